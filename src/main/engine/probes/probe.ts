@@ -1,0 +1,45 @@
+/** What a probe is: a folder with its metrics and its look. Adding one touches its folder and one line of `registry.ts`. */
+import type { ProbeId } from '#shared/catalogue/probes.ts'
+import type { Status } from '#shared/catalogue/statuses.ts'
+import type { DeploymentProfile } from '#shared/model/deployment.ts'
+import type { Failure } from '#shared/model/failure.ts'
+import type { Cost, Evidence, MetricValues, Observation } from '#shared/model/observation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { Reach } from '../reach/reach.ts'
+
+/** What one look found. */
+export interface Look {
+  readonly status: Status
+  readonly reason: Reason
+  readonly values: MetricValues
+  readonly evidence?: Evidence
+  readonly cost: Omit<Cost, 'ms'>
+}
+
+export interface LookContext<Memory> {
+  readonly profile: DeploymentProfile
+  /** Which of the profile's services, databases, Redis servers or hosts to look at. */
+  readonly target: string
+  readonly reach: Reach
+  /** What the last successful look left for this one (counters, when); `null` at first and after a gap. */
+  readonly memory: Memory | null
+  /** The newest observation of the same probe and target, for hysteresis; `null` at first. */
+  readonly previous: Observation | null
+  readonly now: number
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+export interface Probe<Memory = unknown> {
+  readonly id: ProbeId
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** The targets in a profile that it looks at; none, where there is nothing for it. */
+  targets(profile: DeploymentProfile): string[]
+  /** Looks once. A failure of the way or of the target is thrown as `ReachError` and handled by `unreachable`. */
+  look(context: LookContext<Memory>): Promise<{ look: Look; memory: Memory }>
+  /** What to say when the way or the target failed: a path that is down says nothing of the target. */
+  unreachable(failure: Failure, target: string): { status: Status; reason: Reason; values: MetricValues }
+  /** Seconds asked for by a target that answered 429, on the last look; slows the next one. */
+  retryAfterMs?(look: Look): number | null
+}

@@ -1,0 +1,89 @@
+/**
+ * How one deployment is reached: directly or through a chain of SSH hops, supervised, and shared by everything that
+ * watches it. Expected failures are `ReachError`s that say which step on which hop failed.
+ */
+import type { Connection } from '#shared/model/connection.ts'
+import type { Failure } from '#shared/model/failure.ts'
+
+/** Thrown by everything below when the way, or what is at its end, fails as things in the world do. */
+export class ReachError extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure, options?: { cause?: unknown }) {
+    super(`${failure.hop}: ${failure.step}: ${failure.code}`, options)
+    this.name = 'ReachError'
+    this.failure = failure
+  }
+}
+
+export interface Limits {
+  /** Cancels the call; what is under way is abandoned and its connection reset where that is needed. */
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+export interface PostgresAnswer {
+  readonly rows: Record<string, unknown>[]
+  /** Bytes received for it, as the protocol counted them. */
+  readonly bytes: number
+}
+
+export interface PostgresSession {
+  /** Runs one read-only statement with parameters. At most `maxRows` rows are kept. */
+  query(
+    text: string,
+    values: readonly unknown[],
+    limits: Limits & { maxRows?: number },
+  ): Promise<PostgresAnswer>
+  /** `server_version_num`, for example 150018; known once connected. */
+  readonly version: number | null
+}
+
+export interface RedisSession {
+  command(name: string, args: readonly (string | number)[], limits: Limits): Promise<unknown>
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Buffer
+  /** Time to the end of the answer, in milliseconds. */
+  readonly ms: number
+  /** The body was longer than `maxBytes` and was cut there. */
+  readonly truncated: boolean
+  /** When the server's certificate ends, milliseconds since the epoch; `null` without TLS. */
+  readonly certificateEndsAt: number | null
+}
+
+export interface HttpSession {
+  /** GETs a path of the service. A body longer than `maxBytes` is cut and the connection dropped. Redirects are not followed. */
+  get(path: string, limits: Limits & { maxBytes: number; accept?: string }): Promise<HttpAnswer>
+}
+
+export interface ExecAnswer {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface HostSession {
+  /** Runs a program with arguments (quoted for the remote shell by one function); at most `maxBytes` of output are kept. */
+  run(argv: readonly string[], limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
+}
+
+export interface Reach {
+  readonly deployment: string
+  /** The live path, hop by hop. */
+  connection(): Connection
+  /** Called whenever `connection()` changed; returns what unsubscribes. */
+  onChange(listener: () => void): () => void
+  /** Two sessions, both kept open: one for probes, one for people. */
+  readonly postgres: { readonly probes: PostgresSession; readonly people: PostgresSession } | null
+  /** By the Redis' name in the profile. */
+  redis(name: string): RedisSession
+  http(service: string): HttpSession
+  host(name: string): HostSession
+  /** Forgets backoff and rejected credentials: a person asks to try again. */
+  retry(): void
+  /** Closes everything; nothing stays open, and nothing comes back. */
+  close(): Promise<void>
+}

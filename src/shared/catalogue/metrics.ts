@@ -1,0 +1,161 @@
+/**
+ * Every metric, declared once: which probe fills it, its unit, its kind and where it comes from.
+ * Rates and ratios are over the last interval, never since boot; a counter that went backwards is a restart.
+ */
+import type { ProbeId } from './probes.ts'
+
+export type MetricUnit =
+  | 'connections'
+  | 'clients'
+  | 'backends'
+  | 'count'
+  | 'percent'
+  | 'ratio'
+  | 'seconds'
+  | 'milliseconds'
+  | 'bytes'
+  | 'flag'
+  | 'per-second'
+  | 'per-minute'
+  | 'days'
+  | 'load'
+export type MetricKind = 'gauge' | 'counter'
+
+export interface MetricDefinition {
+  readonly probe: ProbeId
+  readonly unit: MetricUnit
+  readonly kind: MetricKind
+  /** What it is and where it comes from: the HELP line of the exposition. */
+  readonly help: string
+}
+
+function gauge<P extends ProbeId>(probe: P, unit: MetricUnit, help: string) {
+  return { probe, unit, kind: 'gauge' as const, help }
+}
+function counter<P extends ProbeId>(probe: P, help: string) {
+  return { probe, unit: 'count' as const, kind: 'counter' as const, help }
+}
+
+export const METRICS = {
+  db_pool_size: gauge(
+    'pool',
+    'connections',
+    'Connections that the application may open: declared, else as its monitoring endpoint tells, else the smallest of role, database and server limits less reserved',
+  ),
+  db_pool_checked_out: gauge('pool', 'connections', "The application's backends that are not idle"),
+  db_pool_checked_in: gauge('pool', 'connections', "The application's idle backends"),
+  db_pool_overflow: gauge('pool', 'connections', "The application's backends beyond the declared pool size"),
+  db_pool_available: gauge('pool', 'connections', 'Pool size less checked-out connections'),
+  db_pool_utilization: gauge('pool', 'percent', 'Checked-out connections as a share of the pool size'),
+  db_pool_waiting: gauge('pool', 'clients', 'Clients waiting for a connection, as the application tells'),
+  db_pool_idle_in_transaction: gauge(
+    'pool',
+    'connections',
+    "The application's backends that are idle in a transaction",
+  ),
+  db_pool_oldest_transaction_seconds: gauge(
+    'pool',
+    'seconds',
+    "Age of the application's oldest open transaction",
+  ),
+  db_pool_connections_opened_total: counter(
+    'pool',
+    'Sessions opened in the database (pg_stat_database.sessions; PostgreSQL 14 on)',
+  ),
+  db_pool_connection_errors_total: counter(
+    'pool',
+    'Sessions abandoned, fatal or killed (pg_stat_database; PostgreSQL 14 on)',
+  ),
+  db_pool_slow_queries_total: counter('pool', 'Statements seen running over 1000 ms, each counted once'),
+
+  db_up: gauge('pool', 'flag', 'Whether PostgreSQL answered'),
+  db_lock_waiting: gauge('pool', 'backends', "The application's backends that wait for a lock"),
+  db_replication_lag_seconds: gauge(
+    'pool',
+    'seconds',
+    'Replay delay of the slowest standby, or of this server where it is one',
+  ),
+  db_slot_retained_wal_bytes: gauge('pool', 'bytes', 'WAL that the furthest-behind replication slot retains'),
+  db_archive_failures_total: counter('pool', 'Failed attempts to archive WAL (pg_stat_archiver)'),
+  db_xid_age_percent: gauge(
+    'pool',
+    'percent',
+    'Age of the oldest transaction id as a share of the wraparound limit',
+  ),
+  db_size_bytes: gauge('pool', 'bytes', 'Size of the database'),
+
+  redis_connected: gauge('redis', 'flag', 'Whether Redis answered PING'),
+  redis_latency_ms: gauge('redis', 'milliseconds', 'Round trip of PING'),
+  redis_uptime_seconds: gauge('redis', 'seconds', 'Time since Redis started'),
+  redis_connected_clients: gauge('redis', 'clients', 'Connected clients'),
+  redis_blocked_clients: gauge('redis', 'clients', 'Clients waiting in a blocking command'),
+  redis_memory_used_bytes: gauge('redis', 'bytes', 'Memory that Redis uses'),
+  redis_memory_usage: gauge(
+    'redis',
+    'percent',
+    "Used memory as a share of maxmemory; of the host's memory where there is no limit",
+  ),
+  redis_memory_fragmentation_ratio: gauge('redis', 'ratio', 'Resident memory over used memory'),
+  redis_hit_rate: gauge('redis', 'percent', 'Key lookups that hit, over the last interval'),
+  redis_operations_per_second: gauge(
+    'redis',
+    'per-second',
+    'Commands processed per second, over the last interval',
+  ),
+  redis_commands_processed_total: counter('redis', 'Commands processed'),
+  redis_keys_total: gauge('redis', 'count', 'Keys in all databases'),
+  redis_expired_keys_total: counter('redis', 'Keys that expired'),
+  redis_evicted_keys_total: counter('redis', 'Keys evicted for want of memory'),
+  redis_slow_commands_total: counter('redis', 'Commands that entered the slow log'),
+  redis_persistence_age_seconds: gauge('redis', 'seconds', 'Time since the last successful save'),
+
+  redis_last_save_ok: gauge('redis', 'flag', 'Whether the last background save succeeded'),
+  redis_aof_ok: gauge('redis', 'flag', 'Whether the last append-only write and rewrite succeeded'),
+  redis_replication_lag_seconds: gauge(
+    'redis',
+    'seconds',
+    'Time since the primary was last heard, or since the slowest replica acknowledged',
+  ),
+  redis_evictions_per_second: gauge('redis', 'per-second', 'Keys evicted per second, over the last interval'),
+
+  health_live: gauge('health', 'flag', 'Whether the live endpoint answered 2xx'),
+  health_ready: gauge('health', 'flag', 'Whether the ready endpoint answered 2xx'),
+  health_latency_ms: gauge('health', 'milliseconds', 'Time to the end of the live answer'),
+  tls_days_left: gauge('health', 'days', 'Days until the certificate ends'),
+
+  system_cpu_percent: gauge('host', 'percent', 'Busy processor time, over the last interval'),
+  system_memory_percent: gauge('host', 'percent', 'Memory in use, less what can be reclaimed'),
+  system_disk_percent: gauge('host', 'percent', 'Space in use on the fullest watched file system'),
+  system_inodes_percent: gauge('host', 'percent', 'Inodes in use on the fullest watched file system'),
+  system_load1: gauge('host', 'load', 'Load average over one minute'),
+  system_uptime_seconds: gauge('host', 'seconds', 'Time since the host booted'),
+
+  http_requests_per_second: gauge(
+    'traffic',
+    'per-second',
+    'Requests served per second, over the last interval',
+  ),
+  http_errors_per_minute: gauge(
+    'traffic',
+    'per-minute',
+    'Answers with a 5xx status per minute, over the last interval',
+  ),
+  http_request_duration_ms: gauge(
+    'traffic',
+    'milliseconds',
+    'Mean time to serve a request, over the last interval',
+  ),
+  http_request_duration_p95_ms: gauge(
+    'traffic',
+    'milliseconds',
+    '95th percentile of the time to serve a request, over the last interval',
+  ),
+} as const satisfies Record<string, MetricDefinition>
+
+export type MetricName = keyof typeof METRICS
+export const METRIC_NAMES = Object.keys(METRICS) as MetricName[]
+
+/** The metrics of one probe, in the order of the catalogue. */
+export function metricsOf(probe: ProbeId): MetricName[] {
+  return METRIC_NAMES.filter((name) => METRICS[name].probe === probe)
+}

@@ -1,0 +1,89 @@
+/** Secrets and host keys: what opens the ways. Values go in and never come out. */
+import { z } from 'zod'
+import { administers, listOf, Moment, reads } from './procedure.ts'
+
+const SecretName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,128}$/, 'expected 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-"')
+
+export const secrets = {
+  list: reads()
+    .route({
+      method: 'GET',
+      path: '/secrets',
+      tags: ['access'],
+      summary: 'Names of the secrets in the vault',
+    })
+    .output(
+      listOf(
+        z.object({
+          name: z.string(),
+          updatedAt: Moment,
+          /** Deployments that refer to it. */ usedBy: z.array(z.string()),
+        }),
+      ),
+    ),
+  set: administers()
+    .route({
+      method: 'PUT',
+      path: '/secrets/{name}',
+      tags: ['access'],
+      summary: 'Put a secret into the vault',
+    })
+    .input(z.object({ name: SecretName, value: z.string().min(1).max(65_536) }))
+    .output(z.object({ name: z.string() })),
+  remove: administers()
+    .route({ method: 'DELETE', path: '/secrets/{name}', tags: ['access'], summary: 'Remove a secret' })
+    .input(z.object({ name: SecretName }))
+    .output(z.object({ name: z.string() })),
+}
+
+const HostPort = z.string().regex(/^.+:\d{1,5}$/, 'expected HOST:PORT')
+
+export const hosts = {
+  list: reads()
+    .route({
+      method: 'GET',
+      path: '/hosts',
+      tags: ['access'],
+      summary: 'Host keys accepted in Vakhta, and those that wait for it',
+    })
+    .output(
+      listOf(
+        z.object({
+          host: z.string(),
+          keyType: z.string(),
+          /** `SHA256:…`, as OpenSSH prints it. */
+          fingerprint: z.string(),
+          /** `accepted` here, `offered` and not yet accepted, or `changed`: offered in place of the known one, and refused. */
+          state: z.enum(['accepted', 'offered', 'changed']),
+          at: Moment,
+        }),
+      ),
+    ),
+  accept: administers()
+    .route({
+      method: 'POST',
+      path: '/hosts/accept',
+      tags: ['access'],
+      summary: "Accept a host's key by its fingerprint",
+    })
+    .input(
+      z.object({
+        host: HostPort,
+        fingerprint: z
+          .string()
+          .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected SHA256:… as ssh-keygen -l prints it'),
+      }),
+    )
+    .output(z.object({ host: z.string(), fingerprint: z.string() })),
+  remove: administers()
+    .route({
+      method: 'POST',
+      path: '/hosts/remove',
+      tags: ['access'],
+      summary: 'Forget the accepted key of a host',
+    })
+    .input(z.object({ host: HostPort }))
+    .output(z.object({ host: z.string() })),
+}

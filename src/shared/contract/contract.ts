@@ -1,0 +1,21 @@
+/** The whole contract: what every host answers and every client asks, over any transport. */
+import { hosts, secrets } from './access.ts'
+import { session } from './console.ts'
+import { deployments } from './deployments.ts'
+import { history, live } from './live.ts'
+import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
+
+export const contract = {
+  session,
+  deployments,
+  secrets,
+  hosts,
+  live,
+  history,
+  pool,
+  redis,
+  system,
+  metrics,
+  dashboard,
+}
+export type Contract = typeof contract

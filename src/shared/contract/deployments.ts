@@ -1,0 +1,153 @@
+/** Deployments: their profiles, the way to them, and how they do. */
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { PROBE_IDS } from '#shared/catalogue/probes.ts'
+import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
+import { DeploymentProfile, Environment, Name, ProfileIssue } from '#shared/model/deployment.ts'
+import { Failure, ReachStepResult } from '#shared/model/failure.ts'
+import { StatusSchema } from '#shared/model/observation.ts'
+import { Reason } from '#shared/model/reason.ts'
+import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
+
+/** A reason as scripts get it: the code and parameters, and the text in the language of `Accept-Language`. */
+export const SpokenReason = Reason.extend({ text: z.string() })
+
+const ProbeStatusOut = z.object({ status: StatusSchema, reason: SpokenReason, at: Moment.nullable() })
+export const ProbeStatusesOut = z.record(z.enum(PROBE_IDS), ProbeStatusOut)
+
+export const DeploymentSummary = z.object({
+  name: z.string(),
+  environment: Environment,
+  description: z.string().nullable(),
+  paused: z.boolean(),
+  connection: z.enum(CONNECTION_STATUSES),
+  status: StatusSchema,
+  reason: SpokenReason,
+  at: Moment.nullable(),
+})
+
+export const DeploymentDetail = z.object({
+  name: z.string(),
+  environment: Environment,
+  paused: z.boolean(),
+  connection: z.object({
+    status: z.enum(CONNECTION_STATUSES),
+    hops: z.array(
+      z.object({
+        hop: z.string(),
+        kind: z.enum(['ssh', 'postgres', 'redis', 'http', 'host']),
+        status: z.enum(CONNECTION_STATUSES),
+        ms: z.number().nullable(),
+        error: Failure.extend({ text: z.string() }).nullable(),
+      }),
+    ),
+  }),
+  statuses: ProbeStatusesOut,
+  /** Derived causes; an issue of its own fills them. */
+  causes: z.array(z.object({ code: z.string(), text: z.string(), since: Moment, evidence: z.unknown() })),
+  costs: z.array(
+    z.object({
+      probe: z.enum(PROBE_IDS),
+      target: z.string(),
+      ms: z.number(),
+      rows: z.number(),
+      bytes: z.number(),
+    }),
+  ),
+  /** As imported: references to secrets, never their values. */
+  profile: DeploymentProfile,
+})
+
+const ByName = z.object({ name: Name })
+
+export const deployments = {
+  list: reads()
+    .route({
+      method: 'GET',
+      path: '/deployments',
+      tags: ['deployments'],
+      summary: 'All deployments with their worst status',
+    })
+    .output(listOf(DeploymentSummary)),
+  get: reads()
+    .route({
+      method: 'GET',
+      path: '/deployments/{name}',
+      tags: ['deployments'],
+      summary: 'One deployment: path, statuses, costs, profile',
+    })
+    .input(ByName)
+    .output(DeploymentDetail),
+  /** Adds one, or replaces the one named `replaces`. Refused where the name is taken. */
+  save: administers()
+    .route({
+      method: 'PUT',
+      path: '/deployments',
+      tags: ['deployments'],
+      summary: 'Add a deployment, or replace one',
+    })
+    .input(z.object({ profile: z.unknown(), replaces: Name.nullable().default(null) }))
+    .output(ByName),
+  remove: administers()
+    .route({
+      method: 'DELETE',
+      path: '/deployments/{name}',
+      tags: ['deployments'],
+      summary: 'Remove a deployment and its connections; its history ages out',
+    })
+    .input(ByName)
+    .output(ByName),
+  /** While paused nothing is reached and everything is `UNOBSERVED`. */
+  pause: procedure({ role: 'OPERATOR', effect: 'writes' })
+    .route({
+      method: 'POST',
+      path: '/deployments/{name}/pause',
+      tags: ['deployments'],
+      summary: 'Pause or resume watching',
+    })
+    .input(ByName.extend({ paused: z.boolean() }))
+    .output(ByName.extend({ paused: z.boolean() })),
+  /** Tries again at once whatever waits for a person (rejected credentials, host keys) or for its backoff. */
+  retry: procedure({ role: 'OPERATOR', effect: 'writes' })
+    .route({
+      method: 'POST',
+      path: '/deployments/{name}/retry',
+      tags: ['deployments'],
+      summary: 'Try again at once what failed',
+    })
+    .input(ByName)
+    .output(ByName),
+  /** What is wrong with a YAML text, with path and line; nothing is saved. */
+  validate: reads()
+    .route({
+      method: 'POST',
+      path: '/deployments/validate',
+      tags: ['deployments'],
+      summary: 'Check a YAML profile without importing it',
+    })
+    .input(z.object({ yaml: z.string().max(1_000_000) }))
+    .output(z.object({ profiles: z.array(DeploymentProfile), issues: z.array(ProfileIssue) })),
+  /** One or more YAML documents; all of them or none. */
+  import: administers()
+    .route({
+      method: 'POST',
+      path: '/deployments/import',
+      tags: ['deployments'],
+      summary: 'Import YAML profiles, all or none',
+    })
+    .input(z.object({ yaml: z.string().max(1_000_000) }))
+    .output(z.object({ imported: z.array(z.string()) })),
+  export: reads()
+    .route({
+      method: 'GET',
+      path: '/deployments/{name}/export',
+      tags: ['deployments'],
+      summary: 'The profile as YAML',
+    })
+    .input(ByName)
+    .output(z.object({ yaml: z.string() })),
+  /** Walks the way to everything in a profile, a step at a time; nothing is saved and nothing stays open. */
+  test: procedure({ role: 'OPERATOR', effect: 'reads' })
+    .input(z.object({ profile: z.unknown() }))
+    .output(eventIterator(ReachStepResult, z.object({ ok: z.boolean() }))),
+}

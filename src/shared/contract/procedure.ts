@@ -1,0 +1,63 @@
+/**
+ * How procedures of the contract are declared: no procedure without its metadata, and the same errors everywhere.
+ * Errors have one shape on every transport: `{ defined, code, status, message, data }`.
+ */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import type { Effect, Role } from '#shared/catalogue/roles.ts'
+import { ProfileIssue } from '#shared/model/deployment.ts'
+
+export interface ProcedureMeta {
+  /** The least role that may call it. */
+  readonly role: Role
+  readonly effect: Effect
+}
+
+/** What a caller may be answered with instead of a result; scripts go by `code` and `data`. */
+export const errors = {
+  BAD_REQUEST: {
+    status: 400,
+    message: 'The request is not as expected.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  UNAUTHORIZED: { status: 401, message: 'A token or a session is required.' },
+  FORBIDDEN: { status: 403, message: 'This role may not do that.', data: z.object({ reason: z.string() }) },
+  NOT_FOUND: {
+    status: 404,
+    message: 'There is no such thing.',
+    data: z.object({ what: z.string(), name: z.string() }),
+  },
+  WRONG_STATE: {
+    status: 409,
+    message: 'That cannot be done in the present state.',
+    data: z.object({ reason: z.string() }),
+  },
+  UNPROCESSABLE: {
+    status: 422,
+    message: 'Understood, and refused.',
+    data: z.object({ reason: z.string(), issues: z.array(ProfileIssue) }),
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    message: 'Too many requests.',
+    data: z.object({ retryAfterSeconds: z.number() }),
+  },
+} as const
+
+/** Starts a procedure: who may call it and what it does come first. */
+export function procedure(meta: ProcedureMeta) {
+  return oc.$meta<ProcedureMeta>(meta).errors(errors)
+}
+
+/** Reads something: any role may. */
+export const reads = () => procedure({ role: 'READONLY', effect: 'reads' })
+/** Changes the console's own settings: an administrator may. */
+export const administers = () => procedure({ role: 'ADMIN', effect: 'writes' })
+
+/** A list as every endpoint gives it. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+/** A moment as every endpoint gives it: ISO 8601 with `Z`. */
+export const Moment = z.iso.datetime()

@@ -1,0 +1,51 @@
+/**
+ * What a client is told of: the newest value of each thing that changed since its cursor. A client asks for the next
+ * changes and gets at most one answer every 250 ms; one that does not ask costs the console nothing.
+ */
+import { z } from 'zod'
+import { Connection } from './connection.ts'
+import { FleetRow } from './fleet.ts'
+import { Observation } from './observation.ts'
+import { Reason } from './reason.ts'
+
+/** `fleet`: a row of every deployment. `deployment:NAME`: its observations and its connection. `console`: notices. */
+export const Topic = z
+  .string()
+  .regex(/^(fleet|console|deployment:[a-z0-9._-]+)$/, 'expected fleet, console or deployment:NAME')
+
+export const Notice = z.object({
+  at: z.number(),
+  level: z.enum(['info', 'warning', 'error']),
+  reason: Reason,
+})
+export type Notice = z.infer<typeof Notice>
+
+export const Change = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('fleet-row'), name: z.string(), row: FleetRow }),
+  /** A deployment was removed, or renamed away. */
+  z.object({ kind: z.literal('fleet-row-removed'), name: z.string() }),
+  z.object({ kind: z.literal('observation'), observation: Observation }),
+  z.object({ kind: z.literal('connection'), deployment: z.string(), connection: Connection }),
+  /** A profile was added, altered, paused or removed: lists and details are to be fetched again. */
+  z.object({ kind: z.literal('deployment-edited'), deployment: z.string() }),
+  z.object({ kind: z.literal('notice'), notice: Notice }),
+])
+export type Change = z.infer<typeof Change>
+
+export const ChangesQuery = z.object({
+  topics: z.array(Topic).min(1).max(20),
+  /** The cursor of the last answer; `null` at the start, which answers at once with the present cursor and nothing else. */
+  cursor: z.string().nullable(),
+  /** How long to wait for something to happen before answering with nothing. */
+  waitMs: z.number().int().min(0).max(25_000).default(20_000),
+})
+export type ChangesQuery = z.infer<typeof ChangesQuery>
+
+export const Changes = z.object({
+  /** `epoch:seq`; opaque to clients. */
+  cursor: z.string(),
+  /** The cursor was of another run of the console: whatever is held must be fetched again. */
+  reset: z.boolean(),
+  changes: z.array(Change),
+})
+export type Changes = z.infer<typeof Changes>

@@ -1,0 +1,44 @@
+/** How reaching something failed: at which step, on which hop, and whether trying again may help. */
+import { z } from 'zod'
+
+/** The steps of the way to an answer, in the order in which they are walked. */
+export const REACH_STEPS = [
+  'resolve',
+  'tcp',
+  'host-key',
+  'ssh-authentication',
+  'forward',
+  'tls',
+  'protocol',
+  'authentication',
+  'privilege',
+] as const
+export const ReachStep = z.enum(REACH_STEPS)
+export type ReachStep = z.infer<typeof ReachStep>
+
+export const Failure = z.object({
+  step: ReachStep,
+  /** The hop or target that it happened at, as people name it: `bastion.example.com:22`, `PostgreSQL db:5432`. */
+  hop: z.string(),
+  /** Whether the hop is on the way (an SSH hop) or the target itself: a path that is down says nothing of the target. */
+  on: z.enum(['path', 'target']),
+  /** Key of the text in `locales/<language>/failures.ts`: what happened and what to do. */
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** `by-itself`: worth another attempt later. `person`: waits for somebody (credentials, host keys). */
+  recovery: z.enum(['by-itself', 'person']),
+})
+export type Failure = z.infer<typeof Failure>
+
+/** One step of a walked way: its time, or its failure. */
+export const ReachStepResult = z.object({
+  step: ReachStep,
+  hop: z.string(),
+  status: z.enum(['ok', 'failed', 'skipped']),
+  /** Duration in milliseconds; `null` where the step did not end. */
+  ms: z.number().nullable(),
+  failure: Failure.nullable(),
+  /** What was found, for people: an address, a key's fingerprint, a server's version. */
+  detail: z.string().nullable(),
+})
+export type ReachStepResult = z.infer<typeof ReachStepResult>

@@ -1,0 +1,77 @@
+/** What one row of the fleet shows: enough to see what is wrong without opening anything. */
+import { z } from 'zod'
+import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
+import { Environment } from './deployment.ts'
+import { ProbeIdSchema, StatusSchema } from './observation.ts'
+import { Reason } from './reason.ts'
+
+/** The status of one probe over all its targets: the worst one's, with its reason. */
+export const ProbeStatus = z.object({
+  status: StatusSchema,
+  reason: Reason,
+  /** When it was last looked at; `null` before the first look. Milliseconds since the epoch. */
+  at: z.number().nullable(),
+})
+export type ProbeStatus = z.infer<typeof ProbeStatus>
+
+/** The four metrics of a fleet row. */
+export const FLEET_METRICS = [
+  'db_pool_utilization',
+  'redis_memory_usage',
+  'system_cpu_percent',
+  'http_errors_per_minute',
+] as const
+
+/** Minutes in the heartbeat bar and the sparklines. */
+export const HEARTBEAT_MINUTES = 60
+
+export const FleetRow = z.object({
+  name: z.string(),
+  environment: Environment,
+  description: z.string().nullable(),
+  paused: z.boolean(),
+  connection: z.enum(CONNECTION_STATUSES),
+  /** The worst probe's status, and why. */
+  status: StatusSchema,
+  probe: ProbeIdSchema.nullable(),
+  reason: Reason,
+  /** Since when the status is this one; milliseconds since the epoch. */
+  since: z.number().nullable(),
+  /** When the deployment was last looked at. */
+  at: z.number().nullable(),
+  /** The worst status of each of the last 60 minutes, oldest first; the last one is the current minute. */
+  heartbeat: z.array(StatusSchema),
+  /** Start of the current minute of the heartbeat. */
+  heartbeatAt: z.number(),
+  sparklines: z.array(
+    z.object({
+      metric: z.enum(FLEET_METRICS),
+      /** `null` where the deployment has no such probe, or the value is not known. */
+      value: z.number().nullable(),
+      /** The value at which the status turns `CRITICAL`, else `WARNING`. */
+      limit: z.number().nullable(),
+      /** The mean of each of the last 60 minutes, oldest first. */
+      points: z.array(z.number().nullable()),
+    }),
+  ),
+})
+export type FleetRow = z.infer<typeof FleetRow>
+
+/** Everything that the header and the live screen of a deployment need at once. */
+export const ProbeCost = z.object({
+  probe: ProbeIdSchema,
+  target: z.string(),
+  /** Of the latest look. */
+  ms: z.number(),
+  rows: z.number(),
+  bytes: z.number(),
+})
+export type ProbeCost = z.infer<typeof ProbeCost>
+
+/** One minute of a fleet row, as history gives it back after a start. */
+export interface FleetMinute {
+  /** Start of the minute, milliseconds since the epoch. */
+  readonly at: number
+  readonly status: z.infer<typeof StatusSchema>
+  readonly means: Partial<Record<(typeof FLEET_METRICS)[number], number | null>>
+}
