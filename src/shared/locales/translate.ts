@@ -1,20 +1,23 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
+import type { ProfileIssue } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { failures as enFailures } from './en/failures.ts'
+import { profile as enProfile } from './en/profile.ts'
 import { reasons as enReasons } from './en/reasons.ts'
 import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { failures as ruFailures } from './ru/failures.ts'
+import { profile as ruProfile } from './ru/profile.ts'
 import { reasons as ruReasons } from './ru/reasons.ts'
 import { ui as ruUi } from './ru/ui.ts'
 
 export const resources = {
-  en: { ui: enUi, reasons: enReasons, failures: enFailures, errors: enErrors },
-  ru: { ui: ruUi, reasons: ruReasons, failures: ruFailures, errors: ruErrors },
+  en: { ui: enUi, reasons: enReasons, failures: enFailures, errors: enErrors, profile: enProfile },
+  ru: { ui: ruUi, reasons: ruReasons, failures: ruFailures, errors: ruErrors, profile: ruProfile },
 } as const
 
 /** A translator of one language; React adds its binding to it in the renderer. */
@@ -23,7 +26,7 @@ export function createTranslator(language: Language): i18n {
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'failures', 'errors'],
+    ns: ['ui', 'reasons', 'failures', 'errors', 'profile'],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -43,6 +46,11 @@ export function reasonText(translator: i18n, reason: Reason): string {
 /** A failure in words: what happened and what to do. */
 export function failureText(translator: i18n, failure: Failure): string {
   return text(translator, failure.code, ['failures'], failure.params)
+}
+
+/** A fault of a profile in words. */
+export function profileIssueText(translator: i18n, issue: ProfileIssue): string {
+  return text(translator, issue.reason.code, ['profile'], issue.reason.params)
 }
 
 function text(translator: i18n, key: string, ns: string[], params: Reason['params']): string {

@@ -4,44 +4,60 @@
  */
 import { z } from 'zod'
 import { LIMITS } from '#shared/catalogue/limits.ts'
+import { Reason } from './reason.ts'
 
 export const ENVIRONMENTS = ['production', 'staging', 'development'] as const
 export const Environment = z.enum(ENVIRONMENTS)
 export type Environment = z.infer<typeof Environment>
 
-/** A name that is safe in a URL, a label and a file name. Error codes are keys of `locales/<language>/errors.ts`. */
-export const Name = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{0,62}$/,
-    'expected 1 to 63 of a-z, 0-9, ".", "_" and "-", starting with a letter or digit',
-  )
+/**
+ * A name that is safe in a URL, a label and a file name. The messages of this schema are keys of
+ * `locales/<language>/profile.ts`; `profile-issues.ts` turns them into words.
+ */
+export const Name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'bad-name')
 
 export const SecretReference = z
   .string()
-  .regex(
-    /^(secret:[A-Za-z0-9._-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
-    'expected secret:NAME, env:NAME or file:PATH, never the secret itself',
-  )
+  .regex(/^(secret:[A-Za-z0-9._-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'bad-secret-reference')
 export type SecretReference = z.infer<typeof SecretReference>
 
 const Port = z.number().int().min(1).max(65_535)
-const Path = z.string().startsWith('/', 'expected a path that starts with "/"')
+const Path = z.string().startsWith('/', 'bad-path')
+
+interface UrlRules {
+  readonly schemes: readonly string[]
+  readonly example: string
+  /** Refuses what this kind of URL lacks or cannot carry; answers with a message key and its parameters. */
+  readonly refuse?: (url: URL) => { message: string; params?: Record<string, string> } | null
+}
 
 /** A URL of one of some schemes, without a password in it. */
-function url(schemes: readonly string[], example: string) {
+function url({ schemes, example, refuse }: UrlRules) {
   return z.string().superRefine((text, context) => {
     const parsed = URL.canParse(text) ? new URL(text) : null
-    if (parsed === null || !schemes.includes(parsed.protocol) || parsed.hostname === '') {
-      context.addIssue({ code: 'custom', message: `expected a URL such as ${example}` })
-    } else if (parsed.password !== '') {
-      context.addIssue({
-        code: 'custom',
-        message:
-          'expected no password in the URL: put it into the vault and refer to it as "password: secret:NAME"',
-      })
-    }
+    const fault =
+      parsed === null || !schemes.includes(parsed.protocol) || parsed.hostname === ''
+        ? { message: 'bad-url' }
+        : parsed.password !== ''
+          ? { message: 'password-in-url' }
+          : (refuse?.(parsed) ?? null)
+    if (fault !== null) context.addIssue({ code: 'custom', params: { example }, ...fault })
   })
+}
+
+export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-full'] as const
+const POSTGRES_EXAMPLE = 'postgresql://vakhta@db.internal:5432/shop'
+
+function refusePostgresUrl(parsed: URL) {
+  const params = { example: POSTGRES_EXAMPLE }
+  if (parsed.username === '') return { message: 'missing-user', params }
+  if (parsed.pathname.length < 2) return { message: 'missing-database', params }
+  for (const [key, value] of parsed.searchParams) {
+    if (key !== 'sslmode')
+      return { message: 'unknown-url-parameter', params: { found: key, known: 'sslmode' } }
+    if (!SSL_MODES.some((mode) => mode === value)) return { message: 'bad-sslmode', params: { found: value } }
+  }
+  return null
 }
 
 export const SshHop = z.strictObject({
@@ -63,7 +79,7 @@ export const Ssh = z.strictObject({
 
 export const Service = z.strictObject({
   name: Name,
-  url: url(['http:', 'https:'], 'https://shop.example.com'),
+  url: url({ schemes: ['http:', 'https:'], example: 'https://shop.example.com' }),
   live: Path.default('/health'),
   ready: Path.nullable().default('/ready'),
   /** `null` where the service exposes no Prometheus metrics. */
@@ -83,7 +99,7 @@ export type Service = z.infer<typeof Service>
 
 export const Postgres = z.strictObject({
   /** `postgresql://USER@HOST:PORT/DATABASE?sslmode=…`; the user should be a member of `pg_monitor`. */
-  url: url(['postgresql:', 'postgres:'], 'postgresql://vakhta@db.internal:5432/shop'),
+  url: url({ schemes: ['postgresql:', 'postgres:'], example: POSTGRES_EXAMPLE, refuse: refusePostgresUrl }),
   password: SecretReference.optional(),
   /** Whose backends are the application's; what is left out matches all but Vakhta's own. */
   application: z
@@ -95,7 +111,7 @@ export type Postgres = z.infer<typeof Postgres>
 export const Redis = z.strictObject({
   name: Name,
   /** `redis://[USER@]HOST:PORT[/DB]` or `rediss://…`. */
-  url: url(['redis:', 'rediss:'], 'redis://127.0.0.1:6379/0'),
+  url: url({ schemes: ['redis:', 'rediss:'], example: 'redis://127.0.0.1:6379/0' }),
   password: SecretReference.optional(),
 })
 export type Redis = z.infer<typeof Redis>
@@ -133,7 +149,8 @@ export const DeploymentProfile = z
           context.addIssue({
             code: 'custom',
             path: [list, index, 'name'],
-            message: `expected a name that no other of the ${list} has; "${item.name}" is there twice`,
+            message: 'same-name',
+            params: { name: item.name, list },
           })
         }
         seen.add(item.name)
@@ -144,14 +161,14 @@ export const DeploymentProfile = z
         context.addIssue({
           code: 'custom',
           path: ['hosts', index, 'over'],
-          message: 'expected "ssh" to have a way: give "hop" here, or "ssh.hops" for the deployment',
+          message: 'no-way-over-ssh',
         })
       }
       if (host.over === 'local' && host.hop !== undefined) {
         context.addIssue({
           code: 'custom',
           path: ['hosts', index, 'hop'],
-          message: 'expected no "hop" on a host that is reached locally',
+          message: 'hop-on-local',
         })
       }
     })
@@ -162,8 +179,7 @@ export const DeploymentProfile = z
       context.addIssue({
         code: 'custom',
         path: [],
-        message:
-          'expected at least one of "services", "postgres", "redis" and "hosts": there is nothing to watch',
+        message: 'nothing-to-watch',
       })
     }
   })
@@ -177,8 +193,10 @@ export const ProfileIssue = z.object({
   path: z.string(),
   /** 1-based line in the YAML text; `null` where there is no text. */
   line: z.number().nullable(),
-  /** `unknown-key`, `missing`, `invalid`, `duplicate`, `syntax`. */
   code: z.enum(['unknown-key', 'missing', 'invalid', 'duplicate', 'syntax']),
+  /** What was expected: a key of `locales/<language>/profile.ts` and its parameters. */
+  reason: Reason,
+  /** The same in English, for scripts' logs. */
   message: z.string(),
 })
 export type ProfileIssue = z.infer<typeof ProfileIssue>

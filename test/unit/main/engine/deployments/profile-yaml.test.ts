@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { readProfiles, writeProfile } from '../../../../../src/main/engine/deployments/profile-yaml.ts'
+
+const GOOD = `name: shop
+environment: production
+ssh:
+  hops:
+    - host: bastion.example.com
+      user: ops
+      key: file:~/.ssh/id_ed25519
+services:
+  - name: api
+    url: http://127.0.0.1:8000
+    pool: { size: 20, overflow: 40 }
+    processes: 4
+postgres:
+  url: postgresql://watch@10.0.0.5:5432/shop
+  password: secret:shop-postgres
+redis:
+  - name: cache
+    url: redis://10.0.0.6:6379/0
+hosts:
+  - name: app
+    over: ssh
+limits:
+  db_pool_utilization: { warning: 60 }
+`
+
+describe('reading profiles', () => {
+  it('reads what it wrote, defaults filled in', () => {
+    const { profiles, issues } = readProfiles(GOOD)
+    expect(issues).toEqual([])
+    expect(profiles[0]).toMatchObject({
+      name: 'shop',
+      ssh: { hops: [{ port: 22 }] },
+      hosts: [{ disks: ['/'] }],
+    })
+    const [profile] = profiles
+    if (profile === undefined) throw new Error('no profile was read')
+    const written = writeProfile(profile)
+    expect(readProfiles(written)).toEqual({ profiles, issues: [] })
+    expect(written).not.toContain('limits: {}')
+  })
+
+  it.each<[string, string, { path: string; line: number | null; code: string; message: RegExp }]>([
+    [
+      'an unknown key, with the one that was meant',
+      GOOD.replace('environment:', 'enviroment:'),
+      { path: 'enviroment', line: 2, code: 'unknown-key', message: /did you mean "environment"/ },
+    ],
+    [
+      'an unknown key deep inside, with the known ones',
+      GOOD.replace('      user: ops', '      user: ops\n      colour: red'),
+      {
+        path: 'ssh.hops[0].colour',
+        line: 7,
+        code: 'unknown-key',
+        message: /known here are host, port, user/,
+      },
+    ],
+    [
+      'a missing field',
+      GOOD.replace('environment: production\n', ''),
+      { path: 'environment', line: 1, code: 'missing', message: /production \| staging/ },
+    ],
+    [
+      'a bad URL',
+      GOOD.replace('http://127.0.0.1:8000', 'shop:8000'),
+      { path: 'services[0].url', line: 10, code: 'invalid', message: /a URL such as https:/ },
+    ],
+    [
+      'a password in a URL',
+      GOOD.replace('watch@', 'watch:hunter2@'),
+      { path: 'postgres.url', line: 14, code: 'invalid', message: /no password in the URL/ },
+    ],
+    [
+      'a database URL without a database',
+      GOOD.replace(':5432/shop', ':5432'),
+      { path: 'postgres.url', line: 14, code: 'invalid', message: /expected a database/ },
+    ],
+    [
+      'a secret itself in place of a reference',
+      GOOD.replace('secret:shop-postgres', 'hunter2'),
+      { path: 'postgres.password', line: 15, code: 'invalid', message: /expected a reference/ },
+    ],
+    [
+      'a wrong type',
+      GOOD.replace('processes: 4', 'processes: four'),
+      { path: 'services[0].processes', line: 12, code: 'invalid', message: /expected number, found string/ },
+    ],
+    [
+      'a value that is none of those known',
+      GOOD.replace('production', 'prod'),
+      {
+        path: 'environment',
+        line: 2,
+        code: 'invalid',
+        message: /expected one of production, staging, development/,
+      },
+    ],
+    [
+      'a limit on a metric that has none',
+      GOOD.replace('db_pool_utilization', 'db_pool_utilisation'),
+      {
+        path: 'limits.db_pool_utilisation',
+        line: 23,
+        code: 'unknown-key',
+        message: /did you mean "db_pool_utilization"/,
+      },
+    ],
+    [
+      'two deployments of one name',
+      `${GOOD}---\n${GOOD}`,
+      { path: 'name', line: 25, code: 'duplicate', message: /stands twice/ },
+    ],
+    [
+      'two services of one name',
+      GOOD.replace('postgres:', '  - name: api\n    url: http://b:1\npostgres:'),
+      { path: 'services[1].name', line: 13, code: 'duplicate', message: /"api" is there twice/ },
+    ],
+    [
+      'a host over SSH without a way',
+      GOOD.replace(/ssh:\n {2}hops:[\s\S]*?id_ed25519\n/, ''),
+      { path: 'hosts[0].over', line: 16, code: 'invalid', message: /needs a way/ },
+    ],
+    [
+      'nothing to watch',
+      'name: a\nenvironment: staging\n',
+      { path: '', line: 1, code: 'invalid', message: /nothing to watch/ },
+    ],
+    [
+      'text that is no YAML',
+      'name: [shop\nenvironment: x: y',
+      { path: '', line: 2, code: 'syntax', message: /not readable as YAML/ },
+    ],
+    ['a key given twice', `${GOOD}name: again\n`, { path: '', line: 24, code: 'syntax', message: /unique/i }],
+    [
+      'a list in place of a profile',
+      '- name: shop\n',
+      { path: '', line: 1, code: 'invalid', message: /found list/ },
+    ],
+    ['nothing at all', '\n# nothing\n', { path: '', line: null, code: 'missing', message: /no profile/ }],
+  ])('refuses %s', (_, text, expected) => {
+    const { issues } = readProfiles(text)
+    expect(issues.map(({ path, line, code, message }) => ({ path, line, code, message }))).toContainEqual({
+      ...expected,
+      message: expect.stringMatching(expected.message),
+    })
+    expect(JSON.stringify(issues)).not.toContain('hunter2')
+  })
+
+  it('does not let an alias bomb grow', () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`
+    expect(readProfiles(bomb).issues[0]?.code).toBe('syntax')
+  })
+})
