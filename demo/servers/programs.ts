@@ -1,0 +1,49 @@
+/** Where the servers' programs are on this machine. */
+import { accessSync, constants, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const PLACES = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin']
+
+/** The path of a program on `PATH` or in the usual places; `null` where there is none. */
+export function findProgram(name: string, places: readonly string[] = []): string | null {
+  const candidates = [...places, ...(process.env.PATH ?? '').split(delimiter), ...PLACES]
+  for (const place of candidates) {
+    if (place === '') continue
+    const path = join(place, name)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {}
+  }
+  return null
+}
+
+/** The directories that hold a PostgreSQL's server programs, the newest version first. */
+export function postgresDirectories(version?: number): string[] {
+  return [
+    ...versions('/usr/lib/postgresql', 'bin'), // Debian and Ubuntu
+    ...versions('/opt/homebrew/opt', 'bin', 'postgresql@'),
+    ...versions('/usr/local/opt', 'bin', 'postgresql@'),
+    ...versions('/usr', 'bin', 'pgsql-'), // the PostgreSQL project's RPMs
+  ].filter((path) => version === undefined || new RegExp(`\\b${version}\\b`).test(path))
+}
+
+function versions(root: string, below: string, prefix = ''): string[] {
+  try {
+    return readdirSync(root)
+      .filter((name) => name.startsWith(prefix) && Number(name.slice(prefix.length)) > 0)
+      .sort((a, b) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)))
+      .map((name) => join(root, name, below))
+  } catch {
+    return []
+  }
+}
+
+/** The path of a program that must be there. */
+export function requireProgram(name: string, places?: readonly string[]): string {
+  const path = findProgram(name, places)
+  if (path === null) {
+    throw new Error(`${name} was not found on this machine; "npm run demo" names what to install`)
+  }
+  return path
+}

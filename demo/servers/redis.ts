@@ -1,0 +1,121 @@
+/** A real Redis on a free loopback port, in a directory of its own, for the demo and for tests. */
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { freePort } from './free-port.ts'
+import { requireProgram } from './programs.ts'
+import { onFreePort, type ServerProcess, startServerProcess, untilItAnswers } from './server-process.ts'
+import { createTemporaryDirectory } from './temporary-directory.ts'
+
+export interface RedisOptions {
+  /** A random one where it is left out; `null` for a Redis that asks for none. */
+  readonly password?: string | null
+  /** Lines of `redis.conf`: `{ maxmemory: '16mb' }`. */
+  readonly config?: Readonly<Record<string, string | number>>
+}
+
+export interface RedisServer {
+  readonly port: number
+  /** Empty where none is asked for. */
+  readonly password: string
+  readonly directory: string
+  readonly logFile: string
+  /** Of the server that runs now. */
+  readonly pid: number
+  running(): boolean
+  /** A client of its own connection that does not reconnect; the caller disconnects it. */
+  connect(): Promise<Redis>
+  /** Starts it again on the same port, stopping it first where it runs. */
+  restart(): Promise<void>
+  /** SIGKILL; `restart()` brings it back. */
+  kill(): Promise<void>
+  /** Stops it without removing anything; `restart()` brings it back. */
+  halt(): Promise<void>
+  /** Stops it for good and removes its directory. */
+  stop(): Promise<void>
+}
+
+/** Starts one; it goes with this process. It saves nothing to disk unless `config.save` says so. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const command = requireProgram('redis-server')
+  const home = createTemporaryDirectory('redis')
+  const logFile = join(home.path, 'redis.log')
+  const configFile = join(home.path, 'redis.conf')
+  const password =
+    options.password === null ? '' : (options.password ?? randomBytes(18).toString('base64url'))
+
+  const connect = async (port: number): Promise<Redis> => {
+    const client = new Redis({
+      host: '127.0.0.1',
+      port,
+      ...(password === '' ? {} : { password }),
+      lazyConnect: true,
+      retryStrategy: () => null,
+      maxRetriesPerRequest: 0,
+    })
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  }
+
+  const launch = async (port: number): Promise<ServerProcess> => {
+    const settings = {
+      bind: '127.0.0.1',
+      port,
+      dir: `"${home.path}"`,
+      save: '""',
+      ...(password === '' ? { 'protected-mode': 'no' } : { requirepass: password }),
+      ...options.config,
+    }
+    // In a file that only its owner reads: a password has no place in an argument list.
+    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`)
+    await writeFile(configFile, lines.join(''), { mode: 0o600 })
+    const server = startServerProcess({
+      name: 'Redis',
+      command,
+      args: [configFile],
+      logFile,
+      stopSignal: 'TERM',
+    })
+    await untilItAnswers(server, { name: 'Redis', logFile }, async () => {
+      const client = await connect(port)
+      try {
+        await client.ping()
+      } finally {
+        client.disconnect()
+      }
+    })
+    return server
+  }
+
+  try {
+    const started = await onFreePort(freePort, async (port) => ({ port, server: await launch(port) }))
+    const { port } = started
+    let current = started.server
+    return {
+      port,
+      password,
+      directory: home.path,
+      logFile,
+      get pid() {
+        return current.pid
+      },
+      running: () => current.running(),
+      connect: () => connect(port),
+      async restart() {
+        await current.stop()
+        current = await launch(port)
+      },
+      kill: () => current.kill(),
+      halt: () => current.stop(),
+      async stop() {
+        await current.stop()
+        await home.remove()
+      },
+    }
+  } catch (error) {
+    await home.remove()
+    throw error
+  }
+}

@@ -1,0 +1,46 @@
+/** Ports that behave badly in a known way. */
+import { createServer, type Server, type Socket } from 'node:net'
+import { freePort } from '../../demo/servers/free-port.ts'
+
+/** A port on 127.0.0.1 that nothing listens on. */
+export const closedPort = freePort
+
+export interface SilentPort {
+  readonly port: number
+  /** Connections that are open now. */
+  connections(): number
+  close(): Promise<void>
+}
+
+/** Takes connections and never says a word: a hung server, or a proxy whose other side is a silent firewall. */
+export async function listenSilently(): Promise<SilentPort> {
+  return listen((socket) => socket.resume())
+}
+
+/** Takes connections and closes each at once. */
+export async function listenAndHangUp(): Promise<SilentPort> {
+  return listen((socket) => socket.destroy())
+}
+
+async function listen(onSocket: (socket: Socket) => void): Promise<SilentPort> {
+  const port = await freePort()
+  const open = new Set<Socket>()
+  const server: Server = createServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => open.delete(socket))
+    onSocket(socket)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    port,
+    connections: () => open.size,
+    async close() {
+      for (const socket of open) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
