@@ -1,0 +1,51 @@
+/**
+ * The schema of `state.db` as numbered steps: the list is the history, and a step that was released is never edited.
+ * Adding one: append it with the next version; a copy of the database is made before it runs.
+ */
+
+export interface Migration {
+  /** Counts up from 1 without gaps; kept in the file as `user_version`. */
+  readonly version: number
+  /** One or more statements, run in one transaction. */
+  readonly sql: string
+}
+
+export const STATE_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE deployments (
+        name TEXT PRIMARY KEY,
+        profile TEXT NOT NULL CHECK (json_valid(profile)),
+        paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+        updated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- One key a host in each state: what somebody accepted, what was offered, and what came instead of the accepted one.
+      CREATE TABLE host_keys (
+        host TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('accepted', 'offered', 'changed')),
+        key_type TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (host, state)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        entry TEXT NOT NULL CHECK (json_valid(entry)),
+        hash TEXT NOT NULL
+      ) STRICT;
+      CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+      CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+
+      CREATE TABLE preferences (
+        actor TEXT PRIMARY KEY,
+        value TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+]
