@@ -1,1 +1,38 @@
-export const errors = {}
+/** What the api and the web host say no with. */
+export const errors = {
+  'bad-request': 'The request is not as expected. {{detail}}',
+  'choose-one': 'Say which {{parameter}} is meant: {{names}}.',
+  'range-backwards': 'The range ends before it begins: “from” must be before “to”.',
+  forbidden: '{{action}} needs the role {{role}}; yours is {{has}}.',
+  'no-deployment': 'There is no deployment named “{{name}}”.',
+  'no-deployments': 'There is no deployment yet: add or import one first.',
+  'no-redis': 'Deployment “{{deployment}}” has no Redis named “{{name}}”; it has: {{names}}.',
+  'no-secret': 'There is no secret named “{{name}}” in the vault.',
+  'no-host-key': 'No key of {{name}} is on record.',
+  'secret-in-use':
+    'The secret “{{name}}” is still used by {{deployments}}. Take it out of their profiles first, or put a new value in its place.',
+  'profile-refused': 'The profile is refused; nothing was saved.\n{{detail}}',
+  line: 'line {{line}}',
+  'store-full': 'The disk of the data directory is full. Nothing was changed; free some space and try again.',
+  'store-read-only':
+    'The data directory cannot be written to. Nothing was changed; check its permissions and mount, then try again.',
+  'store-unusable': 'The console’s own database or vault failed. Its log says what happened.',
+  'client-gone': 'The client went away before the answer was ready.',
+  internal: 'Something failed inside the console that should not have. Its log has the cause.',
+  unauthorized:
+    'A token or a session is required. Send “Authorization: Bearer …” with what stands in the file “token” of the data directory, or open /start in a browser.',
+  'unauthorized-token':
+    'This token is not valid. The valid one stands in the file “token” of the data directory.',
+  'foreign-host': 'This console answers only as localhost; it was asked for as “{{host}}”.',
+  'foreign-origin': 'Requests from other sites are refused; this one came from “{{origin}}”.',
+  'no-origin':
+    'A request that changes something with a session cookie must say its Origin. Scripts use a token.',
+  'too-many-attempts_one': 'Too many wrong tokens. Try again in {{count}} second.',
+  'too-many-attempts_other': 'Too many wrong tokens. Try again in {{count}} seconds.',
+  'too-many-sockets': 'Too many connections are open to this console; close some of them.',
+  'too-many-streams': 'Too many connection tests run over this connection; wait for one to end.',
+  'no-such-path': 'Nothing answers to {{method}} {{path}}.',
+  'too-large': 'The request is larger than {{limit, number}} bytes.',
+  'unsupported-media': 'Requests have to be JSON (“Content-Type: application/json”).',
+  malformed: 'The request could not be read as JSON.',
+}

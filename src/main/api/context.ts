@@ -1,0 +1,9 @@
+/** What a host tells the api of each call: who asks, in which language, and through which host. */
+import type { Language } from '#shared/locales/languages.ts'
+import type { Actor } from '../engine/policy/actor.ts'
+
+export interface ApiContext {
+  readonly actor: Actor
+  readonly language: Language
+  readonly host: 'electron' | 'web'
+}

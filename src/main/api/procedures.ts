@@ -1,0 +1,119 @@
+/**
+ * What every procedure goes through before its own work: errors are put into words, the policy decides, refusals and
+ * whatever changes something are recorded. A procedure cannot be implemented past it.
+ */
+import { implement, ORPCError } from '@orpc/server'
+import { contract } from '#shared/contract/contract.ts'
+import type { ProcedureMeta } from '#shared/contract/procedure.ts'
+import type { Audit } from '../engine/audit/audit.ts'
+import type { Log } from '../engine/log.ts'
+import { authorize } from '../engine/policy/authorize.ts'
+import type { ApiContext } from './context.ts'
+import { answerTo, type FailedCall } from './error-answers.ts'
+import { Refusal } from './refusal.ts'
+
+export function createProcedures({ audit, log }: { audit: Audit; log: Log }) {
+  return implement(contract)
+    .$context<ApiContext>()
+    .use(async ({ context, next, path, signal }, _input, output) => {
+      const call: FailedCall = { language: context.language, procedure: path.join('.'), signal }
+      try {
+        const result = await next()
+        return isEventIterator(result.output) ? output(inWords(result.output, call, log)) : result
+      } catch (error) {
+        throw answerTo(error, call, log)
+      }
+    })
+    .use(async ({ context, next, path, procedure }, input) => {
+      const { role, effect } = metaOf(procedure['~orpc'].meta)
+      const name = path.join('.')
+      const decision = authorize(context.actor, { name, role, effect })
+      if (decision.allowed) return next()
+      const { reason } = decision
+      await audit.append({
+        actor: context.actor,
+        action: name,
+        target: targetOf(input),
+        outcome: 'refused',
+        detail: { reason },
+      })
+      throw new Refusal('FORBIDDEN', 'forbidden', { action: name, role, has: context.actor.role }, { reason })
+    })
+    .use(async ({ context, next, path, procedure }, input) => {
+      if (metaOf(procedure['~orpc'].meta).effect === 'reads') return next()
+      const entry = { actor: context.actor, action: path.join('.'), target: targetOf(input) }
+      await audit.append({ ...entry, outcome: 'asked', detail: factsOf(input) })
+      try {
+        const result = await next()
+        await record({ ...entry, outcome: 'succeeded' })
+        return result
+      } catch (error) {
+        await record({ ...entry, outcome: 'failed', detail: { error: codeOf(error) } })
+        throw error
+      }
+    })
+
+  /** "Asked" is durable by now, and what was asked has happened: a failing disk must not make the answer untrue. */
+  async function record(entry: Parameters<Audit['append']>[0]) {
+    try {
+      await audit.append(entry)
+    } catch (error) {
+      log.error(
+        { err: error, action: entry.action, outcome: entry.outcome },
+        'the audit could not be written',
+      )
+    }
+  }
+}
+
+export type Procedures = ReturnType<typeof createProcedures>
+
+/** The contract declares its metadata by type; an implementation sees it as a plain record. */
+function metaOf(meta: Record<never, never>): ProcedureMeta {
+  return meta as ProcedureMeta
+}
+
+/** What of an unchecked input names the thing that is asked for: a deployment, a secret, a host. */
+function targetOf(input: unknown): string | null {
+  const named = field(input, 'name') ?? field(input, 'host') ?? field(field(input, 'profile'), 'name')
+  return typeof named === 'string' ? named.slice(0, 200) : null
+}
+
+/** The harmless facts of an input; values of secrets and profiles are not among them. */
+function factsOf(input: unknown): Record<string, unknown> {
+  const facts = ['paused', 'fingerprint', 'replaces', 'theme', 'language'].map((key) => [
+    key,
+    field(input, key),
+  ])
+  return Object.fromEntries(
+    facts.filter(
+      ([, value]) => typeof value === 'boolean' || (typeof value === 'string' && value.length <= 100),
+    ),
+  )
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Refusal || error instanceof ORPCError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+function isEventIterator(value: unknown): value is AsyncIteratorObject<unknown, unknown, void> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+/** The same stream, whose errors are errors of the contract. */
+async function* inWords(
+  stream: AsyncIteratorObject<unknown, unknown, void>,
+  call: FailedCall,
+  log: Log,
+): AsyncGenerator<unknown, unknown, void> {
+  try {
+    return yield* stream
+  } catch (error) {
+    throw answerTo(error, call, log)
+  }
+}

@@ -1,0 +1,32 @@
+/** The contract, implemented over the engine. It knows no transport: a host gives it to a handler with an `ApiContext`. */
+import type { Clock } from '../engine/clock.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Log } from '../engine/log.ts'
+import { implementHosts, implementSecrets } from './access.ts'
+import { type ConsoleFacts, implementSession } from './console.ts'
+import { implementDeployments } from './deployments.ts'
+import { implementHistory, implementLive } from './live.ts'
+import { implementMonitoring } from './monitoring.ts'
+import { createProcedures } from './procedures.ts'
+
+export interface ApiOptions extends ConsoleFacts {
+  readonly engine: Engine
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The router that oRPC's handlers take; every call needs an `ApiContext`. */
+export function createApi({ engine, clock, log, version, dataDirectory }: ApiOptions) {
+  const procedures = createProcedures({ audit: engine.audit, log })
+  return procedures.router({
+    session: implementSession(procedures, engine, { version, dataDirectory }),
+    deployments: implementDeployments(procedures, engine),
+    secrets: implementSecrets(procedures, engine),
+    hosts: implementHosts(procedures, engine),
+    live: implementLive(procedures, engine),
+    history: implementHistory(procedures, engine),
+    ...implementMonitoring(procedures, engine, clock),
+  })
+}
+
+export type Api = ReturnType<typeof createApi>
