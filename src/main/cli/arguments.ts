@@ -1,0 +1,147 @@
+/** From the words on the command line to a command with its operands and options, or to what is wrong with them. */
+import { parseArgs } from 'node:util'
+import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
+import { CommandFailure, EXIT } from './exit-codes.ts'
+import { nearest } from './nearest.ts'
+
+export interface Options {
+  readonly data?: string
+  readonly keyFile?: string
+  readonly passphraseFile?: string
+  /** 0 to 65535; 0 means a free one. */
+  readonly port?: number
+  readonly json: boolean
+}
+
+export type Invocation =
+  | {
+      readonly kind: 'run'
+      readonly command: CommandName
+      readonly operands: string[]
+      readonly options: Options
+    }
+  /** `command`: the one that help was asked for, a group's name such as `secret`, or `null` for all of them. */
+  | { readonly kind: 'help'; readonly command: string | null }
+  | { readonly kind: 'version' }
+
+const GROUPS = [...new Set(COMMAND_NAMES.map((name) => name.split(' ')[0] ?? name))]
+
+/** Parses what follows the program's name. Throws `CommandFailure` (64) that names what is wrong and what is near. */
+export function parseArguments(argv: readonly string[]): Invocation {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      Object.entries(OPTIONS).map(([name, option]) => [
+        name,
+        'short' in option ? { type: option.type, short: option.short } : { type: option.type },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []))
+  const asked = (name: OptionName) => given.some((option) => option.name === name)
+
+  if (asked('version')) return { kind: 'version' }
+  const helpWord = words[0] === 'help'
+  if (asked('help') || helpWord || words.length === 0) {
+    const topic = helpWord ? words.slice(1) : words
+    if (topic.length > 0) return { kind: 'help', command: helpTopic(topic) }
+    if (asked('help') || helpWord) return { kind: 'help', command: null }
+    const [unknown] = given.filter(({ name }) => !Object.hasOwn(OPTIONS, name))
+    if (unknown !== undefined) throw unknownOption(unknown.rawName, Object.keys(OPTIONS))
+    throw usage(`Expected a command: ${GROUPS.join(', ')}. "vakhta --help" explains them.`)
+  }
+
+  const { command, operands } = chooseCommand(words)
+  const { operands: expected, options: allowed } = COMMANDS[command]
+  for (const { name, rawName } of given) {
+    if (!(allowed as readonly string[]).includes(name)) throw unknownOption(rawName, allowed, command)
+  }
+  if (operands.length !== expected.length) {
+    const takes = expected.length === 0 ? 'takes no operands' : `takes ${expected.join(' ')}`
+    const got =
+      operands.length === 0 ? 'none was given' : `${operands.length} were given: ${operands.join(' ')}`
+    throw usage(`"vakhta ${command}" ${takes}; ${got}.`)
+  }
+  const values = new Map<string, string>()
+  for (const { name, rawName, value, inlineValue } of given) {
+    const option = OPTIONS[name as OptionName]
+    if (option.type === 'boolean') {
+      if (value !== undefined) throw usage(`${rawName} takes no value; "${value}" was given.`)
+    } else if (value === undefined || value === '' || (value.startsWith('-') && inlineValue !== true)) {
+      throw usage(`${rawName} needs a value: ${rawName} ${option.value}.`)
+    } else if (values.has(name)) {
+      throw usage(`${rawName} was given twice.`)
+    } else {
+      values.set(name, value)
+    }
+  }
+  return { kind: 'run', command, operands, options: optionsFrom(values, asked('json')) }
+}
+
+function optionsFrom(values: ReadonlyMap<string, string>, json: boolean): Options {
+  const data = values.get('data')
+  const keyFile = values.get('key-file')
+  const passphraseFile = values.get('passphrase-file')
+  const port = values.get('port')
+  if (keyFile !== undefined && passphraseFile !== undefined) {
+    throw usage('Give --key-file or --passphrase-file, not both: a vault is sealed under one of them.')
+  }
+  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
+    throw usage(`--port expects a number from 0 to 65535; "${port}" was given.`)
+  }
+  return {
+    json,
+    ...(data === undefined ? {} : { data }),
+    ...(keyFile === undefined ? {} : { keyFile }),
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+  }
+}
+
+function chooseCommand(words: readonly string[]): { command: CommandName; operands: string[] } {
+  const [first = '', second] = words
+  const whole = COMMAND_NAMES.find((name) => name === first)
+  if (whole !== undefined) return { command: whole, operands: words.slice(1) }
+  const verbs = verbsOf(first)
+  if (verbs.length === 0) throw unknownCommand(first, GROUPS)
+  if (second === undefined) {
+    throw usage(`"vakhta ${first}" needs one of: ${verbs.join(', ')}.`)
+  }
+  const command = COMMAND_NAMES.find((name) => name === `${first} ${second}`)
+  if (command === undefined) throw unknownCommand(second, verbs, first)
+  return { command, operands: words.slice(2) }
+}
+
+function helpTopic(words: readonly string[]): string {
+  const [first = '', second] = words
+  if (!GROUPS.includes(first)) throw unknownCommand(first, GROUPS)
+  const both = `${first} ${second ?? ''}`
+  return COMMAND_NAMES.some((name) => name === both) ? both : first
+}
+
+function verbsOf(group: string): string[] {
+  return COMMAND_NAMES.filter((name) => name.startsWith(`${group} `)).map((name) =>
+    name.slice(group.length + 1),
+  )
+}
+
+function unknownCommand(typed: string, names: readonly string[], group?: string): CommandFailure {
+  const near = nearest(typed, names)
+  const hint = near === null ? ` There are: ${names.join(', ')}.` : ` Did you mean "${near}"?`
+  return usage(`There is no command "${group === undefined ? '' : `${group} `}${typed}".${hint}`)
+}
+
+function unknownOption(rawName: string, names: readonly string[], command?: CommandName): CommandFailure {
+  const near = rawName.startsWith('--') ? nearest(rawName.slice(2), names) : null
+  const hint =
+    near === null ? ` It has: ${names.map((name) => `--${name}`).join(', ')}.` : ` Did you mean --${near}?`
+  return usage(`"vakhta${command === undefined ? '' : ` ${command}`}" has no option ${rawName}.${hint}`)
+}
+
+function usage(message: string): CommandFailure {
+  return new CommandFailure(EXIT.usage, message)
+}

@@ -1,0 +1,112 @@
+/** The commands of the command line, as data: what each takes, and what it says of itself. */
+
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean'
+  /** What the value is called in help. */
+  readonly value?: string
+  readonly short?: string
+  readonly help: string
+}
+
+export const OPTIONS = {
+  data: {
+    type: 'string',
+    value: 'DIR',
+    help: 'The data directory; without it, the one of this user on this machine.',
+  },
+  'key-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'The key that seals the vault; made with mode 0600 where it is missing. Without it, a passphrase is asked for.',
+  },
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE',
+    help: "A file whose first line is the vault's passphrase, for hosts where nobody can type it.",
+  },
+  port: {
+    type: 'string',
+    value: 'N',
+    help: 'The loopback port to listen on; without it, a free one.',
+  },
+  json: { type: 'boolean', help: 'Print JSON on standard output; words stay on standard error.' },
+  help: { type: 'boolean', short: 'h', help: 'Print this.' },
+  version: { type: 'boolean', help: 'Print the version.' },
+} as const satisfies Record<string, OptionSpec>
+export type OptionName = keyof typeof OPTIONS
+
+export interface CommandSpec {
+  readonly name: string
+  readonly operands: readonly string[]
+  readonly options: readonly OptionName[]
+  readonly summary: string
+  /** What help adds: exit codes, where input comes from, an example. */
+  readonly details: string
+}
+
+const VAULT = ['data', 'key-file', 'passphrase-file'] as const
+
+export const COMMANDS = {
+  serve: {
+    name: 'serve',
+    operands: [],
+    options: [...VAULT, 'port', 'json'],
+    summary: 'Run the console on loopback and print a one-time link to it.',
+    details:
+      'It runs until it is interrupted. With --json, one line { "url", "link", "dataDirectory", "pid" } is printed\nonce the console is ready.\n\nExample: vakhta serve --data ~/watch --key-file ~/watch.key --port 8080',
+  },
+  probe: {
+    name: 'probe',
+    operands: ['FILE'],
+    options: [...VAULT, 'json'],
+    summary: 'Walk the way to everything in a profile, look once with every probe, and say how it is.',
+    details:
+      'FILE is a YAML profile, or - for standard input. Nothing is saved, and no data directory is made; secrets and\naccepted host keys are those of --data.\n\nExit codes: 0 healthy; 1 warning or degraded; 2 critical, down, disconnected or refused; 3 unknown or unobserved.',
+  },
+  'secret set': {
+    name: 'secret set',
+    operands: ['NAME'],
+    options: [...VAULT, 'json'],
+    summary: 'Put a secret into the vault; its value comes from standard input.',
+    details:
+      'One newline at the end of the value is taken off. Profiles refer to it as secret:NAME.\n\nExample: vakhta secret set shop-db --data ~/watch --key-file ~/watch.key < password.txt',
+  },
+  'secret list': {
+    name: 'secret list',
+    operands: [],
+    options: [...VAULT, 'json'],
+    summary: 'Print the names of the secrets in the vault and when each was set; never a value.',
+    details: '',
+  },
+  'secret remove': {
+    name: 'secret remove',
+    operands: ['NAME'],
+    options: [...VAULT, 'json'],
+    summary: 'Remove a secret from the vault.',
+    details: '',
+  },
+  'hosts list': {
+    name: 'hosts list',
+    operands: [],
+    options: ['data', 'json'],
+    summary: 'Print the SSH host keys that were accepted in Vakhta, and those that wait for it.',
+    details: '',
+  },
+  'hosts accept': {
+    name: 'hosts accept',
+    operands: ['HOST:PORT', 'FINGERPRINT'],
+    options: ['data', 'json'],
+    summary: 'Accept the SSH host key with this fingerprint, also before the host was ever reached.',
+    details:
+      'FINGERPRINT is SHA256:… as "ssh-keygen -l" prints it on the host. Compare it there, not over the network.\n\nExample: vakhta hosts accept bastion.example.com:22 SHA256:4yk0…',
+  },
+  'hosts remove': {
+    name: 'hosts remove',
+    operands: ['HOST:PORT'],
+    options: ['data', 'json'],
+    summary: 'Forget the accepted SSH host key of a host.',
+    details: '',
+  },
+} as const satisfies Record<string, CommandSpec>
+export type CommandName = keyof typeof COMMANDS
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]

@@ -1,0 +1,55 @@
+/** What the command line answers scripts with: its exit codes, and the failures that it expects. */
+import { type Status, TONE, worstStatus } from '#shared/catalogue/statuses.ts'
+
+export const EXIT = {
+  succeeded: 0,
+  failed: 1,
+  usage: 64,
+  inputRefused: 65,
+  consoleUnreachable: 69,
+  bug: 70,
+  notAllowed: 77,
+  interrupted: 130,
+} as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | 2 | 3
+
+const PROBE_EXIT = { good: 0, warning: 1, bad: 2, unknown: 3 } as const
+
+/** The exit code of `probe`: by the worst status seen; nothing seen is unknown. */
+export function probeExitCode(statuses: readonly Status[]): ExitCode {
+  return PROBE_EXIT[TONE[worstStatus(statuses)]]
+}
+
+const CODES: Partial<Record<ExitCode, { code: string; status: number }>> = {
+  [EXIT.failed]: { code: 'FAILED', status: 409 },
+  [EXIT.usage]: { code: 'BAD_REQUEST', status: 400 },
+  [EXIT.inputRefused]: { code: 'UNPROCESSABLE', status: 422 },
+  [EXIT.consoleUnreachable]: { code: 'CONSOLE_UNREACHABLE', status: 503 },
+  [EXIT.notAllowed]: { code: 'FORBIDDEN', status: 403 },
+}
+const BUG = { code: 'INTERNAL_SERVER_ERROR', status: 500 }
+
+/** A command that cannot do what was asked, for a reason that the reader can act on. */
+export class CommandFailure extends Error {
+  readonly exitCode: ExitCode
+  /** For scripts: the code of the shape that all errors share, and its data. */
+  readonly code: string
+  readonly data: unknown
+  constructor(
+    exitCode: ExitCode,
+    message: string,
+    { code, data = null, cause }: { code?: string; data?: unknown; cause?: unknown } = {},
+  ) {
+    super(message, { cause })
+    this.name = 'CommandFailure'
+    this.exitCode = exitCode
+    this.code = code ?? (CODES[exitCode] ?? BUG).code
+    this.data = data
+  }
+}
+
+/** A failure as `--json` prints it: the shape that errors have everywhere. */
+export function errorShape(failure: CommandFailure) {
+  const { status } = CODES[failure.exitCode] ?? BUG
+  return { defined: true, code: failure.code, status, message: failure.message, data: failure.data }
+}

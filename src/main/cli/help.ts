@@ -1,0 +1,51 @@
+/** What `--help` prints, from the table of commands. */
+import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
+
+/** @param topic a command, the first word of several, or `null` for all of them */
+export function helpText(topic: string | null): string {
+  const command = COMMAND_NAMES.find((name) => name === topic)
+  return command === undefined ? overview(topic) : commandHelp(command)
+}
+
+function overview(group: string | null): string {
+  const names = COMMAND_NAMES.filter((name) => group === null || name.startsWith(`${group} `))
+  const usages = names.map((name) => [name, ...COMMANDS[name].operands].join(' '))
+  const width = Math.max(...usages.map((usage) => usage.length))
+  const lines = names.map(
+    (name, index) => `  ${(usages[index] ?? '').padEnd(width)}  ${COMMANDS[name].summary}`,
+  )
+  return [
+    `Usage: vakhta ${group ?? 'COMMAND'} …`,
+    '',
+    ...lines,
+    '',
+    'JSON comes on standard output with --json; words and progress on standard error.',
+    '',
+    'Exit codes: 0 succeeded; 1 failed; 64 wrong usage; 65 input refused; 69 the console cannot be reached;',
+    '70 a bug; 77 not allowed; 130 interrupted. "vakhta probe" has its own: see its help.',
+    '',
+    `"vakhta ${group ?? 'COMMAND'} ${group === null ? '' : 'VERB '}--help" says more.`,
+    '',
+  ].join('\n')
+}
+
+function commandHelp(name: CommandName): string {
+  const { operands, options, summary, details } = COMMANDS[name]
+  const names: OptionName[] = [...options, 'help']
+  const labels = names.map(label)
+  const width = Math.max(...labels.map((text) => text.length))
+  return [
+    `Usage: vakhta ${[name, ...operands].join(' ')} [options]`,
+    '',
+    summary,
+    ...(details === '' ? [] : [details]),
+    '',
+    ...names.map((option, index) => `  ${(labels[index] ?? '').padEnd(width)}  ${OPTIONS[option].help}`),
+    '',
+  ].join('\n')
+}
+
+function label(name: OptionName): string {
+  const option = OPTIONS[name]
+  return 'value' in option ? `--${name} ${option.value}` : `--${name}`
+}
