@@ -1,3 +1,7 @@
-import type { ui as english } from '../en/ui.ts'
+/** Every text of the screens; each room keeps its own. */
+import { uiDeployment } from './ui-deployment.ts'
+import { uiFleet } from './ui-fleet.ts'
+import { uiSettings } from './ui-settings.ts'
+import { uiShell } from './ui-shell.ts'
 
-export const ui: Record<keyof typeof english, string> = {}
+export const ui = { ...uiShell, ...uiFleet, ...uiDeployment, ...uiSettings }

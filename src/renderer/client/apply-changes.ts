@@ -1,0 +1,104 @@
+/** Writes changes into the query cache, touching only what they concern, so that only those rows are drawn again. */
+import { type QueryClient, replaceEqualDeep } from '@tanstack/react-query'
+import type { ProbeId } from '#shared/catalogue/probes.ts'
+import { badness } from '#shared/catalogue/statuses.ts'
+import type { Change, Notice } from '#shared/model/change.ts'
+import type { FleetRow, ProbeStatus } from '#shared/model/fleet.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentView, FleetView } from './client.ts'
+import type { Keys } from './keys.ts'
+
+const NOTICES_KEPT = 20
+
+/** Applies one answer's changes in one pass: one cache write for the fleet, one for each deployment concerned. */
+export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly Change[]): void {
+  const rows = new Map<string, FleetRow | null>()
+  const details = new Map<string, Change[]>()
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'fleet-row':
+        rows.set(change.name, change.row)
+        push(details, change.name, change)
+        break
+      case 'fleet-row-removed':
+        rows.set(change.name, null)
+        cache.removeQueries({ queryKey: keys.deployment(change.name) })
+        break
+      case 'observation':
+        push(details, change.observation.deployment, change)
+        break
+      case 'connection':
+        push(details, change.deployment, change)
+        break
+      case 'deployment-edited':
+        void cache.invalidateQueries({ queryKey: keys.profiles })
+        void cache.invalidateQueries({ queryKey: keys.secrets })
+        void cache.invalidateQueries({ queryKey: keys.hosts })
+        void cache.invalidateQueries({ queryKey: keys.deployment(change.deployment) })
+        break
+      case 'notice':
+        addNotice(cache, keys, change.notice)
+        break
+    }
+  }
+  if (rows.size > 0) {
+    cache.setQueryData<FleetView>(keys.fleet, (old) => old && { rows: patchRows(old.rows, rows) })
+  }
+  for (const [name, list] of details) {
+    cache.setQueryData<DeploymentView>(keys.deployment(name), (old) => old && patchDeployment(old, list))
+  }
+}
+
+/** Replaces, adds and removes rows; rows that did not change stay the same objects. `null` removes. */
+export function patchRows(old: FleetRow[], changed: ReadonlyMap<string, FleetRow | null>): FleetRow[] {
+  const known = new Set(old.map((row) => row.name))
+  const kept = old.flatMap((row) => {
+    const next = changed.get(row.name)
+    if (next === undefined) return [row]
+    return next === null ? [] : [replaceEqualDeep(row, next)]
+  })
+  const added = [...changed.values()].filter((row) => row !== null && !known.has(row.name)) as FleetRow[]
+  return [...kept, ...added]
+}
+
+function patchDeployment(old: DeploymentView, changes: readonly Change[]): DeploymentView {
+  let next = old
+  for (const change of changes) {
+    if (change.kind === 'fleet-row') next = { ...next, row: replaceEqualDeep(next.row, change.row) }
+    if (change.kind === 'connection') {
+      next = { ...next, connection: replaceEqualDeep(next.connection, change.connection) }
+    }
+    if (change.kind === 'observation') {
+      const observations = patchObservations(next.observations, change.observation)
+      const { probe } = change.observation
+      next = { ...next, observations, statuses: { ...next.statuses, [probe]: statusOf(observations, probe) } }
+    }
+  }
+  return next
+}
+
+function patchObservations(old: Observation[], seen: Observation): Observation[] {
+  const same = (one: Observation) => one.probe === seen.probe && one.target === seen.target
+  return old.some(same) ? old.map((one) => (same(one) && one.at <= seen.at ? seen : one)) : [...old, seen]
+}
+
+/** The worst of a probe's targets, as the console derives it; the first of equals. */
+function statusOf(observations: readonly Observation[], probe: ProbeId): ProbeStatus | undefined {
+  const worst = observations
+    .filter((one) => one.probe === probe)
+    .reduce<Observation | undefined>(
+      (found, one) => (found === undefined || badness(one.status) > badness(found.status) ? one : found),
+      undefined,
+    )
+  return worst && { status: worst.status, reason: worst.reason, at: worst.at }
+}
+
+function addNotice(cache: QueryClient, keys: Keys, notice: Notice) {
+  cache.setQueryData<Notice[]>(keys.notices, (old) => [notice, ...(old ?? [])].slice(0, NOTICES_KEPT))
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V) {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}

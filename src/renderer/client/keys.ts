@@ -1,0 +1,27 @@
+/** The keys under which the query cache holds what the console said. */
+import type { Api } from './client.ts'
+
+export interface Keys {
+  /** Rows of the fleet, patched by changes. */
+  readonly fleet: readonly unknown[]
+  /** The newest observations and the connection of one deployment, patched by changes. */
+  deployment(name: string): readonly unknown[]
+  /** Everything about deployments' profiles: fetched again after an edit. */
+  readonly profiles: readonly unknown[]
+  readonly hosts: readonly unknown[]
+  readonly secrets: readonly unknown[]
+  readonly session: readonly unknown[]
+  readonly notices: readonly unknown[]
+}
+
+export function createKeys(api: Api): Keys {
+  return {
+    fleet: api.live.fleet.queryKey(),
+    deployment: (name) => api.live.deployment.queryKey({ input: { name } }),
+    profiles: api.deployments.key(),
+    hosts: api.hosts.key(),
+    secrets: api.secrets.key(),
+    session: api.session.get.queryKey(),
+    notices: ['notices'],
+  }
+}

@@ -1,0 +1,46 @@
+/** What screens show of the present: snapshots that the loop of changes keeps current. */
+import { type QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import type { Notice } from '#shared/model/change.ts'
+import type { DeploymentView, FleetView } from './client.ts'
+import { useConsole, useTopic } from './console.tsx'
+
+/** Every row of the fleet; rows that did not change keep their identity. */
+export function useFleet(): UseQueryResult<FleetView> {
+  const { client, keys, changes } = useConsole()
+  return useQuery({
+    queryKey: keys.fleet,
+    queryFn: async ({ signal }) => {
+      await changes.ready
+      return client.live.fleet(undefined, { signal })
+    },
+    // Rows are patched one by one; comparing all of them again would cost more than drawing them.
+    structuralSharing: false,
+  })
+}
+
+/** One deployment with its newest observations, followed while the component is there. */
+export function useDeployment(name: string): UseQueryResult<DeploymentView> {
+  const { client, keys, changes } = useConsole()
+  useTopic(`deployment:${name}`)
+  return useQuery({
+    queryKey: keys.deployment(name),
+    queryFn: async ({ signal }) => {
+      await changes.ready
+      return client.live.deployment({ name }, { signal })
+    },
+    structuralSharing: false,
+    // Nobody follows it once the screen is closed: what is kept would be old.
+    gcTime: 0,
+    staleTime: 0,
+  })
+}
+
+/** Notices of the console, newest first. */
+export function useNotices(): readonly Notice[] {
+  const { keys } = useConsole()
+  return useQuery<Notice[]>({ queryKey: keys.notices, queryFn: () => [], initialData: [] }).data
+}
+
+export function dismissNotices(cache: QueryClient, key: readonly unknown[]): void {
+  cache.setQueryData<Notice[]>(key, [])
+}

@@ -1,0 +1,2 @@
+/** Texts of the deployment. */
+export const uiDeployment = {}

@@ -1,0 +1,2 @@
+/** Texts of the fleet. */
+export const uiFleet = {}
