@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { parseArguments } from '../../../../src/main/cli/arguments.ts'
+import { CommandFailure } from '../../../../src/main/cli/exit-codes.ts'
+
+/** The message and exit code with which some words are refused. */
+function refusal(...argv: string[]): { message: string; exitCode: number } {
+  try {
+    parseArguments(argv)
+  } catch (error) {
+    if (error instanceof CommandFailure) return { message: error.message, exitCode: error.exitCode }
+    throw error
+  }
+  throw new Error(`${argv.join(' ')} was not refused`)
+}
+
+describe('the command line', () => {
+  it('reads a command with operands and options in any order', () => {
+    expect(parseArguments(['--json', 'hosts', 'accept', '--data', '/d', 'bastion:22', 'SHA256:x'])).toEqual({
+      kind: 'run',
+      command: 'hosts accept',
+      operands: ['bastion:22', 'SHA256:x'],
+      options: { data: '/d', json: true },
+    })
+  })
+
+  it('reads numbers and inline values', () => {
+    expect(parseArguments(['serve', '--port=8080', '--key-file=-odd'])).toEqual({
+      kind: 'run',
+      command: 'serve',
+      operands: [],
+      options: { port: 8080, keyFile: '-odd', json: false },
+    })
+  })
+
+  it('takes a lone dash as an operand', () => {
+    expect(parseArguments(['probe', '-'])).toMatchObject({ command: 'probe', operands: ['-'] })
+  })
+
+  it.each([
+    [['--help'], null],
+    [['help'], null],
+    [['-h', 'serve'], 'serve'],
+    [['probe', '--help'], 'probe'],
+    [['help', 'secret', 'set'], 'secret set'],
+    [['secret', '--help'], 'secret'],
+  ])('answers %j with help', (argv, command) => {
+    expect(parseArguments(argv)).toEqual({ kind: 'help', command })
+  })
+
+  it.each<[string[], string]>([
+    [[], 'Expected a command: serve, probe, secret, hosts.'],
+    [['serv'], 'There is no command "serv". Did you mean "serve"?'],
+    [['secret', 'ste', 'X'], 'There is no command "secret ste". Did you mean "set"?'],
+    [['frobnicate'], 'There is no command "frobnicate". There are: serve, probe, secret, hosts.'],
+    [['secret'], '"vakhta secret" needs one of: set, list, remove.'],
+    [['serve', '--prot', '1'], '"vakhta serve" has no option --prot. Did you mean --port?'],
+    [['hosts', 'list', '--port', '1'], '"vakhta hosts list" has no option --port.'],
+    [['serve', '--data'], '--data needs a value: --data DIR.'],
+    [['serve', '--data', '--json'], '--data needs a value: --data DIR.'],
+    [['serve', '--data', 'a', '--data', 'b'], '--data was given twice.'],
+    [['serve', '--port', '65536'], '--port expects a number from 0 to 65535; "65536" was given.'],
+    [['serve', '--json=yes'], '--json takes no value; "yes" was given.'],
+    [['probe'], '"vakhta probe" takes FILE; none was given.'],
+    [['secret', 'set', 'NAME', 'value'], '"vakhta secret set" takes NAME; 2 were given'],
+    [['serve', '--key-file', 'k', '--passphrase-file', 'p'], 'not both'],
+    [['--jsno'], 'has no option --jsno. Did you mean --json?'],
+  ])('refuses %j with 64 and says why', (argv, message) => {
+    const refused = refusal(...argv)
+    expect(refused.message).toContain(message)
+    expect(refused.exitCode).toBe(64)
+  })
+})
