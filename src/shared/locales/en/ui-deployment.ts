@@ -1,2 +1,21 @@
 /** Texts of the deployment. */
-export const uiDeployment = {}
+export const uiDeployment = {
+  'chart.time': 'Time',
+  'chart.min': 'min',
+  'chart.mean': 'mean',
+  'chart.max': 'max',
+  'chart.show-table': 'Table of “{{title}}”',
+  'chart.table-of': 'Values of “{{title}}”',
+  'chart.nothing-yet': 'Nothing measured in this stretch',
+  'chart.summary': '{{label}}: now {{now}}, from {{min}} to {{max}}, on average {{mean}}',
+  'chart.summary-unknown': '{{label}}: not known in this stretch',
+  'chart.limit-above-warning': 'warning above {{value}}',
+  'chart.limit-above-critical': 'critical above {{value}}',
+  'chart.limit-below-warning': 'warning below {{value}}',
+  'chart.limit-below-critical': 'critical below {{value}}',
+  'chart.flag-yes': 'yes',
+  'chart.flag-no': 'no',
+  'chart.flag-partly': 'partly',
+  'chart.flag-unknown': 'unknown',
+  'chart.lane-summary': '{{label}}: yes for {{share, number}} % of what was observed',
+}

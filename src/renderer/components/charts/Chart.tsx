@@ -1,0 +1,82 @@
+/** A chart with its title, what it says now or at the cursor, its limits in words, and the table behind it. */
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MetricUnit } from '#shared/catalogue/metrics.ts'
+import { ChartTable } from './ChartTable.tsx'
+import { ChartValues } from './ChartValues.tsx'
+import classes from './charts.module.css'
+import type { ChartCursor } from './cursor.ts'
+import { Plot } from './Plot.tsx'
+import type { PlotContent } from './plot.ts'
+import { quantity, tickText } from './quantity.ts'
+import { summarise } from './reading.ts'
+import type { Stretch } from './series.ts'
+import { TableToggle } from './TableToggle.tsx'
+import type { ValueScale } from './value-scale.ts'
+
+interface Props {
+  readonly id: string
+  readonly title: string
+  readonly unit: MetricUnit
+  readonly scale: ValueScale
+  readonly content: PlotContent
+  readonly cursor: ChartCursor
+  readonly onSelect: (stretch: Stretch) => void
+}
+
+export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Props) {
+  const { t, i18n } = useTranslation()
+  const [asTable, setAsTable] = useState(false)
+  const { language } = i18n
+  const write = (value: number | null) => quantity(value, unit, language)
+  const limits = content.limits
+    .map(({ value, direction, severity }) =>
+      t(`chart.limit-${direction}-${severity}`, { value: write(value) }),
+    )
+    .join(' · ')
+  const known = content.series.some(({ mean }) => mean.some((value) => value !== null))
+  const label = [
+    title,
+    ...content.series.map((series) => {
+      const summary = summarise(series)
+      return t(summary === null ? 'chart.summary-unknown' : 'chart.summary', {
+        label: series.label,
+        now: write(series.latest),
+        min: write(summary?.min ?? null),
+        mean: write(summary?.mean ?? null),
+        max: write(summary?.max ?? null),
+      })
+    }),
+    limits,
+  ]
+    .filter((part) => part !== '')
+    .join('. ')
+
+  return (
+    <section className={classes.chart} aria-labelledby={id}>
+      <div className={classes.head}>
+        <h4 id={id} className={classes.title}>
+          {title}
+        </h4>
+        <span className={classes.limit}>{limits}</span>
+        <TableToggle pressed={asTable} of={title} onToggle={() => setAsTable(!asTable)} />
+      </div>
+      <ChartValues series={content.series} cursor={cursor} withinMs={content.gapMs} write={write} />
+      {asTable ? (
+        <ChartTable caption={title} series={content.series} write={write} />
+      ) : (
+        <div className={classes.plot}>
+          <Plot
+            content={content}
+            scale={scale}
+            label={label}
+            cursor={cursor}
+            onSelect={onSelect}
+            formatTick={(value) => tickText(value, unit, language)}
+          />
+          {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
+        </div>
+      )}
+    </section>
+  )
+}

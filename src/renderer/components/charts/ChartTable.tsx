@@ -1,0 +1,71 @@
+/** The table behind a chart: the same points, newest first, to read, copy or have read aloud. */
+import { Box } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import classes from './charts.module.css'
+import { readingAt } from './reading.ts'
+import type { ChartSeries } from './series.ts'
+
+interface Props {
+  readonly caption: string
+  readonly series: readonly ChartSeries[]
+  readonly write: (value: number | null) => string
+}
+
+export function ChartTable({ caption, series, write }: Props) {
+  const { t, i18n } = useTranslation()
+  const moments = [...new Set(series.flatMap(({ at }) => at))].sort((a, b) => b - a)
+  const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
+  const columns = ['min', 'mean', 'max'] as const
+  return (
+    // Focusable, because a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <Box
+      component="section"
+      className={classes.tableBox}
+      tabIndex={0}
+      aria-label={t('chart.table-of', { title: caption })}
+    >
+      <table className={classes.table}>
+        <caption>{caption}</caption>
+        <thead>
+          {series.length > 1 && (
+            <tr>
+              <td />
+              {series.map(({ key, label }) => (
+                <th key={key} scope="colgroup" colSpan={columns.length}>
+                  {label}
+                </th>
+              ))}
+            </tr>
+          )}
+          <tr>
+            <th scope="col">{t('chart.time')}</th>
+            {series.flatMap(({ key }) =>
+              columns.map((column) => (
+                <th key={`${key} ${column}`} scope="col">
+                  {t(`chart.${column}`)}
+                </th>
+              )),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {moments.map((moment) => (
+            <tr key={moment}>
+              <th scope="row">
+                <time dateTime={new Date(moment).toISOString()} title={new Date(moment).toUTCString()}>
+                  {format.format(moment)}
+                </time>
+              </th>
+              {series.flatMap((line) => {
+                const reading = readingAt(line, moment, 0)
+                return columns.map((column) => (
+                  <td key={`${line.key} ${column}`}>{write(reading?.[column] ?? null)}</td>
+                ))
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Box>
+  )
+}

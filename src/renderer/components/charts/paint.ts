@@ -1,0 +1,65 @@
+/** What is painted on a chart's canvas beside the lines: hatches where nobody looked, and limits. */
+import type uPlot from 'uplot'
+import type { Palette } from './palette.ts'
+import type { LimitLine, Stretch } from './series.ts'
+
+/** A pattern of thin diagonal lines, at the density of the screen. */
+export function createHatch(context: CanvasRenderingContext2D, color: string): CanvasPattern | string {
+  const size = Math.round(7 * devicePixelRatio)
+  const tile = document.createElement('canvas')
+  tile.width = size
+  tile.height = size
+  const pen = tile.getContext('2d')
+  if (pen === null) return 'transparent'
+  pen.strokeStyle = color
+  pen.lineWidth = Math.max(1, devicePixelRatio)
+  pen.beginPath()
+  for (const shift of [-size, 0, size]) {
+    pen.moveTo(shift - 1, size + 1)
+    pen.lineTo(shift + size + 1, -1)
+  }
+  pen.stroke()
+  return context.createPattern(tile, 'repeat') ?? 'transparent'
+}
+
+/** Paints the stretches that were not observed over the whole height of the plot. */
+export function paintStretches(
+  plot: uPlot,
+  stretches: readonly Stretch[],
+  hatch: CanvasPattern | string,
+): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  ctx.fillStyle = hatch
+  for (const { from, to } of stretches) {
+    const left = plot.valToPos(from, 'x', true)
+    const right = plot.valToPos(to, 'x', true)
+    if (right > bbox.left && left < bbox.left + bbox.width)
+      ctx.fillRect(left, bbox.top, right - left, bbox.height)
+  }
+  ctx.restore()
+}
+
+/** Paints the limits that lie within the value axis, as thin dashed lines in the colour of what they turn. */
+export function paintLimits(plot: uPlot, limits: readonly LimitLine[], palette: Palette): void {
+  const { ctx, bbox } = plot
+  const { min, max } = plot.scales.y ?? {}
+  if (min === undefined || max === undefined) return
+  ctx.save()
+  ctx.lineWidth = devicePixelRatio
+  ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio])
+  for (const { value, severity } of limits) {
+    if (value <= min || value > max) continue
+    const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5
+    ctx.strokeStyle = palette[severity]
+    ctx.globalAlpha = 0.75
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+  }
+  ctx.restore()
+}

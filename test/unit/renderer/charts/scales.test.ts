@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { laneRuns } from '../../../../src/renderer/components/charts/lanes.ts'
+import { duration, quantity, tickText } from '../../../../src/renderer/components/charts/quantity.ts'
+import { createTickLabels, timeTicks } from '../../../../src/renderer/components/charts/time-axis.ts'
+import { valueRange } from '../../../../src/renderer/components/charts/value-scale.ts'
+
+const limit = (value: number) => ({ value, severity: 'warning' as const, direction: 'above' as const })
+
+describe('valueRange', () => {
+  it('always shows the whole of a share, so that 3 % looks like 3 %', () => {
+    expect(valueRange({ kind: 'percent', atLeast: 100 }, 3, [])).toEqual([0, 100])
+  })
+
+  it('takes a limit into view once the values come near it', () => {
+    const scale = { kind: 'from-zero', atLeast: 1 } as const
+    expect(valueRange(scale, 60, [limit(100)])[1]).toBeGreaterThan(100)
+    expect(valueRange(scale, 20, [limit(100)])[1]).toBeLessThan(25)
+  })
+
+  it('does not blow noise near zero up to the height of the chart', () => {
+    expect(valueRange({ kind: 'from-zero', atLeast: 4 }, 0.2, [])[1]).toBeGreaterThan(4)
+    expect(valueRange({ kind: 'from-zero', atLeast: 4 }, null, [])[0]).toBe(0)
+  })
+})
+
+describe('timeTicks', () => {
+  it('stand at round local times', () => {
+    const from = new Date(2026, 10, 3, 9, 58, 12).getTime()
+    const ticks = timeTicks(from, from + 15 * 60_000, 5 * 60_000)
+    expect(ticks.map((tick) => new Date(tick).getMinutes())).toEqual([0, 5, 10])
+  })
+
+  it('of days stand at midnight, and are labelled with the date', () => {
+    const from = new Date(2026, 10, 3, 9).getTime()
+    const ticks = timeTicks(from, from + 3 * 86_400_000, 86_400_000)
+    expect(ticks.map((tick) => new Date(tick).getHours())).toEqual([0, 0, 0])
+    expect(createTickLabels('en')(ticks, 86_400_000)).toEqual(['Nov 4', 'Nov 5', 'Nov 6'])
+    expect(createTickLabels('ru')(ticks, 86_400_000)[0]).toMatch(/^4 нояб/)
+  })
+})
+
+describe('quantity', () => {
+  it('writes values with their units in the language', () => {
+    expect(quantity(95, 'percent', 'en')).toBe('95\u00a0%')
+    expect(quantity(12.345, 'milliseconds', 'ru')).toBe('12,3\u00a0мс')
+    expect(quantity(1_230_000_000, 'bytes', 'en')).toBe('1.23\u00a0GB')
+    expect(quantity(0.5, 'per-minute', 'ru')).toBe('0,5\u00a0/мин')
+  })
+
+  it('writes what is not known as a dash, never as zero', () => {
+    expect(quantity(null, 'connections', 'en')).toBe('—')
+    expect(quantity(0, 'connections', 'en')).toBe('0')
+  })
+
+  it('writes lengths of time by their two largest units', () => {
+    expect(duration(59.4, 'en')).toBe('59.4\u00a0sec')
+    expect(duration(552, 'en')).toBe('9\u00a0min 12\u00a0sec')
+    expect(duration(90_000, 'en')).toBe('1\u00a0day 1\u00a0hr')
+    expect(tickText(0, 'seconds', 'en')).toBe('0')
+  })
+})
+
+describe('laneRuns', () => {
+  it('joins points of one state into runs and leaves out what nobody saw', () => {
+    const flags = { at: [0, 10, 20, 100], min: [1, 1, 0, 1], mean: [1, 1, 0.5, 1], max: [1, 1, 1, 1] }
+    expect(laneRuns(flags, 30, 10)).toEqual([
+      { state: 'yes', from: 0, to: 20 },
+      { state: 'partly', from: 20, to: 30 },
+      { state: 'yes', from: 100, to: 110 },
+    ])
+  })
+
+  it('tells "no" from "not known"', () => {
+    const flags = { at: [0, 10], min: [0, null], mean: [0, null], max: [0, null] }
+    expect(laneRuns(flags, 30, 10).map(({ state }) => state)).toEqual(['no', 'unknown'])
+  })
+})
