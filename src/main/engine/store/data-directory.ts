@@ -4,14 +4,10 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { type FileLock, lockFile } from './file-lock.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { StoreError } from './store.ts'
-
-export interface DataDirectoryClaim {
-  release(): void
-}
 
 /** What a running console says of itself in `console.json`. */
 export const ConsoleNote = z.object({ pid: z.number(), url: z.string(), version: z.string() })
@@ -21,23 +17,12 @@ export type ConsoleNote = z.infer<typeof ConsoleNote>
  * Creates the directory with mode 0700 where it is missing, and claims it.
  * @throws StoreError `occupied`, with what the other console's `console.json` says; `read-only`, `full` or `unusable`
  */
-export function claimDataDirectory(directory: string): DataDirectoryClaim {
+export function claimDataDirectory(directory: string): FileLock {
   const path = join(directory, 'console.lock')
-  let lock: DatabaseSync | null = null
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    // SQLite locks files on every platform without native code of ours. Nothing is ever written into this one.
-    // Its lock is the process's: no other code may open and close the file, or POSIX drops the lock with it.
-    lock = new DatabaseSync(path, { timeout: 0 })
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    const held = lock
-    return {
-      release() {
-        if (held.isOpen) held.close()
-      },
-    }
+    return lockFile(path, 0)
   } catch (error) {
-    lock?.close()
     const cause = asStoreError(error, path, 'claim the data directory')
     if (cause instanceof StoreError && cause.code === 'occupied') {
       throw new StoreError('occupied', occupied(directory), { cause: error })

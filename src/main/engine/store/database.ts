@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { syncDirectory } from './atomic-file.ts'
 import type { Migration } from './migrations.ts'
 import { asStoreError, whatToDoAboutCorruption } from './sqlite-error.ts'
 import { StoreError } from './store.ts'
@@ -169,15 +170,4 @@ function migrate(database: DatabaseSync, migration: Migration): void {
 
 function pragma(database: DatabaseSync, name: 'application_id' | 'user_version'): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
-}
-
-/** Makes a rename durable. Windows cannot open directories and needs no such thing. */
-export function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(directory, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

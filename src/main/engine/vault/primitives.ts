@@ -1,0 +1,85 @@
+/**
+ * The cryptography that Vakhta uses, in one list: Electron's is BoringSSL, which lacks some of what OpenSSL has, so
+ * ciphers, signatures and key derivation are taken from here and from nowhere else. Everything is 256 bits.
+ */
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, scrypt } from 'node:crypto'
+
+/** What OpenSSL and BoringSSL both have, and Vakhta may use. */
+export const PRIMITIVES = [
+  'scrypt',
+  'hkdf-sha256',
+  'aes-256-gcm',
+  'chacha20-poly1305',
+  'ed25519',
+  'x25519',
+  'sha256',
+  'sha512',
+] as const
+
+export const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** Costs of scrypt (RFC 7914): 128 MiB and some tenths of a second. */
+export interface ScryptCosts {
+  readonly N: number
+  readonly r: number
+  readonly p: number
+}
+export const SCRYPT_COSTS: ScryptCosts = { N: 2 ** 17, r: 8, p: 1 }
+
+/** Hex SHA-256 of a text as UTF-8. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}
+
+export function randomKey(): Buffer {
+  return randomBytes(KEY_BYTES)
+}
+
+export function randomSalt(): Buffer {
+  return randomBytes(16)
+}
+
+/** A key from a passphrase; deliberately slow, off the calling thread. */
+export function keyFromPassphrase(passphrase: string, salt: Buffer, costs: ScryptCosts): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const maxmem = 256 * costs.N * costs.r
+  // The same passphrase typed on two keyboards may be composed differently.
+  scrypt(passphrase.normalize('NFKC'), salt, KEY_BYTES, { ...costs, maxmem }, (error, key) =>
+    error === null ? resolve(key) : reject(error),
+  )
+  return promise
+}
+
+/** A key from key material that is random already; `purpose` keeps keys of different uses apart. */
+export function keyFromMaterial(material: Buffer, salt: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', material, salt, purpose, KEY_BYTES))
+}
+
+/**
+ * Encrypts with AES-256-GCM under a random nonce.
+ * @param about authenticated but not encrypted: what the text belongs to
+ * @returns nonce, ciphertext and tag, one behind the other
+ */
+export function seal(key: Buffer, text: string, about: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  cipher.setAAD(Buffer.from(about, 'utf8'))
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Decrypts what `seal` made; `null` where the key or `about` is another, or a bit was changed. */
+export function unseal(key: Buffer, sealed: Buffer, about: string): string | null {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) return null
+  const nonce = sealed.subarray(0, NONCE_BYTES)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(Buffer.from(about, 'utf8'))
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
+  const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES))
+  try {
+    return Buffer.concat([text, decipher.final()]).toString('utf8')
+  } catch {
+    return null
+  }
+}
