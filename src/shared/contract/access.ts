@@ -1,10 +1,7 @@
 /** Secrets and host keys: what opens the ways. Values go in and never come out. */
 import { z } from 'zod'
+import { Fingerprint, HostPort, SECRET_MAX_LENGTH, SecretName } from '#shared/model/access.ts'
 import { administers, listOf, Moment, reads } from './procedure.ts'
-
-const SecretName = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,128}$/, 'expected 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-"')
 
 export const secrets = {
   list: reads()
@@ -30,15 +27,13 @@ export const secrets = {
       tags: ['access'],
       summary: 'Put a secret into the vault',
     })
-    .input(z.object({ name: SecretName, value: z.string().min(1).max(65_536) }))
+    .input(z.object({ name: SecretName, value: z.string().min(1).max(SECRET_MAX_LENGTH) }))
     .output(z.object({ name: z.string() })),
   remove: administers()
     .route({ method: 'DELETE', path: '/secrets/{name}', tags: ['access'], summary: 'Remove a secret' })
     .input(z.object({ name: SecretName }))
     .output(z.object({ name: z.string() })),
 }
-
-const HostPort = z.string().regex(/^.+:\d{1,5}$/, 'expected HOST:PORT')
 
 export const hosts = {
   list: reads()
@@ -71,9 +66,7 @@ export const hosts = {
     .input(
       z.object({
         host: HostPort,
-        fingerprint: z
-          .string()
-          .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected SHA256:… as ssh-keygen -l prints it'),
+        fingerprint: Fingerprint,
       }),
     )
     .output(z.object({ host: z.string(), fingerprint: z.string() })),
