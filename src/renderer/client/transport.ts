@@ -27,6 +27,9 @@ export function chooseTransport(location: Location): OpenTransport {
     : (events) => openSocket(location, events)
 }
 
+/** Refusals come in the language that the page speaks at the moment of the call. */
+const headers = () => ({ 'accept-language': document.documentElement.lang })
+
 function openPort(location: Location, events: TransportEvents): Transport {
   const { port1, port2 } = new MessageChannel()
   let ended = false
@@ -35,7 +38,7 @@ function openPort(location: Location, events: TransportEvents): Transport {
     ended = true
     events.ended('lost')
   }
-  const calls = new PortLink({ port: port1 })
+  const calls = new PortLink({ port: port1, headers })
   port1.addEventListener('close', end)
   port1.start()
   window.postMessage(PORT_REQUEST, location.origin, [port2])
@@ -64,7 +67,7 @@ function openSocket(location: Location, events: TransportEvents): Transport {
     if (opened) events.ended('lost')
     else void refusal().then(events.ended)
   })
-  return { calls: new SocketLink({ websocket: socket }), close: () => socket.close() }
+  return { calls: new SocketLink({ websocket: socket, headers }), close: () => socket.close() }
 }
 
 /** Why a socket did not open: browsers hide the answer's status from sockets, so the same address is asked in plain HTTP. */

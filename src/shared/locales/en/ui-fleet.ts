@@ -1,2 +1,46 @@
-/** Texts of the fleet. */
-export const uiFleet = {}
+/** Texts of the fleet and of the first run. */
+export const uiFleet = {
+  'fleet.title': 'Fleet',
+  'fleet.count_one': '{{count, number}} deployment',
+  'fleet.count_other': '{{count, number}} deployments',
+  'fleet.shown': '{{shown, number}} of {{count, number}} shown',
+  'fleet.filter': 'Filter by name or reason',
+  'fleet.filter-status': 'Status',
+  'fleet.filter-environment': 'Environment',
+  'fleet.needs-attention': 'Needs attention',
+  'fleet.clear-filters': 'Clear the filters',
+  'fleet.column-status': 'Status',
+  'fleet.column-deployment': 'Deployment',
+  'fleet.column-reason': 'Reason',
+  'fleet.column-heartbeat': 'Last hour',
+  'fleet.column-db_pool_utilization': 'Pool',
+  'fleet.column-redis_memory_usage': 'Redis memory',
+  'fleet.column-system_cpu_percent': 'CPU',
+  'fleet.column-http_errors_per_minute': 'Errors',
+  'fleet.column-freshness': 'Seen',
+  'fleet.since': 'for {{duration}}',
+  'fleet.paused': 'Paused',
+  'fleet.not-declared': 'none',
+  'fleet.sparkline': '{{metric}}, last hour: from {{min}} to {{max}}',
+  'fleet.sparkline-unknown': '{{metric}}, last hour: nothing known',
+  'fleet.no-match-title': 'No deployment matches',
+  'fleet.no-match-text': 'There are deployments, but none that the filters let through.',
+  'fleet.error-title': 'The fleet could not be loaded',
+
+  'first-run.title': 'Nothing is watched yet',
+  'first-run.text':
+    'Vakhta watches web services on PostgreSQL and Redis and says what is wrong and why. There are three ways to begin.',
+  'first-run.demo': 'Look at the demo deployment',
+  'first-run.demo-text':
+    'A real PostgreSQL, Redis and SSH server with steady traffic, on this machine alone, with faults to try. It is a console of its own: stop this one and run, in Vakhta’s directory,',
+  'first-run.copy': 'Copy the command',
+  'first-run.copied': 'Copied',
+  'first-run.add': 'Add a deployment',
+  'first-run.add-text':
+    'Give the addresses of its services, PostgreSQL, Redis and hosts, and the SSH hops to them. Each hop is tested before anything is saved.',
+  'first-run.add-button': 'Add a deployment',
+  'first-run.import': 'Import a profile',
+  'first-run.import-text':
+    'A colleague’s YAML, or one exported from another console. It is checked line by line, and imported whole or not at all.',
+  'first-run.import-button': 'Import a profile',
+}

@@ -1,5 +1,118 @@
-/** Texts of the shell. */
 import type { uiShell as english } from '../en/ui-shell.ts'
 import type { Translated } from '../plurals.ts'
 
-export const uiShell: Translated<typeof english> = {}
+export const uiShell: Translated<typeof english> = {
+  'status.HEALTHY': 'В норме',
+  'status.WARNING': 'Внимание',
+  'status.DEGRADED': 'Деградация',
+  'status.CRITICAL': 'Критично',
+  'status.DOWN': 'Недоступен',
+  'status.DISCONNECTED': 'Нет связи',
+  'status.UNKNOWN': 'Неизвестно',
+  'status.UNOBSERVED': 'Нет наблюдений',
+  'status.CONNECTED': 'На связи',
+  'status.CONNECTING': 'Подключение',
+  'status.REFUSED': 'Отказано',
+
+  'environment.production': 'Прод',
+  'environment.staging': 'Стейджинг',
+  'environment.development': 'Разработка',
+  'environment.band': 'Среда: {{environment}}, развёртывание {{name}}',
+
+  'probe.health': 'Доступность',
+  'probe.pool': 'Пул соединений',
+  'probe.redis': 'Redis',
+  'probe.host': 'Хост',
+  'probe.traffic': 'Трафик',
+
+  'unit.percent': '%',
+  'unit.bytes': 'Б',
+  'unit.kib': 'КиБ',
+  'unit.mib': 'МиБ',
+  'unit.gib': 'ГиБ',
+  'unit.tib': 'ТиБ',
+  'unit.per-second': '/с',
+  'unit.per-minute': '/мин',
+  'unit.milliseconds': 'мс',
+  'unit.seconds': 'с',
+  'unit.minutes': 'мин',
+  'unit.hours': 'ч',
+  'unit.days': 'д',
+
+  'heartbeat.label': 'Последний час: {{parts}}',
+  'heartbeat.part': '{{status}} {{count, number}} мин',
+  'freshness.fresh': 'сейчас',
+  'freshness.stale': 'данные: {{age}}',
+  'freshness.never': 'данных ещё нет',
+  'list.loading': 'Загрузка',
+  'list.retry': 'Повторить',
+
+  'shell.skip': 'Перейти к содержимому',
+  'shell.navigation': 'Экраны',
+  'shell.fleet': 'Обзор',
+  'shell.settings': 'Настройки',
+  'shell.search': 'Найти или сделать…',
+  'shell.keys': 'Клавиши',
+  'shell.notices': 'Уведомления',
+  'shell.dismiss': 'Скрыть',
+  'shell.title-all-well': 'всё в норме',
+
+  'link.connecting': 'Подключение к консоли…',
+  'link.connected': 'На связи',
+  'link.reconnecting': 'Консоль не отвечает {{duration}}',
+  'link.reconnecting-detail':
+    'На экране последние известные данные. Связь восстановится сама; если консоль остановлена, запустите её снова.',
+  'link.retry': 'Подключиться сейчас',
+  'link.lost': 'Сейчас нет связи с консолью. Ничего не сделано; повторите, когда связь вернётся.',
+  'link.lost-sent':
+    'Связь с консолью оборвалась до ответа. Неизвестно, выполнено ли действие: проверьте, прежде чем повторять.',
+
+  'sign-in.title': 'Вход в этом браузере не выполнен',
+  'sign-in.text':
+    'Консоль работает, но не узнаёт этот браузер: сеанс закончился или страница открыта без одноразовой ссылки.',
+  'sign-in.token-title': 'Войти по токену',
+  'sign-in.token': 'Вставьте на стартовой странице токен из файла «token» в каталоге данных консоли.',
+  'sign-in.start-page': 'Открыть стартовую страницу',
+  'sign-in.link-title': 'Или открыть новую ссылку',
+  'sign-in.link':
+    'При каждом запуске консоль печатает в терминале одноразовую ссылку. Если вы вошли в соседней вкладке, вернитесь сюда и проверьте вход.',
+  'sign-in.check': 'Проверить вход',
+
+  'palette.placeholder': 'Развёртывание, экран или действие',
+  'palette.nothing': 'Ничего не найдено',
+  'palette.deployments': 'Развёртывания',
+  'palette.screens': 'Экраны',
+  'palette.actions': 'Действия',
+  'palette.add': 'Добавить развёртывание',
+  'palette.import': 'Импортировать профили из YAML',
+  'palette.pause': 'Приостановить наблюдение за {{name}}',
+  'palette.resume': 'Возобновить наблюдение за {{name}}',
+  'palette.retry': 'Подключиться к {{name}} ещё раз',
+  'palette.theme-dark': 'Тема: тёмная',
+  'palette.theme-light': 'Тема: светлая',
+  'palette.theme-system': 'Тема: как в системе',
+  'palette.language-en': 'Язык: английский (English)',
+  'palette.language-ru': 'Язык: русский (Русский)',
+  'palette.language-system': 'Язык: как в системе',
+  'palette.keys': 'Показать клавиши',
+  'palette.failed': 'Не выполнено',
+
+  'keys.title': 'Клавиши',
+  'keys.palette': 'Найти всё, сделать всё',
+  'keys.fleet': 'Обзор',
+  'keys.settings': 'Настройки',
+  'keys.filter': 'Отфильтровать список',
+  'keys.rows': 'Следующая и предыдущая строка',
+  'keys.ends': 'Первая и последняя строка',
+  'keys.open': 'Открыть строку',
+  'keys.help': 'Этот список',
+  'keys.close': 'Закрыть',
+
+  'crash.title': 'Экран не открылся',
+  'crash.text':
+    'Ошибка в самой странице, а не в том, за чем она следит: наблюдение продолжается. Откройте экран ещё раз; если не поможет, сообщите о том, что ниже.',
+  'crash.again': 'Открыть ещё раз',
+  'crash.details': 'Подробности',
+
+  'error.unknown': 'Непредвиденная ошибка страницы: {{message}}',
+}

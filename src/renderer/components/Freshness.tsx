@@ -1,0 +1,52 @@
+/** How fresh what is shown is: quiet while it is fresh, and said in words when it is not. */
+import { Tooltip } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './Freshness.module.css'
+import { absolute, relative, universal } from './moment.ts'
+import { useNow } from './now.ts'
+
+/** Three missed looks at the usual interval of 5 s. */
+export const STALE_AFTER_MS = 15_000
+
+/** Whether something seen at `at` is old by now; what was never seen is. */
+export function useStale(at: number | null, afterMs: number = STALE_AFTER_MS): boolean {
+  return useNow((now) => at === null || now - at > afterMs)
+}
+
+/** When it was last observed, in words. */
+export function Freshness({ at, afterMs }: { at: number | null; afterMs?: number }) {
+  const { t, i18n } = useTranslation()
+  const stale = useStale(at, afterMs)
+  const age = useNow((now) => (at === null ? '' : relative(i18n.language, at, now)))
+  if (at === null) return <span className={classes.freshness}>{t('freshness.never')}</span>
+  return (
+    <Tooltip label={`${absolute(i18n.language, at, Date.now())} · ${universal(at)}`}>
+      <time
+        className={classes.freshness}
+        data-stale={stale || undefined}
+        dateTime={new Date(at).toISOString()}
+      >
+        {stale ? t('freshness.stale', { age }) : t('freshness.fresh')}
+      </time>
+    </Tooltip>
+  )
+}
+
+/** Fades what it holds once that is old. */
+export function Fading({
+  at,
+  afterMs,
+  children,
+}: {
+  at: number | null
+  afterMs?: number
+  children: ReactNode
+}) {
+  const stale = useStale(at, afterMs)
+  return (
+    <div className={classes.fading} data-stale={stale || undefined}>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+/** Quantities in the language that the page speaks. */
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MetricUnit } from '#shared/catalogue/metrics.ts'
+import { duration, type Quantity, quantity, quantityText } from './quantity.ts'
+
+export function useQuantity(): {
+  quantity(value: number | null, unit: MetricUnit): Quantity
+  text(value: number | null, unit: MetricUnit): string
+  /** A length of time, from milliseconds. */
+  duration(ms: number): string
+} {
+  const { t, i18n } = useTranslation()
+  const language = i18n.language
+  return {
+    quantity: useCallback((value, unit) => quantity(language, t, value, unit), [language, t]),
+    text: useCallback((value, unit) => quantityText(language, t, value, unit), [language, t]),
+    duration: useCallback((ms) => duration(language, t, ms), [language, t]),
+  }
+}
