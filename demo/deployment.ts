@@ -1,0 +1,129 @@
+/** One running demo deployment: its database, its Redis, its service process, its traffic, and the way to it. */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { DeploymentName } from './profiles.ts'
+import { createDatabaseFor, type DatabaseRoles } from './schema.ts'
+import { freePort } from './servers/free-port.ts'
+import type { PostgresServer } from './servers/postgres.ts'
+import { type RedisServer, startRedis } from './servers/redis.ts'
+import { onFreePort, ServerDidNotStart, startServerProcess } from './servers/server-process.ts'
+import { type SshServer, startSshd } from './servers/sshd.ts'
+import type { FromService, ServiceFault, ServiceSettings, ToService } from './service/settings.ts'
+import { startTraffic, type Traffic } from './traffic.ts'
+
+/** Connections that a demo service opens at most. */
+export const POOL_SIZE = 8
+
+export interface DemoDeployment {
+  readonly name: DeploymentName
+  readonly servicePort: number
+  readonly serviceUrl: string
+  readonly postgres: PostgresServer
+  readonly roles: DatabaseRoles
+  readonly redis: RedisServer
+  /** The bastion first; empty where the deployment is reached directly. */
+  readonly chain: readonly SshServer[]
+  readonly traffic: Traffic
+  /** Has the service itself begin or end a fault. */
+  tellService(fault: ServiceFault, on: boolean): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startDeployment(options: {
+  readonly name: DeploymentName
+  readonly hops: number
+  readonly postgres: PostgresServer
+  /** Where the service's log is kept. */
+  readonly logDirectory: string
+  readonly peakPerSecond: number
+}): Promise<DemoDeployment> {
+  const { name, hops, postgres, logDirectory, peakPerSecond } = options
+  const roles: DatabaseRoles = {
+    application: { user: name, password: newPassword() },
+    owner: { user: `${name}_owner`, password: newPassword() },
+  }
+  const [redis, chain] = await Promise.all([
+    startRedis({
+      config: {
+        maxmemory: '16mb',
+        'maxmemory-policy': 'allkeys-lru',
+        save: '300 1',
+        'slowlog-log-slower-than': 10_000,
+      },
+    }),
+    Promise.all(Array.from({ length: hops }, () => startSshd())),
+    createDatabaseFor(postgres, name, roles),
+  ])
+  const { port, service } = await onFreePort(freePort, async (candidate) => ({
+    port: candidate,
+    service: await startService(join(logDirectory, `${name}.log`), {
+      name,
+      port: candidate,
+      poolSize: POOL_SIZE,
+      postgres: { port: postgres.port, database: name, ...roles.application },
+      redis: { port: redis.port, password: redis.password },
+    }),
+  }))
+  const serviceUrl = `http://127.0.0.1:${port}`
+  const traffic = startTraffic({ url: serviceUrl, peakPerSecond })
+  return {
+    name,
+    servicePort: port,
+    serviceUrl,
+    postgres,
+    roles,
+    redis,
+    chain,
+    traffic,
+    tellService: (fault, on) => service.ask({ kind: 'fault', fault, on }),
+    async stop() {
+      traffic.stop()
+      await service.stop()
+      await Promise.all([redis.stop(), ...chain.map((sshd) => sshd.stop())])
+    },
+  }
+}
+
+/** Starts the service's process and waits until it serves. */
+async function startService(logFile: string, settings: ServiceSettings) {
+  const { name } = settings
+  const service = startServerProcess({
+    name: `the service of ${name}`,
+    command: process.execPath,
+    args: ['--max-old-space-size=96', join(import.meta.dirname, 'service/main.ts')],
+    logFile,
+    stopSignal: 'TERM',
+    env: { PATH: process.env.PATH, TZ: process.env.TZ, NODE_ENV: 'production' },
+    ipc: true,
+  })
+  // One question at a time: answers come in order and carry no number.
+  let last: Promise<unknown> = Promise.resolve()
+  const ask = (message: ToService): Promise<void> => {
+    const answer = last.then(async () => {
+      service.child.send(message)
+      const waiting = new AbortController()
+      const first = await Promise.race([
+        once(service.child, 'message', { signal: waiting.signal }).then(([heard]) => heard as FromService),
+        service.ended.then((how): FromService => ({ kind: 'failed', message: `it ended by ${how}` })),
+      ])
+      waiting.abort()
+      if (first.kind === 'failed') {
+        throw new ServerDidNotStart(`the service of ${name}: ${first.message} (its log: ${logFile})`)
+      }
+    })
+    last = answer.catch(() => {})
+    return answer
+  }
+  try {
+    await ask({ kind: 'start', settings })
+  } catch (error) {
+    await service.kill()
+    throw error
+  }
+  return { ask, stop: () => service.stop() }
+}
+
+export function newPassword(): string {
+  return randomBytes(18).toString('base64url')
+}

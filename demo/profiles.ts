@@ -1,0 +1,75 @@
+/** The demo's deployments as profiles, and the secrets that they refer to. */
+import type { DeploymentProfileInput } from '#shared/model/deployment.ts'
+import { WATCH_ROLE } from './schema.ts'
+import type { SshServer } from './servers/sshd.ts'
+
+export const DEPLOYMENT_NAMES = ['shop', 'billing', 'ledger'] as const
+export type DeploymentName = (typeof DEPLOYMENT_NAMES)[number]
+
+const DESCRIPTIONS: Record<DeploymentName, string> = {
+  shop: 'Demo: reached directly',
+  billing: 'Demo: reached through one SSH hop',
+  ledger: 'Demo: reached through two SSH hops',
+}
+
+export interface ProfileParts {
+  readonly name: DeploymentName
+  readonly servicePort: number
+  readonly postgresPort: number
+  readonly redisPort: number
+  readonly poolSize: number
+  /** The SSH chain, the bastion first; empty where the deployment is reached directly. */
+  readonly chain: readonly SshServer[]
+  /** The `known_hosts` file that holds the chain's host keys. */
+  readonly knownHosts: string
+}
+
+/** Names in the vault; the profile refers to them. */
+export const secretNames = {
+  postgres: 'demo-postgres-watch',
+  redis: (deployment: DeploymentName) => `demo-${deployment}-redis`,
+  sshKey: (deployment: DeploymentName, hop: number) => `demo-${deployment}-ssh-key-${hop + 1}`,
+}
+
+export function profileOf(parts: ProfileParts): DeploymentProfileInput {
+  const { name, servicePort, postgresPort, redisPort, poolSize, chain, knownHosts } = parts
+  return {
+    name,
+    environment: 'staging',
+    description: DESCRIPTIONS[name],
+    ...(chain.length === 0
+      ? {}
+      : {
+          ssh: {
+            hops: chain.map(({ port, user }, hop) => ({
+              host: '127.0.0.1',
+              port,
+              user,
+              key: `secret:${secretNames.sshKey(name, hop)}`,
+            })),
+            knownHosts,
+          },
+        }),
+    services: [
+      {
+        name: 'api',
+        url: `http://127.0.0.1:${servicePort}`,
+        monitoring: '/api/v1/monitoring',
+        pool: { size: poolSize },
+      },
+    ],
+    postgres: {
+      url: `postgresql://${WATCH_ROLE}@127.0.0.1:${postgresPort}/${name}`,
+      password: `secret:${secretNames.postgres}`,
+      application: { role: name },
+    },
+    redis: [
+      {
+        name: 'cache',
+        url: `redis://127.0.0.1:${redisPort}/0`,
+        password: `secret:${secretNames.redis(name)}`,
+      },
+    ],
+    hosts: [chain.length === 0 ? { name: 'local', over: 'local' } : { name: 'server', over: 'ssh' }],
+  }
+}

@@ -1,0 +1,67 @@
+/** The database of one demo deployment: its roles, its tables and some rows. */
+import type { Client } from 'pg'
+import type { PostgresServer } from './servers/postgres.ts'
+import { SCHEMA_REVISION } from './service/settings.ts'
+
+/** The role that Vakhta watches with, in every database: `pg_monitor`, and nothing else. */
+export const WATCH_ROLE = 'vakhta'
+
+const CUSTOMERS = 200
+const ORDERS = 5_000
+
+export interface DatabaseRoles {
+  /** The application's own login. */
+  readonly application: { readonly user: string; readonly password: string }
+  /** Owns the tables; migrations run as it. */
+  readonly owner: { readonly user: string; readonly password: string }
+}
+
+/** Creates the watch role; once for a server. Passwords are of our own making and need no escaping. */
+export async function createWatchRole(postgres: PostgresServer, password: string): Promise<void> {
+  await postgres.query(
+    `CREATE ROLE ${WATCH_ROLE} LOGIN PASSWORD '${password}' CONNECTION LIMIT 20; GRANT pg_monitor TO ${WATCH_ROLE}`,
+  )
+}
+
+/** Creates the database `name` with its roles `name` and `name_owner`, its tables and rows. */
+export async function createDatabaseFor(
+  postgres: PostgresServer,
+  name: string,
+  roles: DatabaseRoles,
+): Promise<void> {
+  const { application, owner } = roles
+  await postgres.query(`CREATE ROLE ${application.user} LOGIN PASSWORD '${application.password}'`)
+  await postgres.query(`CREATE ROLE ${owner.user} LOGIN PASSWORD '${owner.password}'`)
+  await postgres.query(`CREATE DATABASE ${name} OWNER ${owner.user}`)
+  const client = await postgres.connect(name)
+  try {
+    await fill(client, roles)
+  } finally {
+    await client.end()
+  }
+}
+
+async function fill(client: Client, { application, owner }: DatabaseRoles): Promise<void> {
+  await client.query(`
+    SET ROLE ${owner.user};
+    CREATE TABLE schema_revision (revision integer NOT NULL);
+    INSERT INTO schema_revision VALUES (${SCHEMA_REVISION});
+    CREATE TABLE customers (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);
+    INSERT INTO customers (name) SELECT 'Customer ' || number FROM generate_series(1, ${CUSTOMERS}) AS number;
+    CREATE TABLE orders (
+      id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      customer_id integer NOT NULL REFERENCES customers,
+      total numeric(10, 2) NOT NULL,
+      status text NOT NULL,
+      placed_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE INDEX orders_customer_id ON orders (customer_id);
+    INSERT INTO orders (customer_id, total, status, placed_at)
+      SELECT 1 + number % ${CUSTOMERS}, 5 + number % 200, (ARRAY['placed', 'paid', 'sent'])[1 + number % 3],
+             now() - make_interval(mins => ${ORDERS} - number)
+        FROM generate_series(1, ${ORDERS}) AS number;
+    GRANT SELECT ON schema_revision, customers TO ${application.user};
+    GRANT SELECT, INSERT, UPDATE ON orders TO ${application.user};
+    RESET ROLE;
+    ANALYZE`)
+}
