@@ -1,20 +1,25 @@
 /** Message ports from the page: whose they may be, and who is then on the other end of the contract. */
 import { userInfo } from 'node:os'
-import type { IpcMain, IpcMainEvent, MessagePortMain } from 'electron'
+import { RPCHandler } from '@orpc/server/message-port'
+import type { IpcMain, IpcMainEvent } from 'electron'
 import { PORT_REQUEST } from '#shared/desktop-port.ts'
+import type { Language } from '#shared/locales/languages.ts'
+import type { ApiContext } from '../api/context.ts'
+import type { Api } from '../api/router.ts'
 import type { Log } from '../engine/log.ts'
 import type { Actor } from '../engine/policy/actor.ts'
 import { isConsole } from './security.ts'
 
 export interface PortOptions {
   readonly ipcMain: Pick<IpcMain, 'on'>
-  /** Answers the contract on a port until it closes. */
-  readonly answer: (port: MessagePortMain, actor: Actor) => void
+  readonly api: Api
+  readonly language: Language
   readonly log: Log
 }
 
-/** Answers every port that the console's own page sends, and closes all others unanswered. */
-export function answerPorts({ ipcMain, answer, log }: PortOptions): void {
+/** Answers the contract on every port that the console's own page sends, and closes all others unanswered. */
+export function answerPorts({ ipcMain, api, language, log }: PortOptions): void {
+  const handler = new RPCHandler(api)
   ipcMain.on(PORT_REQUEST, (event) => {
     const [port] = event.ports
     if (!fromConsole(event) || port === undefined || event.ports.length !== 1) {
@@ -22,7 +27,8 @@ export function answerPorts({ ipcMain, answer, log }: PortOptions): void {
       log.warn({ from: event.senderFrame?.url ?? null }, 'message port refused')
       return
     }
-    answer(port, desktopActor())
+    const context: ApiContext = { actor: desktopActor(), language, host: 'electron' }
+    handler.upgrade(port, { context })
     port.start()
   })
 }
