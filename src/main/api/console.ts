@@ -15,8 +15,8 @@ export function implementSession(procedures: Procedures, engine: Engine, facts: 
   /** What an older or newer version stored, and this one does not understand, counts as not set. */
   async function preferencesOf(actor: Actor): Promise<Preferences> {
     const stored = await engine.preferences.get(actor)
-    const theme = Preferences.shape.theme.safeParse(stored['theme'])
-    const language = Preferences.shape.language.safeParse(stored['language'])
+    const theme = Preferences.shape.theme.safeParse(stored.theme)
+    const language = Preferences.shape.language.safeParse(stored.language)
     return {
       theme: theme.success ? theme.data : DEFAULTS.theme,
       language: language.success ? language.data : DEFAULTS.language,

@@ -1,5 +1,5 @@
 /** What the api says no with: a code of the contract, its data, and the key of its text in `locales/<language>/errors.ts`. */
-import type { errors as texts } from '#shared/locales/en/errors.ts'
+import type { ErrorText } from './speech.ts'
 
 /** What each code carries; the same shapes as in `contract/procedure.ts`. */
 interface RefusalData {
@@ -10,15 +10,14 @@ interface RefusalData {
 }
 
 export type RefusalCode = keyof RefusalData
-type TextKey = keyof typeof texts
 
 export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
   readonly code: Code
-  readonly key: TextKey
+  readonly key: ErrorText
   readonly params: Record<string, string | number>
   readonly data: RefusalData[Code]
 
-  constructor(code: Code, key: TextKey, params: Record<string, string | number>, data: RefusalData[Code]) {
+  constructor(code: Code, key: ErrorText, params: Record<string, string | number>, data: RefusalData[Code]) {
     super(`${code}: ${key}`)
     this.name = 'Refusal'
     this.code = code

@@ -16,7 +16,9 @@ export function translatorOf(language: Language): i18n {
   return translator
 }
 
-export type ErrorText = keyof typeof errorTexts
+type Singular<K extends string> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K
+/** A key of `locales/<language>/errors.ts`; one with plural forms without its suffix, and with a `count`. */
+export type ErrorText = Singular<keyof typeof errorTexts>
 
 export function errorText(
   language: Language,

@@ -30,9 +30,20 @@ export const errors = {
   'too-many-attempts_one': 'Too many wrong tokens. Try again in {{count}} second.',
   'too-many-attempts_other': 'Too many wrong tokens. Try again in {{count}} seconds.',
   'too-many-sockets': 'Too many connections are open to this console; close some of them.',
-  'too-many-streams': 'Too many connection tests run over this connection; wait for one to end.',
   'no-such-path': 'Nothing answers to {{method}} {{path}}.',
   'too-large': 'The request is larger than {{limit, number}} bytes.',
   'unsupported-media': 'Requests have to be JSON (“Content-Type: application/json”).',
-  malformed: 'The request could not be read as JSON.',
+  malformed: 'The request could not be read: its address or its JSON is malformed.',
+  'start-title': 'Open Vakhta',
+  'start-explains':
+    'This console lets in whoever has its token. It stands in the file “token” of the data directory, on the machine that the console runs on.',
+  'start-token': 'Token',
+  'start-open': 'Open',
+  'start-link': 'A link that the console printed at its start opens one session, once, within ten minutes.',
+  'start-link-spent':
+    'This link was used already, or is older than ten minutes. The token below always works.',
+  'start-continue': 'Continue to the console',
+  'not-built-title': 'The console’s page is not built',
+  'not-built-explains': 'Its API answers, but the files of the page are missing. Build them with',
+  'not-built-docs': 'The API’s documentation',
 }

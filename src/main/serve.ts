@@ -1,0 +1,81 @@
+/** The headless console, wiring only: vault, engine, api and web host, in one straight line. Signals are the caller's. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import pino from 'pino'
+import packageJson from '../../package.json' with { type: 'json' }
+import { createApi } from './api/router.ts'
+import { systemClock } from './engine/clock.ts'
+import { createEngine } from './engine/engine.ts'
+import type { Log } from './engine/log.ts'
+import { createReleases } from './engine/releases.ts'
+import { openSealedFile } from './engine/vault/sealed-file.ts'
+import { startWebHost } from './web/host.ts'
+
+export type ServeOptions = {
+  /** Created with mode 0700 where it is missing; one console at a time uses it. */
+  readonly dataDirectory: string
+  /** 0 for any free one. */
+  readonly port: number
+  /** Other than loopback is refused. */
+  readonly address?: string
+  /** `out/renderer` beside this file's repository, where it is left out. */
+  readonly rendererDirectory?: string
+  /** The history's worker; its source file, where it is left out. */
+  readonly historyWorker?: URL
+  readonly log?: Log
+  // What seals the vault.
+} & ({ readonly keyFile: string } | { readonly passphrase: string })
+
+export interface Served {
+  readonly url: string
+  /** A one-time link that opens a browser session: `URL/start?token=…`. */
+  readonly link: string
+  /** Closes everything, last opened first; at most about ten seconds. */
+  stop(): Promise<void>
+}
+
+/**
+ * Resolves when the console answers and watches. If anything fails on the way, what was opened is closed again.
+ * @throws StoreError, VaultError or WebHostError, each of which says what to do
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { dataDirectory, port, address } = options
+  const log = options.log ?? pino({ name: 'vakhta' }, pino.destination({ fd: 2 }))
+  const { version } = packageJson
+  const releases = createReleases(log)
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+    const vault = await openSealedFile({
+      path: join(dataDirectory, 'vault.json'),
+      clock: systemClock,
+      ...('keyFile' in options ? { keyFile: options.keyFile } : { passphrase: options.passphrase }),
+    })
+    const engine = await createEngine({
+      dataDirectory,
+      vault,
+      historyWorker: options.historyWorker ?? new URL('./engine/metrics/worker.ts', import.meta.url),
+      clock: systemClock,
+      log,
+    })
+    releases.add('engine', () => engine.stop())
+    const api = createApi({ engine, clock: systemClock, log, version, dataDirectory })
+    const host = await startWebHost({
+      engine,
+      api,
+      dataDirectory,
+      port,
+      ...(address === undefined ? {} : { address }),
+      rendererDirectory: options.rendererDirectory ?? join(import.meta.dirname, '../../out/renderer'),
+      version,
+      clock: systemClock,
+      log,
+    })
+    releases.add('web host', () => host.stop())
+    // Last, so that a port that cannot be had costs the deployments not a single look.
+    await engine.start()
+    return { url: host.url, link: host.link(), stop: () => releases.releaseAll(6_000) }
+  } catch (error) {
+    await releases.releaseAll(6_000)
+    throw error
+  }
+}

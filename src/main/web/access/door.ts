@@ -1,0 +1,81 @@
+/** The door: decides who a request is from, or why it is not let in. Pure but for counting wrong tokens. */
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Actor } from '../../engine/policy/actor.ts'
+import type { Attempts } from './attempts.ts'
+import { isOwnHost, judgeOrigin } from './origin.ts'
+import { readCookie } from './session-cookie.ts'
+import type { Session, Sessions } from './sessions.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface Knock {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  readonly upgrade?: boolean
+}
+
+export type Entry =
+  | { readonly let: 'in'; readonly actor: Actor; readonly session: Session | null }
+  | { readonly let: 'out'; readonly refusal: Refused }
+
+export type Refused =
+  | { readonly status: 401; readonly key: 'unauthorized' | 'unauthorized-token' }
+  | { readonly status: 403; readonly key: 'foreign-host' | 'foreign-origin' | 'no-origin' }
+  | { readonly status: 429; readonly key: 'too-many-attempts'; readonly retryAfterSeconds: number }
+
+export interface Door {
+  /** Whether the request is meant for this console at all: what is open without a credential asks only this. */
+  refuseForeign(knock: Knock): Refused | null
+  /** Who it is. */
+  admit(knock: Knock): Entry
+  /** Whose token it is, as somebody typed it; a wrong one counts. */
+  tryToken(token: string): Actor | Refused
+  /** Counts something wrong that was tried in place of a token. */
+  fail(): Refused
+}
+
+export interface DoorOptions {
+  readonly tokens: Tokens
+  readonly sessions: Sessions
+  readonly attempts: Attempts
+  /** Named for the port: consoles on several ports of one machine share the browser's cookies. */
+  readonly cookieName: () => string
+}
+
+export function createDoor({ tokens, sessions, attempts, cookieName }: DoorOptions): Door {
+  function fail(): Refused {
+    const retryAfterSeconds = attempts.fail()
+    if (retryAfterSeconds > 0) return { status: 429, key: 'too-many-attempts', retryAfterSeconds }
+    return { status: 401, key: 'unauthorized-token' }
+  }
+
+  function tryToken(token: string): Actor | Refused {
+    return tokens.find(token) ?? fail()
+  }
+
+  function refuseForeign(knock: Knock): Refused | null {
+    if (!isOwnHost(knock.headers.host)) return { status: 403, key: 'foreign-host' }
+    const fault = judgeOrigin({ ...knock, byCookie: false })
+    return fault === null ? null : { status: 403, key: fault }
+  }
+
+  return {
+    refuseForeign,
+    tryToken,
+    fail,
+    admit(knock) {
+      const foreign = refuseForeign(knock)
+      if (foreign !== null) return { let: 'out', refusal: foreign }
+      const bearer = /^Bearer +(\S+) *$/i.exec(knock.headers.authorization ?? '')?.[1]
+      if (bearer !== undefined) {
+        const actor = tryToken(bearer)
+        return 'status' in actor ? { let: 'out', refusal: actor } : { let: 'in', actor, session: null }
+      }
+      const id = readCookie(knock.headers.cookie, cookieName())
+      const session = id === null ? null : sessions.find(id)
+      if (session === null) return { let: 'out', refusal: { status: 401, key: 'unauthorized' } }
+      const fault = judgeOrigin({ ...knock, byCookie: true })
+      if (fault !== null) return { let: 'out', refusal: { status: 403, key: fault } }
+      return { let: 'in', actor: session.actor, session }
+    },
+  }
+}
