@@ -1,11 +1,61 @@
-/** What stands around every screen. */
+/** What stands around every screen: the environment's band, navigation, header, palette, keys, and what went wrong. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useLink } from '../client/console.tsx'
 import { useSession } from '../client/session.ts'
+import { SignInScreen } from '../features/console/SignInScreen.tsx'
+import { Band } from './Band.tsx'
+import { Crash } from './Crash.tsx'
+import { Header } from './Header.tsx'
+import { KeysHelp } from './KeysHelp.tsx'
 import { useLanguage } from './language.ts'
+import { Navigation } from './Navigation.tsx'
+import { Notices } from './Notices.tsx'
+import { Palette } from './Palette.tsx'
+import { Reconnecting } from './Reconnecting.tsx'
+import classes from './Shell.module.css'
+import { useShortcuts } from './shortcuts.ts'
+import { useTheme } from './useTheme.ts'
+import { WindowTitle } from './WindowTitle.tsx'
+
+const CONTENT = 'content'
 
 export function Shell({ children }: { children: ReactNode }) {
-  const { i18n } = useTranslation()
-  useLanguage(i18n, useSession().data?.preferences.language)
-  return <main>{children}</main>
+  const { t, i18n } = useTranslation()
+  const [location] = useLocation()
+  const preferences = useSession().data?.preferences
+  const signedOut = useLink().status === 'signed-out'
+  useLanguage(i18n, preferences?.language)
+  useTheme(preferences?.theme)
+  const { helpOpen, setHelpOpen } = useShortcuts()
+
+  return (
+    <div className={classes.shell}>
+      <a
+        className={classes.skip}
+        href={`#${CONTENT}`}
+        onClick={(event) => {
+          // The place is in the fragment: following the link would leave the screen.
+          event.preventDefault()
+          document.getElementById(CONTENT)?.focus()
+        }}
+      >
+        {t('shell.skip')}
+      </a>
+      <WindowTitle />
+      <Band />
+      <Header onHelp={() => setHelpOpen(true)} />
+      <div className={classes.body}>
+        <Navigation />
+        <main className={classes.main} id={CONTENT} tabIndex={-1}>
+          <Reconnecting />
+          <Notices />
+          {signedOut ? <SignInScreen /> : <Crash key={location}>{children}</Crash>}
+        </main>
+      </div>
+      <Palette onHelp={() => setHelpOpen(true)} />
+      <KeysHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  )
 }

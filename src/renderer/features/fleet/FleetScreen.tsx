@@ -1,13 +1,72 @@
 /** The fleet: a row for each deployment, the worst first. */
+import { Button } from '@mantine/core'
+import { useSessionStorage } from '@mantine/hooks'
+import { useCallback, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Redirect } from 'wouter'
+import { reasonText } from '#shared/locales/translate.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import { useErrorText } from '../../client/error-text.ts'
 import { useFleet } from '../../client/live.ts'
+import { type ListFace, ListFaces } from '../../components/ListFaces.tsx'
+import { places } from '../../places.ts'
+import { FleetFilters } from './FleetFilters.tsx'
+import { FleetTable, ROW_HEIGHT } from './FleetTable.tsx'
+import classes from './fleet.module.css'
+import { byBadness, type FleetFilter, filterRows, NO_FILTER } from './fleet-rows.ts'
 
 export function FleetScreen() {
-  const { data } = useFleet()
-  return (
-    <ul>
-      {data?.rows.map((row) => (
-        <li key={row.name}>{row.name}</li>
-      ))}
-    </ul>
+  const { t, i18n } = useTranslation()
+  const errorText = useErrorText()
+  const fleet = useFleet()
+  const [filter, setFilter] = useSessionStorage<FleetFilter>({ key: 'vakhta-fleet', defaultValue: NO_FILTER })
+  const rows = fleet.data?.rows
+  // The language is named because the translator stays the same object when it changes.
+  const language = i18n.language
+  const wordsOf = useCallback((row: FleetRow) => reasonText(i18n, row.reason), [i18n])
+  const shown = useMemo(
+    () => (language === '' ? [] : filterRows(rows ?? [], filter, wordsOf).sort(byBadness)),
+    [rows, filter, wordsOf, language],
   )
+
+  if (rows?.length === 0) return <Redirect to={places.firstRun} replace />
+
+  return (
+    <div className={classes.screen}>
+      <div className={classes.heading}>
+        <h1>{t('fleet.title')}</h1>
+        <p>
+          {rows === undefined
+            ? ''
+            : shown.length === rows.length
+              ? t('fleet.count', { count: rows.length })
+              : t('fleet.shown', { shown: shown.length, count: rows.length })}
+        </p>
+        <FleetFilters filter={filter} onFilter={setFilter} />
+      </div>
+      <ListFaces
+        face={faceOf()}
+        rowHeight={ROW_HEIGHT}
+        skeletonRows={8}
+        errorTitle={t('fleet.error-title')}
+        empty={{
+          title: t('fleet.no-match-title'),
+          text: t('fleet.no-match-text'),
+          action: (
+            <Button variant="default" onClick={() => setFilter(NO_FILTER)}>
+              {t('fleet.clear-filters')}
+            </Button>
+          ),
+        }}
+      >
+        <FleetTable rows={shown} />
+      </ListFaces>
+    </div>
+  )
+
+  function faceOf(): ListFace {
+    if (rows !== undefined) return shown.length === 0 ? { kind: 'empty' } : { kind: 'full' }
+    if (!fleet.isError) return { kind: 'loading' }
+    return { kind: 'error', message: errorText(fleet.error), retry: () => void fleet.refetch() }
+  }
 }

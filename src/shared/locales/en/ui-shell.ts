@@ -55,8 +55,10 @@ export const uiShell = {
   'shell.dismiss': 'Dismiss',
   'shell.title-all-well': 'all well',
 
-  'link.connecting': 'Connecting to the console…',
-  'link.connected': 'Connected',
+  'link.mark-connecting': 'Connecting',
+  'link.mark-connected': 'Console connected',
+  'link.mark-reconnecting': 'Console not reachable',
+  'link.mark-signed-out': 'Signed out',
   'link.reconnecting': 'Console not reachable for {{duration}}',
   'link.reconnecting-detail':
     'What is shown is as it was last seen. It reconnects by itself; if the console was stopped, start it again.',

@@ -57,8 +57,10 @@ export const uiShell: Translated<typeof english> = {
   'shell.dismiss': 'Скрыть',
   'shell.title-all-well': 'всё в норме',
 
-  'link.connecting': 'Подключение к консоли…',
-  'link.connected': 'На связи',
+  'link.mark-connecting': 'Подключение',
+  'link.mark-connected': 'Консоль на связи',
+  'link.mark-reconnecting': 'Консоль не отвечает',
+  'link.mark-signed-out': 'Вход не выполнен',
   'link.reconnecting': 'Консоль не отвечает {{duration}}',
   'link.reconnecting-detail':
     'На экране последние известные данные. Связь восстановится сама; если консоль остановлена, запустите её снова.',

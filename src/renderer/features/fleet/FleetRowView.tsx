@@ -1,0 +1,90 @@
+/** One deployment's row: how it is and why, its last hour, and its four numbers. */
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { reasonText } from '#shared/locales/translate.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
+import { Freshness, useStale } from '../../components/Freshness.tsx'
+import { Heartbeat } from '../../components/Heartbeat.tsx'
+import { useNow } from '../../components/now.ts'
+import { StatusMark } from '../../components/StatusMark.tsx'
+import { useQuantity } from '../../components/useQuantity.ts'
+import { places } from '../../places.ts'
+import { FleetMetricCell } from './FleetMetricCell.tsx'
+import classes from './fleet.module.css'
+
+interface FleetRowViewProps {
+  readonly row: FleetRow
+  readonly index: number
+  /** Pixels from the top of the list. */
+  readonly top: number
+  readonly tabbable: boolean
+  readonly onActive: (name: string) => void
+}
+
+export const FleetRowView = memo(function FleetRowView({
+  row,
+  index,
+  top,
+  tabbable,
+  onActive,
+}: FleetRowViewProps) {
+  const { t, i18n } = useTranslation()
+  const stale = useStale(row.at) && !row.paused
+  const reason = reasonText(i18n, row.reason)
+  const place = places.deployment(row.name)
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      className={classes.row}
+      data-stale={stale || undefined}
+      data-name={row.name}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <td className={classes.status}>
+        <StatusMark status={row.status} />
+        {row.since !== null && row.status !== 'HEALTHY' && <Since since={row.since} />}
+      </td>
+      <td className={classes.deployment}>
+        <div className={classes.identity}>
+          <Link
+            href={place}
+            className={classes.name}
+            data-row={row.name}
+            tabIndex={tabbable ? 0 : -1}
+            onFocus={() => onActive(row.name)}
+          >
+            {row.name}
+          </Link>
+          <EnvironmentTag environment={row.environment} />
+          {row.paused && <span className={classes.paused}>{t('fleet.paused')}</span>}
+        </div>
+        <p className={classes.reason} title={reason}>
+          {reason}
+        </p>
+      </td>
+      <td className={classes.heartbeat}>
+        <Link href={place} tabIndex={-1}>
+          <Heartbeat minutes={row.heartbeat} lastMinuteAt={row.heartbeatAt} />
+        </Link>
+      </td>
+      {row.sparklines.map((spark) => (
+        <FleetMetricCell key={spark.metric} spark={spark} />
+      ))}
+      <td className={classes.seen}>
+        <Freshness at={row.at} />
+      </td>
+    </tr>
+  )
+})
+
+function Since({ since }: { since: number }) {
+  const { t } = useTranslation()
+  const { duration } = useQuantity()
+  return (
+    <span className={classes.since}>
+      {useNow((now) => t('fleet.since', { duration: duration(now - since) }))}
+    </span>
+  )
+}

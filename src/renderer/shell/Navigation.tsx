@@ -1,0 +1,31 @@
+/** The slim navigation at the left edge. */
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { places } from '../places.ts'
+import { Icon } from './Icon.tsx'
+import classes from './Navigation.module.css'
+
+const SCREENS = [
+  { place: places.fleet, icon: 'fleet', label: 'shell.fleet', within: /^\/($|deployments\/|first-run)/ },
+  { place: places.settings(), icon: 'settings', label: 'shell.settings', within: /^\/settings/ },
+] as const
+
+export function Navigation() {
+  const { t } = useTranslation()
+  const [location] = useLocation()
+  return (
+    <nav className={classes.navigation} aria-label={t('shell.navigation')}>
+      {SCREENS.map(({ place, icon, label, within }) => (
+        <Link
+          key={place}
+          href={place}
+          className={classes.link}
+          aria-current={within.test(location) ? 'page' : undefined}
+        >
+          <Icon name={icon} />
+          {t(label)}
+        </Link>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,43 @@
+/** The window's title says the worst status: it is read in a tab bar, without opening anything. */
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { badness } from '#shared/catalogue/statuses.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import { useLink } from '../client/console.tsx'
+import { useFleet } from '../client/live.ts'
+
+export function WindowTitle() {
+  const { t } = useTranslation()
+  const rows = useFleet().data?.rows
+  const connected = useLink().status === 'connected'
+  const worst = rows === undefined || !connected ? null : worstOf(rows)
+  const title = [worst && titleOf(worst, t), 'Vakhta'].filter((part) => part !== null).join(' · ')
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return null
+}
+
+interface Worst {
+  readonly status: FleetRow['status']
+  readonly names: readonly string[]
+}
+
+/** The worst status among what is watched and who has it; `null` where nothing is watched. */
+export function worstOf(rows: readonly FleetRow[]): Worst | null {
+  const watched = rows.filter((row) => !row.paused)
+  const [first] = [...watched].sort((a, b) => badness(b.status) - badness(a.status))
+  if (first === undefined) return null
+  const names = watched
+    .filter((row) => row.status === first.status)
+    .map((row) => row.name)
+    .sort()
+  return { status: first.status, names }
+}
+
+function titleOf({ status, names }: Worst, t: ReturnType<typeof useTranslation>['t']): string {
+  if (status === 'HEALTHY') return t('shell.title-all-well')
+  const [first = ''] = names
+  const others = names.length > 1 ? ` +${names.length - 1}` : ''
+  return `${t(`status.${status}`)}: ${first}${others}`
+}

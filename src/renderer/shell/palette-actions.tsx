@@ -1,0 +1,78 @@
+/** What the palette offers, made from the fleet only while it is open. */
+import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spotlight'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { badness } from '#shared/catalogue/statuses.ts'
+import { LANGUAGES } from '#shared/locales/languages.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import type { FleetView } from '../client/client.ts'
+import { useConsole } from '../client/console.tsx'
+import { usePrefer } from '../client/session.ts'
+import { StatusGlyph } from '../components/StatusGlyph.tsx'
+import { places } from '../places.ts'
+
+interface PaletteOptions {
+  readonly enabled: boolean
+  readonly onHelp: () => void
+  readonly onFailed: (error: unknown) => void
+}
+
+export function usePaletteActions({ enabled, onHelp, onFailed }: PaletteOptions): SpotlightActionGroupData[] {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const prefer = usePrefer()
+  const { client, cache, keys } = useConsole()
+  if (!enabled) return []
+
+  // As it was when the palette opened: a list that moves under one's hands is worse than one that is a second old.
+  const rows = [...(cache.getQueryData<FleetView>(keys.fleet)?.rows ?? [])].sort(
+    (a, b) => badness(b.status) - badness(a.status) || a.name.localeCompare(b.name),
+  )
+  const act = (done: Promise<unknown>) => void done.catch(onFailed)
+  const action = (id: string, label: string, onClick: () => void): SpotlightActionData => ({
+    id,
+    label,
+    onClick,
+  })
+
+  const open = (row: FleetRow): SpotlightActionData => ({
+    id: `open:${row.name}`,
+    label: row.name,
+    description: `${t(`environment.${row.environment}`)} · ${t(`status.${row.status}`)}`,
+    leftSection: <StatusGlyph status={row.status} />,
+    onClick: () => go(places.deployment(row.name)),
+  })
+  const pause = ({ name, paused }: FleetRow) =>
+    action(`pause:${name}`, t(paused ? 'palette.resume' : 'palette.pause', { name }), () =>
+      act(client.deployments.pause({ name, paused: !paused })),
+    )
+  const retry = ({ name }: FleetRow) =>
+    action(`retry:${name}`, t('palette.retry', { name }), () => act(client.deployments.retry({ name })))
+
+  return [
+    { group: t('palette.deployments'), actions: rows.map(open) },
+    {
+      group: t('palette.screens'),
+      actions: [
+        action('fleet', t('shell.fleet'), () => go(places.fleet)),
+        action('settings', t('shell.settings'), () => go(places.settings())),
+      ],
+    },
+    {
+      group: t('palette.actions'),
+      actions: [
+        action('add', t('palette.add'), () => go(places.addDeployment)),
+        action('import', t('palette.import'), () => go(places.importDeployments)),
+        ...(['dark', 'light', 'system'] as const).map((theme) =>
+          action(`theme:${theme}`, t(`palette.theme-${theme}`), () => prefer({ theme })),
+        ),
+        ...([...LANGUAGES, 'system'] as const).map((language) =>
+          action(`language:${language}`, t(`palette.language-${language}`), () => prefer({ language })),
+        ),
+        action('keys', t('palette.keys'), onHelp),
+        ...rows.map(pause),
+        ...rows.filter((row) => row.connection !== 'CONNECTED' && !row.paused).map(retry),
+      ],
+    },
+  ]
+}
