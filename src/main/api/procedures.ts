@@ -6,6 +6,7 @@ import { implement, ORPCError } from '@orpc/server'
 import { contract } from '#shared/contract/contract.ts'
 import type { ProcedureMeta } from '#shared/contract/procedure.ts'
 import type { Audit } from '../engine/audit/audit.ts'
+import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import type { Log } from '../engine/log.ts'
 import { authorize } from '../engine/policy/authorize.ts'
 import type { ApiContext } from './context.ts'
@@ -45,7 +46,7 @@ export function createProcedures({ audit, log }: { audit: Audit; log: Log }) {
       await audit.append({ ...entry, outcome: 'asked', detail: factsOf(input) })
       try {
         const result = await next()
-        await record({ ...entry, outcome: 'succeeded' })
+        await record({ ...entry, outcome: 'succeeded', detail: factsOf(result.output) })
         return result
       } catch (error) {
         await record({ ...entry, outcome: 'failed', detail: { error: codeOf(error) } })
@@ -79,17 +80,17 @@ function targetOf(input: unknown): string | null {
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 
-/** The harmless facts of an input; values of secrets and profiles are not among them. */
+const FACTS = ['paused', 'fingerprint', 'replaces', 'theme', 'language', 'imported'] as const
+
+/** The harmless facts of an input or an output; values of secrets and profiles are not among them. */
 function factsOf(input: unknown): Record<string, unknown> {
-  const facts = ['paused', 'fingerprint', 'replaces', 'theme', 'language'].map((key) => [
-    key,
-    field(input, key),
-  ])
-  return Object.fromEntries(
-    facts.filter(
-      ([, value]) => typeof value === 'boolean' || (typeof value === 'string' && value.length <= 100),
-    ),
-  )
+  const facts = FACTS.map((key) => [key, field(input, key)] as const)
+  return Object.fromEntries(facts.filter(([, value]) => isFact(value)))
+}
+
+function isFact(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string')
+  return typeof value === 'boolean' || (typeof value === 'string' && value.length <= 100)
 }
 
 function field(value: unknown, key: string): unknown {
@@ -97,6 +98,7 @@ function field(value: unknown, key: string): unknown {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof ProfileRefused) return 'UNPROCESSABLE'
   if (error instanceof Refusal || error instanceof ORPCError) return error.code
   return error instanceof Error ? error.name : 'unknown'
 }

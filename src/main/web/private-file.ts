@@ -1,17 +1,10 @@
-/** Files of the data directory that only their owner may read: written whole or not at all. */
-import { randomUUID } from 'node:crypto'
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+/** Files of the data directory that only their owner may read. */
+import { chmodSync, readFileSync } from 'node:fs'
+import { replaceFile } from '../engine/store/atomic-file.ts'
 
-/** Replaces the file in one step, with mode 0600 from its first byte. */
+/** Replaces the file as a whole. */
 export function writePrivateFile(path: string, text: string): void {
-  const draft = `${path}.${randomUUID()}`
-  try {
-    writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true })
-    renameSync(draft, path)
-  } catch (error) {
-    rmSync(draft, { force: true })
-    throw error
-  }
+  replaceFile(path, text, 0o600)
 }
 
 /** The text, or `null` where there is no such file. A mode that lets others read is put right. */

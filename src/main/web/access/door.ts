@@ -1,17 +1,10 @@
 /** The door: decides who a request is from, or why it is not let in. Pure but for counting wrong tokens. */
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor } from '../../engine/policy/actor.ts'
 import type { Attempts } from './attempts.ts'
-import { isOwnHost, judgeOrigin } from './origin.ts'
+import { isOwnHost, judgeOrigin, type Knock } from './origin.ts'
 import { readCookie } from './session-cookie.ts'
 import type { Session, Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
-
-export interface Knock {
-  readonly method: string
-  readonly headers: IncomingHttpHeaders
-  readonly upgrade?: boolean
-}
 
 export type Entry =
   | { readonly let: 'in'; readonly actor: Actor; readonly session: Session | null }
@@ -54,7 +47,7 @@ export function createDoor({ tokens, sessions, attempts, cookieName }: DoorOptio
 
   function refuseForeign(knock: Knock): Refused | null {
     if (!isOwnHost(knock.headers.host)) return { status: 403, key: 'foreign-host' }
-    const fault = judgeOrigin({ ...knock, byCookie: false })
+    const fault = judgeOrigin(knock, { byCookie: false })
     return fault === null ? null : { status: 403, key: fault }
   }
 
@@ -73,7 +66,7 @@ export function createDoor({ tokens, sessions, attempts, cookieName }: DoorOptio
       const id = readCookie(knock.headers.cookie, cookieName())
       const session = id === null ? null : sessions.find(id)
       if (session === null) return { let: 'out', refusal: { status: 401, key: 'unauthorized' } }
-      const fault = judgeOrigin({ ...knock, byCookie: true })
+      const fault = judgeOrigin(knock, { byCookie: true })
       if (fault !== null) return { let: 'out', refusal: { status: 403, key: fault } }
       return { let: 'in', actor: session.actor, session }
     },

@@ -16,17 +16,18 @@ export function isOwnHost(host: string | undefined): boolean {
   return LOOPBACK_NAMES.has(host.replace(/:\d+$/, '').toLowerCase())
 }
 
-export interface AskedFrom {
+export interface Knock {
   readonly method: string
   readonly headers: IncomingHttpHeaders
-  /** Whether it is let in by a cookie, which browsers attach by themselves. */
-  readonly byCookie: boolean
   /** A WebSocket counts as a request that changes something. */
   readonly upgrade?: boolean
 }
 
-/** What is wrong with where a request comes from; `null` where nothing is. */
-export function judgeOrigin(asked: AskedFrom): 'foreign-origin' | 'no-origin' | null {
+/**
+ * What is wrong with where a request comes from; `null` where nothing is.
+ * @param by.byCookie whether it is let in by a cookie, which browsers attach by themselves
+ */
+export function judgeOrigin(asked: Knock, by: { byCookie: boolean }): 'foreign-origin' | 'no-origin' | null {
   const { origin, host } = asked.headers
   if (origin !== undefined) {
     const own = host !== undefined && origin.toLowerCase() === `http://${host.toLowerCase()}`
@@ -36,5 +37,5 @@ export function judgeOrigin(asked: AskedFrom): 'foreign-origin' | 'no-origin' | 
   const navigates = asked.headers['sec-fetch-mode'] === 'navigate'
   if ((site === 'cross-site' || site === 'same-site') && !navigates) return 'foreign-origin'
   const changes = asked.upgrade === true || !SAFE_METHODS.has(asked.method)
-  return changes && asked.byCookie ? 'no-origin' : null
+  return changes && by.byCookie ? 'no-origin' : null
 }
