@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
+import { createConnection } from 'node:net'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -22,6 +23,38 @@ const Whereabouts = z.object({ pid: z.number(), socket: z.string(), startedAt: z
 
 /** A demo that cannot be found or does not answer. */
 export class NoDemo extends Error {}
+
+/** A demo that runs on that directory already. */
+export class DemoRuns extends Error {}
+
+/** Throws `DemoRuns` where a demo answers that has this data directory. */
+export async function refuseSecondDemo(dataDirectory: string): Promise<void> {
+  try {
+    const { socket, pid } = await whereabouts(dataDirectory)
+    await reach(socket)
+    throw new DemoRuns(
+      `a demo runs on ${dataDirectory} already (process ${pid}): stop it, or take another --data`,
+    )
+  } catch (error) {
+    if (error instanceof DemoRuns) throw error
+    // None is there, or one that was killed and left its file.
+  }
+}
+
+async function whereabouts(dataDirectory: string): Promise<z.infer<typeof Whereabouts>> {
+  return Whereabouts.parse(JSON.parse(await readFile(join(dataDirectory, 'demo.json'), 'utf8')))
+}
+
+function reach(socketPath: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const connection = createConnection(socketPath)
+    connection.once('error', failed)
+    connection.once('connect', () => {
+      connection.destroy()
+      done()
+    })
+  })
+}
 
 export interface Control {
   close(): Promise<void>
@@ -82,7 +115,7 @@ export async function giveOrder(order: Order, dataDirectory?: string): Promise<v
   const directory = dataDirectory ?? (await lastStarted())
   let socket: string
   try {
-    socket = Whereabouts.parse(JSON.parse(await readFile(join(directory, 'demo.json'), 'utf8'))).socket
+    socket = (await whereabouts(directory)).socket
   } catch (error) {
     throw new NoDemo(`no demo runs on ${directory}: start one with "npm run demo"`, { cause: error })
   }

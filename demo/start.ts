@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeploymentProfileInput } from '#shared/model/deployment.ts'
-import { type Control, openControl } from './control.ts'
+import { type Control, openControl, refuseSecondDemo } from './control.ts'
 import { type DemoDeployment, newPassword, POOL_SIZE, startDeployment } from './deployment.ts'
 import { type FaultName, FaultRefused } from './fault-names.ts'
 import { createFaults } from './faults.ts'
@@ -34,12 +34,16 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-/** @param dataDirectory the console's: `demo.json` goes there, and says how to cause a fault */
+/**
+ * @param options.dataDirectory the console's: `demo.json` goes there, and says how to cause a fault
+ * @throws DemoRuns where a demo runs on it already
+ */
 export async function startDemo(options: {
   readonly dataDirectory: string
   readonly peakPerSecond?: number
 }): Promise<Demo> {
   const { dataDirectory, peakPerSecond = PEAK_PER_SECOND } = options
+  await refuseSecondDemo(dataDirectory)
   const home = createTemporaryDirectory('demo')
   const faults = createFaults()
   const releases: (() => Promise<void>)[] = [() => home.remove()]

@@ -15,6 +15,8 @@ export interface ServerCommand {
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
   /** Opens an IPC channel to a child that is Node. */
   readonly ipc?: boolean
+  /** Standard output comes here, through `child.stdout`, and not into the log. */
+  readonly readsOutput?: boolean
 }
 
 export interface ServerProcess {
@@ -31,12 +33,12 @@ export interface ServerProcess {
 }
 
 export function startServerProcess(options: ServerCommand): ServerProcess {
-  const { name, command, args, logFile, stopSignal, env, cwd, owner, ipc } = options
+  const { name, command, args, logFile, stopSignal, env, cwd, owner, ipc, readsOutput } = options
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(command, [...args], {
     // A group of its own: Ctrl-C in a terminal reaches us alone, and we stop things in order.
     detached: true,
-    stdio: ipc === true ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+    stdio: ['ignore', readsOutput === true ? 'pipe' : log, log, ...(ipc === true ? ['ipc' as const] : [])],
     ...(env === undefined ? {} : { env }),
     ...(cwd === undefined ? {} : { cwd }),
     ...owner,
@@ -120,6 +122,7 @@ export async function onFreePort<T>(
   }
 }
 
-function tail(logFile: string): string {
-  return readFileSync(logFile, 'utf8').split('\n').slice(-15).join('\n')
+/** The last lines of a log, for a message. */
+export function tail(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
 }
