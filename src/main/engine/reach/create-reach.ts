@@ -1,0 +1,147 @@
+/** Wires the reach of one deployment: its way, and a supervised session for each of its targets. */
+import type { DeploymentProfile, Host } from '#shared/model/deployment.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { SecretResolver } from '../vault/resolve.ts'
+import { connectionOf } from './connection.ts'
+import { createDirectWay } from './direct.ts'
+import { type FailureCode, failed, type Place } from './failed.ts'
+import { createLocalHost } from './host/local.ts'
+import type { HostKeys } from './host-keys.ts'
+import { createHttpSession } from './http/session.ts'
+import type { Link, Links } from './links/links.ts'
+import { postgresPlace } from './postgres/address.ts'
+import { createPostgresSessions } from './postgres/session.ts'
+import type { HostSession, Reach } from './reach.ts'
+import { redisPlace } from './redis/address.ts'
+import { createRedisSession } from './redis/session.ts'
+import { trustedAuthorities } from './trust.ts'
+import type { Way } from './way.ts'
+
+export interface ReachDependencies {
+  readonly resolveSecret: SecretResolver
+  readonly hostKeys: HostKeys
+  readonly clock: Clock
+  /** Evenly in [0, 1). */
+  readonly random: () => number
+  readonly log: Log
+  /** PEM certificates of whom TLS trusts; the machine's own where it is left out. */
+  readonly authorities?: () => readonly string[]
+}
+
+/** Connects at once, and keeps connected until `close`. */
+export function createReach({
+  profile,
+  links,
+  resolveSecret,
+  clock,
+  random,
+  log,
+  authorities = trustedAuthorities,
+}: ReachDependencies & { profile: DeploymentProfile; links: Links }): Reach {
+  const listeners = new Set<() => void>()
+  const onChange = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const knownHosts = profile.ssh?.knownHosts === undefined ? [] : [profile.ssh.knownHosts]
+  const link = profile.ssh === undefined ? null : links.chain(profile.ssh.hops, knownHosts)
+  const way: Way = link ?? createDirectWay({ clock })
+  const shared = { way, resolveSecret, authorities, clock, random, log, onChange }
+
+  const postgres =
+    profile.postgres === undefined
+      ? null
+      : createPostgresSessions({
+          ...shared,
+          postgres: profile.postgres,
+          place: postgresPlace(profile.postgres),
+        })
+  const redis = new Map(
+    profile.redis.map((each) => [
+      each.name,
+      createRedisSession({ ...shared, redis: each, place: redisPlace(each) }),
+    ]),
+  )
+  const http = new Map(
+    profile.services.map((service) => [service.name, createHttpSession({ ...shared, service })]),
+  )
+  const hosts = new Map(profile.hosts.map((host) => [host.name, reachHost(host)]))
+
+  const chains = [link, ...[...hosts.values()].map((host) => host.ownLink)].filter((chain) => chain !== null)
+  for (const chain of chains) chain.onChange(onChange)
+  const stopWatchingWay = way.onUp(() => {
+    postgres?.wayIsUp()
+    for (const session of redis.values()) session.wayIsUp()
+  })
+
+  function reachHost(host: Host): { session: HostSession; ownLink: Link | null; name: string } {
+    if (host.over === 'local') {
+      const place: Place = { hop: `host ${host.name}`, on: 'target' }
+      return { session: createLocalHost({ place, clock }), ownLink: null, name: place.hop }
+    }
+    const place: Place = { hop: `host ${host.name}`, on: 'target' }
+    const ownLink =
+      host.hop === undefined ? null : links.chain([...(profile.ssh?.hops ?? []), host.hop], knownHosts)
+    const end = ownLink ?? link
+    return {
+      // The profile's schema holds that a host over SSH has a hop of its own or a chain to be the end of.
+      session: {
+        run: (argv, limits) => (end === null ? Promise.reject(closed()) : end.run(argv, place, limits)),
+      },
+      ownLink,
+      name: place.hop,
+    }
+  }
+
+  function closed(code: FailureCode = 'watch-ended'): Error {
+    return failed({ hop: profile.name, on: 'target' }, 'protocol', code)
+  }
+
+  function named<T>(map: ReadonlyMap<string, T>, name: string): T {
+    const found = map.get(name)
+    if (found === undefined) throw new TypeError(`deployment ${profile.name} declares no "${name}"`)
+    return found
+  }
+
+  let closing: Promise<void> | null = null
+  return {
+    deployment: profile.name,
+    connection: () =>
+      connectionOf({
+        chain: link?.hops() ?? [],
+        targets: [
+          ...(postgres === null ? [] : [postgres.state()]),
+          ...[...redis.values()].map((session) => session.state()),
+          ...[...http.values()].map((session) => session.state()),
+        ],
+        hosts: [...hosts.values()].map(({ name, ownLink }) => ({
+          name,
+          chain: ownLink?.hops() ?? link?.hops() ?? null,
+        })),
+      }),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    postgres: postgres?.sessions ?? null,
+    redis: (name) => named(redis, name).session,
+    http: (service) => named(http, service).session,
+    host: (name) => named(hosts, name).session,
+    retry() {
+      for (const chain of chains) chain.retry()
+      postgres?.retry()
+      for (const session of redis.values()) session.retry()
+    },
+    close() {
+      closing ??= (async () => {
+        stopWatchingWay()
+        for (const session of http.values()) session.close()
+        // What runs inside the chain first, so that each says good-bye while it still can.
+        await Promise.all([postgres?.close(), ...[...redis.values()].map((session) => session.close())])
+        await Promise.all(chains.map((chain) => chain.release()))
+        listeners.clear()
+      })()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,106 @@
+/** The straight way: resolve the name, then TCP, each failing in words of its own. */
+
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+import { within } from './deadline.ts'
+import { errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
+import type { Limits, ReachError } from './reach.ts'
+import type { Way } from './way.ts'
+
+/** How long one address of several may stay silent before the next is tried beside it. */
+const NEXT_ADDRESS_AFTER_MS = 2_000
+
+export function createDirectWay({ clock }: { clock: Clock }): Way {
+  return {
+    async dial({ host, port }, place, limits, onStep) {
+      const addresses = await resolve(clock, host, place, limits)
+      onStep?.('resolve', addresses.map(({ address }) => address).join(', '))
+      const socket = await open(clock, host, port, addresses, place, limits)
+      onStep?.('tcp', `${socket.remoteAddress ?? host}:${port}`)
+      return socket
+    },
+    suspect() {},
+    onUp: () => () => {},
+  }
+}
+
+async function resolve(clock: Clock, host: string, place: Place, limits: Limits): Promise<LookupAddress[]> {
+  const family = isIP(host)
+  if (family !== 0) return [{ address: host, family }]
+  try {
+    return await within(
+      clock,
+      limits,
+      () => failed(place, 'resolve', 'resolver-silent', { host }),
+      () => lookup(host, { all: true, order: 'verbatim' }),
+    )
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOTFOUND') throw failed(place, 'resolve', 'host-unknown', { host }, error)
+    if (code === 'EAI_AGAIN') throw failed(place, 'resolve', 'resolver-silent', { host }, error)
+    throw error
+  }
+}
+
+function open(
+  clock: Clock,
+  host: string,
+  port: number,
+  addresses: LookupAddress[],
+  place: Place,
+  limits: Limits,
+): Promise<Socket> {
+  const late = (): ReachError =>
+    failed(place, 'tcp', 'tcp-silent', { host, port, seconds: Math.round(limits.timeoutMs / 1_000) })
+  return within(clock, limits, late, async (signal) => {
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+      lookup: fixed(addresses),
+      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+    })
+    const outcome = Promise.withResolvers<Socket>()
+    const onAbort = (): void => {
+      socket.destroy()
+      outcome.reject(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    socket.once('connect', () => outcome.resolve(socket))
+    socket.once('error', (error) => outcome.reject(tcpFailure(error, host, port, place)))
+    try {
+      return await outcome.promise
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  })
+}
+
+/** Answers with what was resolved before, in the shape that was asked for. */
+function fixed(addresses: LookupAddress[]): LookupFunction {
+  return (_host, options, callback) => {
+    const first = addresses[0]
+    if (options.all === true) callback(null, addresses)
+    else callback(null, first?.address ?? '', first?.family)
+  }
+}
+
+const TCP_CODES: Readonly<Record<string, FailureCode>> = {
+  ECONNREFUSED: 'tcp-refused',
+  EHOSTUNREACH: 'tcp-unreachable',
+  ENETUNREACH: 'tcp-unreachable',
+  ENETDOWN: 'tcp-unreachable',
+  ECONNRESET: 'tcp-reset',
+}
+
+/** What a system error of `connect` means, in words. */
+export function tcpFailure(error: unknown, host: string, port: number, place: Place): ReachError {
+  const code = TCP_CODES[errorCode(error) ?? '']
+  if (code === undefined)
+    return failed(place, 'tcp', 'tcp-failed', { host, port, words: errorWords(error) }, error)
+  return failed(place, 'tcp', code, { host, port }, error)
+}

@@ -1,0 +1,86 @@
+/** Builds the failures of this room: which step, where, in which words, and whether a person is needed. */
+import type { failures } from '#shared/locales/en/failures.ts'
+import type { Failure, ReachStep } from '#shared/model/failure.ts'
+import { ReachError } from './reach.ts'
+
+/** A key of `locales/<language>/failures.ts`. */
+export type FailureCode = keyof typeof failures
+
+/** What a failure happened at: a hop of the way, or the target at its end. */
+export interface Place {
+  /** As people name it: `ops@bastion:22`, `PostgreSQL db:5432`. */
+  readonly hop: string
+  readonly on: Failure['on']
+}
+
+/** Trying these again by oneself locks accounts, feeds fail2ban, or talks to an impostor: a person has to act first. */
+const WAITS_FOR_A_PERSON: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'secret-missing',
+  'secret-environment-missing',
+  'secret-file-missing',
+  'secret-file-unreadable',
+  'secret-locked',
+  'http-token-invalid',
+  'key-passphrase-missing',
+  'key-passphrase-wrong',
+  'key-unsupported',
+  'key-is-public',
+  'host-key-unknown',
+  'host-key-changed',
+  'host-key-revoked',
+  'ssh-key-refused',
+  'ssh-second-factor',
+  'ssh-too-many-attempts',
+  'postgres-password-wrong',
+  'postgres-password-needed',
+  'postgres-role-missing',
+  'postgres-not-admitted',
+  'postgres-database-missing',
+  'postgres-connect-denied',
+  'redis-password-wrong',
+  'redis-password-needed',
+  'redis-password-not-expected',
+  'redis-command-denied',
+  'redis-database-missing',
+])
+
+/**
+ * An expected failure, ready to be thrown.
+ * @param params names and numbers for the text; nothing secret
+ */
+export function failed(
+  place: Place,
+  step: ReachStep,
+  code: FailureCode,
+  params: Failure['params'] = {},
+  cause?: unknown,
+): ReachError {
+  const recovery = WAITS_FOR_A_PERSON.has(code) ? 'person' : 'by-itself'
+  const failure: Failure = {
+    step,
+    hop: place.hop,
+    on: place.on,
+    code,
+    params: { hop: place.hop, ...params },
+    recovery,
+  }
+  return new ReachError(failure, cause === undefined ? undefined : { cause })
+}
+
+/** The code that Node, OpenSSL or a server put on an error; `null` where there is none. */
+export function errorCode(error: unknown): string | null {
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors.at(-1))
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}
+
+/** An error's own words, on one line and bounded: for what we have no words of our own for. */
+export function errorWords(error: unknown): string {
+  const text =
+    error instanceof AggregateError
+      ? errorWords(error.errors.at(-1))
+      : error instanceof Error
+        ? error.message
+        : String(error)
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+}

@@ -1,0 +1,48 @@
+/** Runs programs on the machine that Vakhta runs on. */
+import { execFile } from 'node:child_process'
+import type { Clock } from '../../clock.ts'
+import { within } from '../deadline.ts'
+import { errorCode, errorWords, failed, type Place } from '../failed.ts'
+import type { ExecAnswer, HostSession } from '../reach.ts'
+
+export function createLocalHost({ place, clock }: { place: Place; clock: Clock }): HostSession {
+  return {
+    run(argv, limits) {
+      const [program, ...args] = argv
+      if (program === undefined) throw new TypeError('a program is needed')
+      const late = () =>
+        failed(place, 'protocol', 'command-slow', { command: program, seconds: limits.timeoutMs / 1_000 })
+      return within(clock, limits, late, (signal) => {
+        const outcome = Promise.withResolvers<ExecAnswer>()
+        const options = {
+          signal,
+          maxBuffer: limits.maxBytes,
+          killSignal: 'SIGKILL' as const,
+          encoding: 'utf8' as const,
+        }
+        execFile(program, args, options, (error, stdout, stderr) => {
+          const code = errorCode(error)
+          if (error === null) outcome.resolve({ code: 0, stdout, stderr })
+          else if (typeof error.code === 'number') outcome.resolve({ code: error.code, stdout, stderr })
+          // As a shell answers, so that a missing program is the same thing here and over SSH.
+          else if (code === 'ENOENT') outcome.resolve({ code: 127, stdout, stderr: `${program}: not found` })
+          else if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+            outcome.resolve({ code: null, stdout, stderr })
+          else if (error.killed === true || error.signal != null)
+            outcome.resolve({ code: null, stdout, stderr })
+          else
+            outcome.reject(
+              failed(
+                place,
+                'protocol',
+                'command-failed',
+                { command: program, words: errorWords(error) },
+                error,
+              ),
+            )
+        })
+        return outcome.promise
+      })
+    },
+  }
+}

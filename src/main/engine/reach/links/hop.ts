@@ -1,0 +1,149 @@
+/** One pooled SSH hop: supervised, counted by use, and itself a way to what lies behind it. */
+import type { ConnectionHop } from '#shared/model/connection.ts'
+import type { SshHop } from '#shared/model/deployment.ts'
+import { remaining } from '../deadline.ts'
+import type { Place } from '../failed.ts'
+import type { Gate } from '../gate.ts'
+import type { ExecAnswer, Limits } from '../reach.ts'
+import { createSupervisor } from '../supervisor.ts'
+import type { OnStep, Way } from '../way.ts'
+import { shakeHands } from './handshake.ts'
+import type { LinksDependencies } from './links.ts'
+import { readPrivateKey } from './private-key.ts'
+import { createSshConnection, type SshConnection } from './ssh-connection.ts'
+
+const DIAL_TIMEOUT_MS = 10_000
+const HANDSHAKE_TIMEOUT_MS = 20_000
+
+export interface Hop extends Way {
+  /** `HOST:PORT`, as host keys know it. */
+  readonly host: string
+  readonly parent: Hop | null
+  users: number
+  run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
+  state(): ConnectionHop
+  onChange(listener: () => void): () => void
+  retry(): void
+  /** Gives up one use; the last one closes it. */
+  release(): Promise<void>
+  close(): Promise<void>
+}
+
+/** How people name a hop. */
+export function hopPlace({ user, host, port }: Pick<SshHop, 'user' | 'host' | 'port'>): Place {
+  return { hop: `${user}@${host}:${port}`, on: 'path' }
+}
+
+/** Opens one SSH connection: what the pool supervises, and what a test of the way does once. */
+export async function openHop(
+  {
+    spec,
+    way,
+    knownHostsFiles,
+    dependencies,
+  }: Pick<HopOptions, 'spec' | 'way' | 'knownHostsFiles' | 'dependencies'>,
+  signal: AbortSignal,
+  onStep?: OnStep,
+): Promise<SshConnection> {
+  const { hostKeys, resolveSecret, clock } = dependencies
+  const place = hopPlace(spec)
+  const key = await readPrivateKey(spec, resolveSecret, place)
+  const wire = await way.dial(spec, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
+  const client = await shakeHands(
+    { hop: spec, place, wire, key, hostKeys, knownHostsFiles, clock },
+    { signal, timeoutMs: HANDSHAKE_TIMEOUT_MS },
+    onStep,
+  )
+  return createSshConnection({ client, wire, place, clock })
+}
+
+interface HopOptions {
+  readonly spec: SshHop
+  readonly parent: Hop | null
+  readonly way: Way
+  readonly knownHostsFiles: readonly string[]
+  /** Bounds the handshakes under way with this server. */
+  readonly gate: Gate
+  readonly dependencies: LinksDependencies
+  /** Called when the last use is given up, before the connection closes: nobody new may join it. */
+  readonly onUnused: () => void
+}
+
+export function createHop(options: HopOptions): Hop {
+  const { spec, parent, way, gate, dependencies, onUnused } = options
+  const { clock, random, log } = dependencies
+  const place = hopPlace(spec)
+  const changed = new Set<() => void>()
+  const up = new Set<() => void>()
+
+  const supervisor = createSupervisor<SshConnection>({
+    place,
+    clock,
+    random,
+    log,
+    open: async (signal) => {
+      const connection = await gate.pass(signal, () => openHop(options, signal))
+      return { value: connection, ended: connection.ended, close: connection.close }
+    },
+    onChange() {
+      for (const listener of changed) listener()
+      if (supervisor.current() !== null) for (const listener of up) listener()
+    },
+  })
+  const stopWatchingWay = way.onUp(() => supervisor.wayIsUp())
+
+  async function through<T>(
+    limits: Limits,
+    use: (connection: SshConnection, timeoutMs: number) => Promise<T>,
+  ): Promise<T> {
+    const startedAt = clock.monotonic()
+    const connection = await supervisor.get(limits)
+    return use(connection, remaining(clock, startedAt, limits.timeoutMs))
+  }
+
+  async function close(): Promise<void> {
+    stopWatchingWay()
+    await supervisor.close()
+  }
+
+  const hop: Hop = {
+    host: `${spec.host}:${spec.port}`,
+    parent,
+    users: 1,
+    dial: (to, at, limits, onStep) =>
+      through(limits, (connection, timeoutMs) => connection.dial(to, at, { ...limits, timeoutMs }, onStep)),
+    run: (argv, at, limits) =>
+      through(limits, (connection, timeoutMs) => connection.run(argv, at, { ...limits, timeoutMs })),
+    suspect() {
+      supervisor.current()?.suspect()
+    },
+    onUp(listener) {
+      up.add(listener)
+      return () => up.delete(listener)
+    },
+    onChange(listener) {
+      changed.add(listener)
+      return () => changed.delete(listener)
+    },
+    state() {
+      const { status, failure } = supervisor.status()
+      return {
+        hop: place.hop,
+        kind: 'ssh',
+        status,
+        ms: supervisor.current()?.latencyMs() ?? null,
+        error: failure,
+      }
+    },
+    retry: supervisor.retry,
+    async release() {
+      hop.users -= 1
+      if (hop.users > 0) return
+      onUnused()
+      await close()
+      await parent?.release()
+    },
+    close,
+  }
+  return hop
+}

@@ -1,0 +1,34 @@
+/** Reads the private key of an SSH hop, and says in words what is wrong with it. */
+import { type ParsedKey, utils } from 'ssh2'
+import type { SshHop } from '#shared/model/deployment.ts'
+import type { SecretResolver } from '../../vault/resolve.ts'
+import { errorWords, failed, type Place } from '../failed.ts'
+import { needSecret } from '../secret.ts'
+
+const STEP = 'ssh-authentication'
+
+/** Throws a `ReachError` that waits for a person where the key cannot be read. */
+export async function readPrivateKey(
+  hop: SshHop,
+  resolveSecret: SecretResolver,
+  place: Place,
+): Promise<ParsedKey> {
+  const text = await needSecret(resolveSecret, hop.key, place, STEP)
+  const passphrase =
+    hop.passphrase === undefined ? undefined : await needSecret(resolveSecret, hop.passphrase, place, STEP)
+  const parsed: ParsedKey | ParsedKey[] | Error = utils.parseKey(text, passphrase)
+  const key = Array.isArray(parsed) ? parsed[0] : parsed
+  const name = hop.key
+  if (key === undefined) throw failed(place, STEP, 'key-unsupported', { name, words: 'no key in it' })
+  if (key instanceof Error) {
+    // ssh2 tells these apart by its message alone.
+    if (/no passphrase given/i.test(key.message))
+      throw failed(place, STEP, 'key-passphrase-missing', { name })
+    if (passphrase !== undefined && /passphrase|integrity check|decrypt/i.test(key.message)) {
+      throw failed(place, STEP, 'key-passphrase-wrong', { name })
+    }
+    throw failed(place, STEP, 'key-unsupported', { name, words: errorWords(key) })
+  }
+  if (!key.isPrivateKey()) throw failed(place, STEP, 'key-is-public', { name })
+  return key
+}

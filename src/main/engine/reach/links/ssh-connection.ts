@@ -1,0 +1,222 @@
+/** An SSH connection that stands: forwards ports, runs programs, and notices when it is dead. */
+import type { Client, ClientChannel } from 'ssh2'
+import type { Clock } from '../../clock.ts'
+import { within } from '../deadline.ts'
+import { errorWords, failed, type Place } from '../failed.ts'
+import { createGate } from '../gate.ts'
+import { shellCommand } from '../host/quote.ts'
+import type { ExecAnswer, Limits, ReachError } from '../reach.ts'
+import type { OnStep, Wire } from '../way.ts'
+import { channelWire } from './channel-wire.ts'
+import { createKeepAlive } from './keep-alive.ts'
+
+/** sshd's MaxSessions is 10 by default; two are left to whoever else shares the connection. */
+const SESSIONS_AT_ONCE = 8
+
+/** Reasons for which a channel is refused: RFC 4254, section 5.1. */
+const PROHIBITED = 1
+const CONNECT_FAILED = 2
+
+export interface SshConnection {
+  dial(to: { host: string; port: number }, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
+  run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
+  latencyMs(): number | null
+  suspect(): void
+  readonly ended: Promise<ReachError>
+  close(): Promise<void>
+}
+
+/** @param wire what the client runs over: destroyed with it */
+export function createSshConnection({
+  client,
+  wire,
+  place: hop,
+  clock,
+}: {
+  client: Client
+  wire: Wire
+  place: Place
+  clock: Clock
+}): SshConnection {
+  const gate = createGate(SESSIONS_AT_ONCE)
+  const ended = Promise.withResolvers<ReachError>()
+  const closed = Promise.withResolvers<void>()
+  let words = 'the connection was closed'
+
+  client.on('error', (error) => {
+    words = errorWords(error)
+  })
+  client.on('close', () => {
+    keepAlive.stop()
+    ended.resolve(lost())
+    closed.resolve()
+  })
+  const keepAlive = createKeepAlive({
+    client,
+    clock,
+    onDead(silentMs) {
+      ended.resolve(
+        failed(hop, 'ssh-authentication', 'ssh-silent', { seconds: Math.round(silentMs / 1_000) }),
+      )
+      destroy()
+    },
+  })
+
+  function lost(): ReachError {
+    return failed(hop, 'ssh-authentication', 'ssh-connection-lost', { words })
+  }
+
+  function destroy(): void {
+    client.destroy()
+    wire.destroy()
+    // A wire that was cut already has no more to say.
+    if (wire.closed) closed.resolve()
+    else wire.once('close', () => closed.resolve())
+  }
+
+  /** Opens a channel; one that is confirmed after nobody waits for it any more is closed again. */
+  function channel(
+    limits: Limits,
+    late: () => ReachError,
+    refused: (error: Error & { reason?: unknown }) => ReachError,
+    open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
+  ): Promise<ClientChannel> {
+    return within(clock, limits, late, (signal) => {
+      const outcome = Promise.withResolvers<ClientChannel>()
+      try {
+        open((error, opened) => {
+          if (error) outcome.reject(refused(error))
+          else if (signal.aborted) discard(opened)
+          else outcome.resolve(opened)
+        })
+      } catch {
+        outcome.reject(lost())
+      }
+      return outcome.promise
+    })
+  }
+
+  return {
+    async dial({ host, port }, place, limits, onStep) {
+      const seconds = Math.round(limits.timeoutMs / 1_000)
+      const opened = await channel(
+        limits,
+        () => failed(place, 'forward', 'forward-silent', { through: hop.hop, host, port, seconds }),
+        (error) => forwardFailure(error, hop, place, host, port),
+        (done) => client.forwardOut('127.0.0.1', 0, host, port, done),
+      )
+      onStep?.('forward', hop.hop)
+      return channelWire(opened)
+    },
+
+    run: (argv, place, limits) =>
+      gate.pass(limits.signal, async () => {
+        const startedAt = clock.monotonic()
+        const late = (): ReachError =>
+          failed(place, 'protocol', 'command-slow', {
+            command: argv[0] ?? '',
+            seconds: limits.timeoutMs / 1_000,
+          })
+        const opened = await channel(
+          limits,
+          late,
+          (error) => failed(place, 'protocol', 'ssh-session-refused', { words: errorWords(error) }, error),
+          (done) => client.exec(shellCommand(argv), done),
+        )
+        const timeoutMs = Math.max(1, limits.timeoutMs - (clock.monotonic() - startedAt))
+        try {
+          return await within(clock, { signal: limits.signal, timeoutMs }, late, () =>
+            collect(opened, limits.maxBytes, lost),
+          )
+        } catch (error) {
+          discard(opened)
+          throw error
+        }
+      }),
+
+    latencyMs: keepAlive.latencyMs,
+    suspect: keepAlive.suspect,
+    ended: ended.promise,
+    async close() {
+      keepAlive.stop()
+      client.end()
+      // A far side that does not close after our good-bye is not waited for.
+      const cancel = clock.after(500, destroy)
+      await closed.promise
+      cancel()
+      destroy()
+    },
+  }
+}
+
+/** Reads a program's output up to a bound; one that goes on beyond it is cut off. */
+function collect(channel: ClientChannel, maxBytes: number, lost: () => ReachError): Promise<ExecAnswer> {
+  const outcome = Promise.withResolvers<ExecAnswer>()
+  const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  let kept = 0
+  let code: number | null = null
+  let exited = false
+
+  function answer(): ExecAnswer {
+    return {
+      code,
+      stdout: Buffer.concat(out.stdout).toString('utf8'),
+      stderr: Buffer.concat(out.stderr).toString('utf8'),
+    }
+  }
+
+  function keep(into: Buffer[], chunk: Buffer): void {
+    const rest = maxBytes - kept
+    into.push(chunk.subarray(0, rest))
+    kept += Math.min(rest, chunk.length)
+    if (chunk.length > rest) {
+      discard(channel)
+      outcome.resolve(answer())
+    }
+  }
+
+  channel.on('data', (chunk: Buffer) => keep(out.stdout, chunk))
+  channel.stderr.on('data', (chunk: Buffer) => keep(out.stderr, chunk))
+  channel.on('exit', (status: number | null) => {
+    exited = true
+    code = status
+  })
+  channel.on('close', () => {
+    if (exited) outcome.resolve(answer())
+    else outcome.reject(lost())
+  })
+  channel.end()
+  return outcome.promise
+}
+
+/** Closes a channel that nobody reads any more, and the program behind it. */
+function discard(channel: ClientChannel): void {
+  channel.on('error', () => {})
+  if (channel.type === 'session') channel.signal('KILL')
+  channel.resume()
+  channel.stderr.resume()
+  channel.destroy()
+}
+
+/** Whose fault a refused forwarding is: the hop's that may not forward, or the port's at the far side. */
+function forwardFailure(
+  error: Error & { reason?: unknown },
+  hop: Place,
+  place: Place,
+  host: string,
+  port: number,
+): ReachError {
+  const through = hop.hop
+  const words = errorWords(error).replace(/^\(SSH\) Channel open failure: /, '')
+  if (error.reason === PROHIBITED) return failed(hop, 'forward', 'forward-prohibited', { host, port }, error)
+  if (error.reason !== CONNECT_FAILED) {
+    return failed(hop, 'forward', 'forward-failed', { host, port, words }, error)
+  }
+  // sshd tells why in the C library's words, untranslated because it runs in the C locale.
+  if (/refused/i.test(words))
+    return failed(place, 'forward', 'forward-refused', { through, host, port }, error)
+  if (/not known|no address|resolution/i.test(words)) {
+    return failed(place, 'forward', 'forward-host-unknown', { through, host }, error)
+  }
+  return failed(place, 'forward', 'forward-unreachable', { through, host, port, words }, error)
+}

@@ -1,0 +1,97 @@
+/** TLS over a wire that is open, with what is wrong about a certificate in words. */
+import { isIP } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
+import type { Clock } from '../clock.ts'
+import { within } from './deadline.ts'
+import { errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
+import type { Limits, ReachError } from './reach.ts'
+import type { OnStep, Wire } from './way.ts'
+
+export interface Tls {
+  /** The name that the certificate has to bear. */
+  readonly host: string
+  /** `false`: encrypted but to nobody in particular, as `sslmode=require` asks. */
+  readonly verify: boolean
+  readonly authorities: readonly string[]
+}
+
+/** Throws a `ReachError` at step `tls`; the wire is destroyed then. */
+export async function secure(
+  wire: Wire,
+  { host, verify, authorities }: Tls,
+  place: Place,
+  clock: Clock,
+  limits: Limits,
+  onStep?: OnStep,
+): Promise<TLSSocket> {
+  const socket = connect({
+    socket: wire,
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    rejectUnauthorized: verify,
+    ca: [...authorities],
+    ALPNProtocols: [],
+  })
+  const outcome = Promise.withResolvers<TLSSocket>()
+  socket.once('secureConnect', () => outcome.resolve(socket))
+  socket.on('error', (error) => outcome.reject(tlsFailure(error, socket, host, place)))
+  socket.once('close', () => outcome.reject(failed(place, 'tls', 'tls-closed', { host })))
+  try {
+    await within(
+      clock,
+      limits,
+      () => failed(place, 'tls', 'tls-silent', { host, seconds: Math.round(limits.timeoutMs / 1_000) }),
+      () => outcome.promise,
+    )
+  } catch (error) {
+    socket.destroy()
+    wire.destroy()
+    throw error
+  }
+  onStep?.('tls', `${socket.getProtocol() ?? 'TLS'}${verify ? '' : ', certificate not checked'}`)
+  return socket
+}
+
+/** When the certificate of the far side ends, milliseconds since the epoch; `null` where it showed none. */
+export function certificateEnd(socket: TLSSocket): number | null {
+  const certificate = socket.getPeerCertificate()
+  const end = Date.parse(certificate?.valid_to ?? '')
+  return Number.isNaN(end) ? null : end
+}
+
+const CERTIFICATE_CODES: Readonly<Record<string, FailureCode>> = {
+  CERT_HAS_EXPIRED: 'tls-expired',
+  CERT_NOT_YET_VALID: 'tls-not-yet-valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
+  CERT_UNTRUSTED: 'tls-untrusted',
+  CERT_REVOKED: 'tls-revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
+  ECONNRESET: 'tls-closed',
+}
+
+function tlsFailure(error: unknown, socket: TLSSocket, host: string, place: Place): ReachError {
+  const code = CERTIFICATE_CODES[errorCode(error) ?? '']
+  if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: errorWords(error) }, error)
+  const certificate = socket.getPeerCertificate()
+  return failed(
+    place,
+    'tls',
+    code,
+    {
+      host,
+      names:
+        certificate?.subjectaltname?.replaceAll('DNS:', '').slice(0, 200) ??
+        certificate?.subject?.CN?.toString() ??
+        null,
+      end: certificate?.valid_to ?? null,
+      issuer: certificate?.issuer?.CN?.toString() ?? null,
+    },
+    error,
+  )
+}

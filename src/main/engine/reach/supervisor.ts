@@ -1,0 +1,176 @@
+/**
+ * Keeps one connection open: one attempt at a time, again after backoff, never while a person has to act first, and never
+ * beside a connection that is still closing.
+ */
+import type { ConnectionStatus } from '#shared/catalogue/statuses.ts'
+import type { Failure } from '#shared/model/failure.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { within } from './deadline.ts'
+import { errorWords, failed, type Place } from './failed.ts'
+import { type Limits, ReachError } from './reach.ts'
+import { decideRetry, STABLE_AFTER_MS } from './retry-policy.ts'
+
+export interface Opened<T> {
+  readonly value: T
+  /** Resolves with why, when the connection ended. */
+  readonly ended: Promise<ReachError>
+  /** Resolves when nothing of it is left. */
+  close(): Promise<void>
+}
+
+export interface Supervisor<T> {
+  status(): { readonly status: ConnectionStatus; readonly failure: Failure | null }
+  /** What is open now, or `null`. */
+  current(): T | null
+  /** What is open, or is being opened; throws the latest failure while an attempt has to wait. */
+  get(limits: Limits): Promise<T>
+  /** Tries now, whatever failed before: a person asked, or the cause was removed. */
+  retry(): void
+  /** The way is back: tries now, unless something else than the way was at fault. */
+  wayIsUp(): void
+  close(): Promise<void>
+}
+
+type Phase = 'connecting' | 'connected' | 'waiting' | 'refused' | 'closed'
+
+export function createSupervisor<T>({
+  place,
+  open,
+  onChange,
+  clock,
+  random,
+  log,
+}: {
+  place: Place
+  /** One attempt, bounded by itself; throws `ReachError`. */
+  open: (signal: AbortSignal) => Promise<Opened<T>>
+  onChange: () => void
+  clock: Clock
+  random: () => number
+  log: Log
+}): Supervisor<T> {
+  let phase: Phase = 'connecting'
+  let failure: Failure | null = null
+  let failures = 0
+  let opened: Opened<T> | null = null
+  let waitsForWay = false
+  let cancelWait: () => void = () => {}
+  let running: Promise<void> = Promise.resolve()
+  const ending = new AbortController()
+  let settled = Promise.withResolvers<void>()
+
+  function become(next: Phase): void {
+    if (phase === 'closed' || phase === next) return
+    phase = next
+    if (next === 'connecting') settled = Promise.withResolvers<void>()
+    else settled.resolve()
+    onChange()
+  }
+
+  function isClosed(): boolean {
+    return phase === 'closed'
+  }
+
+  /** From an attempt to the end of the connection that it opened. */
+  async function live(): Promise<void> {
+    let next: Opened<T>
+    try {
+      next = await open(ending.signal)
+    } catch (error) {
+      give(error)
+      return
+    }
+    if (isClosed()) return next.close()
+    opened = next
+    failure = null
+    waitsForWay = false
+    const since = clock.monotonic()
+    log.info({ hop: place.hop }, 'connected')
+    become('connected')
+    const end = await Promise.race([next.ended, closing()])
+    opened = null
+    // Nothing new is opened beside what may still be open.
+    await next.close()
+    if (end === null || isClosed()) return
+    if (clock.monotonic() - since >= STABLE_AFTER_MS) failures = 0
+    give(end)
+  }
+
+  function closing(): Promise<null> {
+    if (ending.signal.aborted) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      ending.signal.addEventListener('abort', () => resolve(null), { once: true })
+    })
+  }
+
+  function give(error: unknown): void {
+    if (isClosed()) return
+    const known = error instanceof ReachError ? error : unexpected(error)
+    failure = known.failure
+    const decision = decideRetry(failure, place.hop, failures, random)
+    failures = decision.failures
+    waitsForWay = decision.kind === 'way'
+    log.warn({ hop: place.hop, failure, decision }, 'connection failed')
+    if (decision.kind === 'person') {
+      become('refused')
+      return
+    }
+    become('waiting')
+    cancelWait = clock.after(decision.waitMs, attempt)
+  }
+
+  function unexpected(error: unknown): ReachError {
+    log.error({ hop: place.hop, err: error }, 'an attempt to connect failed unexpectedly')
+    return failed(place, 'protocol', 'connection-failed', { words: errorWords(error) }, error)
+  }
+
+  function attempt(): void {
+    if (isClosed()) return
+    cancelWait()
+    become('connecting')
+    running = running.then(live)
+  }
+
+  running = live()
+
+  return {
+    status: () => ({
+      status:
+        phase === 'connected'
+          ? 'CONNECTED'
+          : phase === 'connecting'
+            ? 'CONNECTING'
+            : phase === 'refused'
+              ? 'REFUSED'
+              : 'DISCONNECTED',
+      failure,
+    }),
+    current: () => opened?.value ?? null,
+    async get(limits) {
+      if (phase === 'connecting') {
+        const late = (): ReachError =>
+          failure === null
+            ? failed(place, 'protocol', 'connection-slow', { seconds: limits.timeoutMs / 1_000 })
+            : new ReachError(failure)
+        await within(clock, limits, late, () => settled.promise)
+      }
+      if (opened !== null) return opened.value
+      if (failure !== null && !isClosed()) throw new ReachError(failure)
+      throw failed(place, 'protocol', 'watch-ended')
+    },
+    retry() {
+      failures = 0
+      if (phase === 'waiting' || phase === 'refused') attempt()
+    },
+    wayIsUp() {
+      if (phase === 'waiting' && waitsForWay) attempt()
+    },
+    async close() {
+      become('closed')
+      cancelWait()
+      ending.abort(failed(place, 'protocol', 'watch-ended'))
+      await running
+    },
+  }
+}

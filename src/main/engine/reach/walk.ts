@@ -1,0 +1,91 @@
+/** Walks one leg of a way and tells each of its steps as it is passed, fails, or can no longer be reached. */
+import type { ReachStep, ReachStepResult } from '#shared/model/failure.ts'
+import type { Clock } from '../clock.ts'
+import { errorWords, failed, type Place } from './failed.ts'
+import { ReachError } from './reach.ts'
+import type { OnStep } from './way.ts'
+
+/** Opens or asks something, and tells the steps that it passes on the way; leaves nothing open where it is aborted. */
+export type Leg<T> = (onStep: OnStep, signal: AbortSignal) => Promise<T>
+
+/**
+ * @param leg `null` where what is before it failed: all of its steps are skipped
+ * @returns what the leg gave; `null` where it failed
+ */
+export async function* walk<T>(
+  leg: Leg<T> | null,
+  place: Place,
+  planned: readonly ReachStep[],
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<ReachStepResult, T | null> {
+  const { hop } = place
+  const told = new Set<ReachStep>()
+  const waiting: ReachStepResult[] = []
+  let news = Promise.withResolvers<void>()
+  let outcome: { value: T } | { error: unknown } | null = null
+  let since = clock.monotonic()
+  let running: Promise<void> = Promise.resolve()
+  const stopping = new AbortController()
+
+  function tell(result: ReachStepResult): void {
+    told.add(result.step)
+    waiting.push(result)
+    news.resolve()
+  }
+
+  function passed(step: ReachStep, detail: string | null): void {
+    const now = clock.monotonic()
+    tell({ step, hop, status: 'ok', ms: now - since, failure: null, detail })
+    since = now
+  }
+
+  function begin(work: Leg<T>): void {
+    running = work(passed, AbortSignal.any([signal, stopping.signal])).then(
+      (value) => {
+        outcome = { value }
+        news.resolve()
+      },
+      (error: unknown) => {
+        outcome = { error }
+        news.resolve()
+      },
+    )
+  }
+
+  /** What the leg came to: the failure told where it failed. */
+  function end(): T | null {
+    if (outcome === null) return null
+    if ('value' in outcome) return outcome.value
+    signal.throwIfAborted()
+    const { error } = outcome
+    const { failure } =
+      error instanceof ReachError
+        ? error
+        : failed(place, 'protocol', 'connection-failed', { words: errorWords(error) }, error)
+    const ms = clock.monotonic() - since
+    tell({ step: failure.step, hop: failure.hop, status: 'failed', ms, failure, detail: null })
+    return null
+  }
+
+  if (leg !== null) {
+    begin(leg)
+    try {
+      do {
+        await news.promise
+        news = Promise.withResolvers()
+        yield* waiting.splice(0)
+      } while (outcome === null)
+    } finally {
+      // Whoever reads may stop in the middle; what is under way is ended before anything else is closed.
+      stopping.abort()
+      await running
+    }
+  }
+  const value = end()
+  yield* waiting.splice(0)
+  for (const step of planned) {
+    if (!told.has(step)) yield { step, hop, status: 'skipped', ms: null, failure: null, detail: null }
+  }
+  return value
+}

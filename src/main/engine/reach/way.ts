@@ -1,0 +1,29 @@
+/** A way to a port: straight over TCP, or through the end of an SSH chain. Everything that dials goes through one. */
+import type { Duplex } from 'node:stream'
+import type { ReachStep } from '#shared/model/failure.ts'
+import type { Place } from './failed.ts'
+import type { Limits } from './reach.ts'
+
+/** A connection with what pg, ioredis and node:http ask of a socket. `net.Socket` is one; so is a forwarded channel. */
+export interface Wire extends Duplex {
+  setNoDelay(on?: boolean): this
+  setKeepAlive(on?: boolean, initialDelayMs?: number): this
+  setTimeout(ms: number, listener?: () => void): this
+  ref(): this
+  unref(): this
+}
+
+/** Told of each step that was passed, with what was found. */
+export type OnStep = (step: ReachStep, detail: string | null) => void
+
+export interface Way {
+  /**
+   * Opens a connection to a port, as seen from the end of the way. Throws a `ReachError`: on the place where the port
+   * itself cannot be reached, on the hop where the way there is cut.
+   */
+  dial(to: { host: string; port: number }, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
+  /** Something went unanswered: check at once whether the way still stands, rather than at the next keep-alive. */
+  suspect(): void
+  /** Called whenever the way came up; returns what unsubscribes. */
+  onUp(listener: () => void): () => void
+}
