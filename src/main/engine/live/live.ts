@@ -9,15 +9,18 @@ export interface Live {
   /** Fills the last hour's minutes from history after a start. Observations newer than those are kept. */
   restore(deployment: string, minutes: readonly FleetMinute[]): void
   forget(deployment: string): void
+  /** Drops what was observed of targets that the deployment no longer has; its last hour stays. */
+  keep(deployment: string, targets: Partial<Record<ProbeId, readonly string[]>>): void
   /** Newest observation of each probe and target of a deployment. */
   latest(deployment: string): Observation[]
+  /** Without a target: that of the probe's worst one. */
   latestOf(deployment: string, probe: ProbeId, target?: string): Observation | null
-  /** The last observations of one probe and target, oldest first; at most 120. */
+  /** The last observations of one probe and target, oldest first; at most 120, and without their evidence. */
   ring(deployment: string, probe: ProbeId, target: string): readonly Observation[]
   /** The status of each probe over its targets: the worst one's. */
   statuses(deployment: string): Partial<Record<ProbeId, ProbeStatus>>
   /** The parts of a fleet row that come from observations. */
-  summary(deployment: string, now: number): LiveSummary
+  summary(deployment: string, now?: number): LiveSummary
 }
 
 export type LiveSummary = Pick<

@@ -5,4 +5,98 @@ export const reasons = {
   paused: 'Watching is paused',
   'console-slept': 'The console slept or was stopped',
   'console-offline': 'The console itself has no network',
+  'console-online': 'The console has network again',
+  'look-timed-out': 'No answer within {{seconds, number}} s; what held it up is not known',
+  'probe-failed': 'The look failed within Vakhta itself; its log says how',
+
+  'health-live-and-ready': 'Live and ready, answered in {{latency, number}} ms',
+  'health-live': 'Live, answered in {{latency, number}} ms',
+  'health-not-live': '{{path}} answers {{httpStatus}}: the service does not work',
+  'health-live-unexpected':
+    '{{path}} answers {{httpStatus}} instead of 2xx: check the path and the token in the profile, else the service',
+  'health-not-ready': 'Live but not ready: {{path}} answers {{httpStatus}}',
+  'health-not-ready-because': 'Live but not ready: {{dependencies}} (from {{path}}, {{httpStatus}})',
+  'health-ready-unanswered': 'Live, but {{path}} does not answer',
+  'health-limited': 'The service limits requests (429): looking again in {{seconds, number}} s',
+  'health-tls-expiring':
+    'The certificate ends in {{value, number(maximumFractionDigits: 0)}} days (limit {{limit, number}})',
+
+  'pool-healthy':
+    '{{checkedOut, number}} of {{size, number}} connections checked out, {{available, number}} free',
+  'pool-utilization-high':
+    'Pool {{value, number(maximumFractionDigits: 0)}} % used: {{checkedOut, number}} of {{size, number}} connections checked out (limit {{limit, number}} %)',
+  'pool-available-low':
+    '{{available, number}} of {{size, number}} connections free (limit {{limit, number}})',
+  'pool-used-up-by-locks':
+    'Pool used up, {{checkedOut, number}} of {{size, number}} checked out: {{waiting, number}} wait for a lock; blocking: PID {{blockers}}',
+  'pool-used-up-idle-in-transaction':
+    'Pool used up, {{checkedOut, number}} of {{size, number}} checked out: {{idleInTransaction, number}} idle in transaction, the oldest for {{seconds, number}} s',
+  'pool-transaction-old':
+    'The oldest transaction is {{value, number(maximumFractionDigits: 0)}} s old (limit {{limit, number}} s); idle in transaction: {{idleInTransaction, number}}',
+  'pool-clients-waiting': 'Clients waiting for a connection: {{value, number}} (limit {{limit, number}})',
+  'pool-locks-waiting':
+    'Backends waiting for a lock for over a second: {{value, number}} (limit {{limit, number}}); blocking: PID {{blockers}}',
+  'pool-slow-statements':
+    'Statements over 1000 ms in the last 30 s: {{statements, number}}, the longest {{seconds, number}} s',
+  'pool-replication-lagging':
+    'A standby lags by {{value, number(maximumFractionDigits: 0)}} s (limit {{limit, number}} s)',
+  'pool-xid-age-high':
+    'Transaction ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
+  'pool-privilege-missing':
+    'The role {{role}} may not see the state of other backends ({{hidden, number}} hidden). Run: {{grant}}',
+  'pool-views-disagree':
+    'The application says {{application, number}} connections are checked out, the server sees {{server, number}}: connections leak, or others use them',
+  'pool-server-nearly-full':
+    'The server has {{left, number}} of {{room, number}} connections left: fewer than this pool may still want',
+
+  'redis-healthy':
+    'Answers in {{latency, number(maximumFractionDigits: 1)}} ms, connected clients: {{clients, number}}',
+  'redis-latency-high':
+    'Answers in {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
+  'redis-memory-high':
+    'Memory {{value, number(maximumFractionDigits: 0)}} % used: {{usedMiB, number}} of {{ofMiB, number}} MiB (limit {{limit, number}} %), and nothing may be evicted',
+  'redis-hit-rate-low':
+    'Hit rate {{value, number(maximumFractionDigits: 1)}} % over 5 minutes (limit {{limit, number}} %)',
+  'redis-load-high':
+    '{{value, number(maximumFractionDigits: 0)}} commands per second (limit {{limit, number}})',
+  'redis-evicting':
+    'Evicts {{value, number(maximumFractionDigits: 1)}} keys per second for want of memory (limit {{limit, number}})',
+  'redis-replication-lagging':
+    'Replication lags by {{value, number(maximumFractionDigits: 0)}} s (limit {{limit, number}} s)',
+  'redis-replication-broken': 'This replica has lost its primary: what it answers grows old',
+  'redis-save-failing': 'The last background save failed: what was written since is lost if Redis stops',
+  'redis-append-only-failing': 'Writing or rewriting the append-only file failed: see the disk and its space',
+  'redis-info-forbidden':
+    'Answers, but this user may not run INFO, so almost nothing is known. Run: ACL SETUSER <user> +info +slowlog|get +ping',
+
+  'host-healthy': 'CPU {{cpu, number}} %, memory {{memory, number}} %, disk {{disk, number}} %',
+  'host-healthy-at-first':
+    'Memory {{memory, number}} %, disk {{disk, number}} %; CPU is known from the next look on',
+  'host-cpu-high': 'CPU {{value, number(maximumFractionDigits: 0)}} % busy (limit {{limit, number}} %)',
+  'host-memory-high': 'Memory {{value, number(maximumFractionDigits: 0)}} % used (limit {{limit, number}} %)',
+  'host-disk-high':
+    'Disk {{disk}} is {{value, number(maximumFractionDigits: 0)}} % full (limit {{limit, number}} %)',
+  'host-inodes-high':
+    'Inodes of {{disk}} are {{value, number(maximumFractionDigits: 0)}} % used (limit {{limit, number}} %)',
+  'host-disk-silent': 'No answer about {{disk}}: it is not there, or hangs',
+  'host-unreadable': 'Nothing could be read: {{system}} has no /proc as Linux has',
+
+  'traffic-healthy': '{{requests, number}} requests per second',
+  'traffic-healthy-timed': '{{requests, number}} requests per second, {{mean, number}} ms on average',
+  'traffic-first-look':
+    'Rates are known from the next look on: the counters were read for the first time, or started over',
+  'traffic-errors-high':
+    '5xx answers within a minute: {{value, number(maximumFractionDigits: 0)}} (limit {{limit, number}})',
+  'traffic-slow-mean':
+    'Requests take {{value, number(maximumFractionDigits: 0)}} ms on average (limit {{limit, number}} ms)',
+  'traffic-slow-p95':
+    'One request in twenty takes over {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
+  'traffic-limited':
+    'The service limits requests for metrics (429): looking again in {{retryAfterSeconds, number}} s',
+  'traffic-refused': '{{path}} answers {{httpStatus}}: reading metrics wants a token, or another one',
+  'traffic-unexpected': '{{path}} answers {{httpStatus}} instead of 200',
+  'traffic-too-long':
+    '{{path}} was cut at {{limitMiB, number}} MiB: lower its cardinality; looking again in {{retryAfterSeconds, number}} s',
+  'traffic-not-metrics': '{{path}} answers with something else than Prometheus metrics',
+  'traffic-no-known-names': '{{path}} exposes no counter of HTTP requests under a name known here',
 }

@@ -6,4 +6,102 @@ export const reasons: Record<keyof typeof english, string> = {
   paused: 'Наблюдение приостановлено',
   'console-slept': 'Консоль спала или была остановлена',
   'console-offline': 'У самой консоли нет сети',
+  'console-online': 'У консоли снова есть сеть',
+  'look-timed-out': 'Нет ответа за {{seconds, number}} с; на чём задержка, неизвестно',
+  'probe-failed': 'Опрос сорвался внутри самой Вахты; подробности в её журнале',
+
+  'health-live-and-ready': 'Работает и готов, ответил за {{latency, number}} мс',
+  'health-live': 'Работает, ответил за {{latency, number}} мс',
+  'health-not-live': '{{path}} отвечает {{httpStatus}}: сервис не работает',
+  'health-live-unexpected':
+    '{{path}} отвечает {{httpStatus}} вместо 2xx: проверьте путь и токен в профиле, затем сам сервис',
+  'health-not-ready': 'Работает, но не готов: {{path}} отвечает {{httpStatus}}',
+  'health-not-ready-because': 'Работает, но не готов: {{dependencies}} (по данным {{path}}, {{httpStatus}})',
+  'health-ready-unanswered': 'Работает, но {{path}} не отвечает',
+  'health-limited': 'Сервис ограничивает частоту запросов (429): следующий опрос через {{seconds, number}} с',
+  'health-tls-expiring':
+    'До конца срока сертификата, дней: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
+
+  'pool-healthy':
+    'Занято соединений: {{checkedOut, number}} из {{size, number}}, свободно {{available, number}}',
+  'pool-utilization-high':
+    'Пул занят на {{value, number(maximumFractionDigits: 0)}} %: {{checkedOut, number}} соединений из {{size, number}} (порог {{limit, number}} %)',
+  'pool-available-low':
+    'Свободно соединений: {{available, number}} из {{size, number}} (порог {{limit, number}})',
+  'pool-used-up-by-locks':
+    'Пул исчерпан, занято {{checkedOut, number}} из {{size, number}}; ждут блокировку: {{waiting, number}}, держит PID {{blockers}}',
+  'pool-used-up-idle-in-transaction':
+    'Пул исчерпан, занято {{checkedOut, number}} из {{size, number}}; простаивают в транзакции: {{idleInTransaction, number}}, дольше всех {{seconds, number}} с',
+  'pool-transaction-old':
+    'Самой старой транзакции {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с); простаивают в транзакции: {{idleInTransaction, number}}',
+  'pool-clients-waiting': 'Клиентов в очереди за соединением: {{value, number}} (порог {{limit, number}})',
+  'pool-locks-waiting':
+    'Ждут блокировку дольше секунды: {{value, number}} (порог {{limit, number}}); держит PID {{blockers}}',
+  'pool-slow-statements':
+    'Запросов дольше 1000 мс за последние 30 с: {{statements, number}}, самый долгий {{seconds, number}} с',
+  'pool-replication-lagging':
+    'Реплика отстаёт на {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с)',
+  'pool-xid-age-high':
+    'Счётчик транзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
+  'pool-privilege-missing':
+    'Роли {{role}} не видно состояние чужих соединений (скрыто: {{hidden, number}}). Выполните: {{grant}}',
+  'pool-views-disagree':
+    'По данным приложения занято соединений: {{application, number}}, по данным сервера: {{server, number}}. Соединения утекают или ими пользуется кто-то ещё',
+  'pool-server-nearly-full':
+    'На сервере осталось соединений: {{left, number}} из {{room, number}} — меньше, чем может понадобиться пулу',
+
+  'redis-healthy':
+    'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс, подключено клиентов: {{clients, number}}',
+  'redis-latency-high':
+    'Отвечает за {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+  'redis-memory-high':
+    'Память занята на {{value, number(maximumFractionDigits: 0)}} %: {{usedMiB, number}} из {{ofMiB, number}} МиБ (порог {{limit, number}} %), и вытеснять нечего',
+  'redis-hit-rate-low':
+    'Доля попаданий за 5 минут: {{value, number(maximumFractionDigits: 1)}} % (порог {{limit, number}} %)',
+  'redis-load-high':
+    'Команд в секунду: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
+  'redis-evicting':
+    'Из-за нехватки памяти вытесняет ключей в секунду: {{value, number(maximumFractionDigits: 1)}} (порог {{limit, number}})',
+  'redis-replication-lagging':
+    'Репликация отстаёт на {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с)',
+  'redis-replication-broken': 'Реплика потеряла связь с ведущим сервером: её данные устаревают',
+  'redis-save-failing':
+    'Последнее фоновое сохранение не удалось: если Redis остановится, записанное с тех пор пропадёт',
+  'redis-append-only-failing':
+    'Не удалось записать или переписать журнал AOF: проверьте диск и свободное место',
+  'redis-info-forbidden':
+    'Отвечает, но этому пользователю нельзя выполнять INFO, поэтому почти ничего не известно. Выполните: ACL SETUSER <пользователь> +info +slowlog|get +ping',
+
+  'host-healthy': 'Процессор {{cpu, number}} %, память {{memory, number}} %, диск {{disk, number}} %',
+  'host-healthy-at-first':
+    'Память {{memory, number}} %, диск {{disk, number}} %; загрузка процессора будет известна со следующего опроса',
+  'host-cpu-high':
+    'Процессор загружен на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
+  'host-memory-high':
+    'Память занята на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
+  'host-disk-high':
+    'Диск {{disk}} заполнен на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
+  'host-inodes-high':
+    'На {{disk}} занято {{value, number(maximumFractionDigits: 0)}} % индексных дескрипторов (порог {{limit, number}} %)',
+  'host-disk-silent': 'О {{disk}} ничего не известно: его нет, или он завис',
+  'host-unreadable': 'Ничего не удалось прочесть: у {{system}} нет /proc, как в Linux',
+
+  'traffic-healthy': 'Запросов в секунду: {{requests, number}}',
+  'traffic-healthy-timed': 'Запросов в секунду: {{requests, number}}, в среднем {{mean, number}} мс',
+  'traffic-first-look':
+    'Скорости будут известны со следующего опроса: счётчики прочитаны впервые или начались заново',
+  'traffic-errors-high':
+    'Ответов 5xx за минуту: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
+  'traffic-slow-mean':
+    'Запрос в среднем занимает {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+  'traffic-slow-p95':
+    'Каждый двадцатый запрос дольше {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+  'traffic-limited':
+    'Сервис ограничивает частоту запросов метрик (429): следующий опрос через {{retryAfterSeconds, number}} с',
+  'traffic-refused': '{{path}} отвечает {{httpStatus}}: для чтения метрик нужен токен, или нужен другой',
+  'traffic-unexpected': '{{path}} отвечает {{httpStatus}} вместо 200',
+  'traffic-too-long':
+    '{{path}} обрезан на {{limitMiB, number}} МиБ: уменьшите число рядов; следующий опрос через {{retryAfterSeconds, number}} с',
+  'traffic-not-metrics': '{{path}} отдаёт не метрики Prometheus, а что-то другое',
+  'traffic-no-known-names': 'В {{path}} нет счётчика HTTP-запросов с известным здесь именем',
 }

@@ -1,0 +1,41 @@
+/** When to look again: pure decisions of the scheduler. */
+
+/** Looks that fail slowly this many times in a row are made rarer, up to six intervals apart. */
+const SLOW_FAILURES = 3
+const RAREST = 6
+const JITTER = 0.05
+/** Two looks of one series never follow each other closer than this. */
+const SHORTEST_MS = 100
+/** First looks are spread so that so many begin each second. */
+const FIRST_LOOKS_PER_SECOND = 50
+
+export interface PaceInput {
+  readonly intervalMs: number
+  /** How long the look took. */
+  readonly tookMs: number
+  /** Looks in a row that failed after more than half an interval: dear for us, and of no use. */
+  readonly slowFailures: number
+  /** The target asked to be left alone for this long. */
+  readonly retryAfterMs: number | null
+  /** From 0 to 1. */
+  readonly random: number
+}
+
+/** Milliseconds from the end of a look to the start of the next one. */
+export function nextDelay({ intervalMs, tookMs, slowFailures, retryAfterMs, random }: PaceInput): number {
+  const factor = slowFailures < SLOW_FAILURES ? 1 : Math.min(RAREST, 2 ** (slowFailures - SLOW_FAILURES + 1))
+  const wanted = Math.max(intervalMs * factor, retryAfterMs ?? 0)
+  const jittered = wanted * (1 - JITTER + 2 * JITTER * random)
+  // What a target asked for is a lower bound; jitter only lengthens it.
+  return Math.max(SHORTEST_MS, jittered - tookMs, retryAfterMs === null ? 0 : retryAfterMs)
+}
+
+/** Whether a failed look was dear: the time it held on to says so. */
+export function failedSlowly(tookMs: number, intervalMs: number): boolean {
+  return tookMs > intervalMs / 2
+}
+
+/** Milliseconds until a first look, or the first after a gap: soon where there is little to watch, spread otherwise. */
+export function firstDelay(intervalMs: number, series: number, random: number): number {
+  return Math.min(intervalMs, Math.max(200, (series * 1000) / FIRST_LOOKS_PER_SECOND)) * random
+}

@@ -1,0 +1,241 @@
+/**
+ * The connection pool as the server sees it, with the application's own view beside it. One cheap statement a look, on
+ * the one session kept open for probes; it reads system views only and waits for no lock.
+ */
+import type { Failure } from '#shared/model/failure.ts'
+import type { Evidence, MetricValues } from '#shared/model/observation.ts'
+import { ReachError } from '../../reach/reach.ts'
+import { boundEvidence } from '../evidence.ts'
+import { percentOf, round, unknownValues } from '../figures.ts'
+import type { HeldLimits } from '../limits.ts'
+import type { Look, LookContext, Probe } from '../probe.ts'
+import { failureReason, reason } from '../reason.ts'
+import { ACTIVITY_SQL, Activity } from './activity.ts'
+import { type ApplicationView, askApplication, disagreement } from './application-pool.ts'
+import { poolFindings } from './findings.ts'
+import { type PoolSize, poolSize } from './pool-size.ts'
+import {
+  DatabaseSize,
+  nextSizeAt,
+  SERVER_STATE_EVERY_MS,
+  SERVER_STATE_SQL,
+  ServerState,
+  SIZE_SQL,
+  XID_LIMIT,
+} from './server-state.ts'
+import { asEvidence, countSlow, NO_SLOW_STATEMENTS, type SlowCount, slowLately } from './slow-statements.ts'
+
+/** A deployment has one PostgreSQL; it has no name of its own in the profile. */
+export const POSTGRES_TARGET = 'postgres'
+
+const TIMEOUT_MS = 4_000
+
+interface PoolMemory {
+  readonly slow: SlowCount
+  readonly held: HeldLimits
+  readonly disagreeingLooks: number
+  readonly server: ServerState | null
+  readonly serverAt: number
+  readonly size: number | null
+  readonly sizeAt: number
+}
+
+const AT_FIRST: PoolMemory = {
+  slow: NO_SLOW_STATEMENTS,
+  held: {},
+  disagreeingLooks: 0,
+  server: null,
+  serverAt: 0,
+  size: null,
+  sizeAt: 0,
+}
+
+export const postgresPool: Probe<PoolMemory> = {
+  id: 'pool',
+  intervalMs: 5_000,
+  timeoutMs: TIMEOUT_MS,
+  targets: (profile) => (profile.postgres === undefined ? [] : [POSTGRES_TARGET]),
+  look,
+  unreachable,
+}
+
+async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; memory: PoolMemory }> {
+  const { profile, reach, signal, now } = context
+  const session = reach.postgres?.probes
+  if (session === undefined) throw new Error('looked for a PostgreSQL that the reach does not have')
+  const before = context.memory ?? AT_FIRST
+  const application = profile.postgres?.application
+  const [answer, view] = await Promise.all([
+    session.query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null], {
+      signal,
+      timeoutMs: context.timeoutMs,
+    }),
+    askApplication(profile.services, reach, signal),
+  ])
+  const activity = Activity.parse(answer.rows[0])
+  const slowly = await lookSlowly(context, before)
+
+  const size = poolSize(profile.services, view?.size ?? null, activity)
+  const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, now)
+  const values = poolValues(activity, size, view, slow, slowly)
+  const { looks, told } = disagreement(
+    before.disagreeingLooks,
+    view,
+    values.db_pool_checked_out ?? null,
+    size.size,
+  )
+  const { findings, held } = poolFindings(
+    { activity, size, values, slow: slowLately(slow), view, viewsDisagree: told },
+    profile.limits,
+    before.held,
+  )
+  const worst = findings[0]
+  return {
+    look: {
+      status: worst?.status ?? 'HEALTHY',
+      reason:
+        worst?.reason ??
+        reason('pool-healthy', {
+          checkedOut: values.db_pool_checked_out ?? null,
+          size: size.size,
+          available: values.db_pool_available ?? null,
+        }),
+      values,
+      evidence: evidence(activity, size, view, slowly.server),
+      cost: {
+        rows: answer.rows.length + slowly.rows,
+        bytes: answer.bytes + slowly.bytes + (view?.bytes ?? 0),
+      },
+    },
+    memory: { ...slowly.memory, slow, held, disagreeingLooks: looks },
+  }
+}
+
+interface SlowLook {
+  readonly server: ServerState | null
+  readonly size: number | null
+  readonly memory: PoolMemory
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** The rarer statements, where they are due; otherwise what they told the last time. */
+async function lookSlowly(context: LookContext<PoolMemory>, before: PoolMemory): Promise<SlowLook> {
+  const { now } = context
+  let { server, serverAt, size, sizeAt } = before
+  let rows = 0
+  let bytes = 0
+  const ask = async (text: string) => {
+    const answer = await tolerantly(context, text)
+    rows += answer?.rows.length ?? 0
+    bytes += answer?.bytes ?? 0
+    return answer?.rows[0]
+  }
+  if (server === null || now - serverAt >= SERVER_STATE_EVERY_MS || now < serverAt) {
+    server = ServerState.safeParse(await ask(SERVER_STATE_SQL)).data ?? null
+    serverAt = now
+  }
+  if (now >= sizeAt) {
+    const began = performance.now()
+    size = DatabaseSize.safeParse(await ask(SIZE_SQL)).data?.size ?? null
+    sizeAt = nextSizeAt(now, size === null ? null : performance.now() - began)
+  }
+  return { server, size, rows, bytes, memory: { ...before, server, serverAt, size, sizeAt } }
+}
+
+/** Some servers forbid or lack a function of these statements: then their figures are unknown, and the look goes on. */
+async function tolerantly({ reach, signal, timeoutMs }: LookContext<PoolMemory>, text: string) {
+  try {
+    return await reach.postgres?.probes.query(text, [], { signal, timeoutMs: timeoutMs / 2 })
+  } catch (error) {
+    if (error instanceof ReachError) return undefined
+    throw error
+  }
+}
+
+function poolValues(
+  activity: Activity,
+  size: PoolSize,
+  view: ApplicationView | null,
+  slow: SlowCount,
+  { server, size: databaseSize }: Pick<SlowLook, 'server' | 'size'>,
+): MetricValues {
+  /** What the role may not see of even one backend is not known of the pool. */
+  const seen = (value: number) => (activity.hidden > 0 ? null : value)
+  const checkedOut = seen(activity.backends - activity.idle)
+  const statistics = activity.database_statistics
+  const errors = [statistics.sessions_abandoned, statistics.sessions_fatal, statistics.sessions_killed]
+  return {
+    db_pool_size: size.size,
+    db_pool_checked_out: checkedOut,
+    db_pool_checked_in: seen(activity.idle),
+    db_pool_overflow:
+      size.kept === null ? (view?.overflow ?? null) : Math.max(0, activity.backends - size.kept),
+    db_pool_available: checkedOut === null ? null : Math.max(0, size.size - checkedOut),
+    db_pool_utilization: percentOf(checkedOut, size.size),
+    db_pool_waiting: view?.waiting ?? null,
+    db_pool_idle_in_transaction: seen(activity.idle_in_transaction),
+    db_pool_oldest_transaction_seconds: seen(round(activity.oldest_transaction_ms / 1000)),
+    db_pool_connections_opened_total: statistics.sessions ?? null,
+    db_pool_connection_errors_total: errors.every((count) => count !== undefined)
+      ? errors.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+      : null,
+    db_pool_slow_queries_total: seen(slow.total),
+    db_up: 1,
+    db_lock_waiting: seen(activity.lock_waiting),
+    db_replication_lag_seconds:
+      server === null || server.replication_lag_seconds === null
+        ? null
+        : round(server.replication_lag_seconds),
+    db_slot_retained_wal_bytes: server?.slot_retained_bytes ?? null,
+    db_archive_failures_total: server?.archive_failures ?? null,
+    db_xid_age_percent: percentOf(server?.xid_age ?? null, XID_LIMIT),
+    db_size_bytes: databaseSize,
+  }
+}
+
+function evidence(
+  activity: Activity,
+  size: PoolSize,
+  view: ApplicationView | null,
+  server: ServerState | null,
+): Evidence {
+  return boundEvidence({
+    ...(activity.statements.length > 0 ? { statements: activity.statements.map(asEvidence) } : {}),
+    ...(view === null
+      ? {}
+      : {
+          applicationPool: {
+            db_pool_size: view.size,
+            db_pool_checked_out: view.checkedOut,
+            db_pool_checked_in: view.checkedIn,
+            db_pool_overflow: view.overflow,
+            db_pool_waiting: view.waiting,
+          },
+        }),
+    facts: {
+      version: activity.server_version,
+      database: activity.database,
+      role: server === null ? 'unknown' : server.standby ? 'standby' : 'primary',
+      poolSizeFrom: size.from,
+      serverConnections: `${activity.server_connections} / ${activity.max_connections - activity.reserved_connections}`,
+    },
+  })
+}
+
+/** Answers "too many clients": the server is up, and the pool is worse than full. */
+const FULL = 'postgres-too-many-clients'
+
+function unreachable(failure: Failure) {
+  const values = unknownValues('pool')
+  const because = failureReason(failure)
+  if (failure.on === 'path') return { status: 'UNKNOWN' as const, reason: because, values }
+  if (failure.code === FULL) {
+    return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 1 } }
+  }
+  // Rejected credentials and missing rights say that it answers, and nothing of its pool.
+  if (failure.step === 'authentication' || failure.step === 'privilege' || failure.recovery === 'person') {
+    return { status: 'UNKNOWN' as const, reason: because, values }
+  }
+  return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 0 } }
+}

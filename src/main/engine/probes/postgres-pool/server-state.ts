@@ -1,0 +1,50 @@
+/**
+ * What changes slowly about the server: replication, slots, archiving, transaction ids, size. Read every half minute
+ * (the size ever more rarely the longer it takes) and carried over in between.
+ */
+import { z } from 'zod'
+
+export const SERVER_STATE_EVERY_MS = 30_000
+const SIZE_EVERY_MS = 60_000
+/** The size may take at most this share of the time: a database of a million files is asked rarely. */
+const SIZE_SHARE = 1 / 600
+const SIZE_AFTER_FAILURE_MS = 1_800_000
+
+/** Transaction ids wrap around after 2^31 (PostgreSQL documentation, 25.1.5). */
+export const XID_LIMIT = 2 ** 31
+
+/**
+ * A standby that has replayed all that was sent does not lag, though nothing is written; one whose delay the role may
+ * not see has none that is known.
+ */
+export const SERVER_STATE_SQL = `
+select
+  (select max(age(datfrozenxid)) from pg_database)::float8 as xid_age,
+  (select failed_count from pg_stat_archiver)::float8 as archive_failures,
+  (select coalesce(max(pg_wal_lsn_diff(
+      case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn)), 0)
+    from pg_replication_slots)::float8 as slot_retained_bytes,
+  case when pg_is_in_recovery() then
+    case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
+      else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end
+  else (select max(coalesce(extract(epoch from replay_lag), case when replay_lsn >= sent_lsn then 0 end))
+    from pg_stat_replication where state in ('streaming', 'catchup'))
+  end::float8 as replication_lag_seconds,
+  pg_is_in_recovery() as standby`
+
+export const SIZE_SQL = 'select pg_database_size(current_database())::float8 as size'
+
+export const ServerState = z.object({
+  xid_age: z.number().nullable(),
+  archive_failures: z.number().nullable(),
+  slot_retained_bytes: z.number().nullable(),
+  replication_lag_seconds: z.number().nullable(),
+  standby: z.boolean(),
+})
+export type ServerState = z.infer<typeof ServerState>
+export const DatabaseSize = z.object({ size: z.number() })
+
+/** When to ask for the size again, after it took `tookMs`, or failed (`null`). */
+export function nextSizeAt(now: number, tookMs: number | null): number {
+  return now + (tookMs === null ? SIZE_AFTER_FAILURE_MS : Math.max(SIZE_EVERY_MS, tookMs / SIZE_SHARE))
+}

@@ -1,0 +1,115 @@
+/** Reads `INFO`: sections of `name:value` lines, and the figures that the probe wants of them. */
+export type InfoSections = Record<string, Record<string, string>>
+
+/** `INFO`'s text by section, names in lower case. */
+export function parseInfo(text: string): InfoSections {
+  const sections: InfoSections = {}
+  let fields: Record<string, string> = {}
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith('#')) {
+      fields = {}
+      sections[line.slice(1).trim().toLowerCase()] = fields
+      continue
+    }
+    const colon = line.indexOf(':')
+    if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 1)
+  }
+  return sections
+}
+
+/** Fields of `a=1,b=2` values, as those of databases and replicas are written. */
+export function parseFields(value: string): Record<string, string> {
+  return Object.fromEntries(
+    value.split(',').map((pair) => {
+      const equals = pair.indexOf('=')
+      return [pair.slice(0, equals), pair.slice(equals + 1)]
+    }),
+  )
+}
+
+/** What the probe reads of `INFO`; `null` where this server does not tell. */
+export interface RedisInfo {
+  readonly version: string | null
+  readonly runId: string | null
+  readonly role: string | null
+  readonly serverTimeMs: number | null
+  readonly uptimeSeconds: number | null
+  readonly connectedClients: number | null
+  readonly blockedClients: number | null
+  readonly usedMemory: number | null
+  readonly maxMemory: number | null
+  readonly maxMemoryPolicy: string | null
+  readonly systemMemory: number | null
+  readonly fragmentationRatio: number | null
+  readonly hits: number | null
+  readonly misses: number | null
+  readonly commands: number | null
+  readonly expired: number | null
+  readonly evicted: number | null
+  readonly keys: number | null
+  readonly keysWithExpiry: number | null
+  readonly lastSaveAtSeconds: number | null
+  readonly lastSaveOk: boolean | null
+  readonly aofEnabled: boolean | null
+  readonly aofOk: boolean | null
+  /** On a replica: whether the link to its primary is up, and when it was last heard. */
+  readonly primaryLinkUp: boolean | null
+  readonly primaryHeardSecondsAgo: number | null
+  /** On a primary: the acknowledgement age of its slowest replica. */
+  readonly slowestReplicaSeconds: number | null
+}
+
+export function readInfo(sections: InfoSections): RedisInfo {
+  const { server = {}, clients = {}, memory = {}, stats = {}, persistence = {}, replication = {} } = sections
+  const micros = figure(server.server_time_usec)
+  const databases = sections.keyspace === undefined ? null : Object.values(sections.keyspace).map(parseFields)
+  const sumOf = (field: string) =>
+    databases?.reduce((sum, database) => sum + (figure(database[field]) ?? 0), 0) ?? null
+  const heard = figure(replication.master_last_io_seconds_ago)
+  const lags = Object.entries(replication)
+    .filter(([name]) => /^slave\d+$/.test(name))
+    .map(([, value]) => figure(parseFields(value).lag))
+    .filter((lag): lag is number => lag !== null && lag >= 0)
+  const aofEnabled = flag(persistence.aof_enabled, '1')
+  return {
+    version: server.redis_version ?? null,
+    runId: server.run_id ?? null,
+    role: replication.role ?? null,
+    serverTimeMs: micros === null ? null : micros / 1000,
+    uptimeSeconds: figure(server.uptime_in_seconds),
+    connectedClients: figure(clients.connected_clients),
+    blockedClients: figure(clients.blocked_clients),
+    usedMemory: figure(memory.used_memory),
+    maxMemory: figure(memory.maxmemory),
+    maxMemoryPolicy: memory.maxmemory_policy ?? null,
+    systemMemory: figure(memory.total_system_memory),
+    fragmentationRatio: figure(memory.mem_fragmentation_ratio),
+    hits: figure(stats.keyspace_hits),
+    misses: figure(stats.keyspace_misses),
+    commands: figure(stats.total_commands_processed),
+    expired: figure(stats.expired_keys),
+    evicted: figure(stats.evicted_keys),
+    keys: sumOf('keys'),
+    keysWithExpiry: sumOf('expires'),
+    lastSaveAtSeconds: figure(persistence.rdb_last_save_time),
+    lastSaveOk: flag(persistence.rdb_last_bgsave_status, 'ok'),
+    aofEnabled,
+    aofOk:
+      aofEnabled === true
+        ? persistence.aof_last_write_status === 'ok' && persistence.aof_last_bgrewrite_status === 'ok'
+        : null,
+    primaryLinkUp: replication.role === 'slave' ? flag(replication.master_link_status, 'up') : null,
+    primaryHeardSecondsAgo: heard !== null && heard >= 0 ? heard : null,
+    slowestReplicaSeconds: lags.length === 0 ? null : Math.max(...lags),
+  }
+}
+
+function figure(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null
+  const value = Number(text)
+  return Number.isFinite(value) ? value : null
+}
+
+function flag(text: string | undefined, good: string): boolean | null {
+  return text === undefined ? null : text === good
+}

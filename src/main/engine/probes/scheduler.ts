@@ -1,0 +1,339 @@
+/**
+ * Looks at every target of every deployment in its interval: spread with jitter, never a series beside itself, so many at
+ * once at most. It knows sleep and its own lack of network: what was not looked at is `UNOBSERVED`, never down.
+ */
+import type { Notice } from '#shared/model/change.ts'
+import type { DeploymentProfile } from '#shared/model/deployment.ts'
+import type { Failure } from '#shared/model/failure.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Reach } from '../reach/reach.ts'
+import { entryHost } from './entry-host.ts'
+import { type LookOutcome, lookOnce } from './look-once.ts'
+import { hasOutsideInterface, isOffline, looksOffline } from './offline.ts'
+import { failedSlowly, firstDelay, nextDelay } from './pace.ts'
+import type { Probe } from './probe.ts'
+import { type ReasonCode, reason } from './reason.ts'
+import { createProbes } from './registry.ts'
+import { createSleepWatch } from './sleep-watch.ts'
+
+const LOOKS_AT_ONCE = 32
+const WATCH_TICK_MS = 5_000
+/** The machine evidently runs though nobody said that it woke: so many ticks on time end the sleep. */
+const TICKS_AWAKE = 12
+const STOP_TIMEOUT_MS = 2_000
+/** After the way came back a failed series looks again this soon, but not more often than this. */
+const RECOVERY_MS = 1_000
+
+export interface SchedulerOptions {
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly log: Log
+  /** Takes every observation, in the order of looks; must not block. */
+  readonly observe: (observation: Observation) => void
+  readonly notice: (notice: Notice) => void
+  readonly probes?: readonly Probe[]
+  /** Whether any network interface leads outside. */
+  readonly hasInterface?: () => boolean
+}
+
+export interface Scheduler {
+  /** Watches a deployment through its reach, in place of what was watched under its name. */
+  add(profile: DeploymentProfile, reach: Reach): void
+  /** Stops watching; looks under way are cut off, and have ended (or are abandoned after 2 s) when it resolves. */
+  remove(name: string): Promise<void>
+  /** Stops watching, and notes for each series that it is paused. */
+  pause(profile: DeploymentProfile): void
+  /** How many looks are under way. */
+  running(): number
+  /** The machine goes to sleep, or came back, where the host hears of it. */
+  slept(): void
+  woke(): void
+  /** Ends everything; resolves within about 2 s. */
+  stop(): Promise<void>
+}
+
+/** One probe on one target of one deployment. */
+interface Series {
+  readonly profile: DeploymentProfile
+  readonly reach: Reach
+  readonly probe: Probe
+  readonly target: string
+  /** The first host outside of this machine on the way; `null` where there is none. */
+  readonly entry: string | null
+  memory: unknown
+  previous: Observation | null
+  slowFailures: number
+  failing: boolean
+  startedAt: number
+  cancelTimer: () => void
+  look: { readonly abort: AbortController; readonly ended: Promise<void> } | null
+}
+
+export function createScheduler({
+  clock,
+  random,
+  log,
+  observe,
+  notice,
+  probes = createProbes(),
+  hasInterface = hasOutsideInterface,
+}: SchedulerOptions): Scheduler {
+  const watched = new Map<string, { series: Series[]; unsubscribe: () => void }>()
+  const queue = new Set<Series>()
+  /** How the latest look past each outside host ended. */
+  const outcomes = new Map<string, Failure | null>()
+  const sleepWatch = createSleepWatch(clock)
+  let running = 0
+  let asleep = false
+  let offline = false
+  let stopped = false
+  let ticksAsleep = 0
+  let cancelTick: (() => void) | null = null
+
+  const all = () => [...watched.values()].flatMap(({ series }) => series)
+
+  function record(observation: Observation): void {
+    try {
+      observe(observation)
+    } catch (error) {
+      log.error({ deployment: observation.deployment, err: error }, 'an observation could not be taken in')
+    }
+  }
+
+  function unobserved(
+    { profile, probe, target, previous }: Pick<Series, 'profile' | 'probe' | 'target' | 'previous'>,
+    at: number,
+    code: ReasonCode,
+  ): Observation {
+    const observation: Observation = {
+      deployment: profile.name,
+      probe: probe.id,
+      target,
+      at: Math.max(at, (previous?.at ?? 0) + 1),
+      status: 'UNOBSERVED',
+      reason: reason(code),
+      values: {},
+      cost: { ms: 0, rows: 0, bytes: 0 },
+    }
+    record(observation)
+    return observation
+  }
+
+  /** From `at` on nobody looks at a series; said once, and what it remembered for rates is worth nothing afterwards. */
+  function lose(series: Series, at: number, code: ReasonCode): void {
+    series.memory = null
+    if (series.previous?.status === 'UNOBSERVED') return
+    // What was never looked at lost nothing while the console slept.
+    if (series.previous === null && code === 'console-slept') return
+    series.previous = unobserved(series, at, code)
+  }
+
+  function halt(series: Series): void {
+    series.cancelTimer()
+    queue.delete(series)
+    series.look?.abort.abort()
+  }
+
+  function schedule(series: Series, delayMs: number): void {
+    series.cancelTimer()
+    series.cancelTimer = clock.after(delayMs, () => due(series))
+  }
+
+  function spread(): void {
+    const everything = all()
+    for (const series of everything) {
+      schedule(series, firstDelay(series.probe.intervalMs, everything.length, random()))
+    }
+  }
+
+  /** @returns whether there was a gap: then everything has been scheduled anew */
+  function noticeGap(): boolean {
+    const since = sleepWatch.check()
+    if (since === null || asleep) return false
+    log.info({ since, until: clock.now() }, 'nothing ran for a while: the machine slept, or was stopped')
+    gapFrom(since)
+    spread()
+    return true
+  }
+
+  function gapFrom(at: number): void {
+    outcomes.clear()
+    for (const series of all()) {
+      halt(series)
+      lose(series, at, 'console-slept')
+    }
+  }
+
+  function tick(): void {
+    cancelTick = clock.after(WATCH_TICK_MS, tick)
+    if (noticeGap() || !asleep) return
+    ticksAsleep++
+    if (ticksAsleep >= TICKS_AWAKE) woke()
+  }
+
+  function due(series: Series): void {
+    if (noticeGap() || asleep || stopped) return
+    // A look that was cut off and has not ended yet still counts: a series is never looked at twice at once.
+    if (series.look !== null) schedule(series, RECOVERY_MS)
+    else if (running >= LOOKS_AT_ONCE) queue.add(series)
+    else start(series)
+  }
+
+  function start(series: Series): void {
+    const abort = new AbortController()
+    running++
+    series.startedAt = clock.monotonic()
+    const ended = lookOnce({ clock, log, ...series, signal: abort.signal })
+      .then((outcome) => {
+        if (!abort.signal.aborted) take(series, outcome)
+      })
+      .catch((error: unknown) => log.error({ err: error }, 'the scheduler could not take a look in'))
+      .finally(() => {
+        running--
+        series.look = null
+        const [next] = queue
+        if (next === undefined || stopped || asleep) return
+        queue.delete(next)
+        due(next)
+      })
+    series.look = { abort, ended }
+  }
+
+  function take(series: Series, outcome: LookOutcome): void {
+    if (series.entry !== null) noteNetwork(series.entry, outcome.failure)
+    const tookMs = clock.monotonic() - series.startedAt
+    const { intervalMs } = series.probe
+    series.failing = outcome.failure !== null
+    series.slowFailures = series.failing && failedSlowly(tookMs, intervalMs) ? series.slowFailures + 1 : 0
+    if (offline && series.entry !== null && outcome.failure !== null && looksOffline(outcome.failure)) {
+      lose(series, outcome.observation.at, 'console-offline')
+    } else {
+      series.memory = outcome.memory
+      series.previous = outcome.observation
+      record(outcome.observation)
+    }
+    const pace = { intervalMs, tookMs, slowFailures: series.slowFailures, retryAfterMs: outcome.retryAfterMs }
+    schedule(series, nextDelay({ ...pace, random: random() }))
+  }
+
+  function noteNetwork(entry: string, failure: Failure | null): void {
+    outcomes.set(entry, failure)
+    const now = failure !== null && looksOffline(failure) && isOffline(outcomes, hasInterface())
+    // A failure of another kind got far enough to show that there is a network.
+    if (now === offline || (offline && failure !== null && looksOffline(failure))) return
+    offline = now
+    notice({
+      at: clock.now(),
+      level: offline ? 'error' : 'info',
+      reason: reason(offline ? 'console-offline' : 'console-online'),
+    })
+  }
+
+  /** The way changed: what failed looks again soon, instead of at the end of a long pause. */
+  function recover(name: string): void {
+    if (asleep || stopped) return
+    for (const series of watched.get(name)?.series ?? []) {
+      if (!series.failing || series.look !== null || queue.has(series)) continue
+      const rested = clock.monotonic() - series.startedAt
+      schedule(series, Math.max(0, RECOVERY_MS - rested) + random() * 200)
+    }
+  }
+
+  async function remove(name: string): Promise<void> {
+    const entry = watched.get(name)
+    if (entry === undefined) return
+    watched.delete(name)
+    entry.unsubscribe()
+    for (const series of entry.series) halt(series)
+    const outside = new Set(all().map((series) => series.entry))
+    for (const host of outcomes.keys()) if (!outside.has(host)) outcomes.delete(host)
+    await ended(entry.series)
+  }
+
+  async function ended(series: readonly Series[]): Promise<void> {
+    const looks = series.map(({ look }) => look?.ended).filter((look) => look !== undefined)
+    if (looks.length === 0) return
+    const late = Promise.withResolvers<void>()
+    const cancel = clock.after(STOP_TIMEOUT_MS, late.resolve)
+    await Promise.race([Promise.all(looks), late.promise])
+    cancel()
+  }
+
+  function slept(): void {
+    if (asleep || stopped) return
+    asleep = true
+    ticksAsleep = 0
+    gapFrom(clock.now())
+  }
+
+  function woke(): void {
+    if (stopped) return
+    if (!asleep) {
+      noticeGap()
+      return
+    }
+    asleep = false
+    sleepWatch.check()
+    spread()
+  }
+
+  return {
+    add(profile, reach) {
+      if (stopped) return
+      void remove(profile.name)
+      cancelTick ??= clock.after(WATCH_TICK_MS, tick)
+      const series = probes.flatMap((probe) =>
+        probe.targets(profile).map(
+          (target): Series => ({
+            profile,
+            reach,
+            probe,
+            target,
+            entry: entryHost(profile, probe.id, target),
+            memory: null,
+            previous: null,
+            slowFailures: 0,
+            failing: false,
+            startedAt: Number.NEGATIVE_INFINITY,
+            cancelTimer() {},
+            look: null,
+          }),
+        ),
+      )
+      watched.set(profile.name, { series, unsubscribe: reach.onChange(() => recover(profile.name)) })
+      if (watched.size === 1) sleepWatch.check()
+      if (asleep) return
+      const count = all().length
+      for (const one of series) schedule(one, firstDelay(one.probe.intervalMs, count, random()))
+    },
+
+    remove,
+
+    pause(profile) {
+      void remove(profile.name)
+      for (const probe of probes) {
+        for (const target of probe.targets(profile)) {
+          unobserved({ profile, probe, target, previous: null }, clock.now(), 'paused')
+        }
+      }
+    },
+
+    running: () => running,
+    slept,
+    woke,
+
+    async stop() {
+      stopped = true
+      cancelTick?.()
+      const everything = all()
+      for (const { unsubscribe } of watched.values()) unsubscribe()
+      for (const series of everything) halt(series)
+      watched.clear()
+      outcomes.clear()
+      await ended(everything)
+    },
+  }
+}

@@ -1,0 +1,156 @@
+/** HTTP traffic as the application counts it: requests, server errors and durations from its `/metrics`. */
+import type { Failure } from '#shared/model/failure.ts'
+import type { MetricValues } from '#shared/model/observation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { HttpAnswer } from '../../reach/reach.ts'
+import { boundEvidence } from '../evidence.ts'
+import { round, unknownValues } from '../figures.ts'
+import { type HeldLimits, judgeLimits } from '../limits.ts'
+import type { Look, LookContext, Probe } from '../probe.ts'
+import { failureReason, reason } from '../reason.ts'
+import { retryAfterMs } from '../retry-after.ts'
+import { advance, type Processes, trafficOf } from './intervals.ts'
+import { type Snapshot, takeSnapshot } from './snapshot.ts'
+
+const MIB = 2 ** 20
+const MAX_BYTES = 8 * MIB
+/** An exposition that is too long for us is a burden for its application too: it is asked for less often. */
+const TOO_LONG_PAUSE_SECONDS = 60
+/** One error in five seconds would be twelve a minute: the status goes by a whole minute's errors. */
+const ERROR_WINDOW_MS = 60_000
+const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
+
+interface TrafficMemory {
+  readonly at: number
+  readonly processes: Processes
+  readonly errors: readonly { readonly at: number; readonly count: number }[]
+  readonly held: HeldLimits
+}
+
+export const traffic: Probe<TrafficMemory> = {
+  id: 'traffic',
+  intervalMs: 5_000,
+  timeoutMs: 4_000,
+  targets: (profile) => profile.services.filter(({ metrics }) => metrics !== null).map(({ name }) => name),
+  look,
+  unreachable,
+  retryAfterMs: ({ reason: { params } }) =>
+    typeof params.retryAfterSeconds === 'number' ? params.retryAfterSeconds * 1000 : null,
+}
+
+async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; memory: TrafficMemory }> {
+  const { now, profile, reach, signal, target, timeoutMs } = context
+  const service = profile.services.find(({ name }) => name === target)
+  const path = service?.metrics
+  if (service === undefined || path === null || path === undefined) {
+    throw new Error(`looked for the traffic of a service that exposes none: ${target}`)
+  }
+  const before: TrafficMemory = context.memory ?? { at: now, processes: new Map(), errors: [], held: {} }
+  const answer = await reach
+    .http(target)
+    .get(path, { signal, timeoutMs, maxBytes: MAX_BYTES, accept: ACCEPT })
+  const cost = { rows: 0, bytes: answer.body.byteLength }
+  const unknown = (because: Reason): { look: Look; memory: TrafficMemory } => ({
+    look: { status: 'UNKNOWN', reason: because, values: unknownValues('traffic'), cost },
+    memory: before,
+  })
+  const refused = unusable(answer, path, now)
+  if (refused !== null) return unknown(refused)
+
+  const { snapshot, samples } = takeSnapshot(answer.body)
+  if (samples === 0) return unknown(reason('traffic-not-metrics', { path }))
+  if (snapshot.requests === null) return unknown(reason('traffic-no-known-names', { path }))
+
+  const most = service.processes * service.instances
+  const { processes, known } = advance(before.processes, snapshot, now, most)
+  const { requestsPerSecond, errorsPerMinute, meanMs, p95Ms } = trafficOf(processes, now)
+  const rounded = (value: number | null) => (value === null ? null : round(value))
+  const values: MetricValues = {
+    http_requests_per_second: rounded(requestsPerSecond),
+    http_errors_per_minute: rounded(errorsPerMinute),
+    http_request_duration_ms: rounded(meanMs),
+    http_request_duration_p95_ms: rounded(p95Ms),
+  }
+  const errors = slide(before, now, known ? errorsPerMinute : null)
+  const judged = judgeLimits({
+    values: {
+      ...values,
+      http_errors_per_minute:
+        errorsPerMinute === null
+          ? null
+          : round(
+              errors.reduce((sum, { count }) => sum + count, 0),
+              0,
+            ),
+    },
+    overrides: profile.limits,
+    held: before.held,
+  })
+  const worst = judged.findings[0]
+  const evidence = boundEvidence({ facts: facts(snapshot, samples) })
+  return {
+    look: {
+      ...(worst ?? whenQuiet(values)),
+      values,
+      evidence,
+      cost: { rows: samples, bytes: answer.body.byteLength },
+    },
+    memory: { at: now, processes, errors, held: judged.held },
+  }
+}
+
+/** Why an answer cannot be read as metrics; `null` where it can. */
+function unusable(answer: HttpAnswer, path: string, now: number): Reason | null {
+  const httpStatus = answer.status
+  if (httpStatus === 429) {
+    const retryAfterSeconds = Math.ceil(retryAfterMs(answer.headers['retry-after'], now) / 1000)
+    return reason('traffic-limited', { retryAfterSeconds })
+  }
+  if (httpStatus === 401 || httpStatus === 403) return reason('traffic-refused', { path, httpStatus })
+  if (httpStatus !== 200) return reason('traffic-unexpected', { path, httpStatus })
+  if (answer.truncated) {
+    // A cut may fall anywhere: sums over what came before it cannot be compared with each other.
+    return reason('traffic-too-long', {
+      path,
+      limitMiB: MAX_BYTES / MIB,
+      retryAfterSeconds: TOO_LONG_PAUSE_SECONDS,
+    })
+  }
+  return null
+}
+
+/** The last minute's errors, look by look. */
+function slide(before: TrafficMemory, now: number, errorsPerMinute: number | null) {
+  const kept = before.errors.filter(({ at }) => now - at < ERROR_WINDOW_MS && at <= now)
+  if (errorsPerMinute === null) return kept
+  return [...kept, { at: now, count: (errorsPerMinute / 60_000) * Math.max(0, now - before.at) }]
+}
+
+function whenQuiet(values: MetricValues): Pick<Look, 'status' | 'reason'> {
+  const requests = values.http_requests_per_second
+  if (requests === null || requests === undefined) {
+    return { status: 'UNKNOWN', reason: reason('traffic-first-look') }
+  }
+  const mean = values.http_request_duration_ms
+  return {
+    status: 'HEALTHY',
+    reason:
+      mean === null || mean === undefined
+        ? reason('traffic-healthy', { requests: round(requests, 1) })
+        : reason('traffic-healthy-timed', { requests: round(requests, 1), mean: round(mean, 0) }),
+  }
+}
+
+function facts(snapshot: Snapshot, samples: number): Record<string, string> {
+  return {
+    samples: String(samples),
+    ...(snapshot.requests === null ? {} : { requestsFrom: snapshot.requests.from }),
+    ...(snapshot.errors === null ? {} : { errorsFrom: snapshot.errors.from }),
+    ...(snapshot.duration === null ? {} : { durationsFrom: snapshot.duration.from }),
+  }
+}
+
+/** Whether the service is up is the health probe's to say; here its traffic is not known. */
+function unreachable(failure: Failure) {
+  return { status: 'UNKNOWN' as const, reason: failureReason(failure), values: unknownValues('traffic') }
+}

@@ -1,0 +1,109 @@
+/** The counters of one scrape, added up over all their labels: of bounded size whatever the cardinality. */
+import { readExposition } from './exposition.ts'
+import { classify, isServerError, type Role, rank, statusOf, unitMs } from './families.ts'
+import type { Buckets } from './quantile.ts'
+
+/** More distinct bucket bounds than this are no histogram of requests. */
+const MOST_BUCKETS = 200
+/** Families that are remembered beside each other in one scrape. */
+const MOST_FAMILIES = 64
+
+export interface Snapshot {
+  /** Which process answered, by its start; `null` where it does not tell. */
+  readonly process: string | null
+  readonly requests: { readonly from: string; readonly total: number } | null
+  readonly errors: { readonly from: string; readonly total: number } | null
+  readonly duration: {
+    readonly from: string
+    readonly sumMs: number
+    readonly count: number
+    /** Upper bounds in milliseconds. */
+    readonly buckets: Buckets
+  } | null
+}
+
+interface Family {
+  readonly role: Role
+  readonly base: string
+  total: number
+  serverErrors: number
+  hasStatus: boolean
+  sum: number
+  readonly buckets: Map<number, number>
+}
+
+/** @returns the snapshot, and how many samples there were in all */
+export function takeSnapshot(body: Buffer): { snapshot: Snapshot; samples: number } {
+  const families = new Map<string, Family>()
+  const starts = new Set<number>()
+  const family = (role: Role, base: string): Family | null => {
+    const known = families.get(base)
+    if (known !== undefined || families.size >= MOST_FAMILIES) return known ?? null
+    const fresh = { role, base, total: 0, serverErrors: 0, hasStatus: false, sum: 0, buckets: new Map() }
+    families.set(base, fresh)
+    return fresh
+  }
+  const samples = readExposition(body, {
+    wanted: (name) => name === 'process_start_time_seconds' || classify(name) !== null,
+    declared(name) {
+      // A counter without a sample yet stands at 0; OpenMetrics declares it without its `_total`.
+      for (const counter of [name, `${name}_total`]) {
+        const classified = classify(counter)
+        if (classified?.part === 'total') family(classified.role, classified.base)
+      }
+    },
+    sample({ name, value, label }) {
+      if (name === 'process_start_time_seconds') starts.add(value)
+      const classified = classify(name)
+      if (classified === null || !Number.isFinite(value)) return
+      const into = family(classified.role, classified.base)
+      if (into === null) return
+      if (classified.part === 'sum') into.sum += value
+      else if (classified.part === 'bucket') addBucket(into, label('le'), value)
+      else {
+        into.total += value
+        const status = statusOf(label)
+        if (status !== undefined) into.hasStatus = true
+        if (status !== undefined && isServerError(status)) into.serverErrors += value
+      }
+    },
+  })
+  return { snapshot: choose([...families.values()], starts), samples }
+}
+
+function addBucket(family: Family, le: string | undefined, value: number): void {
+  const bound = le === undefined ? Number.NaN : /^\+?inf$/i.test(le) ? Number.POSITIVE_INFINITY : Number(le)
+  if (Number.isNaN(bound) || (family.buckets.size >= MOST_BUCKETS && !family.buckets.has(bound))) return
+  family.buckets.set(bound, (family.buckets.get(bound) ?? 0) + value)
+}
+
+/** The likeliest family for each question: the same application often counts its requests under several names. */
+function choose(families: readonly Family[], starts: ReadonlySet<number>): Snapshot {
+  const best = (role: Role) =>
+    families
+      .filter((family) => family.role === role)
+      .sort((a, b) => rank(role, a.base) - rank(role, b.base))
+      .at(0)
+  const duration = best('duration')
+  const answers = best('answers')
+  const requests = best('requests') ?? answers ?? duration
+  // A counter that has no series yet has no status either, and no errors.
+  const errors =
+    [requests, answers, duration].find((family) => family?.hasStatus) ??
+    (requests?.total === 0 ? requests : undefined)
+  const unit = duration === undefined ? 1 : unitMs(duration.base)
+  return {
+    process: starts.size === 1 ? String([...starts][0]) : null,
+    requests: requests === undefined ? null : { from: requests.base, total: requests.total },
+    errors: errors === undefined ? null : { from: errors.base, total: errors.serverErrors },
+    duration:
+      duration === undefined
+        ? null
+        : {
+            from: duration.base,
+            sumMs: duration.sum * unit,
+            count: duration.total,
+            buckets: new Map([...duration.buckets].map(([bound, count]) => [bound * unit, count])),
+          },
+  }
+}
