@@ -8,6 +8,7 @@ export interface Options {
   readonly data?: string
   readonly keyFile?: string
   readonly passphraseFile?: string
+  readonly passphrase: boolean
   /** 0 to 65535; 0 means a free one. */
   readonly port?: number
   readonly json: boolean
@@ -79,22 +80,25 @@ export function parseArguments(argv: readonly string[]): Invocation {
       values.set(name, value)
     }
   }
-  return { kind: 'run', command, operands, options: optionsFrom(values, asked('json')) }
+  return { kind: 'run', command, operands, options: optionsFrom(values, asked) }
 }
 
-function optionsFrom(values: ReadonlyMap<string, string>, json: boolean): Options {
+function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionName) => boolean): Options {
   const data = values.get('data')
   const keyFile = values.get('key-file')
   const passphraseFile = values.get('passphrase-file')
   const port = values.get('port')
-  if (keyFile !== undefined && passphraseFile !== undefined) {
-    throw usage('Give --key-file or --passphrase-file, not both: a vault is sealed under one of them.')
+  if ([keyFile !== undefined, passphraseFile !== undefined, asked('passphrase')].filter(Boolean).length > 1) {
+    throw usage(
+      'Give one of --key-file, --passphrase and --passphrase-file: a vault is sealed under one thing.',
+    )
   }
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
     throw usage(`--port expects a number from 0 to 65535; "${port}" was given.`)
   }
   return {
-    json,
+    json: asked('json'),
+    passphrase: asked('passphrase'),
     ...(data === undefined ? {} : { data }),
     ...(keyFile === undefined ? {} : { keyFile }),
     ...(passphraseFile === undefined ? {} : { passphraseFile }),

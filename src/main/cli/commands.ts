@@ -17,12 +17,16 @@ export const OPTIONS = {
   'key-file': {
     type: 'string',
     value: 'FILE',
-    help: 'The key that seals the vault; made with mode 0600 where it is missing. Without it, a passphrase is asked for.',
+    help: "The key that seals the vault, made with mode 0600 where it is missing; without it, this user's own.",
+  },
+  passphrase: {
+    type: 'boolean',
+    help: 'Ask for a passphrase that seals the vault, in place of a key file.',
   },
   'passphrase-file': {
     type: 'string',
     value: 'FILE',
-    help: "A file whose first line is the vault's passphrase, for hosts where nobody can type it.",
+    help: 'A file whose first line is that passphrase, for hosts where nobody can type it.',
   },
   port: {
     type: 'string',
@@ -44,7 +48,7 @@ export interface CommandSpec {
   readonly details: string
 }
 
-const VAULT = ['data', 'key-file', 'passphrase-file'] as const
+const VAULT = ['data', 'key-file', 'passphrase', 'passphrase-file'] as const
 
 export const COMMANDS = {
   serve: {
@@ -53,7 +57,7 @@ export const COMMANDS = {
     options: [...VAULT, 'port', 'json'],
     summary: 'Run the console on loopback and print a one-time link to it.',
     details:
-      'It runs until it is interrupted. With --json, one line { "url", "link", "dataDirectory", "pid" } is printed\nonce the console is ready.\n\nExample: vakhta serve --data ~/watch --key-file ~/watch.key --port 8080',
+      'It runs until it is interrupted; SIGTERM ends it with 0. With --json, one line { "url", "link", "dataDirectory", "pid" } is printed\nonce the console is ready.\n\nExample: vakhta serve --data ~/watch --key-file ~/watch.key --port 8080',
   },
   probe: {
     name: 'probe',

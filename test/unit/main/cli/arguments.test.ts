@@ -19,7 +19,7 @@ describe('the command line', () => {
       kind: 'run',
       command: 'hosts accept',
       operands: ['bastion:22', 'SHA256:x'],
-      options: { data: '/d', json: true },
+      options: { data: '/d', json: true, passphrase: false },
     })
   })
 
@@ -28,7 +28,7 @@ describe('the command line', () => {
       kind: 'run',
       command: 'serve',
       operands: [],
-      options: { port: 8080, keyFile: '-odd', json: false },
+      options: { port: 8080, keyFile: '-odd', json: false, passphrase: false },
     })
   })
 
@@ -62,7 +62,7 @@ describe('the command line', () => {
     [['serve', '--json=yes'], '--json takes no value; "yes" was given.'],
     [['probe'], '"vakhta probe" takes FILE; none was given.'],
     [['secret', 'set', 'NAME', 'value'], '"vakhta secret set" takes NAME; 2 were given'],
-    [['serve', '--key-file', 'k', '--passphrase-file', 'p'], 'not both'],
+    [['serve', '--key-file', 'k', '--passphrase-file', 'p'], 'Give one of --key-file'],
     [['--jsno'], 'has no option --jsno. Did you mean --json?'],
   ])('refuses %j with 64 and says why', (argv, message) => {
     const refused = refusal(...argv)

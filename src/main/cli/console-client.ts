@@ -1,0 +1,134 @@
+/** The console that runs on a data directory, found through `DIR/console.json` and asked over its REST API. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type ConsoleNote, readConsoleNote } from '../engine/store/data-directory.ts'
+import { CommandFailure, EXIT } from './exit-codes.ts'
+
+export interface RunningConsole {
+  readonly url: string
+  /**
+   * Calls the REST API with the directory's token; answers with the parsed body.
+   * Throws `CommandFailure`: 69 unreachable, 65 refused input, 77 not allowed, 1 for what else it refuses.
+   */
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+}
+
+/** An answer is slow where a vault opens with a passphrase; it is not slower than this. */
+const TIMEOUT_MS = 15_000
+
+/**
+ * The console that runs on a directory; `null` where none does, or where nobody listens any more at the address that the
+ * last one noted (it was killed): whoever then claims the directory finds out for certain.
+ * @throws CommandFailure 69 where one runs that cannot be asked
+ */
+export async function findConsole(directory: string, signal: AbortSignal): Promise<RunningConsole | null> {
+  const note = readConsoleNote(directory)
+  if (note === null || !(await listens(note, signal))) return null
+  const token = await readToken(directory, note)
+  return { url: note.url, call: (method, path, body) => call(note, token, signal, method, path, body) }
+}
+
+async function listens({ url }: ConsoleNote, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL('/health', url), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    })
+    await answer.body?.cancel()
+    return true
+  } catch (error) {
+    signal.throwIfAborted()
+    // Whatever is wrong beyond that, the call itself will say.
+    return !(
+      error instanceof Error &&
+      error.cause instanceof Error &&
+      'code' in error.cause &&
+      error.cause.code === 'ECONNREFUSED'
+    )
+  }
+}
+
+async function readToken(directory: string, note: ConsoleNote): Promise<string> {
+  const path = join(directory, 'token')
+  try {
+    return (await readFile(path, 'utf8')).trim()
+  } catch (error) {
+    throw new CommandFailure(
+      EXIT.consoleUnreachable,
+      `A console runs on ${directory} (process ${note.pid}, ${note.url}), but its token ${path} cannot be read (${message(error)}). Run this as the user who runs the console.`,
+      { cause: error },
+    )
+  }
+}
+
+const ErrorAnswer = z.object({ code: z.string(), message: z.string(), data: z.unknown() })
+
+async function call(
+  note: ConsoleNote,
+  token: string,
+  signal: AbortSignal,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(new URL(`/api/v1${path}`, note.url), {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    })
+    text = await response.text()
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new CommandFailure(
+      EXIT.consoleUnreachable,
+      `The console at ${note.url} (process ${note.pid}) did not answer: ${cause(error)}. Stop it and start it again, or wait until it has stopped.`,
+      { cause: error },
+    )
+  }
+  const answer = asJson(text)
+  if (response.ok && answer !== undefined) return answer
+  const parsed = ErrorAnswer.safeParse(answer)
+  if (!parsed.success) {
+    throw new CommandFailure(
+      EXIT.consoleUnreachable,
+      `${note.url} answered ${response.status} with something that is not Vakhta's. Does another program listen there? Remove console.json from the data directory if no console runs.`,
+    )
+  }
+  const { code, message: words, data } = parsed.data
+  const reason = z.object({ reason: z.string() }).safeParse(data)
+  throw new CommandFailure(
+    exitCodeOf(response.status),
+    reason.success ? `${words} ${reason.data.reason}` : words,
+    {
+      code,
+      data,
+    },
+  )
+}
+
+function exitCodeOf(status: number) {
+  if (status === 400 || status === 422) return EXIT.inputRefused
+  if (status === 401 || status === 403) return EXIT.notAllowed
+  return status >= 500 ? EXIT.consoleUnreachable : EXIT.failed
+}
+
+/** `null` where there is no body, `undefined` where it is not JSON. */
+function asJson(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function cause(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? message(error.cause) : message(error)
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,91 @@
+/** `vakhta probe`: walks the way to everything in a profile, looks with every probe, and answers with the worst status. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { type Status, worstStatus } from '#shared/catalogue/statuses.ts'
+import { createTranslator } from '#shared/locales/translate.ts'
+import type { DeploymentProfile } from '#shared/model/deployment.ts'
+import type { ReachStepResult } from '#shared/model/failure.ts'
+import { systemClock } from '../engine/clock.ts'
+import { silentLog } from '../engine/log.ts'
+import { createProbes } from '../engine/probes/registry.ts'
+import type { ReachDependencies } from '../engine/reach/create-reach.ts'
+import { diagnose } from '../engine/reach/diagnose.ts'
+import { createSecretResolver } from '../engine/vault/resolve.ts'
+import type { Vault } from '../engine/vault/vault.ts'
+import { acceptedHostKeys } from './accepted-host-keys.ts'
+import type { Options } from './arguments.ts'
+import { probeExitCode } from './exit-codes.ts'
+import { lookAt } from './look.ts'
+import { dataDirectory, openVault, vaultPath } from './places.ts'
+import { profilesIn } from './profiles.ts'
+import { deploymentReport, observationLines, type ProbedDeployment, stepLine } from './report.ts'
+import type { Command } from './run.ts'
+import { print, say, type Terminal } from './terminal.ts'
+
+export const probeProfiles: Command = async (operands, options, terminal) => {
+  const { signal } = terminal
+  const profiles = await profilesIn(operands[0] ?? '-', terminal)
+  const directory = dataDirectory(options, terminal)
+  const vault = await vaultFor(profiles, directory, options, terminal)
+  const dependencies: ReachDependencies = {
+    resolveSecret: createSecretResolver({
+      vault,
+      env: terminal.env,
+      readFile: (path) => readFile(path, 'utf8'),
+    }),
+    hostKeys: await acceptedHostKeys(directory, systemClock),
+    clock: systemClock,
+    random: Math.random,
+    log: silentLog,
+  }
+  // Words for scripts to show are English, as everything that the command line says.
+  const translator = createTranslator('en')
+  const probed: ProbedDeployment[] = []
+  for (const profile of profiles) {
+    say(terminal, `${profile.name} (${profile.environment}): the way to it`)
+    const steps: ReachStepResult[] = []
+    for await (const step of diagnose(profile, dependencies, signal)) {
+      steps.push(step)
+      say(terminal, stepLine(translator, step))
+    }
+    signal.throwIfAborted()
+    say(terminal, `${profile.name}: looking with every probe`)
+    const { connection, observations } = await lookAt(profile, createProbes(), dependencies, signal)
+    probed.push({ profile, steps, connection: connection.status, observations })
+    if (options.json) continue
+    terminal.stdout.write(`${profile.name}: ${connection.status}\n`)
+    for (const observation of observations) {
+      terminal.stdout.write(`${observationLines(translator, observation)}\n`)
+    }
+  }
+  const statuses = probed.flatMap(statusesOf)
+  const exitCode = probeExitCode(statuses)
+  if (options.json) {
+    const items = probed.map((each) => deploymentReport(translator, each))
+    print(terminal, { status: worstStatus(statuses), exitCode, items })
+  }
+  return exitCode
+}
+
+/** Whatever a deployment was seen as; one that is not reached is as bad as a target that is not connected. */
+function statusesOf({ connection, observations }: ProbedDeployment): Status[] {
+  const seen = observations.map(({ status }) => status)
+  return connection === 'CONNECTED' ? seen : [...seen, 'DISCONNECTED']
+}
+
+/** The vault is opened only where a profile needs it: else nobody is asked for a passphrase. */
+async function vaultFor(
+  profiles: readonly DeploymentProfile[],
+  directory: string,
+  options: Options,
+  terminal: Terminal,
+): Promise<Vault> {
+  const refers = JSON.stringify(profiles).includes('"secret:')
+  if (refers && existsSync(vaultPath(directory))) return openVault(directory, options, terminal)
+  return {
+    names: async () => [],
+    get: async () => null,
+    set: () => Promise.reject(new Error('probing sets no secrets')),
+    remove: async () => false,
+  }
+}

@@ -1,0 +1,93 @@
+/** Runs one command and answers with its exit code; says what went wrong in words, and to scripts in JSON. */
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StoreError } from '../engine/store/store.ts'
+import { VaultError } from '../engine/vault/vault.ts'
+import { type Options, parseArguments } from './arguments.ts'
+import type { CommandName } from './commands.ts'
+import { CommandFailure, EXIT, type ExitCode, errorShape } from './exit-codes.ts'
+import { helpText } from './help.ts'
+import { Interrupted, print, say, type Terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+/** A command's work: its operands are as many as its table says. */
+export type Command = (operands: readonly string[], options: Options, terminal: Terminal) => Promise<ExitCode>
+
+/** Each is loaded when it is asked for: setting a secret needs no web server. */
+const LOAD: Record<CommandName, () => Promise<Command>> = {
+  serve: async () => (await import('./serve.ts')).serveConsole,
+  probe: async () => (await import('./probe.ts')).probeProfiles,
+  'secret set': async () => (await import('./secret.ts')).setSecret,
+  'secret list': async () => (await import('./secret.ts')).listSecrets,
+  'secret remove': async () => (await import('./secret.ts')).removeSecret,
+  'hosts list': async () => (await import('./hosts.ts')).listHosts,
+  'hosts accept': async () => (await import('./hosts.ts')).acceptHost,
+  'hosts remove': async () => (await import('./hosts.ts')).removeHost,
+}
+
+/** @param argv what follows the program's name */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let json = argv.includes('--json')
+  try {
+    const invocation = parseArguments(argv)
+    if (invocation.kind === 'help') {
+      terminal.stdout.write(helpText(invocation.command))
+      return EXIT.succeeded
+    }
+    if (invocation.kind === 'version') {
+      terminal.stdout.write(`${await version()}\n`)
+      return EXIT.succeeded
+    }
+    json = invocation.options.json
+    const command = await LOAD[invocation.command]()
+    return await command(invocation.operands, invocation.options, terminal)
+  } catch (error) {
+    if (isInterruption(error, terminal.signal)) return EXIT.interrupted
+    const failure = await asFailure(error, argv)
+    say(terminal, `vakhta: ${failure.message}`)
+    if (json) print(terminal, errorShape(failure))
+    return failure.exitCode
+  }
+}
+
+function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  return error instanceof Interrupted || (signal.aborted && (error === signal.reason || isAbortError(error)))
+}
+
+function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+async function asFailure(error: unknown, argv: readonly string[]): Promise<CommandFailure> {
+  if (error instanceof CommandFailure) return error
+  if (error instanceof StoreError || error instanceof VaultError) {
+    const exitCode = error.code === 'occupied' ? EXIT.consoleUnreachable : EXIT.inputRefused
+    return new CommandFailure(exitCode, error.message, { data: { reason: error.code }, cause: error })
+  }
+  const where = await keepDetails(error, argv)
+  return new CommandFailure(
+    EXIT.bug,
+    `This is a bug: ${error instanceof Error ? error.message : String(error)}\n${where}`,
+    { cause: error },
+  )
+}
+
+/** Writes what a bug report needs to a file; the answer says where it is. */
+async function keepDetails(error: unknown, argv: readonly string[]): Promise<string> {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const path = join(tmpdir(), `vakhta-bug-${process.pid}-${Date.now()}.txt`)
+  try {
+    await writeFile(
+      path,
+      `vakhta ${argv.join(' ')}\nNode ${process.version} on ${process.platform}\n\n${details}\n`,
+      {
+        mode: 0o600,
+        flag: 'wx',
+      },
+    )
+    return `Details are in ${path}; please attach them when you report it.`
+  } catch {
+    return details
+  }
+}

@@ -1,0 +1,33 @@
+/** What a command is given of the process that it runs in: streams, surroundings, and when it is to stop. */
+import type { Readable, Writable } from 'node:stream'
+import type { Surroundings } from '../engine/store/default-paths.ts'
+
+export interface Terminal extends Surroundings {
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown }
+  /** Results: JSON with `--json`, else what was asked for. */
+  readonly stdout: Writable
+  /** Words and progress. */
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+  /** Aborted by the first SIGINT or SIGTERM; its reason is an `Interrupted`. */
+  readonly signal: AbortSignal
+}
+
+/** The process was told to stop. */
+export class Interrupted extends Error {
+  readonly by: NodeJS.Signals
+  constructor(by: NodeJS.Signals) {
+    super(`interrupted by ${by}`)
+    this.name = 'Interrupted'
+    this.by = by
+  }
+}
+
+/** A line of words for people. */
+export function say({ stderr }: Pick<Terminal, 'stderr'>, line: string): void {
+  stderr.write(`${line}\n`)
+}
+
+/** One JSON value on a line of its own, for scripts. */
+export function print({ stdout }: Pick<Terminal, 'stdout'>, value: unknown): void {
+  stdout.write(`${JSON.stringify(value)}\n`)
+}
