@@ -1,0 +1,284 @@
+// The demo itself: each fault has its effect, measured at the service, the database or the port, and ends.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DeploymentProfile } from '#shared/model/deployment.ts'
+import { type Demo, startDemo } from '../../demo/start.ts'
+import { dashboard, metrics, pool, redis, system } from '../../src/shared/contract/monitoring.ts'
+import { until } from '../support/until.ts'
+
+const state = mkdtempSync(join(tmpdir(), 'vakhta-demo-test-'))
+const dataDirectory = join(state, 'data')
+let demo: Demo
+
+beforeAll(async () => {
+  process.env.XDG_STATE_HOME = join(state, 'state')
+  demo = await startDemo({ dataDirectory, peakPerSecond: 60 })
+})
+afterAll(async () => {
+  await demo?.stop()
+  rmSync(state, { recursive: true, force: true })
+})
+
+interface Ready {
+  status: number
+  dependencies: Record<string, string>
+}
+async function ready(name: 'shop' | 'billing' | 'ledger'): Promise<Ready> {
+  const response = await fetch(`${demo.deployment(name).serviceUrl}/ready`)
+  const { dependencies } = (await response.json()) as Ready
+  return { status: response.status, dependencies }
+}
+const backends = async (role: string, condition: string) => {
+  const rows = await demo
+    .deployment('shop')
+    .postgres.query(
+      `SELECT pid, application_name FROM pg_stat_activity WHERE usename = '${role}' AND ${condition}`,
+    )
+  return rows.length
+}
+const isOpen = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+
+/** `demo/fault.ts` as a person runs it. */
+function faultCommand(...args: string[]): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../demo/fault.ts'), ...args])
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+  }
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, text })))
+}
+
+describe('a demo without faults', () => {
+  it('is ready, and names its dependencies', async () => {
+    for (const name of ['shop', 'billing', 'ledger'] as const) {
+      expect(await ready(name)).toMatchObject({ status: 200, dependencies: { database: 'ok', redis: 'ok' } })
+    }
+  })
+
+  it('gives profiles that the console takes, which refer to secrets and hold none', () => {
+    for (const profile of demo.profiles) expect(DeploymentProfile.safeParse(profile).error).toBeUndefined()
+    expect(demo.profiles.map(({ ssh }) => ssh?.hops.length ?? 0)).toEqual([0, 1, 2])
+    const text = JSON.stringify(demo.profiles)
+    for (const [name, value] of Object.entries(demo.secrets)) {
+      expect(text).toContain(`secret:${name}`)
+      expect(text).not.toContain(value)
+    }
+  })
+
+  it('lets the watch role see what others run, and change nothing', async () => {
+    const { postgres } = demo.deployment('shop')
+    const client = new Client({
+      host: '127.0.0.1',
+      port: postgres.port,
+      user: 'vakhta',
+      password: demo.secrets['demo-postgres-watch'],
+      database: 'shop',
+    })
+    await client.connect()
+    try {
+      const { rows } = await client.query(
+        `SELECT query FROM pg_stat_activity WHERE usename = 'shop' AND query NOT LIKE '<%'`,
+      )
+      expect(rows.length).toBeGreaterThan(0)
+      await expect(client.query('SELECT * FROM orders')).rejects.toThrow('permission denied')
+    } finally {
+      await client.end()
+    }
+  })
+
+  it('serves traffic without errors, mostly from its cache', async () => {
+    const { traffic, serviceUrl, redis: server } = demo.deployment('shop')
+    await until(() => traffic.counts().sent > 60)
+    expect(traffic.counts().failed).toBe(0)
+    const text = await (await fetch(`${serviceUrl}/metrics`)).text()
+    expect(text).toMatch(/^http_requests_total\{method="GET",path="\/orders\/:id",status="200"\} \d+$/m)
+    expect(text).toMatch(
+      /^http_request_duration_seconds_bucket\{method="GET",path="\/orders",le="\+Inf"\} \d+$/m,
+    )
+    expect(text).not.toContain('path="/ready"')
+    const client = await server.connect()
+    const info = await client.info('stats')
+    client.disconnect()
+    const count = (name: string) => Number(new RegExp(`${name}:(\\d+)`).exec(info)?.[1])
+    expect(count('keyspace_hits') / (count('keyspace_hits') + count('keyspace_misses'))).toBeGreaterThan(0.7)
+  })
+
+  it("answers the monitoring endpoints in the contract's shapes", async () => {
+    const answers = {
+      'pool/status': pool.status,
+      'pool/metrics': pool.metrics,
+      'pool/statistics': pool.statistics,
+      'pool/slow-queries': pool.slowQueries,
+      'redis/status': redis.status,
+      'redis/metrics': redis.metrics,
+      'redis/info': redis.info,
+      'redis/slow-log': redis.slowLog,
+      'system/health': system.health,
+      'metrics/all': metrics.all,
+      'dashboard/overview': dashboard.overview,
+    }
+    for (const [path, procedure] of Object.entries(answers)) {
+      const response = await fetch(`${demo.deployment('shop').serviceUrl}/api/v1/monitoring/${path}`)
+      expect(response.status, path).toBe(200)
+      const schema = procedure['~orpc'].outputSchema
+      const result = await schema?.['~standard'].validate(await response.json())
+      expect(result, path).not.toHaveProperty('issues')
+    }
+  })
+})
+
+describe('a fault', () => {
+  it('pool-exhausted: the service holds every connection idle in transaction, and is not ready', async () => {
+    await demo.fault('pool-exhausted', true, 'shop')
+    expect(await backends('shop', "state = 'idle in transaction'")).toBe(8)
+    const answer = await ready('shop')
+    expect(answer.status).toBe(503)
+    expect(answer.dependencies.database).toMatch(/no free connection/)
+    expect((await ready('billing')).status).toBe(200)
+    await demo.fault('pool-exhausted', false, 'shop')
+    expect(await backends('shop', "state = 'idle in transaction'")).toBe(0)
+    await until(async () => (await ready('shop')).status === 200)
+  })
+
+  it("pool-exhausted comes back after the database's restart, and still ends", async () => {
+    await demo.fault('pool-exhausted', true, 'shop')
+    await demo.deployment('shop').postgres.restart()
+    await until(async () => (await backends('shop', "state = 'idle in transaction'")) === 8)
+    await demo.fault('pool-exhausted', false, 'shop')
+    await until(async () => (await ready('shop')).status === 200)
+  })
+
+  it('lock: the queries of the service wait for a session that holds ACCESS EXCLUSIVE', async () => {
+    await demo.fault('lock', true, 'shop')
+    const { postgres } = demo.deployment('shop')
+    const rows = await postgres.query(
+      `SELECT DISTINCT blocker.application_name AS blocker FROM pg_stat_activity AS waiting
+         JOIN pg_stat_activity AS blocker ON blocker.pid = ANY (pg_blocking_pids(waiting.pid))
+        WHERE waiting.usename = 'shop'`,
+    )
+    expect(rows).toContainEqual({ blocker: 'nightly-migration' })
+    await demo.fault('lock', false, 'shop')
+    expect(await backends('shop', "wait_event_type = 'Lock'")).toBe(0)
+    await until(async () => (await ready('shop')).status === 200)
+  })
+
+  it('slow-query: statements of the service run over 1000 ms', async () => {
+    const slow = () => backends('shop', "state = 'active' AND now() - query_start > interval '1 second'")
+    await demo.fault('slow-query', true, 'shop')
+    expect(await slow()).toBeGreaterThan(0)
+    expect((await ready('shop')).status).toBe(200)
+    await demo.fault('slow-query', false, 'shop')
+    expect(await slow()).toBe(0)
+  })
+
+  it('redis-down: nothing listens, the service says so and serves on', async () => {
+    const { redis: server, serviceUrl } = demo.deployment('shop')
+    await demo.fault('redis-down', true, 'shop')
+    expect(await isOpen(server.port)).toBe(false)
+    expect(await ready('shop')).toMatchObject({
+      status: 503,
+      dependencies: { database: 'ok', redis: 'not connected' },
+    })
+    expect((await fetch(`${serviceUrl}/orders/1`)).status).toBe(200)
+    await demo.fault('redis-down', false, 'shop')
+    expect(await ready('shop')).toMatchObject({ status: 200, dependencies: { redis: 'ok' } })
+  })
+
+  it('not-ready: ready answers 503 and names what fails, while live answers 200', async () => {
+    await demo.fault('not-ready', true, 'shop')
+    const answer = await ready('shop')
+    expect(answer).toMatchObject({ status: 503, dependencies: { database: 'ok', redis: 'ok' } })
+    expect(answer.dependencies.schema).toBe('at revision 41, 42 is needed')
+    expect((await fetch(`${demo.deployment('shop').serviceUrl}/health`)).status).toBe(200)
+    await demo.fault('not-ready', false, 'shop')
+    expect((await ready('shop')).status).toBe(200)
+  })
+
+  it('tunnel-cut: sessions end, the port is closed, and the service knows nothing of it', async () => {
+    const [bastion] = demo.deployment('billing').chain
+    const session = connect({ host: '127.0.0.1', port: bastion?.port ?? 0 })
+    const ended = new Promise((resolve) => session.once('close', resolve))
+    session.on('error', () => {}).resume()
+    await until(() => bastion?.sessions() === 1)
+    await demo.fault('tunnel-cut', true, 'billing')
+    await ended
+    expect(await isOpen(bastion?.port ?? 0)).toBe(false)
+    expect((await ready('billing')).status).toBe(200)
+    expect(await Promise.all(demo.deployment('ledger').chain.map(({ port }) => isOpen(port)))).toEqual([
+      true,
+      true,
+    ])
+    await demo.fault('tunnel-cut', false, 'billing')
+    expect(await isOpen(bastion?.port ?? 0)).toBe(true)
+  })
+
+  it('may be asked for twice, and is listed while it lasts', async () => {
+    await demo.fault('not-ready', true, 'ledger')
+    await demo.fault('not-ready', true, 'ledger')
+    expect(demo.faults()).toEqual([{ fault: 'not-ready', deployment: 'ledger' }])
+    await demo.fault('not-ready', false, 'ledger')
+    await demo.fault('not-ready', false, 'ledger')
+    expect(demo.faults()).toEqual([])
+  })
+})
+
+describe('npm run demo:fault', () => {
+  it('causes a fault of the demo last started, and ends it in that of a directory', async () => {
+    expect(await faultCommand('not-ready')).toMatchObject({ code: 0, text: expect.stringContaining('--off') })
+    expect((await ready('shop')).status).toBe(503)
+    expect(await faultCommand('not-ready', '--off', '--data', dataDirectory)).toMatchObject({ code: 0 })
+    expect((await ready('shop')).status).toBe(200)
+  })
+
+  it('refuses to cut a tunnel where there is none', async () => {
+    const { code, text } = await faultCommand('tunnel-cut', '--deployment', 'shop')
+    expect(code).toBe(65)
+    expect(text).toContain('shop is reached directly')
+  })
+
+  it.each([
+    [['explode'], 'pool-exhausted'],
+    [[], 'pool-exhausted'],
+    [['lock', '--deployment', 'nowhere'], 'shop, billing, ledger'],
+    [['lock', '--of'], '--of'],
+  ])('answers %j with the usage', async (args, named) => {
+    const { code, text } = await faultCommand(...args)
+    expect(code).toBe(64)
+    expect(text).toContain(named)
+  })
+
+  it('says so when no demo runs there', async () => {
+    const { code, text } = await faultCommand('lock', '--data', join(state, 'nothing'))
+    expect(code).toBe(69)
+    expect(text).toContain('npm run demo')
+  })
+})
+
+describe('how the demo is found', () => {
+  it('is written for its owner alone', () => {
+    expect(statSync(join(dataDirectory, 'demo.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(demo.directory).mode & 0o777).toBe(0o700)
+    const text = readFileSync(join(dataDirectory, 'demo.json'), 'utf8')
+    for (const value of Object.values(demo.secrets)) expect(text).not.toContain(value)
+  })
+
+  it('refuses a second demo on one data directory', async () => {
+    await expect(startDemo({ dataDirectory })).rejects.toThrow('already')
+    expect(existsSync(join(dataDirectory, 'demo.json'))).toBe(true)
+  })
+})
