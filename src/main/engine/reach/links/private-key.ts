@@ -1,5 +1,6 @@
 /** Reads the private key of an SSH hop, and says in words what is wrong with it. */
-import { type ParsedKey, utils } from 'ssh2'
+// Node finds no named `utils` in this CommonJS module.
+import ssh2, { type ParsedKey } from 'ssh2'
 import type { SshHop } from '#shared/model/deployment.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
@@ -16,7 +17,7 @@ export async function readPrivateKey(
   const text = await needSecret(resolveSecret, hop.key, place, STEP)
   const passphrase =
     hop.passphrase === undefined ? undefined : await needSecret(resolveSecret, hop.passphrase, place, STEP)
-  const parsed: ParsedKey | ParsedKey[] | Error = utils.parseKey(text, passphrase)
+  const parsed: ParsedKey | ParsedKey[] | Error = ssh2.utils.parseKey(text, passphrase)
   const key = Array.isArray(parsed) ? parsed[0] : parsed
   const name = hop.key
   if (key === undefined) throw failed(place, STEP, 'key-unsupported', { name, words: 'no key in it' })
