@@ -73,13 +73,17 @@ export const theme = createTheme({
 })
 
 /**
- * Tones of a status (`--tone-good|warning|bad|unknown`), each with a quiet surface (`…-surface`); hues of the
- * environments (`--environment-production|staging|development`), which no status uses; surfaces, lines and quiet text.
+ * Tones of a status (`--tone-good|warning|bad|unknown`) for words, each with a brighter one for shapes (`…-fill`) and a
+ * quiet surface (`…-surface`); hues of the environments (`--environment-production|staging|development`), which no status uses; surfaces, lines and quiet text.
  */
 export const resolveVariables: CSSVariablesResolver = () => ({
   variables: {},
   dark: {
     '--tone-good': '#4cc38a',
+    '--tone-good-fill': '#4cc38a',
+    '--tone-warning-fill': '#f0b429',
+    '--tone-bad-fill': '#ff7a70',
+    '--tone-unknown-fill': '#9aa2af',
     '--tone-good-surface': '#12291f',
     '--tone-warning': '#f0b429',
     '--tone-warning-surface': '#2e2410',
@@ -97,6 +101,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--surface-raised': '#1c2028',
     '--surface-sunken': '#0f1217',
     '--surface-hover': '#1e232c',
+    '--surface-selected': '#232934',
     '--line': '#262b34',
     '--line-strong': '#3a414d',
     '--text-strong': '#f4f6f8',
@@ -112,6 +117,10 @@ export const resolveVariables: CSSVariablesResolver = () => ({
   },
   light: {
     '--tone-good': '#0f7a4c',
+    '--tone-good-fill': '#2b9464',
+    '--tone-warning-fill': '#c07c00',
+    '--tone-bad-fill': '#d5382e',
+    '--tone-unknown-fill': '#7a8391',
     '--tone-good-surface': '#e2f5ea',
     '--tone-warning': '#8a5a00',
     '--tone-warning-surface': '#fdf1d4',
@@ -129,6 +138,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--surface-raised': '#f7f8fa',
     '--surface-sunken': '#f1f3f6',
     '--surface-hover': '#f3f5f8',
+    '--surface-selected': '#dfe3e9',
     '--line': '#e3e6eb',
     '--line-strong': '#c9ced7',
     '--text-strong': '#12151b',

@@ -42,7 +42,10 @@ export const Heartbeat = memo(function Heartbeat({ minutes, lastMinuteAt }: Hear
         onPointerLeave={() => setHovered(null)}
       >
         {TONES.map(
-          (tone) => paths[tone] !== '' && <path key={tone} d={paths[tone]} fill={`var(--tone-${tone})`} />,
+          (tone) =>
+            paths[tone] !== '' && (
+              <path key={tone} d={paths[tone]} fill={`var(--tone-${tone}-fill)`} data-tone={tone} />
+            ),
         )}
         <path
           d={paths.unobserved}

@@ -38,7 +38,7 @@ export const Sparkline = memo(function Sparkline({
           cx={end.x}
           cy={end.y}
           r={loud ? 2.4 : 1.6}
-          fill={loud ? `var(--tone-${tone})` : 'var(--series)'}
+          fill={loud ? `var(--tone-${tone}-fill)` : 'var(--series)'}
         />
       )}
     </svg>

@@ -96,7 +96,7 @@ export function StatusGlyph({ status, size = 14 }: { status: AnyStatus; size?: n
       height={size}
       viewBox="0 0 16 16"
       aria-hidden="true"
-      style={{ color: `var(--tone-${toneOf(status)})`, flex: 'none' }}
+      style={{ color: `var(--tone-${toneOf(status)}-fill)`, flex: 'none' }}
     >
       {SHAPES[status]}
     </svg>

@@ -30,7 +30,7 @@ export function quantity(language: string, words: Words, value: number | null, u
   if (value === null || !Number.isFinite(value)) return { figure: '–', unit: '' }
   switch (unit) {
     case 'percent':
-      return { figure: figure(language, value, 1), unit: words('unit.percent') }
+      return { figure: figure(language, value, Math.abs(value) < 10 ? 1 : 0), unit: words('unit.percent') }
     case 'bytes':
       return bytes(language, words, value)
     case 'seconds':
@@ -59,8 +59,11 @@ export function quantityText(language: string, words: Words, value: number | nul
   return word === '' ? figure : `${figure}\u00a0${word}`
 }
 
-/** A length of time in its two largest units: "9 min 3 s"; at least a second, else "0 s". */
-export function duration(language: string, words: Words, ms: number): string {
+/**
+ * A length of time in its two largest units: "9 min 3 s", or "0 s" below a second. `coarse` leaves seconds out from a
+ * minute on: for what stands on the screen and should not move each second.
+ */
+export function duration(language: string, words: Words, ms: number, coarse = false): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const parts: [number, UnitKey][] = [
     [Math.floor(seconds / 86_400), 'unit.days'],
@@ -72,7 +75,7 @@ export function duration(language: string, words: Words, ms: number): string {
   if (first === -1) return `0\u00a0${words('unit.seconds')}`
   return parts
     .slice(first, first + 2)
-    .filter(([count]) => count > 0)
+    .filter(([count, unit], index) => count > 0 && !(coarse && index > 0 && unit === 'unit.seconds'))
     .map(([count, unit]) => `${figure(language, count, 0)}\u00a0${words(unit)}`)
     .join(' ')
 }

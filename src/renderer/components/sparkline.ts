@@ -3,15 +3,15 @@
 export interface SparklineShape {
   /** Path of the line; single known points become short dashes. */
   readonly line: string
-  /** Height of the limit, or `null` where it is outside of the picture. */
+  /** Height of the limit, or `null` where there is none. */
   readonly limitY: number | null
   /** The newest known point, if it is the last one. */
   readonly end: { readonly x: number; readonly y: number } | null
 }
 
 /**
- * Path data in a box of `width` by `height`. The scale begins at 0 and ends a little over the largest value, or over the
- * limit where values come within reach of it, so that a calm series looks calm.
+ * Path data in a box of `width` by `height`. The scale begins at 0 and ends a little over the limit, or over the largest
+ * value where that is more: a calm series looks calm, and how near the limit is can be seen.
  */
 export function sparkline(
   points: readonly (number | null)[],
@@ -20,8 +20,7 @@ export function sparkline(
   height: number,
 ): SparklineShape {
   const known = points.filter((point) => point !== null)
-  const largest = Math.max(0, ...known)
-  const top = Math.max(largest, limit !== null && largest > limit / 4 ? limit : 0) * 1.1 || 1
+  const top = Math.max(limit ?? 0, ...known) * 1.1 || 1
   const step = points.length > 1 ? width / (points.length - 1) : width
   const y = (value: number) => round(height - 1 - (value / top) * (height - 2))
   let line = ''
@@ -36,7 +35,7 @@ export function sparkline(
   const last = points.at(-1) ?? null
   return {
     line,
-    limitY: limit !== null && limit <= top ? y(limit) : null,
+    limitY: limit === null ? null : y(limit),
     end: last === null ? null : { x: round(width), y: y(last) },
   }
 }

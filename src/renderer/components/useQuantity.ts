@@ -7,14 +7,14 @@ import { duration, type Quantity, quantity, quantityText } from './quantity.ts'
 export function useQuantity(): {
   quantity(value: number | null, unit: MetricUnit): Quantity
   text(value: number | null, unit: MetricUnit): string
-  /** A length of time, from milliseconds. */
-  duration(ms: number): string
+  /** A length of time, from milliseconds; `coarse`: without seconds from a minute on. */
+  duration(ms: number, coarse?: boolean): string
 } {
   const { t, i18n } = useTranslation()
   const language = i18n.language
   return {
     quantity: useCallback((value, unit) => quantity(language, t, value, unit), [language, t]),
     text: useCallback((value, unit) => quantityText(language, t, value, unit), [language, t]),
-    duration: useCallback((ms) => duration(language, t, ms), [language, t]),
+    duration: useCallback((ms, coarse) => duration(language, t, ms, coarse), [language, t]),
   }
 }

@@ -14,7 +14,7 @@ export function FleetCounts() {
   return (
     <ul className={classes.counts}>
       {ordered.map(([status, count]) => (
-        <li key={status} className={classes.count}>
+        <li key={status} className={classes.count} title={t(`status.${status}`)}>
           <StatusGlyph status={status} size={12} />
           {count} <span>{t(`status.${status}`)}</span>
         </li>

@@ -7,14 +7,16 @@ import { useErrorText } from '../client/error-text.ts'
 import { Icon } from './Icon.tsx'
 import { usePaletteActions } from './palette-actions.tsx'
 
-const SHOWN = 12
+const SHOWN = 20
 
 export function Palette({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const [open, setOpen] = useState(false)
+  const [query, setQuery] = useState('')
   const actions = usePaletteActions({
     enabled: open,
+    searching: query.trim() !== '',
     onHelp,
     onFailed: (error) =>
       notifications.show({
@@ -29,6 +31,8 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
       actions={actions}
       // The shell opens it by its own keys, which work in every keyboard layout.
       shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
       limit={SHOWN}
       scrollable
       maxHeight={460}
@@ -39,6 +43,7 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
         leftSection: <Icon name="search" />,
       }}
       transitionProps={{ duration: 0 }}
+      overlayProps={{ blur: 0 }}
       onSpotlightOpen={() => setOpen(true)}
       onSpotlightClose={() => setOpen(false)}
     />

@@ -11,13 +11,22 @@ import { usePrefer } from '../client/session.ts'
 import { StatusGlyph } from '../components/StatusGlyph.tsx'
 import { places } from '../places.ts'
 
+const OFFERED = 5
+
 interface PaletteOptions {
   readonly enabled: boolean
+  /** Whether something is typed: until then only the worst deployments are offered, and none of what can be done to each. */
+  readonly searching: boolean
   readonly onHelp: () => void
   readonly onFailed: (error: unknown) => void
 }
 
-export function usePaletteActions({ enabled, onHelp, onFailed }: PaletteOptions): SpotlightActionGroupData[] {
+export function usePaletteActions({
+  enabled,
+  searching,
+  onHelp,
+  onFailed,
+}: PaletteOptions): SpotlightActionGroupData[] {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const prefer = usePrefer()
@@ -50,7 +59,7 @@ export function usePaletteActions({ enabled, onHelp, onFailed }: PaletteOptions)
     action(`retry:${name}`, t('palette.retry', { name }), () => act(client.deployments.retry({ name })))
 
   return [
-    { group: t('palette.deployments'), actions: rows.map(open) },
+    { group: t('palette.deployments'), actions: (searching ? rows : rows.slice(0, OFFERED)).map(open) },
     {
       group: t('palette.screens'),
       actions: [
@@ -70,8 +79,8 @@ export function usePaletteActions({ enabled, onHelp, onFailed }: PaletteOptions)
           action(`language:${language}`, t(`palette.language-${language}`), () => prefer({ language })),
         ),
         action('keys', t('palette.keys'), onHelp),
-        ...rows.map(pause),
-        ...rows.filter((row) => row.connection !== 'CONNECTED' && !row.paused).map(retry),
+        ...(searching ? rows : []).map(pause),
+        ...(searching ? rows : []).filter((row) => row.connection !== 'CONNECTED' && !row.paused).map(retry),
       ],
     },
   ]

@@ -84,7 +84,7 @@ function Since({ since }: { since: number }) {
   const { duration } = useQuantity()
   return (
     <span className={classes.since}>
-      {useNow((now) => t('fleet.since', { duration: duration(now - since) }))}
+      {useNow((now) => t('fleet.since', { duration: duration(now - since, true) }))}
     </span>
   )
 }

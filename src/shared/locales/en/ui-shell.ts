@@ -56,7 +56,7 @@ export const uiShell = {
   'shell.title-all-well': 'all well',
 
   'link.mark-connecting': 'Connecting',
-  'link.mark-connected': 'Console connected',
+  'link.mark-connected': 'Connected',
   'link.mark-reconnecting': 'Console not reachable',
   'link.mark-signed-out': 'Signed out',
   'link.reconnecting': 'Console not reachable for {{duration}}',

@@ -58,7 +58,7 @@ export const uiShell: Translated<typeof english> = {
   'shell.title-all-well': 'всё в норме',
 
   'link.mark-connecting': 'Подключение',
-  'link.mark-connected': 'Консоль на связи',
+  'link.mark-connected': 'На связи',
   'link.mark-reconnecting': 'Консоль не отвечает',
   'link.mark-signed-out': 'Вход не выполнен',
   'link.reconnecting': 'Консоль не отвечает {{duration}}',
