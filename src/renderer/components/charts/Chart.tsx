@@ -2,16 +2,17 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
+import { useQuantity } from '../useQuantity.ts'
 import { ChartTable } from './ChartTable.tsx'
 import { ChartValues } from './ChartValues.tsx'
 import classes from './charts.module.css'
 import type { ChartCursor } from './cursor.ts'
 import { Plot } from './Plot.tsx'
 import type { PlotContent } from './plot.ts'
-import { quantity, tickText } from './quantity.ts'
 import { summarise } from './reading.ts'
 import type { Stretch } from './series.ts'
 import { TableToggle } from './TableToggle.tsx'
+import { tickText } from './tick-text.ts'
 import type { ValueScale } from './value-scale.ts'
 
 interface Props {
@@ -27,8 +28,8 @@ interface Props {
 export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Props) {
   const { t, i18n } = useTranslation()
   const [asTable, setAsTable] = useState(false)
-  const { language } = i18n
-  const write = (value: number | null) => quantity(value, unit, language)
+  const { text } = useQuantity()
+  const write = (value: number | null) => text(value, unit)
   const limits = content.limits
     .map(({ value, direction, severity }) =>
       t(`chart.limit-${direction}-${severity}`, { value: write(value) }),
@@ -72,7 +73,7 @@ export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Pro
             label={label}
             cursor={cursor}
             onSelect={onSelect}
-            formatTick={(value) => tickText(value, unit, language)}
+            formatTick={(value) => tickText(i18n.language, t, value, unit)}
           />
           {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
         </div>

@@ -1,4 +1,67 @@
-/** Settings. */
-export function SettingsScreen({ section }: { section: string; item: string | null }) {
-  return <h1>{section}</h1>
+/** Settings: deployments, secrets, host keys, appearance, language, and what this console is. */
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { places } from '../../places.ts'
+import { About } from './About.tsx'
+import { Appearance } from './Appearance.tsx'
+import { DeploymentEditor } from './deployments/DeploymentEditor.tsx'
+import { DeploymentsSection } from './deployments/DeploymentsSection.tsx'
+import { ImportProfiles } from './deployments/ImportProfiles.tsx'
+import { HostKeysSection } from './hosts/HostKeysSection.tsx'
+import { LanguageSection } from './LanguageSection.tsx'
+import { SecretsSection } from './secrets/SecretsSection.tsx'
+import classes from './settings.module.css'
+
+const SECTIONS = ['deployments', 'secrets', 'hosts', 'appearance', 'language', 'about'] as const
+type Section = (typeof SECTIONS)[number]
+
+interface Props {
+  readonly section: string
+  /** `new`, `import`, or `edit:NAME` among the deployments. */
+  readonly item: string | null
+}
+
+export function SettingsScreen({ section, item }: Props) {
+  const { t } = useTranslation()
+  const current: Section = SECTIONS.find((one) => one === section) ?? 'deployments'
+  return (
+    <div className={classes.screen}>
+      <nav className={classes.sections} aria-label={t('settings.sections')}>
+        {SECTIONS.map((one) => (
+          <Link
+            key={one}
+            href={places.settings(one)}
+            className={classes.section}
+            aria-current={one === current ? 'page' : undefined}
+          >
+            {t(`settings.${one}`)}
+          </Link>
+        ))}
+      </nav>
+      <div className={classes.content}>
+        <Content section={current} item={item} />
+      </div>
+    </div>
+  )
+}
+
+function Content({ section, item }: { section: Section; item: string | null }) {
+  switch (section) {
+    case 'deployments': {
+      if (item === 'new') return <DeploymentEditor name={null} />
+      if (item === 'import') return <ImportProfiles />
+      if (item?.startsWith('edit:') === true) return <DeploymentEditor key={item} name={item.slice(5)} />
+      return <DeploymentsSection />
+    }
+    case 'secrets':
+      return <SecretsSection />
+    case 'hosts':
+      return <HostKeysSection />
+    case 'appearance':
+      return <Appearance />
+    case 'language':
+      return <LanguageSection />
+    case 'about':
+      return <About />
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { laneRuns } from '../../../../src/renderer/components/charts/lanes.ts'
-import { duration, quantity, tickText } from '../../../../src/renderer/components/charts/quantity.ts'
+import { tickText } from '../../../../src/renderer/components/charts/tick-text.ts'
 import { createTickLabels, timeTicks } from '../../../../src/renderer/components/charts/time-axis.ts'
 import { valueRange } from '../../../../src/renderer/components/charts/value-scale.ts'
 
@@ -39,24 +39,14 @@ describe('timeTicks', () => {
   })
 })
 
-describe('quantity', () => {
-  it('writes values with their units in the language', () => {
-    expect(quantity(95, 'percent', 'en')).toBe('95\u00a0%')
-    expect(quantity(12.345, 'milliseconds', 'ru')).toBe('12,3\u00a0мс')
-    expect(quantity(1_230_000_000, 'bytes', 'en')).toBe('1.23\u00a0GB')
-    expect(quantity(0.5, 'per-minute', 'ru')).toBe('0,5\u00a0/мин')
-  })
+describe('tickText', () => {
+  const words = (key: string) => key.replace('unit.', '')
 
-  it('writes what is not known as a dash, never as zero', () => {
-    expect(quantity(null, 'connections', 'en')).toBe('—')
-    expect(quantity(0, 'connections', 'en')).toBe('0')
-  })
-
-  it('writes lengths of time by their two largest units', () => {
-    expect(duration(59.4, 'en')).toBe('59.4\u00a0sec')
-    expect(duration(552, 'en')).toBe('9\u00a0min 12\u00a0sec')
-    expect(duration(90_000, 'en')).toBe('1\u00a0day 1\u00a0hr')
-    expect(tickText(0, 'seconds', 'en')).toBe('0')
+  it('is short, in the language, and says zero plainly', () => {
+    expect(tickText('en', words, 0, 'bytes')).toBe('0')
+    expect(tickText('en', words, 12_500, 'per-second')).toBe('12.5K')
+    expect(tickText('ru', words, 0.5, 'load')).toBe('0,5')
+    expect(tickText('ru', words, 1.5, 'seconds')).toBe('1,5\u00a0seconds')
   })
 })
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { mergeStretches, stretchesWithoutPoints } from '../../../../src/renderer/components/charts/stretches.ts'
+import {
+  mergeStretches,
+  stretchesWithoutPoints,
+} from '../../../../src/renderer/components/charts/stretches.ts'
 
 describe('stretchesWithoutPoints', () => {
   it('takes the time before the first point and after the last one as not observed', () => {

@@ -1,19 +1,29 @@
 /** Which charts there are, in which groups and what each draws: data, in the order of the screen. */
+
 import type { MetricName, MetricUnit } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
+import type { uiDeployment } from '#shared/locales/en/ui-deployment.ts'
 import type { ChartSeries } from '../../../components/charts/series.ts'
 import type { ValueScale } from '../../../components/charts/value-scale.ts'
 
+/** Metrics that have a name on a chart. */
+export type ChartedMetric = MetricName & NameIn<'metric.'>
+type NameIn<Prefix extends string> = keyof typeof uiDeployment extends infer Key
+  ? Key extends `${Prefix}${infer Rest}`
+    ? Rest
+    : never
+  : never
+
 export interface LineDefinition {
-  readonly metric: MetricName
+  readonly metric: ChartedMetric
   readonly role: ChartSeries['role']
   /** Drawn as increase per minute: for counters. */
   readonly rate?: true
 }
 
 export interface ChartDefinition {
-  /** Key of its title: `deployment.chart.ID`. */
-  readonly id: string
+  /** Key of its title: `live.chart-ID`. */
+  readonly id: NameIn<'live.chart-'>
   readonly probe: ProbeId
   readonly unit: MetricUnit
   readonly scale: ValueScale
@@ -37,8 +47,11 @@ const SECONDS: ValueScale = { kind: 'from-zero', atLeast: 2 }
 const MILLISECONDS: ValueScale = { kind: 'from-zero', atLeast: 2 }
 const SMALL: ValueScale = { kind: 'from-zero', atLeast: 1 }
 
-const line = (metric: MetricName, role: ChartSeries['role'] = 'primary'): LineDefinition => ({ metric, role })
-const rate = (metric: MetricName, role: ChartSeries['role'] = 'primary'): LineDefinition => ({
+const line = (metric: ChartedMetric, role: ChartSeries['role'] = 'primary'): LineDefinition => ({
+  metric,
+  role,
+})
+const rate = (metric: ChartedMetric, role: ChartSeries['role'] = 'primary'): LineDefinition => ({
   metric,
   role,
   rate: true,
@@ -235,7 +248,7 @@ const SERVICE: GroupDefinition = {
 export const CHART_GROUPS: readonly GroupDefinition[] = [POOL, REDIS, SERVICE, HOST]
 
 /** Every metric that the charts draw, each once: what one call asks the history for. */
-export const CHARTED_METRICS: MetricName[] = [
+export const CHARTED_METRICS: ChartedMetric[] = [
   ...new Set(
     CHART_GROUPS.flatMap(({ charts }) => charts.flatMap(({ lines }) => lines.map((one) => one.metric))),
   ),

@@ -19,6 +19,7 @@ import { mergeStretches, stretchesWithoutPoints } from '../../../components/char
 import {
   CHART_GROUPS,
   type ChartDefinition,
+  type ChartedMetric,
   type GroupDefinition,
   type LineDefinition,
 } from './chart-groups.ts'
@@ -45,7 +46,7 @@ export interface ChartSources {
 }
 
 /** What a line is called: the caller's language. */
-export type NameLine = (metric: MetricName) => string
+export type NameLine = (metric: ChartedMetric) => string
 
 export function chartsOf(sources: ChartSources, nameLine: NameLine): GroupToDraw[] {
   return CHART_GROUPS.flatMap((definition) =>
@@ -72,7 +73,7 @@ function targetsOf({ id }: GroupDefinition, { profile, observations, history }: 
       if (profile.postgres === undefined) return []
       const observed = observations.find(({ probe }) => probe === 'pool')?.target
       const remembered = history?.series.find(({ metric }) => metric.startsWith('db_'))?.target
-      return [observed ?? remembered ?? '']
+      return [observed ?? remembered ?? 'postgres']
     }
   }
 }

@@ -1,0 +1,51 @@
+/** The head of a deployment: its name and environment, the worst status with its reason, and pause. */
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { reasonText } from '#shared/locales/translate.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import { useApi } from '../../client/console.tsx'
+import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
+import { Freshness } from '../../components/Freshness.tsx'
+import { Moment } from '../../components/Moment.tsx'
+import { StatusMark } from '../../components/StatusMark.tsx'
+import classes from './deployment.module.css'
+import { useTellFailure } from './tell-failure.ts'
+
+export function DeploymentHeader({ row }: { row: FleetRow }) {
+  const { t, i18n } = useTranslation()
+  const tellFailure = useTellFailure()
+  const pause = useMutation(useApi().deployments.pause.mutationOptions({ onError: tellFailure }))
+  return (
+    <header className={classes.header}>
+      <div className={classes.titleRow}>
+        <EnvironmentTag environment={row.environment} />
+        <h1>{row.name}</h1>
+        {row.description !== null && <span className={classes.quiet}>{row.description}</span>}
+        <div className={classes.actions}>
+          <Button
+            variant="default"
+            loading={pause.isPending}
+            onClick={() => pause.mutate({ name: row.name, paused: !row.paused })}
+          >
+            {t(row.paused ? 'deployment.resume' : 'deployment.pause')}
+          </Button>
+        </div>
+      </div>
+      <div className={classes.verdict} aria-live="polite">
+        <StatusMark status={row.status} size="lg" />
+        <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>
+        <span className={classes.quiet}>
+          {row.since !== null && (
+            <>
+              {t('deployment.since')} <Moment at={row.since} />
+              {' · '}
+            </>
+          )}
+          <Freshness at={row.at} />
+        </span>
+      </div>
+      {row.paused && <p className={classes.notice}>{t('deployment.paused')}</p>}
+    </header>
+  )
+}

@@ -1,0 +1,98 @@
+/** How each probe finds the deployment: status, reason, freshness and what the look cost; by target where there are several. */
+import { Tooltip } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { PROBE_IDS, PROBE_INTERVAL_MS, type ProbeId } from '#shared/catalogue/probes.ts'
+import { reasonText } from '#shared/locales/translate.ts'
+import type { ProbeStatus } from '#shared/model/fleet.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import { Fading, Freshness } from '../../components/Freshness.tsx'
+import { StatusGlyph } from '../../components/StatusGlyph.tsx'
+import { StatusMark } from '../../components/StatusMark.tsx'
+import { useQuantity } from '../../components/useQuantity.ts'
+import classes from './deployment.module.css'
+
+interface Props {
+  readonly statuses: Partial<Record<ProbeId, ProbeStatus>>
+  readonly observations: readonly Observation[]
+}
+
+export function ProbeStrip({ statuses, observations }: Props) {
+  const { t } = useTranslation()
+  return (
+    <section aria-label={t('deployment.probes')}>
+      <ul className={classes.probes}>
+        {PROBE_IDS.map((probe) => {
+          const status = statuses[probe]
+          if (status === undefined || status.reason.code === 'nothing-watched') return null
+          const seen = observations.filter((one) => one.probe === probe)
+          return <Probe key={probe} probe={probe} status={status} observations={seen} />
+        })}
+      </ul>
+    </section>
+  )
+}
+
+interface ProbeProps {
+  readonly probe: ProbeId
+  readonly status: ProbeStatus
+  readonly observations: readonly Observation[]
+}
+
+function Probe({ probe, status, observations }: ProbeProps) {
+  const { t, i18n } = useTranslation()
+  const staleAfterMs = 3 * PROBE_INTERVAL_MS[probe]
+  const single = observations.length === 1 ? observations[0] : undefined
+  return (
+    <li className={classes.probe}>
+      <div className={classes.probeHead}>
+        <h3>{t(`probe.${probe}`)}</h3>
+        <StatusMark status={status.status} size="sm" />
+      </div>
+      <Fading at={status.at} afterMs={staleAfterMs}>
+        {observations.length > 1 ? (
+          observations.map((one) => <Target key={one.target} observation={one} />)
+        ) : (
+          <p className={classes.probeReason}>{reasonText(i18n, status.reason)}</p>
+        )}
+      </Fading>
+      <span className={classes.quiet}>
+        <Freshness at={status.at} afterMs={staleAfterMs} />
+        {single !== undefined && (
+          <>
+            {' · '}
+            <Cost observation={single} />
+          </>
+        )}
+      </span>
+    </li>
+  )
+}
+
+function Target({ observation }: { observation: Observation }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <div className={classes.target}>
+      <span className={classes.targetHead}>
+        <StatusGlyph status={observation.status} size={11} />
+        <span title={t(`status.${observation.status}`)}>{observation.target}</span>
+        <Cost observation={observation} />
+      </span>
+      <p className={classes.probeReason}>{reasonText(i18n, observation.reason)}</p>
+    </div>
+  )
+}
+
+function Cost({ observation: { cost } }: { observation: Observation }) {
+  const { t } = useTranslation()
+  const { text } = useQuantity()
+  const ms = text(cost.ms, 'milliseconds')
+  const bytes = text(cost.bytes, 'bytes')
+  const words = t('deployment.cost', { ms, rows: cost.rows, bytes })
+  return (
+    <Tooltip label={words}>
+      <span className={classes.quiet} aria-label={words} role="note">
+        {ms} · {bytes}
+      </span>
+    </Tooltip>
+  )
+}

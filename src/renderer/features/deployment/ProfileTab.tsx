@@ -1,0 +1,56 @@
+/** The profile of a deployment as YAML, and what can be done with it: export, edit, remove. */
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import type { Environment } from '#shared/model/deployment.ts'
+import { useApi } from '../../client/console.tsx'
+import { useErrorText } from '../../client/error-text.ts'
+import { ListFaces } from '../../components/ListFaces.tsx'
+import { places } from '../../places.ts'
+import { RemoveDeployment } from '../settings/deployments/RemoveDeployment.tsx'
+import { saveFile } from '../settings/deployments/save-file.ts'
+import classes from './deployment.module.css'
+
+interface Props {
+  readonly name: string
+  readonly environment: Environment
+}
+
+export function ProfileTab({ name, environment }: Props) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const [, go] = useLocation()
+  const { data, error, refetch } = useQuery(useApi().deployments.export.queryOptions({ input: { name } }))
+  return (
+    <ListFaces
+      face={
+        data !== undefined
+          ? { kind: 'full' }
+          : error === null
+            ? { kind: 'loading' }
+            : { kind: 'error', message: errorText(error), retry: () => void refetch() }
+      }
+      rowHeight={18}
+      skeletonRows={12}
+      errorTitle={t('profile.failed')}
+      empty={{ title: '', text: '' }}
+    >
+      <div className={classes.evidence}>
+        <div className={classes.titleRow}>
+          <span className={classes.quiet}>{t('profile.explains')}</span>
+          <div className={classes.actions}>
+            <Button variant="default" onClick={() => saveFile(`${name}.yaml`, data?.yaml ?? '')}>
+              {t('deployments.export')}
+            </Button>
+            <Button variant="default" component={Link} href={places.settings(`deployments/edit:${name}`)}>
+              {t('deployments.edit')}
+            </Button>
+            <RemoveDeployment name={name} environment={environment} onRemoved={() => go(places.fleet)} />
+          </div>
+        </div>
+        <pre className={classes.yaml}>{data?.yaml}</pre>
+      </div>
+    </ListFaces>
+  )
+}

@@ -1,0 +1,56 @@
+/** Statements that run long or wait for others, the longest first; their literals were masked before they were kept. */
+import { useTranslation } from 'react-i18next'
+import type { SlowStatement } from '#shared/model/observation.ts'
+import { useQuantity } from '../../../components/useQuantity.ts'
+import classes from '../deployment.module.css'
+
+export function Statements({ statements }: { statements: readonly SlowStatement[] }) {
+  const { t } = useTranslation()
+  const { duration } = useQuantity()
+  const sorted = [...statements].sort((a, b) => b.durationMs - a.durationMs)
+  return (
+    <div>
+      <h3 id="evidence-statements">{t('evidence.statements')}</h3>
+      <div className={classes.tableBox}>
+        <table className={classes.table} aria-labelledby="evidence-statements">
+          <thead>
+            <tr>
+              <th scope="col" className={classes.number}>
+                {t('evidence.pid')}
+              </th>
+              <th scope="col">{t('evidence.user')}</th>
+              <th scope="col" className={classes.number}>
+                {t('evidence.duration')}
+              </th>
+              <th scope="col">{t('evidence.state')}</th>
+              <th scope="col">{t('evidence.waits')}</th>
+              <th scope="col">{t('evidence.statement')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map((one) => (
+              <tr key={one.pid}>
+                <th scope="row" className={classes.number}>
+                  {one.pid}
+                </th>
+                <td>{one.user ?? '–'}</td>
+                <td className={classes.number}>{duration(one.durationMs)}</td>
+                <td>{one.state ?? '–'}</td>
+                <td>
+                  {one.blockedBy.length > 0
+                    ? t('evidence.blocked-by', { pids: one.blockedBy.join(', ') })
+                    : (one.waiting ?? '–')}
+                </td>
+                <td>
+                  <span className={classes.statement} title={one.statement}>
+                    {one.statement}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}

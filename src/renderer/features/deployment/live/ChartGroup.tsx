@@ -1,0 +1,45 @@
+/** The charts of one target: a pool, a Redis, a service, a host. */
+import { useTranslation } from 'react-i18next'
+import { Chart } from '../../../components/charts/Chart.tsx'
+import type { ChartCursor } from '../../../components/charts/cursor.ts'
+import { LaneChart } from '../../../components/charts/LaneChart.tsx'
+import type { Stretch } from '../../../components/charts/series.ts'
+import classes from '../deployment.module.css'
+import type { GroupToDraw } from './charts-of.ts'
+
+interface Props {
+  readonly group: GroupToDraw
+  readonly stepMs: number
+  readonly cursor: ChartCursor
+  readonly onSelect: (stretch: Stretch) => void
+}
+
+export function ChartGroup({ group: { definition, target, charts }, stepMs, cursor, onSelect }: Props) {
+  const { t } = useTranslation()
+  const heading = `charts-${definition.id}-${target}`
+  return (
+    <section className={classes.group} aria-labelledby={heading}>
+      <h3 id={heading}>{t(`group.${definition.id}`, { target })}</h3>
+      <div className={classes.grid}>
+        {charts.map(({ definition: chart, content }) => {
+          const id = `${heading}-${chart.id}`
+          const title = t(`live.chart-${chart.id}`)
+          return chart.lanes === true ? (
+            <LaneChart key={id} id={id} title={title} content={content} stepMs={stepMs} cursor={cursor} />
+          ) : (
+            <Chart
+              key={id}
+              id={id}
+              title={title}
+              unit={chart.unit}
+              scale={chart.scale}
+              content={content}
+              cursor={cursor}
+              onSelect={onSelect}
+            />
+          )
+        })}
+      </div>
+    </section>
+  )
+}

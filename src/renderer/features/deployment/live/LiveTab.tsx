@@ -1,0 +1,92 @@
+/** The live view: evidence first, then the charts over one stretch of time. */
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DeploymentView } from '../../../client/client.ts'
+import { useErrorText } from '../../../client/error-text.ts'
+import { createChartCursor } from '../../../components/charts/cursor.ts'
+import type { Stretch } from '../../../components/charts/series.ts'
+import { ListFaces } from '../../../components/ListFaces.tsx'
+import classes from '../deployment.module.css'
+import { Evidence } from '../evidence/Evidence.tsx'
+import { ChartGroup } from './ChartGroup.tsx'
+import { chartsOf } from './charts-of.ts'
+import { RangeBar } from './RangeBar.tsx'
+import { useHistory } from './use-history.ts'
+import { useViewKeys } from './use-view-keys.ts'
+import { FIRST_VIEW, select, type View, windowOf } from './view.ts'
+
+interface Props {
+  readonly name: string
+  readonly view: DeploymentView
+}
+
+export function LiveTab({ name, view: { profile, observations } }: Props) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const [view, setView] = useState<View>(FIRST_VIEW)
+  const cursor = useMemo(createChartCursor, [])
+  const newestAt = observations.reduce<number | null>((newest, { at }) => Math.max(newest ?? 0, at), null)
+  const history = useHistory(name, view, newestAt)
+  const now = Math.max(newestAt ?? 0, history.data?.to ?? 0) || Date.now()
+  const window = windowOf(view, now)
+  const { from, to } = window
+
+  const groups = useMemo(
+    () =>
+      chartsOf(
+        {
+          profile,
+          observations,
+          history: history.data,
+          window: { from, to },
+          following: view.kind === 'following',
+        },
+        (metric) => t(`metric.${metric}`),
+      ),
+    [profile, observations, history.data, from, to, view.kind, t],
+  )
+  const onSelect = useCallback((stretch: Stretch) => setView(select(stretch, Date.now())), [])
+  useViewKeys(setView)
+
+  return (
+    <div className={classes.live}>
+      <Evidence observations={observations} />
+      <ListFaces
+        face={
+          history.data === null && history.error !== null
+            ? { kind: 'error', message: errorText(history.error), retry: history.retry }
+            : { kind: groups.length === 0 ? 'empty' : 'full' }
+        }
+        rowHeight={160}
+        errorTitle={t('live.history-failed')}
+        empty={{ title: t('live.nothing-watched-title'), text: t('live.nothing-watched-text') }}
+      >
+        <section aria-label={t('live.charts')}>
+          <RangeBar
+            view={view}
+            window={window}
+            stepMs={history.data?.stepMs ?? null}
+            cursor={cursor}
+            onView={setView}
+          />
+          {history.error !== null && (
+            <p role="alert" className={classes.notice}>
+              {t('live.history-failed')}: {errorText(history.error)}
+            </p>
+          )}
+          <div className={classes.charts} data-stale={history.isStale || undefined}>
+            {groups.map((group) => (
+              <ChartGroup
+                key={`${group.definition.id} ${group.target}`}
+                group={group}
+                stepMs={history.data?.stepMs ?? 1_000}
+                cursor={cursor}
+                onSelect={onSelect}
+              />
+            ))}
+          </div>
+        </section>
+      </ListFaces>
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+/** Adds a deployment, or edits one: waits for its profile, then hands it to the form. */
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { useApi } from '../../../client/console.tsx'
+import { useErrorText } from '../../../client/error-text.ts'
+import { ListFaces } from '../../../components/ListFaces.tsx'
+import { places } from '../../../places.ts'
+import { DeploymentForm } from '../form/DeploymentForm.tsx'
+import { draftOf, newDraft } from '../form/draft.ts'
+import classes from '../settings.module.css'
+
+/** @param name the deployment that is edited; `null` for a new one */
+export function DeploymentEditor({ name }: { name: string | null }) {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const back = () => go(places.settings('deployments'))
+  return (
+    <>
+      <div className={classes.head}>
+        <h1>{name === null ? t('deployments.add') : t('deployments.edit-title', { name })}</h1>
+      </div>
+      {name === null ? (
+        <>
+          <p className={classes.text}>
+            {t('form.explains')} <Link href={places.importDeployments}>{t('form.or-import')}</Link>
+          </p>
+          <DeploymentForm
+            initial={newDraft()}
+            replaces={null}
+            onSaved={(saved) => go(places.deployment(saved))}
+            onCancel={back}
+          />
+        </>
+      ) : (
+        <Existing name={name} onDone={back} />
+      )}
+    </>
+  )
+}
+
+function Existing({ name, onDone }: { name: string; onDone: () => void }) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  // Fetched once and anew: what is being typed must not be replaced by a later answer.
+  const { data, error, refetch } = useQuery(
+    useApi().deployments.get.queryOptions({
+      input: { name },
+      gcTime: 0,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+  )
+  return (
+    <ListFaces
+      face={
+        data !== undefined
+          ? { kind: 'full' }
+          : error === null
+            ? { kind: 'loading' }
+            : { kind: 'error', message: errorText(error), retry: () => void refetch() }
+      }
+      rowHeight={48}
+      errorTitle={t('deployments.failed-one', { name })}
+      empty={{ title: '', text: '' }}
+    >
+      {data !== undefined && (
+        <DeploymentForm initial={draftOf(data.profile)} replaces={name} onSaved={onDone} onCancel={onDone} />
+      )}
+    </ListFaces>
+  )
+}

@@ -1,0 +1,85 @@
+/** Removes a deployment after asking; in production its name has to be typed. */
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Environment } from '#shared/model/deployment.ts'
+import { useApi } from '../../../client/console.tsx'
+import { useErrorText } from '../../../client/error-text.ts'
+import classes from '../settings.module.css'
+
+interface Props {
+  readonly name: string
+  readonly environment: Environment
+  readonly onRemoved?: () => void
+}
+
+export function RemoveDeployment({ name, environment, onRemoved }: Props) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const [asking, setAsking] = useState(false)
+  const [typed, setTyped] = useState('')
+  const guarded = environment === 'production'
+  const remove = useMutation(
+    useApi().deployments.remove.mutationOptions({
+      onSuccess: () => {
+        setAsking(false)
+        onRemoved?.()
+      },
+    }),
+  )
+  function close() {
+    setAsking(false)
+    setTyped('')
+    remove.reset()
+  }
+  return (
+    <>
+      <Button
+        variant="default"
+        onClick={() => setAsking(true)}
+        aria-label={t('deployments.remove-name', { name })}
+      >
+        {t('deployments.remove')}
+      </Button>
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={t('deployments.remove-title', { name })}
+        closeButtonProps={{ 'aria-label': t('settings.close') }}
+      >
+        <form
+          className={classes.stack}
+          onSubmit={(event) => {
+            event.preventDefault()
+            remove.mutate({ name })
+          }}
+        >
+          <p className={classes.text}>{t('deployments.remove-text')}</p>
+          {guarded && (
+            <TextInput
+              data-autofocus
+              label={t('deployments.remove-type', { name })}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+              autoComplete="off"
+            />
+          )}
+          {remove.isError && (
+            <p role="alert" className={classes.failed}>
+              {errorText(remove.error)}
+            </p>
+          )}
+          <div className={classes.row}>
+            <Button type="submit" loading={remove.isPending} disabled={guarded && typed !== name}>
+              {t('deployments.remove')}
+            </Button>
+            <Button variant="default" onClick={close}>
+              {t('settings.cancel')}
+            </Button>
+          </div>
+        </form>
+      </Modal>
+    </>
+  )
+}

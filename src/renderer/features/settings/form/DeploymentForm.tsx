@@ -1,0 +1,106 @@
+/** The form of a deployment: its parts, "test connection" hop by hop, and saving. */
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { refusalOf } from '../../../client/client.ts'
+import { useApi } from '../../../client/console.tsx'
+import { useErrorText } from '../../../client/error-text.ts'
+import classes from '../settings.module.css'
+import type { Draft } from './draft.ts'
+import { GeneralFields } from './GeneralFields.tsx'
+import { HostFields } from './HostFields.tsx'
+import { issuesOf } from './issues-of.ts'
+import { LimitFields } from './LimitFields.tsx'
+import { PostgresFields } from './PostgresFields.tsx'
+import { ReachTestPanel } from './ReachTestPanel.tsx'
+import { RedisFields } from './RedisFields.tsx'
+import { ServiceFields } from './ServiceFields.tsx'
+import { SshFields } from './SshFields.tsx'
+import { useDeploymentForm } from './use-deployment-form.ts'
+import { useReachTest } from './use-reach-test.ts'
+
+interface Props {
+  readonly initial: Draft
+  /** The deployment that it takes the place of; `null` for a new one. */
+  readonly replaces: string | null
+  readonly onSaved: (name: string) => void
+  readonly onCancel: () => void
+}
+
+export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const { form, elsewhere, showIssues, prepare } = useDeploymentForm(initial)
+  const test = useReachTest()
+  const keep = useMutation(useApi().deployments.save.mutationOptions())
+  const save = useMutation({
+    mutationFn: async () => {
+      const profile = await prepare()
+      return profile === null ? null : keep.mutateAsync({ profile, replaces })
+    },
+    onSuccess: (saved) => saved !== null && onSaved(saved.name),
+    onError: (error) => showIssues(issuesOf(error)),
+  })
+  const walk = useMutation({
+    mutationFn: async () => {
+      const profile = await prepare()
+      if (profile !== null) await test.run(profile)
+    },
+  })
+  const failure = save.error ?? walk.error
+  const faulty = Object.keys(form.errors).length > 0 || elsewhere.length > 0
+
+  return (
+    <form
+      className={classes.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate()
+      }}
+    >
+      <GeneralFields form={form} />
+      <SshFields form={form} />
+      <ServiceFields form={form} />
+      <PostgresFields form={form} />
+      <RedisFields form={form} />
+      <HostFields form={form} />
+      <LimitFields form={form} />
+      <ReachTestPanel test={test} onRepeat={() => walk.mutate()} />
+      {faulty && (
+        <div role="alert" className={classes.failed}>
+          {t('form.faulty')}
+          {elsewhere.map(({ path, message }) => (
+            <p key={path}>{path === '' ? message : `${path}: ${message}`}</p>
+          ))}
+        </div>
+      )}
+      {failure !== null && refusalOf(failure)?.code !== 'UNPROCESSABLE' && (
+        <p role="alert" className={classes.failed}>
+          {errorText(failure)}
+        </p>
+      )}
+      <div className={classes.foot}>
+        <Button type="submit" loading={save.isPending}>
+          {t(replaces === null ? 'form.add' : 'form.save')}
+        </Button>
+        <Button
+          variant="default"
+          disabled={test.state.status === 'running'}
+          loading={walk.isPending && test.state.status !== 'running'}
+          onClick={() => walk.mutate()}
+        >
+          {t('form.test')}
+        </Button>
+        {test.state.status === 'running' && (
+          <Button variant="default" onClick={test.cancel}>
+            {t('form.test-cancel')}
+          </Button>
+        )}
+        <Button variant="subtle" onClick={onCancel} ml="auto">
+          {t('settings.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,82 @@
+/** The hosts whose processor, memory and disks are watched. */
+import { Checkbox, Select, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import classes from '../settings.module.css'
+import { newHop, newHost } from './draft.ts'
+import { HopFields } from './HopFields.tsx'
+import { ListFields } from './ListFields.tsx'
+import type { DeploymentFormState } from './use-deployment-form.ts'
+
+export function HostFields({ form }: { form: DeploymentFormState }) {
+  const { t } = useTranslation()
+  const { hosts, hops } = form.getValues()
+  return (
+    <ListFields
+      legend={t('form.hosts')}
+      hint={t('form.hosts-hint')}
+      nameItem={(index) => t('form.host-item', { number: index + 1 })}
+      addLabel={t('form.host-add')}
+      onAdd={() =>
+        form.insertListItem(
+          'hosts',
+          newHost(hosts.length === 0 ? 'server' : '', hops.length > 0 ? 'ssh' : 'local'),
+        )
+      }
+      onRemove={(index) => form.removeListItem('hosts', index)}
+      items={hosts.map((host, index) => {
+        const path = `hosts.${index}`
+        return (
+          <div key={path} className={classes.stack}>
+            <div className={classes.fields}>
+              <div data-span="3">
+                <TextInput
+                  label={t('form.name')}
+                  required
+                  autoComplete="off"
+                  {...form.getInputProps(`${path}.name`)}
+                />
+              </div>
+              <div data-span="4">
+                <Select
+                  label={t('form.over')}
+                  allowDeselect={false}
+                  data={[
+                    { value: 'local', label: t('form.over-local') },
+                    { value: 'ssh', label: t('form.over-ssh') },
+                  ]}
+                  {...form.getInputProps(`${path}.over`)}
+                />
+              </div>
+              <div data-span="4">
+                <TextInput
+                  label={t('form.disks')}
+                  placeholder="/ /var/lib"
+                  autoComplete="off"
+                  {...form.getInputProps(`${path}.disks`)}
+                />
+              </div>
+            </div>
+            {host.over === 'ssh' && (
+              <Checkbox
+                size="xs"
+                label={t('form.further-hop')}
+                checked={host.hop !== null}
+                onChange={(event) =>
+                  form.setFieldValue(`${path}.hop`, event.currentTarget.checked ? newHop() : null)
+                }
+              />
+            )}
+            {host.over === 'ssh' && host.hop !== null && (
+              <HopFields
+                form={form}
+                path={`${path}.hop`}
+                hop={host.hop}
+                what={`${host.name || 'host'}-ssh`}
+              />
+            )}
+          </div>
+        )
+      })}
+    />
+  )
+}

@@ -1,0 +1,91 @@
+/** A secret in the form: a reference, or a new value that goes into the vault under a proposed name. */
+import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../../client/console.tsx'
+import type { SecretDraft } from './draft.ts'
+import { proposedName } from './secrets-of.ts'
+import type { DeploymentFormState } from './use-deployment-form.ts'
+
+interface Props {
+  readonly form: DeploymentFormState
+  /** Path of the field in the form. */
+  readonly path: string
+  readonly draft: SecretDraft
+  readonly label: string
+  /** What it is, for the proposed name: `postgres-password`. */
+  readonly what: string
+  readonly required?: boolean
+  /** A private key has lines. */
+  readonly lines?: boolean
+}
+
+export function SecretField({ form, path, draft, label, what, required = false, lines = false }: Props) {
+  const { t } = useTranslation()
+  const [typing, setTyping] = useState(draft.value !== '')
+  const secrets = useQuery(useApi().secrets.list.queryOptions())
+  const reference = form.getInputProps(`${path}.reference`)
+  const value = form.getInputProps(`${path}.value`)
+  const taken = secrets.data?.items.some(({ name }) => `secret:${name}` === draft.reference.trim()) === true
+  const stored = typing && draft.value === ''
+
+  function type() {
+    if (!draft.reference.startsWith('secret:')) {
+      form.setFieldValue(`${path}.reference`, `secret:${proposedName(form.getValues().name, what)}`)
+    }
+    setTyping(true)
+  }
+
+  const hint = !typing
+    ? t('form.secret-hint')
+    : t(taken ? (stored ? 'form.secret-stored' : 'form.secret-replaces') : 'form.secret-new')
+  return (
+    <div>
+      <TextInput
+        label={label}
+        description={hint}
+        placeholder="secret:…"
+        required={required}
+        autoComplete="off"
+        spellCheck={false}
+        {...reference}
+        rightSectionWidth="auto"
+        rightSection={
+          !typing && (
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              mr={3}
+              aria-label={t('form.secret-type-for', { label })}
+              onClick={type}
+            >
+              {t('form.secret-type')}
+            </Button>
+          )
+        }
+      />
+      {typing &&
+        (lines ? (
+          <Textarea
+            mt={4}
+            rows={3}
+            aria-label={t('form.secret-value', { label })}
+            placeholder={t('form.secret-value', { label })}
+            autoComplete="off"
+            spellCheck={false}
+            {...value}
+          />
+        ) : (
+          <PasswordInput
+            mt={4}
+            aria-label={t('form.secret-value', { label })}
+            placeholder={t('form.secret-value', { label })}
+            autoComplete="new-password"
+            visibilityToggleButtonProps={{ 'aria-label': t('form.secret-show') }}
+            {...value}
+          />
+        ))}
+    </div>
+  )
+}

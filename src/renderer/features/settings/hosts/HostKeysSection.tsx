@@ -1,0 +1,131 @@
+/** The keys of SSH hosts: those that wait to be judged, those that changed, and those that were accepted here. */
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Outputs } from '../../../client/client.ts'
+import { useApi, useKeys } from '../../../client/console.tsx'
+import { useErrorText } from '../../../client/error-text.ts'
+import { ListFaces } from '../../../components/ListFaces.tsx'
+import { Moment } from '../../../components/Moment.tsx'
+import { useTellFailure } from '../../deployment/tell-failure.ts'
+import { AcceptHostKey } from '../../hosts/AcceptHostKey.tsx'
+import classes from '../settings.module.css'
+
+type HostKey = Outputs['hosts']['list']['items'][number]
+
+export function HostKeysSection() {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const { data, error, refetch } = useQuery(useApi().hosts.list.queryOptions({ staleTime: 0 }))
+  const items = data?.items ?? []
+  const waiting = items.filter(({ state }) => state !== 'accepted')
+  const accepted = items.filter(({ state }) => state === 'accepted')
+  return (
+    <>
+      <div className={classes.head}>
+        <h1>{t('settings.hosts')}</h1>
+      </div>
+      <p className={classes.text}>{t('hosts.explains')}</p>
+      <ListFaces
+        face={
+          data === undefined
+            ? error === null
+              ? { kind: 'loading' }
+              : { kind: 'error', message: errorText(error), retry: () => void refetch() }
+            : { kind: items.length === 0 ? 'empty' : 'full' }
+        }
+        rowHeight={48}
+        skeletonRows={3}
+        errorTitle={t('hosts.failed')}
+        empty={{ title: t('hosts.empty-title'), text: t('hosts.empty-text') }}
+      >
+        <div className={classes.stack}>
+          {waiting.map((key) => (
+            <WaitingKey
+              key={`${key.host} ${key.fingerprint}`}
+              hostKey={key}
+              known={accepted.find(({ host }) => host === key.host)?.fingerprint ?? null}
+            />
+          ))}
+          {accepted.length > 0 && (
+            <table className={classes.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('hosts.host')}</th>
+                  <th scope="col">{t('hosts.fingerprint')}</th>
+                  <th scope="col">{t('hosts.accepted')}</th>
+                  <th scope="col" aria-label={t('deployments.actions')} />
+                </tr>
+              </thead>
+              <tbody>
+                {accepted.map((key) => (
+                  <AcceptedKey key={key.host} hostKey={key} />
+                ))}
+              </tbody>
+            </table>
+          )}
+        </div>
+      </ListFaces>
+    </>
+  )
+}
+
+function WaitingKey({ hostKey, known }: { hostKey: HostKey; known: string | null }) {
+  const { t } = useTranslation()
+  const { host, keyType, fingerprint, state } = hostKey
+  const changed = state === 'changed'
+  return (
+    <section className={changed ? classes.loud : classes.stack} role={changed ? 'alert' : undefined}>
+      <strong>
+        {t(changed ? 'hosts.changed-title' : 'hosts.offered-title', { host })}{' '}
+        <span className={classes.quiet}>
+          <Moment at={Date.parse(hostKey.at)} show="relative" />
+        </span>
+      </strong>
+      {changed && <p className={classes.text}>{t('hosts.changed-text')}</p>}
+      <AcceptHostKey
+        offered={{
+          host,
+          keyType,
+          fingerprint,
+          known: changed ? (known ?? t('hosts.known-elsewhere')) : null,
+        }}
+        onAccepted={() => {}}
+      />
+    </section>
+  )
+}
+
+function AcceptedKey({ hostKey: { host, keyType, fingerprint, at } }: { hostKey: HostKey }) {
+  const { t } = useTranslation()
+  const keys = useKeys()
+  const cache = useQueryClient()
+  const tellFailure = useTellFailure()
+  const forget = useMutation(
+    useApi().hosts.remove.mutationOptions({
+      onSuccess: () => cache.invalidateQueries({ queryKey: keys.hosts }),
+      onError: tellFailure,
+    }),
+  )
+  return (
+    <tr>
+      <th scope="row">{host}</th>
+      <td className={classes.mono}>
+        {fingerprint} <span className={classes.quiet}>{keyType}</span>
+      </td>
+      <td>
+        <Moment at={Date.parse(at)} show="relative" />
+      </td>
+      <td className={classes.end}>
+        <Button
+          variant="default"
+          loading={forget.isPending}
+          onClick={() => forget.mutate({ host })}
+          aria-label={t('hosts.forget-name', { host })}
+        >
+          {t('hosts.forget')}
+        </Button>
+      </td>
+    </tr>
+  )
+}
