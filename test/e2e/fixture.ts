@@ -1,0 +1,68 @@
+/**
+ * What browser tests run on: the demo with a headless console, started once; pages that are logged in through the
+ * one-time link; and faults that end with the test that caused them.
+ */
+import { type Browser, test as base } from '@playwright/test'
+import { giveOrder } from '../../demo/control.ts'
+import { FAULTS, type FaultName } from '../../demo/fault-names.ts'
+import type { DeploymentName } from '../../demo/profiles.ts'
+import { type Launched, launch } from './launched.ts'
+
+type StorageState = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
+
+export interface RunningConsole extends Launched {
+  /** The cookie of a session, for a context of its own. */
+  readonly session: StorageState
+}
+
+interface WorkerFixtures {
+  /** The demo and its console. */
+  readonly demo: RunningConsole
+  /** A second console with nothing configured, started when a test asks for it. */
+  readonly emptyConsole: RunningConsole
+}
+
+interface TestFixtures {
+  /** Causes a fault in the demo, verified there; it ends when the test does, or when the answer is called. */
+  readonly fault: (name: FaultName, deployment?: DeploymentName) => Promise<() => Promise<void>>
+}
+
+async function withConsole(
+  browser: Browser,
+  name: 'demo' | 'start',
+  use: (running: RunningConsole) => Promise<void>,
+): Promise<void> {
+  const launched = await launch(name)
+  try {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(launched.link)
+    const session = await context.storageState()
+    await context.close()
+    await use({ ...launched, session })
+  } finally {
+    await launched.stop()
+  }
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  demo: [({ browser }, use) => withConsole(browser, 'demo', use), { scope: 'worker', timeout: 120_000 }],
+  emptyConsole: [
+    ({ browser }, use) => withConsole(browser, 'start', use),
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  // `page` is in the demo's console; a test of the empty one makes a context with its session.
+  baseURL: ({ demo }, use) => use(demo.url),
+  storageState: ({ demo }, use) => use(demo.session),
+  fault: async ({ demo }, use) => {
+    const ends: (() => Promise<void>)[] = []
+    await use(async (name, deployment = FAULTS[name].deployment) => {
+      await giveOrder({ fault: name, on: true, deployment }, demo.dataDirectory)
+      const end = () => giveOrder({ fault: name, on: false, deployment }, demo.dataDirectory)
+      ends.push(end)
+      return end
+    })
+    for (const end of ends.reverse()) await end()
+  },
+})
+export { expect } from '@playwright/test'
