@@ -1,6 +1,6 @@
 /** Looks at one deployment with every probe: twice where a probe remembers, so that its rates have an interval. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Connection } from '#shared/model/connection.ts'
+import type { Connection, ConnectionHop } from '#shared/model/connection.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../engine/clock.ts'
@@ -49,7 +49,7 @@ async function settled(reach: Reach, signal: AbortSignal): Promise<void> {
   const over = AbortSignal.any([signal, AbortSignal.timeout(SETTLE_MS)])
   const done = Promise.withResolvers<void>()
   const look = () => {
-    if (reach.connection().hops.every(({ status }) => status !== 'CONNECTING')) done.resolve()
+    if (reach.connection().hops.every(isSettled)) done.resolve()
   }
   const stop = reach.onChange(look)
   over.addEventListener('abort', () => done.resolve(), { once: true })
@@ -57,6 +57,11 @@ async function settled(reach: Reach, signal: AbortSignal): Promise<void> {
   await done.promise
   stop()
   signal.throwIfAborted()
+}
+
+/** HTTP connects with its first request, and so with the first look. */
+function isSettled({ kind, status }: ConnectionHop): boolean {
+  return kind === 'http' || status !== 'CONNECTING'
 }
 
 interface Subject {

@@ -20,6 +20,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
+// The engine's timers keep no process alive; a command that has not ended does.
+const running = setInterval(() => {}, 60_000)
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -29,5 +31,6 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   home: (await import('node:os')).homedir(),
 })
+clearInterval(running)
 // Everything is written and closed by now; should something still be open, it does not keep the process.
 setTimeout(() => process.exit(), 1_000).unref()
