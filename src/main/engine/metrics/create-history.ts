@@ -1,0 +1,86 @@
+/** The history as the engine has it: an outbox in front of the worker thread, and turns of upkeep by the clock. */
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { History, Retention } from './history.ts'
+import { createOutbox } from './outbox.ts'
+import { openWorkerLink } from './worker-link.ts'
+
+export interface HistoryOptions {
+  /** Exists already, and is claimed. `metrics.db` is opened or created in it. */
+  readonly dataDirectory: string
+  /** `metrics/worker.ts`, or the file that it is bundled to. */
+  readonly worker: URL
+  readonly clock: Clock
+  readonly retention: Retention
+  readonly log: Log
+}
+
+const FIRST_UPKEEP_MS = 5_000
+const UPKEEP_EVERY_MS = 30_000
+/** While there is more to seal or to delete; between two turns the worker does other work. */
+const NEXT_TURN_MS = 200
+
+/**
+ * Rejects with `StoreError` where `metrics.db` is corrupt, newer, read-only or occupied, or the disk is full. Later
+ * failures of the disk delay and at last drop observations; they are logged and counted, and end by themselves.
+ */
+export async function createHistory(options: HistoryOptions): Promise<History> {
+  const { dataDirectory, worker, clock, retention, log } = options
+  const link = await openWorkerLink({
+    worker,
+    setting: { dataDirectory, retention },
+    clock,
+    log,
+    onRestart: () => outbox.resume(),
+  })
+  const outbox = createOutbox({
+    isOpen: link.isUp,
+    store: (sightings) => link.call('store', { sightings }),
+    clock,
+    log,
+  })
+
+  let isClosed = false
+  let isUpkeepFailing = false
+  let cancelUpkeep = clock.after(FIRST_UPKEEP_MS, () => void turn())
+
+  async function turn(): Promise<void> {
+    let pauseMs = UPKEEP_EVERY_MS
+    try {
+      const { more } = await link.call('upkeep', { now: clock.now() })
+      isUpkeepFailing = false
+      if (more) pauseMs = NEXT_TURN_MS
+    } catch (error) {
+      if (!isUpkeepFailing && !isClosed)
+        log.warn({ err: error }, 'the history cannot be sealed; it is tried again')
+      isUpkeepFailing = true
+    }
+    if (!isClosed) cancelUpkeep = clock.after(pauseMs, () => void turn())
+  }
+
+  return {
+    append({ deployment, probe, target, at, status, values }) {
+      outbox.append({ deployment, probe, target, at, status, values })
+    },
+    range: (query) => link.call('range', { query, now: clock.now() }),
+    statuses: (deployment, from, to) => link.call('statuses', { deployment, from, to, now: clock.now() }),
+    lastHour: (deployment, now) => link.call('lastHour', { deployment, now }),
+    flush: () => outbox.flush(),
+    async statistics() {
+      const { rows, bytes } = await link.call('size', {})
+      return { rows, bytes, waiting: outbox.waiting(), dropped: outbox.dropped() }
+    },
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      cancelUpkeep()
+      await outbox
+        .flush()
+        .catch((error: unknown) =>
+          log.error({ err: error, lost: outbox.waiting() }, 'the last observations are lost'),
+        )
+      outbox.close()
+      await link.close()
+    },
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * The thread that the history works in, seen from the engine: calls and their answers, and a new thread after a crash,
+ * with growing pauses between attempts.
+ */
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { StoreError } from '../store/store.ts'
+import type {
+  WorkerCall,
+  WorkerCalls,
+  WorkerFailure,
+  WorkerReply,
+  WorkerRequest,
+  WorkerSetting,
+} from './worker-messages.ts'
+
+/** The worker is not there: it crashed, and another one is not up yet, or the history is closed. */
+export class WorkerGone extends Error {
+  override name = 'WorkerGone'
+}
+
+export interface WorkerLink {
+  /** Rejects with `StoreError`, with `WorkerGone`, or with what went wrong in the worker. */
+  call<Call extends WorkerCall>(name: Call, input: WorkerCalls[Call]['in']): Promise<WorkerCalls[Call]['out']>
+  isUp(): boolean
+  /** Ends the thread, after what it was asked before; nothing comes back. */
+  close(): Promise<void>
+}
+
+export interface WorkerLinkOptions {
+  readonly worker: URL
+  readonly setting: WorkerSetting
+  readonly clock: Clock
+  readonly log: Log
+  /** Called when a new thread is up after a crash. */
+  readonly onRestart: () => void
+}
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 60_000
+const CLOSE_TIMEOUT_MS = 2_000
+
+interface Waiting {
+  resolve(output: WorkerCalls[WorkerCall]['out']): void
+  reject(error: Error): void
+}
+
+/** Resolves when the worker has opened `metrics.db`; rejects with `StoreError` where it cannot. */
+export async function openWorkerLink(options: WorkerLinkOptions): Promise<WorkerLink> {
+  const { worker: url, setting, clock, log, onRestart } = options
+  const waiting = new Map<number, Waiting>()
+  let nextId = 1
+  let thread: Worker | null = null
+  let closing = false
+  let pauseMs = FIRST_PAUSE_MS
+  let cancelRestart = () => {}
+
+  /** Starts a thread; resolves when it is ready to be called. */
+  function start(): Promise<void> {
+    const started = Promise.withResolvers<void>()
+    const fresh = new Worker(url, { workerData: setting, name: 'history' })
+    fresh.on('message', (reply: WorkerReply) => {
+      switch (reply.kind) {
+        case 'ready':
+          thread = fresh
+          started.resolve()
+          break
+        case 'refused':
+          started.reject(errorOf(reply.failure))
+          break
+        case 'damage':
+          log.warn({ damage: reply.message }, 'a part of the history cannot be read; the rest can')
+          break
+        case 'answer':
+          pauseMs = FIRST_PAUSE_MS
+          take(reply.id)?.resolve(reply.output)
+          break
+        case 'failure':
+          take(reply.id)?.reject(errorOf(reply.failure))
+          break
+      }
+    })
+    fresh.on('error', (error) => log.error({ err: error }, "the history's worker crashed"))
+    fresh.on('exit', (code) => {
+      started.reject(new WorkerGone(`the history's worker ended while it started (exit code ${code})`))
+      if (thread === fresh) {
+        thread = null
+        abandon()
+        if (!closing) restartLater()
+      }
+    })
+    return started.promise
+  }
+
+  function restartLater(): void {
+    log.warn({ pauseMs }, "the history's worker ended; another one is started after a pause")
+    cancelRestart = clock.after(pauseMs, () => {
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      start().then(onRestart, (error: unknown) => {
+        log.error({ err: error }, "the history's worker could not be started")
+        if (!closing) restartLater()
+      })
+    })
+  }
+
+  function take(id: number): Waiting | undefined {
+    const entry = waiting.get(id)
+    waiting.delete(id)
+    return entry
+  }
+
+  function abandon(): void {
+    const error = new WorkerGone("the history's worker ended before it answered")
+    for (const entry of waiting.values()) entry.reject(error)
+    waiting.clear()
+  }
+
+  function call<Call extends WorkerCall>(
+    name: Call,
+    input: WorkerCalls[Call]['in'],
+  ): Promise<WorkerCalls[Call]['out']> {
+    const target = thread
+    if (target === null) return Promise.reject(new WorkerGone("the history's worker is not running"))
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerCalls[Call]['out']>()
+    const id = nextId++
+    // The worker answers a call with that call's own output: its `answer` is checked against `WorkerCalls`.
+    waiting.set(id, { resolve: (output) => resolve(output as WorkerCalls[Call]['out']), reject })
+    target.postMessage({ id, call: name, input } as WorkerRequest)
+    return promise
+  }
+
+  await start()
+  return {
+    call,
+    isUp: () => thread !== null,
+    async close() {
+      closing = true
+      cancelRestart()
+      const last = thread
+      if (last === null) return
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+      await Promise.race([call('close', {}).catch(() => undefined), late])
+      clearTimeout(timer)
+      await last.terminate()
+    },
+  }
+}
+
+function errorOf({ message, code }: WorkerFailure): Error {
+  return code === null ? new Error(message) : new StoreError(code, message)
+}
