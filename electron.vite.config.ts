@@ -51,6 +51,10 @@ export default defineConfig({
       minify: true,
       // The same page is opened in people's own browsers, which are older than Electron's.
       target: 'es2022',
+      // The page's policy takes fonts and scripts from files alone.
+      assetsInlineLimit: 0,
+      // Both hosts are on the reader's own machine: one file is sooner there than many.
+      chunkSizeWarningLimit: 2_000,
       rolldownOptions: { input: resolve(root, 'src/renderer/index.html') },
     },
   },

@@ -1,10 +1,12 @@
 /** Entry of the desktop app: wiring only. */
+/// <reference types="electron-vite/node" />
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { app, BrowserWindow, dialog, ipcMain, powerMonitor, protocol, session, shell } from 'electron'
 import pino from 'pino'
 import { chooseLanguage } from '#shared/locales/languages.ts'
+import icon from '../../resources/icon.png?asset'
 import { createApi } from './api/router.ts'
 import { desktopArguments } from './electron/arguments.ts'
 import { settleDirectories } from './electron/directories.ts'
@@ -59,7 +61,7 @@ async function start(): Promise<void> {
   await openWindow({
     BrowserWindow,
     preload: join(built, 'preload/index.cjs'),
-    icon: join(built, '../resources/icon.png'),
+    icon,
   })
 }
 

@@ -281,6 +281,7 @@ describe('starting and quitting', () => {
     await until(async () => (await first.ask('state')).windows.length === 1, { timeoutMs: 15_000 })
     const second = startDesktop({ main, argv })
     expect(await second.ended).toBe(1)
-    expect(second.log()).toContain('Another console uses this data directory')
+    expect(second.log()).toMatch(/\[dialog\] Vakhta cannot start: .*Another console uses this data directory/)
+    expect((await clientOf(await first.connect()).session.get({})).host).toBe('electron')
   })
 })

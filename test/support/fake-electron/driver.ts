@@ -110,7 +110,7 @@ function tell(event: PortEvent) {
 
 process.on('message', (request: { id: number; name: keyof Requests; parameters: unknown[] }) => {
   const work = answers[request.name] as (...parameters: unknown[]) => unknown
-  Promise.resolve()
+  void Promise.resolve()
     .then(() => work(...request.parameters))
     .then(
       (answer) => ({ id: request.id, answer }),

@@ -13,7 +13,6 @@ export const record = {
   sandboxed: false,
   schemes: [] as Electron.CustomScheme[],
   openedElsewhere: [] as string[],
-  errorBoxes: [] as { title: string; content: string }[],
   exitCode: null as number | null,
 }
 
@@ -120,7 +119,7 @@ export const shell = {
 } satisfies Pick<Electron.Shell, 'openExternal'>
 export const dialog = {
   showErrorBox(title, content) {
-    record.errorBoxes.push({ title, content })
+    process.stderr.write(`[dialog] ${title}: ${content}\n`)
   },
 } satisfies Pick<Electron.Dialog, 'showErrorBox'>
 
