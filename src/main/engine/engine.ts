@@ -1,18 +1,36 @@
 /** The engine: wires everything in one straight line, and starts and stops it within bounds. */
-import type { Change, Changes, ChangesQuery } from '#shared/model/change.ts'
+import { readFile } from 'node:fs/promises'
+import type { Changes, ChangesQuery, Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
+import type { Observation } from '#shared/model/observation.ts'
 import type { Audit } from './audit/audit.ts'
+import { createAudit } from './audit/chain.ts'
+import { createChangeLog } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
+import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
+import { createDeployments } from './deployments/repository.ts'
+import { createLive } from './live/create-live.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
-import type { History, Retention } from './metrics/history.ts'
-import type { Actor } from './policy/actor.ts'
+import { createHistory } from './metrics/create-history.ts'
+import { DEFAULT_RETENTION, type History, type Retention } from './metrics/history.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
+import { createScheduler } from './probes/scheduler.ts'
+import { createReach } from './reach/create-reach.ts'
+import { diagnose } from './reach/diagnose.ts'
 import type { HostKeys } from './reach/host-keys.ts'
+import { createHostKeys } from './reach/host-keys.ts'
+import { createLinks } from './reach/links/links.ts'
+import { createReleases } from './releases.ts'
+import { claimDataDirectory } from './store/data-directory.ts'
+import { openStore } from './store/open-store.ts'
+import { createSecretResolver } from './vault/resolve.ts'
 import type { Vault } from './vault/vault.ts'
+import { createWatch } from './watch.ts'
 
 export interface EngineOptions {
   /** Created with mode 0700 where it is missing. */
@@ -23,12 +41,6 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly log: Log
   readonly retention?: Retention
-}
-
-/** What people prefer, kept per actor as JSON. */
-export interface Preferences {
-  get(actor: Actor): Promise<Record<string, unknown>>
-  set(actor: Actor, preferences: Record<string, unknown>): Promise<void>
 }
 
 /** What the console costs and how it does: its own `/ready` and `/metrics`. */
@@ -68,8 +80,6 @@ export interface Engine {
   exportYaml(profile: DeploymentProfile): string
   /** Waits for and answers with what changed since a cursor. Not more than one answer every 250 ms per caller's loop. */
   changes(query: ChangesQuery, signal: AbortSignal): Promise<Changes>
-  /** Internal feed of single changes, as they happen; for tests and hosts (tray, title). */
-  onChange(listener: (change: Change['kind'], name: string) => void): () => void
   condition(): Promise<Condition>
   /** The machine went to sleep or came back: power events, where the host knows of them. */
   slept(): void
@@ -77,4 +87,165 @@ export interface Engine {
   start(): Promise<void>
   /** Stops probing, closes every connection, flushes the history, ends the worker; at most about 5 s. */
   stop(): Promise<void>
+}
+
+/**
+ * Opens what is on record and gets everything ready; nothing is watched before `start`. If anything cannot be opened,
+ * what was opened already is closed again.
+ * @throws StoreError where the data directory or a database cannot be used
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDirectory, vault, clock, log } = options
+  const releases = createReleases(log)
+  try {
+    const claim = claimDataDirectory(dataDirectory)
+    releases.add('data directory', () => claim.release())
+    const store = openStore({ dataDirectory, log })
+    releases.add('store', () => store.close())
+    const audit = createAudit({ store, clock })
+    const hostKeys = createHostKeys({ store, clock })
+    const resolveSecret = createSecretResolver({
+      vault,
+      env: process.env,
+      readFile: (path) => readFile(path, 'utf8'),
+    })
+    const preferences = createPreferences({ store })
+    const deployments = await createDeployments({ store, clock, log })
+    const live = createLive({ clock, limitsOf: (name) => deployments.get(name)?.profile.limits ?? {} })
+    const history = await createHistory({
+      dataDirectory,
+      worker: options.historyWorker,
+      clock,
+      retention: options.retention ?? DEFAULT_RETENTION,
+      log,
+    })
+    releases.add('history', () => history.close())
+    const changes = createChangeLog({ clock })
+    const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log }
+    const links = createLinks(reachOptions)
+    releases.add('SSH links', () => links.close())
+    const scheduler = createScheduler({ clock, random: Math.random, log, observe, notice })
+    const watch = createWatch({
+      deployments,
+      scheduler,
+      log,
+      openReach: ({ profile }) => createReach({ ...reachOptions, profile, links }),
+      onConnection: touchConnection,
+      onEdit(name, gone) {
+        if (gone) live.forget(name)
+        changes.touch(`edit/${name}`, {
+          topics: ['fleet', `deployment:${name}`],
+          read: () => ({ kind: 'deployment-edited', deployment: name }),
+        })
+        touchRow(name)
+        touchConnection(name)
+      },
+    })
+    releases.add('watch', () => watch.stop())
+
+    const startedAt = clock.now()
+    const looks = { total: 0, failed: 0 }
+    let started = false
+
+    function observe(observation: Observation) {
+      looks.total += 1
+      if (observation.status !== 'HEALTHY') looks.failed += 1
+      live.record(observation)
+      history.append(observation)
+      const { deployment, probe, target } = observation
+      changes.touch(`observation/${deployment}/${probe}/${target}`, {
+        topics: [`deployment:${deployment}`],
+        read() {
+          const latest = live.latestOf(deployment, probe, target)
+          return latest === null ? null : { kind: 'observation', observation: latest }
+        },
+      })
+      touchRow(deployment)
+    }
+
+    function touchRow(name: string) {
+      changes.touch(`row/${name}`, {
+        topics: ['fleet', `deployment:${name}`],
+        read() {
+          const row = fleetRow(name)
+          return row === null ? { kind: 'fleet-row-removed', name } : { kind: 'fleet-row', name, row }
+        },
+      })
+    }
+
+    function touchConnection(name: string) {
+      changes.touch(`connection/${name}`, {
+        topics: [`deployment:${name}`],
+        read: () => ({ kind: 'connection', deployment: name, connection: watch.connection(name) }),
+      })
+    }
+
+    function notice(told: Notice) {
+      log.warn({ reason: told.reason }, 'notice')
+      changes.touch('notice', { topics: ['console'], read: () => ({ kind: 'notice', notice: told }) })
+    }
+
+    function fleetRow(name: string): FleetRow | null {
+      const deployment = deployments.get(name)
+      if (deployment === null) return null
+      return {
+        name,
+        environment: deployment.profile.environment,
+        description: deployment.profile.description ?? null,
+        paused: deployment.paused,
+        connection: watch.connection(name).status,
+        ...live.summary(name, clock.now()),
+      }
+    }
+
+    async function restoreLastHour() {
+      for (const { profile } of deployments.list()) {
+        live.restore(profile.name, await history.lastHour(profile.name, clock.now()))
+        touchRow(profile.name)
+      }
+    }
+
+    return {
+      audit,
+      vault,
+      deployments,
+      hostKeys,
+      live,
+      history,
+      preferences,
+      connection: watch.connection,
+      costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
+      fleetRow,
+      retry: watch.retry,
+      testReach: (profile, signal) => diagnose(profile, reachOptions, signal),
+      validate: readProfiles,
+      exportYaml: writeProfile,
+      changes: changes.next,
+      async condition() {
+        return {
+          ready: started,
+          reason: started ? null : 'not started',
+          startedAt,
+          looks: { ...looks, running: scheduler.running() },
+          history: await history.statistics(),
+        }
+      },
+      slept: scheduler.slept,
+      woke: scheduler.woke,
+      async start() {
+        watch.start()
+        started = true
+        restoreLastHour().catch((error: unknown) =>
+          log.error({ err: error }, 'the last hour could not be read back'),
+        )
+      },
+      async stop() {
+        started = false
+        await releases.releaseAll()
+      },
+    }
+  } catch (error) {
+    await releases.releaseAll()
+    throw error
+  }
 }
