@@ -22,12 +22,13 @@ with seen as materialized (
     query = '<insufficient privilege>' as hidden,
     left(query, 3000) as query,
     coalesce(backend_type, 'client backend') = 'client backend' and usename is not null as client,
-    datname = current_database() as here
+    datname = current_database() as here,
+    application_name = 'vakhta' as own
   from pg_stat_activity
-  where pid <> pg_backend_pid() and application_name is distinct from 'vakhta'
+  where pid <> pg_backend_pid()
 ), ours as materialized (
   select * from seen
-  where client and here and ($1::text is null or usename = $1::text) and ($2::text is null or application_name = $2::text)
+  where client and here and own is not true and ($1::text is null or usename = $1::text) and ($2::text is null or application_name = $2::text)
 ), blocked as materialized (
   select pid, pg_blocking_pids(pid) as blocked_by from (
     select pid from ours where wait_event_type = 'Lock' order by query_start limit ${SHOWN}
@@ -52,7 +53,7 @@ select
       case when s.state = 'active' then s.query_ms else s.transaction_ms end as duration_ms,
       s.query
     from seen s left join blocked b using (pid)
-    where not s.hidden and (
+    where not s.hidden and s.own is not true and (
       b.pid is not null
       or s.pid in (select unnest(blocked_by) from blocked)
       or s.pid in (select pid from slow)
@@ -61,7 +62,7 @@ select
     order by s.pid in (select unnest(blocked_by) from blocked) desc, duration_ms desc nulls last
     limit ${SHOWN}
   ) shown) as statements,
-  (select count(*) from seen where client)::int as server_connections,
+  (select count(*) + 1 from seen where client)::int as server_connections,
   (select rolconnlimit from pg_roles where rolname = $1::text)::int as role_limit,
   (select datconnlimit from pg_database where datname = current_database())::int as database_limit,
   current_setting('max_connections')::int as max_connections,
@@ -104,7 +105,7 @@ export const Activity = z.object({
   slow_keys: json(z.array(z.string())),
   slowest_ms: z.number(),
   statements: json(z.array(SeenStatement)),
-  /** Client backends on the whole server, Vakhta's own left out. */
+  /** Client backends on the whole server, Vakhta's own too: they take room as all do. */
   server_connections: z.number(),
   /** -1: no limit; `null`: the profile names no role, or there is none of that name. */
   role_limit: z.number().nullable(),

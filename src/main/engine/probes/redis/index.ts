@@ -37,6 +37,9 @@ export const redis: Probe<RedisMemory> = {
   unreachable,
 }
 
+/** Access lists deny a command by name; hosted servers rename it away, and then it is not known. */
+const FORBIDDEN = new Set(['redis-command-denied', 'redis-command-failed'])
+
 /** What a command answered, or that this user may not run it. */
 type Allowed = { readonly answer: unknown } | { readonly forbidden: true }
 
@@ -48,7 +51,7 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
     try {
       return { answer: await session.command(name, args, limits) }
     } catch (error) {
-      if (error instanceof ReachError && error.failure.step === 'privilege') return { forbidden: true }
+      if (error instanceof ReachError && FORBIDDEN.has(error.failure.code)) return { forbidden: true }
       throw error
     }
   }
