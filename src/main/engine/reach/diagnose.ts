@@ -216,5 +216,5 @@ function limitsOf(signal: AbortSignal): Limits {
 
 /** A connection that is used once needs no supervision: it is a way while it stands. */
 function through(connection: SshConnection): Way {
-  return { dial: connection.dial, suspect: connection.suspect, onUp: () => () => {} }
+  return { dial: connection.dial, suspect: connection.suspect, down: connection.down, onUp: () => () => {} }
 }

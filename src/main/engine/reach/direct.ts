@@ -22,6 +22,7 @@ export function createDirectWay({ clock }: { clock: Clock }): Way {
       return socket
     },
     suspect() {},
+    down: () => null,
     onUp: () => () => {},
   }
 }

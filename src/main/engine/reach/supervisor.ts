@@ -10,6 +10,7 @@ import { within } from './deadline.ts'
 import { errorWords, failed, type Place } from './failed.ts'
 import { type Limits, ReachError } from './reach.ts'
 import { decideRetry, STABLE_AFTER_MS } from './retry-policy.ts'
+import type { Way } from './way.ts'
 
 export interface Opened<T> {
   readonly value: T
@@ -36,6 +37,7 @@ type Phase = 'connecting' | 'connected' | 'waiting' | 'refused' | 'closed'
 
 export function createSupervisor<T>({
   place,
+  way,
   open,
   onChange,
   clock,
@@ -43,6 +45,8 @@ export function createSupervisor<T>({
   log,
 }: {
   place: Place
+  /** What it runs over: where that is cut, it is to blame for what breaks. */
+  way: Pick<Way, 'down'>
   /** One attempt, bounded by itself; throws `ReachError`. */
   open: (signal: AbortSignal) => Promise<Opened<T>>
   onChange: () => void
@@ -90,11 +94,14 @@ export function createSupervisor<T>({
     become('connected')
     const end = await Promise.race([next.ended, closing()])
     opened = null
-    // Nothing new is opened beside what may still be open.
+    if (end !== null && !isClosed()) {
+      if (clock.monotonic() - since >= STABLE_AFTER_MS) failures = 0
+      failure = way.down() ?? end.failure
+      become('waiting')
+    }
+    // Nothing new is opened beside what may still be open: an attempt that is asked for now has to wait for this.
     await next.close()
-    if (end === null || isClosed()) return
-    if (clock.monotonic() - since >= STABLE_AFTER_MS) failures = 0
-    give(end)
+    if (phase === 'waiting' && failure !== null) give(new ReachError(failure))
   }
 
   function closing(): Promise<null> {

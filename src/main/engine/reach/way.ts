@@ -1,6 +1,6 @@
 /** A way to a port: straight over TCP, or through the end of an SSH chain. Everything that dials goes through one. */
 import type { Duplex } from 'node:stream'
-import type { ReachStep } from '#shared/model/failure.ts'
+import type { Failure, ReachStep } from '#shared/model/failure.ts'
 import type { Place } from './failed.ts'
 import type { Limits } from './reach.ts'
 
@@ -24,6 +24,8 @@ export interface Way {
   dial(to: { host: string; port: number }, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
   /** Something went unanswered: check at once whether the way still stands, rather than at the next keep-alive. */
   suspect(): void
+  /** Why the way is cut, or `null` while it stands. What breaks together with it is not to blame. */
+  down(): Failure | null
   /** Called whenever the way came up; returns what unsubscribes. */
   onUp(listener: () => void): () => void
 }

@@ -125,6 +125,8 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
       }
       const first = exchange(agent, question, place)
       const answer = await first.answer.catch((cause: unknown) => {
+        const cut = way.down()
+        if (cut !== null && !inner.aborted) throw new ReachError(cut)
         // The server closed a kept-alive connection just when it was used; a GET may be sent again.
         if (!first.wasReused() || inner.aborted) throw cause
         return exchange(agent, question, place).answer

@@ -1,10 +1,11 @@
 /** One pooled SSH hop: supervised, counted by use, and itself a way to what lies behind it. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { SshHop } from '#shared/model/deployment.ts'
+import type { Failure } from '#shared/model/failure.ts'
 import { remaining } from '../deadline.ts'
 import type { Place } from '../failed.ts'
 import type { Gate } from '../gate.ts'
-import type { ExecAnswer, Limits } from '../reach.ts'
+import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
 import type { OnStep, Way } from '../way.ts'
 import { shakeHands } from './handshake.ts'
@@ -78,6 +79,7 @@ export function createHop(options: HopOptions): Hop {
 
   const supervisor = createSupervisor<SshConnection>({
     place,
+    way,
     clock,
     random,
     log,
@@ -98,7 +100,17 @@ export function createHop(options: HopOptions): Hop {
   ): Promise<T> {
     const startedAt = clock.monotonic()
     const connection = await supervisor.get(limits)
-    return use(connection, remaining(clock, startedAt, limits.timeoutMs))
+    try {
+      return await use(connection, remaining(clock, startedAt, limits.timeoutMs))
+    } catch (error) {
+      const cut = way.down()
+      throw cut === null || limits.signal.aborted ? error : new ReachError(cut)
+    }
+  }
+
+  function down(): Failure | null {
+    const connection = supervisor.current()
+    return way.down() ?? (connection === null ? supervisor.status().failure : connection.down())
   }
 
   async function close(): Promise<void> {
@@ -114,6 +126,7 @@ export function createHop(options: HopOptions): Hop {
       through(limits, (connection, timeoutMs) => connection.dial(to, at, { ...limits, timeoutMs }, onStep)),
     run: (argv, at, limits) =>
       through(limits, (connection, timeoutMs) => connection.run(argv, at, { ...limits, timeoutMs })),
+    down,
     suspect() {
       supervisor.current()?.suspect()
     },

@@ -93,6 +93,7 @@ export function createLinks(dependencies: LinksDependencies): Links {
         dial: hop.dial,
         run: hop.run,
         suspect: hop.suspect,
+        down: hop.down,
         onUp: hop.onUp,
         hops: () => hops.map((each) => each.state()),
         onChange(listener) {

@@ -1,5 +1,6 @@
 /** An SSH connection that stands: forwards ports, runs programs, and notices when it is dead. */
 import type { Client, ClientChannel } from 'ssh2'
+import type { Failure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import { within } from '../deadline.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
@@ -22,6 +23,8 @@ export interface SshConnection {
   run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
   latencyMs(): number | null
   suspect(): void
+  /** Why it broke, from the moment that it did; `null` before. */
+  down(): Failure | null
   readonly ended: Promise<ReachError>
   close(): Promise<void>
 }
@@ -42,25 +45,29 @@ export function createSshConnection({
   const ended = Promise.withResolvers<ReachError>()
   const closed = Promise.withResolvers<void>()
   let words = 'the connection was closed'
+  let broken: Failure | null = null
 
   client.on('error', (error) => {
     words = errorWords(error)
   })
   client.on('close', () => {
     keepAlive.stop()
-    ended.resolve(lost())
+    breakWith(lost())
     closed.resolve()
   })
   const keepAlive = createKeepAlive({
     client,
     clock,
     onDead(silentMs) {
-      ended.resolve(
-        failed(hop, 'ssh-authentication', 'ssh-silent', { seconds: Math.round(silentMs / 1_000) }),
-      )
+      breakWith(failed(hop, 'ssh-authentication', 'ssh-silent', { seconds: Math.round(silentMs / 1_000) }))
       destroy()
     },
   })
+
+  function breakWith(why: ReachError): void {
+    broken ??= why.failure
+    ended.resolve(why)
+  }
 
   function lost(): ReachError {
     return failed(hop, 'ssh-authentication', 'ssh-connection-lost', { words })
@@ -136,6 +143,7 @@ export function createSshConnection({
 
     latencyMs: keepAlive.latencyMs,
     suspect: keepAlive.suspect,
+    down: () => broken,
     ended: ended.promise,
     async close() {
       keepAlive.stop()

@@ -91,6 +91,7 @@ export function createPostgresSessions(
   function supervise(role: Role): Supervisor<PostgresConnection> {
     return createSupervisor<PostgresConnection>({
       place,
+      way,
       clock,
       random,
       log,
@@ -151,31 +152,24 @@ export function createPostgresSessions(
     limits: Limits & { maxRows?: number },
   ): { answer: Promise<PostgresAnswer>; done: Promise<void> } {
     const { client } = connection
-    const startedAt = clock.monotonic()
+    let missing: ReachError | null = null
     const cancelCut = clock.after(limits.timeoutMs, () => {
+      missing = failed(place, 'protocol', 'postgres-answer-missing', { seconds: limits.timeoutMs / 1_000 })
       // No cancel request: that would be one more connection, to a server that does not even answer this one.
-      connection.cut(
-        failed(place, 'protocol', 'postgres-answer-missing', { seconds: limits.timeoutMs / 1_000 }),
-      )
+      connection.cut(missing)
       way.suspect()
     })
     const answer = (async () => {
       try {
         await boundStatement(client, limits.timeoutMs)
+        const sentAt = clock.monotonic()
         const got = await collectRows(connection, text, values, limits.maxRows ?? MAX_ROWS)
-        latencyMs = clock.monotonic() - startedAt
+        latencyMs = clock.monotonic() - sentAt
         return got
       } catch (error) {
-        if (clock.monotonic() - startedAt >= limits.timeoutMs) {
-          throw failed(
-            place,
-            'protocol',
-            'postgres-answer-missing',
-            { seconds: limits.timeoutMs / 1_000 },
-            error,
-          )
-        }
-        throw statementFailure(error, limits.timeoutMs, place)
+        const cut = way.down()
+        if (cut !== null) throw new ReachError(cut)
+        throw missing ?? statementFailure(error, limits.timeoutMs, place)
       } finally {
         cancelCut()
       }

@@ -3,7 +3,7 @@ import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { Log } from '../../log.ts'
 import { remaining, within } from '../deadline.ts'
 import { failed } from '../failed.ts'
-import type { ReachError, RedisSession } from '../reach.ts'
+import { ReachError, type RedisSession } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
 import { openRedis, type RedisConnection, type RedisDependencies } from './connection.ts'
 import { replyFailure } from './failure.ts'
@@ -23,6 +23,7 @@ export function createRedisSession(
   let latencyMs: number | null = null
   const supervisor = createSupervisor<RedisConnection>({
     place,
+    way,
     clock,
     random,
     log,
@@ -55,7 +56,8 @@ export function createRedisSession(
             latencyMs = clock.monotonic() - sentAt
             return reply
           } catch (error) {
-            throw replyFailure(error, name, place)
+            const cut = way.down()
+            throw cut === null ? replyFailure(error, name, place) : new ReachError(cut)
           }
         })
       },
