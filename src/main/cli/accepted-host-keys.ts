@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import type { Clock } from '../engine/clock.ts'
 import { createHostKeys, type HostKeys } from '../engine/reach/host-keys.ts'
 import { STATE_MIGRATIONS } from '../engine/store/migrations.ts'
@@ -25,7 +26,7 @@ export async function acceptedHostKeys(directory: string, clock: Clock): Promise
 function read(path: string): { host: string; fingerprint: string }[] {
   if (!existsSync(path)) return []
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+    const database = new DatabaseSync(addressOf(path), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
     try {
       const rows = database.prepare(`SELECT host, fingerprint FROM host_keys WHERE state = 'accepted'`).all()
       return rows.map(({ host, fingerprint }) => ({ host: String(host), fingerprint: String(fingerprint) }))
@@ -35,6 +36,13 @@ function read(path: string): { host: string; fingerprint: string }[] {
   } catch (error) {
     throw asStoreError(error, path, 'read the accepted host keys')
   }
+}
+
+/** Even a reader leaves a write-ahead log behind, where there is none and SQLite is not told that nobody writes. */
+function addressOf(path: string): URL {
+  const address = pathToFileURL(path)
+  if (!existsSync(`${path}-wal`)) address.searchParams.set('immutable', '1')
+  return address
 }
 
 function createMemoryStore(): Store {
