@@ -10,7 +10,7 @@ import { asStoreError } from '../store/sqlite-error.ts'
 import { type CatalogueNumbers, createCatalogueNumbers } from './catalogue-numbers.ts'
 import { decodeChunk } from './chunk.ts'
 import { type Frame, mergeFrames, sliceFrame } from './frame.ts'
-import { CHUNK_MS, GRAIN_MS, type Source, startOf } from './grains.ts'
+import { CHUNK_MS, GRAIN_MS, MINUTE_MS, type Source, startOf } from './grains.ts'
 import { type PackedRow, packValues, unpackRows } from './packing.ts'
 import { rollUp } from './rollup.ts'
 import { METRICS_APPLICATION_ID, METRICS_MIGRATIONS } from './schema.ts'
@@ -170,10 +170,10 @@ export function openArchive({ dataDirectory, onDamage }: ArchiveOptions): Archiv
       // An hour is sealed into all three grains at once: what is still in rows is in none of them, but for late
       // observations, which count from the next sealing on.
       const grain = GRAIN_MS[source]
-      const open = rollUp(
-        openRows(series, startOf(from, grain), startOf(to - 1, grain) + grain, wanted),
-        grain,
-      )
+      const rows = openRows(series, startOf(from, grain), startOf(to - 1, grain) + grain, wanted)
+      // By way of minutes, as sealing does: the means are then the same to the last digit.
+      const minutes = rollUp(rows, MINUTE_MS)
+      const open = source === 'minute' ? minutes : rollUp(minutes, grain)
       return sliceFrame(mergeFrames([open, sealed]), from, to)
     },
     chunk(source, series, start) {
