@@ -6,7 +6,7 @@ import { type Browser, test as base } from '@playwright/test'
 import { giveOrder } from '../../demo/control.ts'
 import { FAULTS, type FaultName } from '../../demo/fault-names.ts'
 import type { DeploymentName } from '../../demo/profiles.ts'
-import { type Launched, launch } from './launched.ts'
+import { type Launched, launch } from '../support/launched-script.ts'
 
 type StorageState = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
 

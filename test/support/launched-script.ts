@@ -1,8 +1,10 @@
 /** A script of this checkout as people start it, up to the link that it prints. */
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { startServerProcess, tail } from '../../demo/servers/server-process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -14,17 +16,24 @@ export interface Launched {
   readonly link: string
   readonly dataDirectory: string
   readonly pid: number
+  /** Whether the script still runs. */
+  running(): boolean
   /** What it printed so far. */
   printed(): string
+  /** SIGKILL to the script alone. */
+  kill(): Promise<void>
   /** SIGTERM, as Ctrl-C; resolves when it has ended, with how. */
   stop(): Promise<string>
 }
 
-/** Starts `scripts/NAME.ts --headless` on a data directory of its own, and waits for its link. */
-export async function launch(name: 'demo' | 'start'): Promise<Launched> {
-  const home = await mkdtemp(join(tmpdir(), 'vakhta-browser-'))
+/**
+ * Starts `scripts/NAME.ts --headless` and waits for its link.
+ * @param existing the directory of an earlier one, that is kept; otherwise one of its own, that `stop` removes
+ */
+export async function launch(name: 'demo' | 'start', existing?: string): Promise<Launched> {
+  const home = existing ?? (await mkdtemp(join(tmpdir(), 'vakhta-launched-')))
   const dataDirectory = join(home, 'data')
-  const logFile = join(home, 'script.log')
+  const logFile = join(home, `script-${randomUUID()}.log`)
   const script = startServerProcess({
     name: `scripts/${name}.ts`,
     command: process.execPath,
@@ -41,31 +50,26 @@ export async function launch(name: 'demo' | 'start'): Promise<Launched> {
     // The demo that a person runs beside the tests stays the one last started.
     env: { ...process.env, XDG_STATE_HOME: home },
     cwd: ROOT,
-    readsOutput: true,
   })
-  let printed = ''
-  const link = await new Promise<string | null>((resolve) => {
-    const { stdout } = script.child
-    if (stdout !== null) {
-      createInterface({ input: stdout }).on('line', (line) => {
-        printed += `${line}\n`
-        const found = /https?:\/\/\S+\/start\?\S+/.exec(line)?.[0]
-        if (found !== undefined) resolve(found)
-      })
-    }
-    void script.ended.then(() => resolve(null))
-  })
-  if (link === null)
-    throw new Error(`scripts/${name}.ts ended by ${await script.ended}\n${printed}${tail(logFile)}`)
+  // Its words are on both streams, and both are in the log.
+  const printed = () => readFileSync(logFile, 'utf8')
+  let link: string | null = null
+  while (script.running() && link === null) {
+    await delay(50)
+    link = /https?:\/\/\S+\/start\?\S+/.exec(printed())?.[0] ?? null
+  }
+  if (link === null) throw new Error(`scripts/${name}.ts ended by ${await script.ended}\n${tail(logFile)}`)
   return {
     url: new URL(link).origin,
     link,
     dataDirectory,
     pid: script.pid,
-    printed: () => printed,
+    running: script.running,
+    printed,
+    kill: script.kill,
     async stop() {
       await script.stop(20_000)
-      await rm(home, { recursive: true, force: true })
+      if (existing === undefined) await rm(home, { recursive: true, force: true })
       return script.ended
     },
   }
