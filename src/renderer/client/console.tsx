@@ -33,6 +33,7 @@ export function openConsole(open: OpenTransport): Console {
     tell()
     return link.subscribe(tell)
   })
+  cache.mount()
   const changes = startChanges({ client, link, cache, keys, topics })
   return {
     link,
@@ -45,6 +46,7 @@ export function openConsole(open: OpenTransport): Console {
     close() {
       changes.stop()
       link.close()
+      cache.unmount()
       cache.clear()
     },
   }

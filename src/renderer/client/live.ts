@@ -4,8 +4,8 @@ import type { Notice } from '#shared/model/change.ts'
 import type { DeploymentView, FleetView } from './client.ts'
 import { useConsole, useTopic } from './console.tsx'
 
-/** Every row of the fleet; rows that did not change keep their identity. */
-export function useFleet(): UseQueryResult<FleetView> {
+/** Every row of the fleet; rows that did not change keep their identity. Not drawn again while not `subscribed`. */
+export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> {
   const { client, keys, changes } = useConsole()
   return useQuery({
     queryKey: keys.fleet,
@@ -13,6 +13,7 @@ export function useFleet(): UseQueryResult<FleetView> {
       await changes.ready
       return client.live.fleet(undefined, { signal })
     },
+    subscribed,
     // Rows are patched one by one; comparing all of them again would cost more than drawing them.
     structuralSharing: false,
   })

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../client/error-text.ts'
 import { Icon } from './Icon.tsx'
 import { usePaletteActions } from './palette-actions.tsx'
+import { filterActions } from './palette-filter.ts'
 
 const SHOWN = 20
 
@@ -33,6 +34,7 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
       shortcut={null}
       query={query}
       onQueryChange={setQuery}
+      filter={(typed) => filterActions(typed, actions)}
       limit={SHOWN}
       scrollable
       maxHeight={460}

@@ -5,8 +5,8 @@ import { useLocation } from 'wouter'
 import { badness } from '#shared/catalogue/statuses.ts'
 import { LANGUAGES } from '#shared/locales/languages.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
-import type { FleetView } from '../client/client.ts'
-import { useConsole } from '../client/console.tsx'
+import { useClient } from '../client/console.tsx'
+import { useFleet } from '../client/live.ts'
 import { usePrefer } from '../client/session.ts'
 import { StatusGlyph } from '../components/StatusGlyph.tsx'
 import { places } from '../places.ts'
@@ -30,11 +30,11 @@ export function usePaletteActions({
   const { t } = useTranslation()
   const [, go] = useLocation()
   const prefer = usePrefer()
-  const { client, cache, keys } = useConsole()
+  const client = useClient()
+  const { data } = useFleet({ subscribed: enabled })
   if (!enabled) return []
 
-  // As it was when the palette opened: a list that moves under one's hands is worse than one that is a second old.
-  const rows = [...(cache.getQueryData<FleetView>(keys.fleet)?.rows ?? [])].sort(
+  const rows = [...(data?.rows ?? [])].sort(
     (a, b) => badness(b.status) - badness(a.status) || a.name.localeCompare(b.name),
   )
   const act = (done: Promise<unknown>) => void done.catch(onFailed)

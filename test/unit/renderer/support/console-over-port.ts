@@ -1,0 +1,116 @@
+/**
+ * A console for tests of the page: the page's own client over a real message port, answered by the real contract on
+ * top of what a test gives. Nothing of the page is replaced.
+ */
+import { RPCLink } from '@orpc/client/message-port'
+import { implement } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/message-port'
+import { type Console, openConsole } from '../../../../src/renderer/client/console.tsx'
+import type { TransportEvents } from '../../../../src/renderer/client/transport.ts'
+import { contract } from '../../../../src/shared/contract/contract.ts'
+import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.ts'
+import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
+
+export interface PlayedConsole {
+  readonly console: Console
+  /** Every question for changes that came, oldest first. */
+  readonly asked: ChangesQuery[]
+  readonly paused: { name: string; paused: boolean }[]
+  /** Answers the question that waits, or the next one. */
+  answer(changes: Changes): void
+  /** Ends the transport; the page opens the next one. */
+  drop(): void
+}
+
+export interface Played {
+  rows: FleetRow[]
+  /** Refuses the fleet with this message. */
+  refuseFleet?: string
+}
+
+export function playConsole(played: Played): PlayedConsole {
+  const asked: ChangesQuery[] = []
+  const paused: PlayedConsole['paused'] = []
+  const answers: Changes[] = []
+  const waiting: ((changes: Changes) => void)[] = []
+  const os = implement(contract)
+  let preferences = { theme: 'dark' as 'dark' | 'light' | 'system', language: 'en' as 'en' | 'ru' | 'system' }
+
+  const router = {
+    session: {
+      get: os.session.get.handler(() => ({
+        actor: { name: 'admin', role: 'ADMIN' },
+        version: '0.1.0',
+        host: 'web',
+        dataDirectory: '/var/lib/vakhta',
+        startedAt: 0,
+        preferences,
+      })),
+      prefer: os.session.prefer.handler(({ input }) => {
+        preferences = {
+          theme: input.theme ?? preferences.theme,
+          language: input.language ?? preferences.language,
+        }
+        return preferences
+      }),
+    },
+    deployments: {
+      pause: os.deployments.pause.handler(({ input }) => {
+        paused.push(input)
+        return input
+      }),
+    },
+    live: {
+      fleet: os.live.fleet.handler(({ errors }) => {
+        if (played.refuseFleet !== undefined) {
+          throw errors.FORBIDDEN({ message: played.refuseFleet, data: { reason: played.refuseFleet } })
+        }
+        return { rows: played.rows }
+      }),
+      changes: os.live.changes.handler(async ({ input, signal }) => {
+        asked.push(input)
+        if (input.cursor === null) return { cursor: 'epoch:0', reset: false, changes: [] }
+        const ready = answers.shift()
+        if (ready !== undefined) return ready
+        return new Promise<Changes>((resolve, reject) => {
+          waiting.push(resolve)
+          signal?.addEventListener('abort', () => {
+            waiting.splice(waiting.indexOf(resolve), 1)
+            reject(signal.reason)
+          })
+        })
+      }),
+    },
+  }
+  const handler = new RPCHandler(router)
+
+  let end: () => void = () => {}
+  const console = openConsole((events: TransportEvents) => {
+    const { port1, port2 } = new MessageChannel()
+    handler.upgrade(port2)
+    port1.start()
+    port2.start()
+    let ended = false
+    end = () => {
+      if (ended) return
+      ended = true
+      port1.close()
+      port2.close()
+      events.ended('lost')
+    }
+    queueMicrotask(events.opened)
+    return { calls: new RPCLink({ port: port1 }), close: () => end() }
+  })
+
+  return {
+    console,
+    asked,
+    paused,
+    answer(changes) {
+      const next = waiting.shift()
+      if (next === undefined) answers.push(changes)
+      else next(changes)
+    },
+    drop: () => end(),
+  }
+}

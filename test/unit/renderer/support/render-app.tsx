@@ -1,0 +1,24 @@
+/** Draws the whole page in jsdom over a played console. */
+import './browser-parts.ts'
+import { cleanup, render } from '@testing-library/react'
+import { afterEach } from 'vitest'
+import { App } from '../../../../src/renderer/app.tsx'
+import type { Language } from '../../../../src/shared/locales/languages.ts'
+import { createTranslator } from '../../../../src/shared/locales/translate.ts'
+import { type Played, type PlayedConsole, playConsole } from './console-over-port.ts'
+
+let open: PlayedConsole | undefined
+afterEach(() => {
+  cleanup()
+  open?.console.close()
+  open = undefined
+  localStorage.clear()
+  sessionStorage.clear()
+})
+
+export function renderApp(played: Played, { place = '/', language = 'en' as Language } = {}): PlayedConsole {
+  location.hash = `#${place}`
+  open = playConsole(played)
+  render(<App console={open.console} translator={createTranslator(language)} nonce="" />)
+  return open
+}
