@@ -12,7 +12,7 @@ import type { PlotContent } from './plot.ts'
 import { summarise } from './reading.ts'
 import type { Stretch } from './series.ts'
 import { TableToggle } from './TableToggle.tsx'
-import { tickText } from './tick-text.ts'
+import { SECOND_STEPS, tickText } from './tick-text.ts'
 import type { ValueScale } from './value-scale.ts'
 
 interface Props {
@@ -73,7 +73,8 @@ export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Pro
             label={label}
             cursor={cursor}
             onSelect={onSelect}
-            formatTick={(value) => tickText(i18n.language, t, value, unit)}
+            formatTick={(value, step) => tickText(i18n.language, t, value, unit, step)}
+            valueSteps={unit === 'seconds' ? SECOND_STEPS : null}
           />
           {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
         </div>

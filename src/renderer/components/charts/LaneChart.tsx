@@ -6,13 +6,13 @@ import { ChartValues } from './ChartValues.tsx'
 import classes from './charts.module.css'
 import { type ChartCursor, useCursorMoment } from './cursor.ts'
 import { laneRuns } from './lanes.ts'
-import type { PlotContent } from './plot.ts'
+import { MARGIN_LEFT_PX, MARGIN_RIGHT_PX, type PlotContent } from './plot.ts'
 import { summarise } from './reading.ts'
 import type { Stretch } from './series.ts'
 import { TableToggle } from './TableToggle.tsx'
 
-/** Width of the names, as wide as the value axis of the charts, so that all times stand below each other. */
-const NAMES_PX = 48
+/** The lanes are as wide as the plots beside them, so that all times stand below each other. */
+const MARGINS_PX = MARGIN_LEFT_PX + MARGIN_RIGHT_PX
 const WIDTH = 1000
 
 interface Props {
@@ -43,7 +43,7 @@ export function LaneChart({ id, title, content, stepMs, cursor }: Props) {
   function point(event: PointerEvent) {
     const frame = box.current?.getBoundingClientRect()
     if (frame === undefined) return
-    const along = (event.clientX - frame.left - NAMES_PX) / (frame.width - NAMES_PX)
+    const along = (event.clientX - frame.left - MARGIN_LEFT_PX) / (frame.width - MARGINS_PX)
     cursor.set(along < 0 || along > 1 ? null : window.from + along * (window.to - window.from))
   }
 
@@ -140,7 +140,7 @@ function LaneCursor({ cursor, window }: { cursor: ChartCursor; window: Stretch }
   return (
     <div
       className={classes.laneCursor}
-      style={{ left: `calc(${NAMES_PX}px + (100% - ${NAMES_PX}px) * ${along})` }}
+      style={{ left: `calc(${MARGIN_LEFT_PX}px + (100% - ${MARGINS_PX}px) * ${along})` }}
     />
   )
 }

@@ -17,7 +17,8 @@ interface Props {
   readonly scale: ValueScale
   /** What the picture shows, for those who do not see it. */
   readonly label: string
-  readonly formatTick: (value: number) => string
+  readonly formatTick: (value: number, step: number) => string
+  readonly valueSteps?: readonly number[] | null
   readonly cursor: ChartCursor
   readonly onSelect: (stretch: Stretch) => void
 }
@@ -38,6 +39,7 @@ function Canvas({
   cursor,
   onSelect,
   language,
+  valueSteps = null,
 }: Props & { language: string }) {
   const box = useRef<HTMLDivElement>(null)
   const handle = useRef<PlotHandle | null>(null)
@@ -69,7 +71,8 @@ function Canvas({
       language,
       palette: readPalette(element),
       height: HEIGHT_PX,
-      formatTick: (value) => newest.current.formatTick(value),
+      formatTick: (value, step) => newest.current.formatTick(value, step),
+      valueSteps,
       onPoint: cursor.set,
       onSelect: (stretch) => newest.current.onSelect(stretch),
     })
@@ -84,7 +87,7 @@ function Canvas({
       handle.current = null
       plot.destroy()
     }
-  }, [visible, scale, language, cursor])
+  }, [visible, scale, language, cursor, valueSteps])
 
   return <div ref={box} className={classes.plot} role="img" aria-label={label} />
 }

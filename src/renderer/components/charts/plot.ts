@@ -24,7 +24,9 @@ export interface PlotOptions {
   readonly palette: Palette
   readonly height: number
   /** A value as the axis writes it. */
-  readonly formatTick: (value: number) => string
+  readonly formatTick: (value: number, step: number) => string
+  /** Distances between ticks of the value axis, where decimal ones do not fit the unit. */
+  readonly valueSteps: readonly number[] | null
   readonly onPoint: (moment: number | null) => void
   /** A stretch was dragged over. */
   readonly onSelect: (stretch: Stretch) => void
@@ -38,6 +40,9 @@ export interface Plot {
   destroy(): void
 }
 
+/** Room beside the plot for the labels of both axes. */
+export const MARGIN_LEFT_PX = 48
+export const MARGIN_RIGHT_PX = 16
 /** Columns that a series takes in the aligned data: mean, min and max. */
 const COLUMNS = 3
 
@@ -55,7 +60,7 @@ export function createPlot(target: HTMLElement, width: number, options: PlotOpti
       ms: 1,
       width,
       height: options.height,
-      padding: [6, 2, 0, 0],
+      padding: [6, MARGIN_RIGHT_PX, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -90,12 +95,13 @@ export function createPlot(target: HTMLElement, width: number, options: PlotOpti
         {
           stroke: palette.text,
           font: palette.font,
-          size: 48,
+          size: MARGIN_LEFT_PX,
           gap: 6,
           space: 28,
           grid: { stroke: palette.grid, width: 1 },
           ticks: { show: false },
-          values: (_plot, ticks) => ticks.map(options.formatTick),
+          values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => options.formatTick(tick, step)),
+          ...(options.valueSteps !== null && { incrs: [...options.valueSteps] }),
         },
       ],
       series: [{}, ...options.roles.flatMap((role) => seriesOf(role, palette))],

@@ -1,23 +1,41 @@
 /** Values as an axis writes them: short, and without the unit where the title or the figures have it. */
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
-import { quantityText, type Words } from '../quantity.ts'
+import { quantityText, type UnitKey, type Words } from '../quantity.ts'
 
-export function tickText(language: string, words: Words, value: number, unit: MetricUnit): string {
+/** Units of time from the largest, in seconds: an axis counts in the largest that its step is a multiple of. */
+const TIMES: [number, UnitKey][] = [
+  [86_400, 'unit.days'],
+  [3600, 'unit.hours'],
+  [60, 'unit.minutes'],
+  [1, 'unit.seconds'],
+]
+
+/** Distances between ticks of an axis in seconds. */
+export const SECOND_STEPS = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+  86_400, 172_800, 432_000, 864_000,
+]
+
+/** @param step distance to the next tick, in the unit of the value */
+export function tickText(
+  language: string,
+  words: Words,
+  value: number,
+  unit: MetricUnit,
+  step: number,
+): string {
   if (value === 0) return '0'
-  const plain = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 }).format(
-    value,
-  )
+  const plain = (number: number) =>
+    new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 }).format(number)
   switch (unit) {
     case 'bytes':
     case 'percent':
       return quantityText(language, words, value, unit)
-    case 'seconds':
-      return value < 60
-        ? `${plain}\u00a0${words('unit.seconds')}`
-        : quantityText(language, words, value, unit)
-    case 'milliseconds':
-      return value < 10_000 ? plain : quantityText(language, words, value, unit)
+    case 'seconds': {
+      const [length, word] = TIMES.find(([seconds]) => step >= seconds) ?? [1, 'unit.seconds' as const]
+      return `${plain(value / length)}\u00a0${words(word)}`
+    }
     default:
-      return plain
+      return plain(value)
   }
 }

@@ -8,7 +8,9 @@ import { useApi } from '../../client/console.tsx'
 import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
 import { Freshness } from '../../components/Freshness.tsx'
 import { Moment } from '../../components/Moment.tsx'
+import { useNow } from '../../components/now.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
+import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './deployment.module.css'
 import { useTellFailure } from './tell-failure.ts'
 
@@ -36,16 +38,23 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
         <StatusMark status={row.status} size="lg" />
         <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>
         <span className={classes.quiet}>
-          {row.since !== null && (
-            <>
-              {t('deployment.since')} <Moment at={row.since} />
-              {' · '}
-            </>
-          )}
+          {row.since !== null && <Since at={row.since} />}
           <Freshness at={row.at} />
         </span>
       </div>
       {row.paused && <p className={classes.notice}>{t('deployment.paused')}</p>}
     </header>
+  )
+}
+
+function Since({ at }: { at: number }) {
+  const { t } = useTranslation()
+  const { duration } = useQuantity()
+  const length = useNow((now) => duration(Math.max(0, now - at)))
+  return (
+    <>
+      {t('deployment.for', { duration: length })} <Moment at={at} show="absolute" />
+      {' · '}
+    </>
   )
 }

@@ -36,7 +36,7 @@ export function ProfileTab({ name, environment }: Props) {
       errorTitle={t('profile.failed')}
       empty={{ title: '', text: '' }}
     >
-      <div className={classes.evidence}>
+      <div className={classes.live}>
         <div className={classes.titleRow}>
           <span className={classes.quiet}>{t('profile.explains')}</span>
           <div className={classes.actions}>

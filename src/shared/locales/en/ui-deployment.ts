@@ -24,7 +24,7 @@ export const uiDeployment = {
   'deployment.unknown-text': 'It may have been removed or renamed since this page was linked to.',
   'deployment.to-fleet': 'To the fleet',
   'deployment.failed-title': '“{{name}}” could not be loaded',
-  'deployment.since': 'since',
+  'deployment.for': 'for {{duration}}, since',
   'deployment.pause': 'Pause',
   'deployment.resume': 'Resume',
   'deployment.paused': 'Watching is paused: nothing is reached, and the time is kept as not observed.',

@@ -27,7 +27,7 @@ export const uiDeployment: Translated<typeof english> = {
   'deployment.unknown-text': 'Возможно, его удалили или переименовали после того, как появилась эта ссылка.',
   'deployment.to-fleet': 'К списку развёртываний',
   'deployment.failed-title': 'Не удалось загрузить «{{name}}»',
-  'deployment.since': 'с',
+  'deployment.for': 'уже {{duration}}, с',
   'deployment.pause': 'Приостановить',
   'deployment.resume': 'Возобновить',
   'deployment.paused':

@@ -43,10 +43,15 @@ describe('tickText', () => {
   const words = (key: string) => key.replace('unit.', '')
 
   it('is short, in the language, and says zero plainly', () => {
-    expect(tickText('en', words, 0, 'bytes')).toBe('0')
-    expect(tickText('en', words, 12_500, 'per-second')).toBe('12.5K')
-    expect(tickText('ru', words, 0.5, 'load')).toBe('0,5')
-    expect(tickText('ru', words, 1.5, 'seconds')).toBe('1,5\u00a0seconds')
+    expect(tickText('en', words, 0, 'bytes', 1)).toBe('0')
+    expect(tickText('en', words, 12_500, 'per-second', 2_500)).toBe('12.5K')
+    expect(tickText('ru', words, 0.5, 'load', 0.5)).toBe('0,5')
+  })
+
+  it('counts time in one unit along an axis', () => {
+    expect(tickText('ru', words, 1.5, 'seconds', 0.5)).toBe('1,5\u00a0seconds')
+    expect(tickText('en', words, 75, 'seconds', 5)).toBe('75\u00a0seconds')
+    expect(tickText('en', words, 600, 'seconds', 300)).toBe('10\u00a0minutes')
   })
 })
 

@@ -1,20 +1,24 @@
-/** What stands behind the statuses: long and blocked statements, slow Redis commands, dependencies that are not well. */
+/** What stands behind the statuses, the worst first: long and blocked statements, dependencies, slow Redis commands. */
 import { useTranslation } from 'react-i18next'
+import { badness } from '#shared/catalogue/statuses.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import classes from '../deployment.module.css'
 import { Dependencies } from './Dependencies.tsx'
 import { SlowLog } from './SlowLog.tsx'
 import { Statements } from './Statements.tsx'
 
+/** @param observations of those that are well only statements are shown: what runs long may explain what is not well */
 export function Evidence({ observations }: { observations: readonly Observation[] }) {
   const { t } = useTranslation()
-  const shown = observations.flatMap(({ probe, target, status, evidence }) => {
+  const worstFirst = [...observations].sort((a, b) => badness(b.status) - badness(a.status))
+  const shown = worstFirst.flatMap(({ probe, target, status, evidence }) => {
     const key = `${probe} ${target}`
     const parts = []
     if (evidence?.statements !== undefined && evidence.statements.length > 0) {
       parts.push(<Statements key={`${key} statements`} statements={evidence.statements} />)
     }
-    if (evidence?.dependencies !== undefined && status !== 'HEALTHY') {
+    if (status === 'HEALTHY') return parts
+    if (evidence?.dependencies !== undefined) {
       parts.push(<Dependencies key={`${key} dependencies`} target={target} words={evidence.dependencies} />)
     }
     if (evidence?.slowLog !== undefined && evidence.slowLog.length > 0) {

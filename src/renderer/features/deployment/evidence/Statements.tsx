@@ -9,7 +9,7 @@ export function Statements({ statements }: { statements: readonly SlowStatement[
   const { duration } = useQuantity()
   const sorted = [...statements].sort((a, b) => b.durationMs - a.durationMs)
   return (
-    <div>
+    <div className={classes.wide}>
       <h3 id="evidence-statements">{t('evidence.statements')}</h3>
       <div className={classes.tableBox}>
         <table className={classes.table} aria-labelledby="evidence-statements">

@@ -1,4 +1,5 @@
 /** The charts of one target: a pool, a Redis, a service, a host. */
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chart } from '../../../components/charts/Chart.tsx'
 import type { ChartCursor } from '../../../components/charts/cursor.ts'
@@ -12,9 +13,17 @@ interface Props {
   readonly stepMs: number
   readonly cursor: ChartCursor
   readonly onSelect: (stretch: Stretch) => void
+  /** What belongs below the charts of this target. */
+  readonly below?: ReactNode
 }
 
-export function ChartGroup({ group: { definition, target, charts }, stepMs, cursor, onSelect }: Props) {
+export function ChartGroup({
+  group: { definition, target, charts },
+  stepMs,
+  cursor,
+  onSelect,
+  below,
+}: Props) {
   const { t } = useTranslation()
   const heading = `charts-${definition.id}-${target}`
   return (
@@ -40,6 +49,7 @@ export function ChartGroup({ group: { definition, target, charts }, stepMs, curs
           )
         })}
       </div>
+      {below}
     </section>
   )
 }

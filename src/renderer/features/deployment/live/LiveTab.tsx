@@ -8,6 +8,7 @@ import type { Stretch } from '../../../components/charts/series.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import classes from '../deployment.module.css'
 import { Evidence } from '../evidence/Evidence.tsx'
+import { SlowLog } from '../evidence/SlowLog.tsx'
 import { ChartGroup } from './ChartGroup.tsx'
 import { chartsOf } from './charts-of.ts'
 import { RangeBar } from './RangeBar.tsx'
@@ -82,6 +83,7 @@ export function LiveTab({ name, view: { profile, observations } }: Props) {
                 stepMs={history.data?.stepMs ?? 1_000}
                 cursor={cursor}
                 onSelect={onSelect}
+                below={group.definition.id === 'redis' && slowLogOf(observations, group.target)}
               />
             ))}
           </div>
@@ -89,4 +91,11 @@ export function LiveTab({ name, view: { profile, observations } }: Props) {
       </ListFaces>
     </div>
   )
+}
+
+/** The slow log of a Redis that is well: worth a look, and not what anybody opened the screen for. */
+function slowLogOf(observations: DeploymentView['observations'], target: string) {
+  const redis = observations.find((one) => one.probe === 'redis' && one.target === target)
+  const entries = redis?.evidence?.slowLog ?? []
+  return redis?.status === 'HEALTHY' && entries.length > 0 && <SlowLog target={target} entries={entries} />
 }

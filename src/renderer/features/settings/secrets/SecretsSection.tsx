@@ -143,7 +143,7 @@ function SetSecret({ name, onName, known }: SetSecretProps) {
           />
         </div>
         <div data-span="2">
-          <Button type="submit" loading={set.isPending} mt={22}>
+          <Button type="submit" loading={set.isPending} mt={20}>
             {t(known.includes(name) ? 'secrets.replace' : 'secrets.put')}
           </Button>
         </div>
