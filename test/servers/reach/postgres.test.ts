@@ -225,6 +225,76 @@ describe('a session', () => {
   })
 })
 
+describe('over TLS', () => {
+  it('does what sslmode says', async () => {
+    const at = (name: string) => join(kit.directory, name)
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-subj',
+        '/CN=db',
+        '-addext',
+        'subjectAltName=DNS:localhost',
+        '-keyout',
+        at('key'),
+        '-out',
+        at('crt'),
+      ],
+      { stdio: 'ignore' },
+    )
+    const certificate = await readFile(at('crt'), 'utf8')
+    const server = await startPostgres()
+    try {
+      const owner = execFileSync('stat', ['-c', '%u:%g', server.directory], { encoding: 'utf8' }).trim()
+      for (const [from, to] of [
+        ['key', 'server.key'],
+        ['crt', 'server.crt'],
+      ] as const) {
+        execFileSync('cp', [at(from), join(server.directory, to)])
+        execFileSync('chmod', ['600', join(server.directory, to)])
+        execFileSync('chown', [owner, join(server.directory, to)])
+      }
+      await server.query('ALTER SYSTEM SET ssl = on')
+      await server.query('SELECT pg_reload_conf()')
+      await until(async () => (await server.query('SHOW ssl'))[0]?.ssl === 'on')
+      kit.secrets.set('admin', server.password)
+      const trusting = await createKit({ authorities: () => [certificate], resolveSecret: kit.resolveSecret })
+      const ask = async (on: Kit, host: string, sslmode: string) => {
+        const target = `postgresql://postgres@${host}:${server.port}/postgres${sslmode === '' ? '' : `?sslmode=${sslmode}`}`
+        const { postgres: sessions } = on.reach({ postgres: { url: target, password: 'secret:admin' } })
+        const answer = sessions?.probes.query(
+          'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+          [],
+          soon(),
+        )
+        return (await answer)?.rows
+      }
+      expect(await ask(kit, '127.0.0.1', '')).toEqual([{ ssl: true }])
+      expect(await ask(kit, '127.0.0.1', 'disable')).toEqual([{ ssl: false }])
+      expect(await ask(kit, '127.0.0.1', 'require')).toEqual([{ ssl: true }])
+      expect(await ask(trusting, 'localhost', 'verify-full')).toEqual([{ ssl: true }])
+      expect(await failureOf(ask(trusting, '127.0.0.1', 'verify-full'))).toMatchObject({
+        step: 'tls',
+        code: 'tls-wrong-name',
+        params: { names: 'localhost' },
+      })
+      expect(await failureOf(ask(kit, 'localhost', 'verify-full'))).toMatchObject({
+        step: 'tls',
+        code: 'tls-self-signed',
+      })
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
 describe('after a break', () => {
   it.each([
     { way: 'directly', hops: 0 },

@@ -28,13 +28,17 @@ export async function secure(
     socket: wire,
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    rejectUnauthorized: verify,
+    // Verified all the same, and judged below, where the certificate can still be looked at.
+    rejectUnauthorized: false,
     ca: [...authorities],
     ALPNProtocols: [],
   })
   const outcome = Promise.withResolvers<TLSSocket>()
-  socket.once('secureConnect', () => outcome.resolve(socket))
-  socket.on('error', (error) => outcome.reject(tlsFailure(error, socket, host, place)))
+  socket.once('secureConnect', () => {
+    if (!verify || socket.authorized) outcome.resolve(socket)
+    else outcome.reject(certificateFailure(socket, host, place))
+  })
+  socket.on('error', (error) => outcome.reject(handshakeFailure(error, host, place)))
   socket.once('close', () => outcome.reject(failed(place, 'tls', 'tls-closed', { host })))
   try {
     await within(
@@ -70,28 +74,36 @@ const CERTIFICATE_CODES: Readonly<Record<string, FailureCode>> = {
   CERT_UNTRUSTED: 'tls-untrusted',
   CERT_REVOKED: 'tls-revoked',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
+}
+
+function certificateFailure(socket: TLSSocket, host: string, place: Place): ReachError {
+  // A code, whatever the types say.
+  const why = String(socket.authorizationError)
+  const code = CERTIFICATE_CODES[why]
+  if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: why })
+  const { subjectaltname, subject, valid_to, issuer } = socket.getPeerCertificate()
+  const names = subjectaltname?.replaceAll('DNS:', '').replaceAll('IP Address:', '').slice(0, 200)
+  return failed(place, 'tls', code, {
+    host,
+    names: names ?? one(subject?.CN),
+    end: valid_to ?? null,
+    issuer: one(issuer?.O) ?? one(issuer?.CN),
+  })
+}
+
+function one(names: string | string[] | undefined): string | null {
+  return (Array.isArray(names) ? names[0] : names) ?? null
+}
+
+const HANDSHAKE_CODES: Readonly<Record<string, FailureCode>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
+  ERR_SSL_HTTP_REQUEST: 'tls-not-spoken',
   ECONNRESET: 'tls-closed',
 }
 
-function tlsFailure(error: unknown, socket: TLSSocket, host: string, place: Place): ReachError {
-  const code = CERTIFICATE_CODES[errorCode(error) ?? '']
+function handshakeFailure(error: unknown, host: string, place: Place): ReachError {
+  const code = HANDSHAKE_CODES[errorCode(error) ?? '']
   if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: errorWords(error) }, error)
-  const certificate = socket.getPeerCertificate()
-  return failed(
-    place,
-    'tls',
-    code,
-    {
-      host,
-      names:
-        certificate?.subjectaltname?.replaceAll('DNS:', '').slice(0, 200) ??
-        certificate?.subject?.CN?.toString() ??
-        null,
-      end: certificate?.valid_to ?? null,
-      issuer: certificate?.issuer?.CN?.toString() ?? null,
-    },
-    error,
-  )
+  return failed(place, 'tls', code, { host }, error)
 }

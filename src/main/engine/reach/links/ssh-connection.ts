@@ -6,13 +6,15 @@ import { within } from '../deadline.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import { shellCommand } from '../host/quote.ts'
-import type { ExecAnswer, Limits, ReachError } from '../reach.ts'
+import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { channelWire } from './channel-wire.ts'
 import { createKeepAlive } from './keep-alive.ts'
 
 /** sshd's MaxSessions is 10 by default; two are left to whoever else shares the connection. */
 const SESSIONS_AT_ONCE = 8
+const SESSION_ATTEMPTS = 5
+const SESSION_PAUSE_MS = 200
 
 /** Reasons for which a channel is refused: RFC 4254, section 5.1. */
 const PROHIBITED = 1
@@ -103,6 +105,25 @@ export function createSshConnection({
     })
   }
 
+  /** sshd gives a session's place free a little after it ended; a refusal just then is not the last word. */
+  async function openSession(command: string, place: Place, limits: Limits): Promise<ClientChannel> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await channel(
+          limits,
+          () => failed(place, 'protocol', 'ssh-session-refused', { words: 'no answer' }),
+          (error) => failed(place, 'protocol', 'ssh-session-refused', { words: errorWords(error) }, error),
+          (done) => client.exec(command, done),
+        )
+      } catch (error) {
+        const refused = error instanceof ReachError && error.failure.code === 'ssh-session-refused'
+        if (!refused || attempt === SESSION_ATTEMPTS) throw error
+        await new Promise<void>((resolve) => void clock.after(SESSION_PAUSE_MS, resolve))
+        limits.signal.throwIfAborted()
+      }
+    }
+  }
+
   return {
     async dial({ host, port }, place, limits, onStep) {
       const seconds = Math.round(limits.timeoutMs / 1_000)
@@ -116,30 +137,24 @@ export function createSshConnection({
       return channelWire(opened)
     },
 
-    run: (argv, place, limits) =>
-      gate.pass(limits.signal, async () => {
-        const startedAt = clock.monotonic()
-        const late = (): ReachError =>
-          failed(place, 'protocol', 'command-slow', {
-            command: argv[0] ?? '',
-            seconds: limits.timeoutMs / 1_000,
-          })
-        const opened = await channel(
-          limits,
-          late,
-          (error) => failed(place, 'protocol', 'ssh-session-refused', { words: errorWords(error) }, error),
-          (done) => client.exec(shellCommand(argv), done),
-        )
-        const timeoutMs = Math.max(1, limits.timeoutMs - (clock.monotonic() - startedAt))
-        try {
-          return await within(clock, { signal: limits.signal, timeoutMs }, late, () =>
-            collect(opened, limits.maxBytes, lost),
-          )
-        } catch (error) {
-          discard(opened)
-          throw error
-        }
-      }),
+    run(argv, place, limits) {
+      const late = (): ReachError => {
+        const seconds = limits.timeoutMs / 1_000
+        return failed(place, 'protocol', 'command-slow', { command: argv[0] ?? '', seconds })
+      }
+      return within(clock, limits, late, (signal) =>
+        gate.pass(signal, async () => {
+          const opened = await openSession(shellCommand(argv), place, { signal, timeoutMs: limits.timeoutMs })
+          const drop = (): void => discard(opened)
+          signal.addEventListener('abort', drop, { once: true })
+          try {
+            return await collect(opened, limits.maxBytes, lost)
+          } finally {
+            signal.removeEventListener('abort', drop)
+          }
+        }),
+      )
+    },
 
     latencyMs: keepAlive.latencyMs,
     suspect: keepAlive.suspect,
@@ -164,6 +179,7 @@ function collect(channel: ClientChannel, maxBytes: number, lost: () => ReachErro
   let kept = 0
   let code: number | null = null
   let exited = false
+  let full = false
 
   function answer(): ExecAnswer {
     return {
@@ -174,10 +190,12 @@ function collect(channel: ClientChannel, maxBytes: number, lost: () => ReachErro
   }
 
   function keep(into: Buffer[], chunk: Buffer): void {
+    if (full) return
     const rest = maxBytes - kept
     into.push(chunk.subarray(0, rest))
     kept += Math.min(rest, chunk.length)
     if (chunk.length > rest) {
+      full = true
       discard(channel)
       outcome.resolve(answer())
     }
