@@ -8,6 +8,8 @@ import { join } from 'node:path'
 export interface PlantedSecrets {
   /** A new secret that stands nowhere else. */
   plant(name: string): string
+  /** One that somebody else made. */
+  plantValue(name: string, secret: string): void
   /** Where in `texts` (by what they are) a planted secret stands; empty where all is well. */
   findIn(texts: Readonly<Record<string, string | Buffer>>): string[]
   /** The same for every file below a directory. */
@@ -43,6 +45,9 @@ export function plantSecrets(): PlantedSecrets {
       const secret = `planted/${name}+"${crypto.randomUUID()}"&ü`
       planted.set(name, secret)
       return secret
+    },
+    plantValue(name, secret) {
+      planted.set(name, secret)
     },
     findIn,
     findInFiles(directory) {

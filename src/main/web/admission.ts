@@ -16,13 +16,13 @@ export interface Flow {
 export interface Admission {
   /** Resolves when the call may begin, with what ends it. @throws what `signal` was aborted with */
   enter(signal: AbortSignal | undefined): Promise<() => void>
-  /** Answers were taken by the other side: looks again whether there is room. */
+  /** An answer was taken by the other side: looks again whether there is room. */
   drained(): void
   /** Resolves when there is room for another answer, or the socket is closed. */
   room(): Promise<void>
   /** Lets everybody go: the socket is closed. */
   close(): void
-  /** Whether answers have been waiting, with nothing read, since the last time that this was asked. */
+  /** Whether answers wait and not one was taken since this was asked the last two times. */
   isStuck(): boolean
 }
 
@@ -31,14 +31,13 @@ export function createAdmission(flow: Flow): Admission {
   const senders: (() => void)[] = []
   let calls = 0
   let closed = false
-  let fullSinceAsked = false
+  let looksWithoutProgress = 0
 
   const isFull = () => !closed && flow.waitingBytes() > MOST_WAITING_BYTES
 
   function settle(): void {
     const full = isFull()
     if (!full) {
-      fullSinceAsked = false
       for (const go of senders.splice(0)) go()
       while (calls < MOST_CALLS && queue.length > 0) {
         calls += 1
@@ -80,7 +79,10 @@ export function createAdmission(flow: Flow): Admission {
       }
       return leaveOnce()
     },
-    drained: settle,
+    drained() {
+      looksWithoutProgress = 0
+      settle()
+    },
     room() {
       if (!isFull()) return Promise.resolve()
       flow.stopReading()
@@ -91,9 +93,8 @@ export function createAdmission(flow: Flow): Admission {
       for (const go of senders.splice(0)) go()
     },
     isStuck() {
-      const stuck = fullSinceAsked && isFull()
-      fullSinceAsked = isFull()
-      return stuck
+      looksWithoutProgress = isFull() ? looksWithoutProgress + 1 : 0
+      return looksWithoutProgress > 2
     },
   }
 }

@@ -1,0 +1,148 @@
+/** No secret leaves the console: planted ones are looked for in all that it answers, writes, logs and records. */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
+import { contract } from '../../../src/shared/contract/contract.ts'
+import { TRANSPORTS } from '../../contract/transports.ts'
+import { ask } from '../../support/http-request.ts'
+import { plantSecrets } from '../../support/planted-secrets.ts'
+import { startTestConsole, type TestConsole } from '../../support/test-console.ts'
+import { until } from '../../support/until.ts'
+
+const secrets = plantSecrets()
+const token = crypto.randomUUID()
+const wrongPassword = secrets.plant('postgres-password')
+const literal = secrets.plant('statement-literal')
+
+let running: TestConsole
+let postgres: PostgresServer
+let redis: RedisServer
+let service: Server
+let sentToken: string | undefined
+
+beforeAll(async () => {
+  const redisPassword = `planted-redis-${crypto.randomUUID()}`
+  ;[postgres, redis] = await Promise.all([startPostgres(), startRedis({ password: redisPassword })])
+  service = createServer((request: IncomingMessage, response) => {
+    sentToken = request.headers.authorization
+    response.statusCode = 500
+    response.end('failed')
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  running = await startTestConsole()
+  secrets.plantValue('redis-password', redisPassword)
+  secrets.plantValue('service-token', token)
+  secrets.plantValue('right-postgres-password', postgres.password)
+  const { url, tokens } = running
+  const put = (name: string, value: string) =>
+    ask(`${url}/api/v1/secrets/${name}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${tokens.ADMIN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ value }),
+    })
+  expect((await put('right', postgres.password)).status).toBe(200)
+  expect((await put('wrong', wrongPassword)).status).toBe(200)
+  expect((await put('redis', redisPassword)).status).toBe(200)
+  expect((await put('token', token)).status).toBe(200)
+  const profile = (name: string, password: string) => `name: ${name}
+environment: production
+services:
+  - {name: api, url: "http://127.0.0.1:${(service.address() as AddressInfo).port}", token: "secret:token"}
+postgres: {url: "postgresql://${postgres.user}@127.0.0.1:${postgres.port}/postgres", password: "secret:${password}"}
+redis:
+  - {name: cache, url: "redis://127.0.0.1:${redis.port}", password: "secret:redis"}
+`
+  await running.engine.deployments.importYaml(`${profile('good', 'right')}---\n${profile('bad', 'wrong')}`)
+}, 90_000)
+
+afterAll(async () => {
+  await running?.stop()
+  service?.close()
+  await Promise.all([postgres?.stop(), redis?.stop()])
+}, 60_000)
+
+it('shows, logs, stores and records none of the planted secrets', async () => {
+  const { engine, url, tokens } = running
+  const slow = await postgres.connect()
+  const client = await redis.connect()
+  await client.config('SET', 'slowlog-log-slower-than', '0')
+  await client.set('customer', literal)
+  const asleep = slow.query(`SELECT pg_sleep(30), $$${literal}$$`).catch(() => null)
+  await until(
+    () =>
+      engine.live.latestOf('good', 'pool')?.evidence?.statements?.length &&
+      engine.live.latestOf('good', 'redis')?.evidence?.slowLog?.length &&
+      engine.live.statuses('bad').pool?.at &&
+      engine.live.statuses('good').health?.at,
+    { timeoutMs: 30_000, what: 'a look at everything' },
+  )
+  expect(sentToken).toBe(`Bearer ${token}`)
+
+  const answers: Record<string, string> = {}
+  const headers = { authorization: `Bearer ${tokens.ADMIN}` }
+  for (const domain of Object.values(contract)) {
+    for (const procedure of Object.values(domain)) {
+      const { method, path } = procedure['~orpc'].route
+      if (path === undefined || method !== 'GET') continue
+      for (const name of ['good', 'bad']) {
+        const full = `/api/v1${path.replace('{name}', name)}?deployment=${name}`
+        const { status, text, headers: sent } = await ask(`${url}${full}`, { headers })
+        expect({ full, status }).toEqual({ full, status: 200 })
+        answers[full] = text + JSON.stringify(sent)
+      }
+    }
+  }
+  for (const path of ['/metrics', '/openapi.json', '/docs', '/ready', '/health']) {
+    answers[path] = (await ask(`${url}${path}`, { headers })).text
+  }
+  const [, webSocket] = TRANSPORTS
+  const connected = await webSocket?.connect(running, 'ADMIN')
+  if (connected === undefined) throw new Error('no WebSocket')
+  for (const name of ['good', 'bad']) {
+    const detail = await connected.client.live.deployment({ name })
+    answers[`live ${name}`] = JSON.stringify(detail)
+    const stream = await connected.client.deployments.test({ profile: detail.profile })
+    for await (const step of stream)
+      answers[`test ${name}`] = `${answers[`test ${name}`] ?? ''}${JSON.stringify(step)}`
+  }
+  answers['live fleet'] = JSON.stringify(await connected.client.live.fleet())
+  connected.close()
+  // A value in the wrong place is refused without being repeated.
+  const refused = await ask(`${url}/api/v1/deployments/import`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      yaml: `name: x\nenvironment: staging\npostgres: {url: "postgresql://u:${token}@h/db", password: ${token}}\n`,
+    }),
+  })
+  expect(refused.status).toBe(422)
+  answers['a refused profile'] = refused.text
+
+  expect(secrets.findIn(answers)).toEqual([])
+  expect(secrets.findIn({ log: running.logged.join('\n') })).toEqual([])
+  expect(secrets.findIn({ audit: JSON.stringify(await engine.audit.list({ limit: 1000 })) })).toEqual([])
+  await engine.history.flush()
+  expect(secrets.findInFiles(running.dataDirectory)).toEqual([])
+
+  const other = await postgres.connect()
+  await other.query(
+    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()",
+  )
+  await Promise.all([asleep, other.end()])
+  await slow.end()
+  client.disconnect()
+}, 60_000)
+
+it('scans for what it could find: a planted secret that is shown is found in each of its guises', () => {
+  const shown = secrets.plant('shown')
+  for (const guise of [
+    shown,
+    JSON.stringify(shown),
+    encodeURIComponent(shown),
+    Buffer.from(shown).toString('base64'),
+  ]) {
+    expect(secrets.findIn({ answer: `before ${guise} after` })).toEqual(['shown in answer'])
+  }
+})
