@@ -41,5 +41,5 @@ export interface Probe<Memory = unknown> {
   /** What to say when the way or the target failed: a path that is down says nothing of the target. */
   unreachable(failure: Failure, target: string): { status: Status; reason: Reason; values: MetricValues }
   /** Seconds asked for by a target that answered 429, on the last look; slows the next one. */
-  retryAfterMs?(look: Look): number | null
+  retryAfterMs?(look: Pick<Look, 'reason'>): number | null
 }

@@ -4,14 +4,13 @@
  */
 import type { Notice } from '#shared/model/change.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
-import type { Failure } from '#shared/model/failure.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Reach } from '../reach/reach.ts'
 import { entryHost } from './entry-host.ts'
 import { type LookOutcome, lookOnce } from './look-once.ts'
-import { hasOutsideInterface, isOffline, looksOffline } from './offline.ts'
+import { createNetworkWatch, hasOutsideInterface } from './network-watch.ts'
 import { failedSlowly, firstDelay, nextDelay } from './pace.ts'
 import type { Probe } from './probe.ts'
 import { type ReasonCode, reason } from './reason.ts'
@@ -83,12 +82,10 @@ export function createScheduler({
 }: SchedulerOptions): Scheduler {
   const watched = new Map<string, { series: Series[]; unsubscribe: () => void }>()
   const queue = new Set<Series>()
-  /** How the latest look past each outside host ended. */
-  const outcomes = new Map<string, Failure | null>()
+  const network = createNetworkWatch({ clock, notice, hasInterface })
   const sleepWatch = createSleepWatch(clock)
   let running = 0
   let asleep = false
-  let offline = false
   let stopped = false
   let ticksAsleep = 0
   let cancelTick: (() => void) | null = null
@@ -160,7 +157,7 @@ export function createScheduler({
   }
 
   function gapFrom(at: number): void {
-    outcomes.clear()
+    network.keep(new Set())
     for (const series of all()) {
       halt(series)
       lose(series, at, 'console-slept')
@@ -188,6 +185,8 @@ export function createScheduler({
     series.startedAt = clock.monotonic()
     const ended = lookOnce({ clock, log, ...series, signal: abort.signal })
       .then((outcome) => {
+        // A look that a sleep cut through ends after it, before anything else has noticed: it says nothing.
+        noticeGap()
         if (!abort.signal.aborted) take(series, outcome)
       })
       .catch((error: unknown) => log.error({ err: error }, 'the scheduler could not take a look in'))
@@ -203,12 +202,12 @@ export function createScheduler({
   }
 
   function take(series: Series, outcome: LookOutcome): void {
-    if (series.entry !== null) noteNetwork(series.entry, outcome.failure)
+    if (series.entry !== null) network.note(series.entry, outcome.failure)
     const tookMs = clock.monotonic() - series.startedAt
     const { intervalMs } = series.probe
     series.failing = outcome.failure !== null
     series.slowFailures = series.failing && failedSlowly(tookMs, intervalMs) ? series.slowFailures + 1 : 0
-    if (offline && series.entry !== null && outcome.failure !== null && looksOffline(outcome.failure)) {
+    if (series.entry !== null && outcome.failure !== null && network.explains(outcome.failure)) {
       lose(series, outcome.observation.at, 'console-offline')
     } else {
       series.memory = outcome.memory
@@ -217,19 +216,6 @@ export function createScheduler({
     }
     const pace = { intervalMs, tookMs, slowFailures: series.slowFailures, retryAfterMs: outcome.retryAfterMs }
     schedule(series, nextDelay({ ...pace, random: random() }))
-  }
-
-  function noteNetwork(entry: string, failure: Failure | null): void {
-    outcomes.set(entry, failure)
-    const now = failure !== null && looksOffline(failure) && isOffline(outcomes, hasInterface())
-    // A failure of another kind got far enough to show that there is a network.
-    if (now === offline || (offline && failure !== null && looksOffline(failure))) return
-    offline = now
-    notice({
-      at: clock.now(),
-      level: offline ? 'error' : 'info',
-      reason: reason(offline ? 'console-offline' : 'console-online'),
-    })
   }
 
   /** The way changed: what failed looks again soon, instead of at the end of a long pause. */
@@ -248,8 +234,7 @@ export function createScheduler({
     watched.delete(name)
     entry.unsubscribe()
     for (const series of entry.series) halt(series)
-    const outside = new Set(all().map((series) => series.entry))
-    for (const host of outcomes.keys()) if (!outside.has(host)) outcomes.delete(host)
+    network.keep(new Set(all().map((series) => series.entry)))
     await ended(entry.series)
   }
 
@@ -332,7 +317,6 @@ export function createScheduler({
       for (const { unsubscribe } of watched.values()) unsubscribe()
       for (const series of everything) halt(series)
       watched.clear()
-      outcomes.clear()
       await ended(everything)
     },
   }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { entryHost } from '../../../../../src/main/engine/probes/entry-host.ts'
+import { isOffline } from '../../../../../src/main/engine/probes/network-watch.ts'
+import { DeploymentProfile } from '../../../../../src/shared/model/deployment.ts'
+import type { Failure } from '../../../../../src/shared/model/failure.ts'
+
+const failure = (code: string, step: Failure['step'] = 'tcp'): Failure => ({
+  ...{ step, code, hop: 'x', on: 'target', params: {}, recovery: 'by-itself' },
+})
+const noRoute = failure('tcp-unreachable')
+const noNames = failure('resolver-silent', 'resolve')
+const refused = failure('tcp-refused')
+
+describe('a console without network', () => {
+  it.each([
+    ['several hosts without a route', [noRoute, noNames], true, true],
+    ['one host without a route, with an interface', [noRoute], true, false],
+    ['one host without a route, without an interface', [noRoute], false, true],
+    ['one of several reached', [noRoute, null], false, false],
+    ['one that refuses is there', [noRoute, refused], true, false],
+    ['nothing outside is watched', [], false, false],
+  ])('%s', (_, outcomes, hasInterface, offline) => {
+    const hosts = new Map(outcomes.map((outcome, index) => [`h${index}`, outcome]))
+    expect(isOffline(hosts, hasInterface)).toBe(offline)
+  })
+})
+
+describe('where the way leaves this machine', () => {
+  const base = {
+    name: 'shop',
+    environment: 'staging',
+    services: [{ name: 'web', url: 'https://shop.example.com' }],
+    postgres: { url: 'postgresql://v@db.internal:5432/shop' },
+    redis: [
+      { name: 'cache', url: 'redis://127.0.0.1:6379' },
+      { name: 'queue', url: 'redis://[::1]:6379' },
+    ],
+    hosts: [{ name: 'web', over: 'local' }],
+  } as const
+  const direct = DeploymentProfile.parse(base)
+  const chained = DeploymentProfile.parse({
+    ...base,
+    ssh: { hops: [{ host: 'bastion', user: 'ops', key: 'file:k' }] },
+  })
+  it.each([
+    ['a service', direct, 'health', 'web', 'shop.example.com'],
+    ['PostgreSQL', direct, 'pool', 'postgres', 'db.internal'],
+    ['a Redis here', direct, 'redis', 'cache', null],
+    ['a Redis here by IPv6', direct, 'redis', 'queue', null],
+    ['a service through a chain', chained, 'traffic', 'web', 'bastion'],
+    ['a local target at the end of a chain', chained, 'redis', 'cache', 'bastion'],
+    ['this machine, also beside a chain', chained, 'host', 'web', null],
+  ] as const)('%s', (_, profile, probe, target, host) => {
+    expect(entryHost(profile, probe, target)).toBe(host)
+  })
+})
