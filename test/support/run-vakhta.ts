@@ -13,6 +13,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly input?: string | Buffer
   readonly env?: Record<string, string>
+  /** In a session of its own, so that it cannot ask on the terminal that the tests were started from. */
+  readonly withoutTerminal?: boolean
 }
 
 export interface Running {
@@ -23,8 +25,15 @@ export interface Running {
 }
 
 /** Starts it; standard input is closed after `input`. */
-export function startVakhta(args: readonly string[], { input = '', env = {} }: RunOptions = {}): Running {
-  const child = spawn(VAKHTA, [...args], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+export function startVakhta(
+  args: readonly string[],
+  { input = '', env = {}, withoutTerminal = false }: RunOptions = {},
+): Running {
+  const child = spawn(VAKHTA, [...args], {
+    env: { ...process.env, ...env },
+    detached: withoutTerminal,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -3,32 +3,52 @@ import { CommandFailure, EXIT } from './exit-codes.ts'
 import { Interrupted, type Terminal } from './terminal.ts'
 
 const BACKSPACES = new Set(['\b', '\u007f'])
+const ENDS = new Set(['\r', '\n', '\u0004'])
+/** In raw mode Ctrl-C comes as a character, not as a signal. */
+const INTERRUPT = '\u0003'
 
-/** Reads one line from the terminal without showing it. Throws `CommandFailure` (64) where nobody can type. */
+/**
+ * Reads one line from the terminal without showing it.
+ * @param instead what to do where nobody can type
+ * @throws CommandFailure 64 where there is no terminal
+ */
 export async function askHidden(terminal: Terminal, question: string, instead: string): Promise<string> {
-  const { stdin, stderr, signal } = terminal
-  if (stdin.isTTY !== true || stdin.setRawMode === undefined) {
+  const { stderr, signal } = terminal
+  const keyboard = terminal.keyboard()
+  if (keyboard === null) {
     throw new CommandFailure(EXIT.usage, `${question} cannot be asked for: there is no terminal. ${instead}`)
   }
+  signal.throwIfAborted()
+  const stop = () => keyboard.destroy()
+  signal.addEventListener('abort', stop, { once: true })
   stderr.write(`${question}: `)
-  stdin.setRawMode(true)
-  stdin.setEncoding('utf8')
-  let typed = ''
+  keyboard.setRawMode(true)
+  keyboard.setEncoding('utf8')
+  const typed: string[] = []
   try {
-    for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
-      signal.throwIfAborted()
-      for (const character of String(chunk)) {
-        if (character === '\r' || character === '\n') return typed
-        // In raw mode these two come as characters, not as a signal and an end.
-        if (character === '\u0003') throw new Interrupted('SIGINT')
-        if (character === '\u0004') return typed
-        typed = BACKSPACES.has(character) ? [...typed].slice(0, -1).join('') : typed + character
+    for await (const chunk of keyboard.iterator({ destroyOnReturn: false })) {
+      const characters = [...String(chunk)]
+      for (const [index, character] of characters.entries()) {
+        if (character === INTERRUPT) throw new Interrupted('SIGINT')
+        if (ENDS.has(character)) {
+          const next = characters.slice(index + 1).join('')
+          // Typed or pasted ahead: it answers the next question.
+          if (next !== '') keyboard.unshift(next)
+          return typed.join('')
+        }
+        if (BACKSPACES.has(character)) typed.pop()
+        else typed.push(character)
       }
     }
-    return typed
+    return typed.join('')
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
   } finally {
-    stdin.setRawMode(false)
-    stdin.pause()
+    signal.removeEventListener('abort', stop)
+    keyboard.setRawMode(false)
+    if (keyboard === terminal.stdin) keyboard.pause()
+    else keyboard.destroy()
     stderr.write('\n')
   }
 }

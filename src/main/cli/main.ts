@@ -1,11 +1,13 @@
 /** Entry of the command line: it owns the process, its signals and its exit code, and nothing else. */
 import { enableCompileCache } from 'node:module'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 // Beside the dependencies, not in a directory that other users of the machine can write to.
 enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/vakhta-cli'))
 const { run } = await import('./run.ts')
 const { Interrupted } = await import('./terminal.ts')
+const { openKeyboard } = await import('./keyboard.ts')
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -24,12 +26,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const running = setInterval(() => {}, 60_000)
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
+  keyboard: openKeyboard,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stopping.signal,
   platform: process.platform,
   env: process.env,
-  home: (await import('node:os')).homedir(),
+  home: homedir(),
 })
 clearInterval(running)
 // Everything is written and closed by now; should something still be open, it does not keep the process.

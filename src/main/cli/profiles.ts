@@ -1,10 +1,13 @@
 /** Reads a file of YAML profiles for a command; one with a fault in it is refused as an import refuses it. */
 import { readFile } from 'node:fs/promises'
-import { text as textOf } from 'node:stream/consumers'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
 import { readProfiles } from '../engine/deployments/profile-yaml.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
+import { readInput } from './input.ts'
 import type { Terminal } from './terminal.ts'
+
+/** What an import takes, too. */
+const PROFILE_MAX_BYTES = 1_000_000
 
 /** @param path of the file, or `-` for standard input */
 export async function profilesIn(path: string, terminal: Terminal): Promise<DeploymentProfile[]> {
@@ -23,8 +26,9 @@ function where(name: string, { line, path, message }: ProfileIssue): string {
 }
 
 async function contents(path: string, terminal: Terminal): Promise<string> {
+  if (path === '-') return readInput(terminal, { what: 'The profile', maxBytes: PROFILE_MAX_BYTES })
   try {
-    return path === '-' ? await textOf(terminal.stdin) : await readFile(path, 'utf8')
+    return await readFile(path, 'utf8')
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
     throw new CommandFailure(EXIT.inputRefused, `${path}: the profile could not be read (${because}).`, {

@@ -5,6 +5,7 @@ import { StoreError } from '../engine/store/store.ts'
 import { VaultError } from '../engine/vault/vault.ts'
 import { askHidden } from './ask.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
+import { readInput } from './input.ts'
 import { parseOperand } from './operands.ts'
 import { dataDirectory, openVault, vaultFailure, vaultPath } from './places.ts'
 import { withRecords } from './records.ts'
@@ -59,42 +60,11 @@ async function readValue(name: string, terminal: Terminal): Promise<string> {
   const value =
     terminal.stdin.isTTY === true
       ? await askHidden(terminal, `The value of ${name}`, 'Give it on standard input.')
-      : (await readAll(terminal)).replace(/\r?\n$/, '')
+      : (await readInput(terminal, { what: 'The value', maxBytes: SECRET_MAX_LENGTH })).replace(/\r?\n$/, '')
   if (value === '') {
     throw new CommandFailure(EXIT.inputRefused, `The value of ${name} is empty; nothing was changed.`)
   }
   return value
-}
-
-async function readAll({ stdin, signal }: Terminal): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  const stop = () => stdin.destroy()
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    for await (const chunk of stdin) {
-      const bytes = Buffer.from(chunk)
-      length += bytes.length
-      if (length > SECRET_MAX_LENGTH) {
-        throw new CommandFailure(
-          EXIT.inputRefused,
-          `The value is longer than ${SECRET_MAX_LENGTH} bytes, which no password or key is; nothing was changed.`,
-        )
-      }
-      chunks.push(bytes)
-    }
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-  signal.throwIfAborted()
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
-  } catch {
-    throw new CommandFailure(EXIT.inputRefused, 'The value is not UTF-8 text; nothing was changed.')
-  }
 }
 
 /**

@@ -3,7 +3,9 @@ import type { Readable, Writable } from 'node:stream'
 import type { Surroundings } from '../engine/store/default-paths.ts'
 
 export interface Terminal extends Surroundings {
-  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown }
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  /** What a person types on, also where standard input is a file; `null` where nobody can. */
+  readonly keyboard: () => Keyboard | null
   /** Results: JSON with `--json`, else what was asked for. */
   readonly stdout: Writable
   /** Words and progress. */
@@ -11,6 +13,8 @@ export interface Terminal extends Surroundings {
   /** Aborted by the first SIGINT or SIGTERM; its reason is an `Interrupted`. */
   readonly signal: AbortSignal
 }
+
+export type Keyboard = Readable & { setRawMode(raw: boolean): unknown }
 
 /** The process was told to stop. */
 export class Interrupted extends Error {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +11,7 @@ import { claimDataDirectory } from '../../../src/main/engine/store/data-director
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
 import { openSealedFile } from '../../../src/main/engine/vault/sealed-file.ts'
 import { runVakhta } from '../../support/run-vakhta.ts'
+import { until } from '../../support/until.ts'
 
 let directory = ''
 let data = ''
@@ -103,10 +107,31 @@ describe('vakhta secret', () => {
     expect(wrong.stderr).toContain('the passphrase does not open it')
     expect(JSON.parse(wrong.stdout)).toMatchObject({ code: 'UNPROCESSABLE', status: 422 })
     // Nobody can type here; the vault itself says that it wants a passphrase.
-    const untold = await runVakhta(['secret', 'list', '--data', data])
+    const untold = await runVakhta(['secret', 'list', '--data', data], { withoutTerminal: true })
     expect(untold.code).toBe(64)
     expect(untold.stderr).toContain('--passphrase-file')
   })
+
+  it.runIf(existsSync('/usr/bin/script'))(
+    'asks on the terminal, and shows nothing of the answer',
+    async () => {
+      // `script` gives the command a terminal of its own, and shows what is on it.
+      const command = `${process.cwd()}/bin/vakhta ${secret('set', 'a').join(' ')}`
+      const child = spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      })
+      let screen = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text
+      })
+      const ended = once(child, 'close')
+      await until(() => screen.includes('The value of a: '))
+      child.stdin.write('pl4nted\r')
+      expect((await ended)[0]).toBe(0)
+      expect(screen).not.toContain('pl4nted')
+      expect(await value('a')).toBe('pl4nted')
+    },
+  )
 
   it('refuses a key file that others can read, and says how to mend it', async () => {
     await runVakhta(secret('set', 'a'), { input: 'x' })
