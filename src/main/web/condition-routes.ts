@@ -19,6 +19,9 @@ export function addConditionRoutes(
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
 
+  // Browsers ask for it on pages that name no icon; nobody needs an error for that.
+  app.get('/favicon.ico', open, (_request, reply) => reply.status(204).send())
+
   app.get('/ready', open, async (_request, reply) => {
     reply.header('cache-control', 'no-store')
     const { ready, reason } = await engine.condition()

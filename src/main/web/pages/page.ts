@@ -43,6 +43,7 @@ export function renderPage({ language, title, body, nonce, head = '' }: Page): s
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 <style nonce="${escapeHtml(nonce)}">${STYLE}</style>
 ${head}</head>
