@@ -63,7 +63,9 @@ export async function openWorkerLink(options: WorkerLinkOptions): Promise<Worker
     fresh.on('message', (reply: WorkerReply) => {
       switch (reply.kind) {
         case 'ready':
-          thread = fresh
+          // It may come up while the history closes: then nobody else would end it.
+          if (closing) void fresh.terminate()
+          else thread = fresh
           started.resolve()
           break
         case 'refused':

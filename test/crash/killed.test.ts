@@ -1,0 +1,117 @@
+/** SIGKILL at any time: what was said to be durable is there at the next start, and nothing has to be repaired by hand. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createAudit } from '../../src/main/engine/audit/chain.ts'
+import { systemClock } from '../../src/main/engine/clock.ts'
+import { silentLog } from '../../src/main/engine/log.ts'
+import { openArchive } from '../../src/main/engine/metrics/archive.ts'
+import { DEFAULT_RETENTION } from '../../src/main/engine/metrics/history.ts'
+import { createRanges } from '../../src/main/engine/metrics/ranges.ts'
+import { claimDataDirectory } from '../../src/main/engine/store/data-directory.ts'
+import { openStore } from '../../src/main/engine/store/open-store.ts'
+import { openSealedFile } from '../../src/main/engine/vault/sealed-file.ts'
+import { startChild } from './child.ts'
+
+// Each test starts several processes, one after the other.
+vi.setConfig({ testTimeout: 120_000 })
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vakhta-crash-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+/** After how many printed lines each child in turn is killed, in the same directory. */
+const KILLED_AFTER = [1, 2, 5, 20, 60]
+
+test('the state has every record that was durable, and its chain holds', async () => {
+  let durable = 0
+  for (const lines of KILLED_AFTER) {
+    const child = startChild('write-audit.ts', [directory])
+    await child.printed(lines)
+    await child.kill()
+    durable = Number(child.lines.at(-1))
+    const store = openStore({ dataDirectory: directory, log: silentLog })
+    const verdict = await createAudit({ store, clock: systemClock }).verify()
+    await store.close()
+    expect(verdict).toMatchObject({ ok: true, firstBad: null })
+    expect(verdict.records).toBeGreaterThanOrEqual(durable)
+  }
+  expect(durable).toBeGreaterThan(80)
+})
+
+test('the vault has every secret that was set, and takes the next', async () => {
+  const path = join(directory, 'vault.json')
+  const keyFile = join(directory, 'vault.key')
+  const durable: string[] = []
+  for (const [round, lines] of KILLED_AFTER.entries()) {
+    const child = startChild('write-vault.ts', [path, keyFile, `r${round}`, '100000'])
+    await child.printed(lines)
+    await child.kill()
+    durable.push(...child.lines)
+    const vault = await openSealedFile({ path, keyFile, clock: systemClock })
+    for (const name of durable) expect(await vault.get(name)).toBe(`value of ${name}`)
+    await vault.set('db', 'hunter2')
+  }
+  expect(durable.length).toBeGreaterThan(80)
+})
+
+test('the history has everything that was stored, once, sealed or not', async () => {
+  const start = Date.UTC(2026, 0, 5)
+  let stored = 0
+  for (const lines of [1, 5, 40, 90]) {
+    const child = startChild('write-history.ts', [directory, String(start)])
+    await child.printed(lines)
+    await child.kill()
+    stored = Number(child.lines.at(-1))
+    const archive = openArchive({
+      dataDirectory: directory,
+      onDamage: (message) => expect.unreachable(message),
+    })
+    const { rows } = archive.size()
+    expect(rows).toBeGreaterThanOrEqual(stored)
+    const ranges = createRanges({ archive, retention: DEFAULT_RETENTION })
+    const to = start + rows * 5_000
+    const query = {
+      deployment: 'shop',
+      metrics: ['db_pool_utilization'],
+      from: to - 90 * 5_000,
+      to,
+      points: 100,
+    }
+    const { series, unobserved } = ranges.range({ ...query, from: Math.max(start + 5_000, query.from) }, to)
+    for (const { at, mean } of series) expect(mean).toEqual(at.map((moment) => (moment / 5_000) % 101))
+    expect(series).toHaveLength(1)
+    expect(unobserved).toEqual([])
+    archive.close()
+  }
+  expect(stored).toBeGreaterThan(5_000)
+})
+
+describe('a data directory', () => {
+  test('is refused while another console has it, and free as soon as that one is killed', async () => {
+    const child = startChild('hold-directory.ts', [directory])
+    await child.printed(1)
+    expect(() => claimDataDirectory(directory)).toThrow(
+      expect.objectContaining({
+        code: 'occupied',
+        message: expect.stringMatching(/process \d+, http:\/\/127\.0\.0\.1:4711, version 0\.1\.0/),
+      }),
+    )
+    await child.kill()
+    claimDataDirectory(directory).release()
+  })
+})
+
+test('two processes that set secrets at once lose none', async () => {
+  const path = join(directory, 'vault.json')
+  const keyFile = join(directory, 'vault.key')
+  const children = ['a', 'b', 'c'].map((prefix) =>
+    startChild('write-vault.ts', [path, keyFile, prefix, '40']),
+  )
+  for (const child of children) expect(await child.ended()).toBe(0)
+  const vault = await openSealedFile({ path, keyFile, clock: systemClock })
+  expect(await vault.names()).toHaveLength(120)
+})
