@@ -8,6 +8,7 @@ import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
 import { retryAfterMs } from '../retry-after.ts'
+import { tellsOfTarget } from '../tells-of-target.ts'
 import { failing, parseDependencies } from './dependencies.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -127,9 +128,7 @@ function whyNotReady(
 function unreachable(failure: Failure) {
   const values = unknownValues('health')
   const because = failureReason(failure)
-  if (failure.on === 'path' || failure.recovery === 'person') {
-    return { status: 'UNKNOWN' as const, reason: because, values }
-  }
+  if (!tellsOfTarget(failure)) return { status: 'UNKNOWN' as const, reason: because, values }
   return {
     status: 'DOWN' as const,
     reason: because,

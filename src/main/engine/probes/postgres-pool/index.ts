@@ -10,6 +10,7 @@ import { percentOf, round, unknownValues } from '../figures.ts'
 import type { HeldLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
+import { tellsOfTarget } from '../tells-of-target.ts'
 import { ACTIVITY_SQL, Activity } from './activity.ts'
 import { type ApplicationView, askApplication, disagreement } from './application-pool.ts'
 import { poolFindings } from './findings.ts'
@@ -229,13 +230,9 @@ const FULL = 'postgres-too-many-clients'
 function unreachable(failure: Failure) {
   const values = unknownValues('pool')
   const because = failureReason(failure)
-  if (failure.on === 'path') return { status: 'UNKNOWN' as const, reason: because, values }
   if (failure.code === FULL) {
     return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 1 } }
   }
-  // Rejected credentials and missing rights say that it answers, and nothing of its pool.
-  if (failure.step === 'authentication' || failure.step === 'privilege' || failure.recovery === 'person') {
-    return { status: 'UNKNOWN' as const, reason: because, values }
-  }
+  if (!tellsOfTarget(failure)) return { status: 'UNKNOWN' as const, reason: because, values }
   return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 0 } }
 }

@@ -10,6 +10,7 @@ import { increase, percentOf, perSecond, round, unknownValues } from '../figures
 import { byBadness, type Finding, type HeldLimits, judgeLimits, type LimitOverrides } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
+import { tellsOfTarget } from '../tells-of-target.ts'
 import { type Lookups, slideWindow, windowHitRate } from './hit-rate.ts'
 import { parseInfo, type RedisInfo, readInfo } from './info.ts'
 import { persistenceAge } from './persistence.ts'
@@ -241,9 +242,9 @@ function redisFindings(
 
 function unreachable(failure: Failure) {
   const values = unknownValues('redis')
-  const status = 'DISCONNECTED' as const
-  const because = failureReason(failure)
-  // The way is down, or who we are is not accepted: neither says that Redis is not there.
-  const says = failure.on === 'target' && failure.recovery === 'by-itself'
-  return { status, reason: because, values: says ? { ...values, redis_connected: 0 } : values }
+  return {
+    status: 'DISCONNECTED' as const,
+    reason: failureReason(failure),
+    values: tellsOfTarget(failure) ? { ...values, redis_connected: 0 } : values,
+  }
 }

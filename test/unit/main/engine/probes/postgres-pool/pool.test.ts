@@ -123,6 +123,7 @@ describe('a pool that cannot be reached', () => {
   it.each([
     ['the way is down', { on: 'path' as const, hop: 'bastion:22' }, 'UNKNOWN', null],
     ['it refuses connections', {}, 'CRITICAL', 0],
+    ['we are still connecting', { step: 'protocol' as const, code: 'connection-slow' }, 'UNKNOWN', null],
     [
       'it has no connection left',
       { code: 'postgres-too-many-clients', step: 'authentication' as const },
