@@ -83,6 +83,7 @@ function aDay(): BenchLine[] {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return { all: Number(row?.all_of_it), raw: Number(row?.raw) }
     })
+    const share = (100 * 100 * (sealingMs / 24)) / HOUR_MS
     const perSample = bytes.raw / samples
     const withRollups = bytes.all / samples
     return [
@@ -103,7 +104,12 @@ function aDay(): BenchLine[] {
       line('history: 24 h of the four fleet metrics, 300 points', 50, everyMetric),
       line('history: 24 h of one metric from raw, 2000 points', 50, full),
       line('history: the last hour of one metric', 50, hour, ' [10]'),
-      line('history: sealing an hour of five probes', 50, sealingMs / 24),
+      {
+        name: 'history: share of a core that sealing 100 deployments takes',
+        budget: '≤ 1 %',
+        value: `${share.toFixed(2)} %`,
+        ok: share <= 1,
+      },
     ]
   } finally {
     archive.close()
@@ -137,13 +143,10 @@ async function intake(): Promise<BenchLine[]> {
       ...syntheticDay('any', probe, now - 20_000, 20_000),
     ]).sort((a, b) => a.at - b.at)
     let count = 0
-    let longestMs = 0
     const begun = performance.now()
     for (const observation of perDeployment) {
       for (let deployment = 0; deployment < 500; deployment++) {
-        const before = performance.now()
         history.append({ ...observation, deployment: `deployment-${deployment}` })
-        longestMs = Math.max(longestMs, performance.now() - before)
         count += 1
         if (count % 5_000 === 0) await history.flush()
       }
@@ -160,7 +163,6 @@ async function intake(): Promise<BenchLine[]> {
         value: perSecond.toFixed(0),
         ok: perSecond >= needed,
       },
-      line('history: longest append', 20, longestMs),
     ]
   } finally {
     await history.close()
