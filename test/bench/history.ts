@@ -92,7 +92,6 @@ function aDay(): BenchLine[] {
         budget: '≤ 2 [1]',
         value: perSample.toFixed(2),
         ok: perSample <= 2,
-        peer: 'hourly byte-shuffled zstd blobs of 64-bit floats: 1.97',
       },
       {
         name: 'history: bytes per sample with minutes and hours',
