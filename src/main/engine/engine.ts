@@ -49,7 +49,7 @@ export interface Condition {
   /** Why it is not ready; `null` when it is. */
   readonly reason: string | null
   readonly startedAt: number
-  readonly looks: { readonly total: number; readonly failed: number; readonly running: number }
+  readonly looks: { readonly total: number; readonly unhealthy: number; readonly running: number }
   readonly history: {
     readonly waiting: number
     readonly dropped: number
@@ -144,12 +144,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     releases.add('watch', () => watch.stop())
 
     const startedAt = clock.now()
-    const looks = { total: 0, failed: 0 }
+    const looks = { total: 0, unhealthy: 0 }
     let started = false
 
     function observe(observation: Observation) {
       looks.total += 1
-      if (observation.status !== 'HEALTHY') looks.failed += 1
+      if (observation.status !== 'HEALTHY') looks.unhealthy += 1
       live.record(observation)
       history.append(observation)
       const { deployment, probe, target } = observation

@@ -81,7 +81,7 @@ function ownFamilies({
     own('vakhta_ready', 'gauge', 'Whether the engine and its store are ready', condition.ready ? 1 : 0),
     own('vakhta_deployments', 'gauge', 'Deployments on record', deployments),
     own('vakhta_looks_total', 'counter', 'Looks that probes took', looks.total),
-    own('vakhta_looks_failed_total', 'counter', 'Looks that ended in a failure', looks.failed),
+    own('vakhta_looks_unhealthy_total', 'counter', 'Looks that found anything but HEALTHY', looks.unhealthy),
     own('vakhta_looks_running', 'gauge', 'Looks that are under way', looks.running),
     own('vakhta_history_waiting', 'gauge', 'Observations that wait to be written', history.waiting),
     own(

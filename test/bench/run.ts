@@ -1,0 +1,40 @@
+/**
+ * `npm run bench [NAME …]`: measures the budgets of the architecture that exist by now and prints them as a table.
+ * Machines are shared and noisy: ratios within one run say more than figures of two.
+ */
+import { styleText } from 'node:util'
+import type { BenchLine } from './line.ts'
+
+const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
+  history: async () => (await import('./history.ts')).benchHistory(),
+  tunnel: async () => (await import('./tunnel.ts')).benchTunnel(),
+  watch: async () => (await import('./watch.ts')).benchWatch(),
+  start: async () => (await import('./start.ts')).benchStart(),
+  interface: async () => (await import('./interface.ts')).benchInterface(),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in BENCHES))
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`)
+  process.exit(64)
+}
+
+const lines: BenchLine[] = []
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  console.error(`measuring: ${name} …`)
+  lines.push(...(await bench()))
+}
+
+const columns: (keyof Omit<BenchLine, 'ok'>)[] = ['name', 'budget', 'value', 'peer']
+const width = (column: (typeof columns)[number]) =>
+  Math.max(column.length, ...lines.map((line) => (line[column] ?? '').length))
+const row = (cells: string[]) =>
+  cells.map((cell, index) => cell.padEnd(width(columns[index] ?? 'name'))).join('  ')
+console.log(`    ${row(columns.map((column) => (column === 'name' ? 'what' : column)))}`)
+for (const line of lines) {
+  const mark = line.ok ? styleText('green', '✔') : styleText('red', '✘')
+  console.log(`  ${mark} ${row(columns.map((column) => line[column] ?? ''))}`)
+}
+if (lines.some(({ ok }) => !ok)) process.exitCode = 1
