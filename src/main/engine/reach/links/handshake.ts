@@ -7,6 +7,7 @@ import { errorWords, failed, type Place } from '../failed.ts'
 import type { HostKeys, HostKeyVerdict } from '../host-keys.ts'
 import type { Limits, ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
+import { prepareCipherKeys } from './cipher-keys.ts'
 
 const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
@@ -34,6 +35,7 @@ export interface Handshake {
 export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: OnStep): Promise<Client> {
   const { hop, place, wire, clock, hostKeys, knownHostsFiles } = handshake
   const client = new Client()
+  prepareCipherKeys(client)
   let verdict: HostKeyVerdict | null = null
   let methods: string | null = null
   let tried = false
