@@ -12,7 +12,7 @@ import type { PlotContent } from './plot.ts'
 import { summarise } from './reading.ts'
 import type { Stretch } from './series.ts'
 import { TableToggle } from './TableToggle.tsx'
-import { SECOND_STEPS, tickText } from './tick-text.ts'
+import { tickSteps, tickText } from './tick-text.ts'
 import type { ValueScale } from './value-scale.ts'
 
 interface Props {
@@ -74,7 +74,7 @@ export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Pro
             cursor={cursor}
             onSelect={onSelect}
             formatTick={(value, step) => tickText(i18n.language, t, value, unit, step)}
-            valueSteps={unit === 'seconds' ? SECOND_STEPS : null}
+            valueSteps={tickSteps(unit)}
           />
           {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
         </div>

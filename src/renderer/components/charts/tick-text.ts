@@ -11,10 +11,22 @@ const TIMES: [number, UnitKey][] = [
 ]
 
 /** Distances between ticks of an axis in seconds. */
-export const SECOND_STEPS = [
+const SECOND_STEPS = [
   0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200,
   86_400, 172_800, 432_000, 864_000,
 ]
+
+/** Distances between ticks for things that are counted. */
+const COUNT_STEPS = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000,
+]
+const COUNTED: readonly MetricUnit[] = ['connections', 'clients', 'backends', 'count']
+
+/** Distances between ticks that fit a unit; `null` where any decimal ones do. */
+export function tickSteps(unit: MetricUnit): readonly number[] | null {
+  if (unit === 'seconds') return SECOND_STEPS
+  return COUNTED.includes(unit) ? COUNT_STEPS : null
+}
 
 /** @param step distance to the next tick, in the unit of the value */
 export function tickText(

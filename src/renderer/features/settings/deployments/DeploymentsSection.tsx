@@ -1,5 +1,5 @@
 /** The deployments of this console: add, import, export, edit, pause and remove them. */
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -59,7 +59,9 @@ export function DeploymentsSection() {
               <th scope="col">{t('deployments.name')}</th>
               <th scope="col">{t('deployments.environment')}</th>
               <th scope="col">{t('deployments.status')}</th>
-              <th scope="col" aria-label={t('deployments.actions')} />
+              <th scope="col">
+                <VisuallyHidden>{t('deployments.actions')}</VisuallyHidden>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,5 @@
 /** The keys of SSH hosts: those that wait to be judged, those that changed, and those that were accepted here. */
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../../client/client.ts'
@@ -54,7 +54,9 @@ export function HostKeysSection() {
                   <th scope="col">{t('hosts.host')}</th>
                   <th scope="col">{t('hosts.fingerprint')}</th>
                   <th scope="col">{t('hosts.accepted')}</th>
-                  <th scope="col" aria-label={t('deployments.actions')} />
+                  <th scope="col">
+                    <VisuallyHidden>{t('deployments.actions')}</VisuallyHidden>
+                  </th>
                 </tr>
               </thead>
               <tbody>

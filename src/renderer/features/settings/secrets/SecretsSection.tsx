@@ -1,5 +1,5 @@
 /** The names of the secrets in the vault: put one in, replace it, remove it. Values go in and are never shown. */
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -43,7 +43,9 @@ export function SecretsSection() {
               <th scope="col">{t('secrets.name')}</th>
               <th scope="col">{t('secrets.updated')}</th>
               <th scope="col">{t('secrets.used-by')}</th>
-              <th scope="col" aria-label={t('deployments.actions')} />
+              <th scope="col">
+                <VisuallyHidden>{t('deployments.actions')}</VisuallyHidden>
+              </th>
             </tr>
           </thead>
           <tbody>
