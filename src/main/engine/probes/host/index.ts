@@ -6,7 +6,7 @@ import { increase, percentOf, round, unknownValues } from '../figures.ts'
 import { byBadness, type Finding, type HeldLimits, judgeLimits, type LimitOverrides } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
-import { type Pending, readLocal } from './local.ts'
+import { createLocalReader, type LocalReader } from './local.ts'
 import type { CpuTimes, Disk, HostReading } from './reading.ts'
 import { type RemoteAnswer, readRemote } from './remote.ts'
 
@@ -19,29 +19,29 @@ interface HostMemory {
 /** Times further apart than this say nothing of "now". */
 const LONGEST_INTERVAL_MS = 120_000
 
-/** The host probe keeps in mind which local disks have not answered yet. */
+/** All looks at the machine that Vakhta runs on share one reader. */
 export function createHostProbe(): Probe<HostMemory> {
-  const pending: Pending = new Set()
+  const readLocal = createLocalReader()
   return {
     id: 'host',
     intervalMs: 10_000,
     timeoutMs: 6_000,
     targets: (profile) => profile.hosts.map(({ name }) => name),
-    look: (context) => look(context, pending),
+    look: (context) => look(context, readLocal),
     unreachable,
   }
 }
 
 async function look(
   context: LookContext<HostMemory>,
-  pending: Pending,
+  readLocal: LocalReader,
 ): Promise<{ look: Look; memory: HostMemory }> {
   const { memory, now, profile, reach, signal, target, timeoutMs } = context
   const host = profile.hosts.find(({ name }) => name === target)
   if (host === undefined) throw new Error(`looked for a host that the profile does not have: ${target}`)
   const { reading, bytes }: RemoteAnswer =
     host.over === 'local'
-      ? { reading: await readLocal(host.disks, pending), bytes: 0 }
+      ? { reading: await readLocal(host.disks), bytes: 0 }
       : await readRemote(reach.host(target), host.disks, { signal, timeoutMs })
 
   const recent = memory !== null && now > memory.at && now - memory.at <= LONGEST_INTERVAL_MS

@@ -8,18 +8,33 @@ import { type CpuTimes, type Disk, firstNumber, type HostReading, parseCpu, pars
 
 const DISK_TIMEOUT_MS = 1_500
 
-/** Paths whose last question was not answered yet: a dead network mount must not use up the thread pool. */
-export type Pending = Set<string>
+/** However many deployments watch this machine, it is read at most once in this time. */
+const SHARED_MS = 1_000
 
-export async function readLocal(disks: readonly string[], pending: Pending): Promise<HostReading> {
-  const [system, usage] = await Promise.all([
-    platform() === 'linux' ? linux() : elsewhere(),
-    Promise.all(disks.map((path) => disk(path, pending))),
-  ])
-  return { ...system, disks: usage, system: `${systemType()} ${release()}` }
+type System = Omit<HostReading, 'disks' | 'system'>
+
+export type LocalReader = (disks: readonly string[]) => Promise<HostReading>
+
+export function createLocalReader(): LocalReader {
+  /** Paths whose last question was not answered yet: a dead network mount must not use up the thread pool. */
+  const pending = new Set<string>()
+  let shared: { readonly at: number; readonly system: Promise<System> } | null = null
+
+  function system(): Promise<System> {
+    const now = performance.now()
+    if (shared === null || now - shared.at >= SHARED_MS) {
+      shared = { at: now, system: platform() === 'linux' ? linux() : Promise.resolve(elsewhere()) }
+    }
+    return shared.system
+  }
+
+  return async (disks) => {
+    const [read, usage] = await Promise.all([system(), Promise.all(disks.map((path) => disk(path, pending)))])
+    return { ...read, disks: usage, system: `${systemType()} ${release()}` }
+  }
 }
 
-async function linux(): Promise<Omit<HostReading, 'disks' | 'system'>> {
+async function linux(): Promise<System> {
   const [stat, meminfo, load, up] = await Promise.all(
     ['stat', 'meminfo', 'loadavg', 'uptime'].map((name) => readFile(`/proc/${name}`, 'utf8').catch(() => '')),
   )
@@ -33,7 +48,7 @@ async function linux(): Promise<Omit<HostReading, 'disks' | 'system'>> {
   }
 }
 
-function elsewhere(): Omit<HostReading, 'disks' | 'system'> {
+function elsewhere(): System {
   const windows = platform() === 'win32'
   return {
     cpu: cpuTimes(),
@@ -54,7 +69,7 @@ function cpuTimes(): CpuTimes | null {
 }
 
 /** Space and inodes of the file system at a path; both `null` where it does not answer in time or is not there. */
-async function disk(path: string, pending: Pending): Promise<Disk> {
+async function disk(path: string, pending: Set<string>): Promise<Disk> {
   const unknown = { path, usedPercent: null, inodesPercent: null }
   if (pending.has(path)) return unknown
   pending.add(path)

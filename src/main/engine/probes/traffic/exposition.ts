@@ -97,11 +97,18 @@ function endOfLabels(rest: string): number | null {
   return null
 }
 
+const LABEL = /([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/g
+
 function labelOf(labels: string, wanted: string): string | undefined {
-  const pattern = /([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/g
-  for (const [, name, value] of labels.matchAll(pattern)) {
-    if (name === wanted)
-      return value?.replace(/\\(["\\n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped))
+  // Most labels asked for are not there: that is seen at a glance.
+  if (!labels.includes(wanted)) return undefined
+  LABEL.lastIndex = 0
+  for (let found = LABEL.exec(labels); found !== null; found = LABEL.exec(labels)) {
+    if (found[1] !== wanted) continue
+    const value = found[2] ?? ''
+    return value.includes('\\')
+      ? value.replace(/\\(["\\n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped))
+      : value
   }
   return undefined
 }

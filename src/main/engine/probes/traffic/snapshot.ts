@@ -1,8 +1,9 @@
 /** The counters of one scrape, added up over all their labels: of bounded size whatever the cardinality. */
 import { readExposition } from './exposition.ts'
-import { classify, isServerError, type Role, rank, statusOf, unitMs } from './families.ts'
+import { classify, type FamilyName, isServerError, type Role, rank, statusOf, unitMs } from './families.ts'
 import type { Buckets } from './quantile.ts'
 
+const PROCESS_START = 'process_start_time_seconds'
 /** More distinct bucket bounds than this are no histogram of requests. */
 const MOST_BUCKETS = 200
 /** Families that are remembered beside each other in one scrape. */
@@ -43,23 +44,29 @@ export function takeSnapshot(body: Buffer): { snapshot: Snapshot; samples: numbe
     families.set(base, fresh)
     return fresh
   }
+  /** Names are few and samples many. */
+  const classified = new Map<string, FamilyName>()
   const samples = readExposition(body, {
-    wanted: (name) => name === 'process_start_time_seconds' || classify(name) !== null,
+    wanted(name) {
+      const what = classify(name)
+      if (what !== null) classified.set(name, what)
+      return what !== null || name === PROCESS_START
+    },
     declared(name) {
       // A counter without a sample yet stands at 0; OpenMetrics declares it without its `_total`.
       for (const counter of [name, `${name}_total`]) {
-        const classified = classify(counter)
-        if (classified?.part === 'total') family(classified.role, classified.base)
+        const what = classify(counter)
+        if (what?.part === 'total') family(what.role, what.base)
       }
     },
     sample({ name, value, label }) {
-      if (name === 'process_start_time_seconds') starts.add(value)
-      const classified = classify(name)
-      if (classified === null || !Number.isFinite(value)) return
-      const into = family(classified.role, classified.base)
+      if (name === PROCESS_START) starts.add(value)
+      const what = classified.get(name)
+      if (what === undefined || !Number.isFinite(value)) return
+      const into = family(what.role, what.base)
       if (into === null) return
-      if (classified.part === 'sum') into.sum += value
-      else if (classified.part === 'bucket') addBucket(into, label('le'), value)
+      if (what.part === 'sum') into.sum += value
+      else if (what.part === 'bucket') addBucket(into, label('le'), value)
       else {
         into.total += value
         const status = statusOf(label)
