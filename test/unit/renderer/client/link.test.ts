@@ -81,7 +81,12 @@ describe('the link to the console', () => {
     const first = transports.latest()
     first.events.opened()
     let drop: (error: Error) => void = fail
-    first.calls.mockImplementation(() => new Promise((_resolve, reject) => (drop = reject)))
+    first.calls.mockImplementation(
+      () =>
+        new Promise((_resolve, reject) => {
+          drop = reject
+        }),
+    )
     const answer = link.call(['deployments', 'pause'], {}, { context: {} })
     const failed = expect(answer).rejects.toSatisfy((error) => error instanceof ConnectionLost && error.sent)
     await vi.advanceTimersByTimeAsync(0)

@@ -1,0 +1,62 @@
+// The fleet on the running demo: what a row says, how one finds and opens it, and how it looks in a small window.
+import { expectAccessible } from './accessible.ts'
+import { expect, test } from './fixture.ts'
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('link', { name: 'ledger', exact: true })).toBeVisible()
+})
+
+test('each row has environment, status, heartbeat, four numbers with limits, and says that it is fresh', async ({
+  page,
+}) => {
+  const row = page.getByRole('row').filter({ hasText: 'billing' })
+  await expect(row).toContainText('Staging')
+  await expect(row.getByRole('img', { name: /The last hour: / })).toBeVisible()
+  for (const metric of ['Pool', 'Redis memory', 'CPU', 'Errors']) {
+    await expect(row.getByRole('img', { name: new RegExp(`^${metric}, last hour: from `) })).toBeVisible()
+  }
+  await expect(row).toContainText(/\d\s%≤\s90\s%/)
+  await expect(row).toContainText('now')
+})
+
+test('the keyboard finds a row and opens it', async ({ page }) => {
+  await page.keyboard.press('/')
+  await expect(page.getByRole('textbox', { name: 'Filter by name or reason' })).toBeFocused()
+  await page.keyboard.type('led')
+  await expect(page.getByText('1 of 3 shown')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('main').focus()
+  await page.keyboard.press('ArrowDown')
+  const first = page.getByRole('row').nth(1).getByRole('link').first()
+  await expect(first).toBeFocused()
+  const name = await first.textContent()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`#/deployments/${name}$`))
+  await expect(page.getByRole('complementary')).toContainText(`${name}`)
+})
+
+test('a filter by environment that nothing passes says so, and is cleared with one button', async ({
+  page,
+}) => {
+  await page.getByRole('combobox', { name: 'Environment' }).or(page.getByLabel('Environment')).first().click()
+  await page.getByRole('option', { name: 'Production' }).click()
+  await expect(page.getByRole('heading', { name: 'No deployment matches' })).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filters' }).last().click()
+  await expect(page.getByRole('link', { name: 'shop', exact: true })).toBeVisible()
+})
+
+test('a small window shows fewer columns and nothing beside the edge', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 700 })
+  await expect(page.getByRole('columnheader', { name: 'Pool' })).toBeVisible()
+  await expect(page.getByRole('columnheader', { name: 'CPU' })).toBeHidden()
+  const overflow = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return scrollWidth - clientWidth
+  })
+  expect(overflow).toBe(0)
+})
+
+test('is accessible in both themes', async ({ page }) => {
+  await expectAccessible(page)
+})
