@@ -19,6 +19,7 @@ import type { Log } from './log.ts'
 import { createHistory } from './metrics/create-history.ts'
 import { DEFAULT_RETENTION, type History, type Retention } from './metrics/history.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
+import { createProbes, targetsOf } from './probes/registry.ts'
 import { createScheduler } from './probes/scheduler.ts'
 import { createReach } from './reach/create-reach.ts'
 import { diagnose } from './reach/diagnose.ts'
@@ -124,15 +125,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log }
     const links = createLinks(reachOptions)
     releases.add('SSH links', () => links.close())
-    const scheduler = createScheduler({ clock, random: Math.random, log, observe, notice })
+    const probes = createProbes()
+    const scheduler = createScheduler({ clock, random: Math.random, log, observe, notice, probes })
     const watch = createWatch({
       deployments,
       scheduler,
       log,
       openReach: ({ profile }) => createReach({ ...reachOptions, profile, links }),
       onConnection: touchConnection,
-      onEdit(name, gone) {
-        if (gone) live.forget(name)
+      onEdit(name, deployment) {
+        if (deployment === null) live.forget(name)
+        else live.keep(name, targetsOf(probes, deployment.profile))
         changes.touch(`edit/${name}`, {
           topics: ['fleet', `deployment:${name}`],
           read: () => ({ kind: 'deployment-edited', deployment: name }),

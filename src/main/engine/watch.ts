@@ -24,8 +24,8 @@ export interface WatchOptions {
   readonly log: Log
   /** The live path of a deployment changed. */
   readonly onConnection: (deployment: string) => void
-  /** A deployment was added, altered, paused or removed, and watching has followed. */
-  readonly onEdit: (deployment: string, gone: boolean) => void
+  /** A deployment was added, altered, paused or removed (`null`), and watching has followed. */
+  readonly onEdit: (name: string, deployment: Deployment | null) => void
 }
 
 export function createWatch({
@@ -65,7 +65,7 @@ export function createWatch({
     if (stopping) return
     const deployment = deployments.get(name)
     if (deployment !== null) open(deployment)
-    onEdit(name, deployment === null)
+    onEdit(name, deployment)
   }
 
   return {

@@ -6,6 +6,9 @@ import type { Observation } from '#shared/model/observation.ts'
 
 export const MINUTE_MS = 60_000
 const NONE = -1
+/** No status yet in this minute. */
+const NO_STATUS = 255
+const NOT_LOOKED = badness('UNOBSERVED')
 const COLUMNS = FLEET_METRICS.length
 
 export interface Minutes {
@@ -14,6 +17,12 @@ export interface Minutes {
   restore(minutes: readonly FleetMinute[]): void
   /** The 60 minutes up to the one of `now`, oldest first; `null` where nothing was observed. */
   read(now: number): { statuses: (Status | null)[]; means: (number | null)[][] }
+}
+
+/** A minute in which somebody looked is not an unobserved one, as the history has it too. */
+function worse(held: number, next: number): number {
+  if (held === NO_STATUS || held === NOT_LOOKED) return next
+  return next === NOT_LOOKED ? held : Math.max(held, next)
 }
 
 function minuteOf(at: number): number {
@@ -33,7 +42,7 @@ export function createMinutes(): Minutes {
     if (held > minute) return null
     if (held < minute) {
       minutes[slot] = minute
-      worst[slot] = 0
+      worst[slot] = NO_STATUS
       sums.fill(0, slot * COLUMNS, (slot + 1) * COLUMNS)
       counts.fill(0, slot * COLUMNS, (slot + 1) * COLUMNS)
     }
@@ -50,7 +59,7 @@ export function createMinutes(): Minutes {
     add({ at, probe, status, values }) {
       const slot = open(minuteOf(at))
       if (slot === null) return
-      worst[slot] = Math.max(worst[slot] ?? 0, badness(status))
+      worst[slot] = worse(worst[slot] ?? NO_STATUS, badness(status))
       FLEET_METRICS.forEach((metric, column) => {
         const value = METRICS[metric].probe === probe ? values[metric] : null
         if (value !== null && value !== undefined) addValue(slot, column, value)
