@@ -16,7 +16,7 @@ test('says what the demo is started with, and copies it', async ({ page, context
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: baseURL ?? '' })
   await page.getByRole('button', { name: 'Copy the command' }).click()
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('npm run demo')
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('npm run demo')
 })
 
 test('leads to the form for a deployment, and to the import of a profile', async ({ page }) => {

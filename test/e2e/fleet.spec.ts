@@ -50,10 +50,9 @@ test('a small window shows fewer columns and nothing beside the edge', async ({ 
   await page.setViewportSize({ width: 1024, height: 700 })
   await expect(page.getByRole('columnheader', { name: 'Pool' })).toBeVisible()
   await expect(page.getByRole('columnheader', { name: 'CPU' })).toBeHidden()
-  const overflow = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    return scrollWidth - clientWidth
-  })
+  const overflow = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
   expect(overflow).toBe(0)
 })
 

@@ -32,6 +32,7 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
       actions={actions}
       // The shell opens it by its own keys, which work in every keyboard layout.
       shortcut={null}
+      attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
       query={query}
       onQueryChange={setQuery}
       filter={(typed) => filterActions(typed, actions)}
