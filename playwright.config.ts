@@ -13,7 +13,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
-  timeout: 90_000,
+  timeout: 180_000,
   // A probe looks every 5 s and a status may want two looks.
   expect: { timeout: 25_000 },
   reporter: 'list',

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DemoRuns } from '../demo/control.ts'
-import type { ServerProcess } from '../demo/servers/server-process.ts'
+import { type ServerProcess, tail } from '../demo/servers/server-process.ts'
 import { createTemporaryDirectory } from '../demo/servers/temporary-directory.ts'
 import { type Demo, startDemo } from '../demo/start.ts'
 import { StoreError } from '../src/main/engine/store/store.ts'
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     explain(data)
     const how = await Promise.race([stopped.then(() => null), running.ended])
     if (how === null || how === 'exit code 0') return 0
-    console.error(`Vakhta ended by ${how}.`)
+    console.error(`Vakhta ended by ${how}. The last that it said:\n${tail(logFile)}`)
     return 1
   } catch (error) {
     if (error instanceof ConsoleFailed) {

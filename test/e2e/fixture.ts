@@ -40,6 +40,9 @@ async function withConsole(
     const session = await context.storageState()
     await context.close()
     await use({ ...launched, session })
+    // It is to end when it is told to; by itself, it is what every failure before this one came from.
+    if (!launched.running())
+      throw new Error(`scripts/${name}.ts ended during the tests:\n${launched.printed()}`)
   } finally {
     await launched.stop()
   }
