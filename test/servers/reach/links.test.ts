@@ -82,9 +82,18 @@ describe('pooled hops', () => {
     await kit.know(bastion)
     const link = kit.links.chain([hopOf(bastion)], [])
     const runs = Array.from({ length: 24 }, () =>
-      link.run(['sh', '-c', 'sleep 0.05; echo done'], target, { ...soon(10_000), maxBytes: 100 }),
+      link.run(['sh', '-c', 'date +%s%N; sleep 0.05; date +%s%N'], target, {
+        ...soon(20_000),
+        maxBytes: 100,
+      }),
     )
-    expect((await Promise.all(runs)).map(({ stdout }) => stdout)).toEqual(runs.map(() => 'done\n'))
+    const spans = (await Promise.all(runs)).map(({ stdout }) => stdout.trim().split('\n').map(BigInt))
+    const overlaps = spans.map(
+      ([start = 0n]) => spans.filter(([from = 0n, to = 0n]) => from <= start && start < to).length,
+    )
+    expect(overlaps).toHaveLength(24)
+    expect(Math.max(...overlaps)).toBeLessThanOrEqual(8)
+    expect(Math.max(...overlaps)).toBeGreaterThan(1)
   })
 
   it('stop a program that runs too long or prints too much', async () => {

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import type { SecretResolver } from '../vault/resolve.ts'
 import { connectionOf } from './connection.ts'
 import { createDirectWay } from './direct.ts'
-import { type FailureCode, failed, type Place } from './failed.ts'
+import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
 import type { HostKeys } from './host-keys.ts'
 import { createHttpSession } from './http/session.ts'
@@ -93,8 +93,8 @@ export function createReach({
     }
   }
 
-  function closed(code: FailureCode = 'watch-ended'): Error {
-    return failed({ hop: profile.name, on: 'target' }, 'protocol', code)
+  function closed(): Error {
+    return failed({ hop: profile.name, on: 'target' }, 'protocol', 'watch-ended')
   }
 
   function named<T>(map: ReadonlyMap<string, T>, name: string): T {

@@ -5,7 +5,7 @@ import { lookup } from 'node:dns/promises'
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
-import { errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
+import { codeIn, errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
 import type { Limits, ReachError } from './reach.ts'
 import type { Way } from './way.ts'
 
@@ -90,17 +90,17 @@ function fixed(addresses: LookupAddress[]): LookupFunction {
   }
 }
 
-const TCP_CODES: Readonly<Record<string, FailureCode>> = {
+const TCP_CODES = {
   ECONNREFUSED: 'tcp-refused',
   EHOSTUNREACH: 'tcp-unreachable',
   ENETUNREACH: 'tcp-unreachable',
   ENETDOWN: 'tcp-unreachable',
   ECONNRESET: 'tcp-reset',
-}
+} as const satisfies Readonly<Record<string, FailureCode>>
 
 /** What a system error of `connect` means, in words. */
 export function tcpFailure(error: unknown, host: string, port: number, place: Place): ReachError {
-  const code = TCP_CODES[errorCode(error) ?? '']
+  const code = codeIn(TCP_CODES, errorCode(error))
   if (code === undefined)
     return failed(place, 'tcp', 'tcp-failed', { host, port, words: errorWords(error) }, error)
   return failed(place, 'tcp', code, { host, port }, error)

@@ -44,16 +44,29 @@ const WAITS_FOR_A_PERSON: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'redis-database-missing',
 ])
 
+type Value = Failure['params'][string]
+
+/** The names in a text's `{{name}}` and `{{name, number}}`. */
+type NamesIn<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
+  ? (Name extends `${infer Bare},${string}` ? Bare : Name) | NamesIn<Rest>
+  : never
+
+/** What the text of a code has to be given; of several possible codes, what any of them needs. */
+type NamesOf<Code extends FailureCode> = Exclude<NamesIn<(typeof failures)[Code]>, 'hop'>
+type ParametersOf<Code extends FailureCode> = Record<NamesOf<Code>, Value> & Record<string, Value>
+type Rest<Code extends FailureCode> = [NamesOf<Code>] extends [never]
+  ? [params?: ParametersOf<Code>, cause?: unknown]
+  : [params: ParametersOf<Code>, cause?: unknown]
+
 /**
  * An expected failure, ready to be thrown.
- * @param params names and numbers for the text; nothing secret
+ * @param rest names and numbers for the text, nothing secret; and the error that told
  */
-export function failed(
+export function failed<Code extends FailureCode>(
   place: Place,
   step: ReachStep,
-  code: FailureCode,
-  params: Failure['params'] = {},
-  cause?: unknown,
+  code: Code,
+  ...[params, cause]: Rest<Code>
 ): ReachError {
   const recovery = WAITS_FOR_A_PERSON.has(code) ? 'person' : 'by-itself'
   const failure: Failure = {
@@ -65,6 +78,15 @@ export function failed(
     recovery,
   }
   return new ReachError(failure, cause === undefined ? undefined : { cause })
+}
+
+/** What a table of far sides' codes says of one of them. */
+export function codeIn<Table extends Readonly<Record<string, FailureCode>>>(
+  table: Table,
+  key: string | null | undefined,
+): Table[keyof Table] | undefined {
+  const known: Readonly<Record<string, FailureCode>> = table
+  return key != null && Object.hasOwn(known, key) ? (known[key] as Table[keyof Table]) : undefined
 }
 
 /** The code that Node, OpenSSL or a server put on an error; `null` where there is none. */

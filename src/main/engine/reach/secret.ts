@@ -4,7 +4,7 @@ import type { SecretReference } from '#shared/model/deployment.ts'
 import type { ReachStep } from '#shared/model/failure.ts'
 import { SecretMissing, type SecretResolver } from '../vault/resolve.ts'
 import { VaultError } from '../vault/vault.ts'
-import { errorCode, type FailureCode, failed, type Place } from './failed.ts'
+import { errorCode, failed, type Place } from './failed.ts'
 
 /** A password, token or key. Throws a `ReachError` where it cannot be had. */
 export async function needSecret(
@@ -24,7 +24,7 @@ export async function needSecret(
   }
 }
 
-function missingCode(reference: SecretReference, cause: unknown): FailureCode {
+function missingCode(reference: SecretReference, cause: unknown) {
   if (reference.startsWith('env:')) return 'secret-environment-missing'
   if (reference.startsWith('secret:')) return 'secret-missing'
   return errorCode(cause) === 'ENOENT' ? 'secret-file-missing' : 'secret-file-unreadable'

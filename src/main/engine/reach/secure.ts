@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
-import { errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
+import { codeIn, errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
 import type { Limits, ReachError } from './reach.ts'
 import type { OnStep, Wire } from './way.ts'
 
@@ -59,11 +59,11 @@ export async function secure(
 /** When the certificate of the far side ends, milliseconds since the epoch; `null` where it showed none. */
 export function certificateEnd(socket: TLSSocket): number | null {
   const certificate = socket.getPeerCertificate()
-  const end = Date.parse(certificate?.valid_to ?? '')
+  const end = Date.parse(certificate?.valid_to)
   return Number.isNaN(end) ? null : end
 }
 
-const CERTIFICATE_CODES: Readonly<Record<string, FailureCode>> = {
+const CERTIFICATE_CODES = {
   CERT_HAS_EXPIRED: 'tls-expired',
   CERT_NOT_YET_VALID: 'tls-not-yet-valid',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-self-signed',
@@ -74,12 +74,12 @@ const CERTIFICATE_CODES: Readonly<Record<string, FailureCode>> = {
   CERT_UNTRUSTED: 'tls-untrusted',
   CERT_REVOKED: 'tls-revoked',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
-}
+} as const satisfies Readonly<Record<string, FailureCode>>
 
 function certificateFailure(socket: TLSSocket, host: string, place: Place): ReachError {
   // A code, whatever the types say.
   const why = String(socket.authorizationError)
-  const code = CERTIFICATE_CODES[why]
+  const code = codeIn(CERTIFICATE_CODES, why)
   if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: why })
   const { subjectaltname, subject, valid_to, issuer } = socket.getPeerCertificate()
   const names = subjectaltname?.replaceAll('DNS:', '').replaceAll('IP Address:', '').slice(0, 200)
@@ -95,15 +95,15 @@ function one(names: string | string[] | undefined): string | null {
   return (Array.isArray(names) ? names[0] : names) ?? null
 }
 
-const HANDSHAKE_CODES: Readonly<Record<string, FailureCode>> = {
+const HANDSHAKE_CODES = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
   ERR_SSL_HTTP_REQUEST: 'tls-not-spoken',
   ECONNRESET: 'tls-closed',
-}
+} as const satisfies Readonly<Record<string, FailureCode>>
 
 function handshakeFailure(error: unknown, host: string, place: Place): ReachError {
-  const code = HANDSHAKE_CODES[errorCode(error) ?? '']
+  const code = codeIn(HANDSHAKE_CODES, errorCode(error))
   if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: errorWords(error) }, error)
   return failed(place, 'tls', code, { host }, error)
 }

@@ -61,6 +61,7 @@ export function createSupervisor<T>({
   let waitsForWay = false
   let cancelWait: () => void = () => {}
   let running: Promise<void> = Promise.resolve()
+  let letGo: () => void = () => {}
   const ending = new AbortController()
   let settled = Promise.withResolvers<void>()
 
@@ -92,7 +93,7 @@ export function createSupervisor<T>({
     const since = clock.monotonic()
     log.info({ hop: place.hop }, 'connected')
     become('connected')
-    const end = await Promise.race([next.ended, closing()])
+    const end = await endOf(next)
     opened = null
     if (end !== null && !isClosed()) {
       if (clock.monotonic() - since >= STABLE_AFTER_MS) failures = 0
@@ -104,10 +105,11 @@ export function createSupervisor<T>({
     if (phase === 'waiting' && failure !== null) give(new ReachError(failure))
   }
 
-  function closing(): Promise<null> {
-    if (ending.signal.aborted) return Promise.resolve(null)
+  /** Why the connection ended; `null` where it is `close` that ends it. */
+  function endOf(connection: Opened<T>): Promise<ReachError | null> {
     return new Promise((resolve) => {
-      ending.signal.addEventListener('abort', () => resolve(null), { once: true })
+      letGo = () => resolve(null)
+      void connection.ended.then(resolve)
     })
   }
 
@@ -177,6 +179,7 @@ export function createSupervisor<T>({
       become('closed')
       cancelWait()
       ending.abort(failed(place, 'protocol', 'watch-ended'))
+      letGo()
       await running
     },
   }

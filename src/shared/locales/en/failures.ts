@@ -1,6 +1,6 @@
 /**
  * How reaching something failed: what happened, and what to do. `{{hop}}` is always there: where on the way it happened,
- * as people name it. `{{words}}` are the far side's own.
+ * as people name it. `{{words}}` are the far side's own. Constant, so that the compiler holds whoever makes a failure to its parameters.
  */
 export const failures = {
   // The way
@@ -172,4 +172,4 @@ export const failures = {
   'http-not-admitted':
     '{{host}} answered {{path}} with {{status}}: it wants other credentials. Check the "token" of the service in the profile.',
   'http-unhealthy': '{{host}} answered {{path}} with {{status}}.',
-}
+} as const

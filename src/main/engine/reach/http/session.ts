@@ -84,7 +84,7 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
     path: string,
     limits: Limits & { maxBytes: number; accept?: string },
   ): Promise<HttpAnswer> {
-    const signal = AbortSignal.any([limits.signal, closing.signal])
+    closing.signal.throwIfAborted()
     const headers: Record<string, string> = {
       host: base.host,
       accept: limits.accept ?? '*/*',
@@ -110,7 +110,7 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
         seconds,
       })
     }
-    return within(clock, { signal, timeoutMs: limits.timeoutMs }, late, async (inner) => {
+    return within(clock, limits, late, async (inner) => {
       const onConnected = (): void => {
         connected = true
       }

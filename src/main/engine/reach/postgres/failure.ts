@@ -1,10 +1,10 @@
 /** What PostgreSQL's SQLSTATEs mean here. Its message texts are shown but never matched: they are translated. */
 import { DatabaseError } from 'pg'
-import { errorWords, type FailureCode, failed, type Place } from '../failed.ts'
+import { codeIn, errorWords, type FailureCode, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 import type { PostgresAddress } from './address.ts'
 
-const AT_LOGIN: Readonly<Record<string, FailureCode>> = {
+const AT_LOGIN = {
   '28P01': 'postgres-password-wrong',
   '3D000': 'postgres-database-missing',
   '42501': 'postgres-connect-denied',
@@ -12,7 +12,7 @@ const AT_LOGIN: Readonly<Record<string, FailureCode>> = {
   '57P03': 'postgres-starting',
   '57P01': 'postgres-shutting-down',
   '57P02': 'postgres-crashed',
-}
+} as const satisfies Readonly<Record<string, FailureCode>>
 
 /** A failure between the start-up message and the first "ready for query". */
 export function loginFailure(error: unknown, address: PostgresAddress, place: Place): ReachError {
@@ -28,7 +28,7 @@ export function loginFailure(error: unknown, address: PostgresAddress, place: Pl
       error.routine === 'InitializeSessionUserId' ? 'postgres-role-missing' : 'postgres-not-admitted'
     return failed(place, 'authentication', code, params)
   }
-  const code = AT_LOGIN[error.code ?? '']
+  const code = codeIn(AT_LOGIN, error.code)
   if (code === undefined) {
     return failed(place, 'authentication', 'postgres-refused-login', {
       ...params,
@@ -40,14 +40,14 @@ export function loginFailure(error: unknown, address: PostgresAddress, place: Pl
   return failed(place, step, code, params)
 }
 
-const WHILE_CONNECTED: Readonly<Record<string, FailureCode>> = {
+const WHILE_CONNECTED = {
   '57014': 'postgres-statement-timeout',
   '55P03': 'postgres-lock-timeout',
   '57P01': 'postgres-shutting-down',
   '57P02': 'postgres-crashed',
   '57P05': 'postgres-shutting-down',
   '53300': 'postgres-too-many-clients',
-}
+} as const satisfies Readonly<Record<string, FailureCode>>
 
 /** A failure of one statement, or of the connection under it. */
 export function statementFailure(error: unknown, timeoutMs: number, place: Place): ReachError {
@@ -57,7 +57,7 @@ export function statementFailure(error: unknown, timeoutMs: number, place: Place
     return failed(place, 'protocol', 'postgres-connection-lost', { words }, error)
   }
   if (error.code === '42501') return failed(place, 'privilege', 'postgres-permission-denied', { words })
-  const code = WHILE_CONNECTED[error.code ?? '']
+  const code = codeIn(WHILE_CONNECTED, error.code)
   if (code !== undefined) return failed(place, 'protocol', code, { words, seconds })
   return failed(
     place,

@@ -1,16 +1,16 @@
 /** What Redis' error replies mean here, by the code that they begin with. */
 import { ReplyError } from 'ioredis'
-import { errorWords, type FailureCode, failed, type Place } from '../failed.ts'
+import { codeIn, errorWords, type FailureCode, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 
-const BY_CODE: Readonly<Record<string, FailureCode>> = {
+const BY_CODE = {
   WRONGPASS: 'redis-password-wrong',
   NOAUTH: 'redis-password-needed',
   NOPERM: 'redis-command-denied',
   LOADING: 'redis-loading',
   BUSY: 'redis-busy',
   MASTERDOWN: 'redis-primary-down',
-}
+} as const satisfies Readonly<Record<string, FailureCode>>
 const STEP_OF: Partial<Record<FailureCode, 'authentication' | 'privilege'>> = {
   'redis-password-wrong': 'authentication',
   'redis-password-needed': 'authentication',
@@ -24,7 +24,7 @@ export function replyFailure(error: unknown, command: string, place: Place): Rea
   const [code = ''] = words.split(' ', 1)
   if (/^ERR max number of clients/.test(words))
     return failed(place, 'protocol', 'redis-too-many-clients', { words })
-  const known = BY_CODE[code]
+  const known = codeIn(BY_CODE, code)
   if (known === undefined) return failed(place, 'protocol', 'redis-command-failed', { command, words })
   return failed(place, STEP_OF[known] ?? 'protocol', known, { command, words })
 }

@@ -7,8 +7,13 @@ import type { Failure } from '../../../../../src/shared/model/failure.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
 const place: Place = { hop: 'Redis cache:6379', on: 'target' }
-const cut = (code: FailureCode = 'tcp-refused') => failed(place, 'tcp', code)
-const onTheWay = failed({ hop: 'ops@bastion:22', on: 'path' }, 'tcp', 'tcp-refused')
+/** More than any of the texts here needs. */
+const PARAMETERS = { host: 'cache', port: 6379, words: 'cut' } as never
+const cut = (code: FailureCode = 'tcp-refused') => failed(place, 'tcp', code, PARAMETERS)
+const onTheWay = failed({ hop: 'ops@bastion:22', on: 'path' }, 'tcp', 'tcp-refused', {
+  host: 'bastion',
+  port: 22,
+})
 
 /** A supervisor whose attempts succeed or fail as a list says; the last entry counts for all further ones. */
 function supervised(script: (ReachError | 'ok')[]) {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { createKeepAlive } from '../../../../../../src/main/engine/reach/links/keep-alive.ts'
+import { createDrivenClock } from '../../../../../support/driven-clock.ts'
+
+/** The far side of the one request that keep-alive makes: it answers after a while, or not at all. */
+function farSide() {
+  const clock = createDrivenClock()
+  const side = { answersAfterMs: 5 as number | null, asked: 0, dead: [] as number[] }
+  const client = {
+    unforwardIn(_address: string, _port: number, done: () => void) {
+      side.asked += 1
+      if (side.answersAfterMs !== null) clock.after(side.answersAfterMs, done)
+      return client
+    },
+  }
+  const keepAlive = createKeepAlive({ client: client as never, clock, onDead: (ms) => side.dead.push(ms) })
+  return { clock, side, keepAlive }
+}
+
+describe('keep-alive', () => {
+  it('asks every 15 s, and knows the latest round trip', async () => {
+    const { clock, side, keepAlive } = farSide()
+    expect(keepAlive.latencyMs()).toBe(null)
+    await clock.advance(62_000)
+    expect(side).toMatchObject({ asked: 5, dead: [] })
+    expect(keepAlive.latencyMs()).toBe(5)
+    keepAlive.stop()
+    expect(clock.waiting()).toBe(0)
+  })
+
+  it('gives up after three that stayed unanswered', async () => {
+    const { clock, side } = farSide()
+    await clock.advance(20_000)
+    side.answersAfterMs = null
+    await clock.advance(54_000)
+    expect(side.dead).toEqual([])
+    await clock.advance(2_000)
+    expect(side.dead).toHaveLength(1)
+    expect(clock.waiting()).toBe(0)
+  })
+
+  it('goes on when an answer was only late', async () => {
+    const { clock, side } = farSide()
+    side.answersAfterMs = 20_000
+    await clock.advance(300_000)
+    expect(side.dead).toEqual([])
+  })
+
+  it('is proven or given up within 5 s once it is suspected', async () => {
+    const { clock, side, keepAlive } = farSide()
+    await clock.advance(1_000)
+    keepAlive.suspect()
+    keepAlive.suspect()
+    await clock.advance(6_000)
+    expect(side).toMatchObject({ asked: 2, dead: [] })
+    side.answersAfterMs = null
+    keepAlive.suspect()
+    await clock.advance(5_000)
+    expect(side.dead).toHaveLength(1)
+  })
+})
