@@ -26,7 +26,7 @@ test('draws what arrives while it arrives, with a table behind each chart', asyn
   await open(page, 'shop')
   await page.getByText('5 min', { exact: true }).click()
   await page.getByRole('button', { name: 'Table of “Requests”' }).click()
-  const rows = charts(page).getByRole('region', { name: 'Values of “Requests”' }).getByRole('row')
+  const rows = charts(page).getByRole('group', { name: 'Values of “Requests”' }).getByRole('row')
   const before = await rows.count()
   await expect.poll(() => rows.count()).toBeGreaterThan(before)
   await page.getByRole('button', { name: 'Table of “Requests”' }).click()
@@ -76,9 +76,7 @@ test('zooms where it is dragged over, pans by keys, and comes back to the presen
 test('a lock opens on who blocks whom', async ({ page, fault }) => {
   await open(page, 'shop')
   const end = await fault('lock', 'shop')
-  await expect(page.locator('header').filter({ hasText: 'Critical' })).toContainText(
-    /wait for a lock; blocking: PID \d+/,
-  )
+  await expect(page.getByRole('main').locator('header')).toContainText(/wait for a lock; blocking: PID \d+/)
   const waiting = evidence(page)
     .getByRole('row')
     .filter({ hasText: /PID \d+/ })
@@ -92,7 +90,10 @@ test('an exhausted pool, slow statements, a stopped Redis and a failed readiness
 }) => {
   test.setTimeout(240_000)
   await open(page, 'ledger')
-  const probe = (name: string) => probes(page).getByRole('listitem').filter({ hasText: name })
+  const probe = (name: string) =>
+    probes(page)
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('heading', { name, exact: true }) })
   const told = [
     { name: 'pool-exhausted', probe: 'Connection pool', text: /Critical.*idle in transaction/s },
     { name: 'slow-query', probe: 'Connection pool', text: /Warning.*over 1000 ms/s },

@@ -54,7 +54,7 @@ export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Pro
     .join('. ')
 
   return (
-    <section className={classes.chart} aria-labelledby={id}>
+    <figure className={classes.chart} aria-labelledby={id}>
       <div className={classes.head}>
         <h4 id={id} className={classes.title}>
           {title}
@@ -79,6 +79,6 @@ export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Pro
           {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
         </div>
       )}
-    </section>
+    </figure>
   )
 }

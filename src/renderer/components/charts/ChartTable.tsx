@@ -19,7 +19,7 @@ export function ChartTable({ caption, series, write }: Props) {
   return (
     // Focusable, because a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
     <Box
-      component="section"
+      role="group"
       className={classes.tableBox}
       tabIndex={0}
       aria-label={t('chart.table-of', { title: caption })}

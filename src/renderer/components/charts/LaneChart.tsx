@@ -48,7 +48,7 @@ export function LaneChart({ id, title, content, stepMs, cursor }: Props) {
   }
 
   return (
-    <section className={classes.chart} aria-labelledby={id}>
+    <figure className={classes.chart} aria-labelledby={id}>
       <div className={classes.head}>
         <h4 id={id} className={classes.title}>
           {title}
@@ -96,7 +96,7 @@ export function LaneChart({ id, title, content, stepMs, cursor }: Props) {
           <LaneCursor cursor={cursor} window={window} />
         </div>
       )}
-    </section>
+    </figure>
   )
 }
 
