@@ -32,7 +32,7 @@ export const uiFleet = {
     'Vakhta watches web services on PostgreSQL and Redis and says what is wrong and why. There are three ways to begin.',
   'first-run.demo': 'Look at the demo deployment',
   'first-run.demo-text':
-    'A real PostgreSQL, Redis and SSH server with steady traffic, on this machine alone, with faults to try. It is a console of its own: stop this one and run, in Vakhta’s directory,',
+    'A real PostgreSQL, Redis and SSH server with steady traffic, on this machine alone, with faults to try. It has a console of its own beside this one. In Vakhta’s directory, run:',
   'first-run.copy': 'Copy the command',
   'first-run.copied': 'Copied',
   'first-run.add': 'Add a deployment',
