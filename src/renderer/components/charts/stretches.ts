@@ -15,13 +15,16 @@ export function stretchesWithoutPoints(
   stepMs: number,
 ): Stretch[] {
   const stretches: Stretch[] = []
+  // The same measure as where lines break: what no line bridges is hatched.
+  let last = window.from
   let covered = window.from
   for (const moment of at) {
     if (moment > window.to) break
-    if (moment - covered > gapMs) stretches.push({ from: covered, to: moment })
+    if (moment - last > gapMs) stretches.push({ from: covered, to: moment })
+    last = Math.max(last, moment)
     covered = Math.max(covered, moment + stepMs)
   }
-  if (window.to - covered > gapMs) stretches.push({ from: covered, to: window.to })
+  if (window.to - last > gapMs) stretches.push({ from: covered, to: window.to })
   return stretches
 }
 

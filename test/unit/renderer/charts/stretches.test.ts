@@ -18,6 +18,12 @@ describe('stretchesWithoutPoints', () => {
     ])
   })
 
+  it('hatches wherever two points are too far apart for a line, however much of that the first one speaks for', () => {
+    expect(stretchesWithoutPoints([0, 72, 288], { from: 0, to: 300 }, 180, 72)).toEqual([
+      { from: 144, to: 288 },
+    ])
+  })
+
   it('does not hatch a look that came a little late', () => {
     expect(stretchesWithoutPoints([0, 10, 35, 45], { from: 0, to: 60 }, 30, 10)).toEqual([])
   })
@@ -27,7 +33,7 @@ describe('stretchesWithoutPoints', () => {
   })
 
   it('reaches back to the edge where a point before the window still speaks for its start', () => {
-    expect(stretchesWithoutPoints([-5, 5, 15], { from: 0, to: 20 }, 8, 10)).toEqual([])
+    expect(stretchesWithoutPoints([-5, 5, 15], { from: 0, to: 20 }, 12, 10)).toEqual([])
   })
 })
 
