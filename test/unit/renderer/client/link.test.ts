@@ -1,12 +1,16 @@
 import type { ClientContext, ClientLink } from '@orpc/client'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest'
 import { reconnectDelayMs } from '../../../../src/renderer/client/backoff.ts'
 import { ConnectionLost, createLink, type Link } from '../../../../src/renderer/client/link.ts'
 import type { OpenTransport, TransportEvents } from '../../../../src/renderer/client/transport.ts'
 
 /** Transports that open, answer and end when the test says so. */
 function scripted() {
-  const opened: { events: TransportEvents; calls: ReturnType<typeof vi.fn>; closed: boolean }[] = []
+  const opened: {
+    events: TransportEvents
+    calls: Mock<ClientLink<ClientContext>['call']>
+    closed: boolean
+  }[] = []
   const open: OpenTransport = (events) => {
     const calls = vi.fn<ClientLink<ClientContext>['call']>(() => new Promise(() => {}))
     const one = { events, calls, closed: false }
