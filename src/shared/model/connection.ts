@@ -15,7 +15,10 @@ export const ConnectionHop = z.object({
 export type ConnectionHop = z.infer<typeof ConnectionHop>
 
 export const Connection = z.object({
-  /** The worst of the hops that are on the way to everything: the SSH chain, then the targets. */
+  /**
+   * The SSH chain's worst hop while that is not up. Past it: `REFUSED` where a target waits for a person, else
+   * `CONNECTED` while any target answers.
+   */
   status: z.enum(CONNECTION_STATUSES),
   hops: z.array(ConnectionHop),
 })

@@ -10,10 +10,26 @@ export interface PathStates {
   readonly hosts: readonly { readonly name: string; readonly chain: readonly ConnectionHop[] | null }[]
 }
 
+/**
+ * The path as a whole: the SSH chain's worst hop while that is not up, because nothing behind it can be seen. Past it, one
+ * target that is down does not make the deployment unreachable; one that waits for a person is said.
+ */
 export function connectionOf({ chain, targets, hosts }: PathStates): Connection {
-  const hops = [...chain, ...targets, ...hosts.map(hostHop)]
-  const worst = Math.max(0, ...hops.map(({ status }) => CONNECTION_STATUSES.indexOf(status)))
-  return { status: CONNECTION_STATUSES[worst] ?? 'CONNECTED', hops }
+  const ends = [...targets, ...hosts.map(hostHop)]
+  return { status: statusOf(chain, ends), hops: [...chain, ...ends] }
+}
+
+function statusOf(chain: readonly ConnectionHop[], ends: readonly ConnectionHop[]): ConnectionStatus {
+  const ofPath = worst(chain)
+  if (ofPath !== 'CONNECTED') return ofPath
+  const is = (wanted: ConnectionStatus) => ends.some(({ status }) => status === wanted)
+  if (is('REFUSED')) return 'REFUSED'
+  return is('CONNECTED') ? 'CONNECTED' : worst(ends)
+}
+
+function worst(hops: readonly ConnectionHop[]): ConnectionStatus {
+  const rank = Math.max(0, ...hops.map(({ status }) => CONNECTION_STATUSES.indexOf(status)))
+  return CONNECTION_STATUSES[rank] ?? 'CONNECTED'
 }
 
 /** A host is as well reached as the end of its chain; the first hop that is down says why it is not. */

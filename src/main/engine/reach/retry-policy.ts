@@ -5,7 +5,9 @@
 import type { Failure } from '#shared/model/failure.ts'
 
 export const BREAKER_OPENS_AFTER = 5
-export const BREAKER_OPEN_MS = 60_000
+/** How long the breaker stays open at first; each trial that fails doubles it, up to the longest. */
+export const BREAKER_OPEN_MS = 10_000
+export const BREAKER_LONGEST_MS = 60_000
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 8_000
 /** While the way is cut nothing knocks on it; it reports when it is back. This is for what it may fail to report. */
@@ -36,7 +38,8 @@ export function decideRetry(
   // Jitter spreads a fleet that lost its bastion together; at least half of the wait always stays.
   const jitter = 0.5 + random() / 2
   if (now >= BREAKER_OPENS_AFTER) {
-    return { kind: 'breaker', waitMs: Math.round(BREAKER_OPEN_MS * (1 + random() / 10)), failures: now }
+    const openMs = Math.min(BREAKER_LONGEST_MS, BREAKER_OPEN_MS * 2 ** (now - BREAKER_OPENS_AFTER))
+    return { kind: 'breaker', waitMs: Math.round(openMs * (1 + random() / 10)), failures: now }
   }
   const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (now - 1))
   return { kind: 'backoff', waitMs: Math.round(waitMs * jitter), failures: now }

@@ -25,6 +25,6 @@ it.each<[Status[], Status]>([
 ])('takes the worst of what was observed in a minute: %j is %s', (statuses, worst) => {
   const minutes = createMinutes()
   const start = 29_000_000 * MINUTE_MS
-  statuses.forEach((status, index) => minutes.add(observed(start + index * 1000, status)))
+  for (const [index, status] of statuses.entries()) minutes.add(observed(start + index * 1000, status))
   expect(minutes.read(start + 59_000).statuses.at(-1)).toBe(worst)
 })

@@ -26,17 +26,23 @@ describe('when to try again', () => {
     })
   })
 
-  it.each([4, 5, 50])(
-    'opens the breaker for a minute after failure %i in a row, then tries once',
-    (failures) => {
-      expect(decideRetry(target, at, failures, lowest)).toEqual({
-        kind: 'breaker',
-        waitMs: 60_000,
-        failures: failures + 1,
-      })
-      expect(decideRetry(target, at, failures, highest)).toMatchObject({ kind: 'breaker', waitMs: 66_000 })
-    },
-  )
+  it.each([
+    [4, 10_000],
+    [5, 20_000],
+    [6, 40_000],
+    [7, 60_000],
+    [50, 60_000],
+  ])('opens the breaker after failure %i in a row for %i ms, then tries once', (failures, openMs) => {
+    expect(decideRetry(target, at, failures, lowest)).toEqual({
+      kind: 'breaker',
+      waitMs: openMs,
+      failures: failures + 1,
+    })
+    expect(decideRetry(target, at, failures, highest)).toMatchObject({
+      kind: 'breaker',
+      waitMs: openMs * 1.1,
+    })
+  })
 
   it('never tries again by itself what waits for a person', () => {
     expect(decideRetry({ ...target, recovery: 'person' }, at, 0, lowest)).toEqual({
