@@ -69,7 +69,7 @@ export async function startConsole(dataDirectory?: string): Promise<ConsoleProce
     async stop() {
       child.kill('SIGTERM')
       await ended
-      temporary?.remove()
+      await temporary?.remove()
     },
   }
 }
