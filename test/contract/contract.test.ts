@@ -173,9 +173,8 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       expect(data).toMatchObject({ issues: [{ path: 'name', code: 'duplicate' }] })
     })
 
-    it.runIf(transport.whole)(
-      'are tested step by step, over a stream that ends with the outcome',
-      async () => {
+    if (transport.whole)
+      it('are tested step by step, over a stream that ends with the outcome', async () => {
         const { profile } = await client.deployments.get({ name: 'shop' })
         const stream = await client.deployments.test({ profile })
         const steps: string[] = []
@@ -191,16 +190,16 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
         expect(outcome).toEqual({ ok: true })
         expect(steps).toContain('tcp ok')
         expect(steps).toContain('authentication ok')
-      },
-    )
-
-    it.runIf(transport.whole)('are not tested where the profile is bad', async () => {
-      const { code, data } = await failure(client.deployments.test({ profile: { name: 'x' } }))
-      expect(code).toBe('UNPROCESSABLE')
-      expect(data).toMatchObject({
-        issues: expect.arrayContaining([expect.objectContaining({ path: 'environment' })]),
       })
-    })
+
+    if (transport.whole)
+      it('are not tested where the profile is bad', async () => {
+        const { code, data } = await failure(client.deployments.test({ profile: { name: 'x' } }))
+        expect(code).toBe('UNPROCESSABLE')
+        expect(data).toMatchObject({
+          issues: expect.arrayContaining([expect.objectContaining({ path: 'environment' })]),
+        })
+      })
   })
 
   describe('secrets and hosts', () => {
@@ -332,85 +331,88 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       expect(data).toMatchObject({ issues: [{ path: 'from' }] })
     })
 
-    it.runIf(transport.whole)('gives the statuses of a stretch', async () => {
-      await console_.engine.history.flush()
-      const to = Date.now() + 1000
-      const { spans } = await client.history.statuses({ deployment: 'shop', from: to - 600_000, to })
-      expect(spans.some(({ probe, status }) => probe === 'pool' && status === 'HEALTHY')).toBe(true)
-    })
+    if (transport.whole)
+      it('gives the statuses of a stretch', async () => {
+        await console_.engine.history.flush()
+        const to = Date.now() + 1000
+        const { spans } = await client.history.statuses({ deployment: 'shop', from: to - 600_000, to })
+        expect(spans.some(({ probe, status }) => probe === 'pool' && status === 'HEALTHY')).toBe(true)
+      })
   })
 
-  describe.runIf(transport.whole)('live', () => {
-    it('gives the fleet’s rows and a deployment’s observations', async () => {
-      const { rows } = await client.live.fleet()
-      expect(rows.find(({ name }) => name === 'shop')?.heartbeat.length).toBeGreaterThan(0)
-      const shop = await client.live.deployment({ name: 'shop' })
-      expect(shop.observations.some(({ probe }) => probe === 'redis')).toBe(true)
-      expect(shop.connection.hops.length).toBeGreaterThan(0)
+  if (transport.whole)
+    describe('live', () => {
+      it('gives the fleet’s rows and a deployment’s observations', async () => {
+        const { rows } = await client.live.fleet()
+        expect(rows.find(({ name }) => name === 'shop')?.heartbeat.length).toBeGreaterThan(0)
+        const shop = await client.live.deployment({ name: 'shop' })
+        expect(shop.observations.some(({ probe }) => probe === 'redis')).toBe(true)
+        expect(shop.connection.hops.length).toBeGreaterThan(0)
+      })
+
+      it('tells what changed since a cursor, and resumes from it', async () => {
+        const topics = ['fleet']
+        const { cursor, changes, reset } = await client.live.changes({ topics, cursor: null, waitMs: 0 })
+        expect({ changes, reset }).toEqual({ changes: [], reset: false })
+        const name = `watched-${suffix}`
+        await client.deployments.import({ yaml: yamlOf(name) })
+        const told = await until(
+          async () => {
+            // The same cursor again and again: nothing is lost to a client whose answer got lost.
+            const answer = await client.live.changes({ topics, cursor, waitMs: 1000 })
+            return (
+              answer.changes.some((change) => change.kind === 'fleet-row' && change.name === name) && answer
+            )
+          },
+          { what: 'the new row' },
+        )
+        await client.deployments.remove({ name })
+        const removed = await until(
+          async () => {
+            const answer = await client.live.changes({ topics, cursor: told.cursor, waitMs: 1000 })
+            return answer.changes.find((change) => change.kind === 'fleet-row-removed')
+          },
+          { what: 'the removed row' },
+        )
+        expect(removed).toMatchObject({ name })
+      })
+
+      it('starts over with a cursor of another run', async () => {
+        const cursor = '00000000-0000-4000-8000-000000000000:12'
+        const answer = await client.live.changes({ topics: ['fleet'], cursor, waitMs: 0 })
+        expect(answer).toMatchObject({ reset: true, changes: [] })
+        expect(answer.cursor).not.toBe(cursor)
+      })
+
+      it('ends a wait when the client gives it up', async () => {
+        const { cursor } = await client.live.changes({ topics: ['console'], cursor: null, waitMs: 0 })
+        const given = new AbortController()
+        const waiting = client.live.changes(
+          { topics: ['console'], cursor, waitMs: 25_000 },
+          { signal: given.signal },
+        )
+        given.abort()
+        await expect(waiting).rejects.toThrow()
+        expect(await client.session.get()).toMatchObject({ version: TEST_VERSION })
+      })
     })
 
-    it('tells what changed since a cursor, and resumes from it', async () => {
-      const topics = ['fleet']
-      const { cursor, changes, reset } = await client.live.changes({ topics, cursor: null, waitMs: 0 })
-      expect({ changes, reset }).toEqual({ changes: [], reset: false })
-      const name = `watched-${suffix}`
-      await client.deployments.import({ yaml: yamlOf(name) })
-      const told = await until(
-        async () => {
-          // The same cursor again and again: nothing is lost to a client whose answer got lost.
-          const answer = await client.live.changes({ topics, cursor, waitMs: 1000 })
-          return (
-            answer.changes.some((change) => change.kind === 'fleet-row' && change.name === name) && answer
-          )
-        },
-        { what: 'the new row' },
-      )
-      await client.deployments.remove({ name })
-      const removed = await until(
-        async () => {
-          const answer = await client.live.changes({ topics, cursor: told.cursor, waitMs: 1000 })
-          return answer.changes.find((change) => change.kind === 'fleet-row-removed')
-        },
-        { what: 'the removed row' },
-      )
-      expect(removed).toMatchObject({ name })
-    })
+  if (transport.whole)
+    describe('session', () => {
+      it('tells who asks, of which console', async () => {
+        const session = await reader.session.get()
+        expect(session.actor).toEqual({ name: 'readonly', role: 'READONLY' })
+        expect(session).toMatchObject({ version: TEST_VERSION, dataDirectory: console_.dataDirectory })
+      })
 
-    it('starts over with a cursor of another run', async () => {
-      const cursor = '00000000-0000-4000-8000-000000000000:12'
-      const answer = await client.live.changes({ topics: ['fleet'], cursor, waitMs: 0 })
-      expect(answer).toMatchObject({ reset: true, changes: [] })
-      expect(answer.cursor).not.toBe(cursor)
+      it('keeps what each prefers', async () => {
+        await client.session.prefer({ theme: 'light' })
+        expect(await client.session.prefer({ language: 'ru' })).toEqual({ theme: 'light', language: 'ru' })
+        expect((await client.session.get()).preferences).toEqual({ theme: 'light', language: 'ru' })
+        expect((await reader.session.get()).preferences).toEqual({ theme: 'dark', language: 'system' })
+        await client.session.prefer({ theme: 'dark', language: 'system' })
+      })
     })
-
-    it('ends a wait when the client gives it up', async () => {
-      const { cursor } = await client.live.changes({ topics: ['console'], cursor: null, waitMs: 0 })
-      const given = new AbortController()
-      const waiting = client.live.changes(
-        { topics: ['console'], cursor, waitMs: 25_000 },
-        { signal: given.signal },
-      )
-      given.abort()
-      await expect(waiting).rejects.toThrow()
-      expect(await client.session.get()).toMatchObject({ version: TEST_VERSION })
-    })
-  })
-
-  describe.runIf(transport.whole)('session', () => {
-    it('tells who asks, of which console', async () => {
-      const session = await reader.session.get()
-      expect(session.actor).toEqual({ name: 'readonly', role: 'READONLY' })
-      expect(session).toMatchObject({ version: TEST_VERSION, dataDirectory: console_.dataDirectory })
-    })
-
-    it('keeps what each prefers', async () => {
-      await client.session.prefer({ theme: 'light' })
-      expect(await client.session.prefer({ language: 'ru' })).toEqual({ theme: 'light', language: 'ru' })
-      expect((await client.session.get()).preferences).toEqual({ theme: 'light', language: 'ru' })
-      expect((await reader.session.get()).preferences).toEqual({ theme: 'dark', language: 'system' })
-      await client.session.prefer({ theme: 'dark', language: 'system' })
-    })
-  })
 
   describe('refusals', () => {
     it('say by path what is wrong with an input', async () => {
