@@ -21,7 +21,8 @@ async function run(options: {
   const { name, command, args, report, env, tally } = options
   const { code, seconds } = await runCommand(command, args, {
     show: true,
-    ...(env === undefined ? {} : { env }),
+    // In a log, colours are rubbish between the words.
+    env: { ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...env },
   })
   console.log(`${name}: ${seconds.toFixed(0)} s\n`)
   try {
@@ -52,7 +53,7 @@ async function main(): Promise<number> {
     await run({
       name: 'unit, servers, contract',
       command: installed('vitest'),
-      args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${vitestReport}`],
+      args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
       report: vitestReport,
       tally: tallyVitest,
     }),
