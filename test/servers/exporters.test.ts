@@ -32,6 +32,8 @@ beforeAll(async () => {
     max: 5,
     application_name: 'shop-web',
   })
+  // A pool that ended does not wait for its sockets, and the server may stop before they are closed.
+  pool.on('connect', (each) => each.on('error', () => {}))
 })
 afterAll(async () => {
   const ended = exporters.map((child) => new Promise((resolve) => child.once('exit', resolve)))
