@@ -22,12 +22,15 @@ export interface ChangeLog {
   /** Notes that the thing under `key` changed. */
   touch(key: string, changing: Changing): void
   next(query: ChangesQuery, signal: AbortSignal): Promise<Changes>
+  /** Answers everybody who waits; nobody waits from then on. */
+  close(): void
 }
 
 export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
   const epoch = randomUUID()
   const entries = new Map<string, Changing & { seq: number }>()
   const waiting = new Set<{ topics: ReadonlySet<string>; wake: () => void }>()
+  const closing = new AbortController()
   let seq = 0
 
   const cursor = (at: number) => `${epoch}:${at}`
@@ -77,7 +80,9 @@ export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
       }
     },
 
-    async next(query, signal) {
+    close: () => closing.abort(),
+
+    async next(query, caller) {
       if (query.cursor === null) return { cursor: cursor(seq), reset: false, changes: [] }
       const [ofEpoch, at] = query.cursor.split(':')
       const after = Number(at)
@@ -85,6 +90,7 @@ export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
         return { cursor: cursor(seq), reset: true, changes: [] }
       }
       const topics = new Set(query.topics)
+      const signal = AbortSignal.any([caller, closing.signal])
       const askedAt = clock.monotonic()
       if (changedSince(after, topics).length === 0) await happening(topics, query.waitMs, signal)
       const rest = TOGETHER_MS - (clock.monotonic() - askedAt)

@@ -17,7 +17,7 @@ import { createLive } from './live/create-live.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import { createHistory } from './metrics/create-history.ts'
-import { DEFAULT_RETENTION, type History, type Retention } from './metrics/history.ts'
+import { DEFAULT_RETENTION, type History, type HistoryStatistics, type Retention } from './metrics/history.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createProbes, targetsOf } from './probes/registry.ts'
 import { createScheduler } from './probes/scheduler.ts'
@@ -51,12 +51,7 @@ export interface Condition {
   readonly reason: string | null
   readonly startedAt: number
   readonly looks: { readonly total: number; readonly unhealthy: number; readonly running: number }
-  readonly history: {
-    readonly waiting: number
-    readonly dropped: number
-    readonly rows: number
-    readonly bytes: number
-  }
+  readonly history: HistoryStatistics
 }
 
 export interface Engine {
@@ -81,6 +76,7 @@ export interface Engine {
   exportYaml(profile: DeploymentProfile): string
   /** Waits for and answers with what changed since a cursor. Not more than one answer every 250 ms per caller's loop. */
   changes(query: ChangesQuery, signal: AbortSignal): Promise<Changes>
+  /** Never rejects; within about a second also where the disk hangs. */
   condition(): Promise<Condition>
   /** The machine went to sleep or came back: power events, where the host knows of them. */
   slept(): void
@@ -89,6 +85,10 @@ export interface Engine {
   /** Stops probing, closes every connection, flushes the history, ends the worker; at most about 5 s. */
   stop(): Promise<void>
 }
+
+/** What one part gets to stop in, and all of them together. */
+const RELEASE_MS = 3_500
+const STOP_MS = 4_500
 
 /**
  * Opens what is on record and gets everything ready; nothing is watched before `start`. If anything cannot be opened,
@@ -122,6 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     releases.add('history', () => history.close())
     const changes = createChangeLog({ clock })
+    releases.add('changes', () => changes.close())
     const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log }
     const links = createLinks(reachOptions)
     releases.add('SSH links', () => links.close())
@@ -148,7 +149,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const startedAt = clock.now()
     const looks = { total: 0, unhealthy: 0 }
-    let started = false
+    let state: 'idle' | 'started' | 'stopped' = 'idle'
 
     function observe(observation: Observation) {
       looks.total += 1
@@ -201,10 +202,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
     }
 
+    function whyNotReady({ rows }: HistoryStatistics): string | null {
+      if (state !== 'started') return state === 'idle' ? 'not started' : 'stopped'
+      return rows === null ? 'the history does not answer: its disk is slow or full, the log says more' : null
+    }
+
+    /** What cannot be read back is missing from the rows, and nothing else. */
     async function restoreLastHour() {
       for (const { profile } of deployments.list()) {
-        live.restore(profile.name, await history.lastHour(profile.name, clock.now()))
-        touchRow(profile.name)
+        const { name } = profile
+        try {
+          const minutes = await history.lastHour(name, clock.now())
+          // It may have been removed meanwhile.
+          if (deployments.get(name) === null) continue
+          live.restore(name, minutes)
+          touchRow(name)
+        } catch (error) {
+          if (state === 'stopped') return
+          log.error({ deployment: name, err: error }, 'the last hour could not be read back')
+        }
       }
     }
 
@@ -225,26 +241,28 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       exportYaml: writeProfile,
       changes: changes.next,
       async condition() {
+        const statistics = await history.statistics()
+        const reason = whyNotReady(statistics)
         return {
-          ready: started,
-          reason: started ? null : 'not started',
+          ready: reason === null,
+          reason,
           startedAt,
           looks: { ...looks, running: scheduler.running() },
-          history: await history.statistics(),
+          history: statistics,
         }
       },
       slept: scheduler.slept,
       woke: scheduler.woke,
       async start() {
+        if (state === 'stopped') throw new Error('this engine was stopped: create another one')
+        if (state === 'started') return
+        state = 'started'
         watch.start()
-        started = true
-        restoreLastHour().catch((error: unknown) =>
-          log.error({ err: error }, 'the last hour could not be read back'),
-        )
+        void restoreLastHour()
       },
       async stop() {
-        started = false
-        await releases.releaseAll()
+        state = 'stopped'
+        await releases.releaseAll(RELEASE_MS, STOP_MS)
       },
     }
   } catch (error) {

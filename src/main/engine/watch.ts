@@ -88,8 +88,7 @@ export function createWatch({
     async stop() {
       stopping = true
       stopEdits()
-      await Promise.all(following.values())
-      await scheduler.stop()
+      await Promise.all([scheduler.stop(), ...following.values()])
       await Promise.all([...reaches.values()].map((reach) => reach.close()))
       reaches.clear()
     },

@@ -69,11 +69,11 @@ function ownFamilies({
   memory,
   cpuMicroseconds,
 }: ConsoleState): Family[] {
-  const own = (name: string, kind: MetricKind, help: string, value: number, labels = {}): Family => ({
+  const own = (name: string, kind: MetricKind, help: string, value: number | null, labels = {}): Family => ({
     name,
     kind,
     help,
-    samples: [{ labels, value }],
+    samples: value === null ? [] : [{ labels, value }],
   })
   const { looks, history } = condition
   return [

@@ -19,6 +19,9 @@ const FIRST_UPKEEP_MS = 5_000
 const UPKEEP_EVERY_MS = 30_000
 /** While there is more to seal or to delete; between two turns the worker does other work. */
 const NEXT_TURN_MS = 200
+const SIZE_TIMEOUT_MS = 1_000
+/** The last observations get this long on their way out; behind a disk that hangs they are lost. */
+const LAST_FLUSH_MS = 1_500
 
 /**
  * Rejects with `StoreError` where `metrics.db` is corrupt, newer, read-only or occupied, or the disk is full. Later
@@ -58,6 +61,17 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     if (!isClosed) cancelUpkeep = clock.after(pauseMs, () => void turn())
   }
 
+  /** Rejects where the worker does not answer in time. */
+  async function soon<T>(work: Promise<T>, ms: number): Promise<T> {
+    const late = Promise.withResolvers<never>()
+    const cancel = clock.after(ms, () => late.reject(new Error(`no answer of the history within ${ms} ms`)))
+    try {
+      return await Promise.race([work, late.promise])
+    } finally {
+      cancel()
+    }
+  }
+
   return {
     append({ deployment, probe, target, at, status, values }) {
       outbox.append({ deployment, probe, target, at, status, values })
@@ -67,18 +81,21 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
     lastHour: (deployment, now) => link.call('lastHour', { deployment, now }),
     flush: () => outbox.flush(),
     async statistics() {
-      const { rows, bytes } = await link.call('size', {})
-      return { rows, bytes, waiting: outbox.waiting(), dropped: outbox.dropped() }
+      const size = await soon(link.call('size', {}), SIZE_TIMEOUT_MS).catch(() => null)
+      return {
+        rows: size?.rows ?? null,
+        bytes: size?.bytes ?? null,
+        waiting: outbox.waiting(),
+        dropped: outbox.dropped(),
+      }
     },
     async close() {
       if (isClosed) return
       isClosed = true
       cancelUpkeep()
-      await outbox
-        .flush()
-        .catch((error: unknown) =>
-          log.error({ err: error, lost: outbox.waiting() }, 'the last observations are lost'),
-        )
+      await soon(outbox.flush(), LAST_FLUSH_MS).catch((error: unknown) =>
+        log.error({ err: error, lost: outbox.waiting() }, 'the last observations are lost'),
+      )
       outbox.close()
       await link.close()
     },

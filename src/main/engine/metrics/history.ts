@@ -16,8 +16,9 @@ export const DEFAULT_RETENTION: Retention = {
 }
 
 export interface HistoryStatistics {
-  readonly rows: number
-  readonly bytes: number
+  /** `null` where the worker cannot tell: it is down, or a slow disk holds it up. */
+  readonly rows: number | null
+  readonly bytes: number | null
   /** Observations that waited for the worker just now. */
   readonly waiting: number
   /** Observations dropped because the queue was full: the disk is too slow, or gone. */
@@ -33,7 +34,8 @@ export interface History {
   lastHour(deployment: string, now: number): Promise<FleetMinute[]>
   /** Everything appended so far is on disk when it resolves. */
   flush(): Promise<void>
+  /** Never rejects, and answers within a second: a console says how it does also when its disk does not. */
   statistics(): Promise<HistoryStatistics>
-  /** Flushes and ends the worker. */
+  /** Flushes and ends the worker, within about 3 s also where the disk hangs. */
   close(): Promise<void>
 }

@@ -39,7 +39,7 @@ export interface WorkerLinkOptions {
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
-const CLOSE_TIMEOUT_MS = 2_000
+const CLOSE_TIMEOUT_MS = 1_500
 
 interface Waiting {
   resolve(output: WorkerCalls[WorkerCall]['out']): void
