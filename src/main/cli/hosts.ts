@@ -5,12 +5,12 @@ import { z } from 'zod'
 import { Fingerprint, HostPort } from '#shared/model/access.ts'
 import { systemClock } from '../engine/clock.ts'
 import { createHostKeys, type HostKey } from '../engine/reach/host-keys.ts'
+import type { Command } from './command.ts'
 import { findConsole } from './console-client.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { parseOperand } from './operands.ts'
 import { dataDirectory } from './places.ts'
 import { withRecords } from './records.ts'
-import type { Command } from './run.ts'
 import { print, say } from './terminal.ts'
 
 const HostList = z.object({

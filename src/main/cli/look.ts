@@ -4,10 +4,12 @@ import type { Connection, ConnectionHop } from '#shared/model/connection.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../engine/clock.ts'
+import type { Log } from '../engine/log.ts'
+import { lookOnce } from '../engine/probes/look-once.ts'
 import type { Probe } from '../engine/probes/probe.ts'
 import { createReach, type ReachDependencies } from '../engine/reach/create-reach.ts'
 import { createLinks } from '../engine/reach/links/links.ts'
-import { type Reach, ReachError } from '../engine/reach/reach.ts'
+import type { Reach } from '../engine/reach/reach.ts'
 
 /** Between the two looks. */
 const INTERVAL_MS = 2_000
@@ -27,15 +29,14 @@ export async function lookAt(
   dependencies: ReachDependencies,
   signal: AbortSignal,
 ): Promise<Looked> {
+  const { clock, log } = dependencies
   const links = createLinks(dependencies)
   const reach = createReach({ ...dependencies, profile, links })
   try {
     await settled(reach, signal)
     const subjects = probes.flatMap((probe) => probe.targets(profile).map((target) => ({ probe, target })))
     const observations = await Promise.all(
-      subjects.map(({ probe, target }) =>
-        lookTwice({ probe, target, profile, reach, clock: dependencies.clock, signal }),
-      ),
+      subjects.map(({ probe, target }) => lookTwice({ probe, target, profile, reach, clock, log, signal })),
     )
     return { connection: reach.connection(), observations }
   } finally {
@@ -70,41 +71,16 @@ interface Subject {
   readonly profile: DeploymentProfile
   readonly reach: Reach
   readonly clock: Clock
+  readonly log: Log
   readonly signal: AbortSignal
 }
 
 async function lookTwice(subject: Subject): Promise<Observation> {
-  const first = await lookOnce(subject, null, null)
+  const first = await lookOnce({ ...subject, memory: null })
+  subject.signal.throwIfAborted()
   if (first.memory === null) return first.observation
   await wait(INTERVAL_MS, undefined, { signal: subject.signal })
-  return (await lookOnce(subject, first.memory, first.observation)).observation
-}
-
-async function lookOnce(
-  { probe, target, profile, reach, clock, signal }: Subject,
-  memory: unknown,
-  previous: Observation | null,
-): Promise<{ observation: Observation; memory: unknown }> {
-  const at = clock.now()
-  const began = clock.monotonic()
-  const about = { deployment: profile.name, probe: probe.id, target, at }
-  try {
-    const seen = await probe.look({
-      profile,
-      target,
-      reach,
-      memory,
-      previous,
-      now: at,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(probe.timeoutMs)]),
-      timeoutMs: probe.timeoutMs,
-    })
-    const cost = { ...seen.look.cost, ms: clock.monotonic() - began }
-    return { observation: { ...about, ...seen.look, cost }, memory: seen.memory }
-  } catch (error) {
-    signal.throwIfAborted()
-    if (!(error instanceof ReachError)) throw error
-    const cost = { ms: clock.monotonic() - began, rows: 0, bytes: 0 }
-    return { observation: { ...about, ...probe.unreachable(error.failure, target), cost }, memory: null }
-  }
+  const second = await lookOnce({ ...subject, memory: first.memory })
+  subject.signal.throwIfAborted()
+  return second.observation
 }

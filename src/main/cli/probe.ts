@@ -14,12 +14,12 @@ import { createSecretResolver } from '../engine/vault/resolve.ts'
 import type { Vault } from '../engine/vault/vault.ts'
 import { acceptedHostKeys } from './accepted-host-keys.ts'
 import type { Options } from './arguments.ts'
+import type { Command } from './command.ts'
 import { probeExitCode } from './exit-codes.ts'
 import { lookAt } from './look.ts'
 import { dataDirectory, openVault, vaultPath } from './places.ts'
 import { profilesIn } from './profiles.ts'
 import { deploymentReport, observationLines, type ProbedDeployment, stepLine } from './report.ts'
-import type { Command } from './run.ts'
 import { print, say, type Terminal } from './terminal.ts'
 
 export const probeProfiles: Command = async (operands, options, terminal) => {

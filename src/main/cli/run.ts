@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StoreError } from '../engine/store/store.ts'
 import { VaultError } from '../engine/vault/vault.ts'
-import { type Options, parseArguments } from './arguments.ts'
+import { parseArguments } from './arguments.ts'
+import type { Command } from './command.ts'
 import type { CommandName } from './commands.ts'
 import { CommandFailure, EXIT, type ExitCode, errorShape } from './exit-codes.ts'
 import { helpText } from './help.ts'
 import { Interrupted, print, say, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
-
-/** A command's work: its operands are as many as its table says. */
-export type Command = (operands: readonly string[], options: Options, terminal: Terminal) => Promise<ExitCode>
 
 /** Each is loaded when it is asked for: setting a secret needs no web server. */
 const LOAD: Record<CommandName, () => Promise<Command>> = {

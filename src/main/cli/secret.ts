@@ -4,12 +4,12 @@ import { SECRET_MAX_LENGTH, SecretName } from '#shared/model/access.ts'
 import { StoreError } from '../engine/store/store.ts'
 import { VaultError } from '../engine/vault/vault.ts'
 import { askHidden } from './ask.ts'
+import type { Command } from './command.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { readInput } from './input.ts'
 import { parseOperand } from './operands.ts'
 import { dataDirectory, openVault, vaultFailure, vaultPath } from './places.ts'
 import { withRecords } from './records.ts'
-import type { Command } from './run.ts'
 import { print, say, type Terminal } from './terminal.ts'
 
 export const setSecret: Command = async (operands, options, terminal) => {

@@ -6,9 +6,9 @@ import type { Log } from '../engine/log.ts'
 import { StoreError } from '../engine/store/store.ts'
 import { serve } from '../serve.ts'
 import { WebHostError } from '../web/web-host-error.ts'
+import type { Command } from './command.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { dataDirectory, vaultKey } from './places.ts'
-import type { Command } from './run.ts'
 import { Interrupted, print, say, type Terminal } from './terminal.ts'
 
 /** The engine bounds its own stop at about five seconds; this is for what should not happen. */
