@@ -33,7 +33,6 @@ export function watch(
 ): Watcher {
   const known = probe as Probe
   let memory: unknown = null
-  let previous: Observation | null = null
   return {
     async look() {
       const outcome = await lookOnce({
@@ -44,16 +43,13 @@ export function watch(
         target: target ?? known.targets(profile)[0] ?? '',
         reach,
         memory,
-        previous,
         signal: new AbortController().signal,
       })
       memory = outcome.memory
-      previous = outcome.observation
       return outcome.observation
     },
     forget() {
       memory = null
-      previous = null
     },
   }
 }

@@ -20,7 +20,6 @@ export interface LookOptions {
   readonly target: string
   readonly reach: Reach
   readonly memory: unknown
-  readonly previous: Observation | null
   /** Ends the look early; what it finds is then of no interest. */
   readonly signal: AbortSignal
 }
@@ -35,7 +34,7 @@ export interface LookOutcome {
 
 /** Looks once. Never rejects: failures of the world and of the probe are both told by the observation. */
 export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
-  const { clock, log, memory, previous, probe, profile, reach, target } = options
+  const { clock, log, memory, probe, profile, reach, target } = options
   const at = clock.now()
   const began = clock.monotonic()
   const late = new AbortController()
@@ -59,8 +58,8 @@ export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
         target,
         reach,
         memory,
-        previous,
         now: at,
+        monotonic: clock.monotonic,
         signal,
         timeoutMs: probe.timeoutMs,
       }),

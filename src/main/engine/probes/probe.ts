@@ -3,7 +3,7 @@ import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { Status } from '#shared/catalogue/statuses.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
-import type { Cost, Evidence, MetricValues, Observation } from '#shared/model/observation.ts'
+import type { Cost, Evidence, MetricValues } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Reach } from '../reach/reach.ts'
 
@@ -23,9 +23,10 @@ export interface LookContext<Memory> {
   readonly reach: Reach
   /** What the last successful look left for this one (counters, when); `null` at first and after a gap. */
   readonly memory: Memory | null
-  /** The newest observation of the same probe and target, for hysteresis; `null` at first. */
-  readonly previous: Observation | null
+  /** When the look began, by the wall clock: for dates. It may jump between two looks. */
   readonly now: number
+  /** Milliseconds, for what lies between two looks. */
+  readonly monotonic: () => number
   readonly signal: AbortSignal
   readonly timeoutMs: number
 }
@@ -40,6 +41,6 @@ export interface Probe<Memory = unknown> {
   look(context: LookContext<Memory>): Promise<{ look: Look; memory: Memory }>
   /** What to say when the way or the target failed: a path that is down says nothing of the target. */
   unreachable(failure: Failure, target: string): { status: Status; reason: Reason; values: MetricValues }
-  /** Seconds asked for by a target that answered 429, on the last look; slows the next one. */
+  /** Milliseconds for which the target asked to be left alone (429); slows the next look. */
   retryAfterMs?(look: Pick<Look, 'reason'>): number | null
 }

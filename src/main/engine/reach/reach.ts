@@ -39,6 +39,8 @@ export interface PostgresSession {
 }
 
 export interface RedisSession {
+  /** Round trip of the latest answer in milliseconds, without the wait for a connection; `null` before the first. */
+  readonly latencyMs: number | null
   command(name: string, args: readonly (string | number)[], limits: Limits): Promise<unknown>
 }
 

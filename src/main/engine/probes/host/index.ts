@@ -1,4 +1,5 @@
 /** A host's processors, memory, load and declared disks: this machine's, or one's over SSH. */
+import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { boundEvidence } from '../evidence.ts'
@@ -11,6 +12,7 @@ import type { CpuTimes, Disk, HostReading } from './reading.ts'
 import { type RemoteAnswer, readRemote } from './remote.ts'
 
 interface HostMemory {
+  /** Monotonic milliseconds. */
   readonly at: number
   readonly cpu: CpuTimes | null
   readonly held: HeldLimits
@@ -24,7 +26,7 @@ export function createHostProbe(): Probe<HostMemory> {
   const readLocal = createLocalReader()
   return {
     id: 'host',
-    intervalMs: 10_000,
+    intervalMs: PROBE_INTERVAL_MS.host,
     timeoutMs: 6_000,
     targets: (profile) => profile.hosts.map(({ name }) => name),
     look: (context) => look(context, readLocal),
@@ -36,7 +38,7 @@ async function look(
   context: LookContext<HostMemory>,
   readLocal: LocalReader,
 ): Promise<{ look: Look; memory: HostMemory }> {
-  const { memory, now, profile, reach, signal, target, timeoutMs } = context
+  const { memory, monotonic, profile, reach, signal, target, timeoutMs } = context
   const host = profile.hosts.find(({ name }) => name === target)
   if (host === undefined) throw new Error(`looked for a host that the profile does not have: ${target}`)
   const { reading, bytes }: RemoteAnswer =
@@ -44,7 +46,8 @@ async function look(
       ? { reading: await readLocal(host.disks), bytes: 0 }
       : await readRemote(reach.host(target), host.disks, { signal, timeoutMs })
 
-  const recent = memory !== null && now > memory.at && now - memory.at <= LONGEST_INTERVAL_MS
+  const at = monotonic()
+  const recent = memory !== null && at - memory.at <= LONGEST_INTERVAL_MS
   const values = hostValues(reading, recent ? memory.cpu : null)
   const { findings, held } = hostFindings(reading, values, profile.limits, memory?.held ?? {})
   const worst = findings[0]
@@ -56,7 +59,7 @@ async function look(
       evidence: boundEvidence({ facts: facts(reading) }),
       cost: { rows: 0, bytes },
     },
-    memory: { at: now, cpu: reading.cpu, held },
+    memory: { at, cpu: reading.cpu, held },
   }
 }
 

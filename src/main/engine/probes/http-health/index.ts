@@ -1,4 +1,5 @@
 /** A service's health: is it live, is it ready and on what does it wait, how fast does it answer, how long is its certificate good. */
+import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
 import { type HttpAnswer, ReachError } from '../../reach/reach.ts'
@@ -21,7 +22,7 @@ interface HealthMemory {
 
 export const httpHealth: Probe<HealthMemory> = {
   id: 'health',
-  intervalMs: 5_000,
+  intervalMs: PROBE_INTERVAL_MS.health,
   timeoutMs: 4_000,
   targets: (profile) => profile.services.map(({ name }) => name),
   look,

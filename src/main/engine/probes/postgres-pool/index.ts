@@ -2,6 +2,7 @@
  * The connection pool as the server sees it, with the application's own view beside it. One cheap statement a look, on
  * the one session kept open for probes; it reads system views only and waits for no lock.
  */
+import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
 import { ReachError } from '../../reach/reach.ts'
@@ -36,6 +37,7 @@ interface PoolMemory {
   readonly held: HeldLimits
   readonly disagreeingLooks: number
   readonly server: ServerState | null
+  /** Monotonic, as all times in here. */
   readonly serverAt: number
   readonly size: number | null
   readonly sizeAt: number
@@ -46,14 +48,14 @@ const AT_FIRST: PoolMemory = {
   held: {},
   disagreeingLooks: 0,
   server: null,
-  serverAt: 0,
+  serverAt: Number.NEGATIVE_INFINITY,
   size: null,
-  sizeAt: 0,
+  sizeAt: Number.NEGATIVE_INFINITY,
 }
 
 export const postgresPool: Probe<PoolMemory> = {
   id: 'pool',
-  intervalMs: 5_000,
+  intervalMs: PROBE_INTERVAL_MS.pool,
   timeoutMs: TIMEOUT_MS,
   targets: (profile) => (profile.postgres === undefined ? [] : [POSTGRES_TARGET]),
   look,
@@ -61,7 +63,7 @@ export const postgresPool: Probe<PoolMemory> = {
 }
 
 async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; memory: PoolMemory }> {
-  const { profile, reach, signal, now } = context
+  const { profile, reach, signal, monotonic } = context
   const session = reach.postgres?.probes
   if (session === undefined) throw new Error('looked for a PostgreSQL that the reach does not have')
   const before = context.memory ?? AT_FIRST
@@ -77,7 +79,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
   const slowly = await lookSlowly(context, before)
 
   const size = poolSize(profile.services, view?.size ?? null, activity)
-  const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, now)
+  const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, monotonic())
   const values = poolValues(activity, size, view, slow, slowly)
   const { looks, told } = disagreement(
     before.disagreeingLooks,
@@ -122,7 +124,8 @@ interface SlowLook {
 
 /** The rarer statements, where they are due; otherwise what they told the last time. */
 async function lookSlowly(context: LookContext<PoolMemory>, before: PoolMemory): Promise<SlowLook> {
-  const { now } = context
+  const { monotonic } = context
+  const now = monotonic()
   let { server, serverAt, size, sizeAt } = before
   let rows = 0
   let bytes = 0
@@ -132,14 +135,14 @@ async function lookSlowly(context: LookContext<PoolMemory>, before: PoolMemory):
     bytes += answer?.bytes ?? 0
     return answer?.rows[0]
   }
-  if (server === null || now - serverAt >= SERVER_STATE_EVERY_MS || now < serverAt) {
+  if (server === null || now - serverAt >= SERVER_STATE_EVERY_MS) {
     server = ServerState.safeParse(await ask(SERVER_STATE_SQL)).data ?? null
     serverAt = now
   }
   if (now >= sizeAt) {
-    const began = performance.now()
+    const began = monotonic()
     size = DatabaseSize.safeParse(await ask(SIZE_SQL)).data?.size ?? null
-    sizeAt = nextSizeAt(now, size === null ? null : performance.now() - began)
+    sizeAt = nextSizeAt(now, size === null ? null : monotonic() - began)
   }
   return { server, size, rows, bytes, memory: { ...before, server, serverAt, size, sizeAt } }
 }

@@ -5,6 +5,7 @@ const WINDOW_MS = 300_000
 const ENOUGH_LOOKUPS = 1_000
 
 export interface Lookups {
+  /** Monotonic milliseconds. */
   readonly at: number
   readonly hits: number
   readonly misses: number
@@ -12,7 +13,7 @@ export interface Lookups {
 
 /** Adds an interval's lookups and drops those that are out of the window. */
 export function slideWindow(window: readonly Lookups[], latest: Lookups): Lookups[] {
-  return [...window.filter(({ at }) => latest.at - at < WINDOW_MS && at <= latest.at), latest]
+  return [...window.filter(({ at }) => latest.at - at < WINDOW_MS), latest]
 }
 
 /** Percent of the window's lookups that hit; `null` while there are fewer than 1,000. */

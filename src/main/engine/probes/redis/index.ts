@@ -2,6 +2,7 @@
  * Redis: PING's round trip, `INFO`, and the slow log when something new is in it. What its access list forbids is
  * unknown, by name; the rest is still told.
  */
+import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { ReachError } from '../../reach/reach.ts'
@@ -20,6 +21,7 @@ import { hasNews, parseSlowLog, rememberSlowLog, SLOW_LOG_FETCHED, type SlowLogM
 const SAVE_SETTING_EVERY_MS = 300_000
 
 interface RedisMemory {
+  /** Monotonic, as all times in here. */
   readonly at: number
   readonly info: RedisInfo
   readonly slowLog: SlowLogMemory | null
@@ -31,7 +33,7 @@ interface RedisMemory {
 
 export const redis: Probe<RedisMemory> = {
   id: 'redis',
-  intervalMs: 5_000,
+  intervalMs: PROBE_INTERVAL_MS.redis,
   timeoutMs: 4_000,
   targets: (profile) => profile.redis.map(({ name }) => name),
   look,
@@ -45,7 +47,7 @@ const FORBIDDEN = new Set(['redis-command-denied', 'redis-command-failed'])
 type Allowed = { readonly answer: unknown } | { readonly forbidden: true }
 
 async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; memory: RedisMemory }> {
-  const { now, profile, reach, signal, target, timeoutMs } = context
+  const { now, monotonic, profile, reach, signal, target, timeoutMs } = context
   const session = reach.redis(target)
   const limits = { signal, timeoutMs }
   const ask = async (name: string, ...args: (string | number)[]): Promise<Allowed> => {
@@ -63,9 +65,9 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
     return null
   }
 
-  const began = performance.now()
   answerOf(await ask('PING'), 'PING')
-  const latencyMs = round(performance.now() - began)
+  const latencyMs = session.latencyMs === null ? null : round(session.latencyMs)
+  const began = monotonic()
   const [infoAnswer, newestAnswer] = await Promise.all([ask('INFO'), ask('SLOWLOG', 'GET', 1)])
   const text = String(answerOf(infoAnswer, 'INFO') ?? '')
   const newest = answerOf(newestAnswer, 'SLOWLOG')
@@ -83,9 +85,9 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
     }
   }
   let { snapshots, snapshotsAt } = before ?? { snapshots: null, snapshotsAt: Number.NEGATIVE_INFINITY }
-  if (now - snapshotsAt >= SAVE_SETTING_EVERY_MS || now < snapshotsAt) {
+  if (began - snapshotsAt >= SAVE_SETTING_EVERY_MS) {
     snapshots = saveSetting(answerOf(await ask('CONFIG', 'GET', 'save'), 'CONFIG'))
-    snapshotsAt = now
+    snapshotsAt = began
   }
 
   const hits = increase(before?.info.hits, info.hits)
@@ -93,10 +95,10 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
   const lookups =
     hits === null || misses === null
       ? (before?.lookups ?? [])
-      : slideWindow(before?.lookups ?? [], { at: now, hits, misses })
+      : slideWindow(before?.lookups ?? [], { at: began, hits, misses })
   const values = redisValues(info, before, {
     latencyMs,
-    elapsedMs: before === null ? 0 : elapsed(before, info, now),
+    elapsedMs: before === null ? 0 : elapsed(before, info, began),
     hits,
     misses,
     slowLog,
@@ -113,7 +115,8 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
     look: {
       status: worst?.status ?? 'HEALTHY',
       reason:
-        worst?.reason ?? reason('redis-healthy', { latency: latencyMs, clients: info.connectedClients ?? 0 }),
+        worst?.reason ??
+        reason('redis-healthy', { latency: latencyMs ?? 0, clients: info.connectedClients ?? 0 }),
       values,
       evidence: boundEvidence({
         redisInfo: sections,
@@ -126,16 +129,16 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
       }),
       cost: { rows: slowLog?.entries.length ?? 0, bytes: Buffer.byteLength(text) },
     },
-    memory: { at: now, info, slowLog, snapshots, snapshotsAt, lookups, held },
+    memory: { at: began, info, slowLog, snapshots, snapshotsAt, lookups, held },
   }
 }
 
 /** Time between two looks by the server's own clock where it tells, which the way there does not distort. */
-function elapsed(before: RedisMemory, info: RedisInfo, now: number): number {
+function elapsed(before: RedisMemory, info: RedisInfo, at: number): number {
   const { serverTimeMs } = before.info
   return serverTimeMs !== null && info.serverTimeMs !== null
     ? info.serverTimeMs - serverTimeMs
-    : now - before.at
+    : at - before.at
 }
 
 /** `CONFIG GET save` answers a list, or a map under RESP3; `null` where it does not say. */
@@ -151,7 +154,7 @@ function saveSetting(answer: unknown): boolean | null {
 }
 
 interface Measured {
-  readonly latencyMs: number
+  readonly latencyMs: number | null
   readonly elapsedMs: number
   readonly hits: number | null
   readonly misses: number | null

@@ -1,4 +1,5 @@
 /** HTTP traffic as the application counts it: requests, server errors and durations from its `/metrics`. */
+import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
@@ -21,6 +22,7 @@ const ERROR_WINDOW_MS = 60_000
 const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
 
 interface TrafficMemory {
+  /** Monotonic, as all times in here. */
   readonly at: number
   readonly processes: Processes
   readonly errors: readonly { readonly at: number; readonly count: number }[]
@@ -29,7 +31,7 @@ interface TrafficMemory {
 
 export const traffic: Probe<TrafficMemory> = {
   id: 'traffic',
-  intervalMs: 5_000,
+  intervalMs: PROBE_INTERVAL_MS.traffic,
   timeoutMs: 4_000,
   targets: (profile) => profile.services.filter(({ metrics }) => metrics !== null).map(({ name }) => name),
   look,
@@ -39,13 +41,14 @@ export const traffic: Probe<TrafficMemory> = {
 }
 
 async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; memory: TrafficMemory }> {
-  const { now, profile, reach, signal, target, timeoutMs } = context
+  const { now, monotonic, profile, reach, signal, target, timeoutMs } = context
   const service = profile.services.find(({ name }) => name === target)
   const path = service?.metrics
   if (service === undefined || path === null || path === undefined) {
     throw new Error(`looked for the traffic of a service that exposes none: ${target}`)
   }
-  const before: TrafficMemory = context.memory ?? { at: now, processes: new Map(), errors: [], held: {} }
+  const at = monotonic()
+  const before: TrafficMemory = context.memory ?? { at, processes: new Map(), errors: [], held: {} }
   const answer = await reach
     .http(target)
     .get(path, { signal, timeoutMs, maxBytes: MAX_BYTES, accept: ACCEPT })
@@ -62,8 +65,8 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
   if (snapshot.requests === null) return unknown(reason('traffic-no-known-names', { path }))
 
   const most = service.processes * service.instances
-  const { processes, known } = advance(before.processes, snapshot, now, most)
-  const { requestsPerSecond, errorsPerMinute, meanMs, p95Ms } = trafficOf(processes, now)
+  const { processes, known } = advance(before.processes, snapshot, at, most)
+  const { requestsPerSecond, errorsPerMinute, meanMs, p95Ms } = trafficOf(processes, at)
   const rounded = (value: number | null) => (value === null ? null : round(value))
   const values: MetricValues = {
     http_requests_per_second: rounded(requestsPerSecond),
@@ -71,7 +74,7 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
     http_request_duration_ms: rounded(meanMs),
     http_request_duration_p95_ms: rounded(p95Ms),
   }
-  const errors = slide(before, now, known ? errorsPerMinute : null)
+  const errors = slide(before, at, known ? errorsPerMinute : null)
   const judged = judgeLimits({
     values: {
       ...values,
@@ -95,7 +98,7 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
       evidence,
       cost: { rows: samples, bytes: answer.body.byteLength },
     },
-    memory: { at: now, processes, errors, held: judged.held },
+    memory: { at, processes, errors, held: judged.held },
   }
 }
 
@@ -121,7 +124,7 @@ function unusable(answer: HttpAnswer, path: string, now: number): Reason | null 
 
 /** The last minute's errors, look by look. */
 function slide(before: TrafficMemory, now: number, errorsPerMinute: number | null) {
-  const kept = before.errors.filter(({ at }) => now - at < ERROR_WINDOW_MS && at <= now)
+  const kept = before.errors.filter(({ at }) => now - at < ERROR_WINDOW_MS)
   if (errorsPerMinute === null) return kept
   return [...kept, { at: now, count: (errorsPerMinute / 60_000) * Math.max(0, now - before.at) }]
 }

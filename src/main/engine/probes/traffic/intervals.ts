@@ -19,6 +19,7 @@ interface Pace {
   readonly buckets: ReadonlyMap<number, number>
 }
 interface Seen {
+  /** Monotonic milliseconds. */
   readonly at: number
   readonly snapshot: Snapshot
   readonly pace: Pace | null
@@ -47,7 +48,7 @@ export function advance(
   const id = snapshot.process ?? ''
   const last = before.get(id)
   const pace = last === undefined ? null : paceBetween(last.snapshot, snapshot, now - last.at)
-  const kept = [...before].filter(([other, { at }]) => other !== id && now - at < FRESH_MS && at <= now)
+  const kept = [...before].filter(([other, { at }]) => other !== id && now - at < FRESH_MS)
   const processes = new Map(kept.slice(kept.length - Math.min(kept.length, most - 1)))
   processes.set(id, { at: now, snapshot, pace })
   return { processes, known: pace !== null }

@@ -35,6 +35,9 @@ export function createRedisSession(
   })
   return {
     session: {
+      get latencyMs() {
+        return latencyMs
+      },
       async command(name, args, limits) {
         const startedAt = clock.monotonic()
         const connection = await supervisor.get(limits)
