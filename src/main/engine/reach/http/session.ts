@@ -15,7 +15,8 @@ import type { OnStep, Way } from '../way.ts'
 import { exchange } from './exchange.ts'
 
 const CONNECTIONS_AT_MOST = 4
-const IDLE_CONNECTIONS = 1
+/** A look at a service asks two questions at once. */
+const IDLE_CONNECTIONS = 2
 const DIAL_TIMEOUT_MS = 10_000
 
 export interface HttpDependencies {
