@@ -35,12 +35,10 @@ export function createMinutes(): Minutes {
   const sums = new Float64Array(HEARTBEAT_MINUTES * COLUMNS)
   const counts = new Uint32Array(HEARTBEAT_MINUTES * COLUMNS)
 
-  /** The slot of a minute, emptied where it held an older one; `null` where it holds a newer one. */
-  function open(minute: number): number | null {
+  /** The slot of a minute, emptied where it held another: an older one, or a newer one before the clock was set back. */
+  function open(minute: number): number {
     const slot = minute % HEARTBEAT_MINUTES
-    const held = minutes[slot] ?? NONE
-    if (held > minute) return null
-    if (held < minute) {
+    if (minutes[slot] !== minute) {
       minutes[slot] = minute
       worst[slot] = NO_STATUS
       sums.fill(0, slot * COLUMNS, (slot + 1) * COLUMNS)
@@ -58,7 +56,6 @@ export function createMinutes(): Minutes {
   return {
     add({ at, probe, status, values }) {
       const slot = open(minuteOf(at))
-      if (slot === null) return
       worst[slot] = worse(worst[slot] ?? NO_STATUS, badness(status))
       FLEET_METRICS.forEach((metric, column) => {
         const value = METRICS[metric].probe === probe ? values[metric] : null
@@ -70,8 +67,8 @@ export function createMinutes(): Minutes {
       for (const { at, status, means } of restored) {
         const minute = minuteOf(at)
         const held = minutes[minute % HEARTBEAT_MINUTES] ?? NONE
-        const slot = held >= minute ? null : open(minute)
-        if (slot === null) continue
+        if (held >= minute) continue
+        const slot = open(minute)
         worst[slot] = badness(status)
         FLEET_METRICS.forEach((metric, column) => {
           const mean = means[metric]

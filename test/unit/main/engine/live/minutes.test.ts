@@ -28,3 +28,15 @@ it.each<[Status[], Status]>([
   for (const [index, status] of statuses.entries()) minutes.add(observed(start + index * 1000, status))
   expect(minutes.read(start + 59_000).statuses.at(-1)).toBe(worst)
 })
+
+it('goes on showing what is observed after the clock was set back by hours', () => {
+  const minutes = createMinutes()
+  const start = 29_000_000 * MINUTE_MS
+  for (let minute = 0; minute < 60; minute++) minutes.add(observed(start + minute * MINUTE_MS, 'HEALTHY'))
+  const back = start - 3 * 60 * MINUTE_MS
+  minutes.add(observed(back, 'CRITICAL'))
+  minutes.add(observed(back + MINUTE_MS, 'HEALTHY'))
+  const { statuses } = minutes.read(back + MINUTE_MS)
+  expect(statuses.slice(-2)).toEqual(['CRITICAL', 'HEALTHY'])
+  expect(statuses.slice(0, -2).every((status) => status === null)).toBe(true)
+})
