@@ -133,7 +133,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       scheduler,
       log,
       openReach: ({ profile }) => createReach({ ...reachOptions, profile, links }),
-      onConnection: touchConnection,
+      onConnection(name) {
+        touchConnection(name)
+        // The row shows the connection's status.
+        touchRow(name)
+      },
       onEdit(name, deployment) {
         if (deployment === null) live.forget(name)
         else live.keep(name, targetsOf(probes, deployment.profile))

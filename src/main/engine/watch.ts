@@ -1,6 +1,7 @@
 /**
  * Which deployments are being watched: each has its reach and its probes from the moment that it is on record until it
- * is paused or removed. Edits of one deployment are followed one after the other, the newest winning.
+ * is paused or removed. Edits of one deployment are followed one after the other, the newest winning; what takes the
+ * place of something opens its connections when that has closed its own.
  */
 import type { Connection } from '#shared/model/connection.ts'
 import type { Deployment, Deployments } from './deployments/deployments.ts'
@@ -24,7 +25,7 @@ export interface WatchOptions {
   readonly log: Log
   /** The live path of a deployment changed. */
   readonly onConnection: (deployment: string) => void
-  /** A deployment was added, altered, paused or removed (`null`), and watching has followed. */
+  /** A deployment was added, altered, paused or removed (`null`); nothing looks at what it was any more. */
   readonly onEdit: (name: string, deployment: Deployment | null) => void
 }
 
@@ -38,39 +39,47 @@ export function createWatch({
 }: WatchOptions): Watch {
   const reaches = new Map<string, Reach>()
   const following = new Map<string, Promise<void>>()
+  const closing = new Set<Promise<void>>()
   let stopEdits = () => {}
   let stopping = false
 
   function open(deployment: Deployment) {
-    const { profile, paused } = deployment
-    if (paused) {
-      scheduler.pause(profile)
-      return
-    }
+    const { profile } = deployment
     const reach = openReach(deployment)
     reach.onChange(() => onConnection(profile.name))
     reaches.set(profile.name, reach)
     scheduler.add(profile, reach)
+    onConnection(profile.name)
   }
 
-  async function close(name: string) {
-    await scheduler.remove(name)
+  /** From now on nobody looks, and there is no reach; resolves when its connections are closed. */
+  function close(name: string): Promise<void> {
     const reach = reaches.get(name)
     reaches.delete(name)
-    await reach?.close()
+    const done = scheduler.remove(name).then(() => reach?.close())
+    closing.add(done)
+    return done.finally(() => closing.delete(done))
   }
 
   async function follow(name: string) {
-    await close(name)
-    if (stopping) return
     const deployment = deployments.get(name)
-    if (deployment !== null) open(deployment)
+    const closed = close(name)
+    if (deployment?.paused === true) scheduler.pause(deployment.profile)
     onEdit(name, deployment)
+    await closed
+    // One that was renamed is closed under its old name.
+    await Promise.allSettled(closing)
+    // A newer edit is followed by itself.
+    if (stopping || deployments.get(name) !== deployment) return
+    if (deployment !== null && !deployment.paused) open(deployment)
   }
 
   return {
     start() {
-      for (const deployment of deployments.list()) open(deployment)
+      for (const deployment of deployments.list()) {
+        if (deployment.paused) scheduler.pause(deployment.profile)
+        else open(deployment)
+      }
       stopEdits = deployments.onEdit((name) => {
         const next = (following.get(name) ?? Promise.resolve())
           .then(() => follow(name))

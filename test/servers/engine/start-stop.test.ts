@@ -124,9 +124,8 @@ describe('an engine', () => {
   it.each(['firewalled', 'silent'] as const)(
     'stops within its bound while everything that it watches is %s',
     async (weather) => {
-      const ports = await Promise.all(
-        Array.from({ length: 4 }, weather === 'silent' ? listenSilently : openFirewalledPort),
-      )
+      const open = async (): Promise<Port> => (weather === 'silent' ? listenSilently() : openFirewalledPort())
+      const ports = await Promise.all([open(), open(), open(), open()])
       for (const port of ports) afterwards(() => port.close())
       socketsBefore = sockets()
       const [pg = 0, redis = 0, http = 0, hop = 0] = ports.map(({ port }) => port)
@@ -148,9 +147,7 @@ describe('an engine', () => {
       await until(async () => (await console.engine.condition()).looks.running >= 10)
       expect(await stopping(console)).toBeLessThan(STOP_MS)
       await expectNothingLeft(console)
-      for (const port of ports) {
-        await until(() => (port.connections?.() ?? 0) === 0)
-      }
+      for (const port of ports) await until(() => (port.connections?.() ?? 0) === 0)
     },
   )
 

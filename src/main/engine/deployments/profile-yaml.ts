@@ -1,8 +1,23 @@
 /** Profiles as YAML: one or more documents in, with every fault's path and line; one document out. */
 
-import { type Document, isNode, isPair, LineCounter, parseAllDocuments, stringify, visit } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  stringify,
+  visit,
+} from 'yaml'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
-import { type LocatedIssue, parseProfile, profileIssue } from '#shared/model/profile-issues.ts'
+import {
+  type LocatedIssue,
+  MOST_ISSUES,
+  moreIssues,
+  parseProfile,
+  profileIssue,
+} from '#shared/model/profile-issues.ts'
 
 export interface ReadProfiles {
   /** The profiles without fault, in the order of the text. */
@@ -10,29 +25,36 @@ export interface ReadProfiles {
   readonly issues: ProfileIssue[]
 }
 
-/** Reads every document of a text. Never throws for what stands in it. */
+/**
+ * Reads every document of a text. Never throws for what stands in it, and takes time in proportion to its length: it
+ * comes from whoever may look, and everything else waits meanwhile.
+ */
 export function readProfiles(text: string): ReadProfiles {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  // The library compares each key of a mapping with all before it; `repeatedKeys` does not.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false }
+  const documents = parseAllDocuments(text, options)
   if (!Array.isArray(documents)) return { profiles: [], issues: [noProfile()] }
-  const profiles: DeploymentProfile[] = []
+  const profiles = new Map<string, DeploymentProfile>()
   const issues: ProfileIssue[] = []
   for (const document of documents) {
+    if (issues.length > MOST_ISSUES) break
     const read = readDocument(document, lines)
     issues.push(...read.issues)
     if (read.profile === null) continue
-    if (profiles.some(({ name }) => name === read.profile?.name)) {
-      const located = profileIssue(['name'], 'duplicate', {
-        code: 'same-deployment',
-        params: { name: read.profile.name },
-      })
+    const { name } = read.profile
+    if (profiles.has(name)) {
+      const located = profileIssue(['name'], 'duplicate', { code: 'same-deployment', params: { name } })
       issues.push(withLine(located, document, lines))
     } else {
-      profiles.push(read.profile)
+      profiles.set(name, read.profile)
     }
   }
-  if (profiles.length === 0 && issues.length === 0) issues.push(noProfile())
-  return { profiles, issues: issues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
+  if (profiles.size === 0 && issues.length === 0) issues.push(noProfile())
+  const ordered = issues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  const shown =
+    ordered.length > MOST_ISSUES ? [...ordered.slice(0, MOST_ISSUES), moreIssues().issue] : ordered
+  return { profiles: [...profiles.values()], issues: shown }
 }
 
 /** A profile as people write it: what equals the default is left out. */
@@ -74,18 +96,16 @@ function readDocument(
   document: Document.Parsed,
   lines: LineCounter,
 ): { profile: DeploymentProfile | null; issues: ProfileIssue[] } {
-  if (document.errors.length > 0) {
+  const faults = document.errors.length > 0 ? document.errors.map(syntaxFault) : repeatedKeys(document)
+  if (faults.length > 0) {
     return {
       profile: null,
-      issues: document.errors.map(
-        ({ message, pos }) =>
-          profileIssue(
-            [],
-            'syntax',
-            { code: 'syntax', params: { detail: message } },
-            lines.linePos(pos[0]).line,
-          ).issue,
-      ),
+      issues: faults
+        .slice(0, MOST_ISSUES + 1)
+        .map(
+          ({ detail, at }) =>
+            profileIssue([], 'syntax', { code: 'syntax', params: { detail } }, lines.linePos(at).line).issue,
+        ),
     }
   }
   let value: unknown
@@ -109,6 +129,33 @@ function readDocument(
   return { profile: null, issues: parsed.issues.map((located) => withLine(located, document, lines)) }
 }
 
+interface SyntaxFault {
+  readonly detail: string
+  /** Offset in the text. */
+  readonly at: number
+}
+
+/** What follows a colon in the library's words is quoted from the text, where a secret may stand by mistake. */
+function syntaxFault({ code, message, pos }: Document.Parsed['errors'][number]): SyntaxFault {
+  const detail = code === 'BAD_ALIAS' ? (message.split(':', 1)[0] ?? message) : message
+  return { detail, at: pos[0] }
+}
+
+function repeatedKeys(document: Document.Parsed): SyntaxFault[] {
+  const faults: SyntaxFault[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        if (seen.has(key.value)) faults.push({ detail: 'Map keys must be unique', at: key.range?.[0] ?? 0 })
+        seen.add(key.value)
+      }
+    },
+  })
+  return faults
+}
+
 /** The issue with the line of its key, or of the nearest thing above it that is there. */
 function withLine(
   { issue, keys }: LocatedIssue,
@@ -124,22 +171,12 @@ function withLine(
 
 /** Where the key of a path (or the node itself) begins in the text. */
 function offsetOf(document: Document.Parsed, keys: readonly (string | number)[]): number | null {
-  if (keys.length === 0) return isNode(document.contents) ? (document.contents.range?.[0] ?? null) : null
-  const last = keys.at(-1)
-  const parent = keys.length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true)
-  let offset: number | null = null
-  if (isNode(parent)) {
-    visit(parent, {
-      Pair(_, pair, path) {
-        if (path.at(-1) !== parent) return visit.SKIP
-        if (isPair(pair) && isNode(pair.key) && 'value' in pair.key && pair.key.value === last)
-          offset = pair.key.range?.[0] ?? null
-        return undefined
-      },
-    })
+  const node = keys.length === 0 ? document.contents : document.getIn(keys, true)
+  const parent = keys.length < 2 ? document.contents : document.getIn(keys.slice(0, -1), true)
+  if (keys.length > 0 && isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1))
+    if (isScalar(pair?.key)) return pair.key.range?.[0] ?? null
   }
-  if (offset !== null) return offset
-  const node = document.getIn(keys, true)
   return isNode(node) ? (node.range?.[0] ?? null) : null
 }
 

@@ -1,4 +1,7 @@
-/** The deployments that are on record, held in memory and written through; edits are told to whoever listens. */
+/**
+ * The deployments that are on record, held in memory and written through; edits follow one after the other, each seeing
+ * what the one before it left, and are told to whoever listens.
+ */
 import { Name } from '#shared/model/deployment.ts'
 import { parseProfile, profileIssue } from '#shared/model/profile-issues.ts'
 import type { Clock } from '../clock.ts'
@@ -21,6 +24,14 @@ export async function createDeployments({
 }): Promise<Deployments> {
   const known = new Map<string, Deployment>()
   const listeners = new Set<(name: string, deployment: Deployment | null) => void>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Runs an edit when those before it are over. */
+  function edit<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
 
   for (const row of await store.all<DeploymentRow>(
     'SELECT name, profile, paused FROM deployments ORDER BY name',
@@ -65,41 +76,45 @@ export async function createDeployments({
     list: () => [...known.values()].sort((a, b) => (a.profile.name < b.profile.name ? -1 : 1)),
     get: (name) => known.get(name) ?? null,
 
-    async save(value, replaces) {
-      const parsed = parseProfile(value)
-      if (!parsed.ok) throw new ProfileRefused(parsed.issues.map(({ issue }) => issue))
-      const { profile } = parsed
-      if (profile.name !== replaces) {
-        const taken = refuseTaken(profile.name)
-        if (taken.length > 0) throw new ProfileRefused(taken)
-      }
-      const paused = replaces === null ? false : (known.get(replaces)?.paused ?? false)
-      await put([{ profile, paused }], replaces !== null && replaces !== profile.name ? replaces : null)
-      return profile
-    },
+    save: (value, replaces) =>
+      edit(async () => {
+        const parsed = parseProfile(value)
+        if (!parsed.ok) throw new ProfileRefused(parsed.issues.map(({ issue }) => issue))
+        const { profile } = parsed
+        if (profile.name !== replaces) {
+          const taken = refuseTaken(profile.name)
+          if (taken.length > 0) throw new ProfileRefused(taken)
+        }
+        const paused = replaces === null ? false : (known.get(replaces)?.paused ?? false)
+        await put([{ profile, paused }], replaces !== null && replaces !== profile.name ? replaces : null)
+        return profile
+      }),
 
-    async remove(name) {
-      if (!known.has(name)) return false
-      await put([], Name.parse(name))
-      return true
-    },
+    remove: (name) =>
+      edit(async () => {
+        if (!known.has(name)) return false
+        await put([], Name.parse(name))
+        return true
+      }),
 
-    async setPaused(name, paused) {
-      const deployment = known.get(name)
-      if (deployment !== undefined && deployment.paused !== paused)
-        await put([{ ...deployment, paused }], null)
-    },
+    setPaused: (name, paused) =>
+      edit(async () => {
+        const deployment = known.get(name)
+        if (deployment !== undefined && deployment.paused !== paused)
+          await put([{ ...deployment, paused }], null)
+      }),
 
-    async importYaml(text) {
-      const { profiles, issues } = readProfiles(text)
-      const refused = [...issues, ...profiles.flatMap(({ name }) => refuseTaken(name))]
-      if (refused.length > 0) throw new ProfileRefused(refused)
-      await put(
-        profiles.map((profile) => ({ profile, paused: false })),
-        null,
-      )
-      return profiles
-    },
+    importYaml: (text) =>
+      edit(async () => {
+        const { profiles, issues } = readProfiles(text)
+        const refused = [...issues, ...profiles.flatMap(({ name }) => refuseTaken(name))]
+        if (refused.length > 0) throw new ProfileRefused(refused)
+        await put(
+          profiles.map((profile) => ({ profile, paused: false })),
+          null,
+        )
+        return profiles
+      }),
 
     onEdit(listener) {
       listeners.add(listener)
