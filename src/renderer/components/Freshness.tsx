@@ -1,5 +1,4 @@
 /** How fresh what is shown is: quiet while it is fresh, and said in words when it is not. */
-import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './Freshness.module.css'
@@ -14,22 +13,29 @@ export function useStale(at: number | null, afterMs: number = STALE_AFTER_MS): b
   return useNow((now) => at === null || now - at > afterMs)
 }
 
+interface FreshnessProps {
+  readonly at: number | null
+  readonly afterMs?: number
+  /** Says what it is about: for places without a heading that does. */
+  readonly worded?: boolean
+}
+
 /** When it was last observed, in words. */
-export function Freshness({ at, afterMs }: { at: number | null; afterMs?: number }) {
+export function Freshness({ at, afterMs, worded = false }: FreshnessProps) {
   const { t, i18n } = useTranslation()
   const stale = useStale(at, afterMs)
   const age = useNow((now) => (at === null ? '' : relative(i18n.language, at, now)))
   if (at === null) return <span className={classes.freshness}>{t('freshness.never')}</span>
   return (
-    <Tooltip label={`${absolute(i18n.language, at, Date.now())} · ${universal(at)}`}>
-      <time
-        className={classes.freshness}
-        data-stale={stale || undefined}
-        dateTime={new Date(at).toISOString()}
-      >
-        {stale ? t('freshness.stale', { age }) : t('freshness.fresh')}
-      </time>
-    </Tooltip>
+    // The browser's own hint: a row of hundreds has no use for more.
+    <time
+      className={classes.freshness}
+      data-stale={stale || undefined}
+      dateTime={new Date(at).toISOString()}
+      title={`${absolute(i18n.language, at, Date.now())} · ${universal(at)}`}
+    >
+      {stale ? t('freshness.stale', { age }) : t(worded ? 'freshness.fresh-worded' : 'freshness.fresh')}
+    </time>
   )
 }
 

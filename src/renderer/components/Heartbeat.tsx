@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Status, Tone } from '#shared/catalogue/statuses.ts'
 import classes from './Heartbeat.module.css'
 import { heartbeatSummary, heartPaths } from './heartbeat.ts'
+import { clock } from './moment.ts'
 
 interface HeartbeatProps {
   /** A status for each minute, oldest first. */
@@ -67,9 +68,12 @@ export const Heartbeat = memo(function Heartbeat({ minutes, lastMinuteAt }: Hear
 
 function HoveredMinute({ left, status, at }: { left: number; status: Status; at: number }) {
   const { t, i18n } = useTranslation()
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(at)
   return (
-    <Tooltip label={`${time} · ${t(`status.${status}`)}`} opened transitionProps={{ duration: 0 }}>
+    <Tooltip
+      label={`${clock(i18n.language, 'minute').format(at)} · ${t(`status.${status}`)}`}
+      opened
+      transitionProps={{ duration: 0 }}
+    >
       <span className={classes.anchor} style={{ left: `${left * 100}%` }} />
     </Tooltip>
   )

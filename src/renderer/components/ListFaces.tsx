@@ -16,6 +16,8 @@ interface ListFacesProps {
   /** Height of a row, so that nothing jumps when rows come. */
   readonly rowHeight: number
   readonly skeletonRows?: number
+  /** Height of what stands above the rows once they are there. */
+  readonly headHeight?: number
   /** What this list is, and the one button that fills it. */
   readonly empty: { readonly title: string; readonly text: string; readonly action?: ReactNode }
   /** What could not be shown: the error's heading. */
@@ -27,6 +29,7 @@ export function ListFaces({
   face,
   rowHeight,
   skeletonRows = 6,
+  headHeight = 0,
   empty,
   errorTitle,
   children,
@@ -37,7 +40,7 @@ export function ListFaces({
       return children
     case 'loading':
       return (
-        <div aria-busy="true" aria-label={t('list.loading')} role="status">
+        <div aria-busy="true" aria-label={t('list.loading')} role="status" style={{ paddingTop: headHeight }}>
           {Array.from({ length: skeletonRows }, (_, row) => row).map((row) => (
             <div key={row} className={classes.placeholder} style={{ height: rowHeight }}>
               <Skeleton height={10} width={`${60 + ((row * 13) % 35)}%`} />

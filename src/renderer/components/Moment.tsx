@@ -1,5 +1,4 @@
 /** A moment: relative and absolute in local time, with UTC on hover. */
-import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { absolute, relative, universal } from './moment.ts'
 import { useNow } from './now.ts'
@@ -18,10 +17,13 @@ export function Moment({ at, show = 'both' }: MomentProps) {
     if (show !== 'relative') parts.push(absolute(i18n.language, at, now))
     return parts.join(' · ')
   })
-  const now = useNow((moment) => Math.floor(moment / 86_400_000))
+  const today = useNow((now) => now - (now % 86_400_000))
   return (
-    <Tooltip label={`${absolute(i18n.language, at, now * 86_400_000)} · ${universal(at)}`}>
-      <time dateTime={new Date(at).toISOString()}>{text}</time>
-    </Tooltip>
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={`${absolute(i18n.language, at, today)} · ${universal(at)}`}
+    >
+      {text}
+    </time>
   )
 }

@@ -4,7 +4,7 @@ import { badness, type Status, TONE, type Tone } from '#shared/catalogue/statuse
 const CELL = 4
 const WIDTH = 3
 const HEIGHT = 16
-const TALL: Record<Tone, number> = { good: 8, unknown: 8, warning: 12, bad: HEIGHT }
+const TALL: Record<Tone, number> = { good: 10, unknown: 10, warning: 13, bad: HEIGHT }
 
 /** Path data in a box of 4 × minutes by 16; `unobserved` are strokes, the others are filled. */
 export function heartPaths(minutes: readonly Status[]): Record<Tone | 'unobserved', string> {
@@ -12,7 +12,7 @@ export function heartPaths(minutes: readonly Status[]): Record<Tone | 'unobserve
   minutes.forEach((status, index) => {
     const x = index * CELL
     if (status === 'UNOBSERVED') {
-      paths.unobserved += `M${x} ${HEIGHT}l${WIDTH} -4M${x} ${HEIGHT - 4}l${WIDTH} -4`
+      paths.unobserved += `M${x} ${HEIGHT}l${WIDTH} -5M${x} ${HEIGHT - 5}l${WIDTH} -5`
       return
     }
     const tone = TONE[status]

@@ -25,7 +25,13 @@ export function Header({ onHelp }: { onHelp: () => void }) {
         <Kbd keys="mod+K" />
       </UnstyledButton>
       <Tooltip label={t('shell.keys')}>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('shell.keys')} onClick={onHelp}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          className={classes.help}
+          aria-label={t('shell.keys')}
+          onClick={onHelp}
+        >
           <Icon name="keyboard" />
         </ActionIcon>
       </Tooltip>

@@ -1,6 +1,7 @@
 /** The table behind a chart: the same points, newest first, to read, copy or have read aloud. */
 import { Box } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { absolute, universal } from '../moment.ts'
 import classes from './charts.module.css'
 import { readingAt } from './reading.ts'
 import type { ChartSeries } from './series.ts'
@@ -14,7 +15,7 @@ interface Props {
 export function ChartTable({ caption, series, write }: Props) {
   const { t, i18n } = useTranslation()
   const moments = [...new Set(series.flatMap(({ at }) => at))].sort((a, b) => b - a)
-  const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
+  const now = Date.now()
   const columns = ['min', 'mean', 'max'] as const
   return (
     // Focusable, because a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
@@ -52,8 +53,8 @@ export function ChartTable({ caption, series, write }: Props) {
           {moments.map((moment) => (
             <tr key={moment}>
               <th scope="row">
-                <time dateTime={new Date(moment).toISOString()} title={new Date(moment).toUTCString()}>
-                  {format.format(moment)}
+                <time dateTime={new Date(moment).toISOString()} title={universal(moment)}>
+                  {absolute(i18n.language, moment, now)}
                 </time>
               </th>
               {series.flatMap((line) => {

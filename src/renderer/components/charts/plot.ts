@@ -40,9 +40,9 @@ export interface Plot {
   destroy(): void
 }
 
-/** Room beside the plot for the labels of both axes. */
+/** Room beside the plot for the labels of both axes: half a time with its seconds stands out at the right. */
 export const MARGIN_LEFT_PX = 48
-export const MARGIN_RIGHT_PX = 16
+export const MARGIN_RIGHT_PX = 26
 /** Columns that a series takes in the aligned data: mean, min and max. */
 const COLUMNS = 3
 

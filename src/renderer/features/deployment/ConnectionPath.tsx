@@ -54,13 +54,13 @@ export function ConnectionPath({ deployment, connection, paused }: Props) {
 function Hop({ hop }: { hop: ConnectionHop }) {
   const { t } = useTranslation()
   const { text } = useQuantity()
-  const known = hop.status === 'CONNECTED' && hop.ms !== null
+  const connected = hop.status === 'CONNECTED'
   return (
     <li className={classes.hop} data-kind={hop.kind} data-target={hop.kind === 'ssh' ? undefined : true}>
-      {known ? <StatusGlyph status={hop.status} /> : <StatusMark status={hop.status} />}
+      {connected ? <StatusGlyph status={hop.status} /> : <StatusMark status={hop.status} />}
       <span className={classes.hopName}>{hop.hop}</span>
-      {known && (
-        <span className={classes.quiet} title={t(`status.${hop.status}`)}>
+      {connected && hop.ms !== null && (
+        <span className={classes.quiet} data-figures title={t(`status.${hop.status}`)}>
           {text(hop.ms, 'milliseconds')}
         </span>
       )}

@@ -39,7 +39,7 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
         <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>
         <span className={classes.quiet}>
           {row.since !== null && <Since at={row.since} />}
-          <Freshness at={row.at} />
+          <Freshness at={row.at} worded />
         </span>
       </div>
       {row.paused && <p className={classes.notice}>{t('deployment.paused')}</p>}
@@ -50,7 +50,7 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
 function Since({ at }: { at: number }) {
   const { t } = useTranslation()
   const { duration } = useQuantity()
-  const length = useNow((now) => duration(Math.max(0, now - at)))
+  const length = useNow((now) => duration(Math.max(0, now - at), true))
   return (
     <>
       {t('deployment.for', { duration: length })} <Moment at={at} show="absolute" />

@@ -26,7 +26,7 @@ export function FleetMetricCell({ spark }: { spark: FleetRow['sparklines'][numbe
             points={spark.points}
             limit={spark.limit}
             tone={tone}
-            width={52}
+            width={48}
             label={
               range === null
                 ? t('fleet.sparkline-unknown', { metric })

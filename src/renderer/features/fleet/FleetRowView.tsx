@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { TONE } from '#shared/catalogue/statuses.ts'
 import { reasonText } from '#shared/locales/translate.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
@@ -39,6 +40,7 @@ export const FleetRowView = memo(function FleetRowView({
       aria-rowindex={index + 2}
       className={classes.row}
       data-stale={stale || undefined}
+      data-tone={TONE[row.status]}
       data-name={row.name}
       style={{ transform: `translateY(${top}px)` }}
     >

@@ -11,7 +11,7 @@ import { useFleet } from '../../client/live.ts'
 import { type ListFace, ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
 import { FleetFilters } from './FleetFilters.tsx'
-import { FleetTable, ROW_HEIGHT } from './FleetTable.tsx'
+import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
 import classes from './fleet.module.css'
 import { byBadness, type FleetFilter, filterRows, NO_FILTER } from './fleet-rows.ts'
 
@@ -47,6 +47,7 @@ export function FleetScreen() {
       <ListFaces
         face={faceOf()}
         rowHeight={ROW_HEIGHT}
+        headHeight={HEAD_HEIGHT}
         skeletonRows={8}
         errorTitle={t('fleet.error-title')}
         empty={{

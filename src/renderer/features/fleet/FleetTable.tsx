@@ -8,7 +8,9 @@ import classes from './fleet.module.css'
 import { FLEET_METRICS } from './fleet-metrics.ts'
 import { useActiveRow } from './useActiveRow.ts'
 
-export const ROW_HEIGHT = 58
+export const ROW_HEIGHT = 62
+/** Of the row of headings, with its line. */
+export const HEAD_HEIGHT = 29
 const OVERSCAN = 6
 
 export function FleetTable({ rows }: { rows: readonly FleetRow[] }) {

@@ -2,6 +2,8 @@
 export const profile = {
   'unknown-key': 'unknown key "{{key}}"; known here are {{known}}',
   'unknown-key-near': 'unknown key "{{key}}"; did you mean "{{nearest}}"?',
+  'no-space-after-colon': 'YAML takes this for one long key: put a space after "{{key}}:"',
+  'more-issues': 'these are the first {{limit}}; what else is wrong is shown once they are mended',
   missing: 'missing; expected {{expected}}',
   'wrong-type': 'expected {{expected}}, found {{found}}',
   'not-one-of': 'expected one of {{values}}',

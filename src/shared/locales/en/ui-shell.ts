@@ -40,6 +40,7 @@ export const uiShell = {
   'heartbeat.label': 'The last hour: {{parts}}',
   'heartbeat.part': '{{status}} {{count, number}} min',
   'freshness.fresh': 'now',
+  'freshness.fresh-worded': 'seen now',
   'freshness.stale': 'seen {{age}}',
   'freshness.never': 'not seen yet',
   'list.loading': 'Loading',

@@ -3,6 +3,8 @@ import type { profile as english } from '../en/profile.ts'
 export const profile: Record<keyof typeof english, string> = {
   'unknown-key': 'неизвестный ключ «{{key}}»; здесь допустимы {{known}}',
   'unknown-key-near': 'неизвестный ключ «{{key}}»; возможно, имелся в виду «{{nearest}}»?',
+  'no-space-after-colon': 'для YAML это один длинный ключ: после «{{key}}:» нужен пробел',
+  'more-issues': 'это первые ошибки, числом {{limit}}; остальные будут показаны, когда исправлены эти',
   missing: 'отсутствует; ожидается {{expected}}',
   'wrong-type': 'ожидается {{expected}}, а здесь {{found}}',
   'not-one-of': 'ожидается одно из: {{values}}',

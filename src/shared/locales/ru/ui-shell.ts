@@ -42,6 +42,7 @@ export const uiShell: Translated<typeof english> = {
   'heartbeat.label': 'Последний час: {{parts}}',
   'heartbeat.part': '{{status}} {{count, number}} мин',
   'freshness.fresh': 'сейчас',
+  'freshness.fresh-worded': 'данные свежие',
   'freshness.stale': 'данные: {{age}}',
   'freshness.never': 'данных ещё нет',
   'list.loading': 'Загрузка',

@@ -38,8 +38,8 @@ describe('a sparkline', () => {
 describe('a heartbeat bar', () => {
   it('draws what is worse taller, and hatches what was not observed', () => {
     const paths = heartPaths(['HEALTHY', 'WARNING', 'DOWN', 'UNOBSERVED'])
-    expect(paths.good).toBe('M0 16v-8h3v8z')
-    expect(paths.warning).toBe('M4 16v-12h3v12z')
+    expect(paths.good).toBe('M0 16v-10h3v10z')
+    expect(paths.warning).toBe('M4 16v-13h3v13z')
     expect(paths.bad).toBe('M8 16v-16h3v16z')
     expect(paths.unobserved).toContain('M12 16')
     expect(paths.unknown).toBe('')

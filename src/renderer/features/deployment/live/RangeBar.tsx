@@ -3,7 +3,7 @@ import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { type ChartCursor, useCursorMoment } from '../../../components/charts/cursor.ts'
 import type { Stretch } from '../../../components/charts/series.ts'
-import { universal } from '../../../components/moment.ts'
+import { clock, universal } from '../../../components/moment.ts'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
 import { FIRST_VIEW, pan, SPANS, type View, zoom } from './view.ts'
@@ -66,13 +66,7 @@ function Readout({ view, window, stepMs, cursor }: Omit<Props, 'onView'>) {
   const { t, i18n } = useTranslation()
   const { duration } = useQuantity()
   const moment = useCursorMoment(cursor)
-  const format = new Intl.DateTimeFormat(i18n.language, {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  })
+  const format = clock(i18n.language, 'recent')
   if (moment !== null) {
     return (
       <span className={classes.readout}>
