@@ -97,7 +97,8 @@ function endOfLabels(rest: string): number | null {
   return null
 }
 
-const LABEL = /([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/g
+/** Each begins where the last one ended: a search from every character of a long line would take its length squared. */
+const LABEL = /[{,\s]*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/y
 
 function labelOf(labels: string, wanted: string): string | undefined {
   // Most labels asked for are not there: that is seen at a glance.
