@@ -69,11 +69,28 @@ function hashedMatches(pattern: string, name: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual)
 }
 
+/** `*` and `?`, in time that grows with the two lengths alone: a regular expression may take for ever over many `*`. */
 function wildcardMatches(pattern: string, name: string): boolean {
-  const expression = pattern
-    .toLowerCase()
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${expression}$`).test(name)
+  const wanted = pattern.toLowerCase()
+  let at = 0
+  let star: { pattern: number; name: number } | null = null
+  let here = 0
+  while (here < name.length) {
+    if (wanted[at] === '*') {
+      star = { pattern: at, name: here }
+      at += 1
+    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === name[here])) {
+      at += 1
+      here += 1
+    } else if (star !== null) {
+      // The last star takes one more: earlier ones need not be tried again.
+      star.name += 1
+      here = star.name
+      at = star.pattern + 1
+    } else {
+      return false
+    }
+  }
+  while (wanted[at] === '*') at += 1
+  return at === wanted.length
 }
