@@ -11,6 +11,11 @@ export interface LocatedIssue {
   readonly keys: readonly (string | number)[]
 }
 
+/** As many as anybody mends in one go; what made them may have been a machine, and there is no end to that. */
+export const MOST_ISSUES = 100
+/** The code of the reason that stands for the others. */
+export const MORE_ISSUES = 'more-issues'
+
 export type ParsedProfile =
   | { readonly ok: true; readonly profile: DeploymentProfile }
   | { readonly ok: false; readonly issues: readonly LocatedIssue[] }
@@ -20,7 +25,18 @@ const english = createTranslator('en')
 export function parseProfile(value: unknown): ParsedProfile {
   const parsed = DeploymentProfile.safeParse(value)
   if (parsed.success) return { ok: true, profile: parsed.data }
-  return { ok: false, issues: parsed.error.issues.flatMap((issue) => describe(issue, value)) }
+  const issues: LocatedIssue[] = []
+  for (const issue of parsed.error.issues) {
+    if (issues.length > MOST_ISSUES) break
+    issues.push(...describe(issue, value))
+  }
+  const shown = issues.length > MOST_ISSUES ? [...issues.slice(0, MOST_ISSUES), moreIssues()] : issues
+  return { ok: false, issues: shown }
+}
+
+/** Stands for the faults beyond `MOST_ISSUES`. */
+export function moreIssues(): LocatedIssue {
+  return profileIssue([], 'invalid', { code: MORE_ISSUES, params: { limit: MOST_ISSUES } })
 }
 
 /** A fault with its English text; `keys` is its path. */
@@ -38,7 +54,10 @@ function describe(issue: z.core.$ZodIssue, root: unknown): LocatedIssue[] {
   const keys = issue.path.filter((key) => typeof key !== 'symbol')
   const at = (code: ProfileIssue['code'], reason: Reason) => [profileIssue(keys, code, reason)]
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => profileIssue([...keys, key], 'unknown-key', unknownKey(key, keys)))
+    return issue.keys.slice(0, MOST_ISSUES + 1).map((key) => ({
+      ...profileIssue([...keys, shownKey(key)], 'unknown-key', unknownKey(key, keys)),
+      keys: [...keys, key],
+    }))
   }
   const found = valueAt(root, keys)
   if (found === undefined && keys.length > 0 && issue.code !== 'custom') {
@@ -75,10 +94,21 @@ function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): 
 
 function unknownKey(key: string, parent: readonly (string | number)[]): Reason {
   const known = knownKeys(DeploymentProfile, parent)
-  const nearest = known.find((candidate) => distance(candidate.toLowerCase(), key.toLowerCase()) <= 2)
+  const shown = shownKey(key)
+  if (shown !== key && known.includes(shown)) return { code: 'no-space-after-colon', params: { key: shown } }
+  const nearest = known.find((candidate) => isNear(candidate.toLowerCase(), key.toLowerCase()))
   return nearest === undefined
-    ? { code: 'unknown-key', params: { key, known: known.join(', ') } }
-    : { code: 'unknown-key-near', params: { key, nearest } }
+    ? { code: 'unknown-key', params: { key: shown, known: known.join(', ') } }
+    : { code: 'unknown-key-near', params: { key: shown, nearest } }
+}
+
+/** Without what follows a colon: `password:hunter2` is one key to YAML, and a secret all the same. */
+function shownKey(key: string): string {
+  return (key.split(':', 1)[0] ?? '').slice(0, 100)
+}
+
+function isNear(a: string, b: string): boolean {
+  return Math.abs(a.length - b.length) <= 2 && distance(a, b) <= 2
 }
 
 /** The keys that the schema knows at a path. */

@@ -13,6 +13,7 @@ import {
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
 import {
   type LocatedIssue,
+  MORE_ISSUES,
   MOST_ISSUES,
   moreIssues,
   parseProfile,
@@ -51,10 +52,12 @@ export function readProfiles(text: string): ReadProfiles {
     }
   }
   if (profiles.size === 0 && issues.length === 0) issues.push(noProfile())
-  const ordered = issues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
-  const shown =
-    ordered.length > MOST_ISSUES ? [...ordered.slice(0, MOST_ISSUES), moreIssues().issue] : ordered
-  return { profiles: [...profiles.values()], issues: shown }
+  const faults = issues
+    .filter(({ reason }) => reason.code !== MORE_ISSUES)
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+    .slice(0, MOST_ISSUES)
+  const rest = issues.length > faults.length ? [moreIssues().issue] : []
+  return { profiles: [...profiles.values()], issues: [...faults, ...rest] }
 }
 
 /** A profile as people write it: what equals the default is left out. */
@@ -112,7 +115,7 @@ function readDocument(
   try {
     value = document.toJS()
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = withoutQuotation(error instanceof Error ? error.message : String(error))
     return {
       profile: null,
       issues: [profileIssue([], 'syntax', { code: 'syntax', params: { detail } }).issue],
@@ -135,10 +138,13 @@ interface SyntaxFault {
   readonly at: number
 }
 
-/** What follows a colon in the library's words is quoted from the text, where a secret may stand by mistake. */
-function syntaxFault({ code, message, pos }: Document.Parsed['errors'][number]): SyntaxFault {
-  const detail = code === 'BAD_ALIAS' ? (message.split(':', 1)[0] ?? message) : message
-  return { detail, at: pos[0] }
+function syntaxFault({ message, pos }: Document.Parsed['errors'][number]): SyntaxFault {
+  return { detail: withoutQuotation(message), at: pos[0] }
+}
+
+/** What follows a colon and a space in the library's words is quoted from the text: a secret may stand there by mistake. */
+function withoutQuotation(message: string): string {
+  return message.split(': ', 1)[0] ?? message
 }
 
 function repeatedKeys(document: Document.Parsed): SyntaxFault[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readProfiles, writeProfile } from '../../../../../src/main/engine/deployments/profile-yaml.ts'
+import { MORE_ISSUES, MOST_ISSUES } from '../../../../../src/shared/model/profile-issues.ts'
 
 const GOOD = `name: shop
 environment: production
@@ -152,5 +153,44 @@ describe('reading profiles', () => {
   it('does not let an alias bomb grow', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`
     expect(readProfiles(bomb).issues[0]?.code).toBe('syntax')
+  })
+
+  it.each([
+    ['unknown keys', Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n')],
+    ['list entries', `name: a\nenvironment: staging\nservices:\n${'- {a: 1}\n'.repeat(20_000)}`],
+    ['documents', '---\nname: a\n'.repeat(20_000)],
+    ['a long key', `? ${'x'.repeat(900_000)}\n: 1`],
+    ['nested lists', '['.repeat(100_000)],
+  ])('is soon done with a text of too many %s, and shows the first faults', (_what, text) => {
+    // What is squared in the number of faults takes minutes here: the runner's own time limit is the assertion.
+    const { profiles, issues } = readProfiles(text)
+    expect(profiles).toEqual([])
+    expect(issues.length).toBeGreaterThan(0)
+    expect(issues.length).toBeLessThanOrEqual(MOST_ISSUES + 1)
+    expect(issues.slice(0, MOST_ISSUES).map(({ reason }) => reason.code)).not.toContain(MORE_ISSUES)
+    if (issues.length > MOST_ISSUES) expect(issues.at(-1)?.reason.code).toBe(MORE_ISSUES)
+    for (const { message, path } of issues) expect(message.length + path.length).toBeLessThan(600)
+  })
+
+  it.each([
+    ['without a space before it, in braces', '{url: "postgresql://u@h/d", password:hunter2}'],
+    ['without a space before it', '\n  url: "postgresql://u@h/d"\n  password:hunter2'],
+    ['that looks like an alias', '\n  url: "postgresql://u@h/d"\n  password: *hunter2'],
+    ['that looks like a tag', '\n  url: "postgresql://u@h/d"\n  password: !hunter2'],
+    ['in its place', '\n  url: "postgresql://u@h/d"\n  password: hunter2'],
+    ['in the URL', '\n  url: "postgresql://u:hunter2@h/d"'],
+  ])('does not repeat a password %s', (_where, postgres) => {
+    const { issues } = readProfiles(`name: shop\nenvironment: staging\npostgres: ${postgres}\n`)
+    expect(issues.length).toBeGreaterThan(0)
+    expect(JSON.stringify(issues)).not.toContain('hunter2')
+  })
+
+  it('says what became of a key whose space was forgotten', () => {
+    const { issues } = readProfiles(
+      'name: shop\nenvironment: staging\npostgres: {url: "postgresql://u@h/d", password:hunter2}\n',
+    )
+    expect(issues).toMatchObject([
+      { path: 'postgres.password', line: 3, message: expect.stringMatching(/put a space after/) },
+    ])
   })
 })
