@@ -1,10 +1,10 @@
 /** The console as a child process: the desktop app where there can be one, the web host elsewhere. */
 
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { type ServerProcess, startServerProcess, tail } from '../demo/servers/server-process.ts'
 import { ROOT } from './command.ts'
+import { COMMAND_LINE } from './command-line.ts'
 
 export interface ConsoleOptions {
   readonly dataDirectory: string
@@ -45,9 +45,9 @@ export async function startWebHost(
   const { dataDirectory, logFile, port } = options
   const host = startServerProcess({
     name: 'Vakhta',
-    command: process.execPath,
+    command: COMMAND_LINE.command,
     args: [
-      join(ROOT, 'src/main/cli/main.ts'),
+      ...COMMAND_LINE.args,
       'serve',
       '--json',
       '--data',

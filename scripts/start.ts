@@ -7,6 +7,7 @@ import { createTemporaryDirectory } from '../demo/servers/temporary-directory.ts
 import { defaultDataDirectory } from '../src/main/engine/store/default-paths.ts'
 import { type LaunchOptions, parseLaunchArguments } from './arguments.ts'
 import { build } from './build.ts'
+import { COMMAND_LINE } from './command-line.ts'
 import { startDesktop } from './console.ts'
 import { findDesktop } from './desktop.ts'
 import { onStop } from './signals.ts'
@@ -70,6 +71,11 @@ async function serve({ data, keyFile, port }: LaunchOptions): Promise<void> {
     ...option('--key-file', keyFile),
     ...option('--port', port),
   ]
+  // In its place, where the system can: the terminal and whoever sends signals see one process.
+  if (process.platform !== 'win32' && process.execve !== undefined) {
+    const { command, args } = COMMAND_LINE
+    process.execve(command, [command, ...args, ...words], process.env)
+  }
   process.argv.splice(2, process.argv.length, ...words)
   await import('../src/main/cli/main.ts')
 }
