@@ -1,5 +1,6 @@
 /** How reaching something failed: at which step, on which hop, and whether trying again may help. */
 import { z } from 'zod'
+import type { failures } from '#shared/locales/en/failures.ts'
 
 /** The steps of the way to an answer, in the order in which they are walked. */
 export const REACH_STEPS = [
@@ -29,6 +30,14 @@ export const Failure = z.object({
   recovery: z.enum(['by-itself', 'person']),
 })
 export type Failure = z.infer<typeof Failure>
+
+/** A key of `locales/<language>/failures.ts`: what this version can fail with. */
+export type FailureCode = keyof typeof failures
+
+/** Whether a failure is one of these. Its own code is any string: it may have been told by another version. */
+export function isFailure(failure: Failure, ...codes: readonly FailureCode[]): boolean {
+  return codes.some((code) => code === failure.code)
+}
 
 /** One step of a walked way: its time, or its failure. */
 export const ReachStepResult = z.object({

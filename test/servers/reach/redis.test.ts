@@ -137,6 +137,31 @@ describe('a session', () => {
     expect(await clients(redis)).toBe(1)
   })
 
+  it('stands while Redis does nothing but a script, and serves the moment that it is over', async () => {
+    const busy = await startRedis({ password: null, config: { 'busy-reply-threshold': 20 } })
+    const [runner, killer] = await Promise.all([busy.connect(), busy.connect()])
+    try {
+      const script = runner.call('EVAL', ['while true do end', 0]).catch(() => 'killed')
+      await until(() =>
+        killer.call('PING').then(
+          () => false,
+          (error: Error) => error.message.startsWith('BUSY'),
+        ),
+      )
+      const reach = kit.reach(watched(busy, { password: null }))
+      const session = reach.redis('cache')
+      expect(await failureOf(session.command('PING', [], soon()))).toMatchObject({ code: 'redis-busy' })
+      expect(reach.connection().status).toBe('CONNECTED')
+      await killer.call('SCRIPT', ['KILL'])
+      expect(await script).toBe('killed')
+      expect(await session.command('PING', [], soon())).toBe('PONG')
+    } finally {
+      runner.disconnect()
+      killer.disconnect()
+      await busy.stop()
+    }
+  })
+
   it('drops a connection on which a command hangs, and comes back', async () => {
     const reach = kit.reach(watched())
     const session = reach.redis('cache')

@@ -1,19 +1,19 @@
 /** Whether the console itself has no network: then nothing outside can be said to be down. */
 import { networkInterfaces } from 'node:os'
 import type { Notice } from '#shared/model/change.ts'
-import type { Failure } from '#shared/model/failure.ts'
+import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { Clock } from '../clock.ts'
 import { reason } from './reason.ts'
 
 /** What a machine without network gets to hear, besides from a host that alone is gone. */
-const NO_NETWORK = new Set(['tcp-unreachable', 'resolver-silent', 'host-unknown'])
+const NO_NETWORK = ['tcp-unreachable', 'resolver-silent', 'host-unknown'] as const
 
 /** How the latest look past each outside host ended: `null` where it got anywhere at all. */
 export type Outcomes = ReadonlyMap<string, Failure | null>
 
 /** Whether a failure is of the kind that a console without network has with everything. */
 export function looksOffline(failure: Failure): boolean {
-  return (failure.step === 'resolve' || failure.step === 'tcp') && NO_NETWORK.has(failure.code)
+  return (failure.step === 'resolve' || failure.step === 'tcp') && isFailure(failure, ...NO_NETWORK)
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Whether a failure says that the target itself does not work. */
-import type { Failure } from '#shared/model/failure.ts'
+import { type Failure, isFailure } from '#shared/model/failure.ts'
 
 /** Our own waiting: the connection is still being made, its turn has not come, or watching ends. */
-const OURS = new Set(['connection-slow', 'connection-failed', 'postgres-session-busy', 'watch-ended'])
+const OURS = ['connection-slow', 'connection-failed', 'postgres-session-busy', 'watch-ended'] as const
 
 /**
  * A way that is down says nothing of what is at its end; rejected credentials, missing rights and missing secrets say
@@ -14,6 +14,6 @@ export function tellsOfTarget(failure: Failure): boolean {
     failure.recovery === 'by-itself' &&
     failure.step !== 'authentication' &&
     failure.step !== 'privilege' &&
-    !OURS.has(failure.code)
+    !isFailure(failure, ...OURS)
   )
 }

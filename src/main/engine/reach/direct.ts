@@ -3,9 +3,10 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
+import type { FailureCode } from '#shared/model/failure.ts'
 import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
-import { codeIn, errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
+import { codeIn, errorCode, errorWords, failed, type Place } from './failed.ts'
 import type { Limits, ReachError } from './reach.ts'
 import type { Way } from './way.ts'
 

@@ -1,10 +1,7 @@
 /** Builds the failures of this room: which step, where, in which words, and whether a person is needed. */
 import type { failures } from '#shared/locales/en/failures.ts'
-import type { Failure, ReachStep } from '#shared/model/failure.ts'
+import type { Failure, FailureCode, ReachStep } from '#shared/model/failure.ts'
 import { ReachError } from './reach.ts'
-
-/** A key of `locales/<language>/failures.ts`. */
-export type FailureCode = keyof typeof failures
 
 /** What a failure happened at: a hop of the way, or the target at its end. */
 export interface Place {

@@ -1,9 +1,10 @@
 /** TLS over a wire that is open, with what is wrong about a certificate in words. */
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
+import type { FailureCode } from '#shared/model/failure.ts'
 import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
-import { codeIn, errorCode, errorWords, type FailureCode, failed, type Place } from './failed.ts'
+import { codeIn, errorCode, errorWords, failed, type Place } from './failed.ts'
 import type { Limits, ReachError } from './reach.ts'
 import type { OnStep, Wire } from './way.ts'
 

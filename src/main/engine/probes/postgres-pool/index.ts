@@ -3,7 +3,7 @@
  * the one session kept open for probes; it reads system views only and waits for no lock.
  */
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
-import type { Failure } from '#shared/model/failure.ts'
+import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { boundEvidence } from '../evidence.ts'
@@ -227,13 +227,11 @@ function evidence(
   })
 }
 
-/** Answers "too many clients": the server is up, and the pool is worse than full. */
-const FULL = 'postgres-too-many-clients'
-
 function unreachable(failure: Failure) {
   const values = unknownValues('pool')
   const because = failureReason(failure)
-  if (failure.code === FULL) {
+  // The server is up, and the pool is worse than full.
+  if (isFailure(failure, 'postgres-too-many-clients')) {
     return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 1 } }
   }
   if (!tellsOfTarget(failure)) return { status: 'UNKNOWN' as const, reason: because, values }

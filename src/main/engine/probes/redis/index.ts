@@ -3,7 +3,7 @@
  * unknown, by name; the rest is still told.
  */
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
-import type { Failure } from '#shared/model/failure.ts'
+import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { boundEvidence } from '../evidence.ts'
@@ -41,7 +41,7 @@ export const redis: Probe<RedisMemory> = {
 }
 
 /** Access lists deny a command by name; hosted servers rename it away, and then it is not known. */
-const FORBIDDEN = new Set(['redis-command-denied', 'redis-command-failed'])
+const FORBIDDEN = ['redis-command-denied', 'redis-command-failed'] as const
 
 /** What a command answered, or that this user may not run it. */
 type Allowed = { readonly answer: unknown } | { readonly forbidden: true }
@@ -54,7 +54,7 @@ async function look(context: LookContext<RedisMemory>): Promise<{ look: Look; me
     try {
       return { answer: await session.command(name, args, limits) }
     } catch (error) {
-      if (error instanceof ReachError && FORBIDDEN.has(error.failure.code)) return { forbidden: true }
+      if (error instanceof ReachError && isFailure(error.failure, ...FORBIDDEN)) return { forbidden: true }
       throw error
     }
   }

@@ -1,6 +1,6 @@
 /** An SSH connection that stands: forwards ports, runs programs, and notices when it is dead. */
 import type { Client, ClientChannel } from 'ssh2'
-import type { Failure } from '#shared/model/failure.ts'
+import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import { within } from '../deadline.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
@@ -116,7 +116,7 @@ export function createSshConnection({
           (done) => client.exec(command, done),
         )
       } catch (error) {
-        const refused = error instanceof ReachError && error.failure.code === 'ssh-session-refused'
+        const refused = error instanceof ReachError && isFailure(error.failure, 'ssh-session-refused')
         if (!refused || attempt === SESSION_ATTEMPTS) throw error
         await new Promise<void>((resolve) => void clock.after(SESSION_PAUSE_MS, resolve))
         limits.signal.throwIfAborted()

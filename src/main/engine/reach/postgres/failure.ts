@@ -1,6 +1,7 @@
 /** What PostgreSQL's SQLSTATEs mean here. Its message texts are shown but never matched: they are translated. */
 import { DatabaseError } from 'pg'
-import { codeIn, errorWords, type FailureCode, failed, type Place } from '../failed.ts'
+import type { FailureCode } from '#shared/model/failure.ts'
+import { codeIn, errorWords, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 import type { PostgresAddress } from './address.ts'
 

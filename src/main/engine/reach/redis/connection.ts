@@ -1,6 +1,7 @@
 /** Opens one Redis connection over a way: TLS, AUTH once, name, database. ioredis never reconnects by itself here. */
 import { AbstractConnector, Redis as Client } from 'ioredis'
 import type { Redis } from '#shared/model/deployment.ts'
+import { isFailure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { within } from '../deadline.ts'
@@ -104,6 +105,12 @@ export async function openRedis(
   }
 }
 
+/**
+ * A user that may not PING is logged in all the same; and a server that reads its data or runs a script says so to whoever
+ * asks, and is there the moment that it is done.
+ */
+const STANDS_ALL_THE_SAME = ['redis-command-denied', 'redis-loading', 'redis-busy'] as const
+
 async function introduce(
   client: Client,
   database: number,
@@ -112,8 +119,7 @@ async function introduce(
 ): Promise<void> {
   await client.call('PING').catch((error: unknown) => {
     const failure = replyFailure(error, 'PING', place)
-    // A user that may not PING is still logged in.
-    if (failure.failure.code !== 'redis-command-denied') throw failure
+    if (!isFailure(failure.failure, ...STANDS_ALL_THE_SAME)) throw failure
   })
   onSpoken()
   // The name is a courtesy to whoever reads CLIENT LIST; a user that may not set it is watched all the same.
@@ -121,7 +127,7 @@ async function introduce(
   if (database === 0) return
   await client.call('SELECT', [database]).catch((error: unknown) => {
     const failure = replyFailure(error, 'SELECT', place)
-    if (failure.failure.code !== 'redis-command-failed') throw failure
+    if (!isFailure(failure.failure, 'redis-command-failed')) throw failure
     throw failed(place, 'authentication', 'redis-database-missing', {
       database,
       words: failure.failure.params.words ?? null,

@@ -1,6 +1,7 @@
 /** What Redis' error replies mean here, by the code that they begin with. */
 import { ReplyError } from 'ioredis'
-import { codeIn, errorWords, type FailureCode, failed, type Place } from '../failed.ts'
+import type { FailureCode } from '#shared/model/failure.ts'
+import { codeIn, errorWords, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 
 const BY_CODE = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../../../../src/main/engine/log.ts'
-import { type FailureCode, failed, type Place } from '../../../../../src/main/engine/reach/failed.ts'
+import { failed, type Place } from '../../../../../src/main/engine/reach/failed.ts'
 import { ReachError } from '../../../../../src/main/engine/reach/reach.ts'
 import { createSupervisor, type Opened } from '../../../../../src/main/engine/reach/supervisor.ts'
-import type { Failure } from '../../../../../src/shared/model/failure.ts'
+import type { Failure, FailureCode } from '../../../../../src/shared/model/failure.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
 const place: Place = { hop: 'Redis cache:6379', on: 'target' }
