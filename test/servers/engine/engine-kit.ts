@@ -1,5 +1,5 @@
 /** What the tests of the engine share: whole engines on real servers, and counts of what they hold open. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -83,9 +83,20 @@ export function newDataDirectory(): string {
 
 /** An engine that watches; stopped after the test where the test did not. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
-  const dataDirectory = options.dataDirectory ?? newDataDirectory()
+  const console = await openConsole({
+    ...options,
+    dataDirectory: options.dataDirectory ?? newDataDirectory(),
+  })
+  afterwards(() => console.engine.stop())
+  return console
+}
+
+/** An engine that watches; the caller stops it. */
+export async function openConsole(options: ConsoleOptions & { dataDirectory: string }): Promise<Console> {
+  const { dataDirectory } = options
   const clock = countedClock(options.aheadMs)
   const logged: string[] = []
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
   const vault = await openSealedFile({ ...vaultOf(dataDirectory), clock })
   for (const [name, value] of Object.entries(options.secrets ?? {})) await vault.set(name, value)
   const engine = await createEngine({
@@ -95,10 +106,14 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     clock,
     log: keepingLog(logged),
   })
-  afterwards(() => engine.stop())
-  for (const profile of options.profiles ?? []) await engine.deployments.save(profile, null)
-  if (options.idle !== true) await engine.start()
-  return { engine, clock, dataDirectory, logged }
+  try {
+    for (const profile of options.profiles ?? []) await engine.deployments.save(profile, null)
+    if (options.idle !== true) await engine.start()
+    return { engine, clock, dataDirectory, logged }
+  } catch (error) {
+    await engine.stop()
+    throw error
+  }
 }
 
 /** Where a console that is served from a data directory has its vault, and where these tests keep its key. */
