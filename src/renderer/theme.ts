@@ -33,6 +33,9 @@ const gray: MantineColorsTuple = [
 const paper: MantineColorsTuple = Array.from({ length: 10 }, () => '#e6e9ee') as unknown as MantineColorsTuple
 const ink: MantineColorsTuple = Array.from({ length: 10 }, () => '#262b34') as unknown as MantineColorsTuple
 
+/** The edge of what lies over the page: in the dark a shadow alone does not show. */
+const RAISED = '1px solid var(--line-strong)'
+
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
@@ -67,8 +70,12 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
+    // What explains a field stands below it: fields in a row stay in one line, whichever of them is explained.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
+    Spotlight: { styles: { content: { border: RAISED } } },
     Modal: {
+      styles: { content: { border: RAISED }, title: { fontWeight: 600 } },
       defaultProps: {
         transitionProps: { duration: 0 },
         // A dialog's heading is not a second banner of the page.

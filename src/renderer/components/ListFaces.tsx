@@ -18,8 +18,8 @@ interface ListFacesProps {
   readonly skeletonRows?: number
   /** Height of what stands above the rows once they are there. */
   readonly headHeight?: number
-  /** What this list is, and the one button that fills it. */
-  readonly empty: { readonly title: string; readonly text: string; readonly action?: ReactNode }
+  /** What this list is, and the one button that fills it; left out where it cannot be empty. */
+  readonly empty?: { readonly title: string; readonly text: string; readonly action?: ReactNode }
   /** What could not be shown: the error's heading. */
   readonly errorTitle: string
   readonly children: ReactNode
@@ -51,9 +51,9 @@ export function ListFaces({
     case 'empty':
       return (
         <div className={classes.message}>
-          <h2>{empty.title}</h2>
-          <p>{empty.text}</p>
-          {empty.action}
+          <h2>{empty?.title}</h2>
+          <p>{empty?.text}</p>
+          {empty?.action}
         </div>
       )
     case 'error':

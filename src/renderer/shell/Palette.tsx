@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../client/error-text.ts'
 import { Icon } from './Icon.tsx'
+import classes from './Palette.module.css'
 import { usePaletteActions } from './palette-actions.tsx'
 import { filterActions } from './palette-filter.ts'
 
@@ -32,6 +33,11 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
       actions={actions}
       // The shell opens it by its own keys, which work in every keyboard layout.
       shortcut={null}
+      classNames={{
+        action: classes.action ?? '',
+        actionDescription: classes.description ?? '',
+        actionsGroup: classes.group ?? '',
+      }}
       attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
       query={query}
       onQueryChange={setQuery}

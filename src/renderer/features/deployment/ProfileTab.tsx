@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Environment } from '#shared/model/deployment.ts'
 import { useApi } from '../../client/console.tsx'
-import { useErrorText } from '../../client/error-text.ts'
+import { useListFace } from '../../client/list-face.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
 import { RemoveDeployment } from '../settings/deployments/RemoveDeployment.tsx'
@@ -19,23 +19,12 @@ interface Props {
 
 export function ProfileTab({ name, environment }: Props) {
   const { t } = useTranslation()
-  const errorText = useErrorText()
   const [, go] = useLocation()
-  const { data, error, refetch } = useQuery(useApi().deployments.export.queryOptions({ input: { name } }))
+  const profile = useQuery(useApi().deployments.export.queryOptions({ input: { name } }))
+  const face = useListFace(profile)
+  const { data } = profile
   return (
-    <ListFaces
-      face={
-        data !== undefined
-          ? { kind: 'full' }
-          : error === null
-            ? { kind: 'loading' }
-            : { kind: 'error', message: errorText(error), retry: () => void refetch() }
-      }
-      rowHeight={18}
-      skeletonRows={12}
-      errorTitle={t('profile.failed')}
-      empty={{ title: '', text: '' }}
-    >
+    <ListFaces face={face} rowHeight={18} skeletonRows={12} errorTitle={t('profile.failed')}>
       <div className={classes.live}>
         <div className={classes.titleRow}>
           <span className={classes.quiet}>{t('profile.explains')}</span>

@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
 import { reasonText } from '#shared/locales/translate.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
-import { useErrorText } from '../../client/error-text.ts'
+import { useListFace } from '../../client/list-face.ts'
 import { useFleet } from '../../client/live.ts'
-import { type ListFace, ListFaces } from '../../components/ListFaces.tsx'
+import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
 import { FleetFilters } from './FleetFilters.tsx'
 import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
@@ -17,7 +17,6 @@ import { byBadness, type FleetFilter, filterRows, NO_FILTER } from './fleet-rows
 
 export function FleetScreen() {
   const { t, i18n } = useTranslation()
-  const errorText = useErrorText()
   const fleet = useFleet()
   const [filter, setFilter] = useSessionStorage<FleetFilter>({ key: 'vakhta-fleet', defaultValue: NO_FILTER })
   const rows = fleet.data?.rows
@@ -28,6 +27,8 @@ export function FleetScreen() {
     () => (language === '' ? [] : filterRows(rows ?? [], filter, wordsOf).sort(byBadness)),
     [rows, filter, wordsOf, language],
   )
+
+  const face = useListFace(fleet, () => shown.length === 0)
 
   if (rows?.length === 0) return <Redirect to={places.firstRun} replace />
 
@@ -45,7 +46,7 @@ export function FleetScreen() {
         <FleetFilters filter={filter} onFilter={setFilter} />
       </div>
       <ListFaces
-        face={faceOf()}
+        face={face}
         rowHeight={ROW_HEIGHT}
         headHeight={HEAD_HEIGHT}
         skeletonRows={8}
@@ -64,10 +65,4 @@ export function FleetScreen() {
       </ListFaces>
     </div>
   )
-
-  function faceOf(): ListFace {
-    if (rows !== undefined) return shown.length === 0 ? { kind: 'empty' } : { kind: 'full' }
-    if (!fleet.isError) return { kind: 'loading' }
-    return { kind: 'error', message: errorText(fleet.error), retry: () => void fleet.refetch() }
-  }
 }

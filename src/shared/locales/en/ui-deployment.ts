@@ -50,6 +50,8 @@ export const uiDeployment = {
   'evidence.duration': 'Running for',
   'evidence.state': 'State',
   'evidence.waits': 'Waits for',
+  'evidence.blocks_one': 'blocks {{count, number}} other',
+  'evidence.blocks_other': 'blocks {{count, number}} others',
   'evidence.blocked-by': 'PID {{pids}}',
   'evidence.statement': 'Statement',
   'evidence.slow-log': 'Redis slow log of {{target}}: the newest entries',

@@ -7,6 +7,7 @@ import classes from '../deployment.module.css'
 export function Statements({ statements }: { statements: readonly SlowStatement[] }) {
   const { t } = useTranslation()
   const { duration } = useQuantity()
+  const waitersOf = (pid: number) => statements.filter(({ blockedBy }) => blockedBy.includes(pid)).length
   const sorted = [...statements].sort((a, b) => b.durationMs - a.durationMs)
   return (
     <div className={classes.wide}>
@@ -35,7 +36,12 @@ export function Statements({ statements }: { statements: readonly SlowStatement[
                 </th>
                 <td>{one.user ?? '–'}</td>
                 <td className={classes.number}>{duration(one.durationMs)}</td>
-                <td>{one.state ?? '–'}</td>
+                <td>
+                  {one.state ?? '–'}
+                  {waitersOf(one.pid) > 0 && (
+                    <strong> · {t('evidence.blocks', { count: waitersOf(one.pid) })}</strong>
+                  )}
+                </td>
                 <td>
                   {one.blockedBy.length > 0
                     ? t('evidence.blocked-by', { pids: one.blockedBy.join(', ') })

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { useApi } from '../../../client/console.tsx'
-import { useErrorText } from '../../../client/error-text.ts'
+import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { DeploymentForm } from '../form/DeploymentForm.tsx'
@@ -41,28 +41,18 @@ export function DeploymentEditor({ name }: { name: string | null }) {
 
 function Existing({ name, onDone }: { name: string; onDone: () => void }) {
   const { t } = useTranslation()
-  const errorText = useErrorText()
   // Fetched once and anew: what is being typed must not be replaced by a later answer.
-  const { data, error, refetch } = useQuery(
+  const profile = useQuery(
     useApi().deployments.get.queryOptions({
       input: { name },
       gcTime: 0,
       staleTime: Number.POSITIVE_INFINITY,
     }),
   )
+  const face = useListFace(profile)
+  const { data } = profile
   return (
-    <ListFaces
-      face={
-        data !== undefined
-          ? { kind: 'full' }
-          : error === null
-            ? { kind: 'loading' }
-            : { kind: 'error', message: errorText(error), retry: () => void refetch() }
-      }
-      rowHeight={48}
-      errorTitle={t('deployments.failed-one', { name })}
-      empty={{ title: '', text: '' }}
-    >
+    <ListFaces face={face} rowHeight={48} errorTitle={t('deployments.failed-one', { name })}>
       {data !== undefined && (
         <DeploymentForm initial={draftOf(data.profile)} replaces={name} onSaved={onDone} onCancel={onDone} />
       )}

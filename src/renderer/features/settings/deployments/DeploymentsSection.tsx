@@ -1,26 +1,27 @@
 /** The deployments of this console: add, import, export, edit, pause and remove them. */
-import { Button, VisuallyHidden } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { useApi, useClient } from '../../../client/console.tsx'
-import { useErrorText } from '../../../client/error-text.ts'
+import { useListFace } from '../../../client/list-face.ts'
 import { useFleet } from '../../../client/live.ts'
 import { EnvironmentTag } from '../../../components/EnvironmentTag.tsx'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { StatusMark } from '../../../components/StatusMark.tsx'
 import { places } from '../../../places.ts'
 import { useTellFailure } from '../../deployment/tell-failure.ts'
+import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
 import { RemoveDeployment } from './RemoveDeployment.tsx'
 import { saveFile } from './save-file.ts'
 
 export function DeploymentsSection() {
   const { t } = useTranslation()
-  const errorText = useErrorText()
-  const { data, error, refetch } = useFleet()
-  const rows = [...(data?.rows ?? [])].sort((a, b) => a.name.localeCompare(b.name))
+  const fleet = useFleet()
+  const face = useListFace(fleet, (data) => data.rows.length === 0)
+  const rows = [...(fleet.data?.rows ?? [])].sort((a, b) => a.name.localeCompare(b.name))
   const add = (
     <>
       <Button component={Link} href={places.addDeployment}>
@@ -38,13 +39,7 @@ export function DeploymentsSection() {
         {rows.length > 0 && add}
       </div>
       <ListFaces
-        face={
-          data === undefined
-            ? error === null
-              ? { kind: 'loading' }
-              : { kind: 'error', message: errorText(error), retry: () => void refetch() }
-            : { kind: rows.length === 0 ? 'empty' : 'full' }
-        }
+        face={face}
         rowHeight={48}
         errorTitle={t('deployments.failed')}
         empty={{
@@ -53,23 +48,13 @@ export function DeploymentsSection() {
           action: <div className={classes.row}>{add}</div>,
         }}
       >
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('deployments.name')}</th>
-              <th scope="col">{t('deployments.environment')}</th>
-              <th scope="col">{t('deployments.status')}</th>
-              <th scope="col">
-                <VisuallyHidden>{t('deployments.actions')}</VisuallyHidden>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <DeploymentRow key={row.name} row={row} />
-            ))}
-          </tbody>
-        </table>
+        <SettingsTable
+          columns={[t('deployments.name'), t('deployments.environment'), t('deployments.status')]}
+        >
+          {rows.map((row) => (
+            <DeploymentRow key={row.name} row={row} />
+          ))}
+        </SettingsTable>
       </ListFaces>
     </>
   )
@@ -104,6 +89,7 @@ function DeploymentRow({ row: { name, environment, status, paused } }: { row: Fl
         <div>
           <Button
             variant="default"
+            size="compact-xs"
             component={Link}
             href={places.settings(`deployments/edit:${name}`)}
             aria-label={t('deployments.edit-name', { name })}
@@ -112,6 +98,7 @@ function DeploymentRow({ row: { name, environment, status, paused } }: { row: Fl
           </Button>
           <Button
             variant="default"
+            size="compact-xs"
             loading={pause.isPending}
             onClick={() => pause.mutate({ name, paused: !paused })}
             aria-label={t(paused ? 'deployments.resume-name' : 'deployments.pause-name', { name })}
@@ -120,13 +107,14 @@ function DeploymentRow({ row: { name, environment, status, paused } }: { row: Fl
           </Button>
           <Button
             variant="default"
+            size="compact-xs"
             loading={exporting.isPending}
             onClick={() => exporting.mutate()}
             aria-label={t('deployments.export-name', { name })}
           >
             {t('deployments.export')}
           </Button>
-          <RemoveDeployment name={name} environment={environment} />
+          <RemoveDeployment name={name} environment={environment} compact />
         </div>
       </td>
     </tr>

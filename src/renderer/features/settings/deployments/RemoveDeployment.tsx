@@ -12,9 +12,11 @@ interface Props {
   readonly name: string
   readonly environment: Environment
   readonly onRemoved?: () => void
+  /** In a row of a table. */
+  readonly compact?: boolean
 }
 
-export function RemoveDeployment({ name, environment, onRemoved }: Props) {
+export function RemoveDeployment({ name, environment, onRemoved, compact = false }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const [asking, setAsking] = useState(false)
@@ -37,6 +39,7 @@ export function RemoveDeployment({ name, environment, onRemoved }: Props) {
     <>
       <Button
         variant="default"
+        size={compact ? 'compact-xs' : 'xs'}
         onClick={() => setAsking(true)}
         aria-label={t('deployments.remove-name', { name })}
       >

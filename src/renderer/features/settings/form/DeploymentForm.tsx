@@ -1,6 +1,7 @@
 /** The form of a deployment: its parts, "test connection" hop by hop, and saving. */
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refusalOf } from '../../../client/client.ts'
 import { useApi } from '../../../client/console.tsx'
@@ -30,7 +31,7 @@ interface Props {
 export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
-  const { form, elsewhere, showIssues, prepare } = useDeploymentForm(initial)
+  const { form, elsewhere, refusals, showIssues, prepare } = useDeploymentForm(initial)
   const test = useReachTest()
   const keep = useMutation(useApi().deployments.save.mutationOptions())
   const save = useMutation({
@@ -47,11 +48,16 @@ export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) 
       if (profile !== null) await test.run(profile)
     },
   })
+  const element = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (refusals > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [refusals])
   const failure = save.error ?? walk.error
   const faulty = Object.keys(form.errors).length > 0 || elsewhere.length > 0
 
   return (
     <form
+      ref={element}
       className={classes.form}
       noValidate
       onSubmit={(event) => {

@@ -1,8 +1,9 @@
 /** What a deployment is called and where it belongs. */
-import { Select, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ENVIRONMENTS } from '#shared/model/deployment.ts'
 import classes from '../settings.module.css'
+import { TextField } from './Field.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 export function GeneralFields({ form }: { form: DeploymentFormState }) {
@@ -11,15 +12,14 @@ export function GeneralFields({ form }: { form: DeploymentFormState }) {
     <fieldset>
       <legend>{t('form.general')}</legend>
       <div className={classes.fields}>
-        <div data-span="4">
-          <TextInput
-            label={t('form.name')}
-            description={t('form.name-hint')}
-            required
-            autoComplete="off"
-            {...form.getInputProps('name')}
-          />
-        </div>
+        <TextField
+          form={form}
+          path="name"
+          span={4}
+          label={t('form.name')}
+          description={t('form.name-hint')}
+          required
+        />
         <div data-span="4">
           <Select
             label={t('form.environment')}
@@ -29,13 +29,13 @@ export function GeneralFields({ form }: { form: DeploymentFormState }) {
             {...form.getInputProps('environment')}
           />
         </div>
-        <div data-span="4">
-          <TextInput
-            label={t('form.description')}
-            description={t('form.optional')}
-            {...form.getInputProps('description')}
-          />
-        </div>
+        <TextField
+          form={form}
+          path="description"
+          span={4}
+          label={t('form.description')}
+          description={t('form.optional')}
+        />
       </div>
     </fieldset>
   )

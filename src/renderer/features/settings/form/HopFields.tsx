@@ -1,8 +1,8 @@
 /** One SSH hop: where, as whom, and with which key. */
-import { NumberInput, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import type { HopDraft } from './draft.ts'
+import { NumberField, TextField } from './Field.tsx'
 import { SecretField } from './SecretField.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -18,33 +18,24 @@ export function HopFields({ form, path, hop, what }: Props) {
   const { t } = useTranslation()
   return (
     <div className={classes.fields}>
-      <div data-span="6">
-        <TextInput
-          label={t('form.ssh-host')}
-          placeholder="bastion.example.com"
-          required
-          autoComplete="off"
-          {...form.getInputProps(`${path}.host`)}
-        />
-      </div>
-      <div data-span="2">
-        <NumberInput
-          label={t('form.port')}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          hideControls
-          {...form.getInputProps(`${path}.port`)}
-        />
-      </div>
-      <div data-span="4">
-        <TextInput
-          label={t('form.user')}
-          required
-          autoComplete="off"
-          {...form.getInputProps(`${path}.user`)}
-        />
-      </div>
+      <TextField
+        form={form}
+        path={`${path}.host`}
+        span={6}
+        label={t('form.ssh-host')}
+        placeholder="bastion.example.com"
+        required
+      />
+      <NumberField
+        form={form}
+        path={`${path}.port`}
+        span={2}
+        label={t('form.port')}
+        min={1}
+        max={65_535}
+        allowDecimal={false}
+      />
+      <TextField form={form} path={`${path}.user`} span={4} label={t('form.user')} required />
       <div data-span="6">
         <SecretField
           form={form}

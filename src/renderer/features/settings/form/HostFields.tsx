@@ -1,8 +1,9 @@
 /** The hosts whose processor, memory and disks are watched. */
-import { Checkbox, Select, TextInput } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { newHop, newHost } from './draft.ts'
+import { TextField } from './Field.tsx'
 import { HopFields } from './HopFields.tsx'
 import { ListFields } from './ListFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -28,14 +29,7 @@ export function HostFields({ form }: { form: DeploymentFormState }) {
         return (
           <div key={path} className={classes.stack}>
             <div className={classes.fields}>
-              <div data-span="3">
-                <TextInput
-                  label={t('form.name')}
-                  required
-                  autoComplete="off"
-                  {...form.getInputProps(`${path}.name`)}
-                />
-              </div>
+              <TextField form={form} path={`${path}.name`} span={3} label={t('form.name')} required />
               <div data-span="4">
                 <Select
                   label={t('form.over')}
@@ -47,14 +41,13 @@ export function HostFields({ form }: { form: DeploymentFormState }) {
                   {...form.getInputProps(`${path}.over`)}
                 />
               </div>
-              <div data-span="4">
-                <TextInput
-                  label={t('form.disks')}
-                  placeholder="/ /var/lib"
-                  autoComplete="off"
-                  {...form.getInputProps(`${path}.disks`)}
-                />
-              </div>
+              <TextField
+                form={form}
+                path={`${path}.disks`}
+                span={4}
+                label={t('form.disks')}
+                placeholder="/ /var/lib"
+              />
             </div>
             {host.over === 'ssh' && (
               <Checkbox

@@ -1,8 +1,9 @@
 /** Limits that override the catalogue's. */
-import { NumberInput, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { LIMITS, type Limit } from '#shared/catalogue/limits.ts'
 import classes from '../settings.module.css'
+import { NumberField } from './Field.tsx'
 import { ListFields } from './ListFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -35,14 +36,14 @@ export function LimitFields({ form }: { form: DeploymentFormState }) {
               />
             </div>
             {(['warning', 'critical'] as const).map((severity) => (
-              <div key={severity} data-span="3">
-                <NumberInput
-                  label={t(`form.limit-${severity}`)}
-                  hideControls
-                  placeholder={CATALOGUE[metric]?.[severity]?.toString() ?? t('form.none')}
-                  {...form.getInputProps(`${path}.${severity}`)}
-                />
-              </div>
+              <NumberField
+                key={severity}
+                form={form}
+                path={`${path}.${severity}`}
+                span={3}
+                label={t(`form.limit-${severity}`)}
+                placeholder={CATALOGUE[metric]?.[severity]?.toString() ?? t('form.none')}
+              />
             ))}
           </div>
         )

@@ -1,8 +1,8 @@
 /** The PostgreSQL of a deployment. */
-import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { newPostgres } from './draft.ts'
+import { TextField } from './Field.tsx'
 import { ListFields } from './ListFields.tsx'
 import { SecretField } from './SecretField.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -22,16 +22,14 @@ export function PostgresFields({ form }: { form: DeploymentFormState }) {
         const path = `postgres.${index}`
         return (
           <div key={path} className={classes.fields}>
-            <div data-span="12">
-              <TextInput
-                label={t('form.url')}
-                placeholder="postgresql://vakhta@db.internal:5432/shop"
-                required
-                autoComplete="off"
-                spellCheck={false}
-                {...form.getInputProps(`${path}.url`)}
-              />
-            </div>
+            <TextField
+              form={form}
+              path={`${path}.url`}
+              span={12}
+              label={t('form.url')}
+              placeholder="postgresql://vakhta@db.internal:5432/shop"
+              required
+            />
             <div data-span="6">
               <SecretField
                 form={form}
@@ -41,22 +39,20 @@ export function PostgresFields({ form }: { form: DeploymentFormState }) {
                 what="postgres-password"
               />
             </div>
-            <div data-span="3">
-              <TextInput
-                label={t('form.application-role')}
-                description={t('form.optional')}
-                autoComplete="off"
-                {...form.getInputProps(`${path}.role`)}
-              />
-            </div>
-            <div data-span="3">
-              <TextInput
-                label={t('form.application-name')}
-                description={t('form.optional')}
-                autoComplete="off"
-                {...form.getInputProps(`${path}.application`)}
-              />
-            </div>
+            <TextField
+              form={form}
+              path={`${path}.role`}
+              span={3}
+              label={t('form.application-role')}
+              description={t('form.optional')}
+            />
+            <TextField
+              form={form}
+              path={`${path}.application`}
+              span={3}
+              label={t('form.application-name')}
+              description={t('form.optional')}
+            />
           </div>
         )
       })}

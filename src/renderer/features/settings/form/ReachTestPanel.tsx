@@ -1,4 +1,5 @@
 /** "Test connection": each step of the way as it is walked, by hop, with its time or what to do about its failure. */
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failureText } from '#shared/locales/translate.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
@@ -18,12 +19,19 @@ interface Props {
 export function ReachTestPanel({ test: { state }, onRepeat }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
+  const panel = useRef<HTMLFieldSetElement>(null)
+  const started = state.status !== 'idle'
+  // It is started from the foot of a long form, wherever that is scrolled to.
+  useEffect(() => {
+    if (started) panel.current?.scrollIntoView({ block: 'start' })
+  }, [started])
   if (state.status === 'idle') return null
   const hops = [...Map.groupBy(state.steps, ({ hop }) => hop)]
   return (
-    <fieldset>
+    <fieldset ref={panel}>
       <legend>{t('reach.title')}</legend>
-      <p className={classes.text} role="status">
+      <p className={classes.outcome} role="status">
+        <StatusGlyph status={OUTCOME[state.status]} />
         {t(`reach.${state.status}`)}
       </p>
       {state.status === 'error' && (
@@ -47,6 +55,13 @@ export function ReachTestPanel({ test: { state }, onRepeat }: Props) {
   )
 }
 
+const OUTCOME = {
+  running: 'CONNECTING',
+  passed: 'CONNECTED',
+  failed: 'DISCONNECTED',
+  cancelled: 'UNOBSERVED',
+  error: 'DISCONNECTED',
+} as const
 const GLYPH = { ok: 'CONNECTED', failed: 'DISCONNECTED', skipped: 'UNOBSERVED' } as const
 
 function Step({ step, onRepeat }: { step: ReachStepResult; onRepeat: () => void }) {

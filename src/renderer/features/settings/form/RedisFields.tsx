@@ -1,8 +1,8 @@
 /** The Redis servers of a deployment. */
-import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { newRedis } from './draft.ts'
+import { TextField } from './Field.tsx'
 import { ListFields } from './ListFields.tsx'
 import { SecretField } from './SecretField.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -22,24 +22,15 @@ export function RedisFields({ form }: { form: DeploymentFormState }) {
         const path = `redis.${index}`
         return (
           <div key={path} className={classes.fields}>
-            <div data-span="2">
-              <TextInput
-                label={t('form.name')}
-                required
-                autoComplete="off"
-                {...form.getInputProps(`${path}.name`)}
-              />
-            </div>
-            <div data-span="4">
-              <TextInput
-                label={t('form.url')}
-                placeholder="redis://127.0.0.1:6379/0"
-                required
-                autoComplete="off"
-                spellCheck={false}
-                {...form.getInputProps(`${path}.url`)}
-              />
-            </div>
+            <TextField form={form} path={`${path}.name`} span={2} label={t('form.name')} required />
+            <TextField
+              form={form}
+              path={`${path}.url`}
+              span={4}
+              label={t('form.url')}
+              placeholder="redis://127.0.0.1:6379/0"
+              required
+            />
             <div data-span="6">
               <SecretField
                 form={form}

@@ -1,8 +1,8 @@
 /** The HTTP services of a deployment. */
-import { NumberInput, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { newService } from './draft.ts'
+import { NumberField, TextField } from './Field.tsx'
 import { ListFields } from './ListFields.tsx'
 import { SecretField } from './SecretField.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -25,44 +25,36 @@ export function ServiceFields({ form }: { form: DeploymentFormState }) {
         const path = `services.${index}`
         return (
           <div key={path} className={classes.fields}>
-            <div data-span="4">
-              <TextInput
-                label={t('form.name')}
-                required
-                autoComplete="off"
-                {...form.getInputProps(`${path}.name`)}
-              />
-            </div>
-            <div data-span="8">
-              <TextInput
-                label={t('form.url')}
-                placeholder="https://shop.example.com"
-                required
-                autoComplete="off"
-                {...form.getInputProps(`${path}.url`)}
-              />
-            </div>
+            <TextField form={form} path={`${path}.name`} span={4} label={t('form.name')} required />
+            <TextField
+              form={form}
+              path={`${path}.url`}
+              span={8}
+              label={t('form.url')}
+              placeholder="https://shop.example.com"
+              required
+            />
             {PATHS.map((field) => (
-              <div key={field} data-span="3">
-                <TextInput
-                  label={t(`form.path-${field}`)}
-                  placeholder={field === 'live' ? '/health' : t('form.none')}
-                  autoComplete="off"
-                  {...form.getInputProps(`${path}.${field}`)}
-                />
-              </div>
+              <TextField
+                key={field}
+                form={form}
+                path={`${path}.${field}`}
+                span={3}
+                label={t(`form.path-${field}`)}
+                placeholder={field === 'live' ? '/health' : t('form.none')}
+              />
             ))}
             {COUNTS.map((field) => (
-              <div key={field} data-span="3">
-                <NumberInput
-                  label={t(`form.count-${field}`)}
-                  min={field === 'poolOverflow' ? 0 : 1}
-                  allowDecimal={false}
-                  hideControls
-                  placeholder={t('form.optional')}
-                  {...form.getInputProps(`${path}.${field}`)}
-                />
-              </div>
+              <NumberField
+                key={field}
+                form={form}
+                path={`${path}.${field}`}
+                span={3}
+                label={t(`form.count-${field}`)}
+                min={field === 'poolOverflow' ? 0 : 1}
+                allowDecimal={false}
+                placeholder={t('form.optional')}
+              />
             ))}
             <div data-span="6">
               <SecretField

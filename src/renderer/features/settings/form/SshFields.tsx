@@ -17,9 +17,10 @@ export function SshFields({ form }: { form: DeploymentFormState }) {
         legend={t('form.ssh')}
         hint={t('form.ssh-hint')}
         nameItem={(index) => t('form.ssh-item', { number: index + 1 })}
-        items={hops.map((hop, index) => (
-          <HopFields key={hop.host} form={form} path={`hops.${index}`} hop={hop} what={`ssh-${index + 1}`} />
-        ))}
+        items={hops.map((hop, index) => {
+          const path = `hops.${index}`
+          return <HopFields key={path} form={form} path={path} hop={hop} what={`ssh-${index + 1}`} />
+        })}
         addLabel={t('form.ssh-add')}
         atMost={MOST_HOPS}
         onAdd={() => form.insertListItem('hops', newHop())}

@@ -17,6 +17,8 @@ export interface DeploymentForm {
   readonly form: DeploymentFormState
   /** Faults that belong to no field. */
   readonly elsewhere: readonly ProfileIssue[]
+  /** How often faults were shown: each time the first one deserves the focus. */
+  readonly refusals: number
   /** Shows faults, each at its field. */
   showIssues(issues: readonly ProfileIssue[]): void
   /**
@@ -32,6 +34,7 @@ export function useDeploymentForm(initial: Draft): DeploymentForm {
   const cache = useQueryClient()
   const form = useForm<Draft>({ initialValues: initial })
   const [elsewhere, setElsewhere] = useState<readonly ProfileIssue[]>([])
+  const [refusals, setRefusals] = useState(0)
 
   function showIssues(issues: readonly ProfileIssue[]) {
     const draft = form.getValues()
@@ -44,6 +47,7 @@ export function useDeploymentForm(initial: Draft): DeploymentForm {
     }
     form.setErrors(errors)
     setElsewhere(others)
+    if (issues.length > 0) setRefusals((count) => count + 1)
   }
 
   async function prepare() {
@@ -63,5 +67,5 @@ export function useDeploymentForm(initial: Draft): DeploymentForm {
     return profile
   }
 
-  return { form, elsewhere, showIssues, prepare }
+  return { form, elsewhere, refusals, showIssues, prepare }
 }

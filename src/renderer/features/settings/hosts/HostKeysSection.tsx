@@ -1,23 +1,24 @@
 /** The keys of SSH hosts: those that wait to be judged, those that changed, and those that were accepted here. */
-import { Button, VisuallyHidden } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../../client/client.ts'
 import { useApi, useKeys } from '../../../client/console.tsx'
-import { useErrorText } from '../../../client/error-text.ts'
+import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { Moment } from '../../../components/Moment.tsx'
 import { useTellFailure } from '../../deployment/tell-failure.ts'
 import { AcceptHostKey } from '../../hosts/AcceptHostKey.tsx'
+import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
 
 type HostKey = Outputs['hosts']['list']['items'][number]
 
 export function HostKeysSection() {
   const { t } = useTranslation()
-  const errorText = useErrorText()
-  const { data, error, refetch } = useQuery(useApi().hosts.list.queryOptions({ staleTime: 0 }))
-  const items = data?.items ?? []
+  const list = useQuery(useApi().hosts.list.queryOptions({ staleTime: 0 }))
+  const face = useListFace(list, (data) => data.items.length === 0)
+  const items = list.data?.items ?? []
   const waiting = items.filter(({ state }) => state !== 'accepted')
   const accepted = items.filter(({ state }) => state === 'accepted')
   return (
@@ -27,13 +28,7 @@ export function HostKeysSection() {
       </div>
       <p className={classes.text}>{t('hosts.explains')}</p>
       <ListFaces
-        face={
-          data === undefined
-            ? error === null
-              ? { kind: 'loading' }
-              : { kind: 'error', message: errorText(error), retry: () => void refetch() }
-            : { kind: items.length === 0 ? 'empty' : 'full' }
-        }
+        face={face}
         rowHeight={48}
         skeletonRows={3}
         errorTitle={t('hosts.failed')}
@@ -48,23 +43,11 @@ export function HostKeysSection() {
             />
           ))}
           {accepted.length > 0 && (
-            <table className={classes.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('hosts.host')}</th>
-                  <th scope="col">{t('hosts.fingerprint')}</th>
-                  <th scope="col">{t('hosts.accepted')}</th>
-                  <th scope="col">
-                    <VisuallyHidden>{t('deployments.actions')}</VisuallyHidden>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {accepted.map((key) => (
-                  <AcceptedKey key={key.host} hostKey={key} />
-                ))}
-              </tbody>
-            </table>
+            <SettingsTable columns={[t('hosts.host'), t('hosts.fingerprint'), t('hosts.accepted')]}>
+              {accepted.map((key) => (
+                <AcceptedKey key={key.host} hostKey={key} />
+              ))}
+            </SettingsTable>
           )}
         </div>
       </ListFaces>
@@ -121,6 +104,7 @@ function AcceptedKey({ hostKey: { host, keyType, fingerprint, at } }: { hostKey:
       <td className={classes.end}>
         <Button
           variant="default"
+          size="compact-xs"
           loading={forget.isPending}
           onClick={() => forget.mutate({ host })}
           aria-label={t('hosts.forget-name', { host })}

@@ -29,6 +29,7 @@ export function RemoveSecret({ name, usedBy }: { name: string; usedBy: readonly 
     <>
       <Button
         variant="default"
+        size="compact-xs"
         onClick={() => setAsking(true)}
         aria-label={t('secrets.remove-name', { name })}
       >
