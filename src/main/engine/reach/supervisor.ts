@@ -77,6 +77,11 @@ export function createSupervisor<T>({
     return phase === 'closed'
   }
 
+  /** Why it is not open: what waits for its way is held up by what is wrong with that now, not by what was at first. */
+  function obstacle(): Failure | null {
+    return (waitsForWay ? way.down() : null) ?? failure
+  }
+
   /** From an attempt to the end of the connection that it opened. */
   async function live(): Promise<void> {
     let next: Opened<T>
@@ -153,19 +158,22 @@ export function createSupervisor<T>({
             : phase === 'refused'
               ? 'REFUSED'
               : 'DISCONNECTED',
-      failure,
+      failure: obstacle(),
     }),
     current: () => opened?.value ?? null,
     async get(limits) {
       if (phase === 'connecting') {
-        const late = (): ReachError =>
-          failure === null
+        const late = (): ReachError => {
+          const known = obstacle()
+          return known === null
             ? failed(place, 'protocol', 'connection-slow', { seconds: limits.timeoutMs / 1_000 })
-            : new ReachError(failure)
+            : new ReachError(known)
+        }
         await within(clock, limits, late, () => settled.promise)
       }
       if (opened !== null) return opened.value
-      if (failure !== null && !isClosed()) throw new ReachError(failure)
+      const known = obstacle()
+      if (known !== null && !isClosed()) throw new ReachError(known)
       throw failed(place, 'protocol', 'watch-ended')
     },
     retry() {
