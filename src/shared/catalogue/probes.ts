@@ -2,6 +2,9 @@
 export const PROBE_IDS = ['health', 'pool', 'redis', 'host', 'traffic'] as const
 export type ProbeId = (typeof PROBE_IDS)[number]
 
+/** What fails, and takes long to, is looked at more rarely: at most this many intervals apart. */
+export const RAREST_INTERVALS = 6
+
 /** How often each probe looks, in milliseconds. */
 export const PROBE_INTERVAL_MS: Record<ProbeId, number> = {
   health: 5_000,

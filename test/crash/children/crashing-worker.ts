@@ -1,4 +1,6 @@
-/** The history's worker, that dies on an observation of the deployment `poison`, and on one of `mortal` the first time. */
+/**
+ * The history's worker, that dies on an observation of the deployment `poison`, and on one of `mortal` the first time; one of
+ * `endless` never ends the first time. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -10,6 +12,11 @@ parentPort?.on('message', (request: WorkerRequest) => {
   if (request.call !== 'store') return
   const deployments = new Set(request.input.sightings.map(({ deployment }) => deployment))
   if (deployments.has('poison')) process.exit(3)
+  const stuck = join(dataDirectory, 'stuck')
+  if (deployments.has('endless') && !existsSync(stuck)) {
+    writeFileSync(stuck, '')
+    for (;;);
+  }
   const died = join(dataDirectory, 'died')
   if (deployments.has('mortal') && !existsSync(died)) {
     writeFileSync(died, '')

@@ -17,7 +17,7 @@ export interface HistoryOptions {
 
 const FIRST_UPKEEP_MS = 5_000
 const UPKEEP_EVERY_MS = 30_000
-/** While there is more to seal or to delete; between two turns the worker does other work. */
+/** While there is more to seal; between two turns the worker does other work. */
 const NEXT_TURN_MS = 200
 const SIZE_TIMEOUT_MS = 1_000
 /** The last observations get this long on their way out; behind a disk that hangs they are lost. */

@@ -1,8 +1,8 @@
 /** Answers ranges, spans and the last hour from the archive. */
 import { METRICS, type MetricName } from '#shared/catalogue/metrics.ts'
-import { PROBE_INTERVAL_MS, type ProbeId } from '#shared/catalogue/probes.ts'
+import { PROBE_INTERVAL_MS, type ProbeId, RAREST_INTERVALS } from '#shared/catalogue/probes.ts'
 import { worstStatus } from '#shared/catalogue/statuses.ts'
-import { FLEET_METRICS, type FleetMinute, HEARTBEAT_MINUTES } from '#shared/model/fleet.ts'
+import { type FleetMinute, HEARTBEAT_MINUTES } from '#shared/model/fleet.ts'
 import type { RangeQuery, RangeResult, RangeSeries, StatusSpan } from '#shared/model/range.ts'
 import type { Archive } from './archive.ts'
 import type { Series } from './catalogue-numbers.ts'
@@ -29,7 +29,13 @@ export function createRanges({ archive, retention }: { archive: Archive; retenti
   function spans(source: Source, one: Series, frame: Frame, from: number, to: number): Span[] {
     const interval = PROBE_INTERVAL_MS[one.probe]
     const rowMs = Math.max(GRAIN_MS[source], interval)
-    return spansOf(frame, { from, to, rowMs, slackMs: SLACK_INTERVALS * interval })
+    return spansOf(frame, {
+      from,
+      to,
+      rowMs,
+      slackMs: SLACK_INTERVALS * interval,
+      failingSlackMs: RAREST_INTERVALS * interval,
+    })
   }
 
   function read(
@@ -40,7 +46,7 @@ export function createRanges({ archive, retention }: { archive: Archive; retenti
     wanted: ReadonlySet<number> | null,
   ): Frame {
     const interval = PROBE_INTERVAL_MS[one.probe]
-    const back = Math.max(GRAIN_MS[source], interval) + SLACK_INTERVALS * interval
+    const back = Math.max(GRAIN_MS[source], interval) + RAREST_INTERVALS * interval
     return archive.frame(source, one.id, from - back, to, wanted)
   }
 

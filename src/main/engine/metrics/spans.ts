@@ -17,7 +17,11 @@ export interface Coverage {
   readonly rowMs: number
   /** How much later than that the next row may be before the time between them counts as not observed. */
   readonly slackMs: number
+  /** The same after a look that found something failing: the next ones may be made rarer on purpose. */
+  readonly failingSlackMs: number
 }
+
+const FAILING: ReadonlySet<Status> = new Set<Status>(['UNKNOWN', 'CRITICAL', 'DISCONNECTED', 'DOWN'])
 
 /** An observation may be one and a half intervals late; with its own interval that is two and a half between two. */
 export const SLACK_INTERVALS = 1.5
@@ -26,7 +30,7 @@ export const SLACK_INTERVALS = 1.5
  * @param frame may begin before `from`: a row just before it shows that the beginning was observed
  * @returns spans that follow each other without gaps from `from` to `to`
  */
-export function spansOf(frame: Frame, { from, to, rowMs, slackMs }: Coverage): Span[] {
+export function spansOf(frame: Frame, { from, to, rowMs, slackMs, failingSlackMs }: Coverage): Span[] {
   const spans: { status: Status; from: number; to: number }[] = []
 
   function add(status: Status, start: number, end: number): void {
@@ -58,7 +62,7 @@ export function spansOf(frame: Frame, { from, to, rowMs, slackMs }: Coverage): S
   /** Ends the span of a row where its time ends, or the next one begins; returns where the next one begins. */
   function close(row: { at: number; status: Status }, next: number): number {
     const end = row.at + rowMs
-    if (next - end > slackMs) {
+    if (next - end > (FAILING.has(row.status) ? failingSlackMs : slackMs)) {
       add(row.status, since, end)
       add('UNOBSERVED', end, next)
     } else {

@@ -4,7 +4,10 @@ import { CHUNK_MS, GRAIN_MS, SOURCES, type Source } from './grains.ts'
 import type { Retention } from './history.ts'
 import { createSealing } from './sealing.ts'
 
-/** Chunks that one turn deletes at most: a clock that is set years ahead by mistake takes little before it is noticed. */
+/**
+ * Chunks of each kind that one turn deletes at most. That is many times what comes to be too old between two turns, and no
+ * more turns are asked for because of it: a clock that is set years ahead by mistake takes hours to empty a history.
+ */
 const CHUNKS_A_TURN = 200
 const PAGES_A_TURN = 500
 
@@ -17,7 +20,7 @@ export interface UpkeepTurn {
 }
 
 export interface Upkeep {
-  /** Does some of what is due. `more`: there is more, and another turn should follow soon. */
+  /** Does some of what is due. `more`: there is more to seal, and another turn should follow soon. */
   turn(turn: UpkeepTurn): { more: boolean }
 }
 
@@ -30,7 +33,7 @@ export function createUpkeep({ archive, retention }: { archive: Archive; retenti
   }
 
   /** Deletes the oldest chunks that are past their retention as a whole. */
-  function expire(now: number): boolean {
+  function expire(now: number): void {
     let deleted = 0
     for (const source of SOURCES) {
       const { changes } = archive.write((database) =>
@@ -43,7 +46,6 @@ export function createUpkeep({ archive, retention }: { archive: Archive; retenti
       deleted += Number(changes)
     }
     if (deleted > 0) archive.read((database) => database.exec(`PRAGMA incremental_vacuum(${PAGES_A_TURN})`))
-    return deleted >= CHUNKS_A_TURN
   }
 
   function seal({ now, budgetMs, monotonic }: UpkeepTurn): boolean {
@@ -60,9 +62,8 @@ export function createUpkeep({ archive, retention }: { archive: Archive; retenti
   return {
     turn(turn) {
       // First what frees space, for the rest may need some.
-      const moreToExpire = expire(turn.now)
-      const moreToSeal = seal(turn)
-      return { more: moreToExpire || moreToSeal }
+      expire(turn.now)
+      return { more: seal(turn) }
     },
   }
 }

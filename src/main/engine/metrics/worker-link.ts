@@ -40,6 +40,9 @@ export interface WorkerLinkOptions {
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 const CLOSE_TIMEOUT_MS = 1_500
+/** A worker that is asked something and says nothing for so many ticks is stuck. Counted, because in sleep nothing ticks. */
+const TICK_MS = 5_000
+const SILENT_TICKS = 6
 
 interface Waiting {
   resolve(output: WorkerCalls[WorkerCall]['out']): void
@@ -55,12 +58,18 @@ export async function openWorkerLink(options: WorkerLinkOptions): Promise<Worker
   let closing = false
   let pauseMs = FIRST_PAUSE_MS
   let cancelRestart = () => {}
+  /** A thread that was told to end because it does not answer; no other begins while it has not. */
+  let stuck: Worker | null = null
+  let silentTicks = 0
+  // Real time, whatever clock the engine has: that is what the thread lives in.
+  const ticking = setInterval(tick, TICK_MS).unref()
 
   /** Starts a thread; resolves when it is ready to be called. */
   function start(): Promise<void> {
     const started = Promise.withResolvers<void>()
     const fresh = new Worker(url, { workerData: setting, name: 'history' })
     fresh.on('message', (reply: WorkerReply) => {
+      silentTicks = 0
       switch (reply.kind) {
         case 'ready':
           // It may come up while the history closes: then nobody else would end it.
@@ -86,11 +95,11 @@ export async function openWorkerLink(options: WorkerLinkOptions): Promise<Worker
     fresh.on('error', (error) => log.error({ err: error }, "the history's worker crashed"))
     fresh.on('exit', (code) => {
       started.reject(new WorkerGone(`the history's worker ended while it started (exit code ${code})`))
-      if (thread === fresh) {
-        thread = null
-        abandon()
-        if (!closing) restartLater()
-      }
+      if (fresh !== thread && fresh !== stuck) return
+      thread = null
+      stuck = null
+      abandon("the history's worker ended before it answered")
+      if (!closing) restartLater()
     })
     return started.promise
   }
@@ -112,8 +121,21 @@ export async function openWorkerLink(options: WorkerLinkOptions): Promise<Worker
     return entry
   }
 
-  function abandon(): void {
-    const error = new WorkerGone("the history's worker ended before it answered")
+  function tick(): void {
+    silentTicks = waiting.size === 0 ? 0 : silentTicks + 1
+    if (thread === null || silentTicks < SILENT_TICKS) return
+    log.error(
+      { seconds: (silentTicks * TICK_MS) / 1000 },
+      "the history's worker does not answer; it is ended",
+    )
+    stuck = thread
+    thread = null
+    abandon("the history's worker does not answer")
+    void stuck.terminate()
+  }
+
+  function abandon(why: string): void {
+    const error = new WorkerGone(why)
     for (const entry of waiting.values()) entry.reject(error)
     waiting.clear()
   }
@@ -132,12 +154,18 @@ export async function openWorkerLink(options: WorkerLinkOptions): Promise<Worker
     return promise
   }
 
-  await start()
+  try {
+    await start()
+  } catch (error) {
+    clearInterval(ticking)
+    throw error
+  }
   return {
     call,
     isUp: () => thread !== null,
     async close() {
       closing = true
+      clearInterval(ticking)
       cancelRestart()
       const last = thread
       if (last === null) return

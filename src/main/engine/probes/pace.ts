@@ -1,8 +1,8 @@
 /** When to look again: pure decisions of the scheduler. */
+import { RAREST_INTERVALS } from '#shared/catalogue/probes.ts'
 
-/** Looks that fail slowly this many times in a row are made rarer, up to six intervals apart. */
+/** Looks that fail slowly this many times in a row are made rarer. */
 const SLOW_FAILURES = 3
-const RAREST = 6
 const JITTER = 0.05
 /** Two looks of one series never follow each other closer than this. */
 const SHORTEST_MS = 100
@@ -23,7 +23,8 @@ export interface PaceInput {
 
 /** Milliseconds from the end of a look to the start of the next one. */
 export function nextDelay({ intervalMs, tookMs, slowFailures, retryAfterMs, random }: PaceInput): number {
-  const factor = slowFailures < SLOW_FAILURES ? 1 : Math.min(RAREST, 2 ** (slowFailures - SLOW_FAILURES + 1))
+  const factor =
+    slowFailures < SLOW_FAILURES ? 1 : Math.min(RAREST_INTERVALS, 2 ** (slowFailures - SLOW_FAILURES + 1))
   const wanted = Math.max(intervalMs * factor, retryAfterMs ?? 0)
   const jittered = wanted * (1 - JITTER + 2 * JITTER * random)
   // What a target asked for is a lower bound; jitter only lengthens it.

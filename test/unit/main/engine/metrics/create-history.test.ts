@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Observation } from '#shared/model/observation.ts'
 import { type Clock, systemClock } from '../../../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../../../src/main/engine/log.ts'
@@ -162,6 +162,29 @@ test('an observation that crashes the worker again and again is given up; the ot
     await clock.advance(1_000)
     return (await statistics()).rows === 1
   })
+})
+
+test('a worker that does not answer any more is ended, its questions fail, and another one goes on', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] })
+  try {
+    const clock = createDrivenClock()
+    const { append, statuses, statistics } = await open(clock, CRASHING)
+    append(look(clock.now(), 'endless'))
+    await clock.advance(1_000)
+    await until(() => existsSync(join(directory, 'stuck')))
+    const question = statuses('endless', 0, clock.now())
+    const answer = expect(question).rejects.toThrow(/does not answer/)
+    vi.advanceTimersByTime(25_000)
+    expect(await Promise.race([question, Promise.resolve('still waiting')])).toBe('still waiting')
+    vi.advanceTimersByTime(5_000)
+    await answer
+    await until(async () => {
+      await clock.advance(1_000)
+      return (await statistics()).rows === 1
+    })
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a question to a worker that is gone fails, and does not hang', async () => {

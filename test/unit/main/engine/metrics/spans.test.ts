@@ -16,7 +16,7 @@ function spans(rows: string): string {
     status: Uint8Array.from(parsed, ({ status }) => statusCode(status)),
     columns: new Map(),
   }
-  return spansOf(frame, { from: 0, to: 60, rowMs: 5, slackMs: 7.5 })
+  return spansOf(frame, { from: 0, to: 60, rowMs: 5, slackMs: 7.5, failingSlackMs: 30 })
     .map(
       ({ status, from, to }) => `${Object.keys(SHORT).find((short) => SHORT[short] === status)}${from}-${to}`,
     )
@@ -43,6 +43,8 @@ test.each([
   ['paused: the look says so', `${every(5, 0, 20)} U25 ${every(5, 50, 60)}`, 'H0-25 U25-50 H50-60'],
   ['asleep, and told so after', `${every(5, 0, 20)} U50 ${every(5, 51, 60)}`, 'H0-25 U25-51 H51-60'],
   ['not known is observed', every(5, 0, 60, '?'), '?0-60'],
+  ['what fails is looked at more rarely', 'H0 ?5 ?10 ?15 ?25 ?55', 'H0-5 ?5-60'],
+  ['what fails, and then nobody looks at', 'H0 C5 H45 H55', 'H0-5 C5-10 U10-45 H45-60'],
   ['looks after the end do not count', 'H70', 'U0-60'],
   ['only looks before the beginning', 'H-30', 'U0-60'],
 ])('%s', (_, rows, expected) => {
