@@ -3,7 +3,7 @@
  * authenticated. Several processes may use it at once (`vakhta secret set` beside a running console): every change reads
  * the file again under a lock and replaces it as a whole, and every look notices that the file was replaced.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
@@ -77,6 +77,7 @@ export type SealedFileOptions = {
 export async function openSealedFile(options: SealedFileOptions): Promise<Vault> {
   const { path, clock } = options
   const keyOf = createKeyring(options)
+  const readSeen = createReader(path)
   if ('keyFile' in options) {
     if (!existsSync(path)) createKeyFile(options.keyFile)
     readKeyFile(options.keyFile)
@@ -84,7 +85,7 @@ export async function openSealedFile(options: SealedFileOptions): Promise<Vault>
 
   /** The file as it is now, with its key; another process may have created it, or replaced it under another key. */
   async function look(): Promise<{ file: SealedFile; key: Buffer } | null> {
-    const file = read(path)
+    const file = readSeen()
     return file === null ? null : { file, key: await keyOf(file.lock, file.check) }
   }
 
@@ -198,6 +199,19 @@ function underLock<T>(path: string, work: () => T): T {
     return work()
   } finally {
     lock.release()
+  }
+}
+
+/** Reads the file again only where it was replaced: each request with a token asks for its secret. */
+function createReader(path: string): () => SealedFile | null {
+  let last: { mark: string; file: SealedFile | null } | null = null
+  return () => {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (stat === undefined) return read(path)
+    // It is only ever replaced as a whole, and so by another file.
+    const mark = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join()
+    if (last?.mark !== mark) last = { mark, file: read(path) }
+    return last.file
   }
 }
 
