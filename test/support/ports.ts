@@ -17,6 +17,16 @@ export async function listenSilently(): Promise<SilentPort> {
   return listen((socket) => socket.resume())
 }
 
+/** Answers as `answer` says to each chunk, as text; with `null` it keeps silent. */
+export async function listenWith(answer: (said: string) => string | null): Promise<SilentPort> {
+  return listen((socket) =>
+    socket.setEncoding('latin1').on('data', (said) => {
+      const reply = answer(String(said))
+      if (reply !== null) socket.write(reply)
+    }),
+  )
+}
+
 /** Takes connections and closes each at once. */
 export async function listenAndHangUp(): Promise<SilentPort> {
   return listen((socket) => socket.destroy())

@@ -6,7 +6,7 @@ import { type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
 import type { ReachStepResult } from '../../../src/shared/model/failure.ts'
-import { closedPort, listenSilently } from '../../support/ports.ts'
+import { closedPort, listenSilently, listenWith } from '../../support/ports.ts'
 import { until } from '../../support/until.ts'
 import { createKit, hopOf, type Kit } from './reach-kit.ts'
 
@@ -193,6 +193,27 @@ describe('testing the way', () => {
       'authentication http-not-admitted',
     )
     expect(brief((await walkAll(api('/broken'))).results).at(-2)).toContain('protocol http-unhealthy')
+  })
+
+  it('can be stopped while a server that let us in keeps silent', async () => {
+    let asked = false
+    const hung = await listenWith((said) => {
+      if (said.includes('INFO')) asked = true
+      return said.includes('PING') ? '+PONG\r\n' : asked ? null : '+OK\r\n'
+    })
+    try {
+      const controller = new AbortController()
+      const walking = walkAll(
+        { redis: [{ name: 'cache', url: `redis://127.0.0.1:${hung.port}` }] },
+        controller.signal,
+      )
+      await until(() => asked)
+      controller.abort(new Error('enough'))
+      await expect(walking).rejects.toThrow('enough')
+      await until(() => hung.connections() === 0)
+    } finally {
+      await hung.close()
+    }
   })
 
   it('can be stopped in the middle, by whoever reads and by its signal, and closes what it opened', async () => {

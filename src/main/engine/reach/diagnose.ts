@@ -5,6 +5,7 @@
 import type { DeploymentProfile, Host, Postgres, Redis, Service, SshHop } from '#shared/model/deployment.ts'
 import type { ReachStep, ReachStepResult } from '#shared/model/failure.ts'
 import type { ReachDependencies } from './create-reach.ts'
+import { within } from './deadline.ts'
 import { createDirectWay } from './direct.ts'
 import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
@@ -22,6 +23,7 @@ import { type Leg, walk } from './walk.ts'
 import type { OnStep, Way } from './way.ts'
 
 const ANSWER_TIMEOUT_MS = 10_000
+const seconds = ANSWER_TIMEOUT_MS / 1_000
 
 /** @returns whether every step was passed */
 export async function* diagnose(
@@ -103,9 +105,15 @@ export async function* diagnose(
         onStep,
       )
       try {
-        const { rows } = await connection.client.query<{ superuser: boolean; monitor: boolean }>(
-          `SELECT rolsuper AS superuser, pg_has_role(current_user, 'pg_monitor', 'member') AS monitor
-           FROM pg_roles WHERE rolname = current_user`,
+        const { rows } = await within(
+          clock,
+          limitsOf(inner),
+          () => failed(place, 'protocol', 'postgres-answer-missing', { seconds }),
+          () =>
+            connection.client.query<{ superuser: boolean; monitor: boolean }>(
+              `SELECT rolsuper AS superuser, pg_has_role(current_user, 'pg_monitor', 'member') AS monitor
+             FROM pg_roles WHERE rolname = current_user`,
+            ),
         )
         const role = rows[0]
         if (role?.superuser !== true && role?.monitor !== true) {
@@ -134,9 +142,15 @@ export async function* diagnose(
           ['INFO', 'server'],
           ['SLOWLOG', 'LEN'],
         ] as const) {
-          await connection.client.call(command, [argument]).catch((error: unknown) => {
-            throw replyFailure(error, command, place)
-          })
+          await within(
+            clock,
+            limitsOf(inner),
+            () => failed(place, 'protocol', 'redis-answer-missing', { command, seconds }),
+            () =>
+              connection.client.call(command, [argument]).catch((error: unknown) => {
+                throw replyFailure(error, command, place)
+              }),
+          )
         }
         onStep('privilege', 'INFO, SLOWLOG')
         return true
