@@ -5,7 +5,6 @@ import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 import './app.css'
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
 import { chooseLanguage } from '#shared/locales/languages.ts'
 import { createTranslator } from '#shared/locales/translate.ts'
 import { App } from './app.tsx'
@@ -13,9 +12,6 @@ import { openConsole } from './client/console.tsx'
 import { chooseTransport } from './client/transport.ts'
 import { rememberedLanguage } from './shell/language.ts'
 import { adoptNonce } from './shell/nonce.ts'
-
-// The page's policy forbids code made from text, which zod would otherwise use to go faster.
-z.config({ jitless: true })
 
 const nonce = adoptNonce(document)
 const translator = createTranslator(rememberedLanguage() ?? chooseLanguage(navigator.languages))

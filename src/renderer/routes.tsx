@@ -1,11 +1,29 @@
 /** Which screen is at which place, and how links to them are written. */
+import { useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
-import { DeploymentScreen } from './features/deployment/DeploymentScreen.tsx'
 import { FirstRunScreen } from './features/first-run/FirstRunScreen.tsx'
 import { FleetScreen } from './features/fleet/FleetScreen.tsx'
-import { SettingsScreen } from './features/settings/SettingsScreen.tsx'
+import { laterScreen } from './shell/later-screen.tsx'
+
+/** The first screen has its data by then; a person has not read it yet. */
+const PRELOAD_AFTER_MS = 500
+
+const deployment = laterScreen(() =>
+  import('./features/deployment/DeploymentScreen.tsx').then(({ DeploymentScreen }) => DeploymentScreen),
+)
+const settings = laterScreen(() =>
+  import('./features/settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen),
+)
 
 export function Routes() {
+  useEffect(() => {
+    const id = setTimeout(() => {
+      deployment.preload()
+      settings.preload()
+    }, PRELOAD_AFTER_MS)
+    return () => clearTimeout(id)
+  }, [])
+
   return (
     <Switch>
       <Route path="/">
@@ -13,11 +31,11 @@ export function Routes() {
       </Route>
       <Route path="/deployments/:name/:tab?">
         {({ name, tab }) => (
-          <DeploymentScreen key={name} name={decodeURIComponent(name)} tab={tab ?? 'live'} />
+          <deployment.Screen key={name} name={decodeURIComponent(name)} tab={tab ?? 'live'} />
         )}
       </Route>
       <Route path="/settings/:section?/:item?">
-        {({ section, item }) => <SettingsScreen section={section ?? 'deployments'} item={item ?? null} />}
+        {({ section, item }) => <settings.Screen section={section ?? 'deployments'} item={item ?? null} />}
       </Route>
       <Route path="/first-run">
         <FirstRunScreen />

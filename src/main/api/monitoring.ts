@@ -1,8 +1,9 @@
 /** The read endpoints under `/api/v1/monitoring`: the connection pool, Redis, every probe's status and all metrics. */
+
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { metricsOf } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { STATUSES } from '#shared/catalogue/statuses.ts'
-import { ENVIRONMENTS } from '#shared/model/deployment.ts'
 import type { Evidence, MetricValues, Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Deployment } from '../engine/deployments/deployments.ts'

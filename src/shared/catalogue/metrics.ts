@@ -155,6 +155,14 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[]
 
+/** The four metrics of a fleet row. */
+export const FLEET_METRICS = [
+  'db_pool_utilization',
+  'redis_memory_usage',
+  'system_cpu_percent',
+  'http_errors_per_minute',
+] as const satisfies readonly MetricName[]
+
 /** The metrics of one probe, in the order of the catalogue. */
 export function metricsOf(probe: ProbeId): MetricName[] {
   return METRIC_NAMES.filter((name) => METRICS[name].probe === probe)

@@ -3,10 +3,10 @@
  * refused. It never holds a secret's value, only references: `secret:NAME` (the vault), `env:NAME`, `file:PATH`.
  */
 import { z } from 'zod'
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { LIMITS } from '#shared/catalogue/limits.ts'
 import { Reason } from './reason.ts'
 
-export const ENVIRONMENTS = ['production', 'staging', 'development'] as const
 export const Environment = z.enum(ENVIRONMENTS)
 export type Environment = z.infer<typeof Environment>
 

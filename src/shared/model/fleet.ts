@@ -1,5 +1,6 @@
 /** What one row of the fleet shows: enough to see what is wrong without opening anything. */
 import { z } from 'zod'
+import { FLEET_METRICS } from '#shared/catalogue/metrics.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
 import { Environment } from './deployment.ts'
 import { ProbeIdSchema, StatusSchema } from './observation.ts'
@@ -13,14 +14,6 @@ export const ProbeStatus = z.object({
   at: z.number().nullable(),
 })
 export type ProbeStatus = z.infer<typeof ProbeStatus>
-
-/** The four metrics of a fleet row. */
-export const FLEET_METRICS = [
-  'db_pool_utilization',
-  'redis_memory_usage',
-  'system_cpu_percent',
-  'http_errors_per_minute',
-] as const
 
 /** Minutes in the heartbeat bar and the sparklines. */
 export const HEARTBEAT_MINUTES = 60

@@ -1,10 +1,10 @@
 /** Live state: takes every observation in as it comes, and answers from memory. */
 import { LIMITS, type Limit } from '#shared/catalogue/limits.ts'
-import { METRICS } from '#shared/catalogue/metrics.ts'
+import { FLEET_METRICS, METRICS } from '#shared/catalogue/metrics.ts'
 import { PROBE_IDS, type ProbeId } from '#shared/catalogue/probes.ts'
 import { badness, type Status } from '#shared/catalogue/statuses.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
-import { FLEET_METRICS, type ProbeStatus } from '#shared/model/fleet.ts'
+import type { ProbeStatus } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../clock.ts'
 import type { Live, LiveSummary } from './live.ts'

@@ -1,7 +1,7 @@
 /** The last hour of one deployment by minute: the worst status and the means of the fleet's four metrics. */
-import { METRICS } from '#shared/catalogue/metrics.ts'
+import { FLEET_METRICS, METRICS } from '#shared/catalogue/metrics.ts'
 import { badness, STATUSES, type Status } from '#shared/catalogue/statuses.ts'
-import { FLEET_METRICS, type FleetMinute, HEARTBEAT_MINUTES } from '#shared/model/fleet.ts'
+import { type FleetMinute, HEARTBEAT_MINUTES } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 
 export const MINUTE_MS = 60_000

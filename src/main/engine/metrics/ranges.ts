@@ -1,5 +1,5 @@
 /** Answers ranges, spans and the last hour from the archive. */
-import { METRICS, type MetricName } from '#shared/catalogue/metrics.ts'
+import { FLEET_METRICS, METRICS, type MetricName } from '#shared/catalogue/metrics.ts'
 import { PROBE_INTERVAL_MS, type ProbeId, RAREST_INTERVALS } from '#shared/catalogue/probes.ts'
 import { worstStatus } from '#shared/catalogue/statuses.ts'
 import { type FleetMinute, HEARTBEAT_MINUTES } from '#shared/model/fleet.ts'

@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { refusalOf } from '../../client/client.ts'
-import { useErrorText } from '../../client/error-text.ts'
-import { useDeployment } from '../../client/live.ts'
+import { useListFace } from '../../client/list-face.ts'
+import { useDeployment, useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
 import { ConnectionPath } from './ConnectionPath.tsx'
@@ -20,8 +20,11 @@ interface Props {
 
 export function DeploymentScreen({ name, tab }: Props) {
   const { t } = useTranslation()
-  const errorText = useErrorText()
-  const { data, error, refetch } = useDeployment(name)
+  const deployment = useDeployment(name)
+  const { data, error } = deployment
+  const face = useListFace(deployment)
+  // How it is and why is known from the fleet already, before the rest has come.
+  const known = useFleet({ subscribed: data === undefined }).data?.rows.find((row) => row.name === name)
 
   if (data === undefined && error !== null && refusalOf(error)?.code === 'NOT_FOUND') {
     return (
@@ -41,18 +44,12 @@ export function DeploymentScreen({ name, tab }: Props) {
   }
   if (data === undefined) {
     return (
-      <ListFaces
-        face={
-          error === null
-            ? { kind: 'loading' }
-            : { kind: 'error', message: errorText(error), retry: () => void refetch() }
-        }
-        rowHeight={44}
-        errorTitle={t('deployment.failed-title', { name })}
-        empty={{ title: '', text: '' }}
-      >
-        {null}
-      </ListFaces>
+      <div className={classes.screen}>
+        {known !== undefined && <DeploymentHeader row={known} />}
+        <ListFaces face={face} rowHeight={44} errorTitle={t('deployment.failed-title', { name })}>
+          {null}
+        </ListFaces>
+      </div>
     )
   }
   const { row, connection, statuses, observations } = data

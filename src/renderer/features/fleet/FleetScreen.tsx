@@ -1,11 +1,9 @@
 /** The fleet: a row for each deployment, the worst first. */
 import { Button } from '@mantine/core'
 import { useSessionStorage } from '@mantine/hooks'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
-import { reasonText } from '#shared/locales/translate.ts'
-import type { FleetRow } from '#shared/model/fleet.ts'
 import { useListFace } from '../../client/list-face.ts'
 import { useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
@@ -14,20 +12,18 @@ import { FleetFilters } from './FleetFilters.tsx'
 import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
 import classes from './fleet.module.css'
 import { byBadness, type FleetFilter, filterRows, NO_FILTER } from './fleet-rows.ts'
+import { useReasonWords } from './useReasonWords.ts'
 
 export function FleetScreen() {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const fleet = useFleet()
   const [filter, setFilter] = useSessionStorage<FleetFilter>({ key: 'vakhta-fleet', defaultValue: NO_FILTER })
   const rows = fleet.data?.rows
-  // The language is named because the translator stays the same object when it changes.
-  const language = i18n.language
-  const wordsOf = useCallback((row: FleetRow) => reasonText(i18n, row.reason), [i18n])
+  const wordsOf = useReasonWords()
   const shown = useMemo(
-    () => (language === '' ? [] : filterRows(rows ?? [], filter, wordsOf).sort(byBadness)),
-    [rows, filter, wordsOf, language],
+    () => filterRows(rows ?? [], filter, wordsOf).sort(byBadness),
+    [rows, filter, wordsOf],
   )
-
   const face = useListFace(fleet, () => shown.length === 0)
 
   if (rows?.length === 0) return <Redirect to={places.firstRun} replace />

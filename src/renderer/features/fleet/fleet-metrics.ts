@@ -1,8 +1,8 @@
 /** What a row's metrics need to be drawn: their units, and how bad a value is. */
 import { LIMITS } from '#shared/catalogue/limits.ts'
-import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
+import { FLEET_METRICS, METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import type { Tone } from '#shared/catalogue/statuses.ts'
-import { FLEET_METRICS, type FleetRow } from '#shared/model/fleet.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
 
 export type FleetMetric = (typeof FLEET_METRICS)[number]
 export { FLEET_METRICS }

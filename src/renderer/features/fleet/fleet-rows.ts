@@ -36,8 +36,7 @@ export function filterRows(
       return false
     }
     if (wanted === '') return true
-    return [row.name, row.description ?? '', wordsOf(row)].some((words) =>
-      words.toLowerCase().includes(wanted),
-    )
+    const matches = (words: string) => words.toLowerCase().includes(wanted)
+    return matches(row.name) || matches(row.description ?? '') || matches(wordsOf(row))
   })
 }

@@ -1,4 +1,5 @@
 /** Settings: deployments, secrets, host keys, appearance, language, and what this console is. */
+import './schemas.ts'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { places } from '../../places.ts'

@@ -1,5 +1,6 @@
 /** Rows and observations for tests, complete and plausible; what a test is about is given. */
-import { FLEET_METRICS, type FleetRow } from '../../../../src/shared/model/fleet.ts'
+import { FLEET_METRICS } from '../../../../src/shared/catalogue/metrics.ts'
+import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
 import type { Observation } from '../../../../src/shared/model/observation.ts'
 
 export const NOON = Date.UTC(2026, 10, 21, 12)

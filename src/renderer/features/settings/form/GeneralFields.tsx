@@ -1,7 +1,7 @@
 /** What a deployment is called and where it belongs. */
 import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { ENVIRONMENTS } from '#shared/model/deployment.ts'
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import classes from '../settings.module.css'
 import { TextField } from './Field.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
