@@ -12,15 +12,12 @@ import { entryHost } from './entry-host.ts'
 import { type LookOutcome, lookOnce } from './look-once.ts'
 import { createNetworkWatch, hasOutsideInterface } from './network-watch.ts'
 import { failedSlowly, firstDelay, nextDelay } from './pace.ts'
+import { createPlaces } from './places.ts'
 import type { Probe } from './probe.ts'
 import { type ReasonCode, reason } from './reason.ts'
 import { createProbes } from './registry.ts'
 import { createSleepWatch } from './sleep-watch.ts'
 
-const LOOKS_AT_ONCE = 32
-const WATCH_TICK_MS = 5_000
-/** The machine evidently runs though nobody said that it woke: so many ticks on time end the sleep. */
-const TICKS_AWAKE = 12
 const STOP_TIMEOUT_MS = 2_000
 /** After the way came back a failed series looks again this soon, but not more often than this. */
 const RECOVERY_MS = 1_000
@@ -81,14 +78,19 @@ export function createScheduler({
   hasInterface = hasOutsideInterface,
 }: SchedulerOptions): Scheduler {
   const watched = new Map<string, { series: Series[]; unsubscribe: () => void }>()
-  const queue = new Set<Series>()
+  const places = createPlaces<Series>()
   const network = createNetworkWatch({ clock, notice, hasInterface })
-  const sleepWatch = createSleepWatch(clock)
-  let running = 0
-  let asleep = false
+  const sleep = createSleepWatch({
+    clock,
+    onGap(since) {
+      log.info({ since, until: clock.now() }, 'nothing ran for a while: the machine slept, or was stopped')
+      gapFrom(since)
+      spread()
+    },
+    onSleep: () => gapFrom(clock.now()),
+    onWake: spread,
+  })
   let stopped = false
-  let ticksAsleep = 0
-  let cancelTick: (() => void) | null = null
 
   const all = () => [...watched.values()].flatMap(({ series }) => series)
 
@@ -130,7 +132,7 @@ export function createScheduler({
 
   function halt(series: Series): void {
     series.cancelTimer()
-    queue.delete(series)
+    places.leave(series)
     series.look?.abort.abort()
   }
 
@@ -146,16 +148,6 @@ export function createScheduler({
     }
   }
 
-  /** @returns whether there was a gap: then everything has been scheduled anew */
-  function noticeGap(): boolean {
-    const since = sleepWatch.check()
-    if (since === null || asleep) return false
-    log.info({ since, until: clock.now() }, 'nothing ran for a while: the machine slept, or was stopped')
-    gapFrom(since)
-    spread()
-    return true
-  }
-
   function gapFrom(at: number): void {
     network.keep(new Set())
     for (const series of all()) {
@@ -164,39 +156,28 @@ export function createScheduler({
     }
   }
 
-  function tick(): void {
-    cancelTick = clock.after(WATCH_TICK_MS, tick)
-    if (noticeGap() || !asleep) return
-    ticksAsleep++
-    if (ticksAsleep >= TICKS_AWAKE) woke()
-  }
-
   function due(series: Series): void {
-    if (noticeGap() || asleep || stopped) return
+    // After a gap everything has been scheduled anew.
+    if (sleep.check() || sleep.isAsleep() || stopped) return
     // A look that was cut off and has not ended yet still counts: a series is never looked at twice at once.
     if (series.look !== null) schedule(series, RECOVERY_MS)
-    else if (running >= LOOKS_AT_ONCE) queue.add(series)
-    else start(series)
+    else if (places.take(series)) start(series)
   }
 
   function start(series: Series): void {
     const abort = new AbortController()
-    running++
     series.startedAt = clock.monotonic()
     const ended = lookOnce({ clock, log, ...series, signal: abort.signal })
       .then((outcome) => {
         // A look that a sleep cut through ends after it, before anything else has noticed: it says nothing.
-        noticeGap()
+        sleep.check()
         if (!abort.signal.aborted) take(series, outcome)
       })
       .catch((error: unknown) => log.error({ err: error }, 'the scheduler could not take a look in'))
       .finally(() => {
-        running--
         series.look = null
-        const [next] = queue
-        if (next === undefined || stopped || asleep) return
-        queue.delete(next)
-        due(next)
+        const next = places.free(series)
+        if (next !== null) due(next)
       })
     series.look = { abort, ended }
   }
@@ -220,9 +201,9 @@ export function createScheduler({
 
   /** The way changed: what failed looks again soon, instead of at the end of a long pause. */
   function recover(name: string): void {
-    if (asleep || stopped) return
+    if (sleep.isAsleep() || stopped) return
     for (const series of watched.get(name)?.series ?? []) {
-      if (!series.failing || series.look !== null || queue.has(series)) continue
+      if (!series.failing || series.look !== null || places.waits(series)) continue
       const rested = clock.monotonic() - series.startedAt
       schedule(series, Math.max(0, RECOVERY_MS - rested) + random() * 200)
     }
@@ -247,29 +228,10 @@ export function createScheduler({
     cancel()
   }
 
-  function slept(): void {
-    if (asleep || stopped) return
-    asleep = true
-    ticksAsleep = 0
-    gapFrom(clock.now())
-  }
-
-  function woke(): void {
-    if (stopped) return
-    if (!asleep) {
-      noticeGap()
-      return
-    }
-    asleep = false
-    sleepWatch.check()
-    spread()
-  }
-
   return {
     add(profile, reach) {
       if (stopped) return
       void remove(profile.name)
-      cancelTick ??= clock.after(WATCH_TICK_MS, tick)
       const series = probes.flatMap((probe) =>
         probe.targets(profile).map(
           (target): Series => ({
@@ -289,8 +251,8 @@ export function createScheduler({
         ),
       )
       watched.set(profile.name, { series, unsubscribe: reach.onChange(() => recover(profile.name)) })
-      if (watched.size === 1) sleepWatch.check()
-      if (asleep) return
+      if (watched.size === 1) sleep.begin()
+      if (sleep.isAsleep()) return
       const count = all().length
       for (const one of series) schedule(one, firstDelay(one.probe.intervalMs, count, random()))
     },
@@ -306,13 +268,13 @@ export function createScheduler({
       }
     },
 
-    running: () => running,
-    slept,
-    woke,
+    running: places.taken,
+    slept: sleep.slept,
+    woke: sleep.woke,
 
     async stop() {
       stopped = true
-      cancelTick?.()
+      sleep.stop()
       const everything = all()
       for (const { unsubscribe } of watched.values()) unsubscribe()
       for (const series of everything) halt(series)

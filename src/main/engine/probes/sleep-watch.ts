@@ -1,25 +1,89 @@
-/** Notices that time passed in which nothing ran: the machine slept, or the console was stopped and continued. */
+/**
+ * Whether the machine sleeps, and when it slept unnoticed: where the host hears of power events it tells; elsewhere time in
+ * which nothing ran gives it away.
+ */
 import type { Clock } from '../clock.ts'
 
 /** Two and a half of the shortest intervals: whatever was due has been due for longer than any look takes. */
-export const GAP_MS = 12_500
+const GAP_MS = 12_500
+const TICK_MS = 5_000
+/** The machine evidently runs though nobody said that it woke: so many ticks on time end the sleep. */
+const TICKS_AWAKE = 12
 
-export interface SleepWatch {
-  /** Called whenever anything runs. @returns when the gap began (wall clock) where there was one, else `null` */
-  check(): number | null
+export interface SleepWatchOptions {
+  readonly clock: Clock
+  /** Nothing ran since then (wall clock): the machine slept, or the console was stopped and continued. */
+  readonly onGap: (since: number) => void
+  readonly onSleep: () => void
+  readonly onWake: () => void
 }
 
-/** Some systems stop the monotonic clock in sleep and some do not: a leap of either is a gap. */
-export function createSleepWatch(clock: Clock): SleepWatch {
+export interface SleepWatch {
+  isAsleep(): boolean
+  /** Begins to tick; what went by before is no gap. */
+  begin(): void
+  /** Called whenever anything runs. @returns whether there was a gap, which has been told then */
+  check(): boolean
+  /** The machine goes to sleep, or came back, where the host hears of it. */
+  slept(): void
+  woke(): void
+  stop(): void
+}
+
+export function createSleepWatch({ clock, onGap, onSleep, onWake }: SleepWatchOptions): SleepWatch {
   let wall = clock.now()
   let monotonic = clock.monotonic()
+  let asleep = false
+  let ticksAsleep = 0
+  let cancelTick: (() => void) | null = null
+
+  /** Some systems stop the monotonic clock in sleep and some do not: a leap of either is a gap. */
+  function gapSince(): number | null {
+    const since = wall
+    const gone = Math.max(clock.now() - wall, clock.monotonic() - monotonic)
+    wall = clock.now()
+    monotonic = clock.monotonic()
+    return gone > GAP_MS ? since : null
+  }
+
+  function check(): boolean {
+    const since = gapSince()
+    if (since === null || asleep) return false
+    onGap(since)
+    return true
+  }
+
+  function woke(): void {
+    if (!asleep) {
+      check()
+      return
+    }
+    asleep = false
+    gapSince()
+    onWake()
+  }
+
+  function tick(): void {
+    cancelTick = clock.after(TICK_MS, tick)
+    if (check() || !asleep) return
+    ticksAsleep++
+    if (ticksAsleep >= TICKS_AWAKE) woke()
+  }
+
   return {
-    check() {
-      const since = wall
-      const gone = Math.max(clock.now() - wall, clock.monotonic() - monotonic)
-      wall = clock.now()
-      monotonic = clock.monotonic()
-      return gone > GAP_MS ? since : null
+    isAsleep: () => asleep,
+    begin() {
+      cancelTick ??= clock.after(TICK_MS, tick)
+      gapSince()
     },
+    check,
+    slept() {
+      if (asleep) return
+      asleep = true
+      ticksAsleep = 0
+      onSleep()
+    },
+    woke,
+    stop: () => cancelTick?.(),
   }
 }

@@ -120,6 +120,27 @@ describe('the scheduler', () => {
     await scheduler.stop()
   })
 
+  it('looks in time at what is well while a hundred others are behind a silent firewall', async () => {
+    let wait: (ms: number, task: () => void) => unknown = () => {}
+    const { clock, seen, scheduler } = schedule(
+      probeOf(async ({ profile: { name } }) => {
+        if (name === 'well') return healthy
+        await new Promise<void>((resolve) => wait(4_000, resolve))
+        throw new ReachError(refused({ code: 'tcp-silent' }))
+      }),
+    )
+    wait = clock.after
+    scheduler.add(profile('well'), reachOf().reach)
+    for (let index = 0; index < 100; index++) scheduler.add(profile(`silent-${index}`), reachOf().reach)
+    await clock.advance(20_000)
+    seen.length = 0
+    await clock.advance(60_000)
+    const at = seen.filter(({ deployment }) => deployment === 'well').map((observation) => observation.at)
+    expect(Math.max(...at.slice(1).map((moment, index) => moment - (at[index] ?? 0)))).toBeLessThan(5_500)
+    expect(seen.length).toBeGreaterThan(100)
+    await scheduler.stop()
+  })
+
   it('never looks at a series beside itself, and cuts a look that hangs', async () => {
     let under = 0
     let most = 0
