@@ -1,4 +1,5 @@
 /** One deployment: how it is and why, the way to it, and its views. */
+import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { refusalOf } from '../../client/client.ts'
@@ -22,6 +23,8 @@ export function DeploymentScreen({ name, tab }: Props) {
   const { t } = useTranslation()
   const deployment = useDeployment(name)
   const { data, error } = deployment
+  // What is wrong and where is painted first; twenty charts come in the frame after.
+  const drawn = useDeferredValue(data !== undefined, false)
   const face = useListFace(deployment)
   // How it is and why is known from the fleet already, before the rest has come.
   const known = useFleet({ subscribed: data === undefined }).data?.rows.find((row) => row.name === name)
@@ -71,11 +74,8 @@ export function DeploymentScreen({ name, tab }: Props) {
           </Link>
         ))}
       </nav>
-      {current === 'live' ? (
-        <LiveTab name={name} view={data} />
-      ) : (
-        <ProfileTab name={name} environment={row.environment} />
-      )}
+      {drawn && current === 'live' && <LiveTab name={name} view={data} />}
+      {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
     </div>
   )
 }
