@@ -18,9 +18,14 @@ export function findProgram(name: string, places: readonly string[] = []): strin
   return null
 }
 
-/** The directories that hold a PostgreSQL's server programs, the newest version first. */
+/**
+ * The directories that hold a PostgreSQL's server programs, the newest version first. `VAKHTA_POSTGRESES` names a further
+ * directory of versions, laid out as Debian's: `DIRECTORY/18/bin`.
+ */
 export function postgresDirectories(version?: number): string[] {
+  const further = process.env.VAKHTA_POSTGRESES
   return [
+    ...(further === undefined ? [] : versions(further, 'bin')),
     ...versions('/usr/lib/postgresql', 'bin'), // Debian and Ubuntu
     ...versions('/opt/homebrew/opt', 'bin', 'postgresql@'),
     ...versions('/usr/local/opt', 'bin', 'postgresql@'),
