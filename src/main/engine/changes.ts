@@ -21,6 +21,8 @@ export interface Changing {
 export interface ChangeLog {
   /** Notes that the thing under `key` changed. */
   touch(key: string, changing: Changing): void
+  /** Drops the things whose keys begin so: they are gone, and there is nothing to tell of them any more. */
+  forget(prefix: string): void
   next(query: ChangesQuery, signal: AbortSignal): Promise<Changes>
   /** Answers everybody who waits; nobody waits from then on. */
   close(): void
@@ -78,6 +80,10 @@ export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
       for (const waiter of [...waiting]) {
         if (changing.topics.some((topic) => waiter.topics.has(topic))) waiter.wake()
       }
+    },
+
+    forget(prefix) {
+      for (const key of entries.keys()) if (key.startsWith(prefix)) entries.delete(key)
     },
 
     close: () => closing.abort(),

@@ -1,5 +1,4 @@
 /** The engine: wires everything in one straight line, and starts and stops it within bounds. */
-import { readFile } from 'node:fs/promises'
 import type { Changes, ChangesQuery, Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
@@ -27,6 +26,7 @@ import type { HostKeys } from './reach/host-keys.ts'
 import { createHostKeys } from './reach/host-keys.ts'
 import { createLinks } from './reach/links/links.ts'
 import { createReleases } from './releases.ts'
+import { readBoundedText } from './store/bounded-file.ts'
 import { claimDataDirectory } from './store/data-directory.ts'
 import { openStore } from './store/open-store.ts'
 import { createSecretResolver } from './vault/resolve.ts'
@@ -108,7 +108,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const resolveSecret = createSecretResolver({
       vault,
       env: process.env,
-      readFile: (path) => readFile(path, 'utf8'),
+      readFile: (path) => readBoundedText(path, { maxBytes: SECRET_MAX_LENGTH }),
     })
     const preferences = createPreferences({ store })
     const deployments = await createDeployments({ store, clock, log })
@@ -139,8 +139,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         touchRow(name)
       },
       onEdit(name, deployment) {
-        if (deployment === null) live.forget(name)
-        else live.keep(name, targetsOf(probes, deployment.profile))
+        if (deployment === null) {
+          live.forget(name)
+          changes.forget(`observation/${name}/`)
+        } else {
+          live.keep(name, targetsOf(probes, deployment.profile))
+        }
         changes.touch(`edit/${name}`, {
           topics: ['fleet', `deployment:${name}`],
           read: () => ({ kind: 'deployment-edited', deployment: name }),

@@ -13,7 +13,7 @@ const COLUMNS = FLEET_METRICS.length
 
 export interface Minutes {
   add(observation: Observation): void
-  /** Fills minutes that nothing was observed in since the start. */
+  /** Fills minutes that nothing was observed in since the start; the minute of the start keeps the worst of before and since. */
   restore(minutes: readonly FleetMinute[]): void
   /** The 60 minutes up to the one of `now`, oldest first; `null` where nothing was observed. */
   read(now: number): { statuses: (Status | null)[]; means: (number | null)[][] }
@@ -67,9 +67,10 @@ export function createMinutes(): Minutes {
       for (const { at, status, means } of restored) {
         const minute = minuteOf(at)
         const held = minutes[minute % HEARTBEAT_MINUTES] ?? NONE
-        if (held >= minute) continue
+        if (held > minute) continue
         const slot = open(minute)
-        worst[slot] = badness(status)
+        worst[slot] = worse(worst[slot] ?? NO_STATUS, badness(status))
+        if (held === minute) continue
         FLEET_METRICS.forEach((metric, column) => {
           const mean = means[metric]
           if (mean !== null && mean !== undefined) addValue(slot, column, mean)

@@ -139,4 +139,25 @@ describe('the change log', () => {
     await answer
     expect(clock.waiting()).toBe(0)
   })
+
+  it('tells nothing of what was forgotten', async () => {
+    const { log, set, start } = setUp()
+    const cursor = await start()
+    for (const name of ['shop/pool', 'shop/redis', 'shopping']) set(name, name)
+    log.forget('shop/')
+    expect(told((await log.next({ topics: ['fleet'], cursor, waitMs: 0 }, never)).changes)).toEqual([
+      'shopping',
+    ])
+  })
+
+  it('answers those who wait when it closes, and lets nobody wait from then on', async () => {
+    const { log, start, clock } = setUp()
+    const cursor = await start()
+    const query = { topics: ['fleet'], cursor, waitMs: 20_000 }
+    const waiting = log.next(query, never)
+    log.close()
+    expect(await waiting).toMatchObject({ changes: [], cursor })
+    expect(await log.next(query, never)).toMatchObject({ changes: [], cursor })
+    expect(clock.waiting()).toBe(0)
+  })
 })

@@ -120,7 +120,7 @@ describe('the live state', () => {
     expect(memory).toMatchObject({ metric: 'redis_memory_usage', value: null, limit: 85 })
   })
 
-  it('fills the last hour from history without touching what was observed since', () => {
+  it('fills the last hour from history, with the worst of before and since in the minute of the start', () => {
     const seen = live()
     seen.record(pool({ at: START + 2 * MINUTE }))
     seen.restore('shop', [
@@ -129,7 +129,7 @@ describe('the live state', () => {
       { at: START - 90 * MINUTE, status: 'DOWN', means: {} },
     ])
     const { heartbeat, sparklines } = seen.summary('shop', START + 2 * MINUTE)
-    expect(heartbeat.slice(-3)).toEqual(['UNOBSERVED', 'WARNING', 'HEALTHY'])
+    expect(heartbeat.slice(-3)).toEqual(['UNOBSERVED', 'WARNING', 'CRITICAL'])
     expect(heartbeat).not.toContain('DOWN')
     expect(sparklines[0]?.points.slice(-2)).toEqual([77, 50])
   })
