@@ -19,48 +19,78 @@ interface Props {
   readonly paused: boolean
 }
 
-export function ConnectionPath({ deployment, connection, paused }: Props) {
+export function ConnectionPath({ deployment, connection: { hops }, paused }: Props) {
   const { t } = useTranslation()
   const tellFailure = useTellFailure()
   const retry = useMutation(useApi().deployments.retry.mutationOptions({ onError: tellFailure }))
-  const failed = connection.hops.filter(({ error }) => error !== null)
   const tryAgain = () => retry.mutate({ name: deployment })
+  const { reached, behind, failed } = alongPath(hops)
+  const offered = failed.some(({ error }) => error !== null && offeredKey(error) !== null)
   return (
     <section className={classes.section} aria-labelledby="connection-path">
       <h2 id="connection-path">{t('deployment.path')}</h2>
-      {connection.hops.length === 0 ? (
+      {hops.length === 0 ? (
         <span className={classes.quiet}>{t(paused ? 'deployment.paused' : 'deployment.path-empty')}</span>
       ) : (
         <ol className={classes.path}>
           <li className={classes.hop} data-kind="console">
             <span className={classes.quiet}>{t('deployment.path-console')}</span>
           </li>
-          {connection.hops.map((hop) => (
-            <Hop key={`${hop.kind} ${hop.hop}`} hop={hop} />
+          {reached.map((hop) => (
+            <Hop key={`${hop.kind} ${hop.hop}`} hop={hop} status={hop.status} />
+          ))}
+          {behind.map((hop) => (
+            <Hop
+              key={`${hop.kind} ${hop.hop}`}
+              hop={hop}
+              status={hop.status === 'CONNECTED' ? hop.status : 'UNKNOWN'}
+            />
           ))}
         </ol>
       )}
       {failed.length > 0 && (
-        <ul className={classes.failures}>
-          {failed.map((hop) => (
-            <FailedHop key={`${hop.kind} ${hop.hop}`} hop={hop} onRetry={tryAgain} busy={retry.isPending} />
-          ))}
-        </ul>
+        <div className={classes.failures}>
+          <ul>
+            {failed.map((hop) => (
+              <FailedHop key={`${hop.kind} ${hop.hop}`} hop={hop} onAccepted={tryAgain} />
+            ))}
+          </ul>
+          {behind.length > 0 && <p className={classes.quiet}>{t('deployment.path-behind')}</p>}
+          {!offered && (
+            <Button variant="default" loading={retry.isPending} onClick={tryAgain}>
+              {t('deployment.retry')}
+            </Button>
+          )}
+        </div>
       )}
     </section>
   )
 }
 
-function Hop({ hop }: { hop: ConnectionHop }) {
+/**
+ * What was reached or tried, and what lies behind a hop that is broken: of that nothing is known, whatever its last
+ * attempt said, and the failure to mend is the hop's alone.
+ */
+function alongPath(hops: readonly ConnectionHop[]) {
+  const broken = hops.findIndex(({ kind, error }) => kind === 'ssh' && error !== null)
+  const reached = broken === -1 ? hops : hops.slice(0, broken + 1)
+  return {
+    reached,
+    behind: hops.slice(reached.length),
+    failed: reached.filter(({ error }) => error !== null),
+  }
+}
+
+function Hop({ hop, status }: { hop: ConnectionHop; status: ConnectionHop['status'] | 'UNKNOWN' }) {
   const { t } = useTranslation()
   const { text } = useQuantity()
-  const connected = hop.status === 'CONNECTED'
+  const connected = status === 'CONNECTED'
   return (
     <li className={classes.hop} data-kind={hop.kind} data-target={hop.kind === 'ssh' ? undefined : true}>
-      {connected ? <StatusGlyph status={hop.status} /> : <StatusMark status={hop.status} />}
+      {connected ? <StatusGlyph status={status} /> : <StatusMark status={status} />}
       <span className={classes.hopName}>{hop.hop}</span>
       {connected && hop.ms !== null && (
-        <span className={classes.quiet} data-figures title={t(`status.${hop.status}`)}>
+        <span className={classes.quiet} data-figures title={t(`status.${status}`)}>
           {text(hop.ms, 'milliseconds')}
         </span>
       )}
@@ -68,7 +98,7 @@ function Hop({ hop }: { hop: ConnectionHop }) {
   )
 }
 
-function FailedHop({ hop, onRetry, busy }: { hop: ConnectionHop; onRetry: () => void; busy: boolean }) {
+function FailedHop({ hop, onAccepted }: { hop: ConnectionHop; onAccepted: () => void }) {
   const { t, i18n } = useTranslation()
   if (hop.error === null) return null
   const key = offeredKey(hop.error)
@@ -77,16 +107,11 @@ function FailedHop({ hop, onRetry, busy }: { hop: ConnectionHop; onRetry: () => 
       <strong>{hop.hop}</strong>
       <p>{failureText(i18n, hop.error)}</p>
       {key === null ? (
-        <>
-          <p className={classes.quiet}>
-            {t(hop.error.recovery === 'person' ? 'deployment.retry-waits' : 'deployment.retry-by-itself')}
-          </p>
-          <Button variant="default" loading={busy} onClick={onRetry}>
-            {t('deployment.retry')}
-          </Button>
-        </>
+        <p className={classes.quiet}>
+          {t(hop.error.recovery === 'person' ? 'deployment.retry-waits' : 'deployment.retry-by-itself')}
+        </p>
       ) : (
-        <AcceptHostKey offered={key} onAccepted={onRetry} />
+        <AcceptHostKey offered={key} onAccepted={onAccepted} />
       )}
     </li>
   )

@@ -52,7 +52,9 @@ function Probe({ probe, status, observations }: ProbeProps) {
         {observations.length > 1 ? (
           observations.map((one) => <Target key={one.target} observation={one} />)
         ) : (
-          <p className={classes.probeReason}>{reasonText(i18n, status.reason)}</p>
+          <p className={classes.probeReason} title={reasonText(i18n, status.reason)}>
+            {reasonText(i18n, status.reason)}
+          </p>
         )}
       </Fading>
       <span className={classes.quiet}>

@@ -63,6 +63,8 @@ export const reasons = {
     'Evicts {{value, number(maximumFractionDigits: 1)}} keys per second for want of memory (limit {{limit, number}})',
   'redis-replication-lagging':
     'Replication lags by {{value, number(maximumFractionDigits: 0)}} s (limit {{limit, number}} s)',
+  'redis-replication-copying':
+    'This replica is copying its primary anew: until that is done, what it answers is old',
   'redis-replication-broken': 'This replica has lost its primary: what it answers grows old',
   'redis-save-failing': 'The last background save failed: what was written since is lost if Redis stops',
   'redis-append-only-failing': 'Writing or rewriting the append-only file failed: see the disk and its space',

@@ -35,6 +35,7 @@ export const uiDeployment = {
 
   'deployment.path': 'Connection path',
   'deployment.path-console': 'This console',
+  'deployment.path-behind': 'What is behind it cannot be seen: it may well be running.',
   'deployment.path-empty': 'No hop has been tried yet.',
   'deployment.retry': 'Try again now',
   'deployment.retry-waits': 'It waits for you: after this refusal nothing is tried again by itself.',

@@ -64,6 +64,8 @@ export const reasons: Record<keyof typeof english, string> = {
     'Из-за нехватки памяти вытесняет ключей в секунду: {{value, number(maximumFractionDigits: 1)}} (порог {{limit, number}})',
   'redis-replication-lagging':
     'Репликация отстаёт на {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с)',
+  'redis-replication-copying':
+    'Реплика заново копирует данные ведущего сервера: пока она не закончит, её ответы устаревшие',
   'redis-replication-broken': 'Реплика потеряла связь с ведущим сервером: её данные устаревают',
   'redis-save-failing':
     'Последнее фоновое сохранение не удалось: если Redis остановится, записанное с тех пор пропадёт',

@@ -39,6 +39,7 @@ export const uiDeployment: Translated<typeof english> = {
 
   'deployment.path': 'Путь подключения',
   'deployment.path-console': 'Эта консоль',
+  'deployment.path-behind': 'Всё, что дальше по пути, отсюда не видно; возможно, оно работает.',
   'deployment.path-empty': 'Ни один участок ещё не проверялся.',
   'deployment.retry': 'Повторить сейчас',
   'deployment.retry-waits': 'Ждёт вашего решения: после такого отказа автоматических попыток нет.',
