@@ -184,6 +184,41 @@ describe('Redis on a real server', () => {
     expect((await watching.look()).values.redis_operations_per_second).toBeGreaterThanOrEqual(0)
   })
 
+  it('tells a replica that copies, one that follows, and one that lost its primary', async () => {
+    const primary = await startRedis({
+      // A save that takes seconds, so that it can be seen.
+      config: { 'rdb-key-save-delay': 50_000, 'repl-diskless-sync-delay': 0 },
+    })
+    closers.push(() => primary.stop())
+    const writer = await primary.connect()
+    for (let key = 0; key < 60; key++) await writer.set(`key${key}`, 'x')
+    writer.disconnect()
+    const replica = await startRedis({
+      config: { replicaof: `127.0.0.1 ${primary.port}`, masterauth: primary.password },
+    })
+    closers.push(() => replica.stop())
+    const watching = await watcher(replica)
+    const lookUntil = (code: string) =>
+      until(
+        async () => {
+          const look = await watching.look()
+          return look.reason.code === code && look
+        },
+        { timeoutMs: 20_000 },
+      )
+    expect((await lookUntil('redis-replication-copying')).status).toBe('WARNING')
+    const following = await lookUntil('redis-healthy')
+    expect(following.values.redis_replication_lag_seconds).toBeLessThanOrEqual(10)
+    expect(following.values.redis_keys_total).toBe(60)
+    expect(following.evidence?.facts?.role).toBe('replica')
+    const ofPrimary = await (await watcher(primary)).look()
+    expect(ofPrimary.evidence?.facts?.role).toBe('primary')
+    expect(ofPrimary.values.redis_replication_lag_seconds).toBeGreaterThanOrEqual(0)
+    await primary.halt()
+    const lost = await lookUntil('redis-replication-broken')
+    expect(lost).toMatchObject({ status: 'CRITICAL', values: { redis_replication_lag_seconds: null } })
+  })
+
   it('does not say that Redis is gone because its own password is wrong', async () => {
     const seen = await (await watcher(server, { password: 'wrong' })).look()
     expect(seen.status).toBe('DISCONNECTED')

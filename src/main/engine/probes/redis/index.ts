@@ -236,7 +236,11 @@ function redisFindings(
   if (info.aofOk === false) findings.push({ status: 'CRITICAL', reason: reason('redis-append-only-failing') })
   if (info.lastSaveOk === false) findings.push({ status: 'CRITICAL', reason: reason('redis-save-failing') })
   if (info.primaryLinkUp === false) {
-    findings.push({ status: 'CRITICAL', reason: reason('redis-replication-broken') })
+    findings.push(
+      info.copiesPrimary
+        ? { status: 'WARNING', reason: reason('redis-replication-copying') }
+        : { status: 'CRITICAL', reason: reason('redis-replication-broken') },
+    )
   }
   findings.push(...judged.findings)
   if (options.infoForbidden) findings.push({ status: 'WARNING', reason: reason('redis-info-forbidden') })

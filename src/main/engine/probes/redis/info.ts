@@ -54,6 +54,8 @@ export interface RedisInfo {
   readonly aofOk: boolean | null
   /** On a replica: whether the link to its primary is up, and when it was last heard. */
   readonly primaryLinkUp: boolean | null
+  /** It is down because the replica copies the primary's data from the beginning. */
+  readonly copiesPrimary: boolean
   readonly primaryHeardSecondsAgo: number | null
   /** On a primary: the acknowledgement age of its slowest replica. */
   readonly slowestReplicaSeconds: number | null
@@ -99,6 +101,7 @@ export function readInfo(sections: InfoSections): RedisInfo {
         ? persistence.aof_last_write_status === 'ok' && persistence.aof_last_bgrewrite_status === 'ok'
         : null,
     primaryLinkUp: replication.role === 'slave' ? flag(replication.master_link_status, 'up') : null,
+    copiesPrimary: replication.master_sync_in_progress === '1',
     primaryHeardSecondsAgo: heard !== null && heard >= 0 ? heard : null,
     slowestReplicaSeconds: lags.length === 0 ? null : Math.max(...lags),
   }
