@@ -8,7 +8,7 @@ import { STATUSES, type Status } from '#shared/catalogue/statuses.ts'
 import type { MetricValues, Observation } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 
-export const RING_LENGTH = 120
+const RING_LENGTH = 120
 
 export interface Ring {
   push(observation: Observation): void

@@ -7,6 +7,7 @@ import type { Status } from '#shared/catalogue/statuses.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { openDatabase } from '../store/database.ts'
 import { asStoreError } from '../store/sqlite-error.ts'
+import { inTransaction } from '../store/transaction.ts'
 import { type CatalogueNumbers, createCatalogueNumbers } from './catalogue-numbers.ts'
 import { decodeChunk } from './chunk.ts'
 import { type Frame, mergeFrames, sliceFrame } from './frame.ts'
@@ -95,12 +96,8 @@ export function openArchive({ dataDirectory, onDamage }: ArchiveOptions): Archiv
 
   function write<T>(work: (database: DatabaseSync) => T): T {
     try {
-      database.exec('BEGIN IMMEDIATE')
-      const result = work(database)
-      database.exec('COMMIT')
-      return result
+      return inTransaction(database, work)
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
       openRowCount = null
       numbers.reload()
       throw asStoreError(error, path, 'write to it')

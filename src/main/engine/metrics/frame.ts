@@ -102,7 +102,7 @@ function orderOf(frames: readonly Frame[]): { frame: Frame; row: number }[] {
 }
 
 /** Index of the first time that is not before `moment`. */
-export function firstAtOrAfter(at: Float64Array, moment: number): number {
+function firstAtOrAfter(at: Float64Array, moment: number): number {
   let low = 0
   let high = at.length
   while (low < high) {

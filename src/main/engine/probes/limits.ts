@@ -64,7 +64,7 @@ function crosses(metric: LimitedMetric, limit: Limit, at: number, value: number,
 }
 
 /** Which of a metric's limits its value crosses, and that limit; `null` where it crosses none. */
-export function levelOf(
+function levelOf(
   metric: LimitedMetric,
   value: number,
   overrides: LimitOverrides,

@@ -12,7 +12,7 @@ const NO_NETWORK = ['tcp-unreachable', 'resolver-silent', 'host-unknown'] as con
 export type Outcomes = ReadonlyMap<string, Failure | null>
 
 /** Whether a failure is of the kind that a console without network has with everything. */
-export function looksOffline(failure: Failure): boolean {
+function looksOffline(failure: Failure): boolean {
   return (failure.step === 'resolve' || failure.step === 'tcp') && isFailure(failure, ...NO_NETWORK)
 }
 

@@ -100,7 +100,7 @@ const TCP_CODES = {
 } as const satisfies Readonly<Record<string, FailureCode>>
 
 /** What a system error of `connect` means, in words. */
-export function tcpFailure(error: unknown, host: string, port: number, place: Place): ReachError {
+function tcpFailure(error: unknown, host: string, port: number, place: Place): ReachError {
   const code = codeIn(TCP_CODES, errorCode(error))
   if (code === undefined)
     return failed(place, 'tcp', 'tcp-failed', { host, port, words: errorWords(error) }, error)

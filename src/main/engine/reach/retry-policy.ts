@@ -4,10 +4,10 @@
  */
 import type { Failure } from '#shared/model/failure.ts'
 
-export const BREAKER_OPENS_AFTER = 5
+const BREAKER_OPENS_AFTER = 5
 /** How long the breaker stays open at first; each trial that fails doubles it, up to the longest. */
-export const BREAKER_OPEN_MS = 10_000
-export const BREAKER_LONGEST_MS = 60_000
+const BREAKER_OPEN_MS = 10_000
+const BREAKER_LONGEST_MS = 60_000
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 8_000
 /** While the way is cut nothing knocks on it; it reports when it is back. This is for what it may fail to report. */

@@ -47,7 +47,7 @@ export function openDatabase(file: DatabaseFile): DatabaseSync {
 }
 
 /** The version of the schema that this Vakhta writes. */
-export function newestVersion(migrations: readonly Migration[]): number {
+function newestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0
 }
 

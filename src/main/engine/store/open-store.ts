@@ -6,6 +6,7 @@ import { openDatabase } from './database.ts'
 import { type Migration, STATE_MIGRATIONS } from './migrations.ts'
 import { asStoreError } from './sqlite-error.ts'
 import type { Row, Store } from './store.ts'
+import { inTransaction } from './transaction.ts'
 
 /** "Vkst" in ASCII. */
 export const STATE_APPLICATION_ID = 0x56_6b_73_74
@@ -51,12 +52,8 @@ export function openStore({ dataDirectory, log, migrations = STATE_MIGRATIONS }:
     },
     async write(work) {
       try {
-        database.exec('BEGIN IMMEDIATE')
-        const result = work(database)
-        database.exec('COMMIT')
-        return result
+        return inTransaction(database, work)
       } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK')
         throw asStoreError(error, path, 'write to it')
       }
     },

@@ -20,7 +20,7 @@ const PRIMARY = {
 const NEARLY_FULL_BYTES = 1024 * 1024
 
 /** The primary SQLite result code of an error of `node:sqlite`; `null` where it is another error. */
-export function sqliteCode(error: unknown): number | null {
+function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null
   return typeof error.errcode === 'number' ? error.errcode & 0xff : null
 }

@@ -66,7 +66,7 @@ function wordOf(value: unknown): string | null {
   return key === undefined ? null : wordOf(fields[key])
 }
 
-export function isGood(word: string): boolean {
+function isGood(word: string): boolean {
   return GOOD.has(word.toLowerCase())
 }
 

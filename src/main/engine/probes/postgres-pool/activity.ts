@@ -8,7 +8,7 @@ import { z } from 'zod'
 const SHOWN = 20
 const COUNTED = 1000
 /** A statement is slow from here on. */
-export const SLOW_MS = 1000
+const SLOW_MS = 1000
 
 /**
  * `$1`: role of the application, `$2`: its `application_name`; `null` for any. Vakhta's own backends are left out.

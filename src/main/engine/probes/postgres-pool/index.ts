@@ -28,7 +28,7 @@ import {
 import { asEvidence, countSlow, NO_SLOW_STATEMENTS, type SlowCount, slowLately } from './slow-statements.ts'
 
 /** A deployment has one PostgreSQL; it has no name of its own in the profile. */
-export const POSTGRES_TARGET = 'postgres'
+const POSTGRES_TARGET = 'postgres'
 
 const TIMEOUT_MS = 4_000
 

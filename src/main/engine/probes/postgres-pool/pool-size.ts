@@ -10,7 +10,7 @@ export interface PoolSize {
 }
 
 /** `(size + overflow) × processes × instances` over all services that declare a pool; `null` where none does. */
-export function declaredSize(services: readonly Service[]): PoolSize | null {
+function declaredSize(services: readonly Service[]): PoolSize | null {
   const pools = services.flatMap(({ pool, processes, instances }) =>
     pool === undefined ? [] : [{ ...pool, times: processes * instances }],
   )
@@ -23,7 +23,7 @@ export function declaredSize(services: readonly Service[]): PoolSize | null {
 }
 
 /** The smallest of what role, database and server allow; what the server reserves for others is not for the pool. */
-export function serverLimit(
+function serverLimit(
   activity: Pick<Activity, 'role_limit' | 'database_limit' | 'max_connections' | 'reserved_connections'>,
 ): PoolSize {
   const limits = [

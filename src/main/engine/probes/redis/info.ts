@@ -18,7 +18,7 @@ export function parseInfo(text: string): InfoSections {
 }
 
 /** Fields of `a=1,b=2` values, as those of databases and replicas are written. */
-export function parseFields(value: string): Record<string, string> {
+function parseFields(value: string): Record<string, string> {
   return Object.fromEntries(
     value.split(',').map((pair) => {
       const equals = pair.indexOf('=')

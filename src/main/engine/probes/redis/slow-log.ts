@@ -17,7 +17,7 @@ export interface SlowLogMemory {
   readonly total: number
   readonly entries: readonly SlowCommand[]
 }
-export const EMPTY_SLOW_LOG: SlowLogMemory = { newestId: null, firstId: null, total: 0, entries: [] }
+const EMPTY_SLOW_LOG: SlowLogMemory = { newestId: null, firstId: null, total: 0, entries: [] }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.|-]{0,40}$/
 const MORE = /^\.\.\. \((\d+) more arguments\)$/

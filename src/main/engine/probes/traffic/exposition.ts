@@ -115,7 +115,7 @@ function labelOf(labels: string, wanted: string): string | undefined {
 }
 
 /** A sample's value, which may be infinite; `null` where it is no number, or the exposition's `NaN`. */
-export function parseValue(text: string): number | null {
+function parseValue(text: string): number | null {
   if (/^\+?inf(inity)?$/i.test(text)) return Number.POSITIVE_INFINITY
   if (text === '' || !/^[+-]?[\d.]/.test(text)) return null
   const value = Number(text)

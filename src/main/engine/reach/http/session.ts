@@ -6,6 +6,7 @@ import type { Service } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
+import { bareHost } from '../bare-host.ts'
 import { within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { type HttpAnswer, type HttpSession, type Limits, ReachError } from '../reach.ts'
@@ -45,7 +46,7 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
   const base = new URL(service.url)
   const encrypted = base.protocol === 'https:'
   const place = httpPlace(service)
-  const host = base.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(base.hostname)
   const port = base.port === '' ? defaultPort(base.protocol) : Number(base.port)
   let latencyMs: number | null = null
   let status: ConnectionHop['status'] = 'CONNECTING'

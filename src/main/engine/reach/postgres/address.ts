@@ -1,5 +1,6 @@
 /** What a profile's PostgreSQL URL says: where, as whom, to which database, and how much TLS. */
 import { type Postgres, SSL_MODES } from '#shared/model/deployment.ts'
+import { bareHost } from '../bare-host.ts'
 import type { Place } from '../failed.ts'
 
 export interface PostgresAddress {
@@ -26,9 +27,4 @@ export function postgresAddress(postgres: Pick<Postgres, 'url'>): PostgresAddres
     database: decodeURIComponent(url.pathname.slice(1)),
     sslmode: sslmode ?? 'prefer',
   }
-}
-
-/** A URL's host without the brackets of an IPv6 address. */
-export function bareHost(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '')
 }

@@ -1,5 +1,6 @@
 /** What a profile's Redis URL says: where, as whom, which database, and whether over TLS. */
 import type { Redis } from '#shared/model/deployment.ts'
+import { bareHost } from '../bare-host.ts'
 import type { Place } from '../failed.ts'
 
 export interface RedisAddress {
@@ -12,15 +13,15 @@ export interface RedisAddress {
 }
 
 export function redisPlace(redis: Pick<Redis, 'url'>): Place {
-  const { host, port } = redisAddress(redis)
-  return { hop: `Redis ${host.includes(':') ? `[${host}]` : host}:${port}`, on: 'target' }
+  const { hostname, port } = new URL(redis.url)
+  return { hop: `Redis ${hostname}:${port === '' ? 6379 : port}`, on: 'target' }
 }
 
 export function redisAddress(redis: Pick<Redis, 'url'>): RedisAddress {
   const url = new URL(redis.url)
   const database = Number(url.pathname.slice(1))
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(url.hostname),
     port: url.port === '' ? 6379 : Number(url.port),
     user: url.username === '' ? null : decodeURIComponent(url.username),
     database: Number.isInteger(database) ? database : 0,
