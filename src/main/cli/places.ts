@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
 import { systemClock } from '../engine/clock.ts'
+import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { defaultDataDirectory, defaultKeyFile } from '../engine/store/default-paths.ts'
 import { openSealedFile } from '../engine/vault/sealed-file.ts'
 import { type Vault, VaultError } from '../engine/vault/vault.ts'
@@ -48,7 +50,8 @@ export async function vaultKey(
   terminal: Terminal,
 ): Promise<{ keyFile: string } | { passphrase: string }> {
   if (options.keyFile !== undefined) return { keyFile: resolve(options.keyFile) }
-  if (options.passphraseFile !== undefined) return { passphrase: await firstLine(options.passphraseFile) }
+  if (options.passphraseFile !== undefined)
+    return { passphrase: await firstLine(options.passphraseFile, terminal) }
   const sealedUnder = await sealOf(vaultPath(directory))
   if (options.passphrase || sealedUnder === 'passphrase') {
     return { passphrase: await askPassphrase(sealedUnder === null, terminal) }
@@ -66,11 +69,12 @@ async function askPassphrase(isNew: boolean, terminal: Terminal): Promise<string
   return passphrase
 }
 
-async function firstLine(path: string): Promise<string> {
+async function firstLine(path: string, { signal }: Terminal): Promise<string> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await readBoundedText(path, { maxBytes: SECRET_MAX_LENGTH, signal })
   } catch (error) {
+    signal.throwIfAborted()
     throw new CommandFailure(
       EXIT.inputRefused,
       `${path}: the passphrase could not be read (${error instanceof Error ? error.message : String(error)}).`,

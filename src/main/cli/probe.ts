@@ -1,8 +1,8 @@
 /** `vakhta probe`: walks the way to everything in a profile, looks with every probe, and answers with the worst status. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { type Status, worstStatus } from '#shared/catalogue/statuses.ts'
 import { createTranslator } from '#shared/locales/translate.ts'
+import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import { systemClock } from '../engine/clock.ts'
@@ -10,6 +10,7 @@ import { silentLog } from '../engine/log.ts'
 import { createProbes } from '../engine/probes/registry.ts'
 import type { ReachDependencies } from '../engine/reach/create-reach.ts'
 import { diagnose } from '../engine/reach/diagnose.ts'
+import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { createSecretResolver } from '../engine/vault/resolve.ts'
 import type { Vault } from '../engine/vault/vault.ts'
 import { acceptedHostKeys } from './accepted-host-keys.ts'
@@ -31,7 +32,7 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
     resolveSecret: createSecretResolver({
       vault,
       env: terminal.env,
-      readFile: (path) => readFile(path, 'utf8'),
+      readFile: (path) => readBoundedText(path, { maxBytes: SECRET_MAX_LENGTH }),
     }),
     hostKeys: await acceptedHostKeys(directory, systemClock),
     clock: systemClock,

@@ -1,7 +1,7 @@
 /** Reads a file of YAML profiles for a command; one with a fault in it is refused as an import refuses it. */
-import { readFile } from 'node:fs/promises'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
 import { readProfiles } from '../engine/deployments/profile-yaml.ts'
+import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { readInput } from './input.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,8 +28,9 @@ function where(name: string, { line, path, message }: ProfileIssue): string {
 async function contents(path: string, terminal: Terminal): Promise<string> {
   if (path === '-') return readInput(terminal, { what: 'The profile', maxBytes: PROFILE_MAX_BYTES })
   try {
-    return await readFile(path, 'utf8')
+    return await readBoundedText(path, { maxBytes: PROFILE_MAX_BYTES, signal: terminal.signal })
   } catch (error) {
+    terminal.signal.throwIfAborted()
     const because = error instanceof Error ? error.message : String(error)
     throw new CommandFailure(EXIT.inputRefused, `${path}: the profile could not be read (${because}).`, {
       cause: error,

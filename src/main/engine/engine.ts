@@ -1,4 +1,6 @@
 /** The engine: wires everything in one straight line, and starts and stops it within bounds. */
+
+import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
 import type { Changes, ChangesQuery, Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'

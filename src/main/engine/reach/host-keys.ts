@@ -1,10 +1,13 @@
 /** Host keys: those of `known_hosts`, those accepted in Vakhta, and those that were offered and wait for somebody. */
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
+import { readBoundedText } from '../store/bounded-file.ts'
 import type { Row, Store } from '../store/store.ts'
 import { fingerprintOf, type KnownHost, keyTypeOf, parseKnownHosts, speaksOf } from './known-hosts.ts'
+
+/** Of one `known_hosts` file; those of large fleets are a few. */
+const KNOWN_HOSTS_MAX_BYTES = 16 * 1024 * 1024
 
 export interface HostKey {
   /** `HOST:PORT` as the profile names it. */
@@ -73,7 +76,7 @@ export function createHostKeys({
     const found: FileKey[] = []
     for (const path of paths) {
       // A file that is not there knows no host: the key is then unknown, which fails closed.
-      const text = await readFile(path, 'utf8').catch(() => '')
+      const text = await readBoundedText(path, { maxBytes: KNOWN_HOSTS_MAX_BYTES }).catch(() => '')
       for (const known of parseKnownHosts(text)) {
         if (speaksOf(known, host, port)) found.push({ ...known, where: `${path}:${known.line}` })
       }

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { SecretReference } from '#shared/model/deployment.ts'
+import { FileTooLarge } from '../store/bounded-file.ts'
 import type { Vault } from './vault.ts'
 
 /** A reference that leads nowhere. It names the reference, never a value. */
@@ -52,7 +53,7 @@ export function createSecretResolver({ vault, env, readFile }: SecretResolverDep
         try {
           return await readFile(path)
         } catch (error) {
-          const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+          const why = error instanceof FileTooLarge ? error.message : codeOf(error)
           throw new SecretMissing(reference, `the file ${path} could not be read (${why})`, { cause: error })
         }
       }
@@ -68,4 +69,8 @@ export function createSecretResolver({ vault, env, readFile }: SecretResolverDep
     if (secret === '') throw new SecretMissing(reference, 'it is empty')
     return secret
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }
