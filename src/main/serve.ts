@@ -1,5 +1,4 @@
 /** The headless console, wiring only: vault, engine, api and web host, in one straight line. Signals are the caller's. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -8,6 +7,7 @@ import { systemClock } from './engine/clock.ts'
 import { createEngine } from './engine/engine.ts'
 import type { Log } from './engine/log.ts'
 import { createReleases } from './engine/releases.ts'
+import { settleDataDirectory } from './engine/store/data-directory.ts'
 import { openSealedFile } from './engine/vault/sealed-file.ts'
 import { startWebHost } from './web/host.ts'
 
@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { version } = packageJson
   const releases = createReleases(log)
   try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+    settleDataDirectory(dataDirectory)
     const vault = await openSealedFile({
       path: join(dataDirectory, 'vault.json'),
       clock: systemClock,

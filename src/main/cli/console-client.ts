@@ -2,7 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type ConsoleNote, readConsoleNote } from '../engine/store/data-directory.ts'
+import {
+  type ConsoleNote,
+  claimDataDirectory,
+  readConsoleNote,
+  refuseOthersDirectory,
+} from '../engine/store/data-directory.ts'
+import { StoreError } from '../engine/store/store.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 
 export interface RunningConsole {
@@ -18,33 +24,27 @@ export interface RunningConsole {
 const TIMEOUT_MS = 15_000
 
 /**
- * The console that runs on a directory; `null` where none does, or where nobody listens any more at the address that the
- * last one noted (it was killed): whoever then claims the directory finds out for certain.
- * @throws CommandFailure 69 where one runs that cannot be asked
+ * The console that runs on a directory; `null` where none does. Its token goes to nobody else: a note that a killed console
+ * left behind names an address at which any program may listen by now, so the note counts only while the directory is
+ * claimed.
+ * @throws CommandFailure 69 where one runs that cannot be asked; StoreError where the directory is not this user's
  */
 export async function findConsole(directory: string, signal: AbortSignal): Promise<RunningConsole | null> {
+  refuseOthersDirectory(directory)
+  if (readConsoleNote(directory) === null || !isClaimed(directory)) return null
   const note = readConsoleNote(directory)
-  if (note === null || !(await listens(note, signal))) return null
+  if (note === null) return null
   const token = await readToken(directory, note)
   return { url: note.url, call: (method, path, body) => call(note, token, signal, method, path, body) }
 }
 
-async function listens({ url }: ConsoleNote, signal: AbortSignal): Promise<boolean> {
+function isClaimed(directory: string): boolean {
   try {
-    const answer = await fetch(new URL('/health', url), {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    })
-    await answer.body?.cancel()
-    return true
+    claimDataDirectory(directory).release()
+    return false
   } catch (error) {
-    signal.throwIfAborted()
-    // Whatever is wrong beyond that, the call itself will say.
-    return !(
-      error instanceof Error &&
-      error.cause instanceof Error &&
-      'code' in error.cause &&
-      error.cause.code === 'ECONNREFUSED'
-    )
+    if (error instanceof StoreError && error.code === 'occupied') return true
+    throw error
   }
 }
 

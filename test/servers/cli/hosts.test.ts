@@ -69,10 +69,11 @@ describe('vakhta hosts without a running console', () => {
 
   it('says when the console that is noted does not answer as one', async () => {
     const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1')
+    let claim: ReturnType<typeof claimDataDirectory> | null = null
     try {
       await until(() => other.listening)
       const { port } = other.address() as AddressInfo
-      await hosts('accept', 'bastion:22', FINGERPRINT)
+      claim = claimDataDirectory(data)
       await writeFile(join(data, 'token'), 'x'.repeat(43))
       const note = { pid: process.pid, url: `http://127.0.0.1:${port}`, version: '0' }
       await writeFile(join(data, 'console.json'), JSON.stringify(note))
@@ -81,7 +82,28 @@ describe('vakhta hosts without a running console', () => {
       expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'CONSOLE_UNREACHABLE' })
       expect(outcome.stderr).toContain('Does another program listen there?')
     } finally {
+      claim?.release()
       other.close()
+    }
+  })
+
+  it('does not hand its token to whoever listens where a killed console did', async () => {
+    const asked: unknown[] = []
+    const impostor = createServer((request, response) => {
+      asked.push([request.url, request.headers.authorization])
+      response.end('{"items":[],"nextCursor":null}')
+    }).listen(0, '127.0.0.1')
+    try {
+      await until(() => impostor.listening)
+      const { port } = impostor.address() as AddressInfo
+      await hosts('accept', 'bastion:22', FINGERPRINT)
+      await writeFile(join(data, 'token'), 'x'.repeat(43))
+      const note = { pid: process.pid, url: `http://127.0.0.1:${port}`, version: '0' }
+      await writeFile(join(data, 'console.json'), JSON.stringify(note))
+      expect((await hosts('list')).stdout).toContain('bastion:22')
+      expect(asked).toEqual([])
+    } finally {
+      impostor.close()
     }
   })
 

@@ -2,7 +2,7 @@
  * A lock on a path between processes, dropped by the operating system when its holder ends, however it ends. SQLite locks
  * files on every platform without native code of ours; nothing is ever written into the lock's file.
  */
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -20,6 +20,7 @@ export function lockFile(path: string, timeoutMs: number): FileLock {
   // Where it cannot write, SQLite opens the file for reading, and its lock then keeps nobody out.
   accessSync(dirname(path), constants.W_OK)
   if (existsSync(path)) accessSync(path, constants.W_OK)
+  else create(path)
   const database = new DatabaseSync(path, { timeout: timeoutMs })
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
@@ -31,5 +32,14 @@ export function lockFile(path: string, timeoutMs: number): FileLock {
     release() {
       if (database.isOpen) database.close()
     },
+  }
+}
+
+/** For its owner alone: whoever can read the file can hold a lock on it. Another process may be faster. */
+function create(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
 }
