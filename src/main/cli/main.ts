@@ -9,6 +9,13 @@ const { run } = await import('./run.ts')
 const { Interrupted } = await import('./terminal.ts')
 const { openKeyboard } = await import('./keyboard.ts')
 
+try {
+  homedir()
+} catch {
+  // Neither HOME nor an entry in the list of users, as in a container: what is not named then has no place of its own.
+  process.env.HOME = '/'
+}
+
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {

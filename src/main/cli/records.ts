@@ -1,10 +1,10 @@
 /** The records of a data directory that no console runs on, opened for one command. */
-import { userInfo } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Audit, AuditEntry } from '../engine/audit/audit.ts'
 import { createAudit } from '../engine/audit/chain.ts'
 import { systemClock } from '../engine/clock.ts'
 import { silentLog } from '../engine/log.ts'
+import { operatingSystemActor } from '../engine/policy/operating-system-actor.ts'
 import { claimDataDirectory } from '../engine/store/data-directory.ts'
 import { openStore } from '../engine/store/open-store.ts'
 import { type Store, StoreError } from '../engine/store/store.ts'
@@ -55,11 +55,7 @@ async function audited<T>(
   asked: Pick<AuditEntry, 'action' | 'target' | 'detail'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { username } = userInfo()
-  const entry = {
-    ...asked,
-    actor: { id: `os:${username}`, name: username, role: 'ADMIN', via: 'command-line' } as const,
-  }
+  const entry = { ...asked, actor: operatingSystemActor('command-line') }
   await audit.append({ ...entry, outcome: 'asked' })
   try {
     const result = await work()

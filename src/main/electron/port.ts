@@ -1,5 +1,4 @@
 /** Message ports from the page: whose they may be, and who is then on the other end of the contract. */
-import { userInfo } from 'node:os'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { IpcMain, IpcMainEvent } from 'electron'
 import { PORT_REQUEST } from '#shared/desktop-port.ts'
@@ -7,7 +6,7 @@ import type { Language } from '#shared/locales/languages.ts'
 import type { ApiContext } from '../api/context.ts'
 import type { Api } from '../api/router.ts'
 import type { Log } from '../engine/log.ts'
-import type { Actor } from '../engine/policy/actor.ts'
+import { operatingSystemActor } from '../engine/policy/operating-system-actor.ts'
 import { isConsole } from './security.ts'
 
 export interface PortOptions {
@@ -27,7 +26,7 @@ export function answerPorts({ ipcMain, api, language, log }: PortOptions): void 
       log.warn({ from: event.senderFrame?.url ?? null }, 'message port refused')
       return
     }
-    const context: ApiContext = { actor: desktopActor(), language, host: 'electron' }
+    const context: ApiContext = { actor: operatingSystemActor('electron'), language, host: 'electron' }
     handler.upgrade(port, { context })
     port.start()
   })
@@ -36,10 +35,4 @@ export function answerPorts({ ipcMain, api, language, log }: PortOptions): void 
 /** Whether the main frame of the console's page sent it: not an embedded frame, not a page of somebody else. */
 function fromConsole({ senderFrame }: IpcMainEvent): boolean {
   return senderFrame !== null && senderFrame.parent === null && isConsole(senderFrame.url)
-}
-
-/** Whoever sits at this machine, in the account that the app runs in, administers its console. */
-function desktopActor(): Actor {
-  const { username } = userInfo()
-  return { id: `os:${username}`, name: username, role: 'ADMIN', via: 'electron' }
 }
