@@ -21,7 +21,12 @@ export function Value({ value, unit, of, limit, direction = 'above', tone, stack
   const { quantity, text } = useQuantity()
   const { figure, unit: word } = quantity(value, unit)
   return (
-    <span className={classes.value} data-stacked={stacked || undefined} data-tone={tone}>
+    <span
+      className={classes.value}
+      data-stacked={stacked || undefined}
+      data-tone={tone}
+      data-unknown={value === null || undefined}
+    >
       <span className={classes.figure}>
         {figure}
         {of !== undefined && of !== null && <span className={classes.quiet}> / {text(of, unit)}</span>}

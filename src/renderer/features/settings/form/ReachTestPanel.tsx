@@ -20,11 +20,11 @@ export function ReachTestPanel({ test: { state }, onRepeat }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const panel = useRef<HTMLFieldSetElement>(null)
-  const started = state.status !== 'idle'
-  // It is started from the foot of a long form, wherever that is scrolled to.
+  const { status } = state
+  // It is started from the foot of a long form, wherever that is scrolled to; what it found is read from its top.
   useEffect(() => {
-    if (started) panel.current?.scrollIntoView({ block: 'start' })
-  }, [started])
+    if (status !== 'idle') panel.current?.scrollIntoView({ block: 'start' })
+  }, [status])
   if (state.status === 'idle') return null
   const hops = [...Map.groupBy(state.steps, ({ hop }) => hop)]
   return (
