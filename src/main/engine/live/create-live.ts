@@ -69,6 +69,14 @@ export function createLive({ clock, limitsOf }: LiveOptions): Live {
     })
   }
 
+  /** Notes since when the deployment has been as it is now. */
+  function follow(deployment: Deployment, at: number): void {
+    const status = worst([...deployment.series.values()].map(({ latest }) => latest))?.status ?? null
+    if (status === deployment.status) return
+    deployment.status = status
+    deployment.since = status === null ? null : at
+  }
+
   return {
     record(observation) {
       const deployment = open(observation.deployment)
@@ -84,21 +92,19 @@ export function createLive({ clock, limitsOf }: LiveOptions): Live {
         series.ring.push(observation)
       }
       deployment.minutes.add(observation)
-      const status = worst([...deployment.series.values()].map(({ latest }) => latest))?.status ?? null
-      if (status !== deployment.status) {
-        deployment.status = status
-        deployment.since = observation.at
-      }
+      follow(deployment, observation.at)
     },
 
     restore: (name, minutes) => open(name).minutes.restore(minutes),
     forget: (name) => void deployments.delete(name),
 
     keep(name, targets) {
-      const series = deployments.get(name)?.series
-      for (const [key, { latest }] of series ?? []) {
-        if (!targets[latest.probe]?.includes(latest.target)) series?.delete(key)
+      const deployment = deployments.get(name)
+      if (deployment === undefined) return
+      for (const [key, { latest }] of deployment.series) {
+        if (!targets[latest.probe]?.includes(latest.target)) deployment.series.delete(key)
       }
+      follow(deployment, clock.now())
     },
 
     latest: observationsOf,

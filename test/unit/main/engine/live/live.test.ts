@@ -137,9 +137,17 @@ describe('the live state', () => {
   it('drops targets that an edited profile no longer has, and forgets a removed deployment', () => {
     const seen = live()
     seen.record(pool())
-    seen.record(pool({ probe: 'redis', target: 'old', status: 'DISCONNECTED', values: {} }))
+    const old = pool({
+      probe: 'redis',
+      target: 'old',
+      status: 'DISCONNECTED',
+      values: {},
+      at: START - 60_000,
+    })
+    seen.record(old)
     seen.keep('shop', { pool: ['postgres'], redis: ['new'] })
-    expect(seen.summary('shop', START).status).toBe('HEALTHY')
+    // It is well since what was not was taken out, and not since that failed.
+    expect(seen.summary('shop', START)).toMatchObject({ status: 'HEALTHY', since: START })
     seen.forget('shop')
     expect(seen.summary('shop', START)).toMatchObject({
       status: 'UNOBSERVED',
