@@ -2,19 +2,30 @@
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { SshHop } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { SecretResolver } from '../../vault/resolve.ts'
 import { remaining } from '../deadline.ts'
 import type { Place } from '../failed.ts'
 import type { Gate } from '../gate.ts'
+import type { HostKeys } from '../host-keys.ts'
 import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
 import type { OnStep, Way } from '../way.ts'
 import { shakeHands } from './handshake.ts'
-import type { LinksDependencies } from './links.ts'
 import { readPrivateKey } from './private-key.ts'
 import { createSshConnection, type SshConnection } from './ssh-connection.ts'
 
 const DIAL_TIMEOUT_MS = 10_000
 const HANDSHAKE_TIMEOUT_MS = 20_000
+
+export interface HopDependencies {
+  readonly hostKeys: HostKeys
+  readonly resolveSecret: SecretResolver
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+}
 
 export interface Hop extends Way {
   /** `HOST:PORT`, as host keys know it. */
@@ -65,7 +76,7 @@ interface HopOptions {
   readonly knownHostsFiles: readonly string[]
   /** Bounds the handshakes under way with this server. */
   readonly gate: Gate
-  readonly dependencies: LinksDependencies
+  readonly dependencies: HopDependencies
   /** Called when the last use is given up, before the connection closes: nobody new may join it. */
   readonly onUnused: () => void
 }

@@ -4,16 +4,12 @@
  */
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { SshHop } from '#shared/model/deployment.ts'
-import type { Clock } from '../../clock.ts'
-import type { Log } from '../../log.ts'
-import type { SecretResolver } from '../../vault/resolve.ts'
 import { createDirectWay } from '../direct.ts'
 import type { Place } from '../failed.ts'
 import { createGate, type Gate } from '../gate.ts'
-import type { HostKeys } from '../host-keys.ts'
 import type { ExecAnswer, Limits } from '../reach.ts'
 import type { Way } from '../way.ts'
-import { createHop, type Hop } from './hop.ts'
+import { createHop, type Hop, type HopDependencies } from './hop.ts'
 
 /** sshd drops connections at random above 10 that are not yet authenticated (MaxStartups); others log in too. */
 const HANDSHAKES_AT_ONCE = 4
@@ -36,15 +32,7 @@ export interface Links {
   close(): Promise<void>
 }
 
-export interface LinksDependencies {
-  readonly hostKeys: HostKeys
-  readonly resolveSecret: SecretResolver
-  readonly clock: Clock
-  readonly random: () => number
-  readonly log: Log
-}
-
-export function createLinks(dependencies: LinksDependencies): Links {
+export function createLinks(dependencies: HopDependencies): Links {
   const pool = new Map<string, Hop>()
   const gates = new Map<string, Gate>()
   const direct = createDirectWay({ clock: dependencies.clock })
