@@ -1,4 +1,7 @@
-/** Reasons of statuses. `{{name}}` is a parameter; `{{value, number}}` is written the reader's way. */
+/**
+ * Reasons of statuses. `{{name}}` is a parameter; `{{value, number}}` is written the reader's way. A number and its unit
+ * are held together by a no-break space.
+ */
 export const reasons = {
   'not-yet-observed': 'Not looked at yet',
   'nothing-watched': 'Nothing of this kind is declared',
@@ -9,8 +12,8 @@ export const reasons = {
   'look-timed-out': 'No answer within {{seconds, number}} s; what held it up is not known',
   'probe-failed': 'The look failed within Vakhta itself; its log says how',
 
-  'health-live-and-ready': 'Live and ready, answered in {{latency, number}} ms',
-  'health-live': 'Live, answered in {{latency, number}} ms',
+  'health-live-and-ready': 'Live and ready, answered in {{latency, number}} ms',
+  'health-live': 'Live, answered in {{latency, number}} ms',
   'health-not-live': '{{path}} answers {{httpStatus}}: the service does not work',
   'health-live-unexpected':
     '{{path}} answers {{httpStatus}} instead of 2xx: check the path and the token in the profile, else the service',
@@ -24,7 +27,7 @@ export const reasons = {
   'pool-healthy':
     '{{checkedOut, number}} of {{size, number}} connections checked out, {{available, number}} free',
   'pool-utilization-high':
-    'Pool {{value, number(maximumFractionDigits: 0)}} % used: {{checkedOut, number}} of {{size, number}} connections checked out (limit {{limit, number}} %)',
+    'Pool {{value, number(maximumFractionDigits: 0)}} % used: {{checkedOut, number}} of {{size, number}} connections checked out (limit {{limit, number}} %)',
   'pool-available-low':
     '{{available, number}} of {{size, number}} connections free (limit {{limit, number}})',
   'pool-used-up-by-locks':
@@ -41,7 +44,7 @@ export const reasons = {
   'pool-replication-lagging':
     'A standby lags by {{value, number(maximumFractionDigits: 0)}} s (limit {{limit, number}} s)',
   'pool-xid-age-high':
-    'Transaction ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
+    'Transaction ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
   'pool-privilege-missing':
     'The role {{role}} may not see the state of other backends ({{hidden, number}} hidden). Run: {{grant}}',
   'pool-views-disagree':
@@ -50,13 +53,13 @@ export const reasons = {
     'The server has {{left, number}} of {{room, number}} connections left: fewer than this pool may still want',
 
   'redis-healthy':
-    'Answers in {{latency, number(maximumFractionDigits: 1)}} ms, connected clients: {{clients, number}}',
+    'Answers in {{latency, number(maximumFractionDigits: 1)}} ms, connected clients: {{clients, number}}',
   'redis-latency-high':
-    'Answers in {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
+    'Answers in {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
   'redis-memory-high':
-    'Memory {{value, number(maximumFractionDigits: 0)}} % used: {{usedMiB, number}} of {{ofMiB, number}} MiB (limit {{limit, number}} %), and nothing may be evicted',
+    'Memory {{value, number(maximumFractionDigits: 0)}} % used: {{usedMiB, number}} of {{ofMiB, number}} MiB (limit {{limit, number}} %), and nothing may be evicted',
   'redis-hit-rate-low':
-    'Hit rate {{value, number(maximumFractionDigits: 1)}} % over 5 minutes (limit {{limit, number}} %)',
+    'Hit rate {{value, number(maximumFractionDigits: 1)}} % over 5 minutes (limit {{limit, number}} %)',
   'redis-load-high':
     '{{value, number(maximumFractionDigits: 0)}} commands per second (limit {{limit, number}})',
   'redis-evicting':
@@ -71,28 +74,28 @@ export const reasons = {
   'redis-info-forbidden':
     'Answers, but this user may not run INFO, so almost nothing is known. Run: ACL SETUSER <user> +info +slowlog|get +ping',
 
-  'host-healthy': 'CPU {{cpu, number}} %, memory {{memory, number}} %, disk {{disk, number}} %',
+  'host-healthy': 'CPU {{cpu, number}} %, memory {{memory, number}} %, disk {{disk, number}} %',
   'host-healthy-at-first':
-    'Memory {{memory, number}} %, disk {{disk, number}} %; CPU is known from the next look on',
-  'host-cpu-high': 'CPU {{value, number(maximumFractionDigits: 0)}} % busy (limit {{limit, number}} %)',
-  'host-memory-high': 'Memory {{value, number(maximumFractionDigits: 0)}} % used (limit {{limit, number}} %)',
+    'Memory {{memory, number}} %, disk {{disk, number}} %; CPU is known from the next look on',
+  'host-cpu-high': 'CPU {{value, number(maximumFractionDigits: 0)}} % busy (limit {{limit, number}} %)',
+  'host-memory-high': 'Memory {{value, number(maximumFractionDigits: 0)}} % used (limit {{limit, number}} %)',
   'host-disk-high':
-    'Disk {{disk}} is {{value, number(maximumFractionDigits: 0)}} % full (limit {{limit, number}} %)',
+    'Disk {{disk}} is {{value, number(maximumFractionDigits: 0)}} % full (limit {{limit, number}} %)',
   'host-inodes-high':
-    'Inodes of {{disk}} are {{value, number(maximumFractionDigits: 0)}} % used (limit {{limit, number}} %)',
+    'Inodes of {{disk}} are {{value, number(maximumFractionDigits: 0)}} % used (limit {{limit, number}} %)',
   'host-disk-silent': 'No answer about {{disk}}: it is not there, or hangs',
   'host-unreadable': 'Nothing could be read: {{system}} has no /proc as Linux has',
 
   'traffic-healthy': '{{requests, number}} requests per second',
-  'traffic-healthy-timed': '{{requests, number}} requests per second, {{mean, number}} ms on average',
+  'traffic-healthy-timed': '{{requests, number}} requests per second, {{mean, number}} ms on average',
   'traffic-first-look':
     'Rates are known from the next look on: the counters were read for the first time, or started over',
   'traffic-errors-high':
     '5xx answers within a minute: {{value, number(maximumFractionDigits: 0)}} (limit {{limit, number}})',
   'traffic-slow-mean':
-    'Requests take {{value, number(maximumFractionDigits: 0)}} ms on average (limit {{limit, number}} ms)',
+    'Requests take {{value, number(maximumFractionDigits: 0)}} ms on average (limit {{limit, number}} ms)',
   'traffic-slow-p95':
-    'One request in twenty takes over {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
+    'One request in twenty takes over {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
   'traffic-limited':
     'The service limits requests for metrics (429): looking again in {{retryAfterSeconds, number}} s',
   'traffic-refused': '{{path}} answers {{httpStatus}}: reading metrics wants a token, or another one',

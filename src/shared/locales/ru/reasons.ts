@@ -10,8 +10,8 @@ export const reasons: Record<keyof typeof english, string> = {
   'look-timed-out': 'Нет ответа за {{seconds, number}} с; на чём задержка, неизвестно',
   'probe-failed': 'Опрос сорвался внутри самой Вахты; подробности в её журнале',
 
-  'health-live-and-ready': 'Работает и готов, ответил за {{latency, number}} мс',
-  'health-live': 'Работает, ответил за {{latency, number}} мс',
+  'health-live-and-ready': 'Работает и готов, ответил за {{latency, number}} мс',
+  'health-live': 'Работает, ответил за {{latency, number}} мс',
   'health-not-live': '{{path}} отвечает {{httpStatus}}: сервис не работает',
   'health-live-unexpected':
     '{{path}} отвечает {{httpStatus}} вместо 2xx: проверьте путь и токен в профиле, затем сам сервис',
@@ -25,7 +25,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'pool-healthy':
     'Занято соединений: {{checkedOut, number}} из {{size, number}}, свободно {{available, number}}',
   'pool-utilization-high':
-    'Пул занят на {{value, number(maximumFractionDigits: 0)}} %: {{checkedOut, number}} соединений из {{size, number}} (порог {{limit, number}} %)',
+    'Пул занят на {{value, number(maximumFractionDigits: 0)}} %: {{checkedOut, number}} соединений из {{size, number}} (порог {{limit, number}} %)',
   'pool-available-low':
     'Свободно соединений: {{available, number}} из {{size, number}} (порог {{limit, number}})',
   'pool-used-up-by-locks':
@@ -42,7 +42,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'pool-replication-lagging':
     'Реплика отстаёт на {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с)',
   'pool-xid-age-high':
-    'Счётчик транзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
+    'Счётчик транзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
   'pool-privilege-missing':
     'Роли {{role}} не видно состояние чужих соединений (скрыто: {{hidden, number}}). Выполните: {{grant}}',
   'pool-views-disagree':
@@ -51,13 +51,13 @@ export const reasons: Record<keyof typeof english, string> = {
     'На сервере осталось соединений: {{left, number}} из {{room, number}} — меньше, чем может понадобиться пулу',
 
   'redis-healthy':
-    'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс, подключено клиентов: {{clients, number}}',
+    'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс, подключено клиентов: {{clients, number}}',
   'redis-latency-high':
-    'Отвечает за {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+    'Отвечает за {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
   'redis-memory-high':
-    'Память занята на {{value, number(maximumFractionDigits: 0)}} %: {{usedMiB, number}} из {{ofMiB, number}} МиБ (порог {{limit, number}} %), и вытеснять нечего',
+    'Память занята на {{value, number(maximumFractionDigits: 0)}} %: {{usedMiB, number}} из {{ofMiB, number}} МиБ (порог {{limit, number}} %), и вытеснять нечего',
   'redis-hit-rate-low':
-    'Доля попаданий за 5 минут: {{value, number(maximumFractionDigits: 1)}} % (порог {{limit, number}} %)',
+    'Доля попаданий за 5 минут: {{value, number(maximumFractionDigits: 1)}} % (порог {{limit, number}} %)',
   'redis-load-high':
     'Команд в секунду: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
   'redis-evicting':
@@ -74,30 +74,30 @@ export const reasons: Record<keyof typeof english, string> = {
   'redis-info-forbidden':
     'Отвечает, но этому пользователю нельзя выполнять INFO, поэтому почти ничего не известно. Выполните: ACL SETUSER <пользователь> +info +slowlog|get +ping',
 
-  'host-healthy': 'Процессор {{cpu, number}} %, память {{memory, number}} %, диск {{disk, number}} %',
+  'host-healthy': 'Процессор {{cpu, number}} %, память {{memory, number}} %, диск {{disk, number}} %',
   'host-healthy-at-first':
-    'Память {{memory, number}} %, диск {{disk, number}} %; загрузка процессора будет известна со следующего опроса',
+    'Память {{memory, number}} %, диск {{disk, number}} %; загрузка процессора будет известна со следующего опроса',
   'host-cpu-high':
-    'Процессор загружен на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
+    'Процессор загружен на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
   'host-memory-high':
-    'Память занята на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
+    'Память занята на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
   'host-disk-high':
-    'Диск {{disk}} заполнен на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
+    'Диск {{disk}} заполнен на {{value, number(maximumFractionDigits: 0)}} % (порог {{limit, number}} %)',
   'host-inodes-high':
-    'На {{disk}} занято {{value, number(maximumFractionDigits: 0)}} % индексных дескрипторов (порог {{limit, number}} %)',
+    'На {{disk}} занято {{value, number(maximumFractionDigits: 0)}} % индексных дескрипторов (порог {{limit, number}} %)',
   'host-disk-silent': 'О {{disk}} ничего не известно: его нет, или он завис',
   'host-unreadable': 'Ничего не удалось прочесть: у {{system}} нет /proc, как в Linux',
 
   'traffic-healthy': 'Запросов в секунду: {{requests, number}}',
-  'traffic-healthy-timed': 'Запросов в секунду: {{requests, number}}, в среднем {{mean, number}} мс',
+  'traffic-healthy-timed': 'Запросов в секунду: {{requests, number}}, в среднем {{mean, number}} мс',
   'traffic-first-look':
     'Скорости будут известны со следующего опроса: счётчики прочитаны впервые или начались заново',
   'traffic-errors-high':
     'Ответов 5xx за минуту: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
   'traffic-slow-mean':
-    'Запрос в среднем занимает {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+    'Запрос в среднем занимает {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
   'traffic-slow-p95':
-    'Каждый двадцатый запрос дольше {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+    'Каждый двадцатый запрос дольше {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
   'traffic-limited':
     'Сервис ограничивает частоту запросов метрик (429): следующий опрос через {{retryAfterSeconds, number}} с',
   'traffic-refused': '{{path}} отвечает {{httpStatus}}: для чтения метрик нужен токен, или нужен другой',

@@ -17,10 +17,10 @@ describe('reasons in words', () => {
       params: { value: 95.25, checkedOut: 1_234, size: 1_300, limit: 90 },
     }
     expect(reasonText(createTranslator('en'), reason)).toBe(
-      'Pool 95 % used: 1,234 of 1,300 connections checked out (limit 90 %)',
+      'Pool 95 % used: 1,234 of 1,300 connections checked out (limit 90 %)',
     )
     expect(reasonText(createTranslator('ru'), reason).replaceAll('\u00a0', ' ')).toBe(
-      'Пул занят на 95 %: 1 234 соединений из 1 300 (порог 90 %)',
+      'Пул занят на 95 %: 1 234 соединений из 1 300 (порог 90 %)',
     )
   })
 })
