@@ -20,7 +20,7 @@ describe('reasons in words', () => {
       'Pool 95 % used: 1,234 of 1,300 connections checked out (limit 90 %)',
     )
     expect(reasonText(createTranslator('ru'), reason).replaceAll('\u00a0', ' ')).toBe(
-      'Пул занят на 95 %: 1 234 соединений из 1 300 (порог 90 %)',
+      'Пул занят на 95 %: 1 234 соединений из 1 300 (порог 90 %)',
     )
   })
 })
