@@ -33,7 +33,7 @@ export function laterScreen<Props extends object>(
   function Screen(props: Props) {
     const [, setLoaded] = useState(Loaded !== null)
     useEffect(() => {
-      if (Loaded !== null) return
+      // It may have come between drawing and this.
       begin().then(
         () => setLoaded(true),
         // Thrown while drawing, so that it is told like any screen that failed.

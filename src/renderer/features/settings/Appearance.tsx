@@ -25,7 +25,13 @@ export function Appearance() {
       >
         <Stack gap={8} mt={8}>
           {THEMES.map((one) => (
-            <Radio key={one} size="xs" value={one} label={t(`appearance.theme-${one}`)} />
+            <Radio
+              key={one}
+              size="xs"
+              value={one}
+              disabled={theme === undefined}
+              label={t(`appearance.theme-${one}`)}
+            />
           ))}
         </Stack>
       </Radio.Group>

@@ -26,7 +26,13 @@ export function LanguageSection() {
       >
         <Stack gap={8} mt={8}>
           {CHOICES.map((one) => (
-            <Radio key={one} size="xs" value={one} label={t(`language.${one}`)} />
+            <Radio
+              key={one}
+              size="xs"
+              value={one}
+              disabled={language === undefined}
+              label={t(`language.${one}`)}
+            />
           ))}
         </Stack>
       </Radio.Group>
