@@ -146,8 +146,12 @@ export const deployments = {
     })
     .input(ByName)
     .output(z.object({ yaml: z.string() })),
-  /** Walks the way to everything in a profile, a step at a time; nothing is saved and nothing stays open. */
-  test: procedure({ role: 'OPERATOR', effect: 'reads' })
+  /**
+   * Walks the way to everything in a profile, a step at a time; nothing is saved and nothing stays open. It presents the
+   * secrets that the profile refers to at the addresses that it names: whoever may call it can send any secret anywhere,
+   * so that is for those who may save such a profile, and is recorded.
+   */
+  test: administers()
     .input(z.object({ profile: z.unknown() }))
     .output(eventIterator(ReachStepResult, z.object({ ok: z.boolean() }))),
 }

@@ -1,0 +1,97 @@
+/** Who may call what, written down once more beside the contract: a procedure that is opened to more roles is a decision. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ROLES, type Role } from '../../src/shared/catalogue/roles.ts'
+import { contract } from '../../src/shared/contract/contract.ts'
+import { startTestConsole, type TestConsole } from '../support/test-console.ts'
+import { type Connected, TRANSPORTS } from './transports.ts'
+
+const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
+  'session.get': ['READONLY', 'reads'],
+  // One's own preferences.
+  'session.prefer': ['READONLY', 'writes'],
+  'deployments.list': ['READONLY', 'reads'],
+  'deployments.get': ['READONLY', 'reads'],
+  'deployments.save': ['ADMIN', 'writes'],
+  'deployments.remove': ['ADMIN', 'writes'],
+  'deployments.pause': ['OPERATOR', 'writes'],
+  'deployments.retry': ['OPERATOR', 'writes'],
+  'deployments.validate': ['READONLY', 'reads'],
+  'deployments.import': ['ADMIN', 'writes'],
+  'deployments.export': ['READONLY', 'reads'],
+  // It presents secrets at whatever addresses the caller names.
+  'deployments.test': ['ADMIN', 'writes'],
+  'secrets.list': ['READONLY', 'reads'],
+  'secrets.set': ['ADMIN', 'writes'],
+  'secrets.remove': ['ADMIN', 'writes'],
+  'hosts.list': ['READONLY', 'reads'],
+  'hosts.accept': ['ADMIN', 'writes'],
+  'hosts.remove': ['ADMIN', 'writes'],
+  'live.fleet': ['READONLY', 'reads'],
+  'live.deployment': ['READONLY', 'reads'],
+  'live.changes': ['READONLY', 'reads'],
+  'history.range': ['READONLY', 'reads'],
+  'history.statuses': ['READONLY', 'reads'],
+  'pool.status': ['READONLY', 'reads'],
+  'pool.metrics': ['READONLY', 'reads'],
+  'pool.statistics': ['READONLY', 'reads'],
+  'pool.slowQueries': ['READONLY', 'reads'],
+  'redis.status': ['READONLY', 'reads'],
+  'redis.metrics': ['READONLY', 'reads'],
+  'redis.info': ['READONLY', 'reads'],
+  'redis.slowLog': ['READONLY', 'reads'],
+  'system.health': ['READONLY', 'reads'],
+  'metrics.all': ['READONLY', 'reads'],
+  'dashboard.overview': ['READONLY', 'reads'],
+}
+
+const PROCEDURES = Object.entries(contract).flatMap(([domain, procedures]) =>
+  Object.entries(procedures).map(([name, procedure]) => [`${domain}.${name}`, procedure] as const),
+)
+
+let console_: TestConsole
+let connections: Record<Role, Connected>
+beforeAll(async () => {
+  console_ = await startTestConsole()
+  const webSocket = TRANSPORTS.find(({ name }) => name === 'WebSocket')
+  if (webSocket === undefined) throw new Error('no WebSocket')
+  const opened = await Promise.all(
+    ROLES.map(async (role) => [role, await webSocket.connect(console_, role)] as const),
+  )
+  connections = Object.fromEntries(opened) as Record<Role, Connected>
+})
+afterAll(async () => {
+  for (const { close } of Object.values(connections ?? {})) close()
+  await console_?.stop()
+})
+
+it('declares a role and an effect for each procedure, and these', () => {
+  expect(
+    Object.fromEntries(
+      PROCEDURES.map(([name, { '~orpc': declared }]) => [name, [declared.meta.role, declared.meta.effect]]),
+    ),
+  ).toEqual(MAY)
+})
+
+it.each(ROLES)('lets %s call what it may and nothing else, and records each refusal', async (role) => {
+  const client = connections[role].client as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >
+  for (const [path, [least]] of Object.entries(MAY)) {
+    const [domain = '', name = ''] = path.split('.')
+    const [before] = await console_.engine.audit.list({ limit: 1 })
+    // An input that nobody takes: whoever is let in is told so, or is answered; nothing is done.
+    const code = await client[domain]?.[name]?.({ name: 0, deployment: 0, theme: 0, position: 0 }).then(
+      () => 'answered',
+      (error: { code?: unknown }) => error.code,
+    )
+    const allowed = ROLES.indexOf(role) >= ROLES.indexOf(least)
+    expect({ path, refused: code === 'FORBIDDEN' }).toEqual({ path, refused: !allowed })
+    expect(['answered', 'FORBIDDEN', 'BAD_REQUEST', 'UNPROCESSABLE']).toContain(code)
+    const since = (await console_.engine.audit.list({ limit: 10 })).filter(({ id }) => id > (before?.id ?? 0))
+    const outcomes = since.map(({ action, outcome, actor }) => [action, outcome, actor.role])
+    if (!allowed) expect(outcomes).toEqual([[path, 'refused', role]])
+    else if (MAY[path]?.[1] === 'writes') expect(outcomes).toContainEqual([path, 'asked', role])
+    else expect(outcomes).toEqual([])
+  }
+})
