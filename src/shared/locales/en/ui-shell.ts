@@ -60,7 +60,7 @@ export const uiShell = {
   'link.mark-connected': 'Connected',
   'link.mark-reconnecting': 'Console not reachable',
   'link.mark-signed-out': 'Signed out',
-  'link.reconnecting': 'Console not reachable for {{duration}}',
+  'link.reconnecting': 'Console not reachable for {{duration}}.',
   'link.reconnecting-detail':
     'What is shown is as it was last seen. It reconnects by itself; if the console was stopped, start it again.',
   'link.retry': 'Try now',

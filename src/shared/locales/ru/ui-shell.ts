@@ -62,7 +62,7 @@ export const uiShell: Translated<typeof english> = {
   'link.mark-connected': 'На связи',
   'link.mark-reconnecting': 'Консоль не отвечает',
   'link.mark-signed-out': 'Вход не выполнен',
-  'link.reconnecting': 'Консоль не отвечает {{duration}}',
+  'link.reconnecting': 'Консоль не отвечает {{duration}}.',
   'link.reconnecting-detail':
     'На экране последние известные данные. Связь восстановится сама; если консоль остановлена, запустите её снова.',
   'link.retry': 'Подключиться сейчас',
