@@ -21,7 +21,8 @@ import { leaveConsoleNote } from './console-note.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import { errorBody, sendError } from './error-body.ts'
 import { addGuard, opensPage } from './guard.ts'
-import { answerRaw } from './raw-answer.ts'
+import { boundPipelining } from './pipelining.ts'
+import { answerRaw, HEADERS_OF_NO_PAGE } from './raw-answer.ts'
 import { addRendererFiles } from './renderer-files.ts'
 import { addRest } from './rest.ts'
 import { createSockets, type Sockets } from './sockets.ts'
@@ -32,6 +33,7 @@ import { WebHostError } from './web-host-error.ts'
 const LOOPBACK = '127.0.0.1'
 const MOST_BODY_BYTES = 1024 * 1024
 const MOST_CONNECTIONS = 512
+const EXPIRY_MS = 60_000
 
 export interface WebHostOptions {
   readonly engine: Engine
@@ -81,6 +83,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   })
   const sockets = createSockets({ api, ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }) })
   sessions.onEnd((key) => sockets.endSession(key))
+  const expiry = setInterval(() => sessions.endExpired(), EXPIRY_MS)
+  expiry.unref()
 
   const app = createServer(log)
   await addGuard(app, door)
@@ -98,6 +102,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   addUpgrades(app.server, door, sockets)
 
   await listen(app, options.port).catch(async (error: unknown) => {
+    clearInterval(expiry)
     sockets.stop()
     await app.close()
     throw error
@@ -113,6 +118,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     link: () => `${url}/start?token=${links.issue(administrator.actor)}`,
     async stop() {
       removeNote()
+      clearInterval(expiry)
       sockets.stop()
       await app.close()
     },
@@ -134,14 +140,19 @@ function createServer(log: Log): FastifyInstance {
   const app = Fastify({
     bodyLimit: MOST_BODY_BYTES,
     requestTimeout: 30_000,
+    // A client that neither sends nor reads any more.
+    connectionTimeout: 60_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: true,
-    frameworkErrors: (error, request, reply) => void fail(error, request, reply),
+    // No hook runs before this, so it brings the headers that matter for an answer that is no page.
+    frameworkErrors: (error, request, reply) => void fail(error, request, reply.headers(HEADERS_OF_NO_PAGE)),
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) answerRaw(socket, errorBody({ status: 400, key: 'malformed' }, { language: 'en' }))
       else socket.destroy()
     },
   })
   app.server.maxConnections = MOST_CONNECTIONS
+  boundPipelining(app)
   app.setErrorHandler(fail)
   // Forms of other sites can send text without asking; nothing here is asked for in it.
   app.removeContentTypeParser('text/plain')

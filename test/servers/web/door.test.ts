@@ -235,6 +235,15 @@ it('sends the same security headers with every answer', async () => {
   }
 })
 
+it('lets no page be made of an answer to what it cannot read', async () => {
+  const { status, headers } = await get('/%zz')
+  expect(status).toBe(400)
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  })
+})
+
 it('never uses a nonce twice', async () => {
   const nonces = await Promise.all(
     Array.from({ length: 5 }, async () => (await get('/start')).headers['content-security-policy']),

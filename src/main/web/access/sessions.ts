@@ -27,6 +27,8 @@ export interface Sessions {
   find(id: string): Session | null
   /** Ends a session; whoever listens closes its sockets. */
   end(key: string): void
+  /** Ends those whose time is over: nobody asks for the session of a socket that is open. */
+  endExpired(): void
   onEnd(listener: (key: string) => void): () => void
 }
 
@@ -79,13 +81,18 @@ export function createSessions({ dataDirectory, administratorToken, clock, log }
     for (const listener of listeners) listener(key)
   }
 
+  function endExpired(): void {
+    const now = clock.now()
+    for (const { key, endsAt } of [...sessions.values()]) if (endsAt <= now) end(key)
+  }
+
   return {
     open({ id, name, role }) {
       const sessionId = randomBytes(32).toString('base64url')
       const now = clock.now()
-      const expired = [...sessions.values()].filter(({ endsAt }) => endsAt <= now)
+      endExpired()
       const surplus = [...sessions.values()].slice(0, Math.max(0, sessions.size - MOST_SESSIONS + 1))
-      for (const { key } of [...expired, ...surplus]) end(key)
+      for (const { key } of surplus) end(key)
       const key = hash(sessionId)
       sessions.set(key, { key, actor: { id, name, role, via: 'web' }, endsAt: now + SESSION_LIFETIME_MS })
       save()
@@ -99,6 +106,7 @@ export function createSessions({ dataDirectory, administratorToken, clock, log }
       return null
     },
     end,
+    endExpired,
     onEnd(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

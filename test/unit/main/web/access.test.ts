@@ -100,6 +100,19 @@ describe('sessions', () => {
     expect(ended).toEqual([key])
   })
 
+  it('end after their time also where nobody asks for them, as behind an open socket', async () => {
+    const clock = createDrivenClock()
+    const sessions = open('token', clock)
+    const ended: string[] = []
+    sessions.onEnd((key) => ended.push(key))
+    const first = sessions.find(sessions.open(anna))?.key
+    await clock.advance(SESSION_LIFETIME_MS / 2)
+    sessions.open(anna)
+    await clock.advance(SESSION_LIFETIME_MS / 2)
+    sessions.endExpired()
+    expect(ended).toEqual([first])
+  })
+
   it('end when they are ended, also for the next run', () => {
     const sessions = open()
     const id = sessions.open(anna)
