@@ -63,8 +63,11 @@ export function parseArguments(argv: readonly string[]): Invocation {
   }
   if (operands.length !== expected.length) {
     const takes = expected.length === 0 ? 'takes no operands' : `takes ${expected.join(' ')}`
+    // They are not repeated: one too many may be the secret that belongs on standard input.
     const got =
-      operands.length === 0 ? 'none was given' : `${operands.length} were given: ${operands.join(' ')}`
+      operands.length === 0
+        ? 'none was given'
+        : `${operands.length} ${operands.length === 1 ? 'was' : 'were'} given`
     throw usage(`"vakhta ${command}" ${takes}; ${got}.`)
   }
   const values = new Map<string, string>()

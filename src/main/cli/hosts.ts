@@ -11,7 +11,7 @@ import { CommandFailure, EXIT } from './exit-codes.ts'
 import { parseOperand } from './operands.ts'
 import { dataDirectory } from './places.ts'
 import { withRecords } from './records.ts'
-import { print, say } from './terminal.ts'
+import { print, say, tell } from './terminal.ts'
 
 const HostList = z.object({
   items: z.array(
@@ -36,8 +36,9 @@ export const listHosts: Command = async (_operands, options, terminal) => {
     return EXIT.succeeded
   }
   for (const { host, state, keyType, fingerprint, at } of items) {
-    terminal.stdout.write(
-      `${state.padEnd(8)}  ${host}  ${keyType || '(key type not yet seen)'}  ${fingerprint}  ${at}\n`,
+    tell(
+      terminal,
+      `${state.padEnd(8)}  ${host}  ${keyType || '(key type not yet seen)'}  ${fingerprint}  ${at}`,
     )
   }
   if (items.length === 0) say(terminal, `No host keys were accepted or offered in ${directory}.`)

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 
 // Beside the dependencies, not in a directory that other users of the machine can write to.
 enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/vakhta-cli'))
-const { run } = await import('./run.ts')
-const { Interrupted } = await import('./terminal.ts')
+const { asBug, run } = await import('./run.ts')
+const { EXIT } = await import('./exit-codes.ts')
+const { Interrupted, say } = await import('./terminal.ts')
 const { openKeyboard } = await import('./keyboard.ts')
 
 try {
@@ -25,8 +26,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 // Whoever reads our output may go away before its end (`vakhta … | head`): that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (error.code === 'EPIPE') process.exit()
+  say(process, `vakhta: the result could not be written to standard output (${error.message}).`)
+  process.exit(EXIT.failed)
+})
+// Words that nobody can hear stop nothing: a console goes on watching.
+process.stderr.on('error', () => {})
+process.on('uncaughtException', (error) => {
+  asBug(error, process.argv.slice(2)).then(
+    ({ message, exitCode }) => {
+      say(process, `vakhta: ${message}`)
+      process.exit(exitCode)
+    },
+    () => process.exit(EXIT.bug),
+  )
 })
 
 // The engine's timers keep no process alive; a command that has not ended does.

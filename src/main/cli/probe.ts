@@ -21,7 +21,7 @@ import { lookAt } from './look.ts'
 import { dataDirectory, openVault, vaultPath } from './places.ts'
 import { profilesIn } from './profiles.ts'
 import { deploymentReport, observationLines, type ProbedDeployment, stepLine } from './report.ts'
-import { print, say, type Terminal } from './terminal.ts'
+import { print, say, type Terminal, tell } from './terminal.ts'
 
 export const probeProfiles: Command = async (operands, options, terminal) => {
   const { signal } = terminal
@@ -54,9 +54,9 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
     const { connection, observations } = await lookAt(profile, createProbes(), dependencies, signal)
     probed.push({ profile, steps, connection: connection.status, observations })
     if (options.json) continue
-    terminal.stdout.write(`${profile.name}: ${connection.status}\n`)
+    tell(terminal, `${profile.name}: ${connection.status}`)
     for (const observation of observations) {
-      terminal.stdout.write(`${observationLines(translator, observation)}\n`)
+      tell(terminal, observationLines(translator, observation))
     }
   }
   const statuses = probed.flatMap(statusesOf)

@@ -63,6 +63,11 @@ async function asFailure(error: unknown, argv: readonly string[]): Promise<Comma
     const exitCode = error.code === 'occupied' ? EXIT.consoleUnreachable : EXIT.inputRefused
     return new CommandFailure(exitCode, error.message, { data: { reason: error.code }, cause: error })
   }
+  return asBug(error, argv)
+}
+
+/** A failure that nobody expected; what a report of it needs is in a file that its message names. */
+export async function asBug(error: unknown, argv: readonly string[]): Promise<CommandFailure> {
   const where = await keepDetails(error, argv)
   return new CommandFailure(
     EXIT.bug,

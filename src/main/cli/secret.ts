@@ -10,7 +10,7 @@ import { readInput } from './input.ts'
 import { parseOperand } from './operands.ts'
 import { dataDirectory, openVault, vaultFailure, vaultPath } from './places.ts'
 import { withRecords } from './records.ts'
-import { print, say, type Terminal } from './terminal.ts'
+import { print, say, type Terminal, tell } from './terminal.ts'
 
 export const setSecret: Command = async (operands, options, terminal) => {
   const name = parseOperand(SecretName, 'NAME', operands[0])
@@ -33,7 +33,7 @@ export const listSecrets: Command = async (_operands, options, terminal) => {
     print(terminal, { items, nextCursor: null })
     return EXIT.succeeded
   }
-  for (const { name, updatedAt } of items) terminal.stdout.write(`${updatedAt}  ${name}\n`)
+  for (const { name, updatedAt } of items) tell(terminal, `${updatedAt}  ${name}`)
   if (items.length === 0) say(terminal, `There are no secrets in ${vaultPath(directory)}.`)
   return EXIT.succeeded
 }

@@ -28,7 +28,23 @@ export class Interrupted extends Error {
 
 /** A line of words for people. */
 export function say({ stderr }: Pick<Terminal, 'stderr'>, line: string): void {
-  stderr.write(`${line}\n`)
+  stderr.write(`${printable(line)}\n`)
+}
+
+/** A line of a result, in words. */
+export function tell({ stdout }: Pick<Terminal, 'stdout'>, line: string): void {
+  stdout.write(`${printable(line)}\n`)
+}
+
+/**
+ * Text without what a terminal would obey: a server's own words are among it, and a file's. Of control characters and of
+ * those that turn the direction of writing, only line breaks and tabs stay as they are.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** One JSON value on a line of its own, for scripts. */

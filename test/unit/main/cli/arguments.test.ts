@@ -61,7 +61,7 @@ describe('the command line', () => {
     [['serve', '--port', '65536'], '--port expects a number from 0 to 65535; "65536" was given.'],
     [['serve', '--json=yes'], '--json takes no value; "yes" was given.'],
     [['probe'], '"vakhta probe" takes FILE; none was given.'],
-    [['secret', 'set', 'NAME', 'value'], '"vakhta secret set" takes NAME; 2 were given'],
+    [['secret', 'set', 'NAME', 'value'], '"vakhta secret set" takes NAME; 2 were given.'],
     [['serve', '--key-file', 'k', '--passphrase-file', 'p'], 'Give one of --key-file'],
     [['--jsno'], 'has no option --jsno. Did you mean --json?'],
   ])('refuses %j with 64 and says why', (argv, message) => {
