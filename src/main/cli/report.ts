@@ -2,7 +2,7 @@
 import type { i18n } from 'i18next'
 import { METRICS, type MetricName, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import type { ConnectionStatus } from '#shared/catalogue/statuses.ts'
-import { failureText, reasonText } from '#shared/locales/translate.ts'
+import { failureText, reasonText, stepDetailText } from '#shared/locales/translate.ts'
 import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -26,7 +26,8 @@ export function stepLine(
 ): string {
   const took = ms === null ? '' : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
   const line = `  ${MARK[status].padEnd(8)}${step.padEnd(20)}${took.padStart(9)}  ${hop}`
-  const more = failure === null ? detail : failureText(translator, failure)
+  const found = detail === null ? null : stepDetailText(translator, detail)
+  const more = failure === null ? found : failureText(translator, failure)
   if (more === null) return line
   return failure === null ? `${line} (${more})` : `${line}\n          ${more}`
 }

@@ -1,7 +1,7 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
 import type { ProfileIssue } from '#shared/model/deployment.ts'
-import type { Failure } from '#shared/model/failure.ts'
+import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { failures as enFailures } from './en/failures.ts'
@@ -46,6 +46,11 @@ export function reasonText(translator: i18n, reason: Reason): string {
 /** A failure in words: what happened and what to do. */
 export function failureText(translator: i18n, failure: Failure): string {
   return text(translator, failure.code, ['failures'], failure.params)
+}
+
+/** What a step of the way found, in words. */
+export function stepDetailText(translator: i18n, detail: StepDetail): string {
+  return typeof detail === 'string' ? detail : reasonText(translator, detail)
 }
 
 /** A fault of a profile in words. */

@@ -1,6 +1,7 @@
 /** How reaching something failed: at which step, on which hop, and whether trying again may help. */
 import { z } from 'zod'
 import type { failures } from '#shared/locales/en/failures.ts'
+import { Reason } from './reason.ts'
 
 /** The steps of the way to an answer, in the order in which they are walked. */
 export const REACH_STEPS = [
@@ -39,6 +40,10 @@ export function isFailure(failure: Failure, ...codes: readonly FailureCode[]): b
   return codes.some((code) => code === failure.code)
 }
 
+/** A fact as it is (an address), or one to be said in the reader's language. */
+export const StepDetail = z.union([z.string(), Reason])
+export type StepDetail = z.infer<typeof StepDetail>
+
 /** One step of a walked way: its time, or its failure. */
 export const ReachStepResult = z.object({
   step: ReachStep,
@@ -48,6 +53,6 @@ export const ReachStepResult = z.object({
   ms: z.number().nullable(),
   failure: Failure.nullable(),
   /** What was found, for people: an address, a key's fingerprint, a server's version. */
-  detail: z.string().nullable(),
+  detail: StepDetail.nullable(),
 })
 export type ReachStepResult = z.infer<typeof ReachStepResult>

@@ -53,7 +53,8 @@ export async function secure(
     wire.destroy()
     throw error
   }
-  onStep?.('tls', `${socket.getProtocol() ?? 'TLS'}${verify ? '' : ', certificate not checked'}`)
+  const protocol = socket.getProtocol() ?? 'TLS'
+  onStep?.('tls', verify ? protocol : { code: 'tls-unchecked', params: { protocol } })
   return socket
 }
 

@@ -1,5 +1,5 @@
 /** Walks one leg of a way and tells each of its steps as it is passed, fails, or can no longer be reached. */
-import type { ReachStep, ReachStepResult } from '#shared/model/failure.ts'
+import type { ReachStep, ReachStepResult, StepDetail } from '#shared/model/failure.ts'
 import type { Clock } from '../clock.ts'
 import { errorWords, failed, type Place } from './failed.ts'
 import { ReachError } from './reach.ts'
@@ -34,7 +34,7 @@ export async function* walk<T>(
     news.resolve()
   }
 
-  function passed(step: ReachStep, detail: string | null): void {
+  function passed(step: ReachStep, detail: StepDetail | null): void {
     const now = clock.monotonic()
     tell({ step, hop, status: 'ok', ms: now - since, failure: null, detail })
     since = now

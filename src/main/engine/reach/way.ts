@@ -1,6 +1,6 @@
 /** A way to a port: straight over TCP, or through the end of an SSH chain. Everything that dials goes through one. */
 import type { Duplex } from 'node:stream'
-import type { Failure, ReachStep } from '#shared/model/failure.ts'
+import type { Failure, ReachStep, StepDetail } from '#shared/model/failure.ts'
 import type { Place } from './failed.ts'
 import type { Limits } from './reach.ts'
 
@@ -14,7 +14,7 @@ export interface Wire extends Duplex {
 }
 
 /** Told of each step that was passed, with what was found. */
-export type OnStep = (step: ReachStep, detail: string | null) => void
+export type OnStep = (step: ReachStep, detail: StepDetail | null) => void
 
 export interface Way {
   /**

@@ -3,6 +3,8 @@
  * are held together by a no-break space.
  */
 export const reasons = {
+  'tls-none': 'none: the server offers no TLS',
+  'tls-unchecked': '{{protocol}}, certificate not checked',
   'not-yet-observed': 'Not looked at yet',
   'nothing-watched': 'Nothing of this kind is declared',
   paused: 'Watching is paused',

@@ -1,6 +1,8 @@
 import type { reasons as english } from '../en/reasons.ts'
 
 export const reasons: Record<keyof typeof english, string> = {
+  'tls-none': 'нет: сервер не предлагает TLS',
+  'tls-unchecked': '{{protocol}}, сертификат не проверялся',
   'not-yet-observed': 'Ещё не опрашивалось',
   'nothing-watched': 'Ничего такого не объявлено',
   paused: 'Наблюдение приостановлено',

@@ -88,7 +88,7 @@ async function negotiateTls(
     }
     if (answer !== 'N') throw failed(place, 'protocol', 'postgres-not-spoken', { host, port })
     if (sslmode !== 'prefer') throw failed(place, 'tls', 'postgres-without-tls', { host, port, sslmode })
-    onStep?.('tls', 'none: the server offers no TLS')
+    onStep?.('tls', { code: 'tls-none', params: {} })
     return wire
   } catch (error) {
     wire.destroy()

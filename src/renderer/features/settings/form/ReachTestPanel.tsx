@@ -1,7 +1,7 @@
 /** "Test connection": each step of the way as it is walked, by hop, with its time or what to do about its failure. */
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { failureText } from '#shared/locales/translate.ts'
+import { failureText, stepDetailText } from '#shared/locales/translate.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import { useErrorText } from '../../../client/error-text.ts'
 import { StatusGlyph } from '../../../components/StatusGlyph.tsx'
@@ -78,7 +78,7 @@ function Step({ step, onRepeat }: { step: ReachStepResult; onRepeat: () => void 
           ? text(step.ms, 'milliseconds')
           : t(`reach.word-${step.status}`)}
       </span>
-      <span className={classes.mono}>{step.detail}</span>
+      <span className={classes.mono}>{step.detail === null ? null : stepDetailText(i18n, step.detail)}</span>
       {step.failure !== null && (
         <div className={classes.stepFailure}>
           {failureText(i18n, step.failure)}
