@@ -212,9 +212,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
     }
 
-    function whyNotReady({ rows }: HistoryStatistics): string | null {
+    function whyNotReady({ rows, failing }: HistoryStatistics): string | null {
       if (state !== 'started') return state === 'idle' ? 'not started' : 'stopped'
-      return rows === null ? 'the history does not answer: its disk is slow or full, the log says more' : null
+      if (rows === null) return 'the history does not answer: its disk is slow or full, the log says more'
+      return failing
+        ? 'the history cannot be written: its disk is full, slow or locked, the log says more'
+        : null
     }
 
     /** What cannot be read back is missing from the rows, and nothing else. */

@@ -201,7 +201,6 @@ describe('an engine', () => {
     })
     expect(condition).toMatchObject({
       reason: expect.stringContaining('history'),
-      history: { rows: null, bytes: null },
     })
     expect(await stopping(console)).toBeLessThan(STOP_MS)
     expect(console.clock.timers()).toBe(0)

@@ -87,6 +87,7 @@ export async function createHistory(options: HistoryOptions): Promise<History> {
         bytes: size?.bytes ?? null,
         waiting: outbox.waiting(),
         dropped: outbox.dropped(),
+        failing: outbox.failing(),
       }
     },
     async close() {

@@ -23,6 +23,8 @@ export interface HistoryStatistics {
   readonly waiting: number
   /** Observations dropped because the queue was full: the disk is too slow, or gone. */
   readonly dropped: number
+  /** The last attempt to store observations failed; it ends with the first that succeeds. */
+  readonly failing: boolean
 }
 
 export interface History {

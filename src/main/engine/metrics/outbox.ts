@@ -16,6 +16,8 @@ export interface Outbox {
   resume(): void
   waiting(): number
   dropped(): number
+  /** Whether the last batch could not be stored. */
+  failing(): boolean
   close(): void
 }
 
@@ -147,6 +149,7 @@ export function createOutbox({ isOpen, store, clock, log }: OutboxOptions): Outb
       pump()
     },
     waiting: () => queue.length + (sending?.batch.length ?? 0),
+    failing: () => isFailing,
     dropped: () => dropped,
     close() {
       isClosed = true

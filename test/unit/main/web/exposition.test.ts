@@ -10,7 +10,7 @@ const state: ConsoleState = {
     reason: null,
     startedAt: 1_000,
     looks: { total: 5, unhealthy: 2, running: 1 },
-    history: { waiting: 3, dropped: 4, rows: 6, bytes: 7 },
+    history: { waiting: 3, dropped: 4, failing: false, rows: 6, bytes: 7 },
   },
   version: '1.2.3',
   deployments: 1,

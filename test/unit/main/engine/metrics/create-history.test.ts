@@ -72,7 +72,13 @@ test('what was appended is in ranges, spans, the last hour and the statistics', 
     { probe: 'redis', target: 'cache', status: 'WARNING', from: now - 5_000, to: now },
   ])
   expect((await lastHour('shop', now)).map(({ status }) => status)).toEqual(['WARNING', 'WARNING'])
-  expect(await statistics()).toEqual({ rows: 2, bytes: expect.any(Number), waiting: 0, dropped: 0 })
+  expect(await statistics()).toEqual({
+    rows: 2,
+    bytes: expect.any(Number),
+    waiting: 0,
+    dropped: 0,
+    failing: false,
+  })
 })
 
 test('is written about every second without being asked', async () => {
@@ -191,6 +197,12 @@ test('a question to a worker that is gone fails, and does not hang', async () =>
   const opened = await open()
   await opened.close()
   await expect(opened.lastHour('shop', 0)).rejects.toThrow(/not running/)
-  expect(await opened.statistics()).toEqual({ rows: null, bytes: null, waiting: 0, dropped: 0 })
+  expect(await opened.statistics()).toEqual({
+    rows: null,
+    bytes: null,
+    waiting: 0,
+    dropped: 0,
+    failing: false,
+  })
   await opened.close()
 })
