@@ -15,6 +15,7 @@ import { createLinks } from '../../src/main/engine/reach/links/links.ts'
 import { openStore } from '../../src/main/engine/store/open-store.ts'
 import { until } from '../support/until.ts'
 import type { BenchLine } from './line.ts'
+import { median } from './median.ts'
 
 const ROUNDS = 7
 const MEBIBYTES = 192
@@ -171,8 +172,4 @@ async function roundTrip(dial: () => Promise<Duplex>): Promise<number> {
   }
   wire.destroy()
   return median(times)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
 }
