@@ -43,132 +43,135 @@ const contents = (directory: string) =>
     .filter((name) => name.endsWith('.db') || name.endsWith('.json'))
     .map((name) => [name, readFileSync(join(directory, name)).toString('base64')])
 
-describe.skipIf(cannotMount !== null)('a disk of its own', () => {
-  let disk: SmallDisk
-  let history: History | null = null
-  beforeEach(() => {
-    disk = mountSmallDisk(4 * MIB)
-  })
-  afterEach(async () => {
-    await history?.close()
-    history = null
-    disk.release()
-  })
-
-  test('that is read-only is refused with a word on what to do, and nothing on it changes', async () => {
-    const keyFile = join(home, 'vault.key')
-    expect(codes(await openEverything(disk.directory, keyFile))).toEqual([
-      'opened',
-      'opened',
-      'opened',
-      'opened',
-    ])
-    const before = contents(disk.directory)
-    disk.makeReadOnly()
-    const outcome = await openEverything(disk.directory, keyFile)
-    expect(codes(outcome)).toEqual(['read-only', 'read-only', 'read-only', 'unwritable'])
-    expect(outcome.state?.message).toContain(join(disk.directory, 'state.db'))
-    expect(outcome.state?.message).toContain('--data')
-    expect(JSON.stringify(outcome)).not.toContain('hunter2')
-    expect(contents(disk.directory)).toEqual(before)
-  })
-
-  test('that is full is refused, and opens as if nothing had been once there is room', async () => {
-    const keyFile = join(home, 'vault.key')
-    disk.fill()
-    const outcome = await openEverything(disk.directory, keyFile)
-    expect([outcome.state?.code, outcome.metrics?.code, outcome.vault?.code]).toEqual([
-      'full',
-      'full',
-      'unwritable',
-    ])
-    expect(outcome.state?.message).toContain('free some space')
-    disk.makeRoom()
-    expect(codes(await openEverything(disk.directory, keyFile))).toEqual([
-      'opened',
-      'opened',
-      'opened',
-      'opened',
-    ])
-  })
-
-  test('that fills up later loses no record that was durable, and takes the next once there is room', async () => {
-    const store = openStore({ dataDirectory: disk.directory, log: silentLog })
-    const audit = createAudit({ store, clock: systemClock })
-    const actor = { id: 'os:anna', name: 'Anna', role: 'ADMIN', via: 'engine' } as const
-    const entry = { actor, action: 'test', target: null, outcome: 'asked' } as const
-    await audit.append(entry)
-    disk.fill()
-    const append = async () => {
-      for (let records = 0; records < 2_000; records++)
-        await audit.append({ ...entry, detail: { x: 'x'.repeat(5_000) } })
-    }
-    await expect(append()).rejects.toMatchObject({ name: 'StoreError', code: 'full' })
-    const { ok, records } = await audit.verify()
-    expect([ok, records > 0]).toEqual([true, true])
-    disk.makeRoom()
-    await audit.append(entry)
-    expect(await audit.verify()).toEqual({ ok: true, records: records + 1, firstBad: null })
-    await store.close()
-  })
-
-  test('that fills up later leaves the vault as it was', async () => {
-    const path = join(disk.directory, 'vault.json')
-    const vault = await openSealedFile({ path, keyFile: join(home, 'vault.key'), clock: systemClock })
-    await vault.set('db', 'hunter2')
-    disk.fill()
-    const failed = vault.set('large', 'x'.repeat(100_000))
-    await expect(failed).rejects.toMatchObject({ name: 'VaultError', code: 'unwritable' })
-    expect(await vault.get('db')).toBe('hunter2')
-    expect(readdirSync(disk.directory)).not.toContain('vault.json.new')
-    disk.makeRoom()
-    await vault.set('large', 'x'.repeat(100_000))
-    expect(await vault.names()).toHaveLength(2)
-  })
-
-  test('that fills up later makes the history wait, and nothing else; it goes on by itself', async () => {
-    const clock = createDrivenClock()
-    const complaints: string[] = []
-    history = await createHistory({
-      dataDirectory: disk.directory,
-      worker: WORKER,
-      clock,
-      retention: DEFAULT_RETENTION,
-      log: { ...silentLog, error: (_, message) => complaints.push(message) },
+describe.skipIf(cannotMount !== null)(
+  `a disk of its own${cannotMount === null ? '' : ` (${cannotMount})`}`,
+  () => {
+    let disk: SmallDisk
+    let history: History | null = null
+    beforeEach(() => {
+      disk = mountSmallDisk(4 * MIB)
     })
-    const look = (at: number) => ({
-      deployment: 'shop',
-      probe: 'pool' as const,
-      target: 'db',
-      at,
-      status: 'HEALTHY' as const,
-      reason: { code: 'healthy', params: {} },
-      values: { [`filler_${at}_${'x'.repeat(200)}`]: 1 },
-      cost: { ms: 1, rows: 1, bytes: 1 },
+    afterEach(async () => {
+      await history?.close()
+      history = null
+      disk.release()
     })
-    const start = clock.now()
-    history.append(look(start))
-    await history.flush()
-    disk.fill()
-    for (let index = 1; index <= 500; index++) history.append(look(start + index * 5_000))
-    await expect(history.flush()).rejects.toMatchObject({ name: 'StoreError', code: 'full' })
-    expect(await history.statistics()).toMatchObject({ rows: 1, waiting: 500, dropped: 0 })
-    await clock.advance(60_000)
-    expect(complaints).toEqual(['the history cannot be written; observations wait, and it is tried again'])
-    disk.makeRoom()
-    await until(async () => {
-      await clock.advance(30_000)
-      return (await history?.statistics())?.waiting === 0
+
+    test('that is read-only is refused with a word on what to do, and nothing on it changes', async () => {
+      const keyFile = join(home, 'vault.key')
+      expect(codes(await openEverything(disk.directory, keyFile))).toEqual([
+        'opened',
+        'opened',
+        'opened',
+        'opened',
+      ])
+      const before = contents(disk.directory)
+      disk.makeReadOnly()
+      const outcome = await openEverything(disk.directory, keyFile)
+      expect(codes(outcome)).toEqual(['read-only', 'read-only', 'read-only', 'unwritable'])
+      expect(outcome.state?.message).toContain(join(disk.directory, 'state.db'))
+      expect(outcome.state?.message).toContain('--data')
+      expect(JSON.stringify(outcome)).not.toContain('hunter2')
+      expect(contents(disk.directory)).toEqual(before)
     })
-    expect(await history.statistics()).toMatchObject({ rows: 501, dropped: 0 })
-  })
-})
+
+    test('that is full is refused, and opens as if nothing had been once there is room', async () => {
+      const keyFile = join(home, 'vault.key')
+      disk.fill()
+      const outcome = await openEverything(disk.directory, keyFile)
+      expect([outcome.state?.code, outcome.metrics?.code, outcome.vault?.code]).toEqual([
+        'full',
+        'full',
+        'unwritable',
+      ])
+      expect(outcome.state?.message).toContain('free some space')
+      disk.makeRoom()
+      expect(codes(await openEverything(disk.directory, keyFile))).toEqual([
+        'opened',
+        'opened',
+        'opened',
+        'opened',
+      ])
+    })
+
+    test('that fills up later loses no record that was durable, and takes the next once there is room', async () => {
+      const store = openStore({ dataDirectory: disk.directory, log: silentLog })
+      const audit = createAudit({ store, clock: systemClock })
+      const actor = { id: 'os:anna', name: 'Anna', role: 'ADMIN', via: 'engine' } as const
+      const entry = { actor, action: 'test', target: null, outcome: 'asked' } as const
+      await audit.append(entry)
+      disk.fill()
+      const append = async () => {
+        for (let records = 0; records < 2_000; records++)
+          await audit.append({ ...entry, detail: { x: 'x'.repeat(5_000) } })
+      }
+      await expect(append()).rejects.toMatchObject({ name: 'StoreError', code: 'full' })
+      const { ok, records } = await audit.verify()
+      expect([ok, records > 0]).toEqual([true, true])
+      disk.makeRoom()
+      await audit.append(entry)
+      expect(await audit.verify()).toEqual({ ok: true, records: records + 1, firstBad: null })
+      await store.close()
+    })
+
+    test('that fills up later leaves the vault as it was', async () => {
+      const path = join(disk.directory, 'vault.json')
+      const vault = await openSealedFile({ path, keyFile: join(home, 'vault.key'), clock: systemClock })
+      await vault.set('db', 'hunter2')
+      disk.fill()
+      const failed = vault.set('large', 'x'.repeat(100_000))
+      await expect(failed).rejects.toMatchObject({ name: 'VaultError', code: 'unwritable' })
+      expect(await vault.get('db')).toBe('hunter2')
+      expect(readdirSync(disk.directory)).not.toContain('vault.json.new')
+      disk.makeRoom()
+      await vault.set('large', 'x'.repeat(100_000))
+      expect(await vault.names()).toHaveLength(2)
+    })
+
+    test('that fills up later makes the history wait, and nothing else; it goes on by itself', async () => {
+      const clock = createDrivenClock()
+      const complaints: string[] = []
+      history = await createHistory({
+        dataDirectory: disk.directory,
+        worker: WORKER,
+        clock,
+        retention: DEFAULT_RETENTION,
+        log: { ...silentLog, error: (_, message) => complaints.push(message) },
+      })
+      const look = (at: number) => ({
+        deployment: 'shop',
+        probe: 'pool' as const,
+        target: 'db',
+        at,
+        status: 'HEALTHY' as const,
+        reason: { code: 'healthy', params: {} },
+        values: { [`filler_${at}_${'x'.repeat(200)}`]: 1 },
+        cost: { ms: 1, rows: 1, bytes: 1 },
+      })
+      const start = clock.now()
+      history.append(look(start))
+      await history.flush()
+      disk.fill()
+      for (let index = 1; index <= 500; index++) history.append(look(start + index * 5_000))
+      await expect(history.flush()).rejects.toMatchObject({ name: 'StoreError', code: 'full' })
+      expect(await history.statistics()).toMatchObject({ rows: 1, waiting: 500, dropped: 0 })
+      await clock.advance(60_000)
+      expect(complaints).toEqual(['the history cannot be written; observations wait, and it is tried again'])
+      disk.makeRoom()
+      await until(async () => {
+        await clock.advance(30_000)
+        return (await history?.statistics())?.waiting === 0
+      })
+      expect(await history.statistics()).toMatchObject({ rows: 501, dropped: 0 })
+    })
+  },
+)
 
 /** Somebody who owns nothing; root writes where modes forbid it, so the child is somebody else. */
 const NOBODY = 65_534
 
 test.skipIf(process.platform === 'win32')(
-  'a directory of somebody else is refused, and stays as it is',
+  'a directory of somebody else is refused, and stays as it is (where files have POSIX owners)',
   async () => {
     const isRoot = process.getuid?.() === 0
     const uid = isRoot ? NOBODY : undefined

@@ -113,7 +113,7 @@ describe('vakhta secret', () => {
   })
 
   it.runIf(existsSync('/usr/bin/script'))(
-    'asks on the terminal, and shows nothing of the answer',
+    'asks on the terminal, and shows nothing of the answer (needs script, for a terminal)',
     async () => {
       // `script` gives the command a terminal of its own, and shows what is on it.
       const command = `${process.cwd()}/bin/vakhta ${secret('set', 'a').join(' ')}`

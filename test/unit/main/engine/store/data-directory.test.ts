@@ -86,17 +86,20 @@ test.each([0o777, 0o1777, 0o775, 0o757])(
   },
 )
 
-test.skipIf(process.getuid?.() !== 0)('refuses a directory of another user, also to root', () => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  chownSync(directory, 54_321, 54_321)
-  expect(() => claimDataDirectory(directory)).toThrow(
-    expect.objectContaining({
-      code: 'unusable',
-      message: expect.stringContaining('belongs to another user'),
-    }),
-  )
-  expect(existsSync(join(directory, 'console.lock'))).toBe(false)
-})
+test.skipIf(process.getuid?.() !== 0)(
+  'refuses a directory of another user, also to root (needs root)',
+  () => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    chownSync(directory, 54_321, 54_321)
+    expect(() => claimDataDirectory(directory)).toThrow(
+      expect.objectContaining({
+        code: 'unusable',
+        message: expect.stringContaining('belongs to another user'),
+      }),
+    )
+    expect(existsSync(join(directory, 'console.lock'))).toBe(false)
+  },
+)
 
 test('removes what a console noted that was killed', () => {
   claimDataDirectory(directory).release()
