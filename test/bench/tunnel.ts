@@ -12,6 +12,8 @@ import { systemClock } from '../../src/main/engine/clock.ts'
 import { silentLog } from '../../src/main/engine/log.ts'
 import { createHostKeys } from '../../src/main/engine/reach/host-keys.ts'
 import { createLinks } from '../../src/main/engine/reach/links/links.ts'
+import { thisMachine } from '../../src/main/engine/reach/machine.ts'
+import { nobody } from '../../src/main/engine/reach/questions.ts'
 import { openStore } from '../../src/main/engine/store/open-store.ts'
 import { until } from '../support/until.ts'
 import type { BenchLine } from './line.ts'
@@ -95,10 +97,12 @@ async function withOurs<T>(
     clock: systemClock,
     random: Math.random,
     log: silentLog,
+    questions: nobody,
+    machine: thisMachine(),
   })
   const link = links.chain(
     [{ host: '127.0.0.1', port: sshd.port, user: sshd.user, key: `file:${sshd.clientKeyPath}` }],
-    [],
+    {},
   )
   const signal = new AbortController().signal
   const place = { hop: 'source', on: 'target' } as const

@@ -1,7 +1,7 @@
 // The settings: deployments come by form and by YAML, secrets go in and stay in, and each section is accessible.
 import type { Page } from '@playwright/test'
 import { parse } from 'yaml'
-import { DeploymentProfile } from '../../src/shared/model/deployment.ts'
+import { DeploymentProfile } from '../../src/shared/model/profile/deployment.ts'
 import { expectAccessible } from './accessible.ts'
 import { expect, test } from './fixture.ts'
 

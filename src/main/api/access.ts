@@ -1,5 +1,6 @@
 /** Secrets and host keys: what opens the ways. Values go in and never come out. */
-import type { DeploymentProfile, SshHop } from '#shared/model/deployment.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { SshHop } from '#shared/model/profile/ssh.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
@@ -57,7 +58,8 @@ export function implementHosts({ hosts }: Procedures, engine: Engine) {
     accept: hosts.accept.handler(async ({ input: { host, fingerprint } }) => {
       await engine.hostKeys.accept(host, fingerprint)
       for (const { profile } of engine.deployments.list()) {
-        if (hopsOf(profile).some((hop) => `${hop.host}:${hop.port}` === host)) engine.retry(profile.name)
+        if (hopsOf(profile).some((hop) => `${hop.host ?? ''}:${hop.port ?? 22}` === host))
+          engine.retry(profile.name)
       }
       return { host, fingerprint }
     }),

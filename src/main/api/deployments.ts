@@ -1,5 +1,5 @@
 /** Deployments: their profiles, the way to them, and how they do. */
-import { parseProfile } from '#shared/model/profile-issues.ts'
+import { parseProfile } from '#shared/model/profile/issues.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import type { Engine } from '../engine/engine.ts'
 import { deploymentOf, spokenStatuses, summaryOf } from './deployment-views.ts'

@@ -8,6 +8,7 @@ import { implementDeployments } from './deployments.ts'
 import { implementHistory, implementLive } from './live.ts'
 import { implementMonitoring } from './monitoring.ts'
 import { createProcedures } from './procedures.ts'
+import { implementQuestions } from './questions.ts'
 
 export interface ApiOptions extends ConsoleFacts {
   readonly engine: Engine
@@ -23,6 +24,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     deployments: implementDeployments(procedures, engine),
     secrets: implementSecrets(procedures, engine),
     hosts: implementHosts(procedures, engine),
+    questions: implementQuestions(procedures, engine),
     live: implementLive(procedures, engine),
     history: implementHistory(procedures, engine),
     ...implementMonitoring(procedures, engine, clock),

@@ -1,8 +1,8 @@
 /** Looks at one deployment with every probe: twice where a probe remembers, so that its rates have an interval. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Connection, ConnectionHop } from '#shared/model/connection.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Log } from '../engine/log.ts'
 import { lookOnce } from '../engine/probes/look-once.ts'

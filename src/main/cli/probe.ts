@@ -3,13 +3,15 @@ import { existsSync } from 'node:fs'
 import { type Status, worstStatus } from '#shared/catalogue/statuses.ts'
 import { createTranslator } from '#shared/locales/translate.ts'
 import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { systemClock } from '../engine/clock.ts'
 import { silentLog } from '../engine/log.ts'
 import { createProbes } from '../engine/probes/registry.ts'
 import type { ReachDependencies } from '../engine/reach/create-reach.ts'
 import { diagnose } from '../engine/reach/diagnose.ts'
+import { thisMachine } from '../engine/reach/machine.ts'
+import { nobody } from '../engine/reach/questions.ts'
 import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { createSecretResolver } from '../engine/vault/resolve.ts'
 import type { Vault } from '../engine/vault/vault.ts'
@@ -38,6 +40,8 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
     clock: systemClock,
     random: Math.random,
     log: silentLog,
+    questions: nobody,
+    machine: thisMachine(),
   }
   // Words for scripts to show are English, as everything that the command line says.
   const translator = createTranslator('en')

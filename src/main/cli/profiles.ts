@@ -1,5 +1,5 @@
 /** Reads a file of YAML profiles for a command; one with a fault in it is refused as an import refuses it. */
-import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
+import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import { readProfiles } from '../engine/deployments/profile-yaml.ts'
 import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'

@@ -3,9 +3,9 @@ import type { i18n } from 'i18next'
 import { METRICS, type MetricName, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import type { ConnectionStatus } from '#shared/catalogue/statuses.ts'
 import { failureText, reasonText, stepDetailText } from '#shared/locales/translate.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 
 const MARK = { ok: 'ok', failed: 'FAILED', skipped: 'skipped' } as const
 

@@ -3,10 +3,10 @@
 import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
 import type { Changes, ChangesQuery, Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
-import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Audit } from './audit/audit.ts'
 import { createAudit } from './audit/chain.ts'
 import { createChangeLog } from './changes.ts'
@@ -27,6 +27,8 @@ import { diagnose } from './reach/diagnose.ts'
 import type { HostKeys } from './reach/host-keys.ts'
 import { createHostKeys } from './reach/host-keys.ts'
 import { createLinks } from './reach/links/links.ts'
+import { thisMachine } from './reach/machine.ts'
+import { createQuestions, type Questions } from './reach/questions.ts'
 import { createReleases } from './releases.ts'
 import { readBoundedText } from './store/bounded-file.ts'
 import { claimDataDirectory } from './store/data-directory.ts'
@@ -61,6 +63,8 @@ export interface Engine {
   readonly vault: Vault
   readonly deployments: Deployments
   readonly hostKeys: HostKeys
+  /** What far sides ask of people while logging in. */
+  readonly questions: Questions
   readonly live: Live
   readonly history: History
   readonly preferences: Preferences
@@ -125,11 +129,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     releases.add('history', () => history.close())
     const changes = createChangeLog({ clock })
     releases.add('changes', () => changes.close())
-    const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log }
+    const questions = createQuestions({ clock })
+    const machine = thisMachine()
+    const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log, questions, machine }
     const links = createLinks(reachOptions)
     releases.add('SSH links', () => links.close())
     const probes = createProbes()
     const scheduler = createScheduler({ clock, random: Math.random, log, observe, notice, probes })
+    questions.onChange(() =>
+      changes.touch('questions', {
+        topics: ['console'],
+        read: () => ({ kind: 'questions', open: questions.list().length }),
+      }),
+    )
     const watch = createWatch({
       deployments,
       scheduler,
@@ -242,6 +254,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       vault,
       deployments,
       hostKeys,
+      questions,
       live,
       history,
       preferences,

@@ -4,12 +4,14 @@ import { session } from './console.ts'
 import { deployments } from './deployments.ts'
 import { history, live } from './live.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
+import { questions } from './questions.ts'
 
 export const contract = {
   session,
   deployments,
   secrets,
   hosts,
+  questions,
   live,
   history,
   pool,

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { Change, Changes, ChangesQuery } from '#shared/model/change.ts'
 import { Connection } from '#shared/model/connection.ts'
-import { DeploymentProfile, Name } from '#shared/model/deployment.ts'
 import { FleetRow, ProbeStatus } from '#shared/model/fleet.ts'
 import { Observation, ProbeIdSchema } from '#shared/model/observation.ts'
+import { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { Name } from '#shared/model/profile/fields.ts'
 import { RangeQuery, RangeResult, StatusSpan } from '#shared/model/range.ts'
 import { reads } from './procedure.ts'
 

@@ -1,8 +1,9 @@
 /** The read endpoints under `/api/v1/monitoring`, for scripts: names as in the catalogue. */
 import { z } from 'zod'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
-import { Environment, Name } from '#shared/model/deployment.ts'
 import { MetricValues, SlowCommand, SlowStatement, StatusSchema } from '#shared/model/observation.ts'
+import { Environment } from '#shared/model/profile/deployment.ts'
+import { Name } from '#shared/model/profile/fields.ts'
 import { DeploymentSummary, ProbeStatusesOut, SpokenReason } from './deployments.ts'
 import { listOf, Moment, reads } from './procedure.ts'
 

@@ -5,7 +5,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import type { Effect, Role } from '#shared/catalogue/roles.ts'
-import { ProfileIssue } from '#shared/model/deployment.ts'
+import { ProfileIssue } from '#shared/model/profile/deployment.ts'
 
 export interface ProcedureMeta {
   /** The least role that may call it. */

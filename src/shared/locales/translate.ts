@@ -1,7 +1,7 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
-import type { ProfileIssue } from '#shared/model/deployment.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
+import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { failures as enFailures } from './en/failures.ts'

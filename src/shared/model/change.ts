@@ -8,7 +8,7 @@ import { FleetRow } from './fleet.ts'
 import { Observation } from './observation.ts'
 import { Reason } from './reason.ts'
 
-/** `fleet`: a row of every deployment. `deployment:NAME`: its observations and its connection. `console`: notices. */
+/** `fleet`: a row of every deployment. `deployment:NAME`: its observations and its connection. `console`: notices and questions. */
 export const Topic = z
   .string()
   .regex(/^(fleet|console|deployment:[a-z0-9._-]+)$/, 'expected fleet, console or deployment:NAME')
@@ -29,6 +29,8 @@ export const Change = z.discriminatedUnion('kind', [
   /** A profile was added, altered, paused or removed: lists and details are to be fetched again. */
   z.object({ kind: z.literal('deployment-edited'), deployment: z.string() }),
   z.object({ kind: z.literal('notice'), notice: Notice }),
+  /** A server asks something of a person, or does not any more: whoever may answer fetches the questions again. */
+  z.object({ kind: z.literal('questions'), open: z.number() }),
 ])
 export type Change = z.infer<typeof Change>
 

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { FLEET_METRICS } from '#shared/catalogue/metrics.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
-import { Environment } from './deployment.ts'
 import { ProbeIdSchema, StatusSchema } from './observation.ts'
+import { Environment } from './profile/deployment.ts'
 import { Reason } from './reason.ts'
 
 /** The status of one probe over all its targets: the worst one's, with its reason. */

@@ -13,8 +13,9 @@ import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { createEngine, type Engine } from '../../../src/main/engine/engine.ts'
 import type { Log } from '../../../src/main/engine/log.ts'
 import { openSealedFile } from '../../../src/main/engine/vault/sealed-file.ts'
-import { type DeploymentProfileInput, Name } from '../../../src/shared/model/deployment.ts'
 import type { Observation } from '../../../src/shared/model/observation.ts'
+import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
+import { Name } from '../../../src/shared/model/profile/fields.ts'
 import { until } from '../../support/until.ts'
 
 /** The system's clock, with a count of the timers that are waiting; it may be set ahead. */

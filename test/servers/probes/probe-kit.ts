@@ -6,8 +6,8 @@ import type { Log } from '../../../src/main/engine/log.ts'
 import { lookOnce } from '../../../src/main/engine/probes/look-once.ts'
 import type { Probe } from '../../../src/main/engine/probes/probe.ts'
 import type { Reach } from '../../../src/main/engine/reach/reach.ts'
-import type { DeploymentProfile } from '../../../src/shared/model/deployment.ts'
 import type { Observation } from '../../../src/shared/model/observation.ts'
+import type { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
 
 /** Unexpected exceptions of a probe fail the test that they happen in. */
 const failingLog: Log = {

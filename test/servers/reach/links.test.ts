@@ -26,7 +26,7 @@ describe('pooled hops', () => {
   it('are one connection for everybody who passes them, until the last has gone', async () => {
     const kit = await createKit()
     await kit.know(bastion)
-    const links = Array.from({ length: 20 }, () => kit.links.chain([hopOf(bastion)], []))
+    const links = Array.from({ length: 20 }, () => kit.links.chain([hopOf(bastion)], {}))
     await until(() => links.every((link) => link.hops()[0]?.status === 'CONNECTED'))
     expect(bastion.sessions()).toBe(1)
     const [last, ...others] = links
@@ -36,7 +36,7 @@ describe('pooled hops', () => {
     wire?.destroy()
     await last?.release()
     await until(() => bastion.sessions() === 0)
-    const again = kit.links.chain([hopOf(bastion)], [])
+    const again = kit.links.chain([hopOf(bastion)], {})
     await until(() => again.hops()[0]?.status === 'CONNECTED')
   })
 
@@ -63,7 +63,7 @@ describe('pooled hops', () => {
           .replace(`:${server.port}`, `:${gateway.port}`),
       })
       const links = keys.map(({ path }) =>
-        kit.links.chain([{ ...hopOf(server), port: gateway.port, key: `file:${path}` }], []),
+        kit.links.chain([{ ...hopOf(server), port: gateway.port, key: `file:${path}` }], {}),
       )
       await until(() => links.every((link) => link.hops()[0]?.status === 'CONNECTED'), { timeoutMs: 60_000 })
       expect(links.flatMap((link) => link.hops().map(({ error }) => error))).toEqual(links.map(() => null))
@@ -80,7 +80,7 @@ describe('pooled hops', () => {
   it('run at most eight programs at once', async () => {
     const kit = await createKit()
     await kit.know(bastion)
-    const link = kit.links.chain([hopOf(bastion)], [])
+    const link = kit.links.chain([hopOf(bastion)], {})
     const runs = Array.from({ length: 24 }, () =>
       link.run(['sh', '-c', 'date +%s%N; sleep 0.05; date +%s%N'], target, {
         ...soon(20_000),
@@ -99,7 +99,7 @@ describe('pooled hops', () => {
   it('stop a program that runs too long or prints too much', async () => {
     const kit = await createKit()
     await kit.know(bastion)
-    const link = kit.links.chain([hopOf(bastion)], [])
+    const link = kit.links.chain([hopOf(bastion)], {})
     const drip = ['sh', '-c', 'while sleep 0.05; do echo "drip for ever"; done']
     expect(await failureOf(link.run(drip, target, { ...soon(500), maxBytes: 1_000 }))).toMatchObject({
       code: 'command-slow',
@@ -123,7 +123,7 @@ describe('pooled hops', () => {
   it('carry bytes unchanged both ways at once, and end with the far side', async () => {
     const kit = await createKit()
     await kit.know(bastion)
-    const link = kit.links.chain([hopOf(bastion)], [])
+    const link = kit.links.chain([hopOf(bastion)], {})
     const wire = await link.dial({ host: '127.0.0.1', port: echoPort }, target, soon())
     const sent = Buffer.alloc(3_000_000, 'vakhta ')
     const got: Buffer[] = []
@@ -146,7 +146,7 @@ describe('pooled hops', () => {
         ...server,
         knownHostsLine: server.knownHostsLine.replace(`:${server.port}`, `:${gateway.port}`),
       })
-      const link = kit.links.chain([{ ...hopOf(server), port: gateway.port }], [])
+      const link = kit.links.chain([{ ...hopOf(server), port: gateway.port }], {})
       await until(() => link.hops()[0]?.status === 'CONNECTED')
       gateway.freeze()
       link.suspect()

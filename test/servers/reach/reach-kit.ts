@@ -1,6 +1,6 @@
 /** What the tests of reach share: a reach on real servers, with everything that it opens closed again at the end. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import type { SshServer } from '../../../demo/servers/sshd.ts'
@@ -9,11 +9,15 @@ import { type Log, silentLog } from '../../../src/main/engine/log.ts'
 import { createReach, type ReachDependencies } from '../../../src/main/engine/reach/create-reach.ts'
 import { createHostKeys } from '../../../src/main/engine/reach/host-keys.ts'
 import { createLinks, type Links } from '../../../src/main/engine/reach/links/links.ts'
+import { nobody } from '../../../src/main/engine/reach/questions.ts'
 import { type Reach, ReachError } from '../../../src/main/engine/reach/reach.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
 import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
-import { DeploymentProfile, type DeploymentProfileInput } from '../../../src/shared/model/deployment.ts'
 import type { Failure } from '../../../src/shared/model/failure.ts'
+import {
+  DeploymentProfile,
+  type DeploymentProfileInput,
+} from '../../../src/shared/model/profile/deployment.ts'
 
 export interface Kit extends ReachDependencies {
   readonly directory: string
@@ -58,6 +62,8 @@ export async function createKit(overrides: Partial<ReachDependencies> & { log?: 
     clock: systemClock,
     random: Math.random,
     log: silentLog,
+    questions: nobody,
+    machine: { home: directory, user: userInfo().username, platform: process.platform, env: {} },
     ...overrides,
   }
   const links = createLinks(dependencies)

@@ -78,7 +78,7 @@ describe('through SSH', () => {
     hops: Parameters<Kit['links']['chain']>[0],
     to = { host: '127.0.0.1', port: 1 },
     ms = 8_000,
-  ) => failureOf(kit.links.chain(hops, []).dial(to, target, soon(ms)))
+  ) => failureOf(kit.links.chain(hops, {}).dial(to, target, soon(ms)))
 
   it('tells a port that is closed at the far side from a hop that is down', async () => {
     const kit = await createKit()
@@ -152,7 +152,7 @@ describe('through SSH', () => {
 
   it('shows an unknown host key, fails closed, and connects by itself once it is accepted', async () => {
     const kit = await createKit()
-    const link = kit.links.chain([hopOf(bastion)], [])
+    const link = kit.links.chain([hopOf(bastion)], {})
     const host = `127.0.0.1:${bastion.port}`
     const failure = await failureOf(link.dial({ host: '127.0.0.1', port: bastion.port }, target, soon()))
     expect(failure).toMatchObject({
@@ -203,7 +203,7 @@ describe('through SSH', () => {
       `@revoked * ${bastion.knownHostsLine.split(' ').slice(1).join(' ')}\n`,
     )
     const failure = await failureOf(
-      kit.links.chain([hopOf(bastion)], [path]).dial({ host: 'x', port: 1 }, target, soon()),
+      kit.links.chain([hopOf(bastion)], { knownHosts: path }).dial({ host: 'x', port: 1 }, target, soon()),
     )
     expect(failure).toMatchObject({
       step: 'host-key',
@@ -222,7 +222,7 @@ describe('through SSH', () => {
     try {
       const [type, blob] = (await readFile(`${rsa}.pub`, 'utf8')).split(' ')
       await kit.know({ ...both, knownHostsLine: `[127.0.0.1]:${both.port} ${type} ${blob}` })
-      const link = kit.links.chain([hopOf(both)], [])
+      const link = kit.links.chain([hopOf(both)], {})
       await until(() => link.hops()[0]?.status === 'CONNECTED')
     } finally {
       await both.stop()
@@ -236,7 +236,7 @@ describe('through SSH', () => {
       await kit.know(server)
       const stranger = join(kit.directory, 'stranger')
       await makeKey(stranger)
-      const link = kit.links.chain([{ ...hopOf(server), key: `file:${stranger}` }], [])
+      const link = kit.links.chain([{ ...hopOf(server), key: `file:${stranger}` }], {})
       const failure = await failureOf(link.dial({ host: '127.0.0.1', port: 1 }, target, soon()))
       expect(failure).toMatchObject({
         step: 'ssh-authentication',
@@ -291,7 +291,7 @@ describe('through SSH', () => {
     kit.secrets.set('phrase', 'open sesame')
     const link = kit.links.chain(
       [{ ...hopOf(bastion), key: `file:${locked}`, passphrase: 'secret:phrase' }],
-      [],
+      {},
     )
     await until(() => link.hops()[0]?.status === 'CONNECTED')
     await until(() => (link.hops()[0]?.ms ?? 0) > 0)
@@ -306,7 +306,7 @@ describe('through SSH', () => {
         step: 'host-key',
         code: 'ssh-closed-early',
       })
-      const link = kit.links.chain([{ ...hopOf(bastion), port: mute.port }], [])
+      const link = kit.links.chain([{ ...hopOf(bastion), port: mute.port }], {})
       await until(() => mute.connections() === 1)
       await link.release()
       await until(() => mute.connections() === 0)

@@ -1,5 +1,5 @@
 /** The deployments that the console knows: their profiles, whether they are paused, and how they come and go. */
-import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
+import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 
 export interface Deployment {
   readonly profile: DeploymentProfile

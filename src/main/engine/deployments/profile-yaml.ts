@@ -10,7 +10,7 @@ import {
   stringify,
   visit,
 } from 'yaml'
-import type { DeploymentProfile, ProfileIssue } from '#shared/model/deployment.ts'
+import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import {
   type LocatedIssue,
   MORE_ISSUES,
@@ -18,7 +18,8 @@ import {
   moreIssues,
   parseProfile,
   profileIssue,
-} from '#shared/model/profile-issues.ts'
+} from '#shared/model/profile/issues.ts'
+import type { SshHop } from '#shared/model/profile/ssh.ts'
 
 export interface ReadProfiles {
   /** The profiles without fault, in the order of the text. */
@@ -70,7 +71,10 @@ export function writeProfile(profile: DeploymentProfile): string {
       processes: service.processes === 1 ? undefined : service.processes,
       instances: service.instances === 1 ? undefined : service.instances,
       monitoring: service.monitoring ?? undefined,
+      headers: isEmptyObject(service.headers) ? undefined : service.headers,
+      redirects: service.redirects === 'none' ? undefined : service.redirects,
     })),
+    redis: profile.redis.map((redis) => ({ ...redis, cluster: redis.cluster ? true : undefined })),
     postgres: profile.postgres && {
       ...profile.postgres,
       application:
@@ -87,8 +91,10 @@ export function writeProfile(profile: DeploymentProfile): string {
   return stringify(filled, { lineWidth: 0, keepUndefined: false })
 }
 
-function writeHop<T extends { port: number }>(hop: T) {
-  return { ...hop, port: hop.port === 22 ? undefined : hop.port }
+function writeHop(hop: SshHop): SshHop {
+  // An alias takes its port from the configuration: 22 is a statement there.
+  const { port, ...rest } = hop
+  return port === undefined || (port === 22 && hop.alias === undefined) ? rest : hop
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -2,8 +2,8 @@
  * The deployments that are on record, held in memory and written through; edits follow one after the other, each seeing
  * what the one before it left, and are told to whoever listens.
  */
-import { Name } from '#shared/model/deployment.ts'
-import { parseProfile, profileIssue } from '#shared/model/profile-issues.ts'
+import { Name } from '#shared/model/profile/fields.ts'
+import { parseProfile, profileIssue } from '#shared/model/profile/issues.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'

@@ -1,6 +1,6 @@
 /** Where the way to a target leaves this machine: what a console without network cannot get past. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 
 /**
  * The first host on the way to a probe's target: the first SSH hop, else the target's own host.

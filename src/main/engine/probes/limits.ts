@@ -5,8 +5,8 @@
 import { LIMITS, type Limit, type LimitedMetric } from '#shared/catalogue/limits.ts'
 import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import { badness, type Status } from '#shared/catalogue/statuses.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { type ReasonCode, reason } from './reason.ts'
 

@@ -1,7 +1,8 @@
 /** One look of a probe as an observation, within its time: whatever happens, something is observed. */
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
+
 import type { Failure } from '#shared/model/failure.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Reach, ReachError } from '../reach/reach.ts'

@@ -1,9 +1,9 @@
 /** What a probe is: a folder with its metrics and its look. Adding one touches its folder and one line of `registry.ts`. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { Status } from '#shared/catalogue/statuses.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Cost, Evidence, MetricValues } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Reach } from '../reach/reach.ts'
 

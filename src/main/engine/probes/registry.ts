@@ -1,6 +1,6 @@
 /** The probes, one line each. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { createHostProbe } from './host/index.ts'
 import { httpHealth } from './http-health/index.ts'
 import { postgresPool } from './postgres-pool/index.ts'

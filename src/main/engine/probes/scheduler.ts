@@ -3,8 +3,8 @@
  * once at most. It knows sleep and its own lack of network: what was not looked at is `UNOBSERVED`, never down.
  */
 import type { Notice } from '#shared/model/change.ts'
-import type { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Reach } from '../reach/reach.ts'

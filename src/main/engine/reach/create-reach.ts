@@ -1,5 +1,6 @@
 /** Wires the reach of one deployment: its way, and a supervised session for each of its targets. */
-import type { DeploymentProfile, Host } from '#shared/model/deployment.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Host } from '#shared/model/profile/host.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { SecretResolver } from '../vault/resolve.ts'
@@ -10,8 +11,10 @@ import { createLocalHost } from './host/local.ts'
 import type { HostKeys } from './host-keys.ts'
 import { createHttpSession } from './http/session.ts'
 import type { Link, Links } from './links/links.ts'
+import type { Machine } from './machine.ts'
 import { postgresPlace } from './postgres/address.ts'
 import { createPostgresSessions } from './postgres/session.ts'
+import type { Questions } from './questions.ts'
 import type { HostSession, Reach } from './reach.ts'
 import { redisPlace } from './redis/address.ts'
 import { createRedisSession } from './redis/session.ts'
@@ -25,6 +28,9 @@ export interface ReachDependencies {
   /** Evenly in [0, 1). */
   readonly random: () => number
   readonly log: Log
+  /** Whom to put a far side's questions to. */
+  readonly questions: Pick<Questions, 'ask'>
+  readonly machine: Machine
   /** PEM certificates of whom TLS trusts; the machine's own where it is left out. */
   readonly authorities?: () => readonly string[]
 }
@@ -43,8 +49,7 @@ export function createReach({
   const onChange = (): void => {
     for (const listener of listeners) listener()
   }
-  const knownHosts = profile.ssh?.knownHosts === undefined ? [] : [profile.ssh.knownHosts]
-  const link = profile.ssh === undefined ? null : links.chain(profile.ssh.hops, knownHosts)
+  const link = profile.ssh === undefined ? null : links.chain(profile.ssh.hops, profile.ssh)
   const way: Way = link ?? createDirectWay({ clock })
   const shared = { way, resolveSecret, authorities, clock, random, log, onChange }
 
@@ -81,7 +86,7 @@ export function createReach({
     }
     const place: Place = { hop: `host ${host.name}`, on: 'target' }
     const ownLink =
-      host.hop === undefined ? null : links.chain([...(profile.ssh?.hops ?? []), host.hop], knownHosts)
+      host.hop === undefined ? null : links.chain([...(profile.ssh?.hops ?? []), host.hop], profile.ssh ?? {})
     const end = ownLink ?? link
     return {
       // The profile's schema holds that a host over SSH has a hop of its own or a chain to be the end of.

@@ -8,14 +8,16 @@ import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
 import { codeIn, errorCode, errorWords, failed, type Place } from './failed.ts'
 import type { Limits, ReachError } from './reach.ts'
-import type { Way } from './way.ts'
+import type { OnStep, Way } from './way.ts'
 
 /** How long one address of several may stay silent before the next is tried beside it. */
 const NEXT_ADDRESS_AFTER_MS = 2_000
 
 export function createDirectWay({ clock }: { clock: Clock }): Way {
   return {
-    async dial({ host, port }, place, limits, onStep) {
+    async dial(to, place, limits, onStep) {
+      if ('path' in to) return openSocketFile(clock, to.path, place, limits, onStep)
+      const { host, port } = to
       const addresses = await resolve(clock, host, place, limits)
       onStep?.('resolve', addresses.map(({ address }) => address).join(', '))
       const socket = await open(clock, host, port, addresses, place, limits)
@@ -80,6 +82,46 @@ function open(
       signal.removeEventListener('abort', onAbort)
     }
   })
+}
+
+function openSocketFile(
+  clock: Clock,
+  path: string,
+  place: Place,
+  limits: Limits,
+  onStep?: OnStep,
+): Promise<Socket> {
+  const seconds = Math.round(limits.timeoutMs / 1_000)
+  const late = (): ReachError => failed(place, 'tcp', 'socket-file-silent', { path, seconds })
+  return within(clock, limits, late, async (signal) => {
+    const socket = connect({ path })
+    const outcome = Promise.withResolvers<Socket>()
+    const onAbort = (): void => {
+      socket.destroy()
+      outcome.reject(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    socket.once('connect', () => outcome.resolve(socket))
+    socket.once('error', (error) => outcome.reject(socketFileFailure(error, path, place)))
+    try {
+      const opened = await outcome.promise
+      onStep?.('tcp', path)
+      return opened
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  })
+}
+
+const SOCKET_FILE_CODES = {
+  ENOENT: 'socket-file-missing',
+  ECONNREFUSED: 'socket-file-refused',
+  EACCES: 'socket-file-denied',
+} as const satisfies Readonly<Record<string, FailureCode>>
+
+function socketFileFailure(error: unknown, path: string, place: Place): ReachError {
+  const code = codeIn(SOCKET_FILE_CODES, errorCode(error)) ?? 'socket-file-failed'
+  return failed(place, 'tcp', code, { path, words: errorWords(error) }, error)
 }
 
 /** Answers with what was resolved before, in the shape that was asked for. */

@@ -1,7 +1,7 @@
 /** Secrets for reaching things: what is missing is a failure in words that waits for a person. */
 
-import type { SecretReference } from '#shared/model/deployment.ts'
 import type { ReachStep } from '#shared/model/failure.ts'
+import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { SecretMissing, type SecretResolver } from '../vault/resolve.ts'
 import { VaultError } from '../vault/vault.ts'
 import { errorCode, failed, type Place } from './failed.ts'

@@ -2,24 +2,18 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import type { FailureCode } from '#shared/model/failure.ts'
+import type { TlsCheck } from '#shared/model/profile/tls.ts'
 import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
 import { codeIn, errorCode, errorWords, failed, type Place } from './failed.ts'
 import type { Limits, ReachError } from './reach.ts'
+import type { TlsTerms } from './tls-terms.ts'
 import type { OnStep, Wire } from './way.ts'
-
-export interface Tls {
-  /** The name that the certificate has to bear. */
-  readonly host: string
-  /** `false`: encrypted but to nobody in particular, as `sslmode=require` asks. */
-  readonly verify: boolean
-  readonly authorities: readonly string[]
-}
 
 /** Throws a `ReachError` at step `tls`; the wire is destroyed then. */
 export async function secure(
   wire: Wire,
-  { host, verify, authorities }: Tls,
+  { serverName: host, check, authorities, identity }: TlsTerms,
   place: Place,
   clock: Clock,
   limits: Limits,
@@ -32,11 +26,13 @@ export async function secure(
     // Verified all the same, and judged below, where the certificate can still be looked at.
     rejectUnauthorized: false,
     ca: [...authorities],
+    ...(identity === null ? {} : { cert: identity.certificate, key: identity.key }),
+    ...(identity?.passphrase == null ? {} : { passphrase: identity.passphrase }),
     ALPNProtocols: [],
   })
   const outcome = Promise.withResolvers<TLSSocket>()
   socket.once('secureConnect', () => {
-    if (!verify || socket.authorized) outcome.resolve(socket)
+    if (passes(socket, check)) outcome.resolve(socket)
     else outcome.reject(certificateFailure(socket, host, place))
   })
   socket.on('error', (error) => outcome.reject(handshakeFailure(error, host, place)))
@@ -54,8 +50,14 @@ export async function secure(
     throw error
   }
   const protocol = socket.getProtocol() ?? 'TLS'
-  onStep?.('tls', verify ? protocol : { code: 'tls-unchecked', params: { protocol } })
+  onStep?.('tls', check !== 'none' ? protocol : { code: 'tls-unchecked', params: { protocol } })
   return socket
+}
+
+/** The chain without the name is enough for `ca`; Node judges the name last. */
+function passes(socket: TLSSocket, check: TlsCheck): boolean {
+  if (check === 'none' || socket.authorized) return true
+  return check === 'ca' && String(socket.authorizationError) === 'ERR_TLS_CERT_ALTNAME_INVALID'
 }
 
 /** When the certificate of the far side ends, milliseconds since the epoch; `null` where it showed none. */

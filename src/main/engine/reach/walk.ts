@@ -1,12 +1,33 @@
 /** Walks one leg of a way and tells each of its steps as it is passed, fails, or can no longer be reached. */
 import type { ReachStep, ReachStepResult, StepDetail } from '#shared/model/failure.ts'
 import type { Clock } from '../clock.ts'
+import type { SecretResolver } from '../vault/resolve.ts'
 import { errorWords, failed, type Place } from './failed.ts'
 import { ReachError } from './reach.ts'
-import type { OnStep } from './way.ts'
+import type { OnStep, Way } from './way.ts'
 
 /** Opens or asks something, and tells the steps that it passes on the way; leaves nothing open where it is aborted. */
 export type Leg<T> = (onStep: OnStep, signal: AbortSignal) => Promise<T>
+
+/** What the leg to a target is walked with. */
+export interface LegContext {
+  readonly way: Way
+  readonly resolveSecret: SecretResolver
+  readonly authorities: () => readonly string[]
+  readonly clock: Clock
+}
+
+/** The leg from the end of the way to a target, with what is asked of it there. */
+export interface TargetLeg {
+  readonly place: Place
+  /** The steps after the arrival there, which the way itself tells (resolve and TCP, or forward). */
+  readonly planned: readonly ReachStep[]
+  /** Gives the further legs that it found: the nodes of a cluster, the primary that a sentinel names. */
+  readonly walk: (context: LegContext, onStep: OnStep, signal: AbortSignal) => Promise<readonly TargetLeg[]>
+}
+
+/** What one question to a target may take while a way is tested. */
+export const QUESTION_TIMEOUT_MS = 10_000
 
 /**
  * @param leg `null` where what is before it failed: all of its steps are skipped

@@ -16,12 +16,15 @@ export interface Wire extends Duplex {
 /** Told of each step that was passed, with what was found. */
 export type OnStep = (step: ReachStep, detail: StepDetail | null) => void
 
+/** What is dialled, as seen from the end of the way: a port, or a unix socket. */
+export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
+
 export interface Way {
   /**
-   * Opens a connection to a port, as seen from the end of the way. Throws a `ReachError`: on the place where the port
+   * Opens a connection to an endpoint, as seen from the end of the way. Throws a `ReachError`: on the place where the port
    * itself cannot be reached, on the hop where the way there is cut.
    */
-  dial(to: { host: string; port: number }, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
+  dial(to: Endpoint, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
   /** Something went unanswered: check at once whether the way still stands, rather than at the next keep-alive. */
   suspect(): void
   /** Why the way is cut, or `null` while it stands. What breaks together with it is not to blame. */

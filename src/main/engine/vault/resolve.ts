@@ -1,7 +1,7 @@
 /** From the references in a profile (`secret:NAME`, `env:NAME`, `file:PATH`) to what they refer to. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { SecretReference } from '#shared/model/deployment.ts'
+import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { FileTooLarge } from '../store/bounded-file.ts'
 import type { Vault } from './vault.ts'
 

@@ -1,7 +1,7 @@
 /** Which rows of the fleet are shown, and in which order. */
 import { badness, type Status, TONE } from '#shared/catalogue/statuses.ts'
-import type { Environment } from '#shared/model/deployment.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
+import type { Environment } from '#shared/model/profile/deployment.ts'
 
 /** `attention`: everything that is worse than healthy and is watched. */
 export type StatusFilter = Status | 'attention' | null

@@ -9,6 +9,8 @@ export const errors = {
   'no-redis': 'Deployment “{{deployment}}” has no Redis named “{{name}}”; it has: {{names}}.',
   'no-secret': 'There is no secret named “{{name}}” in the vault.',
   'no-host-key': 'No key of {{name}} is on record.',
+  'no-question':
+    'Nobody asks that any more: it was answered, the server gave up waiting, or the number of answers is not what it asked for.',
   'secret-in-use':
     'The secret “{{name}}” is still used by {{deployments}}. Take it out of their profiles first, or put a new value in its place.',
   'profile-refused': 'The profile is refused; nothing was saved.\n{{detail}}',

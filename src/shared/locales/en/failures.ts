@@ -17,6 +17,14 @@ export const failures = {
   'tcp-reset':
     '{{host}} reset the connection on port {{port}}. A proxy or firewall in between may allow only some addresses.',
   'tcp-failed': 'The connection to {{host}}, port {{port}}, could not be made: {{words}}.',
+  'socket-file-missing':
+    'There is no socket {{path}}: the server does not run, or listens elsewhere. Check its configuration.',
+  'socket-file-refused': 'Nobody listens on the socket {{path}}: the server does not run any more.',
+  'socket-file-denied':
+    'The socket {{path}} may not be opened by the user that Vakhta runs as: {{words}}. Add that user to the group that owns it.',
+  'socket-file-silent':
+    'The socket {{path}} was not opened within {{seconds, number}} s: the server is overloaded or hangs.',
+  'socket-file-failed': 'The socket {{path}} could not be opened: {{words}}.',
   'connection-slow':
     '{{hop}} was not connected within {{seconds, number}} s; the attempt goes on. Should it stay so, test the connection step by step in the settings.',
   'connection-failed': 'Connecting to {{hop}} failed unexpectedly: {{words}}. The log has the details.',
@@ -74,6 +82,8 @@ export const failures = {
   'forward-host-unknown':
     '{{through}} knows no address for {{host}}. The name is looked up there, not here: check the spelling and the name servers of that hop.',
   'forward-unreachable': '{{through}} cannot reach {{host}}:{{port}}: {{words}}.',
+  'forward-socket-failed':
+    '{{hop}} could not open the socket {{path}} at the far side: {{words}}. The path counts as seen from that hop, and its sshd needs "AllowStreamLocalForwarding yes" (or "local").',
   'forward-failed': '{{hop}} could not open a forwarding to {{host}}:{{port}}: {{words}}.',
   'command-slow': '"{{command}}" did not end on {{hop}} within {{seconds, number}} s and was stopped.',
   'command-failed': '"{{command}}" could not be run on {{hop}}: {{words}}.',

@@ -13,6 +13,8 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'no-redis': 'В развёртывании «{{deployment}}» нет Redis «{{name}}»; есть: {{names}}.',
   'no-secret': 'Секрета «{{name}}» в хранилище нет.',
   'no-host-key': 'Ключ узла {{name}} не записан.',
+  'no-question':
+    'Этого больше никто не спрашивает: ответ уже дан, сервер перестал ждать или ответов не столько, сколько он просил.',
   'secret-in-use':
     'Секрет «{{name}}» ещё нужен: {{deployments}}. Сначала уберите его из профилей или задайте ему новое значение.',
   'profile-refused': 'Профиль отклонён, ничего не сохранено.\n{{detail}}',

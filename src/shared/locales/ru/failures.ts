@@ -15,6 +15,13 @@ export const failures: Record<keyof typeof english, string> = {
   'tcp-reset':
     '{{host}} сбросил соединение на порту {{port}}. Возможно, прокси или межсетевой экран пропускает не все адреса.',
   'tcp-failed': 'Не удалось соединиться с {{host}}, порт {{port}}: {{words}}.',
+  'socket-file-missing':
+    'Сокета {{path}} нет: сервер не запущен или слушает в другом месте. Проверьте его настройки.',
+  'socket-file-refused': 'Сокет {{path}} никто не слушает: сервер уже не работает.',
+  'socket-file-denied':
+    'Пользователь, от имени которого работает Vakhta, не может открыть сокет {{path}}: {{words}}. Добавьте его в группу, которой принадлежит сокет.',
+  'socket-file-silent': 'Сокет {{path}} не открылся за {{seconds, number}} с: сервер перегружен или завис.',
+  'socket-file-failed': 'Не удалось открыть сокет {{path}}: {{words}}.',
   'connection-slow':
     'За {{seconds, number}} с соединение с {{hop}} не установлено; попытка продолжается. Если так и останется, проверьте соединение по шагам в настройках.',
   'connection-failed': 'Непредвиденная ошибка при соединении с {{hop}}: {{words}}. Подробности в журнале.',
@@ -72,6 +79,8 @@ export const failures: Record<keyof typeof english, string> = {
   'forward-host-unknown':
     '{{through}} не знает адреса для {{host}}. Имя ищется там, а не здесь: проверьте написание и DNS-серверы этого узла.',
   'forward-unreachable': '{{through}} не может соединиться с {{host}}:{{port}}: {{words}}.',
+  'forward-socket-failed':
+    '{{hop}} не открыл сокет {{path}} на дальней стороне: {{words}}. Путь указывается так, как он виден с этого узла; его sshd нужен «AllowStreamLocalForwarding yes» (или «local»).',
   'forward-failed': '{{hop}} не смог пробросить соединение к {{host}}:{{port}}: {{words}}.',
   'command-slow': 'Команда «{{command}}» на {{hop}} не завершилась за {{seconds, number}} с и остановлена.',
   'command-failed': 'Команду «{{command}}» на {{hop}} выполнить не удалось: {{words}}.',

@@ -27,6 +27,17 @@ export const profile: Record<keyof typeof english, string> = {
   'missing-database': 'в URL нужна база данных, например {{example}}',
   'same-name': '«{{name}}» встречается в {{list}} дважды; имена должны различаться',
   'no-way-over-ssh': 'к хосту «over: ssh» нужен путь: укажите у него «hop» или у развёртывания «ssh.hops»',
+  'hop-without-host': 'ожидается «host» (адрес) или «alias» (Host из конфигурации SSH)',
+  'hop-host-and-alias': 'ожидается либо «host», либо «alias», но не оба',
+  'hop-without-user': 'узлу с «host» нужен «user»; для «alias» его берут из конфигурации SSH',
+  'hop-without-credentials':
+    'узлу с «host» нужен способ входа: «key», «agent: true», «password» или «interactive: true»',
+  'passphrase-without-key': 'парольной фразе нужен «key», который она открывает',
+  'certificate-without-key':
+    'сертификату нужен «key», для которого он выдан, или «agent», у которого тот лежит',
+  'certificate-and-key': '«certificate» и «key» нужны вместе: укажите оба или ни одного',
+  'one-authorization': 'ожидается один способ представиться, а здесь {{ways}}',
+  'sentinel-or-cluster': 'Redis находят через sentinel или это кластер, но не то и другое вместе',
   'hop-on-local': 'у локального хоста не бывает «hop»',
   'nothing-to-watch': 'наблюдать не за чем: укажите хотя бы одно из services, postgres, redis и hosts',
   'same-deployment': 'развёртывание «{{name}}» описано в этом файле дважды',

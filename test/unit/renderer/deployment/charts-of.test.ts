@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DeploymentProfile } from '#shared/model/deployment.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { RangeResult } from '#shared/model/range.ts'
 import { chartsOf, limitLines } from '../../../../src/renderer/features/deployment/live/charts-of.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DeploymentProfile } from '#shared/model/deployment.ts'
-import { parseProfile } from '#shared/model/profile-issues.ts'
+import { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { parseProfile } from '#shared/model/profile/issues.ts'
 import {
   draftOf,
   newDraft,

@@ -3,7 +3,7 @@
  * ways; an endpoint that fails or says something else leaves the view unknown and never fails the look.
  */
 import { z } from 'zod'
-import type { Service } from '#shared/model/deployment.ts'
+import type { Service } from '#shared/model/profile/service.ts'
 import type { Reach } from '../../reach/reach.ts'
 
 const MAX_BYTES = 64 * 1024

@@ -1,5 +1,5 @@
 /** How large the application's pool may grow: declared, else as the application tells, else what the server allows. */
-import type { Service } from '#shared/model/deployment.ts'
+import type { Service } from '#shared/model/profile/service.ts'
 import type { Activity } from './activity.ts'
 
 export interface PoolSize {

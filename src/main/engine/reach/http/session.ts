@@ -2,8 +2,8 @@
 import { Agent } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ConnectionHop } from '#shared/model/connection.ts'
-import type { Service } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
+import type { Service } from '#shared/model/profile/service.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { bareHost } from '../bare-host.ts'
@@ -12,6 +12,7 @@ import { failed, type Place } from '../failed.ts'
 import { type HttpAnswer, type HttpSession, type Limits, ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
 import { secure } from '../secure.ts'
+import { tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way } from '../way.ts'
 import { exchange } from './exchange.ts'
 
@@ -72,7 +73,10 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
     const limits = { signal: closing.signal, timeoutMs: DIAL_TIMEOUT_MS }
     const wire = await way.dial({ host, port }, place, limits, onStep)
     if (!encrypted) return wire
-    return secure(wire, { host, verify: true, authorities: authorities() }, place, clock, limits, onStep)
+    const { tls } = service
+    const check = tls?.check ?? 'full'
+    const terms = await tlsTerms(tls, { host, check, authorities }, resolveSecret, place)
+    return secure(wire, terms, place, clock, limits, onStep)
   }
 
   function become(next: ConnectionHop['status'], failure: Failure | null): void {

@@ -1,6 +1,5 @@
 /** One SSH handshake over a connection that is open already: host key, then authentication by key, once. */
 import { Client, type ParsedKey, type ServerHostKeyAlgorithm } from 'ssh2'
-import type { SshHop } from '#shared/model/deployment.ts'
 import type { Clock } from '../../clock.ts'
 import { within } from '../deadline.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
@@ -8,6 +7,7 @@ import type { HostKeys, HostKeyVerdict } from '../host-keys.ts'
 import type { Limits, ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { prepareCipherKeys } from './cipher-keys.ts'
+import { hostKeyPlace, type SshStop } from './stop.ts'
 
 const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
@@ -22,18 +22,17 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 const TOO_MANY_ATTEMPTS: ReadonlySet<unknown> = new Set([2, 14])
 
 export interface Handshake {
-  readonly hop: SshHop
+  readonly stop: SshStop
   readonly place: Place
   readonly wire: Wire
   readonly key: ParsedKey
   readonly hostKeys: HostKeys
-  readonly knownHostsFiles: readonly string[]
   readonly clock: Clock
 }
 
 /** Throws a `ReachError` on the hop; the connection is destroyed then. */
 export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: OnStep): Promise<Client> {
-  const { hop, place, wire, clock, hostKeys, knownHostsFiles } = handshake
+  const { stop, place, wire, clock, hostKeys } = handshake
   const client = new Client()
   prepareCipherKeys(client)
   let verdict: HostKeyVerdict | null = null
@@ -47,8 +46,8 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
   }
 
   function explain(error: unknown): ReachError {
-    const { host, port, user } = hop
-    if (verdict !== null && verdict.verdict !== 'known') return hostKeyFailure(place, hop, verdict)
+    const { host, port, user } = stop
+    if (verdict !== null && verdict.verdict !== 'known') return hostKeyFailure(place, stop, verdict)
     const words = errorWords(error)
     if (verdict === null) {
       return words === 'Connection lost before handshake'
@@ -57,7 +56,12 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
     }
     if (needsMore) return failed(place, 'ssh-authentication', 'ssh-second-factor', { host, user, methods })
     if (property(error, 'level') === 'client-authentication') {
-      return failed(place, 'ssh-authentication', 'ssh-key-refused', { host, user, key: hop.key, methods })
+      return failed(place, 'ssh-authentication', 'ssh-key-refused', {
+        host,
+        user,
+        key: stop.keys[0]?.key ?? '',
+        methods,
+      })
     }
     if (TOO_MANY_ATTEMPTS.has(property(error, 'code'))) {
       return failed(place, 'ssh-authentication', 'ssh-too-many-attempts', { host, user, words })
@@ -71,28 +75,28 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
   client.on('ready', () => outcome.resolve(client))
   outcome.promise.catch(() => {})
 
-  const known = await hostKeys.knownTypes(hop.host, hop.port, knownHostsFiles)
+  const known = await hostKeys.knownTypes(stop.hostKeyName, stop.port, stop.knownHostsFiles)
   try {
     return await within(
       clock,
       limits,
       () =>
         failed(place, verdict === null ? 'host-key' : 'ssh-authentication', 'ssh-handshake-silent', {
-          host: hop.host,
-          port: hop.port,
+          host: stop.host,
+          port: stop.port,
           seconds: Math.round(limits.timeoutMs / 1_000),
         }),
       () => {
         if (wire.destroyed) fail(new Error('Connection lost before handshake'))
         client.connect({
           sock: wire,
-          username: hop.user,
+          username: stop.user,
           readyTimeout: 0,
           algorithms: { serverHostKey: preferred(known) },
           hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
             // Re-keying asks again about a key that was judged already.
             if (verdict?.verdict === 'known') return verify(true)
-            hostKeys.judge(hop.host, hop.port, key, knownHostsFiles).then(
+            hostKeys.judge(stop.hostKeyName, stop.port, key, stop.knownHostsFiles).then(
               (judged) => {
                 verdict = judged
                 if (judged.verdict === 'known') onStep?.('host-key', judged.fingerprint)
@@ -109,13 +113,13 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
             needsMore = partial === true
             if (tried) return refuse(next)
             tried = true
-            next({ type: 'publickey', username: hop.user, key: handshake.key })
+            next({ type: 'publickey', username: stop.user, key: handshake.key })
           },
         })
         return outcome.promise
       },
     ).then((ready) => {
-      onStep?.('ssh-authentication', hop.user)
+      onStep?.('ssh-authentication', stop.user)
       return ready
     })
   } catch (error) {
@@ -139,10 +143,10 @@ function preferred(known: readonly string[]): ServerHostKeyAlgorithm[] {
 
 function hostKeyFailure(
   place: Place,
-  hop: SshHop,
+  stop: SshStop,
   verdict: Exclude<HostKeyVerdict, { verdict: 'known' }>,
 ): ReachError {
-  const name = `${hop.host}:${hop.port}`
+  const name = hostKeyPlace(stop)
   const { fingerprint } = verdict
   switch (verdict.verdict) {
     case 'unknown':

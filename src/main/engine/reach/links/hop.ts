@@ -1,6 +1,5 @@
 /** One pooled SSH hop: supervised, counted by use, and itself a way to what lies behind it. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
-import type { SshHop } from '#shared/model/deployment.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
@@ -9,12 +8,15 @@ import { remaining } from '../deadline.ts'
 import type { Place } from '../failed.ts'
 import type { Gate } from '../gate.ts'
 import type { HostKeys } from '../host-keys.ts'
+import type { Machine } from '../machine.ts'
+import type { Questions } from '../questions.ts'
 import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
 import type { OnStep, Way } from '../way.ts'
 import { shakeHands } from './handshake.ts'
 import { readPrivateKey } from './private-key.ts'
 import { createSshConnection, type SshConnection } from './ssh-connection.ts'
+import { hostKeyPlace, type SshStop, stopPlace } from './stop.ts'
 
 const DIAL_TIMEOUT_MS = 10_000
 const HANDSHAKE_TIMEOUT_MS = 20_000
@@ -25,6 +27,9 @@ export interface HopDependencies {
   readonly clock: Clock
   readonly random: () => number
   readonly log: Log
+  /** Whom to put the servers' questions to. */
+  readonly questions: Pick<Questions, 'ask'>
+  readonly machine: Machine
 }
 
 export interface Hop extends Way {
@@ -41,28 +46,18 @@ export interface Hop extends Way {
   close(): Promise<void>
 }
 
-/** How people name a hop. */
-export function hopPlace({ user, host, port }: Pick<SshHop, 'user' | 'host' | 'port'>): Place {
-  return { hop: `${user}@${host}:${port}`, on: 'path' }
-}
-
 /** Opens one SSH connection: what the pool supervises, and what a test of the way does once. */
 export async function openHop(
-  {
-    spec,
-    way,
-    knownHostsFiles,
-    dependencies,
-  }: Pick<HopOptions, 'spec' | 'way' | 'knownHostsFiles' | 'dependencies'>,
+  { stop, way, dependencies }: Pick<HopOptions, 'stop' | 'way' | 'dependencies'>,
   signal: AbortSignal,
   onStep?: OnStep,
 ): Promise<SshConnection> {
   const { hostKeys, resolveSecret, clock } = dependencies
-  const place = hopPlace(spec)
-  const key = await readPrivateKey(spec, resolveSecret, place)
-  const wire = await way.dial(spec, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
+  const place = stopPlace(stop)
+  const key = await readPrivateKey(stop, resolveSecret, place)
+  const wire = await way.dial(stop, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
   const client = await shakeHands(
-    { hop: spec, place, wire, key, hostKeys, knownHostsFiles, clock },
+    { stop, place, wire, key, hostKeys, clock },
     { signal, timeoutMs: HANDSHAKE_TIMEOUT_MS },
     onStep,
   )
@@ -70,10 +65,9 @@ export async function openHop(
 }
 
 interface HopOptions {
-  readonly spec: SshHop
+  readonly stop: SshStop
   readonly parent: Hop | null
   readonly way: Way
-  readonly knownHostsFiles: readonly string[]
   /** Bounds the handshakes under way with this server. */
   readonly gate: Gate
   readonly dependencies: HopDependencies
@@ -82,9 +76,9 @@ interface HopOptions {
 }
 
 export function createHop(options: HopOptions): Hop {
-  const { spec, parent, way, gate, dependencies, onUnused } = options
+  const { stop, parent, way, gate, dependencies, onUnused } = options
   const { clock, random, log } = dependencies
-  const place = hopPlace(spec)
+  const place = stopPlace(stop)
   const changed = new Set<() => void>()
   const up = new Set<() => void>()
 
@@ -130,7 +124,7 @@ export function createHop(options: HopOptions): Hop {
   }
 
   const hop: Hop = {
-    host: `${spec.host}:${spec.port}`,
+    host: hostKeyPlace(stop),
     parent,
     users: 1,
     dial: (to, at, limits, onStep) =>

@@ -3,13 +3,15 @@
  * connection, which is kept up while anybody uses it and closed with its last user.
  */
 import type { ConnectionHop } from '#shared/model/connection.ts'
-import type { SshHop } from '#shared/model/deployment.ts'
+import type { Ssh, SshHop } from '#shared/model/profile/ssh.ts'
 import { createDirectWay } from '../direct.ts'
 import type { Place } from '../failed.ts'
 import { createGate, type Gate } from '../gate.ts'
 import type { ExecAnswer, Limits } from '../reach.ts'
 import type { Way } from '../way.ts'
 import { createHop, type Hop, type HopDependencies } from './hop.ts'
+import { routeOf } from './routes.ts'
+import type { Route } from './stop.ts'
 
 /** sshd drops connections at random above 10 that are not yet authenticated (MaxStartups); others log in too. */
 const HANDSHAKES_AT_ONCE = 4
@@ -26,9 +28,12 @@ export interface Link extends Way {
   release(): Promise<void>
 }
 
+/** What the hops of a deployment share. */
+export type SshSettings = Pick<Ssh, 'knownHosts' | 'config'>
+
 export interface Links {
-  /** A use of a chain of hops (at least one), connecting at once. `knownHostsFiles`: beside `~/.ssh/known_hosts`. */
-  chain(hops: readonly SshHop[], knownHostsFiles: readonly string[]): Link
+  /** A use of a chain of hops (at least one), connecting at once. `ssh`: the settings that they share. */
+  chain(hops: readonly SshHop[], ssh: SshSettings): Link
   close(): Promise<void>
 }
 
@@ -41,23 +46,22 @@ export function createLinks(dependencies: HopDependencies): Links {
   })
 
   /** The hop at the end of a path of them, taking a use of it. */
-  function take(path: readonly SshHop[], files: readonly string[]): Hop {
-    const key = JSON.stringify([path, files])
+  function take(path: Route): Hop {
+    const key = JSON.stringify(path)
     const pooled = pool.get(key)
     if (pooled !== undefined) {
       pooled.users += 1
       return pooled
     }
     const before = path.slice(0, -1)
-    const spec = path.at(-1)
-    if (spec === undefined) throw new TypeError('a chain has at least one hop')
-    const parent = before.length === 0 ? null : take(before, files)
+    const stop = path.at(-1)
+    if (stop === undefined) throw new TypeError('a chain has at least one hop')
+    const parent = before.length === 0 ? null : take(before)
     const hop = createHop({
-      spec,
+      stop,
       parent,
       way: parent ?? direct,
-      knownHostsFiles: files,
-      gate: gateOf(JSON.stringify([before, spec.host, spec.port])),
+      gate: gateOf(JSON.stringify([before, stop.host, stop.port])),
       dependencies,
       onUnused: () => void pool.delete(key),
     })
@@ -72,8 +76,8 @@ export function createLinks(dependencies: HopDependencies): Links {
   }
 
   return {
-    chain(path, files) {
-      const hop = take(path, files)
+    chain(hopsOfProfile, ssh) {
+      const hop = take(routeOf(hopsOfProfile, ssh, dependencies.machine))
       const hops = chainOf(hop)
       const listeners: (() => void)[] = []
       let released: Promise<void> | null = null

@@ -1,25 +1,28 @@
 /** Reads the private key of an SSH hop, and says in words what is wrong with it. */
 // Node finds no named `utils` in this CommonJS module.
 import ssh2, { type ParsedKey } from 'ssh2'
-import type { SshHop } from '#shared/model/deployment.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
 import { needSecret } from '../secret.ts'
+import type { SshStop } from './stop.ts'
 
 const STEP = 'ssh-authentication'
 
 /** Throws a `ReachError` that waits for a person where the key cannot be read. */
 export async function readPrivateKey(
-  hop: SshHop,
+  stop: SshStop,
   resolveSecret: SecretResolver,
   place: Place,
 ): Promise<ParsedKey> {
-  const text = await needSecret(resolveSecret, hop.key, place, STEP)
+  const offer = stop.keys[0]
+  if (offer === undefined)
+    throw failed(place, STEP, 'key-unsupported', { name: '', words: 'no key is configured' })
+  const text = await needSecret(resolveSecret, offer.key, place, STEP)
   const passphrase =
-    hop.passphrase === undefined ? undefined : await needSecret(resolveSecret, hop.passphrase, place, STEP)
+    offer.passphrase === null ? undefined : await needSecret(resolveSecret, offer.passphrase, place, STEP)
   const parsed: ParsedKey | ParsedKey[] | Error = ssh2.utils.parseKey(text, passphrase)
   const key = Array.isArray(parsed) ? parsed[0] : parsed
-  const name = hop.key
+  const name = offer.key
   if (key === undefined) throw failed(place, STEP, 'key-unsupported', { name, words: 'no key in it' })
   if (key instanceof Error) {
     // ssh2 tells these apart by its message alone.

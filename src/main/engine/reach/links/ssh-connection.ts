@@ -7,7 +7,7 @@ import { errorWords, failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import { shellCommand } from '../host/quote.ts'
 import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
-import type { OnStep, Wire } from '../way.ts'
+import type { Endpoint, OnStep, Wire } from '../way.ts'
 import { channelWire } from './channel-wire.ts'
 import { createKeepAlive } from './keep-alive.ts'
 
@@ -21,7 +21,7 @@ const PROHIBITED = 1
 const CONNECT_FAILED = 2
 
 export interface SshConnection {
-  dial(to: { host: string; port: number }, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
+  dial(to: Endpoint, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
   run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
   latencyMs(): number | null
   suspect(): void
@@ -125,7 +125,25 @@ export function createSshConnection({
   }
 
   return {
-    async dial({ host, port }, place, limits, onStep) {
+    async dial(to, place, limits, onStep) {
+      if ('path' in to) {
+        const opened = await channel(
+          limits,
+          () => failed(place, 'forward', 'forward-socket-failed', { path: to.path, words: 'no answer' }),
+          (error) =>
+            failed(
+              place,
+              'forward',
+              'forward-socket-failed',
+              { path: to.path, words: errorWords(error) },
+              error,
+            ),
+          (done) => client.openssh_forwardOutStreamLocal(to.path, done),
+        )
+        onStep?.('forward', hop.hop)
+        return channelWire(opened)
+      }
+      const { host, port } = to
       const seconds = Math.round(limits.timeoutMs / 1_000)
       const opened = await channel(
         limits,

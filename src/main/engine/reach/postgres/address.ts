@@ -1,5 +1,5 @@
 /** What a profile's PostgreSQL URL says: where, as whom, to which database, and how much TLS. */
-import { type Postgres, SSL_MODES } from '#shared/model/deployment.ts'
+import { type Postgres, SSL_MODES } from '#shared/model/profile/postgres.ts'
 import { bareHost } from '../bare-host.ts'
 import type { Place } from '../failed.ts'
 

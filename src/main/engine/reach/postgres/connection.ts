@@ -1,6 +1,6 @@
 /** Opens one PostgreSQL connection over a way: TLS as the URL asks, login once, and the session's bounds. */
 import { Client, DatabaseError } from 'pg'
-import type { Postgres } from '#shared/model/deployment.ts'
+import type { Postgres } from '#shared/model/profile/postgres.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { within } from '../deadline.ts'
@@ -8,6 +8,7 @@ import { failed, type Place } from '../failed.ts'
 import type { Limits, ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
 import { secure } from '../secure.ts'
+import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way, Wire } from '../way.ts'
 import { type PostgresAddress, postgresAddress } from './address.ts'
 import { loginFailure, statementFailure } from './failure.ts'
@@ -59,7 +60,10 @@ export async function openPostgres(
       : await needSecret(resolveSecret, postgres.password, place, 'authentication')
   const wire = await way.dial(address, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
   const tlsLimits = { signal, timeoutMs: TLS_TIMEOUT_MS }
-  const secured = await negotiateTls(wire, address, place, clock, authorities, tlsLimits, onStep)
+  const { host, sslmode } = address
+  const check = sslmode === 'verify-full' ? 'full' : 'none'
+  const terms = () => tlsTerms(postgres.tls, { host, check, authorities }, resolveSecret, place)
+  const secured = await negotiateTls(wire, address, terms, place, clock, tlsLimits, onStep)
   return login(secured, address, password, place, clock, { signal, timeoutMs: LOGIN_TIMEOUT_MS }, onStep)
 }
 
@@ -67,9 +71,9 @@ export async function openPostgres(
 async function negotiateTls(
   wire: Wire,
   { sslmode, host, port }: PostgresAddress,
+  terms: () => Promise<TlsTerms>,
   place: Place,
   clock: Clock,
-  authorities: () => readonly string[],
   limits: Limits,
   onStep?: OnStep,
 ): Promise<Wire> {
@@ -82,9 +86,7 @@ async function negotiateTls(
       () => firstByte(wire, place, host, port),
     )
     if (answer === 'S') {
-      const verify = sslmode === 'verify-full'
-      const trusted = verify ? authorities() : []
-      return await secure(wire, { host, verify, authorities: trusted }, place, clock, limits, onStep)
+      return await secure(wire, await terms(), place, clock, limits, onStep)
     }
     if (answer !== 'N') throw failed(place, 'protocol', 'postgres-not-spoken', { host, port })
     if (sslmode !== 'prefer') throw failed(place, 'tls', 'postgres-without-tls', { host, port, sslmode })

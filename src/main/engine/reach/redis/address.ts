@@ -1,5 +1,5 @@
 /** What a profile's Redis URL says: where, as whom, which database, and whether over TLS. */
-import type { Redis } from '#shared/model/deployment.ts'
+import type { Redis } from '#shared/model/profile/redis.ts'
 import { bareHost } from '../bare-host.ts'
 import type { Place } from '../failed.ts'
 

@@ -1,7 +1,7 @@
 /** Opens one Redis connection over a way: TLS, AUTH once, name, database. ioredis never reconnects by itself here. */
 import { AbstractConnector, Redis as Client } from 'ioredis'
-import type { Redis } from '#shared/model/deployment.ts'
 import { isFailure } from '#shared/model/failure.ts'
+import type { Redis } from '#shared/model/profile/redis.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { within } from '../deadline.ts'
@@ -9,6 +9,7 @@ import { failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
 import { secure } from '../secure.ts'
+import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way, Wire } from '../way.ts'
 import { redisAddress } from './address.ts'
 import { authenticationFailure, replyFailure } from './failure.ts'
@@ -45,9 +46,11 @@ export async function openRedis(
       ? null
       : await needSecret(resolveSecret, redis.password, place, 'authentication')
   const limits = { signal, timeoutMs: LOGIN_TIMEOUT_MS }
+  const terms = (): Promise<TlsTerms> =>
+    tlsTerms(redis.tls, { host, check: redis.tls?.check ?? 'full', authorities }, resolveSecret, place)
   const dialled = await way.dial(address, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
   const wire: Wire = address.tls
-    ? await secure(dialled, { host, verify: true, authorities: authorities() }, place, clock, limits, onStep)
+    ? await secure(dialled, await terms(), place, clock, limits, onStep)
     : dialled
 
   const ended = Promise.withResolvers<ReachError>()

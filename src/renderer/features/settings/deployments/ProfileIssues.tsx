@@ -1,7 +1,7 @@
 /** The faults of a YAML text: line, path, and what was expected there. */
 import { useTranslation } from 'react-i18next'
 import { profileIssueText } from '#shared/locales/translate.ts'
-import type { ProfileIssue } from '#shared/model/deployment.ts'
+import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import classes from '../settings.module.css'
 
 interface Props {

@@ -1,5 +1,6 @@
 /** A deployment as the form holds it: everything there is a field for, as people type it. Pure, both ways. */
-import type { DeploymentProfile, Environment, SshHop } from '#shared/model/deployment.ts'
+import type { DeploymentProfile, Environment } from '#shared/model/profile/deployment.ts'
+import type { SshHop } from '#shared/model/profile/ssh.ts'
 import { SHARED_DEFAULTS } from './draft-defaults.ts'
 
 /** A reference to a secret and, while it is typed and not yet in the vault, its value. */
@@ -163,7 +164,13 @@ export function draftOf(profile: DeploymentProfile): Draft {
 }
 
 function hopDraft({ host, port, user, key, passphrase }: SshHop): HopDraft {
-  return { host, port, user, key: secretDraft(key), passphrase: secretDraft(passphrase) }
+  return {
+    host: host ?? '',
+    port: port ?? '',
+    user: user ?? '',
+    key: secretDraft(key),
+    passphrase: secretDraft(passphrase),
+  }
 }
 
 function secretDraft(reference: string | undefined): SecretDraft {

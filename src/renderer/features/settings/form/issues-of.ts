@@ -1,5 +1,5 @@
 /** The faults of a profile that the console refused. */
-import { ProfileIssue } from '#shared/model/deployment.ts'
+import { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import { refusalOf } from '../../../client/client.ts'
 
 /** None where the error is of another kind. */

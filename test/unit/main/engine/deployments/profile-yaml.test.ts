@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readProfiles, writeProfile } from '../../../../../src/main/engine/deployments/profile-yaml.ts'
-import { MORE_ISSUES, MOST_ISSUES } from '../../../../../src/shared/model/profile-issues.ts'
+import { MORE_ISSUES, MOST_ISSUES } from '../../../../../src/shared/model/profile/issues.ts'
 
 const GOOD = `name: shop
 environment: production
@@ -33,7 +33,7 @@ describe('reading profiles', () => {
     expect(issues).toEqual([])
     expect(profiles[0]).toMatchObject({
       name: 'shop',
-      ssh: { hops: [{ port: 22 }] },
+      ssh: { hops: [{ user: 'ops' }] },
       hosts: [{ disks: ['/'] }],
     })
     const [profile] = profiles
@@ -56,7 +56,7 @@ describe('reading profiles', () => {
         path: 'ssh.hops[0].colour',
         line: 7,
         code: 'unknown-key',
-        message: /known here are host, port, user/,
+        message: /known here are host, alias, port, user/,
       },
     ],
     [

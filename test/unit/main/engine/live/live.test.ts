@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLive } from '../../../../../src/main/engine/live/create-live.ts'
-import type { DeploymentProfile } from '../../../../../src/shared/model/deployment.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
+import type { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
 const MINUTE = 60_000

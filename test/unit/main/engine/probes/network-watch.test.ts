@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { entryHost } from '../../../../../src/main/engine/probes/entry-host.ts'
 import { isOffline } from '../../../../../src/main/engine/probes/network-watch.ts'
-import { DeploymentProfile } from '../../../../../src/shared/model/deployment.ts'
 import type { Failure } from '../../../../../src/shared/model/failure.ts'
+import { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
 
 const failure = (code: string, step: Failure['step'] = 'tcp'): Failure => ({
   ...{ step, code, hop: 'x', on: 'target', params: {}, recovery: 'by-itself' },

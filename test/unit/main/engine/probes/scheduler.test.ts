@@ -4,9 +4,9 @@ import type { Look, LookContext, Probe } from '../../../../../src/main/engine/pr
 import { createScheduler, type SchedulerOptions } from '../../../../../src/main/engine/probes/scheduler.ts'
 import { type Reach, ReachError } from '../../../../../src/main/engine/reach/reach.ts'
 import type { Notice } from '../../../../../src/shared/model/change.ts'
-import { DeploymentProfile } from '../../../../../src/shared/model/deployment.ts'
 import type { Failure } from '../../../../../src/shared/model/failure.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
+import { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
 const HOUR = 3_600_000

@@ -4,7 +4,7 @@ import { lookOnce } from '../../../../../src/main/engine/probes/look-once.ts'
 import type { Probe } from '../../../../../src/main/engine/probes/probe.ts'
 import { traffic } from '../../../../../src/main/engine/probes/traffic/index.ts'
 import type { Reach } from '../../../../../src/main/engine/reach/reach.ts'
-import { DeploymentProfile } from '../../../../../src/shared/model/deployment.ts'
+import { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
 it.each([-3_600_000, -2_000, 2_000, 8_000])(

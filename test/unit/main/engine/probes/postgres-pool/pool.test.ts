@@ -14,8 +14,8 @@ import {
   NO_SLOW_STATEMENTS,
   slowLately,
 } from '../../../../../../src/main/engine/probes/postgres-pool/slow-statements.ts'
-import { Service } from '../../../../../../src/shared/model/deployment.ts'
 import type { Failure } from '../../../../../../src/shared/model/failure.ts'
+import { Service } from '../../../../../../src/shared/model/profile/service.ts'
 
 const service = (input: Partial<Service>) => Service.parse({ name: 'web', url: 'http://web', ...input })
 const activity = (limits: Partial<Activity> = {}) =>

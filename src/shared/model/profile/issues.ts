@@ -2,8 +2,8 @@
 import type { z } from 'zod'
 import { profile as texts } from '#shared/locales/en/profile.ts'
 import { createTranslator, profileIssueText } from '#shared/locales/translate.ts'
+import type { Reason } from '../reason.ts'
 import { DeploymentProfile, type ProfileIssue } from './deployment.ts'
-import type { Reason } from './reason.ts'
 
 /** A fault with its path as keys and indexes, for whoever can tell the line. */
 export interface LocatedIssue {

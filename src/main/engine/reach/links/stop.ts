@@ -1,0 +1,60 @@
+/** One SSH server on the way, with everything that is known of how to get into it: what a hop of a profile comes to. */
+import type { SecretReference } from '#shared/model/profile/fields.ts'
+import type { SshHop } from '#shared/model/profile/ssh.ts'
+import type { Place } from '../failed.ts'
+
+/** A key to be offered, in the order of the list. */
+export interface KeyOffer {
+  readonly key: SecretReference
+  readonly passphrase: SecretReference | null
+  /** The certificate for it; `null`: the key alone. */
+  readonly certificate: SecretReference | null
+  /** Whether its absence is a fault: ssh passes over default and configured keys that are not there. */
+  readonly needed: boolean
+}
+
+export interface SshStop {
+  /** The name under which it was entered, where that is not its address. */
+  readonly alias: string | null
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** The name under which its host key is known: its host, or what `HostKeyAlias` says. */
+  readonly hostKeyName: string
+  /** `known_hosts` files, in the order in which they are looked into. */
+  readonly knownHostsFiles: readonly string[]
+  /** An unknown key is taken as it comes and remembered (`StrictHostKeyChecking accept-new`); a changed one never is. */
+  readonly acceptsNewKeys: boolean
+  readonly keys: readonly KeyOffer[]
+  /** Socket or named pipe of an agent; `null`: none is asked. */
+  readonly agent: string | null
+  /** Of the agent's keys only those that `keys` name are offered (`IdentitiesOnly`). */
+  readonly identitiesOnly: boolean
+  readonly password: SecretReference | null
+  /** The server's questions are put to people. */
+  readonly interactive: boolean
+  /** A local command whose standard streams are the connection, tokens expanded; `null`: TCP. */
+  readonly proxyCommand: string | null
+  readonly connectTimeoutMs: number | null
+  /** How often the connection is asked whether it lives, and how many answers may be missing. */
+  readonly alive: { readonly intervalMs: number; readonly missedAtMost: number }
+}
+
+/** The SSH servers on the way, the bastion first. */
+export type Route = readonly SshStop[]
+
+/** How people name it. */
+export function stopPlace({ user, host, port }: Pick<SshStop, 'user' | 'host' | 'port'>): Place {
+  return { hop: `${user}@${host}:${port}`, on: 'path' }
+}
+
+/** `HOST:PORT`, as host keys are accepted. */
+export function hostKeyPlace({ hostKeyName, port }: Pick<SshStop, 'hostKeyName' | 'port'>): string {
+  return `${hostKeyName}:${port}`
+}
+
+/** How people name a hop before it is resolved. */
+export function hopPlace({ user, host, alias, port }: SshHop): Place {
+  const name = alias ?? `${host ?? ''}:${port ?? 22}`
+  return { hop: user === undefined ? name : `${user}@${name}`, on: 'path' }
+}

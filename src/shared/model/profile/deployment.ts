@@ -1,0 +1,92 @@
+/**
+ * The deployment profile: what a deployment is and how it is reached. Imported and exported as YAML; unknown keys are
+ * refused. It never holds a secret's value, only references: `secret:NAME` (the vault), `env:NAME`, `file:PATH`.
+ */
+import { z } from 'zod'
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
+import { LIMITS } from '#shared/catalogue/limits.ts'
+import { Reason } from '../reason.ts'
+import { Name } from './fields.ts'
+import { Host } from './host.ts'
+import { Postgres } from './postgres.ts'
+import { Redis } from './redis.ts'
+import { Service } from './service.ts'
+import { Ssh } from './ssh.ts'
+
+export const Environment = z.enum(ENVIRONMENTS)
+export type Environment = z.infer<typeof Environment>
+
+const LimitOverride = z.strictObject({ warning: z.number().optional(), critical: z.number().optional() })
+
+export const DeploymentProfile = z
+  .strictObject({
+    name: Name,
+    environment: Environment,
+    description: z.string().max(500).optional(),
+    ssh: Ssh.optional(),
+    services: z.array(Service).default([]),
+    postgres: Postgres.optional(),
+    redis: z.array(Redis).default([]),
+    hosts: z.array(Host).default([]),
+    /** Limits that override the catalogue's, by metric. */
+    limits: z.partialRecord(z.enum(Object.keys(LIMITS) as [keyof typeof LIMITS]), LimitOverride).default({}),
+  })
+  .superRefine((profile, context) => {
+    for (const list of ['services', 'redis', 'hosts'] as const) {
+      const seen = new Set<string>()
+      profile[list].forEach((item, index) => {
+        if (seen.has(item.name)) {
+          context.addIssue({
+            code: 'custom',
+            path: [list, index, 'name'],
+            message: 'same-name',
+            params: { name: item.name, list },
+          })
+        }
+        seen.add(item.name)
+      })
+    }
+    profile.hosts.forEach((host, index) => {
+      if (host.over === 'ssh' && profile.ssh === undefined && host.hop === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['hosts', index, 'over'],
+          message: 'no-way-over-ssh',
+        })
+      }
+      if (host.over === 'local' && host.hop !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['hosts', index, 'hop'],
+          message: 'hop-on-local',
+        })
+      }
+    })
+    if (
+      profile.services.length + profile.redis.length + profile.hosts.length === 0 &&
+      profile.postgres === undefined
+    ) {
+      context.addIssue({
+        code: 'custom',
+        path: [],
+        message: 'nothing-to-watch',
+      })
+    }
+  })
+export type DeploymentProfile = z.infer<typeof DeploymentProfile>
+/** A profile as people write it, with defaults left out. */
+export type DeploymentProfileInput = z.input<typeof DeploymentProfile>
+
+/** One fault of a profile text: where it is and what was expected there. */
+export const ProfileIssue = z.object({
+  /** Path within the document: `services[0].url`. */
+  path: z.string(),
+  /** 1-based line in the YAML text; `null` where there is no text. */
+  line: z.number().nullable(),
+  code: z.enum(['unknown-key', 'missing', 'invalid', 'duplicate', 'syntax']),
+  /** What was expected: a key of `locales/<language>/profile.ts` and its parameters. */
+  reason: Reason,
+  /** The same in English, for scripts' logs. */
+  message: z.string(),
+})
+export type ProfileIssue = z.infer<typeof ProfileIssue>
