@@ -11,7 +11,6 @@ import { createProbes } from '../engine/probes/registry.ts'
 import type { ReachDependencies } from '../engine/reach/create-reach.ts'
 import { diagnose } from '../engine/reach/diagnose.ts'
 import { thisMachine } from '../engine/reach/machine.ts'
-import { nobody } from '../engine/reach/questions.ts'
 import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { createSecretResolver } from '../engine/vault/resolve.ts'
 import type { Vault } from '../engine/vault/vault.ts'
@@ -22,6 +21,7 @@ import { probeExitCode } from './exit-codes.ts'
 import { lookAt } from './look.ts'
 import { dataDirectory, openVault, vaultPath } from './places.ts'
 import { profilesIn } from './profiles.ts'
+import { terminalQuestions } from './questions.ts'
 import { deploymentReport, observationLines, type ProbedDeployment, stepLine } from './report.ts'
 import { print, say, type Terminal, tell } from './terminal.ts'
 
@@ -40,7 +40,7 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
     clock: systemClock,
     random: Math.random,
     log: silentLog,
-    questions: nobody,
+    questions: terminalQuestions(terminal),
     machine: thisMachine(),
   }
   // Words for scripts to show are English, as everything that the command line says.

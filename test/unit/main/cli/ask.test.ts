@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { askHidden } from '../../../../src/main/cli/ask.ts'
+import { askHidden, askLine } from '../../../../src/main/cli/ask.ts'
 import { CommandFailure } from '../../../../src/main/cli/exit-codes.ts'
 import { Interrupted, type Terminal } from '../../../../src/main/cli/terminal.ts'
 
@@ -62,5 +62,31 @@ describe('asking for what must not be seen', () => {
     const refused = ask({ ...terminal, keyboard: () => null })
     await expect(refused).rejects.toBeInstanceOf(CommandFailure)
     await expect(refused).rejects.toThrow('Use a file.')
+  })
+})
+
+describe('asking for what may be seen', () => {
+  const question = { question: 'Code: ', hidden: false }
+
+  it('shows what is typed, and what is taken back', async () => {
+    const { terminal, shown } = typing('12\u007f34\r')
+    const keyboard = terminal.keyboard()
+    if (keyboard === null) throw new Error('no keyboard')
+    expect(await askLine(terminal, keyboard, question, terminal.signal)).toBe('134')
+    expect(shown()).toBe('Code: 12\b \b34\n')
+  })
+
+  it('leaves the keyboard to the next question where one is over', async () => {
+    const { terminal, modes } = typing()
+    const keyboard = terminal.keyboard()
+    if (keyboard === null) throw new Error('no keyboard')
+    const over = new AbortController()
+    const asked = askLine(terminal, keyboard, question, over.signal)
+    over.abort(new Error('the server gave up'))
+    await expect(asked).rejects.toThrow('the server gave up')
+    expect(modes).toEqual([true, false])
+    const next = askLine(terminal, keyboard, question, terminal.signal)
+    keyboard.push('again\r')
+    expect(await next).toBe('again')
   })
 })
