@@ -17,7 +17,15 @@ export interface Wire extends Duplex {
 export type OnStep = (step: ReachStep, detail: StepDetail | null) => void
 
 /** What is dialled, as seen from the end of the way: a port, or a unix socket. */
-export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
+export type Endpoint = PortEndpoint | { readonly path: string }
+
+export interface PortEndpoint {
+  readonly host: string
+  readonly port: number
+  /** Only addresses of this family (4 or 6), and the address to dial from: for what is dialled from this machine. */
+  readonly family?: 4 | 6 | null
+  readonly bindAddress?: string | null
+}
 
 export interface Way {
   /**

@@ -6,6 +6,7 @@ import { errorWords, failed, type Place } from '../failed.ts'
 import type { HostKeys, HostKeyVerdict } from '../host-keys.ts'
 import type { Limits, ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
+import { transportAlgorithms } from './algorithms.ts'
 import { prepareCipherKeys } from './cipher-keys.ts'
 import { hostKeyPlace, type SshStop } from './stop.ts'
 
@@ -75,7 +76,7 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
   client.on('ready', () => outcome.resolve(client))
   outcome.promise.catch(() => {})
 
-  const known = await hostKeys.knownTypes(stop.hostKeyName, stop.port, stop.knownHostsFiles)
+  const known = await hostKeys.knownTypes(stop.hostKeyName, stop.hostKeyPort, stop.knownHostsFiles)
   try {
     return await within(
       clock,
@@ -92,11 +93,14 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
           sock: wire,
           username: stop.user,
           readyTimeout: 0,
-          algorithms: { serverHostKey: preferred(known) },
+          algorithms: {
+            ...transportAlgorithms(stop.algorithms),
+            serverHostKey: preferred(known, stop.algorithms.hostKeys),
+          },
           hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
             // Re-keying asks again about a key that was judged already.
             if (verdict?.verdict === 'known') return verify(true)
-            hostKeys.judge(stop.hostKeyName, stop.port, key, stop.knownHostsFiles).then(
+            hostKeys.judge(stop.hostKeyName, stop.hostKeyPort, key, stop.knownHostsFiles).then(
               (judged) => {
                 verdict = judged
                 if (judged.verdict === 'known') onStep?.('host-key', judged.fingerprint)
@@ -135,10 +139,15 @@ function refuse(next: (method: never) => void): void {
 }
 
 /** The types that are known for this host first, so that a host with several keys shows the one we know. */
-function preferred(known: readonly string[]): ServerHostKeyAlgorithm[] {
+function preferred(known: readonly string[], configured: readonly string[] | null): ServerHostKeyAlgorithm[] {
   const isKnown = (algorithm: string): boolean =>
     known.includes(algorithm) || (algorithm.startsWith('rsa-') && known.includes('ssh-rsa'))
-  return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((name) => !isKnown(name))]
+  // In the order of the configuration, and also older ones that it asks for; certificates are of no use here.
+  const offered =
+    configured === null
+      ? HOST_KEY_ALGORITHMS
+      : (configured.filter((name) => !name.includes('-cert-')) as ServerHostKeyAlgorithm[])
+  return [...offered.filter(isKnown), ...offered.filter((name) => !isKnown(name))]
 }
 
 function hostKeyFailure(

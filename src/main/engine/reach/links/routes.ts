@@ -1,6 +1,7 @@
 /** From the hops of a profile to the SSH servers on the way. */
 import type { Ssh, SshHop } from '#shared/model/profile/ssh.ts'
 import { agentSocket, type Machine } from '../machine.ts'
+import { ANY_ALGORITHMS } from './algorithms.ts'
 import type { Route, SshStop } from './stop.ts'
 
 const KNOWN_HOSTS = '~/.ssh/known_hosts'
@@ -22,6 +23,7 @@ function explicitStop(hop: SshHop, { knownHosts }: Pick<Ssh, 'knownHosts'>, mach
     port,
     user,
     hostKeyName: host,
+    hostKeyPort: port,
     knownHostsFiles: knownHosts === undefined ? [KNOWN_HOSTS] : [KNOWN_HOSTS, knownHosts],
     acceptsNewKeys: false,
     keys:
@@ -34,6 +36,9 @@ function explicitStop(hop: SshHop, { knownHosts }: Pick<Ssh, 'knownHosts'>, mach
     interactive: hop.interactive ?? false,
     proxyCommand: null,
     connectTimeoutMs: null,
+    family: null,
+    bindAddress: null,
+    algorithms: ANY_ALGORITHMS,
     alive: { intervalMs: 15_000, missedAtMost: 3 },
   }
 }

@@ -2,6 +2,7 @@
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { SshHop } from '#shared/model/profile/ssh.ts'
 import type { Place } from '../failed.ts'
+import type { AlgorithmChoice } from './algorithms.ts'
 
 /** A key to be offered, in the order of the list. */
 export interface KeyOffer {
@@ -21,6 +22,8 @@ export interface SshStop {
   readonly user: string
   /** The name under which its host key is known: its host, or what `HostKeyAlias` says. */
   readonly hostKeyName: string
+  /** The port that its host key is known with: its own, and 22 under a name that `HostKeyAlias` gives, as in ssh. */
+  readonly hostKeyPort: number
   /** `known_hosts` files, in the order in which they are looked into. */
   readonly knownHostsFiles: readonly string[]
   /** An unknown key is taken as it comes and remembered (`StrictHostKeyChecking accept-new`); a changed one never is. */
@@ -36,6 +39,11 @@ export interface SshStop {
   /** A local command whose standard streams are the connection, tokens expanded; `null`: TCP. */
   readonly proxyCommand: string | null
   readonly connectTimeoutMs: number | null
+  /** Only addresses of this family are dialled; `null`: any. Counts for what is dialled from this machine. */
+  readonly family: 4 | 6 | null
+  /** The address of this machine to dial from; `null`: whichever the system takes. */
+  readonly bindAddress: string | null
+  readonly algorithms: AlgorithmChoice
   /** How often the connection is asked whether it lives, and how many answers may be missing. */
   readonly alive: { readonly intervalMs: number; readonly missedAtMost: number }
 }
@@ -49,8 +57,11 @@ export function stopPlace({ user, host, port }: Pick<SshStop, 'user' | 'host' | 
 }
 
 /** `HOST:PORT`, as host keys are accepted. */
-export function hostKeyPlace({ hostKeyName, port }: Pick<SshStop, 'hostKeyName' | 'port'>): string {
-  return `${hostKeyName}:${port}`
+export function hostKeyPlace({
+  hostKeyName,
+  hostKeyPort,
+}: Pick<SshStop, 'hostKeyName' | 'hostKeyPort'>): string {
+  return `${hostKeyName}:${hostKeyPort}`
 }
 
 /** How people name a hop before it is resolved. */
