@@ -1,9 +1,10 @@
-/** One SSH hop: where, as whom, and with which key. */
+/** One SSH hop: where it is, as whom, and the ways to log in. */
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
-import type { HopDraft } from './draft.ts'
+import { Choice } from './Choice.tsx'
 import { NumberField, TextField } from './Field.tsx'
-import { SecretField } from './SecretField.tsx'
+import { LoginFields } from './LoginFields.tsx'
+import { HOP_PLACES, type HopDraft } from './parts/hop.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 interface Props {
@@ -16,16 +17,36 @@ interface Props {
 
 export function HopFields({ form, path, hop, what }: Props) {
   const { t } = useTranslation()
+  const byAlias = hop.place === 'alias'
   return (
     <div className={classes.fields}>
-      <TextField
+      <Choice
         form={form}
-        path={`${path}.host`}
-        span={6}
-        label={t('form.ssh-host')}
-        placeholder="bastion.example.com"
-        required
+        path={`${path}.place`}
+        label={t('form.hop-place')}
+        options={HOP_PLACES.map((value) => ({ value, label: t(`form.hop-place-${value}`) }))}
+        hint={t(`form.hop-place-${hop.place}-hint`)}
       />
+      {byAlias ? (
+        <TextField
+          form={form}
+          path={`${path}.alias`}
+          span={6}
+          label={t('form.ssh-alias')}
+          description={t('form.ssh-alias-hint')}
+          placeholder="bastion"
+          required
+        />
+      ) : (
+        <TextField
+          form={form}
+          path={`${path}.host`}
+          span={6}
+          label={t('form.ssh-host')}
+          placeholder="bastion.example.com"
+          required
+        />
+      )}
       <NumberField
         form={form}
         path={`${path}.port`}
@@ -34,28 +55,17 @@ export function HopFields({ form, path, hop, what }: Props) {
         min={1}
         max={65_535}
         allowDecimal={false}
+        {...(byAlias && { placeholder: t('form.as-configured') })}
       />
-      <TextField form={form} path={`${path}.user`} span={4} label={t('form.user')} required />
-      <div data-span="6">
-        <SecretField
-          form={form}
-          path={`${path}.key`}
-          draft={hop.key}
-          label={t('form.key')}
-          what={`${what}-key`}
-          required
-          lines
-        />
-      </div>
-      <div data-span="6">
-        <SecretField
-          form={form}
-          path={`${path}.passphrase`}
-          draft={hop.passphrase}
-          label={t('form.passphrase')}
-          what={`${what}-passphrase`}
-        />
-      </div>
+      <TextField
+        form={form}
+        path={`${path}.user`}
+        span={4}
+        label={t('form.user')}
+        required={!byAlias}
+        {...(byAlias && { placeholder: t('form.as-configured') })}
+      />
+      <LoginFields form={form} path={path} hop={hop} what={what} />
     </div>
   )
 }

@@ -2,15 +2,16 @@
 import { Checkbox, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
-import { newHop, newHost } from './draft.ts'
 import { TextField } from './Field.tsx'
 import { HopFields } from './HopFields.tsx'
 import { ListFields } from './ListFields.tsx'
+import { newHop } from './parts/hop.ts'
+import { newHost } from './parts/host.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 export function HostFields({ form }: { form: DeploymentFormState }) {
   const { t } = useTranslation()
-  const { hosts, hops } = form.getValues()
+  const { hosts, ssh } = form.getValues()
   return (
     <ListFields
       legend={t('form.hosts')}
@@ -20,7 +21,7 @@ export function HostFields({ form }: { form: DeploymentFormState }) {
       onAdd={() =>
         form.insertListItem(
           'hosts',
-          newHost(hosts.length === 0 ? 'server' : '', hops.length > 0 ? 'ssh' : 'local'),
+          newHost(hosts.length === 0 ? 'server' : '', ssh.hops.length > 0 ? 'ssh' : 'local'),
         )
       }
       onRemove={(index) => form.removeListItem('hosts', index)}

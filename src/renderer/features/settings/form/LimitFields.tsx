@@ -5,6 +5,7 @@ import { LIMITS, type Limit } from '#shared/catalogue/limits.ts'
 import classes from '../settings.module.css'
 import { NumberField } from './Field.tsx'
 import { ListFields } from './ListFields.tsx'
+import { newLimit } from './parts/limit.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 const METRICS = Object.keys(LIMITS)
@@ -21,7 +22,7 @@ export function LimitFields({ form }: { form: DeploymentFormState }) {
       nameItem={(index) => t('form.limit-item', { number: index + 1 })}
       addLabel={t('form.limit-add')}
       atMost={METRICS.length}
-      onAdd={() => form.insertListItem('limits', { metric: '', warning: '', critical: '' })}
+      onAdd={() => form.insertListItem('limits', newLimit())}
       onRemove={(index) => form.removeListItem('limits', index)}
       items={limits.map(({ metric }, index) => {
         const path = `limits.${index}`

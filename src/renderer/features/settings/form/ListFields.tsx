@@ -16,11 +16,13 @@ interface Props {
   /** Where the order matters. */
   readonly onMove?: (from: number, to: number) => void
   readonly atMost?: number
+  /** What is of the whole list, below its items. */
+  readonly children?: ReactNode
 }
 
 export function ListFields(props: Props) {
   const { t } = useTranslation()
-  const { legend, hint, nameItem, items, addLabel, onAdd, onRemove, onMove, atMost = 50 } = props
+  const { legend, hint, nameItem, items, addLabel, onAdd, onRemove, onMove, atMost = 50, children } = props
   return (
     <fieldset>
       <legend>{legend}</legend>
@@ -67,6 +69,7 @@ export function ListFields(props: Props) {
           </div>
         )
       })}
+      {children}
       {items.length < atMost && (
         <div>
           <Button variant="default" onClick={onAdd}>

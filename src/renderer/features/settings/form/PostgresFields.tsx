@@ -1,10 +1,12 @@
 /** The PostgreSQL of a deployment. */
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
-import { newPostgres } from './draft.ts'
 import { TextField } from './Field.tsx'
+import { Fold } from './Fold.tsx'
 import { ListFields } from './ListFields.tsx'
+import { newPostgres, type PostgresDraft } from './parts/postgres.ts'
 import { SecretField } from './SecretField.tsx'
+import { TlsFields } from './TlsFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 export function PostgresFields({ form }: { form: DeploymentFormState }) {
@@ -18,44 +20,93 @@ export function PostgresFields({ form }: { form: DeploymentFormState }) {
       atMost={1}
       onAdd={() => form.insertListItem('postgres', newPostgres())}
       onRemove={(index) => form.removeListItem('postgres', index)}
-      items={form.getValues().postgres.map((postgres, index) => {
-        const path = `postgres.${index}`
-        return (
-          <div key={path} className={classes.fields}>
+      items={form.getValues().postgres.map((postgres, index) => (
+        <Database
+          // biome-ignore lint/suspicious/noArrayIndexKey: there is one at most.
+          key={index}
+          form={form}
+          path={`postgres.${index}`}
+          postgres={postgres}
+        />
+      ))}
+    />
+  )
+}
+
+interface DatabaseProps {
+  readonly form: DeploymentFormState
+  readonly path: string
+  readonly postgres: PostgresDraft
+}
+
+function Database({ form, path, postgres }: DatabaseProps) {
+  const { t } = useTranslation()
+  const { operate, tls } = postgres
+  return (
+    <div className={classes.stack}>
+      <div className={classes.fields}>
+        <TextField
+          form={form}
+          path={`${path}.url`}
+          span={12}
+          label={t('form.url')}
+          description={t('form.postgres-url-hint')}
+          placeholder="postgresql://vakhta@db.internal:5432/shop?sslmode=verify-full"
+          required
+        />
+        <div data-span="6">
+          <SecretField
+            form={form}
+            path={`${path}.password`}
+            draft={postgres.password}
+            label={t('form.password')}
+            what="postgres-password"
+          />
+        </div>
+        <TextField
+          form={form}
+          path={`${path}.application.role`}
+          span={3}
+          label={t('form.application-role')}
+          description={t('form.optional')}
+        />
+        <TextField
+          form={form}
+          path={`${path}.application.name`}
+          span={3}
+          label={t('form.application-name')}
+          description={t('form.optional')}
+        />
+      </div>
+      <div>
+        <TlsFields form={form} path={`${path}.tls`} tls={tls} what="postgres" checkIn="url" />
+        <Fold
+          form={form}
+          title={t('form.operate')}
+          summary={operate.user || t('form.operate-none')}
+          paths={[`${path}.operate`]}
+        >
+          <p className={classes.text}>{t('form.operate-hint')}</p>
+          <div className={classes.fields}>
             <TextField
               form={form}
-              path={`${path}.url`}
-              span={12}
-              label={t('form.url')}
-              placeholder="postgresql://vakhta@db.internal:5432/shop"
-              required
+              path={`${path}.operate.user`}
+              span={6}
+              label={t('form.operate-user')}
+              placeholder="vakhta_operate"
             />
             <div data-span="6">
               <SecretField
                 form={form}
-                path={`${path}.password`}
-                draft={postgres.password}
-                label={t('form.password')}
-                what="postgres-password"
+                path={`${path}.operate.password`}
+                draft={operate.password}
+                label={t('form.operate-password')}
+                what="postgres-operate-password"
               />
             </div>
-            <TextField
-              form={form}
-              path={`${path}.role`}
-              span={3}
-              label={t('form.application-role')}
-              description={t('form.optional')}
-            />
-            <TextField
-              form={form}
-              path={`${path}.application`}
-              span={3}
-              label={t('form.application-name')}
-              description={t('form.optional')}
-            />
           </div>
-        )
-      })}
-    />
+        </Fold>
+      </div>
+    </div>
   )
 }

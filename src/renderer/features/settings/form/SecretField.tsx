@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../client/console.tsx'
-import type { SecretDraft } from './draft.ts'
+import type { SecretDraft } from './parts/secret.ts'
 import { proposedName } from './secrets-of.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -14,6 +14,8 @@ interface Props {
   readonly path: string
   readonly draft: SecretDraft
   readonly label: string
+  /** What is expected, where that is more than a reference. */
+  readonly hint?: string
   /** What it is, for the proposed name: `postgres-password`. */
   readonly what: string
   readonly required?: boolean
@@ -21,7 +23,16 @@ interface Props {
   readonly lines?: boolean
 }
 
-export function SecretField({ form, path, draft, label, what, required = false, lines = false }: Props) {
+export function SecretField({
+  form,
+  path,
+  draft,
+  label,
+  what,
+  hint,
+  required = false,
+  lines = false,
+}: Props) {
   const { t } = useTranslation()
   const [typing, setTyping] = useState(draft.value !== '')
   const secrets = useQuery(useApi().secrets.list.queryOptions())
@@ -37,14 +48,14 @@ export function SecretField({ form, path, draft, label, what, required = false, 
     setTyping(true)
   }
 
-  const hint = !typing
-    ? t('form.secret-hint')
+  const says = !typing
+    ? (hint ?? t('form.secret-hint'))
     : t(taken ? (stored ? 'form.secret-stored' : 'form.secret-replaces') : 'form.secret-new')
   return (
     <div>
       <TextInput
         label={label}
-        description={hint}
+        description={says}
         placeholder="secret:…"
         required={required}
         autoComplete="off"

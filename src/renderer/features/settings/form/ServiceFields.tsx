@@ -1,14 +1,17 @@
 /** The HTTP services of a deployment. */
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
-import { newService } from './draft.ts'
+import { AuthorizationFields } from './AuthorizationFields.tsx'
 import { NumberField, TextField } from './Field.tsx'
+import { HeaderFields } from './HeaderFields.tsx'
 import { ListFields } from './ListFields.tsx'
-import { SecretField } from './SecretField.tsx'
+import { ProxyFields } from './ProxyFields.tsx'
+import { newService, type ServiceDraft } from './parts/service.ts'
+import { TlsFields } from './TlsFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 const PATHS = ['live', 'ready', 'metrics', 'monitoring'] as const
-const COUNTS = ['poolSize', 'poolOverflow', 'processes', 'instances'] as const
+const COUNTS = ['pool.size', 'pool.overflow', 'processes', 'instances'] as const
 
 export function ServiceFields({ form }: { form: DeploymentFormState }) {
   const { t } = useTranslation()
@@ -23,51 +26,61 @@ export function ServiceFields({ form }: { form: DeploymentFormState }) {
       onRemove={(index) => form.removeListItem('services', index)}
       items={services.map((service, index) => {
         const path = `services.${index}`
-        return (
-          <div key={path} className={classes.fields}>
-            <TextField form={form} path={`${path}.name`} span={4} label={t('form.name')} required />
-            <TextField
-              form={form}
-              path={`${path}.url`}
-              span={8}
-              label={t('form.url')}
-              placeholder="https://shop.example.com"
-              required
-            />
-            {PATHS.map((field) => (
-              <TextField
-                key={field}
-                form={form}
-                path={`${path}.${field}`}
-                span={3}
-                label={t(`form.path-${field}`)}
-                placeholder={field === 'live' ? '/health' : t('form.none')}
-              />
-            ))}
-            {COUNTS.map((field) => (
-              <NumberField
-                key={field}
-                form={form}
-                path={`${path}.${field}`}
-                span={3}
-                label={t(`form.count-${field}`)}
-                min={field === 'poolOverflow' ? 0 : 1}
-                allowDecimal={false}
-                placeholder={t('form.optional')}
-              />
-            ))}
-            <div data-span="6">
-              <SecretField
-                form={form}
-                path={`${path}.token`}
-                draft={service.token}
-                label={t('form.token')}
-                what={`${service.name || 'service'}-token`}
-              />
-            </div>
-          </div>
-        )
+        return <OneService key={path} form={form} path={path} service={service} />
       })}
     />
+  )
+}
+
+export interface ServicePartProps {
+  readonly form: DeploymentFormState
+  readonly path: string
+  readonly service: ServiceDraft
+}
+
+function OneService({ form, path, service }: ServicePartProps) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.stack}>
+      <div className={classes.fields}>
+        <TextField form={form} path={`${path}.name`} span={4} label={t('form.name')} required />
+        <TextField
+          form={form}
+          path={`${path}.url`}
+          span={8}
+          label={t('form.url')}
+          placeholder="https://shop.example.com"
+          required
+        />
+        {PATHS.map((field) => (
+          <TextField
+            key={field}
+            form={form}
+            path={`${path}.${field}`}
+            span={3}
+            label={t(`form.path-${field}`)}
+            placeholder={field === 'live' ? '/health' : t('form.none')}
+          />
+        ))}
+        {COUNTS.map((field) => (
+          <NumberField
+            key={field}
+            form={form}
+            path={`${path}.${field}`}
+            span={3}
+            label={t(`form.count-${field}`)}
+            min={field === 'pool.overflow' ? 0 : 1}
+            allowDecimal={false}
+            placeholder={t('form.optional')}
+          />
+        ))}
+        <AuthorizationFields form={form} path={path} service={service} />
+      </div>
+      <div>
+        <HeaderFields form={form} path={path} service={service} />
+        <TlsFields form={form} path={`${path}.tls`} tls={service.tls} what={service.name || 'service'} />
+        <ProxyFields form={form} path={path} service={service} />
+      </div>
+    </div>
   )
 }

@@ -1,119 +1,38 @@
-/** A deployment as the form holds it: everything there is a field for, as people type it. Pure, both ways. */
+/** A deployment as the form holds it, as people type it: there and back. What has no field is kept. Pure. */
 import type { DeploymentProfile, Environment } from '#shared/model/profile/deployment.ts'
-import type { SshHop } from '#shared/model/profile/ssh.ts'
-import { SHARED_DEFAULTS } from './draft-defaults.ts'
-
-/** A reference to a secret and, while it is typed and not yet in the vault, its value. */
-export interface SecretDraft {
-  reference: string
-  value: string
-}
-
-export interface HopDraft {
-  host: string
-  port: number | ''
-  user: string
-  key: SecretDraft
-  passphrase: SecretDraft
-}
-
-export interface ServiceDraft {
-  name: string
-  url: string
-  live: string
-  ready: string
-  metrics: string
-  monitoring: string
-  token: SecretDraft
-  poolSize: number | ''
-  poolOverflow: number | ''
-  processes: number | ''
-  instances: number | ''
-}
-
-export interface PostgresDraft {
-  url: string
-  password: SecretDraft
-  role: string
-  application: string
-}
-
-export interface RedisDraft {
-  name: string
-  url: string
-  password: SecretDraft
-}
-
-export interface HostDraft {
-  name: string
-  over: 'local' | 'ssh'
-  /** A further hop from the end of the chain; `null` where the host is that end. */
-  hop: HopDraft | null
-  /** Mount points, separated by spaces. */
-  disks: string
-}
-
-export interface LimitDraft {
-  metric: string
-  warning: number | ''
-  critical: number | ''
-}
+import { type HostDraft, hostDraft, hostOf } from './parts/host.ts'
+import { type Kept, NOTHING_KEPT, onTop } from './parts/kept.ts'
+import { type LimitDraft, limitDrafts, limitsOf } from './parts/limit.ts'
+import { type PostgresDraft, postgresDraft, postgresOf } from './parts/postgres.ts'
+import { type RedisDraft, redisDraft, redisOf } from './parts/redis.ts'
+import { type ServiceDraft, serviceDraft, serviceOf } from './parts/service.ts'
+import { type SshDraft, sshDraft, sshOf } from './parts/ssh.ts'
 
 export interface Draft {
   name: string
   environment: Environment
   description: string
-  hops: HopDraft[]
-  knownHosts: string
+  ssh: SshDraft
   services: ServiceDraft[]
+  /** None or one. */
   postgres: PostgresDraft[]
   redis: RedisDraft[]
   hosts: HostDraft[]
   limits: LimitDraft[]
+  kept: Kept
 }
-
-export const noSecret = (): SecretDraft => ({ reference: '', value: '' })
-
-export const newHop = (): HopDraft => ({
-  host: '',
-  port: SHARED_DEFAULTS.sshPort,
-  user: '',
-  key: { reference: 'file:~/.ssh/id_ed25519', value: '' },
-  passphrase: noSecret(),
-})
-export const newService = (name: string): ServiceDraft => ({
-  name,
-  url: '',
-  live: SHARED_DEFAULTS.live,
-  ready: SHARED_DEFAULTS.ready,
-  metrics: SHARED_DEFAULTS.metrics,
-  monitoring: '',
-  token: noSecret(),
-  poolSize: '',
-  poolOverflow: '',
-  processes: 1,
-  instances: 1,
-})
-export const newPostgres = (): PostgresDraft => ({ url: '', password: noSecret(), role: '', application: '' })
-export const newRedis = (name: string): RedisDraft => ({ name, url: '', password: noSecret() })
-export const newHost = (name: string, over: HostDraft['over']): HostDraft => ({
-  name,
-  over,
-  hop: null,
-  disks: '/',
-})
 
 export const newDraft = (): Draft => ({
   name: '',
   environment: 'production',
   description: '',
-  hops: [],
-  knownHosts: '',
+  ssh: sshDraft(),
   services: [],
   postgres: [],
   redis: [],
   hosts: [],
   limits: [],
+  kept: NOTHING_KEPT,
 })
 
 /** A profile as the form shows it. */
@@ -122,57 +41,32 @@ export function draftOf(profile: DeploymentProfile): Draft {
     name: profile.name,
     environment: profile.environment,
     description: profile.description ?? '',
-    hops: profile.ssh?.hops.map(hopDraft) ?? [],
-    knownHosts: profile.ssh?.knownHosts ?? '',
-    services: profile.services.map((service) => ({
-      name: service.name,
-      url: service.url,
-      live: service.live,
-      ready: service.ready ?? '',
-      metrics: service.metrics ?? '',
-      monitoring: service.monitoring ?? '',
-      token: secretDraft(service.token),
-      poolSize: service.pool?.size ?? '',
-      poolOverflow: service.pool?.overflow ?? '',
-      processes: service.processes,
-      instances: service.instances,
-    })),
-    postgres:
-      profile.postgres === undefined
-        ? []
-        : [
-            {
-              url: profile.postgres.url,
-              password: secretDraft(profile.postgres.password),
-              role: profile.postgres.application.role ?? '',
-              application: profile.postgres.application.name ?? '',
-            },
-          ],
-    redis: profile.redis.map(({ name, url, password }) => ({ name, url, password: secretDraft(password) })),
-    hosts: profile.hosts.map(({ name, over, hop, disks }) => ({
-      name,
-      over,
-      hop: hop === undefined ? null : hopDraft(hop),
-      disks: disks.join(' '),
-    })),
-    limits: Object.entries(profile.limits).map(([metric, limit]) => ({
-      metric,
-      warning: limit?.warning ?? '',
-      critical: limit?.critical ?? '',
-    })),
+    ssh: sshDraft(profile.ssh),
+    services: profile.services.map(serviceDraft),
+    postgres: profile.postgres === undefined ? [] : [postgresDraft(profile.postgres)],
+    redis: profile.redis.map(redisDraft),
+    hosts: profile.hosts.map(hostDraft),
+    limits: limitDrafts(profile.limits),
+    kept: profile,
   }
 }
 
-function hopDraft({ host, port, user, key, passphrase }: SshHop): HopDraft {
-  return {
-    host: host ?? '',
-    port: port ?? '',
-    user: user ?? '',
-    key: secretDraft(key),
-    passphrase: secretDraft(passphrase),
-  }
-}
-
-function secretDraft(reference: string | undefined): SecretDraft {
-  return { reference: reference ?? '', value: '' }
+/** Keys as the profile has them; empty fields are left out, and the console judges the rest. Holds references alone. */
+export function profileOf(draft: Draft): Record<string, unknown> {
+  const [database] = draft.postgres
+  return onTop(
+    draft.kept,
+    {
+      name: draft.name.trim(),
+      environment: draft.environment,
+      description: draft.description.trim(),
+      ssh: sshOf(draft.ssh),
+      services: draft.services.map(serviceOf),
+      postgres: database === undefined ? undefined : postgresOf(database),
+      redis: draft.redis.map(redisOf),
+      hosts: draft.hosts.map(hostOf),
+      limits: limitsOf(draft.limits),
+    },
+    ['name'],
+  )
 }

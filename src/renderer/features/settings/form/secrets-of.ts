@@ -1,5 +1,6 @@
 /** The secrets that were typed into the form and are not yet in the vault. */
-import type { Draft, HopDraft, SecretDraft } from './draft.ts'
+import { type Draft, profileOf } from './draft.ts'
+import { isSecretDraft, referenceOf, type SecretDraft } from './parts/secret.ts'
 
 export interface TypedSecret {
   /** Path of the field in the form. */
@@ -9,30 +10,33 @@ export interface TypedSecret {
   readonly value: string
 }
 
-/** Every secret field of a draft, by its path. */
-export function secretFields(draft: Draft): [string, SecretDraft][] {
-  const ofHop = (path: string, hop: HopDraft): [string, SecretDraft][] => [
-    [`${path}.key`, hop.key],
-    [`${path}.passphrase`, hop.passphrase],
-  ]
-  return [
-    ...draft.hops.flatMap((hop, index) => ofHop(`hops.${index}`, hop)),
-    ...draft.services.map(({ token }, index): [string, SecretDraft] => [`services.${index}.token`, token]),
-    ...draft.postgres.map(({ password }, index): [string, SecretDraft] => [
-      `postgres.${index}.password`,
-      password,
-    ]),
-    ...draft.redis.map(({ password }, index): [string, SecretDraft] => [`redis.${index}.password`, password]),
-    ...draft.hosts.flatMap(({ hop }, index) => (hop === null ? [] : ofHop(`hosts.${index}.hop`, hop))),
-  ]
+/**
+ * Those with a value to put into the vault; a reference that is not of the vault keeps no value, and neither does one
+ * that the profile does not refer to: it was typed for a choice that was then changed.
+ */
+export function typedSecrets(draft: Draft): TypedSecret[] {
+  const referred = new Set(textsIn(profileOf(draft)))
+  return secretFields(draft).flatMap(([field, secret]) => {
+    const reference = referenceOf(secret)
+    const name = /^secret:(.+)$/.exec(reference)?.[1]
+    return secret.value === '' || name === undefined || !referred.has(reference)
+      ? []
+      : [{ field, name, value: secret.value }]
+  })
 }
 
-/** Those with a value to put into the vault; a reference that is not of the vault keeps no value. */
-export function typedSecrets(draft: Draft): TypedSecret[] {
-  return secretFields(draft).flatMap(([field, { reference, value }]) => {
-    const name = /^secret:(.+)$/.exec(reference.trim())?.[1]
-    return value === '' || name === undefined ? [] : [{ field, name, value }]
-  })
+/** Every secret field below a part of the form, by its path. */
+function secretFields(part: unknown, path = ''): [string, SecretDraft][] {
+  if (isSecretDraft(part)) return [[path, part]]
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === 'kept' ? [] : secretFields(value, path === '' ? key : `${path}.${key}`),
+  )
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
 /** A name for a secret of a deployment that says what it is: `shop-postgres-password`. */

@@ -1,0 +1,31 @@
+/** Fields that few need, folded away under what they are about and what they say at present; open while one is faulty. */
+import { type ReactNode, useState } from 'react'
+import classes from '../settings.module.css'
+import type { DeploymentFormState } from './use-deployment-form.ts'
+
+interface Props {
+  readonly form: DeploymentFormState
+  readonly title: string
+  /** What the fields say at present, in a few words. */
+  readonly summary: string
+  /** Paths that the fields are below. */
+  readonly paths: readonly string[]
+  readonly children: ReactNode
+}
+
+export function Fold({ form, title, summary, paths, children }: Props) {
+  const [opened, setOpened] = useState(false)
+  const faulty = Object.keys(form.errors).some((field) =>
+    paths.some((path) => field === path || field.startsWith(`${path}.`)),
+  )
+  const open = opened || faulty
+  return (
+    <details className={classes.fold} open={open} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>
+        <span>{title}</span>
+        <span className={classes.foldSummary}>{summary}</span>
+      </summary>
+      {open && <div className={classes.foldBody}>{children}</div>}
+    </details>
+  )
+}

@@ -1,0 +1,60 @@
+/** From a fault's place in the profile to the form's field that shows it. */
+import type { Draft } from './draft.ts'
+import { isSecretDraft } from './parts/secret.ts'
+
+type Keys = readonly (string | number)[]
+
+/** The path of the field for a place in the profile; `null` where the form has none. */
+export function fieldOf(keys: Keys, draft: Draft): string | null {
+  const found: (string | number)[] = []
+  let at: unknown = draft
+  for (const key of inForm(keys, draft)) {
+    if (isSecretDraft(at) || typeof at !== 'object' || at === null) break
+    if (key === 'kept' || !Object.hasOwn(at, key)) return null
+    found.push(key)
+    at = Reflect.get(at, key)
+  }
+  if (isSecretDraft(at)) return [...found, 'reference'].join('.')
+  return typeof at === 'object' && found.at(-1) !== 'ways' ? null : found.join('.')
+}
+
+/** The keys as the form has them: nearly the profile's own. */
+function inForm(keys: Keys, draft: Draft): Keys {
+  const [room, ...rest] = keys
+  switch (room) {
+    case 'postgres':
+      // A profile has one; the form's list holds none or that one.
+      return rest.length === 0 ? ['postgres', 0, 'url'] : ['postgres', 0, ...rest]
+    case 'limits': {
+      const index = draft.limits.findIndex(({ metric }) => metric === rest[0])
+      return ['limits', index, rest[1] ?? 'metric']
+    }
+    case 'services':
+      return rest[1] === 'headers' ? [room, ...inHeaders(rest, draft)] : keys
+    case 'ssh':
+      return typeof rest[1] === 'number' ? inHop(keys, draft.ssh.hops[rest[1]]?.ways) : keys
+    case 'hosts':
+      return rest[1] === 'hop' ? inHop(keys, draft.hosts[Number(rest[0])]?.hop?.ways) : keys
+    default:
+      return keys
+  }
+}
+
+/** Headers are by name in the profile, and rows in the form. */
+function inHeaders([index, headers, ...name]: Keys, draft: Draft): Keys {
+  const rows = draft.services[Number(index)]?.headers ?? []
+  const row = rows.findIndex((header) => header.name.trim() === name.join('.'))
+  return [index ?? 0, headers ?? 'headers', row, 'content']
+}
+
+/** "A way to log in is missing" is told at the key in the profile, which has no field while no way is chosen. */
+function inHop(keys: Keys, ways: readonly string[] | undefined): Keys {
+  const last = keys.at(-1)
+  const isWay = last === 'key' || last === 'password' || last === 'interactive'
+  return isWay && ways?.includes(String(last)) !== true ? [...keys.slice(0, -1), 'ways'] : keys
+}
+
+/** The keys of a path such as `services[0].url`. */
+export function keysOf(path: string): (string | number)[] {
+  return [...path.matchAll(/([^.[\]]+)/g)].map(([key]) => (/^\d+$/.test(key) ? Number(key) : key))
+}

@@ -1,0 +1,152 @@
+/** An HTTP service in the form. */
+import type { Service } from '#shared/model/profile/service.ts'
+import { type Kept, NOTHING_KEPT, onTop, onTopOrNone } from './kept.ts'
+import { referenceOf, type SecretDraft, secretDraft } from './secret.ts'
+import { type TlsDraft, tlsDraft, tlsOf } from './tls.ts'
+
+/** How a service is told who asks: as the profile's keys, or not at all. */
+export const AUTHORIZATIONS = ['none', 'token', 'basic', 'oauth2'] as const
+export type Authorization = (typeof AUTHORIZATIONS)[number]
+
+export const OAUTH2_STYLES = ['form', 'json'] as const
+export const REDIRECTS = ['none', 'same-host', 'any'] as const
+
+export interface HeaderDraft {
+  name: string
+  /** A reference to a secret, or the value as it stands. */
+  content: SecretDraft
+}
+
+export interface ServiceDraft {
+  name: string
+  url: string
+  live: string
+  ready: string
+  metrics: string
+  monitoring: string
+  authorization: Authorization
+  token: SecretDraft
+  basic: { user: string; password: SecretDraft; kept: Kept }
+  oauth2: {
+    tokenUrl: string
+    clientId: string
+    clientSecret: SecretDraft
+    scope: string
+    style: (typeof OAUTH2_STYLES)[number]
+    kept: Kept
+  }
+  headers: HeaderDraft[]
+  tls: TlsDraft
+  proxy: { url: string; password: SecretDraft; kept: Kept | null }
+  redirects: (typeof REDIRECTS)[number]
+  pool: { size: number | ''; overflow: number | ''; kept: Kept | null }
+  processes: number | ''
+  instances: number | ''
+  kept: Kept
+}
+
+const NEW = {
+  url: '',
+  live: '/health',
+  ready: '/ready',
+  metrics: '/metrics',
+  monitoring: null,
+  headers: {},
+  redirects: 'none',
+  processes: 1,
+  instances: 1,
+} as const
+
+export const newService = (name: string): ServiceDraft => ({
+  ...serviceDraft({ ...NEW, name }),
+  kept: NOTHING_KEPT,
+})
+
+export function serviceDraft(service: Service): ServiceDraft {
+  const { basic, oauth2, proxy, pool } = service
+  return {
+    name: service.name,
+    url: service.url,
+    live: service.live,
+    ready: service.ready ?? '',
+    metrics: service.metrics ?? '',
+    monitoring: service.monitoring ?? '',
+    authorization:
+      (['token', 'basic', 'oauth2'] as const).find((way) => service[way] !== undefined) ?? 'none',
+    token: secretDraft(service.token),
+    basic: { user: basic?.user ?? '', password: secretDraft(basic?.password), kept: basic ?? NOTHING_KEPT },
+    oauth2: {
+      tokenUrl: oauth2?.tokenUrl ?? '',
+      clientId: oauth2?.clientId ?? '',
+      clientSecret: secretDraft(oauth2?.clientSecret),
+      scope: oauth2?.scope ?? '',
+      style: oauth2?.style ?? 'form',
+      kept: oauth2 ?? NOTHING_KEPT,
+    },
+    headers: Object.entries(service.headers).map(([name, value]) => ({ name, content: secretDraft(value) })),
+    tls: tlsDraft(service.tls),
+    proxy: { url: proxy?.url ?? '', password: secretDraft(proxy?.password), kept: proxy ?? null },
+    redirects: service.redirects,
+    pool: { size: pool?.size ?? '', overflow: pool?.overflow ?? '', kept: pool ?? null },
+    processes: service.processes,
+    instances: service.instances,
+    kept: service,
+  }
+}
+
+/** Paths that were emptied are "there is none", not the default ones. */
+export function serviceOf(draft: ServiceDraft): Record<string, unknown> {
+  const { authorization, headers, proxy, pool, kept } = draft
+  const named = headers.filter(({ name }) => name.trim() !== '')
+  return onTop(
+    kept,
+    {
+      name: draft.name.trim(),
+      url: draft.url.trim(),
+      live: draft.live.trim(),
+      ready: draft.ready.trim() || null,
+      metrics: draft.metrics.trim() || null,
+      monitoring: draft.monitoring.trim() || null,
+      token: authorization === 'token' ? referenceOf(draft.token) : undefined,
+      basic: authorization === 'basic' ? basicOf(draft.basic) : undefined,
+      oauth2: authorization === 'oauth2' ? oauth2Of(draft.oauth2) : undefined,
+      headers:
+        named.length > 0 || kept.headers !== undefined
+          ? Object.fromEntries(named.map(({ name, content }) => [name.trim(), referenceOf(content)]))
+          : undefined,
+      tls: tlsOf(draft.tls),
+      proxy:
+        proxy.url.trim() === '' && referenceOf(proxy.password) === ''
+          ? undefined
+          : onTop(proxy.kept ?? {}, { url: proxy.url.trim(), password: referenceOf(proxy.password) }, [
+              'url',
+            ]),
+      redirects: draft.redirects === 'none' && kept.redirects === undefined ? undefined : draft.redirects,
+      pool:
+        pool.size === '' && pool.overflow === ''
+          ? undefined
+          : onTopOrNone(pool.kept, { size: pool.size, overflow: pool.overflow }),
+      processes: draft.processes,
+      instances: draft.instances,
+    },
+    ['name', 'url', 'token'],
+  )
+}
+
+function basicOf({ user, password, kept }: ServiceDraft['basic']) {
+  return onTop(kept, { user: user.trim(), password: referenceOf(password) }, ['user', 'password'])
+}
+
+function oauth2Of({ tokenUrl, clientId, clientSecret, scope, style, kept }: ServiceDraft['oauth2']) {
+  return onTop(
+    kept,
+    {
+      tokenUrl: tokenUrl.trim(),
+      clientId: clientId.trim(),
+      clientSecret: referenceOf(clientSecret),
+      scope: scope.trim(),
+      style,
+    },
+    ['tokenUrl', 'clientId', 'clientSecret'],
+  )
+}
