@@ -55,6 +55,14 @@ export const failures = {
     'The SSH key of {{host}} has changed: {{fingerprint}} came instead of {{known}} (known from {{where}}). Somebody may stand between you and the host. Only if its administrator confirms the new key: replace the old one in {{where}}, or accept the new one in Vakhta.',
   'host-key-revoked':
     'The SSH key of {{host}}, {{fingerprint}}, is marked as revoked in {{where}}. It must not be trusted: ask the administrator of the host for a new one.',
+  'host-certificate-expired':
+    'The SSH host certificate of {{host}} has expired on {{until}}. Its administrator has to have it signed anew; until then nothing is sent there.',
+  'host-certificate-not-yet-valid':
+    'The SSH host certificate of {{host}} is valid from {{from}} only. Check the clock of this machine and of the one that signed it.',
+  'host-certificate-wrong-host':
+    'The SSH host certificate that {{host}} shows is for other names: {{names}}. Use one of these names, or have one signed for this name.',
+  'host-certificate-invalid':
+    'The SSH host certificate of {{host}} does not hold: {{words}}. Nothing was sent there: ask its administrator for a valid one.',
   'ssh-closed-early':
     '{{host}} closed the connection on port {{port}} before any SSH greeting: it refuses this address (fail2ban, hosts.deny), has too many logins under way, or is no SSH server.',
   'ssh-handshake-failed':
@@ -63,8 +71,33 @@ export const failures = {
     '{{host}}, port {{port}}, accepted the connection but did not finish the SSH handshake within {{seconds, number}} s. The host may be overloaded, or something else listens there.',
   'ssh-key-refused':
     '{{host}} does not let {{user}} in with the key {{key}} (it takes: {{methods}}). Check the user, and that the public key is in its authorized_keys. It is not tried again until you ask for it.',
+  'ssh-password-refused':
+    '{{host}} does not let {{user}} in with the password of the profile (it takes: {{methods}}). Correct the secret. It is not tried again until you ask for it, so that the account is not locked.',
+  'ssh-login-refused':
+    '{{host}} does not let {{user}} in (it takes: {{methods}}). Tried: {{offered}}. Check the user, and that one of these is right. It is not tried again until you ask for it.',
+  'ssh-nothing-to-offer':
+    '{{host}} takes {{methods}} to let {{user}} in, and there is nothing of that to offer. Add it to the hop: key, agent, password, or "interactive: true".',
+  'ssh-no-credentials':
+    'There is nothing to log {{user}} in with: {{looked}}. Add to the hop a key, an agent, a password, or "interactive: true".',
+  'ssh-agent-failed':
+    'The SSH agent {{agent}} gave no keys: {{words}}. Check that it runs, is unlocked, and belongs to the user that Vakhta runs as.',
+  'ssh-agent-empty':
+    'The SSH agent {{agent}} holds none of the keys that may be offered. Add one with: ssh-add',
+  'ssh-certificate-unusable': 'The certificate {{name}} cannot be used: {{words}}.',
+  'ssh-certificate-expired':
+    'The certificate {{name}} is not in force: it was or will be valid {{period}}. Have the key signed anew; it is read again at the next attempt.',
+  'ssh-question-unanswered':
+    '{{host}} asked {{user}} while logging in ("{{question}}"), and nobody answered. Try again when somebody is there to answer.',
+  'ssh-question-broken-off':
+    'The login of {{user}} at {{host}} broke off after a question was answered: {{words}}. It does not ask again until you try again.',
+  'ssh-question-unreasonable':
+    '{{host}} asks {{user}} for {{count, number}} things in one login, which no login needs. Nothing was answered: look at what this server is.',
+  'ssh-password-expired':
+    '{{host}} wants {{user}} to choose a new password: {{words}}. Log in with ssh to change it, then correct the secret.',
+  'ssh-account-refused':
+    '{{host}} knows {{user}} but does not let the account in: {{words}}. Its administrator has to unlock or extend it. It is not tried again until you ask for it.',
   'ssh-second-factor':
-    '{{host}} took the key of {{user}} but asks for a second factor ({{methods}}), which an unattended watch cannot give. Use an account that needs the key alone.',
+    '{{host}} took what {{user}} showed, but asks for more: {{methods}}. Set "interactive: true" on the hop, and its questions come to the screen; or use an account that needs no second factor.',
   'ssh-too-many-attempts':
     '{{host}} ended the login of {{user}}: {{words}}. It is not tried again until you ask for it, so that the account is not locked.',
   'ssh-closed-at-login': '{{host}} closed the connection while {{user}} was logging in: {{words}}.',
@@ -91,15 +124,43 @@ export const failures = {
   // TLS
   'tls-expired':
     'The certificate of {{host}} has expired on {{end}}. Renew it; until then nothing that checks certificates can connect.',
+  'tls-authority-expired':
+    'The certificate of {{subject}}, which vouches for that of {{host}}, has expired on {{end}}. Let the server send its successor, or renew the authority. Seen: {{chain}}.',
   'tls-not-yet-valid':
-    'The certificate of {{host}} is not valid yet. Check the clocks of this machine and of the one that issued it.',
+    'The certificate of {{subject}}, shown by {{host}}, is valid only from {{start}} on. Check the clocks of this machine and of the one that issued it.',
   'tls-self-signed':
-    'The certificate of {{host}} is signed by itself, so nobody vouches for it. Use one of an authority that this machine trusts, or add it to the trusted ones.',
+    'The certificate of {{host}} is signed by itself, so nobody vouches for it. Use one of an authority that this machine trusts, or name the certificate in "tls.authorities" of the profile.',
   'tls-untrusted':
-    'The certificate of {{host}} was issued by {{issuer}}, which this machine does not trust, or an intermediate certificate is missing. Install the authority, or let the server send the whole chain.',
+    'The certificate of {{host}} goes back to {{issuer}}, which is not trusted here. Name that authority in "tls.authorities" of the profile, or install it on this machine. The server showed: {{chain}}.',
+  'tls-incomplete':
+    '{{host}} showed its own certificate alone, issued by {{issuer}}, which is not trusted here. Either an intermediate certificate is missing: let the server send the whole chain; or name the authority in "tls.authorities" of the profile.',
   'tls-revoked': 'The certificate of {{host}} was revoked. It has to be replaced.',
+  'tls-wrong-purpose':
+    'A certificate that {{host}} showed was not issued for what it is used for ({{chain}}). Have one issued for servers ("serverAuth"), by an authority that may issue.',
+  'tls-too-weak':
+    'The keys or signatures of {{host}} are too weak to be trusted today. RSA from 2048 bits or ECDSA, signed with SHA-256 or better, are needed.',
+  'tls-too-old':
+    '{{host}} and Vakhta have no version of TLS in common: TLS 1.2 or 1.3 is needed. Let the server speak one of them.',
   'tls-wrong-name':
     'The certificate is not for {{host}} but for {{names}}. Use the name that it bears, or have one issued for this name.',
+  'tls-name-unknown':
+    'The server knows nothing under the name {{host}}. Correct the URL, or "tls.serverName" of the profile.',
+  'tls-protocol-refused':
+    '{{host}} refuses to speak {{protocols}} within TLS. A web server that allows HTTP/2 alone has to allow HTTP/1.1 as well; else check the port.',
+  'tls-certificate-wanted':
+    '{{host}} wants to see a certificate of ours. Name one in "tls.certificate" of the profile, and its key in "tls.key".',
+  'tls-identity-refused':
+    '{{host}} does not accept our certificate: {{words}}. Correct "tls.certificate" of the profile, then try again: it is not shown again by itself.',
+  'tls-refused':
+    '{{host}} refused the TLS handshake: {{words}}. It may want a certificate of ours ("tls.certificate"), another name ("tls.serverName"), or other ciphers.',
+  'tls-authorities-invalid':
+    'What {{reference}} holds is no certificate in PEM form ("-----BEGIN CERTIFICATE-----"). "tls.authorities" needs the certificates of whom to trust.',
+  'tls-certificate-invalid':
+    'What {{reference}} holds is no certificate in PEM form ("-----BEGIN CERTIFICATE-----"). "tls.certificate" needs our own, followed by its intermediates.',
+  'tls-key-invalid':
+    'What {{reference}} holds is no private key in PEM form ("-----BEGIN PRIVATE KEY-----"). Convert it with: openssl pkey -in FILE',
+  'tls-key-mismatch':
+    'The key in {{key}} does not belong to the certificate in {{certificate}}. Name the two that were issued together.',
   'tls-not-spoken':
     '{{host}} does not speak TLS on this port. Check the port, or whether the URL should be without TLS.',
   'tls-closed':
@@ -156,30 +217,111 @@ export const failures = {
     'Redis asks for a password, and the profile gives none. Add "password: secret:NAME" to it.',
   'redis-password-not-expected':
     'The profile gives a password, but this Redis asks for none. Remove it from the profile, or set "requirepass" on the server.',
-  'redis-command-denied':
-    'The Redis user may not run {{command}}: {{words}}. Allow it: ACL SETUSER NAME +ping +info +slowlog',
+  'redis-command-denied': 'The Redis user may not run {{command}}: {{words}}. Allow it: {{grant}}',
+  'redis-command-unknown':
+    'Redis does not know {{command}}: it was renamed or switched off on the server (rename-command, or by who hosts it). What it tells stays unknown.',
+  'redis-users-unknown':
+    'This Redis is older than 6 and knows no users, but the URL names "{{user}}". Leave the user out of the URL.',
   'redis-database-missing': 'Redis has no database {{database}}: {{words}}. Correct the number in the URL.',
   'redis-loading': 'Redis is loading its data from disk and answers no commands yet.',
   'redis-busy': 'Redis is busy with a script and answers nothing else: {{words}}.',
   'redis-primary-down': 'This Redis is a replica that lost its primary and serves no stale data: {{words}}.',
+  'redis-writes-refused':
+    'Redis refuses every write because its last save to disk failed: {{words}}. See the disk, its space and the log of Redis.',
   'redis-too-many-clients':
     'Redis has no connection left: raise maxclients, or look for clients that leak connections.',
   'redis-silent':
-    '{{host}}:{{port}} took the connection but did not answer as Redis within {{seconds, number}} s. Check the port and whether it needs "rediss://", or the server hangs.',
+    '{{hop}} took the connection but did not answer as Redis within {{seconds, number}} s. Check the port and whether it needs "rediss://", or the server hangs.',
+  'redis-not-spoken': 'What listens at {{hop}} does not answer as Redis does: {{words}}. Check the port.',
+  'redis-wants-tls':
+    '{{hop}} speaks TLS on this port. Begin the URL with "rediss://", or use the port without TLS.',
+  'redis-answer-too-big':
+    '{{hop}} began an answer that is longer than any that is asked for: {{words}}. The connection was dropped, so that it takes no memory here. Check what listens there.',
   'redis-answer-missing':
     'Redis did not answer {{command}} within {{seconds, number}} s: a slow command or script holds it. The connection was dropped and is being restored.',
   'redis-connection-lost': 'The connection to {{hop}} was lost: {{words}}. It is being restored.',
   'redis-command-failed': 'Redis refused {{command}}: {{words}}.',
+  'sentinel-not-spoken':
+    '{{hop}} is a Redis but no sentinel. Name the sentinels in the URL (their port is usually 26379), or leave "sentinel" out.',
+  'sentinel-password-needed':
+    '{{hop}} asks for a password, and the profile gives none for sentinels. Add "password: secret:NAME" to its "sentinel".',
+  'sentinel-primary-unknown':
+    'No sentinel that answers knows a primary "{{primary}}" ({{asked}}). Correct "sentinel.primary": it is the name in "sentinel monitor".',
+  'sentinel-primary-gone':
+    'The sentinels name {{server}} as the primary "{{primary}}", but it is a {{role}}: a failover is under way. They are asked again.',
+  'redis-primary-moved':
+    'The sentinels name another primary "{{primary}}" now: {{server}}. It is being connected to.',
+  'redis-is-sentinel':
+    '{{hop}} is a sentinel, which holds no data. To watch the primary that it knows, add "sentinel: { primary: NAME }"; else use the port of the Redis.',
+  'redis-not-a-cluster': '{{hop}} is no node of a cluster. Leave "cluster: true" out of the profile.',
+  'redis-cluster-unread': 'The nodes of the cluster could not be learned from {{hop}}: {{words}}.',
+  'redis-cluster-lost': 'No node of the cluster can be reached any more; of the first, {{node}}: {{words}}.',
 
   // HTTP
   'http-token-invalid':
     'The token from {{reference}} holds characters that no HTTP header may: a line break in the middle, or something that is not ASCII.',
+  'http-header-invalid':
+    'What {{reference}} holds cannot be the value of the header {{name}}: a line break in it, or something that is not ASCII.',
+  'http-credentials-refused':
+    '{{host}} answered {{path}} with {{status}}: it refuses the credentials of the profile. Correct the secret, then try again: they are not shown again by themselves, so that nobody is locked out.',
+  'http-token-not-admitted':
+    '{{host}} answered {{path}} with 401 although the token was fetched just now. Check the scope and the audience of the token, and whether the service trusts whoever issues it.',
   'http-silent':
     '{{host}}:{{port}} did not answer {{path}} within {{seconds, number}} s, though the connection stands.',
   'http-cut': '{{host}}:{{port}} broke off the connection before {{path}} was answered: {{words}}.',
   'http-not-spoken':
     'What listens on {{host}}:{{port}} does not answer as HTTP does: {{words}}. Check the port, and whether it needs "https://".',
   'http-not-admitted':
-    '{{host}} answered {{path}} with {{status}}: it wants other credentials. Check the "token" of the service in the profile.',
+    '{{host}} answered {{path}} with {{status}}: it wants credentials, or others with more rights. Give them as "token", "basic", "oauth2" or "headers" of the service in the profile.',
   'http-unhealthy': '{{host}} answered {{path}} with {{status}}.',
+  'http-headers-too-long':
+    '{{host}}:{{port}} answered {{path}} with headers of more than 16 KiB, which no client reads. Find out what adds them; often it is a cookie that grows.',
+  'http-two-only':
+    '{{host}}:{{port}} speaks HTTP/2 alone. Let it speak HTTP/1.1 as well, or name a port where it does.',
+  'http-encoding-unknown':
+    '{{host}} answered {{path}} compressed as "{{encoding}}", which was not asked for and is not known here.',
+  'http-encoding-broken':
+    'The answer of {{host}} to {{path}} says that it is compressed as "{{encoding}}", but it is not, or not to its end: {{words}}.',
+  'http-redirected':
+    '{{host}} answered {{path}} with {{status}} and sends to {{location}}. Put that address into the profile, or allow it with "redirects: same-host" or "redirects: any".',
+  'http-redirect-elsewhere':
+    '{{path}} sends to another host, {{location}}, and only redirects within the same host are followed. Put that address into the profile, or allow it with "redirects: any".',
+  'http-redirect-insecure':
+    '{{path}} sends from https to {{location}}, which is not encrypted. That is not followed: correct the address in the profile, or the server.',
+  'http-redirect-loop':
+    '{{path}} is redirected in a circle, at last to {{location}}. Often the service does not notice that a proxy before it speaks https.',
+  'http-redirect-many':
+    '{{path}} is redirected more than {{limit, number}} times, at last to {{location}}. Put the address where it ends into the profile.',
+  'http-redirect-bad':
+    '{{host}} answered {{path}} with the redirect {{status}}, but not with an http or https address to go to.',
+
+  // Proxies of HTTP
+  'proxy-credentials-needed':
+    'The proxy {{proxy}} asks who we are (407). Put the user into its URL, and refer to the password as "proxy.password: secret:NAME".',
+  'proxy-credentials-refused':
+    'The proxy {{proxy}} refused the user or password (407). Correct the secret, then try again: it is not tried by itself.',
+  'proxy-denied':
+    'The proxy {{proxy}} does not let us through to {{host}}:{{port}} ({{status}}). Its rules have to allow CONNECT to this host and port.',
+  'proxy-target-unreachable':
+    'The proxy {{proxy}} did not get through to {{host}}:{{port}} ({{status}}). The address counts as seen from the proxy.',
+  'proxy-refused': 'The proxy {{proxy}} answered the request for {{host}}:{{port}} with {{status}}.',
+  'proxy-silent':
+    'The proxy {{proxy}} did not connect us to {{host}}:{{port}} within {{seconds, number}} s: it hangs, or waits for the target.',
+  'proxy-cut': 'The proxy {{proxy}} broke off the connection: {{words}}.',
+  'proxy-not-spoken':
+    'What listens at {{proxy}} does not answer as an HTTP proxy does: {{words}}. Check "proxy.url" of the service in the profile.',
+
+  // OAuth 2.0
+  'oauth-endpoint-failed': 'No token could be had from {{endpoint}}. {{becauseText}}',
+  'oauth-endpoint-failing':
+    'No token could be had: {{endpoint}} answers {{status}}. It is tried again later.',
+  'oauth-endpoint-missing':
+    'No token could be had: {{endpoint}} answers {{status}}. Check "oauth2.tokenUrl" of the service in the profile.',
+  'oauth-endpoint-moved':
+    'No token could be had: {{endpoint}} sends to {{location}} ({{status}}), where a secret is not sent unasked. Put that address into "oauth2.tokenUrl".',
+  'oauth-client-refused':
+    '{{endpoint}} refused the client "{{client}}" ({{status}}): {{words}}. Correct its name, secret or scope, then try again: it is not tried by itself.',
+  'oauth-answer-odd':
+    '{{endpoint}} answered with something else than a token: {{words}}. Check "oauth2.tokenUrl" and "oauth2.style" of the service in the profile.',
+  'oauth-silent': '{{endpoint}} gave no token within {{seconds, number}} s.',
 } as const
