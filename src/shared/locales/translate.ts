@@ -58,6 +58,9 @@ export function profileIssueText(translator: i18n, issue: ProfileIssue): string 
   return text(translator, issue.reason.code, ['profile'], issue.reason.params)
 }
 
+/** A parameter `because` is the code of what lies behind, with the same parameters: its own text is said within. */
 function text(translator: i18n, key: string, ns: string[], params: Reason['params']): string {
-  return String(translator.t(key as never, { ns, ...params } as never))
+  const { because, ...rest } = params
+  const becauseText = typeof because === 'string' ? text(translator, because, ['failures'], rest) : ''
+  return String(translator.t(key as never, { ns, becauseText, ...rest } as never))
 }

@@ -78,7 +78,7 @@ type NamesIn<Text extends string> = Text extends `${string}{{${infer Name}}}${in
   : never
 
 /** What the text of a code has to be given; of several possible codes, what any of them needs. */
-type NamesOf<Code extends FailureCode> = Exclude<NamesIn<(typeof failures)[Code]>, 'hop'>
+type NamesOf<Code extends FailureCode> = Exclude<NamesIn<(typeof failures)[Code]>, 'hop' | 'becauseText'>
 type ParametersOf<Code extends FailureCode> = Record<NamesOf<Code>, Value> & Record<string, Value>
 type Rest<Code extends FailureCode> = [NamesOf<Code>] extends [never]
   ? [params?: ParametersOf<Code>, cause?: unknown]

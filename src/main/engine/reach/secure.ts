@@ -1,57 +1,91 @@
 /** TLS over a wire that is open, with what is wrong about a certificate in words. */
 import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
-import type { FailureCode } from '#shared/model/failure.ts'
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import type { Certificate } from '#shared/model/certificate.ts'
+import type { StepDetail } from '#shared/model/failure.ts'
 import type { TlsCheck } from '#shared/model/profile/tls.ts'
 import type { Clock } from '../clock.ts'
+import { chainEnd, chainOf } from './certificates.ts'
 import { within } from './deadline.ts'
-import { codeIn, errorCode, errorWords, failed, type Place } from './failed.ts'
-import type { Limits, ReachError } from './reach.ts'
+import { failed, type Place } from './failed.ts'
+import type { Limits } from './reach.ts'
+import { certificateFailure, chainText, dayOf, handshakeFailure } from './tls-failure.ts'
 import type { TlsTerms } from './tls-terms.ts'
 import type { OnStep, Wire } from './way.ts'
 
-/** Throws a `ReachError` at step `tls`; the wire is destroyed then. */
+const DAY_MS = 86_400_000
+
+/**
+ * Throws a `ReachError` at step `tls`; the wire is destroyed then.
+ * @param onChain told of the certificates that the server showed, also where they do not pass
+ */
 export async function secure(
   wire: Wire,
-  { serverName: host, check, authorities, identity }: TlsTerms,
+  terms: TlsTerms,
   place: Place,
   clock: Clock,
   limits: Limits,
   onStep?: OnStep,
+  onChain?: (chain: readonly Certificate[]) => void,
 ): Promise<TLSSocket> {
-  const socket = connect({
-    socket: wire,
-    host,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    // Verified all the same, and judged below, where the certificate can still be looked at.
-    rejectUnauthorized: false,
-    ca: [...authorities],
-    ...(identity === null ? {} : { cert: identity.certificate, key: identity.key }),
-    ...(identity?.passphrase == null ? {} : { passphrase: identity.passphrase }),
-    ALPNProtocols: [],
-  })
-  const outcome = Promise.withResolvers<TLSSocket>()
+  const { serverName: host, check, authorities, protocols = [] } = terms
+  let socket: TLSSocket
+  try {
+    socket = connect({
+      socket: wire,
+      host,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      // Verified all the same, and judged below, where the certificate can still be looked at.
+      rejectUnauthorized: false,
+      secureContext: contextOf(terms),
+      ALPNProtocols: [...protocols],
+    })
+  } catch (error) {
+    wire.destroy()
+    throw handshakeFailure(error, terms, place)
+  }
+  const outcome = Promise.withResolvers<readonly Certificate[]>()
   socket.once('secureConnect', () => {
-    if (passes(socket, check)) outcome.resolve(socket)
-    else outcome.reject(certificateFailure(socket, host, place))
+    const chain = chainOf(socket, authorities)
+    onChain?.(chain)
+    if (passes(socket, check)) outcome.resolve(chain)
+    // A code, whatever the types say.
+    else
+      outcome.reject(certificateFailure(String(socket.authorizationError), chain, host, place, clock.now()))
   })
-  socket.on('error', (error) => outcome.reject(handshakeFailure(error, host, place)))
+  socket.on('error', (error) => outcome.reject(handshakeFailure(error, terms, place)))
   socket.once('close', () => outcome.reject(failed(place, 'tls', 'tls-closed', { host })))
   try {
-    await within(
+    const chain = await within(
       clock,
       limits,
       () => failed(place, 'tls', 'tls-silent', { host, seconds: Math.round(limits.timeoutMs / 1_000) }),
       () => outcome.promise,
     )
+    onStep?.('tls', detailOf(socket, check, chain, clock.now()))
+    return socket
   } catch (error) {
     socket.destroy()
     wire.destroy()
     throw error
   }
-  const protocol = socket.getProtocol() ?? 'TLS'
-  onStep?.('tls', check !== 'none' ? protocol : { code: 'tls-unchecked', params: { protocol } })
-  return socket
+}
+
+const contexts = new WeakMap<readonly string[], SecureContext>()
+
+/** Reading the some hundred authorities of a machine takes ten milliseconds: once for each list of them. */
+function contextOf({ authorities, identity }: TlsTerms): SecureContext {
+  if (identity !== null) {
+    return createSecureContext({
+      ca: [...authorities],
+      cert: identity.certificate,
+      key: identity.key,
+      ...(identity.passphrase === null ? {} : { passphrase: identity.passphrase }),
+    })
+  }
+  const known = contexts.get(authorities) ?? createSecureContext({ ca: [...authorities] })
+  contexts.set(authorities, known)
+  return known
 }
 
 /** The chain without the name is enough for `ca`; Node judges the name last. */
@@ -60,54 +94,19 @@ function passes(socket: TLSSocket, check: TlsCheck): boolean {
   return check === 'ca' && String(socket.authorizationError) === 'ERR_TLS_CERT_ALTNAME_INVALID'
 }
 
-/** When the certificate of the far side ends, milliseconds since the epoch; `null` where it showed none. */
-export function certificateEnd(socket: TLSSocket): number | null {
-  const certificate = socket.getPeerCertificate()
-  const end = Date.parse(certificate?.valid_to)
-  return Number.isNaN(end) ? null : end
-}
-
-const CERTIFICATE_CODES = {
-  CERT_HAS_EXPIRED: 'tls-expired',
-  CERT_NOT_YET_VALID: 'tls-not-yet-valid',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
-  CERT_UNTRUSTED: 'tls-untrusted',
-  CERT_REVOKED: 'tls-revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
-} as const satisfies Readonly<Record<string, FailureCode>>
-
-function certificateFailure(socket: TLSSocket, host: string, place: Place): ReachError {
-  // A code, whatever the types say.
-  const why = String(socket.authorizationError)
-  const code = codeIn(CERTIFICATE_CODES, why)
-  if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: why })
-  const { subjectaltname, subject, valid_to, issuer } = socket.getPeerCertificate()
-  const names = subjectaltname?.replaceAll('DNS:', '').replaceAll('IP Address:', '').slice(0, 200)
-  return failed(place, 'tls', code, {
-    host,
-    names: names ?? one(subject?.CN),
-    end: valid_to ?? null,
-    issuer: one(issuer?.O) ?? one(issuer?.CN),
-  })
-}
-
-function one(names: string | string[] | undefined): string | null {
-  return (Array.isArray(names) ? names[0] : names) ?? null
-}
-
-const HANDSHAKE_CODES = {
-  ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
-  ERR_SSL_HTTP_REQUEST: 'tls-not-spoken',
-  ECONNRESET: 'tls-closed',
-} as const satisfies Readonly<Record<string, FailureCode>>
-
-function handshakeFailure(error: unknown, host: string, place: Place): ReachError {
-  const code = codeIn(HANDSHAKE_CODES, errorCode(error))
-  if (code === undefined) return failed(place, 'tls', 'tls-failed', { host, words: errorWords(error) }, error)
-  return failed(place, 'tls', code, { host }, error)
+function detailOf(
+  socket: TLSSocket,
+  check: TlsCheck,
+  chain: readonly Certificate[],
+  now: number,
+): StepDetail {
+  const end = chainEnd(chain)
+  const params = {
+    protocol: socket.getProtocol() ?? 'TLS',
+    cipher: socket.getCipher().standardName,
+    chain: chainText(chain),
+    end: dayOf(end ?? undefined),
+    days: end === null ? null : Math.floor((end - now) / DAY_MS),
+  }
+  return { code: check === 'none' ? 'tls-unchecked' : 'tls-chain', params }
 }

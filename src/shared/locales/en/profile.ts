@@ -20,7 +20,14 @@ export const profile = {
   'bad-url': 'expected a URL such as {{example}}',
   'password-in-url':
     'expected no password in the URL: put it into the vault (vakhta secret set NAME) and refer to it with "password: secret:NAME"',
-  'bad-sslmode': 'unknown sslmode "{{found}}"; expected disable, prefer, require or verify-full',
+  'bad-url-parameter': 'unknown {{name}} "{{found}}" in the URL; expected {{expected}}',
+  'url-parameter-twice': '"{{name}}" stands in the URL twice; give it once',
+  'missing-host':
+    'expected a host in the URL, such as {{example}}; for a unix socket give its directory: "?host=/run/postgresql"',
+  'hosts-and-ports': '{{ports}} ports for {{hosts}} hosts; expected one port for all, or one for each',
+  'weak-sslmode': 'sslmode={{sslmode}} is too weak for {{because}}; expected {{expected}}',
+  'sslcert-and-sslkey': '"sslcert" and "sslkey" belong together: give both or none',
+  'tls-said-twice': '"{{parameter}}" in the URL says the same as "{{key}}" here; give one of them',
   'unknown-url-parameter': 'unknown URL parameter "{{found}}"; known here are {{known}}',
   'missing-user': 'expected a user in the URL, such as {{example}}',
   'missing-database': 'expected a database in the URL, such as {{example}}',
@@ -34,8 +41,33 @@ export const profile = {
   'passphrase-without-key': 'a passphrase needs the "key" that it opens',
   'certificate-without-key': 'a certificate needs the "key" that it is for, or an "agent" that holds it',
   'certificate-and-key': '"certificate" and "key" belong together: give both or none',
+  'user-in-url': 'expected no user in the URL: say who we are with "basic", "token", "oauth2" or "headers"',
+  'query-in-url': 'expected a URL without "?" and "#", such as {{example}}; paths are given by themselves',
+  'bad-header-name': 'expected the name of an HTTP header: letters, digits and "-"',
+  'bad-header-value': 'expected one line of printable ASCII; encode anything else yourself',
+  'header-not-allowed': '"{{name}}" belongs to the connection itself and is set by Vakhta',
+  'header-twice': 'the header "{{name}}" is there twice; upper and lower case are the same to HTTP',
+  'header-literal-secret':
+    '"{{name}}" holds a secret: put it into the vault (vakhta secret set NAME) and refer to it with "{{name}}: secret:NAME"',
+  'user-with-colon':
+    'a user of basic authentication cannot hold ":", because what follows it is the password',
+  'proxy-password-without-user': 'a password of the proxy needs a user in its URL, such as {{example}}',
+  'form-style-only':
+    '"clientAuthentication" belongs to "style: form"; with "json" the secret is always in the body',
   'one-authorization': 'expected one way to say who we are, found {{ways}}',
   'sentinel-or-cluster': 'a Redis is found through sentinels or is a cluster, not both',
+  'redis-socket-path': 'expected the path of a socket, such as unix:///run/redis/redis.sock?db=0',
+  'redis-socket-alone':
+    'sentinels and clusters have addresses, not a socket; expected a URL such as {{example}}',
+  'redis-several-servers':
+    'several addresses are those of sentinels or of a cluster: add "sentinel" or "cluster: true", or give one address',
+  'redis-database-twice': 'the database stands there twice, with different numbers; give it once',
+  'bad-redis-database': 'expected the number of a database (0, 1, …), found "{{found}}"',
+  'redis-cluster-database': 'a cluster has no database but 0: leave the number out of the URL',
+  'redis-tls-without-tls':
+    '"tls" is only of use over TLS: begin the URL with "rediss://", or leave "tls" out',
+  'bad-sentinel-primary':
+    'expected the name under which the sentinels know the primary, such as mymaster: letters, digits, ".", "_" and "-"',
   'hop-on-local': 'a host that is reached locally has no "hop"',
   'nothing-to-watch': 'there is nothing to watch: give at least one of services, postgres, redis and hosts',
   'same-deployment': 'a deployment named "{{name}}" stands twice in this file',

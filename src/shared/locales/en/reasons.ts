@@ -5,6 +5,10 @@
 export const reasons = {
   'tls-none': 'none: the server offers no TLS',
   'tls-unchecked': '{{protocol}}, certificate not checked',
+  'tls-chain': '{{protocol}}, {{cipher}}; {{chain}}; good until {{end}}, for {{days, number}} more days',
+  'oauth-token-for': 'a token for {{seconds, number}} s',
+  'oauth-token-unbounded': 'a token that does not say how long it is good',
+  'redis-cluster-known': 'the cluster has {{nodes, number}} nodes',
   'not-yet-observed': 'Not looked at yet',
   'nothing-watched': 'Nothing of this kind is declared',
   paused: 'Watching is paused',
@@ -22,6 +26,12 @@ export const reasons = {
   'health-not-ready': 'Live but not ready: {{path}} answers {{httpStatus}}',
   'health-not-ready-because': 'Live but not ready: {{dependencies}} (from {{path}}, {{httpStatus}})',
   'health-ready-unanswered': 'Live, but {{path}} does not answer',
+  'health-refused':
+    '{{path}} answers {{httpStatus}}: the service answers, but wants other credentials than the profile gives',
+  'health-redirected':
+    '{{path}} answers {{httpStatus}} and sends to {{location}}: put that address into the profile, or allow "redirects"',
+  'health-ready-refused':
+    'Live, but {{path}} answers {{httpStatus}}: it wants other credentials than the profile gives',
   'health-limited': 'The service limits requests (429): looking again in {{seconds, number}} s',
   'health-tls-expiring':
     'The certificate ends in {{value, number(maximumFractionDigits: 0)}} days (limit {{limit, number}})',
@@ -101,6 +111,8 @@ export const reasons = {
   'traffic-limited':
     'The service limits requests for metrics (429): looking again in {{retryAfterSeconds, number}} s',
   'traffic-refused': '{{path}} answers {{httpStatus}}: reading metrics wants a token, or another one',
+  'traffic-redirected':
+    '{{path}} answers {{httpStatus}} and sends to {{location}}: put that address into the profile, or allow "redirects"',
   'traffic-unexpected': '{{path}} answers {{httpStatus}} instead of 200',
   'traffic-too-long':
     '{{path}} was cut at {{limitMiB, number}} MiB: lower its cardinality; looking again in {{retryAfterSeconds, number}} s',

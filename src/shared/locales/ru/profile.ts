@@ -21,7 +21,15 @@ export const profile: Record<keyof typeof english, string> = {
   'bad-url': 'ожидается URL, например {{example}}',
   'password-in-url':
     'пароля в URL быть не должно: положите его в хранилище (vakhta secret set ИМЯ) и сошлитесь на него: «password: secret:ИМЯ»',
-  'bad-sslmode': 'неизвестный sslmode «{{found}}»; ожидается disable, prefer, require или verify-full',
+  'bad-url-parameter': 'неизвестное значение {{name}} в URL: «{{found}}»; ожидается {{expected}}',
+  'url-parameter-twice': '«{{name}}» стоит в URL дважды; достаточно одного',
+  'missing-host':
+    'в URL нужен хост, например {{example}}; для unix-сокета укажите его каталог: «?host=/run/postgresql»',
+  'hosts-and-ports':
+    'портов {{ports}}, а хостов {{hosts}}; ожидается один порт на всех или по одному на каждый',
+  'weak-sslmode': 'sslmode={{sslmode}} слишком слаб для {{because}}; ожидается {{expected}}',
+  'sslcert-and-sslkey': '«sslcert» и «sslkey» нужны вместе: укажите оба или ни одного',
+  'tls-said-twice': '«{{parameter}}» в URL говорит то же, что и «{{key}}» здесь; оставьте что-то одно',
   'unknown-url-parameter': 'неизвестный параметр URL «{{found}}»; здесь допустимы {{known}}',
   'missing-user': 'в URL нужен пользователь, например {{example}}',
   'missing-database': 'в URL нужна база данных, например {{example}}',
@@ -36,8 +44,31 @@ export const profile: Record<keyof typeof english, string> = {
   'certificate-without-key':
     'сертификату нужен «key», для которого он выдан, или «agent», у которого тот лежит',
   'certificate-and-key': '«certificate» и «key» нужны вместе: укажите оба или ни одного',
+  'user-in-url':
+    'пользователя в адресе быть не должно: кто мы, говорят «basic», «token», «oauth2» или «headers»',
+  'query-in-url': 'нужен адрес без «?» и «#», например {{example}}; пути задаются отдельно',
+  'bad-header-name': 'нужно имя заголовка HTTP: латинские буквы, цифры и «-»',
+  'bad-header-value': 'значение заголовка — одна строка печатных символов ASCII; всё прочее закодируйте сами',
+  'header-not-allowed': '«{{name}}» относится к самому соединению, его задаёт Вахта',
+  'header-twice': 'заголовок «{{name}}» задан дважды; для HTTP прописные и строчные буквы равны',
+  'header-literal-secret':
+    'в «{{name}}» стоит секрет: положите его в хранилище (vakhta secret set NAME) и сошлитесь на него: «{{name}}: secret:NAME»',
+  'user-with-colon': 'в имени пользователя для basic не может быть «:»: за ним начинается пароль',
+  'proxy-password-without-user': 'к паролю прокси нужен пользователь в его адресе, например {{example}}',
+  'form-style-only':
+    '«clientAuthentication» относится к «style: form»; при «json» секрет всегда в теле запроса',
   'one-authorization': 'ожидается один способ представиться, а здесь {{ways}}',
   'sentinel-or-cluster': 'Redis находят через sentinel или это кластер, но не то и другое вместе',
+  'redis-socket-path': 'ожидается путь к сокету, например unix:///run/redis/redis.sock?db=0',
+  'redis-socket-alone': 'у sentinel и кластера есть адреса, а не сокет; ожидается URL, например {{example}}',
+  'redis-several-servers':
+    'несколько адресов бывает у sentinel и у кластера: добавьте «sentinel» или «cluster: true» либо оставьте один адрес',
+  'redis-database-twice': 'номер базы указан дважды, и номера разные; оставьте один',
+  'bad-redis-database': 'ожидается номер базы (0, 1, …), а здесь «{{found}}»',
+  'redis-cluster-database': 'в кластере есть только база 0: уберите номер из URL',
+  'redis-tls-without-tls': '«tls» имеет смысл только поверх TLS: начните URL с «rediss://» или уберите «tls»',
+  'bad-sentinel-primary':
+    'ожидается имя, под которым sentinel знает ведущий сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
   'hop-on-local': 'у локального хоста не бывает «hop»',
   'nothing-to-watch': 'наблюдать не за чем: укажите хотя бы одно из services, postgres, redis и hosts',
   'same-deployment': 'развёртывание «{{name}}» описано в этом файле дважды',

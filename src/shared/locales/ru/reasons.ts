@@ -3,6 +3,10 @@ import type { reasons as english } from '../en/reasons.ts'
 export const reasons: Record<keyof typeof english, string> = {
   'tls-none': 'нет: сервер не предлагает TLS',
   'tls-unchecked': '{{protocol}}, сертификат не проверялся',
+  'tls-chain': '{{protocol}}, {{cipher}}; {{chain}}; действует до {{end}}, ещё дней: {{days, number}}',
+  'oauth-token-for': 'токен на {{seconds, number}} с',
+  'oauth-token-unbounded': 'токен, который не сообщает, сколько действует',
+  'redis-cluster-known': 'узлов в кластере: {{nodes, number}}',
   'not-yet-observed': 'Ещё не опрашивалось',
   'nothing-watched': 'Ничего такого не объявлено',
   paused: 'Наблюдение приостановлено',
@@ -20,6 +24,12 @@ export const reasons: Record<keyof typeof english, string> = {
   'health-not-ready': 'Работает, но не готов: {{path}} отвечает {{httpStatus}}',
   'health-not-ready-because': 'Работает, но не готов: {{dependencies}} (по данным {{path}}, {{httpStatus}})',
   'health-ready-unanswered': 'Работает, но {{path}} не отвечает',
+  'health-refused':
+    '{{path}} отвечает {{httpStatus}}: сервис отвечает, но ему нужны другие учётные данные, чем в профиле',
+  'health-redirected':
+    '{{path}} отвечает {{httpStatus}} и отсылает к {{location}}: укажите этот адрес в профиле или разрешите переходы («redirects»)',
+  'health-ready-refused':
+    'Работает, но {{path}} отвечает {{httpStatus}}: нужны другие учётные данные, чем в профиле',
   'health-limited': 'Сервис ограничивает частоту запросов (429): следующий опрос через {{seconds, number}} с',
   'health-tls-expiring':
     'До конца срока сертификата, дней: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
@@ -103,6 +113,8 @@ export const reasons: Record<keyof typeof english, string> = {
   'traffic-limited':
     'Сервис ограничивает частоту запросов метрик (429): следующий опрос через {{retryAfterSeconds, number}} с',
   'traffic-refused': '{{path}} отвечает {{httpStatus}}: для чтения метрик нужен токен, или нужен другой',
+  'traffic-redirected':
+    '{{path}} отвечает {{httpStatus}} и отсылает к {{location}}: укажите этот адрес в профиле или разрешите переходы («redirects»)',
   'traffic-unexpected': '{{path}} отвечает {{httpStatus}} вместо 200',
   'traffic-too-long':
     '{{path}} обрезан на {{limitMiB, number}} МиБ: уменьшите число рядов; следующий опрос через {{retryAfterSeconds, number}} с',

@@ -1,9 +1,9 @@
 /** One GET and its answer, with the body bounded. */
 import { type Agent, type IncomingMessage, request } from 'node:http'
 import { TLSSocket } from 'node:tls'
+import { chainEnd, chainOf } from '../certificates.ts'
 import { errorCode, errorWords, failed, type Place } from '../failed.ts'
 import { type HttpAnswer, ReachError } from '../reach.ts'
-import { certificateEnd } from '../secure.ts'
 
 export interface Exchange {
   readonly answer: Promise<Omit<HttpAnswer, 'ms'>>
@@ -38,7 +38,7 @@ export function exchange(
   })
   asked.once('response', (response) => {
     const { socket } = response
-    const certificateEndsAt = socket instanceof TLSSocket ? certificateEnd(socket) : null
+    const certificateEndsAt = socket instanceof TLSSocket ? chainEnd(chainOf(socket, [])) : null
     readBody(response, maxBytes).then(
       ({ body, truncated }) => {
         // What follows a cut body is nobody's: the connection goes with it.
