@@ -11,19 +11,22 @@ import { onFreePort, ServerDidNotStart, startServerProcess } from './servers/ser
 import { type SshServer, startSshd } from './servers/sshd.ts'
 import type { FromService, ServiceFault, ServiceSettings, ToService } from './service/settings.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
+import { type DemoWays, startWays } from './ways.ts'
 
 /** Connections that a demo service opens at most. */
 export const POOL_SIZE = 8
 
 export interface DemoDeployment {
   readonly name: DeploymentName
-  readonly servicePort: number
+  /** The service itself, with no weather before it. */
   readonly serviceUrl: string
   readonly postgres: PostgresServer
   readonly roles: DatabaseRoles
   readonly redis: RedisServer
   /** The bastion first; empty where the deployment is reached directly. */
   readonly chain: readonly SshServer[]
+  /** How the console gets to it; its users and the service itself have ways of their own. */
+  readonly ways: DemoWays
   readonly traffic: Traffic
   /** Has the service itself begin or end a fault. */
   tellService(fault: ServiceFault, on: boolean): Promise<void>
@@ -66,19 +69,21 @@ export async function startDeployment(options: {
     }),
   }))
   const serviceUrl = `http://127.0.0.1:${port}`
+  const ways = await startWays({ service: port, postgres: postgres.port, redis: redis.port, chain })
   const traffic = startTraffic({ url: serviceUrl, peakPerSecond })
   return {
     name,
-    servicePort: port,
     serviceUrl,
     postgres,
     roles,
     redis,
     chain,
+    ways,
     traffic,
     tellService: (fault, on) => service.ask({ kind: 'fault', fault, on }),
     async stop() {
       traffic.stop()
+      await ways.stop()
       await service.stop()
       await Promise.all([redis.stop(), ...chain.map((sshd) => sshd.stop())])
     },

@@ -10,8 +10,24 @@ export const FAULTS = {
     deployment: 'shop',
     effect: 'a migration holds ACCESS EXCLUSIVE on orders, and queries wait for it',
   },
+  'idle-in-transaction': {
+    deployment: 'billing',
+    effect: 'the service has forgotten a transaction that changed an order: its lock and its snapshot stay',
+  },
   'slow-query': { deployment: 'shop', effect: 'the service keeps running statements of several seconds' },
   'redis-down': { deployment: 'shop', effect: 'Redis is stopped' },
+  'redis-memory': {
+    deployment: 'billing',
+    effect: 'Redis is nearly full of sessions, and was told to evict nothing',
+  },
+  errors: {
+    deployment: 'ledger',
+    effect: 'a release asks for a column that the schema does not have: requests for orders answer 500',
+  },
+  'slow-http': {
+    deployment: 'shop',
+    effect: 'every request waits for a supplier that takes 6 s to answer',
+  },
   'not-ready': {
     deployment: 'shop',
     effect: 'the schema is a revision behind: ready answers 503 while live answers 200',
@@ -19,6 +35,18 @@ export const FAULTS = {
   'tunnel-cut': {
     deployment: 'billing',
     effect: "the last SSH hop's sessions are killed and its port is closed",
+  },
+  'host-key-changed': {
+    deployment: 'ledger',
+    effect: 'the last SSH hop was installed anew: it restarts with another host key',
+  },
+  latency: {
+    deployment: 'billing',
+    effect: 'a packet from the console to the deployment and back takes 300 ms',
+  },
+  'packet-loss': {
+    deployment: 'shop',
+    effect: 'one packet in twenty between the console and the deployment is lost, each way',
   },
 } as const satisfies Record<string, { deployment: DeploymentName; effect: string }>
 

@@ -12,7 +12,7 @@ const HELP = `Usage: npm run demo:fault -- NAME [--off] [--deployment D] [--data
 Causes a fault in the running demo and returns once it is in effect; --off ends it.
 
 Faults, and where they are caused unless --deployment says otherwise:
-${FAULT_NAMES.map((name) => `  ${name.padEnd(15)} ${FAULTS[name].deployment.padEnd(8)} ${FAULTS[name].effect}`).join('\n')}
+${FAULT_NAMES.map((name) => `  ${name.padEnd(19)} ${FAULTS[name].deployment.padEnd(8)} ${FAULTS[name].effect}`).join('\n')}
 
 Options:
   --off            end the fault

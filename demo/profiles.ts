@@ -1,10 +1,14 @@
 /** The demo's deployments as profiles, and the secrets that they refer to. */
-import type { DeploymentProfileInput } from '#shared/model/deployment.ts'
+import type { DeploymentProfileInput } from '#shared/model/profile/deployment.ts'
 import { WATCH_ROLE } from './schema.ts'
 import type { SshServer } from './servers/sshd.ts'
+import type { DemoWays } from './ways.ts'
 
 export const DEPLOYMENT_NAMES = ['shop', 'billing', 'ledger'] as const
 export type DeploymentName = (typeof DEPLOYMENT_NAMES)[number]
+
+/** A transaction this old is somebody's mistake: the service's own take milliseconds. */
+const FORGOTTEN_AFTER_SECONDS = 20
 
 const DESCRIPTIONS: Record<DeploymentName, string> = {
   shop: 'Demo: reached directly',
@@ -14,9 +18,7 @@ const DESCRIPTIONS: Record<DeploymentName, string> = {
 
 export interface ProfileParts {
   readonly name: DeploymentName
-  readonly servicePort: number
-  readonly postgresPort: number
-  readonly redisPort: number
+  readonly ways: Pick<DemoWays, 'service' | 'postgres' | 'redis' | 'hops'>
   readonly poolSize: number
   /** The SSH chain, the bastion first; empty where the deployment is reached directly. */
   readonly chain: readonly SshServer[]
@@ -32,7 +34,7 @@ export const secretNames = {
 }
 
 export function profileOf(parts: ProfileParts): DeploymentProfileInput {
-  const { name, servicePort, postgresPort, redisPort, poolSize, chain, knownHosts } = parts
+  const { name, ways, poolSize, chain, knownHosts } = parts
   return {
     name,
     environment: 'staging',
@@ -43,7 +45,7 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
           ssh: {
             hops: chain.map(({ port, user }, hop) => ({
               host: '127.0.0.1',
-              port,
+              port: ways.hops[hop] ?? port,
               user,
               key: `secret:${secretNames.sshKey(name, hop)}`,
             })),
@@ -53,25 +55,29 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
     services: [
       {
         name: 'api',
-        url: `http://127.0.0.1:${servicePort}`,
+        url: `http://127.0.0.1:${ways.service}`,
         monitoring: '/api/v1/monitoring',
         pool: { size: poolSize },
       },
     ],
     postgres: {
-      url: `postgresql://${WATCH_ROLE}@127.0.0.1:${postgresPort}/${name}`,
+      url: `postgresql://${WATCH_ROLE}@127.0.0.1:${ways.postgres}/${name}`,
       password: `secret:${secretNames.postgres}`,
       application: { role: name },
     },
     redis: [
       {
         name: 'cache',
-        url: `redis://127.0.0.1:${redisPort}/0`,
+        url: `redis://127.0.0.1:${ways.redis}/0`,
         password: `secret:${secretNames.redis(name)}`,
       },
     ],
     hosts: [chain.length === 0 ? { name: 'local', over: 'local' } : { name: 'server', over: 'ssh' }],
-    // All of it, the console and its browser share one machine: a busy processor says nothing of a deployment here.
-    limits: { system_cpu_percent: { warning: 99 } },
+    limits: {
+      // All of it, the console and its browser share one machine: a busy processor says nothing of a deployment here.
+      system_cpu_percent: { warning: 99 },
+      // Nobody waits a minute for a fault to show.
+      db_pool_oldest_transaction_seconds: { warning: FORGOTTEN_AFTER_SECONDS },
+    },
   }
 }

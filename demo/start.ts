@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DeploymentProfileInput } from '#shared/model/deployment.ts'
+import type { DeploymentProfileInput } from '#shared/model/profile/deployment.ts'
 import { type Control, openControl, refuseSecondDemo } from './control.ts'
 import { type DemoDeployment, newPassword, POOL_SIZE, startDeployment } from './deployment.ts'
 import { type FaultName, FaultRefused } from './fault-names.ts'
@@ -78,15 +78,16 @@ export async function startDemo(options: {
     }
 
     const knownHosts = join(home.path, 'known_hosts')
-    const chains = [...started.values()].flatMap(({ chain }) => chain)
-    await writeFile(knownHosts, chains.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''))
+    const lines = [...started.values()].flatMap(({ chain, ways }) =>
+      // Known by the port at which the console finds it.
+      chain.map((sshd, hop) => sshd.knownHostsLine.replace(/:\d+ /, `:${ways.hops[hop]} `)),
+    )
+    await writeFile(knownHosts, `${lines.join('\n')}\n`)
     const profiles = DEPLOYMENT_NAMES.map((name) => {
-      const { servicePort, redis, chain } = deployment(name)
+      const { ways, chain } = deployment(name)
       return profileOf({
         name,
-        servicePort,
-        postgresPort: postgres.port,
-        redisPort: redis.port,
+        ways,
         poolSize: POOL_SIZE,
         chain,
         knownHosts,

@@ -160,10 +160,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<SshServer> {
       halt,
       async restart({ newHostKey = false } = {}) {
         await halt()
-        if (newHostKey) {
-          await makeKey(inHome('host_key'))
-          hostKey = readHostKey(inHome('host_key.pub'))
-        }
+        if (newHostKey) await makeKey(inHome('host_key'))
+        // Somebody may have put another one there.
+        hostKey = readHostKey(inHome('host_key.pub'))
         current = await launch(port)
       },
       async kill() {

@@ -1,7 +1,8 @@
-/** Faults of the service itself: what a careless change to its code would do to its pool. */
+/** Faults of the service itself: what a careless change to its code would do to its pool and to its requests. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
-import type { ServiceFault } from './settings.ts'
+import { createRequestFaults } from './request-faults.ts'
+import type { PoolFault, ServiceFault } from './settings.ts'
 
 /** Long enough for a look every 5 s to see one, short enough to end soon after the fault does. */
 const SLOW_STATEMENT_SECONDS = 6
@@ -10,6 +11,8 @@ const SLOW_STATEMENTS_AT_ONCE = 2
 export interface Faults {
   /** Resolves once the fault has begun or ended. */
   set(fault: ServiceFault, on: boolean): Promise<void>
+  /** What the faults of requests do before one is answered; rejects where it is to fail. */
+  beforeAnswer(path: string): Promise<void>
   endAll(): Promise<void>
 }
 
@@ -22,17 +25,29 @@ interface Hold {
 }
 
 export function createFaults({ database, poolSize }: { database: Pool; poolSize: number }): Faults {
-  const under = new Map<ServiceFault, { stop: AbortController; done: Promise<unknown> }>()
+  const under = new Map<PoolFault, { stop: AbortController; done: Promise<unknown> }>()
+  const requests = createRequestFaults({ database })
+  const work = {
+    'pool-exhausted': holdIdleInTransaction,
+    'idle-in-transaction': forgetTransaction,
+    'slow-query': runSlowStatement,
+  } as const
 
-  const begin = async (fault: ServiceFault) => {
+  const connections = (fault: PoolFault): number => {
+    if (fault === 'slow-query') return SLOW_STATEMENTS_AT_ONCE
+    if (fault === 'idle-in-transaction') return 1
+    // What another fault has forgotten is held already.
+    return poolSize - (under.has('idle-in-transaction') ? 1 : 0)
+  }
+
+  const begin = async (fault: PoolFault) => {
     const stop = new AbortController()
     const { promise: taken, resolve } = Promise.withResolvers<void>()
-    const count = fault === 'pool-exhausted' ? poolSize : SLOW_STATEMENTS_AT_ONCE
-    const work = fault === 'pool-exhausted' ? holdIdleInTransaction : runSlowStatement
+    const count = connections(fault)
     let begun = 0
     const workers = Array.from({ length: count }, () =>
       repeat(database, stop.signal, (client) =>
-        work({
+        work[fault]({
           client,
           database,
           signal: stop.signal,
@@ -46,7 +61,7 @@ export function createFaults({ database, poolSize }: { database: Pool; poolSize:
     under.set(fault, { stop, done: Promise.all(workers) })
     await taken
   }
-  const end = async (fault: ServiceFault) => {
+  const end = async (fault: PoolFault) => {
     const running = under.get(fault)
     under.delete(fault)
     running?.stop.abort()
@@ -54,11 +69,13 @@ export function createFaults({ database, poolSize }: { database: Pool; poolSize:
   }
   return {
     async set(fault, on) {
+      if (fault === 'errors' || fault === 'slow-http') return requests.set(fault, on)
       if (on && !under.has(fault)) await begin(fault)
       if (!on) await end(fault)
     },
+    beforeAnswer: requests.beforeAnswer,
     async endAll() {
-      await Promise.all([...under.keys()].map(end))
+      await Promise.all([...[...under.keys()].map(end), requests.endAll()])
     },
   }
 }
@@ -83,10 +100,19 @@ async function repeat(database: Pool, signal: AbortSignal, work: (client: PoolCl
 }
 
 /** Begins a transaction, reads something, and forgets to end it. */
-async function holdIdleInTransaction({ client, signal, begun }: Hold) {
+function holdIdleInTransaction(hold: Hold) {
+  return leaveOpen(hold, 'SELECT id, total FROM orders ORDER BY id DESC LIMIT 1')
+}
+
+/** Begins a transaction, changes an order, and forgets to end it: the row stays locked, and nothing newer is vacuumed. */
+function forgetTransaction(hold: Hold) {
+  return leaveOpen(hold, `UPDATE orders SET status = 'sent' WHERE id = (SELECT min(id) FROM orders)`)
+}
+
+async function leaveOpen({ client, signal, begun }: Hold, statement: string) {
   const lost = new Promise<void>((resolve) => client.once('end', resolve))
   await client.query('BEGIN')
-  await client.query('SELECT id, total FROM orders ORDER BY id DESC LIMIT 1')
+  await client.query(statement)
   begun()
   await Promise.race([lost, aborted(signal)])
   await client.query('ROLLBACK')

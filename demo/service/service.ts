@@ -107,6 +107,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
       const match = pattern.exec(url.pathname)
       if (match === null || method !== request.method) continue
       try {
+        if (counted) await faults.beforeAnswer(path)
         return { path, counted, answer: await handle(url, match) }
       } catch (error) {
         const trouble = databaseTrouble(error)

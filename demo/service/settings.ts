@@ -14,7 +14,11 @@ export interface ServiceSettings {
 }
 
 /** Faults that the service itself has; the others are done to what it depends on. */
-export type ServiceFault = 'pool-exhausted' | 'slow-query'
+export type ServiceFault = PoolFault | RequestFault
+/** What a careless change does to the pool. */
+export type PoolFault = 'pool-exhausted' | 'idle-in-transaction' | 'slow-query'
+/** What a careless release does to requests. */
+export type RequestFault = 'errors' | 'slow-http'
 
 export type ToService =
   | { readonly kind: 'start'; readonly settings: ServiceSettings }

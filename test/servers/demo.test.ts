@@ -230,6 +230,112 @@ describe('a fault', () => {
     expect(await isOpen(bastion?.port ?? 0)).toBe(true)
   })
 
+  it('idle-in-transaction: one transaction has changed an order and is forgotten, and the service works on', async () => {
+    const forgotten = "state = 'idle in transaction' AND backend_xid IS NOT NULL"
+    await demo.fault('idle-in-transaction', true, 'ledger')
+    expect(await backends('ledger', forgotten)).toBe(1)
+    expect((await ready('ledger')).status).toBe(200)
+    // Both at once: what is left of the pool is held too, and each ends by itself.
+    await demo.fault('pool-exhausted', true, 'ledger')
+    expect((await ready('ledger')).status).toBe(503)
+    await demo.fault('pool-exhausted', false, 'ledger')
+    expect(await backends('ledger', forgotten)).toBe(1)
+    await demo.fault('idle-in-transaction', false, 'ledger')
+    expect(await backends('ledger', "state = 'idle in transaction'")).toBe(0)
+    await demo.fault('pool-exhausted', true, 'ledger')
+    await expect(demo.fault('idle-in-transaction', true, 'ledger')).rejects.toThrow('end that fault first')
+    await demo.fault('pool-exhausted', false, 'ledger')
+  })
+
+  it('redis-memory: Redis is nearly full and may evict nothing, until it is freed', async () => {
+    const { redis: server } = demo.deployment('billing')
+    const client = await server.connect()
+    const usage = async () => {
+      const info = await client.info('memory')
+      const figure = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1])
+      return figure('used_memory') / figure('maxmemory')
+    }
+    const policy = async () => (await client.config('GET', 'maxmemory-policy')) as string[]
+    await demo.fault('redis-memory', true, 'billing')
+    await demo.fault('redis-memory', true, 'billing')
+    expect(await usage()).toBeGreaterThan(0.85)
+    expect(await policy()).toContain('noeviction')
+    // It goes on serving: there is room for what it writes.
+    expect(await client.set('last', 'words')).toBe('OK')
+    await demo.fault('redis-memory', false, 'billing')
+    expect(await usage()).toBeLessThan(0.5)
+    expect(await policy()).toContain('allkeys-lru')
+    client.disconnect()
+    await demo.fault('redis-down', true, 'billing')
+    await expect(demo.fault('redis-memory', true, 'billing')).rejects.toThrow('redis-down')
+    await demo.fault('redis-down', false, 'billing')
+  })
+
+  it('errors: orders answer 500 as the service itself counts, over a hundred a minute', async () => {
+    const { serviceUrl } = demo.deployment('billing')
+    const counted = async () => {
+      const text = await (await fetch(`${serviceUrl}/metrics`)).text()
+      const lines = text.matchAll(/^http_requests_total\{.*status="500"\} (\d+)$/gm)
+      return [...lines].reduce((sum, [, count]) => sum + Number(count), 0)
+    }
+    await demo.fault('errors', true, 'billing')
+    const [began, before] = [performance.now(), await counted()]
+    await until(async () => (await counted()) >= before + 20)
+    expect(((await counted()) - before) / ((performance.now() - began) / 60_000)).toBeGreaterThan(100)
+    expect((await ready('billing')).status).toBe(200)
+    expect((await fetch(`${serviceUrl}/reports`)).status).toBe(200)
+    await demo.fault('errors', false, 'billing')
+    expect((await fetch(`${serviceUrl}/orders/1`)).status).toBe(200)
+  })
+
+  it('slow-http: requests take over 5 s, while the service is live and ready', async () => {
+    const { serviceUrl } = demo.deployment('billing')
+    await demo.fault('slow-http', true, 'billing')
+    expect((await ready('billing')).status).toBe(200)
+    await demo.fault('slow-http', false, 'billing')
+    const began = performance.now()
+    expect((await fetch(`${serviceUrl}/orders/1`)).status).toBe(200)
+    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(await (await fetch(`${serviceUrl}/metrics`)).text()).toMatch(
+      /^http_request_duration_seconds_bucket\{.*le="10"\} [1-9]/m,
+    )
+  })
+
+  it('host-key-changed: the last hop shows another key, and the first one again afterwards', async () => {
+    const last = demo.deployment('ledger').chain.at(-1)
+    const first = last?.hostFingerprint
+    await demo.fault('host-key-changed', true, 'ledger')
+    expect(last?.hostFingerprint).not.toBe(first)
+    // A second time there is nothing to change, and the first key is not forgotten.
+    await demo.fault('host-key-changed', true, 'ledger')
+    await demo.fault('host-key-changed', false, 'ledger')
+    expect(last?.hostFingerprint).toBe(first)
+    await expect(demo.fault('host-key-changed', true, 'shop')).rejects.toThrow('billing and ledger have one')
+  })
+
+  it('latency: 300 ms into one deployment, and no more into the others', async () => {
+    await demo.fault('latency', true, 'shop')
+    const words = () => demo.deployment('shop').ways.firstWords()
+    expect(await words()).toHaveLength(3)
+    expect(Math.min(...(await words()))).toBeGreaterThanOrEqual(300)
+    expect(Math.max(...(await demo.deployment('billing').ways.firstWords()))).toBeLessThan(300)
+    await demo.fault('latency', false, 'shop')
+    expect(Math.max(...(await words()))).toBeLessThan(300)
+  })
+
+  it('packet-loss: some words come late, and none is missing', async () => {
+    await demo.fault('packet-loss', true, 'billing')
+    const words = (
+      await Promise.all(Array.from({ length: 60 }, () => demo.deployment('billing').ways.firstWords()))
+    ).flat()
+    expect(words).toHaveLength(60)
+    expect(words.filter((ms) => ms >= 200).length).toBeGreaterThan(0)
+    await demo.fault('packet-loss', false, 'billing')
+    await demo.fault('tunnel-cut', true, 'billing')
+    await expect(demo.fault('packet-loss', true, 'billing')).rejects.toThrow('tunnel-cut')
+    await demo.fault('tunnel-cut', false, 'billing')
+  })
+
   it('may be asked for twice, and is listed while it lasts', async () => {
     await demo.fault('not-ready', true, 'ledger')
     await demo.fault('not-ready', true, 'ledger')
