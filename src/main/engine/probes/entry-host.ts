@@ -1,6 +1,8 @@
 /** Where the way to a target leaves this machine: what a console without network cannot get past. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
+import { readRedisUrl } from '#shared/model/profile/redis-url.ts'
 
 /**
  * The first host on the way to a probe's target: the first SSH hop, else the target's own host.
@@ -15,11 +17,23 @@ export function entryHost(profile: DeploymentProfile, probe: ProbeId, target: st
 }
 
 function urlHost(profile: DeploymentProfile, probe: ProbeId, target: string): string | undefined {
-  const url =
-    probe === 'pool'
-      ? profile.postgres?.url
-      : (probe === 'redis' ? profile.redis : profile.services).find(({ name }) => name === target)?.url
+  if (probe === 'pool') return postgresHost(profile)
+  if (probe === 'redis') return redisHost(profile, target)
+  const url = profile.services.find(({ name }) => name === target)?.url
   return url === undefined ? undefined : new URL(url).hostname
+}
+
+/** The first of its servers; none where that is a unix socket. */
+function postgresHost({ postgres }: DeploymentProfile): string | undefined {
+  const host = postgres && parsePostgresUrl(postgres.url).servers[0]?.host
+  return host?.startsWith('/') === true ? undefined : host
+}
+
+/** The first of its servers or sentinels; none where it is a unix socket. */
+function redisHost({ redis }: DeploymentProfile, target: string): string | undefined {
+  const url = redis.find(({ name }) => name === target)?.url
+  const read = url === undefined ? undefined : readRedisUrl(url)
+  return read === undefined || 'fault' in read ? undefined : read.servers[0]?.host
 }
 
 function isLoopback(host: string): boolean {

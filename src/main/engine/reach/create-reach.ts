@@ -16,7 +16,6 @@ import { postgresPlace } from './postgres/address.ts'
 import { createPostgresSessions } from './postgres/session.ts'
 import type { Questions } from './questions.ts'
 import type { HostSession, Reach } from './reach.ts'
-import { redisPlace } from './redis/address.ts'
 import { createRedisSession } from './redis/session.ts'
 import { trustedAuthorities } from './trust.ts'
 import type { Way } from './way.ts'
@@ -62,10 +61,7 @@ export function createReach({
           place: postgresPlace(profile.postgres),
         })
   const redis = new Map(
-    profile.redis.map((each) => [
-      each.name,
-      createRedisSession({ ...shared, redis: each, place: redisPlace(each) }),
-    ]),
+    profile.redis.map((each) => [each.name, createRedisSession({ ...shared, redis: each })]),
   )
   const http = new Map(
     profile.services.map((service) => [service.name, createHttpSession({ ...shared, service })]),
@@ -116,7 +112,7 @@ export function createReach({
         chain: link?.hops() ?? [],
         targets: [
           ...(postgres === null ? [] : [postgres.state()]),
-          ...[...redis.values()].map((session) => session.state()),
+          ...[...redis.values()].flatMap((session) => session.states()),
           ...[...http.values()].map((session) => session.state()),
         ],
         hosts: [...hosts.values()].map(({ name, ownLink }) => ({

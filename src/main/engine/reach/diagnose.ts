@@ -17,7 +17,7 @@ import type { SshConnection } from './links/ssh-connection.ts'
 import { hopPlace, type Route, type SshStop, stopPlace } from './links/stop.ts'
 import { postgresLeg } from './postgres/leg.ts'
 import type { ExecAnswer, Limits } from './reach.ts'
-import { redisLeg } from './redis/leg.ts'
+import { redisLegs } from './redis/leg.ts'
 import { trustedAuthorities } from './trust.ts'
 import { type Leg, QUESTION_TIMEOUT_MS, type TargetLeg, walk } from './walk.ts'
 import type { OnStep, Way } from './way.ts'
@@ -80,7 +80,7 @@ export async function* diagnose(
     const arrive: ReachStep[] = hops.length === 0 ? ['resolve', 'tcp'] : ['forward']
     const targets = [
       ...(profile.postgres === undefined ? [] : [postgresLeg(profile.postgres)]),
-      ...profile.redis.map(redisLeg),
+      ...profile.redis.flatMap(redisLegs),
       ...profile.services.map(serviceLeg),
     ]
     for (const target of targets) yield* reachTarget(target, way, arrive)

@@ -38,10 +38,39 @@ export interface PostgresSession {
   readonly version: number | null
 }
 
-export interface RedisSession {
+/** One Redis server on a connection of its own. */
+export interface RedisNode {
+  /** `HOST:PORT`, or the path of a socket. */
+  readonly name: string
   /** Round trip of the latest answer in milliseconds, without the wait for a connection; `null` before the first. */
   readonly latencyMs: number | null
   command(name: string, args: readonly (string | number)[], limits: Limits): Promise<unknown>
+}
+
+/** What a cluster itself says of one of its nodes. */
+export interface ClusterMember {
+  /** `HOST:PORT` as the cluster announces it. */
+  readonly name: string
+  readonly role: 'primary' | 'replica'
+  /** `suspected`: one node cannot reach it; `failed`: most agree on that; `joining`: it is not part of it yet. */
+  readonly state: 'ok' | 'suspected' | 'failed' | 'joining'
+  /** How many of the 16,384 hash slots it serves. */
+  readonly slots: number
+}
+
+/** The servers of a Redis, as far as they are watched. */
+export interface RedisNodes {
+  readonly nodes: readonly (RedisNode & { readonly member: ClusterMember | null })[]
+  /** Every node that the cluster knows, also those that are not watched; `null`: this is no cluster. */
+  readonly members: readonly ClusterMember[] | null
+}
+
+/** A Redis: its one server, the primary that sentinels name, or some node of a cluster. */
+export interface RedisSession extends RedisNode {
+  /** Each node of a cluster as it is known now; of anything else the server itself. */
+  nodes(limits: Limits): Promise<RedisNodes>
+  /** What answers is not what was meant (a primary that became a replica): what is meant is looked for anew. */
+  doubt(): void
 }
 
 export interface HttpAnswer {

@@ -1,7 +1,6 @@
-/** Opens one Redis connection over a way: TLS, AUTH once, name, database. ioredis never reconnects by itself here. */
-import { AbstractConnector, Redis as Client } from 'ioredis'
+/** Opens one connection to a Redis server or sentinel: TLS, AUTH once, name, database. It never comes back by itself here. */
+import type { Redis as Client } from 'ioredis'
 import { isFailure } from '#shared/model/failure.ts'
-import type { Redis } from '#shared/model/profile/redis.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { within } from '../deadline.ts'
@@ -9,158 +8,183 @@ import { failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
 import { secure } from '../secure.ts'
-import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
-import type { OnStep, Way, Wire } from '../way.ts'
-import { redisAddress } from './address.ts'
-import { authenticationFailure, replyFailure } from './failure.ts'
+import { tlsTerms } from '../tls-terms.ts'
+import type { Endpoint, OnStep, Way, Wire } from '../way.ts'
+import type { RedisLogin } from './address.ts'
+import { clientOver } from './client.ts'
+import { authenticationFailure, guardFailure, lostFailure, replyFailure } from './failure.ts'
+import { guardReplies } from './reply-guard.ts'
 
-const DIAL_TIMEOUT_MS = 10_000
-const LOGIN_TIMEOUT_MS = 10_000
+export const CONNECT_TIMEOUT_MS = 10_000
 
 export interface RedisConnection {
-  readonly client: Client
+  /**
+   * Asks for one thing. Rejects with a `ReachError`.
+   * @param args never told to anybody
+   */
+  call(command: string, args?: readonly (string | number)[]): Promise<unknown>
   readonly ended: Promise<ReachError>
   close(): Promise<void>
   cut(why: ReachError): void
 }
 
+/** What every connection of a deployment is opened with. */
 export interface RedisDependencies {
-  readonly redis: Redis
-  readonly place: Place
   readonly way: Way
   readonly resolveSecret: SecretResolver
   readonly authorities: () => readonly string[]
   readonly clock: Clock
 }
 
+export interface RedisServer {
+  readonly endpoint: Endpoint
+  readonly login: RedisLogin
+  readonly place: Place
+  /** For each of the two stretches, the way there and the login; 10 s where it is left out. */
+  readonly timeoutMs?: number
+}
+
 /** Throws a `ReachError`; nothing stays open then. */
 export async function openRedis(
-  { redis, place, way, resolveSecret, authorities, clock }: RedisDependencies,
+  { endpoint, login, place, timeoutMs = CONNECT_TIMEOUT_MS }: RedisServer,
+  { way, resolveSecret, authorities, clock }: RedisDependencies,
   signal: AbortSignal,
   onStep?: OnStep,
 ): Promise<RedisConnection> {
-  const address = redisAddress(redis)
-  const { host, port } = address
   const password =
-    redis.password === undefined
-      ? null
-      : await needSecret(resolveSecret, redis.password, place, 'authentication')
-  const limits = { signal, timeoutMs: LOGIN_TIMEOUT_MS }
-  const terms = (): Promise<TlsTerms> =>
-    tlsTerms(redis.tls, { host, check: redis.tls?.check ?? 'full', authorities }, resolveSecret, place)
-  const dialled = await way.dial(address, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
-  const wire: Wire = address.tls
-    ? await secure(dialled, await terms(), place, clock, limits, onStep)
-    : dialled
+    login.password === null ? null : await needSecret(resolveSecret, login.password, place, 'authentication')
+  const limits = { signal, timeoutMs }
+  const wire = await overTls(await way.dial(endpoint, place, limits, onStep))
+
+  async function overTls(dialled: Wire): Promise<Wire> {
+    if (login.tls === null || 'path' in endpoint) return dialled
+    const { terms } = login.tls
+    const { host } = endpoint
+    try {
+      const asked = await tlsTerms(
+        terms,
+        { host, check: terms?.check ?? 'full', authorities },
+        resolveSecret,
+        place,
+      )
+      return await secure(dialled, asked, place, clock, limits, onStep)
+    } catch (error) {
+      dialled.destroy()
+      throw error
+    }
+  }
 
   const ended = Promise.withResolvers<ReachError>()
   const closed = Promise.withResolvers<void>()
-  const client = clientOver(wire)
-  client.on('error', () => {})
-  wire.on('error', (error) => ended.resolve(replyFailure(error, '', place)))
+  let why: ReachError | null = null
+  const end = (reason: ReachError): void => {
+    why ??= reason
+    ended.resolve(why)
+  }
+  wire.on('error', (error) => end(lostFailure(error, place)))
   wire.once('close', () => {
-    ended.resolve(
-      failed(place, 'protocol', 'redis-connection-lost', { words: 'the server closed the connection' }),
-    )
+    end(lostFailure(null, place))
     closed.resolve()
+  })
+  if (wire.closed) closed.resolve()
+  const client = clientOver(guardReplies(wire, (fault) => end(guardFailure(fault, place))))
+  // An answer that nobody asked for, or one that cannot be read: what follows would be taken for something else.
+  client.on('error', (error) => {
+    end(lostFailure(error, place))
+    wire.destroy()
   })
 
   async function close(): Promise<void> {
     client.disconnect()
     wire.destroy()
-    if (!wire.closed) await closed.promise
+    await closed.promise
   }
 
-  let step: 'protocol' | 'authentication' = 'protocol'
+  const call: RedisConnection['call'] = async (command, args = []) => {
+    try {
+      return await client.call(command, [...args])
+    } catch (error) {
+      throw replyFailure(error, { command, user: login.user, place }, why)
+    }
+  }
+
   try {
     await within(
       clock,
       limits,
-      () => failed(place, step, 'redis-silent', { host, port, seconds: LOGIN_TIMEOUT_MS / 1_000 }),
+      () => failed(place, 'protocol', 'redis-silent', { seconds: timeoutMs / 1_000 }),
       async () => {
-        await client.connect().catch((error: unknown) => {
-          throw replyFailure(error, '', place)
-        })
-        if (password !== null) {
-          step = 'authentication'
-          const credentials = address.user === null ? [password] : [address.user, password]
-          await client.call('AUTH', credentials).catch((error: unknown) => {
-            throw authenticationFailure(error, place)
-          })
-        }
-        await introduce(client, address.database, place, () => onStep?.('protocol', null))
-        onStep?.('authentication', address.user ?? 'default')
+        await connect(client, place, () => why)
+        await authenticate()
+        await introduce(call, login.database, place, () => onStep?.('protocol', null))
+        onStep?.('authentication', login.user ?? 'default')
       },
     )
   } catch (error) {
     await close()
-    if (error instanceof ReachError || signal.aborted) throw error
-    throw replyFailure(error, '', place)
+    throw error
   }
+
+  /** A user without a password of its own is asked for all the same: else we would be somebody else unawares. */
+  async function authenticate(): Promise<void> {
+    if (password === null && login.user === null) return
+    const credentials = login.user === null ? [password ?? ''] : [login.user, password ?? '']
+    await client.call('AUTH', credentials).catch((error: unknown) => {
+      throw authenticationFailure(error, { user: login.user, place, hasPassword: password !== null }, why)
+    })
+  }
+
   return {
-    client,
+    call,
     ended: ended.promise,
     close,
-    cut(why) {
-      ended.resolve(why)
+    cut(reason) {
+      end(reason)
       wire.destroy()
     },
   }
 }
 
+async function connect(client: Client, place: Place, why: () => ReachError | null): Promise<void> {
+  try {
+    await client.connect()
+  } catch (error) {
+    throw why() ?? lostFailure(error, place)
+  }
+}
+
 /**
- * A user that may not PING is logged in all the same; and a server that reads its data or runs a script says so to whoever
- * asks, and is there the moment that it is done.
+ * A user that may not PING is logged in all the same; and a server that reads its data, runs a script, lost its primary or
+ * cannot save says so to whoever asks, and is there the moment that it is done.
  */
-const STANDS_ALL_THE_SAME = ['redis-command-denied', 'redis-loading', 'redis-busy'] as const
+const STANDS_ALL_THE_SAME = [
+  'redis-command-denied',
+  'redis-command-unknown',
+  'redis-loading',
+  'redis-busy',
+  'redis-primary-down',
+  'redis-writes-refused',
+] as const
 
 async function introduce(
-  client: Client,
+  call: RedisConnection['call'],
   database: number,
   place: Place,
   onSpoken: () => void,
 ): Promise<void> {
-  await client.call('PING').catch((error: unknown) => {
-    const failure = replyFailure(error, 'PING', place)
-    if (!isFailure(failure.failure, ...STANDS_ALL_THE_SAME)) throw failure
+  await call('PING').catch((error: unknown) => {
+    if (!(error instanceof ReachError) || !isFailure(error.failure, ...STANDS_ALL_THE_SAME)) throw error
   })
   onSpoken()
   // The name is a courtesy to whoever reads CLIENT LIST; a user that may not set it is watched all the same.
-  await client.call('CLIENT', ['SETNAME', 'vakhta']).catch(() => {})
+  await call('CLIENT', ['SETNAME', 'vakhta']).catch(() => {})
   if (database === 0) return
-  await client.call('SELECT', [database]).catch((error: unknown) => {
-    const failure = replyFailure(error, 'SELECT', place)
-    if (!isFailure(failure.failure, 'redis-command-failed')) throw failure
-    throw failed(place, 'authentication', 'redis-database-missing', {
-      database,
-      words: failure.failure.params.words ?? null,
-    })
-  })
-}
-
-/** An ioredis client on a connection that is open already. RESP2: its replies are the same from Redis 2 on. */
-function clientOver(wire: Wire): Client {
-  class OpenWire extends AbstractConnector {
-    constructor() {
-      super(0)
-    }
-    connect(): Promise<never> {
-      this.connecting = true
-      // ioredis asks for `net.Socket`, and uses of it what a wire has.
-      this.stream = wire as never
-      return Promise.resolve(wire as never)
-    }
-  }
-  return new Client({
-    Connector: OpenWire,
-    lazyConnect: true,
-    protocol: 2,
-    retryStrategy: null,
-    enableOfflineQueue: false,
-    enableReadyCheck: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    disableClientInfo: true,
-    replyMapping: 'legacy',
+  await call('SELECT', [database]).catch((error: unknown) => {
+    if (!(error instanceof ReachError)) throw error
+    // The figures are those of the whole server; a user who may not choose sees them all the same.
+    if (isFailure(error.failure, ...STANDS_ALL_THE_SAME)) return
+    if (!isFailure(error.failure, 'redis-command-failed')) throw error
+    const words = error.failure.params.words ?? null
+    throw failed(place, 'authentication', 'redis-database-missing', { database, words })
   })
 }

@@ -3,6 +3,8 @@ import { ReplyError } from 'ioredis'
 import type { FailureCode } from '#shared/model/failure.ts'
 import { codeIn, errorWords, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
+import { grantFor } from './grants.ts'
+import type { ReplyFault } from './reply-guard.ts'
 
 const BY_CODE = {
   WRONGPASS: 'redis-password-wrong',
@@ -11,6 +13,7 @@ const BY_CODE = {
   LOADING: 'redis-loading',
   BUSY: 'redis-busy',
   MASTERDOWN: 'redis-primary-down',
+  MISCONF: 'redis-writes-refused',
 } as const satisfies Readonly<Record<string, FailureCode>>
 const STEP_OF: Partial<Record<FailureCode, 'authentication' | 'privilege'>> = {
   'redis-password-wrong': 'authentication',
@@ -18,26 +21,64 @@ const STEP_OF: Partial<Record<FailureCode, 'authentication' | 'privilege'>> = {
   'redis-command-denied': 'privilege',
 }
 
-/** @param command what was sent; its arguments are never told */
-export function replyFailure(error: unknown, command: string, place: Place): ReachError {
+export interface Asked {
+  /** What was sent; its arguments are never told. */
+  readonly command: string
+  /** Who asked; `null`: the default user. */
+  readonly user: string | null
+  readonly place: Place
+}
+
+/** @param why what ended the connection, where it has ended: then that is told, and not that a command went with it */
+export function replyFailure(
+  error: unknown,
+  { command, user, place }: Asked,
+  why: ReachError | null,
+): ReachError {
   const words = errorWords(error)
-  if (!(error instanceof ReplyError)) return failed(place, 'protocol', 'redis-connection-lost', { words })
-  const [code = ''] = words.split(' ', 1)
+  if (!(error instanceof ReplyError)) return why ?? lostFailure(error, place)
   if (/^ERR max number of clients/.test(words))
     return failed(place, 'protocol', 'redis-too-many-clients', { words })
+  if (/^ERR unknown (sub)?command/i.test(words)) {
+    return failed(place, 'privilege', 'redis-command-unknown', { command })
+  }
+  const [code = ''] = words.split(' ', 1)
   const known = codeIn(BY_CODE, code)
   if (known === undefined) return failed(place, 'protocol', 'redis-command-failed', { command, words })
-  return failed(place, STEP_OF[known] ?? 'protocol', known, { command, words })
+  const grant = grantFor(user, [command])
+  return failed(place, STEP_OF[known] ?? 'protocol', known, { command, words, grant })
 }
 
 /** What a refused AUTH means; before Redis 6 a wrong password is a plain `ERR`. */
-export function authenticationFailure(error: unknown, place: Place): ReachError {
+export function authenticationFailure(
+  error: unknown,
+  { user, place, hasPassword }: { user: string | null; place: Place; hasPassword: boolean },
+  why: ReachError | null,
+): ReachError {
   const words = errorWords(error)
-  if (error instanceof ReplyError && /without any password configured|no password is set/.test(words)) {
-    return failed(place, 'authentication', 'redis-password-not-expected')
+  if (error instanceof ReplyError) {
+    if (/without any password configured|no password is set/.test(words)) {
+      return failed(place, 'authentication', 'redis-password-not-expected')
+    }
+    if (/^ERR wrong number of arguments for 'auth'/i.test(words)) {
+      return failed(place, 'authentication', 'redis-users-unknown', { user })
+    }
+    if (/^(ERR invalid password|WRONGPASS)/.test(words)) {
+      return failed(place, 'authentication', hasPassword ? 'redis-password-wrong' : 'redis-password-needed')
+    }
   }
-  if (error instanceof ReplyError && /^ERR invalid password/.test(words)) {
-    return failed(place, 'authentication', 'redis-password-wrong')
-  }
-  return replyFailure(error, 'AUTH', place)
+  return replyFailure(error, { command: 'AUTH', user, place }, why)
+}
+
+/** The connection ended, or never came to speak. */
+export function lostFailure(error: unknown, place: Place): ReachError {
+  const words = error === null ? 'the server closed the connection' : errorWords(error)
+  return failed(place, 'protocol', 'redis-connection-lost', { words })
+}
+
+/** What came is no Redis, or nothing that a Redis would say to us. */
+export function guardFailure({ kind, words }: ReplyFault, place: Place): ReachError {
+  if (kind === 'tls') return failed(place, 'protocol', 'redis-wants-tls')
+  const code = kind === 'too-much' ? 'redis-answer-too-big' : 'redis-not-spoken'
+  return failed(place, 'protocol', code, { words })
 }

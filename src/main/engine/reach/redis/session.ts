@@ -1,76 +1,120 @@
-/** The one Redis connection of a server, kept open. */
+/** The Redis of a profile, watched over as few connections as there are servers: one each, kept open. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
-import type { Log } from '../../log.ts'
-import { remaining, within } from '../deadline.ts'
-import { failed } from '../failed.ts'
-import { ReachError, type RedisSession } from '../reach.ts'
-import { createSupervisor } from '../supervisor.ts'
-import { openRedis, type RedisConnection, type RedisDependencies } from './connection.ts'
-import { replyFailure } from './failure.ts'
+import type { Redis } from '#shared/model/profile/redis.ts'
+import { failed, type Place } from '../failed.ts'
+import type { RedisSession } from '../reach.ts'
+import { endpointName, redisAddress, redisPlace, serverPlace } from './address.ts'
+import { createClusterSession } from './cluster.ts'
+import { openRedis } from './connection.ts'
+import { createNode, type NodeDependencies, type OpenServer, type SupervisedNode } from './node.ts'
+import { findPrimary, openPrimary, sentinelsOf, watchPrimary } from './sentinel.ts'
 
 export interface SupervisedRedis {
   readonly session: RedisSession
-  state(): ConnectionHop
+  /** What there is of it on the way: one server, or a cluster and those of its nodes that are not reached. */
+  states(): ConnectionHop[]
   retry(): void
   wayIsUp(): void
   close(): Promise<void>
 }
 
-export function createRedisSession(
-  dependencies: RedisDependencies & { random: () => number; log: Log; onChange: () => void },
-): SupervisedRedis {
-  const { place, clock, random, log, way, onChange } = dependencies
-  let latencyMs: number | null = null
-  const supervisor = createSupervisor<RedisConnection>({
+export function createRedisSession({
+  redis,
+  ...dependencies
+}: NodeDependencies & { redis: Redis }): SupervisedRedis {
+  const place = redisPlace(redis)
+  if (redis.cluster) return createClusterSession({ ...dependencies, place, address: redisAddress(redis) })
+  return redis.sentinel === undefined
+    ? oneServer(redis, place, dependencies)
+    : throughSentinels(redis, redis.sentinel.primary, place, dependencies)
+}
+
+function oneServer(redis: Redis, place: Place, dependencies: NodeDependencies): SupervisedRedis {
+  const { endpoints, login } = redisAddress(redis)
+  const [endpoint] = endpoints
+  if (endpoint === undefined) throw new TypeError('the model lets no URL without an address through')
+  const name = endpointName(endpoint)
+  const node = createNode({
+    ...dependencies,
     place,
-    way,
-    clock,
-    random,
-    log,
-    onChange,
-    open: async (signal) => {
-      const connection = await openRedis(dependencies, signal)
-      return { value: connection, ended: connection.ended, close: connection.close }
-    },
+    name,
+    open: async (signal): Promise<OpenServer> => ({
+      connection: await openRedis({ endpoint, login, place }, dependencies, signal),
+      place,
+      name,
+      release: () => Promise.resolve(),
+    }),
   })
+  return alone(node, () => {})
+}
+
+/** Its one connection is to the primary; the sentinels are asked on short ones, again and again. */
+function throughSentinels(
+  redis: Redis,
+  primary: string,
+  place: Place,
+  dependencies: NodeDependencies,
+): SupervisedRedis {
+  const address = redisAddress(redis)
+  const sentinels = sentinelsOf(primary, address)
+  const node = createNode({
+    ...dependencies,
+    place,
+    name: primary,
+    open: (signal) =>
+      findPrimary(sentinels, dependencies, place, signal, async (found): Promise<OpenServer> => {
+        const name = endpointName(found.endpoint)
+        const { hop } = serverPlace(found.endpoint)
+        const at: Place = {
+          hop: `${hop} (${primary} via sentinel ${endpointName(found.sentinel)})`,
+          on: 'target',
+        }
+        const connection = await openPrimary(
+          primary,
+          { ...found, login: address.login, place: at },
+          dependencies,
+          signal,
+        )
+        const watch = watchPrimary(sentinels, found, dependencies, (moved) =>
+          connection.cut(
+            failed(at, 'protocol', 'redis-primary-moved', { primary, server: endpointName(moved) }),
+          ),
+        )
+        return { connection, place: at, name, release: watch.stop }
+      }),
+  })
+  return alone(node, () =>
+    node.cut(failed(place, 'protocol', 'redis-connection-lost', { words: 'it is no primary any more' })),
+  )
+}
+
+function alone(supervised: SupervisedNode, doubt: () => void): SupervisedRedis {
+  const { node } = supervised
+  const member = {
+    get name() {
+      return node.name
+    },
+    get latencyMs() {
+      return node.latencyMs
+    },
+    command: node.command,
+    member: null,
+  }
   return {
     session: {
+      get name() {
+        return node.name
+      },
       get latencyMs() {
-        return latencyMs
+        return node.latencyMs
       },
-      async command(name, args, limits) {
-        const startedAt = clock.monotonic()
-        const connection = await supervisor.get(limits)
-        const late = (): ReachError => {
-          const why = failed(place, 'protocol', 'redis-answer-missing', {
-            command: name,
-            seconds: limits.timeoutMs / 1_000,
-          })
-          // What hangs is answered in order: everything behind it would hang as well.
-          connection.cut(why)
-          way.suspect()
-          return why
-        }
-        const left = { ...limits, timeoutMs: remaining(clock, startedAt, limits.timeoutMs) }
-        const sentAt = clock.monotonic()
-        return within(clock, left, late, async () => {
-          try {
-            const reply = await connection.client.call(name, [...args])
-            latencyMs = clock.monotonic() - sentAt
-            return reply
-          } catch (error) {
-            const cut = way.down()
-            throw cut === null ? replyFailure(error, name, place) : new ReachError(cut)
-          }
-        })
-      },
+      command: node.command,
+      nodes: () => Promise.resolve({ nodes: [member], members: null }),
+      doubt,
     },
-    state() {
-      const { status, failure } = supervisor.status()
-      return { hop: place.hop, kind: 'redis', status, ms: latencyMs, error: failure }
-    },
-    retry: supervisor.retry,
-    wayIsUp: supervisor.wayIsUp,
-    close: supervisor.close,
+    states: () => [supervised.state()],
+    retry: supervised.retry,
+    wayIsUp: supervised.wayIsUp,
+    close: supervised.close,
   }
 }
