@@ -36,6 +36,9 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         void cache.invalidateQueries({ queryKey: keys.hosts })
         void cache.invalidateQueries({ queryKey: keys.deployment(change.deployment) })
         break
+      case 'questions':
+        void cache.invalidateQueries({ queryKey: keys.questions })
+        break
       case 'notice':
         addNotice(cache, keys, change.notice)
         break

@@ -10,6 +10,8 @@ export interface Keys {
   readonly profiles: readonly unknown[]
   readonly hosts: readonly unknown[]
   readonly secrets: readonly unknown[]
+  /** What servers ask of people: fetched again when that changed. */
+  readonly questions: readonly unknown[]
   readonly session: readonly unknown[]
   readonly notices: readonly unknown[]
 }
@@ -21,6 +23,7 @@ export function createKeys(api: Api): Keys {
     profiles: api.deployments.key(),
     hosts: api.hosts.key(),
     secrets: api.secrets.key(),
+    questions: api.questions.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],
   }

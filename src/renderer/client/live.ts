@@ -1,8 +1,10 @@
 /** What screens show of the present: snapshots that the loop of changes keeps current. */
 import { type QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { Notice } from '#shared/model/change.ts'
+import type { Question } from '#shared/model/question.ts'
 import type { DeploymentView, FleetView } from './client.ts'
 import { useConsole, useTopic } from './console.tsx'
+import { useMay } from './session.ts'
 
 /** Every row of the fleet; rows that did not change keep their identity. Not drawn again while not `subscribed`. */
 export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> {
@@ -35,6 +37,24 @@ export function useDeployment(name: string): UseQueryResult<DeploymentView> {
     staleTime: 0,
   })
 }
+
+/** What servers ask while logging in, the oldest first; nothing for those who may not answer. */
+export function useQuestions(): readonly Question[] {
+  const { client, keys, changes } = useConsole()
+  const mayAnswer = useMay('OPERATOR')
+  const { data } = useQuery({
+    queryKey: keys.questions,
+    queryFn: async ({ signal }) => {
+      await changes.ready
+      const { items } = await client.questions.list(undefined, { signal })
+      return items.toSorted((a, b) => a.askedAt - b.askedAt)
+    },
+    enabled: mayAnswer,
+    staleTime: 0,
+  })
+  return data ?? NO_QUESTIONS
+}
+const NO_QUESTIONS: readonly Question[] = []
 
 /** Notices of the console, newest first. */
 export function useNotices(): readonly Notice[] {

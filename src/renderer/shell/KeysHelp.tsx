@@ -8,6 +8,7 @@ const KEYS = [
   [['mod+K'], 'keys.palette'],
   [['g f'], 'keys.fleet'],
   [['g s'], 'keys.settings'],
+  [['g q'], 'keys.question'],
   [['/'], 'keys.filter'],
   [['↓', '↑'], 'keys.rows'],
   [['Home', 'End'], 'keys.ends'],

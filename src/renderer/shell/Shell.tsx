@@ -5,6 +5,7 @@ import { useLocation } from 'wouter'
 import { useLink } from '../client/console.tsx'
 import { useSession } from '../client/session.ts'
 import { SignInScreen } from '../features/console/SignInScreen.tsx'
+import { QuestionBar } from '../features/questions/QuestionBar.tsx'
 import { Band } from './Band.tsx'
 import { Crash } from './Crash.tsx'
 import { Header } from './Header.tsx'
@@ -46,6 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <WindowTitle />
       <Band />
       <Header onHelp={() => setHelpOpen(true)} />
+      <QuestionBar />
       <div className={classes.body}>
         <Navigation />
         <main className={classes.main} id={CONTENT} tabIndex={-1}>

@@ -4,14 +4,17 @@ import { useTranslation } from 'react-i18next'
 import { badness } from '#shared/catalogue/statuses.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { useLink } from '../client/console.tsx'
-import { useFleet } from '../client/live.ts'
+import { useFleet, useQuestions } from '../client/live.ts'
 
 export function WindowTitle() {
   const { t } = useTranslation()
   const rows = useFleet().data?.rows
   const connected = useLink().status === 'connected'
   const worst = rows === undefined || !connected ? null : worstOf(rows)
-  const title = [worst && titleOf(worst, t), 'Vakhta'].filter((part) => part !== null).join(' · ')
+  // A login waits two minutes at most: what is asked goes before how everything is.
+  const [asked] = useQuestions()
+  const question = asked === undefined ? null : t('question.title', { hop: asked.hop })
+  const title = [question, worst && titleOf(worst, t), 'Vakhta'].filter((part) => part !== null).join(' · ')
   useEffect(() => {
     document.title = title
   }, [title])

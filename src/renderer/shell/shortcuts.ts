@@ -2,6 +2,7 @@
 import { spotlight } from '@mantine/spotlight'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
+import { goToQuestion } from '../features/questions/go-to-question.ts'
 import { places } from '../places.ts'
 
 /** How long `g` waits for its second key. */
@@ -41,6 +42,7 @@ export function useShortcuts(): { helpOpen: boolean; setHelpOpen: (open: boolean
       goingSince = 0
       if (going && letter === 'f') go(places.fleet)
       else if (going && letter === 's') go(places.settings())
+      else if (going && letter === 'q') goToQuestion()
       else if (letter === 'g') goingSince = event.timeStamp
       else if (event.key === '?' || (event.code === 'Slash' && event.shiftKey)) setHelpOpen(true)
       else return

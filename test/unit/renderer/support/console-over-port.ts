@@ -7,15 +7,19 @@ import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import { type Console, openConsole } from '../../../../src/renderer/client/console.tsx'
 import type { TransportEvents } from '../../../../src/renderer/client/transport.ts'
+import type { Role } from '../../../../src/shared/catalogue/roles.ts'
 import { contract } from '../../../../src/shared/contract/contract.ts'
 import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.ts'
 import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
+import type { Question } from '../../../../src/shared/model/question.ts'
 
 export interface PlayedConsole {
   readonly console: Console
   /** Every question for changes that came, oldest first. */
   readonly asked: ChangesQuery[]
   readonly paused: { name: string; paused: boolean }[]
+  /** What servers were answered, and what was left unanswered (`null`), by question. */
+  readonly answered: { id: string; answers: readonly string[] | null }[]
   /** Answers the question that waits, or the next one. */
   answer(changes: Changes): void
   /** Ends the transport; the page opens the next one. */
@@ -26,11 +30,16 @@ export interface Played {
   rows: FleetRow[]
   /** Refuses the fleet with this message. */
   refuseFleet?: string
+  /** Of whoever looks at the page; `ADMIN` where it is left out. */
+  role?: Role
+  /** What servers ask at present; a test changes it and tells so. */
+  questions?: Question[]
 }
 
 export function playConsole(played: Played): PlayedConsole {
   const asked: ChangesQuery[] = []
   const paused: PlayedConsole['paused'] = []
+  const answered: PlayedConsole['answered'] = []
   const answers: Changes[] = []
   const waiting: ((changes: Changes) => void)[] = []
   const os = implement(contract)
@@ -39,7 +48,7 @@ export function playConsole(played: Played): PlayedConsole {
   const router = {
     session: {
       get: os.session.get.handler(() => ({
-        actor: { name: 'admin', role: 'ADMIN' },
+        actor: { name: 'admin', role: played.role ?? 'ADMIN' },
         version: '0.1.0',
         host: 'web',
         dataDirectory: '/var/lib/vakhta',
@@ -58,6 +67,19 @@ export function playConsole(played: Played): PlayedConsole {
       pause: os.deployments.pause.handler(({ input }) => {
         paused.push(input)
         return input
+      }),
+    },
+    questions: {
+      list: os.questions.list.handler(() => ({ items: played.questions ?? [], nextCursor: null })),
+      answer: os.questions.answer.handler(({ input: { id, answers }, errors }) => {
+        if (!close(id)) throw errors.NOT_FOUND({ data: { what: 'question', name: id } })
+        answered.push({ id, answers })
+        return { id }
+      }),
+      dismiss: os.questions.dismiss.handler(({ input: { id }, errors }) => {
+        if (!close(id)) throw errors.NOT_FOUND({ data: { what: 'question', name: id } })
+        answered.push({ id, answers: null })
+        return { id }
       }),
     },
     live: {
@@ -84,6 +106,14 @@ export function playConsole(played: Played): PlayedConsole {
   }
   const handler = new RPCHandler(router)
 
+  /** Takes a question off the list; `false` where it is not on it. */
+  function close(id: string): boolean {
+    const rest = (played.questions ?? []).filter((question) => question.id !== id)
+    const there = rest.length < (played.questions ?? []).length
+    played.questions = rest
+    return there
+  }
+
   let end: () => void = () => {}
   const console = openConsole((events: TransportEvents) => {
     const { port1, port2 } = new MessageChannel()
@@ -106,6 +136,7 @@ export function playConsole(played: Played): PlayedConsole {
     console,
     asked,
     paused,
+    answered,
     answer(changes) {
       const next = waiting.shift()
       if (next === undefined) answers.push(changes)
