@@ -13,6 +13,8 @@ export interface RedisOptions {
   readonly password?: string | null
   /** Lines of `redis.conf`: `{ maxmemory: '16mb' }`. */
   readonly config?: Readonly<Record<string, string | number>>
+  /** Whether it is a sentinel. */
+  readonly sentinel?: boolean
 }
 
 export interface RedisServer {
@@ -23,6 +25,9 @@ export interface RedisServer {
   readonly logFile: string
   /** Of the server that runs now. */
   readonly pid: number
+  /** Stops it as a machine that hangs: connections stand, and nothing answers. */
+  freeze(): void
+  thaw(): void
   running(): boolean
   /** A client of its own connection that does not reconnect; the caller disconnects it. */
   connect(): Promise<Redis>
@@ -74,7 +79,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     const server = startServerProcess({
       name: 'Redis',
       command,
-      args: [configFile],
+      args: [configFile, ...(options.sentinel === true ? ['--sentinel'] : [])],
       logFile,
       stopSignal: 'TERM',
     })
@@ -102,6 +107,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
         return current.pid
       },
       running: () => current.running(),
+      freeze: () => void process.kill(current.pid, 'SIGSTOP'),
+      thaw: () => void process.kill(current.pid, 'SIGCONT'),
       connect: () => connect(port),
       async restart() {
         await current.stop()
