@@ -8,6 +8,8 @@ export interface Machine {
   readonly user: string
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Where OpenSSH keeps what counts for all users; left out: where it does on this platform. */
+  readonly sshDirectory?: string
 }
 
 export function thisMachine(): Machine {

@@ -85,7 +85,7 @@ export const failures = {
     'The SSH agent {{agent}} holds none of the keys that may be offered. Add one with: ssh-add',
   'ssh-certificate-unusable': 'The certificate {{name}} cannot be used: {{words}}.',
   'ssh-certificate-expired':
-    'The certificate {{name}} is not in force: it was or will be valid {{period}}. Have the key signed anew; it is read again at the next attempt.',
+    'The certificate {{name}} is not in force: it is valid from {{from}} until {{until}}. Have the key signed anew; it is read again at the next attempt.',
   'ssh-question-unanswered':
     '{{host}} asked {{user}} while logging in ("{{question}}"), and nobody answered. Try again when somebody is there to answer.',
   'ssh-question-broken-off':
@@ -120,6 +120,65 @@ export const failures = {
   'forward-failed': '{{hop}} could not open a forwarding to {{host}}:{{port}}: {{words}}.',
   'command-slow': '"{{command}}" did not end on {{hop}} within {{seconds, number}} s and was stopped.',
   'command-failed': '"{{command}}" could not be run on {{hop}}: {{words}}.',
+
+  // The SSH configuration
+  'ssh-config-missing':
+    'There is no SSH configuration {{file}}. Correct "config" in the profile, or leave it out for the one of ~/.ssh.',
+  'ssh-config-unreadable':
+    'The SSH configuration {{file}} cannot be read: {{words}}. It has to be a file that the user that Vakhta runs as may read.',
+  'ssh-config-unsafe':
+    'The SSH configuration {{file}} may be written by others than its owner, or belongs to somebody else: ssh does not use it either. Correct it: chmod go-w {{file}}',
+  'ssh-config-too-large':
+    'The SSH configuration {{file}} is longer than {{limit}} MiB and was not read. Check that it is the right file.',
+  'ssh-config-endless':
+    'The SSH configuration includes too much: {{file}} was not read any more. Look for files that include each other.',
+  'ssh-config-no-text':
+    '{{where}} holds what is no text (a NUL byte, or bytes that are not UTF-8). Check that it is an SSH configuration.',
+  'ssh-config-no-value':
+    '{{where}}: {{keyword}} stands there without a value. Give it one, or remove the line.',
+  'ssh-config-unknown':
+    '{{where}}: "{{keyword}}" is no keyword of SSH. Correct the spelling, or name it in an IgnoreUnknown line before it.',
+  'ssh-config-quotes': '{{where}}: a quote after {{keyword}} is not closed. Close it.',
+  'ssh-config-unsupported':
+    '{{where}}: {{keyword}} applies to this host, and Vakhta cannot do what it asks for. Turn it off for this host, or enter the host without "alias", with everything about it in the profile.',
+  'ssh-config-bad-value':
+    '{{where}}: {{keyword}} has a value that it cannot have. ssh refuses it, too; "man ssh_config" says which are possible.',
+  'ssh-config-extra':
+    '{{where}}: {{keyword}} takes one value, and more follows. Put quotes around a value with spaces in it, or remove the rest.',
+  'ssh-config-too-many':
+    '{{where}}: {{keyword}} stands for more than {{limit}} files, which is the most that ssh takes.',
+  'ssh-config-match-unsupported':
+    '{{where}}: "Match {{criterion}}" would have to be decided for this host, and Vakhta does not look at that. Write the block with "Host" or with Match host, originalhost, user, localuser, tagged, final or all.',
+  'ssh-config-match-malformed':
+    '{{where}}: this Match line cannot be understood (at "{{criterion}}"). ssh refuses it, too; "man ssh_config" says how it is written.',
+  'ssh-config-token':
+    '{{where}}: {{token}} does not stand for anything in {{keyword}}. Write %% for a percent sign; "man ssh_config" lists the tokens.',
+  'ssh-config-environment':
+    '{{where}}: {{keyword}} refers to the variable {{name}}, which the environment of Vakhta does not have. Set it and start Vakhta again.',
+  'ssh-config-include-depth':
+    '{{where}}: files include each other more than {{limit}} deep. Look for one that includes itself.',
+  'ssh-config-refuses': '{{where}}: RefuseConnection forbids this host: {{words}}.',
+  'ssh-config-other-home':
+    '{{where}}: {{keyword}} lies in the home of another user, which Vakhta does not know. Write the whole path.',
+  'ssh-config-algorithms':
+    '{{where}}: of the algorithms that {{keyword}} allows Vakhta can do none. Allow one more for this host, such as those of a current OpenSSH.',
+  'ssh-alias-malformed':
+    '"{{name}}" cannot be the name of a host: ssh takes none with quotes, spaces and other characters that a shell understands. Correct "alias" in the profile, or the ProxyJump that names it.',
+  'ssh-user-malformed':
+    '"{{user}}" cannot be a user: ssh takes none with quotes and other characters that a shell understands. Correct "user" in the profile, or the ProxyJump that names it.',
+  'ssh-jump-loop':
+    'The way leads in a circle: {{chain}}. Give the jump host a "ProxyJump none" of its own, before the line that sends everything through it.',
+  'ssh-jump-too-many':
+    'The way leads through more than {{limit}} hosts, and was not followed any further. Check the ProxyJump lines.',
+  'ssh-proxy-command-inside':
+    'The SSH configuration enters {{host}} with a ProxyCommand, which runs on this machine, but in the profile other hops are passed before it. Make it the first hop, or describe it with "host" instead of "alias".',
+  'proxy-command-not-started': 'The ProxyCommand of {{hop}} could not be started: {{words}}.',
+  'proxy-command-failed':
+    'The ProxyCommand of {{hop}} ended before an SSH server answered through it ({{how}}): {{words}}. Try it: ssh -v with the same name.',
+  'proxy-command-ended':
+    'The ProxyCommand of {{hop}} ended before an SSH server answered through it ({{how}}) and gave no reason. Try it: ssh -v with the same name.',
+  'proxy-command-silent':
+    'No SSH server answered through the ProxyCommand of {{hop}} within {{seconds, number}} s; the command was stopped. Try it: ssh -v with the same name.',
 
   // TLS
   'tls-expired':
@@ -171,6 +230,14 @@ export const failures = {
   // PostgreSQL
   'postgres-without-tls':
     'PostgreSQL on {{host}}:{{port}} offers no TLS, and sslmode={{sslmode}} demands it. Turn on "ssl" on the server, or lower sslmode if the way there is protected otherwise.',
+  'postgres-without-direct-tls':
+    'PostgreSQL on {{host}}:{{port}} did not agree to TLS without being asked for it, which it can from version 17 on. Leave "sslnegotiation=direct" out of the URL.',
+  'postgres-channel-binding-missing':
+    'PostgreSQL on {{host}}:{{port}} does not bind the login to the TLS connection, and channel_binding=require demands it. It takes TLS and a password stored as SCRAM-SHA-256; a pooler in between cannot do it.',
+  'postgres-server-unsuited': '{{hop}} is a {{found}}, and target_session_attrs={{wanted}} wants another.',
+  'postgres-no-server': 'None of the servers could be reached: {{tried}}.',
+  'postgres-no-server-wanted':
+    'None of the servers is what target_session_attrs={{wanted}} wants: {{tried}}. After a failover this passes; else correct the list in the profile.',
   'postgres-not-spoken': 'What listens on {{host}}:{{port}} does not speak PostgreSQL. Check the port.',
   'postgres-silent':
     'PostgreSQL on {{host}}:{{port}} took the connection but said nothing for {{seconds, number}} s. The server may hang or be overloaded.',
@@ -179,7 +246,7 @@ export const failures = {
   'postgres-password-needed':
     'PostgreSQL asks for a password of "{{user}}", and the profile gives none. Add "password: secret:NAME" to it.',
   'postgres-role-missing':
-    'There is no role "{{user}}" on this server. Create it: CREATE ROLE "{{user}}" LOGIN IN ROLE pg_monitor',
+    'There is no role "{{user}}" on this server, or it may not log in: {{words}}. Create it: CREATE ROLE "{{user}}" LOGIN IN ROLE pg_monitor',
   'postgres-not-admitted':
     'PostgreSQL does not admit "{{user}}" to "{{database}}" from this address: {{words}}. A matching line in pg_hba.conf is needed, then a reload.',
   'postgres-database-missing':
@@ -200,6 +267,22 @@ export const failures = {
     'The session to {{hop}} was busy with an earlier statement for {{seconds, number}} s. It is tried again at the next look.',
   'postgres-answer-missing':
     '{{hop}} gave no answer within {{seconds, number}} s, not even that it stopped the statement. The connection was dropped and is being restored.',
+  'postgres-answer-too-long':
+    '{{hop}} sent more than was asked for, and the connection was dropped. It is being restored.',
+  'postgres-backend-hangs':
+    'The server process {{pid}} of an earlier connection of Vakhta hangs and does not end. No other is opened beside it, so that there are never more than two: end it on the server.',
+  'postgres-pooler-busy':
+    '{{hop}} is a connection pooler, and gave no connection within {{seconds, number}} s: its pool is used up, it is paused, or PostgreSQL behind it is away.',
+  'postgres-pooler-gave-up':
+    'The connection pooler found no connection to PostgreSQL in its own time: {{words}}. Its pool is used up: see SHOW POOLS there.',
+  'postgres-pooler-full':
+    'The connection pooler takes no more clients: {{words}}. Look for clients that leak connections, or raise its max_client_conn.',
+  'postgres-pooler-cannot-connect':
+    'The connection pooler answers, but does not reach PostgreSQL behind it: {{words}}. Its log says why.',
+  'postgres-pooler-restarting':
+    'The connection pooler ended the connection: {{words}}. It restarts, or lost its own to PostgreSQL.',
+  'postgres-pooler-refused':
+    'The connection pooler refused the login of "{{user}}": {{words}}. Let it know this user (auth_file or auth_query), then try again: it is not tried by itself.',
   'postgres-statement-timeout':
     'The statement took longer than {{seconds, number}} s and was stopped by PostgreSQL.',
   'postgres-lock-timeout':
@@ -207,6 +290,8 @@ export const failures = {
   'postgres-permission-denied':
     'The role may not read what is needed: {{words}}. Make it a member of pg_monitor.',
   'postgres-statement-failed': 'PostgreSQL refused a statement (SQLSTATE {{sqlstate}}): {{words}}.',
+  'postgres-signal-missing':
+    '"{{user}}" may not cancel or end statements of others, which operations need. Allow it, as a superuser: GRANT pg_signal_backend TO "{{user}}"',
   'postgres-monitor-missing':
     '"{{user}}" sees only its own sessions. Let it see the others, as a superuser: GRANT pg_monitor TO "{{user}}"',
 

@@ -82,7 +82,7 @@ export const failures: Record<keyof typeof english, string> = {
     'В SSH-агенте {{agent}} нет ни одного ключа, который можно предъявить. Добавьте его командой: ssh-add',
   'ssh-certificate-unusable': 'Сертификат {{name}} использовать нельзя: {{words}}.',
   'ssh-certificate-expired':
-    'Сертификат {{name}} сейчас не действует: его срок — {{period}}. Подпишите ключ заново; при следующей попытке сертификат будет прочитан снова.',
+    'Сертификат {{name}} сейчас не действует: его срок — с {{from}} до {{until}}. Подпишите ключ заново; при следующей попытке сертификат будет прочитан снова.',
   'ssh-question-unanswered':
     'При входе {{host}} задал пользователю {{user}} вопрос («{{question}}»), и никто не ответил. Повторите, когда будет кому ответить.',
   'ssh-question-broken-off':
@@ -117,6 +117,63 @@ export const failures: Record<keyof typeof english, string> = {
   'forward-failed': '{{hop}} не смог пробросить соединение к {{host}}:{{port}}: {{words}}.',
   'command-slow': 'Команда «{{command}}» на {{hop}} не завершилась за {{seconds, number}} с и остановлена.',
   'command-failed': 'Команду «{{command}}» на {{hop}} выполнить не удалось: {{words}}.',
+
+  // Конфигурация SSH
+  'ssh-config-missing':
+    'Конфигурации SSH {{file}} нет. Исправьте «config» в профиле или уберите его, чтобы брать ту, что лежит в ~/.ssh.',
+  'ssh-config-unreadable':
+    'Конфигурация SSH {{file}} не читается: {{words}}. Это должен быть файл, который может читать пользователь, от имени которого работает Vakhta.',
+  'ssh-config-unsafe':
+    'Конфигурацию SSH {{file}} могут менять другие, или она принадлежит не вам: ssh её тоже не использует. Исправьте: chmod go-w {{file}}',
+  'ssh-config-too-large':
+    'Конфигурация SSH {{file}} больше {{limit}} МиБ и не прочитана. Проверьте, тот ли это файл.',
+  'ssh-config-endless':
+    'Конфигурация SSH включает слишком много файлов: на {{file}} чтение остановлено. Поищите файлы, которые включают друг друга.',
+  'ssh-config-no-text':
+    'В {{where}} не текст (нулевой байт или не UTF-8). Проверьте, что это конфигурация SSH.',
+  'ssh-config-no-value': '{{where}}: у {{keyword}} нет значения. Укажите его или уберите строку.',
+  'ssh-config-unknown':
+    '{{where}}: ключевого слова «{{keyword}}» в SSH нет. Исправьте написание или назовите его выше в строке IgnoreUnknown.',
+  'ssh-config-quotes': '{{where}}: после {{keyword}} не закрыта кавычка. Закройте её.',
+  'ssh-config-unsupported':
+    '{{where}}: к этому узлу относится {{keyword}}, а Vakhta этого не умеет. Отключите его для этого узла или опишите узел в профиле целиком, без «alias».',
+  'ssh-config-bad-value':
+    '{{where}}: такого значения у {{keyword}} быть не может. ssh его тоже не примет; возможные значения перечислены в «man ssh_config».',
+  'ssh-config-extra':
+    '{{where}}: у {{keyword}} одно значение, а за ним следует ещё что-то. Возьмите значение с пробелами в кавычки или уберите лишнее.',
+  'ssh-config-too-many': '{{where}}: {{keyword}} называет больше {{limit}} файлов, а ssh столько не берёт.',
+  'ssh-config-match-unsupported':
+    '{{where}}: чтобы понять, относится ли блок к этому узлу, нужно проверить «Match {{criterion}}», а этого Vakhta не делает. Запишите блок через «Host» или через Match с host, originalhost, user, localuser, tagged, final или all.',
+  'ssh-config-match-malformed':
+    '{{where}}: строку Match не понять (место «{{criterion}}»). ssh её тоже не примет; как она пишется, сказано в «man ssh_config».',
+  'ssh-config-token':
+    '{{where}}: в {{keyword}} знак {{token}} ничего не обозначает. Сам знак процента пишется %%; обозначения перечислены в «man ssh_config».',
+  'ssh-config-environment':
+    '{{where}}: {{keyword}} ссылается на переменную {{name}}, а в окружении Vakhta её нет. Задайте её и перезапустите Vakhta.',
+  'ssh-config-include-depth':
+    '{{where}}: файлы включают друг друга глубже {{limit}} уровней. Поищите файл, который включает сам себя.',
+  'ssh-config-refuses': '{{where}}: RefuseConnection запрещает этот узел: {{words}}.',
+  'ssh-config-other-home':
+    '{{where}}: {{keyword}} лежит в домашнем каталоге другого пользователя, а где он, Vakhta не знает. Напишите путь целиком.',
+  'ssh-config-algorithms':
+    '{{where}}: ни одного из алгоритмов, которые допускает {{keyword}}, Vakhta не умеет. Разрешите для этого узла ещё какой-нибудь, например из набора нынешнего OpenSSH.',
+  'ssh-alias-malformed':
+    '«{{name}}» не может быть именем узла: ssh не принимает имён с кавычками, пробелами и другими знаками, понятными оболочке. Исправьте «alias» в профиле или ProxyJump, где это имя названо.',
+  'ssh-user-malformed':
+    '«{{user}}» не может быть пользователем: ssh не принимает имён с кавычками и другими знаками, понятными оболочке. Исправьте «user» в профиле или ProxyJump, где это имя названо.',
+  'ssh-jump-loop':
+    'Путь замкнулся: {{chain}}. Задайте промежуточному узлу собственный «ProxyJump none» выше той строки, которая ведёт всех через него.',
+  'ssh-jump-too-many':
+    'Путь идёт больше чем через {{limit}} узлов, дальше он не прослежен. Проверьте строки ProxyJump.',
+  'ssh-proxy-command-inside':
+    'По конфигурации SSH на {{host}} входят через ProxyCommand, а эта команда работает на этой машине, тогда как в профиле до него есть другие узлы. Поставьте его первым или опишите через «host» вместо «alias».',
+  'proxy-command-not-started': 'Не удалось запустить ProxyCommand для {{hop}}: {{words}}.',
+  'proxy-command-failed':
+    'ProxyCommand для {{hop}} завершилась раньше, чем через неё ответил сервер SSH ({{how}}): {{words}}. Проверьте: ssh -v с тем же именем.',
+  'proxy-command-ended':
+    'ProxyCommand для {{hop}} завершилась раньше, чем через неё ответил сервер SSH ({{how}}), и причины не назвала. Проверьте: ssh -v с тем же именем.',
+  'proxy-command-silent':
+    'За {{seconds, number}} с через ProxyCommand для {{hop}} не ответил ни один сервер SSH; команда остановлена. Проверьте: ssh -v с тем же именем.',
 
   // TLS
   'tls-expired':
@@ -168,6 +225,14 @@ export const failures: Record<keyof typeof english, string> = {
   // PostgreSQL
   'postgres-without-tls':
     'PostgreSQL на {{host}}:{{port}} не предлагает TLS, а sslmode={{sslmode}} его требует. Включите на сервере «ssl» или смягчите sslmode, если путь защищён иначе.',
+  'postgres-without-direct-tls':
+    'PostgreSQL на {{host}}:{{port}} не начинает TLS без предварительного запроса; это умеют версии начиная с 17. Уберите из URL «sslnegotiation=direct».',
+  'postgres-channel-binding-missing':
+    'PostgreSQL на {{host}}:{{port}} не связывает вход с каналом TLS, а channel_binding=require этого требует. Нужны TLS и пароль, хранимый как SCRAM-SHA-256; через пулер соединений это невозможно.',
+  'postgres-server-unsuited': '{{hop}} — {{found}}, а target_session_attrs={{wanted}} требует другого.',
+  'postgres-no-server': 'Ни к одному из серверов подключиться не удалось: {{tried}}.',
+  'postgres-no-server-wanted':
+    'Среди серверов нет такого, какой требует target_session_attrs={{wanted}}: {{tried}}. После переключения это проходит само; иначе исправьте список в профиле.',
   'postgres-not-spoken': 'На {{host}}:{{port}} слушает не PostgreSQL. Проверьте порт.',
   'postgres-silent':
     'PostgreSQL на {{host}}:{{port}} принял соединение, но молчит {{seconds, number}} с. Сервер завис или перегружен.',
@@ -176,7 +241,7 @@ export const failures: Record<keyof typeof english, string> = {
   'postgres-password-needed':
     'PostgreSQL требует пароль роли «{{user}}», а в профиле его нет. Добавьте в профиль «password: secret:ИМЯ».',
   'postgres-role-missing':
-    'Роли «{{user}}» на этом сервере нет. Создайте её: CREATE ROLE "{{user}}" LOGIN IN ROLE pg_monitor',
+    'Роли «{{user}}» на этом сервере нет, или ей нельзя входить: {{words}}. Создайте её: CREATE ROLE "{{user}}" LOGIN IN ROLE pg_monitor',
   'postgres-not-admitted':
     'PostgreSQL не допускает «{{user}}» к базе «{{database}}» с этого адреса: {{words}}. Нужна подходящая строка в pg_hba.conf и перечитывание настроек.',
   'postgres-database-missing':
@@ -198,11 +263,29 @@ export const failures: Record<keyof typeof english, string> = {
     'Сеанс с {{hop}} был {{seconds, number}} с занят предыдущим запросом. Следующая попытка — при следующем опросе.',
   'postgres-answer-missing':
     '{{hop}} не ответил за {{seconds, number}} с — не сообщил даже, что остановил запрос. Соединение разорвано и восстанавливается.',
+  'postgres-answer-too-long':
+    '{{hop}} прислал больше, чем у него спрашивали, и соединение разорвано. Оно восстанавливается.',
+  'postgres-backend-hangs':
+    'Серверный процесс {{pid}} от прежнего соединения Vakhta завис и не завершается. Нового соединения рядом с ним не открывается, чтобы их никогда не было больше двух: завершите его на сервере.',
+  'postgres-pooler-busy':
+    '{{hop}} — пулер соединений, и за {{seconds, number}} с он не дал соединения: его пул исчерпан, он на паузе или PostgreSQL за ним недоступен.',
+  'postgres-pooler-gave-up':
+    'Пулер за своё время не нашёл соединения с PostgreSQL: {{words}}. Его пул исчерпан: посмотрите там SHOW POOLS.',
+  'postgres-pooler-full':
+    'Пулер больше не принимает клиентов: {{words}}. Поищите клиентов, у которых утекают соединения, или увеличьте его max_client_conn.',
+  'postgres-pooler-cannot-connect':
+    'Пулер отвечает, но до PostgreSQL за собой не достаёт: {{words}}. Причина — в его журнале.',
+  'postgres-pooler-restarting':
+    'Пулер закрыл соединение: {{words}}. Он перезапускается или потерял своё соединение с PostgreSQL.',
+  'postgres-pooler-refused':
+    'Пулер отказал роли «{{user}}» во входе: {{words}}. Добавьте её в auth_file или auth_query и повторите: сама Vakhta не повторяет.',
   'postgres-statement-timeout': 'Запрос шёл дольше {{seconds, number}} с, и PostgreSQL его остановил.',
   'postgres-lock-timeout':
     'Запрос слишком долго ждал блокировку и был прекращён: кто-то удерживает таблицу, которую он читает.',
   'postgres-permission-denied': 'Роли нельзя читать то, что нужно: {{words}}. Включите её в pg_monitor.',
   'postgres-statement-failed': 'PostgreSQL отклонил запрос (SQLSTATE {{sqlstate}}): {{words}}.',
+  'postgres-signal-missing':
+    'Роли «{{user}}» нельзя прерывать чужие запросы и сеансы, а операциям это нужно. Разрешите это от имени суперпользователя: GRANT pg_signal_backend TO "{{user}}"',
   'postgres-monitor-missing':
     'Роль «{{user}}» видит только свои сеансы. Пусть суперпользователь откроет ей остальные: GRANT pg_monitor TO "{{user}}"',
 

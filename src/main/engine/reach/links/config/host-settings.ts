@@ -1,0 +1,259 @@
+/** From what was found for a host in the configuration to what it means: tokens put in, defaults filled in as ssh does. */
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
+import { failed, type Place } from '../../failed.ts'
+import { agentSocket, type Machine } from '../../machine.ts'
+import { type AlgorithmChoice, type AlgorithmKind, chooseAlgorithms } from '../algorithms.ts'
+import { machineDirectory } from './gather.ts'
+import type { Jump } from './jumps.ts'
+import { expand, expandTilde } from './tokens.ts'
+import { type Findings, type Found, isNo, isYes, portOf, secondsOf } from './values.ts'
+
+export interface HostSettings {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly hostKeyAlias: string | null
+  /** Paths; those of ssh's defaults where none is configured. */
+  readonly identityFiles: readonly string[]
+  /** `null` where none is configured: then a certificate beside an identity file counts. */
+  readonly certificateFiles: readonly string[] | null
+  readonly identitiesOnly: boolean
+  /** Socket or pipe; `null`: none. */
+  readonly agent: string | null
+  readonly knownHostsFiles: readonly string[]
+  readonly acceptsNewKeys: boolean
+  /** The hosts to be passed before it, the first to be passed first. */
+  readonly jumps: readonly Jump[]
+  readonly proxyCommand: string | null
+  readonly family: 4 | 6 | null
+  readonly bindAddress: string | null
+  readonly connectTimeoutMs: number | null
+  /** `null`: ssh would not ask whether the connection lives. */
+  readonly aliveIntervalMs: number | null
+  readonly aliveMissedAtMost: number | null
+  readonly algorithms: AlgorithmChoice
+  /** Which ways to log in are allowed. */
+  readonly allows: { readonly publicKey: boolean; readonly interactive: boolean; readonly password: boolean }
+}
+
+interface Known {
+  readonly findings: Findings
+  /** As ssh was given it. */
+  readonly name: string
+  /** Its final name. */
+  readonly host: string
+  readonly machine: Machine
+}
+
+type Tokens = Readonly<Record<string, string>>
+
+const DEFAULT_IDENTITIES = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk']
+/** Longer ones would not fit a timer. */
+const LONGEST_S = 86_400
+const MOST_MISSED = 1_000
+
+/** ssh_config(5), "TOKENS". @param user the one to log in as; `null` while that is not settled */
+export function tokensOf({ findings, name, host, machine, user }: Known & { user: string | null }): Tokens {
+  const here = hostname()
+  const port = String(portIn(findings))
+  const login = user ?? findings.first.get('user')?.value[0] ?? machine.user
+  const jump = findings.jumps?.value.at(-1)?.host ?? ''
+  return {
+    C: createHash('sha1').update(`${here}${host}${port}${login}${jump}`).digest('hex'),
+    L: here.replace(/\..*$/s, ''),
+    d: machine.home,
+    h: host,
+    i: String(process.getuid?.() ?? ''),
+    j: jump,
+    k: aliasIn(findings) ?? name,
+    l: here,
+    n: name,
+    p: port,
+    r: login,
+    u: machine.user,
+  }
+}
+
+/** A value with its tokens and, where `env` is given, variables put in. Throws a `ReachError` that names file and line. */
+export function textOf(
+  { value, where }: Found<readonly string[]>,
+  keyword: string,
+  tokens: Tokens,
+  env: Machine['env'] | null,
+  place: Place,
+): string {
+  const expanded = expand(value[0] ?? '', tokens, env)
+  if ('text' in expanded) return expanded.text
+  if ('token' in expanded) {
+    throw failed(place, 'resolve', 'ssh-config-token', { where, keyword, token: expanded.token })
+  }
+  throw failed(place, 'resolve', 'ssh-config-environment', { where, keyword, name: expanded.variable })
+}
+
+export function settingsOf(known: Known & { readonly place: Place }): HostSettings {
+  const { findings, name, host, machine, place } = known
+  const user = userOf()
+  const tokens = tokensOf({ ...known, user })
+  const proxyTokens: Tokens = {
+    h: host,
+    k: aliasIn(findings) ?? name,
+    n: name,
+    p: String(portIn(findings)),
+    r: user,
+  }
+  const allows = allowed()
+
+  function word(keyword: string): string | null {
+    return findings.first.get(keyword)?.value[0] ?? null
+  }
+
+  function userOf(): string {
+    const found = findings.first.get('user')
+    if (found === undefined) return machine.user
+    // One that was given beforehand is taken as it is.
+    if (found.where === '') return found.value[0] ?? ''
+    const { C: _hash, r: _user, ...rest } = tokensOf({ ...known, user: '' })
+    return textOf(found, 'User', rest, machine.env, place)
+  }
+
+  function path({ value, where }: Found<string>, keyword: string): string {
+    const below = expandTilde(value, machine.home)
+    if (below === null) throw failed(place, 'resolve', 'ssh-config-other-home', { where, keyword })
+    return textOf({ value: [below], where }, keyword, tokens, machine.env, place)
+  }
+
+  function paths(found: readonly Found<string>[], keyword: string): string[] {
+    return found.filter(({ value }) => value.toLowerCase() !== 'none').map((each) => path(each, keyword))
+  }
+
+  function list(keyword: string): Found<string>[] | null {
+    const found = findings.first.get(keyword)
+    return found === undefined ? null : found.value.map((value) => ({ value, where: found.where }))
+  }
+
+  function agent(): string | null {
+    const found = findings.first.get('identityagent')
+    const written = found?.value[0]
+    if (found === undefined || written === undefined || written === 'SSH_AUTH_SOCK')
+      return agentSocket(machine)
+    if (written === 'none') return null
+    if (/^\$[^{]/.test(written)) return machine.env[written.slice(1)] || null
+    return path({ value: written, where: found.where }, 'IdentityAgent')
+  }
+
+  function jumps(): Jump[] {
+    const where = findings.jumps?.where ?? ''
+    const put = (text: string) => textOf({ value: [text], where }, 'ProxyJump', proxyTokens, null, place)
+    return (findings.jumps?.value ?? []).map((jump) => ({
+      host: put(jump.host),
+      user: jump.user === null ? null : put(jump.user),
+      port: jump.port,
+    }))
+  }
+
+  function proxyCommand(): string | null {
+    const found = findings.proxyCommand
+    if (found === null || found.value.toLowerCase() === 'none' || findings.jumps?.value.length) return null
+    return textOf({ value: [found.value], where: found.where }, 'ProxyCommand', proxyTokens, null, place)
+  }
+
+  function algorithms(kind: AlgorithmKind, keyword: string): readonly string[] | null {
+    const found = findings.first.get(keyword.toLowerCase())
+    if (found === undefined) return null
+    const chosen = chooseAlgorithms(kind, found.value[0] ?? '')
+    if (chosen === null) {
+      throw failed(place, 'resolve', 'ssh-config-algorithms', { where: found.where, keyword })
+    }
+    return chosen
+  }
+
+  function allowed(): HostSettings['allows'] {
+    const found = findings.first.get('preferredauthentications')
+    const preferred = found?.value[0]?.split(',')
+    const may = (method: string, keyword: string) =>
+      !isNo(word(keyword) ?? 'yes') && (preferred?.includes(method) ?? true)
+    const all = {
+      publicKey: may('publickey', 'pubkeyauthentication'),
+      interactive:
+        may('keyboard-interactive', 'kbdinteractiveauthentication') && !isYes(word('batchmode') ?? 'no'),
+      password: may('password', 'passwordauthentication'),
+    }
+    const isOurs = ['publickey', 'keyboard-interactive', 'password'].some((each) => preferred?.includes(each))
+    if (found !== undefined && !isOurs) {
+      const keyword = 'PreferredAuthentications'
+      throw failed(place, 'resolve', 'ssh-config-unsupported', { where: found.where, keyword })
+    }
+    return all
+  }
+
+  function bounded(seconds: number | null, most: number): number | null {
+    return seconds === null || seconds <= 0 ? null : Math.min(seconds, most)
+  }
+
+  const secondsIn = (keyword: string): number | null => {
+    const seconds = bounded(secondsOf(word(keyword) ?? 'none'), LONGEST_S)
+    return seconds === null ? null : seconds * 1_000
+  }
+  const machines = machineDirectory(machine)
+  const ofUser = ['known_hosts', 'known_hosts2'].map((file) => `${machine.home}/.ssh/${file}`)
+  const ofMachine = ['ssh_known_hosts', 'ssh_known_hosts2'].map((file) => `${machines}/${file}`)
+  const usersFiles = list('userknownhostsfile')
+  const machinesFiles = list('globalknownhostsfile')
+
+  return {
+    host,
+    port: portIn(findings),
+    user,
+    hostKeyAlias: aliasIn(findings),
+    identityFiles:
+      findings.identityFiles.length === 0
+        ? DEFAULT_IDENTITIES.map((file) => `${machine.home}/.ssh/${file}`)
+        : paths(findings.identityFiles, 'IdentityFile'),
+    certificateFiles:
+      findings.certificateFiles.length === 0 ? null : paths(findings.certificateFiles, 'CertificateFile'),
+    identitiesOnly: isYes(word('identitiesonly') ?? 'no'),
+    agent: allows.publicKey ? agent() : null,
+    knownHostsFiles: [
+      ...(usersFiles === null ? ofUser : paths(usersFiles, 'UserKnownHostsFile')),
+      ...(machinesFiles === null
+        ? ofMachine
+        : machinesFiles
+            .filter(({ value }) => value.toLowerCase() !== 'none')
+            // Of these ssh puts in no tokens.
+            .map(({ value }) => expandTilde(value, machine.home) ?? value)),
+    ],
+    // Nobody sees the warning that "no" gives: a new key is taken with it, a changed one never is.
+    acceptsNewKeys: ['accept-new', 'no', 'off', 'false'].includes(
+      word('stricthostkeychecking')?.toLowerCase() ?? '',
+    ),
+    jumps: jumps(),
+    proxyCommand: proxyCommand(),
+    family: familyOf(word('addressfamily')),
+    bindAddress: word('bindaddress'),
+    connectTimeoutMs: secondsIn('connecttimeout'),
+    aliveIntervalMs: secondsIn('serveraliveinterval'),
+    aliveMissedAtMost: bounded(Number(word('serveralivecountmax') ?? 0), MOST_MISSED),
+    algorithms: {
+      kex: algorithms('kex', 'KexAlgorithms'),
+      ciphers: algorithms('ciphers', 'Ciphers'),
+      macs: algorithms('macs', 'MACs'),
+      hostKeys: algorithms('hostKeys', 'HostKeyAlgorithms'),
+      publicKeys: algorithms('publicKeys', 'PubkeyAcceptedAlgorithms'),
+    },
+    allows,
+  }
+}
+
+function portIn({ first }: Findings): number {
+  return portOf(first.get('port')?.value[0] ?? '') ?? 22
+}
+
+function aliasIn({ first }: Findings): string | null {
+  return first.get('hostkeyalias')?.value[0]?.toLowerCase() ?? null
+}
+
+function familyOf(written: string | null): 4 | 6 | null {
+  const family = written?.toLowerCase()
+  return family === 'inet' ? 4 : family === 'inet6' ? 6 : null
+}

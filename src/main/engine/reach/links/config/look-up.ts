@@ -1,0 +1,78 @@
+/**
+ * What `ssh NAME` would do on this machine, from its configuration: ssh_config(5), in the order in which ssh's `main`
+ * goes about it. The files are looked at anew each time: an edit counts at the next attempt.
+ */
+import { isIP, SocketAddress } from 'node:net'
+import { failed, type Place } from '../../failed.ts'
+import type { Machine } from '../../machine.ts'
+import { gather, machineDirectory, noFindings, type Source } from './gather.ts'
+import { type HostSettings, settingsOf, textOf, tokensOf } from './host-settings.ts'
+import { isValidHost, isValidUser, type Jump } from './jumps.ts'
+import { expandTilde } from './tokens.ts'
+
+/** What goes before the configuration, as options of the command line do. */
+export interface Given {
+  readonly user: string | null
+  readonly port: number | null
+  /** As `-J`: the host's own `ProxyJump` and `ProxyCommand` do not count then. */
+  readonly jumps: readonly Jump[]
+}
+
+export interface LookUpContext {
+  /** As `-F`, also in that `none` stands for no configuration; `null`: `~/.ssh/config`, then the machine's. */
+  readonly config: string | null
+  readonly machine: Machine
+  /** Where what is wrong is told. */
+  readonly place: Place
+}
+
+/**
+ * @param name as `ssh` is given it
+ * @throws ReachError that waits for a person, naming file, line and keyword
+ */
+export function lookUp(name: string, given: Given, { config, machine, place }: LookUpContext): HostSettings {
+  if (!isValidHost(name)) throw failed(place, 'resolve', 'ssh-alias-malformed', { name: name.slice(0, 60) })
+  if (given.user !== null && !isValidUser(given.user)) {
+    throw failed(place, 'resolve', 'ssh-user-malformed', { user: given.user.slice(0, 60) })
+  }
+  const findings = noFindings(given)
+  const sources = sourcesOf(config, machine)
+
+  function hostName(): string {
+    const found = findings.first.get('hostname')
+    return found === undefined ? name : textOf(found, 'HostName', { h: name }, null, place)
+  }
+
+  function pass(host: string, isFinal: boolean): { readonly wantsFinal: boolean } {
+    const named = (): string => (isFinal ? host : hostName())
+    const tokens = () => tokensOf({ findings, name, host: named(), machine, user: null })
+    return gather(
+      { originalHost: name, host, isFinal, findings, place, machine, hostName: named, tokens },
+      sources,
+    )
+  }
+
+  const { wantsFinal } = pass(name, false)
+  const host = normalised(hostName())
+  if (wantsFinal) pass(host, true)
+  return settingsOf({ findings, name, host, machine, place })
+}
+
+function sourcesOf(config: string | null, machine: Machine): Source[] {
+  if (config === null) {
+    return [
+      { path: `${machine.home}/.ssh/config`, owner: 'user', guarded: true, needed: false },
+      { path: `${machineDirectory(machine)}/ssh_config`, owner: 'machine', guarded: false, needed: false },
+    ]
+  }
+  if (config.toLowerCase() === 'none') return []
+  const path = expandTilde(config, machine.home) ?? config
+  return [{ path, owner: 'user', guarded: false, needed: true }]
+}
+
+/** Names in lower case, addresses in their shortest form. */
+function normalised(host: string): string {
+  if (isIP(host) === 6 && !host.includes('%'))
+    return new SocketAddress({ address: host, family: 'ipv6' }).address
+  return isIP(host) === 0 ? host.toLowerCase() : host
+}
