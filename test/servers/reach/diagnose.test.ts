@@ -100,7 +100,7 @@ describe('testing the way', () => {
     ])
     expect(ok).toBe(true)
     expect(results.every(({ ms }) => ms !== null && ms >= 0)).toBe(true)
-    expect(results.find(({ step }) => step === 'privilege')?.detail).toBe('pg_monitor')
+    expect(results.find(({ step }) => step === 'privilege')?.detail).toBe('pg_monitor, primary')
     await nothingLeft()
   })
 

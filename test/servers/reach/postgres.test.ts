@@ -194,7 +194,7 @@ describe('a session', () => {
         postgres: { url: url({ user: 'postgres' }), password: 'secret:admin' },
       })
       kit.secrets.set('admin', postgres.password)
-      expect(await failureOf(probes.query('SELECT * FROM orders', [], soon(4_000)))).toMatchObject({
+      expect(await failureOf(probes.query('SELECT * FROM public.orders', [], soon(4_000)))).toMatchObject({
         code: 'postgres-lock-timeout',
       })
     } finally {

@@ -15,7 +15,7 @@ import { openHop } from './links/hop.ts'
 import { routeOf } from './links/routes.ts'
 import type { SshConnection } from './links/ssh-connection.ts'
 import { hopPlace, type Route, type SshStop, stopPlace } from './links/stop.ts'
-import { postgresLeg } from './postgres/leg.ts'
+import { postgresLegs } from './postgres/leg.ts'
 import type { ExecAnswer, Limits } from './reach.ts'
 import { redisLegs } from './redis/leg.ts'
 import { trustedAuthorities } from './trust.ts'
@@ -79,7 +79,7 @@ export async function* diagnose(
     const way = hops.length === 0 ? direct : end === null ? null : through(end)
     const arrive: ReachStep[] = hops.length === 0 ? ['resolve', 'tcp'] : ['forward']
     const targets = [
-      ...(profile.postgres === undefined ? [] : [postgresLeg(profile.postgres)]),
+      ...(profile.postgres === undefined ? [] : postgresLegs(profile.postgres)),
       ...profile.redis.flatMap(redisLegs),
       ...profile.services.map(serviceLeg),
     ]

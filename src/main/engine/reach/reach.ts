@@ -36,6 +36,8 @@ export interface PostgresSession {
   ): Promise<PostgresAnswer>
   /** `server_version_num`, for example 150018; known once connected. */
   readonly version: number | null
+  /** It goes through a connection pooler: what the server holds is the pooler's, and whoever waits there is not seen. */
+  readonly pooled: boolean
 }
 
 /** One Redis server on a connection of its own. */

@@ -9,6 +9,12 @@ export const reasons = {
   'oauth-token-for': 'a token for {{seconds, number}} s',
   'oauth-token-unbounded': 'a token that does not say how long it is good',
   'redis-cluster-known': 'the cluster has {{nodes, number}} nodes',
+  'rights-superuser':
+    '{{facts}}: more than watching needs; a role that is a member of pg_monitor and nothing else does no harm in wrong hands',
+  'rights-writes':
+    '{{facts}}, and may change data, which watching does not need; a role of its own in pg_monitor does no harm in wrong hands',
+  'rights-pooled':
+    '{{facts}}: clients that wait for a connection there are not seen, and while its pool is used up nothing is',
   'not-yet-observed': 'Not looked at yet',
   'nothing-watched': 'Nothing of this kind is declared',
   paused: 'Watching is paused',
@@ -66,6 +72,30 @@ export const reasons = {
 
   'redis-healthy':
     'Answers in {{latency, number(maximumFractionDigits: 1)}} ms, connected clients: {{clients, number}}',
+  'redis-healthy-replica':
+    'Replica of {{primary}}, heard from it {{lag, number(maximumFractionDigits: 0)}} s ago; answers in {{latency, number(maximumFractionDigits: 1)}} ms',
+  'redis-healthy-cluster':
+    '{{nodes, number}} nodes, {{primaries, number}} of them primaries; the slowest answers in {{latency, number(maximumFractionDigits: 1)}} ms',
+  'redis-loading-progress':
+    'Redis is reading its data from disk, {{percent, number(maximumFractionDigits: 0)}} % are read: it answers no commands for about {{seconds, number}} s more',
+  'redis-writes-refused':
+    'Redis refuses every write because its last save to disk failed: see the disk, its space and the log of Redis',
+  'redis-out-of-memory':
+    'Redis is out of memory and refuses writes: {{usedMiB, number}} of {{ofMiB, number}} MiB used, and nothing may be evicted',
+  'redis-clients-full':
+    'All {{most, number}} connections that maxclients allows are taken: whoever comes now is refused',
+  'redis-info-renamed':
+    'Answers, but does not know INFO, so almost nothing is known: it was renamed or switched off on the server (rename-command, or by who hosts it)',
+  'redis-cluster-failing':
+    'The cluster refuses commands (cluster_state:fail); hash slots that nobody serves: {{slots, number}} of 16384',
+  'redis-cluster-divided':
+    'Some nodes take the cluster for failed: {{nodes}}. They are cut off from most of the others',
+  'redis-cluster-uncovered':
+    'Hash slots that nobody serves: {{slots, number}} of 16384. Keys in them cannot be read or written',
+  'redis-cluster-nodes-down':
+    'Nodes of the cluster that are down: {{count, number}} ({{nodes}})',
+  'redis-cluster-nodes-unreached':
+    'Nodes that the cluster reaches and Vakhta does not: {{count, number}} ({{nodes}}). The addresses that they announce count as seen from the end of the SSH chain',
   'redis-latency-high':
     'Answers in {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
   'redis-memory-high':
@@ -84,7 +114,7 @@ export const reasons = {
   'redis-save-failing': 'The last background save failed: what was written since is lost if Redis stops',
   'redis-append-only-failing': 'Writing or rewriting the append-only file failed: see the disk and its space',
   'redis-info-forbidden':
-    'Answers, but this user may not run INFO, so almost nothing is known. Run: ACL SETUSER <user> +info +slowlog|get +ping',
+    'Answers, but this user may not run INFO, so almost nothing is known. Run: {{grant}}',
 
   'host-healthy': 'CPU {{cpu, number}} %, memory {{memory, number}} %, disk {{disk, number}} %',
   'host-healthy-at-first':

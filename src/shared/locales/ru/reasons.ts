@@ -7,6 +7,12 @@ export const reasons: Record<keyof typeof english, string> = {
   'oauth-token-for': 'токен на {{seconds, number}} с',
   'oauth-token-unbounded': 'токен, который не сообщает, сколько действует',
   'redis-cluster-known': 'узлов в кластере: {{nodes, number}}',
+  'rights-superuser':
+    '{{facts}}: для наблюдения это лишнее; роль, которая состоит только в pg_monitor, и в чужих руках безвредна',
+  'rights-writes':
+    '{{facts}}, и может менять данные, а для наблюдения это не нужно; отдельная роль в pg_monitor и в чужих руках безвредна',
+  'rights-pooled':
+    '{{facts}}: клиентов, которые ждут там соединения, не видно, а когда его пул исчерпан, не видно ничего',
   'not-yet-observed': 'Ещё не опрашивалось',
   'nothing-watched': 'Ничего такого не объявлено',
   paused: 'Наблюдение приостановлено',
@@ -64,6 +70,30 @@ export const reasons: Record<keyof typeof english, string> = {
 
   'redis-healthy':
     'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс, подключено клиентов: {{clients, number}}',
+  'redis-healthy-replica':
+    'Реплика сервера {{primary}}, данные от него получены {{lag, number(maximumFractionDigits: 0)}} с назад; отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
+  'redis-healthy-cluster':
+    'Узлов: {{nodes, number}}, из них ведущих: {{primaries, number}}; самый медленный отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
+  'redis-loading-progress':
+    'Redis читает данные с диска, прочитано {{percent, number(maximumFractionDigits: 0)}} %: команд не выполняет, осталось около {{seconds, number}} с',
+  'redis-writes-refused':
+    'Redis отклоняет любую запись, потому что последнее сохранение на диск не удалось: проверьте диск, место на нём и журнал Redis',
+  'redis-out-of-memory':
+    'У Redis кончилась память, запись отклоняется: занято {{usedMiB, number}} из {{ofMiB, number}} МиБ, и вытеснять нечего',
+  'redis-clients-full':
+    'Заняты все подключения, которые допускает maxclients ({{most, number}}): новым клиентам отказано',
+  'redis-info-renamed':
+    'Отвечает, но не знает INFO, поэтому почти ничего не известно: на сервере команду переименовали или отключили (rename-command или хостинг)',
+  'redis-cluster-failing':
+    'Кластер отклоняет команды (cluster_state:fail); слотов без узла: {{slots, number}} из 16384',
+  'redis-cluster-divided':
+    'Часть узлов считает, что кластер не работает: {{nodes}}. Они отрезаны от большинства остальных',
+  'redis-cluster-uncovered':
+    'Слотов, которые никто не обслуживает: {{slots, number}} из 16384. Ключи в них недоступны',
+  'redis-cluster-nodes-down':
+    'Не работают узлы кластера: {{count, number}} ({{nodes}})',
+  'redis-cluster-nodes-unreached':
+    'Узлы, до которых кластер достаёт, а Vakhta нет: {{count, number}} ({{nodes}}). Объявленные ими адреса считаются с конца цепочки SSH',
   'redis-latency-high':
     'Отвечает за {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
   'redis-memory-high':
@@ -84,7 +114,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'redis-append-only-failing':
     'Не удалось записать или переписать журнал AOF: проверьте диск и свободное место',
   'redis-info-forbidden':
-    'Отвечает, но этому пользователю нельзя выполнять INFO, поэтому почти ничего не известно. Выполните: ACL SETUSER <пользователь> +info +slowlog|get +ping',
+    'Отвечает, но этому пользователю нельзя выполнять INFO, поэтому почти ничего не известно. Выполните: {{grant}}',
 
   'host-healthy': 'Процессор {{cpu, number}} %, память {{memory, number}} %, диск {{disk, number}} %',
   'host-healthy-at-first':

@@ -42,7 +42,8 @@ export function parseAddressList(text: string): AddressList | null {
       hasPassword: rest.join(':') !== '',
       servers,
       path: decodeURIComponent(path),
-      parameters: [...new URLSearchParams(query)],
+      // A plus is a plus in libpq's URLs, not a blank.
+      parameters: [...new URLSearchParams(query.replaceAll('+', '%2B'))],
     }
   } catch {
     return null

@@ -1,30 +1,59 @@
-/** What a profile's PostgreSQL URL says: where, as whom, to which database, and how much TLS. */
-import { type Postgres, SSL_MODES } from '#shared/model/profile/postgres.ts'
-import { bareHost } from '../bare-host.ts'
+/** What a profile's PostgreSQL URL says, as the way there wants it: the endpoints, and how people name them. */
+import type { SecretReference } from '#shared/model/profile/fields.ts'
+import type { Postgres } from '#shared/model/profile/postgres.ts'
+import {
+  type PostgresServer,
+  type PostgresUrl,
+  parsePostgresUrl,
+} from '#shared/model/profile/postgres-url.ts'
+import type { TlsCheck, TlsIdentity } from '#shared/model/profile/tls.ts'
 import type { Place } from '../failed.ts'
+import type { Endpoint } from '../way.ts'
 
-export interface PostgresAddress {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly database: string
-  readonly sslmode: (typeof SSL_MODES)[number]
+export function postgresUrl({ url }: Pick<Postgres, 'url'>): PostgresUrl {
+  return parsePostgresUrl(url)
 }
 
+/** All of its servers under one name, for as long as none of them is connected. */
 export function postgresPlace(postgres: Pick<Postgres, 'url'>): Place {
-  const url = new URL(postgres.url)
-  return { hop: `PostgreSQL ${url.hostname}:${url.port === '' ? 5432 : url.port}`, on: 'target' }
+  const { servers } = postgresUrl(postgres)
+  return { hop: `PostgreSQL ${servers.map(serverName).join(',')}`, on: 'target' }
 }
 
-/** The model refused URLs without user or database and with another sslmode; libpq's default is `prefer`. */
-export function postgresAddress(postgres: Pick<Postgres, 'url'>): PostgresAddress {
-  const url = new URL(postgres.url)
-  const sslmode = SSL_MODES.find((mode) => mode === url.searchParams.get('sslmode'))
+export function serverPlace(server: PostgresServer): Place {
+  return { hop: `PostgreSQL ${serverName(server)}`, on: 'target' }
+}
+
+export function serverName({ host, port }: PostgresServer): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+export function isSocketFile({ host }: PostgresServer): boolean {
+  return host.startsWith('/')
+}
+
+/** A directory stands for the socket that PostgreSQL makes in it. */
+export function endpointOf(server: PostgresServer): Endpoint {
+  const { host, port } = server
+  return isSocketFile(server) ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }
+}
+
+/** A root certificate makes weaker modes check the chain, as it does for libpq (table 34.1 of its manual). */
+export function tlsCheck({ sslmode }: PostgresUrl, identity: TlsIdentity): TlsCheck {
+  if (sslmode === 'verify-full') return 'full'
+  return sslmode === 'verify-ca' || identity.authorities !== undefined ? 'ca' : 'none'
+}
+
+/** Whom to trust and who we are: from the URL, as far as that says it, and from the profile. */
+export function tlsIdentity(
+  { sslrootcert, sslcert, sslkey }: PostgresUrl,
+  tls: TlsIdentity = {},
+): TlsIdentity {
+  const file = (path: string): SecretReference => `file:${path}`
   return {
-    host: bareHost(url.hostname),
-    port: url.port === '' ? 5432 : Number(url.port),
-    user: decodeURIComponent(url.username),
-    database: decodeURIComponent(url.pathname.slice(1)),
-    sslmode: sslmode ?? 'prefer',
+    ...tls,
+    ...(sslrootcert === null || sslrootcert === 'system' ? {} : { authorities: file(sslrootcert) }),
+    ...(sslcert === null ? {} : { certificate: file(sslcert) }),
+    ...(sslkey === null ? {} : { key: file(sslkey) }),
   }
 }

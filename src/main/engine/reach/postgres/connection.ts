@@ -1,30 +1,43 @@
-/** Opens one PostgreSQL connection over a way: TLS as the URL asks, login once, and the session's bounds. */
-import { Client, DatabaseError } from 'pg'
+/** Opens one PostgreSQL connection over a way: the first server that will do, encrypted as the URL asks, logged in once. */
+import type { Client } from 'pg'
+import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
+import type { PostgresServer, PostgresUrl, TargetSessionAttrs } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
-import { within } from '../deadline.ts'
+import { remaining, within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
-import type { Limits, ReachError } from '../reach.ts'
+import { type Limits, ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
-import { secure } from '../secure.ts'
+import { handshakeFailure } from '../tls-failure.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way, Wire } from '../way.ts'
-import { type PostgresAddress, postgresAddress } from './address.ts'
-import { loginFailure, statementFailure } from './failure.ts'
+import {
+  endpointOf,
+  postgresPlace,
+  postgresUrl,
+  serverName,
+  serverPlace,
+  tlsCheck,
+  tlsIdentity,
+} from './address.ts'
+import { type Encryption, encryptions, mayBeOtherwise, negotiateTls } from './encryption.ts'
+import { loginFailure } from './failure.ts'
+import { type Introduction, introduce } from './introduce.ts'
+import { type Line, logIn } from './login.ts'
+import type { Meter } from './meter.ts'
+import { goesOn, inOrder, roleWords, rounds, suits, triedText } from './servers.ts'
 
-const DIAL_TIMEOUT_MS = 10_000
-const TLS_TIMEOUT_MS = 10_000
-const LOGIN_TIMEOUT_MS = 10_000
+/** For each of dialling, TLS and the login, where the URL says nothing else. */
+const PHASE_TIMEOUT_MS = 10_000
 
-/** The name that other consoles and people see in `pg_stat_activity`. */
-export const APPLICATION_NAME = 'vakhta'
-
-export interface PostgresConnection {
+export interface PostgresConnection extends Introduction {
   readonly client: Client
-  /** `server_version_num`. */
-  readonly version: number
-  readonly backend: Backend
+  readonly meter: Meter
+  readonly server: PostgresServer
+  readonly place: Place
+  /** As the server reports it by itself (PostgreSQL 14 on); `null` where it does not. */
+  standbyNow(): boolean | null
   readonly ended: Promise<ReachError>
   /** Says good-bye, or cuts where that takes longer than half a second; resolves when the socket is closed. */
   close(): Promise<void>
@@ -32,212 +45,312 @@ export interface PostgresConnection {
   cut(why: ReachError): void
 }
 
-/** A server process, told from a later one with the same PID by when it started. */
-export interface Backend {
-  readonly pid: number
-  readonly startedAt: string
+/** A login that takes long. The server has a process for it, which would stay if we went away, and the next would be one more. */
+export interface SlowLogin {
+  readonly server: PostgresServer
+  readonly outcome: Promise<PostgresConnection>
+  /** Why it counts as failed for as long as it is not done. */
+  why(): ReachError
+  /** The server has let us in: from here on nothing ends its process but itself. */
+  authenticated(): boolean
+  /** Resolves when nothing is left of it on this side. */
+  abandon(): Promise<void>
 }
 
 export interface PostgresDependencies {
   readonly postgres: Postgres
-  readonly place: Place
   readonly way: Way
   readonly resolveSecret: SecretResolver
   readonly authorities: () => readonly string[]
   readonly clock: Clock
 }
 
-/** Throws a `ReachError`; nothing stays open then. */
-export async function openPostgres(
-  { postgres, place, way, resolveSecret, authorities, clock }: PostgresDependencies,
-  signal: AbortSignal,
-  onStep?: OnStep,
-): Promise<PostgresConnection> {
-  const address = postgresAddress(postgres)
-  const password =
-    postgres.password === undefined
-      ? null
-      : await needSecret(resolveSecret, postgres.password, place, 'authentication')
-  const wire = await way.dial(address, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
-  const tlsLimits = { signal, timeoutMs: TLS_TIMEOUT_MS }
-  const { host, sslmode } = address
-  const check = sslmode === 'verify-full' ? 'full' : 'none'
-  const terms = () => tlsTerms(postgres.tls, { host, check, authorities }, resolveSecret, place)
-  const secured = await negotiateTls(wire, address, terms, place, clock, tlsLimits, onStep)
-  return login(secured, address, password, place, clock, { signal, timeoutMs: LOGIN_TIMEOUT_MS }, onStep)
-}
-
-/** Asks for TLS as libpq does (SSLRequest), and goes on without where the server has none and the URL allows it. */
-async function negotiateTls(
-  wire: Wire,
-  { sslmode, host, port }: PostgresAddress,
-  terms: () => Promise<TlsTerms>,
-  place: Place,
-  clock: Clock,
-  limits: Limits,
-  onStep?: OnStep,
-): Promise<Wire> {
-  if (sslmode === 'disable') return wire
-  try {
-    const answer = await within(
-      clock,
-      limits,
-      () => failed(place, 'tls', 'postgres-silent', { host, port, seconds: limits.timeoutMs / 1_000 }),
-      () => firstByte(wire, place, host, port),
-    )
-    if (answer === 'S') {
-      return await secure(wire, await terms(), place, clock, limits, onStep)
-    }
-    if (answer !== 'N') throw failed(place, 'protocol', 'postgres-not-spoken', { host, port })
-    if (sslmode !== 'prefer') throw failed(place, 'tls', 'postgres-without-tls', { host, port, sslmode })
-    onStep?.('tls', { code: 'tls-none', params: {} })
-    return wire
-  } catch (error) {
-    wire.destroy()
-    throw error
-  }
-}
-
-function firstByte(wire: Wire, place: Place, host: string, port: number): Promise<string> {
-  const outcome = Promise.withResolvers<string>()
-  const onReadable = (): void => {
-    const byte: Buffer | null = wire.read(1)
-    if (byte !== null) outcome.resolve(byte.toString('latin1'))
-  }
-  const onEnd = (): void => outcome.reject(failed(place, 'protocol', 'postgres-not-spoken', { host, port }))
-  wire.on('readable', onReadable)
-  wire.once('end', onEnd)
-  wire.once('close', onEnd)
-  const sslRequest = Buffer.alloc(8)
-  sslRequest.writeInt32BE(8, 0)
-  sslRequest.writeInt32BE(80_877_103, 4)
-  wire.write(sslRequest)
-  return outcome.promise.finally(() => {
-    wire.off('readable', onReadable)
-    wire.off('end', onEnd)
-    wire.off('close', onEnd)
-  })
-}
-
-async function login(
-  wire: Wire,
-  address: PostgresAddress,
-  password: string | null,
-  place: Place,
-  clock: Clock,
-  limits: Limits,
-  onStep?: OnStep,
-): Promise<PostgresConnection> {
-  const { host, port, user, database } = address
-  let asked = false
-  const client = new Client({
-    host,
-    port,
-    user,
-    database,
-    application_name: APPLICATION_NAME,
-    ssl: false,
-    // A function, so that neither PGPASSWORD nor ~/.pgpass of whoever started the console is ever sent.
-    password: () => {
-      asked = true
-      if (password === null)
-        throw failed(place, 'authentication', 'postgres-password-needed', { host, port, user })
-      return password
-    },
-    stream: () => connected(wire),
-  })
-  const ended = Promise.withResolvers<ReachError>()
-  const closed = Promise.withResolvers<void>()
-  let last: unknown = new Error('the server closed the connection')
-  wire.once('close', () => {
-    ended.resolve(statementFailure(last, 0, place))
-    closed.resolve()
-  })
-  client.on('error', (error) => {
-    last = error
-    // pg does not close a connection that it gave up.
-    wire.destroy()
-  })
-
-  function cut(why: ReachError): void {
-    ended.resolve(why)
-    wire.destroy()
-  }
-
-  async function close(): Promise<void> {
-    if (wire.closed) return
-    const cancel = clock.after(500, () => wire.destroy())
-    client.end().catch(() => {})
-    await closed.promise
-    cancel()
-  }
-
-  const late = (): ReachError =>
-    failed(place, asked ? 'authentication' : 'protocol', 'postgres-silent', {
-      host,
-      port,
-      seconds: limits.timeoutMs / 1_000,
-    })
-  try {
-    return await within(clock, limits, late, async () => {
-      const connection = startedConnection(client)
-      connection.once('authenticationOk', () => onStep?.('authentication', user))
-      connection.once('message', ({ name }: { name?: string }) => {
-        // An error as the very first answer is told as what it is.
-        if (name !== 'error') onStep?.('protocol', null)
-      })
-      await client.connect()
-      const { version, backend } = await introduce(client)
-      return { client, version, backend, ended: ended.promise, close, cut }
-    })
-  } catch (error) {
-    wire.destroy()
-    await closed.promise
-    if (error instanceof DatabaseError || !(error instanceof Error) || error.name !== 'ReachError') {
-      throw loginFailure(error, address, place)
-    }
-    throw error
-  }
-}
-
-/** pg's protocol connection, whose events its types leave out. */
-function startedConnection(client: Client): NodeJS.EventEmitter {
-  const connection: unknown = Reflect.get(client, 'connection')
-  return connection as NodeJS.EventEmitter
-}
-
-/** pg calls `connect` on the stream that it is given and waits for the event; this one is connected already. */
-function connected(wire: Wire): Wire {
-  return Object.assign(wire, {
-    connect() {
-      queueMicrotask(() => wire.emit('connect'))
-      return wire
-    },
-  })
+export interface OpenOptions {
+  /** Whom to log in as; who watches, where it is left out. */
+  readonly as?: { readonly user: string; readonly password?: SecretReference | undefined }
+  readonly onStep?: OnStep
+  /** How people name it, where that is not by its address. */
+  readonly place?: Place
+  /** Takes over a login that takes long, instead of its being given up. */
+  readonly onSlow?: (login: SlowLogin) => void
+  /** It is known to be a pooler: what it is slow with is finding a connection for us. */
+  readonly pooled?: boolean
 }
 
 /**
- * Bounds the session. With SET and after connecting, because PgBouncer refuses most start-up parameters. The keep-alives
- * and the check of the client make the server drop a backend whose console vanished (sleep, another network) within
- * about a minute, and at once where the socket was closed.
+ * Tries the servers one after the other, each bounded, and never two at once. Throws a `ReachError`; nothing stays open then.
+ * `only`: the server that the other session is connected to: both are to see the same one. `without`: one that has an
+ * attempt under way.
  */
-async function introduce(client: Client): Promise<{ version: number; backend: Backend }> {
-  await client.query(
-    `SET statement_timeout = '10s';
-     SET lock_timeout = '1s';
-     SET idle_in_transaction_session_timeout = '10s';
-     SET default_transaction_read_only = on;
-     SET tcp_keepalives_idle = 30;
-     SET tcp_keepalives_interval = 10;
-     SET tcp_keepalives_count = 3`,
+export async function openPostgres(
+  dependencies: PostgresDependencies & { random: () => number },
+  signal: AbortSignal,
+  {
+    only,
+    without,
+    ...options
+  }: OpenOptions & {
+    only?: PostgresServer | null
+    without?: { readonly server: PostgresServer; readonly why: ReachError } | null
+  } = {},
+): Promise<PostgresConnection> {
+  const url = postgresUrl(dependencies.postgres)
+  if (url.servers.length === 1 || only != null) {
+    const [server = only] = only == null ? url.servers : [only]
+    if (server == null) throw new TypeError('a URL names at least one server')
+    const wanted = url.targetSessionAttrs === 'prefer-standby' ? 'any' : url.targetSessionAttrs
+    return openSuitable(dependencies, server, wanted, signal, options)
+  }
+  const servers = inOrder(url.servers, url.shuffled, dependencies.random)
+  const tried = new Map<PostgresServer, string>()
+  let unsuited = false
+  for (const wanted of rounds(url.targetSessionAttrs)) {
+    for (const server of servers) {
+      if (without != null && serverName(server) === serverName(without.server)) {
+        tried.set(server, triedText(server, without.why))
+        continue
+      }
+      try {
+        return await openSuitable(dependencies, server, wanted, signal, options)
+      } catch (error) {
+        if (!(error instanceof ReachError) || !goesOn(error)) throw error
+        if (error.failure.code === 'postgres-server-unsuited') unsuited = true
+        tried.set(server, triedText(server, error))
+      }
+    }
+  }
+  const place = postgresPlace(dependencies.postgres)
+  const params = { wanted: url.targetSessionAttrs, tried: [...tried.values()].join(', ') }
+  throw failed(place, 'protocol', unsuited ? 'postgres-no-server-wanted' : 'postgres-no-server', params)
+}
+
+async function openSuitable(
+  dependencies: PostgresDependencies,
+  server: PostgresServer,
+  wanted: TargetSessionAttrs,
+  signal: AbortSignal,
+  options: OpenOptions,
+): Promise<PostgresConnection> {
+  const connection = await openServer(dependencies, server, signal, options)
+  if (suits(wanted, connection.role)) return connection
+  await connection.close()
+  throw unsuited(connection, wanted)
+}
+
+export function unsuited(
+  { place, role }: Pick<PostgresConnection, 'place' | 'role'>,
+  wanted: TargetSessionAttrs,
+): ReachError {
+  return failed(place, 'protocol', 'postgres-server-unsuited', { wanted, found: roleWords(role) })
+}
+
+/** Opens a connection to one server, whatever it is. Throws a `ReachError`; nothing stays open then. */
+export async function openServer(
+  dependencies: PostgresDependencies,
+  server: PostgresServer,
+  signal: AbortSignal,
+  options: OpenOptions = {},
+): Promise<PostgresConnection> {
+  const url = postgresUrl(dependencies.postgres)
+  const password = await passwordOf(dependencies, server, options)
+  const startedAt = dependencies.clock.monotonic()
+  const limits = (): Limits => ({
+    signal,
+    timeoutMs:
+      url.connectTimeoutMs === null
+        ? PHASE_TIMEOUT_MS
+        : Math.min(PHASE_TIMEOUT_MS, remaining(dependencies.clock, startedAt, url.connectTimeoutMs)),
+  })
+  const attempt = {
+    ...dependencies,
+    url,
+    server,
+    password,
+    limits,
+    options,
+    place: options.place ?? serverPlace(server),
+  }
+  const ways = encryptions(url.sslmode, server)
+  let first: ReachError | null = null
+  const passed = new Set<Encryption>()
+  for (const encryption of ways) {
+    try {
+      return await openOnce(attempt, encryption, passed)
+    } catch (error) {
+      if (!(error instanceof ReachError)) throw error
+      const left = ways.some((way) => way !== encryption && !passed.has(way))
+      passed.add(encryption)
+      if (!left || !mayBeOtherwise(error)) {
+        throw first?.failure.code === error.failure.code ? first : error
+      }
+      first ??= error
+    }
+  }
+  throw first ?? new TypeError('there is at least one way to encrypt, or not to')
+}
+
+async function passwordOf(
+  { postgres, resolveSecret }: PostgresDependencies,
+  server: PostgresServer,
+  { as, place = serverPlace(server) }: OpenOptions,
+): Promise<string | null> {
+  const { password } = as ?? postgres
+  if (password === undefined) return null
+  return needSecret(resolveSecret, password, place, 'authentication')
+}
+
+interface Attempt extends PostgresDependencies {
+  readonly url: PostgresUrl
+  readonly server: PostgresServer
+  readonly password: string | null
+  readonly place: Place
+  readonly limits: () => Limits
+  readonly options: OpenOptions
+}
+
+/** @param passed ways that were tried already; a server without TLS adds that without it */
+async function openOnce(
+  attempt: Attempt,
+  encryption: Encryption,
+  passed: Set<Encryption>,
+): Promise<PostgresConnection> {
+  const { url, server, place, way, clock, postgres, limits, options } = attempt
+  // What the first try has told of the way there is not told twice.
+  const onStep: OnStep | undefined =
+    options.onStep &&
+    ((step, detail) => (isArrival(step) && passed.size > 0 ? undefined : options.onStep?.(step, detail)))
+  const wire = await way.dial(endpointOf(server), place, limits(), onStep)
+  if (encryption === 'plain') return enter(attempt, wire, null, onStep)
+  const identity = tlsIdentity(url, postgres.tls)
+  const { sslmode } = url
+  const direct = url.sslnegotiation === 'direct'
+  let used: TlsTerms | null = null
+  const terms = async () => {
+    used = await tlsTerms(
+      identity,
+      {
+        host: server.host,
+        check: tlsCheck(url, identity),
+        authorities: attempt.authorities,
+        protocols: direct ? ['postgresql'] : [],
+      },
+      attempt.resolveSecret,
+      place,
+    )
+    return used
+  }
+  const negotiation = { server, sslmode, direct, terms, place, clock }
+  const secured = await negotiateTls(wire, negotiation, limits(), onStep)
+  if (secured !== null) return enter(attempt, secured, used, onStep)
+  if (passed.has('plain')) {
+    wire.destroy()
+    throw failed(place, 'tls', 'postgres-without-tls', { host: server.host, port: server.port, sslmode })
+  }
+  passed.add('plain')
+  return enter(attempt, wire, null, onStep)
+}
+
+function isArrival(step: Parameters<OnStep>[0]): boolean {
+  return step === 'resolve' || step === 'tcp' || step === 'forward'
+}
+
+/** Logs in and introduces itself, within its time, or hands on what takes longer. */
+async function enter(
+  attempt: Attempt,
+  wire: Wire,
+  terms: TlsTerms | null,
+  onStep: OnStep | undefined,
+): Promise<PostgresConnection> {
+  const { url, server, place, clock, password, options } = attempt
+  const { host, port } = server
+  const user = options.as?.user ?? url.user
+  const { database, channelBinding } = url
+  if (terms === null && channelBinding === 'require') {
+    wire.destroy()
+    throw failed(place, 'authentication', 'postgres-channel-binding-missing', { host, port })
+  }
+  const { line, done } = logIn(
+    wire,
+    {
+      server,
+      user,
+      database,
+      password,
+      encrypted: terms !== null,
+      channelBinding,
+      place,
+      clock,
+      tlsFailure: (error) =>
+        terms === null
+          ? loginFailure(error, { host, port, user, database }, place)
+          : handshakeFailure(error, terms, place),
+    },
+    onStep,
   )
-  const { rows } = await client.query<{ version: string; pid: number; started: string }>(
-    `SELECT current_setting('server_version_num') AS version, pg_backend_pid() AS pid,
-            (SELECT backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS started`,
-  )
-  const row = rows[0]
-  const version = Number(row?.version ?? 0)
-  // Refused where the server's platform cannot do it; the session is as good without.
-  if (version >= 140_000) await client.query(`SET client_connection_check_interval = '1s'`).catch(() => {})
-  return { version, backend: { pid: row?.pid ?? 0, startedAt: row?.started ?? '' } }
+  const outcome = (async () => {
+    await done
+    try {
+      return connectionOf(line, await introduce(line), server, place)
+    } catch (error) {
+      wire.destroy()
+      await line.closed
+      throw error instanceof ReachError ? error : loginFailure(error, { host, port, user, database }, place)
+    }
+  })()
+  const bounds = attempt.limits()
+  const why = (): ReachError => slowFailure(line, attempt, bounds.timeoutMs)
+  let late: ReachError | null = null
+  const onLate = (): ReachError => {
+    late = why()
+    return late
+  }
+  const abandon = async (): Promise<void> => {
+    wire.destroy()
+    await line.closed
+  }
+  try {
+    return await within(clock, bounds, onLate, () => outcome)
+  } catch (error) {
+    if (error !== late || options.onSlow === undefined) await abandon()
+    else
+      options.onSlow({ server, outcome, why, authenticated: () => line.stage === 'authenticated', abandon })
+    throw error
+  }
+}
+
+function slowFailure(
+  { stage }: Line,
+  { place, server: { host, port }, options }: Attempt,
+  timeoutMs: number,
+): ReachError {
+  const seconds = timeoutMs / 1_000
+  if (stage === 'asked') return failed(place, 'protocol', 'postgres-silent', { host, port, seconds })
+  if (stage === 'authenticated' && options.pooled === true) {
+    return failed(place, 'protocol', 'postgres-pooler-busy', { seconds })
+  }
+  const step = stage === 'authenticated' ? 'protocol' : 'authentication'
+  return failed(place, step, 'postgres-silent', { host, port, seconds })
+}
+
+function connectionOf(
+  line: Line,
+  introduction: Introduction,
+  server: PostgresServer,
+  place: Place,
+): PostgresConnection {
+  const { client, meter, reported, ended, close, cut } = line
+  return {
+    ...introduction,
+    client,
+    meter,
+    server,
+    place,
+    standbyNow() {
+      const said = reported.get('in_hot_standby')
+      return said === undefined ? null : said === 'on'
+    },
+    ended,
+    close,
+    cut,
+  }
 }

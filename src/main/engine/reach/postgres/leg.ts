@@ -1,45 +1,119 @@
-/** Tests the way to a PostgreSQL: the login, and whether the role may see what is watched. */
+/** Tests the way to a PostgreSQL: each of its servers, the login, whether the role may see what is watched, and who operates. */
 import type { Postgres } from '#shared/model/profile/postgres.ts'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { within } from '../deadline.ts'
-import { failed } from '../failed.ts'
-import { QUESTION_TIMEOUT_MS, type TargetLeg } from '../walk.ts'
-import { postgresAddress, postgresPlace } from './address.ts'
-import { openPostgres } from './connection.ts'
+import { failed, type Place } from '../failed.ts'
+import { ReachError } from '../reach.ts'
+import { type LegContext, QUESTION_TIMEOUT_MS, type TargetLeg } from '../walk.ts'
+import { isSocketFile, postgresUrl, serverPlace } from './address.ts'
+import { openServer, type PostgresConnection } from './connection.ts'
+import {
+  OPERATOR_SQL,
+  type OperatorRights,
+  operatorDetail,
+  WATCHER_SQL,
+  type WatcherRights,
+  watcherDetail,
+} from './rights.ts'
+import { roleWords, suits } from './servers.ts'
 
-export function postgresLeg(postgres: Postgres): TargetLeg {
-  const place = postgresPlace(postgres)
-  const { sslmode, user } = postgresAddress(postgres)
+/** One leg for each server, in their order, and behind the first that will do another for who operates. */
+export function postgresLegs(postgres: Postgres): TargetLeg[] {
+  const shared: Shared = { refused: null, operatorAsked: false }
+  return postgresUrl(postgres).servers.map((server) => serverLeg(postgres, server, shared))
+}
+
+interface Shared {
+  /** What one server refused is not tried on the next: the same login would be refused there. */
+  refused: ReachError | null
+  operatorAsked: boolean
+}
+
+function serverLeg(postgres: Postgres, server: PostgresServer, shared: Shared): TargetLeg {
+  const place = serverPlace(server)
+  const { user, targetSessionAttrs } = postgresUrl(postgres)
   return {
     place,
-    planned: [
-      ...(sslmode === 'disable' ? [] : (['tls'] as const)),
-      'protocol',
-      'authentication',
-      'privilege',
-    ],
+    planned: plannedSteps(postgres, server),
     async walk(context, onStep, signal) {
-      const connection = await openPostgres({ ...context, postgres, place }, signal, onStep)
-      try {
-        const { rows } = await within(
-          context.clock,
-          { signal, timeoutMs: QUESTION_TIMEOUT_MS },
-          () =>
-            failed(place, 'protocol', 'postgres-answer-missing', { seconds: QUESTION_TIMEOUT_MS / 1_000 }),
-          () =>
-            connection.client.query<{ superuser: boolean; monitor: boolean }>(
-              `SELECT rolsuper AS superuser, pg_has_role(current_user, 'pg_monitor', 'member') AS monitor
-               FROM pg_roles WHERE rolname = current_user`,
-            ),
-        )
-        const role = rows[0]
-        if (role?.superuser !== true && role?.monitor !== true) {
-          throw failed(place, 'privilege', 'postgres-monitor-missing', { user })
-        }
-        onStep('privilege', role.superuser ? 'superuser' : 'pg_monitor')
-        return []
-      } finally {
-        await connection.close()
+      if (shared.refused !== null) throw shared.refused
+      const connection = await openServer({ ...context, postgres }, server, signal, { onStep }).catch(
+        (error: unknown) => {
+          if (error instanceof ReachError && error.failure.recovery === 'person') shared.refused = error
+          throw error
+        },
+      )
+      const rights = await asking(connection, () =>
+        ask<WatcherRights>(context, connection, WATCHER_SQL, signal),
+      )
+      if (rights?.superuser !== true && rights?.monitor !== true) {
+        throw failed(place, 'privilege', 'postgres-monitor-missing', { user })
       }
+      onStep('privilege', watcherDetail(rights, connection, suitedText(connection)))
+      if (shared.operatorAsked || postgres.operate === undefined || !isSuited(connection)) return []
+      shared.operatorAsked = true
+      return [operatorLeg(postgres, postgres.operate, server)]
     },
   }
+
+  function isSuited({ role }: PostgresConnection): boolean {
+    return targetSessionAttrs === 'prefer-standby' || suits(targetSessionAttrs, role)
+  }
+
+  function suitedText(connection: PostgresConnection): string {
+    const words = roleWords(connection.role)
+    return isSuited(connection) ? words : `${words} ≠ ${targetSessionAttrs}`
+  }
+}
+
+/** Logs in as who operates, sees what that may do, and goes at once: nothing else does so while there is no operation. */
+function operatorLeg(
+  postgres: Postgres,
+  as: NonNullable<Postgres['operate']>,
+  server: PostgresServer,
+): TargetLeg {
+  const place: Place = { hop: `${serverPlace(server).hop} (${as.user})`, on: 'target' }
+  return {
+    place,
+    planned: plannedSteps(postgres, server),
+    async walk(context, onStep, signal) {
+      const connection = await openServer({ ...context, postgres }, server, signal, { onStep, as, place })
+      const rights = await asking(connection, () =>
+        ask<OperatorRights>(context, connection, OPERATOR_SQL, signal),
+      )
+      if (rights?.superuser !== true && rights?.signals !== true) {
+        throw failed(place, 'privilege', 'postgres-signal-missing', { user: as.user })
+      }
+      onStep('privilege', operatorDetail(rights))
+      return []
+    },
+  }
+}
+
+function plannedSteps(postgres: Postgres, server: PostgresServer): TargetLeg['planned'] {
+  const encrypts = postgresUrl(postgres).sslmode !== 'disable' && !isSocketFile(server)
+  return [...(encrypts ? (['tls'] as const) : []), 'protocol', 'authentication', 'privilege']
+}
+
+async function asking<T>(connection: PostgresConnection, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question()
+  } finally {
+    await connection.close()
+  }
+}
+
+async function ask<Row extends object>(
+  { clock }: LegContext,
+  { client, place }: PostgresConnection,
+  sql: string,
+  signal: AbortSignal,
+): Promise<Row | undefined> {
+  const { rows } = await within(
+    clock,
+    { signal, timeoutMs: QUESTION_TIMEOUT_MS },
+    () => failed(place, 'protocol', 'postgres-answer-missing', { seconds: QUESTION_TIMEOUT_MS / 1_000 }),
+    () => client.query<Row>(sql),
+  )
+  return rows[0]
 }

@@ -1,28 +1,27 @@
 /**
  * The two PostgreSQL sessions of a deployment, for probes and for people. Each holds one connection and runs one
- * statement at a time; together they never hold a third.
+ * statement at a time; together they never hold a third, and both see the same server.
  */
-import { Query } from 'pg'
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { Log } from '../../log.ts'
 import { remaining, within } from '../deadline.ts'
-import { failed } from '../failed.ts'
+import { failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import type { Limits, PostgresAnswer, PostgresSession } from '../reach.ts'
 import { ReachError } from '../reach.ts'
 import { createSupervisor, type Supervisor } from '../supervisor.ts'
-import {
-  APPLICATION_NAME,
-  type Backend,
-  openPostgres,
-  type PostgresConnection,
-  type PostgresDependencies,
-} from './connection.ts'
+import { postgresUrl } from './address.ts'
+import { openPostgres, type PostgresConnection, type PostgresDependencies, unsuited } from './connection.ts'
 import { statementFailure } from './failure.ts'
+import { createOrphans } from './orphans.ts'
+import { suits } from './servers.ts'
+import { createSlowLogins } from './slow-logins.ts'
+import { runStatement } from './statement.ts'
 
-/** How much sooner than the caller's limit the server gives up, so that its answer still arrives. */
-const ANSWER_MARGIN_MS = 250
 const MAX_ROWS = 10_000
+/** How often a server that does not report its role by itself is asked for it. */
+const ROLE_AGAIN_MS = 10_000
+const ROLE_TIMEOUT_MS = 2_000
 const ROLES = ['probes', 'people'] as const
 type Role = (typeof ROLES)[number]
 
@@ -34,58 +33,91 @@ export interface PostgresSessions {
   close(): Promise<void>
 }
 
+interface Asked {
+  readonly answer: Promise<PostgresAnswer>
+  /** What it means that no answer has come. */
+  missing(seconds: number): ReachError
+}
+
 export function createPostgresSessions(
-  dependencies: PostgresDependencies & { random: () => number; log: Log; onChange: () => void },
+  dependencies: PostgresDependencies & {
+    place: Place
+    random: () => number
+    log: Log
+    onChange: () => void
+  },
 ): PostgresSessions {
-  const { place, clock, random, log, way, onChange } = dependencies
+  const { place, clock, random, log, way, onChange, postgres } = dependencies
+  const url = postgresUrl(postgres)
+  const wanted = url.targetSessionAttrs
   /** One login at a time, so that a wrong password is sent exactly once and not by each session. */
   const logins = createGate(1)
+  const orphans = createOrphans({ clock })
+  const slowLogins = createSlowLogins<Role>({ clock })
   let refused: ReachError | null = null
-  /** Backends whose connection broke: the server may not have noticed yet. */
-  const orphans = new Map<Role, Backend>()
   let latencyMs: number | null = null
+  /** The latest connection was to a pooler. */
+  let pooled = false
 
   async function open(role: Role, signal: AbortSignal): Promise<PostgresConnection> {
     return logins.pass(signal, async () => {
       if (refused !== null) throw refused
       const other = supervisors[role === 'probes' ? 'people' : 'probes']?.current() ?? null
-      if (other !== null) await bury(other)
+      await makeRoom(other)
       try {
-        const connection = await openPostgres(dependencies, signal)
-        await bury(connection)
-        return connection
-      } catch (error) {
-        if (
-          error instanceof ReachError &&
-          error.failure.recovery === 'person' &&
-          error.failure.on === 'target'
-        ) {
-          refused = error
+        const earlier = await slowLogins.take(role, signal)
+        if (earlier?.why !== undefined && url.servers.length === 1) throw earlier.why
+        const connection =
+          earlier?.connection ??
+          (await openPostgres(dependencies, signal, {
+            only: other?.server ?? null,
+            without: earlier,
+            pooled,
+            onSlow(login) {
+              slowLogins.keep(role, login)
+              const again = () => supervisors[role]?.retry()
+              login.outcome.then(again, again)
+            },
+          }))
+        await slowLogins.forget(role)
+        pooled = connection.backend === null
+        const suited = wanted === 'prefer-standby' || suits(wanted, connection.role)
+        if (!suited) {
+          await connection.close()
+          throw unsuited(connection, wanted)
         }
+        return await asOneOfTwo(connection, other)
+      } catch (error) {
+        if (error instanceof ReachError) onRefusal(error, other)
         throw error
       }
     })
   }
 
-  /** Ends what is left of our own broken connections, or reconnecting would make a third. */
-  async function bury({ client }: PostgresConnection): Promise<void> {
-    for (const [role, { pid, startedAt }] of orphans) {
-      await within(
-        clock,
-        { signal: new AbortController().signal, timeoutMs: 1_000 },
-        () => new Error('slow'),
-        () =>
-          client.query(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE pid = $1 AND backend_start = $2::timestamptz AND usename = current_user AND application_name = $3`,
-            [pid, startedAt, APPLICATION_NAME],
-          ),
-      ).then(
-        () => orphans.delete(role),
-        // A session that is busy or broken cannot help; the server drops the orphan by itself a little later.
-        () => {},
-      )
-    }
+  /** Nothing is opened while the server may still have more of ours than the other session. */
+  async function makeRoom(other: PostgresConnection | null): Promise<void> {
+    if (orphans.count() === 0) return
+    const why = other === null ? orphans.mayLinger() : await orphans.bury(other)
+    if (why !== null) throw why
+  }
+
+  /** A connection that makes three with what is left of broken ones is given up again. */
+  async function asOneOfTwo(
+    connection: PostgresConnection,
+    other: PostgresConnection | null,
+  ): Promise<PostgresConnection> {
+    if (orphans.count() === 0) return connection
+    const why = await orphans.bury(connection)
+    if (why === null || orphans.count() + (other === null ? 1 : 2) <= ROLES.length) return connection
+    await connection.close()
+    throw why
+  }
+
+  function onRefusal(error: ReachError, other: PostgresConnection | null): void {
+    const { failure } = error
+    if (failure.recovery === 'person' && failure.on === 'target') refused = error
+    // Of several servers this one is gone: the other session does not keep us from looking for the next.
+    if (url.servers.length > 1 && failure.step === 'tcp' && failure.on === 'target') other?.cut(error)
   }
 
   function supervise(role: Role): Supervisor<PostgresConnection> {
@@ -98,11 +130,7 @@ export function createPostgresSessions(
       onChange,
       open: async (signal) => {
         const connection = await open(role, signal)
-        const ended = connection.ended.then((why) => {
-          orphans.set(role, connection.backend)
-          return why
-        })
-        return { value: connection, ended, close: connection.close }
+        return { value: connection, ended: connection.ended, close: connection.close }
       },
     })
   }
@@ -115,16 +143,37 @@ export function createPostgresSessions(
 
   function session(supervisor: Supervisor<PostgresConnection>): PostgresSession {
     const turns = createGate(1)
+    let roleAt = clock.monotonic()
+
+    /** After a failover the server may no longer be the one that is wanted; then both sessions look for that. */
+    async function checkRole(connection: PostgresConnection): Promise<void> {
+      if (wanted === 'any' || (wanted === 'prefer-standby' && !connection.role.standby)) return
+      let standby = connection.backend === null ? null : connection.standbyNow()
+      if (standby === null && clock.monotonic() - roleAt >= ROLE_AGAIN_MS) {
+        roleAt = clock.monotonic()
+        standby = await askForRole(connection)
+      }
+      if (standby === null || standby === connection.role.standby) return
+      const role = { ...connection.role, standby }
+      if (suits(wanted, role)) return
+      const why = unsuited({ place: connection.place, role }, wanted)
+      for (const each of [probes, people]) each.current()?.cut(why)
+    }
+
     return {
       get version() {
         return supervisor.current()?.version ?? null
       },
+      get pooled() {
+        return supervisor.current()?.backend === null
+      },
       async query(text, values, limits) {
         const startedAt = clock.monotonic()
-        let begun = false
+        let asked: Asked | null = null
         const late = (): ReachError => {
-          const code = begun ? 'postgres-answer-missing' : 'postgres-session-busy'
-          return failed(place, 'protocol', code, { seconds: limits.timeoutMs / 1_000 })
+          const seconds = limits.timeoutMs / 1_000
+          if (asked !== null) return asked.missing(seconds)
+          return failed(nameOf(supervisor), 'protocol', 'postgres-session-busy', { seconds })
         }
         return within(clock, limits, late, async (signal) => {
           const answer = Promise.withResolvers<PostgresAnswer>()
@@ -132,10 +181,12 @@ export function createPostgresSessions(
           const turn = turns.pass(signal, async () => {
             const left = { ...limits, signal, timeoutMs: remaining(clock, startedAt, limits.timeoutMs) }
             const connection = await supervisor.get(left)
-            begun = true
-            const run = runStatement(connection, text, values, left)
-            answer.resolve(run.answer)
-            await run.done
+            asked = ask(connection, text, values, left)
+            answer.resolve(asked.answer)
+            await asked.answer.then(
+              () => checkRole(connection),
+              () => {},
+            )
           })
           turn.catch(answer.reject)
           return answer.promise
@@ -144,43 +195,57 @@ export function createPostgresSessions(
     }
   }
 
-  /** Runs one statement; `done` resolves when the connection is free again, or cut. */
-  function runStatement(
+  async function askForRole({ client, place: at }: PostgresConnection): Promise<boolean | null> {
+    const bounds = { signal: new AbortController().signal, timeoutMs: ROLE_TIMEOUT_MS }
+    const late = () => failed(at, 'protocol', 'postgres-answer-missing', { seconds: ROLE_TIMEOUT_MS / 1_000 })
+    const { rows } = await within(clock, bounds, late, () =>
+      client.query<{ standby: boolean }>('SELECT pg_catalog.pg_is_in_recovery() AS standby'),
+    )
+    return rows[0]?.standby ?? null
+  }
+
+  function nameOf(supervisor: Supervisor<PostgresConnection>): Place {
+    return supervisor.current()?.place ?? place
+  }
+
+  /** Runs one statement; the answer settles when the connection is free again, or cut. */
+  function ask(
     connection: PostgresConnection,
     text: string,
     values: readonly unknown[],
     limits: Limits & { maxRows?: number },
-  ): { answer: Promise<PostgresAnswer>; done: Promise<void> } {
-    const { client } = connection
-    let missing: ReachError | null = null
-    const cancelCut = clock.after(limits.timeoutMs, () => {
-      missing = failed(place, 'protocol', 'postgres-answer-missing', { seconds: limits.timeoutMs / 1_000 })
+  ): Asked {
+    const { timeoutMs, maxRows = MAX_ROWS } = limits
+    let cutWith: ReachError | null = null
+    let sentAt: number | null = null
+    const missing = (seconds: number): ReachError => {
+      const code =
+        sentAt === null && connection.backend === null ? 'postgres-pooler-busy' : 'postgres-answer-missing'
+      return failed(connection.place, 'protocol', code, { seconds })
+    }
+    const cancelCut = clock.after(timeoutMs, () => {
+      cutWith = missing(timeoutMs / 1_000)
+      orphans.add(connection, cutWith)
       // No cancel request: that would be one more connection, to a server that does not even answer this one.
-      connection.cut(missing)
+      connection.cut(cutWith)
       way.suspect()
     })
     const answer = (async () => {
       try {
-        await boundStatement(client, limits.timeoutMs)
-        const sentAt = clock.monotonic()
-        const got = await collectRows(connection, text, values, limits.maxRows ?? MAX_ROWS)
-        latencyMs = clock.monotonic() - sentAt
+        const got = await runStatement(connection, { text, values, timeoutMs, maxRows }, () => {
+          sentAt = clock.monotonic()
+        })
+        latencyMs = clock.monotonic() - (sentAt ?? 0)
         return got
       } catch (error) {
         const cut = way.down()
         if (cut !== null) throw new ReachError(cut)
-        throw missing ?? statementFailure(error, limits.timeoutMs, place)
+        throw cutWith ?? statementFailure(error, timeoutMs, connection.place)
       } finally {
         cancelCut()
       }
     })()
-    return {
-      answer,
-      done: answer.then(
-        () => {},
-        () => {},
-      ),
-    }
+    return { answer, missing }
   }
 
   return {
@@ -188,7 +253,8 @@ export function createPostgresSessions(
     state() {
       const [one, other] = [probes.status(), people.status()]
       const worse = one.status === 'CONNECTED' ? other : one
-      return { hop: place.hop, kind: 'postgres', status: worse.status, ms: latencyMs, error: worse.failure }
+      const { hop } = probes.current()?.place ?? nameOf(people)
+      return { hop, kind: 'postgres', status: worse.status, ms: latencyMs, error: worse.failure }
     },
     retry() {
       refused = null
@@ -199,41 +265,7 @@ export function createPostgresSessions(
     },
     async close() {
       await Promise.all([probes.close(), people.close()])
+      await slowLogins.close()
     },
   }
-}
-
-const BOUNDS = new WeakMap<object, number>()
-
-/** Sets the statement timeout where it differs from the one in force; probes ask for the same again and again. */
-async function boundStatement(client: PostgresConnection['client'], timeoutMs: number): Promise<void> {
-  const bound = Math.max(50, Math.ceil((timeoutMs - ANSWER_MARGIN_MS) / 50) * 50)
-  if (BOUNDS.get(client) === bound) return
-  await client.query(`SET statement_timeout = ${bound}`)
-  BOUNDS.set(client, bound)
-}
-
-function collectRows(
-  { client }: PostgresConnection,
-  text: string,
-  values: readonly unknown[],
-  maxRows: number,
-): Promise<PostgresAnswer> {
-  const outcome = Promise.withResolvers<PostgresAnswer>()
-  const rows: Record<string, unknown>[] = []
-  let bytes = 0
-  const connection = Reflect.get(client, 'connection') as NodeJS.EventEmitter
-  const count = (message: { length?: number }): void => {
-    // The length of a message leaves out its type byte.
-    bytes += (message.length ?? 0) + 1
-  }
-  connection.on('message', count)
-  const query = new Query<Record<string, unknown>>({ text, values: [...values] })
-  query.on('row', (row) => {
-    if (rows.length < maxRows) rows.push(row)
-  })
-  query.on('end', () => outcome.resolve({ rows, bytes }))
-  query.on('error', (error) => outcome.reject(error))
-  client.query(query)
-  return outcome.promise.finally(() => connection.off('message', count))
 }

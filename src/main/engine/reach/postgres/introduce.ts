@@ -1,0 +1,76 @@
+/**
+ * The first words of a session: who is at the other end, and the session's bounds. A connection pooler must not be told
+ * any with SET: what it holds in transaction mode are the application's sessions.
+ */
+import type { Client } from 'pg'
+import type { Line } from './login.ts'
+import type { ServerRole } from './servers.ts'
+
+/**
+ * The server notices that its client vanished after 25 seconds without an answer (sleep, another network), and at once
+ * where the socket was closed. It gives up what takes long, waits for a lock, or sits in a transaction.
+ */
+const KEEP_ALIVE = { idle: 10, interval: 5, count: 3 } as const
+/** How long after its last word a server process may be there for a client that vanished. */
+export const LINGERS_MS = (KEEP_ALIVE.idle + KEEP_ALIVE.interval * KEEP_ALIVE.count + 5) * 1_000
+const BOUNDS = [
+  `lock_timeout = '1s'`,
+  `idle_in_transaction_session_timeout = '10s'`,
+  // Nobody's function of the same name is called in place of PostgreSQL's own.
+  `search_path = pg_catalog`,
+]
+
+/** A server process, told from a later one with the same PID by when it started. */
+export interface Backend {
+  readonly pid: number
+  readonly startedAt: string
+}
+
+export interface Introduction {
+  /** `server_version_num`. */
+  readonly version: number
+  readonly role: ServerRole
+  /** `null` behind a pooler, where the next statement may be run by another one, and none is ours. */
+  readonly backend: Backend | null
+}
+
+export async function introduce({ client, named }: Pick<Line, 'client' | 'named'>): Promise<Introduction> {
+  const { rows } = await client.query<{ version: string; pid: number; standby: boolean; readonly: string }>(
+    `SELECT current_setting('server_version_num') AS version, pg_catalog.pg_backend_pid() AS pid,
+            pg_catalog.pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS readonly`,
+  )
+  const row = rows[0]
+  const version = Number(row?.version ?? 0)
+  const role = { standby: row?.standby ?? false, readOnly: row?.readonly === 'on' }
+  // A pooler answers the login itself, and so with a number of its own.
+  if (row === undefined || row.pid !== named) return { version, role, backend: null }
+  return { version, role, backend: { pid: row.pid, startedAt: await boundSession(client, version) } }
+}
+
+/** With SET and after connecting, so that a pooler is known by then. @returns when the server process started */
+async function boundSession(client: Client, version: number): Promise<string> {
+  const bounds = [
+    `statement_timeout = '10s'`,
+    ...BOUNDS,
+    'default_transaction_read_only = on',
+    `tcp_keepalives_idle = ${KEEP_ALIVE.idle}`,
+    `tcp_keepalives_interval = ${KEEP_ALIVE.interval}`,
+    `tcp_keepalives_count = ${KEEP_ALIVE.count}`,
+  ]
+  await client.query(bounds.map((bound) => `SET ${bound}`).join('; '))
+  // Refused where the server's platform cannot do it; the session is as good without.
+  if (version >= 140_000) await client.query(`SET client_connection_check_interval = '1s'`).catch(() => {})
+  const { rows } = await client.query<{ started: string | null }>(
+    'SELECT backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+  )
+  return rows[0]?.started ?? ''
+}
+
+/** Begins a transaction that takes its bounds with it when it ends: nothing of it stays behind in the server's session. */
+export function beginBounded(statementTimeoutMs: number): string {
+  return [
+    'BEGIN READ ONLY',
+    `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+    ...BOUNDS.map((bound) => `SET LOCAL ${bound}`),
+  ].join('; ')
+}
