@@ -5,6 +5,9 @@ export const places = {
   firstRun: '/first-run',
   deployment: (name: string, tab?: 'live' | 'settings') =>
     `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
+  /** The form of a deployment, at one of its fields: `postgres.0.url`. */
+  deploymentField: (name: string, field: string) =>
+    `/settings/deployments/edit:${encodeURIComponent(name)}:${encodeURIComponent(field)}`,
   settings: (section?: string) => (section === undefined ? '/settings' : `/settings/${section}`),
   /** The form for a new deployment. */
   addDeployment: '/settings/deployments/new',

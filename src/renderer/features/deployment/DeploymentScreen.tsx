@@ -7,12 +7,12 @@ import { useListFace } from '../../client/list-face.ts'
 import { useDeployment, useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
-import { ConnectionPath } from './ConnectionPath.tsx'
 import { DeploymentHeader } from './DeploymentHeader.tsx'
 import classes from './deployment.module.css'
 import { LiveTab } from './live/LiveTab.tsx'
 import { ProbeStrip } from './ProbeStrip.tsx'
 import { ProfileTab } from './ProfileTab.tsx'
+import { ConnectionPath } from './path/ConnectionPath.tsx'
 
 interface Props {
   readonly name: string
@@ -55,12 +55,18 @@ export function DeploymentScreen({ name, tab }: Props) {
       </div>
     )
   }
-  const { row, connection, statuses, observations } = data
+  const { row, profile, connection, statuses, observations } = data
   const current = tab === 'settings' ? 'settings' : 'live'
   return (
     <div className={classes.screen}>
       <DeploymentHeader row={row} />
-      <ConnectionPath deployment={name} connection={connection} paused={row.paused} />
+      <ConnectionPath
+        deployment={name}
+        profile={profile}
+        connection={connection}
+        paused={row.paused}
+        at={row.at}
+      />
       <ProbeStrip statuses={statuses} observations={observations} />
       <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
         {(['live', 'settings'] as const).map((one) => (

@@ -18,7 +18,7 @@ type Section = (typeof SECTIONS)[number]
 
 interface Props {
   readonly section: string
-  /** `new`, `import`, or `edit:NAME` among the deployments. */
+  /** `new`, `import`, `edit:NAME`, or `edit:NAME:FIELD` among the deployments. */
   readonly item: string | null
 }
 
@@ -51,7 +51,10 @@ function Content({ section, item }: { section: Section; item: string | null }) {
     case 'deployments': {
       if (item === 'new') return <DeploymentEditor name={null} />
       if (item === 'import') return <ImportProfiles />
-      if (item?.startsWith('edit:') === true) return <DeploymentEditor key={item} name={item.slice(5)} />
+      const [verb, name, field] = item?.split(':') ?? []
+      if (verb === 'edit' && name !== undefined) {
+        return <DeploymentEditor key={item} name={name} field={field ?? null} />
+      }
       return <DeploymentsSection />
     }
     case 'secrets':

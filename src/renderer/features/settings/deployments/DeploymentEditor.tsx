@@ -10,8 +10,14 @@ import { DeploymentForm } from '../form/DeploymentForm.tsx'
 import { draftOf, newDraft } from '../form/draft.ts'
 import classes from '../settings.module.css'
 
-/** @param name the deployment that is edited; `null` for a new one */
-export function DeploymentEditor({ name }: { name: string | null }) {
+interface Props {
+  /** The deployment that is edited; `null` for a new one. */
+  readonly name: string | null
+  /** The field that somebody came for, as its path in the form. */
+  readonly field?: string | null
+}
+
+export function DeploymentEditor({ name, field = null }: Props) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const back = () => go(places.settings('deployments'))
@@ -33,13 +39,19 @@ export function DeploymentEditor({ name }: { name: string | null }) {
           />
         </>
       ) : (
-        <Existing name={name} onDone={back} />
+        <Existing name={name} field={field} onDone={back} />
       )}
     </>
   )
 }
 
-function Existing({ name, onDone }: { name: string; onDone: () => void }) {
+interface ExistingProps {
+  readonly name: string
+  readonly field: string | null
+  readonly onDone: () => void
+}
+
+function Existing({ name, field, onDone }: ExistingProps) {
   const { t } = useTranslation()
   // Fetched once and anew: what is being typed must not be replaced by a later answer.
   const profile = useQuery(
@@ -54,7 +66,13 @@ function Existing({ name, onDone }: { name: string; onDone: () => void }) {
   return (
     <ListFaces face={face} rowHeight={48} errorTitle={t('deployments.failed-one', { name })}>
       {data !== undefined && (
-        <DeploymentForm initial={draftOf(data.profile)} replaces={name} onSaved={onDone} onCancel={onDone} />
+        <DeploymentForm
+          initial={draftOf(data.profile)}
+          replaces={name}
+          field={field}
+          onSaved={onDone}
+          onCancel={onDone}
+        />
       )}
     </ListFaces>
   )

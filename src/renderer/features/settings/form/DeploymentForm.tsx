@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { refusalOf } from '../../../client/client.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
+import { ReachTestPanel } from '../../reach/ReachTestPanel.tsx'
+import { useReachTest } from '../../reach/use-reach-test.ts'
 import classes from '../settings.module.css'
 import type { Draft } from './draft.ts'
 import { GeneralFields } from './GeneralFields.tsx'
@@ -13,22 +15,23 @@ import { HostFields } from './HostFields.tsx'
 import { issuesOf } from './issues-of.ts'
 import { LimitFields } from './LimitFields.tsx'
 import { PostgresFields } from './PostgresFields.tsx'
-import { ReachTestPanel } from './ReachTestPanel.tsx'
 import { RedisFields } from './RedisFields.tsx'
 import { ServiceFields } from './ServiceFields.tsx'
 import { SshFields } from './SshFields.tsx'
+import { SoughtField } from './sought-field.ts'
 import { useDeploymentForm } from './use-deployment-form.ts'
-import { useReachTest } from './use-reach-test.ts'
 
 interface Props {
   readonly initial: Draft
   /** The deployment that it takes the place of; `null` for a new one. */
   readonly replaces: string | null
+  /** The field that somebody came for. */
+  readonly field?: string | null
   readonly onSaved: (name: string) => void
   readonly onCancel: () => void
 }
 
-export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) {
+export function DeploymentForm({ initial, replaces, field = null, onSaved, onCancel }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const { form, elsewhere, refusals, showIssues, prepare } = useDeploymentForm(initial)
@@ -52,6 +55,9 @@ export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) 
   useEffect(() => {
     if (refusals > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [refusals])
+  useEffect(() => {
+    if (field !== null && element.current !== null) goToField(element.current, field)
+  }, [field])
   const failure = save.error ?? walk.error
   const faulty = Object.keys(form.errors).length > 0 || elsewhere.length > 0
 
@@ -65,14 +71,16 @@ export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) 
         save.mutate()
       }}
     >
-      <GeneralFields form={form} />
-      <SshFields form={form} />
-      <ServiceFields form={form} />
-      <PostgresFields form={form} />
-      <RedisFields form={form} />
-      <HostFields form={form} />
-      <LimitFields form={form} />
-      <ReachTestPanel test={test} onRepeat={() => walk.mutate()} />
+      <SoughtField value={field}>
+        <GeneralFields form={form} />
+        <SshFields form={form} />
+        <ServiceFields form={form} />
+        <PostgresFields form={form} />
+        <RedisFields form={form} />
+        <HostFields form={form} />
+        <LimitFields form={form} />
+      </SoughtField>
+      <ReachTestPanel test={test} name={form.getValues().name} onRepeat={() => walk.mutate()} />
       {faulty && (
         <div role="alert" className={classes.failed}>
           {t('form.faulty')}
@@ -98,15 +106,21 @@ export function DeploymentForm({ initial, replaces, onSaved, onCancel }: Props) 
         >
           {t('form.test')}
         </Button>
-        {test.state.status === 'running' && (
-          <Button variant="default" onClick={test.cancel}>
-            {t('form.test-cancel')}
-          </Button>
-        )}
         <Button variant="subtle" onClick={onCancel} ml="auto">
           {t('settings.cancel')}
         </Button>
       </div>
     </form>
   )
+}
+
+/** Brings a field into view and focuses it; of a part, its first field. */
+function goToField(form: HTMLElement, path: string): void {
+  const fields = [...form.querySelectorAll<HTMLElement>('[data-path]')]
+  const isAt = ({ dataset }: HTMLElement) => dataset.path === path || dataset.path?.startsWith(`${path}.`)
+  const found = fields.find(isAt)
+  found?.scrollIntoView({ block: 'center' })
+  const input =
+    found?.matches('input, textarea') === true ? found : found?.querySelector<HTMLElement>('input')
+  input?.focus({ preventScroll: true })
 }

@@ -1,6 +1,7 @@
 /** Fields that few need, folded away under what they are about and what they say at present; open while one is faulty. */
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, use, useState } from 'react'
 import classes from '../settings.module.css'
+import { SoughtField } from './sought-field.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 interface Props {
@@ -14,10 +15,10 @@ interface Props {
 }
 
 export function Fold({ form, title, summary, paths, children }: Props) {
-  const [opened, setOpened] = useState(false)
-  const faulty = Object.keys(form.errors).some((field) =>
-    paths.some((path) => field === path || field.startsWith(`${path}.`)),
-  )
+  const holds = (field: string) => paths.some((path) => field === path || field.startsWith(`${path}.`))
+  const sought = use(SoughtField)
+  const [opened, setOpened] = useState(sought !== null && holds(sought))
+  const faulty = Object.keys(form.errors).some(holds)
   const open = opened || faulty
   return (
     <details className={classes.fold} open={open} onToggle={(event) => setOpened(event.currentTarget.open)}>

@@ -1,0 +1,107 @@
+/** The way to a deployment, hop by hop; what failed on it in words, and what a person can do about that. */
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Connection, ConnectionHop } from '#shared/model/connection.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { useApi } from '../../../client/console.tsx'
+import { useQuestions } from '../../../client/live.ts'
+import { useMay } from '../../../client/session.ts'
+import { Fading } from '../../../components/Freshness.tsx'
+import { offeredKey } from '../../hosts/offered-key.ts'
+import { ReachTestPanel } from '../../reach/ReachTestPanel.tsx'
+import { useReachTest } from '../../reach/use-reach-test.ts'
+import { useTellFailure } from '../tell-failure.ts'
+import { alongPath } from './along-path.ts'
+import { FailedHop } from './FailedHop.tsx'
+import { Hop } from './Hop.tsx'
+import classes from './path.module.css'
+import { profileField } from './profile-field.ts'
+
+interface Props {
+  readonly deployment: string
+  readonly profile: DeploymentProfile
+  readonly connection: Connection
+  readonly paused: boolean
+  /** When the deployment was last looked at. */
+  readonly at: number | null
+}
+
+export function ConnectionPath({ deployment, profile, connection: { hops }, paused, at }: Props) {
+  const { t } = useTranslation()
+  const tellFailure = useTellFailure()
+  const retry = useMutation(useApi().deployments.retry.mutationOptions({ onError: tellFailure }))
+  const test = useReachTest()
+  const mayEdit = useMay('ADMIN')
+  const asked = useQuestions()
+  const tryAgain = () => retry.mutate({ name: deployment })
+  const walk = () => void test.run(profile)
+  const { chain, targets, seen, whole, failed } = alongPath(hops)
+  const offered = failed.some(({ error }) => error !== null && offeredKey(error) !== null)
+  const draw = (hop: ConnectionHop, known: boolean) => (
+    <Hop
+      key={`${hop.kind} ${hop.hop}`}
+      hop={hop}
+      known={known || hop.status === 'CONNECTED'}
+      asks={asked.some((question) => question.hop === hop.hop)}
+    />
+  )
+  return (
+    <section className={classes.section} aria-labelledby="connection-path">
+      <div className={classes.head}>
+        <h2 id="connection-path">{t('deployment.path')}</h2>
+        {mayEdit && (
+          <Button
+            variant="default"
+            size="compact-xs"
+            disabled={test.state.status === 'running'}
+            onClick={walk}
+          >
+            {t('form.test')}
+          </Button>
+        )}
+      </div>
+      {hops.length === 0 ? (
+        <span className={classes.quiet}>{t(paused ? 'deployment.paused' : 'deployment.path-empty')}</span>
+      ) : (
+        <Fading at={at}>
+          <div className={classes.path}>
+            <ol className={classes.chain}>
+              <li className={classes.hop}>
+                <span className={classes.quiet}>{t('deployment.path-console')}</span>
+              </li>
+              {chain.map((hop, index) => draw(hop, index < seen))}
+            </ol>
+            {targets.length > 0 && (
+              <ol className={classes.targets} aria-label={t('deployment.path-targets')}>
+                {targets.map((hop) => draw(hop, whole))}
+              </ol>
+            )}
+          </div>
+        </Fading>
+      )}
+      {failed.length > 0 && (
+        <div className={classes.failures}>
+          <ul>
+            {failed.map((hop) => (
+              <FailedHop
+                key={`${hop.kind} ${hop.hop}`}
+                hop={hop}
+                deployment={deployment}
+                field={mayEdit ? profileField(hop, hops.indexOf(hop), profile) : null}
+                onAccepted={tryAgain}
+              />
+            ))}
+          </ul>
+          {!whole && <p className={classes.quiet}>{t('deployment.path-behind')}</p>}
+          {!offered && (
+            <Button variant="default" loading={retry.isPending} onClick={tryAgain}>
+              {t('deployment.retry')}
+            </Button>
+          )}
+        </div>
+      )}
+      <ReachTestPanel test={test} name={deployment} onRepeat={walk} />
+    </section>
+  )
+}

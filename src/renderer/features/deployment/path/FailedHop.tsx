@@ -1,0 +1,44 @@
+/** A hop or target that failed: at which step, why, and what a person can do about it. */
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { failureText } from '#shared/locales/translate.ts'
+import type { ConnectionHop } from '#shared/model/connection.ts'
+import { StatusGlyph } from '../../../components/StatusGlyph.tsx'
+import { places } from '../../../places.ts'
+import { AcceptHostKey } from '../../hosts/AcceptHostKey.tsx'
+import { offeredKey } from '../../hosts/offered-key.ts'
+import classes from './path.module.css'
+
+interface Props {
+  readonly hop: ConnectionHop
+  readonly deployment: string
+  /** The field of the profile that most likely mends it; `null` where there is none, or nobody here may edit it. */
+  readonly field: string | null
+  readonly onAccepted: () => void
+}
+
+export function FailedHop({ hop: { hop, error, status }, deployment, field, onAccepted }: Props) {
+  const { t, i18n } = useTranslation()
+  if (error === null) return null
+  const key = offeredKey(error)
+  return (
+    <li className={classes.failure} data-alarm={error.code === 'host-key-changed' || undefined}>
+      <p className={classes.failureHead}>
+        <StatusGlyph status={status} />
+        <strong>{hop}</strong>
+        <span className={classes.quiet}>{t(`reach.step-${error.step}`)}</span>
+      </p>
+      <p>{failureText(i18n, error)}</p>
+      {key === null ? (
+        <p className={classes.quiet}>
+          {t(error.recovery === 'person' ? 'deployment.retry-waits' : 'deployment.retry-by-itself')}{' '}
+          {field !== null && (
+            <Link href={places.deploymentField(deployment, field)}>{t('deployment.open-settings')}</Link>
+          )}
+        </p>
+      ) : (
+        <AcceptHostKey offered={key} onAccepted={onAccepted} />
+      )}
+    </li>
+  )
+}
