@@ -68,7 +68,6 @@ const WAITS_FOR_A_PERSON: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'ssh-password-refused',
   'ssh-login-refused',
   'ssh-nothing-to-offer',
-  'ssh-no-credentials',
   'ssh-certificate-unusable',
   'ssh-question-unanswered',
   'ssh-question-broken-off',

@@ -5,9 +5,18 @@ import type { Clock } from '../clock.ts'
 import { readBoundedText } from '../store/bounded-file.ts'
 import type { Row, Store } from '../store/store.ts'
 import { fingerprintOf, type KnownHost, keyTypeOf, parseKnownHosts, speaksOf } from './known-hosts.ts'
+import {
+  type Certificate,
+  type CertificateFault,
+  isCertificateType,
+  judgeHostCertificate,
+  readCertificate,
+} from './links/ssh-certificates.ts'
 
 /** Of one `known_hosts` file; those of large fleets are a few. */
 const KNOWN_HOSTS_MAX_BYTES = 16 * 1024 * 1024
+/** Under which hosts are known by their bare names. */
+const SSH_PORT = 22
 
 export interface HostKey {
   /** `HOST:PORT` as the profile names it. */
@@ -25,12 +34,29 @@ export interface HostKeys {
   /** Accepts by fingerprint, also before the host was ever reached. Replaces a key accepted earlier. */
   accept(host: string, fingerprint: string): Promise<void>
   remove(host: string): Promise<boolean>
-  /** What to do with an offered key, and a note of the offer. `files`: `known_hosts` files to look into. */
-  judge(host: string, port: number, key: Buffer, files: readonly string[]): Promise<HostKeyVerdict>
-  /** The key types known for a host: to be asked for first, or a server with several keys looks changed. */
-  knownTypes(host: string, port: number, files: readonly string[]): Promise<string[]>
+  /**
+   * What to do with an offered key or certificate, and a note of the offer.
+   * @param files `known_hosts` files to look into, in this order; `~/` is expanded
+   * @param acceptsNew an unknown key is accepted as it comes and remembered; a changed one never is
+   */
+  judge(
+    host: string,
+    port: number,
+    key: Buffer,
+    files: readonly string[],
+    acceptsNew?: boolean,
+  ): Promise<HostKeyVerdict>
+  /** What to ask a host for: another kind of key than the known one would look like a changed one. */
+  wanted(host: string, port: number, files: readonly string[]): Promise<WantedKeys>
   /** Called with `HOST:PORT` when a key was accepted for it; returns what unsubscribes. */
   onAccept(listener: (host: string) => void): () => void
+}
+
+export interface WantedKeys {
+  /** Types of the keys that are known for it. */
+  readonly types: readonly string[]
+  /** Whether an authority may vouch for it. */
+  readonly certificates: boolean
 }
 
 export type HostKeyVerdict =
@@ -43,6 +69,8 @@ export type HostKeyVerdict =
       readonly where: string
     }
   | { readonly verdict: 'revoked'; readonly fingerprint: string; readonly where: string }
+  /** A trusted authority signed its certificate, which does not hold all the same; nor is the key itself known. */
+  | { readonly verdict: 'not-certified'; readonly fingerprint: string; readonly fault: CertificateFault }
 
 interface HostKeyRow extends Row {
   host: string
@@ -54,9 +82,11 @@ interface HostKeyRow extends Row {
 
 interface FileKey extends KnownHost {
   readonly where: string
+  /** Known under the bare name alone, while the host is asked on another port than SSH's own. */
+  readonly withoutPort: boolean
 }
 
-/** @param home whose `.ssh/known_hosts` is always looked into, and what `~/` stands for */
+/** @param home what `~/` stands for */
 export function createHostKeys({
   store,
   clock,
@@ -69,16 +99,15 @@ export function createHostKeys({
   const listeners = new Set<(host: string) => void>()
 
   async function inFiles(host: string, port: number, files: readonly string[]): Promise<FileKey[]> {
-    const paths = new Set([
-      join(home, '.ssh', 'known_hosts'),
-      ...files.map((file) => (file.startsWith('~/') ? join(home, file.slice(2)) : file)),
-    ])
     const found: FileKey[] = []
-    for (const path of paths) {
+    for (const file of new Set(files)) {
+      const path = file.startsWith('~/') ? join(home, file.slice(2)) : file
       // A file that is not there knows no host: the key is then unknown, which fails closed.
       const text = await readBoundedText(path, { maxBytes: KNOWN_HOSTS_MAX_BYTES }).catch(() => '')
       for (const known of parseKnownHosts(text)) {
-        if (speaksOf(known, host, port)) found.push({ ...known, where: `${path}:${known.line}` })
+        const where = `${path}:${known.line}`
+        if (speaksOf(known, host, port)) found.push({ ...known, where, withoutPort: false })
+        else if (speaksOf(known, host, SSH_PORT)) found.push({ ...known, where, withoutPort: true })
       }
     }
     return found
@@ -110,6 +139,84 @@ export function createHostKeys({
     })
   }
 
+  async function judgeKey(
+    name: string,
+    key: Buffer,
+    known: readonly FileKey[],
+    acceptsNew: boolean,
+  ): Promise<HostKeyVerdict> {
+    const fingerprint = fingerprintOf(key)
+    const keyType = keyTypeOf(key) ?? ''
+    const revoked = revokedIn(known, key)
+    if (revoked !== null) return { verdict: 'revoked', fingerprint, where: revoked }
+    const trusted = known.filter((entry) => entry.marker === null)
+    if (trusted.some((entry) => entry.key.equals(key))) return { verdict: 'known', fingerprint }
+    const byHand = await accepted(name)
+    if (byHand?.fingerprint === fingerprint) {
+      await settle(store, name, keyType)
+      return { verdict: 'known', fingerprint }
+    }
+    // Known types were asked for first, so another key here means that the host no longer has the one we know. What is
+    // known without the port may be of another server on that host: as in ssh it may vouch, and says nothing else.
+    const own = trusted.filter(({ withoutPort }) => !withoutPort)
+    const before = own.find((entry) => entry.keyType === keyType) ?? own[0] ?? null
+    if (before !== null) {
+      await note(name, 'changed', keyType, fingerprint)
+      return { verdict: 'changed', fingerprint, known: fingerprintOf(before.key), where: before.where }
+    }
+    if (byHand !== null && byHand.key_type !== '') {
+      await note(name, 'changed', keyType, fingerprint)
+      return { verdict: 'changed', fingerprint, known: byHand.fingerprint, where: 'Vakhta' }
+    }
+    await note(name, 'offered', keyType, fingerprint)
+    // Somebody who accepted another fingerprint beforehand expects that one.
+    if (!acceptsNew || byHand !== null) return { verdict: 'unknown', fingerprint, keyType }
+    await accept(name, fingerprint)
+    return { verdict: 'known', fingerprint }
+  }
+
+  async function judgeCertificate(
+    host: string,
+    port: number,
+    blob: Buffer,
+    known: readonly FileKey[],
+    acceptsNew: boolean,
+  ): Promise<HostKeyVerdict> {
+    const certificate = certificateIn(blob)
+    if (certificate instanceof Error) {
+      const fault = { fault: 'invalid', words: certificate.message } as const
+      return { verdict: 'not-certified', fingerprint: fingerprintOf(blob), fault }
+    }
+    const { key, authority } = certificate
+    const fingerprint = fingerprintOf(key)
+    const revoked = revokedIn(known, key) ?? revokedIn(known, authority)
+    if (revoked !== null) return { verdict: 'revoked', fingerprint, where: revoked }
+    const vouches = known.some((entry) => entry.marker === 'authority' && entry.key.equals(authority))
+    const fault = vouches ? judgeHostCertificate(certificate, host, clock.now()) : null
+    if (vouches && fault === null) return { verdict: 'known', fingerprint }
+    // As in ssh the key itself may be known though its certificate is worth nothing.
+    if (fault === null) return judgeKey(`${host}:${port}`, key, known, acceptsNew)
+    const itself =
+      known.some((entry) => entry.marker === null && entry.key.equals(key)) ||
+      (await accepted(`${host}:${port}`))?.fingerprint === fingerprint
+    return itself ? { verdict: 'known', fingerprint } : { verdict: 'not-certified', fingerprint, fault }
+  }
+
+  async function accept(host: string, fingerprint: string): Promise<void> {
+    await store.write((database) => {
+      const seen = database
+        .prepare(`SELECT key_type FROM host_keys WHERE host = ? AND fingerprint = ? AND key_type <> ''`)
+        .get(host, fingerprint)
+      database.prepare('DELETE FROM host_keys WHERE host = ?').run(host)
+      database
+        .prepare(
+          `INSERT INTO host_keys (host, state, key_type, fingerprint, at) VALUES (?, 'accepted', ?, ?, ?)`,
+        )
+        .run(host, String(seen?.key_type ?? ''), fingerprint, clock.now())
+    })
+    for (const listener of listeners) listener(host)
+  }
+
   return {
     async list() {
       const rows = await store.all<HostKeyRow>('SELECT * FROM host_keys ORDER BY host, state')
@@ -122,66 +229,49 @@ export function createHostKeys({
       }))
     },
 
-    async accept(host, fingerprint) {
-      await store.write((database) => {
-        const seen = database
-          .prepare(`SELECT key_type FROM host_keys WHERE host = ? AND fingerprint = ? AND key_type <> ''`)
-          .get(host, fingerprint)
-        database.prepare('DELETE FROM host_keys WHERE host = ?').run(host)
-        database
-          .prepare(
-            `INSERT INTO host_keys (host, state, key_type, fingerprint, at) VALUES (?, 'accepted', ?, ?, ?)`,
-          )
-          .run(host, String(seen?.key_type ?? ''), fingerprint, clock.now())
-      })
-      for (const listener of listeners) listener(host)
-    },
+    accept,
 
     remove: (host) =>
       store.write(
         (database) => database.prepare('DELETE FROM host_keys WHERE host = ?').run(host).changes > 0,
       ),
 
-    async judge(host, port, key, files) {
-      const name = `${host}:${port}`
-      const fingerprint = fingerprintOf(key)
-      const keyType = keyTypeOf(key) ?? ''
+    async judge(host, port, key, files, acceptsNew = false) {
       const known = await inFiles(host, port, files)
-      const revoked = known.find((entry) => entry.marker === 'revoked' && entry.key.equals(key))
-      if (revoked !== undefined) return { verdict: 'revoked', fingerprint, where: revoked.where }
-      const trusted = known.filter((entry) => entry.marker === null)
-      if (trusted.some((entry) => entry.key.equals(key))) return { verdict: 'known', fingerprint }
-      const byHand = await accepted(name)
-      if (byHand?.fingerprint === fingerprint) {
-        await settle(store, name, keyType)
-        return { verdict: 'known', fingerprint }
-      }
-      // Known types were asked for first, so another key here means that the host no longer has the one we know.
-      const before = trusted.find((entry) => entry.keyType === keyType) ?? trusted[0] ?? null
-      if (before !== null) {
-        await note(name, 'changed', keyType, fingerprint)
-        return { verdict: 'changed', fingerprint, known: fingerprintOf(before.key), where: before.where }
-      }
-      if (byHand !== null && byHand.key_type !== '') {
-        await note(name, 'changed', keyType, fingerprint)
-        return { verdict: 'changed', fingerprint, known: byHand.fingerprint, where: 'Vakhta' }
-      }
-      await note(name, 'offered', keyType, fingerprint)
-      return { verdict: 'unknown', fingerprint, keyType }
+      const type = keyTypeOf(key)
+      if (type !== null && isCertificateType(type))
+        return judgeCertificate(host, port, key, known, acceptsNew)
+      return judgeKey(`${host}:${port}`, key, known, acceptsNew)
     },
 
-    async knownTypes(host, port, files) {
+    async wanted(host, port, files) {
       const known = await inFiles(host, port, files)
       const byHand = await accepted(`${host}:${port}`)
       const types = known.filter(({ marker }) => marker === null).map(({ keyType }) => keyType)
       if (byHand !== null && byHand.key_type !== '') types.push(byHand.key_type)
-      return [...new Set(types)]
+      return {
+        types: [...new Set(types)],
+        certificates: known.some(({ marker }) => marker === 'authority'),
+      }
     },
 
     onAccept(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+  }
+}
+
+/** Where a key is marked as revoked; `null` where it is not. */
+function revokedIn(known: readonly FileKey[], key: Buffer): string | null {
+  return known.find((entry) => entry.marker === 'revoked' && entry.key.equals(key))?.where ?? null
+}
+
+function certificateIn(blob: Buffer): Certificate | Error {
+  try {
+    return readCertificate(blob)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

@@ -1,16 +1,22 @@
 /**
  * Reads OpenSSH's `known_hosts` (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): plain, wildcard, negated and hashed names,
- * `[host]:port`, `@revoked`. `@cert-authority` lines are recognised and passed over: certificates come later.
+ * `[host]:port`, `@revoked` and `@cert-authority`.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 export interface KnownHost {
-  readonly marker: 'revoked' | null
+  /** `authority`: the key signs host certificates; it is no host's own. */
+  readonly marker: 'revoked' | 'authority' | null
   readonly names: readonly string[]
   readonly keyType: string
   readonly key: Buffer
   /** 1-based. */
   readonly line: number
+}
+
+const MARKERS: Readonly<Record<string, KnownHost['marker']>> = {
+  '@revoked': 'revoked',
+  '@cert-authority': 'authority',
 }
 
 /** The usable lines of a `known_hosts` text; comments and what is malformed are passed over, as ssh does. */
@@ -19,14 +25,12 @@ export function parseKnownHosts(text: string): KnownHost[] {
     const fields = raw.trim().split(/\s+/)
     if (fields[0] === undefined || fields[0] === '' || fields[0].startsWith('#')) return []
     const marker = fields[0].startsWith('@') ? fields.shift() : null
-    if (marker !== null && marker !== '@revoked') return []
+    if (marker !== null && !Object.hasOwn(MARKERS, marker ?? '')) return []
     const [names, keyType, encoded] = fields
     if (names === undefined || keyType === undefined || encoded === undefined) return []
     const key = Buffer.from(encoded, 'base64')
     if (keyTypeOf(key) !== keyType) return []
-    return [
-      { marker: marker === null ? null : 'revoked', names: names.split(','), keyType, key, line: index + 1 },
-    ]
+    return [{ marker: MARKERS[marker ?? ''] ?? null, names: names.split(','), keyType, key, line: index + 1 }]
   })
 }
 

@@ -77,8 +77,6 @@ export const failures = {
     '{{host}} does not let {{user}} in (it takes: {{methods}}). Tried: {{offered}}. Check the user, and that one of these is right. It is not tried again until you ask for it.',
   'ssh-nothing-to-offer':
     '{{host}} takes {{methods}} to let {{user}} in, and there is nothing of that to offer. Add it to the hop: key, agent, password, or "interactive: true".',
-  'ssh-no-credentials':
-    'There is nothing to log {{user}} in with: {{looked}}. Add to the hop a key, an agent, a password, or "interactive: true".',
   'ssh-agent-failed':
     'The SSH agent {{agent}} gave no keys: {{words}}. Check that it runs, is unlocked, and belongs to the user that Vakhta runs as.',
   'ssh-agent-empty':

@@ -74,8 +74,6 @@ export const failures: Record<keyof typeof english, string> = {
     '{{host}} не пускает {{user}} (допускает: {{methods}}). Предъявлено: {{offered}}. Проверьте пользователя и то, что хотя бы одно из этого верно. Без вашей команды повторных попыток не будет.',
   'ssh-nothing-to-offer':
     'Чтобы впустить {{user}}, {{host}} требует {{methods}}, а предъявить из этого нечего. Добавьте узлу ключ, агент, пароль или «interactive: true».',
-  'ssh-no-credentials':
-    'Войти пользователю {{user}} не с чем: {{looked}}. Добавьте узлу ключ, агент, пароль или «interactive: true».',
   'ssh-agent-failed':
     'SSH-агент {{agent}} не дал ключей: {{words}}. Проверьте, что он запущен, не заблокирован и принадлежит пользователю, от имени которого работает Vakhta.',
   'ssh-agent-empty':

@@ -1,13 +1,18 @@
-/** One SSH handshake over a connection that is open already: host key, then authentication by key, once. */
-import { Client, type ParsedKey, type ServerHostKeyAlgorithm } from 'ssh2'
+/** One SSH handshake over a connection that is open already: host key, then authentication. */
+import { Client, type ServerHostKeyAlgorithm } from 'ssh2'
 import type { Clock } from '../../clock.ts'
-import { within } from '../deadline.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
-import type { HostKeys, HostKeyVerdict } from '../host-keys.ts'
-import type { Limits, ReachError } from '../reach.ts'
+import type { HostKeys, HostKeyVerdict, WantedKeys } from '../host-keys.ts'
+import type { ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { transportAlgorithms } from './algorithms.ts'
 import { prepareCipherKeys } from './cipher-keys.ts'
+import type { HopDependencies } from './hop.ts'
+import { acceptHostCertificates } from './host-certificates.ts'
+import { type Credentials, createLogin } from './login.ts'
+import { createPatience } from './patience.ts'
+import { NotSigned } from './public-key-login.ts'
+import { certificateAlgorithm, isCertificateType } from './ssh-certificates.ts'
 import { hostKeyPlace, type SshStop } from './stop.ts'
 
 const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
@@ -19,55 +24,94 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ]
 
-/** Disconnect reasons of RFC 4253, section 11.1, that say "no more attempts". */
-const TOO_MANY_ATTEMPTS: ReadonlySet<unknown> = new Set([2, 14])
+/** How long a server may say nothing, at any point. */
+const SILENCE_MS = 20_000
 
 export interface Handshake {
   readonly stop: SshStop
   readonly place: Place
   readonly wire: Wire
-  readonly key: ParsedKey
+  readonly credentials: Credentials
   readonly hostKeys: HostKeys
+  readonly questions: HopDependencies['questions']
   readonly clock: Clock
 }
 
-/** Throws a `ReachError` on the hop; the connection is destroyed then. */
-export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: OnStep): Promise<Client> {
-  const { stop, place, wire, clock, hostKeys } = handshake
+/** Throws a `ReachError` on the hop, or the signal's reason; the connection is destroyed then. */
+export async function shakeHands(
+  { stop, place, wire, credentials, clock, hostKeys, questions }: Handshake,
+  signal: AbortSignal,
+  onStep?: OnStep,
+): Promise<Client> {
   const client = new Client()
   prepareCipherKeys(client)
   let verdict: HostKeyVerdict | null = null
-  let methods: string | null = null
-  let tried = false
-  let needsMore = false
+  let verified: Buffer | null = null
   const outcome = Promise.withResolvers<Client>()
+  const over = new AbortController()
+  const known = () => verdict?.verdict === 'known'
+
+  const patience = createPatience(clock, stop.connectTimeoutMs ?? SILENCE_MS, (limitMs) =>
+    settle(
+      failed(place, known() ? 'ssh-authentication' : 'host-key', 'ssh-handshake-silent', {
+        host: stop.host,
+        port: stop.port,
+        seconds: Math.round(limitMs / 1_000),
+      }),
+    ),
+  )
+  const login = createLogin({
+    stop,
+    place,
+    credentials,
+    questions,
+    patience,
+    signal: over.signal,
+    fail: settle,
+  })
+
+  function settle(why: unknown): void {
+    outcome.reject(why)
+    over.abort(why)
+  }
 
   function fail(error: unknown): void {
-    outcome.reject(explain(error))
+    // The next way is tried then.
+    if (!(error instanceof NotSigned)) settle(explain(error))
   }
 
   function explain(error: unknown): ReachError {
-    const { host, port, user } = stop
+    const { host, port } = stop
     if (verdict !== null && verdict.verdict !== 'known') return hostKeyFailure(place, stop, verdict)
+    if (verdict !== null) return login.explain(error)
     const words = errorWords(error)
-    if (verdict === null) {
-      return words === 'Connection lost before handshake'
-        ? failed(place, 'host-key', 'ssh-closed-early', { host, port })
-        : failed(place, 'host-key', 'ssh-handshake-failed', { host, port, words }, error)
+    return words === 'Connection lost before handshake'
+      ? failed(place, 'host-key', 'ssh-closed-early', { host, port })
+      : failed(place, 'host-key', 'ssh-handshake-failed', { host, port, words }, error)
+  }
+
+  function verify(key: Buffer, decide: (valid: boolean) => void): void {
+    // Re-keying asks again about a key that was judged already; there is no reason for another one then.
+    if (verified !== null) {
+      decide(key.equals(verified))
+      return
     }
-    if (needsMore) return failed(place, 'ssh-authentication', 'ssh-second-factor', { host, user, methods })
-    if (property(error, 'level') === 'client-authentication') {
-      return failed(place, 'ssh-authentication', 'ssh-key-refused', {
-        host,
-        user,
-        key: stop.keys[0]?.key ?? '',
-        methods,
-      })
-    }
-    if (TOO_MANY_ATTEMPTS.has(property(error, 'code'))) {
-      return failed(place, 'ssh-authentication', 'ssh-too-many-attempts', { host, user, words })
-    }
-    return failed(place, 'ssh-authentication', 'ssh-closed-at-login', { host, user, words }, error)
+    hostKeys.judge(stop.hostKeyName, stop.hostKeyPort, key, stop.knownHostsFiles, stop.acceptsNewKeys).then(
+      (judged) => {
+        if (over.signal.aborted) return
+        verdict = judged
+        if (judged.verdict === 'known') {
+          verified = key
+          patience.restart(SILENCE_MS)
+          onStep?.('host-key', judged.fingerprint)
+        }
+        decide(judged.verdict === 'known')
+      },
+      (error: unknown) => {
+        settle(error)
+        decide(false)
+      },
+    )
   }
 
   // Kept for the client's life: an error that nobody hears would end the process.
@@ -75,79 +119,63 @@ export async function shakeHands(handshake: Handshake, limits: Limits, onStep?: 
   client.on('close', () => fail(new Error('the connection was closed')))
   client.on('ready', () => outcome.resolve(client))
   outcome.promise.catch(() => {})
-
-  const known = await hostKeys.knownTypes(stop.hostKeyName, stop.hostKeyPort, stop.knownHostsFiles)
+  const onAbort = (): void => settle(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
-    return await within(
-      clock,
-      limits,
-      () =>
-        failed(place, verdict === null ? 'host-key' : 'ssh-authentication', 'ssh-handshake-silent', {
-          host: stop.host,
-          port: stop.port,
-          seconds: Math.round(limits.timeoutMs / 1_000),
-        }),
-      () => {
-        if (wire.destroyed) fail(new Error('Connection lost before handshake'))
-        client.connect({
-          sock: wire,
-          username: stop.user,
-          readyTimeout: 0,
-          algorithms: {
-            ...transportAlgorithms(stop.algorithms),
-            serverHostKey: preferred(known, stop.algorithms.hostKeys),
-          },
-          hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
-            // Re-keying asks again about a key that was judged already.
-            if (verdict?.verdict === 'known') return verify(true)
-            hostKeys.judge(stop.hostKeyName, stop.hostKeyPort, key, stop.knownHostsFiles).then(
-              (judged) => {
-                verdict = judged
-                if (judged.verdict === 'known') onStep?.('host-key', judged.fingerprint)
-                verify(judged.verdict === 'known')
-              },
-              (error: unknown) => {
-                fail(error)
-                verify(false)
-              },
-            )
-          },
-          authHandler: (left: unknown, partial, next) => {
-            if (Array.isArray(left)) methods = left.join(', ')
-            needsMore = partial === true
-            if (tried) return refuse(next)
-            tried = true
-            next({ type: 'publickey', username: stop.user, key: handshake.key })
-          },
-        })
-        return outcome.promise
-      },
-    ).then((ready) => {
-      onStep?.('ssh-authentication', stop.user)
-      return ready
+    signal.throwIfAborted()
+    const wanted = await hostKeys.wanted(stop.hostKeyName, stop.hostKeyPort, stop.knownHostsFiles)
+    signal.throwIfAborted()
+    if (wire.destroyed) fail(new Error('Connection lost before handshake'))
+    const { keys, certificates } = hostKeyAlgorithms(wanted, stop.algorithms.hostKeys)
+    client.connect({
+      sock: wire,
+      username: stop.user,
+      readyTimeout: 0,
+      algorithms: { ...transportAlgorithms(stop.algorithms), serverHostKey: keys },
+      hostVerifier: verify,
+      authHandler: login.authHandler,
     })
+    if (certificates.length > 0) acceptHostCertificates(client, certificates)
+    login.attach(client)
+    const ready = await outcome.promise
+    onStep?.('ssh-authentication', stop.user)
+    return ready
   } catch (error) {
     client.destroy()
     wire.destroy()
     throw error
+  } finally {
+    patience.stop()
+    over.abort()
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
-/** ssh2 ends with "all methods failed" on `false`, which its types leave out. */
-function refuse(next: (method: never) => void): void {
-  next(false as never)
-}
-
-/** The types that are known for this host first, so that a host with several keys shows the one we know. */
-function preferred(known: readonly string[], configured: readonly string[] | null): ServerHostKeyAlgorithm[] {
+/**
+ * What to ask for: the types that are known for this host first, so that a host with several keys shows the one we know;
+ * certificates where an authority may vouch for it.
+ * @param configured what `HostKeyAlgorithms` leaves, the best first, also older ones; `null`: all that are of today
+ */
+export function hostKeyAlgorithms(
+  { types, certificates }: WantedKeys,
+  configured: readonly string[] | null,
+): { readonly keys: ServerHostKeyAlgorithm[]; readonly certificates: readonly string[] } {
   const isKnown = (algorithm: string): boolean =>
-    known.includes(algorithm) || (algorithm.startsWith('rsa-') && known.includes('ssh-rsa'))
-  // In the order of the configuration, and also older ones that it asks for; certificates are of no use here.
-  const offered =
+    types.includes(algorithm) || (algorithm.startsWith('rsa-') && types.includes('ssh-rsa'))
+  const certified = HOST_KEY_ALGORITHMS.map(certificateAlgorithm)
+  const allowed =
     configured === null
       ? HOST_KEY_ALGORITHMS
-      : (configured.filter((name) => !name.includes('-cert-')) as ServerHostKeyAlgorithm[])
-  return [...offered.filter(isKnown), ...offered.filter((name) => !isKnown(name))]
+      : (configured.filter((name) => !isCertificateType(name)) as ServerHostKeyAlgorithm[])
+  const offered = allowed.length === 0 ? HOST_KEY_ALGORITHMS : allowed
+  return {
+    keys: [...offered.filter(isKnown), ...offered.filter((name) => !isKnown(name))],
+    certificates: !certificates
+      ? []
+      : configured === null
+        ? certified
+        : configured.filter((name) => certified.includes(name)),
+  }
 }
 
 function hostKeyFailure(
@@ -155,27 +183,29 @@ function hostKeyFailure(
   stop: SshStop,
   verdict: Exclude<HostKeyVerdict, { verdict: 'known' }>,
 ): ReachError {
-  const name = hostKeyPlace(stop)
+  const host = hostKeyPlace(stop)
   const { fingerprint } = verdict
   switch (verdict.verdict) {
     case 'unknown':
-      return failed(place, 'host-key', 'host-key-unknown', {
-        host: name,
-        fingerprint,
-        keyType: verdict.keyType,
-      })
-    case 'changed':
-      return failed(place, 'host-key', 'host-key-changed', {
-        host: name,
-        fingerprint,
-        known: verdict.known,
-        where: verdict.where,
-      })
+      return failed(place, 'host-key', 'host-key-unknown', { host, fingerprint, keyType: verdict.keyType })
+    case 'changed': {
+      const { known, where } = verdict
+      return failed(place, 'host-key', 'host-key-changed', { host, fingerprint, known, where })
+    }
     case 'revoked':
-      return failed(place, 'host-key', 'host-key-revoked', { host: name, fingerprint, where: verdict.where })
+      return failed(place, 'host-key', 'host-key-revoked', { host, fingerprint, where: verdict.where })
+    case 'not-certified': {
+      const { fault } = verdict
+      switch (fault.fault) {
+        case 'expired':
+          return failed(place, 'host-key', 'host-certificate-expired', { host, until: fault.until })
+        case 'not-yet-valid':
+          return failed(place, 'host-key', 'host-certificate-not-yet-valid', { host, from: fault.from })
+        case 'wrong-host':
+          return failed(place, 'host-key', 'host-certificate-wrong-host', { host, names: fault.names })
+        case 'invalid':
+          return failed(place, 'host-key', 'host-certificate-invalid', { host, words: fault.words })
+      }
+    }
   }
-}
-
-function property(error: unknown, name: string): unknown {
-  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
 }

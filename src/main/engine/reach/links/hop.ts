@@ -13,13 +13,13 @@ import type { Questions } from '../questions.ts'
 import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
 import type { OnStep, Way } from '../way.ts'
+import { enter } from './entrance.ts'
 import { shakeHands } from './handshake.ts'
-import { readPrivateKey } from './private-key.ts'
+import { readCredentials } from './login.ts'
 import { createSshConnection, type SshConnection } from './ssh-connection.ts'
 import { hostKeyPlace, type SshStop, stopPlace } from './stop.ts'
 
 const DIAL_TIMEOUT_MS = 10_000
-const HANDSHAKE_TIMEOUT_MS = 20_000
 
 export interface HopDependencies {
   readonly hostKeys: HostKeys
@@ -52,16 +52,19 @@ export async function openHop(
   signal: AbortSignal,
   onStep?: OnStep,
 ): Promise<SshConnection> {
-  const { hostKeys, resolveSecret, clock } = dependencies
+  const { hostKeys, questions, clock, machine } = dependencies
   const place = stopPlace(stop)
-  const key = await readPrivateKey(stop, resolveSecret, place)
-  const wire = await way.dial(stop, place, { signal, timeoutMs: DIAL_TIMEOUT_MS }, onStep)
+  const credentials = await readCredentials(stop, place, dependencies, signal)
+  const timeoutMs = stop.connectTimeoutMs ?? DIAL_TIMEOUT_MS
+  const { wire, explain } = await enter({ stop, way, place, machine, clock }, { signal, timeoutMs }, onStep)
   const client = await shakeHands(
-    { stop, place, wire, key, hostKeys, clock },
-    { signal, timeoutMs: HANDSHAKE_TIMEOUT_MS },
+    { stop, place, wire, credentials, hostKeys, questions, clock },
+    signal,
     onStep,
-  )
-  return createSshConnection({ client, wire, place, clock })
+  ).catch(async (error: unknown) => {
+    throw await explain(error)
+  })
+  return createSshConnection({ client, wire, place, clock, alive: stop.alive })
 }
 
 interface HopOptions {

@@ -1,12 +1,11 @@
 /**
  * Asks the far side of an SSH connection for an answer now and then, as ServerAliveInterval does: how long it took is
- * the hop's latency, and three in a row that stay unanswered mean that the connection is dead.
+ * the hop's latency, and some in a row that stay unanswered (ServerAliveCountMax) mean that the connection is dead.
  */
 import type { Client } from 'ssh2'
 import type { Clock } from '../../clock.ts'
+import type { SshStop } from './stop.ts'
 
-const INTERVAL_MS = 15_000
-const MISSED_AT_MOST = 3
 /** When something above went unanswered, the connection has this long to prove itself. */
 const SUSPECT_MS = 5_000
 
@@ -17,14 +16,20 @@ export interface KeepAlive {
   stop(): void
 }
 
-/** @param onDead called once, with how long nothing was heard */
+/**
+ * @param alive how often it is asked; with an interval of 0 only at first and when something is suspected;
+ *   with none missing at most it is never given up for that
+ * @param onDead called once, with how long nothing was heard
+ */
 export function createKeepAlive({
   client,
   clock,
+  alive,
   onDead,
 }: {
   client: Client
   clock: Clock
+  alive: SshStop['alive']
   onDead: (silentMs: number) => void
 }): KeepAlive {
   let latencyMs: number | null = null
@@ -65,12 +70,12 @@ export function createKeepAlive({
   }
 
   function tick(): void {
-    if (missed >= MISSED_AT_MOST) {
+    if (alive.missedAtMost > 0 && missed >= alive.missedAtMost) {
       dead()
       return
     }
     ping()
-    cancelTick = clock.after(INTERVAL_MS, tick)
+    if (alive.intervalMs > 0) cancelTick = clock.after(alive.intervalMs, tick)
   }
 
   tick()

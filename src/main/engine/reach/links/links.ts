@@ -61,7 +61,8 @@ export function createLinks(dependencies: HopDependencies): Links {
       stop,
       parent,
       way: parent ?? direct,
-      gate: gateOf(JSON.stringify([before, stop.host, stop.port])),
+      // Whoever logs in: it is the same sshd that counts the logins under way.
+      gate: gateOf(JSON.stringify(path.map(({ host, port, proxyCommand }) => [host, port, proxyCommand]))),
       dependencies,
       onUnused: () => void pool.delete(key),
     })

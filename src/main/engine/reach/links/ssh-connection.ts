@@ -10,6 +10,7 @@ import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import type { Endpoint, OnStep, Wire } from '../way.ts'
 import { channelWire } from './channel-wire.ts'
 import { createKeepAlive } from './keep-alive.ts'
+import type { SshStop } from './stop.ts'
 
 /** sshd's MaxSessions is 10 by default; two are left to whoever else shares the connection. */
 const SESSIONS_AT_ONCE = 8
@@ -37,11 +38,13 @@ export function createSshConnection({
   wire,
   place: hop,
   clock,
+  alive,
 }: {
   client: Client
   wire: Wire
   place: Place
   clock: Clock
+  alive: SshStop['alive']
 }): SshConnection {
   const gate = createGate(SESSIONS_AT_ONCE)
   const ended = Promise.withResolvers<ReachError>()
@@ -60,6 +63,7 @@ export function createSshConnection({
   const keepAlive = createKeepAlive({
     client,
     clock,
+    alive,
     onDead(silentMs) {
       breakWith(failed(hop, 'ssh-authentication', 'ssh-silent', { seconds: Math.round(silentMs / 1_000) }))
       destroy()

@@ -14,6 +14,7 @@ let directory: string
 let store: Store
 let hostKeys: HostKeys
 const clock = createDrivenClock()
+const FILES = ['~/.ssh/known_hosts']
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'vakhta-host-keys-'))
@@ -42,11 +43,12 @@ const lineOf = (name: string, key: Buffer, type = 'ssh-ed25519') =>
   `${name} ${type} ${key.toString('base64')}`
 
 describe('judging a host key', () => {
-  it('knows what is in known_hosts, wherever the file of the profile is', async () => {
+  it('knows what is in the files that it is given, and in no others', async () => {
     const [home, own] = [publicKey(), publicKey()]
     know(lineOf('bastion', home))
     writeFileSync(join(directory, 'team_hosts'), lineOf('[inner]:2222', own))
-    expect(await hostKeys.judge('bastion', 22, home, [])).toMatchObject({ verdict: 'known' })
+    expect(await hostKeys.judge('bastion', 22, home, FILES)).toMatchObject({ verdict: 'known' })
+    expect(await hostKeys.judge('bastion', 22, home, ['~/team_hosts'])).toMatchObject({ verdict: 'unknown' })
     expect(await hostKeys.judge('inner', 2222, own, ['~/team_hosts'])).toMatchObject({ verdict: 'known' })
     expect(await hostKeys.judge('inner', 2222, own, ['~/not_there'])).toMatchObject({ verdict: 'unknown' })
   })
@@ -77,9 +79,9 @@ describe('judging a host key', () => {
   it('takes a fingerprint that was accepted before the host was ever reached', async () => {
     const [key, other] = [publicKey(), publicKey()]
     await hostKeys.accept('new:22', fingerprintOf(key))
-    expect(await hostKeys.knownTypes('new', 22, [])).toEqual([])
+    expect(await hostKeys.wanted('new', 22, [])).toEqual({ types: [], certificates: false })
     expect(await hostKeys.judge('new', 22, key, [])).toMatchObject({ verdict: 'known' })
-    expect(await hostKeys.knownTypes('new', 22, [])).toEqual(['ssh-ed25519'])
+    expect(await hostKeys.wanted('new', 22, [])).toEqual({ types: ['ssh-ed25519'], certificates: false })
     expect(await hostKeys.judge('new', 22, other, [])).toMatchObject({
       verdict: 'changed',
       known: fingerprintOf(key),
@@ -93,15 +95,44 @@ describe('judging a host key', () => {
 
   it('takes a key of another kind for a changed one: the known kind was asked for first', async () => {
     know(lineOf('bastion', publicKey('ssh-rsa'), 'ssh-rsa'))
-    expect(await hostKeys.knownTypes('bastion', 22, [])).toEqual(['ssh-rsa'])
-    expect(await hostKeys.judge('bastion', 22, publicKey(), [])).toMatchObject({ verdict: 'changed' })
+    expect(await hostKeys.wanted('bastion', 22, FILES)).toMatchObject({ types: ['ssh-rsa'] })
+    expect(await hostKeys.judge('bastion', 22, publicKey(), FILES)).toMatchObject({ verdict: 'changed' })
+  })
+
+  it('is content with a key that is known without the port, and takes another for an unknown one, as ssh does', async () => {
+    const [key, other] = [publicKey(), publicKey()]
+    know(lineOf('bastion', key))
+    expect(await hostKeys.judge('bastion', 2222, key, FILES)).toMatchObject({ verdict: 'known' })
+    expect(await hostKeys.judge('bastion', 2222, other, FILES)).toMatchObject({ verdict: 'unknown' })
+    know(lineOf('bastion', key), lineOf('[bastion]:2222', other))
+    expect(await hostKeys.judge('bastion', 2222, publicKey(), FILES)).toMatchObject({
+      verdict: 'changed',
+      known: fingerprintOf(other),
+    })
+  })
+
+  it('accepts a new key as it comes where it is told to, and never a changed one', async () => {
+    const [key, other] = [publicKey(), publicKey()]
+    const told: string[] = []
+    hostKeys.onAccept((host) => told.push(host))
+    expect(await hostKeys.judge('new', 22, key, [], true)).toMatchObject({ verdict: 'known' })
+    expect(await hostKeys.list()).toMatchObject([{ state: 'accepted', fingerprint: fingerprintOf(key) }])
+    expect(told).toEqual(['new:22'])
+    expect(await hostKeys.judge('new', 22, key, [])).toMatchObject({ verdict: 'known' })
+    expect(await hostKeys.judge('new', 22, other, [], true)).toMatchObject({ verdict: 'changed' })
+    know(lineOf('listed', key))
+    expect(await hostKeys.judge('listed', 22, other, FILES, true)).toMatchObject({ verdict: 'changed' })
+    await hostKeys.accept('expected:22', fingerprintOf(key))
+    expect(await hostKeys.judge('expected', 22, other, [], true)).toMatchObject({ verdict: 'unknown' })
+    know(`@revoked ${lineOf('*', key)}`)
+    expect(await hostKeys.judge('newer', 22, key, FILES, true)).toMatchObject({ verdict: 'revoked' })
   })
 
   it('refuses a revoked key though it is known or was accepted', async () => {
     const key = publicKey()
     know(lineOf('bastion', key), `@revoked ${lineOf('*', key)}`)
     await hostKeys.accept('bastion:22', fingerprintOf(key))
-    expect(await hostKeys.judge('bastion', 22, key, [])).toMatchObject({
+    expect(await hostKeys.judge('bastion', 22, key, FILES)).toMatchObject({
       verdict: 'revoked',
       where: `${join(directory, '.ssh', 'known_hosts')}:2`,
     })

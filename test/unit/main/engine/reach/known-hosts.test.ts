@@ -45,18 +45,19 @@ describe('a line of known_hosts', () => {
     expect(known.some((entry) => speaksOf(entry, '10.0.0.5', 22))).toBe(false)
   })
 
-  it('may revoke a key; a certificate authority, a comment or nonsense is passed over', () => {
+  it('may revoke a key or name an authority; a comment or nonsense is passed over', () => {
     const text = [
       '# a comment',
       '',
       line('*', '@cert-authority '),
       line('*', '@revoked '),
+      line('*', '@something '),
       'bastion ssh-ed25519 AAAA',
       'bastion ssh-ed25519',
       `bastion ssh-rsa ${blob}`,
       '|1|broken ssh-ed25519 AAAA',
     ].join('\n')
-    expect(parseKnownHosts(text).map(({ marker }) => marker)).toEqual(['revoked'])
+    expect(parseKnownHosts(text).map(({ marker }) => marker)).toEqual(['authority', 'revoked'])
   })
 
   it('matches stars without trying every way to share a name out among them', () => {

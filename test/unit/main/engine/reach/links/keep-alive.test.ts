@@ -3,7 +3,7 @@ import { createKeepAlive } from '../../../../../../src/main/engine/reach/links/k
 import { createDrivenClock } from '../../../../../support/driven-clock.ts'
 
 /** The far side of the one request that keep-alive makes: it answers after a while, or not at all. */
-function farSide() {
+function farSide(alive = { intervalMs: 15_000, missedAtMost: 3 }) {
   const clock = createDrivenClock()
   const side = { answersAfterMs: 5 as number | null, asked: 0, dead: [] as number[] }
   const client = {
@@ -13,12 +13,17 @@ function farSide() {
       return client
     },
   }
-  const keepAlive = createKeepAlive({ client: client as never, clock, onDead: (ms) => side.dead.push(ms) })
+  const keepAlive = createKeepAlive({
+    client: client as never,
+    clock,
+    alive,
+    onDead: (ms) => side.dead.push(ms),
+  })
   return { clock, side, keepAlive }
 }
 
 describe('keep-alive', () => {
-  it('asks every 15 s, and knows the latest round trip', async () => {
+  it('asks at every interval, and knows the latest round trip', async () => {
     const { clock, side, keepAlive } = farSide()
     expect(keepAlive.latencyMs()).toBe(null)
     await clock.advance(62_000)
@@ -37,6 +42,28 @@ describe('keep-alive', () => {
     await clock.advance(2_000)
     expect(side.dead).toHaveLength(1)
     expect(clock.waiting()).toBe(0)
+  })
+
+  it('has the interval and the patience that it is given', async () => {
+    const { clock, side } = farSide({ intervalMs: 1_000, missedAtMost: 1 })
+    side.answersAfterMs = null
+    await clock.advance(1_900)
+    expect(side).toMatchObject({ asked: 2, dead: [] })
+    await clock.advance(200)
+    expect(side.dead).toHaveLength(1)
+  })
+
+  it.each([
+    ['asks once where it is switched off', { intervalMs: 0, missedAtMost: 3 }, 1],
+    ['never gives up where nothing may be missing', { intervalMs: 15_000, missedAtMost: 0 }, 41],
+  ])('%s', async (_name, alive, asked) => {
+    const { clock, side, keepAlive } = farSide(alive)
+    side.answersAfterMs = null
+    await clock.advance(600_000)
+    expect(side).toMatchObject({ asked, dead: [] })
+    keepAlive.suspect()
+    await clock.advance(5_000)
+    expect(side.dead).toHaveLength(1)
   })
 
   it('goes on when an answer was only late', async () => {

@@ -1,0 +1,271 @@
+/** One login at an SSH server: shows what `login-plan.ts` says, puts its questions to people, and tells why it came to nothing. */
+import type { AnyAuthMethod, AuthHandlerMiddleware, Client } from 'ssh2'
+import { errorWords, failed, type Place } from '../failed.ts'
+import { Unanswered } from '../questions.ts'
+import type { ReachError } from '../reach.ts'
+import { needSecret } from '../secret.ts'
+import type { HopDependencies } from './hop.ts'
+import { type Identity, readIdentities } from './identities.ts'
+import { nextStep } from './login-plan.ts'
+import type { Patience } from './patience.ts'
+import { type AskedQuestion, asksForPassword, type Prompt, questionOf, shown } from './prompts.ts'
+import { createPublicKeyLogin, type PublicKeyLogin } from './public-key-login.ts'
+import type { SshStop } from './stop.ts'
+
+const STEP = 'ssh-authentication'
+/** Rounds of questions in one login. */
+const MOST_ROUNDS = 10
+/** Disconnect reasons of RFC 4253, section 11.1, that say "no more attempts". */
+const TOO_MANY_ATTEMPTS: ReadonlySet<unknown> = new Set([2, 14])
+
+/** What there is to log in with. */
+export interface Credentials {
+  readonly identities: readonly Identity[]
+  readonly password: string | null
+}
+
+export interface Login {
+  readonly authHandler: AuthHandlerMiddleware
+  /** Hears what the server says aside; to be called once the client was told to connect. */
+  attach(client: Client): void
+  /** Why the login came to nothing, of what the client told. */
+  explain(error: unknown): ReachError
+}
+
+/**
+ * @param signal aborts when the login is over, however it ended
+ * @param fail ends the login
+ */
+export function createLogin(options: {
+  readonly stop: SshStop
+  readonly place: Place
+  readonly credentials: Credentials
+  readonly questions: HopDependencies['questions']
+  readonly patience: Patience
+  readonly signal: AbortSignal
+  readonly fail: (why: ReachError) => void
+}): Login {
+  const { stop, place, credentials, questions, patience, signal, fail } = options
+  const { host, user } = stop
+  const ways = {
+    keys: credentials.identities,
+    password: credentials.password !== null,
+    interactive: stop.interactive,
+  }
+  let publicKeys: PublicKeyLogin | null = null
+  /** `null` before the server said what it takes. */
+  let methods: readonly string[] | null = null
+  let keysTried = 0
+  let passwordTried = false
+  let questionsTried = false
+  let failures = 0
+  /** How much had been offered when the server said that it is not enough yet; `null`: it never did. */
+  let takenBefore: number | null = null
+  let underWay = false
+  let rounds = 0
+  let fieldsAsked = 0
+  /** Somebody answered: nobody is to be asked again by itself. */
+  let answered = false
+  let open: string | null = null
+  /** Something was shown that the server may believe, and it has not said so yet. */
+  let proved = false
+  let lastWords: string | null = null
+  const offered: string[] = []
+
+  function refusal(): ReachError {
+    const taken = methods?.join(', ') ?? ''
+    const [only] = offered
+    if (takenBefore === offered.length)
+      return failed(place, STEP, 'ssh-second-factor', { host, user, methods: taken })
+    if (only === undefined) return failed(place, STEP, 'ssh-nothing-to-offer', { host, user, methods: taken })
+    if (offered.length === 1 && keysTried === 1) {
+      return failed(place, STEP, 'ssh-key-refused', { host, user, key: only, methods: taken })
+    }
+    if (offered.length === 1 && only === 'password' && credentials.password !== null) {
+      return failed(place, STEP, 'ssh-password-refused', { host, user, methods: taken })
+    }
+    const left = credentials.identities.length - keysTried
+    const all = `${offered.join(', ')}${left > 0 && methods?.includes('publickey') ? ` (+${left})` : ''}`
+    return failed(place, STEP, 'ssh-login-refused', {
+      host,
+      user,
+      offered: all.slice(0, 400),
+      methods: taken,
+    })
+  }
+
+  /** `ask`: only a person knows what comes next. */
+  function advance(): AnyAuthMethod | 'ask' | null {
+    for (;;) {
+      const soFar = { methods: methods ?? [], keysTried, passwordTried, questionsTried, failures }
+      const step = nextStep(ways, soFar)
+      switch (step.kind) {
+        case 'give-up':
+          return null
+        case 'ask-password':
+          return 'ask'
+        case 'key': {
+          const identity = ways.keys[step.index]
+          keysTried = step.index + 1
+          const method = identity && publicKeys?.method(identity)
+          if (identity === undefined || method == null) continue
+          offered.push(identity.label)
+          return method
+        }
+        case 'questions':
+          questionsTried = true
+          offered.push('keyboard-interactive')
+          return { type: 'keyboard-interactive', username: user, prompt: onPrompt }
+        case 'password':
+          passwordTried = true
+          proved = true
+          offered.push('password')
+          return { type: 'password', username: user, password: credentials.password ?? '' }
+      }
+    }
+  }
+
+  const authHandler: AuthHandlerMiddleware = (left, partial, next) => {
+    if (signal.aborted) return
+    patience.restart()
+    proved = false
+    if (Array.isArray(left)) methods = left.map((name) => shown(String(name), 40)).slice(0, 10)
+    if (partial === true) takenBefore = offered.length
+    // The first of all asks what the server takes: it counts for no attempt, and some need no more (RFC 4252, 5.2).
+    if (!underWay) {
+      underWay = true
+      next({ type: 'none', username: user })
+      return
+    }
+    if (offered.length > 0 && partial !== true) failures += 1
+    const method = advance()
+    if (method === 'ask') void askPassword(next)
+    else if (method !== null) next(method)
+    // ssh2 ends with "all methods failed" on `false`, which its types leave out.
+    else next(false as never)
+  }
+
+  async function askPassword(next: (method: AnyAuthMethod) => void): Promise<void> {
+    passwordTried = true
+    questionsTried = true
+    const label = 'Password:'
+    const answers = await ask({ instruction: '', fields: [{ label, secret: true }] })
+    if (answers === null) return
+    offered.push('password')
+    proved = true
+    next({ type: 'password', username: user, password: answers[0] ?? '' })
+  }
+
+  function onPrompt(
+    name: string,
+    instructions: string,
+    _language: string,
+    prompts: Prompt[],
+    finish: (answers: string[]) => void,
+  ): void {
+    if (signal.aborted) return
+    patience.restart()
+    rounds += 1
+    fieldsAsked += prompts.length
+    const asked = questionOf(name, instructions, prompts)
+    if (asked === null || rounds > MOST_ROUNDS) {
+      fail(failed(place, STEP, 'ssh-question-unreasonable', { host, user, count: fieldsAsked }))
+      return
+    }
+    if (credentials.password !== null && !passwordTried && asksForPassword(asked)) {
+      passwordTried = true
+      proved = true
+      finish([credentials.password])
+      return
+    }
+    void ask(asked).then((answers) => {
+      if (answers === null) return
+      proved = true
+      finish([...answers])
+    })
+  }
+
+  /** `null` where the login ended over it. */
+  async function ask(asked: AskedQuestion): Promise<readonly string[] | null> {
+    const question = asked.fields
+      .map(({ label }) => label)
+      .join(' ')
+      .slice(0, 200)
+    if (!stop.interactive) {
+      const taken = `keyboard-interactive "${question}"`
+      fail(failed(place, STEP, 'ssh-second-factor', { host, user, methods: taken }))
+      return null
+    }
+    patience.pause()
+    open = question
+    try {
+      const answers = await questions.ask({ hop: place.hop, ...asked }, signal)
+      if (signal.aborted) return null
+      answered = true
+      open = null
+      patience.restart()
+      return answers
+    } catch (error) {
+      if (signal.aborted) return null
+      fail(
+        error instanceof Unanswered
+          ? unanswered(question)
+          : failed(place, STEP, 'ssh-closed-at-login', { host, user, words: errorWords(error) }, error),
+      )
+      return null
+    }
+  }
+
+  function unanswered(question: string): ReachError {
+    return failed(place, STEP, 'ssh-question-unanswered', { host, user, question })
+  }
+
+  return {
+    authHandler,
+    attach(client) {
+      publicKeys = createPublicKeyLogin(client, user, signal, () => {
+        proved = true
+      })
+      client.on('banner', (message) => {
+        // What is said after a proof is why it does not help; before, it is the same for everybody.
+        if (proved) lastWords = shown(message, 200)
+      })
+      client.on('change password', (prompt) => {
+        const words = shown(prompt, 200)
+        fail(failed(place, STEP, 'ssh-password-expired', { host, user, words }))
+      })
+    },
+    explain(error) {
+      const words = errorWords(error)
+      if (property(error, 'level') === 'client-authentication') return refusal()
+      if (open !== null) return unanswered(open)
+      if (TOO_MANY_ATTEMPTS.has(property(error, 'code'))) {
+        return failed(place, STEP, 'ssh-too-many-attempts', { host, user, words: shown(words, 200) })
+      }
+      if (proved && lastWords !== null && lastWords !== '') {
+        return failed(place, STEP, 'ssh-account-refused', { host, user, words: lastWords })
+      }
+      const code = answered ? 'ssh-question-broken-off' : 'ssh-closed-at-login'
+      return failed(place, STEP, code, { host, user, words: shown(words, 200) }, error)
+    },
+  }
+}
+
+/** Throws a `ReachError` before anything is dialled, where there is no use in it. */
+export async function readCredentials(
+  stop: SshStop,
+  place: Place,
+  dependencies: Pick<HopDependencies, 'resolveSecret' | 'clock'>,
+  signal: AbortSignal,
+): Promise<Credentials> {
+  const { offers, passedOver } = await readIdentities(stop, place, dependencies, signal)
+  const password =
+    stop.password === null ? null : await needSecret(dependencies.resolveSecret, stop.password, place, STEP)
+  const [why] = passedOver
+  if (offers.length === 0 && password === null && !stop.interactive && why !== undefined) throw why
+  return { identities: offers, password }
+}
+
+function property(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+}
