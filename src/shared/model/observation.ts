@@ -37,12 +37,29 @@ export const SlowCommand = z.object({
 })
 export type SlowCommand = z.infer<typeof SlowCommand>
 
+/** A node of a Redis cluster, as it was seen or, where it was not, as the cluster speaks of it. */
+export const RedisNodeSeen = z.object({
+  name: z.string(),
+  role: z.enum(['primary', 'replica']),
+  /** `unreached`: it did not answer us, though the cluster thinks it well. */
+  state: z.enum(['ok', 'suspected', 'failed', 'joining', 'unreached']),
+  slots: z.number(),
+  memoryBytes: z.number().nullable(),
+  /** Percent of what it may use. */
+  memoryUsage: z.number().nullable(),
+  keys: z.number().nullable(),
+  latencyMs: z.number().nullable(),
+})
+export type RedisNodeSeen = z.infer<typeof RedisNodeSeen>
+
 /** What stands behind a status; at most 16 KiB as JSON. */
 export const Evidence = z.object({
   statements: z.array(SlowStatement).optional(),
   slowLog: z.array(SlowCommand).optional(),
   /** Sections of `INFO`, as name → value. */
   redisInfo: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  /** The nodes of a Redis cluster, those that are not well first. */
+  redisNodes: z.array(RedisNodeSeen).optional(),
   /** The application's own view of its pool, from its monitoring endpoint. */
   applicationPool: z.record(z.string(), z.number().nullable()).optional(),
   /** What the ready endpoint says of its dependencies, as name → its word. */

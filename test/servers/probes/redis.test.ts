@@ -207,7 +207,7 @@ describe('Redis on a real server', () => {
         { timeoutMs: 20_000 },
       )
     expect((await lookUntil('redis-replication-copying')).status).toBe('WARNING')
-    const following = await lookUntil('redis-healthy')
+    const following = await lookUntil('redis-healthy-replica')
     expect(following.values.redis_replication_lag_seconds).toBeLessThanOrEqual(10)
     expect(following.values.redis_keys_total).toBe(60)
     expect(following.evidence?.facts?.role).toBe('replica')

@@ -11,13 +11,13 @@ function size(evidence: Evidence): number {
 export function boundEvidence(evidence: Evidence): Evidence {
   if (size(evidence) <= EVIDENCE_BYTES) return evidence
   const bounded: Evidence = { ...evidence }
-  for (const list of ['slowLog', 'statements'] as const) {
+  for (const list of ['slowLog', 'redisNodes', 'statements'] as const) {
     while ((bounded[list]?.length ?? 0) > 1 && size(bounded) > EVIDENCE_BYTES) {
       const shorter = bounded[list]?.slice(0, Math.floor((bounded[list].length * 3) / 4))
       Object.assign(bounded, { [list]: shorter })
     }
   }
-  for (const part of ['redisInfo', 'dependencies', 'facts', 'slowLog', 'statements'] as const) {
+  for (const part of ['redisInfo', 'dependencies', 'facts', 'slowLog', 'redisNodes', 'statements'] as const) {
     if (size(bounded) > EVIDENCE_BYTES) delete bounded[part]
   }
   return bounded

@@ -92,8 +92,7 @@ export const reasons = {
     'Some nodes take the cluster for failed: {{nodes}}. They are cut off from most of the others',
   'redis-cluster-uncovered':
     'Hash slots that nobody serves: {{slots, number}} of 16384. Keys in them cannot be read or written',
-  'redis-cluster-nodes-down':
-    'Nodes of the cluster that are down: {{count, number}} ({{nodes}})',
+  'redis-cluster-nodes-down': 'Nodes of the cluster that are down: {{count, number}} ({{nodes}})',
   'redis-cluster-nodes-unreached':
     'Nodes that the cluster reaches and Vakhta does not: {{count, number}} ({{nodes}}). The addresses that they announce count as seen from the end of the SSH chain',
   'redis-latency-high':

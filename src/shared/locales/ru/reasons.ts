@@ -90,8 +90,7 @@ export const reasons: Record<keyof typeof english, string> = {
     'Часть узлов считает, что кластер не работает: {{nodes}}. Они отрезаны от большинства остальных',
   'redis-cluster-uncovered':
     'Слотов, которые никто не обслуживает: {{slots, number}} из 16384. Ключи в них недоступны',
-  'redis-cluster-nodes-down':
-    'Не работают узлы кластера: {{count, number}} ({{nodes}})',
+  'redis-cluster-nodes-down': 'Не работают узлы кластера: {{count, number}} ({{nodes}})',
   'redis-cluster-nodes-unreached':
     'Узлы, до которых кластер достаёт, а Vakhta нет: {{count, number}} ({{nodes}}). Объявленные ими адреса считаются с конца цепочки SSH',
   'redis-latency-high':

@@ -29,14 +29,21 @@ function parseFields(value: string): Record<string, string> {
 
 /** What the probe reads of `INFO`; `null` where this server does not tell. */
 export interface RedisInfo {
+  /** As people call it: `7.0.15`, `Valkey 8.0.1`. */
   readonly version: string | null
+  /** `standalone`, `cluster`, `sentinel`. */
+  readonly mode: string | null
   readonly runId: string | null
   readonly role: string | null
   readonly serverTimeMs: number | null
   readonly uptimeSeconds: number | null
   readonly connectedClients: number | null
   readonly blockedClients: number | null
+  /** How many may connect; told from 6.2 on. */
+  readonly maxClients: number | null
   readonly usedMemory: number | null
+  /** What of it does not count against the limit: the replicas' and the append-only file's buffers. */
+  readonly memoryNotCounted: number | null
   readonly maxMemory: number | null
   readonly maxMemoryPolicy: string | null
   readonly systemMemory: number | null
@@ -52,6 +59,11 @@ export interface RedisInfo {
   readonly lastSaveOk: boolean | null
   readonly aofEnabled: boolean | null
   readonly aofOk: boolean | null
+  /** While it reads its data: percent of the file, and seconds to come as it estimates. */
+  readonly loadedPercent: number | null
+  readonly loadingSecondsLeft: number | null
+  /** On a replica: the `HOST:PORT` that it follows. */
+  readonly primary: string | null
   /** On a replica: whether the link to its primary is up, and when it was last heard. */
   readonly primaryLinkUp: boolean | null
   /** It is down because the replica copies the primary's data from the beginning. */
@@ -74,14 +86,20 @@ export function readInfo(sections: InfoSections): RedisInfo {
     .filter((lag): lag is number => lag !== null && lag >= 0)
   const aofEnabled = flag(persistence.aof_enabled, '1')
   return {
-    version: server.redis_version ?? null,
+    version:
+      server.valkey_version === undefined
+        ? (server.redis_version ?? null)
+        : `Valkey ${server.valkey_version}`,
+    mode: server.server_mode ?? server.redis_mode ?? null,
     runId: server.run_id ?? null,
     role: replication.role ?? null,
     serverTimeMs: micros === null ? null : micros / 1000,
     uptimeSeconds: figure(server.uptime_in_seconds),
     connectedClients: figure(clients.connected_clients),
     blockedClients: figure(clients.blocked_clients),
+    maxClients: figure(clients.maxclients),
     usedMemory: figure(memory.used_memory),
+    memoryNotCounted: figure(memory.mem_not_counted_for_evict),
     maxMemory: figure(memory.maxmemory),
     maxMemoryPolicy: memory.maxmemory_policy ?? null,
     systemMemory: figure(memory.total_system_memory),
@@ -100,6 +118,12 @@ export function readInfo(sections: InfoSections): RedisInfo {
       aofEnabled === true
         ? persistence.aof_last_write_status === 'ok' && persistence.aof_last_bgrewrite_status === 'ok'
         : null,
+    loadedPercent: persistence.loading === '1' ? figure(persistence.loading_loaded_perc) : null,
+    loadingSecondsLeft: persistence.loading === '1' ? figure(persistence.loading_eta_seconds) : null,
+    primary:
+      replication.master_host === undefined
+        ? null
+        : `${replication.master_host}:${replication.master_port ?? '?'}`,
     primaryLinkUp: replication.role === 'slave' ? flag(replication.master_link_status, 'up') : null,
     copiesPrimary: replication.master_sync_in_progress === '1',
     primaryHeardSecondsAgo: heard !== null && heard >= 0 ? heard : null,
