@@ -70,6 +70,18 @@ const REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
+    name: 'PgBouncer',
+    neededFor: 'tests',
+    present: program('pgbouncer'),
+    packages: {
+      'apt-get': 'pgbouncer',
+      dnf: 'pgbouncer',
+      pacman: 'pgbouncer',
+      zypper: 'pgbouncer',
+      brew: 'pgbouncer',
+    },
+  },
+  {
     name: 'the PostgreSQL exporter of Prometheus',
     neededFor: 'tests',
     present: program('prometheus-postgres-exporter'),

@@ -12,6 +12,8 @@ const SLOW_MS = 1000
 
 /**
  * `$1`: role of the application, `$2`: its `application_name`; `null` for any. Vakhta's own backends are left out.
+ * `$3`: through a connection pooler. It may log us in as the application, and its idle backends then bear the name of
+ * whoever used them last.
  * `pg_stat_database` is read as JSON because its `sessions…` columns exist from PostgreSQL 14 on.
  */
 export const ACTIVITY_SQL = `
@@ -23,7 +25,7 @@ with seen as materialized (
     left(query, 3000) as query,
     coalesce(backend_type, 'client backend') = 'client backend' and usename is not null as client,
     datname = current_database() as here,
-    application_name = 'vakhta' as own
+    application_name = 'vakhta' and not ($3::bool and state = 'idle' and usename = $1::text) as own
   from pg_stat_activity
   where pid <> pg_backend_pid()
 ), ours as materialized (

@@ -69,7 +69,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
   const before = context.memory ?? AT_FIRST
   const application = profile.postgres?.application
   const [answer, view] = await Promise.all([
-    session.query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null], {
+    session.query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null, session.pooled], {
       signal,
       timeoutMs: context.timeoutMs,
     }),
@@ -104,7 +104,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
           available: values.db_pool_available ?? null,
         }),
       values,
-      evidence: evidence(activity, size, view, slowly.server),
+      evidence: evidence(activity, size, view, slowly.server, session.pooled),
       cost: {
         rows: answer.rows.length + slowly.rows,
         bytes: answer.bytes + slowly.bytes + (view?.bytes ?? 0),
@@ -203,6 +203,7 @@ function evidence(
   size: PoolSize,
   view: ApplicationView | null,
   server: ServerState | null,
+  pooled: boolean,
 ): Evidence {
   return boundEvidence({
     ...(activity.statements.length > 0 ? { statements: activity.statements.map(asEvidence) } : {}),
@@ -220,6 +221,8 @@ function evidence(
     facts: {
       version: activity.server_version,
       database: activity.database,
+      // Clients that wait at the pooler are not seen from here.
+      ...(pooled ? { through: 'connection pooler' } : {}),
       role: server === null ? 'unknown' : server.standby ? 'standby' : 'primary',
       poolSizeFrom: size.from,
       serverConnections: `${activity.server_connections} / ${activity.max_connections - activity.reserved_connections}`,
@@ -233,6 +236,10 @@ function unreachable(failure: Failure) {
   // The server is up, and the pool is worse than full.
   if (isFailure(failure, 'postgres-too-many-clients')) {
     return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 1 } }
+  }
+  // Nobody gets a connection, and what is behind the pooler cannot be seen.
+  if (isFailure(failure, 'postgres-pooler-busy', 'postgres-pooler-gave-up', 'postgres-pooler-full')) {
+    return { status: 'CRITICAL' as const, reason: because, values }
   }
   if (!tellsOfTarget(failure)) return { status: 'UNKNOWN' as const, reason: because, values }
   return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 0 } }

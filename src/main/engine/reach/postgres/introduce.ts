@@ -6,6 +6,9 @@ import type { Client } from 'pg'
 import type { Line } from './login.ts'
 import type { ServerRole } from './servers.ts'
 
+/** The name that other consoles and people see in `pg_stat_activity`. */
+export const APPLICATION_NAME = 'vakhta'
+
 /**
  * The server notices that its client vanished after 25 seconds without an answer (sleep, another network), and at once
  * where the socket was closed. It gives up what takes long, waits for a lock, or sits in a transaction.
@@ -14,6 +17,7 @@ const KEEP_ALIVE = { idle: 10, interval: 5, count: 3 } as const
 /** How long after its last word a server process may be there for a client that vanished. */
 export const LINGERS_MS = (KEEP_ALIVE.idle + KEEP_ALIVE.interval * KEEP_ALIVE.count + 5) * 1_000
 const BOUNDS = [
+  `application_name = '${APPLICATION_NAME}'`,
   `lock_timeout = '1s'`,
   `idle_in_transaction_session_timeout = '10s'`,
   // Nobody's function of the same name is called in place of PostgreSQL's own.

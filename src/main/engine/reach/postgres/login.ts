@@ -8,9 +8,6 @@ import type { OnStep, Wire } from '../way.ts'
 import { loginFailure, statementFailure } from './failure.ts'
 import { createMeter, type Meter } from './meter.ts'
 
-/** The name that other consoles and people see in `pg_stat_activity`. */
-export const APPLICATION_NAME = 'vakhta'
-
 /** psql knows no limit; a server that asks for more only wants to keep us busy. */
 const MOST_SCRAM_ITERATIONS = 1_000_000
 
@@ -66,7 +63,6 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
     port,
     user,
     database,
-    application_name: APPLICATION_NAME,
     ssl: false,
     enableChannelBinding: binds,
     ...{ scramMaxIterations: MOST_SCRAM_ITERATIONS },
@@ -79,6 +75,9 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
     },
     stream: () => connected(wire),
   })
+  // Nothing but that, whatever the environment says. No name of ours either: a pooler would leave it on the session of
+  // the next client that has none.
+  Object.assign(client, { getStartupConf: () => ({ user, database }) })
   const ended = Promise.withResolvers<ReachError>()
   const closed = Promise.withResolvers<void>()
   let last: unknown = new Error('the server closed the connection')

@@ -7,8 +7,7 @@ import { within } from '../deadline.ts'
 import { failed } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 import type { PostgresConnection } from './connection.ts'
-import { type Backend, LINGERS_MS } from './introduce.ts'
-import { APPLICATION_NAME } from './login.ts'
+import { APPLICATION_NAME, type Backend, LINGERS_MS } from './introduce.ts'
 
 /** How long one that was told to end may take for it. */
 const ENDS_WITHIN_MS = 1_000
