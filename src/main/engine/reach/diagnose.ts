@@ -16,7 +16,7 @@ import { routeOf } from './links/routes.ts'
 import type { SshConnection } from './links/ssh-connection.ts'
 import { hopPlace, type Route, type SshStop, stopPlace } from './links/stop.ts'
 import { postgresLegs } from './postgres/leg.ts'
-import type { ExecAnswer, Limits } from './reach.ts'
+import { type ExecAnswer, type Limits, ReachError } from './reach.ts'
 import { redisLegs } from './redis/leg.ts'
 import { trustedAuthorities } from './trust.ts'
 import { type Leg, QUESTION_TIMEOUT_MS, type TargetLeg, walk } from './walk.ts'
@@ -54,7 +54,8 @@ export async function* diagnose(
       const leg: Leg<SshConnection> | null = passable
         ? (onStep, inner) => pass(stop, way, onStep, inner)
         : null
-      const first: ReachStep[] = index === 0 && start === null ? ['resolve', 'tcp'] : ['forward']
+      const first: ReachStep[] =
+        index > 0 || start !== null ? ['forward'] : stop.proxyCommand === null ? ['resolve', 'tcp'] : ['tcp']
       end = yield* go<SshConnection>(leg, stopPlace(stop), [...first, 'host-key', 'ssh-authentication'])
       passable = end !== null
     }
@@ -75,7 +76,7 @@ export async function* diagnose(
 
   try {
     const hops = profile.ssh?.hops ?? []
-    const end: SshConnection | null = yield* chain(resolve(hops), null)
+    const end: SshConnection | null = hops.length === 0 ? null : yield* enter(hops, null)
     const way = hops.length === 0 ? direct : end === null ? null : through(end)
     const arrive: ReachStep[] = hops.length === 0 ? ['resolve', 'tcp'] : ['forward']
     const targets = [
@@ -91,8 +92,23 @@ export async function* diagnose(
     for (const close of closes.toReversed()) await close()
   }
 
-  function resolve(hops: readonly SshHop[]): Route {
-    return routeOf(hops, profile.ssh ?? {}, dependencies.machine)
+  /** Hops as the profile names them, from the end of others; where they cannot be understood, that is what is told. */
+  async function* enter(hops: readonly SshHop[], start: SshConnection | null) {
+    const [first] = hops
+    let route: Route
+    try {
+      route = routeOf(hops, profile.ssh ?? {}, dependencies.machine, start !== null)
+    } catch (error) {
+      if (!(error instanceof ReachError) || first === undefined) throw error
+      const refuse: Leg<SshConnection> = () => Promise.reject(error)
+      return yield* go<SshConnection>(refuse, hopPlace(first), [
+        'resolve',
+        'tcp',
+        'host-key',
+        'ssh-authentication',
+      ])
+    }
+    return yield* chain(route, start)
   }
 
   async function* askHost(host: Host, end: SshConnection | null) {
@@ -102,7 +118,7 @@ export async function* diagnose(
   }
 
   async function* furtherHop(hop: SshHop, end: SshConnection | null) {
-    if (profile.ssh === undefined || end !== null) return yield* chain(resolve([hop]), end)
+    if (profile.ssh === undefined || end !== null) return yield* enter([hop], end)
     yield* go(null, hopPlace(hop), ['forward', 'host-key', 'ssh-authentication'])
     return null
   }

@@ -168,3 +168,8 @@ export function createHop(options: HopOptions): Hop {
   }
   return hop
 }
+
+/** A hop with those before it, the bastion first. */
+export function chainOf(hop: Hop): Hop[] {
+  return hop.parent === null ? [hop] : [...chainOf(hop.parent), hop]
+}

@@ -2,31 +2,16 @@
  * SSH hops, pooled across deployments: whoever passes the same hops as the same user with the same key shares one
  * connection, which is kept up while anybody uses it and closed with its last user.
  */
-import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { Ssh, SshHop } from '#shared/model/profile/ssh.ts'
 import { createDirectWay } from '../direct.ts'
-import type { Place } from '../failed.ts'
 import { createGate, type Gate } from '../gate.ts'
-import type { ExecAnswer, Limits } from '../reach.ts'
-import type { Way } from '../way.ts'
-import { createHop, type Hop, type HopDependencies } from './hop.ts'
+import { chainOf, createHop, type Hop, type HopDependencies } from './hop.ts'
+import { createLink, type Link } from './link.ts'
 import { routeOf } from './routes.ts'
-import type { Route } from './stop.ts'
+import { keyOf, type Route } from './stop.ts'
 
 /** sshd drops connections at random above 10 that are not yet authenticated (MaxStartups); others log in too. */
 const HANDSHAKES_AT_ONCE = 4
-
-export interface Link extends Way {
-  /** Runs a program at the end of the chain. */
-  run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
-  /** Each hop with its state, the bastion first. */
-  hops(): ConnectionHop[]
-  onChange(listener: () => void): () => void
-  /** Tries every hop again now: a person asked. */
-  retry(): void
-  /** Gives up this use; the hops that nobody uses any more are closed when it resolves. */
-  release(): Promise<void>
-}
 
 /** What the hops of a deployment share. */
 export type SshSettings = Pick<Ssh, 'knownHosts' | 'config'>
@@ -47,7 +32,7 @@ export function createLinks(dependencies: HopDependencies): Links {
 
   /** The hop at the end of a path of them, taking a use of it. */
   function take(path: Route): Hop {
-    const key = JSON.stringify(path)
+    const key = keyOf(path)
     const pooled = pool.get(key)
     if (pooled !== undefined) {
       pooled.users += 1
@@ -61,8 +46,7 @@ export function createLinks(dependencies: HopDependencies): Links {
       stop,
       parent,
       way: parent ?? direct,
-      // Whoever logs in: it is the same sshd that counts the logins under way.
-      gate: gateOf(JSON.stringify(path.map(({ host, port, proxyCommand }) => [host, port, proxyCommand]))),
+      gate: gateOf(JSON.stringify([keyOf(before), stop.host, stop.port])),
       dependencies,
       onUnused: () => void pool.delete(key),
     })
@@ -77,36 +61,8 @@ export function createLinks(dependencies: HopDependencies): Links {
   }
 
   return {
-    chain(hopsOfProfile, ssh) {
-      const hop = take(routeOf(hopsOfProfile, ssh, dependencies.machine))
-      const hops = chainOf(hop)
-      const listeners: (() => void)[] = []
-      let released: Promise<void> | null = null
-      return {
-        dial: hop.dial,
-        run: hop.run,
-        suspect: hop.suspect,
-        down: hop.down,
-        onUp: hop.onUp,
-        hops: () => hops.map((each) => each.state()),
-        onChange(listener) {
-          const stops = hops.map((each) => each.onChange(listener))
-          const stop = (): void => stops.forEach((one) => void one())
-          listeners.push(stop)
-          return stop
-        },
-        retry() {
-          for (const each of hops) each.retry()
-        },
-        release() {
-          released ??= (async () => {
-            for (const stop of listeners) stop()
-            await hop.release()
-          })()
-          return released
-        },
-      }
-    },
+    chain: (hops, ssh) =>
+      createLink({ resolve: () => routeOf(hops, ssh, dependencies.machine), take, log: dependencies.log }),
     async close() {
       forget()
       // The far ends first: they run inside the nearer ones.
@@ -115,8 +71,4 @@ export function createLinks(dependencies: HopDependencies): Links {
       pool.clear()
     },
   }
-}
-
-function chainOf(hop: Hop): Hop[] {
-  return hop.parent === null ? [hop] : [...chainOf(hop.parent), hop]
 }

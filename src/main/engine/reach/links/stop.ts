@@ -51,6 +51,11 @@ export interface SshStop {
 /** The SSH servers on the way, the bastion first. */
 export type Route = readonly SshStop[]
 
+/** The same for ways that are the same, under whichever names they were entered. */
+export function keyOf(route: Route): string {
+  return JSON.stringify(route.map((stop) => ({ ...stop, alias: null })))
+}
+
 /** How people name it. */
 export function stopPlace({ user, host, port }: Pick<SshStop, 'user' | 'host' | 'port'>): Place {
   return { hop: `${user}@${host}:${port}`, on: 'path' }

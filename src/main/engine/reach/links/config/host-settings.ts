@@ -14,8 +14,8 @@ export interface HostSettings {
   readonly port: number
   readonly user: string
   readonly hostKeyAlias: string | null
-  /** Paths; those of ssh's defaults where none is configured. */
-  readonly identityFiles: readonly string[]
+  /** Paths; `null` where none is configured: then those of ssh's defaults count. */
+  readonly identityFiles: readonly string[] | null
   /** `null` where none is configured: then a certificate beside an identity file counts. */
   readonly certificateFiles: readonly string[] | null
   readonly identitiesOnly: boolean
@@ -48,7 +48,6 @@ interface Known {
 
 type Tokens = Readonly<Record<string, string>>
 
-const DEFAULT_IDENTITIES = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk']
 /** Longer ones would not fit a timer. */
 const LONGEST_S = 86_400
 const MOST_MISSED = 1_000
@@ -206,10 +205,7 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
     port: portIn(findings),
     user,
     hostKeyAlias: aliasIn(findings),
-    identityFiles:
-      findings.identityFiles.length === 0
-        ? DEFAULT_IDENTITIES.map((file) => `${machine.home}/.ssh/${file}`)
-        : paths(findings.identityFiles, 'IdentityFile'),
+    identityFiles: findings.identityFiles.length === 0 ? null : paths(findings.identityFiles, 'IdentityFile'),
     certificateFiles:
       findings.certificateFiles.length === 0 ? null : paths(findings.certificateFiles, 'CertificateFile'),
     identitiesOnly: isYes(word('identitiesonly') ?? 'no'),
