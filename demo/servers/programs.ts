@@ -18,6 +18,9 @@ export function findProgram(name: string, places: readonly string[] = []): strin
   return null
 }
 
+/** Where the tests keep servers of further major versions (`scripts/postgres-majors.ts`): `postgres-12/native/bin`. */
+export const POSTGRES_MAJORS = join(import.meta.dirname, '../../test/servers/postgres-majors/node_modules')
+
 /**
  * The directories that hold a PostgreSQL's server programs, the newest version first. `VAKHTA_POSTGRESES` names a further
  * directory of versions, laid out as Debian's: `DIRECTORY/18/bin`.
@@ -30,6 +33,7 @@ export function postgresDirectories(version?: number): string[] {
     ...versions('/opt/homebrew/opt', 'bin', 'postgresql@'),
     ...versions('/usr/local/opt', 'bin', 'postgresql@'),
     ...versions('/usr', 'bin', 'pgsql-'), // the PostgreSQL project's RPMs
+    ...versions(POSTGRES_MAJORS, 'native/bin', 'postgres-'),
   ].filter((path) => version === undefined || new RegExp(`\\b${version}\\b`).test(path))
 }
 

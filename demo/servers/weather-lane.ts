@@ -69,6 +69,7 @@ export function createLane({
   let timer: NodeJS.Timeout | null = null
 
   function takeIn(chunk: Buffer | null): void {
+    if (isStopped) return
     const { roundTripMs, jitterMs, loss, bytesPerSecond } = conditions()
     const now = performance.now()
     const bytes = chunk?.length ?? 0

@@ -31,6 +31,11 @@ export interface Weather {
    * taken by this machine, which cannot help it, and hear nothing; the server does not hear of them.
    */
   blackhole(): void
+  /**
+   * The server gives up every connection and the clients hear nothing of it: the machine slept, or what translates
+   * addresses on the way forgot them. New connections are taken. Gives how many there were.
+   */
+  abandon(): number
   /** New connections are refused; those that stand are left alone. */
   refuse(): Promise<void>
   /** Resets every connection at both ends; new ones are taken. Gives how many there were. */
@@ -192,6 +197,15 @@ export async function startWeather({
     loss: (share) => become({ ...conditions, loss: share }),
     throttle: (bytesPerSecond) => become({ ...conditions, bytesPerSecond }),
     blackhole: () => become({ ...conditions, silent: true }),
+    abandon() {
+      const standing = [...passages]
+      for (const { client, server, lanes } of standing) {
+        for (const lane of lanes) lane.stop()
+        server?.resetAndDestroy()
+        client.on('end', () => client.destroy()).resume()
+      }
+      return standing.length
+    },
     async refuse() {
       isRefusing = true
       hush()

@@ -92,6 +92,8 @@ export interface Engine {
   stop(): Promise<void>
 }
 
+/** Servers and firewalls have given a client up that was silent for so long. */
+const OUTLIVES_NO_CONNECTION_MS = 90_000
 /** What one part gets to stop in, and all of them together. */
 const RELEASE_MS = 3_500
 const STOP_MS = 4_500
@@ -135,7 +137,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const links = createLinks(reachOptions)
     releases.add('SSH links', () => links.close())
     const probes = createProbes()
-    const scheduler = createScheduler({ clock, random: Math.random, log, observe, notice, probes })
+    const scheduler = createScheduler({
+      clock,
+      random: Math.random,
+      log,
+      observe,
+      notice,
+      probes,
+      onSlept(ms) {
+        if (ms >= OUTLIVES_NO_CONNECTION_MS) watch.renew()
+      },
+    })
     questions.onChange(() =>
       changes.touch('questions', {
         topics: ['console'],

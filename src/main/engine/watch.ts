@@ -14,6 +14,11 @@ export interface Watch {
   start(): void
   connection(deployment: string): Connection
   retry(deployment: string): void
+  /**
+   * What stands is dead, most likely: everything is closed and opened anew, so that no probe has to find out. What waits
+   * for a person goes on waiting: credentials that were rejected are not sent again.
+   */
+  renew(): void
   /** Ends all probes, then closes every connection. */
   stop(): Promise<void>
 }
@@ -61,6 +66,32 @@ export function createWatch({
     return done.finally(() => closing.delete(done))
   }
 
+  /** One after the other, the edits of a deployment and what is done to its connections. */
+  function queue(name: string, work: () => Promise<void>) {
+    const next = (following.get(name) ?? Promise.resolve())
+      .then(work)
+      .catch((error: unknown) =>
+        log.error(
+          { deployment: name, err: error },
+          'could not bring the watching of a deployment up to date',
+        ),
+      )
+      .finally(() => {
+        if (following.get(name) === next) following.delete(name)
+      })
+    following.set(name, next)
+  }
+
+  async function reopen(name: string) {
+    const deployment = deployments.get(name)
+    if (!reaches.has(name)) return
+    await close(name)
+    // Hops are shared: one that somebody still used would be taken for the new one.
+    await Promise.allSettled(closing)
+    if (stopping || deployment === null || deployments.get(name) !== deployment) return
+    open(deployment)
+  }
+
   async function follow(name: string) {
     const deployment = deployments.get(name)
     const closed = close(name)
@@ -80,19 +111,16 @@ export function createWatch({
         if (deployment.paused) scheduler.pause(deployment.profile)
         else open(deployment)
       }
-      stopEdits = deployments.onEdit((name) => {
-        const next = (following.get(name) ?? Promise.resolve())
-          .then(() => follow(name))
-          .catch((error: unknown) => log.error({ deployment: name, err: error }, 'could not follow an edit'))
-          .finally(() => {
-            if (following.get(name) === next) following.delete(name)
-          })
-        following.set(name, next)
-      })
+      stopEdits = deployments.onEdit((name) => queue(name, () => follow(name)))
     },
 
     connection: (name) => reaches.get(name)?.connection() ?? { status: 'DISCONNECTED', hops: [] },
     retry: (name) => reaches.get(name)?.retry(),
+    renew() {
+      for (const [name, reach] of reaches) {
+        if (reach.connection().status !== 'REFUSED') queue(name, () => reopen(name))
+      }
+    },
 
     async stop() {
       stopping = true

@@ -21,6 +21,8 @@ import { until } from '../../support/until.ts'
 /** The system's clock, with a count of the timers that are waiting; it may be set ahead. */
 export interface CountedClock extends Clock {
   timers(): number
+  /** Sets the wall clock ahead: the machine slept, or somebody set its clock. */
+  leap(ms: number): void
 }
 
 export function countedClock(aheadMs = 0): CountedClock {
@@ -41,6 +43,9 @@ export function countedClock(aheadMs = 0): CountedClock {
       }
     },
     timers: () => waiting.size,
+    leap(ms) {
+      aheadMs += ms
+    },
   }
 }
 

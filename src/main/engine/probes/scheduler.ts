@@ -30,6 +30,8 @@ export interface SchedulerOptions {
   /** Takes every observation, in the order of looks; must not block. */
   readonly observe: (observation: Observation) => void
   readonly notice: (notice: Notice) => void
+  /** Nothing ran for so long; called before anything is looked at again. */
+  readonly onSlept?: (ms: number) => void
   readonly probes?: readonly Probe[]
   /** Whether any network interface leads outside. */
   readonly hasInterface?: () => boolean
@@ -74,6 +76,7 @@ export function createScheduler({
   log,
   observe,
   notice,
+  onSlept = () => {},
   probes = createProbes(),
   hasInterface = hasOutsideInterface,
 }: SchedulerOptions): Scheduler {
@@ -86,10 +89,18 @@ export function createScheduler({
       log.info({ since, until: clock.now() }, 'nothing ran for a while: the machine slept, or was stopped')
       gapFrom(since)
       spread()
+      onSlept(clock.now() - since)
     },
-    onSleep: () => gapFrom(clock.now()),
-    onWake: spread,
+    onSleep() {
+      sleepsSince = clock.now()
+      gapFrom(sleepsSince)
+    },
+    onWake() {
+      spread()
+      onSlept(clock.now() - sleepsSince)
+    },
   })
+  let sleepsSince = clock.now()
   let stopped = false
 
   const all = () => [...watched.values()].flatMap(({ series }) => series)

@@ -164,6 +164,23 @@ describe('bad weather', () => {
     await until(() => served.size === 2 && weather.connections() === 2)
   })
 
+  it('abandon: the server is rid of its connections, their clients hear nothing, and new ones are taken', async () => {
+    const { weather, served } = await start()
+    const socket = await dial(weather)
+    await echo(socket)
+    expect(weather.abandon()).toBe(1)
+    await until(() => served.size === 0)
+    let isClosed = false
+    socket.once('close', () => {
+      isClosed = true
+    })
+    socket.write('anybody?')
+    await echo(await dial(weather))
+    expect(isClosed).toBe(false)
+    socket.end()
+    await until(() => weather.connections() === 1)
+  })
+
   it('refuse: new connections are refused, those that stand are not', async () => {
     const { weather } = await start()
     const socket = await dial(weather)
