@@ -1,12 +1,16 @@
-/** A host key to judge: its fingerprint, how to compare it, and accepting it. A changed key takes a second thought. */
-import { Button, Checkbox } from '@mantine/core'
+/** A host key to judge: its fingerprint, how to compare it, and accepting it. A changed key takes the host's name, typed. */
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi, useKeys } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
+import { CopyLine } from '../../components/CopyLine.tsx'
+import { Fingerprints } from './Fingerprints.tsx'
 import classes from './hosts.module.css'
 import type { OfferedKey } from './offered-key.ts'
+
+const PRINTS_FINGERPRINTS = 'for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$f"; done'
 
 interface Props {
   readonly offered: OfferedKey
@@ -18,7 +22,7 @@ export function AcceptHostKey({ offered, onAccepted }: Props) {
   const errorText = useErrorText()
   const keys = useKeys()
   const cache = useQueryClient()
-  const [sure, setSure] = useState(false)
+  const [typed, setTyped] = useState('')
   const accept = useMutation(
     useApi().hosts.accept.mutationOptions({
       onSuccess: async () => {
@@ -27,41 +31,33 @@ export function AcceptHostKey({ offered, onAccepted }: Props) {
       },
     }),
   )
-  const { host, fingerprint, keyType, known } = offered
-  const changed = known !== null
+  const { host, fingerprint } = offered
+  const changed = offered.changed !== null
   return (
     <div className={classes.offer}>
-      <dl className={classes.fingerprints}>
-        {changed && (
-          <div>
-            <dt>{t('hosts.known')}</dt>
-            <dd>{known}</dd>
-          </div>
-        )}
-        <div>
-          <dt>{changed ? t('hosts.now', { keyType }) : t('hosts.offered', { keyType })}</dt>
-          <dd>{fingerprint}</dd>
-        </div>
-      </dl>
-      <p>
-        {t(changed ? 'hosts.compare-changed' : 'hosts.compare')}{' '}
-        <code>ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub</code>
-      </p>
+      <Fingerprints offered={offered} />
+      <p>{t(changed ? 'hosts.compare-changed' : 'hosts.compare')}</p>
+      <CopyLine text={PRINTS_FINGERPRINTS} label={t('hosts.compare-command')} />
       {changed && (
-        <Checkbox
-          size="xs"
-          checked={sure}
-          onChange={(event) => setSure(event.currentTarget.checked)}
-          label={t('hosts.sure')}
+        <TextInput
+          w={420}
+          maw="100%"
+          label={t('hosts.sure-type', { host })}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+          // Within the form of a deployment, Enter would save that.
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
         />
       )}
       <Button
         variant="default"
-        disabled={changed && !sure}
+        disabled={changed && typed.trim() !== host}
         loading={accept.isPending}
         onClick={() => accept.mutate({ host, fingerprint })}
       >
-        {t('hosts.accept')}
+        {t(changed ? 'hosts.accept-changed' : 'hosts.accept')}
       </Button>
       {accept.isError && (
         <p role="alert" className={classes.failed}>

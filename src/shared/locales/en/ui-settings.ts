@@ -288,16 +288,20 @@ export const uiSettings = {
   'hosts.offered-title': '{{host}} is met for the first time',
   'hosts.changed-title': 'The key of {{host}} has changed',
   'hosts.changed-text':
-    'It was refused. The host was reinstalled or its keys renewed, or somebody stands between you and it. Accept only after asking whoever runs it.',
+    'The connection was refused before anything secret was sent. Somebody may stand between you and the host and read along; or it was reinstalled, or its keys were renewed. Ask whoever runs it, by another way than this connection, and accept only what they confirm.',
   'hosts.known': 'Known key',
   'hosts.known-elsewhere': 'in a known_hosts file',
   'hosts.now': 'Key now ({{keyType}})',
   'hosts.offered': 'Key ({{keyType}})',
+  'hosts.known-from': 'from {{where}}',
+  'hosts.compare-command': 'the command that prints the fingerprints',
+  'hosts.sure-type':
+    'I compared the new fingerprint at the host, and it is the same. To accept it, type {{host}}',
+  'hosts.accept-changed': 'Accept the new key',
   'hosts.compare':
     'Compare it, character by character, with what this prints on the host, at its own console:',
   'hosts.compare-changed':
     'Do not accept it over the same connection. Compare with what this prints at the host’s own console:',
-  'hosts.sure': 'I compared the new fingerprint at the host, and it is the same',
   'hosts.accept': 'Accept this key',
 
   'appearance.theme': 'Theme',

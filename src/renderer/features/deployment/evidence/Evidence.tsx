@@ -4,6 +4,8 @@ import { badness } from '#shared/catalogue/statuses.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import classes from '../deployment.module.css'
 import { Dependencies } from './Dependencies.tsx'
+import { RedisNodes } from './RedisNodes.tsx'
+import { grantOf, Remedy } from './Remedies.tsx'
 import { SlowLog } from './SlowLog.tsx'
 import { Statements } from './Statements.tsx'
 
@@ -11,15 +13,21 @@ import { Statements } from './Statements.tsx'
 export function Evidence({ observations }: { observations: readonly Observation[] }) {
   const { t } = useTranslation()
   const worstFirst = [...observations].sort((a, b) => badness(b.status) - badness(a.status))
-  const shown = worstFirst.flatMap(({ probe, target, status, evidence }) => {
+  const shown = worstFirst.flatMap((observation) => {
+    const { probe, target, status, evidence } = observation
     const key = `${probe} ${target}`
     const parts = []
+    const grant = grantOf(observation)
+    if (grant !== null) parts.push(<Remedy key={`${key} grant`} observation={observation} grant={grant} />)
     if (evidence?.statements !== undefined && evidence.statements.length > 0) {
       parts.push(<Statements key={`${key} statements`} statements={evidence.statements} />)
     }
     if (status === 'HEALTHY') return parts
     if (evidence?.dependencies !== undefined) {
       parts.push(<Dependencies key={`${key} dependencies`} target={target} words={evidence.dependencies} />)
+    }
+    if (evidence?.redisNodes !== undefined && evidence.redisNodes.length > 0) {
+      parts.push(<RedisNodes key={`${key} nodes`} target={target} nodes={evidence.redisNodes} />)
     }
     if (evidence?.slowLog !== undefined && evidence.slowLog.length > 0) {
       parts.push(<SlowLog key={`${key} slow log`} target={target} entries={evidence.slowLog} />)

@@ -6,8 +6,10 @@ import { useErrorText } from '../../../client/error-text.ts'
 import { createChartCursor } from '../../../components/charts/cursor.ts'
 import type { Stretch } from '../../../components/charts/series.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
+import { Costs } from '../costs/Costs.tsx'
 import classes from '../deployment.module.css'
 import { Evidence } from '../evidence/Evidence.tsx'
+import { Found } from '../evidence/Found.tsx'
 import { SlowLog } from '../evidence/SlowLog.tsx'
 import { ChartGroup } from './ChartGroup.tsx'
 import { chartsOf } from './charts-of.ts'
@@ -21,7 +23,7 @@ interface Props {
   readonly view: DeploymentView
 }
 
-export function LiveTab({ name, view: { profile, observations } }: Props) {
+export function LiveTab({ name, view: { profile, observations, connection } }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const [view, setView] = useState<View>(FIRST_VIEW)
@@ -52,6 +54,10 @@ export function LiveTab({ name, view: { profile, observations } }: Props) {
   return (
     <div className={classes.live}>
       <Evidence observations={observations} />
+      <div>
+        <Found observations={observations} />
+        <Costs observations={observations} connection={connection} />
+      </div>
       <ListFaces
         face={
           history.data === null && history.error !== null

@@ -7,6 +7,7 @@ import { useApi, useKeys } from '../../../client/console.tsx'
 import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { Moment } from '../../../components/Moment.tsx'
+import { StatusGlyph } from '../../../components/StatusGlyph.tsx'
 import { useTellFailure } from '../../deployment/tell-failure.ts'
 import { AcceptHostKey } from '../../hosts/AcceptHostKey.tsx'
 import { SettingsTable } from '../SettingsTable.tsx'
@@ -60,20 +61,21 @@ function WaitingKey({ hostKey, known }: { hostKey: HostKey; known: string | null
   const { host, keyType, fingerprint, state } = hostKey
   const changed = state === 'changed'
   return (
-    <section className={changed ? classes.loud : classes.stack} role={changed ? 'alert' : undefined}>
-      <strong>
+    <section className={changed ? classes.alarm : classes.stack} role={changed ? 'alert' : undefined}>
+      <h2 className={classes.itemTitle}>
+        {changed && <StatusGlyph status="REFUSED" size={16} />}
         {t(changed ? 'hosts.changed-title' : 'hosts.offered-title', { host })}{' '}
         <span className={classes.quiet}>
           <Moment at={Date.parse(hostKey.at)} show="relative" />
         </span>
-      </strong>
-      {changed && <p className={classes.text}>{t('hosts.changed-text')}</p>}
+      </h2>
+      {changed && <p>{t('hosts.changed-text')}</p>}
       <AcceptHostKey
         offered={{
           host,
           keyType,
           fingerprint,
-          known: changed ? (known ?? t('hosts.known-elsewhere')) : null,
+          changed: changed ? { known, where: known === null ? null : 'Vakhta' } : null,
         }}
         onAccepted={() => {}}
       />

@@ -1,0 +1,35 @@
+/** What was found at the targets that is well or no matter of status, folded away: versions, roles, certificates, nodes. */
+import { useTranslation } from 'react-i18next'
+import { PROBE_IDS } from '#shared/catalogue/probes.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import classes from '../deployment.module.css'
+import { Facts } from './Facts.tsx'
+
+export function Found({ observations }: { observations: readonly Observation[] }) {
+  const { t } = useTranslation()
+  const sorted = observations
+    .filter(({ evidence }) => Object.keys(evidence?.facts ?? {}).length > 0)
+    .sort(
+      (a, b) => PROBE_IDS.indexOf(a.probe) - PROBE_IDS.indexOf(b.probe) || a.target.localeCompare(b.target),
+    )
+  if (sorted.length === 0) return null
+  const versions = sorted.flatMap(({ target, evidence }) =>
+    evidence?.facts?.version === undefined ? [] : [`${target} ${evidence.facts.version}`],
+  )
+  return (
+    <details className={classes.fold}>
+      <summary>
+        <span>{t('found.title')}</span> <span className={classes.quiet}>{versions.join(' · ')}</span>
+      </summary>
+      <div className={classes.evidence}>
+        {sorted.map(({ probe, target, evidence }) => (
+          <Facts
+            key={`${probe} ${target}`}
+            title={t('found.of', { probe: t(`probe.${probe}`), target })}
+            facts={evidence?.facts ?? {}}
+          />
+        ))}
+      </div>
+    </details>
+  )
+}
