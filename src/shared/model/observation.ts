@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PROBE_IDS } from '#shared/catalogue/probes.ts'
 import { STATUSES } from '#shared/catalogue/statuses.ts'
+import { Certificate } from './certificate.ts'
 import { Reason } from './reason.ts'
 
 export const ProbeIdSchema = z.enum(PROBE_IDS)
@@ -64,6 +65,8 @@ export const Evidence = z.object({
   applicationPool: z.record(z.string(), z.number().nullable()).optional(),
   /** What the ready endpoint says of its dependencies, as name → its word. */
   dependencies: z.record(z.string(), z.string()).optional(),
+  /** What a service showed of itself over TLS, its own certificate first; the soonest to end counts. */
+  certificates: z.array(Certificate).optional(),
   /** Facts worth showing that are no metric: a version, a role, a file system. */
   facts: z.record(z.string(), z.string()).optional(),
 })

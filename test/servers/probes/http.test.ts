@@ -151,7 +151,7 @@ http_request_duration_seconds_count ${requests + errors}
       status: 'UNKNOWN',
       reason: { code: 'traffic-too-long', params: { limitMiB: 8 } },
     })
-    expect(seen.cost.bytes).toBeLessThanOrEqual(8 * 2 ** 20)
+    expect(seen.cost.bytes).toBeLessThanOrEqual(8 * 2 ** 20 + 128 * 1024)
     expect(process.memoryUsage().rss - before).toBeLessThan(120 * 2 ** 20)
     expect(traffic.retryAfterMs?.(seen)).toBe(60_000)
   })

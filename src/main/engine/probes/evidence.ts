@@ -17,7 +17,15 @@ export function boundEvidence(evidence: Evidence): Evidence {
       Object.assign(bounded, { [list]: shorter })
     }
   }
-  for (const part of ['redisInfo', 'dependencies', 'facts', 'slowLog', 'redisNodes', 'statements'] as const) {
+  for (const part of [
+    'redisInfo',
+    'certificates',
+    'dependencies',
+    'facts',
+    'slowLog',
+    'redisNodes',
+    'statements',
+  ] as const) {
     if (size(bounded) > EVIDENCE_BYTES) delete bounded[part]
   }
   return bounded

@@ -77,7 +77,7 @@ export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
     if (error instanceof ReachError) {
       const { failure } = error
       return {
-        observation: observed(probe.unreachable(failure, target)),
+        observation: observed(probe.unreachable(failure, target, { reach, now: at })),
         memory,
         failure,
         retryAfterMs: null,

@@ -40,7 +40,12 @@ export interface Probe<Memory = unknown> {
   /** Looks once. A failure of the way or of the target is thrown as `ReachError` and handled by `unreachable`. */
   look(context: LookContext<Memory>): Promise<{ look: Look; memory: Memory }>
   /** What to say when the way or the target failed: a path that is down says nothing of the target. */
-  unreachable(failure: Failure, target: string): { status: Status; reason: Reason; values: MetricValues }
+  unreachable(
+    failure: Failure,
+    target: string,
+    /** What was learned all the same, as a certificate that did not pass. */
+    around?: Pick<LookContext<Memory>, 'reach' | 'now'>,
+  ): { status: Status; reason: Reason; values: MetricValues; evidence?: Evidence }
   /** Milliseconds for which the target asked to be left alone (429); slows the next look. */
   retryAfterMs?(look: Pick<Look, 'reason'>): number | null
 }

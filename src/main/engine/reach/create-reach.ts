@@ -10,7 +10,8 @@ import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
 import type { HostKeys } from './host-keys.ts'
 import { createHttpSession } from './http/session.ts'
-import type { Link, Links } from './links/links.ts'
+import type { Link } from './links/link.ts'
+import type { Links } from './links/links.ts'
 import type { Machine } from './machine.ts'
 import { postgresPlace } from './postgres/address.ts'
 import { createPostgresSessions } from './postgres/session.ts'
@@ -132,6 +133,7 @@ export function createReach({
       for (const chain of chains) chain.retry()
       postgres?.retry()
       for (const session of redis.values()) session.retry()
+      for (const session of http.values()) session.retry()
     },
     close() {
       closing ??= (async () => {

@@ -2,6 +2,7 @@
  * How one deployment is reached: directly or through a chain of SSH hops, supervised, and shared by everything that
  * watches it. Expected failures are `ReachError`s that say which step on which hop failed.
  */
+import type { Certificate } from '#shared/model/certificate.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Failure } from '#shared/model/failure.ts'
 
@@ -83,13 +84,26 @@ export interface HttpAnswer {
   readonly ms: number
   /** The body was longer than `maxBytes` and was cut there. */
   readonly truncated: boolean
-  /** When the server's certificate ends, milliseconds since the epoch; `null` without TLS. */
+  /** Bytes that were received for it, headers included, as they were on the wire: compressed. */
+  readonly wireBytes: number
+  /** What the service showed, its own certificate first; none without TLS. */
+  readonly certificates: readonly Certificate[]
+  /** When the first of these ends, milliseconds since the epoch; `null` without TLS. */
   readonly certificateEndsAt: number | null
+  /** Where a redirect that was not followed leads, without its query; `null` for any other answer. */
+  readonly location: string | null
+  /** Who answered after redirects that were followed; `null` where it is the address that was asked. */
+  readonly answeredBy: string | null
 }
 
 export interface HttpSession {
-  /** GETs a path of the service. A body longer than `maxBytes` is cut and the connection dropped. Redirects are not followed. */
+  /**
+   * GETs a path of the service. A body longer than `maxBytes`, decompressed, is cut and the connection dropped. Redirects
+   * are followed as the profile says. Credentials that were refused (401) are not shown again before `retry()`.
+   */
   get(path: string, limits: Limits & { maxBytes: number; accept?: string }): Promise<HttpAnswer>
+  /** What the service showed at the latest handshake, also where it was not accepted. */
+  certificates(): readonly Certificate[]
 }
 
 export interface ExecAnswer {

@@ -1,14 +1,17 @@
 /** A service's health: is it live, is it ready and on what does it wait, how fast does it answer, how long is its certificate good. */
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
+import type { Certificate } from '#shared/model/certificate.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
-import { type HttpAnswer, ReachError } from '../../reach/reach.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import { chainEnd } from '../../reach/certificates.ts'
+import { type HttpAnswer, type Reach, ReachError } from '../../reach/reach.ts'
 import { boundEvidence } from '../evidence.ts'
 import { round, unknownValues } from '../figures.ts'
 import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
-import { retryAfterMs } from '../retry-after.ts'
+import { askedPauseMs, retryAfterMs } from '../retry-after.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
 import { failing, parseDependencies } from './dependencies.ts'
 
@@ -27,8 +30,8 @@ export const httpHealth: Probe<HealthMemory> = {
   targets: (profile) => profile.services.map(({ name }) => name),
   look,
   unreachable,
-  retryAfterMs: ({ reason: { code, params } }) =>
-    code === 'health-limited' && typeof params.seconds === 'number' ? params.seconds * 1000 : null,
+  retryAfterMs: ({ reason: { params } }) =>
+    typeof params.retryAfterSeconds === 'number' ? params.retryAfterSeconds * 1000 : null,
 }
 
 function succeeded({ status }: HttpAnswer): boolean {
@@ -50,19 +53,16 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
   const dependencies = answer === null ? null : parseDependencies(answer.body.toString('utf8'))
   const limited = [live, answer].find((one) => one?.status === TOO_MANY_REQUESTS)
   const values: MetricValues = {
-    health_live: live.status === TOO_MANY_REQUESTS ? null : succeeded(live) ? 1 : 0,
-    health_ready:
-      ready === null || answer?.status === TOO_MANY_REQUESTS
-        ? null
-        : answer !== null && succeeded(answer)
-          ? 1
-          : 0,
+    health_live: tells(live) ? (succeeded(live) ? 1 : 0) : null,
+    health_ready: readyValue(ready),
     health_latency_ms: round(live.ms),
-    tls_days_left: live.certificateEndsAt === null ? null : round((live.certificateEndsAt - now) / DAY_MS, 1),
+    tls_days_left: daysLeft(live.certificates, now),
   }
 
   const judged = judgeLimits({ values, overrides: profile.limits, held: context.memory?.held ?? {} })
   const findings: Finding[] = []
+  const unclear = unclearReason(live, service.live, 'health-refused')
+  if (unclear !== null) findings.push({ status: 'UNKNOWN', reason: unclear })
   if (values.health_live === 0) {
     findings.push({
       status: 'DOWN',
@@ -72,6 +72,8 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
       }),
     })
   }
+  const readyUnclear = readyReason(ready, service.ready ?? '')
+  if (readyUnclear !== null) findings.push({ status: 'UNKNOWN', reason: readyUnclear })
   if (values.health_ready === 0)
     findings.push({ status: 'DEGRADED', reason: whyNotReady(service.ready ?? '', ready, dependencies) })
   if (limited !== undefined && limited !== null) {
@@ -81,27 +83,77 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
   // Health knows no WARNING: a certificate near its end leaves a service that works for now.
   findings.push(...judged.findings.map((finding) => ({ ...finding, status: 'DEGRADED' as const })))
   const worst = byBadness(findings)[0]
+  const pauses = [live, answer].map((one) => (one === null ? null : askedPauseMs(one, now)))
+  const pauseMs = Math.max(0, ...pauses.map((pause) => pause ?? 0))
   const evidence: Evidence = {
     ...(dependencies === null ? {} : { dependencies }),
+    ...shownCertificates(live.certificates),
     facts: {
       live: `${service.live}: ${live.status}`,
       ...(answer === null ? {} : { ready: `${service.ready ?? ''}: ${answer.status}` }),
+      ...(live.answeredBy === null ? {} : { answeredBy: live.answeredBy }),
     },
   }
   return {
     look: {
       status: worst?.status ?? 'HEALTHY',
-      reason:
+      reason: asking(
         worst?.reason ??
-        (ready === null
-          ? reason('health-live', { latency: round(live.ms, 0) })
-          : reason('health-live-and-ready', { latency: round(live.ms, 0) })),
+          (ready === null
+            ? reason('health-live', { latency: round(live.ms, 0) })
+            : reason('health-live-and-ready', { latency: round(live.ms, 0) })),
+        pauseMs,
+      ),
       values,
       evidence: boundEvidence(evidence),
-      cost: { rows: 0, bytes: live.body.byteLength + (answer?.body.byteLength ?? 0) },
+      cost: { rows: 0, bytes: live.wireBytes + (answer?.wireBytes ?? 0) },
     },
     memory: { held: judged.held },
   }
+}
+
+/** Whether an answer says anything of the service: not where it limits us, wants to know who we are, or sends elsewhere. */
+function tells({ status, location }: HttpAnswer): boolean {
+  return status !== TOO_MANY_REQUESTS && status !== 401 && status !== 403 && location === null
+}
+
+function readyValue(ready: HttpAnswer | ReachError | null): number | null {
+  if (ready === null) return null
+  if (ready instanceof ReachError) return ready.failure.step === 'authentication' ? null : 0
+  return tells(ready) ? (succeeded(ready) ? 1 : 0) : null
+}
+
+/** Why an answer says nothing of the service; `null` where it does, or where limits are to blame. */
+function unclearReason(
+  { status, location }: HttpAnswer,
+  path: string,
+  refused: 'health-refused' | 'health-ready-refused',
+): Reason | null {
+  if (location !== null) return reason('health-redirected', { path, httpStatus: status, location })
+  return status === 401 || status === 403 ? reason(refused, { path, httpStatus: status }) : null
+}
+
+function readyReason(ready: HttpAnswer | ReachError | null, path: string): Reason | null {
+  if (ready === null) return null
+  if (ready instanceof ReachError)
+    return ready.failure.step === 'authentication' ? failureReason(ready.failure) : null
+  return unclearReason(ready, path, 'health-ready-refused')
+}
+
+/** With the pause that the service asked for: the scheduler keeps to it. */
+function asking(because: Reason, pauseMs: number): Reason {
+  if (pauseMs === 0) return because
+  return { ...because, params: { ...because.params, retryAfterSeconds: Math.ceil(pauseMs / 1000) } }
+}
+
+/** Until the first certificate of a chain ends; negative where it has. */
+function daysLeft(certificates: readonly Certificate[], now: number): number | null {
+  const end = chainEnd(certificates)
+  return end === null ? null : round((end - now) / DAY_MS, 1)
+}
+
+function shownCertificates(certificates: readonly Certificate[]): Pick<Evidence, 'certificates'> {
+  return certificates.length === 0 ? {} : { certificates: [...certificates] }
 }
 
 /** A ready endpoint that does not answer is an answer, as long as the live one does. */
@@ -126,13 +178,24 @@ function whyNotReady(
       })
 }
 
-function unreachable(failure: Failure) {
-  const values = unknownValues('health')
+function unreachable(
+  failure: Failure,
+  target: string,
+  around?: { readonly reach: Reach; readonly now: number },
+) {
+  // What did not pass was seen all the same: an expired certificate is a number, not a gap.
+  const shown = failure.step === 'tls' ? (around?.reach.http(target).certificates() ?? []) : []
+  const values = {
+    ...unknownValues('health'),
+    ...(around === undefined || shown.length === 0 ? {} : { tls_days_left: daysLeft(shown, around.now) }),
+  }
+  const evidence = shown.length === 0 ? {} : { evidence: boundEvidence(shownCertificates(shown)) }
   const because = failureReason(failure)
-  if (!tellsOfTarget(failure)) return { status: 'UNKNOWN' as const, reason: because, values }
+  if (!tellsOfTarget(failure)) return { status: 'UNKNOWN' as const, reason: because, values, ...evidence }
   return {
     status: 'DOWN' as const,
     reason: because,
     values: { ...values, health_live: 0, health_ready: 0 },
+    ...evidence,
   }
 }

@@ -9,7 +9,7 @@ import { round, unknownValues } from '../figures.ts'
 import { type HeldLimits, judgeLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
-import { retryAfterMs } from '../retry-after.ts'
+import { askedPauseMs, retryAfterMs } from '../retry-after.ts'
 import { advance, type Processes, trafficOf } from './intervals.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 
@@ -52,7 +52,7 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
   const answer = await reach
     .http(target)
     .get(path, { signal, timeoutMs, maxBytes: MAX_BYTES, accept: ACCEPT })
-  const cost = { rows: 0, bytes: answer.body.byteLength }
+  const cost = { rows: 0, bytes: answer.wireBytes }
   const unknown = (because: Reason): { look: Look; memory: TrafficMemory } => ({
     look: { status: 'UNKNOWN', reason: because, values: unknownValues('traffic'), cost },
     memory: before,
@@ -96,7 +96,7 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
       ...(worst ?? whenQuiet(values)),
       values,
       evidence,
-      cost: { rows: samples, bytes: answer.body.byteLength },
+      cost: { rows: samples, bytes: answer.wireBytes },
     },
     memory: { at, processes, errors, held: judged.held },
   }
@@ -110,7 +110,13 @@ function unusable(answer: HttpAnswer, path: string, now: number): Reason | null 
     return reason('traffic-limited', { retryAfterSeconds })
   }
   if (httpStatus === 401 || httpStatus === 403) return reason('traffic-refused', { path, httpStatus })
-  if (httpStatus !== 200) return reason('traffic-unexpected', { path, httpStatus })
+  if (answer.location !== null)
+    return reason('traffic-redirected', { path, httpStatus, location: answer.location })
+  if (httpStatus !== 200) {
+    const pauseMs = askedPauseMs(answer, now)
+    const asked = pauseMs === null ? {} : { retryAfterSeconds: Math.ceil(pauseMs / 1000) }
+    return reason('traffic-unexpected', { path, httpStatus, ...asked })
+  }
   if (answer.truncated) {
     // A cut may fall anywhere: sums over what came before it cannot be compared with each other.
     return reason('traffic-too-long', {

@@ -1,25 +1,25 @@
-/** GETs from one service over kept-alive connections through a way; bodies, time and connections are bounded. */
-import { Agent } from 'node:http'
-import type { Duplex } from 'node:stream'
+/** GETs from one service over kept-alive connections through a way; bodies, time, redirects and connections are bounded. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
-import type { Failure } from '#shared/model/failure.ts'
+import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { Service } from '#shared/model/profile/service.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
-import { bareHost } from '../bare-host.ts'
+import { chainEnd } from '../certificates.ts'
 import { within } from '../deadline.ts'
-import { failed, type Place } from '../failed.ts'
+import { failed } from '../failed.ts'
+import { createGate } from '../gate.ts'
 import { type HttpAnswer, type HttpSession, type Limits, ReachError } from '../reach.ts'
-import { needSecret } from '../secret.ts'
-import { secure } from '../secure.ts'
-import { tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way } from '../way.ts'
-import { exchange } from './exchange.ts'
+import { httpPlace, serviceAddress } from './address.ts'
+import { createAdmission } from './admission.ts'
+import { createAsker, type Progress } from './asker.ts'
+import { portOf } from './connector.ts'
+import { type Credentials, credentialsOf } from './credentials.ts'
+import type { RawAnswer } from './exchange.ts'
+import { serviceTokens, tokenPlace, tokenUrl } from './oauth.ts'
+import { decideRedirect, isRedirect, MOST_REDIRECTS, redirectTarget, shownAddress } from './redirect.ts'
 
-const CONNECTIONS_AT_MOST = 4
-/** A look at a service asks two questions at once. */
-const IDLE_CONNECTIONS = 2
-const DIAL_TIMEOUT_MS = 10_000
+const UNAUTHORIZED = 401
 
 export interface HttpDependencies {
   readonly service: Service
@@ -27,6 +27,8 @@ export interface HttpDependencies {
   readonly resolveSecret: SecretResolver
   readonly authorities: () => readonly string[]
   readonly clock: Clock
+  /** Evenly in [0, 1). */
+  readonly random?: () => number
   readonly onChange: () => void
   readonly onStep?: OnStep
 }
@@ -34,50 +36,36 @@ export interface HttpDependencies {
 export interface SupervisedHttp {
   readonly session: HttpSession
   state(): ConnectionHop
+  /** A person asks to try again what was refused. */
+  retry(): void
   close(): void
 }
 
-export function httpPlace({ url }: Pick<Service, 'url'>): Place {
-  const { hostname, port, protocol } = new URL(url)
-  return { hop: `HTTP ${hostname}:${port === '' ? defaultPort(protocol) : port}`, on: 'target' }
+type Question = Limits & { maxBytes: number; accept?: string }
+
+/** What came, from where, and whether it was the service itself that answered. */
+interface Followed {
+  readonly answer: RawAnswer
+  readonly url: URL
+  readonly isOwn: boolean
 }
 
 export function createHttpSession(dependencies: HttpDependencies): SupervisedHttp {
-  const { service, way, resolveSecret, authorities, clock, onChange, onStep } = dependencies
-  const base = new URL(service.url)
-  const encrypted = base.protocol === 'https:'
+  const { service, way, resolveSecret, authorities, clock, random = Math.random } = dependencies
+  const { onChange, onStep } = dependencies
+  const home = new URL(service.url)
   const place = httpPlace(service)
-  const host = bareHost(base.hostname)
-  const port = base.port === '' ? defaultPort(base.protocol) : Number(base.port)
+  const closing = new AbortController()
+  const context = { way, resolveSecret, authorities, clock, random, closing: closing.signal }
+  const asker = createAsker({ home, place, onStep }, service, context)
+  const { oauth2 } = service
+  const tokens = oauth2 === undefined ? null : serviceTokens({ service, oauth2, asker, place }, context)
+  const admission = createAdmission()
+  /** Until credentials were let in once they are shown one at a time: a wrong password counts as one attempt. */
+  const first = createGate(1)
   let latencyMs: number | null = null
   let status: ConnectionHop['status'] = 'CONNECTING'
   let error: Failure | null = null
-  const closing = new AbortController()
-
-  // One agent of the plain kind: what it is handed is encrypted already where the URL asks for that.
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: CONNECTIONS_AT_MOST,
-    maxFreeSockets: IDLE_CONNECTIONS,
-  })
-
-  agent.createConnection = (_options, done) => {
-    dial().then(
-      (connection) => done?.(null, connection),
-      (cause: Error) => done?.(cause, undefined as never),
-    )
-    return undefined
-  }
-
-  async function dial(): Promise<Duplex> {
-    const limits = { signal: closing.signal, timeoutMs: DIAL_TIMEOUT_MS }
-    const wire = await way.dial({ host, port }, place, limits, onStep)
-    if (!encrypted) return wire
-    const { tls } = service
-    const check = tls?.check ?? 'full'
-    const terms = await tlsTerms(tls, { host, check, authorities }, resolveSecret, place)
-    return secure(wire, terms, place, clock, limits, onStep)
-  }
 
   function become(next: ConnectionHop['status'], failure: Failure | null): void {
     const before = { status, code: error?.code }
@@ -86,90 +74,139 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
     if (before.status !== next || before.code !== failure?.code) onChange()
   }
 
-  async function get(
+  /** From the service's own address over as many redirects as the profile allows; only the service learns who we are. */
+  async function follow(
     path: string,
-    limits: Limits & { maxBytes: number; accept?: string },
-  ): Promise<HttpAnswer> {
+    credentials: Credentials['headers'],
+    { maxBytes, accept }: Question,
+    inner: AbortSignal,
+    progress: Progress,
+  ): Promise<Followed> {
+    const passed = [serviceAddress(service.url, path)]
+    for (let url = passed[0] as URL; ; ) {
+      const isOwn = url.origin === home.origin
+      const headers = { ...(accept === undefined ? {} : { accept }), ...(isOwn ? credentials : {}) }
+      const answer = await asker.ask(url, { headers, maxBytes }, inner, progress)
+      const { location } = answer.headers
+      const decision = decideRedirect({ status: answer.status, location }, passed, service.redirects)
+      if (decision.kind === 'answer') return { answer, url, isOwn }
+      if (decision.kind === 'refuse') {
+        const params = { host: home.host, path, status: answer.status, limit: MOST_REDIRECTS }
+        throw failed(place, 'protocol', decision.code, { ...params, location: decision.location })
+      }
+      url = decision.url
+      passed.push(url)
+    }
+  }
+
+  async function admit(
+    path: string,
+    question: Question,
+    inner: AbortSignal,
+    progress: Progress,
+  ): Promise<Followed> {
+    const { headers, secrets } = await credentialsOf(service, resolveSecret, place)
+    const ask = () => follow(path, headers, question, inner, progress)
+    if (tokens !== null) {
+      const token = await tokens.get()
+      const bearing = (value: string) =>
+        follow(path, { ...headers, authorization: `Bearer ${value}` }, question, inner, progress)
+      const followed = await bearing(token)
+      if (!isRefused(followed)) return followed
+      const newer = await tokens.replace(token)
+      const again = newer === null ? followed : await bearing(newer)
+      if (!isRefused(again)) return again
+      throw failed(place, 'authentication', 'http-token-not-admitted', { host: home.host, path })
+    }
+    if (secrets === null) return ask()
+    const known = async (): Promise<Followed> => {
+      admission.check(path, secrets)
+      const followed = await ask()
+      if (isRefused(followed)) {
+        const params = { host: home.host, path, status: followed.answer.status }
+        const refused = failed(place, 'authentication', 'http-credentials-refused', params)
+        admission.refused(path, secrets, refused.failure)
+        throw refused
+      }
+      if (followed.answer.status < 400) admission.admitted(path, secrets)
+      return followed
+    }
+    return admission.isProven(secrets) ? known() : first.pass(inner, known)
+  }
+
+  async function get(path: string, question: Question): Promise<HttpAnswer> {
     closing.signal.throwIfAborted()
-    const headers: Record<string, string> = {
-      host: base.host,
-      accept: limits.accept ?? '*/*',
-      'accept-encoding': 'identity',
-      'user-agent': 'vakhta',
-    }
-    if (service.token !== undefined) {
-      const token = await needSecret(resolveSecret, service.token, place, 'authentication')
-      if (!/^[\x21-\x7e]+$/.test(token))
-        throw failed(place, 'authentication', 'http-token-invalid', { reference: service.token })
-      headers.authorization = `Bearer ${token}`
-    }
-    const full = `${base.pathname.replace(/\/$/, '')}${path}`
+    const progress: Progress = { connector: null, connected: false }
     const startedAt = clock.monotonic()
-    let connected = false
     const late = (): ReachError => {
-      if (connected) way.suspect()
-      const seconds = limits.timeoutMs / 1_000
-      return failed(place, connected ? 'protocol' : 'tcp', connected ? 'http-silent' : 'tcp-silent', {
-        host,
-        port,
-        path: full,
-        seconds,
-      })
+      const seconds = question.timeoutMs / 1_000
+      if (progress.connector === null) return unasked(seconds)
+      if (!progress.connected) return progress.connector.late(seconds)
+      way.suspect()
+      const params = { host: progress.connector.host, port: progress.connector.port, path, seconds }
+      return failed(progress.connector.place, 'protocol', 'http-silent', params)
     }
-    return within(clock, limits, late, async (inner) => {
-      const onConnected = (): void => {
-        connected = true
+    return within(clock, question, late, async (inner) => {
+      const { answer, url, isOwn } = await admit(path, question, inner, progress)
+      const certificates = asker.chain()
+      return {
+        ...answer,
+        ms: clock.monotonic() - startedAt,
+        certificates,
+        certificateEndsAt: chainEnd(certificates),
+        location: isRedirect(answer.status) ? redirectTarget(answer.headers.location, url) : null,
+        answeredBy: isOwn && url.href === serviceAddress(service.url, path).href ? null : shownAddress(url),
       }
-      const question = {
-        host,
-        port,
-        path: full,
-        headers,
-        maxBytes: limits.maxBytes,
-        signal: inner,
-        onConnected,
-      }
-      const first = exchange(agent, question, place)
-      const answer = await first.answer.catch((cause: unknown) => {
-        const cut = way.down()
-        if (cut !== null && !inner.aborted) throw new ReachError(cut)
-        // The server closed a kept-alive connection just when it was used; a GET may be sent again.
-        if (!first.wasReused() || inner.aborted) throw cause
-        return exchange(agent, question, place).answer
-      })
-      return { ...answer, ms: clock.monotonic() - startedAt }
     })
+  }
+
+  /** The time was over before the service itself was asked anything. */
+  function unasked(seconds: number): ReachError {
+    if (oauth2 === undefined)
+      return failed(place, 'tcp', 'tcp-silent', { host: home.hostname, port: portOf(home), seconds })
+    const url = tokenUrl(service, oauth2)
+    const endpoint = `${url.origin}${url.pathname}`
+    return failed(tokenPlace(url), 'authentication', 'oauth-silent', { endpoint, seconds })
+  }
+
+  function learn({ failure }: ReachError): void {
+    // Refused at one path and let in at another: the connection stands all the same.
+    if (isFailure(failure, 'http-credentials-refused') && admission.letsIn()) return
+    become(failure.recovery === 'person' ? 'REFUSED' : 'DISCONNECTED', failure)
   }
 
   return {
     session: {
-      async get(path, limits) {
+      async get(path, question) {
         try {
-          const answer = await get(path, limits)
+          const answer = await get(path, question)
           latencyMs = answer.ms
           become('CONNECTED', null)
           return answer
         } catch (cause) {
-          if (cause instanceof ReachError) {
-            become(
-              cause.failure.recovery === 'person' && cause.failure.on === 'target'
-                ? 'REFUSED'
-                : 'DISCONNECTED',
-              cause.failure,
-            )
-          }
+          if (cause instanceof ReachError) learn(cause)
           throw cause
         }
       },
+      certificates: asker.chain,
     },
     state: () => ({ hop: place.hop, kind: 'http', status, ms: latencyMs, error }),
+    retry() {
+      admission.forget()
+      tokens?.forget()
+      asker.forget()
+      // Whoever waits for something to change looks again at once.
+      if (status === 'REFUSED') become('CONNECTING', null)
+    },
     close() {
       closing.abort(failed(place, 'protocol', 'watch-ended'))
-      agent.destroy()
+      asker.close()
+      tokens?.forget()
     },
   }
 }
 
-function defaultPort(protocol: string): number {
-  return protocol === 'https:' ? 443 : 80
+/** Only the service itself may say that who we are is not enough; elsewhere we did not say it. */
+function isRefused({ answer, isOwn }: Followed): boolean {
+  return isOwn && answer.status === UNAUTHORIZED
 }

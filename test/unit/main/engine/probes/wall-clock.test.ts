@@ -18,7 +18,11 @@ it.each([-3_600_000, -2_000, 2_000, 8_000])(
       body: Buffer.from(`http_requests_total{status="200"} ${requests}\n`),
       ms: 1,
       truncated: false,
+      wireBytes: 100,
+      certificates: [],
       certificateEndsAt: null,
+      location: null,
+      answeredBy: null,
     })
     const profile = DeploymentProfile.parse({
       name: 'shop',
