@@ -83,7 +83,9 @@ async function look(context: LookContext<RedisMemory>): Promise<Outcome> {
   )
   const seen: ClusterLook = { outcomes, members: members ?? [] }
   const isTroubled =
-    unreached(seen).length > 0 || readings(seen).some(({ cluster }) => cluster?.isOk === false)
+    seen.members.some(({ state }) => state !== 'ok') ||
+    unreached(seen).length > 0 ||
+    readings(seen).some(({ cluster }) => cluster?.isOk === false)
   if (isTroubled) session.doubt()
   if (readings(seen).length === 0) {
     const failure = outcomes.map((outcome) => outcome.seen).find((one): one is Failure => !('memory' in one))

@@ -117,11 +117,19 @@ export function createClusterSession({
 
     /** Watches what is new, and closes what has left or moved: that first, so that no server ever has two of ours. */
     function follow(next: Topology): void {
+      const wasFailed = new Set(
+        topology.filter(({ member }) => member.state === 'failed').map(({ id }) => id),
+      )
       topology = next
       const wanted = new Map(watchedOf(next).map((node) => [node.id, node]))
       for (const [id, node] of watched) {
-        const same = wanted.get(id)?.endpoint
-        if (same != null && endpointName(same) === endpointName(node.endpoint)) continue
+        const same = wanted.get(id)
+        if (same?.endpoint != null && endpointName(same.endpoint) === endpointName(node.endpoint)) {
+          // The others hear it again; its own backoff need not be waited for. What waits for a person still does.
+          const isBack = wasFailed.has(id) && same.member.state === 'ok'
+          if (isBack && node.state().error?.recovery === 'by-itself') node.retry()
+          continue
+        }
         watched.delete(id)
         const closed = node.close().finally(() => closing.delete(closed))
         closing.add(closed)
