@@ -1,6 +1,4 @@
 /** Secrets and host keys: what opens the ways. Values go in and never come out. */
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
-import type { SshHop } from '#shared/model/profile/ssh.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
@@ -56,11 +54,8 @@ export function implementHosts({ hosts }: Procedures, engine: Engine) {
     }),
 
     accept: hosts.accept.handler(async ({ input: { host, fingerprint } }) => {
+      // The hops that wait for it hear of it themselves: which those are depends on the SSH configuration, too.
       await engine.hostKeys.accept(host, fingerprint)
-      for (const { profile } of engine.deployments.list()) {
-        if (hopsOf(profile).some((hop) => `${hop.host ?? ''}:${hop.port ?? 22}` === host))
-          engine.retry(profile.name)
-      }
       return { host, fingerprint }
     }),
 
@@ -71,10 +66,6 @@ export function implementHosts({ hosts }: Procedures, engine: Engine) {
       return { host }
     }),
   }
-}
-
-function hopsOf(profile: DeploymentProfile): SshHop[] {
-  return [...(profile.ssh?.hops ?? []), ...profile.hosts.flatMap(({ hop }) => hop ?? [])]
 }
 
 /** Whether a reference stands anywhere in a profile: fields that hold references may be added to it. */

@@ -3,16 +3,24 @@ import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import { readRedisUrl } from '#shared/model/profile/redis-url.ts'
+import { firstDialled } from '../reach/links/routes.ts'
+import { type Machine, thisMachine } from '../reach/machine.ts'
 
 /**
  * The first host on the way to a probe's target: the first SSH hop, else the target's own host.
- * @returns `null` where the way does not leave this machine
+ * @returns `null` where the way does not leave this machine, or where it leads out is not known
  */
-export function entryHost(profile: DeploymentProfile, probe: ProbeId, target: string): string | null {
+export function entryHost(
+  profile: DeploymentProfile,
+  probe: ProbeId,
+  target: string,
+  machine: Machine = thisMachine(),
+): string | null {
   const host = profile.hosts.find(({ name }) => name === target)
   if (probe === 'host' && host?.over === 'local') return null
-  const bastion = profile.ssh?.hops[0]?.host
-  const first = bastion ?? (probe === 'host' ? host?.hop?.host : urlHost(profile, probe, target))
+  const hop = profile.ssh?.hops[0] ?? (probe === 'host' ? host?.hop : undefined)
+  const first =
+    hop === undefined ? urlHost(profile, probe, target) : firstDialled(hop, profile.ssh ?? {}, machine)
   return first === undefined || isLoopback(first) ? null : first
 }
 

@@ -58,7 +58,7 @@ export async function runProxyCommand(
       () => started(child),
     )
   } catch (error) {
-    end()
+    void end()
     if (error instanceof ReachError || limits.signal.aborted) throw error
     throw failed(place, 'tcp', 'proxy-command-not-started', { words: errorWords(error) }, error)
   }

@@ -2,6 +2,7 @@
 import type { Ssh, SshHop } from '#shared/model/profile/ssh.ts'
 import { failed, type Place } from '../failed.ts'
 import { agentSocket, type Machine } from '../machine.ts'
+import { ReachError } from '../reach.ts'
 import { ANY_ALGORITHMS } from './algorithms.ts'
 import type { HostSettings } from './config/host-settings.ts'
 import { type Jump, parseDestination } from './config/jumps.ts'
@@ -42,6 +43,17 @@ export function routeOf(
     if (route.length > STOPS_MAX) throw tooMany(hopPlace(hop))
   }
   return route
+}
+
+/** The host that is dialled from this machine to pass a hop; none where a program does that, or it is not understood. */
+export function firstDialled(hop: SshHop, ssh: Settings, machine: Machine): string | undefined {
+  try {
+    const [first] = routeOf([hop], ssh, machine)
+    return first?.proxyCommand === null ? first.host : undefined
+  } catch (error) {
+    if (error instanceof ReachError) return undefined
+    throw error
+  }
 }
 
 function tooMany(place: Place) {
