@@ -4,6 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from './build.ts'
 import { installed, ROOT, runCommand } from './command.ts'
+import { installPostgresMajors } from './postgres-majors.ts'
 import { meetRequirements } from './requirements.ts'
 import { type Tally, tallyPlaywright, tallyVitest } from './test-results.ts'
 
@@ -46,6 +47,8 @@ function close(tallies: readonly Tally[]): number {
 async function main(): Promise<number> {
   const ready = (await meetRequirements('tests')) && (await build())
   if (!ready) return close([{ passed: 0, failed: 1, skipped: [] }])
+  const without = await installPostgresMajors()
+  if (without !== null) console.warn(`PostgreSQL 12 and 18 are not tested: ${without}.`)
   await rm(RESULTS, { recursive: true, force: true })
   await mkdir(RESULTS, { recursive: true })
   const vitestReport = join(RESULTS, 'vitest.json')

@@ -37,6 +37,26 @@ export async function createCluster(options: {
   await giveTo(owner, directory)
 }
 
+/** Fills `directory`, which must not exist, with a copy of a cluster that runs, set up as its standby. */
+export async function copyCluster(options: {
+  readonly postgres: string
+  readonly directory: string
+  readonly owner: Owner | undefined
+  readonly from: { readonly port: number; readonly user: string; readonly password: string }
+}): Promise<void> {
+  const { postgres, directory, owner, from } = options
+  const args = ['-D', directory, '-h', '127.0.0.1', '-p', String(from.port), '-U', from.user]
+  await run(
+    join(dirname(postgres), 'pg_basebackup'),
+    [...args, '-R', '--checkpoint=fast', '--no-sync', '-X', 'stream'],
+    {
+      ...owner,
+      cwd: dirname(directory),
+      env: { ...process.env, PGPASSWORD: from.password },
+    },
+  )
+}
+
 /** Two that start at once both make one; the first to rename wins. */
 async function makeTemplate(options: { postgres: string; template: string; owner: Owner | undefined }) {
   const { postgres, template, owner } = options

@@ -1,5 +1,5 @@
 /** Where the servers' programs are on this machine. */
-import { accessSync, constants, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const PLACES = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin']
@@ -20,6 +20,22 @@ export function findProgram(name: string, places: readonly string[] = []): strin
 
 /** Where the tests keep servers of further major versions (`scripts/postgres-majors.ts`): `postgres-12/native/bin`. */
 export const POSTGRES_MAJORS = join(import.meta.dirname, '../../test/servers/postgres-majors/node_modules')
+
+/** The path of a PAM module; `null` where it is not installed. */
+export function findPamModule(name: string): string | null {
+  const roots = ['/lib', '/lib64', '/usr/lib', '/usr/lib64']
+  const multiarch = ['/lib', '/usr/lib'].flatMap((root) => {
+    try {
+      return readdirSync(root).map((entry) => join(root, entry))
+    } catch {
+      return []
+    }
+  })
+  return (
+    [...roots, ...multiarch].map((root) => join(root, 'security', name)).find((path) => existsSync(path)) ??
+    null
+  )
+}
 
 /**
  * The directories that hold a PostgreSQL's server programs, the newest version first. `VAKHTA_POSTGRESES` names a further

@@ -1,83 +1,159 @@
-import { basename, dirname } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { basename, dirname, join } from 'node:path'
 import { Client } from 'pg'
-import { describe, expect, it } from 'vitest'
-import { startPostgres } from '../../../demo/servers/postgres.ts'
-import { postgresDirectories } from '../../../demo/servers/programs.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unprivilegedOwner } from '../../../demo/servers/owner.ts'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { POSTGRES_MAJORS, postgresDirectories } from '../../../demo/servers/programs.ts'
 import { postgresPool } from '../../../src/main/engine/probes/postgres-pool/index.ts'
+import { createAuthority } from '../../support/authority.ts'
 import { until } from '../../support/until.ts'
-import { createKit } from '../reach/reach-kit.ts'
+import { createKit, failureOf, type Kit, soon } from '../reach/reach-kit.ts'
 import { watch } from './probe-kit.ts'
 
-/** Every major version that is on this machine: usually one, more where `VAKHTA_POSTGRESES` names them. */
-const majors = [...new Set(postgresDirectories().map((path) => Number(basename(dirname(path)))))].filter(
-  (major) => major >= 12,
-)
+/** Every major version that is on this machine, and those that have to be. */
+const present = new Map(postgresDirectories().map((path) => [majorOf(path), path]))
+const majors = [...new Set([12, 15, 18, ...present.keys()])]
+  .filter((major) => major >= 12)
+  .sort((a, b) => a - b)
+
+function majorOf(bin: string): number {
+  const directory = dirname(bin).replace(/\/native$/, '')
+  return Number(basename(directory).replace(/^\D+/, ''))
+}
+
+/** Why one cannot be started; the name of what is skipped says it. */
+function missing(major: number): string | null {
+  const bin = present.get(major)
+  if (bin === undefined) return `not installed: npm test installs it, or node scripts/postgres-majors.ts does`
+  try {
+    execFileSync(join(bin, 'postgres'), ['--version'], { ...unprivilegedOwner(), cwd: '/', stdio: 'ignore' })
+    return null
+  } catch {
+    return `${bin.startsWith(POSTGRES_MAJORS) ? 'the checkout is' : bin} not to be read by the user that PostgreSQL runs as`
+  }
+}
 
 describe.each(majors)('PostgreSQL %i', (major) => {
-  it('is read completely: what is checked out, blocked, slow and how the server is', async () => {
-    const server = await startPostgres({ version: major })
-    const clients: Client[] = []
-    const connect = async () => {
-      const client = new Client({
-        host: '127.0.0.1',
-        port: server.port,
-        user: 'app',
-        password: 'apppw',
-        database: 'postgres',
-      })
-      client.on('error', () => {})
-      await client.connect()
-      clients.push(client)
-      return client
-    }
-    try {
-      await server.query(
-        "create role app login password 'apppw'; create role vakhta login password 'watch' in role pg_monitor; create table orders (id int primary key); insert into orders values (1); grant all on orders to app",
-      )
-      const kit = await createKit()
-      kit.secrets.set('watch', 'watch')
-      const profile = {
-        postgres: {
-          url: `postgresql://vakhta@127.0.0.1:${server.port}/postgres`,
-          password: 'secret:watch',
-          application: { role: 'app' },
-        },
-      }
-      const watcher = watch(postgresPool, kit.profile(profile), kit.reach(profile))
-      const [holder, waiter] = await Promise.all([connect(), connect(), connect()])
-      await holder.query('begin')
-      await holder.query('update orders set id = id where id = 1')
-      const blocked = waiter.query('update orders set id = id where id = 1').catch(() => {})
-
-      const seen = await until(
-        async () => {
-          const look = await watcher.look()
-          return (look.values.db_pool_slow_queries_total ?? 0) > 0 && look
-        },
-        { timeoutMs: 15_000 },
-      )
-      expect(seen.values).toMatchObject({
-        db_up: 1,
-        db_pool_checked_out: 2,
-        db_pool_checked_in: 1,
-        db_pool_idle_in_transaction: 1,
-        db_lock_waiting: 1,
-        db_pool_slow_queries_total: 1,
-        db_pool_connections_opened_total: major < 14 ? null : expect.any(Number),
-        db_pool_connection_errors_total: major < 14 ? null : expect.any(Number),
-        db_slot_retained_wal_bytes: 0,
-        db_archive_failures_total: 0,
-        db_xid_age_percent: expect.any(Number),
-        db_size_bytes: expect.any(Number),
-      })
-      const { statements, facts } = seen.evidence ?? {}
-      expect(statements?.map(({ blockedBy }) => blockedBy.length)).toContain(1)
-      expect(facts?.version).toMatch(new RegExp(`^${major}\\.`))
-      await holder.query('rollback')
-      await blocked
-    } finally {
-      await Promise.all(clients.map((client) => client.end()))
-      await server.stop()
-    }
+  const why = missing(major)
+  let server: PostgresServer
+  let kit: Kit
+  beforeAll(async () => {
+    if (why !== null) return
+    server = await startPostgres({ version: major, settings: { max_connections: 20 } })
+    await server.query(
+      `create role app login password 'apppw'; create role vakhta login password 'watch' in role pg_monitor;
+       create table orders (id int primary key); insert into orders values (1); grant all on orders to app;
+       set password_encryption = 'md5'; create role old login password 'watch' in role pg_monitor`,
+    )
   })
+  afterAll(() => server?.stop())
+
+  it.skipIf(why !== null)(`logs in over TLS, bound to it${skipped(why)}`, async () => {
+    const authority = createAuthority()
+    const { key, chain } = authority.issue({ names: ['127.0.0.1'] })
+    await server.encrypt({ key, certificate: chain })
+    const profile = await reachAs('vakhta', '?sslmode=verify-full&channel_binding=require')
+    const trusting = await createKit({ ...kit, authorities: () => [authority.certificate] })
+    const { postgres: sessions } = trusting.reach(profile)
+    const { rows } =
+      (await sessions?.probes.query(
+        'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
+        [],
+        soon(),
+      )) ?? {}
+    expect(rows).toEqual([{ ssl: true }])
+  })
+
+  async function reachAs(user: string, query = '') {
+    kit = await createKit()
+    kit.secrets.set('watch', 'watch')
+    return {
+      postgres: {
+        url: `postgresql://${user}@127.0.0.1:${server.port}/postgres${query}`,
+        password: 'secret:watch',
+        application: { role: 'app' },
+      },
+    }
+  }
+
+  async function connect(): Promise<Client> {
+    const client = new Client({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'app',
+      password: 'apppw',
+      database: 'postgres',
+    })
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  }
+
+  it.skipIf(why !== null)(
+    `is read completely: what is checked out, blocked, slow and how the server is${skipped(why)}`,
+    async () => {
+      const profile = await reachAs('vakhta')
+      const watcher = watch(postgresPool, kit.profile(profile), kit.reach(profile))
+      const clients = await Promise.all([connect(), connect(), connect()])
+      const [holder, waiter] = clients
+      try {
+        await holder.query('begin')
+        await holder.query('update orders set id = id where id = 1')
+        const blocked = waiter.query('update orders set id = id where id = 1').catch(() => {})
+        const seen = await until(
+          async () => {
+            const look = await watcher.look()
+            return (look.values.db_pool_slow_queries_total ?? 0) > 0 && look
+          },
+          { timeoutMs: 15_000 },
+        )
+        expect(seen.values).toMatchObject({
+          db_up: 1,
+          db_pool_size: 17,
+          db_pool_checked_out: 2,
+          db_pool_checked_in: 1,
+          db_pool_idle_in_transaction: 1,
+          db_lock_waiting: 1,
+          db_pool_slow_queries_total: 1,
+          db_pool_connections_opened_total: major < 14 ? null : expect.any(Number),
+          db_pool_connection_errors_total: major < 14 ? null : expect.any(Number),
+          db_slot_retained_wal_bytes: 0,
+          db_archive_failures_total: 0,
+          db_xid_age_percent: expect.any(Number),
+          db_size_bytes: expect.any(Number),
+        })
+        const { statements, facts } = seen.evidence ?? {}
+        expect(statements?.map(({ blockedBy }) => blockedBy.length)).toContain(1)
+        expect(facts?.version).toMatch(new RegExp(`^${major}\\.`))
+        expect(seen.cost.rows).toBeGreaterThan(0)
+        expect(seen.cost.bytes).toBeGreaterThan(500)
+        await holder.query('rollback')
+        await blocked
+      } finally {
+        await Promise.all(clients.map((client) => client.end()))
+      }
+    },
+  )
+
+  it.skipIf(why !== null)(
+    `takes passwords kept as MD5 and as SCRAM, and bounds statements and locks${skipped(why)}`,
+    async () => {
+      await server.admit('host all old 127.0.0.1/32 md5')
+      for (const user of ['old', 'vakhta']) {
+        const profile = await reachAs(user)
+        const { postgres: sessions } = kit.reach(profile)
+        const { rows } = (await sessions?.probes.query('select current_user::text as me', [], soon())) ?? {}
+        expect(rows).toEqual([{ me: user }])
+        expect(sessions?.probes.version).toBeGreaterThanOrEqual(major * 10_000)
+        await expect(
+          failureOf(sessions?.probes.query('select pg_sleep(20)', [], soon(500)) ?? Promise.resolve()),
+        ).resolves.toMatchObject({ code: 'postgres-statement-timeout' })
+      }
+    },
+  )
 })
+
+function skipped(why: string | null): string {
+  return why === null ? '' : ` (${why})`
+}
