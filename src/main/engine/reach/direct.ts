@@ -17,10 +17,10 @@ export function createDirectWay({ clock }: { clock: Clock }): Way {
   return {
     async dial(to, place, limits, onStep) {
       if ('path' in to) return openSocketFile(clock, to.path, place, limits, onStep)
-      const { host, port } = to
-      const addresses = await resolve(clock, host, place, limits)
+      const { host, port, family = null, bindAddress = null } = to
+      const addresses = await resolve(clock, host, family, place, limits)
       onStep?.('resolve', addresses.map(({ address }) => address).join(', '))
-      const socket = await open(clock, host, port, addresses, place, limits)
+      const socket = await open(clock, { host, port, bindAddress }, addresses, place, limits)
       onStep?.('tcp', `${socket.remoteAddress ?? host}:${port}`)
       return socket
     },
@@ -30,15 +30,23 @@ export function createDirectWay({ clock }: { clock: Clock }): Way {
   }
 }
 
-async function resolve(clock: Clock, host: string, place: Place, limits: Limits): Promise<LookupAddress[]> {
-  const family = isIP(host)
-  if (family !== 0) return [{ address: host, family }]
+async function resolve(
+  clock: Clock,
+  host: string,
+  family: 4 | 6 | null,
+  place: Place,
+  limits: Limits,
+): Promise<LookupAddress[]> {
+  const own = isIP(host)
+  if (own !== 0 && (family === null || family === own)) return [{ address: host, family: own }]
+  // The resolver finds no address of one family for an address of the other, and is not asked.
+  if (own !== 0) throw failed(place, 'resolve', 'host-unknown', { host })
   try {
     return await within(
       clock,
       limits,
       () => failed(place, 'resolve', 'resolver-silent', { host }),
-      () => lookup(host, { all: true, order: 'verbatim' }),
+      () => lookup(host, { all: true, order: 'verbatim', family: family ?? 0 }),
     )
   } catch (error) {
     const code = errorCode(error)
@@ -50,8 +58,7 @@ async function resolve(clock: Clock, host: string, place: Place, limits: Limits)
 
 function open(
   clock: Clock,
-  host: string,
-  port: number,
+  { host, port, bindAddress }: { host: string; port: number; bindAddress: string | null },
   addresses: LookupAddress[],
   place: Place,
   limits: Limits,
@@ -66,6 +73,7 @@ function open(
       keepAlive: true,
       keepAliveInitialDelay: 30_000,
       lookup: fixed(addresses),
+      ...(bindAddress === null ? {} : { localAddress: bindAddress }),
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
     })
     const outcome = Promise.withResolvers<Socket>()
