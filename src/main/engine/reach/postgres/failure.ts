@@ -26,7 +26,8 @@ const POOLER_WORDS: readonly (readonly [RegExp, FailureCode & `postgres-${string
     /password authentication failed|SASL authentication failed|auth failed|certificate authentication failed/,
     'postgres-password-wrong',
   ],
-  [/^no such user|not allowed|login rejected|SSL required/, 'postgres-pooler-refused'],
+  [/^no such user|not allowed|login rejected/, 'postgres-pooler-refused'],
+  [/^SSL required/, 'postgres-not-admitted'],
   [/^no such database|^database ".*" (is disabled|does not exist)/, 'postgres-database-missing'],
   [/no more connections allowed|too many connections/, 'postgres-pooler-full'],
   [/query_wait_timeout|cancel request/, 'postgres-pooler-gave-up'],
@@ -43,6 +44,7 @@ const POOLER_WORDS: readonly (readonly [RegExp, FailureCode & `postgres-${string
 const REFUSALS: ReadonlySet<FailureCode> = new Set([
   'postgres-password-wrong',
   'postgres-pooler-refused',
+  'postgres-not-admitted',
   'postgres-database-missing',
 ])
 
