@@ -1,7 +1,7 @@
 /** What the machine has to have besides Node: says what is missing, and installs it where it may. */
 import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { findProgram, postgresDirectories } from '../demo/servers/programs.ts'
+import { findPamModule, findProgram, postgresDirectories } from '../demo/servers/programs.ts'
 import { runCommand } from './command.ts'
 
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'brew'
@@ -79,6 +79,17 @@ const REQUIREMENTS: readonly Requirement[] = [
       pacman: 'pgbouncer',
       zypper: 'pgbouncer',
       brew: 'pgbouncer',
+    },
+  },
+  {
+    name: 'PAM with one-time codes',
+    neededFor: 'tests',
+    present: () => findPamModule('pam_google_authenticator.so') !== null,
+    packages: {
+      'apt-get': 'libpam-google-authenticator',
+      dnf: 'google-authenticator',
+      pacman: 'libpam-google-authenticator',
+      zypper: 'google-authenticator-libpam',
     },
   },
   {

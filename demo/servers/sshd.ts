@@ -26,6 +26,13 @@ export interface SshdOptions {
   readonly maxSessions?: number
   /** Further lines of `sshd_config`. */
   readonly config?: Readonly<Record<string, string | number>>
+  /** As `config`, of what is known only once the server has its keys; asked anew whenever it is started. */
+  readonly configure?: (files: {
+    readonly directory: string
+    readonly hostKeyPath: string
+  }) => Promise<Readonly<Record<string, string | number>>>
+  /** A command that sshd is run by: into a mount namespace with accounts of its own, for example. */
+  readonly inside?: readonly string[]
 }
 
 export interface SshServer {
@@ -104,13 +111,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<SshServer> {
         ...(options.maxStartups === undefined ? {} : { MaxStartups: options.maxStartups }),
         ...(options.maxSessions === undefined ? {} : { MaxSessions: options.maxSessions }),
         ...options.config,
+        ...(await options.configure?.({ directory: home.path, hostKeyPath: inHome('host_key') })),
       }
       const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`)
       await writeFile(inHome('sshd_config'), lines.join(''), { mode: 0o600 })
+      const [program, ...args] = [...(options.inside ?? []), command, '-D', '-e', '-f', inHome('sshd_config')]
       const server = startServerProcess({
         name: 'sshd',
-        command,
-        args: ['-D', '-e', '-f', inHome('sshd_config')],
+        command: program ?? command,
+        args,
         logFile,
         stopSignal: 'TERM',
       })
