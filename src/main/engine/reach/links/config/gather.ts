@@ -12,7 +12,7 @@ import { keywordOf } from './keywords.ts'
 import { matchLine } from './match.ts'
 import { matchesPattern, matchesPatternList } from './patterns.ts'
 import { expand, expandTilde } from './tokens.ts'
-import { type Findings, LISTS, SINGLE_VALUES } from './values.ts'
+import { type Findings, LISTS, SINGLE_VALUES, TIMES } from './values.ts'
 
 /** As in ssh. */
 const INCLUDE_DEPTH_MAX = 16
@@ -156,7 +156,9 @@ export function gather(gathering: Gathering, sources: readonly Source[]): { read
       if (name === 'refuseconnection') {
         throw failed(place, 'resolve', 'ssh-config-refuses', { where, words: (words[0] ?? '').slice(0, 200) })
       }
-      if (!findings.first.has(name)) findings.first.set(name, { value: words, where })
+      // A time of "none" says nothing to ssh, not even that: what comes later counts.
+      const saysNothing = TIMES.has(name) && words[0] === 'none'
+      if (!saysNothing && !findings.first.has(name)) findings.first.set(name, { value: words, where })
       return
     }
     const path = words[0] ?? ''

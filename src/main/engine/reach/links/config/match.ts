@@ -45,8 +45,9 @@ export function matchLine(words: readonly string[], subject: MatchSubject): Matc
     const negated = written.startsWith('!')
     const [name = '', joined] = split(negated ? written.slice(1) : written)
     if (name === 'all') {
-      if (count > 0 || at < words.length - 1) return { malformed: written }
-      return { matches: !negated, wantsFinal }
+      // ssh lets one criterion stand before it: "Match final all" is what Red Hat begins with.
+      if (count > 1 || at < words.length - 1) return { malformed: written }
+      return { matches: matches && !negated, wantsFinal }
     }
     count += 1
     if (name === 'canonical' || name === 'final') {

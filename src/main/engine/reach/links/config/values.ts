@@ -58,6 +58,9 @@ export const SINGLE_VALUES: Readonly<Record<string, (word: string) => boolean>> 
   refuseconnection: isText,
 }
 
+/** Those whose value is a time. */
+export const TIMES: ReadonlySet<string> = new Set(['connecttimeout', 'serveraliveinterval'])
+
 /** The supported keywords with a list for a value; `none` stands alone. */
 export const LISTS: ReadonlySet<string> = new Set(['userknownhostsfile', 'globalknownhostsfile'])
 
