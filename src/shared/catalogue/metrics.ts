@@ -75,6 +75,11 @@ export const METRICS = {
     'seconds',
     'Replay delay of the slowest standby, or of this server where it is one',
   ),
+  db_replication_lag_bytes: gauge(
+    'pool',
+    'bytes',
+    'WAL that the furthest-behind standby has yet to replay; on a standby, what it has received and not replayed',
+  ),
   db_slot_retained_wal_bytes: gauge('pool', 'bytes', 'WAL that the furthest-behind replication slot retains'),
   db_archive_failures_total: counter('pool', 'Failed attempts to archive WAL (pg_stat_archiver)'),
   db_xid_age_percent: gauge(

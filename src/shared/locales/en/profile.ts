@@ -25,7 +25,7 @@ export const profile = {
   'missing-host':
     'expected a host in the URL, such as {{example}}; for a unix socket give its directory: "?host=/run/postgresql"',
   'hosts-and-ports': '{{ports}} ports for {{hosts}} hosts; expected one port for all, or one for each',
-  'weak-sslmode': 'sslmode={{sslmode}} is too weak for {{because}}; expected {{expected}}',
+  'weak-sslmode': 'sslmode={{sslmode}} is too weak for {{wants}}; expected {{expected}}',
   'sslcert-and-sslkey': '"sslcert" and "sslkey" belong together: give both or none',
   'tls-said-twice': '"{{parameter}}" in the URL says the same as "{{key}}" here; give one of them',
   'unknown-url-parameter': 'unknown URL parameter "{{found}}"; known here are {{known}}',

@@ -65,6 +65,8 @@ export const reasons = {
     'Transaction ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
   'pool-privilege-missing':
     'The role {{role}} may not see the state of other backends ({{hidden, number}} hidden). Run: {{grant}}',
+  'pool-replication-hidden':
+    'The role {{role}} may not see how far the standbys are ({{hidden, number}} hidden). Run: {{grant}}',
   'pool-views-disagree':
     'The application says {{application, number}} connections are checked out, the server sees {{server, number}}: connections leak, or others use them',
   'pool-server-nearly-full':

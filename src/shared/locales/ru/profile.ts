@@ -27,7 +27,7 @@ export const profile: Record<keyof typeof english, string> = {
     'в URL нужен хост, например {{example}}; для unix-сокета укажите его каталог: «?host=/run/postgresql»',
   'hosts-and-ports':
     'портов {{ports}}, а хостов {{hosts}}; ожидается один порт на всех или по одному на каждый',
-  'weak-sslmode': 'sslmode={{sslmode}} слишком слаб для {{because}}; ожидается {{expected}}',
+  'weak-sslmode': 'sslmode={{sslmode}} слишком слаб для {{wants}}; ожидается {{expected}}',
   'sslcert-and-sslkey': '«sslcert» и «sslkey» нужны вместе: укажите оба или ни одного',
   'tls-said-twice': '«{{parameter}}» в URL говорит то же, что и «{{key}}» здесь; оставьте что-то одно',
   'unknown-url-parameter': 'неизвестный параметр URL «{{found}}»; здесь допустимы {{known}}',

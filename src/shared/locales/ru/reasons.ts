@@ -63,6 +63,8 @@ export const reasons: Record<keyof typeof english, string> = {
     'Счётчик транзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
   'pool-privilege-missing':
     'Роли {{role}} не видно состояние чужих соединений (скрыто: {{hidden, number}}). Выполните: {{grant}}',
+  'pool-replication-hidden':
+    'Роли {{role}} не видно, насколько отстают реплики (скрыто: {{hidden, number}}). Выполните: {{grant}}',
   'pool-views-disagree':
     'По данным приложения занято соединений: {{application, number}}, по данным сервера: {{server, number}}. Соединения утекают или ими пользуется кто-то ещё',
   'pool-server-nearly-full':

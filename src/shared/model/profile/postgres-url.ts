@@ -188,7 +188,7 @@ function tlsTermsOf(given: ReadonlyMap<string, string>) {
   const sslmode = oneOf(given, 'sslmode', SSL_MODES) ?? (sslrootcert === 'system' ? 'verify-full' : 'prefer')
   const refuseWeak = (because: string, expected: readonly SslMode[]) => {
     if (!expected.includes(sslmode)) {
-      throw new Fault('weak-sslmode', { sslmode, because, expected: expected.join(', ') })
+      throw new Fault('weak-sslmode', { sslmode, wants: because, expected: expected.join(', ') })
     }
   }
   if ((sslcert === null) !== (sslkey === null)) throw new Fault('sslcert-and-sslkey')

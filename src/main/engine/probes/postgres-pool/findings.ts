@@ -20,6 +20,8 @@ export interface PoolFacts {
   readonly view: ApplicationView | null
   /** The views have differed for several looks in a row. */
   readonly viewsDisagree: boolean
+  /** Standbys whose state the role may not see. */
+  readonly standbysHidden: number
 }
 
 /** A used-up pool opens on what uses it up: waiting for a lock, or idle in transactions. */
@@ -40,6 +42,11 @@ function blockers(activity: Activity): string {
   // Those at the head of the queue block the others; a prepared transaction shows as 0.
   const heads = [...pids].filter((pid) => !waiting.has(pid))
   return (heads.length > 0 ? heads : [...pids]).slice(0, 3).join(', ') || '?'
+}
+
+/** The statement that shows the role what it may not see; the name is quoted by the server. */
+export function grantMonitor({ me }: Pick<Activity, 'me'>): string {
+  return `GRANT pg_monitor TO ${me};`
 }
 
 /** Findings of one look, worst first; none where all is well. */
@@ -80,7 +87,17 @@ export function poolFindings(
       reason: reason('pool-privilege-missing', {
         hidden: activity.hidden,
         role: activity.me,
-        grant: `GRANT pg_monitor TO ${activity.me};`,
+        grant: grantMonitor(activity),
+      }),
+    })
+  }
+  if (facts.standbysHidden > 0) {
+    findings.push({
+      status: 'UNKNOWN',
+      reason: reason('pool-replication-hidden', {
+        hidden: facts.standbysHidden,
+        role: activity.me,
+        grant: grantMonitor(activity),
       }),
     })
   }

@@ -14,7 +14,7 @@ import { failureReason, reason } from '../reason.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
 import { ACTIVITY_SQL, Activity } from './activity.ts'
 import { type ApplicationView, askApplication, disagreement } from './application-pool.ts'
-import { poolFindings } from './findings.ts'
+import { grantMonitor, poolFindings } from './findings.ts'
 import { type PoolSize, poolSize } from './pool-size.ts'
 import {
   DatabaseSize,
@@ -88,7 +88,15 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
     size.size,
   )
   const { findings, held } = poolFindings(
-    { activity, size, values, slow: slowLately(slow), view, viewsDisagree: told },
+    {
+      activity,
+      size,
+      values,
+      slow: slowLately(slow),
+      view,
+      viewsDisagree: told,
+      standbysHidden: slowly.server?.standbys_hidden ?? 0,
+    },
     profile.limits,
     before.held,
   )
@@ -191,6 +199,7 @@ function poolValues(
       server === null || server.replication_lag_seconds === null
         ? null
         : round(server.replication_lag_seconds),
+    db_replication_lag_bytes: server?.replication_lag_bytes ?? null,
     db_slot_retained_wal_bytes: server?.slot_retained_bytes ?? null,
     db_archive_failures_total: server?.archive_failures ?? null,
     db_xid_age_percent: percentOf(server?.xid_age ?? null, XID_LIMIT),
@@ -225,9 +234,27 @@ function evidence(
       ...(pooled ? { through: 'connection pooler' } : {}),
       role: server === null ? 'unknown' : server.standby ? 'standby' : 'primary',
       poolSizeFrom: size.from,
+      ...(server === null ? {} : replication(server)),
+      ...hidden(activity, server),
       serverConnections: `${activity.server_connections} / ${activity.max_connections - activity.reserved_connections}`,
     },
   })
+}
+
+function replication({ standbys, slots, slots_idle: idle }: ServerState): Record<string, string> {
+  return {
+    ...(standbys === 0 ? {} : { standbys: String(standbys) }),
+    ...(slots === 0 ? {} : { slots: idle === 0 ? String(slots) : `${slots}, ${idle} idle` }),
+  }
+}
+
+/** What the role may not see, view by view, and the statement that lets it. */
+function hidden(activity: Activity, server: ServerState | null): Record<string, string> {
+  const views = [
+    ...(activity.hidden > 0 ? [`pg_stat_activity: ${activity.hidden}`] : []),
+    ...((server?.standbys_hidden ?? 0) > 0 ? [`pg_stat_replication: ${server?.standbys_hidden}`] : []),
+  ]
+  return views.length === 0 ? {} : { hidden: views.join(', '), grant: grantMonitor(activity) }
 }
 
 function unreachable(failure: Failure) {

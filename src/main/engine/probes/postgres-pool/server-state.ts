@@ -30,6 +30,13 @@ select
   else (select max(coalesce(extract(epoch from replay_lag), case when replay_lsn >= sent_lsn then 0 end))
     from pg_stat_replication where state in ('streaming', 'catchup'))
   end::float8 as replication_lag_seconds,
+  case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+  else (select max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)) from pg_stat_replication)
+  end::float8 as replication_lag_bytes,
+  (select count(*) from pg_stat_replication)::int as standbys,
+  (select count(*) from pg_stat_replication where state is null)::int as standbys_hidden,
+  (select count(*) from pg_replication_slots)::int as slots,
+  (select count(*) from pg_replication_slots where not active)::int as slots_idle,
   pg_is_in_recovery() as standby`
 
 export const SIZE_SQL = 'select pg_database_size(current_database())::float8 as size'
@@ -39,6 +46,12 @@ export const ServerState = z.object({
   archive_failures: z.number().nullable(),
   slot_retained_bytes: z.number().nullable(),
   replication_lag_seconds: z.number().nullable(),
+  replication_lag_bytes: z.number().nullable(),
+  /** Connected now, and how many of them the role may not see the state of. */
+  standbys: z.number(),
+  standbys_hidden: z.number(),
+  slots: z.number(),
+  slots_idle: z.number(),
   standby: z.boolean(),
 })
 export type ServerState = z.infer<typeof ServerState>
