@@ -56,6 +56,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       port,
       ...(password === '' ? {} : { password }),
       lazyConnect: true,
+      // It would ask for INFO, which a server need not know.
+      enableReadyCheck: false,
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
     })

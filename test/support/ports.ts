@@ -18,7 +18,7 @@ export async function listenSilently(): Promise<SilentPort> {
 }
 
 /** Answers as `answer` says to each chunk, as text; with `null` it keeps silent. */
-export async function listenWith(answer: (said: string) => string | null): Promise<SilentPort> {
+export async function listenWith(answer: (said: string) => string | Buffer | null): Promise<SilentPort> {
   return listen((socket) =>
     socket.setEncoding('latin1').on('data', (said) => {
       const reply = answer(String(said))

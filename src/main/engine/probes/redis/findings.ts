@@ -22,21 +22,15 @@ export function fullMeansErrors(info: RedisInfo): boolean {
 export function nodeFindings({
   info,
   obstacle,
+  outOfMemory,
   missing,
-}: Pick<NodeReading, 'info' | 'obstacle' | 'missing'>): Finding[] {
+}: Pick<NodeReading, 'info' | 'obstacle' | 'outOfMemory' | 'missing'>): Finding[] {
   const findings: Finding[] = []
-  const { usedMemory, maxMemory, connectedClients, maxClients } = info
+  const { connectedClients, maxClients } = info
   if (obstacle?.code === 'redis-writes-refused') {
     findings.push({ status: 'CRITICAL', reason: reason('redis-writes-refused') })
   }
-  const counted = usedMemory === null ? null : usedMemory - (info.memoryNotCounted ?? 0)
-  if (
-    counted !== null &&
-    maxMemory !== null &&
-    maxMemory > 0 &&
-    counted >= maxMemory &&
-    fullMeansErrors(info)
-  ) {
+  if (isFull(info) || (outOfMemory ?? 0) > 0) {
     findings.push({ status: 'CRITICAL', reason: reason('redis-out-of-memory', memoryParams(info)) })
   }
   if (connectedClients !== null && maxClients !== null && maxClients > 0 && connectedClients >= maxClients) {
@@ -52,6 +46,13 @@ export function nodeFindings({
     )
   }
   return [...findings, ...blindness(missing)]
+}
+
+/** Just below the limit it may refuse as well: what a command itself needs counts too. */
+function isFull(info: RedisInfo): boolean {
+  const { usedMemory, maxMemory, memoryNotCounted } = info
+  if (usedMemory === null || maxMemory === null || maxMemory === 0) return false
+  return usedMemory - (memoryNotCounted ?? 0) >= maxMemory && fullMeansErrors(info)
 }
 
 /** Without INFO almost nothing is known; without the others only their own figures are not. */

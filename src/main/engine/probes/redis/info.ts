@@ -45,6 +45,8 @@ export interface RedisInfo {
   /** What of it does not count against the limit: the replicas' and the append-only file's buffers. */
   readonly memoryNotCounted: number | null
   readonly maxMemory: number | null
+  /** Commands that were refused for want of memory; told from 6.2 on. */
+  readonly outOfMemoryErrors: number | null
   readonly maxMemoryPolicy: string | null
   readonly systemMemory: number | null
   readonly fragmentationRatio: number | null
@@ -75,6 +77,7 @@ export interface RedisInfo {
 
 export function readInfo(sections: InfoSections): RedisInfo {
   const { server = {}, clients = {}, memory = {}, stats = {}, persistence = {}, replication = {} } = sections
+  const { errorstats } = sections
   const micros = figure(server.server_time_usec)
   const databases = sections.keyspace === undefined ? null : Object.values(sections.keyspace).map(parseFields)
   const sumOf = (field: string) =>
@@ -101,6 +104,8 @@ export function readInfo(sections: InfoSections): RedisInfo {
     usedMemory: figure(memory.used_memory),
     memoryNotCounted: figure(memory.mem_not_counted_for_evict),
     maxMemory: figure(memory.maxmemory),
+    outOfMemoryErrors:
+      errorstats === undefined ? null : (figure(parseFields(errorstats.errorstat_OOM ?? '').count) ?? 0),
     maxMemoryPolicy: memory.maxmemory_policy ?? null,
     systemMemory: figure(memory.total_system_memory),
     fragmentationRatio: figure(memory.mem_fragmentation_ratio),

@@ -45,6 +45,8 @@ export interface NodeReading {
   readonly misses: number | null
   /** What `CLUSTER INFO` says, of a node of a cluster. */
   readonly cluster: { readonly isOk: boolean; readonly uncovered: number } | null
+  /** Commands that were refused for want of memory since the look before; `null` where that is not known. */
+  readonly outOfMemory: number | null
   readonly missing: Missing
   readonly bytes: number
   readonly memory: NodeMemory
@@ -129,6 +131,7 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     hits,
     misses,
     cluster: parseClusterInfo(clusterInfo),
+    outOfMemory: increase(before?.info.outOfMemoryErrors, info.outOfMemoryErrors),
     missing: missing.all(),
     bytes: Buffer.byteLength(text),
     memory: { at: began, info, slowLog, snapshots, snapshotsAt, lookups },
