@@ -309,7 +309,7 @@ describe('a host of the SSH configuration is what ssh says that it is', () => {
     for (const host of hosts) {
       const printed = asked(file, host)
       if (printed === null) throw new Error(`ssh refuses ${host} with:\n${text}`)
-      expect({ host, ...ours(settings(file, host)) }).toEqual({ host, ...normalised(printed) })
+      expect({ asked: host, ...ours(settings(file, host)) }).toEqual({ asked: host, ...normalised(printed) })
     }
   })
 

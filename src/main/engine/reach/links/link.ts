@@ -87,7 +87,7 @@ export function createLink({
     if (next.key === before.key && next.key !== null) return
     for (const wire of wires) wire.destroy()
     tell(changed)
-    if (next.key !== null && next.hop.down() === null) tell(up)
+    if (next.key !== null && next.hop.state().status === 'CONNECTED') tell(up)
   }
 
   function hop(): Hop {
