@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { entryHost } from '../../../../../src/main/engine/probes/entry-host.ts'
 import { isOffline } from '../../../../../src/main/engine/probes/network-watch.ts'
+import type { Machine } from '../../../../../src/main/engine/reach/machine.ts'
 import type { Failure } from '../../../../../src/shared/model/failure.ts'
 import { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
 
@@ -52,5 +56,23 @@ describe('where the way leaves this machine', () => {
     ['this machine, also beside a chain', chained, 'host', 'web', null],
   ] as const)('%s', (_, profile, probe, target, host) => {
     expect(entryHost(profile, probe, target)).toBe(host)
+  })
+
+  describe('through a hop that the SSH configuration knows', () => {
+    const config = join(mkdtempSync(join(tmpdir(), 'vakhta-entry-')), 'config')
+    const machine: Machine = { home: '/none', user: 'me', platform: 'linux', env: {}, sshDirectory: '/none' }
+    afterAll(() => rmSync(dirname(config), { recursive: true, force: true }))
+
+    it.each([
+      ['its address', 'Host end\n  HostName 10.0.0.7\n', '10.0.0.7'],
+      ['its first jump host', 'Host end\n  ProxyJump a,b\nHost a\n  HostName 10.0.0.8\n', '10.0.0.8'],
+      ['nothing, where it is this machine', 'Host end\n  HostName 127.0.0.1\n', null],
+      ['nothing, where a program leads out', 'Host end\n  ProxyCommand nc %h %p\n', null],
+      ['nothing, where it is not understood', 'Host end\n  CheckHostIP yes\n', null],
+    ])('%s', (_, text, host) => {
+      writeFileSync(config, text)
+      const profile = DeploymentProfile.parse({ ...base, ssh: { hops: [{ alias: 'end' }], config } })
+      expect(entryHost(profile, 'health', 'web', machine)).toBe(host)
+    })
   })
 })
