@@ -111,8 +111,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 
   try {
-    const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
-    await writeFile(join(directory, 'postgresql.auto.conf'), lines.join(''))
+    const configuration = join(directory, 'postgresql.auto.conf')
+    // A copy's own holds where it streams from; of two settings the later counts.
+    const lines = standbyOf === undefined ? [] : [await readFile(configuration, 'utf8')]
+    lines.push(...Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`))
+    await writeFile(configuration, lines.join(''))
     const started = await onFreePort(freePort, async (port) => ({ port, server: await launch(port) }))
     const { port } = started
     let current = started.server
