@@ -13,6 +13,8 @@ import type { Ssh, SshHop } from '../../../src/shared/model/profile/ssh.ts'
 import { until } from '../../support/until.ts'
 import { createKit, failureOf, type Kit, soon } from './reach-kit.ts'
 
+const isLinux = process.platform === 'linux'
+
 let first: SshServer
 let second: SshServer
 let third: SshServer
@@ -90,8 +92,6 @@ function children(): string[] {
     }
   })
 }
-
-const isLinux = process.platform === 'linux'
 
 /** `ssh -W` through a server, as it stands in many a ProxyCommand. */
 const sshW = (server: SshServer) =>
@@ -181,6 +181,37 @@ describe('an alias', () => {
     await writeFile(join(kit.home, '.ssh/known_hosts'), `${line}\n`)
     await configure(block('end', third, 'HostKeyAlias vault'))
     await connected(open())
+  })
+
+  it('is dialled at the addresses of its family alone', async () => {
+    const line = third.knownHostsLine.replace('127.0.0.1', 'localhost')
+    await writeFile(join(kit.home, '.ssh/known_hosts'), `${line}\n`)
+    const text = (family: string) =>
+      block('end', third, `AddressFamily ${family}`).replace('HostName 127.0.0.1', 'HostName localhost')
+    await configure(text('inet'))
+    await connected(open())
+    await configure(text('inet6'))
+    // The server listens on 127.0.0.1; a machine without IPv6 knows no such address of "localhost".
+    const { code } = await failing(open())
+    expect(['tcp-refused', 'tcp-unreachable', 'tcp-failed', 'host-unknown']).toContain(code)
+  })
+
+  it.runIf(isLinux)(
+    'is dialled from its BindAddress (needs Linux, where all of 127/8 is this machine)',
+    async () => {
+      await configure(block('end', third, 'BindAddress 127.0.0.9'))
+      await connected(open())
+      expect(readFileSync(third.logFile, 'utf8')).toContain('from 127.0.0.9 port')
+    },
+  )
+
+  it('agrees on the algorithms that it names', async () => {
+    await configure(
+      block('end', third, 'Ciphers aes256-ctr', 'MACs hmac-sha2-512', 'KexAlgorithms ecdh-sha2-nistp521'),
+    )
+    const link = open()
+    await connected(link)
+    expect(await speaks(link)).toBe('hello')
   })
 
   it('takes a new key with accept-new', async () => {

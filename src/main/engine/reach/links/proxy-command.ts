@@ -78,6 +78,8 @@ export async function runProxyCommand(
   async function explain(error: unknown): Promise<unknown> {
     if (!(error instanceof ReachError) || limits.signal.aborted) return error
     const { failure } = error
+    // Once a host key was seen, the program did its part.
+    if (failure.step !== 'host-key') return error
     if (isFailure(failure, 'ssh-handshake-silent')) {
       return failed(place, 'tcp', 'proxy-command-silent', { seconds: failure.params.seconds ?? null }, error)
     }
