@@ -108,7 +108,7 @@ describe('a login that is refused', () => {
     try {
       expect(await failureOf(ping(watched(rude)))).toMatchObject({
         step: 'protocol',
-        code: 'redis-connection-lost',
+        code: 'redis-closed-early',
       })
     } finally {
       await rude.close()

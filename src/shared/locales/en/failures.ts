@@ -315,6 +315,8 @@ export const failures = {
     'Redis has no connection left: raise maxclients, or look for clients that leak connections.',
   'redis-silent':
     '{{hop}} took the connection but did not answer as Redis within {{seconds, number}} s. Check the port and whether it needs "rediss://", or the server hangs.',
+  'redis-closed-early':
+    '{{hop}} closed the connection before it answered anything: {{words}}. It may want TLS ("rediss://"), take no connections from this address (protected-mode, a firewall), or be no Redis.',
   'redis-not-spoken': 'What listens at {{hop}} does not answer as Redis does: {{words}}. Check the port.',
   'redis-wants-tls':
     '{{hop}} speaks TLS on this port. Begin the URL with "rediss://", or use the port without TLS.',

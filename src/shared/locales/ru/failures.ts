@@ -310,6 +310,8 @@ export const failures: Record<keyof typeof english, string> = {
     'У Redis не осталось свободных подключений: увеличьте maxclients или найдите клиентов, у которых подключения утекают.',
   'redis-silent':
     '{{hop}}: соединение принято, но за {{seconds, number}} с ответа, как от Redis, не было. Проверьте порт и не нужен ли «rediss://»; возможно, сервер завис.',
+  'redis-closed-early':
+    '{{hop}}: соединение закрыто, не успев ни на что ответить: {{words}}. Возможно, нужен TLS («rediss://»), с этого адреса подключаться нельзя (protected-mode, межсетевой экран) или это не Redis.',
   'redis-not-spoken': '{{hop}}: отвечает там не Redis: {{words}}. Проверьте порт.',
   'redis-wants-tls':
     '{{hop}}: на этом порту говорят по TLS. Начните URL с «rediss://» или возьмите порт без TLS.',

@@ -81,13 +81,18 @@ export async function openRedis(
     why ??= reason
     ended.resolve(why)
   }
-  wire.on('error', (error) => end(lostFailure(error, place)))
+  let hasAnswered = false
+  wire.on('error', (error) => end(lostFailure(error, place, hasAnswered)))
   wire.once('close', () => {
-    end(lostFailure(null, place))
+    end(lostFailure(null, place, hasAnswered))
     closed.resolve()
   })
   if (wire.closed) closed.resolve()
-  const client = clientOver(guardReplies(wire, (fault) => end(guardFailure(fault, place))))
+  const guarded = guardReplies(wire, (fault) => end(guardFailure(fault, place)))
+  guarded.once('data', () => {
+    hasAnswered = true
+  })
+  const client = clientOver(guarded)
   // An answer that nobody asked for, or one that cannot be read: what follows would be taken for something else.
   client.on('error', (error) => {
     end(lostFailure(error, place))

@@ -70,10 +70,10 @@ export function authenticationFailure(
   return replyFailure(error, { command: 'AUTH', user, place }, why)
 }
 
-/** The connection ended, or never came to speak. */
-export function lostFailure(error: unknown, place: Place): ReachError {
+/** The connection ended; before it ever answered, that may say something of what listens there. */
+export function lostFailure(error: unknown, place: Place, hasAnswered = true): ReachError {
   const words = error === null ? 'the server closed the connection' : errorWords(error)
-  return failed(place, 'protocol', 'redis-connection-lost', { words })
+  return failed(place, 'protocol', hasAnswered ? 'redis-connection-lost' : 'redis-closed-early', { words })
 }
 
 /** What came is no Redis, or nothing that a Redis would say to us. */

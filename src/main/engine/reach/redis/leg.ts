@@ -23,6 +23,8 @@ const QUESTIONS = [
   { command: 'CONFIG', args: ['GET', 'save'], isNeeded: false },
 ] as const
 
+const REFUSED = ['redis-command-denied', 'redis-command-unknown'] as const
+
 /** A leg to each server that the profile names. */
 export function redisLegs(redis: Redis): TargetLeg[] {
   const address = redisAddress(redis)
@@ -78,18 +80,20 @@ async function askAll(
   const refused = new Map<string, ReachError>()
   for (const { command, args } of QUESTIONS) {
     const seconds = QUESTION_TIMEOUT_MS / 1_000
-    await within(
-      clock,
-      { signal, timeoutMs: QUESTION_TIMEOUT_MS },
-      () => failed(place, 'protocol', 'redis-answer-missing', { command, seconds }),
-      () => connection.call(command, args),
-    ).catch((error: unknown) => {
-      const isRefused =
-        error instanceof ReachError &&
-        isFailure(error.failure, 'redis-command-denied', 'redis-command-unknown')
-      if (!isRefused) throw error
+    try {
+      const answer = await within(
+        clock,
+        { signal, timeoutMs: QUESTION_TIMEOUT_MS },
+        () => failed(place, 'protocol', 'redis-answer-missing', { command, seconds }),
+        () => connection.call(command, args),
+      )
+      if (command === 'INFO' && /^redis_mode:sentinel/m.test(String(answer))) {
+        throw failed(place, 'protocol', 'redis-is-sentinel')
+      }
+    } catch (error) {
+      if (!(error instanceof ReachError) || !isFailure(error.failure, ...REFUSED)) throw error
       refused.set(command, error)
-    })
+    }
   }
   const needed = QUESTIONS.filter(({ command, isNeeded }) => isNeeded && refused.has(command))
   const denied = [...refused].filter(([, { failure }]) => isFailure(failure, 'redis-command-denied'))
