@@ -22,6 +22,7 @@ export function LegSteps({ leg: { hop, steps, status, ms }, unfolded, onRepeat }
   const { t, i18n } = useTranslation()
   const { text } = useQuantity()
   const found = steps.flatMap(({ detail }) => (detail === null ? [] : [stepDetailText(i18n, detail)]))
+  const skipped = steps.filter((step) => step.status === 'skipped')
   const folded = status === 'skipped' || (status === 'ok' && !unfolded)
   const refused = steps.some(({ failure }) => failure?.recovery === 'person')
   return (
@@ -40,9 +41,16 @@ export function LegSteps({ leg: { hop, steps, status, ms }, unfolded, onRepeat }
       </div>
       {!folded && (
         <ol>
-          {steps.map((step) => (
-            <Step key={step.step} step={step} onRepeat={onRepeat} />
-          ))}
+          {steps
+            .filter((step) => step.status !== 'skipped')
+            .map((step) => (
+              <Step key={step.step} step={step} onRepeat={onRepeat} />
+            ))}
+          {skipped.length > 0 && (
+            <li className={classes.skipped}>
+              {t('reach.skipped', { steps: skipped.map(({ step }) => t(`reach.step-${step}`)).join(', ') })}
+            </li>
+          )}
         </ol>
       )}
     </li>

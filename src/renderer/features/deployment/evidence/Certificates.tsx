@@ -1,4 +1,5 @@
 /** The certificates that a server showed, its own first and what vouches for it after: whose, until when, for which names. */
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LIMITS } from '#shared/catalogue/limits.ts'
 import type { Certificate } from '#shared/model/certificate.ts'
@@ -11,9 +12,14 @@ import classes from '../deployment.module.css'
 const DAY_MS = 86_400_000
 const { warning, critical } = LIMITS.tls_days_left
 
+/** Whether any of a chain ends within the time in which that is to be warned of. */
+export function endsSoon(chain: readonly Certificate[]): boolean {
+  return chain.some(({ validTo }) => validTo - Date.now() < warning * DAY_MS)
+}
+
 export function Certificates({ target, chain }: { target: string; chain: readonly Certificate[] }) {
   const { t } = useTranslation()
-  const heading = `evidence-certificates-${target}`
+  const heading = useId()
   return (
     <div className={classes.wide}>
       <h3 id={heading}>{t('evidence.certificates', { target })}</h3>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { badness } from '#shared/catalogue/statuses.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import classes from '../deployment.module.css'
+import { Certificates, endsSoon } from './Certificates.tsx'
 import { Dependencies } from './Dependencies.tsx'
 import { RedisNodes } from './RedisNodes.tsx'
 import { grantOf, Remedy } from './Remedies.tsx'
@@ -21,6 +22,10 @@ export function Evidence({ observations }: { observations: readonly Observation[
     if (grant !== null) parts.push(<Remedy key={`${key} grant`} observation={observation} grant={grant} />)
     if (evidence?.statements !== undefined && evidence.statements.length > 0) {
       parts.push(<Statements key={`${key} statements`} statements={evidence.statements} />)
+    }
+    const chain = evidence?.certificates ?? []
+    if (chain.length > 0 && (status !== 'HEALTHY' || endsSoon(chain))) {
+      parts.push(<Certificates key={`${key} certificates`} target={target} chain={chain} />)
     }
     if (status === 'HEALTHY') return parts
     if (evidence?.dependencies !== undefined) {

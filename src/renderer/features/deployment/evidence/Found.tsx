@@ -1,14 +1,19 @@
 /** What was found at the targets that is well or no matter of status, folded away: versions, roles, certificates, nodes. */
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PROBE_IDS } from '#shared/catalogue/probes.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import classes from '../deployment.module.css'
+import { Certificates } from './Certificates.tsx'
 import { Facts } from './Facts.tsx'
+import { RedisNodes } from './RedisNodes.tsx'
 
 export function Found({ observations }: { observations: readonly Observation[] }) {
   const { t } = useTranslation()
   const sorted = observations
-    .filter(({ evidence }) => Object.keys(evidence?.facts ?? {}).length > 0)
+    .filter(
+      ({ evidence }) => Object.keys(evidence?.facts ?? {}).length > 0 || evidence?.certificates !== undefined,
+    )
     .sort(
       (a, b) => PROBE_IDS.indexOf(a.probe) - PROBE_IDS.indexOf(b.probe) || a.target.localeCompare(b.target),
     )
@@ -23,11 +28,16 @@ export function Found({ observations }: { observations: readonly Observation[] }
       </summary>
       <div className={classes.evidence}>
         {sorted.map(({ probe, target, evidence }) => (
-          <Facts
-            key={`${probe} ${target}`}
-            title={t('found.of', { probe: t(`probe.${probe}`), target })}
-            facts={evidence?.facts ?? {}}
-          />
+          <Fragment key={`${probe} ${target}`}>
+            <Facts
+              title={t('found.of', { probe: t(`probe.${probe}`), target })}
+              facts={evidence?.facts ?? {}}
+            />
+            {evidence?.redisNodes !== undefined && <RedisNodes target={target} nodes={evidence.redisNodes} />}
+            {evidence?.certificates !== undefined && evidence.certificates.length > 0 && (
+              <Certificates target={target} chain={evidence.certificates} />
+            )}
+          </Fragment>
         ))}
       </div>
     </details>

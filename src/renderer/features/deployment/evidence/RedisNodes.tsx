@@ -1,4 +1,5 @@
 /** The nodes of a Redis cluster: what each is, how it is, and how full. */
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RedisNodeSeen } from '#shared/model/observation.ts'
 import { useQuantity } from '../../../components/useQuantity.ts'
@@ -7,7 +8,7 @@ import classes from '../deployment.module.css'
 export function RedisNodes({ target, nodes }: { target: string; nodes: readonly RedisNodeSeen[] }) {
   const { t } = useTranslation()
   const { text } = useQuantity()
-  const heading = `evidence-nodes-${target}`
+  const heading = useId()
   return (
     <div className={classes.wide}>
       <h3 id={heading}>{t('evidence.nodes', { target })}</h3>

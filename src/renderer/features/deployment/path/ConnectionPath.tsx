@@ -38,9 +38,10 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
   const walk = () => void test.run(profile)
   const { chain, targets, seen, whole, failed } = alongPath(hops)
   const offered = failed.some(({ error }) => error !== null && offeredKey(error) !== null)
-  const draw = (hop: ConnectionHop, known: boolean) => (
+  // By place: two services may be at one address.
+  const draw = (hop: ConnectionHop, place: number, known: boolean) => (
     <Hop
-      key={`${hop.kind} ${hop.hop}`}
+      key={`${place} ${hop.hop}`}
       hop={hop}
       known={known || hop.status === 'CONNECTED'}
       asks={asked.some((question) => question.hop === hop.hop)}
@@ -70,11 +71,11 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
               <li className={classes.hop}>
                 <span className={classes.quiet}>{t('deployment.path-console')}</span>
               </li>
-              {chain.map((hop, index) => draw(hop, index < seen))}
+              {chain.map((hop, index) => draw(hop, index, index < seen))}
             </ol>
             {targets.length > 0 && (
               <ol className={classes.targets} aria-label={t('deployment.path-targets')}>
-                {targets.map((hop) => draw(hop, whole))}
+                {targets.map((hop, index) => draw(hop, index, whole))}
               </ol>
             )}
           </div>
@@ -85,7 +86,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
           <ul>
             {failed.map((hop) => (
               <FailedHop
-                key={`${hop.kind} ${hop.hop}`}
+                key={`${hops.indexOf(hop)} ${hop.hop}`}
                 hop={hop}
                 deployment={deployment}
                 field={mayEdit ? profileField(hop, hops.indexOf(hop), profile) : null}

@@ -55,7 +55,6 @@ export function HopFields({ form, path, hop, what }: Props) {
         min={1}
         max={65_535}
         allowDecimal={false}
-        {...(byAlias && { placeholder: t('form.as-configured') })}
       />
       <TextField
         form={form}

@@ -79,7 +79,7 @@ function Database({ form, path, postgres }: DatabaseProps) {
         />
       </div>
       <div>
-        <TlsFields form={form} path={`${path}.tls`} tls={tls} what="postgres" checkIn="url" />
+        <TlsFields form={form} path={`${path}.tls`} tls={tls} what="postgres" inUrl="check" />
         <Fold
           form={form}
           title={t('form.operate')}

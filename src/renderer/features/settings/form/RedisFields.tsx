@@ -101,7 +101,13 @@ function OneRedis({ form, path, redis }: OneRedisProps) {
         )}
       </div>
       <div>
-        <TlsFields form={form} path={`${path}.tls`} tls={redis.tls} what={what} />
+        <TlsFields
+          form={form}
+          path={`${path}.tls`}
+          tls={redis.tls}
+          what={what}
+          inUrl={redis.url.trim().startsWith('redis:') ? 'none' : undefined}
+        />
       </div>
     </div>
   )

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../client/console.tsx'
+import classes from '../settings.module.css'
 import type { SecretDraft } from './parts/secret.ts'
 import { proposedName } from './secrets-of.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -49,33 +50,30 @@ export function SecretField({
   }
 
   const says = !typing
-    ? (hint ?? t('form.secret-hint'))
+    ? hint
     : t(taken ? (stored ? 'form.secret-stored' : 'form.secret-replaces') : 'form.secret-new')
   return (
-    <div>
+    <div className={classes.secret}>
       <TextInput
         label={label}
         description={says}
-        placeholder="secret:…"
+        placeholder={t('form.secret-hint')}
         required={required}
         autoComplete="off"
         spellCheck={false}
         {...reference}
-        rightSectionWidth="auto"
-        rightSection={
-          !typing && (
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              mr={3}
-              aria-label={t('form.secret-type-for', { label })}
-              onClick={type}
-            >
-              {t('form.secret-type')}
-            </Button>
-          )
-        }
       />
+      {!typing && (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          className={classes.secretType}
+          aria-label={t('form.secret-type-for', { label })}
+          onClick={type}
+        >
+          {t('form.secret-type')}
+        </Button>
+      )}
       {typing &&
         (lines ? (
           <Textarea

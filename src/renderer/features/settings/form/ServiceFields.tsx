@@ -78,7 +78,13 @@ function OneService({ form, path, service }: ServicePartProps) {
       </div>
       <div>
         <HeaderFields form={form} path={path} service={service} />
-        <TlsFields form={form} path={`${path}.tls`} tls={service.tls} what={service.name || 'service'} />
+        <TlsFields
+          form={form}
+          path={`${path}.tls`}
+          tls={service.tls}
+          what={service.name || 'service'}
+          inUrl={service.url.trim().startsWith('http:') ? 'none' : undefined}
+        />
         <ProxyFields form={form} path={path} service={service} />
       </div>
     </div>

@@ -16,24 +16,29 @@ interface Props {
   readonly tls: TlsDraft
   /** Part of the names that are proposed for its secrets. */
   readonly what: string
-  /** Where the URL says how much is checked, there is nothing to choose. */
-  readonly checkIn?: 'url'
+  /** What the URL says of it. `check`: how much is checked, so there is nothing to choose. `none`: it is without TLS. */
+  readonly inUrl?: 'check' | 'none' | undefined
 }
 
 const OWN = ['certificate', 'key', 'passphrase'] as const
 
-export function TlsFields({ form, path, tls, what, checkIn }: Props) {
+export function TlsFields({ form, path, tls, what, inUrl }: Props) {
   const { t } = useTranslation()
   const said = [
-    tls.check !== 'full' && checkIn === undefined ? t(`form.tls-check-${tls.check}`) : null,
+    tls.check !== 'full' && inUrl !== 'check' ? t(`form.tls-check-${tls.check}`) : null,
     referenceOf(tls.authorities) === '' ? null : t('form.tls-own-authorities'),
     referenceOf(tls.certificate) === '' ? null : t('form.tls-own-certificate'),
     tls.serverName === '' ? null : tls.serverName,
   ].filter((part) => part !== null)
   return (
-    <Fold form={form} title={t('form.tls')} summary={said.join(' · ') || t('form.tls-usual')} paths={[path]}>
+    <Fold
+      form={form}
+      title={t('form.tls')}
+      summary={said.join(' · ') || t(`form.tls-said-${inUrl ?? 'usual'}`)}
+      paths={[path]}
+    >
       <div className={classes.fields}>
-        {checkIn === undefined && (
+        {inUrl !== 'check' && (
           <Choice
             form={form}
             path={`${path}.check`}
