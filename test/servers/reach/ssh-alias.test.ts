@@ -382,8 +382,14 @@ describe('a ProxyCommand', () => {
     if (isLinux) await until(() => sleepers() === 0)
   })
 
-  it('is not shown: it may hold a password', async () => {
-    await configure(block('end', third, 'ProxyCommand env PROXY_PASSWORD=hunter2 false'))
+  it.each([
+    'env PROXY_PASSWORD=hunter2 false',
+    // The shell says what it could not run.
+    'PROXY_PASSWORD=hunter2 nc %h %p',
+    `sh -c 'echo "bad login $0" >&2; exit 1' http://me:hunter2@proxy:3128`,
+    `sh -c 'echo "bad login $0 $1" >&2; exit 1' --proxy-auth me:hunter2`,
+  ])('is not shown, for it may hold a password: %s', async (command) => {
+    await configure(block('end', third, `ProxyCommand ${command}`))
     const link = open()
     await failing(link)
     expect(JSON.stringify(link.hops())).not.toContain('hunter2')

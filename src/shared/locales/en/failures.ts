@@ -172,9 +172,9 @@ export const failures = {
     'The SSH configuration enters {{host}} with a ProxyCommand, which runs on this machine, but in the profile other hops are passed before it. Make it the first hop, or describe it with "host" instead of "alias".',
   'proxy-command-not-started': 'The ProxyCommand of {{hop}} could not be started: {{words}}.',
   'proxy-command-failed':
-    'The ProxyCommand of {{hop}} ended before an SSH server answered through it ({{how}}): {{words}}. Try it: ssh -v with the same name.',
+    'The ProxyCommand of {{hop}} ended before an SSH server answered through it (status {{how}}): {{words}}. Try it: ssh -v with the same name.',
   'proxy-command-ended':
-    'The ProxyCommand of {{hop}} ended before an SSH server answered through it ({{how}}) and gave no reason. Try it: ssh -v with the same name.',
+    'The ProxyCommand of {{hop}} ended before an SSH server answered through it (status {{how}}) and gave no reason. Try it: ssh -v with the same name.',
   'proxy-command-silent':
     'No SSH server answered through the ProxyCommand of {{hop}} within {{seconds, number}} s; the command was stopped. Try it: ssh -v with the same name.',
 

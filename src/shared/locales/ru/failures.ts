@@ -167,9 +167,9 @@ export const failures: Record<keyof typeof english, string> = {
     'По конфигурации SSH на {{host}} входят через ProxyCommand, а эта команда работает на этой машине, тогда как в профиле до него есть другие узлы. Поставьте его первым или опишите через «host» вместо «alias».',
   'proxy-command-not-started': 'Не удалось запустить ProxyCommand для {{hop}}: {{words}}.',
   'proxy-command-failed':
-    'ProxyCommand для {{hop}} завершилась раньше, чем через неё ответил сервер SSH ({{how}}): {{words}}. Проверьте: ssh -v с тем же именем.',
+    'ProxyCommand для {{hop}} завершилась раньше, чем через неё ответил сервер SSH (код {{how}}): {{words}}. Проверьте: ssh -v с тем же именем.',
   'proxy-command-ended':
-    'ProxyCommand для {{hop}} завершилась раньше, чем через неё ответил сервер SSH ({{how}}), и причины не назвала. Проверьте: ssh -v с тем же именем.',
+    'ProxyCommand для {{hop}} завершилась раньше, чем через неё ответил сервер SSH (код {{how}}), и причины не назвала. Проверьте: ssh -v с тем же именем.',
   'proxy-command-silent':
     'За {{seconds, number}} с через ProxyCommand для {{hop}} не ответил ни один сервер SSH; команда остановлена. Проверьте: ssh -v с тем же именем.',
 

@@ -15,6 +15,8 @@ import type { OnStep, Wire } from '../way.ts'
 /** What is kept of what it says on its standard error: the end of it tells. */
 const SAID_MAX_BYTES = 4 * 1024
 const WORDS_MAX = 300
+/** Shorter ones would mask parts of common words. */
+const SECRET_MIN = 4
 /** Between being asked to end and being made to. */
 const ENDS_WITHIN_MS = 500
 /** Between its last output and its end, which says why. */
@@ -91,7 +93,7 @@ export async function runProxyCommand(
     // One that had to be ended spoke something, but not SSH.
     if (how === null || how.signal === 'SIGHUP' || how.signal === 'SIGKILL') return error
     const told = { how: how.signal ?? String(how.code) }
-    const words = lastWords(said)
+    const words = lastWords(said, command)
     return words === ''
       ? failed(place, 'tcp', 'proxy-command-ended', told, error)
       : failed(place, 'tcp', 'proxy-command-failed', { ...told, words }, error)
@@ -129,13 +131,24 @@ function signalGroup(
   }
 }
 
-function lastWords(said: Buffer): string {
+/** The end of what it said, without what the command holds that may be a password: a shell repeats what it trips over. */
+function lastWords(said: Buffer, command: string): string {
   const text = said
     .toString('utf8')
     .replaceAll(/\p{C}+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  return text.slice(-WORDS_MAX).replace(/[.\s]+$/, '')
+  const masked = mayBeSecrets(command).reduce((words, secret) => words.replaceAll(secret, '***'), text)
+  return masked.slice(-WORDS_MAX).replace(/[.\s]+$/, '')
+}
+
+/** What follows `=` (a variable, an option), and what follows a colon and is no port (a user's password). */
+function mayBeSecrets(command: string): string[] {
+  const values = [
+    ...command.matchAll(/=["']?([^\s"']+)/g),
+    ...command.matchAll(/:(?!\/\/)([^\s"'@:]*[^\s"'@:\d][^\s"'@:]*)/g),
+  ]
+  return values.map(([, value = '']) => value).filter((value) => value.length >= SECRET_MIN)
 }
 
 /** @param end ends the program; resolves when it is gone */
