@@ -13,8 +13,12 @@ afterEach(async () => {
   for (const close of closes.splice(0)) await close()
 })
 
-export async function serve(listener: RequestListener, tls?: ServerOptions): Promise<WebServer> {
-  const server = await startWebServer(listener, tls)
+/** @param listener may take its time: what it throws ends the test's process */
+export async function serve(
+  listener: (...request: Parameters<RequestListener>) => unknown,
+  tls?: ServerOptions,
+): Promise<WebServer> {
+  const server = await startWebServer((...request) => void listener(...request), tls)
   closes.push(server.close)
   return server
 }

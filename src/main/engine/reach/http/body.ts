@@ -1,6 +1,6 @@
 /** Reads the body of an answer: decompressed where it is compressed, and bounded after that, so that no bomb goes off. */
 import type { IncomingMessage } from 'node:http'
-import { pipeline, type Readable, type Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import {
   constants,
   createBrotliDecompress,
@@ -11,6 +11,7 @@ import {
 } from 'node:zlib'
 
 export const ACCEPTED_ENCODINGS = 'gzip, br, zstd, deflate'
+const KNOWN = new Set(['gzip', 'x-gzip', 'br', 'zstd', 'deflate'])
 
 /** One encoding over another is allowed, and nobody does it; more than two are an attack. */
 const MOST_ENCODINGS = 2
@@ -41,74 +42,89 @@ export class EncodingError extends Error {
 /** Resolves early, with `truncated`, once `maxBytes` are there; what follows is the caller's to drop. */
 export function readBody(response: IncomingMessage, maxBytes: number): Promise<Body> {
   const outcome = Promise.withResolvers<Body>()
+  const encodings = encodingsOf(response)
+  const name = encodings.join(', ').slice(0, 60)
   const chunks: Buffer[] = []
   let kept = 0
   let wireBytes = 0
-  let transport: unknown = null
+  let decoders: readonly Transform[] | null = null
+  let isOver = false
+
+  function end(): void {
+    isOver = true
+    for (const decoder of decoders ?? []) decoder.destroy()
+  }
 
   function finish(truncated: boolean): void {
+    if (isOver) return
+    end()
     if (truncated) response.pause()
     outcome.resolve({ body: Buffer.concat(chunks), truncated, wireBytes })
   }
 
+  function fail(error: unknown): void {
+    if (isOver) return
+    end()
+    outcome.reject(error)
+  }
+
   function keep(chunk: Buffer): void {
+    if (isOver) return
     const rest = maxBytes - kept
     if (rest > 0) chunks.push(chunk.subarray(0, rest))
     kept += Math.min(rest, chunk.length)
     if (chunk.length > rest) finish(true)
   }
 
-  function read(source: Readable): void {
-    source.on('data', keep)
-    source.once('end', () => finish(false))
+  /** One after the other, the last that was applied first. */
+  function decode(first: number): readonly Transform[] {
+    const made = encodings
+      .toReversed()
+      .map((encoding, index) => decoderOf(encoding, index === 0 ? first : null))
+    const known = made.filter((decoder) => decoder !== null)
+    for (const [index, decoder] of known.entries()) {
+      decoder.on('error', (error) => fail(new EncodingError(name, true, error)))
+      known[index - 1]?.pipe(decoder)
+    }
+    known
+      .at(-1)
+      ?.on('data', keep)
+      .once('end', () => finish(false))
+    return known
   }
 
-  response.on('data', (chunk: Buffer) => {
+  function take(chunk: Buffer): void {
+    if (isOver) return
     wireBytes += chunk.length
-    if (wireBytes > maxBytes + WIRE_SLACK_BYTES) finish(true)
-  })
-  response.once('error', (error) => {
-    transport = error
-    outcome.reject(error)
-  })
-  const encodings = encodingsOf(response)
-  const name = encodings.join(', ')
-  if (encodings.length === 0) {
-    read(response)
-    return outcome.promise
+    if (encodings.length === 0) keep(chunk)
+    else if (wireBytes > maxBytes + WIRE_SLACK_BYTES) finish(true)
+    else feed(chunk)
   }
-  // Stands still until it is known what decodes it.
-  response.pause()
-  decodersOf(encodings, response).then(
-    (decoders) => {
-      const [first, ...rest] = decoders
-      if (first === undefined) return finish(false)
-      read(rest.at(-1) ?? first)
-      pipeline([response, first, ...rest], (error) => {
-        if (error != null) outcome.reject(transport ?? new EncodingError(name, true, error))
-      })
-    },
-    (error: unknown) => outcome.reject(error),
-  )
+
+  function feed(chunk: Buffer): void {
+    decoders ??= decode(chunk[0] ?? 0)
+    const [head] = decoders
+    if (head === undefined || head.write(chunk)) return
+    response.pause()
+    head.once('drain', () => response.resume())
+  }
+
+  if (encodings.length > MOST_ENCODINGS || encodings.some((encoding) => !KNOWN.has(encoding))) {
+    return Promise.reject(new EncodingError(name, false))
+  }
+  response.on('data', take)
+  response.once('error', fail)
+  response.once('end', () => {
+    // A body without a byte is one, however it says that it is compressed.
+    if (decoders === null) finish(false)
+    else decoders[0]?.end()
+  })
   return outcome.promise
 }
 
 function encodingsOf({ headers }: IncomingMessage): string[] {
   const names = (headers['content-encoding'] ?? '').split(',').map((name) => name.trim().toLowerCase())
   return names.filter((name) => name !== '' && name !== 'identity')
-}
-
-/** In the order in which they are undone: the last that was applied comes first. None for a body without a byte. */
-async function decodersOf(encodings: readonly string[], response: IncomingMessage): Promise<Transform[]> {
-  const name = encodings.join(', ').slice(0, 60)
-  if (encodings.length > MOST_ENCODINGS) throw new EncodingError(name, false)
-  const first = await firstByte(response)
-  if (first === null) return []
-  return encodings.toReversed().map((encoding, index) => {
-    const decoder = decoderOf(encoding, index === 0 ? first : null)
-    if (decoder === null) throw new EncodingError(name, false)
-    return decoder
-  })
 }
 
 function decoderOf(encoding: string, first: number | null): Transform | null {
@@ -126,20 +142,4 @@ function decoderOf(encoding: string, first: number | null): Transform | null {
     default:
       return null
   }
-}
-
-/** Looks at the first byte and leaves it where it is; `null` where there is none. */
-function firstByte(response: IncomingMessage): Promise<number | null> {
-  const outcome = Promise.withResolvers<number | null>()
-  const look = (): void => {
-    const chunk = response.read() as Buffer | null
-    if (chunk === null) return
-    response.off('readable', look)
-    response.unshift(chunk)
-    outcome.resolve(chunk[0] ?? null)
-  }
-  response.on('readable', look)
-  response.once('end', () => outcome.resolve(null))
-  response.once('error', outcome.reject)
-  return outcome.promise
 }

@@ -50,6 +50,12 @@ export function exchange(agent: Agent, question: Question, place: Place): Exchan
   asked.once('socket', onConnected)
   // What goes wrong after the answer is nobody's any more; without a listener it would end the process.
   asked.on('error', fail)
+  asked.once('upgrade', ({ statusCode }, socket) => {
+    socket.destroy()
+    const words = `HTTP ${statusCode ?? 101} to a request that asked for no other protocol`
+    const { path } = question
+    fail(failed(place, 'protocol', 'http-not-spoken', { host, port, path, words }))
+  })
   asked.once('response', (response) => {
     readBody(response, maxBytes).then(
       (read) => {

@@ -56,10 +56,10 @@ const Answer = z.looseObject({
   expires_in: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).nullish(),
 })
 const Refusal = z.looseObject({
-  error: z.unknown(),
-  error_description: z.unknown(),
-  detail: z.unknown(),
-  message: z.unknown(),
+  error: z.unknown().optional(),
+  error_description: z.unknown().optional(),
+  detail: z.unknown().optional(),
+  message: z.unknown().optional(),
 })
 
 const BY_THEMSELVES = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
