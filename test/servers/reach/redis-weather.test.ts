@@ -304,7 +304,7 @@ describe('rubbish for an answer', () => {
       code: 'redis-answer-too-big',
     },
     { what: 'a line without end', answer: '+'.padEnd(MIB, 'x'), code: 'redis-answer-too-big' },
-    { what: 'answers that nobody asked for', answer: '+PONG\r\n'.repeat(10), code: 'redis-connection-lost' },
+    { what: 'answers that nobody asked for', answer: '+PONG\r\n'.repeat(10), code: 'redis-not-spoken' },
   ])('is $what: the connection is dropped, and no memory with it', async ({ answer, code }) => {
     const port = await rubbish(() => answer)
     const { watcher, session } = watching(port)

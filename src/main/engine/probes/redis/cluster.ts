@@ -92,17 +92,18 @@ export function wholeFindings(look: ClusterLook): Finding[] {
   const findings: Finding[] = []
   const told = readings(look).filter(({ cluster }) => cluster !== null)
   const failing = told.filter(({ cluster }) => cluster?.isOk === false)
-  const slots = Math.min(
-    ...(failing.length > 0 ? failing : told).map(({ cluster }) => cluster?.uncovered ?? 0),
-  )
-  if (failing.length * 2 > told.length) {
+  const isFailing = failing.length * 2 > told.length
+  // What most of them say counts: one that is cut off knows of no slots but its own.
+  const believed = told.filter(({ cluster }) => cluster?.isOk !== isFailing)
+  const slots = Math.min(...believed.map(({ cluster }) => cluster?.uncovered ?? 0))
+  if (isFailing) {
     findings.push({ status: 'CRITICAL', reason: reason('redis-cluster-failing', { slots }) })
   } else {
     if (failing.length > 0) {
       const nodes = names(failing.map(({ name }) => name))
       findings.push({ status: 'WARNING', reason: reason('redis-cluster-divided', { nodes }) })
     }
-    if (told.length > 0 && slots > 0) {
+    if (believed.length > 0 && slots > 0) {
       findings.push({ status: 'CRITICAL', reason: reason('redis-cluster-uncovered', { slots }) })
     }
   }

@@ -1,5 +1,4 @@
 /** Opens one connection to a Redis server or sentinel: TLS, AUTH once, name, database. It never comes back by itself here. */
-import type { Redis as Client } from 'ioredis'
 import { isFailure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
@@ -82,20 +81,21 @@ export async function openRedis(
     ended.resolve(why)
   }
   let hasAnswered = false
-  wire.on('error', (error) => end(lostFailure(error, place, hasAnswered)))
+  /** What ended it, where that is known, and not that a command went with it. */
+  const lost = (error: unknown): ReachError => why ?? lostFailure(error, place, hasAnswered)
+  wire.on('error', (error) => end(lost(error)))
   wire.once('close', () => {
-    end(lostFailure(null, place, hasAnswered))
+    end(lost(null))
     closed.resolve()
   })
   if (wire.closed) closed.resolve()
-  const guarded = guardReplies(wire, (fault) => end(guardFailure(fault, place)))
-  guarded.once('data', () => {
+  wire.once('data', () => {
     hasAnswered = true
   })
-  const client = clientOver(guarded)
+  const client = clientOver(guardReplies(wire, (fault) => end(guardFailure(fault, place))))
   // An answer that nobody asked for, or one that cannot be read: what follows would be taken for something else.
   client.on('error', (error) => {
-    end(lostFailure(error, place))
+    end(isUnasked(error) ? guardFailure(UNASKED, place) : lost(error))
     wire.destroy()
   })
 
@@ -109,7 +109,7 @@ export async function openRedis(
     try {
       return await client.call(command, [...args])
     } catch (error) {
-      throw replyFailure(error, { command, user: login.user, place }, why)
+      throw replyFailure(error, { command, user: login.user, place }, () => lost(error))
     }
   }
 
@@ -119,7 +119,9 @@ export async function openRedis(
       limits,
       () => failed(place, 'protocol', 'redis-silent', { seconds: timeoutMs / 1_000 }),
       async () => {
-        await connect(client, place, () => why)
+        await client.connect().catch((error: unknown) => {
+          throw lost(error)
+        })
         await authenticate()
         await introduce(call, login.database, place, () => onStep?.('protocol', null))
         onStep?.('authentication', login.user ?? 'default')
@@ -135,7 +137,9 @@ export async function openRedis(
     if (password === null && login.user === null) return
     const credentials = login.user === null ? [password ?? ''] : [login.user, password ?? '']
     await client.call('AUTH', credentials).catch((error: unknown) => {
-      throw authenticationFailure(error, { user: login.user, place, hasPassword: password !== null }, why)
+      throw authenticationFailure(error, { user: login.user, place, hasPassword: password !== null }, () =>
+        lost(error),
+      )
     })
   }
 
@@ -150,12 +154,11 @@ export async function openRedis(
   }
 }
 
-async function connect(client: Client, place: Place, why: () => ReachError | null): Promise<void> {
-  try {
-    await client.connect()
-  } catch (error) {
-    throw why() ?? lostFailure(error, place)
-  }
+const UNASKED = { kind: 'not-spoken', words: 'an answer to nothing that was asked' } as const
+
+/** ioredis' own words for it quote the answer, which is not ours to show. */
+function isUnasked(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Command queue state error')
 }
 
 /**

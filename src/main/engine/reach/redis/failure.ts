@@ -29,14 +29,14 @@ export interface Asked {
   readonly place: Place
 }
 
-/** @param why what ended the connection, where it has ended: then that is told, and not that a command went with it */
+/** @param lost what to tell where it is no reply: the connection ended, and why */
 export function replyFailure(
   error: unknown,
   { command, user, place }: Asked,
-  why: ReachError | null,
+  lost: () => ReachError,
 ): ReachError {
   const words = errorWords(error)
-  if (!(error instanceof ReplyError)) return why ?? lostFailure(error, place)
+  if (!(error instanceof ReplyError)) return lost()
   if (/^ERR max number of clients/.test(words))
     return failed(place, 'protocol', 'redis-too-many-clients', { words })
   if (/^ERR unknown (sub)?command/i.test(words)) {
@@ -53,7 +53,7 @@ export function replyFailure(
 export function authenticationFailure(
   error: unknown,
   { user, place, hasPassword }: { user: string | null; place: Place; hasPassword: boolean },
-  why: ReachError | null,
+  lost: () => ReachError,
 ): ReachError {
   const words = errorWords(error)
   if (error instanceof ReplyError) {
@@ -67,11 +67,11 @@ export function authenticationFailure(
       return failed(place, 'authentication', hasPassword ? 'redis-password-wrong' : 'redis-password-needed')
     }
   }
-  return replyFailure(error, { command: 'AUTH', user, place }, why)
+  return replyFailure(error, { command: 'AUTH', user, place }, lost)
 }
 
 /** The connection ended; before it ever answered, that may say something of what listens there. */
-export function lostFailure(error: unknown, place: Place, hasAnswered = true): ReachError {
+export function lostFailure(error: unknown, place: Place, hasAnswered: boolean): ReachError {
   const words = error === null ? 'the server closed the connection' : errorWords(error)
   return failed(place, 'protocol', hasAnswered ? 'redis-connection-lost' : 'redis-closed-early', { words })
 }
