@@ -212,6 +212,17 @@ describe('an agent', () => {
           `ssh-authentication ${server.user}`,
         )
       }
+      // A certificate alone stands for a key that the agent holds; and for nothing where it does not.
+      const apart = makeKeyPair(home.path, 'certified-apart')
+      certify(authority, apart, ['-n', server.user])
+      const certificate = `file:${apart}-cert.pub` as const
+      const alone = { keys: [offer(`${apart}-cert.pub`, { certificate })], agent: agent.path }
+      expect(await (await open(alone)).fails()).toMatchObject({ code: 'ssh-agent-empty' })
+      expect(await (await open({ ...alone, agent: join(home.path, 'none') })).fails()).toMatchObject({
+        code: 'ssh-agent-failed',
+      })
+      agent.add(apart)
+      expect(await (await open(alone)).logIn()).toContain(`ssh-authentication ${server.user}`)
       // The files name the agent's keys, also where the private half is not there or locked.
       const named = { keys: [offer(`${inAgent}.pub`)], agent: agent.path, identitiesOnly: true }
       expect(await (await open(named)).logIn()).toContain(`ssh-authentication ${server.user}`)

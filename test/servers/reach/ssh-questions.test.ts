@@ -8,7 +8,7 @@ import { createQuestions, nobody, Unanswered } from '../../../src/main/engine/re
 import { cannotHaveAccounts, makePamAccounts, type PamAccountsOptions } from '../../support/pam-accounts.ts'
 import { until } from '../../support/until.ts'
 import { createKit, failureOf } from './reach-kit.ts'
-import { answering, logged, logIn, stopOf } from './ssh-kit.ts'
+import { answering, logged, logIn, makeKeyPair, stopOf } from './ssh-kit.ts'
 
 const USER = 'vakhta-test'
 const closes: (() => Promise<unknown>)[] = []
@@ -94,6 +94,22 @@ describe.skipIf(cannotHaveAccounts !== null)(`an account's password (${needs})`,
         fields: [{ label: 'Password:', secret: true }],
       },
     ])
+  })
+})
+
+describe('a password that only a person knows', () => {
+  it('is not what is told where a key was refused and nobody answers', async () => {
+    const server = await startSshd({ config: { PasswordAuthentication: 'yes' } })
+    closes.push(server.stop)
+    const questions = answering(() => Promise.reject(new Unanswered('expired')))
+    const kit = await kitFor(server, '', questions)
+    const stranger = makeKeyPair(kit.directory, 'stranger')
+    const keys = [{ key: `file:${stranger}`, passphrase: null, certificate: null, needed: true }] as const
+    expect(await failureOf(logIn(kit, stopOf(server, { keys, interactive: true })))).toMatchObject({
+      code: 'ssh-key-refused',
+      params: { key: `file:${stranger}` },
+    })
+    expect(questions.asked).toHaveLength(1)
   })
 })
 
@@ -184,6 +200,19 @@ describe.skipIf(cannotHaveAccounts !== null)(`a one-time code (${needs})`, () =>
     expect(questions.list()).toEqual([])
     expect(third.id).not.toBe(second.id)
     await link.release()
+  })
+
+  it('that comes when the server has gone harms nobody', async () => {
+    const { server } = await start({ asks: ['code'] }, QUESTIONS)
+    const questions = answering(async () => {
+      await server.cut()
+      return ['123456']
+    })
+    const kit = await kitFor(server, '', questions)
+    const { code, recovery } = await failureOf(logIn(kit, stopOf(server, { keys: [], interactive: true })))
+    // Whichever is seen first.
+    expect(['ssh-question-unanswered', 'ssh-question-broken-off']).toContain(code)
+    expect(recovery).toBe('person')
   })
 
   it('holds nothing up while it is waited for, and is withdrawn with the watch', async () => {

@@ -52,13 +52,7 @@ export async function shakeHands(
   const known = () => verdict?.verdict === 'known'
 
   const patience = createPatience(clock, stop.connectTimeoutMs ?? SILENCE_MS, (limitMs) =>
-    settle(
-      failed(place, known() ? 'ssh-authentication' : 'host-key', 'ssh-handshake-silent', {
-        host: stop.host,
-        port: stop.port,
-        seconds: Math.round(limitMs / 1_000),
-      }),
-    ),
+    settle(login.hasAnswer() ? login.explain(new Error('no answer')) : silent(limitMs)),
   )
   const login = createLogin({
     stop,
@@ -69,6 +63,16 @@ export async function shakeHands(
     signal: over.signal,
     fail: settle,
   })
+
+  function silent(limitMs: number): ReachError {
+    const { host, port } = stop
+    const seconds = Math.round(limitMs / 1_000)
+    return failed(place, known() ? 'ssh-authentication' : 'host-key', 'ssh-handshake-silent', {
+      host,
+      port,
+      seconds,
+    })
+  }
 
   function settle(why: unknown): void {
     outcome.reject(why)
@@ -116,6 +120,7 @@ export async function shakeHands(
 
   // Kept for the client's life: an error that nobody hears would end the process.
   client.on('error', fail)
+  client.on('end', () => fail(new Error('the connection was closed')))
   client.on('close', () => fail(new Error('the connection was closed')))
   client.on('ready', () => outcome.resolve(client))
   outcome.promise.catch(() => {})

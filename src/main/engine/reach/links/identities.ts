@@ -2,6 +2,7 @@
  * What an SSH server may be shown of a stop's keys: those of its agent, those in files and vault, and the certificates
  * for them, in the order in which ssh(1) offers them.
  */
+import { isFailure } from '#shared/model/failure.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
@@ -70,14 +71,13 @@ export async function readIdentities(
   signal: AbortSignal,
 ): Promise<Identities> {
   const passedOver: ReachError[] = []
+  let agentFailure: ReachError | null = null
   const agent = stop.agent === null ? null : createAgent(stop.agent, clock)
   const held = agent === null ? [] : await heldKeys(agent)
   const loaded: Loaded[] = []
   for (const offer of stop.keys) loaded.push(...(await load(offer)))
   const offers = identitiesOf(stop, loaded, held, agent).filter(({ signings }) => signings.length > 0)
-  if (offers.length === 0 && agent !== null && passedOver.length === 0) {
-    passedOver.push(failed(place, STEP, 'ssh-agent-empty', { agent: stop.agent }))
-  }
+  if (offers.length === 0 && agent !== null && passedOver.length === 0) passedOver.push(notHeld())
   return { offers, passedOver }
 
   async function heldKeys(of: Agent): Promise<AgentKey[]> {
@@ -86,11 +86,15 @@ export async function readIdentities(
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof AgentFailed)) throw error
-      passedOver.push(
-        failed(place, STEP, 'ssh-agent-failed', { agent: stop.agent, words: errorWords(error) }),
-      )
+      agentFailure = failed(place, STEP, 'ssh-agent-failed', { agent: stop.agent, words: errorWords(error) })
+      passedOver.push(agentFailure)
       return []
     }
+  }
+
+  /** A public key or a certificate stands for one that the agent has: that has to be there, and to have it. */
+  function notHeld(): ReachError {
+    return agentFailure ?? failed(place, STEP, 'ssh-agent-empty', { agent: stop.agent })
   }
 
   /** The secret's text; `null` where a file beside it is not there, or holds something else. */
@@ -104,8 +108,10 @@ export async function readIdentities(
     if (file === null) return []
     const isHeld = held.some(({ blob }) => file.blob !== null && plainKey(blob)?.equals(file.blob) === true)
     if (file.secret === null && !isHeld && file.problem !== null) {
-      if (offer.needed) throw file.problem
-      passedOver.push(file.problem)
+      const problem =
+        agent !== null && isFailure(file.problem.failure, 'key-is-public') ? notHeld() : file.problem
+      if (offer.needed) throw problem
+      passedOver.push(problem)
       return []
     }
     return [{ ...file, offer, certificate: await loadCertificate(offer, file) }]

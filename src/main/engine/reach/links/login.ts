@@ -28,6 +28,8 @@ export interface Login {
   readonly authHandler: AuthHandlerMiddleware
   /** Hears what the server says aside; to be called once the client was told to connect. */
   attach(client: Client): void
+  /** Whether a person answered something: nobody is to be asked again by itself. */
+  hasAnswer(): boolean
   /** Why the login came to nothing, of what the client told. */
   explain(error: unknown): ReachError
 }
@@ -64,7 +66,6 @@ export function createLogin(options: {
   let underWay = false
   let rounds = 0
   let fieldsAsked = 0
-  /** Somebody answered: nobody is to be asked again by itself. */
   let answered = false
   let open: string | null = null
   /** Something was shown that the server may believe, and it has not said so yet. */
@@ -149,11 +150,25 @@ export function createLogin(options: {
     passwordTried = true
     questionsTried = true
     const label = 'Password:'
-    const answers = await ask({ instruction: '', fields: [{ label, secret: true }] })
+    const shownBefore = offered.length > 0
+    // What was shown in vain says more than that nobody knew what else to show.
+    const answers = await ask(
+      { instruction: '', fields: [{ label, secret: true }] },
+      shownBefore ? refusal : unanswered,
+    )
     if (answers === null) return
     offered.push('password')
+    reply(() => next({ type: 'password', username: user, password: answers[0] ?? '' }))
+  }
+
+  /** Answers after a while: the server may have gone meanwhile, of which the client tells by itself. */
+  function reply(send: () => void): void {
     proved = true
-    next({ type: 'password', username: user, password: answers[0] ?? '' })
+    try {
+      send()
+    } catch (error) {
+      fail(explain(error))
+    }
   }
 
   function onPrompt(
@@ -179,14 +194,15 @@ export function createLogin(options: {
       return
     }
     void ask(asked).then((answers) => {
-      if (answers === null) return
-      proved = true
-      finish([...answers])
+      if (answers !== null) reply(() => finish([...answers]))
     })
   }
 
   /** `null` where the login ended over it. */
-  async function ask(asked: AskedQuestion): Promise<readonly string[] | null> {
+  async function ask(
+    asked: AskedQuestion,
+    whenNobodyAnswers = unanswered,
+  ): Promise<readonly string[] | null> {
     const question = asked.fields
       .map(({ label }) => label)
       .join(' ')
@@ -209,8 +225,8 @@ export function createLogin(options: {
       if (signal.aborted) return null
       fail(
         error instanceof Unanswered
-          ? unanswered(question)
-          : failed(place, STEP, 'ssh-closed-at-login', { host, user, words: errorWords(error) }, error),
+          ? whenNobodyAnswers(question)
+          : failed(place, STEP, 'ssh-question-broken-off', { host, user, words: errorWords(error) }, error),
       )
       return null
     }
@@ -218,6 +234,20 @@ export function createLogin(options: {
 
   function unanswered(question: string): ReachError {
     return failed(place, STEP, 'ssh-question-unanswered', { host, user, question })
+  }
+
+  function explain(error: unknown): ReachError {
+    const words = errorWords(error)
+    if (property(error, 'level') === 'client-authentication') return refusal()
+    if (open !== null) return unanswered(open)
+    if (TOO_MANY_ATTEMPTS.has(property(error, 'code'))) {
+      return failed(place, STEP, 'ssh-too-many-attempts', { host, user, words: shown(words, 200) })
+    }
+    if (proved && lastWords !== null && lastWords !== '') {
+      return failed(place, STEP, 'ssh-account-refused', { host, user, words: lastWords })
+    }
+    const code = answered ? 'ssh-question-broken-off' : 'ssh-closed-at-login'
+    return failed(place, STEP, code, { host, user, words: shown(words, 200) }, error)
   }
 
   return {
@@ -235,19 +265,8 @@ export function createLogin(options: {
         fail(failed(place, STEP, 'ssh-password-expired', { host, user, words }))
       })
     },
-    explain(error) {
-      const words = errorWords(error)
-      if (property(error, 'level') === 'client-authentication') return refusal()
-      if (open !== null) return unanswered(open)
-      if (TOO_MANY_ATTEMPTS.has(property(error, 'code'))) {
-        return failed(place, STEP, 'ssh-too-many-attempts', { host, user, words: shown(words, 200) })
-      }
-      if (proved && lastWords !== null && lastWords !== '') {
-        return failed(place, STEP, 'ssh-account-refused', { host, user, words: lastWords })
-      }
-      const code = answered ? 'ssh-question-broken-off' : 'ssh-closed-at-login'
-      return failed(place, STEP, code, { host, user, words: shown(words, 200) }, error)
-    },
+    hasAnswer: () => answered,
+    explain,
   }
 }
 

@@ -82,12 +82,19 @@ export function createPublicKeyLogin(
       signature = await carrier.identity.sign(data, carrier.signing, signal)
     } catch (error) {
       failures.set(carrier, error)
-      if (!signal.aborted) skip()
+      if (!signal.aborted) attempt(skip)
       return
     }
     if (signal.aborted) return
     onProof()
-    request(carrier, signature)
+    attempt(() => request(carrier, signature))
+  }
+
+  /** After a while: the server may have gone, of which the client tells by itself. */
+  function attempt(send: () => void): void {
+    try {
+      send()
+    } catch {}
   }
 
   const failures = new WeakMap<Carrier, unknown>()
