@@ -132,7 +132,8 @@ describe.each(['transaction', 'session'] as const)('through PgBouncer in %s mode
   it('bounds a statement, keeps it read-only, and gives the connection back after it failed', async () => {
     const own = await pooler({ poolMode })
     const { probes } = sessionsOf(own)
-    expect(await failureOf(probes.query('SELECT pg_sleep(30)', [], soon(600)))).toMatchObject({
+    await probes.query('SELECT 1', [], soon())
+    expect(await failureOf(probes.query('SELECT pg_sleep(30)', [], soon(1_500)))).toMatchObject({
       code: 'postgres-statement-timeout',
     })
     expect(await failureOf(probes.query('CREATE TABLE mischief (id int)', [], soon()))).toMatchObject({

@@ -260,8 +260,8 @@ function hidden(activity: Activity, server: ServerState | null): Record<string, 
 function unreachable(failure: Failure) {
   const values = unknownValues('pool')
   const because = failureReason(failure)
-  // The server is up, and the pool is worse than full.
-  if (isFailure(failure, 'postgres-too-many-clients')) {
+  // The server is up; the pool is worse than full, or what tells of it is locked away.
+  if (isFailure(failure, 'postgres-too-many-clients', 'postgres-lock-timeout', 'postgres-statement-timeout')) {
     return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 1 } }
   }
   // Nobody gets a connection, and what is behind the pooler cannot be seen.

@@ -3,8 +3,6 @@
  * than it is to have of us. They are ended through a connection that works, or waited for.
  */
 import type { Clock } from '../../clock.ts'
-import { within } from '../deadline.ts'
-import { failed } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 import type { PostgresConnection } from './connection.ts'
 import { APPLICATION_NAME, type Backend, LINGERS_MS } from './introduce.ts'
@@ -27,9 +25,15 @@ export interface Orphans {
   count(): number
   /** Why none of them can be taken for gone without asking; `null`: by now the server has dropped them all. */
   mayLinger(): ReachError | null
-  /** Ends them through a connection. @returns a failure where some are still there after that */
-  bury(through: PostgresConnection): Promise<ReachError | null>
+  /**
+   * Ends them through a session that works. @returns the server process that is still there after that
+   * Rejects where the session does not answer.
+   */
+  bury(run: RunStatement): Promise<Backend | null>
 }
+
+/** Runs a statement and gives its rows. */
+export type RunStatement = (text: string, values: readonly unknown[]) => Promise<readonly unknown[]>
 
 export function createOrphans({ clock }: { clock: Clock }): Orphans {
   const orphans = new Set<Orphan>()
@@ -43,34 +47,27 @@ export function createOrphans({ clock }: { clock: Clock }): Orphans {
       const now = clock.now()
       return [...orphans].find(({ heardAt }) => now - heardAt < LINGERS_MS)?.why ?? null
     },
-    async bury(through) {
-      // Behind a pooler no process is ours alone.
-      if (through.backend === null) orphans.clear()
+    async bury(run) {
       for (const orphan of orphans) {
-        if (await isGone(through, orphan.backend, clock)) orphans.delete(orphan)
+        if (await isGone(run, orphan.backend, clock)) orphans.delete(orphan)
       }
       const [left] = orphans
-      if (left === undefined) return null
-      return failed(through.place, 'protocol', 'postgres-backend-hangs', { pid: left.backend.pid })
+      return left?.backend ?? null
     },
   }
 }
 
-/** Tells it to end, and waits until it has; `false` also where nobody could be asked. */
-async function isGone({ client }: PostgresConnection, backend: Backend, clock: Clock): Promise<boolean> {
-  const { signal } = new AbortController()
-  const slow = () => new Error('slow')
-  return within(clock, { signal, timeoutMs: ENDS_WITHIN_MS }, slow, async (inner) => {
-    for (;;) {
-      const { rows } = await client.query(
-        `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
-         WHERE pid = $1 AND backend_start = $2::timestamptz AND usename = current_user AND application_name = $3`,
-        [backend.pid, backend.startedAt, APPLICATION_NAME],
-      )
-      if (rows.length === 0) return true
-      inner.throwIfAborted()
-      await new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve))
-      inner.throwIfAborted()
-    }
-  }).catch(() => false)
+/** Tells it to end, and waits a little until it has. */
+async function isGone(run: RunStatement, backend: Backend, clock: Clock): Promise<boolean> {
+  const since = clock.monotonic()
+  for (;;) {
+    const rows = await run(
+      `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+       WHERE pid = $1 AND backend_start = $2::timestamptz AND usename = current_user AND application_name = $3`,
+      [backend.pid, backend.startedAt, APPLICATION_NAME],
+    )
+    if (rows.length === 0) return true
+    if (clock.monotonic() - since > ENDS_WITHIN_MS) return false
+    await new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve))
+  }
 }

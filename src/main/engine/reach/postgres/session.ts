@@ -13,6 +13,7 @@ import { createSupervisor, type Supervisor } from '../supervisor.ts'
 import { postgresUrl } from './address.ts'
 import { openPostgres, type PostgresConnection, type PostgresDependencies, unsuited } from './connection.ts'
 import { statementFailure } from './failure.ts'
+import type { Backend } from './introduce.ts'
 import { createOrphans } from './orphans.ts'
 import { suits } from './servers.ts'
 import { createSlowLogins } from './slow-logins.ts'
@@ -22,6 +23,8 @@ const MAX_ROWS = 10_000
 /** How often a server that does not report its role by itself is asked for it. */
 const ROLE_AGAIN_MS = 10_000
 const ROLE_TIMEOUT_MS = 2_000
+/** For one question after what is left of broken connections. */
+const BURIAL_TIMEOUT_MS = 2_000
 const ROLES = ['probes', 'people'] as const
 type Role = (typeof ROLES)[number]
 
@@ -63,7 +66,7 @@ export function createPostgresSessions(
     return logins.pass(signal, async () => {
       if (refused !== null) throw refused
       const other = supervisors[role === 'probes' ? 'people' : 'probes']?.current() ?? null
-      await makeRoom(other)
+      await makeRoom(role, other, signal)
       try {
         const earlier = await slowLogins.take(role, signal)
         if (earlier?.why !== undefined && url.servers.length === 1) throw earlier.why
@@ -86,7 +89,7 @@ export function createPostgresSessions(
           await connection.close()
           throw unsuited(connection, wanted)
         }
-        return await asOneOfTwo(connection, other)
+        return await asOneOfTwo(connection, other, signal)
       } catch (error) {
         if (error instanceof ReachError) onRefusal(error, other)
         throw error
@@ -95,22 +98,44 @@ export function createPostgresSessions(
   }
 
   /** Nothing is opened while the server may still have more of ours than the other session. */
-  async function makeRoom(other: PostgresConnection | null): Promise<void> {
+  async function makeRoom(role: Role, other: PostgresConnection | null, signal: AbortSignal): Promise<void> {
     if (orphans.count() === 0) return
-    const why = other === null ? orphans.mayLinger() : await orphans.bury(other)
-    if (why !== null) throw why
+    if (other === null || pooled) {
+      const why = pooled ? null : orphans.mayLinger()
+      if (why !== null) throw why
+      return
+    }
+    // In its turn: the other session may be busy. Should it not answer, it is cut, and nobody is left to ask.
+    const ask = sessions[role === 'probes' ? 'people' : 'probes']
+    const limits = { signal, timeoutMs: BURIAL_TIMEOUT_MS }
+    const left = await orphans.bury(async (text, values) => (await ask.query(text, values, limits)).rows)
+    if (left !== null) throw hanging(other, left)
+  }
+
+  function hanging({ place: at }: PostgresConnection, { pid }: Backend): ReachError {
+    return failed(at, 'protocol', 'postgres-backend-hangs', { pid })
   }
 
   /** A connection that makes three with what is left of broken ones is given up again. */
   async function asOneOfTwo(
     connection: PostgresConnection,
     other: PostgresConnection | null,
+    signal: AbortSignal,
   ): Promise<PostgresConnection> {
-    if (orphans.count() === 0) return connection
-    const why = await orphans.bury(connection)
-    if (why === null || orphans.count() + (other === null ? 1 : 2) <= ROLES.length) return connection
-    await connection.close()
-    throw why
+    if (orphans.count() === 0 || connection.backend === null) return connection
+    const { client, place: at } = connection
+    const late = () =>
+      failed(at, 'protocol', 'postgres-answer-missing', { seconds: BURIAL_TIMEOUT_MS / 1_000 })
+    const run = (text: string, values: readonly unknown[]) =>
+      within(clock, { signal, timeoutMs: BURIAL_TIMEOUT_MS }, late, () => client.query(text, [...values]))
+    try {
+      const left = await orphans.bury(async (text, values) => (await run(text, values)).rows)
+      if (left === null || orphans.count() + (other === null ? 1 : 2) <= ROLES.length) return connection
+      throw hanging(connection, left)
+    } catch (error) {
+      await connection.close()
+      throw error instanceof ReachError ? error : statementFailure(error, BURIAL_TIMEOUT_MS, at)
+    }
   }
 
   function onRefusal(error: ReachError, other: PostgresConnection | null): void {
@@ -248,8 +273,10 @@ export function createPostgresSessions(
     return { answer, missing }
   }
 
+  const sessions = { probes: session(probes), people: session(people) }
+
   return {
-    sessions: { probes: session(probes), people: session(people) },
+    sessions,
     state() {
       const [one, other] = [probes.status(), people.status()]
       const worse = one.status === 'CONNECTED' ? other : one
