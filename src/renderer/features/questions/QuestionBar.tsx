@@ -37,14 +37,14 @@ function Asked({ question, others }: { question: Question; others: number }) {
       aria-describedby={question.instruction === '' ? undefined : 'question-words'}
     >
       <VisuallyHidden role="alert">{t('question.title', { hop: question.hop })}</VisuallyHidden>
-      <header className={classes.head}>
+      <div className={classes.head}>
         <StatusGlyph status="UNKNOWN" size={16} />
         <h2 id="question-title">{t('question.heading', { hop: question.hop })}</h2>
         <span className={classes.quiet}>
           <TimeLeft question={question} />
           {others > 0 && <> · {t('question.others', { count: others })}</>}
         </span>
-      </header>
+      </div>
       {question.instruction !== '' && (
         <figure className={classes.words}>
           <figcaption>{t('question.words')}</figcaption>
