@@ -178,7 +178,7 @@ describe('testing the way', () => {
     })
     expect(told.at(-1)).toMatchObject({
       step: 'privilege',
-      failure: { code: 'redis-command-denied', params: { command: 'INFO' } },
+      failure: { code: 'redis-command-denied', params: { command: 'INFO, SLOWLOG, CONFIG' } },
     })
   })
 

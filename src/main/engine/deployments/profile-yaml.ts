@@ -19,7 +19,9 @@ import {
   parseProfile,
   profileIssue,
 } from '#shared/model/profile/issues.ts'
+import type { Redis } from '#shared/model/profile/redis.ts'
 import type { SshHop } from '#shared/model/profile/ssh.ts'
+import type { Tls } from '#shared/model/profile/tls.ts'
 
 export interface ReadProfiles {
   /** The profiles without fault, in the order of the text. */
@@ -74,7 +76,7 @@ export function writeProfile(profile: DeploymentProfile): string {
       headers: isEmptyObject(service.headers) ? undefined : service.headers,
       redirects: service.redirects === 'none' ? undefined : service.redirects,
     })),
-    redis: profile.redis.map((redis) => ({ ...redis, cluster: redis.cluster ? true : undefined })),
+    redis: profile.redis.map(writeRedis),
     postgres: profile.postgres && {
       ...profile.postgres,
       application:
@@ -89,6 +91,20 @@ export function writeProfile(profile: DeploymentProfile): string {
     ),
   )
   return stringify(filled, { lineWidth: 0, keepUndefined: false })
+}
+
+function writeRedis(redis: Redis) {
+  const { sentinel } = redis
+  return {
+    ...redis,
+    cluster: redis.cluster ? true : undefined,
+    tls: redis.tls && writeTls(redis.tls),
+    sentinel: sentinel && { ...sentinel, tls: sentinel.tls && writeTls(sentinel.tls) },
+  }
+}
+
+function writeTls(tls: Tls) {
+  return { ...tls, check: tls.check === 'full' ? undefined : tls.check }
 }
 
 function writeHop(hop: SshHop): SshHop {

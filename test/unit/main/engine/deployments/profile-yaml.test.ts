@@ -193,4 +193,25 @@ describe('reading profiles', () => {
       { path: 'postgres.password', line: 3, message: expect.stringMatching(/put a space after/) },
     ])
   })
+
+  it('keeps every way to a Redis, and writes no default of it', () => {
+    const text = `name: shop
+environment: staging
+redis:
+  - name: sessions
+    url: rediss://one:26379,two
+    password: secret:redis
+    tls: { authorities: secret:ca, serverName: redis.internal }
+    sentinel: { primary: mymaster, user: watch, password: secret:s, encrypted: true, tls: { check: ca } }
+  - { name: cache, url: 'rediss://one,two:7000', cluster: true, tls: { check: none } }
+  - { name: queue, url: 'unix:///run/redis.sock?db=1' }
+`
+    const { profiles, issues } = readProfiles(text)
+    expect(issues).toEqual([])
+    const [profile] = profiles
+    if (profile === undefined) throw new Error('it was read')
+    const written = writeProfile(profile)
+    expect(readProfiles(written).profiles).toEqual(profiles)
+    expect(written).not.toMatch(/check: full|cluster: false/)
+  })
 })
