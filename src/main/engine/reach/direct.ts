@@ -1,24 +1,25 @@
 /** The straight way: resolve the name, then TCP, each failing in words of its own. */
 
 import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import type { FailureCode } from '#shared/model/failure.ts'
 import type { Clock } from '../clock.ts'
 import { within } from './deadline.ts'
 import { codeIn, errorCode, errorWords, failed, type Place } from './failed.ts'
+import { type Names, systemNames } from './names.ts'
 import type { Limits, ReachError } from './reach.ts'
 import type { OnStep, Way } from './way.ts'
 
 /** How long one address of several may stay silent before the next is tried beside it. */
 const NEXT_ADDRESS_AFTER_MS = 2_000
 
-export function createDirectWay({ clock }: { clock: Clock }): Way {
+/** @param names where names are looked up; those of this machine where it is left out */
+export function createDirectWay({ clock, names = systemNames }: { clock: Clock; names?: Names }): Way {
   return {
     async dial(to, place, limits, onStep) {
       if ('path' in to) return openSocketFile(clock, to.path, place, limits, onStep)
       const { host, port, family = null, bindAddress = null } = to
-      const addresses = await resolve(clock, host, family, place, limits)
+      const addresses = await resolve({ clock, names }, host, family, place, limits)
       onStep?.('resolve', addresses.map(({ address }) => address).join(', '))
       const socket = await open(clock, { host, port, bindAddress }, addresses, place, limits)
       onStep?.('tcp', `${socket.remoteAddress ?? host}:${port}`)
@@ -31,7 +32,7 @@ export function createDirectWay({ clock }: { clock: Clock }): Way {
 }
 
 async function resolve(
-  clock: Clock,
+  { clock, names }: { clock: Clock; names: Names },
   host: string,
   family: 4 | 6 | null,
   place: Place,
@@ -46,7 +47,7 @@ async function resolve(
       clock,
       limits,
       () => failed(place, 'resolve', 'resolver-silent', { host }),
-      () => lookup(host, { all: true, order: 'verbatim', family: family ?? 0 }),
+      () => names.addresses(host, family ?? 0),
     )
   } catch (error) {
     const code = errorCode(error)
@@ -83,7 +84,11 @@ function open(
     }
     signal.addEventListener('abort', onAbort, { once: true })
     socket.once('connect', () => outcome.resolve(socket))
-    socket.once('error', (error) => outcome.reject(tcpFailure(error, host, port, place)))
+    socket.once('error', (error) => {
+      // Several addresses, each of which was silent for its share of the time.
+      if (errorCode(error) === 'ETIMEDOUT') outcome.reject(late())
+      else outcome.reject(tcpFailure(error, host, port, place))
+    })
     try {
       return await outcome.promise
     } finally {
