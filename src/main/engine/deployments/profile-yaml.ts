@@ -75,6 +75,11 @@ export function writeProfile(profile: DeploymentProfile): string {
       monitoring: service.monitoring ?? undefined,
       headers: isEmptyObject(service.headers) ? undefined : service.headers,
       redirects: service.redirects === 'none' ? undefined : service.redirects,
+      tls: service.tls && writeTls(service.tls),
+      oauth2: service.oauth2 && {
+        ...service.oauth2,
+        style: service.oauth2.style === 'form' ? undefined : service.oauth2.style,
+      },
     })),
     redis: profile.redis.map(writeRedis),
     postgres: profile.postgres && {

@@ -27,7 +27,8 @@ export function entryHost(
 function urlHost(profile: DeploymentProfile, probe: ProbeId, target: string): string | undefined {
   if (probe === 'pool') return postgresHost(profile)
   if (probe === 'redis') return redisHost(profile, target)
-  const url = profile.services.find(({ name }) => name === target)?.url
+  const service = profile.services.find(({ name }) => name === target)
+  const url = service?.proxy?.url ?? service?.url
   return url === undefined ? undefined : new URL(url).hostname
 }
 
