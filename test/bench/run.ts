@@ -1,5 +1,6 @@
 /**
  * `npm run bench [NAME …]`: measures the budgets of the architecture that exist by now and prints them as a table.
+ * `npm run bench soak` watches for three days of a driven clock, and is measured only where it is asked for.
  * Machines are shared and noisy: ratios within one run say more than figures of two.
  */
 import { styleText } from 'node:util'
@@ -11,7 +12,10 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   watch: async () => (await import('./watch.ts')).benchWatch(),
   start: async () => (await import('./start.ts')).benchStart(),
   interface: async () => (await import('./interface.ts')).benchInterface(),
+  soak: async () => (await import('./soak.ts')).benchSoak(),
 }
+/** Half an hour and more: only where it is asked for by name. */
+const ON_DEMAND: ReadonlySet<string> = new Set(['soak'])
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHES))
@@ -22,7 +26,7 @@ if (unknown.length > 0) {
 
 const lines: BenchLine[] = []
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
+  if (asked.length === 0 ? ON_DEMAND.has(name) : !asked.includes(name)) continue
   console.error(`measuring: ${name} …`)
   lines.push(...(await bench()))
 }

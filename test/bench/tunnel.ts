@@ -1,4 +1,4 @@
-/** A tunnel of ours beside `ssh -L` over the same sshd, in turns: throughput and round trip. */
+/** A tunnel of ours beside `ssh -L` over the same sshd, in turns: throughput, round trip, many connections at once. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -18,49 +18,36 @@ import { openStore } from '../../src/main/engine/store/open-store.ts'
 import { until } from '../support/until.ts'
 import type { BenchLine } from './line.ts'
 import { median } from './median.ts'
+import { type Dial, download, roundTrips, together, upload } from './tunnel-measures.ts'
+import { startSource } from './tunnel-source.ts'
 
 const ROUNDS = 7
-const MEBIBYTES = 192
+const MEBIBYTES = 128
 const PINGS = 300
-
-/** Sends what it is asked for: a byte for an echo, or that many MiB. Runs apart, as a database does. */
-const SOURCE = `
-  const block = Buffer.alloc(1 << 20, 'row of a table ')
-  const server = require('node:net').createServer({ noDelay: true }, (socket) => {
-    socket.on('error', () => {})
-    socket.on('data', async (asked) => {
-      const text = asked.toString('latin1')
-      if (!text.startsWith('send ')) return socket.write(asked)
-      for (let left = Number(text.slice(5)); left > 0; left -= 1) {
-        if (!socket.write(block)) await new Promise((resolve) => socket.once('drain', resolve))
-      }
-    })
-  })
-  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
-`
+const CONNECTIONS = 200
+const MEBIBYTES_EACH = 1
 
 export async function benchTunnel(): Promise<BenchLine[]> {
   const directory = await mkdtemp(join(tmpdir(), 'vakhta-bench-tunnel-'))
   const sshd = await startSshd()
-  const source = spawn(process.execPath, ['-e', SOURCE], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const source = await startSource()
   let peer: ChildProcess | null = null
   try {
-    const [sourcePort] = (await once(source, 'message')) as [number]
     const peerPort = await freePort()
     await mkdir(join(directory, '.ssh'))
     const knownHosts = join(directory, '.ssh', 'known_hosts')
     await writeFile(knownHosts, `${sshd.knownHostsLine}\n`)
-    peer = startPeer(sshd, knownHosts, peerPort, sourcePort)
+    peer = startPeer(sshd, knownHosts, peerPort, source.port)
     const throughPeer = async (): Promise<Duplex> => {
       const socket = connect({ host: '127.0.0.1', port: peerPort, noDelay: true })
       await once(socket, 'connect')
       return socket
     }
     await until(async () => (await throughPeer()).destroy())
-    return await withOurs(directory, sshd, sourcePort, (throughOurs) => compare(throughOurs, throughPeer))
+    return await withOurs(directory, sshd, source.port, (throughOurs) => compare(throughOurs, throughPeer))
   } finally {
     peer?.kill()
-    source.kill()
+    source.child.kill()
     await sshd.stop()
     await rm(directory, { recursive: true, force: true })
   }
@@ -115,65 +102,74 @@ async function withOurs<T>(
   }
 }
 
-/** Both ways in turns, so that what else the machine does falls on both; the median of the pairs counts. */
-async function compare(ours: () => Promise<Duplex>, peer: () => Promise<Duplex>): Promise<BenchLine[]> {
-  await throughput(ours)
-  await throughput(peer)
-  const pairs: { ours: number; peer: number }[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const first = round % 2 === 0 ? await throughput(ours) : null
-    const theirs = await throughput(peer)
-    pairs.push({ ours: first ?? (await throughput(ours)), peer: theirs })
-  }
-  const ratio = median(pairs.map((pair) => pair.ours / pair.peer))
-  const [oursMs, peerMs] = [await roundTrip(ours), await roundTrip(peer)]
+/** Both in turns, so that what else the machine does falls on both; the median of the pairs' ratios counts. */
+async function compare(ours: Dial, peer: Dial): Promise<BenchLine[]> {
+  const inMiB = (value: number): string => `${value.toFixed(0)} MiB/s`
+  const inMs = (value: number): string => `${value.toFixed(value < 10 ? 3 : 0)} ms`
+  const down = await paired(ours, peer, (dial) => download(dial, MEBIBYTES))
+  const up = await paired(ours, peer, (dial) => upload(dial, MEBIBYTES))
+  const trip = await paired(ours, peer, async (dial) => median(await roundTrips(dial, PINGS)))
+  const many = await rounds(ours, peer, (dial) => together(dial, CONNECTIONS, MEBIBYTES_EACH))
+  const answers = pairOf(many, ({ answersMs }) => answersMs)
+  const wide = pairOf(many, ({ throughput }) => throughput)
+  const line = (
+    name: string,
+    budget: string,
+    { ratio, of, peer: theirs }: Pair,
+    ok: boolean,
+    show: (value: number) => string,
+  ): BenchLine => ({
+    name: `${name}, median of ${ROUNDS} pairs`,
+    budget,
+    value: `${ratio.toFixed(2)} × (${show(of)})`,
+    ok,
+    peer: `ssh -L: ${show(theirs)}`,
+  })
+  const fast = '≥ 1.0 × ssh -L [1.2]'
+  const soon = '≤ 1.5 × ssh -L, or ≤ 1 ms'
   return [
-    {
-      name: `tunnel throughput, ${MEBIBYTES} MiB, median of ${ROUNDS} pairs`,
-      budget: '≥ 1.0 × ssh -L [1.2]',
-      value: `${ratio.toFixed(2)} × (${median(pairs.map((pair) => pair.ours)).toFixed(0)} MiB/s)`,
-      ok: ratio >= 1,
-      peer: `ssh -L: ${median(pairs.map((pair) => pair.peer)).toFixed(0)} MiB/s`,
-    },
-    {
-      name: `tunnel round trip, median of ${PINGS}`,
-      budget: '≤ 1.5 × ssh -L, or ≤ 1 ms',
-      value: `${oursMs.toFixed(3)} ms`,
-      ok: oursMs <= Math.max(1, peerMs * 1.5),
-      peer: `ssh -L: ${peerMs.toFixed(3)} ms`,
-    },
+    line(`tunnel throughput towards us, ${MEBIBYTES} MiB`, fast, down, down.ratio >= 1, inMiB),
+    line(`tunnel throughput from us, ${MEBIBYTES} MiB`, fast, up, up.ratio >= 1, inMiB),
+    line(`tunnel round trip, ${PINGS} of them`, soon, trip, trip.of <= 1 || trip.ratio <= 1.5, inMs),
+    line(`tunnel, ${CONNECTIONS} answers at once`, '≤ 1.5 × ssh -L', answers, answers.ratio <= 1.5, inMs),
+    line(`tunnel throughput of ${CONNECTIONS} connections together`, fast, wide, wide.ratio >= 1, inMiB),
   ]
 }
 
-/** MiB a second, from asking to the last byte. */
-async function throughput(dial: () => Promise<Duplex>): Promise<number> {
-  const wire = await dial()
-  const expected = MEBIBYTES * 2 ** 20
-  let received = 0
-  const all = Promise.withResolvers<void>()
-  wire.on('data', (chunk: Buffer) => {
-    received += chunk.length
-    if (received >= expected) all.resolve()
-  })
-  wire.once('close', () => all.reject(new Error(`closed after ${received} of ${expected} bytes`)))
-  const startedAt = performance.now()
-  wire.write(`send ${MEBIBYTES}`)
-  await all.promise
-  const seconds = (performance.now() - startedAt) / 1_000
-  wire.destroy()
-  return MEBIBYTES / seconds
+interface Pair {
+  /** Ours to the peer's, the median of the pairs. */
+  readonly ratio: number
+  readonly of: number
+  readonly peer: number
 }
 
-/** Milliseconds for 64 bytes there and back. */
-async function roundTrip(dial: () => Promise<Duplex>): Promise<number> {
-  const wire = await dial()
-  const times: number[] = []
-  for (let ping = 0; ping < PINGS; ping += 1) {
-    const startedAt = performance.now()
-    wire.write(Buffer.alloc(64, '.'))
-    await once(wire, 'data')
-    times.push(performance.now() - startedAt)
+async function paired(ours: Dial, peer: Dial, measure: (dial: Dial) => Promise<number>): Promise<Pair> {
+  return pairOf(await rounds(ours, peer, measure), (value) => value)
+}
+
+interface Round<T> {
+  readonly ours: T
+  readonly peer: T
+}
+
+/** One round to warm up, then each of them first in turn. */
+async function rounds<T>(ours: Dial, peer: Dial, measure: (dial: Dial) => Promise<T>): Promise<Round<T>[]> {
+  await measure(ours)
+  await measure(peer)
+  const measured: Round<T>[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const first = round % 2 === 0 ? { ours: await measure(ours) } : null
+    const theirs = await measure(peer)
+    measured.push({ ours: first === null ? await measure(ours) : first.ours, peer: theirs })
   }
-  wire.destroy()
-  return median(times)
+  return measured
+}
+
+function pairOf<T>(measured: readonly Round<T>[], figure: (of: T) => number): Pair {
+  const figures = measured.map(({ ours, peer }) => ({ ours: figure(ours), peer: figure(peer) }))
+  return {
+    ratio: median(figures.map(({ ours, peer }) => ours / peer)),
+    of: median(figures.map(({ ours }) => ours)),
+    peer: median(figures.map(({ peer }) => peer)),
+  }
 }

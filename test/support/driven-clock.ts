@@ -11,6 +11,8 @@ export interface DrivenClock extends Clock {
   jump(ms: number): void
   /** How many timers wait. */
   waiting(): number
+  /** Milliseconds until the next of them is due; `null` where none waits. */
+  nextIn(): number | null
 }
 
 /** @param start wall-clock time at the start, milliseconds since the epoch */
@@ -55,5 +57,7 @@ export function createDrivenClock(start = Date.UTC(2026, 0, 1)): DrivenClock {
       offset += ms
     },
     waiting: () => timers.size,
+    nextIn: () =>
+      timers.size === 0 ? null : Math.min(...[...timers.values()].map(({ at }) => at)) - elapsed,
   }
 }
