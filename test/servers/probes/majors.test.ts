@@ -63,6 +63,10 @@ describe.each(majors)('PostgreSQL %i', (major) => {
         soon(),
       )) ?? {}
     expect(rows).toEqual([{ ssl: true }])
+    const atOnce = await reachAs('vakhta', '?sslmode=verify-full&sslnegotiation=direct')
+    const direct = trusting.reach(atOnce).postgres?.probes.query('select 1 as one', [], soon())
+    if (major >= 17) expect((await direct)?.rows).toEqual([{ one: 1 }])
+    else expect((await failureOf(direct ?? Promise.resolve())).step).toBe('tls')
   })
 
   async function reachAs(user: string, query = '') {
