@@ -108,6 +108,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<SshServer> {
         PrintLastLog: 'no',
         LogLevel: 'INFO',
         Subsystem: 'sftp internal-sftp',
+        // Whoever logs in is somebody with a shell's start-up files of their own, which are no part of this: one that
+        // waits for a lock would hold up every session.
+        SetEnv: `HOME=${home.path}`,
         ...(options.maxStartups === undefined ? {} : { MaxStartups: options.maxStartups }),
         ...(options.maxSessions === undefined ? {} : { MaxSessions: options.maxSessions }),
         ...options.config,
