@@ -13,13 +13,16 @@ export function Fingerprints({ offered: { fingerprint, keyType, changed } }: { o
           <dd>
             {changed.known ?? <span className={classes.plain}>{t('hosts.known-elsewhere')}</span>}
             {changed.where !== null && (
-              <span className={classes.plain}>{t('hosts.known-from', { where: changed.where })}</span>
+              <span className={classes.where}>{t('hosts.known-from', { where: changed.where })}</span>
             )}
           </dd>
         </div>
       )}
       <div>
-        <dt>{changed === null ? t('hosts.offered', { keyType }) : t('hosts.now', { keyType })}</dt>
+        <dt>
+          {changed === null ? t('hosts.offered') : t('hosts.now')}
+          {keyType !== '' && ` (${keyType})`}
+        </dt>
         <dd>{fingerprint}</dd>
       </div>
     </dl>

@@ -294,8 +294,8 @@ export const uiSettings = {
     'The connection was refused before anything secret was sent. Somebody may stand between you and the host and read along; or it was reinstalled, or its keys were renewed. Ask whoever runs it, by another way than this connection, and accept only what they confirm.',
   'hosts.known': 'Known key',
   'hosts.known-elsewhere': 'in a known_hosts file',
-  'hosts.now': 'Key now ({{keyType}})',
-  'hosts.offered': 'Key ({{keyType}})',
+  'hosts.now': 'Key now',
+  'hosts.offered': 'Key',
   'hosts.known-from': 'from {{where}}',
   'hosts.compare-command': 'the command that prints the fingerprints',
   'hosts.sure-type':
@@ -304,7 +304,7 @@ export const uiSettings = {
   'hosts.compare':
     'Compare it, character by character, with what this prints on the host, at its own console:',
   'hosts.compare-changed':
-    'Do not accept it over the same connection. Compare with what this prints at the host’s own console:',
+    'Do not compare over the same connection, but with what this prints at the host’s own console:',
   'hosts.accept': 'Accept this key',
 
   'appearance.theme': 'Theme',
