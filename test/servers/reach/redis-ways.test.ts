@@ -128,8 +128,12 @@ describe('TLS', () => {
     const identity = { ...trusted, certificate: 'secret:certificate', key: 'secret:key' }
     expect(await ping(at(`rediss://localhost:${strictPort}`, { tls: identity }))).toBe('PONG')
     const without = await failureOf(ping(at(`rediss://localhost:${strictPort}`, { tls: trusted })))
-    expect(without.on).toBe('target')
-    expect(without.code).not.toBe('redis-password-wrong')
+    expect(without).toMatchObject({ code: 'tls-certificate-wanted', step: 'tls', recovery: 'person' })
+    const foreign = createAuthority('Somebody else').issue({ names: ['vakhta'], use: 'client' })
+    kit.secrets.set('certificate', foreign.chain)
+    kit.secrets.set('key', foreign.key)
+    const unknown = await failureOf(ping(at(`rediss://localhost:${strictPort}`, { tls: identity })))
+    expect(unknown).toMatchObject({ code: 'tls-identity-refused', step: 'tls', recovery: 'person' })
   })
 
   it('is told apart from no TLS, both ways round', async () => {

@@ -84,6 +84,8 @@ export const failures = {
   'ssh-certificate-unusable': 'The certificate {{name}} cannot be used: {{words}}.',
   'ssh-certificate-expired':
     'The certificate {{name}} is not in force: it is valid from {{from}} until {{until}}. Have the key signed anew; it is read again at the next attempt.',
+  'ssh-question-open':
+    '{{hop}} asks something before it lets {{user}} in ("{{question}}"), and waits for the answer: give it at the top of the window of Vakhta. What is behind it cannot be seen until then.',
   'ssh-question-unanswered':
     '{{host}} asked {{user}} while logging in ("{{question}}"), and nobody answered. Try again when somebody is there to answer.',
   'ssh-question-broken-off':
@@ -222,7 +224,8 @@ export const failures = {
     '{{host}} does not speak TLS on this port. Check the port, or whether the URL should be without TLS.',
   'tls-closed':
     '{{host}} closed the connection during the TLS handshake. It may ask for a client certificate, or serve other names only.',
-  'tls-silent': '{{host}} did not finish the TLS handshake within {{seconds, number}} s.',
+  'tls-silent':
+    '{{host}} did not finish the TLS handshake within {{seconds, number}} s. Some servers are silent like this on a port without TLS: check the port and the scheme of the address.',
   'tls-failed': 'No TLS session with {{host}} came about: {{words}}.',
 
   // PostgreSQL

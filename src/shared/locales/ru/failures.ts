@@ -81,6 +81,8 @@ export const failures: Record<keyof typeof english, string> = {
   'ssh-certificate-unusable': 'Сертификат {{name}} использовать нельзя: {{words}}.',
   'ssh-certificate-expired':
     'Сертификат {{name}} сейчас не действует: его срок — с {{from}} до {{until}}. Подпишите ключ заново; при следующей попытке сертификат будет прочитан снова.',
+  'ssh-question-open':
+    '{{hop}} спрашивает, прежде чем впустить {{user}} («{{question}}»), и ждёт ответа: ответьте вверху окна Вахты. До тех пор то, что за ним, не видно.',
   'ssh-question-unanswered':
     'При входе {{host}} задал пользователю {{user}} вопрос («{{question}}»), и никто не ответил. Повторите, когда будет кому ответить.',
   'ssh-question-broken-off':
@@ -217,7 +219,8 @@ export const failures: Record<keyof typeof english, string> = {
     'На этом порту {{host}} не говорит по TLS. Проверьте порт и не должен ли адрес быть без TLS.',
   'tls-closed':
     '{{host}} закрыл соединение во время рукопожатия TLS. Возможно, он требует сертификат клиента или обслуживает только другие имена.',
-  'tls-silent': '{{host}} не завершил рукопожатие TLS за {{seconds, number}} с.',
+  'tls-silent':
+    '{{host}} не завершил рукопожатие TLS за {{seconds, number}} с. Так молчат некоторые серверы на порту без TLS: проверьте порт и схему адреса.',
   'tls-failed': 'Не удалось установить TLS с {{host}}: {{words}}.',
 
   // PostgreSQL

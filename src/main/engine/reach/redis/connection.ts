@@ -7,7 +7,8 @@ import { failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
 import { secure } from '../secure.ts'
-import { tlsTerms } from '../tls-terms.ts'
+import { alertFailure } from '../tls-failure.ts'
+import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { Endpoint, OnStep, Way, Wire } from '../way.ts'
 import type { RedisLogin } from './address.ts'
 import { clientOver } from './client.ts'
@@ -53,6 +54,7 @@ export async function openRedis(
   const password =
     login.password === null ? null : await needSecret(resolveSecret, login.password, place, 'authentication')
   const limits = { signal, timeoutMs }
+  let secured: TlsTerms | null = null
   const wire = await overTls(await way.dial(endpoint, place, limits, onStep))
 
   async function overTls(dialled: Wire): Promise<Wire> {
@@ -66,6 +68,7 @@ export async function openRedis(
         resolveSecret,
         place,
       )
+      secured = asked
       return await secure(dialled, asked, place, clock, limits, onStep)
     } catch (error) {
       dialled.destroy()
@@ -82,7 +85,11 @@ export async function openRedis(
   }
   let hasAnswered = false
   /** What ended it, where that is known, and not that a command went with it. */
-  const lost = (error: unknown): ReachError => why ?? lostFailure(error, place, hasAnswered)
+  const lost = (error: unknown): ReachError =>
+    why ??
+    // With TLS 1.3 a server tells that it does not take our certificate only after the handshake.
+    (secured === null ? null : alertFailure(error, secured, place)) ??
+    lostFailure(error, place, hasAnswered)
   wire.on('error', (error) => end(lost(error)))
   wire.once('close', () => {
     end(lost(null))
