@@ -2,7 +2,7 @@
  * Watches real servers through the real engine for days of a driven clock, with faults on the way, and measures what
  * stays behind: heap, handles, timers, connections. Time goes on as soon as nothing is under way.
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -31,6 +31,7 @@ const STUCK_MS = 250
 const WARM_HOURS = 1
 /** Rounds to be compared: fewer say nothing. */
 const LEAST_SAMPLES = 6
+const DESCRIPTORS = '/proc/self/fd'
 const NAMES = ['direct', 'tunnelled'] as const
 
 export interface SoakSample {
@@ -38,6 +39,8 @@ export interface SoakSample {
   readonly heapMiB: number
   /** Sockets, pipes, processes and timers that this process has, as Node counts them. */
   readonly handles: number
+  /** Files and sockets, also those that keep nothing alive; 0 where the system has no `/proc`. */
+  readonly descriptors: number
   /** Timers of the engine's own. */
   readonly timers: number
   readonly postgres: number
@@ -248,6 +251,7 @@ export async function soak({
         hour,
         heapMiB: process.memoryUsage().heapUsed / 2 ** 20,
         handles: process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length,
+        descriptors: existsSync(DESCRIPTORS) ? readdirSync(DESCRIPTORS).length : 0,
         timers: clock.waiting(),
         postgres: await countPostgres(),
         redis: await countRedis(),
@@ -280,7 +284,7 @@ export function leaksOf({ samples, mostPostgres, warnings }: Soak): string[] {
   const grown = least(late, 'heapMiB') - least(early, 'heapMiB')
   const allowed = 1 + least(early, 'heapMiB') * 0.02
   if (grown > allowed) found.push(`heap: ${grown.toFixed(1)} MiB more, ${allowed.toFixed(1)} allowed`)
-  for (const what of ['handles', 'timers'] as const) {
+  for (const what of ['handles', 'descriptors', 'timers'] as const) {
     const more = least(late, what) - least(early, what)
     if (more > 1) found.push(`${what}: ${more} more`)
   }
@@ -301,7 +305,7 @@ export function soakLine({ looks, hours, faults, seconds, samples }: Soak): stri
   }
   return (
     `${hours} h of driven clock, ${faults} faults, ${looks} looks in ${seconds.toFixed(0)} s: ` +
-    `heap ${range('heapMiB', 1)} MiB, handles ${range('handles')}, timers ${range('timers')}, ` +
+    `heap ${range('heapMiB', 1)} MiB, handles ${range('handles')}, descriptors ${range('descriptors')}, timers ${range('timers')}, ` +
     `connections: PostgreSQL ${range('postgres')}, Redis ${range('redis')}, SSH ${range('ssh')}`
   )
 }
