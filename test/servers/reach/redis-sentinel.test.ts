@@ -3,7 +3,7 @@ import { type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
 import { type SentinelGroup, startSentinelGroup } from '../../../demo/servers/redis-sentinel.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { redis } from '../../../src/main/engine/probes/redis/index.ts'
-import { closedPort, listenSilently } from '../../support/ports.ts'
+import { closedPort, listenWith } from '../../support/ports.ts'
 import { oursAt } from '../../support/redis-clients.ts'
 import { until } from '../../support/until.ts'
 import { watch } from '../probes/probe-kit.ts'
@@ -70,13 +70,26 @@ describe('a primary that sentinels name', () => {
     for (const sentinel of group.sentinels) expect(await oursAt(sentinel)).toBe(0)
   })
 
-  it('is found though the first sentinels are dead, hang, or know nothing of it', async () => {
-    const silent = await listenSilently()
+  it('is found though the first sentinels are dead, hang, or know nothing of it, and these are not asked first again', async () => {
+    let asked = 0
+    const silent = await listenWith(() => {
+      asked += 1
+      return null
+    })
     const ignorant = await startRedis({ sentinel: true, password: 'for-sentinels' })
     try {
       const servers = [{ port: await closedPort() }, silent, ignorant, ...group.sentinels]
       const session = kit.reach(watched(servers)).redis('cache')
       expect(await until(() => roleOf(session), { timeoutMs: 15_000 })).toBe('master')
+      expect(asked).toBe(1)
+      const primary = await group.primary()
+      const idOf = () => session.command('CLIENT', ['ID'], soon())
+      const before = await idOf()
+      const client = await primary.connect()
+      await client.call('CLIENT', ['KILL', 'ID', Number(before)])
+      client.disconnect()
+      await until(async () => (await idOf().catch(() => before)) !== before)
+      expect(asked).toBe(1)
     } finally {
       await Promise.all([silent.close(), ignorant.stop()])
     }

@@ -3,11 +3,12 @@ import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { Redis } from '#shared/model/profile/redis.ts'
 import { failed, type Place } from '../failed.ts'
 import type { RedisSession } from '../reach.ts'
+import type { Endpoint } from '../way.ts'
 import { endpointName, redisAddress, redisPlace, serverPlace } from './address.ts'
 import { createClusterSession } from './cluster.ts'
 import { openRedis } from './connection.ts'
 import { createNode, type NodeDependencies, type OpenServer, type SupervisedNode } from './node.ts'
-import { findPrimary, openPrimary, sentinelsOf, watchPrimary } from './sentinel.ts'
+import { findPrimary, openPrimary, type Sentinels, sentinelsOf, watchPrimary } from './sentinel.ts'
 
 export interface SupervisedRedis {
   readonly session: RedisSession
@@ -57,12 +58,18 @@ function throughSentinels(
 ): SupervisedRedis {
   const address = redisAddress(redis)
   const sentinels = sentinelsOf(primary, address)
+  /** The one that answered the last time is asked first: each that is dead in front of it costs seconds. */
+  let answered: Endpoint | null = null
+  const inOrder = (): Sentinels => {
+    const others = sentinels.endpoints.filter((endpoint) => endpoint !== answered)
+    return { ...sentinels, endpoints: answered === null ? others : [answered, ...others] }
+  }
   const node = createNode({
     ...dependencies,
     place,
     name: primary,
     open: (signal) =>
-      findPrimary(sentinels, dependencies, place, signal, async (found): Promise<OpenServer> => {
+      findPrimary(inOrder(), dependencies, place, signal, async (found): Promise<OpenServer> => {
         const name = endpointName(found.endpoint)
         const { hop } = serverPlace(found.endpoint)
         const at: Place = {
@@ -75,6 +82,7 @@ function throughSentinels(
           dependencies,
           signal,
         )
+        answered = found.sentinel
         const watch = watchPrimary(sentinels, found, dependencies, (moved) =>
           connection.cut(
             failed(at, 'protocol', 'redis-primary-moved', { primary, server: endpointName(moved) }),
