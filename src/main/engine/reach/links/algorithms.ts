@@ -106,6 +106,8 @@ export function chooseAlgorithms(kind: AlgorithmKind, list: string): readonly st
 /** As ssh2 takes them, without the host keys: their order depends on which are known. */
 export function transportAlgorithms({ kex, ciphers, macs }: AlgorithmChoice): Algorithms {
   return {
+    // What is small on the wire may be endless when it is unpacked, and servers need not be asked for it.
+    compress: ['none'],
     ...(kex === null ? {} : { kex: [...kex] as KexAlgorithm[] }),
     ...(ciphers === null ? {} : { cipher: [...ciphers] as CipherAlgorithm[] }),
     ...(macs === null ? {} : { hmac: [...macs] as MacAlgorithm[] }),

@@ -9,6 +9,7 @@ import { transportAlgorithms } from './algorithms.ts'
 import { prepareCipherKeys } from './cipher-keys.ts'
 import type { HopDependencies } from './hop.ts'
 import { acceptHostCertificates } from './host-certificates.ts'
+import { wantHostKeyFirst } from './host-key-first.ts'
 import { type Credentials, createLogin } from './login.ts'
 import { createPatience } from './patience.ts'
 import { NotSigned } from './public-key-login.ts'
@@ -100,8 +101,9 @@ export async function shakeHands(
       decide(key.equals(verified))
       return
     }
-    hostKeys.judge(stop.hostKeyName, stop.hostKeyPort, key, stop.knownHostsFiles, stop.acceptsNewKeys).then(
-      (judged) => {
+    hostKeys
+      .judge(stop.hostKeyName, stop.hostKeyPort, key, stop.knownHostsFiles, stop.acceptsNewKeys)
+      .then((judged) => {
         if (over.signal.aborted) return
         verdict = judged
         if (judged.verdict === 'known') {
@@ -110,12 +112,9 @@ export async function shakeHands(
           onStep?.('host-key', judged.fingerprint)
         }
         decide(judged.verdict === 'known')
-      },
-      (error: unknown) => {
-        settle(error)
-        decide(false)
-      },
-    )
+      })
+      // It ends the connection, so that nobody waits for the decision any more.
+      .catch(settle)
   }
 
   // Kept for the client's life: an error that nobody hears would end the process.
@@ -140,6 +139,7 @@ export async function shakeHands(
       hostVerifier: verify,
       authHandler: login.authHandler,
     })
+    wantHostKeyFirst(client, () => verified !== null)
     if (certificates.length > 0) acceptHostCertificates(client, certificates)
     login.attach(client)
     const ready = await outcome.promise

@@ -1,5 +1,5 @@
 /**
- * The insides of ssh2 (1.17) that logins with certificates need, because it knows none: read with care, and refused where
+ * The insides of ssh2 (1.17) that certificates and the order of a login need: read with care, and refused where
  * they are not as expected, which a test would tell at the first change of version.
  */
 import type { Client } from 'ssh2'
@@ -41,6 +41,8 @@ export interface Ssh2Protocol {
   readonly _authsQueue: string[]
   readonly _handlers: Record<string, ((...args: unknown[]) => unknown) | undefined>
   authPK: (...args: unknown[]) => void
+  /** Takes each message after the first key exchange. */
+  _onPayload: (payload: Buffer) => unknown
 }
 
 /** Of a client that was told to connect. Throws where it is another version's. */
@@ -53,6 +55,7 @@ export function protocolOf(client: Client): Ssh2Protocol {
 function isExpected(protocol: unknown): protocol is Ssh2Protocol {
   return (
     typeof at(protocol, 'authPK') === 'function' &&
+    typeof at(protocol, '_onPayload') === 'function' &&
     typeof at(protocol, '_handlers', 'EXT_INFO') === 'function' &&
     typeof at(protocol, '_packetRW', 'write', 'alloc') === 'function' &&
     typeof at(protocol, '_packetRW', 'write', 'finalize') === 'function' &&
