@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type SshdOptions, type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
+import type { Place } from '../../../src/main/engine/reach/failed.ts'
 import { createQuestions, nobody, Unanswered } from '../../../src/main/engine/reach/questions.ts'
 import { cannotHaveAccounts, makePamAccounts, type PamAccountsOptions } from '../../support/pam-accounts.ts'
 import { until } from '../../support/until.ts'
@@ -222,8 +223,15 @@ describe.skipIf(cannotHaveAccounts !== null)(`a one-time code (${needs})`, () =>
     const hop = { host: '127.0.0.1', port: server.port, user: USER, interactive: true }
     const link = kit.links.chain([hop], {})
     await until(() => questions.list().length === 1)
+    const held = { code: 'ssh-question-open', on: 'path', params: { question: 'Verification code:' } }
+    expect(link.hops()).toMatchObject([{ status: 'CONNECTING', error: held }])
+    const limits = { signal: new AbortController().signal, timeoutMs: 50 }
+    const place: Place = { hop: 'api', on: 'target' }
+    const dialled = link.dial({ host: '127.0.0.1', port: server.port }, place, limits)
+    expect(await failureOf(dialled)).toMatchObject(held)
     await link.release()
     expect(questions.list()).toEqual([])
+    expect(link.hops()).toMatchObject([{ error: null }])
     await until(() => server.sessions() === 0)
   })
 })

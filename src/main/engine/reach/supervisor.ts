@@ -39,6 +39,7 @@ export function createSupervisor<T>({
   place,
   way,
   open,
+  heldUp = () => null,
   onChange,
   clock,
   random,
@@ -49,6 +50,8 @@ export function createSupervisor<T>({
   way: Pick<Way, 'down'>
   /** One attempt, bounded by itself; throws `ReachError`. */
   open: (signal: AbortSignal) => Promise<Opened<T>>
+  /** What the attempt under way waits for, where that is known: it says more than that it takes long. */
+  heldUp?: () => Failure | null
   onChange: () => void
   clock: Clock
   random: () => number
@@ -79,7 +82,7 @@ export function createSupervisor<T>({
 
   /** Why it is not open: what waits for its way is held up by what is wrong with that now, not by what was at first. */
   function obstacle(): Failure | null {
-    return (waitsForWay ? way.down() : null) ?? failure
+    return heldUp() ?? (waitsForWay ? way.down() : null) ?? failure
   }
 
   /** From an attempt to the end of the connection that it opened. */

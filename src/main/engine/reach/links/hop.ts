@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { remaining } from '../deadline.ts'
-import type { Place } from '../failed.ts'
+import { failed, type Place } from '../failed.ts'
 import type { Gate } from '../gate.ts'
 import type { HostKeys } from '../host-keys.ts'
 import type { Machine } from '../machine.ts'
@@ -84,6 +84,28 @@ export function createHop(options: HopOptions): Hop {
   const place = stopPlace(stop)
   const changed = new Set<() => void>()
   const up = new Set<() => void>()
+  /** What the server asks and nobody has answered yet. */
+  let asked: Failure | null = null
+  const questions: HopDependencies['questions'] = {
+    async ask(question, signal) {
+      const { user } = stop
+      // Without fields it is a notice that wants to be read.
+      const said = question.fields.map(({ label }) => label).join(' ') || question.instruction
+      const params = { user, question: said.trim().slice(0, 200) }
+      asked = failed(place, 'ssh-authentication', 'ssh-question-open', params).failure
+      tellChange()
+      try {
+        return await dependencies.questions.ask(question, signal)
+      } finally {
+        asked = null
+        tellChange()
+      }
+    },
+  }
+
+  function tellChange(): void {
+    for (const listener of changed) listener()
+  }
 
   const supervisor = createSupervisor<SshConnection>({
     place,
@@ -92,11 +114,14 @@ export function createHop(options: HopOptions): Hop {
     random,
     log,
     open: async (signal) => {
-      const connection = await gate.pass(signal, () => openHop(options, signal))
+      const connection = await gate.pass(signal, () =>
+        openHop({ stop, way, dependencies: { ...dependencies, questions } }, signal),
+      )
       return { value: connection, ended: connection.ended, close: connection.close }
     },
+    heldUp: () => asked,
     onChange() {
-      for (const listener of changed) listener()
+      tellChange()
       if (supervisor.current() !== null) for (const listener of up) listener()
     },
   })

@@ -37,7 +37,10 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
   const tryAgain = () => retry.mutate({ name: deployment })
   const walk = () => void test.run(profile)
   const { chain, targets, seen, whole, failed } = alongPath(hops)
-  const offered = failed.some(({ error }) => error !== null && offeredKey(error) !== null)
+  // A question and a new host key are answered where they stand: trying again changes nothing.
+  const answerable = failed.some(
+    ({ error }) => error !== null && (error.code === 'ssh-question-open' || offeredKey(error) !== null),
+  )
   // By place: two services may be at one address.
   const draw = (hop: ConnectionHop, place: number, known: boolean) => (
     <Hop
@@ -95,7 +98,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
             ))}
           </ul>
           {!whole && <p className={classes.quiet}>{t('deployment.path-behind')}</p>}
-          {!offered && (
+          {!answerable && (
             <Button variant="default" loading={retry.isPending} onClick={tryAgain}>
               {t('deployment.retry')}
             </Button>

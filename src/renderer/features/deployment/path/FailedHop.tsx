@@ -29,15 +29,14 @@ export function FailedHop({ hop: { hop, error, status }, deployment, field, onAc
         <span className={classes.quiet}>{t(`reach.step-${error.step}`)}</span>
       </p>
       <p>{failureText(i18n, error)}</p>
-      {key === null ? (
+      {key !== null && <AcceptHostKey offered={key} onAccepted={onAccepted} />}
+      {key === null && error.code !== 'ssh-question-open' && (
         <p className={classes.quiet}>
           {t(error.recovery === 'person' ? 'deployment.retry-waits' : 'deployment.retry-by-itself')}{' '}
           {field !== null && (
             <Link href={places.deploymentField(deployment, field)}>{t('deployment.open-settings')}</Link>
           )}
         </p>
-      ) : (
-        <AcceptHostKey offered={key} onAccepted={onAccepted} />
       )}
     </li>
   )
