@@ -53,6 +53,11 @@ export const hosts = {
           /** `accepted` here, `offered` and not yet accepted, or `changed`: offered in place of the known one, and refused. */
           state: z.enum(['accepted', 'offered', 'changed']),
           at: Moment,
+          /**
+           * Of a changed key the known one, and from where that is known: `FILE:LINE`, or `Vakhta`. `null` of others, and
+           * until the key comes again after a start of the console.
+           */
+          replaces: z.object({ fingerprint: z.string(), where: z.string() }).nullable(),
         }),
       ),
     ),

@@ -189,7 +189,11 @@ describe('through SSH', () => {
         },
       })
       expect(await kit.hostKeys.list()).toMatchObject([
-        { state: 'changed', fingerprint: server.hostFingerprint },
+        {
+          state: 'changed',
+          fingerprint: server.hostFingerprint,
+          replaces: { fingerprint: before, where: `${join(kit.home, '.ssh/known_hosts')}:1` },
+        },
       ])
     } finally {
       await server.stop()

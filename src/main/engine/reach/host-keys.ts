@@ -27,6 +27,14 @@ export interface HostKey {
   readonly fingerprint: string
   readonly state: 'accepted' | 'offered' | 'changed'
   readonly at: number
+  /** Of a changed key the one that it came instead of; `null` where it has not come since Vakhta was started. */
+  readonly replaces: KnownKey | null
+}
+
+export interface KnownKey {
+  readonly fingerprint: string
+  /** A line of a `known_hosts` file (`FILE:LINE`), or `Vakhta`. */
+  readonly where: string
 }
 
 export interface HostKeys {
@@ -97,6 +105,8 @@ export function createHostKeys({
   home?: string
 }): HostKeys {
   const listeners = new Set<(host: string) => void>()
+  /** By `HOST:PORT`. Kept in memory: a file may be another one by the next start, and the key is then judged again. */
+  const replaced = new Map<string, KnownKey>()
 
   async function inFiles(host: string, port: number, files: readonly string[]): Promise<FileKey[]> {
     const found: FileKey[] = []
@@ -161,18 +171,22 @@ export function createHostKeys({
     const own = trusted.filter(({ withoutPort }) => !withoutPort)
     const before = own.find((entry) => entry.keyType === keyType) ?? own[0] ?? null
     if (before !== null) {
-      await note(name, 'changed', keyType, fingerprint)
-      return { verdict: 'changed', fingerprint, known: fingerprintOf(before.key), where: before.where }
+      return changed({ fingerprint: fingerprintOf(before.key), where: before.where })
     }
     if (byHand !== null && byHand.key_type !== '') {
-      await note(name, 'changed', keyType, fingerprint)
-      return { verdict: 'changed', fingerprint, known: byHand.fingerprint, where: 'Vakhta' }
+      return changed({ fingerprint: byHand.fingerprint, where: 'Vakhta' })
     }
     await note(name, 'offered', keyType, fingerprint)
     // Somebody who accepted another fingerprint beforehand expects that one.
     if (!acceptsNew || byHand !== null) return { verdict: 'unknown', fingerprint, keyType }
     await accept(name, fingerprint)
     return { verdict: 'known', fingerprint }
+
+    async function changed({ fingerprint: known, where }: KnownKey): Promise<HostKeyVerdict> {
+      replaced.set(name, { fingerprint: known, where })
+      await note(name, 'changed', keyType, fingerprint)
+      return { verdict: 'changed', fingerprint, known, where }
+    }
   }
 
   async function judgeCertificate(
@@ -214,6 +228,7 @@ export function createHostKeys({
         )
         .run(host, String(seen?.key_type ?? ''), fingerprint, clock.now())
     })
+    replaced.delete(host)
     for (const listener of listeners) listener(host)
   }
 
@@ -226,6 +241,7 @@ export function createHostKeys({
         fingerprint,
         state,
         at,
+        replaces: state === 'changed' ? (replaced.get(host) ?? null) : null,
       }))
     },
 

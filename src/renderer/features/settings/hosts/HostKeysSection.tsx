@@ -37,11 +37,7 @@ export function HostKeysSection() {
       >
         <div className={classes.stack}>
           {waiting.map((key) => (
-            <WaitingKey
-              key={`${key.host} ${key.fingerprint}`}
-              hostKey={key}
-              known={accepted.find(({ host }) => host === key.host)?.fingerprint ?? null}
-            />
+            <WaitingKey key={`${key.host} ${key.fingerprint}`} hostKey={key} />
           ))}
           {accepted.length > 0 && (
             <SettingsTable columns={[t('hosts.host'), t('hosts.fingerprint'), t('hosts.accepted')]}>
@@ -56,9 +52,9 @@ export function HostKeysSection() {
   )
 }
 
-function WaitingKey({ hostKey, known }: { hostKey: HostKey; known: string | null }) {
+function WaitingKey({ hostKey }: { hostKey: HostKey }) {
   const { t } = useTranslation()
-  const { host, keyType, fingerprint, state } = hostKey
+  const { host, keyType, fingerprint, state, replaces } = hostKey
   const changed = state === 'changed'
   return (
     <section className={changed ? classes.alarm : classes.stack} role={changed ? 'alert' : undefined}>
@@ -75,7 +71,7 @@ function WaitingKey({ hostKey, known }: { hostKey: HostKey; known: string | null
           host,
           keyType,
           fingerprint,
-          changed: changed ? { known, where: known === null ? null : 'Vakhta' } : null,
+          changed: changed ? { known: replaces?.fingerprint ?? null, where: replaces?.where ?? null } : null,
         }}
         onAccepted={() => {}}
       />

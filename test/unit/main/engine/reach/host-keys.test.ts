@@ -65,7 +65,7 @@ describe('judging a host key', () => {
     await hostKeys.judge('new', 22, key, [])
     const at = clock.now() - 1_000
     expect(await hostKeys.list()).toEqual([
-      { host: 'new:22', keyType: 'ssh-ed25519', fingerprint, state: 'offered', at },
+      { host: 'new:22', keyType: 'ssh-ed25519', fingerprint, state: 'offered', at, replaces: null },
     ])
     const told: string[] = []
     const stop = hostKeys.onAccept((host) => told.push(host))
