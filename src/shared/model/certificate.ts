@@ -2,9 +2,9 @@
 import { z } from 'zod'
 
 export const Certificate = z.object({
-  /** Whom it is for: the common name, else the whole of the subject. */
+  /** Whom it is for: the organization and the common name, else the whole of the subject. */
   subject: z.string(),
-  /** Who signed it: the organization and the common name. */
+  /** Who signed it, written as the subject is. */
   issuer: z.string(),
   /** Host names and addresses that it is for; at most 20. */
   names: z.array(z.string()),

@@ -317,7 +317,7 @@ describe('testing the way to a service with tokens', () => {
     expect(endpoint.asked).toHaveLength(1)
     expect(told.find(({ step }) => step === 'tls')?.detail).toMatchObject({
       code: 'tls-chain',
-      params: { chain: 'localhost ← Test Root' },
+      params: { chain: 'localhost ← Vakhta Test, Test Root' },
     })
   })
 

@@ -74,8 +74,8 @@ export function certificatesIn(pem: string): X509Certificate[] | null {
 
 function describe(certificate: X509Certificate): Certificate {
   return {
-    subject: nameOf(certificate.subject, ['CN']),
-    issuer: nameOf(certificate.issuer, ['O', 'CN']),
+    subject: nameOf(certificate.subject),
+    issuer: nameOf(certificate.issuer),
     names: namesOf(certificate),
     validFrom: certificate.validFromDate.getTime(),
     validTo: endOf(certificate),
@@ -88,10 +88,10 @@ function endOf({ validToDate }: X509Certificate): number {
   return validToDate.getTime()
 }
 
-/** Some attributes of a distinguished name; all of it where it has none of them. */
-function nameOf(name: string, attributes: readonly string[]): string {
+/** Organization and common name of a distinguished name; all of it where it has neither. */
+function nameOf(name: string): string {
   const lines = name.split('\n')
-  const values = attributes.flatMap((attribute) => {
+  const values = ['O', 'CN'].flatMap((attribute) => {
     const line = lines.find((each) => each.startsWith(`${attribute}=`))
     return line === undefined ? [] : [line.slice(attribute.length + 1)]
   })

@@ -71,7 +71,7 @@ function codeFor(
   return known
 }
 
-/** `shop.example.com ← R11 ← ISRG Root X1` */
+/** `shop.example.com ← Let’s Encrypt, R11` */
 export function chainText(chain: readonly Certificate[]): string {
   return chain
     .map(({ subject }) => subject)

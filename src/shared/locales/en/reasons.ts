@@ -40,7 +40,7 @@ export const reasons = {
     'Live, but {{path}} answers {{httpStatus}}: it wants other credentials than the profile gives',
   'health-limited': 'The service limits requests (429): looking again in {{seconds, number}} s',
   'health-tls-expiring':
-    'The certificate ends in {{value, number(maximumFractionDigits: 0)}} days (limit {{limit, number}})',
+    'The certificate ends in {{value, number(maximumFractionDigits: 0; roundingMode: floor)}} days (limit {{limit, number}})',
 
   'pool-healthy':
     '{{checkedOut, number}} of {{size, number}} connections checked out, {{available, number}} free',

@@ -38,7 +38,7 @@ export const reasons: Record<keyof typeof english, string> = {
     'Работает, но {{path}} отвечает {{httpStatus}}: нужны другие учётные данные, чем в профиле',
   'health-limited': 'Сервис ограничивает частоту запросов (429): следующий опрос через {{seconds, number}} с',
   'health-tls-expiring':
-    'До конца срока сертификата, дней: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
+    'До конца срока сертификата, дней: {{value, number(maximumFractionDigits: 0; roundingMode: floor)}} (порог {{limit, number}})',
 
   'pool-healthy':
     'Занято соединений: {{checkedOut, number}} из {{size, number}}, свободно {{available, number}}',

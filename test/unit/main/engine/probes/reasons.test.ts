@@ -23,4 +23,10 @@ describe('reasons in words', () => {
       'Пул занят на 95 %: 1 234 соединений из 1 300 (порог 90 %)',
     )
   })
+
+  it('counts the days that are left of a certificate in whole ones, as the certificate itself does', () => {
+    const reason = { code: 'health-tls-expiring', params: { value: 11.9, limit: 30 } }
+    expect(reasonText(createTranslator('en'), reason)).toBe('The certificate ends in 11 days (limit 30)')
+    expect(reasonText(createTranslator('ru'), reason)).toContain('11')
+  })
 })
