@@ -89,7 +89,7 @@ describe.each(['transaction', 'session'] as const)('through PgBouncer in %s mode
       const { status, values, evidence } = await watching.look()
       expect(status).toBe('HEALTHY')
       expect(values.db_up).toBe(1)
-      expect(evidence?.facts?.through).toBe('connection pooler')
+      expect(evidence?.facts?.through).toBe('pooler')
     }
     const client = await application(shared)
     try {

@@ -14,9 +14,13 @@ import { observation } from '../support/fleet-row.ts'
 
 afterEach(cleanup)
 
-function show(part: 'evidence' | 'found', observations: readonly Observation[]) {
+function show(
+  part: 'evidence' | 'found',
+  observations: readonly Observation[],
+  language: 'en' | 'ru' = 'en',
+) {
   render(
-    <I18nextProvider i18n={createTranslator('en')}>
+    <I18nextProvider i18n={createTranslator(language)}>
       <MantineProvider>
         {part === 'evidence' ? (
           <Evidence observations={observations} />
@@ -88,6 +92,23 @@ describe('what was found', () => {
     const terms = screen.getAllByRole('term', { hidden: true }).map(({ textContent }) => textContent)
     expect(terms.slice(0, 2)).toEqual(['Live', 'unheard'])
     expect(screen.getByText('AB:shop.example.com')).toBeDefined()
+  })
+
+  it('is told in the language of the reader, values that are words included', () => {
+    const facts = { role: 'standby', through: 'pooler', poolSizeFrom: 'role-limit', 'disk /var': '40 %' }
+    show('found', [observation({ deployment: 'shop', evidence: { facts } })], 'ru')
+    const shown = ['term', 'definition'].map((role) =>
+      screen.getAllByRole(role, { hidden: true }).map(({ textContent }) => textContent),
+    )
+    expect(shown).toEqual([
+      ['Роль', 'Подключение через', 'Размер пула взят из', 'Диск /var'],
+      [
+        'резервный сервер',
+        'пулер соединений; клиенты, которые ждут в нём, не видны',
+        'лимита соединений роли',
+        '40 %',
+      ],
+    ])
   })
 })
 

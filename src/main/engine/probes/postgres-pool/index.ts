@@ -230,8 +230,7 @@ function evidence(
     facts: {
       version: activity.server_version,
       database: activity.database,
-      // Clients that wait at the pooler are not seen from here.
-      ...(pooled ? { through: 'connection pooler' } : {}),
+      ...(pooled ? { through: 'pooler' } : {}),
       role: server === null ? 'unknown' : server.standby ? 'standby' : 'primary',
       poolSizeFrom: size.from,
       ...(server === null ? {} : replication(server)),
@@ -244,7 +243,8 @@ function evidence(
 function replication({ standbys, slots, slots_idle: idle }: ServerState): Record<string, string> {
   return {
     ...(standbys === 0 ? {} : { standbys: String(standbys) }),
-    ...(slots === 0 ? {} : { slots: idle === 0 ? String(slots) : `${slots}, ${idle} idle` }),
+    ...(slots === 0 ? {} : { slots: String(slots) }),
+    ...(idle === 0 ? {} : { slotsIdle: String(idle) }),
   }
 }
 
@@ -261,7 +261,9 @@ function unreachable(failure: Failure) {
   const values = unknownValues('pool')
   const because = failureReason(failure)
   // The server is up; the pool is worse than full, or what tells of it is locked away.
-  if (isFailure(failure, 'postgres-too-many-clients', 'postgres-lock-timeout', 'postgres-statement-timeout')) {
+  if (
+    isFailure(failure, 'postgres-too-many-clients', 'postgres-lock-timeout', 'postgres-statement-timeout')
+  ) {
     return { status: 'CRITICAL' as const, reason: because, values: { ...values, db_up: 1 } }
   }
   // Nobody gets a connection, and what is behind the pooler cannot be seen.

@@ -95,7 +95,7 @@ async function look(context: LookContext<RedisMemory>): Promise<Outcome> {
 }
 
 function ofServer(seen: NodeReading, context: LookContext<RedisMemory>): Outcome {
-  const { info, values, obstacle } = seen
+  const { info, values } = seen
   const judged = limitFindings(values, info, {
     overrides: context.profile.limits,
     held: context.memory?.held ?? {},
@@ -115,7 +115,6 @@ function ofServer(seen: NodeReading, context: LookContext<RedisMemory>): Outcome
           ...(info.version === null ? {} : { version: info.version }),
           ...(info.role === null ? {} : { role: info.role === 'slave' ? 'replica' : 'primary' }),
           ...(info.primary === null ? {} : { primary: info.primary }),
-          ...(obstacle === null ? {} : { obstacle: obstacle.code }),
           ...missingFacts([seen.missing]),
         },
       }),

@@ -3,7 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { uiDeployment } from '#shared/locales/en/ui-deployment.ts'
 import classes from '../deployment.module.css'
 
-type FactKey = Extract<keyof typeof uiDeployment, `fact.${string}`>
+type FactKey = Exclude<Extract<keyof typeof uiDeployment, `fact.${string}`>, 'fact.disk'>
+
+/** A host has one fact for each of its disks, with the mount point after it. */
+const DISK = 'disk '
 
 interface Props {
   /** `PostgreSQL`, `Redis cache`. */
@@ -13,8 +16,10 @@ interface Props {
 
 export function Facts({ title, facts }: Props) {
   const { t, i18n } = useTranslation()
-  // Names of what is known to this version; of others their own.
-  const nameOf = (name: string) => (i18n.exists(`fact.${name}`) ? t(`fact.${name}` as FactKey) : name)
+  // Words for what this version knows; for what it does not, the probe's own.
+  const wordsFor = (key: string, otherwise: string) => (i18n.exists(key) ? t(key as FactKey) : otherwise)
+  const nameOf = (name: string) =>
+    name.startsWith(DISK) ? t('fact.disk', { path: name.slice(DISK.length) }) : wordsFor(`fact.${name}`, name)
   const shown = Object.entries(facts).filter(([name]) => name !== 'grant')
   if (shown.length === 0) return null
   return (
@@ -24,7 +29,7 @@ export function Facts({ title, facts }: Props) {
         {shown.map(([name, value]) => (
           <div key={name}>
             <dt>{nameOf(name)}</dt>
-            <dd>{value}</dd>
+            <dd>{wordsFor(`fact.${name}-${value}`, value)}</dd>
           </div>
         ))}
       </dl>
