@@ -50,7 +50,10 @@ describe('the certificate of a service', () => {
       reason: { code: 'tls-expired' },
       values: { health_live: 0, tls_days_left: -2 },
     })
-    expect(seen.evidence?.certificates?.map(({ subject }) => subject)).toEqual(['localhost', 'Test Root'])
+    expect(seen.evidence?.certificates?.map(({ subject }) => subject)).toEqual([
+      'localhost',
+      'Vakhta Test, Test Root',
+    ])
   })
 
   it('that ends soon makes a service DEGRADED, also where it is an intermediate', async () => {

@@ -33,7 +33,11 @@ describe('the certificates of a service', () => {
     kit = await trusting(root.certificate)
     const { port } = await serve(ok, { key: leaf.key, cert: leaf.chain })
     const { certificates, certificateEndsAt } = await ask(kit, service(url(port)))
-    expect(certificates.map(({ subject }) => subject)).toEqual(['localhost', 'Vakhta Test, Between', 'Vakhta Test, Own Root'])
+    expect(certificates.map(({ subject }) => subject)).toEqual([
+      'localhost',
+      'Vakhta Test, Between',
+      'Vakhta Test, Own Root',
+    ])
     expect(certificates[0]).toMatchObject({
       names: NAMES,
       issuer: 'Vakhta Test, Between',
@@ -98,7 +102,10 @@ describe('a certificate that does not pass', () => {
         const issued = other.intermediate('Its Own').issue({ names: NAMES })
         return { key: issued.key, cert: issued.chain + other.certificate }
       },
-      { code: 'tls-untrusted', params: { chain: 'localhost ← Vakhta Test, Its Own ← Vakhta Test, Other Root' } },
+      {
+        code: 'tls-untrusted',
+        params: { chain: 'localhost ← Vakhta Test, Its Own ← Vakhta Test, Other Root' },
+      },
     ],
     [
       'comes without its intermediate',
