@@ -19,6 +19,7 @@ import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import { createHistory } from './metrics/create-history.ts'
 import { DEFAULT_RETENTION, type History, type HistoryStatistics, type Retention } from './metrics/history.ts'
+import { createNews } from './news.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createProbes, targetsOf } from './probes/registry.ts'
 import { createScheduler } from './probes/scheduler.ts'
@@ -148,37 +149,31 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         if (ms >= OUTLIVES_NO_CONNECTION_MS) watch.renew()
       },
     })
-    questions.onChange(() =>
-      changes.touch('questions', {
-        topics: ['console'],
-        read: () => ({ kind: 'questions', open: questions.list().length }),
-      }),
-    )
     const watch = createWatch({
       deployments,
       scheduler,
       log,
       openReach: ({ profile }) => createReach({ ...reachOptions, profile, links }),
-      onConnection(name) {
-        touchConnection(name)
-        // The row shows the connection's status.
-        touchRow(name)
-      },
+      onConnection: (name) => news.connection(name),
       onEdit(name, deployment) {
         if (deployment === null) {
           live.forget(name)
-          changes.forget(`observation/${name}/`)
+          news.forgotten(name)
         } else {
           live.keep(name, targetsOf(probes, deployment.profile))
         }
-        changes.touch(`edit/${name}`, {
-          topics: ['fleet', `deployment:${name}`],
-          read: () => ({ kind: 'deployment-edited', deployment: name }),
-        })
-        touchRow(name)
-        touchConnection(name)
+        news.edited(name)
+        news.connection(name)
       },
     })
+    const news = createNews({
+      changes,
+      live,
+      connectionOf: watch.connection,
+      fleetRow,
+      openQuestions: () => questions.list().length,
+    })
+    questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
 
     const startedAt = clock.now()
@@ -190,37 +185,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (observation.status !== 'HEALTHY') looks.unhealthy += 1
       live.record(observation)
       history.append(observation)
-      const { deployment, probe, target } = observation
-      changes.touch(`observation/${deployment}/${probe}/${target}`, {
-        topics: [`deployment:${deployment}`],
-        read() {
-          const latest = live.latestOf(deployment, probe, target)
-          return latest === null ? null : { kind: 'observation', observation: latest }
-        },
-      })
-      touchRow(deployment)
-    }
-
-    function touchRow(name: string) {
-      changes.touch(`row/${name}`, {
-        topics: ['fleet', `deployment:${name}`],
-        read() {
-          const row = fleetRow(name)
-          return row === null ? { kind: 'fleet-row-removed', name } : { kind: 'fleet-row', name, row }
-        },
-      })
-    }
-
-    function touchConnection(name: string) {
-      changes.touch(`connection/${name}`, {
-        topics: [`deployment:${name}`],
-        read: () => ({ kind: 'connection', deployment: name, connection: watch.connection(name) }),
-      })
+      news.observation(observation)
+      news.row(observation.deployment)
     }
 
     function notice(told: Notice) {
       log.warn({ reason: told.reason }, 'notice')
-      changes.touch('notice', { topics: ['console'], read: () => ({ kind: 'notice', notice: told }) })
+      news.notice(told)
     }
 
     function fleetRow(name: string): FleetRow | null {
@@ -253,7 +224,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           // It may have been removed meanwhile.
           if (deployments.get(name) === null) continue
           live.restore(name, minutes)
-          touchRow(name)
+          news.row(name)
         } catch (error) {
           if (state === 'stopped') return
           log.error({ deployment: name, err: error }, 'the last hour could not be read back')
