@@ -15,6 +15,7 @@ export const MESSAGE = {
   infoRequest: 60,
   globalRequest: 80,
   channelOpen: 90,
+  channelOpenFailure: 92,
 } as const
 
 export const message = (kind: keyof typeof MESSAGE, ...fields: readonly Buffer[]): Buffer =>
@@ -36,8 +37,9 @@ export interface HostileServer {
   readonly knownHostsLine: string
   /** All that was received, as it came over the wire. */
   readonly received: () => Buffer
+  /** The messages of what was received once keys were exchanged. */
+  readonly heard: () => readonly Buffer[]
   readonly open: () => number
-  readonly logins: () => number
   stop(): Promise<void>
 }
 
@@ -65,7 +67,7 @@ export async function startHostileSshd({
   const blob = Buffer.from(encoded, 'base64')
   const sockets = new Set<Socket>()
   const received: Buffer[] = []
-  let logins = 0
+  const heard: Buffer[] = []
   const sshd = new ssh2.Server({ hostKeys: [pair.private], ...config }, (connection) => {
     const socket = Reflect.get(connection, '_sock') as Socket
     const protocol = Reflect.get(connection, '_protocol') as Ssh2Protocol
@@ -78,12 +80,14 @@ export async function startHostileSshd({
         socket.uncork()
       },
     }
+    const { _onPayload } = protocol
+    protocol._onPayload = (payload) => {
+      heard.push(Buffer.from(payload))
+      return _onPayload(payload)
+    }
     if (beforeHostKeyIsTaken !== undefined) hurry(protocol, socket, () => beforeHostKeyIsTaken(visit))
     connection.on('error', () => {})
-    connection.on('authentication', (context) => {
-      logins += 1
-      onLogin(context, visit)
-    })
+    connection.on('authentication', (context) => onLogin(context, visit))
     connection.on('ready', () => onReady(visit))
   })
   const server = createServer((socket) => {
@@ -100,8 +104,8 @@ export async function startHostileSshd({
     fingerprint: fingerprintOf(blob),
     knownHostsLine: `[127.0.0.1]:${port} ${type} ${encoded}`,
     received: () => Buffer.concat(received),
+    heard: () => heard,
     open: () => sockets.size,
-    logins: () => logins,
     async stop() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

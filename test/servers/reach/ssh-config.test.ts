@@ -91,21 +91,29 @@ function normalised(printed: Map<string, string[]>) {
     bindAddress: one(printed, 'bindaddress') === '' ? null : one(printed, 'bindaddress'),
     connectTimeoutMs: milliseconds(one(printed, 'connecttimeout')),
     aliveIntervalMs: milliseconds(one(printed, 'serveraliveinterval')),
-    publicKey:
-      one(printed, 'pubkeyauthentication') !== 'false' && one(printed, 'pubkeyauthentication') !== 'no',
-    password: yes(printed, 'passwordauthentication'),
-    interactive: yes(printed, 'kbdinteractiveauthentication') && !yes(printed, 'batchmode'),
+    allows: methodsOf(printed),
   }
+}
+
+function methodsOf(printed: Map<string, string[]>): string[] {
+  const isOff = (keyword: string) => ['no', 'false'].includes(one(printed, keyword))
+  const off: Record<string, boolean> = {
+    publickey: isOff('pubkeyauthentication'),
+    'keyboard-interactive': isOff('kbdinteractiveauthentication') || yes(printed, 'batchmode'),
+    password: isOff('passwordauthentication') || yes(printed, 'batchmode'),
+  }
+  const preferred = one(printed, 'preferredauthentications')
+  return (preferred === '' ? Object.keys(off) : preferred.split(',')).filter((name) => off[name] === false)
 }
 
 /** Ours in the same shape. */
 function ours(found: HostSettings) {
-  const { jumps, allows, agent: _agent, algorithms: _algorithms, aliveMissedAtMost: _missed, ...rest } = found
+  const { jumps, agent: _agent, algorithms: _algorithms, aliveMissedAtMost: _missed, ...rest } = found
   const jump = jumps.map(({ user: login, host, port }) => {
     const bracketed = host.includes(':') ? `[${host}]` : host
     return `${login === null ? '' : `${login}@`}${bracketed}${port === null ? '' : `:${port}`}`
   })
-  return { ...rest, ...allows, jumps: jump.join(',') }
+  return { ...rest, jumps: jump.join(',') }
 }
 
 /** Each with the hosts that are asked for. */
@@ -219,6 +227,7 @@ const TABLE: readonly (readonly [name: string, text: string, hosts: readonly str
   ['PubkeyAuthentication', 'PubkeyAuthentication no\n', ['db']],
   ['PubkeyAuthentication, half of it', 'PubkeyAuthentication host-bound\n', ['db']],
   ['BatchMode', 'BatchMode yes\nServerAliveInterval 20\n', ['db']],
+  ['the order of logins', 'PreferredAuthentications password,publickey\n', ['db']],
   ['Match all', 'Host nobody\n  Port 23\nMatch all\n  User ops\n', ['db']],
   ['Match host', 'Match host db,*.example.com\n  Port 23\n', ['db', 'a.example.com', 'A.EXAMPLE.COM', 'x']],
   [

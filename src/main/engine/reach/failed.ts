@@ -151,7 +151,10 @@ export function errorCode(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null
 }
 
-/** An error's own words, on one line and bounded: for what we have no words of our own for. */
+/**
+ * An error's own words, on one line, bounded, and without what moves a terminal's cursor or turns the direction of writing
+ * (some are a far side's): for what we have no words of our own for.
+ */
 export function errorWords(error: unknown): string {
   const text =
     error instanceof AggregateError
@@ -159,5 +162,9 @@ export function errorWords(error: unknown): string {
       : error instanceof Error
         ? error.message
         : String(error)
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .replaceAll(/\p{C}/gu, '')
+    .trim()
+    .slice(0, 200)
 }

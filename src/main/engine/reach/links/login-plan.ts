@@ -1,12 +1,19 @@
 /**
- * What to show an SSH server next, in ssh's order: keys, answers to its questions, the password; each once, and fewer than
- * it punishes. Pure.
+ * What to show an SSH server next: keys, answers to its questions, the password, in the order that is preferred; each once,
+ * and fewer than it punishes. Pure.
  */
 
 /** sshd ends the connection at the sixth failure by default (MaxAuthTries), which fail2ban and the like count. */
 export const FAILURES_AT_MOST = 5
 
+export type LoginMethod = 'publickey' | 'keyboard-interactive' | 'password'
+
+/** In ssh's order. */
+export const LOGIN_METHODS: readonly LoginMethod[] = ['publickey', 'keyboard-interactive', 'password']
+
 export interface LoginWays {
+  /** Which may be used at all, the preferred first. */
+  readonly methods: readonly LoginMethod[]
   /** In the order in which they are offered; `configured`: named, not merely held by the agent. */
   readonly keys: readonly { readonly configured: boolean }[]
   readonly password: boolean
@@ -29,13 +36,12 @@ export type LoginStep =
   | { readonly kind: 'password' }
   /** The server takes a password, and only a person knows it. */
   | { readonly kind: 'ask-password' }
-  /** `keysLeft`: how many were not offered, so that the server does not lock us out. */
-  | { readonly kind: 'give-up'; readonly keysLeft: number }
+  | { readonly kind: 'give-up' }
 
 export function nextStep(ways: LoginWays, soFar: LoginSoFar): LoginStep {
-  const { methods, keysTried, passwordTried, questionsTried, failures } = soFar
+  const { keysTried, passwordTried, questionsTried, failures } = soFar
   const left = FAILURES_AT_MOST - failures
-  const takesKeys = methods.includes('publickey')
+  const methods = ways.methods.filter((method) => soFar.methods.includes(method))
   const password = ways.password && !passwordTried
   const takesQuestions = methods.includes('keyboard-interactive') && !questionsTried
   const takesPassword = methods.includes('password')
@@ -45,7 +51,7 @@ export function nextStep(ways: LoginWays, soFar: LoginSoFar): LoginStep {
       ? 1
       : 0
 
-  if (takesKeys && left > 0) {
+  function key(): LoginStep | null {
     for (let index = keysTried; index < ways.keys.length; index += 1) {
       if (ways.keys[index]?.configured === true) {
         if (left > others || others === 0) return { kind: 'key', index }
@@ -55,13 +61,30 @@ export function nextStep(ways: LoginWays, soFar: LoginSoFar): LoginStep {
       const named = ways.keys.slice(index + 1).filter(({ configured }) => configured).length
       if (left > named + others) return { kind: 'key', index }
     }
+    return null
+  }
+
+  function answers(): LoginStep | null {
+    // Where nobody is asked a password is better shown in the way that is its own.
+    const helps = ways.interactive || (password && !takesPassword)
+    return takesQuestions && helps ? { kind: 'questions' } : null
+  }
+
+  function secret(): LoginStep | null {
+    if (password) return { kind: 'password' }
+    return ways.interactive && !ways.password && !questionsTried ? { kind: 'ask-password' } : null
+  }
+
+  const steps: Record<LoginMethod, () => LoginStep | null> = {
+    publickey: key,
+    'keyboard-interactive': answers,
+    password: secret,
   }
   if (left > 0) {
-    if (takesQuestions && ways.interactive) return { kind: 'questions' }
-    if (takesPassword && password) return { kind: 'password' }
-    if (takesQuestions && password) return { kind: 'questions' }
-    if (takesPassword && ways.interactive && !ways.password && !questionsTried)
-      return { kind: 'ask-password' }
+    for (const method of methods) {
+      const step = steps[method]()
+      if (step !== null) return step
+    }
   }
-  return { kind: 'give-up', keysLeft: takesKeys ? ways.keys.length - keysTried : 0 }
+  return { kind: 'give-up' }
 }

@@ -50,6 +50,7 @@ export function createLogin(options: {
   const { stop, place, credentials, questions, patience, signal, fail } = options
   const { host, user } = stop
   const ways = {
+    methods: stop.methods,
     keys: credentials.identities,
     password: credentials.password !== null,
     interactive: stop.interactive,
@@ -71,7 +72,13 @@ export function createLogin(options: {
   /** Something was shown that the server may believe, and it has not said so yet. */
   let proved = false
   let lastWords: string | null = null
+  /** What the server was told, and may repeat. */
+  const secrets: string[] = credentials.password === null ? [] : [credentials.password]
   const offered: string[] = []
+
+  function spoken(text: string): string {
+    return shown(text, 200, secrets)
+  }
 
   function refusal(): ReachError {
     const taken = methods?.join(', ') ?? ''
@@ -128,6 +135,8 @@ export function createLogin(options: {
 
   const authHandler: AuthHandlerMiddleware = (left, partial, next) => {
     if (signal.aborted) return
+    // It does not wait for the answer any more.
+    if (open !== null) return fail(unanswered(open))
     patience.restart()
     proved = false
     if (Array.isArray(left)) methods = left.map((name) => shown(String(name), 40)).slice(0, 10)
@@ -182,8 +191,9 @@ export function createLogin(options: {
     patience.restart()
     rounds += 1
     fieldsAsked += prompts.length
-    const asked = questionOf(name, instructions, prompts)
-    if (asked === null || rounds > MOST_ROUNDS) {
+    const asked = questionOf(name, instructions, prompts, secrets)
+    // One question at a time: the next may depend on the answer, and people see each.
+    if (asked === null || rounds > MOST_ROUNDS || open !== null) {
       fail(failed(place, STEP, 'ssh-question-unreasonable', { host, user, count: fieldsAsked }))
       return
     }
@@ -219,6 +229,7 @@ export function createLogin(options: {
       if (signal.aborted) return null
       answered = true
       open = null
+      secrets.push(...answers.filter((_, index) => asked.fields[index]?.secret === true))
       patience.restart()
       return answers
     } catch (error) {
@@ -241,13 +252,13 @@ export function createLogin(options: {
     if (property(error, 'level') === 'client-authentication') return refusal()
     if (open !== null) return unanswered(open)
     if (TOO_MANY_ATTEMPTS.has(property(error, 'code'))) {
-      return failed(place, STEP, 'ssh-too-many-attempts', { host, user, words: shown(words, 200) })
+      return failed(place, STEP, 'ssh-too-many-attempts', { host, user, words: spoken(words) })
     }
     if (proved && lastWords !== null && lastWords !== '') {
       return failed(place, STEP, 'ssh-account-refused', { host, user, words: lastWords })
     }
     const code = answered ? 'ssh-question-broken-off' : 'ssh-closed-at-login'
-    return failed(place, STEP, code, { host, user, words: shown(words, 200) }, error)
+    return failed(place, STEP, code, { host, user, words: spoken(words) }, error)
   }
 
   return {
@@ -258,10 +269,10 @@ export function createLogin(options: {
       })
       client.on('banner', (message) => {
         // What is said after a proof is why it does not help; before, it is the same for everybody.
-        if (proved) lastWords = shown(message, 200)
+        if (proved) lastWords = spoken(message)
       })
       client.on('change password', (prompt) => {
-        const words = shown(prompt, 200)
+        const words = spoken(prompt)
         fail(failed(place, STEP, 'ssh-password-expired', { host, user, words }))
       })
     },

@@ -4,6 +4,8 @@ import type { QuestionField } from '#shared/model/question.ts'
 const MOST_FIELDS = 8
 const LABEL_LENGTH = 200
 const INSTRUCTION_LENGTH = 1_000
+/** Shorter ones would mask parts of common words. */
+const SECRET_MIN = 4
 
 export interface Prompt {
   readonly prompt: string
@@ -15,25 +17,32 @@ export interface AskedQuestion {
   readonly fields: readonly QuestionField[]
 }
 
-/** `null` where it asks for more than any login does. */
+/**
+ * `null` where it asks for more than any login does.
+ * @param secrets what it was told before: many a server repeats what it was given
+ */
 export function questionOf(
   name: string,
   instruction: string,
   prompts: readonly Prompt[],
+  secrets: readonly string[] = [],
 ): AskedQuestion | null {
   if (prompts.length > MOST_FIELDS) return null
   return {
-    instruction: shown(`${name} ${instruction}`, INSTRUCTION_LENGTH),
+    instruction: shown(`${name} ${instruction}`, INSTRUCTION_LENGTH, secrets),
     fields: prompts.map(({ prompt, echo }) => ({
-      label: shown(prompt, LABEL_LENGTH),
+      label: shown(prompt, LABEL_LENGTH, secrets),
       secret: echo !== true,
     })),
   }
 }
 
-/** On one line, bounded, and without what moves the cursor or turns the direction of writing. */
-export function shown(text: string, length: number): string {
-  return text
+/** On one line, bounded, without secrets, and without what moves the cursor or turns the direction of writing. */
+export function shown(text: string, length: number, secrets: readonly string[] = []): string {
+  const masked = secrets
+    .filter((secret) => secret.length >= SECRET_MIN)
+    .reduce((words, secret) => words.replaceAll(secret, '***'), text)
+  return masked
     .replaceAll(/[\p{Cc}\p{Z}]+/gu, ' ')
     .replaceAll(/\p{C}/gu, '')
     .trim()

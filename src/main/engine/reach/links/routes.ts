@@ -7,6 +7,7 @@ import { ANY_ALGORITHMS } from './algorithms.ts'
 import type { HostSettings } from './config/host-settings.ts'
 import { type Jump, parseDestination } from './config/jumps.ts'
 import { type Given, lookUp } from './config/look-up.ts'
+import { LOGIN_METHODS, type LoginMethod } from './login-plan.ts'
 import { hopPlace, type KeyOffer, type Route, type SshStop } from './stop.ts'
 
 const KNOWN_HOSTS = '~/.ssh/known_hosts'
@@ -75,6 +76,7 @@ function explicitStop(hop: SshHop, { knownHosts }: Settings, machine: Machine): 
     agent: agent === true ? agentSocket(machine) : (agent ?? null),
     identitiesOnly: false,
     password: password ?? null,
+    methods: LOGIN_METHODS,
     interactive: hop.interactive ?? false,
     proxyCommand: null,
     connectTimeoutMs: null,
@@ -147,13 +149,14 @@ function stopOf(
     acceptsNewKeys: settings.acceptsNewKeys,
     keys: [
       ...ofProfile,
-      ...(allows.publicKey ? configuredKeys(settings, agent, ofProfile.length > 0, machine) : []),
+      ...(allows.includes('publickey') ? configuredKeys(settings, agent, ofProfile.length > 0, machine) : []),
     ],
     agent,
     identitiesOnly: settings.identitiesOnly,
     password: own.password ?? null,
+    methods: [...new Set([...allows, ...methodsFor(own)])],
     // As ssh would ask whoever sits at the terminal; where nobody answers in time it waits for a person.
-    interactive: own.interactive ?? allows.interactive,
+    interactive: own.interactive ?? allows.some((method) => method !== 'publickey'),
     proxyCommand: settings.proxyCommand,
     connectTimeoutMs: settings.connectTimeoutMs,
     family: settings.family,
@@ -165,6 +168,13 @@ function stopOf(
       missedAtMost: aliveMissedAtMost ?? ALIVE.missedAtMost,
     },
   }
+}
+
+/** What the profile itself gives is of use, whatever the configuration prefers. */
+function methodsFor({ key, certificate, agent, password, interactive }: SshHop): LoginMethod[] {
+  const hasKey = key !== undefined || certificate !== undefined || agent !== undefined
+  const hasAnswer = password !== undefined || interactive === true
+  return LOGIN_METHODS.filter((method) => (method === 'publickey' ? hasKey : hasAnswer))
 }
 
 /**

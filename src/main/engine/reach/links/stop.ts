@@ -3,6 +3,7 @@ import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { SshHop } from '#shared/model/profile/ssh.ts'
 import type { Place } from '../failed.ts'
 import type { AlgorithmChoice } from './algorithms.ts'
+import type { LoginMethod } from './login-plan.ts'
 
 /** A key to be offered, in the order of the list. */
 export interface KeyOffer {
@@ -34,6 +35,8 @@ export interface SshStop {
   /** Of the agent's keys only those that `keys` name are offered (`IdentitiesOnly`). */
   readonly identitiesOnly: boolean
   readonly password: SecretReference | null
+  /** How to log in, the preferred first (`PreferredAuthentications`). */
+  readonly methods: readonly LoginMethod[]
   /** The server's questions are put to people. */
   readonly interactive: boolean
   /** A local command whose standard streams are the connection, tokens expanded; `null`: TCP. */

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { failed, type Place } from '../../failed.ts'
 import { agentSocket, type Machine } from '../../machine.ts'
 import { type AlgorithmChoice, type AlgorithmKind, chooseAlgorithms } from '../algorithms.ts'
+import { LOGIN_METHODS, type LoginMethod } from '../login-plan.ts'
 import { machineDirectory } from './gather.ts'
 import type { Jump } from './jumps.ts'
 import { expand, expandTilde } from './tokens.ts'
@@ -33,8 +34,8 @@ export interface HostSettings {
   readonly aliveIntervalMs: number | null
   readonly aliveMissedAtMost: number | null
   readonly algorithms: AlgorithmChoice
-  /** Which ways to log in are allowed. */
-  readonly allows: { readonly publicKey: boolean; readonly interactive: boolean; readonly password: boolean }
+  /** Which ways to log in are allowed, the preferred first. */
+  readonly allows: readonly LoginMethod[]
 }
 
 interface Known {
@@ -167,23 +168,21 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
     return chosen
   }
 
-  function allowed(): HostSettings['allows'] {
+  function allowed(): readonly LoginMethod[] {
     const found = findings.first.get('preferredauthentications')
-    const preferred = found?.value[0]?.split(',')
-    const may = (method: string, keyword: string) =>
-      !isNo(word(keyword) ?? 'yes') && (preferred?.includes(method) ?? true)
-    const all = {
-      publicKey: may('publickey', 'pubkeyauthentication'),
-      interactive:
-        may('keyboard-interactive', 'kbdinteractiveauthentication') && !isYes(word('batchmode') ?? 'no'),
-      password: may('password', 'passwordauthentication'),
-    }
-    const isOurs = ['publickey', 'keyboard-interactive', 'password'].some((each) => preferred?.includes(each))
-    if (found !== undefined && !isOurs) {
+    const preferred = found?.value[0]?.split(',') ?? LOGIN_METHODS
+    const ours = preferred.flatMap((name) => LOGIN_METHODS.find((method) => method === name) ?? [])
+    if (found !== undefined && ours.length === 0) {
       const keyword = 'PreferredAuthentications'
       throw failed(place, 'resolve', 'ssh-config-unsupported', { where: found.where, keyword })
     }
-    return all
+    const asks = !isYes(word('batchmode') ?? 'no')
+    const may: Record<LoginMethod, boolean> = {
+      publickey: !isNo(word('pubkeyauthentication') ?? 'yes'),
+      'keyboard-interactive': asks && !isNo(word('kbdinteractiveauthentication') ?? 'yes'),
+      password: asks && !isNo(word('passwordauthentication') ?? 'yes'),
+    }
+    return ours.filter((method) => may[method])
   }
 
   function bounded(seconds: number | null, most: number): number | null {
@@ -209,7 +208,7 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
     certificateFiles:
       findings.certificateFiles.length === 0 ? null : paths(findings.certificateFiles, 'CertificateFile'),
     identitiesOnly: isYes(word('identitiesonly') ?? 'no'),
-    agent: allows.publicKey ? agent() : null,
+    agent: allows.includes('publickey') ? agent() : null,
     knownHostsFiles: [
       ...(usersFiles === null ? ofUser : paths(usersFiles, 'UserKnownHostsFile')),
       ...(machinesFiles === null

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   FAILURES_AT_MOST,
+  LOGIN_METHODS,
   type LoginSoFar,
   type LoginStep,
   type LoginWays,
   nextStep,
 } from '../../../../../../src/main/engine/reach/links/login-plan.ts'
 
-const ALL = ['publickey', 'keyboard-interactive', 'password']
+const ALL = LOGIN_METHODS
 const begun: LoginSoFar = {
   methods: ALL,
   keysTried: 0,
@@ -20,6 +21,7 @@ const keys = (configured: number, others = 0) => [
   ...Array.from({ length: configured }, () => ({ configured: true })),
 ]
 const ways = (changes: Partial<LoginWays>): LoginWays => ({
+  methods: LOGIN_METHODS,
   keys: [],
   password: false,
   interactive: false,
@@ -113,10 +115,29 @@ describe('what an SSH server is shown', () => {
     expect(walk(ways({ keys: keys(20), password: true })).slice(-2)).toEqual(['password', 'give-up'])
   })
 
-  it('tells how many keys were held back', () => {
-    expect(nextStep(ways({ keys: keys(0, 20) }), { ...begun, keysTried: 5, failures: 5 })).toEqual({
-      kind: 'give-up',
-      keysLeft: 15,
-    })
+  it.each<[string, LoginWays, string[]]>([
+    [
+      'the password first, then keys',
+      ways({ methods: ['password', 'publickey'], keys: keys(1), password: true, interactive: true }),
+      ['password', 'key 0', 'give-up'],
+    ],
+    [
+      'a person asked for the password before keys',
+      ways({ methods: ['password', 'keyboard-interactive', 'publickey'], keys: keys(1), interactive: true }),
+      ['ask-password', 'key 0', 'give-up'],
+    ],
+    [
+      'questions, then keys, and never the password',
+      ways({ methods: ['keyboard-interactive', 'publickey'], keys: keys(1), interactive: true }),
+      ['questions', 'key 0', 'give-up'],
+    ],
+    [
+      'the password as an answer where it may be shown in no other way',
+      ways({ methods: ['keyboard-interactive'], password: true }),
+      ['questions', 'give-up'],
+    ],
+    ['nothing where nothing is preferred', ways({ methods: [], keys: keys(1), password: true }), ['give-up']],
+  ])('is what is preferred: %s', (_what, plan, steps) => {
+    expect(walk(plan)).toEqual(steps)
   })
 })

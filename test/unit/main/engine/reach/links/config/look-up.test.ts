@@ -126,16 +126,17 @@ describe('the agent', () => {
 
 describe('ways to log in', () => {
   it.each([
-    ['', [true, true, true]],
-    ['PreferredAuthentications publickey\n', [true, false, false]],
-    ['PreferredAuthentications keyboard-interactive,password\n', [false, true, true]],
-    ['PreferredAuthentications gssapi-with-mic,publickey\n', [true, false, false]],
-    ['BatchMode yes\n', [true, false, true]],
-    ['KbdInteractiveAuthentication no\n', [true, false, true]],
-    ['PasswordAuthentication no\n', [true, true, false]],
-  ])('after %j', (text, [publicKey, interactive, password]) => {
+    ['', 'publickey,keyboard-interactive,password'],
+    ['PreferredAuthentications publickey\n', 'publickey'],
+    ['PreferredAuthentications password,publickey\n', 'password,publickey'],
+    ['PreferredAuthentications gssapi-with-mic,publickey\n', 'publickey'],
+    ['PreferredAuthentications password,publickey\nPasswordAuthentication no\n', 'publickey'],
+    ['BatchMode yes\n', 'publickey'],
+    ['KbdInteractiveAuthentication no\n', 'publickey,password'],
+    ['PasswordAuthentication no\n', 'publickey,keyboard-interactive'],
+  ])('after %j are %s', (text, methods) => {
     user(text)
-    expect(look().allows).toEqual({ publicKey, interactive, password })
+    expect(look().allows.join()).toBe(methods)
   })
 
   it('that are all beyond us are refused by name', () => {
