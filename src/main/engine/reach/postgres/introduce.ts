@@ -10,12 +10,15 @@ import type { ServerRole } from './servers.ts'
 export const APPLICATION_NAME = 'vakhta'
 
 /**
- * The server notices that its client vanished after 25 seconds without an answer (sleep, another network), and at once
- * where the socket was closed. It gives up what takes long, waits for a lock, or sits in a transaction.
+ * The server notices that its client vanished (sleep, another network) after 17 seconds without a word, after 15 where an
+ * answer of its own is not taken, and at once where the socket was closed. Without `tcp_user_timeout` that answer would be
+ * sent again for a quarter of an hour, and the process stay as long: while something is on its way nothing is kept alive.
+ * It gives up what takes long, waits for a lock, or sits in a transaction.
  */
-const KEEP_ALIVE = { idle: 10, interval: 5, count: 3 } as const
+const KEEP_ALIVE = { idle: 5, interval: 4, count: 3 } as const
+const UNTAKEN_SECONDS = 15
 /** How long after its last word a server process may be there for a client that vanished. */
-export const LINGERS_MS = (KEEP_ALIVE.idle + KEEP_ALIVE.interval * KEEP_ALIVE.count + 5) * 1_000
+export const LINGERS_MS = (KEEP_ALIVE.idle + KEEP_ALIVE.interval * KEEP_ALIVE.count + 3) * 1_000
 const BOUNDS = [
   `application_name = '${APPLICATION_NAME}'`,
   `lock_timeout = '1s'`,
@@ -60,6 +63,7 @@ async function boundSession(client: Client, version: number): Promise<string> {
     `tcp_keepalives_idle = ${KEEP_ALIVE.idle}`,
     `tcp_keepalives_interval = ${KEEP_ALIVE.interval}`,
     `tcp_keepalives_count = ${KEEP_ALIVE.count}`,
+    ...(version >= 120_000 ? [`tcp_user_timeout = '${UNTAKEN_SECONDS}s'`] : []),
   ]
   await client.query(bounds.map((bound) => `SET ${bound}`).join('; '))
   // Refused where the server's platform cannot do it; the session is as good without.

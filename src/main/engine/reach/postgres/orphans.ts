@@ -1,7 +1,8 @@
 /**
- * Server processes of connections that we cut: the server may not have noticed yet, and each would be one connection more
- * than it is to have of us. They are ended through a connection that works, or waited for.
+ * Server processes of connections that are lost to us: the server may not have noticed yet, and each would be one connection
+ * more than it is to have of us. They are ended through a connection that works, or waited for.
  */
+import { isFailure } from '#shared/model/failure.ts'
 import type { Clock } from '../../clock.ts'
 import type { ReachError } from '../reach.ts'
 import type { PostgresConnection } from './connection.ts'
@@ -11,16 +12,28 @@ import { APPLICATION_NAME, type Backend, LINGERS_MS } from './introduce.ts'
 const ENDS_WITHIN_MS = 1_000
 const LOOK_AGAIN_MS = 50
 
+/** The server process says so itself when it ends. */
+const SAID_GOODBYE = ['postgres-shutting-down', 'postgres-crashed'] as const
+
 interface Orphan {
   readonly backend: Backend
-  /** When the server was last heard of on its connection, by the wall clock: asleep, monotonic time may stand. */
-  readonly heardAt: number
-  readonly why: ReachError
+  /** Until when the server may have been busy with us, by the wall clock: asleep, monotonic time may stand. */
+  readonly busyUntil: number
+  /** What to tell while the next connection waits for it; `null`: none does. */
+  readonly why: ReachError | null
 }
 
 export interface Orphans {
-  /** A connection was cut from here, and the server did not answer. */
-  add(connection: PostgresConnection, why: ReachError): void
+  /**
+   * A connection was cut from here, and the server did not answer.
+   * @param dueAt when it should have been done with what it was asked, by the wall clock: it may have heard that
+   */
+  add(connection: PostgresConnection, dueAt: number, why: ReachError): void
+  /**
+   * A connection broke. Nobody waits for what may be left of it, which as a rule is nothing; but a bastion that did not
+   * hear of it either keeps its end open for hours.
+   */
+  lost(connection: PostgresConnection, why: ReachError): void
   /** How many there may be. */
   count(): number
   /** Why none of them can be taken for gone without asking; `null`: by now the server has dropped them all. */
@@ -36,23 +49,28 @@ export interface Orphans {
 export type RunStatement = (text: string, values: readonly unknown[]) => Promise<readonly unknown[]>
 
 export function createOrphans({ clock }: { clock: Clock }): Orphans {
-  const orphans = new Set<Orphan>()
+  const orphans = new Map<Backend, Orphan>()
 
   return {
-    add({ backend, meter }, why) {
-      if (backend !== null) orphans.add({ backend, heardAt: meter.heardAt, why })
+    add({ backend, meter }, dueAt, why) {
+      if (backend !== null) orphans.set(backend, { backend, busyUntil: Math.max(meter.heardAt, dueAt), why })
+    },
+    lost({ backend, meter }, { failure }) {
+      if (backend === null || orphans.has(backend) || isFailure(failure, ...SAID_GOODBYE)) return
+      orphans.set(backend, { backend, busyUntil: meter.heardAt, why: null })
     },
     count: () => orphans.size,
     mayLinger() {
       const now = clock.now()
-      return [...orphans].find(({ heardAt }) => now - heardAt < LINGERS_MS)?.why ?? null
+      const waited = [...orphans.values()].filter(({ why }) => why !== null)
+      return waited.find(({ busyUntil }) => now - busyUntil < LINGERS_MS)?.why ?? null
     },
     async bury(run) {
-      for (const orphan of orphans) {
-        if (await isGone(run, orphan.backend, clock)) orphans.delete(orphan)
+      for (const backend of [...orphans.keys()]) {
+        if (await isGone(run, backend, clock)) orphans.delete(backend)
       }
-      const [left] = orphans
-      return left?.backend ?? null
+      const [left] = orphans.keys()
+      return left ?? null
     },
   }
 }

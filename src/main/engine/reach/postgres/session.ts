@@ -155,6 +155,7 @@ export function createPostgresSessions(
       onChange,
       open: async (signal) => {
         const connection = await open(role, signal)
+        void connection.ended.then((why) => orphans.lost(connection, why))
         return { value: connection, ended: connection.ended, close: connection.close }
       },
     })
@@ -248,9 +249,10 @@ export function createPostgresSessions(
         sentAt === null && connection.backend === null ? 'postgres-pooler-busy' : 'postgres-answer-missing'
       return failed(connection.place, 'protocol', code, { seconds })
     }
+    const dueAt = clock.now() + timeoutMs
     const cancelCut = clock.after(timeoutMs, () => {
       cutWith = missing(timeoutMs / 1_000)
-      orphans.add(connection, cutWith)
+      orphans.add(connection, dueAt, cutWith)
       // No cancel request: that would be one more connection, to a server that does not even answer this one.
       connection.cut(cutWith)
       way.suspect()
