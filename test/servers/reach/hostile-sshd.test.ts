@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SshServer } from '../../../demo/servers/sshd.ts'
+import { systemClock } from '../../../src/main/engine/clock.ts'
 import type { ReachDependencies } from '../../../src/main/engine/reach/create-reach.ts'
 import type { SshStop } from '../../../src/main/engine/reach/links/stop.ts'
+import { createQuestions } from '../../../src/main/engine/reach/questions.ts'
 import { until } from '../../support/until.ts'
 import { flag, type Hostility, message, number, startHostileSshd, text } from './hostile-sshd.ts'
 import { createKit, failureOf } from './reach-kit.ts'
@@ -169,5 +171,47 @@ describe('a server that we are in with', () => {
       expect(connection.down()).toBeNull()
     })
     await isLeft()
+  })
+})
+
+describe('a bastion that asks questions', () => {
+  it('lets in whom it does not ask while some wait for a person, and has no more than eight logins at once', async () => {
+    const server = await startHostileSshd({
+      onLogin(context) {
+        if (context.username === 'quick' && context.method === 'password') context.accept()
+        else if (context.method === 'keyboard-interactive') {
+          context.prompt([{ prompt: 'Code:', echo: false }], () => context.accept())
+        } else context.reject(context.username === 'quick' ? ['password'] : ['keyboard-interactive'])
+      },
+    })
+    closes.push(server.stop)
+    const questions = createQuestions({ clock: systemClock })
+    const kit = await createKit({ questions })
+    kit.secrets.set('password', PASSWORD)
+    const config = await kit.file('known', `${server.knownHostsLine}\n`)
+    const enter = (user: string) => {
+      const way = user === 'quick' ? { password: 'secret:password' as const } : { interactive: true }
+      const hop = { host: '127.0.0.1', port: server.port, user, ...way }
+      return kit.links.chain([hop], { knownHosts: config })
+    }
+    const asked = ['a', 'b', 'c', 'd'].map(enter)
+    await until(() => questions.list().length === 4)
+    const quick = enter('quick')
+    await until(() => quick.hops()[0]?.status === 'CONNECTED')
+    const more = ['e', 'f', 'g', 'h', 'i', 'j'].map(enter)
+    await until(() => questions.list().length === 8)
+    expect(server.open()).toBe(9)
+    // As those are answered the next are asked, and never more at once.
+    for (let left = 10; left > 0; left -= 1) {
+      const next = await until(() => questions.list()[0])
+      questions.answer(next.id, ['123456'])
+      await until(
+        () =>
+          [...asked, ...more].filter((link) => link.hops()[0]?.status === 'CONNECTED').length === 11 - left,
+      )
+      expect(questions.list().length).toBeLessThanOrEqual(8)
+    }
+    await Promise.all([...asked, ...more, quick].map((link) => link.release()))
+    await until(() => server.open() === 0)
   })
 })

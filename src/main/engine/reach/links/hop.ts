@@ -86,21 +86,26 @@ export function createHop(options: HopOptions): Hop {
   const up = new Set<() => void>()
   /** What the server asks and nobody has answered yet. */
   let asked: Failure | null = null
-  const questions: HopDependencies['questions'] = {
-    async ask(question, signal) {
-      const { user } = stop
-      // Without fields it is a notice that wants to be read.
-      const said = question.fields.map(({ label }) => label).join(' ') || question.instruction
-      const params = { user, question: said.trim().slice(0, 200) }
-      asked = failed(place, 'ssh-authentication', 'ssh-question-open', params).failure
-      tellChange()
-      try {
-        return await dependencies.questions.ask(question, signal)
-      } finally {
-        asked = null
+
+  /** @param stepAside lets others log in while a person is waited for */
+  function questionsDuring(stepAside: () => void): HopDependencies['questions'] {
+    return {
+      async ask(question, signal) {
+        stepAside()
+        const { user } = stop
+        // Without fields it is a notice that wants to be read.
+        const said = question.fields.map(({ label }) => label).join(' ') || question.instruction
+        const params = { user, question: said.trim().slice(0, 200) }
+        asked = failed(place, 'ssh-authentication', 'ssh-question-open', params).failure
         tellChange()
-      }
-    },
+        try {
+          return await dependencies.questions.ask(question, signal)
+        } finally {
+          asked = null
+          tellChange()
+        }
+      },
+    }
   }
 
   function tellChange(): void {
@@ -114,8 +119,11 @@ export function createHop(options: HopOptions): Hop {
     random,
     log,
     open: async (signal) => {
-      const connection = await gate.pass(signal, () =>
-        openHop({ stop, way, dependencies: { ...dependencies, questions } }, signal),
+      const connection = await gate.pass(signal, (stepAside) =>
+        openHop(
+          { stop, way, dependencies: { ...dependencies, questions: questionsDuring(stepAside) } },
+          signal,
+        ),
       )
       return { value: connection, ended: connection.ended, close: connection.close }
     },

@@ -12,6 +12,8 @@ import { keyOf, type Route } from './stop.ts'
 
 /** sshd drops connections at random above 10 that are not yet authenticated (MaxStartups); others log in too. */
 const HANDSHAKES_AT_ONCE = 4
+/** Of those that wait for a person besides, for a minute or two: to sshd they are not yet authenticated either. */
+const QUESTIONS_AT_ONCE = 4
 
 /** What the hops of a deployment share. */
 export type SshSettings = Pick<Ssh, 'knownHosts' | 'config'>
@@ -55,7 +57,7 @@ export function createLinks(dependencies: HopDependencies): Links {
   }
 
   function gateOf(bastion: string): Gate {
-    const gate = gates.get(bastion) ?? createGate(HANDSHAKES_AT_ONCE)
+    const gate = gates.get(bastion) ?? createGate(HANDSHAKES_AT_ONCE, QUESTIONS_AT_ONCE)
     gates.set(bastion, gate)
     return gate
   }

@@ -38,4 +38,32 @@ describe('a gate', () => {
     expect(await third).toBe('third')
     await expect(gate.pass(controller.signal, async () => 'late')).rejects.toThrow('gave up')
   })
+
+  it('lets others through while some wait aside, but no more of those than it allows', async () => {
+    const gate = createGate(2, 1)
+    const begun: number[] = []
+    const ends = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    const passing = ends.map(({ promise }, index) =>
+      gate.pass(forever, async (stepAside) => {
+        begun.push(index)
+        stepAside()
+        stepAside()
+        await promise
+      }),
+    )
+    await turn()
+    // One is aside, and two keep the places because nobody else may be.
+    expect(begun).toEqual([0, 1, 2])
+    ends[0]?.resolve()
+    await turn()
+    expect(begun).toEqual([0, 1, 2, 3])
+    // The one that went had its place still.
+    ends[2]?.resolve()
+    await turn()
+    expect(begun).toEqual([0, 1, 2, 3, 4])
+    for (const { resolve } of ends) resolve()
+    await Promise.all(passing)
+    expect(await gate.pass(forever, async () => 'free')).toBe('free')
+  })
 })
