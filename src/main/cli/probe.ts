@@ -54,6 +54,12 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
       say(terminal, stepLine(translator, step))
     }
     signal.throwIfAborted()
+    if (steps.some(isRefused)) {
+      say(terminal, `${profile.name}: not looked at, or what was refused would be shown a second time`)
+      probed.push({ profile, steps, connection: 'REFUSED', observations: [] })
+      if (!options.json) tell(terminal, `${profile.name}: REFUSED`)
+      continue
+    }
     say(terminal, `${profile.name}: looking with every probe`)
     const { connection, observations } = await lookAt(profile, createProbes(), dependencies, signal)
     probed.push({ profile, steps, connection: connection.status, observations })
@@ -70,6 +76,13 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
     print(terminal, { status: worstStatus(statuses), exitCode, items })
   }
   return exitCode
+}
+
+/** Whether credentials were refused: looking opens connections anew, and the second time may lock somebody's account. */
+function isRefused({ failure }: ReachStepResult): boolean {
+  if (failure?.recovery !== 'person') return false
+  const { step, code } = failure
+  return step === 'ssh-authentication' || step === 'authentication' || code === 'proxy-credentials-refused'
 }
 
 /** Whatever a deployment was seen as; one that is not reached is as bad as a target that is not connected. */

@@ -32,15 +32,20 @@ export function stepLine(
   return failure === null ? `${line} (${more})` : `${line}\n          ${more}`
 }
 
-/** One probe's status, its reason, and the metrics that it could know. */
+/** One probe's status, its reason, and the metrics that are known; the others by name alone. */
 export function observationLines(translator: i18n, observation: Observation): string {
   const { probe, target, status, reason, values } = observation
-  const known = Object.entries(values).map(([name, value]) => `      ${name} ${metric(name, value)}`)
-  return [`  ${status.padEnd(13)}${probe} ${target}: ${reasonText(translator, reason)}`, ...known].join('\n')
+  const known = Object.entries(values).flatMap(([name, value]) =>
+    value === null ? [] : [`      ${name} ${metric(name, value)}`],
+  )
+  const unknown = Object.keys(values).filter((name) => values[name as MetricName] === null)
+  // Where nothing is known, the reason says why.
+  const named = known.length === 0 || unknown.length === 0 ? [] : [`      not known: ${unknown.join(', ')}`]
+  const head = `  ${status.padEnd(13)}${probe} ${target}: ${reasonText(translator, reason)}`
+  return [head, ...known, ...named].join('\n')
 }
 
-function metric(name: string, value: number | null): string {
-  if (value === null) return 'unknown'
+function metric(name: string, value: number): string {
   const unit = Object.hasOwn(METRICS, name) ? UNITS[METRICS[name as MetricName].unit] : undefined
   return `${Math.round(value * 1000) / 1000}${unit ?? ''}`
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -187,6 +187,10 @@ describe('vakhta probe', () => {
     expect(outcome.code).toBe(2)
     const failed = reported(outcome).items[0]?.steps.filter(({ status }) => status === 'failed')
     expect(failed?.map(({ step }) => step)).toEqual(['authentication', 'tcp'])
+    // Looking would show the wrong password a second time.
+    expect(reported(outcome).items[0]).toMatchObject({ connection: 'REFUSED', observations: [] })
+    const refusals = (await readFile(postgres.logFile, 'utf8')).match(/password authentication failed/g)
+    expect(refusals).toHaveLength(1)
     for (const step of failed ?? []) expect(outcome.stderr).toContain(step.failure?.text)
     expect(outcome.stderr).not.toContain('not-the-password')
   })
