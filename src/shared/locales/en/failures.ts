@@ -104,6 +104,8 @@ export const failures = {
   'ssh-connection-lost': 'The SSH connection to {{hop}} was lost: {{words}}. It is being restored.',
   'ssh-silent':
     'The SSH connection to {{hop}} was silent for {{seconds, number}} s and was given up. It is being restored.',
+  'ssh-unanswered':
+    'The SSH connection to {{hop}} has not answered for {{seconds, number}} s. If it stays silent it is given up and made anew.',
   'ssh-session-refused':
     '{{hop}} cannot be given a session on the SSH connection: {{words}}. Check MaxSessions and whether the account may run commands.',
   'forward-prohibited':
@@ -356,7 +358,8 @@ export const failures = {
     '{{host}} answered {{path}} with 401 although the token was fetched just now. Check the scope and the audience of the token, and whether the service trusts whoever issues it.',
   'http-silent':
     '{{host}}:{{port}} did not answer {{path}} within {{seconds, number}} s, though the connection stands.',
-  'http-cut': '{{host}}:{{port}} broke off the connection before {{path}} was answered: {{words}}.',
+  'http-cut':
+    '{{host}}:{{port}} broke off the connection before {{path}} was answered: {{words}}. If it speaks TLS there, begin the URL with "https://"; else its log says why.',
   'http-not-spoken':
     'What listens on {{host}}:{{port}} does not answer as HTTP does: {{words}}. Check the port, and whether it needs "https://".',
   'http-not-admitted':

@@ -101,6 +101,8 @@ export const failures: Record<keyof typeof english, string> = {
   'ssh-connection-lost': 'Соединение SSH с {{hop}} потеряно: {{words}}. Оно восстанавливается.',
   'ssh-silent':
     'Соединение SSH с {{hop}} молчало {{seconds, number}} с и признано потерянным. Оно восстанавливается.',
+  'ssh-unanswered':
+    'Соединение SSH с {{hop}} не отвечает уже {{seconds, number}} с. Если оно так и будет молчать, его сменит новое.',
   'ssh-session-refused':
     '{{hop}} не получает сеанса в соединении SSH: {{words}}. Проверьте MaxSessions и то, что учётной записи разрешено выполнять команды.',
   'forward-prohibited':
@@ -351,7 +353,8 @@ export const failures: Record<keyof typeof english, string> = {
     '{{host}} ответил на {{path}} кодом 401, хотя токен только что получен. Проверьте scope и audience токена и доверяет ли сервис тому, кто его выпускает.',
   'http-silent':
     '{{host}}:{{port}} не ответил на {{path}} за {{seconds, number}} с, хотя соединение установлено.',
-  'http-cut': '{{host}}:{{port}} разорвал соединение, не ответив на {{path}}: {{words}}.',
+  'http-cut':
+    '{{host}}:{{port}} разорвал соединение, не ответив на {{path}}: {{words}}. Если там TLS, URL должен начинаться с «https://»; если нет, причина есть в журнале сервиса.',
   'http-not-spoken':
     'То, что слушает на {{host}}:{{port}}, отвечает не по HTTP: {{words}}. Проверьте порт и не нужен ли «https://».',
   'http-not-admitted':

@@ -149,7 +149,8 @@ function asking(because: Reason, pauseMs: number): Reason {
 /** Until the first certificate of a chain ends; negative where it has. */
 function daysLeft(certificates: readonly Certificate[], now: number): number | null {
   const end = chainEnd(certificates)
-  return end === null ? null : round((end - now) / DAY_MS, 1)
+  // Cut off, not rounded, as days that are left are counted everywhere: 19.97 are not 20.
+  return end === null ? null : Math.trunc(((end - now) / DAY_MS) * 10) / 10
 }
 
 function shownCertificates(certificates: readonly Certificate[]): Pick<Evidence, 'certificates'> {
