@@ -7,17 +7,33 @@ import { errors as enErrors } from './en/errors.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { reasons as enReasons } from './en/reasons.ts'
+import { tried as enTried } from './en/tried.ts'
 import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { reasons as ruReasons } from './ru/reasons.ts'
+import { tried as ruTried } from './ru/tried.ts'
 import { ui as ruUi } from './ru/ui.ts'
 
 export const resources = {
-  en: { ui: enUi, reasons: enReasons, failures: enFailures, errors: enErrors, profile: enProfile },
-  ru: { ui: ruUi, reasons: ruReasons, failures: ruFailures, errors: ruErrors, profile: ruProfile },
+  en: {
+    ui: enUi,
+    reasons: enReasons,
+    failures: enFailures,
+    errors: enErrors,
+    profile: enProfile,
+    tried: enTried,
+  },
+  ru: {
+    ui: ruUi,
+    reasons: ruReasons,
+    failures: ruFailures,
+    errors: ruErrors,
+    profile: ruProfile,
+    tried: ruTried,
+  },
 } as const
 
 /** A translator of one language; React adds its binding to it in the renderer. */
@@ -26,7 +42,7 @@ export function createTranslator(language: Language): i18n {
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'failures', 'errors', 'profile'],
+    ns: ['ui', 'reasons', 'failures', 'errors', 'profile', 'tried'],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -58,9 +74,20 @@ export function profileIssueText(translator: i18n, issue: ProfileIssue): string 
   return text(translator, issue.reason.code, ['profile'], issue.reason.params)
 }
 
-/** A parameter `because` is the code of what lies behind, with the same parameters: its own text is said within. */
+/**
+ * A parameter `because` is the code of what lies behind, with the same parameters: its own text is said within. One named
+ * `tried` lists servers, each with the code of what became of it in brackets.
+ */
 function text(translator: i18n, key: string, ns: string[], params: Reason['params']): string {
   const { because, ...rest } = params
+  if (typeof rest.tried === 'string') rest.tried = inWords(translator, rest.tried)
   const becauseText = typeof because === 'string' ? text(translator, because, ['failures'], rest) : ''
   return String(translator.t(key as never, { ns, becauseText, ...rest } as never))
+}
+
+/** A code that has no words of its own stays one: what it means can still be looked up. */
+function inWords(translator: i18n, tried: string): string {
+  return tried.replaceAll(/\(([^()]+)\)/g, (_, code: string) => {
+    return `(${String(translator.t(code as never, { ns: 'tried', defaultValue: code } as never))})`
+  })
 }

@@ -117,7 +117,7 @@ describe('of several servers', () => {
       recovery: 'by-itself',
       params: {
         wanted: 'primary',
-        tried: `127.0.0.1:${away} (tcp-refused), 127.0.0.1:${standby.port} (postgres-server-unsuited)`,
+        tried: `127.0.0.1:${away} (tcp-refused), 127.0.0.1:${standby.port} (standby)`,
       },
     })
   })

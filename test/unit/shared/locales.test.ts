@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseLanguage, LANGUAGES } from '../../../src/shared/locales/languages.ts'
-import { createTranslator, resources } from '../../../src/shared/locales/translate.ts'
+import { createTranslator, reasonText, resources } from '../../../src/shared/locales/translate.ts'
 
 type Texts = Record<string, string>
 const FORM = /_(zero|one|two|few|many|other)$/
@@ -81,4 +81,16 @@ describe('the choice of a language', () => {
   ] as const)('for %j is %s', (preferred, language) => {
     expect(chooseLanguage(preferred)).toBe(language)
   })
+})
+
+it.each([
+  ['en', 'db1:5432 (nothing listens there), db2:5432 (is a standby), [::1]:5432 (no-such-code)'],
+  ['ru', 'db1:5432 (порт никто не слушает), db2:5432 (это реплика), [::1]:5432 (no-such-code)'],
+] as const)('says in %s what became of each of several servers', (language, words) => {
+  const tried = 'db1:5432 (tcp-refused), db2:5432 (standby), [::1]:5432 (no-such-code)'
+  const told = reasonText(createTranslator(language), {
+    code: 'postgres-no-server',
+    params: { hop: '', tried },
+  })
+  expect(told).toContain(words)
 })

@@ -49,9 +49,9 @@ export function goesOn({ failure }: ReachError): boolean {
   )
 }
 
-/** What became of one of them, for people: `db1:5432 (tcp-refused)`. */
-export function triedText(server: PostgresServer, outcome: ReachError | ServerRole): string {
-  return `${serverName(server)} (${'failure' in outcome ? outcome.failure.code : roleWords(outcome)})`
+/** What became of one of them, as `translate.ts` puts it into words: `db1:5432 (tcp-refused)`, `db2:5432 (standby)`. */
+export function triedText(server: PostgresServer, { failure: { code, params } }: ReachError): string {
+  return `${serverName(server)} (${code === 'postgres-server-unsuited' ? params.found : code})`
 }
 
 /** In their order, or in one of chance. @param random evenly in [0, 1) */
