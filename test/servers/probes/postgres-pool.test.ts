@@ -231,6 +231,22 @@ describe('the pool on a real PostgreSQL', () => {
     })
   })
 
+  it('leaves a monitoring endpoint alone that asks for it', async () => {
+    let asked = 0
+    const service = await serve((_request, response) => {
+      asked += 1
+      response.writeHead(429, { 'retry-after': '60' }).end()
+    })
+    closers.push(service.close)
+    const watching = await watcher({
+      services: [{ name: 'web', url: service.url, metrics: null, ready: null, monitoring: '/monitoring' }],
+    })
+    for (let look = 0; look < 3; look += 1) {
+      expect((await watching.look()).values).toMatchObject({ db_up: 1, db_pool_waiting: null })
+    }
+    expect(asked).toBe(1)
+  })
+
   it('tells how full the server is through the connection that it holds', async () => {
     const watching = await watcher(declaredPool(40))
     await watching.look()

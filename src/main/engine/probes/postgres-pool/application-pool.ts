@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Service } from '#shared/model/profile/service.ts'
 import type { Reach } from '../../reach/reach.ts'
+import { askedPauseMs } from '../retry-after.ts'
 
 const MAX_BYTES = 64 * 1024
 const TIMEOUT_MS = 2_000
@@ -109,30 +110,41 @@ export function addViews(
   }
 }
 
-/** Asks the services that answer for their pool; `null` where none does. */
+/** Until when services want to be left alone, by name; monotonic. */
+export type Pauses = ReadonlyMap<string, number>
+
+/**
+ * Asks the services that answer for their pool, but for those that wanted a pause. `view` is `null` where none answers;
+ * `pauses` are for the next time.
+ */
 export async function askApplication(
   services: readonly Service[],
   reach: Reach,
   signal: AbortSignal,
-): Promise<ApplicationView | null> {
+  { before, monotonic, now }: { before: Pauses; monotonic: () => number; now: number },
+): Promise<{ view: ApplicationView | null; pauses: Pauses }> {
+  const at = monotonic()
+  const pauses = new Map([...before].filter(([, until]) => until > at))
   const asked = services.filter(({ monitoring }) => monitoring !== null)
-  if (asked.length === 0) return null
   const views = await Promise.all(
     asked.map(async (service) => {
+      if (pauses.has(service.name)) return { service, view: null, bytes: 0 }
       try {
         const path = `${service.monitoring?.replace(/\/$/, '') ?? ''}/pool/metrics`
         const answer = await reach
           .http(service.name)
           .get(path, { signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, accept: 'application/json' })
         const view = answer.status === 200 ? parsePoolView(answer.body.toString('utf8')) : null
-        return { service, view, bytes: answer.body.byteLength }
+        const pauseMs = askedPauseMs(answer, now)
+        if (pauseMs !== null) pauses.set(service.name, monotonic() + pauseMs)
+        return { service, view, bytes: answer.wireBytes }
       } catch {
         // The service's own probe tells that it does not answer; here it only leaves the view unknown.
         return { service, view: null, bytes: 0 }
       }
     }),
   )
-  return addViews(views)
+  return { view: addViews(views), pauses }
 }
 
 /** How far two looks that are not simultaneous may differ, and how often in a row before it is said. */

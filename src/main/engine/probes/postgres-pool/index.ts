@@ -13,7 +13,7 @@ import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
 import { ACTIVITY_SQL, Activity } from './activity.ts'
-import { type ApplicationView, askApplication, disagreement } from './application-pool.ts'
+import { type ApplicationView, askApplication, disagreement, type Pauses } from './application-pool.ts'
 import { grantMonitor, poolFindings } from './findings.ts'
 import { type PoolSize, poolSize } from './pool-size.ts'
 import {
@@ -36,6 +36,7 @@ interface PoolMemory {
   readonly slow: SlowCount
   readonly held: HeldLimits
   readonly disagreeingLooks: number
+  readonly pauses: Pauses
   readonly server: ServerState | null
   /** Monotonic, as all times in here. */
   readonly serverAt: number
@@ -47,6 +48,7 @@ const AT_FIRST: PoolMemory = {
   slow: NO_SLOW_STATEMENTS,
   held: {},
   disagreeingLooks: 0,
+  pauses: new Map(),
   server: null,
   serverAt: Number.NEGATIVE_INFINITY,
   size: null,
@@ -68,12 +70,16 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
   if (session === undefined) throw new Error('looked for a PostgreSQL that the reach does not have')
   const before = context.memory ?? AT_FIRST
   const application = profile.postgres?.application
-  const [answer, view] = await Promise.all([
+  const [answer, { view, pauses }] = await Promise.all([
     session.query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null, session.pooled], {
       signal,
       timeoutMs: context.timeoutMs,
     }),
-    askApplication(profile.services, reach, signal),
+    askApplication(profile.services, reach, signal, {
+      before: before.pauses,
+      monotonic,
+      now: context.now,
+    }),
   ])
   const activity = Activity.parse(answer.rows[0])
   const slowly = await lookSlowly(context, before)
@@ -118,7 +124,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
         bytes: answer.bytes + slowly.bytes + (view?.bytes ?? 0),
       },
     },
-    memory: { ...slowly.memory, slow, held, disagreeingLooks: looks },
+    memory: { ...slowly.memory, slow, held, disagreeingLooks: looks, pauses },
   }
 }
 
