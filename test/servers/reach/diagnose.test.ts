@@ -104,6 +104,20 @@ describe('testing the way', () => {
     await nothingLeft()
   })
 
+  it('looks up no name on the way to a socket file', async () => {
+    const nowhere = { url: 'unix:///nowhere/redis.sock' }
+    const { results } = await walkAll({
+      postgres: { url: 'postgresql://watch@/postgres?host=/nowhere' },
+      redis: [{ name: 'cache', ...nowhere }],
+    })
+    expect(results.map(({ step, status }) => `${step} ${status}`)).toEqual([
+      'tcp failed',
+      ...['protocol', 'authentication', 'privilege'].map((step) => `${step} skipped`),
+      'tcp failed',
+      ...['protocol', 'authentication', 'privilege'].map((step) => `${step} skipped`),
+    ])
+  })
+
   it('walks two hops one after the other, and leaves nothing open', async () => {
     const { results, ok } = await walkAll({
       ...db(),

@@ -64,13 +64,16 @@ export async function* diagnose(
 
   /** Walks to a target, and on to what was found there. */
   async function* reachTarget(
-    { place, planned, walk: ask }: TargetLeg,
+    { place, isSocketFile = false, planned, walk: ask }: TargetLeg,
     way: Way | null,
     arrive: ReachStep[],
   ): AsyncGenerator<ReachStepResult, void> {
     const leg: Leg<readonly TargetLeg[]> | null =
       way && ((onStep, inner) => ask({ way, resolveSecret, authorities, clock }, onStep, inner))
-    const further = yield* go(leg, place, [...arrive, ...planned])
+    const further = yield* go(leg, place, [
+      ...arrive.filter((step) => step !== 'resolve' || !isSocketFile),
+      ...planned,
+    ])
     for (const next of further ?? []) yield* reachTarget(next, way, arrive)
   }
 

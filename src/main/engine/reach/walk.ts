@@ -20,6 +20,8 @@ export interface LegContext {
 /** The leg from the end of the way to a target, with what is asked of it there. */
 export interface TargetLeg {
   readonly place: Place
+  /** It is reached over a unix socket: there is no name to look up. */
+  readonly isSocketFile?: boolean
   /** The steps after the arrival there, which the way itself tells (resolve and TCP, or forward). */
   readonly planned: readonly ReachStep[]
   /** Gives the further legs that it found: the nodes of a cluster, the primary that a sentinel names. */

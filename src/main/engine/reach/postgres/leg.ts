@@ -34,6 +34,7 @@ function serverLeg(postgres: Postgres, server: PostgresServer, shared: Shared): 
   const { user, targetSessionAttrs } = postgresUrl(postgres)
   return {
     place,
+    isSocketFile: isSocketFile(server),
     planned: plannedSteps(postgres, server),
     async walk(context, onStep, signal) {
       if (shared.refused !== null) throw shared.refused
@@ -75,6 +76,7 @@ function operatorLeg(
   const place: Place = { hop: `${serverPlace(server).hop} (${as.user})`, on: 'target' }
   return {
     place,
+    isSocketFile: isSocketFile(server),
     planned: plannedSteps(postgres, server),
     async walk(context, onStep, signal) {
       const connection = await openServer({ ...context, postgres }, server, signal, { onStep, as, place })

@@ -38,11 +38,12 @@ export function redisLegs(redis: Redis): TargetLeg[] {
     const walked = new Set<string>()
     return endpoints.map((endpoint) => clusterLeg(endpoint, login, walked))
   }
-  return endpoints.map((endpoint) =>
-    serverLeg(serverPlace(endpoint), login, (place, context, onStep, signal) =>
+  return endpoints.map((endpoint) => ({
+    ...serverLeg(serverPlace(endpoint), login, (place, context, onStep, signal) =>
       openRedis({ endpoint, login, place }, context, signal, onStep),
     ),
-  )
+    isSocketFile: 'path' in endpoint,
+  }))
 }
 
 function serverLeg(
