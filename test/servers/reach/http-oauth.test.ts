@@ -213,6 +213,41 @@ describe('a token by OAuth 2.0', () => {
   })
 })
 
+describe('a token endpoint that says strange things', () => {
+  it.each([[-1], [0], ['abc'], ['1e99'], [1e99], [null], [{}]])(
+    'gives a token all the same where its end is %j',
+    async (end) => {
+      const kit = await kitWithSecret()
+      const endpoint = await tokenEndpoint()
+      const guard = await guarded((token) => token === 'token-1')
+      Object.assign(endpoint, { answer: () => ({ access_token: 'token-1', expires_in: end }) })
+      const http = kit.reach(service(guard.url, oauth2(endpoint.url))).http('api')
+      for (let round = 0; round < 3; round += 1) {
+        expect(await http.get('/', { ...soon(), maxBytes: 100 })).toMatchObject({ status: 200 })
+      }
+      expect(endpoint.asked).toHaveLength(1)
+    },
+  )
+
+  it('is heard no further than 64 KiB, and told what is wrong with its token', async () => {
+    const kit = await kitWithSecret()
+    const endpoint = await tokenEndpoint()
+    for (const [answer, words] of [
+      [() => ({ access_token: 'x'.repeat(50_000_000) }), /not JSON/],
+      [() => ({ access_token: 'a\r\nx-evil: 1' }), /characters that no header carries/],
+      [() => ({ access_token: 7 }), /no access_token/],
+    ] as const) {
+      Object.assign(endpoint, { answer })
+      const http = kit.reach(service('http://127.0.0.1:9', oauth2(endpoint.url))).http('api')
+      const failure = await failureOf(http.get('/', { ...soon(), maxBytes: 100 }))
+      expect(failure).toMatchObject({
+        code: 'oauth-answer-odd',
+        params: { words: expect.stringMatching(words) },
+      })
+    }
+  })
+})
+
 describe('a token that cannot be had', () => {
   it.each([
     [401, { error: 'invalid_client', error_description: `no ${SECRET} here` }, 'oauth-client-refused'],

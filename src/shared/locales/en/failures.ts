@@ -379,6 +379,8 @@ export const failures = {
     '{{path}} sends to another host, {{location}}, and only redirects within the same host are followed. Put that address into the profile, or allow it with "redirects: any".',
   'http-redirect-insecure':
     '{{path}} sends from https to {{location}}, which is not encrypted. That is not followed: correct the address in the profile, or the server.',
+  'http-redirect-link-local':
+    '{{path}} sends to {{location}}, an address that only means something on the machine that asks. That is not followed: correct the redirect at the service.',
   'http-redirect-loop':
     '{{path}} is redirected in a circle, at last to {{location}}. Often the service does not notice that a proxy before it speaks https.',
   'http-redirect-many':

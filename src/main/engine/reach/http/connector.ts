@@ -111,10 +111,6 @@ export function createConnector(
     try {
       const first = proxy ?? { host, port, place }
       let wire = await way.dial({ host: first.host, port: first.port }, first.place, limits, onStep)
-      if (closing.aborted) {
-        wire.destroy()
-        closing.throwIfAborted()
-      }
       if (proxy !== null && proxyTerms !== null)
         wire = await secure(wire, proxyTerms, proxy.place, clock, limits)
       if (proxy !== null && encrypted) {
@@ -128,6 +124,11 @@ export function createConnector(
         wire = await secure(wire, ours, place, clock, limits, onStep, (found) => {
           chain = found
         })
+      }
+      // Nobody closes what is handed to an agent that is closed.
+      if (closing.aborted) {
+        wire.destroy()
+        closing.throwIfAborted()
       }
       // A fleet that was dialled at once is not dialled at once again.
       born.set(wire, clock.monotonic() - random() * (LONGEST_LIFE_MS / 10))

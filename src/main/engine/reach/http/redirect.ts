@@ -32,12 +32,24 @@ export function decideRedirect(
     code,
     location: shownAddress(url),
   })
+  // Not ours to show there, and nothing that the service should choose for us.
+  url.username = ''
+  url.password = ''
   url.hash = ''
   if (from.protocol === 'https:' && url.protocol === 'http:') return refuse('http-redirect-insecure')
+  if (isLinkLocal(url) && !isLinkLocal(from)) return refuse('http-redirect-link-local')
   if (policy === 'same-host' && url.hostname !== from.hostname) return refuse('http-redirect-elsewhere')
   if (passed.some((each) => each.href === url.href)) return refuse('http-redirect-loop')
   if (passed.length > MOST_REDIRECTS) return refuse('http-redirect-many')
   return { kind: 'follow', url }
+}
+
+/**
+ * Addresses that only mean something on the very machine that asks, like those where a cloud gives its machines their
+ * credentials: nobody sends a client there who means well. `URL` has brought every spelling to these.
+ */
+function isLinkLocal({ hostname }: URL): boolean {
+  return /^(169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|\[fd00:ec2::)/.test(hostname)
 }
 
 /** An address without what may be secret in it: the query of a login page holds codes and states. */

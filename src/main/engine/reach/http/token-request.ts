@@ -48,12 +48,13 @@ function basic(client: string, secret: string): string {
 
 /** Sections 5.1 and 5.2, and what frameworks answer instead. */
 const Answer = z.looseObject({
-  access_token: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/)
-    .optional(),
-  token_type: z.string().optional(),
-  expires_in: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).nullish(),
+  access_token: z.string().optional().catch(undefined),
+  token_type: z.string().optional().catch(undefined),
+  // One that says nothing usable is as one that is not there: the token is used until it is refused.
+  expires_in: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .nullish()
+    .catch(null),
 })
 const Refusal = z.looseObject({
   error: z.unknown().optional(),
@@ -85,6 +86,10 @@ export function readToken(
     const words =
       body === undefined ? `not JSON (${headers['content-type'] ?? 'no type'})` : 'no access_token'
     throw failed(place, 'authentication', 'oauth-answer-odd', { endpoint, words: words.slice(0, 100) })
+  }
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    const words = 'an access_token with characters that no header carries'
+    throw failed(place, 'authentication', 'oauth-answer-odd', { endpoint, words })
   }
   const type = data?.token_type ?? 'bearer'
   if (type.toLowerCase() !== 'bearer') {

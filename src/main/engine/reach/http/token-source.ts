@@ -18,6 +18,9 @@ const JITTER_SHARE = 0.5
 const SLACK_MS = 1_000
 /** A service that refuses every token does not cause more than so many to be made. */
 const FORCED_EVERY_MS = 60_000
+const TOO_MANY_REQUESTS = 429
+/** How long an endpoint that is asked too often is not asked at all. */
+const LEFT_ALONE_MS = 30_000
 
 export interface TokenSource {
   /** The token; throws a `ReachError` where none can be had, without asking for one while an attempt has to wait. */
@@ -96,7 +99,10 @@ export function createTokenSource({
       admission.forget()
       admission.check('token', credentials)
       admission.refused('token', credentials, failure)
-    } else waits = { until: clock.monotonic() + decision.waitMs, failure }
+    } else {
+      const leastMs = failure.params.status === TOO_MANY_REQUESTS ? LEFT_ALONE_MS : 0
+      waits = { until: clock.monotonic() + Math.max(decision.waitMs, leastMs), failure }
+    }
   }
 
   function single(): Promise<Held> {
