@@ -91,7 +91,7 @@ export function createSupervisor<T>({
     try {
       next = await open(ending.signal)
     } catch (error) {
-      give(error)
+      give(blame(error))
       return
     }
     if (isClosed()) return next.close()
@@ -102,15 +102,27 @@ export function createSupervisor<T>({
     log.info({ hop: place.hop }, 'connected')
     become('connected')
     const end = await endOf(next)
+    let wayWasDown: Failure | null = null
     opened = null
     if (end !== null && !isClosed()) {
       if (clock.monotonic() - since >= STABLE_AFTER_MS) failures = 0
-      failure = way.down() ?? end.failure
+      wayWasDown = way.down()
+      failure = wayWasDown ?? end.failure
       become('waiting')
     }
     // Nothing new is opened beside what may still be open: an attempt that is asked for now has to wait for this.
     await next.close()
-    if (phase === 'waiting' && failure !== null) give(new ReachError(failure))
+    if (phase !== 'waiting' || failure === null) return
+    give(new ReachError(failure))
+    // The way came back while this was closing, and tells that only once.
+    if (wayWasDown !== null && way.down() === null) attempt()
+  }
+
+  /** What an attempt waited for in vain is not at fault while its way is silent. */
+  function blame(error: unknown): unknown {
+    const cut = way.down()
+    if (cut === null || !(error instanceof ReachError)) return error
+    return error.failure.recovery === 'by-itself' ? new ReachError(cut) : error
   }
 
   /** Why the connection ended; `null` where it is `close` that ends it. */

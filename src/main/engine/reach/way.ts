@@ -35,8 +35,11 @@ export interface Way {
   dial(to: Endpoint, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
   /** Something went unanswered: check at once whether the way still stands, rather than at the next keep-alive. */
   suspect(): void
-  /** Why the way is cut, or `null` while it stands. What breaks together with it is not to blame. */
+  /**
+   * Why the way is cut, or that it is silent though it was asked; `null` while it stands. What breaks or goes unanswered
+   * together with it is not to blame.
+   */
   down(): Failure | null
-  /** Called whenever the way came up; returns what unsubscribes. */
+  /** Called whenever the way came up, or was heard again after a silence; returns what unsubscribes. */
   onUp(listener: () => void): () => void
 }

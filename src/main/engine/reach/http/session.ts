@@ -5,10 +5,10 @@ import type { Service } from '#shared/model/profile/service.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { chainEnd } from '../certificates.ts'
-import { within } from '../deadline.ts'
 import { failed } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import { type HttpAnswer, type HttpSession, type Limits, ReachError } from '../reach.ts'
+import { withinWay } from '../silence.ts'
 import type { OnStep, Way } from '../way.ts'
 import { httpPlace, serviceAddress } from './address.ts'
 import { createAdmission } from './admission.ts'
@@ -146,7 +146,7 @@ export function createHttpSession(dependencies: HttpDependencies): SupervisedHtt
       const params = { host: progress.connector.host, port: progress.connector.port, path, seconds }
       return failed(progress.connector.place, 'protocol', 'http-silent', params)
     }
-    return within(clock, question, late, async (inner) => {
+    return withinWay({ clock, way }, question, late, async (inner) => {
       const { answer, url, isOwn } = await admit(path, question, inner, progress)
       const certificates = asker.chain()
       return {

@@ -11,6 +11,7 @@ import type { HostKeys } from '../host-keys.ts'
 import type { Machine } from '../machine.ts'
 import type { Questions } from '../questions.ts'
 import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
+import { suspectSoon } from '../silence.ts'
 import { createSupervisor } from '../supervisor.ts'
 import type { OnStep, Way } from '../way.ts'
 import { enter } from './entrance.ts'
@@ -48,7 +49,12 @@ export interface Hop extends Way {
 
 /** Opens one SSH connection: what the pool supervises, and what a test of the way does once. */
 export async function openHop(
-  { stop, way, dependencies }: Pick<HopOptions, 'stop' | 'way' | 'dependencies'>,
+  {
+    stop,
+    way,
+    dependencies,
+    onHeardAgain,
+  }: Pick<HopOptions, 'stop' | 'way' | 'dependencies'> & { onHeardAgain?: () => void },
   signal: AbortSignal,
   onStep?: OnStep,
 ): Promise<SshConnection> {
@@ -64,7 +70,10 @@ export async function openHop(
   ).catch(async (error: unknown) => {
     throw await explain(error)
   })
-  return createSshConnection({ client, wire, place, clock, alive: stop.alive })
+  return createSshConnection({
+    ...{ client, wire, place, clock, alive: stop.alive },
+    ...(onHeardAgain === undefined ? {} : { onHeardAgain }),
+  })
 }
 
 interface HopOptions {
@@ -121,7 +130,12 @@ export function createHop(options: HopOptions): Hop {
     open: async (signal) => {
       const connection = await gate.pass(signal, (stepAside) =>
         openHop(
-          { stop, way, dependencies: { ...dependencies, questions: questionsDuring(stepAside) } },
+          {
+            stop,
+            way,
+            dependencies: { ...dependencies, questions: questionsDuring(stepAside) },
+            onHeardAgain: tellUp,
+          },
           signal,
         ),
       )
@@ -130,10 +144,24 @@ export function createHop(options: HopOptions): Hop {
     heldUp: () => asked,
     onChange() {
       tellChange()
-      if (supervisor.current() !== null) for (const listener of up) listener()
+      tellUp()
     },
   })
-  const stopWatchingWay = way.onUp(() => supervisor.wayIsUp())
+  const stopWatchingWay = way.onUp(() => {
+    supervisor.wayIsUp()
+    // It may only have been silent, and what stands here with it.
+    tellUp()
+  })
+
+  function tellUp(): void {
+    if (supervisor.current() !== null) for (const listener of up) listener()
+  }
+
+  function suspect(): void {
+    // What is silent here is silent for whatever is behind it.
+    way.suspect()
+    supervisor.current()?.suspect()
+  }
 
   async function through<T>(
     limits: Limits,
@@ -141,11 +169,15 @@ export function createHop(options: HopOptions): Hop {
   ): Promise<T> {
     const startedAt = clock.monotonic()
     const connection = await supervisor.get(limits)
+    const timeoutMs = remaining(clock, startedAt, limits.timeoutMs)
+    const cancelSuspicion = suspectSoon({ clock, way: { suspect } }, timeoutMs)
     try {
-      return await use(connection, remaining(clock, startedAt, limits.timeoutMs))
+      return await use(connection, timeoutMs)
     } catch (error) {
-      const cut = way.down()
+      const cut = way.down() ?? connection.down()
       throw cut === null || limits.signal.aborted ? error : new ReachError(cut)
+    } finally {
+      cancelSuspicion()
     }
   }
 
@@ -168,9 +200,7 @@ export function createHop(options: HopOptions): Hop {
     run: (argv, at, limits) =>
       through(limits, (connection, timeoutMs) => connection.run(argv, at, { ...limits, timeoutMs })),
     down,
-    suspect() {
-      supervisor.current()?.suspect()
-    },
+    suspect,
     onUp(listener) {
       up.add(listener)
       return () => up.delete(listener)

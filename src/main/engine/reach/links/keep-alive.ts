@@ -12,6 +12,10 @@ const SUSPECT_MS = 5_000
 export interface KeepAlive {
   /** Latest round trip in milliseconds; `null` before the first. */
   latencyMs(): number | null
+  /** For how long it was asked in vain, with nothing heard meanwhile; 0 where no answer is missing. */
+  silentMs(): number
+  /** Something came, whatever it was: the connection stands. */
+  heard(): void
   suspect(): void
   stop(): void
 }
@@ -19,22 +23,26 @@ export interface KeepAlive {
 /**
  * @param alive how often it is asked; with an interval of 0 only at first and when something is suspected;
  *   with none missing at most it is never given up for that
+ * @param onHeard called when something came, with how long it had been asked in vain
  * @param onDead called once, with how long nothing was heard
  */
 export function createKeepAlive({
   client,
   clock,
   alive,
+  onHeard = () => {},
   onDead,
 }: {
   client: Client
   clock: Clock
   alive: SshStop['alive']
+  onHeard?: (silentMs: number) => void
   onDead: (silentMs: number) => void
 }): KeepAlive {
   let latencyMs: number | null = null
   let missed = 0
   let heardAt = clock.monotonic()
+  let askedInVainSince: number | null = null
   let stopped = false
   let cancelTick = (): void => {}
   let cancelSuspicion: (() => void) | null = null
@@ -54,19 +62,32 @@ export function createKeepAlive({
   function ping(): void {
     const sentAt = clock.monotonic()
     missed += 1
+    askedInVainSince ??= sentAt
     try {
       // Every server has to answer a global request, also to cancel a forwarding that never was: the refusal is the echo.
       client.unforwardIn('', 0, () => {
         if (stopped) return
-        heardAt = clock.monotonic()
-        latencyMs = heardAt - sentAt
-        missed = 0
-        cancelSuspicion?.()
-        cancelSuspicion = null
+        latencyMs = clock.monotonic() - sentAt
+        heard()
       })
     } catch {
       // The socket is closed already, and its own event tells so.
     }
+  }
+
+  function silentMs(): number {
+    return askedInVainSince === null ? 0 : clock.monotonic() - askedInVainSince
+  }
+
+  function heard(): void {
+    if (stopped) return
+    const wasSilentMs = silentMs()
+    heardAt = clock.monotonic()
+    missed = 0
+    askedInVainSince = null
+    cancelSuspicion?.()
+    cancelSuspicion = null
+    if (wasSilentMs > 0) onHeard(wasSilentMs)
   }
 
   function tick(): void {
@@ -81,6 +102,8 @@ export function createKeepAlive({
   tick()
   return {
     latencyMs: () => latencyMs,
+    silentMs,
+    heard,
     suspect() {
       if (stopped || cancelSuspicion !== null) return
       cancelSuspicion = clock.after(SUSPECT_MS, dead)

@@ -16,6 +16,8 @@ import type { SshStop } from './stop.ts'
 const SESSIONS_AT_ONCE = 8
 const SESSION_ATTEMPTS = 5
 const SESSION_PAUSE_MS = 200
+/** A far side that is asked and says nothing for so long is to blame for what goes unanswered behind it, until it is heard. */
+const SILENT_MS = 1_000
 
 /** Reasons for which a channel is refused: RFC 4254, section 5.1. */
 const PROHIBITED = 1
@@ -26,7 +28,7 @@ export interface SshConnection {
   run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
   latencyMs(): number | null
   suspect(): void
-  /** Why it broke, from the moment that it did; `null` before. */
+  /** Why it broke, from the moment that it did, or that it is silent now; `null` while it stands. */
   down(): Failure | null
   readonly ended: Promise<ReachError>
   close(): Promise<void>
@@ -39,12 +41,15 @@ export function createSshConnection({
   place: hop,
   clock,
   alive,
+  onHeardAgain = () => {},
 }: {
   client: Client
   wire: Wire
   place: Place
   clock: Clock
   alive: SshStop['alive']
+  /** It was silent, and is not any more. */
+  onHeardAgain?: () => void
 }): SshConnection {
   const gate = createGate(SESSIONS_AT_ONCE)
   const ended = Promise.withResolvers<ReachError>()
@@ -64,11 +69,26 @@ export function createSshConnection({
     client,
     clock,
     alive,
+    onHeard(silentMs) {
+      if (silentMs >= SILENT_MS) onHeardAgain()
+    },
     onDead(silentMs) {
       breakWith(failed(hop, 'ssh-authentication', 'ssh-silent', { seconds: Math.round(silentMs / 1_000) }))
       destroy()
     },
   })
+
+  // Whatever comes shows that it stands: an answer to us may wait behind a lot of other data.
+  wire.on('data', keepAlive.heard)
+
+  function isSilent(): boolean {
+    return broken === null && keepAlive.silentMs() >= SILENT_MS
+  }
+
+  function silent(): Failure {
+    const seconds = Math.round(keepAlive.silentMs() / 1_000)
+    return failed(hop, 'ssh-authentication', 'ssh-unanswered', { seconds }).failure
+  }
 
   function breakWith(why: ReachError): void {
     broken ??= why.failure
@@ -180,7 +200,7 @@ export function createSshConnection({
 
     latencyMs: keepAlive.latencyMs,
     suspect: keepAlive.suspect,
-    down: () => broken,
+    down: () => (isSilent() ? silent() : broken),
     ended: ended.promise,
     async close() {
       keepAlive.stop()

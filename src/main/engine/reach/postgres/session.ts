@@ -9,6 +9,7 @@ import { failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import type { Limits, PostgresAnswer, PostgresSession } from '../reach.ts'
 import { ReachError } from '../reach.ts'
+import { withinWay } from '../silence.ts'
 import { createSupervisor, type Supervisor } from '../supervisor.ts'
 import { postgresUrl } from './address.ts'
 import { openPostgres, type PostgresConnection, type PostgresDependencies, unsuited } from './connection.ts'
@@ -201,7 +202,7 @@ export function createPostgresSessions(
           if (asked !== null) return asked.missing(seconds)
           return failed(nameOf(supervisor), 'protocol', 'postgres-session-busy', { seconds })
         }
-        return within(clock, limits, late, async (signal) => {
+        return withinWay({ clock, way }, limits, late, async (signal) => {
           const answer = Promise.withResolvers<PostgresAnswer>()
           // The turn lasts until the server is done with the statement, also when nobody waits for it any more.
           const turn = turns.pass(signal, async () => {
@@ -252,7 +253,8 @@ export function createPostgresSessions(
     const dueAt = clock.now() + timeoutMs
     const cancelCut = clock.after(timeoutMs, () => {
       cutWith = missing(timeoutMs / 1_000)
-      orphans.add(connection, dueAt, cutWith)
+      // Where the way is silent, the server may have answered all the time.
+      if (way.down() === null) orphans.add(connection, dueAt, cutWith)
       // No cancel request: that would be one more connection, to a server that does not even answer this one.
       connection.cut(cutWith)
       way.suspect()

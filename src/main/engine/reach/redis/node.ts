@@ -1,9 +1,10 @@
 /** One server behind a connection that is kept open: what is asked of it, within limits. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { Log } from '../../log.ts'
-import { remaining, within } from '../deadline.ts'
+import { remaining } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { ReachError, type RedisNode } from '../reach.ts'
+import { withinWay } from '../silence.ts'
 import { createSupervisor, type Opened } from '../supervisor.ts'
 import type { RedisConnection, RedisDependencies } from './connection.ts'
 
@@ -93,7 +94,7 @@ export function createNode({
       }
       const left = { ...limits, timeoutMs: remaining(clock, startedAt, limits.timeoutMs) }
       const sentAt = clock.monotonic()
-      return within(clock, left, late, async () => {
+      return withinWay({ clock, way }, left, late, async () => {
         try {
           const reply = await connection.call(command, args)
           latencyMs = clock.monotonic() - sentAt

@@ -142,6 +142,38 @@ describe('a supervised connection', () => {
     expect(supervisor.status().failure).toEqual(onTheWay.failure)
   })
 
+  it('blames the way where an attempt came to nothing while that was silent, unless a person has to act', async () => {
+    const { clock, supervisor, attempts, cutWay } = supervised([
+      cut('redis-silent'),
+      cut('redis-password-wrong'),
+    ])
+    cutWay(onTheWay.failure)
+    await clock.advance(1_000)
+    expect(supervisor.status().failure).toEqual(onTheWay.failure)
+    expect(attempts).toEqual([0])
+    supervisor.wayIsUp()
+    await clock.advance(0)
+    expect(supervisor.status()).toMatchObject({
+      status: 'REFUSED',
+      failure: { code: 'redis-password-wrong' },
+    })
+  })
+
+  it('tries at once where the way came back while what broke was still closing', async () => {
+    const { clock, supervisor, attempts, connections, cutWay } = supervised(['ok'])
+    await clock.advance(0)
+    cutWay(onTheWay.failure)
+    connections[0]?.end(cut('redis-connection-lost'))
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+    expect(connections[0]?.closed).toBe(false)
+    expect(supervisor.status().status).toBe('DISCONNECTED')
+    cutWay(null)
+    supervisor.wayIsUp()
+    await clock.advance(0)
+    expect(supervisor.status().status).toBe('CONNECTED')
+    expect(attempts).toEqual([0, 0])
+  })
+
   it('never holds two connections, however it is hurried', async () => {
     const { clock, supervisor, connections, mostOpen } = supervised(['ok'])
     for (let round = 0; round < 5; round += 1) {

@@ -5,7 +5,12 @@ import { createDrivenClock } from '../../../../../support/driven-clock.ts'
 /** The far side of the one request that keep-alive makes: it answers after a while, or not at all. */
 function farSide(alive = { intervalMs: 15_000, missedAtMost: 3 }) {
   const clock = createDrivenClock()
-  const side = { answersAfterMs: 5 as number | null, asked: 0, dead: [] as number[] }
+  const side = {
+    answersAfterMs: 5 as number | null,
+    asked: 0,
+    dead: [] as number[],
+    heardAfter: [] as number[],
+  }
   const client = {
     unforwardIn(_address: string, _port: number, done: () => void) {
       side.asked += 1
@@ -17,6 +22,7 @@ function farSide(alive = { intervalMs: 15_000, missedAtMost: 3 }) {
     client: client as never,
     clock,
     alive,
+    onHeard: (ms) => side.heardAfter.push(ms),
     onDead: (ms) => side.dead.push(ms),
   })
   return { clock, side, keepAlive }
@@ -84,5 +90,35 @@ describe('keep-alive', () => {
     keepAlive.suspect()
     await clock.advance(5_000)
     expect(side.dead).toHaveLength(1)
+  })
+
+  it('knows for how long it has been asked in vain, from the first question on', async () => {
+    const { clock, side, keepAlive } = farSide()
+    await clock.advance(3_000)
+    expect(keepAlive.silentMs()).toBe(0)
+    side.answersAfterMs = null
+    await clock.advance(13_000)
+    expect(keepAlive.silentMs()).toBe(1_000)
+    keepAlive.suspect()
+    await clock.advance(2_000)
+    expect(keepAlive.silentMs()).toBe(3_000)
+  })
+
+  it('takes anything that comes for a sign of life, and tells how long there was none', async () => {
+    const { clock, side, keepAlive } = farSide({ intervalMs: 15_000, missedAtMost: 1 })
+    await clock.advance(1_000)
+    side.answersAfterMs = null
+    keepAlive.suspect()
+    await clock.advance(4_000)
+    keepAlive.heard()
+    expect(keepAlive.silentMs()).toBe(0)
+    expect(side.heardAfter).toEqual([5, 4_000])
+    // Neither the suspicion nor what was missing until then counts any more.
+    await clock.advance(24_900)
+    expect(side.dead).toEqual([])
+    await clock.advance(200)
+    expect(side.dead).toHaveLength(1)
+    keepAlive.heard()
+    expect(side.heardAfter).toEqual([5, 4_000])
   })
 })
