@@ -123,7 +123,7 @@ export async function readIdentities(
       const text = await needSecret(resolveSecret, name, place, STEP)
       const passphrase =
         offer.passphrase === null ? null : await needSecret(resolveSecret, offer.passphrase, place, STEP)
-      return readKey({ name, text, passphrase }, place)
+      return await readKey({ name, text, passphrase }, place)
     } catch (error) {
       if (!(error instanceof ReachError)) throw error
       // The public half alone names a key of the agent, as it does for ssh.

@@ -4,14 +4,12 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
 import ssh2, { type ParsedKey } from 'ssh2'
 import { errorCode, errorWords, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
+import { readEnvelope, unlock, WrongPassphrase } from './locked-key.ts'
 import { blobOf, keyFields, wireType } from './public-keys.ts'
 import { isCertificateType, readCertificate } from './ssh-certificates.ts'
-import { readWire } from './ssh-wire.ts'
 
 const STEP = 'ssh-authentication'
 const PKCS8 = /^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/
-const OPENSSH = /^-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+)-----END OPENSSH PRIVATE KEY-----/
-const MAGIC = 'openssh-key-v1\0'
 /** `TYPE BASE64 comment`, as in a `.pub` file. */
 const PUBLIC_LINE = /^([a-z0-9@.-]+) ([A-Za-z0-9+/=]+)(?:\s|$)/
 
@@ -31,14 +29,14 @@ export interface KeyFile {
   readonly problem: ReachError | null
 }
 
-export function readKey({ name, text, passphrase }: KeyText, place: Place): KeyFile {
+export async function readKey({ name, text, passphrase }: KeyText, place: Place): Promise<KeyFile> {
   const trimmed = text.trim()
   const line = readPublicLine(trimmed)
   if (line !== null) {
     return { secret: null, blob: line.key, problem: failed(place, STEP, 'key-is-public', { name }) }
   }
   try {
-    const secret = PKCS8.test(trimmed) ? openPkcs8(trimmed, passphrase) : openKept(trimmed, passphrase)
+    const secret = PKCS8.test(trimmed) ? openPkcs8(trimmed, passphrase) : await openKept(trimmed, passphrase)
     const blob = blobOf(secret)
     if (blob === null) throw new Error('no key of this kind is known')
     return { secret, blob, problem: null }
@@ -71,22 +69,29 @@ function openPkcs8(text: string, passphrase: string | null): KeyObject {
   return createPrivateKey({ key: text, format: 'pem', ...(passphrase === null ? {} : { passphrase }) })
 }
 
-/** Deriving the key from a passphrase takes 200 ms, on purpose: once, and not again for each reconnection. */
-const opened = new Map<string, KeyObject>()
-const MOST_OPENED = 64
+/** What was locked, under a sum of it and its passphrase: it is not opened again for each reconnection. */
+const opened = new Map<string, Promise<KeyObject>>()
+/** More than a console watches: with fewer each would push out the one that is wanted next. */
+const MOST_OPENED = 1_024
 
-function openKept(text: string, passphrase: string | null): KeyObject {
+async function openKept(text: string, passphrase: string | null): Promise<KeyObject> {
   if (passphrase === null) return openSsh(text, passphrase)
   const id = createHash('sha256')
     .update(JSON.stringify([text, passphrase]))
     .digest('base64')
   const kept = opened.get(id)
   if (kept !== undefined) return kept
-  const key = openSsh(text, passphrase)
+  const opening = openLocked(text, passphrase)
   const [oldest] = opened.keys()
   if (opened.size >= MOST_OPENED && oldest !== undefined) opened.delete(oldest)
-  opened.set(id, key)
-  return key
+  opened.set(id, opening)
+  opening.catch(() => opened.delete(id))
+  return opening
+}
+
+async function openLocked(text: string, passphrase: string): Promise<KeyObject> {
+  const unlocked = await unlock(text, passphrase)
+  return unlocked === null ? openSsh(text, passphrase) : openSsh(unlocked, null)
 }
 
 function openSsh(text: string, passphrase: string | null): KeyObject {
@@ -109,7 +114,10 @@ function problemOf(error: unknown, name: string, passphrase: string | null, plac
   ) {
     return failed(place, STEP, 'key-passphrase-missing', { name })
   }
-  if (passphrase !== null && /passphrase|integrity check|decrypt/i.test(words)) {
+  if (
+    error instanceof WrongPassphrase ||
+    (passphrase !== null && /passphrase|integrity check|decrypt/i.test(words))
+  ) {
     return failed(place, STEP, 'key-passphrase-wrong', { name })
   }
   return failed(place, STEP, 'key-unsupported', { name, words })
@@ -117,15 +125,6 @@ function problemOf(error: unknown, name: string, passphrase: string | null, plac
 
 /** An OpenSSH key shows its public half also while it is locked. */
 function publicHalf(text: string): Buffer | null {
-  const [, encoded] = OPENSSH.exec(text) ?? []
-  if (encoded === undefined) return null
-  try {
-    const bytes = Buffer.from(encoded, 'base64')
-    if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return null
-    const reader = readWire(bytes.subarray(MAGIC.length))
-    for (let field = 0; field < 3; field += 1) reader.string() // the cipher and how its key is derived
-    return reader.uint32() === 0 ? null : reader.string()
-  } catch {
-    return null
-  }
+  const envelope = readEnvelope(text)
+  return envelope === null || envelope.count === 0 ? null : envelope.publicHalf
 }
