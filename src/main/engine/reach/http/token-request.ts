@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { OAuth2 } from '#shared/model/profile/service.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
+import { hideSecrets } from '../secret.ts'
 import type { Ask } from './asker.ts'
 import type { RawAnswer } from './exchange.ts'
 import { isRedirect, redirectTarget } from './redirect.ts'
@@ -112,7 +113,7 @@ export function readToken(
     if (!REFUSALS.has(status) || BY_THEMSELVES.has(code))
       return failed(place, 'authentication', 'oauth-endpoint-failing', { endpoint, status })
     const told = [code, error_description, detail, message].filter((text) => typeof text === 'string')
-    const words = masked(told.filter((text) => text !== '').join(': ') || 'no reason given', secret)
+    const words = hideSecrets(told.filter((text) => text !== '').join(': ') || 'no reason given', [secret])
     return failed(place, 'authentication', 'oauth-client-refused', {
       endpoint,
       client: oauth2.clientId,
@@ -120,11 +121,6 @@ export function readToken(
       words: errorWords(words),
     })
   }
-}
-
-/** Some servers repeat what they were sent. */
-function masked(text: string, secret: string): string {
-  return [secret, encodeURIComponent(secret)].reduce((said, each) => said.replaceAll(each, '…'), text)
 }
 
 function parse(body: Buffer): unknown {

@@ -8,7 +8,7 @@ import type { SecretResolver } from '../../vault/resolve.ts'
 import { remaining, within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { type Limits, ReachError } from '../reach.ts'
-import { needSecret } from '../secret.ts'
+import { needSecret, withoutSecrets } from '../secret.ts'
 import { handshakeFailure } from '../tls-failure.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way, Wire } from '../way.ts'
@@ -176,7 +176,8 @@ export async function openServer(
   for (const encryption of ways) {
     try {
       return await openOnce(attempt, encryption, passed)
-    } catch (error) {
+    } catch (cause) {
+      const error = withoutSecrets(cause, [password])
       if (!(error instanceof ReachError)) throw error
       const left = ways.some((way) => way !== encryption && !passed.has(way))
       passed.add(encryption)

@@ -5,7 +5,7 @@ import type { SecretResolver } from '../../vault/resolve.ts'
 import { within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
-import { needSecret } from '../secret.ts'
+import { needSecret, withoutSecrets } from '../secret.ts'
 import { secure } from '../secure.ts'
 import { alertFailure } from '../tls-failure.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
@@ -80,7 +80,7 @@ export async function openRedis(
   const closed = Promise.withResolvers<void>()
   let why: ReachError | null = null
   const end = (reason: ReachError): void => {
-    why ??= reason
+    why ??= withoutSecrets(reason, [password])
     ended.resolve(why)
   }
   let hasAnswered = false
@@ -116,7 +116,10 @@ export async function openRedis(
     try {
       return await client.call(command, [...args])
     } catch (error) {
-      throw replyFailure(error, { command, user: login.user, place }, () => lost(error))
+      throw withoutSecrets(
+        replyFailure(error, { command, user: login.user, place }, () => lost(error)),
+        [password],
+      )
     }
   }
 
@@ -136,7 +139,7 @@ export async function openRedis(
     )
   } catch (error) {
     await close()
-    throw error
+    throw withoutSecrets(error, [password])
   }
 
   /** A user without a password of its own is asked for all the same: else we would be somebody else unawares. */
