@@ -94,6 +94,11 @@ describe('what was found', () => {
     expect(screen.getByText('AB:shop.example.com')).toBeDefined()
   })
 
+  it('leaves out what is among the evidence already', () => {
+    show('found', [overTls(12)])
+    expect(screen.queryByText('AB:shop.example.com')).toBeNull()
+  })
+
   it('is told in the language of the reader, values that are words included', () => {
     const facts = { role: 'standby', through: 'pooler', poolSizeFrom: 'role-limit', 'disk /var': '40 %' }
     show('found', [observation({ deployment: 'shop', evidence: { facts } })], 'ru')
@@ -113,6 +118,29 @@ describe('what was found', () => {
 })
 
 describe('what watching costs', () => {
+  it('counts a connection to each node of a cluster', () => {
+    const node = {
+      role: 'primary',
+      slots: 1,
+      keys: 1,
+      memoryBytes: 1,
+      memoryUsage: null,
+      latencyMs: 1,
+    } as const
+    const nodes = ['a', 'b', 'c'].map((name) => ({ ...node, name, state: 'ok' as const }))
+    const redisNodes = [...nodes, { ...node, name: 'd', state: 'unreached' as const }]
+    const queue = observation({
+      deployment: 'shop',
+      probe: 'redis',
+      target: 'queue',
+      evidence: { redisNodes },
+    })
+    const hops = [
+      { hop: 'Redis cluster n1:6379', kind: 'redis', status: 'CONNECTED', ms: 1, error: null },
+    ] as const
+    expect(costsOf([queue], { status: 'CONNECTED', hops: [...hops] }).connections).toBe(3)
+  })
+
   it('is told per look and per minute, without what was not looked at', () => {
     const costs = costsOf(
       [

@@ -48,8 +48,17 @@ export function costsOf(observations: readonly Observation[], { hops }: Connecti
     looksPerMinute: perMinute(() => 1),
     rowsPerMinute: perMinute(({ rows }) => rows),
     bytesPerMinute: perMinute(({ bytes }) => bytes),
-    connections: hops
-      .filter(({ status }) => status === 'CONNECTED')
-      .reduce((sum, { kind }) => sum + HELD_AT_MOST[kind], 0),
+    connections:
+      hops
+        .filter(({ status }) => status === 'CONNECTED')
+        .reduce((sum, { kind }) => sum + HELD_AT_MOST[kind], 0) + furtherNodes(observations),
   }
+}
+
+/** A cluster is one on the way to it, and has a connection to each of its nodes. */
+function furtherNodes(observations: readonly Observation[]): number {
+  return observations.reduce((sum, { evidence }) => {
+    const reached = (evidence?.redisNodes ?? []).filter(({ state }) => state !== 'unreached')
+    return sum + Math.max(0, reached.length - 1)
+  }, 0)
 }

@@ -10,6 +10,17 @@ import { grantOf, Remedy } from './Remedies.tsx'
 import { SlowLog } from './SlowLog.tsx'
 import { Statements } from './Statements.tsx'
 
+/** Certificates that are among the evidence, because something is wrong with their server or one of them ends soon. */
+export function showsCertificates({ status, evidence }: Observation): boolean {
+  const chain = evidence?.certificates ?? []
+  return chain.length > 0 && (status !== 'HEALTHY' || endsSoon(chain))
+}
+
+/** Nodes that are among the evidence, because something is wrong with their cluster. */
+export function showsNodes({ status, evidence }: Observation): boolean {
+  return status !== 'HEALTHY' && (evidence?.redisNodes ?? []).length > 0
+}
+
 /** @param observations of those that are well only statements are shown: what runs long may explain what is not well */
 export function Evidence({ observations }: { observations: readonly Observation[] }) {
   const { t } = useTranslation()
@@ -23,15 +34,14 @@ export function Evidence({ observations }: { observations: readonly Observation[
     if (evidence?.statements !== undefined && evidence.statements.length > 0) {
       parts.push(<Statements key={`${key} statements`} statements={evidence.statements} />)
     }
-    const chain = evidence?.certificates ?? []
-    if (chain.length > 0 && (status !== 'HEALTHY' || endsSoon(chain))) {
-      parts.push(<Certificates key={`${key} certificates`} target={target} chain={chain} />)
+    if (evidence?.certificates !== undefined && showsCertificates(observation)) {
+      parts.push(<Certificates key={`${key} certificates`} target={target} chain={evidence.certificates} />)
     }
     if (status === 'HEALTHY') return parts
     if (evidence?.dependencies !== undefined) {
       parts.push(<Dependencies key={`${key} dependencies`} target={target} words={evidence.dependencies} />)
     }
-    if (evidence?.redisNodes !== undefined && evidence.redisNodes.length > 0) {
+    if (evidence?.redisNodes !== undefined && showsNodes(observation)) {
       parts.push(<RedisNodes key={`${key} nodes`} target={target} nodes={evidence.redisNodes} />)
     }
     if (evidence?.slowLog !== undefined && evidence.slowLog.length > 0) {

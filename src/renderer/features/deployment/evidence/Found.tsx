@@ -5,6 +5,7 @@ import { PROBE_IDS } from '#shared/catalogue/probes.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import classes from '../deployment.module.css'
 import { Certificates } from './Certificates.tsx'
+import { showsCertificates, showsNodes } from './Evidence.tsx'
 import { Facts } from './Facts.tsx'
 import { RedisNodes } from './RedisNodes.tsx'
 
@@ -27,18 +28,19 @@ export function Found({ observations }: { observations: readonly Observation[] }
         <span>{t('found.title')}</span> <span className={classes.quiet}>{versions.join(' · ')}</span>
       </summary>
       <div className={classes.evidence}>
-        {sorted.map(({ probe, target, evidence }) => (
-          <Fragment key={`${probe} ${target}`}>
-            <Facts
-              title={t('found.of', { probe: t(`probe.${probe}`), target })}
-              facts={evidence?.facts ?? {}}
-            />
-            {evidence?.redisNodes !== undefined && <RedisNodes target={target} nodes={evidence.redisNodes} />}
-            {evidence?.certificates !== undefined && evidence.certificates.length > 0 && (
-              <Certificates target={target} chain={evidence.certificates} />
-            )}
-          </Fragment>
-        ))}
+        {sorted.map((observation) => {
+          const { probe, target, evidence } = observation
+          const { facts = {}, redisNodes: nodes = [], certificates: chain = [] } = evidence ?? {}
+          return (
+            <Fragment key={`${probe} ${target}`}>
+              <Facts title={t('found.of', { probe: t(`probe.${probe}`), target })} facts={facts} />
+              {nodes.length > 0 && !showsNodes(observation) && <RedisNodes target={target} nodes={nodes} />}
+              {chain.length > 0 && !showsCertificates(observation) && (
+                <Certificates target={target} chain={chain} />
+              )}
+            </Fragment>
+          )
+        })}
       </div>
     </details>
   )

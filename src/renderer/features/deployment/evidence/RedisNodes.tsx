@@ -13,7 +13,7 @@ export function RedisNodes({ target, nodes }: { target: string; nodes: readonly 
     <div className={classes.wide}>
       <h3 id={heading}>{t('evidence.nodes', { target })}</h3>
       <div className={classes.tableBox}>
-        <table className={classes.table} aria-labelledby={heading}>
+        <table className={`${classes.table} ${classes.figures}`} aria-labelledby={heading}>
           <thead>
             <tr>
               <th scope="col">{t('evidence.node')}</th>

@@ -21,8 +21,14 @@ export function FailedHop({ hop: { hop, error, status }, deployment, field, onAc
   const { t, i18n } = useTranslation()
   if (error === null) return null
   const key = offeredKey(error)
+  // Nothing failed there: it waits.
+  const asks = error.code === 'ssh-question-open'
   return (
-    <li className={classes.failure} data-alarm={error.code === 'host-key-changed' || undefined}>
+    <li
+      className={classes.failure}
+      data-alarm={error.code === 'host-key-changed' || undefined}
+      data-asks={asks || undefined}
+    >
       <p className={classes.failureHead}>
         <StatusGlyph status={status} />
         <strong>{hop}</strong>
@@ -30,7 +36,7 @@ export function FailedHop({ hop: { hop, error, status }, deployment, field, onAc
       </p>
       <p>{failureText(i18n, error)}</p>
       {key !== null && <AcceptHostKey offered={key} onAccepted={onAccepted} />}
-      {key === null && error.code !== 'ssh-question-open' && (
+      {key === null && !asks && (
         <p className={classes.quiet}>
           {t(error.recovery === 'person' ? 'deployment.retry-waits' : 'deployment.retry-by-itself')}{' '}
           {field !== null && (
