@@ -42,11 +42,11 @@ export function LegSteps({ leg: { hop, steps, status, ms }, unfolded, onRepeat }
       {!folded && (
         <ol>
           {steps
-            .filter((step) => step.status !== 'skipped')
+            .filter((step) => (unfolded ? step.status !== 'skipped' : step.status === 'failed'))
             .map((step) => (
               <Step key={step.step} step={step} onRepeat={onRepeat} />
             ))}
-          {skipped.length > 0 && (
+          {unfolded && skipped.length > 0 && (
             <li className={classes.skipped}>
               {t('reach.skipped', { steps: skipped.map(({ step }) => t(`reach.step-${step}`)).join(', ') })}
             </li>
