@@ -1,10 +1,9 @@
 /** Host keys: those of `known_hosts`, those accepted in Vakhta, and those that were offered and wait for somebody. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { readBoundedText } from '../store/bounded-file.ts'
 import type { Row, Store } from '../store/store.ts'
-import { fingerprintOf, type KnownHost, keyTypeOf, parseKnownHosts, speaksOf } from './known-hosts.ts'
+import { fingerprintOf, keyTypeOf } from './known-hosts.ts'
+import { createKnownHostsFiles, type FileKey } from './known-hosts-files.ts'
 import {
   type Certificate,
   type CertificateFault,
@@ -12,11 +11,6 @@ import {
   judgeHostCertificate,
   readCertificate,
 } from './links/ssh-certificates.ts'
-
-/** Of one `known_hosts` file; those of large fleets are a few. */
-const KNOWN_HOSTS_MAX_BYTES = 16 * 1024 * 1024
-/** Under which hosts are known by their bare names. */
-const SSH_PORT = 22
 
 export interface HostKey {
   /** `HOST:PORT` as the profile names it. */
@@ -88,12 +82,6 @@ interface HostKeyRow extends Row {
   at: number
 }
 
-interface FileKey extends KnownHost {
-  readonly where: string
-  /** Known under the bare name alone, while the host is asked on another port than SSH's own. */
-  readonly withoutPort: boolean
-}
-
 /** @param home what `~/` stands for */
 export function createHostKeys({
   store,
@@ -104,24 +92,10 @@ export function createHostKeys({
   clock: Clock
   home?: string
 }): HostKeys {
+  const knownHosts = createKnownHostsFiles(home)
   const listeners = new Set<(host: string) => void>()
   /** By `HOST:PORT`. Kept in memory: a file may be another one by the next start, and the key is then judged again. */
   const replaced = new Map<string, KnownKey>()
-
-  async function inFiles(host: string, port: number, files: readonly string[]): Promise<FileKey[]> {
-    const found: FileKey[] = []
-    for (const file of new Set(files)) {
-      const path = file.startsWith('~/') ? join(home, file.slice(2)) : file
-      // A file that is not there knows no host: the key is then unknown, which fails closed.
-      const text = await readBoundedText(path, { maxBytes: KNOWN_HOSTS_MAX_BYTES }).catch(() => '')
-      for (const known of parseKnownHosts(text)) {
-        const where = `${path}:${known.line}`
-        if (speaksOf(known, host, port)) found.push({ ...known, where, withoutPort: false })
-        else if (speaksOf(known, host, SSH_PORT)) found.push({ ...known, where, withoutPort: true })
-      }
-    }
-    return found
-  }
 
   function accepted(host: string): Promise<HostKeyRow | null> {
     return store.first<HostKeyRow>(`SELECT * FROM host_keys WHERE host = ? AND state = 'accepted'`, host)
@@ -253,7 +227,7 @@ export function createHostKeys({
       ),
 
     async judge(host, port, key, files, acceptsNew = false) {
-      const known = await inFiles(host, port, files)
+      const known = await knownHosts.find(host, port, files)
       const type = keyTypeOf(key)
       if (type !== null && isCertificateType(type))
         return judgeCertificate(host, port, key, known, acceptsNew)
@@ -261,7 +235,7 @@ export function createHostKeys({
     },
 
     async wanted(host, port, files) {
-      const known = await inFiles(host, port, files)
+      const known = await knownHosts.find(host, port, files)
       const byHand = await accepted(`${host}:${port}`)
       const types = known.filter(({ marker }) => marker === null).map(({ keyType }) => keyType)
       if (byHand !== null && byHand.key_type !== '') types.push(byHand.key_type)

@@ -19,19 +19,17 @@ const MARKERS: Readonly<Record<string, KnownHost['marker']>> = {
   '@cert-authority': 'authority',
 }
 
-/** The usable lines of a `known_hosts` text; comments and what is malformed are passed over, as ssh does. */
-export function parseKnownHosts(text: string): KnownHost[] {
-  return text.split('\n').flatMap((raw, index) => {
-    const fields = raw.trim().split(/\s+/)
-    if (fields[0] === undefined || fields[0] === '' || fields[0].startsWith('#')) return []
-    const marker = fields[0].startsWith('@') ? fields.shift() : null
-    if (marker !== null && !Object.hasOwn(MARKERS, marker ?? '')) return []
-    const [names, keyType, encoded] = fields
-    if (names === undefined || keyType === undefined || encoded === undefined) return []
-    const key = Buffer.from(encoded, 'base64')
-    if (keyTypeOf(key) !== keyType) return []
-    return [{ marker: MARKERS[marker ?? ''] ?? null, names: names.split(','), keyType, key, line: index + 1 }]
-  })
+/** What a line says; `null` for comments and what is malformed, which is passed over as ssh does. */
+export function parseKnownHost(raw: string, line: number): KnownHost | null {
+  const fields = raw.trim().split(/\s+/)
+  if (fields[0] === undefined || fields[0] === '' || fields[0].startsWith('#')) return null
+  const marker = fields[0].startsWith('@') ? fields.shift() : null
+  if (marker !== null && !Object.hasOwn(MARKERS, marker ?? '')) return null
+  const [names, keyType, encoded] = fields
+  if (names === undefined || keyType === undefined || encoded === undefined) return null
+  const key = Buffer.from(encoded, 'base64')
+  if (keyTypeOf(key) !== keyType) return null
+  return { marker: MARKERS[marker ?? ''] ?? null, names: names.split(','), keyType, key, line }
 }
 
 /** Whether a line speaks of this host: on port 22 under its bare name, else as `[host]:port`. */

@@ -3,13 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fingerprintOf, parseKnownHosts, speaksOf } from '../../../../../src/main/engine/reach/known-hosts.ts'
+import { fingerprintOf, parseKnownHost, speaksOf } from '../../../../../src/main/engine/reach/known-hosts.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'vakhta-known-hosts-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(directory, 'key')])
 const [type = '', blob = ''] = readFileSync(join(directory, 'key.pub'), 'utf8').split(' ')
+const parseKnownHosts = (text: string) =>
+  text.split('\n').flatMap((raw, index) => parseKnownHost(raw, index + 1) ?? [])
 const line = (names: string, marker = '') => `${marker}${names} ${type} ${blob} a comment\n`
 
 describe('a line of known_hosts', () => {
