@@ -36,8 +36,8 @@ export interface Orphans {
   lost(connection: PostgresConnection, why: ReachError): void
   /** How many there may be. */
   count(): number
-  /** Why none of them can be taken for gone without asking; `null`: by now the server has dropped them all. */
-  mayLinger(): ReachError | null
+  /** Why not all of them can be taken for gone without asking, and for how long; `null`: the server has dropped them. */
+  mayLinger(): { readonly why: ReachError; readonly leftMs: number } | null
   /**
    * Ends them through a session that works. @returns the server process that is still there after that
    * Rejects where the session does not answer.
@@ -62,8 +62,12 @@ export function createOrphans({ clock }: { clock: Clock }): Orphans {
     count: () => orphans.size,
     mayLinger() {
       const now = clock.now()
-      const waited = [...orphans.values()].filter(({ why }) => why !== null)
-      return waited.find(({ busyUntil }) => now - busyUntil < LINGERS_MS)?.why ?? null
+      let last: { why: ReachError; leftMs: number } | null = null
+      for (const { why, busyUntil } of orphans.values()) {
+        const leftMs = busyUntil + LINGERS_MS - now
+        if (why !== null && leftMs > (last?.leftMs ?? 0)) last = { why, leftMs }
+      }
+      return last
     },
     async bury(run) {
       for (const backend of [...orphans.keys()]) {

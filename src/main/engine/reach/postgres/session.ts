@@ -62,6 +62,7 @@ export function createPostgresSessions(
   let latencyMs: number | null = null
   /** The latest connection was to a pooler. */
   let pooled = false
+  let cancelWake: () => void = () => {}
 
   async function open(role: Role, signal: AbortSignal): Promise<PostgresConnection> {
     return logins.pass(signal, async () => {
@@ -102,15 +103,24 @@ export function createPostgresSessions(
   async function makeRoom(role: Role, other: PostgresConnection | null, signal: AbortSignal): Promise<void> {
     if (orphans.count() === 0) return
     if (other === null || pooled) {
-      const why = pooled ? null : orphans.mayLinger()
-      if (why !== null) throw why
-      return
+      const left = pooled ? null : orphans.mayLinger()
+      if (left === null) return
+      cancelWake()
+      cancelWake = clock.after(left.leftMs, wake)
+      throw left.why
     }
     // In its turn: the other session may be busy. Should it not answer, it is cut, and nobody is left to ask.
     const ask = sessions[role === 'probes' ? 'people' : 'probes']
     const limits = { signal, timeoutMs: BURIAL_TIMEOUT_MS }
     const left = await orphans.bury(async (text, values) => (await ask.query(text, values, limits)).rows)
     if (left !== null) throw hanging(other, left)
+  }
+
+  /** What was waited for is over: the attempts that were given up meanwhile say nothing of the server. */
+  function wake(): void {
+    for (const supervisor of [probes, people]) {
+      if (supervisor.status().status === 'DISCONNECTED') supervisor.retry()
+    }
   }
 
   function hanging({ place: at }: PostgresConnection, { pid }: Backend): ReachError {
@@ -295,6 +305,7 @@ export function createPostgresSessions(
       for (const supervisor of [probes, people]) supervisor.wayIsUp()
     },
     async close() {
+      cancelWake()
       await Promise.all([probes.close(), people.close()])
       await slowLogins.close()
     },
