@@ -15,10 +15,11 @@ export function channelWire(channel: ClientChannel): Wire {
       channel.resume()
     },
     write(chunk: Buffer, _encoding, done) {
-      if (closed) return done(cut())
-      // ssh2 keeps what the window does not take and calls back when it is gone; a channel that closes never does.
-      pending = done
-      channel.write(chunk, () => settle(null))
+      send(chunk, done)
+    },
+    // As few packets as can be: a packet of a connection within comes in three pieces.
+    writev(chunks: { chunk: Buffer }[], done) {
+      send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done)
     },
     final(done) {
       if (!closed) channel.end()
@@ -34,6 +35,16 @@ export function channelWire(channel: ClientChannel): Wire {
     },
   })
   let pending: ((error?: Error | null) => void) | null = null
+
+  function send(data: Buffer, done: (error?: Error | null) => void): void {
+    if (closed) {
+      done(cut())
+      return
+    }
+    // ssh2 keeps what the window does not take and calls back when it is gone; a channel that closes never does.
+    pending = done
+    channel.write(data, () => settle(null))
+  }
 
   function settle(error: Error | null): void {
     const done = pending

@@ -6,11 +6,11 @@ import type { HostKeys, HostKeyVerdict, WantedKeys } from '../host-keys.ts'
 import type { ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { transportAlgorithms } from './algorithms.ts'
-import { prepareCipherKeys } from './cipher-keys.ts'
 import type { HopDependencies } from './hop.ts'
 import { acceptHostCertificates } from './host-certificates.ts'
 import { wantHostKeyFirst } from './host-key-first.ts'
 import { type Credentials, createLogin } from './login.ts'
+import { preparePacketCiphers } from './packet-ciphers.ts'
 import { createPatience } from './patience.ts'
 import { NotSigned } from './public-key-login.ts'
 import { certificateAlgorithm, isCertificateType } from './ssh-certificates.ts'
@@ -45,7 +45,7 @@ export async function shakeHands(
   onStep?: OnStep,
 ): Promise<Client> {
   const client = new Client()
-  prepareCipherKeys(client)
+  preparePacketCiphers(client)
   let verdict: HostKeyVerdict | null = null
   let verified: Buffer | null = null
   const outcome = Promise.withResolvers<Client>()
