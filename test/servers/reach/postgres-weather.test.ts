@@ -9,6 +9,7 @@ import { descendantsOf } from '../../../demo/servers/process-tree.ts'
 import { startWeather } from '../../../demo/servers/weather.ts'
 import { postgresPool } from '../../../src/main/engine/probes/postgres-pool/index.ts'
 import { cannotMount, mountSmallDisk } from '../../crash/small-disk.ts'
+import { createHurriedClock } from '../../support/hurried-clock.ts'
 import { listenWith } from '../../support/ports.ts'
 import { until } from '../../support/until.ts'
 import { type Watcher, watch } from '../probes/probe-kit.ts'
@@ -49,6 +50,13 @@ beforeEach(async () => {
   kit = await createKit()
   kit.secrets.set('pg', 'right')
 })
+
+/** Waits of half a minute in a few seconds; what the server itself takes its time for is not in them. */
+async function hurry(): Promise<void> {
+  kit = await createKit({ clock: createHurriedClock(4) })
+  kit.secrets.set('pg', 'right')
+}
+
 afterEach(async () => {
   clearInterval(sampling)
   for (const pid of stopped) resume(pid)
@@ -109,12 +117,14 @@ async function onSuperuser(work: (client: Client) => Promise<unknown>, database?
   }
 }
 
+/** For logins that never come to an end. */
+const BRIEFLY = 'connect_timeout=2'
 const TERMINATE = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'watch'`
 
 describe('PostgreSQL', () => {
   it('with every table and catalogue locked is watched on, and a login that is held up is not doubled', async () => {
     await start({ settings: { authentication_timeout: '60s' } })
-    const on = watching()
+    const on = watching(profile('postgres', server.port, `?sslmode=disable&${BRIEFLY}`))
     await both(on)
     const blocker = await server.connect()
     await on.looks.look()
@@ -158,6 +168,7 @@ describe('PostgreSQL', () => {
 
   it('whose server processes hang is given no third, and is back by itself', async () => {
     await start()
+    await hurry()
     const on = watching()
     await both(on)
     const pids = ours()
@@ -204,7 +215,7 @@ describe('PostgreSQL', () => {
     const postmaster = server.pid
     suspend(postmaster)
     expect((await on.looks.look()).values.db_up).toBe(1)
-    const late = watching()
+    const late = watching(profile('postgres', server.port, `?sslmode=disable&${BRIEFLY}`))
     expect(await failureOf(late.probes.query('SELECT 1', [], soon(12_000)))).toMatchObject({
       code: 'postgres-silent',
     })
@@ -288,6 +299,7 @@ describe('the network', () => {
 
   it('that forgets its connections costs no third one, and is got over', async () => {
     await start()
+    await hurry()
     const weather = await startWeather({ to: { host: '127.0.0.1', port: server.port } })
     try {
       const on = watching(profile('postgres', weather.port))
@@ -409,6 +421,7 @@ describe('what is no PostgreSQL', () => {
   const malformed = Buffer.from([0x53, 0, 0, 0, 0, 0x53, 0, 0, 0, 1, 0x44, 0, 0, 0, 5, 9]).toString('latin1')
   it.each([
     ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n<html>', 'postgres-not-spoken'],
+    ['a message without a length', 'N\0\0\0\0'.repeat(1_000), 'postgres-not-spoken'],
     ['rubbish that goes on and on', `R${'x'.repeat(2_000_000)}`, 'postgres-not-spoken'],
     ['a login and then what cannot be read', authenticated + malformed, /postgres-/],
     [
@@ -420,7 +433,7 @@ describe('what is no PostgreSQL', () => {
     for (const sslmode of ['disable', 'prefer']) {
       const port = await listenWith(() => said)
       try {
-        const { reach, probes } = watching(profile('postgres', port.port, `?sslmode=${sslmode}`))
+        const { reach, probes } = watching(profile('postgres', port.port, `?sslmode=${sslmode}&${BRIEFLY}`))
         const failure = await failureOf(probes.query('SELECT 1', [], soon(12_000)))
         expect(failure.code).toMatch(sslmode === 'prefer' ? 'postgres-not-spoken' : code)
         expect(failure.on).toBe('target')

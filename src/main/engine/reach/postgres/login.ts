@@ -200,7 +200,9 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
  */
 function beginsAsPostgres(said: Buffer): boolean {
   if (!'RENv'.includes(String.fromCharCode(said[0] ?? 0))) return false
-  return said.length < 5 || said.readUInt32BE(1) <= 30_000
+  if (said.length < 5) return true
+  const length = said.readUInt32BE(1)
+  return length > 4 && length <= 30_000
 }
 
 /**
