@@ -40,6 +40,10 @@ export interface HostileServer {
   /** The messages of what was received once keys were exchanged. */
   readonly heard: () => readonly Buffer[]
   readonly open: () => number
+  /** How many there were, those included that are over. */
+  readonly connections: () => number
+  /** Ends all that are open. */
+  cut(): void
   stop(): Promise<void>
 }
 
@@ -68,6 +72,7 @@ export async function startHostileSshd({
   const sockets = new Set<Socket>()
   const received: Buffer[] = []
   const heard: Buffer[] = []
+  let connections = 0
   const sshd = new ssh2.Server({ hostKeys: [pair.private], ...config }, (connection) => {
     const socket = Reflect.get(connection, '_sock') as Socket
     const protocol = Reflect.get(connection, '_protocol') as Ssh2Protocol
@@ -90,8 +95,12 @@ export async function startHostileSshd({
     connection.on('authentication', (context) => onLogin(context, visit))
     connection.on('ready', () => onReady(visit))
   })
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy()
+  }
   const server = createServer((socket) => {
     sockets.add(socket)
+    connections += 1
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     socket.on('data', (chunk: Buffer) => received.push(chunk))
     sshd.injectSocket(socket)
@@ -106,8 +115,10 @@ export async function startHostileSshd({
     received: () => Buffer.concat(received),
     heard: () => heard,
     open: () => sockets.size,
+    connections: () => connections,
+    cut,
     async stop() {
-      for (const socket of sockets) socket.destroy()
+      cut()
       await new Promise((resolve) => server.close(resolve))
     },
   }

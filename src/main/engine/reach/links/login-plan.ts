@@ -26,6 +26,8 @@ export interface LoginSoFar {
   readonly keysTried: number
   readonly passwordTried: boolean
   readonly questionsTried: boolean
+  /** Whether a person was asked something, or the server was answered with the password: not that it may ask. */
+  readonly asked: boolean
   /** Attempts that the server refused. */
   readonly failures: number
 }
@@ -39,7 +41,7 @@ export type LoginStep =
   | { readonly kind: 'give-up' }
 
 export function nextStep(ways: LoginWays, soFar: LoginSoFar): LoginStep {
-  const { keysTried, passwordTried, questionsTried, failures } = soFar
+  const { keysTried, passwordTried, questionsTried, asked, failures } = soFar
   const left = FAILURES_AT_MOST - failures
   const methods = ways.methods.filter((method) => soFar.methods.includes(method))
   const password = ways.password && !passwordTried
@@ -72,7 +74,7 @@ export function nextStep(ways: LoginWays, soFar: LoginSoFar): LoginStep {
 
   function secret(): LoginStep | null {
     if (password) return { kind: 'password' }
-    return ways.interactive && !ways.password && !questionsTried ? { kind: 'ask-password' } : null
+    return ways.interactive && !ways.password && !asked ? { kind: 'ask-password' } : null
   }
 
   const steps: Record<LoginMethod, () => LoginStep | null> = {

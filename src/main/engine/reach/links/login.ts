@@ -61,6 +61,7 @@ export function createLogin(options: {
   let keysTried = 0
   let passwordTried = false
   let questionsTried = false
+  let asked = false
   let failures = 0
   /** How much had been offered when the server said that it is not enough yet; `null`: it never did. */
   let takenBefore: number | null = null
@@ -105,7 +106,7 @@ export function createLogin(options: {
   /** `ask`: only a person knows what comes next. */
   function advance(): AnyAuthMethod | 'ask' | null {
     for (;;) {
-      const soFar = { methods: methods ?? [], keysTried, passwordTried, questionsTried, failures }
+      const soFar = { methods: methods ?? [], keysTried, passwordTried, questionsTried, asked, failures }
       const step = nextStep(ways, soFar)
       switch (step.kind) {
         case 'give-up':
@@ -158,6 +159,7 @@ export function createLogin(options: {
   async function askPassword(next: (method: AnyAuthMethod) => void): Promise<void> {
     passwordTried = true
     questionsTried = true
+    asked = true
     const label = 'Password:'
     const shownBefore = offered.length > 0
     // What was shown in vain says more than that nobody knew what else to show.
@@ -191,29 +193,27 @@ export function createLogin(options: {
     patience.restart()
     rounds += 1
     fieldsAsked += prompts.length
-    const asked = questionOf(name, instructions, prompts, secrets)
+    asked = true
+    const question = questionOf(name, instructions, prompts, secrets)
     // One question at a time: the next may depend on the answer, and people see each.
-    if (asked === null || rounds > MOST_ROUNDS || open !== null) {
+    if (question === null || rounds > MOST_ROUNDS || open !== null) {
       fail(failed(place, STEP, 'ssh-question-unreasonable', { host, user, count: fieldsAsked }))
       return
     }
-    if (credentials.password !== null && !passwordTried && asksForPassword(asked)) {
+    if (credentials.password !== null && !passwordTried && asksForPassword(question)) {
       passwordTried = true
       proved = true
       finish([credentials.password])
       return
     }
-    void ask(asked).then((answers) => {
+    void ask(question).then((answers) => {
       if (answers !== null) reply(() => finish([...answers]))
     })
   }
 
   /** `null` where the login ended over it. */
-  async function ask(
-    asked: AskedQuestion,
-    whenNobodyAnswers = unanswered,
-  ): Promise<readonly string[] | null> {
-    const question = asked.fields
+  async function ask(put: AskedQuestion, whenNobodyAnswers = unanswered): Promise<readonly string[] | null> {
+    const question = put.fields
       .map(({ label }) => label)
       .join(' ')
       .slice(0, 200)
@@ -225,11 +225,11 @@ export function createLogin(options: {
     patience.pause()
     open = question
     try {
-      const answers = await questions.ask({ hop: place.hop, ...asked }, signal)
+      const answers = await questions.ask({ hop: place.hop, ...put }, signal)
       if (signal.aborted) return null
       answered = true
       open = null
-      secrets.push(...answers.filter((_, index) => asked.fields[index]?.secret === true))
+      secrets.push(...answers.filter((_, index) => put.fields[index]?.secret === true))
       patience.restart()
       return answers
     } catch (error) {

@@ -14,6 +14,7 @@ const begun: LoginSoFar = {
   keysTried: 0,
   passwordTried: false,
   questionsTried: false,
+  asked: false,
   failures: 0,
 }
 const keys = (configured: number, others = 0) => [
@@ -29,7 +30,7 @@ const ways = (changes: Partial<LoginWays>): LoginWays => ({
 })
 
 /** All steps of a login that a server refuses, with what it goes on taking. */
-function walk(plan: LoginWays, methods: readonly string[] = ALL): string[] {
+function walk(plan: LoginWays, methods: readonly string[] = ALL, asks = true): string[] {
   const told: string[] = []
   let soFar: LoginSoFar = { ...begun, methods }
   for (;;) {
@@ -41,7 +42,8 @@ function walk(plan: LoginWays, methods: readonly string[] = ALL): string[] {
       failures: soFar.failures + 1,
       keysTried: step.kind === 'key' ? step.index + 1 : soFar.keysTried,
       // A question is answered with the password where there is one.
-      passwordTried: soFar.passwordTried || step.kind !== 'key',
+      passwordTried: soFar.passwordTried || (step.kind !== 'key' && (asks || step.kind !== 'questions')),
+      asked: soFar.asked || (step.kind === 'questions' && asks) || step.kind === 'ask-password',
       questionsTried: soFar.questionsTried || step.kind === 'questions' || step.kind === 'ask-password',
     }
   }
@@ -90,6 +92,15 @@ describe('what an SSH server is shown', () => {
     ],
   ])('is %s', (_what, plan, methods, steps) => {
     expect(walk(plan, methods)).toEqual(steps)
+  })
+
+  it('is the password after questions that never came', () => {
+    expect(walk(ways({ interactive: true }), ALL, false)).toEqual(['questions', 'ask-password', 'give-up'])
+    expect(walk(ways({ interactive: true, password: true }), ALL, false)).toEqual([
+      'questions',
+      'password',
+      'give-up',
+    ])
   })
 
   it.each([
