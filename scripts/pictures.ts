@@ -1,7 +1,9 @@
 /**
- * `node scripts/pictures.ts DIR [EMPTY]`: takes the pictures of `docs/images` from a running demo, whose data directory
- * is DIR, and the first run from a console with nothing configured, whose data directory is EMPTY. The demo has to have
- * been watched for 15 minutes, with a fault caused and ended within them.
+ * `node scripts/pictures.ts demo=DIR empty=DIR ways=DIR`: takes the pictures of `docs/images` from consoles that run, each
+ * known by its data directory; those that are left out keep their pictures. `demo` has to have been watched for 15 minutes,
+ * with a fault caused and ended within them; `empty` has nothing configured; `ways` watches `payments`, behind an alias
+ * with jumps, with a service whose certificate is of an authority of its own and ends soon, and `night-codes`, behind a
+ * hop that asks for a one-time code.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -34,7 +36,32 @@ const OF_THE_DEMO: readonly Picture[] = [
   { name: 'form-test-light-en', place: '/settings/deployments/edit:ledger', prepare: testConnection },
   { name: 'narrow-1024-dark-en', place: '/', width: 1024 },
 ]
+const OF_THE_WAYS: readonly Picture[] = [
+  { name: 'question-dark-en', place: '/deployments/night-codes', prepare: askAnew },
+  { name: 'certificates-light-en', place: '/deployments/payments', prepare: leaveUnanswered },
+  { name: 'form-ways-dark-en', place: '/settings/deployments/edit:payments', prepare: toHops },
+]
 const OF_AN_EMPTY_ONE: readonly Picture[] = [{ name: 'first-run-dark-ru', place: '/first-run' }]
+
+/** A question ends after two minutes; then it is asked for again, as a person would. */
+async function askAnew(page: Page): Promise<void> {
+  const answer = page.getByRole('button', { name: 'Answer', exact: true })
+  const again = page.getByRole('button', { name: 'Try again now' })
+  await answer.or(again).first().waitFor()
+  if (!(await answer.isVisible())) await again.click()
+  await answer.waitFor()
+}
+
+/** So that the other pictures show their own matter alone. */
+async function leaveUnanswered(page: Page): Promise<void> {
+  const dismiss = page.getByRole('button', { name: 'Leave unanswered' })
+  if (await dismiss.isVisible()) await dismiss.click()
+}
+
+async function toHops(page: Page): Promise<void> {
+  for (const title of ['Files of SSH', 'TLS']) await page.getByText(title, { exact: true }).first().click()
+  await page.getByRole('group', { name: 'SSH hops' }).evaluate((element) => element.scrollIntoView())
+}
 
 async function testConnection(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Test connection' }).click()
@@ -84,15 +111,22 @@ async function signIn(browser: Browser, url: string, token: string) {
   return { cookies, origins: [] }
 }
 
-const [directory, empty] = process.argv.slice(2)
-if (directory === undefined) {
-  console.error('Usage: node scripts/pictures.ts DIR [EMPTY]')
+const CONSOLES: Readonly<Record<string, readonly Picture[]>> = {
+  demo: OF_THE_DEMO,
+  empty: OF_AN_EMPTY_ONE,
+  ways: OF_THE_WAYS,
+}
+const given = process.argv.slice(2).map((argument) => argument.split('=', 2))
+if (
+  given.length === 0 ||
+  given.some(([name = '', directory]) => !Object.hasOwn(CONSOLES, name) || !directory)
+) {
+  console.error('Usage: node scripts/pictures.ts [demo=DIR] [empty=DIR] [ways=DIR]')
   process.exitCode = 64
 } else {
   const browser = await chromium.launch(playwright.use?.launchOptions)
   try {
-    await take(browser, directory, OF_THE_DEMO)
-    if (empty !== undefined) await take(browser, empty, OF_AN_EMPTY_ONE)
+    for (const [name = '', directory = ''] of given) await take(browser, directory, CONSOLES[name] ?? [])
   } finally {
     await browser.close()
   }
