@@ -42,6 +42,8 @@ export function createKeepAlive({
   let latencyMs: number | null = null
   let missed = 0
   let heardAt = clock.monotonic()
+  /** Questions without an answer, and since when nothing was heard while there are any. */
+  let open = 0
   let askedInVainSince: number | null = null
   let stopped = false
   let cancelTick = (): void => {}
@@ -53,6 +55,13 @@ export function createKeepAlive({
     cancelSuspicion?.()
   }
 
+  /** Time is over for what is suspected, counted from the last that was heard. */
+  function doubt(): void {
+    const left = SUSPECT_MS - silentMs()
+    if (left > 0) cancelSuspicion = clock.after(left, doubt)
+    else dead()
+  }
+
   function dead(): void {
     if (stopped) return
     stop()
@@ -62,13 +71,18 @@ export function createKeepAlive({
   function ping(): void {
     const sentAt = clock.monotonic()
     missed += 1
+    open += 1
     askedInVainSince ??= sentAt
     try {
       // Every server has to answer a global request, also to cancel a forwarding that never was: the refusal is the echo.
       client.unforwardIn('', 0, () => {
         if (stopped) return
         latencyMs = clock.monotonic() - sentAt
+        open -= 1
         heard()
+        if (open > 0) return
+        cancelSuspicion?.()
+        cancelSuspicion = null
       })
     } catch {
       // The socket is closed already, and its own event tells so.
@@ -84,9 +98,8 @@ export function createKeepAlive({
     const wasSilentMs = silentMs()
     heardAt = clock.monotonic()
     missed = 0
-    askedInVainSince = null
-    cancelSuspicion?.()
-    cancelSuspicion = null
+    // It may have been on its way since before the question.
+    askedInVainSince = open > 0 ? heardAt : null
     if (wasSilentMs > 0) onHeard(wasSilentMs)
   }
 
@@ -106,7 +119,7 @@ export function createKeepAlive({
     heard,
     suspect() {
       if (stopped || cancelSuspicion !== null) return
-      cancelSuspicion = clock.after(SUSPECT_MS, dead)
+      cancelSuspicion = clock.after(SUSPECT_MS, doubt)
       ping()
     },
     stop,
