@@ -199,7 +199,8 @@ export function createScheduler({
     const { intervalMs } = series.probe
     series.failing = outcome.failure !== null
     series.slowFailures = series.failing && failedSlowly(tookMs, intervalMs) ? series.slowFailures + 1 : 0
-    if (series.entry !== null && outcome.failure !== null && network.explains(outcome.failure)) {
+    const isLost = series.previous?.reason.code === 'console-offline'
+    if (series.entry !== null && outcome.failure !== null && network.explains(outcome.failure, isLost)) {
       lose(series, outcome.observation.at, 'console-offline')
     } else {
       series.memory = outcome.memory

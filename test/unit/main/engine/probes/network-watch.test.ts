@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { entryHost } from '../../../../../src/main/engine/probes/entry-host.ts'
-import { isOffline } from '../../../../../src/main/engine/probes/network-watch.ts'
+import { createNetworkWatch, isOffline } from '../../../../../src/main/engine/probes/network-watch.ts'
 import type { Machine } from '../../../../../src/main/engine/reach/machine.ts'
 import type { Failure } from '../../../../../src/shared/model/failure.ts'
 import { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
+import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
 const failure = (code: string, step: Failure['step'] = 'tcp'): Failure => ({
   ...{ step, code, hop: 'x', on: 'target', params: {}, recovery: 'by-itself' },
@@ -17,15 +18,87 @@ const refused = failure('tcp-refused')
 
 describe('a console without network', () => {
   it.each([
-    ['several hosts without a route', [noRoute, noNames], true, true],
-    ['one host without a route, with an interface', [noRoute], true, false],
-    ['one host without a route, without an interface', [noRoute], false, true],
-    ['one of several reached', [noRoute, null], false, false],
-    ['one that refuses is there', [noRoute, refused], true, false],
-    ['nothing outside is watched', [], false, false],
-  ])('%s', (_, outcomes, hasInterface, offline) => {
+    ['several hosts without a route', [noRoute, noNames], true],
+    ['one host without a route', [noRoute], false],
+    ['one of several reached', [noRoute, null], false],
+    ['one that refuses is there', [noRoute, refused], false],
+    ['nothing outside is watched', [], false],
+  ])('%s', (_, outcomes, offline) => {
     const hosts = new Map(outcomes.map((outcome, index) => [`h${index}`, outcome]))
-    expect(isOffline(hosts, hasInterface)).toBe(offline)
+    expect(isOffline(hosts)).toBe(offline)
+  })
+})
+
+describe('the network of the console', () => {
+  const noAnswer = failure('postgres-answer-missing', 'protocol')
+  const wrongPassword: Failure = { ...failure('postgres-password-wrong'), recovery: 'person' }
+
+  function watched() {
+    const clock = createDrivenClock()
+    const state = { hasInterface: true }
+    const told: string[] = []
+    const network = createNetworkWatch({
+      clock,
+      notice: ({ reason }) => told.push(reason.code),
+      hasInterface: () => state.hasInterface,
+    })
+    return { clock, state, told, network }
+  }
+
+  it('explains what goes unanswered on connections that stood, from the first such look on', () => {
+    const { state, told, network } = watched()
+    network.note('db', null)
+    network.note('web', null)
+    network.note('db', noAnswer)
+    expect(network.explains(noAnswer, false)).toBe(false)
+    state.hasInterface = false
+    network.note('db', noAnswer)
+    expect(network.explains(noAnswer, false)).toBe(true)
+    // What was refused before needs a person, with or without a network.
+    expect(network.explains(wrongPassword, false)).toBe(false)
+    network.note('web', refused)
+    expect(network.explains(refused, false)).toBe(true)
+    expect(told).toEqual(['console-offline'])
+  })
+
+  it('is not back because an interface is, a person has to act, or nobody answers', async () => {
+    const { clock, state, told, network } = watched()
+    state.hasInterface = false
+    network.note('db', noAnswer)
+    state.hasInterface = true
+    network.note('db', wrongPassword)
+    network.note('db', noAnswer)
+    expect(network.explains(noAnswer, true)).toBe(true)
+    await clock.advance(20_000)
+    network.note('db', noRoute)
+    expect(told).toEqual(['console-offline'])
+    network.note('web', null)
+    expect(told).toEqual(['console-offline', 'console-online'])
+  })
+
+  it('explains for a while what was not tried again yet, and only that', async () => {
+    const { clock, state, network } = watched()
+    state.hasInterface = false
+    network.note('db', noAnswer)
+    state.hasInterface = true
+    network.note('web', null)
+    expect(network.explains(noRoute, true)).toBe(true)
+    expect(network.explains(noRoute, false)).toBe(false)
+    await clock.advance(75_000)
+    expect(network.explains(noRoute, true)).toBe(false)
+  })
+
+  it('is believed to be back after a while in which nobody answers all the same', async () => {
+    const { clock, state, told, network } = watched()
+    state.hasInterface = false
+    network.note('db', noAnswer)
+    state.hasInterface = true
+    network.note('db', noAnswer)
+    await clock.advance(75_000)
+    network.note('db', noAnswer)
+    expect(told).toEqual(['console-offline', 'console-online'])
+    await clock.advance(75_000)
+    expect(network.explains(noAnswer, true)).toBe(false)
   })
 })
 
