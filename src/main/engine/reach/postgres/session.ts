@@ -14,7 +14,7 @@ import { createSupervisor, type Supervisor } from '../supervisor.ts'
 import { postgresUrl } from './address.ts'
 import { openPostgres, type PostgresConnection, type PostgresDependencies, unsuited } from './connection.ts'
 import { statementFailure } from './failure.ts'
-import type { Backend } from './introduce.ts'
+import { asOneOfTwo, BURIAL_TIMEOUT_MS, hanging } from './one-of-two.ts'
 import { createOrphans } from './orphans.ts'
 import { suits } from './servers.ts'
 import { createSlowLogins } from './slow-logins.ts'
@@ -24,8 +24,6 @@ const MAX_ROWS = 10_000
 /** How often a server that does not report its role by itself is asked for it. */
 const ROLE_AGAIN_MS = 10_000
 const ROLE_TIMEOUT_MS = 2_000
-/** For one question after what is left of broken connections. */
-const BURIAL_TIMEOUT_MS = 2_000
 const ROLES = ['probes', 'people'] as const
 type Role = (typeof ROLES)[number]
 
@@ -91,7 +89,7 @@ export function createPostgresSessions(
           await connection.close()
           throw unsuited(connection, wanted)
         }
-        return await asOneOfTwo(connection, other, signal)
+        return await asOneOfTwo(connection, other, { orphans, clock, signal })
       } catch (error) {
         if (error instanceof ReachError) onRefusal(error, other)
         throw error
@@ -120,32 +118,6 @@ export function createPostgresSessions(
   function wake(): void {
     for (const supervisor of [probes, people]) {
       if (supervisor.status().status === 'DISCONNECTED') supervisor.retry()
-    }
-  }
-
-  function hanging({ place: at }: PostgresConnection, { pid }: Backend): ReachError {
-    return failed(at, 'protocol', 'postgres-backend-hangs', { pid })
-  }
-
-  /** A connection that makes three with what is left of broken ones is given up again. */
-  async function asOneOfTwo(
-    connection: PostgresConnection,
-    other: PostgresConnection | null,
-    signal: AbortSignal,
-  ): Promise<PostgresConnection> {
-    if (orphans.count() === 0 || connection.backend === null) return connection
-    const { client, place: at } = connection
-    const late = () =>
-      failed(at, 'protocol', 'postgres-answer-missing', { seconds: BURIAL_TIMEOUT_MS / 1_000 })
-    const run = (text: string, values: readonly unknown[]) =>
-      within(clock, { signal, timeoutMs: BURIAL_TIMEOUT_MS }, late, () => client.query(text, [...values]))
-    try {
-      const left = await orphans.bury(async (text, values) => (await run(text, values)).rows)
-      if (left === null || orphans.count() + (other === null ? 1 : 2) <= ROLES.length) return connection
-      throw hanging(connection, left)
-    } catch (error) {
-      await connection.close()
-      throw error instanceof ReachError ? error : statementFailure(error, BURIAL_TIMEOUT_MS, at)
     }
   }
 
