@@ -116,6 +116,22 @@ describe('through SSH', () => {
     })
   })
 
+  it('holds nothing against a service while the hop before it is still being connected', async () => {
+    const silent = await listenSilently()
+    const kit = await createKit()
+    kit.secrets.set('ours', 'shown to nobody')
+    try {
+      const reach = kit.reach({
+        ssh: { hops: [{ host: '127.0.0.1', port: silent.port, user: 'ops', password: 'secret:ours' }] },
+        services: [{ name: 'api', url: 'http://10.0.0.7:8000' }],
+      })
+      const asked = reach.http('api').get('/', { ...soon(300), maxBytes: 10 })
+      expect(await failureOf(asked)).toMatchObject({ code: 'connection-slow', on: 'path' })
+    } finally {
+      await silent.close()
+    }
+  })
+
   it('tells a silent firewall and an unknown name behind the hop', async () => {
     const kit = await createKit()
     await kit.know(bastion)

@@ -91,6 +91,7 @@ export function createHop(options: HopOptions): Hop {
   const { stop, parent, way, gate, dependencies, onUnused } = options
   const { clock, random, log } = dependencies
   const place = stopPlace(stop)
+  const since = clock.monotonic()
   const changed = new Set<() => void>()
   const up = new Set<() => void>()
   /** What the server asks and nobody has answered yet. */
@@ -183,7 +184,14 @@ export function createHop(options: HopOptions): Hop {
 
   function down(): Failure | null {
     const connection = supervisor.current()
-    return way.down() ?? (connection === null ? supervisor.status().failure : connection.down())
+    if (connection !== null) return way.down() ?? connection.down()
+    // What is behind a hop is not at fault either while that is connected for the first time.
+    return way.down() ?? supervisor.status().failure ?? notYetConnected()
+  }
+
+  function notYetConnected(): Failure {
+    const seconds = Math.max(1, Math.round((clock.monotonic() - since) / 1_000))
+    return failed(place, 'protocol', 'connection-slow', { seconds }).failure
   }
 
   async function close(): Promise<void> {
