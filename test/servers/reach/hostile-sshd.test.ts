@@ -174,6 +174,35 @@ describe('a server that we are in with', () => {
   })
 })
 
+describe('a program', () => {
+  it('whose beginning and end come in one piece is heard in full', async () => {
+    const { kit, stop, isLeft } = await meet({
+      onLogin: (context) => (context.method === 'password' ? context.accept() : context.reject(['password'])),
+      onReady({ connection, socket }) {
+        connection.on('session', (accept) => {
+          accept().on('exec', (run) => {
+            socket.cork()
+            const program = run()
+            program.write('out')
+            program.exit(3)
+            program.end()
+            setImmediate(() => socket.uncork())
+          })
+        })
+      },
+    })
+    const limits = { signal: AbortSignal.timeout(5_000), timeoutMs: 5_000, maxBytes: 100 }
+    await logIn(kit, stop, async (connection) => {
+      expect(await connection.run(['true'], { hop: 'host', on: 'target' }, limits)).toEqual({
+        code: 3,
+        stdout: 'out',
+        stderr: '',
+      })
+    })
+    await isLeft()
+  })
+})
+
 describe('a bastion that asks questions', () => {
   it('lets in whom it does not ask while some wait for a person, and has no more than eight logins at once', async () => {
     const server = await startHostileSshd({

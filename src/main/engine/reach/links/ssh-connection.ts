@@ -130,15 +130,27 @@ export function createSshConnection({
   }
 
   /** sshd gives a session's place free a little after it ended; a refusal just then is not the last word. */
-  async function openSession(command: string, place: Place, limits: Limits): Promise<ClientChannel> {
+  async function openSession(
+    command: string,
+    place: Place,
+    limits: Limits & { maxBytes: number },
+  ): Promise<{ readonly channel: ClientChannel; readonly answer: Promise<ExecAnswer> }> {
+    let answer: Promise<ExecAnswer> | null = null
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await channel(
+        const opened = await channel(
           limits,
           () => failed(place, 'protocol', 'ssh-session-refused', { words: 'no answer' }),
           (error) => failed(place, 'protocol', 'ssh-session-refused', { words: errorWords(error) }, error),
-          (done) => client.exec(command, done),
+          (done) =>
+            client.exec(command, (error, started) => {
+              // Listened to at once: a short program's end may come in one piece with its beginning.
+              if (!error) answer = collect(started, limits.maxBytes, lost)
+              answer?.catch(() => {})
+              done(error, started)
+            }),
         )
+        return { channel: opened, answer: answer ?? Promise.reject(lost()) }
       } catch (error) {
         const refused = error instanceof ReachError && isFailure(error.failure, 'ssh-session-refused')
         if (!refused || attempt === SESSION_ATTEMPTS) throw error
@@ -186,11 +198,14 @@ export function createSshConnection({
       }
       return within(clock, limits, late, (signal) =>
         gate.pass(signal, async () => {
-          const opened = await openSession(shellCommand(argv), place, { signal, timeoutMs: limits.timeoutMs })
+          const { channel: opened, answer } = await openSession(shellCommand(argv), place, {
+            ...limits,
+            signal,
+          })
           const drop = (): void => discard(opened)
           signal.addEventListener('abort', drop, { once: true })
           try {
-            return await collect(opened, limits.maxBytes, lost)
+            return await answer
           } finally {
             signal.removeEventListener('abort', drop)
           }
