@@ -74,8 +74,8 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
     ],
     hosts: [chain.length === 0 ? { name: 'local', over: 'local' } : { name: 'server', over: 'ssh' }],
     limits: {
-      // All of it, the console and its browser share one machine: a busy processor says nothing of a deployment here.
-      system_cpu_percent: { warning: 99 },
+      // All of it, the console and its browser share one machine: a processor that is busy to the full says nothing here.
+      system_cpu_percent: { warning: 100 },
       // Nobody waits a minute for a fault to show.
       db_pool_oldest_transaction_seconds: { warning: FORGOTTEN_AFTER_SECONDS },
     },
