@@ -1,7 +1,7 @@
 /** Run inside a network namespace: two connections as they are opened for watching, one of them asked for something slow. */
 import { systemClock } from '../../src/main/engine/clock.ts'
 import { createDirectWay } from '../../src/main/engine/reach/direct.ts'
-import { openPostgres } from '../../src/main/engine/reach/postgres/connection.ts'
+import { openPostgres } from '../../src/main/engine/reach/postgres/first-suitable.ts'
 
 const [url = ''] = process.argv.slice(2)
 const dependencies = {

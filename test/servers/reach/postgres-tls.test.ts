@@ -5,7 +5,7 @@ import { type PgBouncer, startPgBouncer } from '../../../demo/servers/pgbouncer.
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { postgresDirectories, requireProgram } from '../../../demo/servers/programs.ts'
 import { createDirectWay } from '../../../src/main/engine/reach/direct.ts'
-import { openPostgres } from '../../../src/main/engine/reach/postgres/connection.ts'
+import { openPostgres } from '../../../src/main/engine/reach/postgres/first-suitable.ts'
 import { ReachError } from '../../../src/main/engine/reach/reach.ts'
 import { Postgres } from '../../../src/shared/model/profile/postgres.ts'
 import { SSL_MODES } from '../../../src/shared/model/profile/postgres-url.ts'

@@ -1,8 +1,8 @@
-/** Opens one PostgreSQL connection over a way: the first server that will do, encrypted as the URL asks, logged in once. */
+/** Opens one PostgreSQL connection to a server over a way: encrypted as the URL asks, logged in once, and introduced. */
 import type { Client } from 'pg'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
-import type { PostgresServer, PostgresUrl, TargetSessionAttrs } from '#shared/model/profile/postgres-url.ts'
+import type { PostgresServer, PostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { remaining, within } from '../deadline.ts'
@@ -12,21 +12,12 @@ import { needSecret, withoutSecrets } from '../secret.ts'
 import { handshakeFailure } from '../tls-failure.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way, Wire } from '../way.ts'
-import {
-  endpointOf,
-  postgresPlace,
-  postgresUrl,
-  serverName,
-  serverPlace,
-  tlsCheck,
-  tlsIdentity,
-} from './address.ts'
+import { endpointOf, postgresUrl, serverPlace, tlsCheck, tlsIdentity } from './address.ts'
 import { type Encryption, encryptions, mayBeOtherwise, negotiateTls } from './encryption.ts'
 import { loginFailure } from './failure.ts'
 import { type Introduction, introduce } from './introduce.ts'
 import { type Line, logIn } from './login.ts'
 import type { Meter } from './meter.ts'
-import { goesOn, inOrder, roleWords, rounds, suits, triedText } from './servers.ts'
 
 /** For each of dialling, TLS and the login, where the URL says nothing else. */
 const PHASE_TIMEOUT_MS = 10_000
@@ -75,73 +66,6 @@ export interface OpenOptions {
   readonly onSlow?: (login: SlowLogin) => void
   /** It is known to be a pooler: what it is slow with is finding a connection for us. */
   readonly pooled?: boolean
-}
-
-/**
- * Tries the servers one after the other, each bounded, and never two at once. Throws a `ReachError`; nothing stays open then.
- * `only`: the server that the other session is connected to: both are to see the same one. `without`: one that has an
- * attempt under way.
- */
-export async function openPostgres(
-  dependencies: PostgresDependencies & { random: () => number },
-  signal: AbortSignal,
-  {
-    only,
-    without,
-    ...options
-  }: OpenOptions & {
-    only?: PostgresServer | null
-    without?: { readonly server: PostgresServer; readonly why: ReachError } | null
-  } = {},
-): Promise<PostgresConnection> {
-  const url = postgresUrl(dependencies.postgres)
-  if (url.servers.length === 1 || only != null) {
-    const [server = only] = only == null ? url.servers : [only]
-    if (server == null) throw new TypeError('a URL names at least one server')
-    const wanted = url.targetSessionAttrs === 'prefer-standby' ? 'any' : url.targetSessionAttrs
-    return openSuitable(dependencies, server, wanted, signal, options)
-  }
-  const servers = inOrder(url.servers, url.shuffled, dependencies.random)
-  const tried = new Map<PostgresServer, string>()
-  let unsuited = false
-  for (const wanted of rounds(url.targetSessionAttrs)) {
-    for (const server of servers) {
-      if (without != null && serverName(server) === serverName(without.server)) {
-        tried.set(server, triedText(server, without.why))
-        continue
-      }
-      try {
-        return await openSuitable(dependencies, server, wanted, signal, options)
-      } catch (error) {
-        if (!(error instanceof ReachError) || !goesOn(error)) throw error
-        if (error.failure.code === 'postgres-server-unsuited') unsuited = true
-        tried.set(server, triedText(server, error))
-      }
-    }
-  }
-  const place = postgresPlace(dependencies.postgres)
-  const params = { wanted: url.targetSessionAttrs, tried: [...tried.values()].join(', ') }
-  throw failed(place, 'protocol', unsuited ? 'postgres-no-server-wanted' : 'postgres-no-server', params)
-}
-
-async function openSuitable(
-  dependencies: PostgresDependencies,
-  server: PostgresServer,
-  wanted: TargetSessionAttrs,
-  signal: AbortSignal,
-  options: OpenOptions,
-): Promise<PostgresConnection> {
-  const connection = await openServer(dependencies, server, signal, options)
-  if (suits(wanted, connection.role)) return connection
-  await connection.close()
-  throw unsuited(connection, wanted)
-}
-
-export function unsuited(
-  { place, role }: Pick<PostgresConnection, 'place' | 'role'>,
-  wanted: TargetSessionAttrs,
-): ReachError {
-  return failed(place, 'protocol', 'postgres-server-unsuited', { wanted, found: roleWords(role) })
 }
 
 /** Opens a connection to one server, whatever it is. Throws a `ReachError`; nothing stays open then. */
