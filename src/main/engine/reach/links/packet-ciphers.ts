@@ -1,5 +1,5 @@
 /**
- * Makes ssh2's AES-GCM carry bulk data twice as fast. By itself it checks and copies the key for each packet, hands each to
+ * Makes ssh2's AES-GCM carry bulk data with a third to half less work. By itself it checks and copies the key for each packet, hands each to
  * the socket in three writes, and leaves several times what it carries to the garbage collector, whose marking takes more
  * time than the encryption. The fields are ssh2's own (1.17): where they are not as expected nothing is touched, and the
  * connection is merely slower.

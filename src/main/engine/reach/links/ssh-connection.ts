@@ -10,6 +10,7 @@ import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import type { Endpoint, OnStep, Wire } from '../way.ts'
 import { channelWire } from './channel-wire.ts'
 import { createKeepAlive } from './keep-alive.ts'
+import { collect, discard } from './program-output.ts'
 import type { SshStop } from './stop.ts'
 
 /** sshd's MaxSessions is 10 by default; two are left to whoever else shares the connection. */
@@ -227,58 +228,6 @@ export function createSshConnection({
       destroy()
     },
   }
-}
-
-/** Reads a program's output up to a bound; one that goes on beyond it is cut off. */
-function collect(channel: ClientChannel, maxBytes: number, lost: () => ReachError): Promise<ExecAnswer> {
-  const outcome = Promise.withResolvers<ExecAnswer>()
-  const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
-  let kept = 0
-  let code: number | null = null
-  let exited = false
-  let full = false
-
-  function answer(): ExecAnswer {
-    return {
-      code,
-      stdout: Buffer.concat(out.stdout).toString('utf8'),
-      stderr: Buffer.concat(out.stderr).toString('utf8'),
-    }
-  }
-
-  function keep(into: Buffer[], chunk: Buffer): void {
-    if (full) return
-    const rest = maxBytes - kept
-    into.push(chunk.subarray(0, rest))
-    kept += Math.min(rest, chunk.length)
-    if (chunk.length > rest) {
-      full = true
-      discard(channel)
-      outcome.resolve(answer())
-    }
-  }
-
-  channel.on('data', (chunk: Buffer) => keep(out.stdout, chunk))
-  channel.stderr.on('data', (chunk: Buffer) => keep(out.stderr, chunk))
-  channel.on('exit', (status: number | null) => {
-    exited = true
-    code = status
-  })
-  channel.on('close', () => {
-    if (exited) outcome.resolve(answer())
-    else outcome.reject(lost())
-  })
-  channel.end()
-  return outcome.promise
-}
-
-/** Closes a channel that nobody reads any more, and the program behind it. */
-function discard(channel: ClientChannel): void {
-  channel.on('error', () => {})
-  if (channel.type === 'session') channel.signal('KILL')
-  channel.resume()
-  channel.stderr.resume()
-  channel.destroy()
 }
 
 /** Whose fault a refused forwarding is: the hop's that may not forward, or the port's at the far side. */
