@@ -33,7 +33,24 @@ const ROUNDS: readonly (readonly Shown[])[] = [
     { fault: 'tunnel-cut', deployment: 'billing', status: /disconnected|unknown/i, reason: /SSH|refused/ },
     { fault: 'slow-query', deployment: 'ledger', status: /warning/i, reason: /over 1000 ms/ },
   ],
+  [
+    { fault: 'slow-http', deployment: 'shop', status: /warning/i, reason: /on average/ },
+    {
+      fault: 'idle-in-transaction',
+      deployment: 'billing',
+      status: /warning/i,
+      reason: /oldest transaction/i,
+    },
+    { fault: 'errors', deployment: 'ledger', status: /critical/i, reason: /5xx/ },
+  ],
+  [
+    { fault: 'redis-memory', deployment: 'billing', status: /critical/i, reason: /nothing may be evicted/ },
+    { fault: 'latency', deployment: 'ledger', status: /warning/i, reason: /30\d/ },
+  ],
 ]
+
+/** The rates of a minute, and a transaction that is only forgotten after a while, take their time to show. */
+const SHOWN_WITHIN_MS = 75_000
 
 const row = (page: Page, deployment: DeploymentName) =>
   page.getByRole('row').filter({ has: page.getByRole('link', { name: deployment, exact: true }) })
@@ -48,8 +65,8 @@ for (const round of ROUNDS) {
     const ends: (() => Promise<void>)[] = []
     for (const { fault: name, deployment, status, reason } of round) {
       ends.push(await fault(name, deployment))
-      await expect(row(page, deployment)).toContainText(status)
-      await expect(row(page, deployment)).toContainText(reason)
+      await expect(row(page, deployment)).toContainText(status, { timeout: SHOWN_WITHIN_MS })
+      await expect(row(page, deployment)).toContainText(reason, { timeout: SHOWN_WITHIN_MS })
     }
     for (const end of ends) await end()
     for (const { deployment } of round) {
@@ -66,4 +83,19 @@ test('says of a fault only where it is', async ({ page, fault }) => {
   await expect(row(page, 'ledger')).toContainText(/degraded/i)
   await expect(row(page, 'shop')).toContainText(/healthy/i)
   await expect(row(page, 'billing')).toContainText(/healthy/i)
+})
+
+test('lets nobody in behind a changed host key, and nobody back in before a person asks for it', async ({
+  page,
+  fault,
+}) => {
+  await page.goto('/')
+  await expect(row(page, 'ledger')).toContainText(/healthy/i, { timeout: 60_000 })
+  const end = await fault('host-key-changed', 'ledger')
+  await expect(row(page, 'ledger')).toContainText(/host key|has changed/i)
+  await end()
+  await page.getByRole('link', { name: 'ledger', exact: true }).click()
+  await page.getByRole('button', { name: 'Try again now' }).first().click()
+  await page.goto('/')
+  await expect(row(page, 'ledger')).toContainText(/healthy/i, { timeout: 60_000 })
 })

@@ -85,9 +85,14 @@ function isRefused({ failure }: ReachStepResult): boolean {
   return step === 'ssh-authentication' || step === 'authentication' || code === 'proxy-credentials-refused'
 }
 
-/** Whatever a deployment was seen as; one that is not reached is as bad as a target that is not connected. */
-function statusesOf({ connection, observations }: ProbedDeployment): Status[] {
-  const seen = observations.map(({ status }) => status)
+/**
+ * Whatever a deployment was seen as. One that is not reached is as bad as a target that is not connected; where a step of
+ * the way failed and all looks well nevertheless (a right that is missing), that is worth a warning.
+ */
+function statusesOf({ connection, observations, steps }: ProbedDeployment): Status[] {
+  const seen: Status[] = observations.map(({ status }) => status)
+  const looksBad = seen.some((status) => status !== 'HEALTHY')
+  if (!looksBad && steps.some(({ status }) => status === 'failed')) seen.push('WARNING')
   return connection === 'CONNECTED' ? seen : [...seen, 'DISCONNECTED']
 }
 

@@ -175,6 +175,19 @@ describe('vakhta probe', () => {
     expect((await probe(path)).code).toBe(0)
   })
 
+  it('warns of a right that is missing, though all looks well', async () => {
+    await setSecrets()
+    await acceptKey()
+    const client = await redis.connect()
+    await client.acl('SETUSER', 'blind', 'on', `>${redis.password}`, '~*', '+@all', '-slowlog')
+    client.disconnect()
+    const url = `redis://blind@127.0.0.1:${redis.port}/0`
+    const outcome = await probe(await profile({ redis: [{ name: 'cache', url, password: 'secret:cache' }] }))
+    const failed = reported(outcome).items[0]?.steps.filter(({ status }) => status === 'failed')
+    expect(failed?.map(({ step }) => step)).toEqual(['privilege'])
+    expect(outcome.code).toBe(1)
+  })
+
   it('tells a wrong password from a port that nobody listens on', async () => {
     await runVakhta(['secret', 'set', 'db', ...sealed], { input: 'not-the-password' })
     const port = await closedPort()
