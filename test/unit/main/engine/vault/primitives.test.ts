@@ -62,12 +62,14 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }))
 
+/** What SSH itself is made of is not ours to choose: AES-GCM of its packets, and what OpenSSH seals private keys with. */
+const OF_SSH = ['packet-ciphers.ts', 'locked-key.ts'].map((name) => join('engine', 'reach', 'links', name))
+
 test('ciphers, signatures and key derivation are imported nowhere else', () => {
   const functions =
     /\b(createCipheriv|createDecipheriv|scrypt(Sync)?|pbkdf2(Sync)?|hkdf(Sync)?|createSign|createVerify|createECDH|createDiffieHellman)\b\s*[,(}]/
-  const elsewhere = sources.filter(
-    ({ name, text }) => name !== join('engine', 'vault', 'primitives.ts') && functions.test(text),
-  )
+  const known = [join('engine', 'vault', 'primitives.ts'), ...OF_SSH]
+  const elsewhere = sources.filter(({ name, text }) => !known.includes(name) && functions.test(text))
   expect(elsewhere.map(({ name }) => name)).toEqual([])
 })
 
