@@ -58,6 +58,7 @@ const row = (page: Page, deployment: DeploymentName) =>
 for (const round of ROUNDS) {
   const names = round.map(({ fault, deployment }) => `${fault} of ${deployment}`).join(', ')
   test(`shows ${names}, each with its reason, until it ends`, async ({ page, fault }) => {
+    test.setTimeout(300_000)
     await page.goto('/')
     for (const { deployment } of round) {
       await expect(row(page, deployment)).toContainText(/healthy/i, { timeout: 60_000 })

@@ -8,7 +8,6 @@ import { useApi } from '../../../client/console.tsx'
 import { useQuestions } from '../../../client/live.ts'
 import { useMay } from '../../../client/session.ts'
 import { Fading } from '../../../components/Freshness.tsx'
-import { offeredKey } from '../../hosts/offered-key.ts'
 import { ReachTestPanel } from '../../reach/ReachTestPanel.tsx'
 import { useReachTest } from '../../reach/use-reach-test.ts'
 import { useTellFailure } from '../tell-failure.ts'
@@ -37,10 +36,8 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
   const tryAgain = () => retry.mutate({ name: deployment })
   const walk = () => void test.run(profile)
   const { chain, targets, seen, whole, failed } = alongPath(hops)
-  // A question and a new host key are answered where they stand: trying again changes nothing.
-  const answerable = failed.some(
-    ({ error }) => error !== null && (error.code === 'ssh-question-open' || offeredKey(error) !== null),
-  )
+  // A question is answered where it stands: trying again changes nothing. A host key may have been mended elsewhere.
+  const asksNow = failed.some(({ error }) => error?.code === 'ssh-question-open')
   // By place: two services may be at one address.
   const draw = (hop: ConnectionHop, place: number, known: boolean) => (
     <Hop
@@ -98,7 +95,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
             ))}
           </ul>
           {!whole && <p className={classes.quiet}>{t('deployment.path-behind')}</p>}
-          {!answerable && (
+          {!asksNow && (
             <Button variant="default" loading={retry.isPending} onClick={tryAgain}>
               {t('deployment.retry')}
             </Button>
