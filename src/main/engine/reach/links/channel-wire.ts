@@ -5,6 +5,7 @@
 import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import type { Wire } from '../way.ts'
+import { asWire } from './as-wire.ts'
 
 export function channelWire(channel: ClientChannel): Wire {
   let closed = false
@@ -65,17 +66,7 @@ export function channelWire(channel: ClientChannel): Wire {
     settle(cut())
   })
 
-  // Whoever uses the wire listens too; between two users an error would otherwise end the process.
-  duplex.on('error', () => {})
-  const self = (): Wire => wire
-  const wire: Wire = Object.assign(duplex, {
-    setNoDelay: self,
-    setKeepAlive: self,
-    setTimeout: self,
-    ref: self,
-    unref: self,
-  })
-  return wire
+  return asWire(duplex)
 }
 
 function cut(): Error {

@@ -11,6 +11,7 @@ import { errorWords, failed, type Place } from '../failed.ts'
 import type { Machine } from '../machine.ts'
 import { type Limits, ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
+import { asWire } from './as-wire.ts'
 
 /** What is kept of what it says on its standard error: the end of it tells. */
 const SAID_MAX_BYTES = 4 * 1024
@@ -183,15 +184,5 @@ function wireOver(child: ChildProcessWithoutNullStreams, end: () => Promise<void
     if (duplex.readableEnded) duplex.destroy()
     else duplex.once('end', () => duplex.destroy())
   })
-  // Whoever uses the wire listens too; between two users an error would otherwise end the process.
-  duplex.on('error', () => {})
-  const self = (): Wire => wire
-  const wire: Wire = Object.assign(duplex, {
-    setNoDelay: self,
-    setKeepAlive: self,
-    setTimeout: self,
-    ref: self,
-    unref: self,
-  })
-  return wire
+  return asWire(duplex)
 }
