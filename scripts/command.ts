@@ -16,15 +16,16 @@ export interface Outcome {
 /**
  * Runs `command`, and passes SIGINT and SIGTERM on to it.
  * @param options.show pass its output on to the terminal, rather than keep it
+ * @param options.cwd where it runs; the checkout where it is left out
  */
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly show?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+  options: { readonly show?: boolean; readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
 ): Promise<Outcome> {
   const began = performance.now()
   const child = spawn(command, [...args], {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     stdio: options.show === true ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { build } from './build.ts'
 import { installed, ROOT, runCommand } from './command.ts'
 import { installPostgresMajors } from './postgres-majors.ts'
+import { installRedisVersions } from './redis-versions.ts'
 import { meetRequirements } from './requirements.ts'
 import { type Tally, tallyPlaywright, tallyVitest } from './test-results.ts'
 
@@ -49,6 +50,9 @@ async function main(): Promise<number> {
   if (!ready) return close([{ passed: 0, failed: 1, skipped: [] }])
   const without = await installPostgresMajors()
   if (without !== null) console.warn(`PostgreSQL 12 and 18 are not tested: ${without}.`)
+  const withoutRedis = await installRedisVersions()
+  if (withoutRedis !== null)
+    console.warn(`Some versions of Redis and Valkey are not tested: ${withoutRedis}.`)
   await rm(RESULTS, { recursive: true, force: true })
   await mkdir(RESULTS, { recursive: true })
   const vitestReport = join(RESULTS, 'vitest.json')

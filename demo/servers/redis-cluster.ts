@@ -13,6 +13,10 @@ export interface ClusterOptions {
   readonly replicas?: number
   /** Further lines of the nodes' `redis.conf`. */
   readonly config?: Readonly<Record<string, string | number>>
+  /** The path of the server's program; the system's where it is left out. */
+  readonly program?: string
+  /** Whether the nodes choose the port of their bus, as from 7.0 on; before it is their own and ten thousand. */
+  readonly choosesBusPort?: boolean
 }
 
 export interface RedisClusterServers {
@@ -24,7 +28,7 @@ export interface RedisClusterServers {
 
 /** Starts the nodes, joins them, and waits until each sees the cluster whole. */
 export async function startRedisCluster(options: ClusterOptions = {}): Promise<RedisClusterServers> {
-  const { primaries = 3, replicas = 1, config = {} } = options
+  const { primaries = 3, replicas = 1, config = {}, program, choosesBusPort = true } = options
   const password = 'cluster-password'
   const started: RedisServer[] = []
   const clients: Redis[] = []
@@ -35,15 +39,16 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
   try {
     await Promise.all(
       Array.from({ length: primaries * (1 + replicas) }, async () => {
-        const busPort = await freePort()
+        const busPort = choosesBusPort ? { 'cluster-port': await freePort() } : {}
         const node = await startRedis({
+          program,
           password,
           config: {
             masterauth: password,
             'cluster-enabled': 'yes',
             'cluster-config-file': 'nodes.conf',
             'cluster-node-timeout': 1_000,
-            'cluster-port': busPort,
+            ...busPort,
             'repl-diskless-sync-delay': 0,
             ...config,
           },
@@ -62,13 +67,17 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
       if (index >= primaries) continue
       const from = Math.floor((SLOTS * index) / primaries)
       const to = Math.floor((SLOTS * (index + 1)) / primaries) - 1
-      await client.call('CLUSTER', ['ADDSLOTSRANGE', from, to])
+      // All versions know it; `ADDSLOTSRANGE` came with 7.
+      await client.call('CLUSTER', [
+        'ADDSLOTS',
+        ...Array.from({ length: to - from + 1 }, (_, slot) => from + slot),
+      ])
     }
     for (const [index, node] of nodes.entries()) {
       if (index === 0) continue
       const answer: unknown = await clients[index]?.config('GET', 'cluster-port')
-      const busPort = Array.isArray(answer) ? String(answer[1]) : ''
-      await first.call('CLUSTER', ['MEET', '127.0.0.1', node.port, busPort])
+      const busPort: unknown[] = Array.isArray(answer) && answer.length === 2 ? [String(answer[1])] : []
+      await first.call('CLUSTER', ['MEET', '127.0.0.1', node.port, ...busPort.map(String)])
     }
     const everyone = (check: (client: Redis) => Promise<boolean>, what: string) =>
       waitUntil(what, async () => (await Promise.all(clients.map(check))).every(Boolean), 30_000)

@@ -10,6 +10,8 @@ export interface SentinelOptions {
   readonly sentinelPassword?: string | null
   /** Further lines of the servers' `redis.conf`. */
   readonly config?: Readonly<Record<string, string | number>>
+  /** The path of the server's program; the system's where it is left out. */
+  readonly program?: string
 }
 
 export interface SentinelGroup {
@@ -29,7 +31,7 @@ const NAME = 'mymaster'
 
 /** Starts them, and waits until every sentinel knows the replica and the other sentinels. */
 export async function startSentinelGroup(options: SentinelOptions = {}): Promise<SentinelGroup> {
-  const { sentinels: count = 3, sentinelPassword = null, config = {} } = options
+  const { sentinels: count = 3, sentinelPassword = null, config = {}, program } = options
   const started: RedisServer[] = []
   const keep = (server: RedisServer): RedisServer => {
     started.push(server)
@@ -39,11 +41,12 @@ export async function startSentinelGroup(options: SentinelOptions = {}): Promise
     await Promise.all(started.toReversed().map((server) => server.stop()))
   }
   try {
-    const first = keep(await startRedis({ config: { 'repl-diskless-sync-delay': 0, ...config } }))
+    const first = keep(await startRedis({ program, config: { 'repl-diskless-sync-delay': 0, ...config } }))
     const { password } = first
     const follower = async () =>
       keep(
         await startRedis({
+          program,
           password,
           config: {
             masterauth: password,
@@ -57,6 +60,7 @@ export async function startSentinelGroup(options: SentinelOptions = {}): Promise
     const sentinel = async () =>
       keep(
         await startRedis({
+          program,
           sentinel: true,
           password: sentinelPassword,
           config: {

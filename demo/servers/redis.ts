@@ -15,6 +15,10 @@ export interface RedisOptions {
   readonly config?: Readonly<Record<string, string | number>>
   /** Whether it is a sentinel. */
   readonly sentinel?: boolean
+  /** The path of the server's program; the system's where it is left out. */
+  readonly program?: string | undefined
+  /** Where it keeps its data; its own directory where it is left out. */
+  readonly dataDirectory?: string
 }
 
 export interface RedisServer {
@@ -43,7 +47,7 @@ export interface RedisServer {
 
 /** Starts one; it goes with this process. It saves nothing to disk unless `config.save` says so. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  const command = requireProgram('redis-server')
+  const command = options.program ?? requireProgram('redis-server')
   const home = createTemporaryDirectory('redis')
   const logFile = join(home.path, 'redis.log')
   const configFile = join(home.path, 'redis.conf')
@@ -70,7 +74,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     const settings = {
       bind: '127.0.0.1',
       port,
-      dir: `"${home.path}"`,
+      dir: `"${options.dataDirectory ?? home.path}"`,
       save: '""',
       ...(password === '' ? { 'protected-mode': 'no' } : { requirepass: password }),
       ...options.config,
