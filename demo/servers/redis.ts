@@ -1,8 +1,9 @@
 /** A real Redis on a free loopback port, in a directory of its own, for the demo and for tests. */
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
+import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { Redis } from 'ioredis'
+import { AbstractConnector, Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
 import { requireProgram } from './programs.ts'
 import { onFreePort, type ServerProcess, startServerProcess, untilItAnswers } from './server-process.ts'
@@ -56,8 +57,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 
   const connect = async (port: number): Promise<Redis> => {
     const client = new Redis({
-      host: '127.0.0.1',
-      port,
+      Connector: connectorTo(port),
       ...(password === '' ? {} : { password }),
       lazyConnect: true,
       // It would ask for INFO, which a server need not know.
@@ -130,5 +130,25 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   } catch (error) {
     await home.remove()
     throw error
+  }
+}
+
+/** Another loopback address than anybody else's: so the clients of tests are told from what is tested. */
+export const CLIENT_ADDRESS = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
+
+function connectorTo(port: number) {
+  return class FromClientAddress extends AbstractConnector {
+    constructor() {
+      super(2_000)
+    }
+    connect() {
+      this.connecting = true
+      const stream = createConnection({ host: '127.0.0.1', port, localAddress: CLIENT_ADDRESS })
+      this.stream = stream
+      stream.once('error', (error) => {
+        this.firstError = error
+      })
+      return Promise.resolve(stream)
+    }
   }
 }
