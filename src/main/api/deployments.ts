@@ -6,7 +6,7 @@ import { deploymentOf, spokenStatuses, summaryOf } from './deployment-views.ts'
 import { spokenIssue } from './error-answers.ts'
 import type { Procedures } from './procedures.ts'
 import { noDeployment } from './refusal.ts'
-import { speakFailure } from './speech.ts'
+import { speakCause, speakFailure } from './speech.ts'
 
 export function implementDeployments({ deployments }: Procedures, engine: Engine) {
   return {
@@ -28,7 +28,7 @@ export function implementDeployments({ deployments }: Procedures, engine: Engine
           hops: hops.map((hop) => ({ ...hop, error: hop.error && speakFailure(language, hop.error) })),
         },
         statuses: spokenStatuses(engine, deployment, language),
-        causes: [],
+        causes: engine.causes.of(profile.name).map((cause) => speakCause(language, cause)),
         costs: engine.costs(profile.name),
         profile,
       }

@@ -22,6 +22,7 @@ export function implementLive({ live }: Procedures, engine: Engine) {
         connection: engine.connection(name),
         statuses: engine.live.statuses(name),
         observations: engine.live.latest(name),
+        causes: engine.causes.of(name),
       }
     }),
 

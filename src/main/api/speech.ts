@@ -2,7 +2,9 @@
 import type { i18n } from 'i18next'
 import type { errors as errorTexts } from '#shared/locales/en/errors.ts'
 import type { Language } from '#shared/locales/languages.ts'
-import { createTranslator, failureText, reasonText } from '#shared/locales/translate.ts'
+import type { Singular } from '#shared/locales/plurals.ts'
+import { causeText, createTranslator, failureText, reasonText } from '#shared/locales/translate.ts'
+import type { Cause } from '#shared/model/cause.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
 
@@ -16,8 +18,7 @@ export function translatorOf(language: Language): i18n {
   return translator
 }
 
-type Singular<K extends string> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K
-/** A key of `locales/<language>/errors.ts`; one with plural forms without its suffix, and with a `count`. */
+/** A key of `locales/<language>/errors.ts`. */
 export type ErrorText = Singular<keyof typeof errorTexts>
 
 export function errorText(
@@ -34,6 +35,21 @@ export function speak(language: Language, reason: Reason): Reason & { text: stri
 
 export function speakFailure(language: Language, failure: Failure): Failure & { text: string } {
   return { ...failure, text: failureText(translatorOf(language), failure) }
+}
+
+/** A chain of causes as scripts get it; `text` is read from the symptom to the root. */
+export function speakCause(language: Language, { code, certainty, alsoExplains, since, links }: Cause) {
+  const translator = translatorOf(language)
+  const evidence = links.map((link) => ({
+    code: link.reason.code,
+    text: causeText(translator, link.reason),
+    probe: link.probe,
+    target: link.target,
+    since: momentOrNull(link.since),
+    evidence: link.evidence,
+  }))
+  const text = evidence.map((link) => link.text).join(' ← ')
+  return { code, text, certainty, alsoExplains, since: moment(since), evidence }
 }
 
 export function moment(at: number): string {

@@ -9,6 +9,7 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Audit } from './audit/audit.ts'
 import { createAudit } from './audit/chain.ts'
+import { type Causes, createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
@@ -71,6 +72,7 @@ export interface Engine {
   readonly preferences: Preferences
   /** The live path to a deployment; `DISCONNECTED` without hops where it is paused or unknown. */
   connection(deployment: string): Connection
+  readonly causes: Causes
   /** Cost of the latest look of each probe and target. */
   costs(deployment: string): ProbeCost[]
   fleetRow(deployment: string): FleetRow | null
@@ -121,7 +123,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     const preferences = createPreferences({ store })
     const deployments = await createDeployments({ store, clock, log })
-    const live = createLive({ clock, limitsOf: (name) => deployments.get(name)?.profile.limits ?? {} })
+    const limitsOf = (name: string) => deployments.get(name)?.profile.limits ?? {}
+    const live = createLive({ clock, limitsOf })
     const history = await createHistory({
       dataDirectory,
       worker: options.historyWorker,
@@ -166,10 +169,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         news.connection(name)
       },
     })
+    const causes = createCauses({
+      live,
+      clock,
+      limitsOf,
+      connectionOf: watch.connection,
+      eventsOf: () => [],
+    })
     const news = createNews({
       changes,
       live,
       connectionOf: watch.connection,
+      causesOf: causes.of,
       fleetRow,
       openQuestions: () => questions.list().length,
     })
@@ -186,6 +197,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live.record(observation)
       history.append(observation)
       news.observation(observation)
+      news.causes(observation.deployment)
       news.row(observation.deployment)
     }
 
@@ -204,6 +216,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         paused: deployment.paused,
         connection: watch.connection(name).status,
         ...live.summary(name, clock.now()),
+        cause: causes.first(name),
       }
     }
 
@@ -242,6 +255,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       history,
       preferences,
       connection: watch.connection,
+      causes,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow,
       retry: watch.retry,

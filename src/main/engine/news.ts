@@ -1,4 +1,5 @@
 /** What the change log is told of: under which key, for which topics, and how its newest value is read. */
+import type { Cause } from '#shared/model/cause.ts'
 import type { Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
@@ -9,6 +10,7 @@ import type { Live } from './live/live.ts'
 export interface News {
   row(deployment: string): void
   observation(observation: Pick<Observation, 'deployment' | 'probe' | 'target'>): void
+  causes(deployment: string): void
   /** The live path changed, and with it the status in the row. */
   connection(deployment: string): void
   /** A profile was added, altered, paused or removed. */
@@ -23,12 +25,14 @@ export function createNews({
   changes,
   live,
   connectionOf,
+  causesOf,
   fleetRow,
   openQuestions,
 }: {
   readonly changes: ChangeLog
   readonly live: Live
   readonly connectionOf: (deployment: string) => Connection
+  readonly causesOf: (deployment: string) => Cause[]
   readonly fleetRow: (deployment: string) => FleetRow | null
   readonly openQuestions: () => number
 }): News {
@@ -53,6 +57,12 @@ export function createNews({
           const latest = live.latestOf(deployment, probe, target)
           return latest === null ? null : { kind: 'observation', observation: latest }
         },
+      })
+    },
+    causes(name) {
+      changes.touch(`causes/${name}`, {
+        topics: [`deployment:${name}`],
+        read: () => ({ kind: 'causes', deployment: name, causes: causesOf(name) }),
       })
     },
     connection(name) {

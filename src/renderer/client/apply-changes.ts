@@ -27,6 +27,7 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
       case 'observation':
         push(details, change.observation.deployment, change)
         break
+      case 'causes':
       case 'connection':
         push(details, change.deployment, change)
         break
@@ -71,6 +72,7 @@ function patchDeployment(old: DeploymentView, changes: readonly Change[]): Deplo
     if (change.kind === 'connection') {
       next = { ...next, connection: replaceEqualDeep(next.connection, change.connection) }
     }
+    if (change.kind === 'causes') next = { ...next, causes: replaceEqualDeep(next.causes, change.causes) }
     if (change.kind === 'observation') {
       const observations = patchObservations(next.observations, change.observation)
       const { probe } = change.observation

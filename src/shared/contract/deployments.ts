@@ -3,6 +3,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { PROBE_IDS } from '#shared/catalogue/probes.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
+import { Cause, CauseLink } from '#shared/model/cause.ts'
 import { Failure, ReachStepResult } from '#shared/model/failure.ts'
 import { StatusSchema } from '#shared/model/observation.ts'
 import { DeploymentProfile, Environment, ProfileIssue } from '#shared/model/profile/deployment.ts'
@@ -27,6 +28,19 @@ export const DeploymentSummary = z.object({
   at: Moment.nullable(),
 })
 
+/** A chain of causes as scripts get it: `text` is the whole of it, `evidence` its links from the symptom to the root. */
+export const CauseOut = Cause.pick({ code: true, certainty: true, alsoExplains: true }).extend({
+  text: z.string(),
+  since: Moment,
+  evidence: z.array(
+    CauseLink.pick({ probe: true, target: true, evidence: true }).extend({
+      code: z.string(),
+      text: z.string(),
+      since: Moment.nullable(),
+    }),
+  ),
+})
+
 export const DeploymentDetail = z.object({
   name: z.string(),
   environment: Environment,
@@ -44,8 +58,8 @@ export const DeploymentDetail = z.object({
     ),
   }),
   statuses: ProbeStatusesOut,
-  /** Derived causes; an issue of its own fills them. */
-  causes: z.array(z.object({ code: z.string(), text: z.string(), since: Moment, evidence: z.unknown() })),
+  /** What bad statuses come from, ranked; none where all is well. */
+  causes: z.array(CauseOut),
   costs: z.array(
     z.object({
       probe: z.enum(PROBE_IDS),

@@ -1,5 +1,6 @@
 /** What is seen now, for screens: rows, latest observations, and what changed since. */
 import { z } from 'zod'
+import { Cause } from '#shared/model/cause.ts'
 import { Change, Changes, ChangesQuery } from '#shared/model/change.ts'
 import { Connection } from '#shared/model/connection.ts'
 import { FleetRow, ProbeStatus } from '#shared/model/fleet.ts'
@@ -24,6 +25,8 @@ export const live = {
         statuses: z.partialRecord(ProbeIdSchema, ProbeStatus),
         /** The newest observation of each probe and target. */
         observations: z.array(Observation),
+        /** What bad statuses come from, ranked. */
+        causes: z.array(Cause),
       }),
     ),
   changes: reads().input(ChangesQuery).output(Changes),

@@ -5,3 +5,6 @@ type KeyOf<Key> = Key extends `${infer Base}_one` | `${infer Base}_other` ? `${B
 
 /** English counts `_one` and `_other`; a language with more forms has `_few` and `_many` too. */
 export type Translated<English> = { readonly [Key in keyof English as KeyOf<Key> & string]: string }
+
+/** The keys that callers use: one with plural forms without its suffix, and with a `count`. */
+export type Singular<Key> = Key extends `${infer Base}_one` | `${infer Base}_other` ? Base : Key

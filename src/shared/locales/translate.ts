@@ -3,6 +3,7 @@ import i18next, { type i18n } from 'i18next'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import { causes as enCauses } from './en/causes.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { profile as enProfile } from './en/profile.ts'
@@ -10,6 +11,7 @@ import { reasons as enReasons } from './en/reasons.ts'
 import { tried as enTried } from './en/tried.ts'
 import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
+import { causes as ruCauses } from './ru/causes.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { profile as ruProfile } from './ru/profile.ts'
@@ -21,6 +23,7 @@ export const resources = {
   en: {
     ui: enUi,
     reasons: enReasons,
+    causes: enCauses,
     failures: enFailures,
     errors: enErrors,
     profile: enProfile,
@@ -29,6 +32,7 @@ export const resources = {
   ru: {
     ui: ruUi,
     reasons: ruReasons,
+    causes: ruCauses,
     failures: ruFailures,
     errors: ruErrors,
     profile: ruProfile,
@@ -42,7 +46,7 @@ export function createTranslator(language: Language): i18n {
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'failures', 'errors', 'profile', 'tried'],
+    ns: ['ui', 'reasons', 'causes', 'failures', 'errors', 'profile', 'tried'],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -51,7 +55,29 @@ export function createTranslator(language: Language): i18n {
     interpolation: { escapeValue: false },
     initAsync: false,
   })
+  translator.services.formatter?.add('duration', (seconds: unknown, locale) =>
+    duration(Number(seconds), locale),
+  )
   return translator
+}
+
+/** Seconds in the largest unit that tells enough: "40 sec", "9 min", "3 hr". */
+function duration(seconds: number, locale: string | undefined): string {
+  const [unit, length] = (
+    [
+      ['day', 86_400],
+      ['hour', 3_600],
+      ['minute', 60],
+    ] as const
+  ).find((one) => seconds >= 2 * one[1]) ?? ['second', 1]
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(
+    Math.floor(seconds / length),
+  )
+}
+
+/** A link of a chain of causes in words: its own, those of a reason, or those of a failure. */
+export function causeText(translator: i18n, reason: Reason): string {
+  return text(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
 }
 
 /** A reason in words. */

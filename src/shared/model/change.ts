@@ -3,6 +3,7 @@
  * changes and gets at most one answer every 250 ms; one that does not ask costs the console nothing.
  */
 import { z } from 'zod'
+import { Cause } from './cause.ts'
 import { Connection } from './connection.ts'
 import { FleetRow } from './fleet.ts'
 import { Observation } from './observation.ts'
@@ -25,6 +26,8 @@ export const Change = z.discriminatedUnion('kind', [
   /** A deployment was removed, or renamed away. */
   z.object({ kind: z.literal('fleet-row-removed'), name: z.string() }),
   z.object({ kind: z.literal('observation'), observation: Observation }),
+  /** What its bad statuses come from, the first first; none where all is well. */
+  z.object({ kind: z.literal('causes'), deployment: z.string(), causes: z.array(Cause) }),
   z.object({ kind: z.literal('connection'), deployment: z.string(), connection: Connection }),
   /** A profile was added, altered, paused or removed: lists and details are to be fetched again. */
   z.object({ kind: z.literal('deployment-edited'), deployment: z.string() }),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { FLEET_METRICS } from '#shared/catalogue/metrics.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
+import { Cause } from './cause.ts'
 import { ProbeIdSchema, StatusSchema } from './observation.ts'
 import { Environment } from './profile/deployment.ts'
 import { Reason } from './reason.ts'
@@ -28,6 +29,8 @@ export const FleetRow = z.object({
   status: StatusSchema,
   probe: ProbeIdSchema.nullable(),
   reason: Reason,
+  /** What it comes from: the first of its causes, without evidence; `null` where all is well, or nothing is known. */
+  cause: Cause.nullable(),
   /** Since when the status is this one; milliseconds since the epoch. */
   since: z.number().nullable(),
   /** When the deployment was last looked at. */

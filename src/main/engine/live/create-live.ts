@@ -17,6 +17,8 @@ const FRESH_MS = 25_000
 interface Series {
   latest: Observation
   readonly ring: Ring
+  /** When it stopped being healthy; `null` while it is, or nobody looks. */
+  unwellSince: number | null
 }
 interface Deployment {
   /** By probe and target. */
@@ -86,9 +88,10 @@ export function createLive({ clock, limitsOf }: LiveOptions): Live {
       if (series === undefined) {
         const ring = createRing(observation.deployment, probe, target)
         ring.push(observation)
-        deployment.series.set(key, { latest: observation, ring })
+        deployment.series.set(key, { latest: observation, ring, unwellSince: unwellSince(null, observation) })
       } else {
         series.latest = observation
+        series.unwellSince = unwellSince(series.unwellSince, observation)
         series.ring.push(observation)
       }
       deployment.minutes.add(observation)
@@ -114,6 +117,8 @@ export function createLive({ clock, limitsOf }: LiveOptions): Live {
       }
       return worst(observationsOf(name).filter((observation) => observation.probe === probe))
     },
+    since: (name, probe, target) =>
+      deployments.get(name)?.series.get(keyOf(probe, target))?.unwellSince ?? null,
     ring: (name, probe, target) => deployments.get(name)?.series.get(keyOf(probe, target))?.ring.read() ?? [],
 
     statuses(name) {
@@ -149,6 +154,10 @@ export function createLive({ clock, limitsOf }: LiveOptions): Live {
       }
     },
   }
+}
+
+function unwellSince(before: number | null, { status, at }: Observation): number | null {
+  return status === 'HEALTHY' || status === 'UNOBSERVED' ? null : (before ?? at)
 }
 
 function keyOf(probe: ProbeId, target: string): string {

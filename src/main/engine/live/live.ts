@@ -15,6 +15,11 @@ export interface Live {
   latest(deployment: string): Observation[]
   /** Without a target: that of the probe's worst one. */
   latestOf(deployment: string, probe: ProbeId, target?: string): Observation | null
+  /**
+   * Since when a target has not been healthy without a break, as far as it was watched; `null` where it is healthy, or was
+   * not looked at. Milliseconds since the epoch.
+   */
+  since(deployment: string, probe: ProbeId, target: string): number | null
   /** The last observations of one probe and target, oldest first; at most 120, and without their evidence. */
   ring(deployment: string, probe: ProbeId, target: string): readonly Observation[]
   /** The status of each probe over its targets: the worst one's. */

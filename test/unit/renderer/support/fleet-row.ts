@@ -14,6 +14,7 @@ export function fleetRow(given: Partial<FleetRow> & { name: string }): FleetRow 
     status: 'HEALTHY',
     probe: 'health',
     reason: { code: 'health-live', params: { latency: 12 } },
+    cause: null,
     since: NOON - 600_000,
     at: Date.now(),
     heartbeat: Array.from({ length: 60 }, () => 'HEALTHY' as const),

@@ -1,0 +1,62 @@
+/** The causes of a deployment's bad statuses, derived from what is known of it whenever somebody asks. */
+import { LIMITS, type LimitedMetric } from '#shared/catalogue/limits.ts'
+import type { MetricName } from '#shared/catalogue/metrics.ts'
+import type { Cause } from '#shared/model/cause.ts'
+import type { Connection } from '#shared/model/connection.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Clock } from '../clock.ts'
+import type { Live } from '../live/live.ts'
+import { limitOf } from '../probes/limits.ts'
+import { deriveCauses } from './derive.ts'
+import type { Situation } from './situation.ts'
+
+export interface Causes {
+  /** Ranked, the one to look at first; none where all is well. */
+  of(deployment: string): Cause[]
+  /** The first of them without its evidence: what a row has room for. */
+  first(deployment: string): Cause | null
+}
+
+export function createCauses({
+  live,
+  clock,
+  limitsOf,
+  connectionOf,
+  eventsOf,
+}: {
+  readonly live: Live
+  readonly clock: Clock
+  /** The profile's own limits; empty for a deployment that is not known. */
+  readonly limitsOf: (deployment: string) => DeploymentProfile['limits']
+  readonly connectionOf: (deployment: string) => Connection
+  /** What changed within the last hour, oldest first. */
+  readonly eventsOf: (deployment: string) => Situation['events']
+}): Causes {
+  function of(name: string): Cause[] {
+    const observations = live.latest(name)
+    if (observations.every(({ status }) => status === 'HEALTHY')) return []
+    const overrides = limitsOf(name)
+    return deriveCauses({
+      now: clock.now(),
+      observations,
+      since: (probe, target) => live.since(name, probe, target),
+      ring: (probe, target) => live.ring(name, probe, target),
+      connection: connectionOf(name),
+      events: eventsOf(name),
+      limit: (metric) => (isLimited(metric) ? limitOf(metric, overrides) : null),
+    })
+  }
+
+  return {
+    of,
+    first(name) {
+      const [cause] = of(name)
+      if (cause === undefined) return null
+      return { ...cause, links: cause.links.map((link) => ({ ...link, evidence: null })) }
+    },
+  }
+}
+
+function isLimited(metric: MetricName): metric is LimitedMetric {
+  return Object.hasOwn(LIMITS, metric)
+}

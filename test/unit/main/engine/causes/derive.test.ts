@@ -1,0 +1,386 @@
+import { describe, expect, it } from 'vitest'
+import { deriveCauses } from '../../../../../src/main/engine/causes/derive.ts'
+import { backend, type Seen, situation, told } from './situations.ts'
+
+const WELL: Seen = {
+  probe: 'health',
+  target: 'api',
+  status: 'HEALTHY',
+  code: 'health-live-and-ready',
+  values: { health_live: 1, health_ready: 1 },
+}
+const notReady = (rest: Partial<Seen> = {}): Seen => ({
+  probe: 'health',
+  target: 'api',
+  status: 'DEGRADED',
+  code: 'health-not-ready',
+  params: { path: '/ready', httpStatus: 503 },
+  values: { health_live: 1, health_ready: 0 },
+  for: 50,
+  ...rest,
+})
+const naming = (dependencies: string, rest: Partial<Seen> = {}) =>
+  notReady({
+    code: 'health-not-ready-because',
+    params: { dependencies, path: '/ready', httpStatus: 503 },
+    ...rest,
+  })
+const pool = (rest: Partial<Seen> = {}): Seen => ({
+  probe: 'pool',
+  target: 'postgres',
+  status: 'CRITICAL',
+  code: 'pool-used-up-by-locks',
+  for: 55,
+  ...rest,
+  values: {
+    db_up: 1,
+    db_pool_size: 40,
+    db_pool_checked_out: 40,
+    db_pool_utilization: 100,
+    db_pool_available: 0,
+    db_lock_waiting: 0,
+    db_pool_idle_in_transaction: 0,
+    db_pool_oldest_transaction_seconds: 0,
+    ...rest.values,
+  },
+})
+const waiting = (pid: number, ...blockedBy: number[]) =>
+  backend(pid, { blockedBy, waiting: 'Lock: relation', statement: 'UPDATE orders SET state = ?' })
+const idle = (pid: number, minutes: number) =>
+  backend(pid, {
+    state: 'idle in transaction',
+    durationMs: minutes * 60_000,
+    statement: 'UPDATE orders SET note = ?',
+  })
+
+function causes(...seen: Seen[]): string[] {
+  return deriveCauses(situation(seen)).map(told)
+}
+
+describe('a pool that is used up', () => {
+  it('by a lock: the queue, and whom it waits for in the end', () => {
+    const statements = [idle(42, 9), waiting(51, 42), waiting(52, 42), waiting(53, 51)]
+    expect(
+      causes(
+        notReady(),
+        pool({ values: { db_lock_waiting: 30, db_pool_idle_in_transaction: 1 }, evidence: { statements } }),
+      ),
+    ).toEqual([
+      'api is not ready ← pool 100 % (40 of 40 in use) ← 30 backends wait for PID 42 ← PID 42 (orders) idle in transaction for 9 min, its last statement: UPDATE orders SET note = ? (likely)',
+    ])
+  })
+
+  it('by a lock that a running migration holds', () => {
+    const migration = backend(7, {
+      application: 'alembic',
+      statement: 'ALTER TABLE orders ADD COLUMN x',
+      durationMs: 30_000,
+    })
+    const [first] = causes(
+      pool({ values: { db_lock_waiting: 38 }, evidence: { statements: [migration, waiting(51, 7)] } }),
+    )
+    expect(first).toBe(
+      'pool 100 % (40 of 40 in use) ← 38 backends wait for PID 7 ← PID 7 (alembic) running for 30 sec: ALTER TABLE orders ADD COLUMN x (seen)',
+    )
+  })
+
+  it('by two queues: each with its own head', () => {
+    const statements = [idle(1, 3), idle(2, 5), waiting(11, 1), waiting(12, 2), waiting(13, 2)]
+    expect(causes(pool({ values: { db_lock_waiting: 36 }, evidence: { statements } }))).toEqual([
+      expect.stringContaining('2 backends wait for PID 2 ← PID 2'),
+      expect.stringContaining('1 backend waits for PID 1 ← PID 1'),
+    ])
+  })
+
+  it('by a prepared transaction that nobody ended', () => {
+    const [first] = causes(
+      pool({ values: { db_lock_waiting: 40 }, evidence: { statements: [waiting(5, 0)] } }),
+    )
+    expect(first).toContain('40 backends wait for PID 0 ← a prepared transaction holds the lock')
+  })
+
+  it('by connections that are not given back', () => {
+    const statements = [idle(1, 12), idle(2, 3), idle(3, 1)]
+    expect(
+      causes(
+        pool({
+          code: 'pool-used-up-idle-in-transaction',
+          values: { db_pool_idle_in_transaction: 38, db_pool_oldest_transaction_seconds: 720 },
+          evidence: { statements },
+        }),
+      ),
+    ).toEqual([
+      'pool 100 % (40 of 40 in use) ← 38 connections of orders idle in transaction, the oldest for 12 min: they are not given back (seen)',
+    ])
+  })
+
+  it('by slow statements', () => {
+    const statements = Array.from({ length: 20 }, (_, at) =>
+      backend(at + 1, { durationMs: 3_000 + at * 1_000, statement: 'SELECT * FROM report' }),
+    )
+    expect(causes(pool({ code: 'pool-utilization-high', evidence: { statements } }))).toEqual([
+      'pool 100 % (40 of 40 in use) ← 20 statements run for over a second, the longest for 22 sec: SELECT * FROM report (seen)',
+    ])
+  })
+
+  it('by more requests than before', () => {
+    const traffic: Seen = {
+      probe: 'traffic',
+      target: 'api',
+      status: 'HEALTHY',
+      code: 'traffic-healthy',
+      values: { http_requests_per_second: 220 },
+      before: Array.from({ length: 12 }, () => ({ http_requests_per_second: 80 })),
+    }
+    expect(causes(pool({ code: 'pool-utilization-high' }), traffic)).toEqual([
+      'pool 100 % (40 of 40 in use) ← 220 requests per second to api, 80 before (likely)',
+    ])
+  })
+
+  it('by nothing that can be seen: said as such', () => {
+    expect(causes(notReady(), pool({ code: 'pool-utilization-high' }))).toEqual([
+      'api is not ready ← pool 100 % (40 of 40 in use) (not-found)',
+    ])
+  })
+
+  it('is not blamed on a few that wait or idle beside the many that work', () => {
+    const statements = [idle(42, 9), waiting(51, 42)]
+    expect(
+      causes(
+        pool({
+          code: 'pool-utilization-high',
+          values: { db_lock_waiting: 1, db_pool_idle_in_transaction: 1 },
+          evidence: { statements },
+        }),
+      ),
+    ).toEqual(['pool 100 % (40 of 40 in use) (not-found)'])
+  })
+})
+
+describe('a service that is not ready', () => {
+  it('for what it names, though something else is bad too', () => {
+    const redis: Seen = {
+      probe: 'redis',
+      target: 'cache',
+      status: 'DISCONNECTED',
+      code: 'tcp-refused',
+      params: { hop: 'Redis cache:6379', host: 'cache', port: 6379 },
+      values: { redis_connected: 0 },
+    }
+    const chains = causes(naming('redis'), pool({ code: 'pool-utilization-high' }), redis)
+    expect(chains[0]).toMatch(
+      /^api is not ready ← Redis cache is down ← cache refused the connection on port 6379.* \(seen\)$/,
+    )
+    expect(chains).toContain('pool 100 % (40 of 40 in use) (not-found)')
+    expect(chains.join()).not.toContain('api is not ready ← pool')
+  })
+
+  it('for what it names and nobody watches', () => {
+    expect(causes(naming('schema', { evidence: { dependencies: { schema: 'behind' } } }))).toEqual([
+      'api is not ready ← api names schema (seen)',
+    ])
+  })
+
+  it('is not blamed on a pool that went bad only later', () => {
+    expect(causes(notReady({ for: 300 }), pool({ code: 'pool-utilization-high', for: 20 }))).toEqual([
+      'api is not ready (not-found)',
+      'pool 100 % (40 of 40 in use) (not-found)',
+    ])
+  })
+
+  it('because its ready check waits for a connection itself', () => {
+    const [first] = causes(
+      notReady({ code: 'health-ready-unanswered' }),
+      pool({
+        code: 'pool-used-up-idle-in-transaction',
+        values: { db_pool_idle_in_transaction: 40, db_pool_oldest_transaction_seconds: 90 },
+        evidence: { statements: [idle(1, 1.5)] },
+      }),
+    )
+    expect(first).toMatch(
+      /^api is not ready ← its ready check gets no answer while the pool is used up ← pool 100 % .* ← 40 connections/,
+    )
+  })
+
+  it('lies: it says that it is ready while its database is down', () => {
+    const down = pool({
+      status: 'CRITICAL',
+      code: 'tcp-refused',
+      params: { hop: 'PostgreSQL db:5432', host: 'db', port: 5432 },
+      values: { db_up: 0 },
+    })
+    const [, lie] = causes({ ...WELL, evidence: { dependencies: { database: 'ok' } } }, down)
+    expect(causes({ ...WELL, evidence: { dependencies: { database: 'ok' } } }, down)[0]).toContain(
+      'api says that it is ready all the same ← PostgreSQL is down ← db refused',
+    )
+    expect(lie).toBeUndefined()
+    // It names what it depends on, and the database is not among that.
+    expect(causes({ ...WELL, evidence: { dependencies: { storage: 'ok' } } }, down).join()).not.toContain(
+      'all the same',
+    )
+    // A look's time apart is not a lie.
+    expect(causes(WELL, { ...down, for: 5 }).join()).not.toContain('all the same')
+  })
+})
+
+describe('Redis', () => {
+  const evicting: Seen = {
+    probe: 'redis',
+    target: 'cache',
+    status: 'WARNING',
+    code: 'redis-evicting',
+    params: { value: 120, limit: 0 },
+    values: {
+      redis_connected: 1,
+      redis_evictions_per_second: 120,
+      redis_memory_usage: 99,
+      redis_hit_rate: 40,
+    },
+    before: [{ redis_hit_rate: 97 }, { redis_hit_rate: 96 }],
+    for: 90,
+  }
+
+  it('is full, evicts, misses, and the database bears it', () => {
+    const statements = Array.from({ length: 20 }, (_, at) => backend(at + 1))
+    const chains = causes(evicting, pool({ code: 'pool-utilization-high', evidence: { statements } }))
+    expect(chains).toContainEqual(
+      'pool 100 % (40 of 40 in use) ← hit rate of Redis cache 40 %, 97 % before ← Evicts 120 keys per second for want of memory (limit 0) ← the memory of Redis cache is 99 % full (likely)',
+    )
+  })
+
+  it('evicts without harm: no word of the database', () => {
+    expect(causes({ ...evicting, values: { ...evicting.values, redis_hit_rate: 96 } })).toEqual([
+      'Evicts 120 keys per second for want of memory (limit 0) ← the memory of Redis cache is 99 % full (seen)',
+    ])
+  })
+
+  it('cannot save because the disk is full', () => {
+    const failing: Seen = { probe: 'redis', target: 'cache', status: 'CRITICAL', code: 'redis-save-failing' }
+    const full: Seen = {
+      probe: 'host',
+      target: 'db1',
+      status: 'CRITICAL',
+      code: 'host-disk-high',
+      params: { disk: '/', value: 99, limit: 90 },
+      values: { system_disk_percent: 99 },
+    }
+    expect(causes(failing, full)).toEqual([
+      'The last background save failed: what was written since is lost if Redis stops ← Disk / is 99 % full (limit 90 %) (likely)',
+    ])
+    expect(causes(failing, { ...full, values: { system_disk_percent: 91 } })).toHaveLength(2)
+  })
+})
+
+describe('the way', () => {
+  const hop = {
+    hop: 'ops@bastion:22',
+    kind: 'ssh' as const,
+    status: 'DISCONNECTED' as const,
+    ms: null,
+    error: {
+      step: 'tcp' as const,
+      hop: 'bastion:22',
+      on: 'path' as const,
+      code: 'tcp-refused',
+      params: { host: 'bastion', port: 22 },
+      recovery: 'by-itself' as const,
+    },
+  }
+  const unknown = (probe: Seen['probe'], target: string): Seen => ({
+    probe,
+    target,
+    status: 'UNKNOWN',
+    code: 'tcp-refused',
+    params: { host: 'bastion', port: 22, hop: 'bastion:22' },
+    values: {},
+  })
+
+  it('is down: one cause for all that is behind it', () => {
+    const found = deriveCauses(
+      situation([unknown('health', 'api'), unknown('pool', 'postgres'), unknown('host', 'db1')], {
+        hops: [hop],
+      }),
+    )
+    expect(found).toHaveLength(1)
+    expect(found[0]?.code).toBe('tcp-refused')
+    expect(found[0]?.alsoExplains).toHaveLength(2)
+    expect(found.map(told)[0]).toMatch(/ ← ops@bastion:22 is not reached ← bastion refused the connection/)
+  })
+
+  it('is up: a target that refuses stands for itself', () => {
+    expect(
+      causes({
+        ...unknown('redis', 'cache'),
+        status: 'DISCONNECTED',
+        params: { host: 'cache', port: 6379, hop: 'Redis cache:6379' },
+        values: { redis_connected: 0 },
+      })[0],
+    ).toMatch(/^Redis cache is down ← cache refused the connection on port 6379/)
+  })
+
+  it('is the console itself without a network: one cause, and nobody is called down', () => {
+    const lost = (target: string): Seen => ({
+      probe: 'health',
+      target,
+      status: 'UNOBSERVED',
+      code: 'console-offline',
+    })
+    const found = deriveCauses(situation([lost('api'), lost('worker')]))
+    expect(found.map(told)).toEqual(['api is not observed ← the console itself has no network (seen)'])
+    expect(found[0]?.alsoExplains).toEqual(['health/worker'])
+  })
+})
+
+describe('what says itself all there is to say', () => {
+  it.each([
+    ['health', 'api', 'DEGRADED', 'health-tls-expiring', { value: 5, limit: 7 }],
+    ['health', 'api', 'UNKNOWN', 'health-limited', { seconds: 30 }],
+    ['host', 'db1', 'CRITICAL', 'host-disk-high', { disk: '/', value: 93, limit: 90 }],
+    ['pool', 'postgres', 'UNKNOWN', 'pool-privilege-missing', { hidden: 3, role: 'watch', grant: 'GRANT …' }],
+  ] as const)('%s %s %s %s', (probe, target, status, code, params) => {
+    const found = deriveCauses(situation([{ probe, target, status, code, params }]))
+    expect(found.map(({ code: root, certainty, links }) => [root, certainty, links.length])).toEqual([
+      [code, 'seen', 1],
+    ])
+  })
+})
+
+describe('what was changed', () => {
+  const errors: Seen = {
+    probe: 'traffic',
+    target: 'api',
+    status: 'CRITICAL',
+    code: 'traffic-errors-high',
+    params: { value: 240, limit: 100 },
+    for: 100,
+  }
+
+  it('shortly before is suspected', () => {
+    const [first] = deriveCauses(situation([errors], { events: [{ at: situation([]).now - 160_000 }] }))
+    expect(first).toMatchObject({ code: 'deployed', certainty: 'likely' })
+  })
+
+  it('long before, or after, is not', () => {
+    const { now } = situation([])
+    const found = deriveCauses(
+      situation([errors], { events: [{ at: now - 3_000_000 }, { at: now - 20_000 }] }),
+    )
+    expect(found.map(({ certainty }) => certainty)).toEqual(['not-found'])
+  })
+
+  it('is not suspected where a status is what changed', () => {
+    const found = deriveCauses(
+      situation([errors], { events: [{ kind: 'status', at: situation([]).now - 110_000 }] }),
+    )
+    expect(found.map(({ certainty }) => certainty)).toEqual(['not-found'])
+  })
+})
+
+it('finds nothing where all is well', () => {
+  expect(causes(WELL)).toEqual([])
+})
+
+it('ends where backends wait for each other in a circle', () => {
+  const statements = [waiting(1, 2), waiting(2, 1)]
+  expect(causes(pool({ values: { db_lock_waiting: 40 }, evidence: { statements } }))).toHaveLength(2)
+})
