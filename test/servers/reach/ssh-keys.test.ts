@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { chmod } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -54,6 +56,7 @@ const keys = FORMS.flatMap(([name, options]) => [
 ])
 const plain = key('plain')
 const inAgent = key('in-agent')
+const exposed = key('exposed')
 
 let server: SshServer
 let kit: Kit
@@ -67,6 +70,22 @@ afterAll(async () => {
   await server?.stop()
   await home.remove()
 })
+
+/** Whether ssh itself gets in with a key. */
+function sshTakes(path: string): boolean {
+  const options = [
+    'BatchMode=yes',
+    'IdentitiesOnly=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+  ]
+  const { status } = spawnSync('ssh', [
+    ...['-F', 'none', '-i', path, '-p', String(server.port)],
+    ...options.flatMap((option) => ['-o', option]),
+    ...[`${server.user}@127.0.0.1`, 'true'],
+  ])
+  return status === 0
+}
 
 async function open(overrides: Parameters<typeof stopOf>[1]) {
   kit = await createKit()
@@ -134,6 +153,44 @@ describe('a key', () => {
     })
   })
 
+  it('that lies open to others is not used, unless an agent holds it, and what to do is said', async () => {
+    const path = exposed
+    const before = logged(server, /Connection from/)
+    const closed = await open({ keys: [offer(path)] })
+    for (const mode of [0o644, 0o640, 0o604]) {
+      await chmod(path, mode)
+      expect(await closed.fails()).toMatchObject({
+        code: 'key-unprotected',
+        params: { file: path, mode: `0${mode.toString(8)}`, command: `chmod 600 ${path}` },
+        recovery: 'person',
+      })
+    }
+    // What ssh passes over is passed over here, and told where nothing else gets in.
+    const passedOver = offer(path, { needed: false })
+    expect(await (await open({ keys: [passedOver, offer(plain)] })).logIn()).toContain(
+      `ssh-authentication ${server.user}`,
+    )
+    expect(await (await open({ keys: [passedOver], interactive: true })).fails()).toMatchObject({
+      code: 'key-unprotected',
+    })
+    await until(() => logged(server, /Connection from/) === before + 2)
+    expect(sshTakes(path)).toBe(false)
+
+    const agent = await startAgent(home.path)
+    try {
+      await chmod(path, 0o600)
+      agent.add(path)
+      await chmod(path, 0o644)
+      const held = await open({ keys: [offer(path)], agent: agent.path })
+      expect(await held.logIn()).toContain(`ssh-authentication ${server.user}`)
+    } finally {
+      await agent.stop()
+    }
+    await chmod(path, 0o600)
+    expect(sshTakes(path)).toBe(true)
+    expect(await closed.logIn()).toContain(`ssh-authentication ${server.user}`)
+  })
+
   it('that is refused is named together with what else was tried, each once', async () => {
     const strangers = ['one', 'two', 'three'].map((name) => makeKeyPair(home.path, `stranger-${name}`))
     const before = logged(server, /Failed publickey/)
@@ -170,7 +227,8 @@ describe('a certificate', () => {
     const certificate = `file:${path}-cert.pub` as const
     expect(await (await open({ keys: [offer(path, { certificate })] })).fails()).toMatchObject({
       // The key itself is offered, as ssh does.
-      code: 'ssh-key-refused',
+      code: 'ssh-login-refused-besides',
+      params: { because: 'ssh-certificate-expired', offered: `file:${path}` },
     })
     const agentless = await open({ keys: [offer(`${path}-cert.pub`, { certificate })], agent: null })
     expect(await agentless.fails()).toMatchObject({ code: 'key-is-public' })

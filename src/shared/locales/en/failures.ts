@@ -49,6 +49,8 @@ export const failures = {
   'key-unsupported':
     'The key {{name}} cannot be used: {{words}}. An Ed25519, ECDSA or RSA private key in OpenSSH or PEM form is expected.',
   'key-is-public': '{{name}} is a public key. The private one is needed: usually the file without ".pub".',
+  'key-unprotected':
+    'The private key {{file}} lies open to other users (mode {{mode}}), so it is not used; ssh refuses it, too. Close it: {{command}}',
   'host-key-unknown':
     'The SSH key of {{host}} is not known yet: {{keyType}} {{fingerprint}}. Compare it with what the administrator of the host says, then accept it in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-changed':
@@ -75,6 +77,8 @@ export const failures = {
     '{{host}} does not let {{user}} in with the password of the profile (it takes: {{methods}}). Correct the secret. It is not tried again until you ask for it, so that the account is not locked.',
   'ssh-login-refused':
     '{{host}} does not let {{user}} in (it takes: {{methods}}). Tried: {{offered}}. Check the user, and that one of these is right. It is not tried again until you ask for it.',
+  'ssh-login-refused-besides':
+    '{{host}} does not let {{user}} in (it takes: {{methods}}). Tried: {{offered}}. What else there is could not be used: {{becauseText}} It is not tried again until you ask for it.',
   'ssh-nothing-to-offer':
     '{{host}} takes {{methods}} to let {{user}} in, and there is nothing of that to offer. Add it to the hop: key, agent, password, or "interactive: true".',
   'ssh-agent-failed':
@@ -274,6 +278,8 @@ export const failures = {
     '{{hop}} sent more than was asked for, and the connection was dropped. It is being restored.',
   'postgres-backend-hangs':
     'The server process {{pid}} of an earlier connection of Vakhta hangs and does not end. No other is opened beside it, so that there are never more than two: end it on the server.',
+  'postgres-connections-left':
+    'Two earlier connections to {{hop}} broke and may still be open at the server, and Vakhta opens no third. The server ends them by itself; the next attempt comes in {{seconds, number}} s at the latest.',
   'postgres-pooler-busy':
     '{{hop}} is a connection pooler, and gave no connection within {{seconds, number}} s: its pool is used up, it is paused, or PostgreSQL behind it is away.',
   'postgres-pooler-gave-up':

@@ -7,9 +7,11 @@ import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
+import type { Machine } from '../machine.ts'
 import { ReachError } from '../reach.ts'
 import { needSecret } from '../secret.ts'
 import { type Agent, AgentFailed, type AgentKey, createAgent } from './agent.ts'
+import { unprotected } from './key-file.ts'
 import { type KeyFile, readKey, readPublicLine } from './private-key.ts'
 import { type SignatureAlgorithm, signatureAlgorithms, signWith, wireType } from './public-keys.ts'
 import {
@@ -56,6 +58,7 @@ export interface Identities {
 interface Dependencies {
   readonly resolveSecret: SecretResolver
   readonly clock: Clock
+  readonly machine: Machine
 }
 
 interface Loaded extends KeyFile {
@@ -67,7 +70,7 @@ interface Loaded extends KeyFile {
 export async function readIdentities(
   stop: SshStop,
   place: Place,
-  { resolveSecret, clock }: Dependencies,
+  { resolveSecret, clock, machine }: Dependencies,
   signal: AbortSignal,
 ): Promise<Identities> {
   const passedOver: ReachError[] = []
@@ -123,7 +126,10 @@ export async function readIdentities(
       const text = await needSecret(resolveSecret, name, place, STEP)
       const passphrase =
         offer.passphrase === null ? null : await needSecret(resolveSecret, offer.passphrase, place, STEP)
-      return await readKey({ name, text, passphrase }, place)
+      const file = await readKey({ name, text, passphrase }, place)
+      if (file.problem !== null && isFailure(file.problem.failure, 'key-is-public')) return file
+      const problem = await unprotected(name, machine, place)
+      return problem === null ? file : { ...file, secret: null, problem }
     } catch (error) {
       if (!(error instanceof ReachError)) throw error
       // The public half alone names a key of the agent, as it does for ssh.

@@ -10,6 +10,7 @@ import { nextStep } from './login-plan.ts'
 import type { Patience } from './patience.ts'
 import { type AskedQuestion, asksForPassword, type Prompt, questionOf, shown } from './prompts.ts'
 import { createPublicKeyLogin, type PublicKeyLogin } from './public-key-login.ts'
+import { refusalOf } from './refusal.ts'
 import type { SshStop } from './stop.ts'
 
 const STEP = 'ssh-authentication'
@@ -22,6 +23,8 @@ const TOO_MANY_ATTEMPTS: ReadonlySet<unknown> = new Set([2, 14])
 export interface Credentials {
   readonly identities: readonly Identity[]
   readonly password: string | null
+  /** Why some keys are not among them, the first that would have been offered first. */
+  readonly passedOver: readonly ReachError[]
 }
 
 export interface Login {
@@ -82,25 +85,8 @@ export function createLogin(options: {
   }
 
   function refusal(): ReachError {
-    const taken = methods?.join(', ') ?? ''
-    const [only] = offered
-    if (takenBefore === offered.length)
-      return failed(place, STEP, 'ssh-second-factor', { host, user, methods: taken })
-    if (only === undefined) return failed(place, STEP, 'ssh-nothing-to-offer', { host, user, methods: taken })
-    if (offered.length === 1 && keysTried === 1) {
-      return failed(place, STEP, 'ssh-key-refused', { host, user, key: only, methods: taken })
-    }
-    if (offered.length === 1 && only === 'password' && credentials.password !== null) {
-      return failed(place, STEP, 'ssh-password-refused', { host, user, methods: taken })
-    }
-    const left = credentials.identities.length - keysTried
-    const all = `${offered.join(', ')}${left > 0 && methods?.includes('publickey') ? ` (+${left})` : ''}`
-    return failed(place, STEP, 'ssh-login-refused', {
-      host,
-      user,
-      offered: all.slice(0, 400),
-      methods: taken,
-    })
+    const isHalfWay = takenBefore === offered.length
+    return refusalOf({ host, user, credentials, methods, offered, keysTried, isHalfWay }, place)
   }
 
   /** `ask`: only a person knows what comes next. */
@@ -161,11 +147,11 @@ export function createLogin(options: {
     questionsTried = true
     asked = true
     const label = 'Password:'
-    const shownBefore = offered.length > 0
-    // What was shown in vain says more than that nobody knew what else to show.
+    const triedBefore = offered.length > 0 || credentials.passedOver.length > 0
+    // What was tried in vain says more than that nobody knew what else to show.
     const answers = await ask(
       { instruction: '', fields: [{ label, secret: true }] },
-      shownBefore ? refusal : unanswered,
+      triedBefore ? refusal : unanswered,
     )
     if (answers === null) return
     offered.push('password')
@@ -285,7 +271,7 @@ export function createLogin(options: {
 export async function readCredentials(
   stop: SshStop,
   place: Place,
-  dependencies: Pick<HopDependencies, 'resolveSecret' | 'clock'>,
+  dependencies: Pick<HopDependencies, 'resolveSecret' | 'clock' | 'machine'>,
   signal: AbortSignal,
 ): Promise<Credentials> {
   const { offers, passedOver } = await readIdentities(stop, place, dependencies, signal)
@@ -293,7 +279,7 @@ export async function readCredentials(
     stop.password === null ? null : await needSecret(dependencies.resolveSecret, stop.password, place, STEP)
   const [why] = passedOver
   if (offers.length === 0 && password === null && !stop.interactive && why !== undefined) throw why
-  return { identities: offers, password }
+  return { identities: offers, password, passedOver }
 }
 
 function property(error: unknown, name: string): unknown {
