@@ -20,8 +20,8 @@ function room(files, patterns, ignores = []) {
   return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } }
 }
 
-const BOTTOM = ['store', 'vault', 'policy', 'audit', 'reach']
-const DOMAINS = ['deployments', 'probes', 'live', 'metrics']
+const BOTTOM = ['store', 'vault', 'policy', 'audit', 'masking', 'reach']
+const DOMAINS = ['deployments', 'probes', 'live', 'metrics', 'causes', 'timeline', 'inspect', 'forecasts']
 
 export default [
   { ignores: ['out/**', 'node_modules/**', 'test-results/**', 'playwright-report/**'] },

@@ -35,3 +35,26 @@ export const LIMITS = {
 } as const satisfies Partial<Record<MetricName, Limit>>
 
 export type LimitedMetric = keyof typeof LIMITS
+export const LIMITED = Object.keys(LIMITS) as LimitedMetric[]
+
+/** What a profile says instead of the catalogue, by metric. */
+export type LimitOverrides = Readonly<
+  Partial<
+    Record<LimitedMetric, { readonly warning?: number | undefined; readonly critical?: number | undefined }>
+  >
+>
+
+/** The limit of a metric: the catalogue's with the profile's on top. */
+export function limitOf(metric: LimitedMetric, overrides: LimitOverrides): Limit {
+  const override = overrides[metric]
+  const standard: Limit = LIMITS[metric]
+  return {
+    direction: standard.direction,
+    warning: override?.warning ?? standard.warning,
+    critical: override?.critical ?? standard.critical,
+  }
+}
+
+export function isLimited(metric: MetricName): metric is LimitedMetric {
+  return Object.hasOwn(LIMITS, metric)
+}

@@ -1,12 +1,9 @@
 /** The causes of a deployment's bad statuses, derived from what is known of it whenever somebody asks. */
-import { LIMITS, type LimitedMetric } from '#shared/catalogue/limits.ts'
-import type { MetricName } from '#shared/catalogue/metrics.ts'
+import { isLimited, type LimitOverrides, limitOf } from '#shared/catalogue/limits.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../clock.ts'
-import type { Live } from '../live/live.ts'
-import { limitOf } from '../probes/limits.ts'
 import { deriveCauses } from './derive.ts'
 import type { Situation } from './situation.ts'
 
@@ -17,6 +14,13 @@ export interface Causes {
   first(deployment: string): Cause | null
 }
 
+/** What is known of the present and the last minutes. */
+interface Watched {
+  latest(deployment: string): readonly Observation[]
+  since(deployment: string, ...of: Parameters<Situation['since']>): number | null
+  ring(deployment: string, ...of: Parameters<Situation['ring']>): readonly Observation[]
+}
+
 export function createCauses({
   live,
   clock,
@@ -24,10 +28,10 @@ export function createCauses({
   connectionOf,
   eventsOf,
 }: {
-  readonly live: Live
+  readonly live: Watched
   readonly clock: Clock
   /** The profile's own limits; empty for a deployment that is not known. */
-  readonly limitsOf: (deployment: string) => DeploymentProfile['limits']
+  readonly limitsOf: (deployment: string) => LimitOverrides
   readonly connectionOf: (deployment: string) => Connection
   /** What changed within the last hour, oldest first. */
   readonly eventsOf: (deployment: string) => Situation['events']
@@ -55,8 +59,4 @@ export function createCauses({
       return { ...cause, links: cause.links.map((link) => ({ ...link, evidence: null })) }
     },
   }
-}
-
-function isLimited(metric: MetricName): metric is LimitedMetric {
-  return Object.hasOwn(LIMITS, metric)
 }

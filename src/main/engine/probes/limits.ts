@@ -2,11 +2,16 @@
  * Statuses against limits: the catalogue's, overridden by the profile's. A limit that was crossed is held until the
  * value is 5 % back on the good side where the metric wavers (percentages, times, rates), so that a status does not flap.
  */
-import { LIMITS, type Limit, type LimitedMetric } from '#shared/catalogue/limits.ts'
+import {
+  LIMITED,
+  type Limit,
+  type LimitedMetric,
+  type LimitOverrides,
+  limitOf,
+} from '#shared/catalogue/limits.ts'
 import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import { badness, type Status } from '#shared/catalogue/statuses.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { type ReasonCode, reason } from './reason.ts'
 
@@ -17,11 +22,9 @@ export interface Finding {
 export type Level = 'WARNING' | 'CRITICAL'
 /** The limits that are crossed, by metric: memory of one look for the next. */
 export type HeldLimits = Partial<Record<LimitedMetric, Level>>
-export type LimitOverrides = DeploymentProfile['limits']
 
 const HYSTERESIS = 0.05
 const WAVERING: ReadonlySet<MetricUnit> = new Set(['percent', 'milliseconds', 'per-second', 'per-minute'])
-const LIMITED = Object.keys(LIMITS) as LimitedMetric[]
 
 const CODES: Record<LimitedMetric, ReasonCode> = {
   db_pool_utilization: 'pool-utilization-high',
@@ -45,17 +48,6 @@ const CODES: Record<LimitedMetric, ReasonCode> = {
   http_errors_per_minute: 'traffic-errors-high',
   http_request_duration_ms: 'traffic-slow-mean',
   http_request_duration_p95_ms: 'traffic-slow-p95',
-}
-
-/** The limit of a metric: the catalogue's with the profile's on top. */
-export function limitOf(metric: LimitedMetric, overrides: LimitOverrides): Limit {
-  const override = overrides[metric]
-  const standard: Limit = LIMITS[metric]
-  return {
-    direction: standard.direction,
-    warning: override?.warning ?? standard.warning,
-    critical: override?.critical ?? standard.critical,
-  }
 }
 
 function crosses(metric: LimitedMetric, limit: Limit, at: number, value: number, held: boolean): boolean {

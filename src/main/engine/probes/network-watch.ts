@@ -24,6 +24,7 @@ const SILENT = [
   'postgres-silent',
   'postgres-answer-missing',
   'postgres-session-busy',
+  'postgres-connections-left',
   'postgres-connection-lost',
   'redis-silent',
   'redis-answer-missing',

@@ -2,7 +2,13 @@
 import { type Failure, isFailure } from '#shared/model/failure.ts'
 
 /** Our own waiting: the connection is still being made, its turn has not come, or watching ends. */
-const OURS = ['connection-slow', 'connection-failed', 'postgres-session-busy', 'watch-ended'] as const
+const OURS = [
+  'connection-slow',
+  'connection-failed',
+  'postgres-session-busy',
+  'postgres-connections-left',
+  'watch-ended',
+] as const
 
 /**
  * A way that is down says nothing of what is at its end; rejected credentials, missing rights and missing secrets say

@@ -1,10 +1,11 @@
 /** A host's processors, memory, load and declared disks: this machine's, or one's over SSH. */
+import type { LimitOverrides } from '#shared/catalogue/limits.ts'
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { boundEvidence } from '../evidence.ts'
 import { increase, percentOf, round, unknownValues } from '../figures.ts'
-import { byBadness, type Finding, type HeldLimits, judgeLimits, type LimitOverrides } from '../limits.ts'
+import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
 import { createLocalReader, type LocalReader } from './local.ts'

@@ -1,9 +1,9 @@
 /** What a look at the pool gives to say: limits, privilege, slow statements, the two views, the server's own room. */
-import type { LimitedMetric } from '#shared/catalogue/limits.ts'
+import type { LimitedMetric, LimitOverrides } from '#shared/catalogue/limits.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { round } from '../figures.ts'
-import { byBadness, type Finding, type HeldLimits, judgeLimits, type LimitOverrides } from '../limits.ts'
+import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import { type ReasonCode, reason } from '../reason.ts'
 import type { Activity } from './activity.ts'
 import type { ApplicationView } from './application-pool.ts'

@@ -1,7 +1,7 @@
 /** Counts statements that were seen running for over a second, each once however often it is seen. */
 import type { SlowStatement } from '#shared/model/observation.ts'
+import { maskStatement } from '../../masking/statement.ts'
 import type { SeenStatement } from './activity.ts'
-import { maskStatement } from './mask.ts'
 
 /** Sampling every few seconds sees a slow statement now and then: the status keeps it in mind this long. */
 const REMEMBERED_MS = 30_000

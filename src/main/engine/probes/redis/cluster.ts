@@ -1,8 +1,9 @@
 /** The nodes of a cluster as one Redis: their figures together, what is wrong with the whole, and each of them as evidence. */
+import type { LimitOverrides } from '#shared/catalogue/limits.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues, RedisNodeSeen } from '#shared/model/observation.ts'
 import type { ClusterMember } from '../../reach/reach.ts'
-import { type Finding, type HeldLimits, judgeLimits, type LimitOverrides } from '../limits.ts'
+import { type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import { reason } from '../reason.ts'
 import { fullMeansErrors, memoryParams, nodeFindings, worstFirst } from './findings.ts'
 import type { NodeReading } from './node-look.ts'

@@ -1,7 +1,8 @@
 /** What is wrong with one Redis server, from its figures and what it says of itself; worst first. */
+import type { LimitOverrides } from '#shared/catalogue/limits.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { round } from '../figures.ts'
-import { byBadness, type Finding, type HeldLimits, judgeLimits, type LimitOverrides } from '../limits.ts'
+import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import { reason } from '../reason.ts'
 import type { RedisInfo } from './info.ts'
 import type { Missing, NodeReading } from './node-look.ts'

@@ -1,5 +1,5 @@
 /** From history and the newest observations to what each chart draws. Pure: the screen calls it on every arrival. */
-import { LIMITS, type Limit, type LimitedMetric } from '#shared/catalogue/limits.ts'
+import { isLimited, LIMITS, type Limit } from '#shared/catalogue/limits.ts'
 import type { MetricName } from '#shared/catalogue/metrics.ts'
 import { PROBE_INTERVAL_MS, type ProbeId } from '#shared/catalogue/probes.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -150,8 +150,4 @@ export function limitLines(metric: MetricName, profile: DeploymentProfile): Limi
     const value = override?.[severity] ?? catalogue[severity]
     return value === undefined ? [] : [{ value, severity, direction: catalogue.direction }]
   })
-}
-
-function isLimited(metric: MetricName): metric is LimitedMetric {
-  return Object.hasOwn(LIMITS, metric)
 }

@@ -1,7 +1,7 @@
 /** Situations as they were seen, to derive causes from: targets that are well, but for what a test says. */
 
 import type { Situation } from '../../../../../src/main/engine/causes/situation.ts'
-import { LIMITS, type Limit } from '../../../../../src/shared/catalogue/limits.ts'
+import { isLimited, limitOf } from '../../../../../src/shared/catalogue/limits.ts'
 import type { MetricName } from '../../../../../src/shared/catalogue/metrics.ts'
 import type { ProbeId } from '../../../../../src/shared/catalogue/probes.ts'
 import type { Status } from '../../../../../src/shared/catalogue/statuses.ts'
@@ -67,8 +67,7 @@ export function situation(
       status: null,
       ...event,
     })),
-    limit: (metric: MetricName) =>
-      Object.hasOwn(LIMITS, metric) ? ((LIMITS as Record<string, Limit>)[metric] ?? null) : null,
+    limit: (metric: MetricName) => (isLimited(metric) ? limitOf(metric, {}) : null),
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type HeldLimits, judgeLimits, limitOf } from '../../../../../src/main/engine/probes/limits.ts'
+import { type HeldLimits, judgeLimits } from '../../../../../src/main/engine/probes/limits.ts'
+import { limitOf } from '../../../../../src/shared/catalogue/limits.ts'
 
 const judge = (values: Record<string, number | null>, held: HeldLimits = {}, overrides = {}) =>
   judgeLimits({ values, overrides, held })

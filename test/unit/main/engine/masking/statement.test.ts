@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskStatement } from '../../../../../../src/main/engine/probes/postgres-pool/mask.ts'
+import { maskStatement } from '../../../../../src/main/engine/masking/statement.ts'
 
 describe('masking statements', () => {
   it.each([

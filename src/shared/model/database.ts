@@ -1,0 +1,258 @@
+/**
+ * PostgreSQL from within, as a person asks for it: who runs, who waits for whom, what costs most, what grows. Statements
+ * are without their literals. A figure that the role may not see, or the version does not have, is `null`.
+ */
+import { z } from 'zod'
+
+const Count = z.number()
+/** Milliseconds since the epoch, by the server's clock. */
+const ServerTime = z.number().nullable()
+
+/** The lock that a backend waits for. */
+export const WaitedLock = z.object({
+  /** `relation`, `transactionid`, `tuple`, `advisory` …, as `pg_locks` has it. */
+  type: z.string(),
+  mode: z.string(),
+  /** Schema and name where it is of this database and may be named; `null` otherwise. */
+  relation: z.string().nullable(),
+})
+export type WaitedLock = z.infer<typeof WaitedLock>
+
+export const Backend = z.object({
+  pid: z.number(),
+  /** With the PID what names one session: PIDs are used again. */
+  startedAt: ServerTime,
+  transactionStartedAt: ServerTime,
+  statementStartedAt: ServerTime,
+  stateChangedAt: ServerTime,
+  database: z.string().nullable(),
+  user: z.string().nullable(),
+  application: z.string().nullable(),
+  /** Address of the client; `null` for a local socket, or where it may not be seen. */
+  client: z.string().nullable(),
+  /** `client backend`, `autovacuum worker`, `walsender` … */
+  kind: z.string(),
+  /** `null` without `pg_monitor`. */
+  state: z.string().nullable(),
+  /** `wait_event_type: wait_event`. */
+  waiting: z.string().nullable(),
+  /** PIDs that it waits for; 0 is a prepared transaction. */
+  blockedBy: z.array(z.number()),
+  lock: WaitedLock.nullable(),
+  statement: z.string().nullable(),
+  /** Whether it belongs to the application that the profile names. */
+  ours: z.boolean(),
+})
+export type Backend = z.infer<typeof Backend>
+
+export const DatabaseActivity = z.object({
+  at: z.number(),
+  /** Backends of the whole server, Vakhta's own left out; those that wait or block first, then the longest transactions. */
+  backends: z.array(Backend),
+  /** How many there are in all: more than are listed, where it is a great many. */
+  total: Count,
+  /** Those whose state the role may not see, and the statement that shows them. */
+  hidden: Count,
+  grant: z.string().nullable(),
+})
+export type DatabaseActivity = z.infer<typeof DatabaseActivity>
+
+/** One normalised statement, as `pg_stat_statements` counts it, over a window or since its statistics began. */
+export const StatementFigures = z.object({
+  /** 64 bits: a string. */
+  id: z.string(),
+  user: z.string().nullable(),
+  statement: z.string().nullable(),
+  calls: Count,
+  totalMs: z.number(),
+  meanMs: z.number(),
+  /** Over all calls since its statistics began, never of a window: `null` there. */
+  maxMs: z.number().nullable(),
+  rows: Count,
+  blocksHit: Count,
+  blocksRead: Count,
+  tempBlocksWritten: Count,
+  /** Bytes of WAL; `null` before PostgreSQL 13. */
+  walBytes: z.number().nullable(),
+})
+export type StatementFigures = z.infer<typeof StatementFigures>
+
+export const TopStatements = z.object({
+  at: z.number(),
+  /** Why there are none: the extension is not loaded, not created in this database, or may not be read. */
+  missing: z.enum(['not-loaded', 'not-created', 'not-permitted']).nullable(),
+  /** What makes it right; to be run by whoever administers the server. */
+  remedy: z.string().nullable(),
+  /** Since when the figures count: the start of the window as far as it was watched, or of the server's own counting. */
+  since: z.number().nullable(),
+  /** The window that was asked for, in minutes; `null`: since the server's statistics began. */
+  minutes: z.number().nullable(),
+  /** Totals over all statements, so that a share can be said. */
+  totalMs: z.number(),
+  totalCalls: Count,
+  statements: z.array(StatementFigures),
+  /** Statistics were reset, or the server restarted, within the window: it begins there. */
+  restarted: z.boolean(),
+})
+export type TopStatements = z.infer<typeof TopStatements>
+
+/** How many connections there are of one kind. */
+export const ConnectionGroup = z.object({
+  application: z.string().nullable(),
+  user: z.string().nullable(),
+  database: z.string().nullable(),
+  state: z.string().nullable(),
+  count: Count,
+  /** Age of the oldest of them in its state, seconds. */
+  oldestSeconds: z.number().nullable(),
+})
+export type ConnectionGroup = z.infer<typeof ConnectionGroup>
+
+/** A pool of PgBouncer (`SHOW POOLS`). */
+export const PoolerPool = z.object({
+  database: z.string(),
+  user: z.string(),
+  mode: z.string().nullable(),
+  clientsActive: Count,
+  clientsWaiting: Count,
+  serversActive: Count,
+  serversIdle: Count,
+  /** How long the client that waits longest has been waiting. */
+  longestWaitSeconds: z.number().nullable(),
+})
+export type PoolerPool = z.infer<typeof PoolerPool>
+
+export const DatabaseConnections = z.object({
+  at: z.number(),
+  groups: z.array(ConnectionGroup),
+  total: Count,
+  maxConnections: Count,
+  reserved: Count,
+  /** What the application says of its own pool, by metric; `null` where nothing tells. */
+  applicationPool: z.record(z.string(), z.number().nullable()).nullable(),
+  /** `null`: no pooler is in between, or it does not let us ask. */
+  pooler: z.array(PoolerPool).nullable(),
+})
+export type DatabaseConnections = z.infer<typeof DatabaseConnections>
+
+export const Standby = z.object({
+  name: z.string().nullable(),
+  client: z.string().nullable(),
+  state: z.string().nullable(),
+  sync: z.string().nullable(),
+  lagBytes: z.number().nullable(),
+  lagSeconds: z.number().nullable(),
+})
+export type Standby = z.infer<typeof Standby>
+
+export const ReplicationSlot = z.object({
+  name: z.string(),
+  kind: z.string(),
+  database: z.string().nullable(),
+  active: z.boolean(),
+  retainedBytes: z.number().nullable(),
+  /** `reserved`, `extended`, `unreserved`, `lost`; `null` before PostgreSQL 13. */
+  walStatus: z.string().nullable(),
+})
+export type ReplicationSlot = z.infer<typeof ReplicationSlot>
+
+export const DatabaseReplication = z.object({
+  at: z.number(),
+  standby: z.boolean(),
+  standbys: z.array(Standby),
+  slots: z.array(ReplicationSlot),
+  /** Of a standby: from whom it receives, and how far it is. */
+  receiver: z
+    .object({
+      from: z.string().nullable(),
+      status: z.string().nullable(),
+      lagBytes: z.number().nullable(),
+      lagSeconds: z.number().nullable(),
+    })
+    .nullable(),
+  archive: z
+    .object({
+      failures: Count,
+      lastFailure: z.string().nullable(),
+      lastFailureAt: ServerTime,
+      lastArchivedAt: ServerTime,
+    })
+    .nullable(),
+})
+export type DatabaseReplication = z.infer<typeof DatabaseReplication>
+
+export const TableVacuum = z.object({
+  table: z.string(),
+  liveRows: Count,
+  deadRows: Count,
+  /** How many dead rows make autovacuum come, by the settings of the table and the server. */
+  threshold: z.number().nullable(),
+  lastVacuumAt: ServerTime,
+  lastAnalyzeAt: ServerTime,
+  /** Age of its oldest transaction id as a share of the wraparound limit. */
+  xidAgePercent: z.number().nullable(),
+})
+export type TableVacuum = z.infer<typeof TableVacuum>
+
+export const RunningVacuum = z.object({
+  pid: z.number(),
+  table: z.string().nullable(),
+  phase: z.string().nullable(),
+  percent: z.number().nullable(),
+  since: ServerTime,
+  automatic: z.boolean(),
+})
+export type RunningVacuum = z.infer<typeof RunningVacuum>
+
+export const DatabaseVacuum = z.object({
+  at: z.number(),
+  /** Those that need it most first. */
+  tables: z.array(TableVacuum),
+  running: z.array(RunningVacuum),
+  databases: z.array(z.object({ database: z.string(), xidAgePercent: z.number() })),
+  /** What keeps dead rows from being taken away: the oldest snapshots, slots and prepared transactions. */
+  heldBack: z.array(
+    z.object({
+      by: z.enum(['transaction', 'slot', 'prepared', 'standby']),
+      name: z.string(),
+      /** In transactions. */
+      age: z.number(),
+      pid: z.number().nullable(),
+    }),
+  ),
+})
+export type DatabaseVacuum = z.infer<typeof DatabaseVacuum>
+
+export const TableSize = z.object({
+  table: z.string(),
+  totalBytes: z.number(),
+  tableBytes: z.number(),
+  indexBytes: z.number(),
+  toastBytes: z.number(),
+  rows: z.number().nullable(),
+  sequentialScans: Count,
+  indexScans: Count,
+})
+export type TableSize = z.infer<typeof TableSize>
+
+export const UnusedIndex = z.object({
+  index: z.string(),
+  table: z.string(),
+  bytes: z.number(),
+  scans: Count,
+  unique: z.boolean(),
+  valid: z.boolean(),
+  definition: z.string(),
+})
+export type UnusedIndex = z.infer<typeof UnusedIndex>
+
+export const DatabaseTables = z.object({
+  at: z.number(),
+  tables: z.array(TableSize),
+  /** Never or hardly used since the statistics began, largest first; none that a constraint needs. */
+  unusedIndexes: z.array(UnusedIndex),
+  statisticsSince: ServerTime,
+  /** Tables that were left out because there are too many. */
+  more: Count,
+})
+export type DatabaseTables = z.infer<typeof DatabaseTables>
