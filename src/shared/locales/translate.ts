@@ -102,13 +102,14 @@ export function profileIssueText(translator: i18n, issue: ProfileIssue): string 
 
 /**
  * A parameter `because` is the code of what lies behind, with the same parameters: its own text is said within. One named
- * `tried` lists servers, each with the code of what became of it in brackets.
+ * `tried` lists servers, each with the code of what became of it in brackets. `besides` is the code of what is said after it.
  */
 function text(translator: i18n, key: string, ns: string[], params: Reason['params']): string {
-  const { because, ...rest } = params
+  const { because, besides, ...rest } = params
   if (typeof rest.tried === 'string') rest.tried = inWords(translator, rest.tried)
   const becauseText = typeof because === 'string' ? text(translator, because, ['failures'], rest) : ''
-  return String(translator.t(key as never, { ns, becauseText, ...rest } as never))
+  const said = String(translator.t(key as never, { ns, becauseText, ...rest } as never))
+  return typeof besides === 'string' ? `${said} ${text(translator, besides, ['failures'], rest)}` : said
 }
 
 /** A code that has no words of its own stays one: what it means can still be looked up. */

@@ -79,7 +79,7 @@ describe('what a server says while we log in', () => {
     })
     expect(await failureOf(logIn(kit, stop))).toMatchObject({
       code: 'ssh-account-refused',
-      params: { words: '[31m ]0;window no entry with ***' },
+      params: { words: '[31m ]0;window no entry with …' },
     })
     await isLeft()
   })
@@ -101,8 +101,8 @@ describe('what a server says while we log in', () => {
     )
     expect(await failureOf(logIn(kit, stop))).toMatchObject({ code: 'ssh-login-refused' })
     expect(questions.asked.flatMap(({ fields }) => fields.map(({ label }) => label))).toEqual([
-      '*** is right, code:',
-      '*** is wrong, code:',
+      '… is right, code:',
+      '… is wrong, code:',
     ])
     await isLeft()
   })

@@ -8,6 +8,7 @@ import { requireProgram } from '../../../demo/servers/programs.ts'
 import { makeKey, type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
 import type { Link } from '../../../src/main/engine/reach/links/link.ts'
+import { createTranslator, failureText } from '../../../src/shared/locales/translate.ts'
 import type { ReachStepResult } from '../../../src/shared/model/failure.ts'
 import type { Ssh, SshHop } from '../../../src/shared/model/profile/ssh.ts'
 import { until } from '../../support/until.ts'
@@ -174,6 +175,24 @@ describe('an alias', () => {
     expect(error).toMatchObject({ code: 'host-key-unknown', params: { host: 'vault:22' } })
     await kit.hostKeys.accept('vault:22', third.hostFingerprint)
     await connected(link)
+  })
+
+  it('that no block names is said to be taken as it stands, here and from the hop before it', async () => {
+    const translator = createTranslator('en')
+    await configure('Host *\n  ServerAliveInterval 30\nHost good\n')
+    const file = join(kit.home, '.ssh/config')
+    const before = { host: '127.0.0.1', port: first.port, user: first.user }
+    for (const hops of [[], [{ ...before, key: `file:${first.clientKeyPath}` }]]) {
+      const error = await failing(open([...hops, { alias: 'goood.invalid' }]))
+      // Which of them says whether this machine can ask any name server.
+      expect(['host-unknown', 'resolver-silent', 'forward-host-unknown']).toContain(error.code)
+      const text = failureText(translator, error)
+      expect(text).toContain(`there is no "Host goood.invalid" in the SSH configuration (${file}`)
+      expect(text).not.toContain('{{')
+    }
+    // One that is named means what its block says.
+    await configure('Host *.invalid\n  ServerAliveInterval 30\n')
+    expect((await failing(open([{ alias: 'goood.invalid' }]))).params).not.toHaveProperty('besides')
   })
 
   it('is known by its HostKeyAlias in known_hosts', async () => {

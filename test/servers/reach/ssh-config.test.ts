@@ -108,7 +108,9 @@ function methodsOf(printed: Map<string, string[]>): string[] {
 
 /** Ours in the same shape. */
 function ours(found: HostSettings) {
-  const { jumps, agent: _agent, algorithms: _algorithms, aliveMissedAtMost: _missed, ...rest } = found
+  const { jumps, agent: _agent, algorithms: _algorithms, aliveMissedAtMost: _missed, ...others } = found
+  // ssh does not print which files it found nothing in.
+  const { unnamedIn: _unnamedIn, ...rest } = others
   const jump = jumps.map(({ user: login, host, port }) => {
     const bracketed = host.includes(':') ? `[${host}]` : host
     return `${login === null ? '' : `${login}@`}${bracketed}${port === null ? '' : `:${port}`}`

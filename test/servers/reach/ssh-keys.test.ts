@@ -227,8 +227,8 @@ describe('a certificate', () => {
     const certificate = `file:${path}-cert.pub` as const
     expect(await (await open({ keys: [offer(path, { certificate })] })).fails()).toMatchObject({
       // The key itself is offered, as ssh does.
-      code: 'ssh-login-refused-besides',
-      params: { because: 'ssh-certificate-expired', offered: `file:${path}` },
+      code: 'ssh-key-refused',
+      params: { key: `file:${path}`, besides: 'ssh-certificate-expired', name: certificate },
     })
     const agentless = await open({ keys: [offer(`${path}-cert.pub`, { certificate })], agent: null })
     expect(await agentless.fails()).toMatchObject({ code: 'key-is-public' })

@@ -68,7 +68,6 @@ const WAITS_FOR_A_PERSON: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'ssh-key-refused',
   'ssh-password-refused',
   'ssh-login-refused',
-  'ssh-login-refused-besides',
   'ssh-nothing-to-offer',
   'ssh-certificate-unusable',
   'ssh-question-open',
@@ -135,6 +134,11 @@ export function failed<Code extends FailureCode>(
     recovery,
   }
   return new ReachError(failure, cause === undefined ? undefined : { cause })
+}
+
+/** The parameters of a failure whose text is to be followed by that of another, which has a part in it. */
+export function alsoSaying<Params extends Failure['params']>(params: Params, { failure }: ReachError) {
+  return { ...failure.params, ...params, besides: failure.code }
 }
 
 /** What a table of far sides' codes says of one of them. */

@@ -30,10 +30,14 @@ const SHORTEST_HIDDEN = 4
 
 /** A text of a far side, which may repeat what it was sent, without our secrets. */
 export function hideSecrets(text: string, secrets: readonly (string | null)[]): string {
-  return secrets
-    .filter((secret) => secret !== null && secret.length >= SHORTEST_HIDDEN)
-    .flatMap((secret) => [secret ?? '', encodeURIComponent(secret ?? '')])
-    .reduce((said, each) => said.replaceAll(each, '…'), text)
+  return (
+    secrets
+      .filter((secret) => secret !== null && secret.length >= SHORTEST_HIDDEN)
+      .flatMap((secret) => [secret ?? '', encodeURIComponent((secret ?? '').toWellFormed())])
+      // One that is part of another would leave the rest of that to be read.
+      .toSorted((one, other) => other.length - one.length)
+      .reduce((said, each) => said.replaceAll(each, '…'), text)
+  )
 }
 
 /** The same failure without our secrets in what the far side said; every other error as it is. */

@@ -6,6 +6,9 @@ export const failures = {
   // The way
   'host-unknown':
     'No address is known for {{host}}. Check the spelling, the name servers, and whether a VPN is needed for this name.',
+  // Said after the text of another failure.
+  'ssh-alias-unnamed':
+    'The name is taken as it stands, because there is no "Host {{alias}}" in the SSH configuration ({{files}}).',
   'resolver-silent':
     'The name servers gave no answer for {{host}}. Check the network of this machine, or whether a VPN is needed.',
   'tcp-refused':
@@ -77,8 +80,6 @@ export const failures = {
     '{{host}} does not let {{user}} in with the password of the profile (it takes: {{methods}}). Correct the secret. It is not tried again until you ask for it, so that the account is not locked.',
   'ssh-login-refused':
     '{{host}} does not let {{user}} in (it takes: {{methods}}). Tried: {{offered}}. Check the user, and that one of these is right. It is not tried again until you ask for it.',
-  'ssh-login-refused-besides':
-    '{{host}} does not let {{user}} in (it takes: {{methods}}). Tried: {{offered}}. What else there is could not be used: {{becauseText}} It is not tried again until you ask for it.',
   'ssh-nothing-to-offer':
     '{{host}} takes {{methods}} to let {{user}} in, and there is nothing of that to offer. Add it to the hop: key, agent, password, or "interactive: true".',
   'ssh-agent-failed':

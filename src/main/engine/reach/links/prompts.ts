@@ -1,11 +1,10 @@
 /** What a server asks while somebody logs in, made fit to be shown: it comes from a far side that may be hostile. Pure. */
 import type { QuestionField } from '#shared/model/question.ts'
+import { hideSecrets } from '../secret.ts'
 
 const MOST_FIELDS = 8
 const LABEL_LENGTH = 200
 const INSTRUCTION_LENGTH = 1_000
-/** Shorter ones would mask parts of common words. */
-const SECRET_MIN = 4
 
 export interface Prompt {
   readonly prompt: string
@@ -39,10 +38,7 @@ export function questionOf(
 
 /** On one line, bounded, without secrets, and without what moves the cursor or turns the direction of writing. */
 export function shown(text: string, length: number, secrets: readonly string[] = []): string {
-  const masked = secrets
-    .filter((secret) => secret.length >= SECRET_MIN)
-    .reduce((words, secret) => words.replaceAll(secret, '***'), text)
-  return masked
+  return hideSecrets(text, secrets)
     .replaceAll(/[\p{Cc}\p{Z}]+/gu, ' ')
     .replaceAll(/\p{C}/gu, '')
     .trim()

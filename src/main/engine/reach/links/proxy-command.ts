@@ -10,14 +10,13 @@ import { within } from '../deadline.ts'
 import { errorWords, failed, type Place } from '../failed.ts'
 import type { Machine } from '../machine.ts'
 import { type Limits, ReachError } from '../reach.ts'
+import { hideSecrets } from '../secret.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { asWire } from './as-wire.ts'
 
 /** What is kept of what it says on its standard error: the end of it tells. */
 const SAID_MAX_BYTES = 4 * 1024
 const WORDS_MAX = 300
-/** Shorter ones would mask parts of common words. */
-const SECRET_MIN = 4
 /** Between being asked to end and being made to. */
 const ENDS_WITHIN_MS = 500
 /** Between its last output and its end, which says why. */
@@ -139,8 +138,9 @@ function lastWords(said: Buffer, command: string): string {
     .replaceAll(/\p{C}+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  const masked = mayBeSecrets(command).reduce((words, secret) => words.replaceAll(secret, '***'), text)
-  return masked.slice(-WORDS_MAX).replace(/[.\s]+$/, '')
+  return hideSecrets(text, mayBeSecrets(command))
+    .slice(-WORDS_MAX)
+    .replace(/[.\s]+$/, '')
 }
 
 /** What follows `=` (a variable, an option), and what follows a colon and is no port (a user's password). */
@@ -149,7 +149,7 @@ function mayBeSecrets(command: string): string[] {
     ...command.matchAll(/=["']?([^\s"']+)/g),
     ...command.matchAll(/:(?!\/\/)([^\s"'@:]*[^\s"'@:\d][^\s"'@:]*)/g),
   ]
-  return values.map(([, value = '']) => value).filter((value) => value.length >= SECRET_MIN)
+  return values.map(([, value = '']) => value)
 }
 
 /** @param end ends the program; resolves when it is gone */

@@ -1,5 +1,5 @@
 /** What to tell of a login that the server refused: which of what was shown, and what there was besides. Pure. */
-import { failed, type Place } from '../failed.ts'
+import { alsoSaying, failed, type Place } from '../failed.ts'
 import type { ReachError } from '../reach.ts'
 import type { Credentials } from './login.ts'
 
@@ -21,26 +21,22 @@ export interface RefusedLogin {
 }
 
 export function refusalOf(login: RefusedLogin, place: Place): ReachError {
-  const { host, user, credentials, methods, offered, keysTried, isHalfWay } = login
-  const who = { host, user, methods: methods?.join(', ') ?? '' }
+  const { user, credentials, methods, offered, keysTried, isHalfWay } = login
   const takesKeys = methods?.includes('publickey') === true
   const [unused] = takesKeys ? credentials.passedOver : []
   const [only] = offered
-  if (isHalfWay) return failed(place, STEP, 'ssh-second-factor', who)
-  if (only === undefined) return unused ?? failed(place, STEP, 'ssh-nothing-to-offer', who)
+  const refused = { host: login.host, user, methods: methods?.join(', ') ?? '' }
+  if (isHalfWay) return failed(place, STEP, 'ssh-second-factor', refused)
+  if (only === undefined) return unused ?? failed(place, STEP, 'ssh-nothing-to-offer', refused)
 
-  const left = takesKeys ? credentials.identities.length - keysTried : 0
-  const all = `${offered.join(', ')}${left > 0 ? ` (+${left})` : ''}`.slice(0, OFFERED_LENGTH)
-  if (unused !== undefined) {
-    const { code, params } = unused.failure
-    const besides = { ...params, ...who, offered: all, because: code }
-    return failed(place, STEP, 'ssh-login-refused-besides', besides)
-  }
+  const who = unused === undefined ? refused : alsoSaying(refused, unused)
   if (offered.length === 1 && keysTried === 1) {
     return failed(place, STEP, 'ssh-key-refused', { ...who, key: only })
   }
   if (offered.length === 1 && only === 'password' && credentials.password !== null) {
     return failed(place, STEP, 'ssh-password-refused', who)
   }
+  const left = takesKeys ? credentials.identities.length - keysTried : 0
+  const all = `${offered.join(', ')}${left > 0 ? ` (+${left})` : ''}`.slice(0, OFFERED_LENGTH)
   return failed(place, STEP, 'ssh-login-refused', { ...who, offered: all })
 }

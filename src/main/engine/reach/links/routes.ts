@@ -65,6 +65,7 @@ function explicitStop(hop: SshHop, { knownHosts }: Settings, machine: Machine): 
   const { host = '', port = 22, user = '', password, agent } = hop
   return {
     alias: null,
+    unnamedIn: null,
     host,
     port,
     user,
@@ -140,6 +141,7 @@ function stopOf(
   const agent = own.agent === true ? agentSocket(machine) : (own.agent ?? settings.agent)
   return {
     alias,
+    unnamedIn: settings.unnamedIn,
     host,
     port,
     user: settings.user,

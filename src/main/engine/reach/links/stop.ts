@@ -18,6 +18,8 @@ export interface KeyOffer {
 export interface SshStop {
   /** The name under which it was entered, where that is not its address. */
   readonly alias: string | null
+  /** The files of the SSH configuration that say nothing of that name; `null`: one does, or none was asked. */
+  readonly unnamedIn: readonly string[] | null
   readonly host: string
   readonly port: number
   readonly user: string

@@ -66,6 +66,7 @@ export function gather(gathering: Gathering, sources: readonly Source[]): { read
       if (source.needed) throw failed(place, 'resolve', 'ssh-config-missing', { file: source.path })
       return
     }
+    findings.files.add(source.path)
     files += 1
     bytes += file.bytes
     if (files > FILES_MAX || bytes > BYTES_MAX) {
@@ -170,12 +171,15 @@ export function gather(gathering: Gathering, sources: readonly Source[]): { read
   function matchesHostLine(patterns: readonly string[], where: string): boolean {
     if (patterns.includes('')) throw badValue(where, 'Host')
     let matched = false
+    let isNamed = false
     for (const pattern of patterns) {
       const negated = pattern.startsWith('!')
       if (!matchesPattern(gathering.host, negated ? pattern.slice(1) : pattern)) continue
       if (negated) return false
       matched = true
+      isNamed ||= pattern !== '*'
     }
+    findings.isNamed ||= isNamed
     return matched
   }
 
@@ -203,6 +207,7 @@ export function gather(gathering: Gathering, sources: readonly Source[]): { read
     }
     // Also where nothing may apply: ssh goes through the files a second time then, too.
     wantsFinal ||= outcome.wantsFinal
+    if (counts && outcome.matches && outcome.isNamed) findings.isNamed = true
     return counts && outcome.matches
   }
 
@@ -273,5 +278,7 @@ export function noFindings(given: {
     certificateFiles: [],
     jumps: given.jumps.length === 0 ? null : { value: given.jumps, where: '' },
     proxyCommand: null,
+    isNamed: false,
+    files: new Set(),
   }
 }

@@ -36,6 +36,8 @@ export interface HostSettings {
   readonly algorithms: AlgorithmChoice
   /** Which ways to log in are allowed, the preferred first. */
   readonly allows: readonly LoginMethod[]
+  /** The files of the configuration, where none says anything of this host in particular; `null`: one does. */
+  readonly unnamedIn: readonly string[] | null
 }
 
 interface Known {
@@ -237,6 +239,7 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
       publicKeys: algorithms('publicKeys', 'PubkeyAcceptedAlgorithms'),
     },
     allows,
+    unnamedIn: findings.isNamed || findings.first.has('hostname') ? null : [...findings.files],
   }
 }
 

@@ -55,6 +55,8 @@ export function lookUp(name: string, given: Given, { config, machine, place }: L
   const { wantsFinal } = pass(name, false)
   const host = normalised(hostName())
   if (wantsFinal) pass(host, true)
+  // Where there is none at all, that is where one would be.
+  if (findings.files.size === 0) for (const { path } of sources.slice(0, 1)) findings.files.add(path)
   return settingsOf({ findings, name, host, machine, place })
 }
 

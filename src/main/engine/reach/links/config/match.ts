@@ -13,7 +13,8 @@ export interface MatchSubject {
 }
 
 export type MatchOutcome =
-  | { readonly matches: boolean; readonly wantsFinal: boolean }
+  /** `isNamed`: it says which hosts it is about. */
+  | { readonly matches: boolean; readonly wantsFinal: boolean; readonly isNamed: boolean }
   /** A criterion that cannot be decided here, or that is none. */
   | { readonly unsupported: string }
   | { readonly malformed: string }
@@ -39,6 +40,7 @@ const DECIDED: Readonly<Record<string, (subject: MatchSubject, pattern: string) 
 export function matchLine(words: readonly string[], subject: MatchSubject): MatchOutcome {
   let matches = true
   let wantsFinal = false
+  let isNamed = false
   let count = 0
   for (let at = 0; at < words.length; at += 1) {
     const written = words[at] ?? ''
@@ -47,7 +49,7 @@ export function matchLine(words: readonly string[], subject: MatchSubject): Matc
     if (name === 'all') {
       // ssh lets one criterion stand before it: "Match final all" is what Red Hat begins with.
       if (count > 1 || at < words.length - 1) return { malformed: written }
-      return { matches: matches && !negated, wantsFinal }
+      return { matches: matches && !negated, wantsFinal, isNamed }
     }
     count += 1
     if (name === 'canonical' || name === 'final') {
@@ -60,6 +62,7 @@ export function matchLine(words: readonly string[], subject: MatchSubject): Matc
     if (joined === undefined) at += 1
     const pattern = joined ?? words[at]
     if (pattern === undefined || (pattern === '' && name !== 'tagged')) return { malformed: written }
+    if (name === 'host' || name === 'originalhost') isNamed ||= !negated && pattern !== '*'
     if (decide !== undefined) {
       if (decide(subject, pattern) === negated) matches = false
     } else if (matches) {
@@ -67,7 +70,7 @@ export function matchLine(words: readonly string[], subject: MatchSubject): Matc
       return { unsupported: name }
     }
   }
-  return count === 0 ? { malformed: '' } : { matches, wantsFinal }
+  return count === 0 ? { malformed: '' } : { matches, wantsFinal, isNamed }
 }
 
 /** `host=pattern` stands for `host pattern`. */

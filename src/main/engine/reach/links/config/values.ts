@@ -16,6 +16,10 @@ export interface Findings {
   /** `[]`: none, said so. `null`: nothing was said. */
   jumps: Found<readonly Jump[]> | null
   proxyCommand: Found<string> | null
+  /** A block that is about this host, and not about all, was among what was read. */
+  isNamed: boolean
+  /** Those that were read. */
+  readonly files: Set<string>
 }
 
 const FLAG = ['yes', 'true', 'no', 'false'] as const

@@ -44,7 +44,7 @@ describe('a refused login', () => {
     [
       'one key was refused and another could not be used',
       refused({ offered: ['one'], keysTried: 1, passedOver: [open] }),
-      'ssh-login-refused-besides',
+      'ssh-key-refused',
     ],
     ['the password was refused', refused({ offered: ['password'], password: 'x' }), 'ssh-password-refused'],
     ['a typed password was refused', refused({ offered: ['password'] }), 'ssh-login-refused'],

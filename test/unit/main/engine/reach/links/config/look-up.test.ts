@@ -384,3 +384,35 @@ describe('a large fleet', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_000)
   })
 })
+
+describe('a name that the configuration says nothing of', () => {
+  const own = () => join(home, '.ssh/config')
+  const machines = () => join(etc, 'ssh_config')
+
+  it.each<[string, string, string, boolean]>([
+    ['no block', 'User x\n', 'db', false],
+    ['a block for all', 'Host *\n  User x\n', 'db', false],
+    ['a block of another', 'Host dba\n  User x\n', 'db', false],
+    ['a block of its own', 'Host db\n', 'db', true],
+    ['a pattern', 'Host d?\n', 'db', true],
+    ['a pattern that leaves it out', 'Host d* !db\n', 'db', false],
+    ['a block of another user', 'Match user nobody host db\n', 'db', false],
+    ['a Match of its name', 'Match host db\n', 'db', true],
+    ['a Match of what it was entered as', 'Match originalhost d*\n', 'db', true],
+    ['a Match of other names', 'Match !host other\n', 'db', false],
+    ['a Match for all', 'Match all\n', 'db', false],
+    ['a HostName for all', 'HostName %h.example.com\n', 'db', true],
+  ])('is told apart from one that it names: %s', (_, text, name, isNamed) => {
+    user(text)
+    expect(look(name).unnamedIn).toEqual(isNamed ? null : [own()])
+  })
+
+  it('is looked for in every file that was read, or where there is none, where one would be', () => {
+    expect(look().unnamedIn).toEqual([own()])
+    everybody('Host *\n')
+    expect(look().unnamedIn).toEqual([machines()])
+    user('Include parts/one\n')
+    user('Host other\n', 'parts/one')
+    expect(look().unnamedIn).toEqual([own(), join(home, '.ssh/parts/one'), machines()])
+  })
+})
