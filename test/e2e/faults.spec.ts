@@ -29,7 +29,12 @@ const ROUNDS: readonly (readonly Shown[])[] = [
     },
   ],
   [
-    { fault: 'lock', deployment: 'shop', status: /critical/i, reason: /wait for a lock; blocking: PID \d+/ },
+    {
+      fault: 'lock',
+      deployment: 'shop',
+      status: /critical/i,
+      reason: /wait for PID \d+ ← PID \d+ \(nightly-migration\) idle in transaction/,
+    },
     { fault: 'tunnel-cut', deployment: 'billing', status: /disconnected|unknown/i, reason: /SSH|refused/ },
     { fault: 'slow-query', deployment: 'ledger', status: /warning/i, reason: /over 1000 ms/ },
   ],

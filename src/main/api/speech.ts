@@ -3,7 +3,7 @@ import type { i18n } from 'i18next'
 import type { errors as errorTexts } from '#shared/locales/en/errors.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
-import { causeText, createTranslator, failureText, reasonText } from '#shared/locales/translate.ts'
+import { causeText, chainText, createTranslator, failureText, reasonText } from '#shared/locales/translate.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
@@ -38,7 +38,8 @@ export function speakFailure(language: Language, failure: Failure): Failure & { 
 }
 
 /** A chain of causes as scripts get it; `text` is read from the symptom to the root. */
-export function speakCause(language: Language, { code, certainty, alsoExplains, since, links }: Cause) {
+export function speakCause(language: Language, cause: Cause) {
+  const { code, certainty, alsoExplains, since, links } = cause
   const translator = translatorOf(language)
   const evidence = links.map((link) => ({
     code: link.reason.code,
@@ -48,7 +49,7 @@ export function speakCause(language: Language, { code, certainty, alsoExplains, 
     since: momentOrNull(link.since),
     evidence: link.evidence,
   }))
-  const text = evidence.map((link) => link.text).join(' ← ')
+  const text = chainText(translator, cause)
   return { code, text, certainty, alsoExplains, since: moment(since), evidence }
 }
 

@@ -13,6 +13,7 @@ const KEYS = [
   [['↓', '↑'], 'keys.rows'],
   [['Home', 'End'], 'keys.ends'],
   [['Enter'], 'keys.open'],
+  [['e'], 'causes.key'],
   [['?'], 'keys.help'],
 ] as const
 

@@ -1,5 +1,6 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
+import type { Cause } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
@@ -78,6 +79,11 @@ function duration(seconds: number, locale: string | undefined): string {
 /** A link of a chain of causes in words: its own, those of a reason, or those of a failure. */
 export function causeText(translator: i18n, reason: Reason): string {
   return text(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
+}
+
+/** A whole chain, from the symptom to the root: "api is not ready ← pool 100 % ← 3 backends wait for PID 42". */
+export function chainText(translator: i18n, { links }: Pick<Cause, 'links'>): string {
+  return links.map(({ reason }) => causeText(translator, reason)).join(' ← ')
 }
 
 /** A reason in words. */

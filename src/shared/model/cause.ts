@@ -3,6 +3,7 @@
  * what stands behind it.
  */
 import { z } from 'zod'
+import type { MetricName } from '#shared/catalogue/metrics.ts'
 import type { causes } from '#shared/locales/en/causes.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
 import { ProbeIdSchema, SlowStatement } from './observation.ts'
@@ -11,13 +12,21 @@ import { Reason } from './reason.ts'
 /** A key of `locales/<language>/causes.ts`: a link of a chain in few words. */
 export type CauseCode = Singular<keyof typeof causes>
 
+/** Metrics whose values are evidence by themselves. */
+const CAUSE_METRICS = [
+  'http_requests_per_second',
+  'redis_memory_usage',
+] as const satisfies readonly MetricName[]
+
 /** What was seen of one link; small, because it goes wherever the cause goes. */
 export const CauseEvidence = z.object({
   /** Backends that wait, hold or run, literals masked. */
   statements: z.array(SlowStatement).optional(),
   /** Values that crossed a limit, or moved; `limit` is `null` where none was crossed. */
   values: z
-    .array(z.object({ metric: z.string(), value: z.number().nullable(), limit: z.number().nullable() }))
+    .array(
+      z.object({ metric: z.enum(CAUSE_METRICS), value: z.number().nullable(), limit: z.number().nullable() }),
+    )
     .optional(),
   /** What the ready endpoint says of its dependencies, as name → its word. */
   dependencies: z.record(z.string(), z.string()).optional(),

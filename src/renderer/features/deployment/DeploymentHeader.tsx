@@ -36,7 +36,8 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
       </div>
       <div className={classes.verdict} aria-live="polite">
         <StatusMark status={row.status} size="lg" />
-        <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>
+        {/* What it comes from says it better, and stands right below. */}
+        {row.cause === null && <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>}
         <span className={classes.quiet}>
           {row.since !== null && <Since at={row.since} />}
           <Freshness at={row.at} worded />

@@ -7,6 +7,7 @@ import { useListFace } from '../../client/list-face.ts'
 import { useDeployment, useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
+import { Causes } from './causes/Causes.tsx'
 import { DeploymentHeader } from './DeploymentHeader.tsx'
 import classes from './deployment.module.css'
 import { LiveTab } from './live/LiveTab.tsx'
@@ -55,11 +56,12 @@ export function DeploymentScreen({ name, tab }: Props) {
       </div>
     )
   }
-  const { row, profile, connection, statuses, observations } = data
+  const { row, profile, connection, statuses, observations, causes } = data
   const current = tab === 'settings' ? 'settings' : 'live'
   return (
     <div className={classes.screen}>
       <DeploymentHeader row={row} />
+      <Causes causes={causes} />
       <ConnectionPath
         deployment={name}
         profile={profile}

@@ -3,7 +3,6 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { TONE } from '#shared/catalogue/statuses.ts'
-import { reasonText } from '#shared/locales/translate.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
 import { Freshness, useStale } from '../../components/Freshness.tsx'
@@ -14,6 +13,7 @@ import { useQuantity } from '../../components/useQuantity.ts'
 import { places } from '../../places.ts'
 import { FleetMetricCell } from './FleetMetricCell.tsx'
 import classes from './fleet.module.css'
+import { useReasonWords } from './useReasonWords.ts'
 
 interface FleetRowViewProps {
   readonly row: FleetRow
@@ -31,9 +31,9 @@ export const FleetRowView = memo(function FleetRowView({
   tabbable,
   onActive,
 }: FleetRowViewProps) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const stale = useStale(row.at) && !row.paused
-  const reason = reasonText(i18n, row.reason)
+  const reason = useReasonWords()(row)
   const place = places.deployment(row.name)
   return (
     <tr

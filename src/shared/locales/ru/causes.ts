@@ -24,19 +24,19 @@ export const causes: Translated<typeof en> = {
   'locks-waited-for_many': '{{count, number}} процессов ждут PID {{pid}}',
   'locks-waited-for_other': '{{count, number}} процесса ждут PID {{pid}}',
   'blocker-idle':
-    'PID {{pid}} ({{who}}) простаивает в транзакции {{seconds, duration}}, последняя инструкция: {{statement}}',
+    'PID {{pid}} ({{who}}) простаивает в транзакции {{seconds, duration}}, последний запрос: {{statement}}',
   'blocker-running': 'PID {{pid}} ({{who}}) выполняет уже {{seconds, duration}}: {{statement}}',
   'blocker-prepared': 'блокировку держит подготовленная транзакция: см. pg_prepared_xacts',
   'blocker-unseen': 'что делает PID {{pid}}, не видно',
   'transaction-forgotten':
-    'PID {{pid}} ({{who}}) простаивает в транзакции {{seconds, duration}}, последняя инструкция: {{statement}}',
-  'statements-slow_one': '{{count, number}} инструкция выполняется {{seconds, duration}}: {{statement}}',
+    'PID {{pid}} ({{who}}) простаивает в транзакции {{seconds, duration}}, последний запрос: {{statement}}',
+  'statements-slow_one': '{{count, number}} запрос выполняется {{seconds, duration}}: {{statement}}',
   'statements-slow_few':
-    '{{count, number}} инструкции выполняются дольше секунды, самая долгая — {{seconds, duration}}: {{statement}}',
+    '{{count, number}} запроса выполняются дольше секунды, самый долгий — {{seconds, duration}}: {{statement}}',
   'statements-slow_many':
-    '{{count, number}} инструкций выполняются дольше секунды, самая долгая — {{seconds, duration}}: {{statement}}',
+    '{{count, number}} запросов выполняются дольше секунды, самый долгий — {{seconds, duration}}: {{statement}}',
   'statements-slow_other':
-    '{{count, number}} инструкции выполняются дольше секунды, самая долгая — {{seconds, duration}}: {{statement}}',
+    '{{count, number}} запроса выполняются дольше секунды, самый долгий — {{seconds, duration}}: {{statement}}',
 
   'redis-down': 'Redis {{redis}} не работает',
   'redis-unknown': 'состояние Redis {{redis}} неизвестно',

@@ -51,13 +51,13 @@ function notReady(situation: Situation, health: Observation): Found {
       edges.push(seen(idOf(one), idOf(health)))
     }
   }
-  // What it names and nobody here watches is as far back as can be seen.
-  const unwatched = named.filter((name) => !troubled(situation).some((one) => means(situation, name, one)))
-  if (unwatched.length > 0) {
+  // What it names and nobody here watches is as far back as can be seen. Beside something that is seen to be in trouble it
+  // may be no more than the same trouble: a schema cannot be read without a connection either.
+  if (named.length > 0 && edges.length === 0) {
     const id = `named/${health.target}`
     const dependencies = health.evidence?.dependencies
     findings.push(
-      behind(id, words('service-names', { service: health.target, names: unwatched.join(', ') }), {
+      behind(id, words('service-names', { service: health.target, names: named.join(', ') }), {
         probe: 'health',
         target: health.target,
         since: situation.since('health', health.target),

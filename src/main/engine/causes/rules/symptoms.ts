@@ -26,6 +26,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   'pool-xid-age-high',
   'redis-info-forbidden',
   'redis-info-renamed',
+  'redis-memory-high',
+  'redis-out-of-memory',
   'redis-loading-progress',
   'redis-replication-copying',
   'redis-clients-full',

@@ -181,6 +181,12 @@ describe('a service that is not ready', () => {
     ])
   })
 
+  it('names more than what is in trouble: the rest may be the same trouble', () => {
+    expect(causes(naming('database, schema'), pool({ code: 'pool-utilization-high' }))).toEqual([
+      'api is not ready ← pool 100 % (40 of 40 in use) (not-found)',
+    ])
+  })
+
   it('is not blamed on a pool that went bad only later', () => {
     expect(causes(notReady({ for: 300 }), pool({ code: 'pool-utilization-high', for: 20 }))).toEqual([
       'api is not ready (not-found)',

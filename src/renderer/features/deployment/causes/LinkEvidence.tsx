@@ -1,0 +1,41 @@
+/** What stands behind one link of a chain, and since when. */
+import { useTranslation } from 'react-i18next'
+import { METRICS } from '#shared/catalogue/metrics.ts'
+import { causeText, reasonText } from '#shared/locales/translate.ts'
+import type { CauseLink } from '#shared/model/cause.ts'
+import { Moment } from '../../../components/Moment.tsx'
+import { useQuantity } from '../../../components/useQuantity.ts'
+import { Dependencies } from '../evidence/Dependencies.tsx'
+import { Statements } from '../evidence/Statements.tsx'
+import classes from './causes.module.css'
+
+export function LinkEvidence({ link: { reason, target, since, evidence } }: { link: CauseLink }) {
+  const { t, i18n } = useTranslation()
+  const { text } = useQuantity()
+  const words = causeText(i18n, reason)
+  const said = evidence?.reason === undefined ? null : reasonText(i18n, evidence.reason)
+  return (
+    <li>
+      <p className={classes.linkHead}>
+        <span>{words}</span>
+        {since !== null && (
+          <span className={classes.quiet}>
+            {t('causes.link-since')} <Moment at={since} />
+          </span>
+        )}
+      </p>
+      {said !== null && said !== words && <p className={classes.said}>{said}</p>}
+      {evidence?.values?.map(({ metric, value }) => (
+        <p key={metric} className={classes.said}>
+          {t(`metric.${metric}`)}: {text(value, METRICS[metric].unit)}
+        </p>
+      ))}
+      {evidence?.dependencies !== undefined && (
+        <Dependencies target={target ?? ''} words={evidence.dependencies} />
+      )}
+      {evidence?.statements !== undefined && evidence.statements.length > 0 && (
+        <Statements statements={evidence.statements} />
+      )}
+    </li>
+  )
+}

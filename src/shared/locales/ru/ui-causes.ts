@@ -1,0 +1,22 @@
+/** Texts of what a bad status comes from. */
+import type { uiCauses as english } from '../en/ui-causes.ts'
+import type { Translated } from '../plurals.ts'
+
+export const uiCauses: Translated<typeof english> = {
+  'causes.title': 'Откуда это',
+  'causes.likely': 'вероятно',
+  'causes.likely-why':
+    'По крайней мере одно звено выведено из того, что случилось в то же время, и само не наблюдалось.',
+  'causes.not-found': 'причина не найдена',
+  'causes.not-found-why':
+    'Ничто из наблюдаемого этого не объясняет. Дальше стоит посмотреть графики за время до этого и журналы.',
+  'causes.also': 'Объясняет и это: {{subjects}}',
+  'causes.evidence': 'Подтверждение',
+  'causes.more_one': 'Ещё {{count, number}}',
+  'causes.more_few': 'Ещё {{count, number}}',
+  'causes.more_many': 'Ещё {{count, number}}',
+  'causes.more_other': 'Ещё {{count, number}}',
+  'causes.fewer': 'Меньше',
+  'causes.link-since': 'с',
+  'causes.key': 'Показать или скрыть подтверждение первой причины',
+}
