@@ -30,8 +30,8 @@ beforeEach(async () => {
 
 /** Waits until the console has so many deployments' worth of connections, and not one more. */
 async function untilConnected(deployments: number): Promise<void> {
-  await until(async () => (await postgres()) === 2 * deployments, {
-    what: `${2 * deployments} PostgreSQL connections`,
+  await until(async () => (await postgres()) === deployments, {
+    what: `${deployments} PostgreSQL connections`,
   })
   await until(async () => (await countRedis(site.redis)) === deployments, {
     what: `${deployments} Redis connections`,
@@ -84,7 +84,7 @@ describe('a deployment', () => {
       await until(async () => (await countRedis(site.redis)) === 0)
       await untilSeen(engine, 'shop', 'pool', ({ status }) => status === 'HEALTHY')
     })
-    expect(most).toBe(2)
+    expect(most).toBe(1)
     expect(Object.keys(statuses(engine, 'shop')).toSorted()).toEqual(['health/api', 'pool/postgres'])
     expect(engine.fleetRow('shop')?.description).toBe('without its cache')
     await engine.deployments.save(site.profile('shop'), 'shop')
@@ -131,7 +131,7 @@ describe('a deployment', () => {
       await untilHealthy(engine, 'store', 3)
       await untilConnected(1)
     })
-    expect(most).toBe(2)
+    expect(most).toBe(1)
     expect(engine.deployments.list().map(({ profile }) => profile.name)).toEqual(['store'])
     expect(engine.fleetRow('shop')).toBeNull()
     expect(engine.live.latest('shop')).toEqual([])

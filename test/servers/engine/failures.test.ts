@@ -63,7 +63,7 @@ function hop({ engine }: Console, name: string, kind: ConnectionHop['kind'], ind
 /** What a healthy console holds open at the site: that and no more, and nothing at all once it has stopped. */
 async function expectNoLeak(console: Console, deployments = 1): Promise<void> {
   const postgres = await countPostgres(site.postgres)
-  await until(async () => (await postgres()) === 2 * deployments, {
+  await until(async () => (await postgres()) === deployments, {
     what: `${2 * deployments} PostgreSQL connections`,
   })
   await until(async () => (await countRedis(site.redis)) === deployments, {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
+import { createHurriedClock } from '../../support/hurried-clock.ts'
 import { listenAndHangUp } from '../../support/ports.ts'
 import { until } from '../../support/until.ts'
 import { createKit, failureOf, hopOf, type Kit, soon } from './reach-kit.ts'
@@ -119,12 +120,16 @@ describe('a login that is refused', () => {
     try {
       await small.query(`CREATE ROLE watch LOGIN PASSWORD 'right'`)
       const first = sessionsOf(watched({ port: small.port }))
-      await until(() => first.probes.version !== null || first.people.version !== null)
-      const failure = await until(async () => {
-        const [hop] = first.reach.connection().hops
-        return hop?.error ?? null
+      const { rows } = await first.probes.query('SELECT pg_backend_pid() AS pid', [], soon())
+      // Whoever looks what is the matter gets an answer over the one connection that there is.
+      expect((await first.people.query('SELECT pg_backend_pid() AS pid', [], soon())).rows).toEqual(rows)
+      expect(first.reach.connection().status).toBe('CONNECTED')
+      const late = sessionsOf(watched({ port: small.port }))
+      expect(await failureOf(late.people.query('SELECT 1', [], soon()))).toMatchObject({
+        code: 'postgres-too-many-clients',
+        recovery: 'by-itself',
       })
-      expect(failure).toMatchObject({ code: 'postgres-too-many-clients', recovery: 'by-itself' })
+      expect(late.reach.connection().hops[0]?.error?.code).toBe('postgres-too-many-clients')
     } finally {
       await small.stop()
     }
@@ -210,11 +215,13 @@ describe('a session', () => {
     controller.abort(new Error('enough'))
     await expect(asking).rejects.toThrow('enough')
     expect((await probes.query('SELECT 2 AS two', [], soon())).rows).toEqual([{ two: 2 }])
-    expect(await backends()).toBe(2)
+    expect(await backends()).toBe(1)
   })
 
-  it('answers many at once one after the other on its one connection', async () => {
+  it('answers many at once one after the other on its one connection, and people on another', async () => {
     const { probes, people } = sessionsOf(watched())
+    await probes.query('SELECT 1', [], soon())
+    expect(await backends()).toBe(1)
     const asked = Array.from({ length: 40 }, (_, index) =>
       (index % 2 === 0 ? probes : people).query('SELECT $1::int AS n, pg_sleep(0.01)', [index], soon()),
     )
@@ -223,6 +230,35 @@ describe('a session', () => {
     expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(asked.map((_, index) => index))
     expect(Math.max(...counts, await backends())).toBe(2)
   })
+
+  it('for people has a connection while somebody asks, and says good-bye after a while', async () => {
+    kit = await createKit({ ...kit, clock: createHurriedClock(10) })
+    const { reach, probes, people } = sessionsOf(watched())
+    await probes.query('SELECT 1', [], soon(30_000))
+    for (let round = 0; round < 2; round += 1) {
+      await people.query('SELECT 1', [], soon(30_000))
+      expect(await backends()).toBe(2)
+      await until(async () => (await backends()) === 1)
+      expect(reach.connection().status).toBe('CONNECTED')
+    }
+  })
+
+  it('that is asked nothing for longer than the server would wait is still there', async () => {
+    const { probes } = sessionsOf(watched())
+    const pid = async () => (await probes.query('SELECT pg_backend_pid() AS pid', [], soon())).rows[0]?.pid
+    const before = await pid()
+    const idle = async () =>
+      Number(
+        (
+          await postgres.query(
+            `SELECT extract(epoch FROM clock_timestamp() - state_change) AS s FROM pg_stat_activity WHERE pid = ${before}`,
+          )
+        )[0]?.s,
+      )
+    await until(async () => (await idle()) > 8, { timeoutMs: 15_000 })
+    await until(async () => (await idle()) < 2, { timeoutMs: 10_000 })
+    expect(await pid()).toBe(before)
+  }, 40_000)
 })
 
 describe('over TLS', () => {
@@ -299,22 +335,25 @@ describe('after a break', () => {
   it.each([
     { way: 'directly', hops: 0 },
     { way: 'through SSH', hops: 1 },
-  ])('$way comes back by itself after a restart of PostgreSQL, with two connections', async ({ hops }) => {
-    const { reach, probes, people } = sessionsOf({
-      ...watched(),
-      ...(hops === 0 ? {} : { ssh: { hops: [hopOf(bastion)] } }),
-    })
-    await until(() => reach.connection().status === 'CONNECTED')
-    await postgres.halt()
-    await until(() => reach.connection().hops.at(-1)?.status !== 'CONNECTED')
-    const failure = await failureOf(probes.query('SELECT 1', [], soon()))
-    expect(failure).toMatchObject({ on: 'target' })
-    await postgres.restart()
-    await until(() => reach.connection().status === 'CONNECTED', { timeoutMs: 15_000 })
-    await probes.query('SELECT 1', [], soon())
-    await people.query('SELECT 1', [], soon())
-    expect(await backends()).toBe(2)
-  })
+  ])(
+    '$way comes back by itself after a restart of PostgreSQL, with as many connections',
+    async ({ hops }) => {
+      const { reach, probes, people } = sessionsOf({
+        ...watched(),
+        ...(hops === 0 ? {} : { ssh: { hops: [hopOf(bastion)] } }),
+      })
+      await until(() => reach.connection().status === 'CONNECTED')
+      await postgres.halt()
+      await until(() => reach.connection().hops.at(-1)?.status !== 'CONNECTED')
+      const failure = await failureOf(probes.query('SELECT 1', [], soon()))
+      expect(failure).toMatchObject({ on: 'target' })
+      await postgres.restart()
+      await until(() => reach.connection().status === 'CONNECTED', { timeoutMs: 15_000 })
+      await probes.query('SELECT 1', [], soon())
+      await people.query('SELECT 1', [], soon())
+      expect(await backends()).toBe(2)
+    },
+  )
 
   it('comes back when its backends are terminated one after the other, and never has a third', async () => {
     const { reach, probes } = sessionsOf(watched())
@@ -327,16 +366,15 @@ describe('after a break', () => {
       const asking = probes.query('SELECT 1', [], soon()).catch(() => null)
       await until(async () => {
         most = Math.max(most, await backends())
-        return (await backends()) === 2 && reach.connection().status === 'CONNECTED'
+        return (await backends()) === 1 && reach.connection().status === 'CONNECTED'
       })
       await asking
     }
-    expect(most).toBe(2)
+    expect(most).toBe(1)
   })
 
   it('drops a connection whose server does not answer any more, and buries the backend before the next', async () => {
-    const { reach, probes, people } = sessionsOf(watched())
-    await people.query('SELECT 1', [], soon())
+    const { reach, probes } = sessionsOf(watched())
     const { rows } = await probes.query('SELECT pg_backend_pid() AS pid', [], soon())
     const pid = Number(rows[0]?.pid)
     process.kill(pid, 'SIGSTOP')
@@ -349,7 +387,7 @@ describe('after a break', () => {
     }
     await until(() => reach.connection().status === 'CONNECTED')
     await probes.query('SELECT 1', [], soon())
-    await until(async () => (await backends()) === 2)
+    await until(async () => (await backends()) === 1)
   })
 
   it('comes back after the tunnel was cut, and leaves no connection behind', async () => {
@@ -359,7 +397,7 @@ describe('after a break', () => {
     await until(() => reach.connection().status !== 'CONNECTED')
     await until(() => reach.connection().status === 'CONNECTED', { timeoutMs: 10_000 })
     expect((await probes.query('SELECT 1 AS one', [], soon())).rows).toEqual([{ one: 1 }])
-    await until(async () => (await backends()) === 2)
+    await until(async () => (await backends()) === 1)
     expect(bastion.sessions()).toBe(1)
 
     await bastion.halt()
@@ -369,7 +407,7 @@ describe('after a break', () => {
     expect(failure).toMatchObject({ on: 'path' })
     await bastion.restart()
     await until(() => reach.connection().status === 'CONNECTED', { timeoutMs: 15_000 })
-    await until(async () => (await backends()) === 2)
+    await until(async () => (await backends()) === 1)
     await reach.close()
     await until(async () => (await backends()) === 0)
     await until(() => bastion.sessions() === 0)

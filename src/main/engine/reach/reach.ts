@@ -123,7 +123,7 @@ export interface Reach {
   connection(): Connection
   /** Called whenever `connection()` changed; returns what unsubscribes. */
   onChange(listener: () => void): () => void
-  /** Two sessions, both kept open: one for probes, one for people. */
+  /** Two sessions: the connection of that for probes is kept open, that for people has one while somebody asks. */
   readonly postgres: { readonly probes: PostgresSession; readonly people: PostgresSession } | null
   /** By the Redis' name in the profile. */
   redis(name: string): RedisSession

@@ -90,7 +90,7 @@ it.each([
     const { console, weathers } = await start()
     const { engine, clock } = console
     const postgres = await countPostgres(site.postgres)
-    await until(async () => (await postgres()) === 2 * NAMES.length)
+    await until(async () => (await postgres()) === NAMES.length)
     const observed = follow(console)
 
     if (isTold) engine.slept()
@@ -124,7 +124,7 @@ it.each([
     expect(performance.now() - awake).toBeLessThan(15_000)
     expect(most).toBeLessThanOrEqual(2 * NAMES.length)
     await until(
-      async () => (await postgres()) === 2 * NAMES.length && (await countRedis(site.redis)) === NAMES.length,
+      async () => (await postgres()) === NAMES.length && (await countRedis(site.redis)) === NAMES.length,
     )
     // Two for PostgreSQL, up to two for the service (live and ready are asked for at once), one each for the others:
     // nothing was dialled in vain, or twice.

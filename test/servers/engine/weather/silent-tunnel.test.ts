@@ -108,7 +108,7 @@ it.each([
     expect(told(blaming(observed()))).toEqual([])
     most = Math.max(most, await postgres())
     expect(most).toBeLessThanOrEqual(2)
-    await until(async () => (await postgres()) === 2 && (await countRedis(site.redis)) === 1)
+    await until(async () => (await postgres()) === 1 && (await countRedis(site.redis)) === 1)
     await engine.stop()
     await until(async () => (await postgres()) === 0 && (await countRedis(site.redis)) === 0)
     expect(console.clock.timers()).toBe(0)

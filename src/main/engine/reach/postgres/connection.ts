@@ -1,5 +1,6 @@
 /** Opens one PostgreSQL connection to a server over a way: encrypted as the URL asks, logged in once, and introduced. */
 import type { Client } from 'pg'
+import { isFailure } from '#shared/model/failure.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
 import type { PostgresServer, PostgresUrl } from '#shared/model/profile/postgres-url.ts'
@@ -15,12 +16,14 @@ import type { OnStep, Way, Wire } from '../way.ts'
 import { endpointOf, postgresUrl, serverPlace, tlsCheck, tlsIdentity } from './address.ts'
 import { type Encryption, encryptions, mayBeOtherwise, negotiateTls } from './encryption.ts'
 import { loginFailure } from './failure.ts'
-import { type Introduction, introduce } from './introduce.ts'
+import { type Introduction, introduce, LINGERS_MS } from './introduce.ts'
 import { type Line, logIn } from './login.ts'
 import type { Meter } from './meter.ts'
 
 /** For each of dialling, TLS and the login, where the URL says nothing else. */
 const PHASE_TIMEOUT_MS = 10_000
+/** PostgreSQL itself gives up a login after a minute (`authentication_timeout`). */
+const LOGIN_LINGERS_MS = 65_000
 
 export interface PostgresConnection extends Introduction {
   readonly client: Client
@@ -30,6 +33,8 @@ export interface PostgresConnection extends Introduction {
   /** As the server reports it by itself (PostgreSQL 14 on); `null` where it does not. */
   standbyNow(): boolean | null
   readonly ended: Promise<ReachError>
+  /** We said good-bye, and the server closed: nothing is left of it there. */
+  parted(): boolean
   /** Says good-bye, or cuts where that takes longer than half a second; resolves when the socket is closed. */
   close(): Promise<void>
   /** Cuts at once. */
@@ -64,6 +69,8 @@ export interface OpenOptions {
   readonly place?: Place
   /** Takes over a login that takes long, instead of its being given up. */
   readonly onSlow?: (login: SlowLogin) => void
+  /** Told of a login that broke without a word of the server, which may go on with it for so long. */
+  readonly onLost?: (server: PostgresServer, lingersMs: number) => void
   /** It is known to be a pooler: what it is slow with is finding a connection for us. */
   readonly pooled?: boolean
 }
@@ -236,11 +243,24 @@ async function enter(
   try {
     return await within(clock, bounds, onLate, () => outcome)
   } catch (error) {
-    if (error !== late || options.onSlow === undefined) await abandon()
-    else
+    if (error === late && options.onSlow !== undefined) {
       options.onSlow({ server, outcome, why, authenticated: () => line.stage === 'authenticated', abandon })
+    } else {
+      await abandon()
+      if (line.stage !== 'asked' && isLoss(error)) {
+        options.onLost?.(server, line.stage === 'authenticated' ? LINGERS_MS : LOGIN_LINGERS_MS)
+      }
+    }
     throw error
   }
+}
+
+/** It was not the server that ended it. */
+function isLoss(error: unknown): boolean {
+  return (
+    !(error instanceof ReachError) ||
+    isFailure(error.failure, 'postgres-closed-at-login', 'postgres-connection-lost', 'postgres-silent')
+  )
 }
 
 function slowFailure(
@@ -263,7 +283,7 @@ function connectionOf(
   server: PostgresServer,
   place: Place,
 ): PostgresConnection {
-  const { client, meter, reported, ended, close, cut } = line
+  const { client, meter, reported, ended, parted, close, cut } = line
   return {
     ...introduction,
     client,
@@ -275,6 +295,7 @@ function connectionOf(
       return said === undefined ? null : said === 'on'
     },
     ended,
+    parted,
     close,
     cut,
   }

@@ -103,9 +103,10 @@ const WHILE_CONNECTED = {
   '55P03': 'postgres-lock-timeout',
   '57P01': 'postgres-shutting-down',
   '57P02': 'postgres-crashed',
-  '57P05': 'postgres-shutting-down',
   '53300': 'postgres-too-many-clients',
 } as const satisfies Readonly<Record<string, FailureCode>>
+
+const IDLE_SESSION_TIMEOUT = '57P05'
 
 /** What a session that stands is not told again. */
 const NOWHERE: LoginAddress = { host: '', port: 0, user: '', database: '' }
@@ -122,6 +123,9 @@ export function statementFailure(error: unknown, timeoutMs: number, place: Place
     if (known !== null) return known
   }
   if (error.code === '42501') return failed(place, 'privilege', 'postgres-permission-denied', { words })
+  // We were silent for longer than our own session allows: suspended, as a rule.
+  if (error.code === IDLE_SESSION_TIMEOUT)
+    return failed(place, 'protocol', 'postgres-connection-lost', { words })
   const code = codeIn(WHILE_CONNECTED, error.code)
   if (code !== undefined) return failed(place, 'protocol', code, { words, seconds })
   return failed(

@@ -17,8 +17,23 @@ export const APPLICATION_NAME = 'vakhta'
  */
 const KEEP_ALIVE = { idle: 5, interval: 4, count: 3 } as const
 const UNTAKEN_SECONDS = 15
+/**
+ * It also ends a session that asks nothing for so long: where a bastion kept its end of a connection that we lost, that
+ * answers the packets in our place.
+ */
+const IDLE_SESSION_SECONDS = 25
+const IDLE_SESSION_SINCE = 140_000
+/** How long our side may be silent at most, so that a session is not ended that is still wanted. */
+export const KEEP_AWAKE_MS = 10_000
+
+/** Whether the server ends by itself what broke behind our back, wherever it broke. */
+export function endsIdleSessions(version: number): boolean {
+  return version >= IDLE_SESSION_SINCE
+}
+
 /** How long after its last word a server process may be there for a client that vanished. */
-export const LINGERS_MS = (KEEP_ALIVE.idle + KEEP_ALIVE.interval * KEEP_ALIVE.count + 3) * 1_000
+export const LINGERS_MS = (IDLE_SESSION_SECONDS + 3) * 1_000
+
 const BOUNDS = [
   `application_name = '${APPLICATION_NAME}'`,
   `lock_timeout = '1s'`,
@@ -42,9 +57,13 @@ export interface Introduction {
 }
 
 export async function introduce({ client, named }: Pick<Line, 'client' | 'named'>): Promise<Introduction> {
+  // The first word already sees to its end, should it be the last one that arrives; but of a pooler's session not.
   const { rows } = await client.query<{ version: string; pid: number; standby: boolean; readonly: string }>(
     `SELECT current_setting('server_version_num') AS version, pg_catalog.pg_backend_pid() AS pid,
-            pg_catalog.pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS readonly`,
+            pg_catalog.pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS readonly,
+            CASE WHEN pg_catalog.pg_backend_pid() = ${named ?? 0}
+                  AND current_setting('server_version_num')::int >= ${IDLE_SESSION_SINCE}
+                 THEN pg_catalog.set_config('idle_session_timeout', '${IDLE_SESSION_SECONDS}s', false) END AS idle`,
   )
   const row = rows[0]
   const version = Number(row?.version ?? 0)

@@ -1,5 +1,5 @@
 /** Logs in over a wire that is open (and encrypted): once, with channel binding as the URL asks for it. */
-import { Client } from 'pg'
+import { Client, DatabaseError } from 'pg'
 import type { PostgresServer, PostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import { errorCode, failed, type Place } from '../failed.ts'
@@ -10,6 +10,9 @@ import { createMeter, type Meter } from './meter.ts'
 
 /** psql knows no limit; a server that asks for more only wants to keep us busy. */
 const MOST_SCRAM_ITERATIONS = 1_000_000
+
+/** `admin_shutdown` and `crash_shutdown`. */
+const GOODBYES: ReadonlySet<string> = new Set(['57P01', '57P02'])
 
 /** PostgreSQL reports about fifteen settings; an endless stream of them is none. */
 const MOST_REPORTED = 100
@@ -39,6 +42,8 @@ export interface Line {
   /** How far the login came. */
   readonly stage: 'asked' | 'authenticating' | 'authenticated'
   readonly ended: Promise<ReachError>
+  /** We said good-bye, and the server closed: nothing is left of it there. */
+  parted(): boolean
   /** Says good-bye, or cuts where that takes longer than half a second; resolves when the socket is closed. */
   close(): Promise<void>
   /** Cuts at once. */
@@ -55,6 +60,7 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
   let stage: Line['stage'] = 'asked'
   let bound = false
   let named: number | null = null
+  let parting = false
   const reported = new Map<string, string>()
   const binds = encrypted && channelBinding !== 'disable'
 
@@ -80,9 +86,10 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
   Object.assign(client, { getStartupConf: () => ({ user, database }) })
   const ended = Promise.withResolvers<ReachError>()
   const closed = Promise.withResolvers<void>()
+  let goodbye: DatabaseError | null = null
   let last: unknown = new Error('the server closed the connection')
   wire.once('close', () => {
-    ended.resolve(statementFailure(last, 0, place))
+    ended.resolve(statementFailure(goodbye ?? last, 0, place))
     closed.resolve()
   })
   client.on('error', (error) => {
@@ -91,8 +98,15 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
     wire.destroy()
   })
 
+  // With an immediate shutdown, and after a crash, the server says good-bye in a warning.
+  client.on('notice', ({ code, message, length }) => {
+    if (code === undefined || !GOODBYES.has(code)) return
+    goodbye = Object.assign(new DatabaseError(message ?? '', length, 'error'), { code })
+  })
+
   function refuse(why: ReachError): void {
     refusal ??= why
+    parting = false
     ended.resolve(why)
     wire.destroy()
   }
@@ -141,7 +155,7 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
   }
 
   const meter = createMeter(wire, {
-    now: clock.now,
+    now: clock.monotonic,
     onFirst: (said) => {
       const rubbish = failed(place, 'protocol', 'postgres-not-spoken', { host, port })
       if (!beginsAsPostgres(said)) refuse(rubbish)
@@ -182,9 +196,14 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
     },
     ended: ended.promise,
     closed: closed.promise,
+    parted: () => parting && wire.closed,
     async close() {
       if (wire.closed) return
-      const cancel = clock.after(500, () => wire.destroy())
+      parting = true
+      const cancel = clock.after(500, () => {
+        parting = false
+        wire.destroy()
+      })
       client.end().catch(() => {})
       await closed.promise
       cancel()

@@ -6,10 +6,14 @@ const IDLE_BYTES = 1024 * 1024
 export interface Meter {
   /** Bytes received so far. */
   readonly bytes: number
-  /** When the server was last heard of, by the wall clock. */
-  readonly heardAt: number
+  /** Until when the server may be busy with us, monotonic: it was heard then, or was to be done with what it was asked. */
+  readonly busyUntil: number
   /** Lets that many more bytes through; what a server says unasked (notices, settings) has a little room of its own. */
   allow(bytes?: number): void
+  /** It was asked something, and is done with that in so many milliseconds at the latest. */
+  asked(timeoutMs: number): void
+  /** It answered. */
+  answered(): void
 }
 
 /**
@@ -23,6 +27,7 @@ export function createMeter(
   let bytes = 0
   let limit = IDLE_BYTES
   let heardAt = now()
+  let dueAt = heardAt
   wire.on('data', (said: Buffer) => {
     heardAt = now()
     if (bytes === 0) onFirst(said)
@@ -33,11 +38,17 @@ export function createMeter(
     get bytes() {
       return bytes
     },
-    get heardAt() {
-      return heardAt
+    get busyUntil() {
+      return Math.max(heardAt, dueAt)
     },
     allow(more = IDLE_BYTES) {
       limit = bytes + more
+    },
+    asked(timeoutMs) {
+      dueAt = now() + timeoutMs
+    },
+    answered() {
+      dueAt = heardAt
     },
   }
 }

@@ -3,8 +3,10 @@
  * more than it is to have of us. They are ended through a connection that works, or waited for.
  */
 import { isFailure } from '#shared/model/failure.ts'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import type { ReachError } from '../reach.ts'
+import { serverName } from './address.ts'
 import type { PostgresConnection } from './connection.ts'
 import { APPLICATION_NAME, type Backend, LINGERS_MS } from './introduce.ts'
 
@@ -16,65 +18,71 @@ const LOOK_AGAIN_MS = 50
 const SAID_GOODBYE = ['postgres-shutting-down', 'postgres-crashed'] as const
 
 interface Orphan {
-  readonly backend: Backend
-  /** Until when the server may have been busy with us, by the wall clock: asleep, monotonic time may stand. */
-  readonly busyUntil: number
-  /** What to tell while the next connection waits for it; `null`: none does. */
-  readonly why: ReachError | null
+  /** `null`: it broke before its process was known to us. */
+  readonly backend: Backend | null
+  readonly server: PostgresServer
+  /** When the server must have ended it by itself; monotonic, as all times in here. */
+  goneAt: number
+  /** The server left it without an answer. */
+  readonly hung: ReachError | null
 }
 
 export interface Orphans {
   /**
-   * A connection was cut from here, and the server did not answer.
-   * @param dueAt when it should have been done with what it was asked, by the wall clock: it may have heard that
+   * A connection ended. As a rule nothing is left of it; but a bastion that did not hear of it either keeps its end open for
+   * hours.
    */
-  add(connection: PostgresConnection, dueAt: number, why: ReachError): void
-  /**
-   * A connection broke. Nobody waits for what may be left of it, which as a rule is nothing; but a bastion that did not
-   * hear of it either keeps its end open for hours.
-   */
-  lost(connection: PostgresConnection, why: ReachError): void
-  /** How many there may be. */
+  left(connection: PostgresConnection, why: ReachError): void
+  /** A login broke, and the server had begun to deal with it. @param lingersMs how long that may take it */
+  leftAtLogin(server: PostgresServer, lingersMs: number): void
+  /** How many there may be that nobody has asked after. */
   count(): number
-  /** Why not all of them can be taken for gone without asking, and for how long; `null`: the server has dropped them. */
-  mayLinger(): { readonly why: ReachError; readonly leftMs: number } | null
+  /** Those that the server may still have: how many, how long until there is one less, and whether it left them hanging. */
+  lingering(): { readonly count: number; readonly leftMs: number; readonly hung: ReachError | null }
   /**
-   * Ends them through a session that works. @returns the server process that is still there after that
-   * Rejects where the session does not answer.
+   * Ends those of a server through a connection to it.
+   * @returns the server process that is still there after that. Rejects where there is no answer.
    */
-  bury(run: RunStatement): Promise<Backend | null>
+  bury(server: PostgresServer, run: RunStatement): Promise<Backend | null>
 }
 
 /** Runs a statement and gives its rows. */
 export type RunStatement = (text: string, values: readonly unknown[]) => Promise<readonly unknown[]>
 
 export function createOrphans({ clock }: { clock: Clock }): Orphans {
-  const orphans = new Map<Backend, Orphan>()
+  const orphans = new Set<Orphan>()
 
   return {
-    add({ backend, meter }, dueAt, why) {
-      if (backend !== null) orphans.set(backend, { backend, busyUntil: Math.max(meter.heardAt, dueAt), why })
+    left({ backend, meter, server, parted }, why) {
+      if (backend === null || parted() || isFailure(why.failure, ...SAID_GOODBYE)) return
+      const hung = isFailure(why.failure, 'postgres-answer-missing') ? why : null
+      orphans.add({ backend, server, goneAt: meter.busyUntil + LINGERS_MS, hung })
     },
-    lost({ backend, meter }, { failure }) {
-      if (backend === null || orphans.has(backend) || isFailure(failure, ...SAID_GOODBYE)) return
-      orphans.set(backend, { backend, busyUntil: meter.heardAt, why: null })
+    leftAtLogin(server, lingers) {
+      orphans.add({ backend: null, server, goneAt: clock.monotonic() + lingers, hung: null })
     },
     count: () => orphans.size,
-    mayLinger() {
-      const now = clock.now()
-      let last: { why: ReachError; leftMs: number } | null = null
-      for (const { why, busyUntil } of orphans.values()) {
-        const leftMs = busyUntil + LINGERS_MS - now
-        if (why !== null && leftMs > (last?.leftMs ?? 0)) last = { why, leftMs }
-      }
-      return last
+    lingering() {
+      const there = [...orphans].filter(({ goneAt }) => goneAt > clock.monotonic())
+      const first = Math.min(...there.map(({ goneAt }) => goneAt))
+      const hung = there.find((orphan) => orphan.hung !== null)?.hung ?? null
+      return { count: there.length, leftMs: there.length === 0 ? 0 : first - clock.monotonic(), hung }
     },
-    async bury(run) {
-      for (const backend of [...orphans.keys()]) {
-        if (await isGone(run, backend, clock)) orphans.delete(backend)
+    async bury(server, run) {
+      let still: Backend | null = null
+      for (const orphan of [...orphans]) {
+        const { backend, goneAt } = orphan
+        if (backend === null || serverName(orphan.server) !== serverName(server)) {
+          // It cannot be asked after here.
+          if (goneAt <= clock.monotonic()) orphans.delete(orphan)
+        } else if (await isGone(run, backend, clock)) orphans.delete(orphan)
+        else {
+          // Seen there: time alone does not end it.
+          orphan.goneAt = Number.POSITIVE_INFINITY
+          still ??= backend
+        }
       }
-      const [left] = orphans.keys()
-      return left ?? null
+      return still
     },
   }
 }

@@ -1,32 +1,36 @@
 /**
- * The two PostgreSQL sessions of a deployment, for probes and for people. Each holds one connection and runs one
- * statement at a time; together they never hold a third, and both see the same server.
+ * The PostgreSQL sessions of a deployment, for probes and for people. That of the probes has a connection at all times, that
+ * of people while somebody asks; the server never has a third process for us, also where it did not hear that one broke.
  */
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { Log } from '../../log.ts'
 import { remaining, within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
-import type { Limits, PostgresAnswer, PostgresSession } from '../reach.ts'
+import type { PostgresSession } from '../reach.ts'
 import { ReachError } from '../reach.ts'
-import { withinWay } from '../silence.ts'
-import { createSupervisor, type Supervisor } from '../supervisor.ts'
+import { createSupervisor } from '../supervisor.ts'
 import { postgresUrl } from './address.ts'
-import type { PostgresConnection, PostgresDependencies } from './connection.ts'
-import { statementFailure } from './failure.ts'
+import { askInTurn } from './asking.ts'
+import type { PostgresConnection, PostgresDependencies, SlowLogin } from './connection.ts'
 import { openPostgres, unsuited } from './first-suitable.ts'
-import { asOneOfTwo, BURIAL_TIMEOUT_MS, hanging } from './one-of-two.ts'
+import { endsIdleSessions, KEEP_AWAKE_MS } from './introduce.ts'
+import { asOneOfTwo, BURIAL_TIMEOUT_MS, MOST_CONNECTIONS } from './one-of-two.ts'
 import { createOrphans } from './orphans.ts'
+import { createPeople } from './people.ts'
 import { suits } from './servers.ts'
-import { createSlowLogins } from './slow-logins.ts'
-import { runStatement } from './statement.ts'
+import { createSlowLogin } from './slow-login.ts'
 
-const MAX_ROWS = 10_000
 /** How often a server that does not report its role by itself is asked for it. */
 const ROLE_AGAIN_MS = 10_000
 const ROLE_TIMEOUT_MS = 2_000
-const ROLES = ['probes', 'people'] as const
-type Role = (typeof ROLES)[number]
+const AWAKE_TIMEOUT_MS = 4_000
+const TIDY_AGAIN_MS = 5_000
+/** One that hangs is asked after again. */
+const LONGEST_WAIT_MS = 60_000
+
+/** The people's connection became the probes' while a statement waited for its turn on it. */
+const HANDED_OVER = new Error('the connection was handed over')
 
 export interface PostgresSessions {
   readonly sessions: { readonly probes: PostgresSession; readonly people: PostgresSession }
@@ -34,12 +38,6 @@ export interface PostgresSessions {
   retry(): void
   wayIsUp(): void
   close(): Promise<void>
-}
-
-interface Asked {
-  readonly answer: Promise<PostgresAnswer>
-  /** What it means that no answer has come. */
-  missing(seconds: number): ReachError
 }
 
 export function createPostgresSessions(
@@ -53,156 +51,180 @@ export function createPostgresSessions(
   const { place, clock, random, log, way, onChange, postgres } = dependencies
   const url = postgresUrl(postgres)
   const wanted = url.targetSessionAttrs
-  /** One login at a time, so that a wrong password is sent exactly once and not by each session. */
+  /** One login at a time, so that a wrong password is sent exactly once, and each knows of the other. */
   const logins = createGate(1)
   const orphans = createOrphans({ clock })
-  const slowLogins = createSlowLogins<Role>({ clock })
+  const slowLogin = createSlowLogin({ clock })
   let refused: ReachError | null = null
   let latencyMs: number | null = null
   /** The latest connection was to a pooler. */
   let pooled = false
+  let roleAt = clock.monotonic()
+  let tidiedAt = Number.NEGATIVE_INFINITY
   let cancelWake: () => void = () => {}
+  let cancelAwake: () => void = () => {}
 
-  async function open(role: Role, signal: AbortSignal): Promise<PostgresConnection> {
-    return logins.pass(signal, async () => {
-      if (refused !== null) throw refused
-      const other = supervisors[role === 'probes' ? 'people' : 'probes']?.current() ?? null
-      await makeRoom(role, other, signal)
-      try {
-        const earlier = await slowLogins.take(role, signal)
-        if (earlier?.why !== undefined && url.servers.length === 1) throw earlier.why
-        const connection =
-          earlier?.connection ??
-          (await openPostgres(dependencies, signal, {
-            only: other?.server ?? null,
-            without: earlier,
-            pooled,
-            onSlow(login) {
-              slowLogins.keep(role, login)
-              const again = () => supervisors[role]?.retry()
-              login.outcome.then(again, again)
-            },
-          }))
-        await slowLogins.forget(role)
-        pooled = connection.backend === null
-        const suited = wanted === 'prefer-standby' || suits(wanted, connection.role)
-        if (!suited) {
-          await connection.close()
-          throw unsuited(connection, wanted)
-        }
-        return await asOneOfTwo(connection, other, { orphans, clock, signal })
-      } catch (error) {
-        if (error instanceof ReachError) onRefusal(error, other)
-        throw error
-      }
-    })
+  const probes = createSupervisor<PostgresConnection>({
+    place,
+    way,
+    clock,
+    random,
+    log,
+    onChange,
+    open: async (signal) => {
+      const connection = await logins.pass(signal, () => openForProbes(signal))
+      stayAwake()
+      return { value: connection, ended: connection.ended, close: connection.close }
+    },
+  })
+
+  const people = createPeople({
+    clock,
+    log,
+    // Before version 14 nothing would end it where it broke behind our back.
+    mayOpen() {
+      const beside = probes.current()
+      return beside !== null && (beside.backend === null || endsIdleSessions(beside.version))
+    },
+    open: (signal, adopt) => logins.pass(signal, async () => adopt(await openForPeople(signal))),
+    onFree: wake,
+  })
+
+  async function openForProbes(signal: AbortSignal): Promise<PostgresConnection> {
+    // What works is not left for what may not: the server may be full, or keep what broke.
+    const spare = people.handOver()
+    if (spare !== null) return asOneOfTwo(spare, 0, { orphans, clock, signal })
+    if (refused !== null) throw refused
+    const beside = people.isThere() ? 1 : 0
+    needRoom(beside)
+    try {
+      const earlier = await slowLogin.take(signal)
+      if (earlier?.why !== undefined && url.servers.length === 1) throw earlier.why
+      const connection =
+        earlier?.connection ??
+        (await openPostgres(dependencies, signal, {
+          // While people's statement runs, both are to see the same server.
+          only: people.current()?.server ?? null,
+          without: earlier,
+          pooled,
+          onLost: orphans.leftAtLogin,
+          onSlow(login) {
+            slowLogin.keep(login)
+            login.outcome.then(probes.retry, probes.retry)
+          },
+        }))
+      await slowLogin.forget()
+      return await admit(connection, beside, signal)
+    } catch (error) {
+      onRefusal(error)
+      throw error
+    }
   }
 
-  /** Nothing is opened while the server may still have more of ours than the other session. */
-  async function makeRoom(role: Role, other: PostgresConnection | null, signal: AbortSignal): Promise<void> {
-    if (orphans.count() === 0) return
-    if (other === null || pooled) {
-      const left = pooled ? null : orphans.mayLinger()
-      if (left === null) return
-      cancelWake()
-      cancelWake = clock.after(left.leftMs, wake)
-      throw left.why
+  async function openForPeople(signal: AbortSignal): Promise<PostgresConnection> {
+    const beside = probes.current()
+    if (refused !== null) throw refused
+    if (beside === null) throw failed(place, 'protocol', 'connection-slow', { seconds: 0 })
+    // The probes ask after those in a moment.
+    if (orphans.count() > 0 && !pooled) throw left(0)
+    try {
+      const onSlow = (login: SlowLogin): void => {
+        const outcome = login.outcome.then((connection) => {
+          watchEnd(connection)
+          return connection
+        })
+        people.awaitLogin({ ...login, outcome })
+      }
+      const options = { only: beside.server, pooled, onLost: orphans.leftAtLogin, onSlow }
+      return await admit(await openPostgres(dependencies, signal, options), 1, signal)
+    } catch (error) {
+      onRefusal(error)
+      throw error
     }
-    // In its turn: the other session may be busy. Should it not answer, it is cut, and nobody is left to ask.
-    const ask = sessions[role === 'probes' ? 'people' : 'probes']
-    const limits = { signal, timeoutMs: BURIAL_TIMEOUT_MS }
-    const left = await orphans.bury(async (text, values) => (await ask.query(text, values, limits)).rows)
-    if (left !== null) throw hanging(other, left)
+  }
+
+  async function admit(
+    connection: PostgresConnection,
+    beside: number,
+    signal: AbortSignal,
+  ): Promise<PostgresConnection> {
+    watchEnd(connection)
+    pooled = connection.backend === null
+    const suited = wanted === 'prefer-standby' || suits(wanted, connection.role)
+    if (!suited) {
+      await connection.close()
+      throw unsuited(connection, wanted)
+    }
+    return asOneOfTwo(connection, beside, { orphans, clock, signal })
+  }
+
+  function watchEnd(connection: PostgresConnection): void {
+    void connection.ended.then((why) => orphans.left(connection, why))
+  }
+
+  /** Nothing is opened while the server may still have as many of ours as it is to have. */
+  function needRoom(beside: number): void {
+    const { count, leftMs, hung } = orphans.lingering()
+    if (pooled || count + beside < MOST_CONNECTIONS) return
+    cancelWake()
+    cancelWake = clock.after(Math.min(leftMs, LONGEST_WAIT_MS), wake)
+    throw hung ?? left(Math.min(leftMs, LONGEST_WAIT_MS))
+  }
+
+  function left(leftMs: number): ReachError {
+    return failed(place, 'protocol', 'postgres-connections-left', { seconds: Math.ceil(leftMs / 1_000) })
   }
 
   /** What was waited for is over: the attempts that were given up meanwhile say nothing of the server. */
   function wake(): void {
-    for (const supervisor of [probes, people]) {
-      if (supervisor.status().status === 'DISCONNECTED') supervisor.retry()
-    }
+    if (probes.status().status === 'DISCONNECTED') probes.retry()
   }
 
-  function onRefusal(error: ReachError, other: PostgresConnection | null): void {
+  function onRefusal(error: unknown): void {
+    if (!(error instanceof ReachError)) return
     const { failure } = error
     if (failure.recovery === 'person' && failure.on === 'target') refused = error
-    // Of several servers this one is gone: the other session does not keep us from looking for the next.
-    if (url.servers.length > 1 && failure.step === 'tcp' && failure.on === 'target') other?.cut(error)
+    // Of several servers this one is gone: people's connection to it does not keep us from looking for the next.
+    if (url.servers.length > 1 && failure.step === 'tcp' && failure.on === 'target')
+      people.current()?.cut(error)
   }
 
-  function supervise(role: Role): Supervisor<PostgresConnection> {
-    return createSupervisor<PostgresConnection>({
-      place,
-      way,
-      clock,
-      random,
-      log,
-      onChange,
-      open: async (signal) => {
-        const connection = await open(role, signal)
-        void connection.ended.then((why) => orphans.lost(connection, why))
-        return { value: connection, ended: connection.ended, close: connection.close }
-      },
+  /** The server ends a session that it does not hear of. */
+  function stayAwake(): void {
+    cancelAwake()
+    cancelAwake = clock.after(KEEP_AWAKE_MS, () => {
+      if (probes.current() === null || pooled) return
+      const limits = { signal: new AbortController().signal, timeoutMs: AWAKE_TIMEOUT_MS }
+      sessions.probes.query('SELECT 1', [], limits).catch(() => {})
     })
   }
 
-  const supervisors: Partial<Record<Role, Supervisor<PostgresConnection>>> = {}
-  const probes = supervise('probes')
-  supervisors.probes = probes
-  const people = supervise('people')
-  supervisors.people = people
+  /** What broke is not left to the server to find out. */
+  async function endWhatIsLeft({ client, server, backend, place: at }: PostgresConnection): Promise<void> {
+    if (orphans.count() === 0 || backend === null || clock.monotonic() - tidiedAt < TIDY_AGAIN_MS) return
+    tidiedAt = clock.monotonic()
+    const bounds = { signal: new AbortController().signal, timeoutMs: BURIAL_TIMEOUT_MS }
+    const late = () =>
+      failed(at, 'protocol', 'postgres-answer-missing', { seconds: BURIAL_TIMEOUT_MS / 1_000 })
+    const run = async (text: string, values: readonly unknown[]) =>
+      (await within(clock, bounds, late, () => client.query(text, [...values]))).rows
+    // Where that is not answered, the next statement is not either, and tells of it.
+    await orphans.bury(server, run).catch(() => {})
+  }
 
-  function session(supervisor: Supervisor<PostgresConnection>): PostgresSession {
-    const turns = createGate(1)
-    let roleAt = clock.monotonic()
-
-    /** After a failover the server may no longer be the one that is wanted; then both sessions look for that. */
-    async function checkRole(connection: PostgresConnection): Promise<void> {
-      if (wanted === 'any' || (wanted === 'prefer-standby' && !connection.role.standby)) return
-      let standby = connection.backend === null ? null : connection.standbyNow()
-      if (standby === null && clock.monotonic() - roleAt >= ROLE_AGAIN_MS) {
-        roleAt = clock.monotonic()
-        standby = await askForRole(connection)
-      }
-      if (standby === null || standby === connection.role.standby) return
-      const role = { ...connection.role, standby }
-      if (suits(wanted, role)) return
-      const why = unsuited({ place: connection.place, role }, wanted)
-      for (const each of [probes, people]) each.current()?.cut(why)
+  /** After a failover the server may no longer be the one that is wanted; then both sessions look for that. */
+  async function checkRole(connection: PostgresConnection): Promise<void> {
+    if (wanted === 'any' || (wanted === 'prefer-standby' && !connection.role.standby)) return
+    let standby = connection.backend === null ? null : connection.standbyNow()
+    if (standby === null && clock.monotonic() - roleAt >= ROLE_AGAIN_MS) {
+      roleAt = clock.monotonic()
+      standby = await askForRole(connection)
     }
-
-    return {
-      get version() {
-        return supervisor.current()?.version ?? null
-      },
-      get pooled() {
-        return supervisor.current()?.backend === null
-      },
-      async query(text, values, limits) {
-        const startedAt = clock.monotonic()
-        let asked: Asked | null = null
-        const late = (): ReachError => {
-          const seconds = limits.timeoutMs / 1_000
-          if (asked !== null) return asked.missing(seconds)
-          return failed(nameOf(supervisor), 'protocol', 'postgres-session-busy', { seconds })
-        }
-        return withinWay({ clock, way }, limits, late, async (signal) => {
-          const answer = Promise.withResolvers<PostgresAnswer>()
-          // The turn lasts until the server is done with the statement, also when nobody waits for it any more.
-          const turn = turns.pass(signal, async () => {
-            const left = { ...limits, signal, timeoutMs: remaining(clock, startedAt, limits.timeoutMs) }
-            const connection = await supervisor.get(left)
-            asked = ask(connection, text, values, left)
-            answer.resolve(asked.answer)
-            await asked.answer.then(
-              () => checkRole(connection),
-              () => {},
-            )
-          })
-          turn.catch(answer.reject)
-          return answer.promise
-        })
-      },
-    }
+    if (standby === null || standby === connection.role.standby) return
+    const role = { ...connection.role, standby }
+    if (suits(wanted, role)) return
+    const why = unsuited({ place: connection.place, role }, wanted)
+    for (const each of [probes, people]) each.current()?.cut(why)
   }
 
   async function askForRole({ client, place: at }: PostgresConnection): Promise<boolean | null> {
@@ -214,73 +236,86 @@ export function createPostgresSessions(
     return rows[0]?.standby ?? null
   }
 
-  function nameOf(supervisor: Supervisor<PostgresConnection>): Place {
-    return supervisor.current()?.place ?? place
+  const asking = {
+    clock,
+    way,
+    onAnswer(ms: number) {
+      latencyMs = ms
+    },
   }
+  const probesTurns = createGate(1)
+  const placeNow = () => probes.current()?.place ?? place
 
-  /** Runs one statement; the answer settles when the connection is free again, or cut. */
-  function ask(
-    connection: PostgresConnection,
-    text: string,
-    values: readonly unknown[],
-    limits: Limits & { maxRows?: number },
-  ): Asked {
-    const { timeoutMs, maxRows = MAX_ROWS } = limits
-    let cutWith: ReachError | null = null
-    let sentAt: number | null = null
-    const missing = (seconds: number): ReachError => {
-      const code =
-        sentAt === null && connection.backend === null ? 'postgres-pooler-busy' : 'postgres-answer-missing'
-      return failed(connection.place, 'protocol', code, { seconds })
-    }
-    const dueAt = clock.now() + timeoutMs
-    const cancelCut = clock.after(timeoutMs, () => {
-      cutWith = missing(timeoutMs / 1_000)
-      // Where the way is silent, the server may have answered all the time.
-      if (way.down() === null) orphans.add(connection, dueAt, cutWith)
-      // No cancel request: that would be one more connection, to a server that does not even answer this one.
-      connection.cut(cutWith)
-      way.suspect()
-    })
-    const answer = (async () => {
-      try {
-        const got = await runStatement(connection, { text, values, timeoutMs, maxRows }, () => {
-          sentAt = clock.monotonic()
-        })
-        latencyMs = clock.monotonic() - (sentAt ?? 0)
-        return got
-      } catch (error) {
-        const cut = way.down()
-        if (cut !== null) throw new ReachError(cut)
-        throw cutWith ?? statementFailure(error, timeoutMs, connection.place)
-      } finally {
-        cancelCut()
-      }
-    })()
-    return { answer, missing }
+  const sessions: PostgresSessions['sessions'] = {
+    probes: {
+      get version() {
+        return probes.current()?.version ?? null
+      },
+      get pooled() {
+        return probes.current()?.backend === null
+      },
+      query: (text, values, limits) =>
+        askInTurn(
+          asking,
+          { text, values, limits },
+          {
+            turns: probesTurns,
+            place: placeNow,
+            connect: probes.get,
+            async afterwards(connection) {
+              stayAwake()
+              await endWhatIsLeft(connection)
+              await checkRole(connection)
+            },
+          },
+        ),
+    },
+    people: {
+      get version() {
+        return (people.current() ?? probes.current())?.version ?? null
+      },
+      get pooled() {
+        return (people.current() ?? probes.current())?.backend === null
+      },
+      async query(text, values, limits) {
+        const startedAt = clock.monotonic()
+        const left = () => ({ ...limits, timeoutMs: remaining(clock, startedAt, limits.timeoutMs) })
+        if (await people.comes(limits)) {
+          const connect = (): PostgresConnection => {
+            const own = people.current()
+            if (own === null) throw HANDED_OVER
+            return own
+          }
+          const terms = { turns: people.turns, place: placeNow, connect, afterwards: checkRole }
+          try {
+            return await askInTurn(asking, { text, values, limits: left() }, terms)
+          } catch (error) {
+            if (error !== HANDED_OVER) throw error
+          }
+        }
+        return sessions.probes.query(text, values, left())
+      },
+    },
   }
-
-  const sessions = { probes: session(probes), people: session(people) }
 
   return {
     sessions,
     state() {
-      const [one, other] = [probes.status(), people.status()]
-      const worse = one.status === 'CONNECTED' ? other : one
-      const { hop } = probes.current()?.place ?? nameOf(people)
-      return { hop, kind: 'postgres', status: worse.status, ms: latencyMs, error: worse.failure }
+      const { status, failure } = probes.status()
+      return { hop: placeNow().hop, kind: 'postgres', status, ms: latencyMs, error: failure }
     },
     retry() {
       refused = null
-      for (const supervisor of [probes, people]) supervisor.retry()
+      people.retry()
+      probes.retry()
     },
-    wayIsUp() {
-      for (const supervisor of [probes, people]) supervisor.wayIsUp()
-    },
+    wayIsUp: probes.wayIsUp,
     async close() {
       cancelWake()
-      await Promise.all([probes.close(), people.close()])
-      await slowLogins.close()
+      // Before what asks over it: a login of theirs waits for its turn there.
+      await Promise.all([people.close(), probes.close()])
+      cancelAwake()
+      await slowLogin.close()
     },
   }
 }

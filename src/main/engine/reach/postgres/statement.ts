@@ -27,12 +27,17 @@ export async function runStatement(
 ): Promise<PostgresAnswer> {
   const { client, meter, backend } = connection
   const before = meter.bytes
+  const turn = (): void => {
+    meter.asked(statement.timeoutMs)
+    onTurn()
+  }
   meter.allow(MOST_BYTES)
   try {
     const rows =
       backend === null
-        ? await inTransaction(client, statement, onTurn)
-        : await inSession(client, statement, onTurn)
+        ? await inTransaction(client, statement, turn)
+        : await inSession(client, statement, turn)
+    meter.answered()
     return { rows, bytes: meter.bytes - before }
   } finally {
     meter.allow()

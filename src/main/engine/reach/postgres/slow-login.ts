@@ -1,5 +1,5 @@
 /**
- * Logins that take longer than an attempt. The server has a process for each (it waits for a lock, a directory service, a
+ * A login that takes longer than an attempt. The server has a process for it (it waits for a lock, a directory service, a
  * turn): going away would leave it there, and the next attempt would add another. So the next attempt takes it up again.
  */
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
@@ -12,47 +12,44 @@ import type { PostgresConnection, SlowLogin } from './connection.ts'
 const WAITS_MS = 10_000
 /** PostgreSQL itself gives up a login after a minute (`authentication_timeout`); what let us in does not. */
 const GIVEN_UP_AFTER_MS = 65_000
-const GIVEN_UP_AT_LAST_MS = 15 * 60_000
+export const GIVEN_UP_AT_LAST_MS = 15 * 60_000
 
 export type EarlierLogin =
   | { readonly server: PostgresServer; readonly connection: PostgresConnection; readonly why?: undefined }
   | { readonly server: PostgresServer; readonly connection?: undefined; readonly why: ReachError }
 
-export interface SlowLogins<Role> {
-  keep(role: Role, login: SlowLogin): void
+export interface KeptLogin {
+  keep(login: SlowLogin): void
   /**
    * What became of the one begun before: its connection, or why it still is not there; `null` where there is none, or it
    * is given up. Throws the `ReachError` that it ended with.
    */
-  take(role: Role, signal: AbortSignal): Promise<EarlierLogin | null>
+  take(signal: AbortSignal): Promise<EarlierLogin | null>
   /** Gives it up: another server has let us in. */
-  forget(role: Role): Promise<void>
+  forget(): Promise<void>
   close(): Promise<void>
 }
 
-export function createSlowLogins<Role>({ clock }: { clock: Clock }): SlowLogins<Role> {
-  const kept = new Map<Role, { login: SlowLogin; since: number }>()
+export function createSlowLogin({ clock }: { clock: Clock }): KeptLogin {
+  let kept: { login: SlowLogin; since: number } | null = null
 
-  async function forget(role: Role): Promise<void> {
-    const one = kept.get(role)
-    kept.delete(role)
+  async function forget(): Promise<void> {
+    const one = kept
+    kept = null
     await one?.login.abandon()
   }
 
   return {
-    keep(role, login) {
-      const since = clock.monotonic()
-      const before = kept.get(role)
-      kept.set(role, { login, since })
-      void before?.login.abandon()
+    keep(login) {
+      void kept?.login.abandon()
+      kept = { login, since: clock.monotonic() }
     },
-    async take(role, signal) {
-      const one = kept.get(role)
-      if (one === undefined) return null
-      const { login, since } = one
+    async take(signal) {
+      if (kept === null) return null
+      const { login, since } = kept
       const age = clock.monotonic() - since
       if (age > (login.authenticated() ? GIVEN_UP_AT_LAST_MS : GIVEN_UP_AFTER_MS)) {
-        await forget(role)
+        await forget()
         return null
       }
       const { server } = login
@@ -63,18 +60,16 @@ export function createSlowLogins<Role>({ clock }: { clock: Clock }): SlowLogins<
       }
       try {
         const connection = await within(clock, { signal, timeoutMs: WAITS_MS }, onLate, () => login.outcome)
-        kept.delete(role)
+        kept = null
         return { server, connection }
       } catch (error) {
         if (late !== null && error === late) return { server, why: late }
         // It ended as attempts do; a refusal among them counts as one.
-        await forget(role)
+        await forget()
         throw error
       }
     },
     forget,
-    async close() {
-      await Promise.all([...kept.keys()].map(forget))
-    },
+    close: forget,
   }
 }
