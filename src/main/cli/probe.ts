@@ -10,6 +10,7 @@ import { silentLog } from '../engine/log.ts'
 import { createProbes } from '../engine/probes/registry.ts'
 import type { ReachDependencies } from '../engine/reach/create-reach.ts'
 import { diagnose } from '../engine/reach/diagnose.ts'
+import { createLogins } from '../engine/reach/links/logins.ts'
 import { thisMachine } from '../engine/reach/machine.ts'
 import { readBoundedText } from '../engine/store/bounded-file.ts'
 import { createSecretResolver } from '../engine/vault/resolve.ts'
@@ -30,6 +31,7 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
   const profiles = await profilesIn(operands[0] ?? '-', terminal)
   const directory = dataDirectory(options, terminal)
   const vault = await vaultFor(profiles, directory, options, terminal)
+  const logins = createLogins()
   const dependencies: ReachDependencies = {
     resolveSecret: createSecretResolver({
       vault,
@@ -42,32 +44,37 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
     log: silentLog,
     questions: terminalQuestions(terminal),
     machine: thisMachine(),
+    logins,
   }
   // Words for scripts to show are English, as everything that the command line says.
   const translator = createTranslator('en')
   const probed: ProbedDeployment[] = []
-  for (const profile of profiles) {
-    say(terminal, `${profile.name} (${profile.environment}): the way to it`)
-    const steps: ReachStepResult[] = []
-    for await (const step of diagnose(profile, dependencies, signal)) {
-      steps.push(step)
-      say(terminal, stepLine(translator, step))
+  try {
+    for (const profile of profiles) {
+      say(terminal, `${profile.name} (${profile.environment}): the way to it`)
+      const steps: ReachStepResult[] = []
+      for await (const step of diagnose(profile, dependencies, signal)) {
+        steps.push(step)
+        say(terminal, stepLine(translator, step))
+      }
+      signal.throwIfAborted()
+      if (steps.some(isRefused)) {
+        say(terminal, `${profile.name}: not looked at, or what was refused would be shown a second time`)
+        probed.push({ profile, steps, connection: 'REFUSED', observations: [] })
+        if (!options.json) tell(terminal, `${profile.name}: REFUSED`)
+        continue
+      }
+      say(terminal, `${profile.name}: looking with every probe`)
+      const { connection, observations } = await lookAt(profile, createProbes(), dependencies, signal)
+      probed.push({ profile, steps, connection: connection.status, observations })
+      if (options.json) continue
+      tell(terminal, `${profile.name}: ${connection.status}`)
+      for (const observation of observations) {
+        tell(terminal, observationLines(translator, observation))
+      }
     }
-    signal.throwIfAborted()
-    if (steps.some(isRefused)) {
-      say(terminal, `${profile.name}: not looked at, or what was refused would be shown a second time`)
-      probed.push({ profile, steps, connection: 'REFUSED', observations: [] })
-      if (!options.json) tell(terminal, `${profile.name}: REFUSED`)
-      continue
-    }
-    say(terminal, `${profile.name}: looking with every probe`)
-    const { connection, observations } = await lookAt(profile, createProbes(), dependencies, signal)
-    probed.push({ profile, steps, connection: connection.status, observations })
-    if (options.json) continue
-    tell(terminal, `${profile.name}: ${connection.status}`)
-    for (const observation of observations) {
-      tell(terminal, observationLines(translator, observation))
-    }
+  } finally {
+    await logins.close()
   }
   const statuses = probed.flatMap(statusesOf)
   const exitCode = probeExitCode(statuses)

@@ -3,12 +3,17 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type SshdOptions, type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { lookAt } from '../../../src/main/cli/look.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
+import { createProbes } from '../../../src/main/engine/probes/registry.ts'
+import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
 import type { Place } from '../../../src/main/engine/reach/failed.ts'
+import { createLogins } from '../../../src/main/engine/reach/links/logins.ts'
 import { createQuestions, nobody, Unanswered } from '../../../src/main/engine/reach/questions.ts'
+import type { ReachStepResult } from '../../../src/shared/model/failure.ts'
 import { cannotHaveAccounts, makePamAccounts, type PamAccountsOptions } from '../../support/pam-accounts.ts'
 import { until } from '../../support/until.ts'
-import { createKit, failureOf } from './reach-kit.ts'
+import { createKit, failureOf, hopOf } from './reach-kit.ts'
 import { answering, logged, logIn, makeKeyPair, stopOf } from './ssh-kit.ts'
 
 const USER = 'vakhta-test'
@@ -134,6 +139,35 @@ describe.skipIf(cannotHaveAccounts !== null)(`a one-time code (${needs})`, () =>
       params: { methods: 'keyboard-interactive' },
     })
     expect(questions.asked).toHaveLength(1)
+  })
+
+  it('is asked once for a walk and the look after it, which share what was logged in to', async () => {
+    const { server, accounts } = await start(
+      { asks: ['code'] },
+      { KbdInteractiveAuthentication: 'yes', AuthenticationMethods: 'publickey,keyboard-interactive' },
+    )
+    const questions = answering(() => [accounts.code()])
+    const kit = await kitFor(server, '', questions)
+    const profile = kit.profile({
+      ssh: { hops: [{ ...hopOf(server), interactive: true }] },
+      hosts: [{ name: 'server', over: 'ssh' }],
+    })
+    const { signal } = new AbortController()
+    const logins = createLogins()
+    try {
+      const steps: ReachStepResult[] = []
+      for await (const step of diagnose(profile, { ...kit, logins }, signal)) steps.push(step)
+      expect(steps.filter(({ status }) => status !== 'ok')).toEqual([])
+      const { connection } = await lookAt(profile, createProbes(), { ...kit, logins }, signal)
+      expect(connection.status).toBe('CONNECTED')
+      // Whoever shares it does not close it.
+      expect(logged(server, /Disconnected from|Received disconnect/)).toBe(0)
+    } finally {
+      await logins.close()
+    }
+    expect(questions.asked).toHaveLength(1)
+    expect(logged(server, /Accepted publickey|Accepted keyboard-interactive/)).toBe(1)
+    await until(() => server.sessions() === 0)
   })
 
   it('is asked after the password, which is answered from the profile', async () => {

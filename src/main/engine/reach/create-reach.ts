@@ -12,6 +12,7 @@ import type { HostKeys } from './host-keys.ts'
 import { createHttpSession } from './http/session.ts'
 import type { Link } from './links/link.ts'
 import type { Links } from './links/links.ts'
+import type { Logins } from './links/logins.ts'
 import type { Machine } from './machine.ts'
 import { postgresPlace } from './postgres/address.ts'
 import { createPostgresSessions } from './postgres/session.ts'
@@ -31,6 +32,8 @@ export interface ReachDependencies {
   /** Whom to put a far side's questions to. */
   readonly questions: Pick<Questions, 'ask'>
   readonly machine: Machine
+  /** Logins that are shared within one run; each has its own where it is left out. */
+  readonly logins?: Logins
   /** PEM certificates of whom TLS trusts; the machine's own where it is left out. */
   readonly authorities?: () => readonly string[]
 }

@@ -12,23 +12,33 @@ import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
 import { serviceLeg } from './http/leg.ts'
 import { openHop } from './links/hop.ts'
+import type { Login } from './links/logins.ts'
 import { routeOf } from './links/routes.ts'
 import type { SshConnection } from './links/ssh-connection.ts'
-import { hopPlace, type Route, type SshStop, stopPlace } from './links/stop.ts'
+import { hopPlace, type Route, stopPlace } from './links/stop.ts'
 import { postgresLegs } from './postgres/leg.ts'
 import { type ExecAnswer, type Limits, ReachError } from './reach.ts'
 import { redisLegs } from './redis/leg.ts'
 import { trustedAuthorities } from './trust.ts'
 import { type Leg, QUESTION_TIMEOUT_MS, type TargetLeg, walk } from './walk.ts'
-import type { OnStep, Way } from './way.ts'
+import type { Way } from './way.ts'
 
-/** @returns whether every step was passed */
+/** A server that was logged in to, and how it was got to. */
+interface End {
+  readonly route: Route
+  readonly connection: SshConnection
+}
+
+/**
+ * Where `logins` are given, what was logged in to stays for whoever they are shared with, and is passed once.
+ * @returns whether every step was passed
+ */
 export async function* diagnose(
   profile: DeploymentProfile,
   dependencies: ReachDependencies,
   signal: AbortSignal,
 ): AsyncGenerator<ReachStepResult, { ok: boolean }> {
-  const { resolveSecret, clock, authorities = trustedAuthorities } = dependencies
+  const { resolveSecret, clock, logins, authorities = trustedAuthorities } = dependencies
   const closes: (() => Promise<void>)[] = []
   const direct = createDirectWay({ clock })
   let ok = true
@@ -40,23 +50,43 @@ export async function* diagnose(
     return outcome
   }
 
-  async function pass(stop: SshStop, way: Way, onStep: OnStep, inner: AbortSignal): Promise<SshConnection> {
-    const connection = await openHop({ stop, way, dependencies }, inner, onStep)
-    closes.push(connection.close)
-    return connection
+  /** Logs in to the last stop of a route, over the way to it. */
+  function entering(route: Route, way: Way, steps: readonly ReachStepResult[]): Leg<End> | null {
+    const stop = route.at(-1)
+    if (stop === undefined) return null
+    return async (onStep, inner) => {
+      const connection = await openHop({ stop, way, dependencies }, inner, onStep)
+      if (logins === undefined) closes.push(connection.close)
+      else logins.keep(route, { connection, steps })
+      return { route, connection }
+    }
   }
 
-  async function* chain(route: Route, start: SshConnection | null) {
-    let end: SshConnection | null = start
+  async function* chain(route: Route, start: End | null) {
+    let end: End | null = start
     let passable = true
     for (const [index, stop] of route.entries()) {
-      const way: Way = end === null ? direct : through(end)
-      const leg: Leg<SshConnection> | null = passable
-        ? (onStep, inner) => pass(stop, way, onStep, inner)
-        : null
-      const first: ReachStep[] =
-        index > 0 || start !== null ? ['forward'] : stop.proxyCommand === null ? ['resolve', 'tcp'] : ['tcp']
-      end = yield* go<SshConnection>(leg, stopPlace(stop), [...first, 'host-key', 'ssh-authentication'])
+      const path: Route = [...(end?.route ?? []), stop]
+      const known: Login | null | undefined = passable ? logins?.find(path) : null
+      if (known != null) {
+        yield* known.steps
+        end = known.connection && { route: path, connection: known.connection }
+        if (end === null) ok = false
+      } else {
+        const steps: ReachStepResult[] = []
+        const leg: Leg<End> | null = passable
+          ? entering(path, end === null ? direct : through(end.connection), steps)
+          : null
+        const first: ReachStep[] =
+          index > 0 || start !== null
+            ? ['forward']
+            : stop.proxyCommand === null
+              ? ['resolve', 'tcp']
+              : ['tcp']
+        const planned: ReachStep[] = [...first, 'host-key', 'ssh-authentication']
+        end = yield* noting(go<End>(leg, stopPlace(stop), planned), steps)
+        if (steps.some(waitsForPerson)) logins?.keep(path, { connection: null, steps })
+      }
       passable = end !== null
     }
     return end
@@ -79,8 +109,8 @@ export async function* diagnose(
 
   try {
     const hops = profile.ssh?.hops ?? []
-    const end: SshConnection | null = hops.length === 0 ? null : yield* enter(hops, null)
-    const way = hops.length === 0 ? direct : end === null ? null : through(end)
+    const end: End | null = hops.length === 0 ? null : yield* enter(hops, null)
+    const way = hops.length === 0 ? direct : end && through(end.connection)
     const arrive: ReachStep[] = hops.length === 0 ? ['resolve', 'tcp'] : ['forward']
     const targets = [
       ...(profile.postgres === undefined ? [] : postgresLegs(profile.postgres)),
@@ -96,31 +126,26 @@ export async function* diagnose(
   }
 
   /** Hops as the profile names them, from the end of others; where they cannot be understood, that is what is told. */
-  async function* enter(hops: readonly SshHop[], start: SshConnection | null) {
+  async function* enter(hops: readonly SshHop[], start: End | null) {
     const [first] = hops
     let route: Route
     try {
       route = routeOf(hops, profile.ssh ?? {}, dependencies.machine, start !== null)
     } catch (error) {
       if (!(error instanceof ReachError) || first === undefined) throw error
-      const refuse: Leg<SshConnection> = () => Promise.reject(error)
-      return yield* go<SshConnection>(refuse, hopPlace(first), [
-        'resolve',
-        'tcp',
-        'host-key',
-        'ssh-authentication',
-      ])
+      const refuse: Leg<End> = () => Promise.reject(error)
+      return yield* go<End>(refuse, hopPlace(first), ['resolve', 'tcp', 'host-key', 'ssh-authentication'])
     }
     return yield* chain(route, start)
   }
 
-  async function* askHost(host: Host, end: SshConnection | null) {
+  async function* askHost(host: Host, end: End | null) {
     const place: Place = { hop: `host ${host.name}`, on: 'target' }
     const last = host.hop === undefined ? end : yield* furtherHop(host.hop, end)
-    yield* go(runner(host, place, last), place, ['protocol'])
+    yield* go(runner(host, place, last?.connection ?? null), place, ['protocol'])
   }
 
-  async function* furtherHop(hop: SshHop, end: SshConnection | null) {
+  async function* furtherHop(hop: SshHop, end: End | null) {
     if (profile.ssh === undefined || end !== null) return yield* enter([hop], end)
     yield* go(null, hopPlace(hop), ['forward', 'host-key', 'ssh-authentication'])
     return null
@@ -146,6 +171,27 @@ export async function* diagnose(
       return true
     }
   }
+}
+
+/** Walks on, and notes what is told. */
+async function* noting(
+  walking: AsyncGenerator<ReachStepResult, End | null>,
+  steps: ReachStepResult[],
+): AsyncGenerator<ReachStepResult, End | null> {
+  try {
+    for (;;) {
+      const { done, value } = await walking.next()
+      if (done === true) return value
+      steps.push(value)
+      yield value
+    }
+  } finally {
+    await walking.return(null)
+  }
+}
+
+function waitsForPerson({ failure }: ReachStepResult): boolean {
+  return failure?.recovery === 'person'
 }
 
 /** A connection as the way to what lies behind it. */

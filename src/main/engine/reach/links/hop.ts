@@ -17,6 +17,7 @@ import type { OnStep, Way } from '../way.ts'
 import { enter } from './entrance.ts'
 import { shakeHands } from './handshake.ts'
 import { readCredentials } from './login.ts'
+import type { Logins } from './logins.ts'
 import { createSshConnection, type SshConnection } from './ssh-connection.ts'
 import { hostKeyPlace, type SshStop, stopPlace } from './stop.ts'
 
@@ -31,6 +32,8 @@ export interface HopDependencies {
   /** Whom to put the servers' questions to. */
   readonly questions: Pick<Questions, 'ask'>
   readonly machine: Machine
+  /** Logins that may be shared instead of made; whoever gives them closes them. */
+  readonly logins?: Logins
 }
 
 export interface Hop extends Way {
@@ -83,12 +86,14 @@ interface HopOptions {
   /** Bounds the handshakes under way with this server. */
   readonly gate: Gate
   readonly dependencies: HopDependencies
+  /** A connection that stands already, and that somebody else closes. */
+  readonly standing: () => SshConnection | null
   /** Called when the last use is given up, before the connection closes: nobody new may join it. */
   readonly onUnused: () => void
 }
 
 export function createHop(options: HopOptions): Hop {
-  const { stop, parent, way, gate, dependencies, onUnused } = options
+  const { stop, parent, way, gate, dependencies, standing, onUnused } = options
   const { clock, random, log } = dependencies
   const place = stopPlace(stop)
   const since = clock.monotonic()
@@ -129,6 +134,8 @@ export function createHop(options: HopOptions): Hop {
     random,
     log,
     open: async (signal) => {
+      const shared = standing()
+      if (shared !== null) return { value: shared, ended: shared.ended, close: async () => {} }
       const connection = await gate.pass(signal, (stepAside) =>
         openHop(
           {

@@ -50,6 +50,7 @@ export function createLinks(dependencies: HopDependencies): Links {
       way: parent ?? direct,
       gate: gateOf(JSON.stringify([keyOf(before), stop.host, stop.port])),
       dependencies,
+      standing: () => dependencies.logins?.find(path)?.connection ?? null,
       onUnused: () => void pool.delete(key),
     })
     pool.set(key, hop)
