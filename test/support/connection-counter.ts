@@ -20,6 +20,14 @@ export interface Counted {
   readonly longestGapMs: number
 }
 
+/**
+ * Those that had more than `most` at any time, for a test to hold against an empty list. What stood for less than the time
+ * between two samples may not have been seen: that there was one at all is not to be concluded.
+ */
+export function moreThan(most: number, counted: readonly Counted[]): Counted[] {
+  return counted.filter((one) => one.most > most)
+}
+
 export interface ConnectionCounter {
   /** Counts from now on, anew where it did before. */
   watch(port: number): void

@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
 import { type RedisClusterServers, startRedisCluster } from '../../../demo/servers/redis-cluster.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { redis } from '../../../src/main/engine/probes/redis/index.ts'
+import {
+  type ConnectionCounter,
+  createConnectionCounter,
+  moreThan,
+} from '../../support/connection-counter.ts'
 import { closedPort } from '../../support/ports.ts'
 import { oursAt } from '../../support/redis-clients.ts'
 import { until } from '../../support/until.ts'
@@ -12,14 +17,23 @@ import { createKit, failureOf, hopOf, type Kit, soon } from './reach-kit.ts'
 let cluster: RedisClusterServers
 let bastion: SshServer
 let kit: Kit
+let counter: ConnectionCounter
 
 beforeAll(async () => {
+  counter = createConnectionCounter()
   ;[cluster, bastion] = await Promise.all([startRedisCluster(), startSshd()])
 })
 afterAll(async () => {
   await Promise.all([cluster?.stop(), bastion?.stop()])
 })
+afterAll(() => counter.stop())
+afterEach(async () => {
+  // Whatever befell the servers: never two connections to one of them, not for a moment.
+  const counted = await counter.taken()
+  expect(moreThan(1, counted)).toEqual([])
+})
 beforeEach(async () => {
+  for (const { port } of cluster.nodes) counter.watch(port)
   kit = await createKit()
   kit.secrets.set('redis', cluster.password)
   await kit.know(bastion)

@@ -1,8 +1,14 @@
 import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RedisOptions, type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
+import { startWeather } from '../../../demo/servers/weather.ts'
 import { redis } from '../../../src/main/engine/probes/redis/index.ts'
+import {
+  type ConnectionCounter,
+  createConnectionCounter,
+  moreThan,
+} from '../../support/connection-counter.ts'
 import { listenWith } from '../../support/ports.ts'
 import { oursAt } from '../../support/redis-clients.ts'
 import { until } from '../../support/until.ts'
@@ -10,12 +16,23 @@ import { type Watcher, watch } from '../probes/probe-kit.ts'
 import { createKit, failureOf, type Kit, soon } from './reach-kit.ts'
 
 let kit: Kit
+let counter: ConnectionCounter
+/** How many reaches watch the same server in a test: each holds one connection. */
+let reaches = 1
 const closers: (() => unknown)[] = []
 
+beforeAll(() => {
+  counter = createConnectionCounter()
+})
+afterAll(() => counter.stop())
 beforeEach(async () => {
   kit = await createKit()
+  reaches = 1
 })
 afterEach(async () => {
+  // Whatever befell the server: never two connections of a reach to it, not for a moment.
+  const counted = await counter.taken()
+  expect(moreThan(reaches, counted)).toEqual([])
   for (const close of closers.splice(0).reverse()) await close()
 })
 
@@ -40,6 +57,7 @@ const profileOf = (server: { port: number }, part: Part = {}) => ({
 function watching(server: { port: number; password?: string }, part: Part = {}) {
   const { password = '' } = server
   kit.secrets.set('redis', password)
+  counter.watch(server.port)
   const profile = profileOf(server, password === '' ? { password: undefined, ...part } : part)
   const reach = kit.reach(profile)
   return { reach, session: reach.redis('cache'), watcher: watch(redis, kit.profile(profile), reach) }
@@ -158,6 +176,7 @@ describe('a Redis that serves, but not all that it should', () => {
     await expect(client.set('a', 'b')).rejects.toThrow(/MISCONF/)
     // Whoever begins to watch it now gets in as well.
     const second = await createKit()
+    reaches = 2
     second.secrets.set('redis', server.password)
     const late = second.reach(profileOf(server))
     await until(() => late.connection().status === 'CONNECTED')
@@ -203,6 +222,7 @@ describe('a Redis that serves, but not all that it should', () => {
     const full = await lookUntil(watcher, 'redis-clients-full')
     expect(full).toMatchObject({ status: 'CRITICAL', reason: { params: { most: 10 } } })
     const second = await createKit()
+    reaches = 2
     second.secrets.set('redis', server.password)
     const late = second.reach(profileOf(server))
     const failure = await failureOf(late.redis('cache').command('PING', [], soon()))
@@ -212,6 +232,27 @@ describe('a Redis that serves, but not all that it should', () => {
     await lookUntil(watcher, 'redis-healthy')
     await late.close()
   })
+})
+
+describe('the network between', () => {
+  it('is cut, falls silent and forgets connections: it is made anew each time, and there are never two', async () => {
+    const server = await start()
+    const weather = await startWeather({ to: { host: '127.0.0.1', port: server.port } })
+    closers.push(() => weather.stop())
+    counter.watch(server.port)
+    const { watcher } = watching({ port: weather.port, password: server.password })
+    await lookUntil(watcher, 'redis-healthy')
+    expect(weather.cut()).toBe(1)
+    await lookUntil(watcher, 'redis-healthy')
+    weather.blackhole()
+    expect((await lookUntil(watcher, 'redis-answer-missing')).values.redis_connected).toBe(0)
+    await weather.fair()
+    await lookUntil(watcher, 'redis-healthy')
+    expect(weather.abandon()).toBe(1)
+    await watcher.look()
+    await lookUntil(watcher, 'redis-healthy')
+    await until(async () => (await oursAt(server)) === 1)
+  }, 60_000)
 })
 
 describe('our connection and who we are', () => {
