@@ -8,11 +8,13 @@ import type { Language } from '#shared/locales/languages.ts'
 import { profileIssueText } from '#shared/locales/translate.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
+import { NotWatched } from '../engine/inspect/not-watched.ts'
 import type { Log } from '../engine/log.ts'
+import { ReachError } from '../engine/reach/reach.ts'
 import { StoreError } from '../engine/store/store.ts'
 import { VaultError } from '../engine/vault/vault.ts'
 import { Refusal } from './refusal.ts'
-import { errorText, translatorOf } from './speech.ts'
+import { errorText, speakFailure, translatorOf } from './speech.ts'
 
 export interface FailedCall {
   readonly language: Language
@@ -30,6 +32,15 @@ export function answerTo(error: unknown, call: FailedCall, log: Log): ErrorAnswe
     return answer(code, errors[code].status, errorText(language, key, params), data, error)
   }
   if (error instanceof ProfileRefused) return profileRefused(error, language)
+  if (error instanceof ReachError) {
+    const failure = speakFailure(language, error.failure)
+    return answer('TARGET_FAILED', errors.TARGET_FAILED.status, failure.text, { failure }, error)
+  }
+  if (error instanceof NotWatched) {
+    const { reason, deployment } = error
+    const text = errorText(language, `not-watched-${reason}`, { name: deployment })
+    return answer('WRONG_STATE', errors.WRONG_STATE.status, text, { reason }, error)
+  }
   if (error instanceof StoreError || error instanceof VaultError) {
     log.error({ err: error, procedure: call.procedure }, 'the data directory failed a call')
     return unavailable(error, language)

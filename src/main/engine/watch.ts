@@ -13,6 +13,8 @@ export interface Watch {
   /** Begins to watch everything on record, and follows edits from then on. */
   start(): void
   connection(deployment: string): Connection
+  /** The way to a deployment that is watched; `null` where it is paused or unknown, or just being opened anew. */
+  reach(deployment: string): Reach | null
   retry(deployment: string): void
   /**
    * What stands is dead, most likely: everything is closed and opened anew, so that no probe has to find out. What waits
@@ -115,6 +117,7 @@ export function createWatch({
     },
 
     connection: (name) => reaches.get(name)?.connection() ?? { status: 'DISCONNECTED', hops: [] },
+    reach: (name) => reaches.get(name) ?? null,
     retry: (name) => reaches.get(name)?.retry(),
     renew() {
       for (const [name, reach] of reaches) {

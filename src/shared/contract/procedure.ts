@@ -5,6 +5,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import type { Effect, Role } from '#shared/catalogue/roles.ts'
+import { Failure } from '#shared/model/failure.ts'
 import { ProfileIssue } from '#shared/model/profile/deployment.ts'
 
 export interface ProcedureMeta {
@@ -36,6 +37,11 @@ export const errors = {
     status: 422,
     message: 'Understood, and refused.',
     data: z.object({ reason: z.string(), issues: z.array(ProfileIssue) }),
+  },
+  TARGET_FAILED: {
+    status: 502,
+    message: 'What is watched could not be asked, or did not answer as it should.',
+    data: z.object({ failure: Failure.extend({ text: z.string() }) }),
   },
   TOO_MANY_REQUESTS: {
     status: 429,

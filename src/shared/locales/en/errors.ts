@@ -7,6 +7,13 @@ export const errors = {
   'no-deployment': 'There is no deployment named “{{name}}”.',
   'no-deployments': 'There is no deployment yet: add or import one first.',
   'no-redis': 'Deployment “{{deployment}}” has no Redis named “{{name}}”; it has: {{names}}.',
+  'no-postgres': 'The profile of “{{name}}” names no PostgreSQL.',
+  'no-statement':
+    'The statement of PID {{pid}} is over, or another one runs there by now. Look at the list again.',
+  'statement-hidden':
+    'The role that watches may not see the statement of PID {{pid}}. Make it a member of pg_monitor.',
+  'not-watched-paused': '“{{name}}” is paused: nothing is asked of it. Resume watching first.',
+  'not-watched-opening': 'The connections of “{{name}}” are just being opened. Ask again in a moment.',
   'no-secret': 'There is no secret named “{{name}}” in the vault.',
   'no-host-key': 'No key of {{name}} is on record.',
   'no-question':

@@ -11,6 +11,12 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'no-deployment': 'Развёртывания «{{name}}» нет.',
   'no-deployments': 'Развёртываний пока нет: сначала добавьте или импортируйте хотя бы одно.',
   'no-redis': 'В развёртывании «{{deployment}}» нет Redis «{{name}}»; есть: {{names}}.',
+  'no-postgres': 'В профиле «{{name}}» нет PostgreSQL.',
+  'no-statement': 'Запрос процесса {{pid}} уже завершился, или там выполняется другой. Обновите список.',
+  'statement-hidden': 'Наблюдающей роли не виден запрос процесса {{pid}}. Включите её в pg_monitor.',
+  'not-watched-paused':
+    'Наблюдение за «{{name}}» приостановлено, обращаться к нему нельзя. Сначала возобновите наблюдение.',
+  'not-watched-opening': 'Соединения с «{{name}}» как раз открываются. Повторите через несколько секунд.',
   'no-secret': 'Секрета «{{name}}» в хранилище нет.',
   'no-host-key': 'Ключ узла {{name}} не записан.',
   'no-question':
