@@ -1,8 +1,10 @@
 /**
  * PostgreSQL from within, as a person asks for it: who runs, who waits for whom, what costs most, what grows. Statements
- * are without their literals. A figure that the role may not see, or the version does not have, is `null`.
+ * are without their literals. A figure that the role may not see, or the version does not have, is `null`. `at` is by the
+ * server's clock, `cost` is what the answer took; one answer may serve several who ask within a second.
  */
 import { z } from 'zod'
+import { Cost } from './observation.ts'
 
 const Count = z.number()
 /** Milliseconds since the epoch, by the server's clock. */
@@ -15,6 +17,8 @@ export const WaitedLock = z.object({
   mode: z.string(),
   /** Schema and name where it is of this database and may be named; `null` otherwise. */
   relation: z.string().nullable(),
+  /** Since when; `null` before PostgreSQL 14: then no longer than its statement has been running. */
+  since: ServerTime,
 })
 export type WaitedLock = z.infer<typeof WaitedLock>
 
@@ -36,7 +40,7 @@ export const Backend = z.object({
   state: z.string().nullable(),
   /** `wait_event_type: wait_event`. */
   waiting: z.string().nullable(),
-  /** PIDs that it waits for; 0 is a prepared transaction. */
+  /** PIDs that it waits for; 0 is a prepared transaction. Empty although `lock` is set: nobody could say for whom. */
   blockedBy: z.array(z.number()),
   lock: WaitedLock.nullable(),
   statement: z.string().nullable(),
@@ -45,17 +49,48 @@ export const Backend = z.object({
 })
 export type Backend = z.infer<typeof Backend>
 
+/** A transaction that was prepared and neither committed nor rolled back: it has no backend, and holds its locks. */
+export const PreparedTransaction = z.object({
+  /** What `COMMIT PREPARED` and `ROLLBACK PREPARED` take. */
+  name: z.string(),
+  preparedAt: ServerTime,
+  database: z.string().nullable(),
+  user: z.string().nullable(),
+  /** PIDs that wait for it, as far as that can be told. */
+  blocks: z.array(z.number()),
+})
+export type PreparedTransaction = z.infer<typeof PreparedTransaction>
+
 export const DatabaseActivity = z.object({
   at: z.number(),
   /** Backends of the whole server, Vakhta's own left out; those that wait or block first, then the longest transactions. */
   backends: z.array(Backend),
   /** How many there are in all: more than are listed, where it is a great many. */
   total: Count,
+  /** Those that wait for a lock: more than are listed as waiting, where it is a great many. */
+  waiting: Count,
+  /** Oldest first. */
+  prepared: z.array(PreparedTransaction),
   /** Those whose state the role may not see, and the statement that shows them. */
   hidden: Count,
   grant: z.string().nullable(),
+  cost: Cost,
 })
 export type DatabaseActivity = z.infer<typeof DatabaseActivity>
+
+/** The literal text of one running statement, as it was revealed to somebody: on record. */
+export const RevealedStatement = z.object({
+  at: z.number(),
+  pid: z.number(),
+  /** Cut by the server at its `track_activity_query_size`. */
+  statement: z.string(),
+})
+export type RevealedStatement = z.infer<typeof RevealedStatement>
+
+/** Windows that are offered, in minutes; any whole number up to the longest is answered. */
+export const STATEMENT_WINDOWS = [15, 60, 360, 1_440] as const
+export const STATEMENT_ORDERS = ['total', 'mean', 'calls', 'rows', 'temp', 'wal'] as const
+export type StatementOrder = (typeof STATEMENT_ORDERS)[number]
 
 /** One normalised statement, as `pg_stat_statements` counts it, over a window or since its statistics began. */
 export const StatementFigures = z.object({
@@ -93,6 +128,7 @@ export const TopStatements = z.object({
   statements: z.array(StatementFigures),
   /** Statistics were reset, or the server restarted, within the window: it begins there. */
   restarted: z.boolean(),
+  cost: Cost,
 })
 export type TopStatements = z.infer<typeof TopStatements>
 
@@ -124,14 +160,21 @@ export type PoolerPool = z.infer<typeof PoolerPool>
 
 export const DatabaseConnections = z.object({
   at: z.number(),
+  /** Largest first; Vakhta's own are among them, for they take room as all do. */
   groups: z.array(ConnectionGroup),
+  /** Client connections to the whole server: more than the groups have, where there are a great many groups. */
   total: Count,
   maxConnections: Count,
+  /** Kept for superusers and for `pg_use_reserved_connections`. */
   reserved: Count,
+  /** Those whose state the role may not see, and the statement that shows them. */
+  hidden: Count,
+  grant: z.string().nullable(),
   /** What the application says of its own pool, by metric; `null` where nothing tells. */
   applicationPool: z.record(z.string(), z.number().nullable()).nullable(),
   /** `null`: no pooler is in between, or it does not let us ask. */
   pooler: z.array(PoolerPool).nullable(),
+  cost: Cost,
 })
 export type DatabaseConnections = z.infer<typeof DatabaseConnections>
 
@@ -153,6 +196,8 @@ export const ReplicationSlot = z.object({
   retainedBytes: z.number().nullable(),
   /** `reserved`, `extended`, `unreserved`, `lost`; `null` before PostgreSQL 13. */
   walStatus: z.string().nullable(),
+  /** Since when nobody uses it; `null` before PostgreSQL 17, and where somebody does. */
+  inactiveSince: ServerTime,
 })
 export type ReplicationSlot = z.infer<typeof ReplicationSlot>
 
@@ -170,6 +215,7 @@ export const DatabaseReplication = z.object({
       lagSeconds: z.number().nullable(),
     })
     .nullable(),
+  /** `null`: archiving is off. */
   archive: z
     .object({
       failures: Count,
@@ -178,6 +224,10 @@ export const DatabaseReplication = z.object({
       lastArchivedAt: ServerTime,
     })
     .nullable(),
+  /** Standbys whose state the role may not see, and the statement that shows them. */
+  hidden: Count,
+  grant: z.string().nullable(),
+  cost: Cost,
 })
 export type DatabaseReplication = z.infer<typeof DatabaseReplication>
 
@@ -189,15 +239,21 @@ export const TableVacuum = z.object({
   threshold: z.number().nullable(),
   lastVacuumAt: ServerTime,
   lastAnalyzeAt: ServerTime,
-  /** Age of its oldest transaction id as a share of the wraparound limit. */
+  /** Age of its oldest transaction id, or multixact, as a share of the wraparound limit; the larger of both. */
   xidAgePercent: z.number().nullable(),
+  /** `false`: somebody turned it off for this table. */
+  autovacuum: z.boolean(),
 })
 export type TableVacuum = z.infer<typeof TableVacuum>
 
 export const RunningVacuum = z.object({
   pid: z.number(),
+  database: z.string().nullable(),
+  /** `null` where it is of another database. */
   table: z.string().nullable(),
+  /** `scanning heap`, `vacuuming indexes` …, as `pg_stat_progress_vacuum` has it. */
   phase: z.string().nullable(),
+  /** Of the heap, in the phase that scans it or the one that vacuums it; `null` in the others. */
   percent: z.number().nullable(),
   since: ServerTime,
   automatic: z.boolean(),
@@ -210,6 +266,13 @@ export const DatabaseVacuum = z.object({
   tables: z.array(TableVacuum),
   running: z.array(RunningVacuum),
   databases: z.array(z.object({ database: z.string(), xidAgePercent: z.number() })),
+  /** From this age on a vacuum comes by force, as a share of the wraparound limit (`autovacuum_freeze_max_age`). */
+  forcedAtPercent: z.number(),
+  /** Whether autovacuum is on for the server, and how many of its workers may run at once. */
+  autovacuum: z.boolean(),
+  maxWorkers: Count,
+  /** Tables that were left out because there are too many: smaller and younger than those that were looked at. */
+  more: Count,
   /** What keeps dead rows from being taken away: the oldest snapshots, slots and prepared transactions. */
   heldBack: z.array(
     z.object({
@@ -220,18 +283,26 @@ export const DatabaseVacuum = z.object({
       pid: z.number().nullable(),
     }),
   ),
+  cost: Cost,
 })
 export type DatabaseVacuum = z.infer<typeof DatabaseVacuum>
 
+/**
+ * Sizes are what the catalogue tells (`pg_class.relpages`), as of `countedAt`: to measure a file PostgreSQL locks its
+ * table, and would wait where somebody holds it.
+ */
 export const TableSize = z.object({
   table: z.string(),
   totalBytes: z.number(),
   tableBytes: z.number(),
   indexBytes: z.number(),
   toastBytes: z.number(),
+  /** By estimate; `null`: never counted. */
   rows: z.number().nullable(),
   sequentialScans: Count,
   indexScans: Count,
+  /** The latest vacuum or analyze; `null`: none since the statistics began, the sizes may be of an empty table. */
+  countedAt: ServerTime,
 })
 export type TableSize = z.infer<typeof TableSize>
 
@@ -241,7 +312,9 @@ export const UnusedIndex = z.object({
   bytes: z.number(),
   scans: Count,
   unique: z.boolean(),
+  /** `false`: it was not built to its end, takes room, and serves no query. */
   valid: z.boolean(),
+  /** `btree (customer_id, lower(…)) where …`: expressions and predicates are not spelled out. */
   definition: z.string(),
 })
 export type UnusedIndex = z.infer<typeof UnusedIndex>
@@ -252,7 +325,10 @@ export const DatabaseTables = z.object({
   /** Never or hardly used since the statistics began, largest first; none that a constraint needs. */
   unusedIndexes: z.array(UnusedIndex),
   statisticsSince: ServerTime,
+  /** Each server counts for itself: an index that is not used here may be used on one of these. */
+  standbys: Count,
   /** Tables that were left out because there are too many. */
   more: Count,
+  cost: Cost,
 })
 export type DatabaseTables = z.infer<typeof DatabaseTables>
