@@ -9,7 +9,13 @@ import type { PostgresServer } from './servers/postgres.ts'
 import { type RedisServer, startRedis } from './servers/redis.ts'
 import { onFreePort, ServerDidNotStart, startServerProcess } from './servers/server-process.ts'
 import { type SshServer, startSshd } from './servers/sshd.ts'
-import type { FromService, ServiceFault, ServiceSettings, ToService } from './service/settings.ts'
+import {
+  type FromService,
+  type ServiceFault,
+  type ServiceSettings,
+  type ToService,
+  VERSIONS,
+} from './service/settings.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import { type DemoWays, startWays } from './ways.ts'
 
@@ -28,6 +34,8 @@ export interface DemoDeployment {
   /** How the console gets to it; its users and the service itself have ways of their own. */
   readonly ways: DemoWays
   readonly traffic: Traffic
+  /** Deploys a release of the service: the running process ends, another begins on the same port. */
+  deploy(version: string): Promise<void>
   /** Has the service itself begin or end a fault. */
   tellService(fault: ServiceFault, on: boolean): Promise<void>
   stop(): Promise<void>
@@ -58,16 +66,21 @@ export async function startDeployment(options: {
     Promise.all(Array.from({ length: hops }, () => startSshd())),
     createDatabaseFor(postgres, name, roles),
   ])
-  const { port, service } = await onFreePort(freePort, async (candidate) => ({
-    port: candidate,
-    service: await startService(join(logDirectory, `${name}.log`), {
+  const release = (version: string, on: number) =>
+    startService(join(logDirectory, `${name}.log`), {
       name,
-      port: candidate,
+      version,
+      port: on,
       poolSize: POOL_SIZE,
       postgres: { port: postgres.port, database: name, ...roles.application },
       redis: { port: redis.port, password: redis.password },
-    }),
+    })
+  const started = await onFreePort(freePort, async (candidate) => ({
+    port: candidate,
+    service: await release(VERSIONS.good, candidate),
   }))
+  const { port } = started
+  let { service } = started
   const serviceUrl = `http://127.0.0.1:${port}`
   const ways = await startWays({ service: port, postgres: postgres.port, redis: redis.port, chain })
   const traffic = startTraffic({ url: serviceUrl, peakPerSecond })
@@ -80,6 +93,10 @@ export async function startDeployment(options: {
     chain,
     ways,
     traffic,
+    async deploy(version) {
+      await service.stop()
+      service = await release(version, port)
+    },
     tellService: (fault, on) => service.ask({ kind: 'fault', fault, on }),
     async stop() {
       traffic.stop()

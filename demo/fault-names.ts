@@ -15,10 +15,22 @@ export const FAULTS = {
     effect: 'the service has forgotten a transaction that changed an order: its lock and its snapshot stay',
   },
   'slow-query': { deployment: 'shop', effect: 'the service keeps running statements of several seconds' },
+  'pool-slow': {
+    deployment: 'shop',
+    effect: 'every connection of the pool runs a statement of several seconds',
+  },
   'redis-down': { deployment: 'shop', effect: 'Redis is stopped' },
   'redis-memory': {
     deployment: 'billing',
     effect: 'Redis is nearly full of sessions, and was told to evict nothing',
+  },
+  evictions: {
+    deployment: 'shop',
+    effect: 'Redis is flooded and evicts what the service had cached: every miss takes the database seconds',
+  },
+  'bad-release': {
+    deployment: 'shop',
+    effect: 'release 2.1.0 is deployed, which asks for a column that the schema does not have',
   },
   errors: {
     deployment: 'ledger',
@@ -31,6 +43,18 @@ export const FAULTS = {
   'not-ready': {
     deployment: 'shop',
     effect: 'the schema is a revision behind: ready answers 503 while live answers 200',
+  },
+  'ready-lies': {
+    deployment: 'ledger',
+    effect: 'Redis is stopped, and ready answers 200 and says that all is well',
+  },
+  'ready-blocks': {
+    deployment: 'billing',
+    effect: 'the pool is used up, and ready waits for a connection of it without end',
+  },
+  limited: {
+    deployment: 'ledger',
+    effect: 'the service answers every request with 429',
   },
   'tunnel-cut': {
     deployment: 'billing',

@@ -2,10 +2,10 @@
 import type { Client } from 'pg'
 import type { DemoDeployment } from './deployment.ts'
 import { type FaultName, FaultRefused } from './fault-names.ts'
-import { createLock, idleInTransaction, poolExhausted, slowQuery } from './faults/database.ts'
+import { createLock, idleInTransaction, poolExhausted, poolSlow, slowQuery } from './faults/database.ts'
 import type { Fault } from './faults/fault.ts'
-import { redisDown, redisMemory } from './faults/redis.ts'
-import { errors, notReady, slowHttp } from './faults/service.ts'
+import { createEvictions, redisDown, redisMemory } from './faults/redis.ts'
+import { badRelease, errors, limited, notReady, readyBlocks, readyLies, slowHttp } from './faults/service.ts'
 import { createHostKeyChanged, latency, packetLoss, tunnelCut } from './faults/way.ts'
 
 export interface Faults {
@@ -20,15 +20,22 @@ export interface Faults {
 export function createFaults(): Faults {
   const active = new Map<string, { fault: FaultName; deployment: string }>()
   const lockers = new Map<string, Client>()
+  const evictions = createEvictions()
   const faults: Record<FaultName, Fault> = {
     'pool-exhausted': poolExhausted,
     lock: createLock(lockers),
     'idle-in-transaction': idleInTransaction,
     'slow-query': slowQuery,
+    'pool-slow': poolSlow,
     'redis-down': redisDown,
     'redis-memory': redisMemory,
+    evictions,
     'not-ready': notReady,
+    'ready-lies': readyLies,
+    'ready-blocks': readyBlocks,
+    limited,
     errors,
+    'bad-release': badRelease,
     'slow-http': slowHttp,
     'tunnel-cut': tunnelCut,
     'host-key-changed': createHostKeyChanged(),
@@ -69,6 +76,7 @@ export function createFaults(): Faults {
     },
     inEffect: () => [...active.values()],
     async release() {
+      evictions.release()
       await Promise.all([...lockers.values()].map((locker) => locker.end().catch(() => {})))
     },
   }

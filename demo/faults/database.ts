@@ -57,6 +57,22 @@ export const slowQuery: Fault = {
   },
 }
 
+export const poolSlow: Fault = {
+  async begin(deployment) {
+    const told = deployment.tellService('pool-slow', true)
+    await waitUntil(
+      'a statement over 1 s on every connection',
+      async () => (await backends(deployment, SLOW)) >= POOL_SIZE,
+      30_000,
+    )
+    await told
+  },
+  async end(deployment) {
+    await deployment.tellService('pool-slow', false)
+    await waitUntil('no statement over 1 s', async () => (await backends(deployment, SLOW)) === 0)
+  },
+}
+
 /** @param lockers the sessions that hold the lock, by deployment */
 export function createLock(lockers: Map<string, Client>): Fault {
   return {

@@ -12,6 +12,11 @@ const FULL = 90
 const POLICY = 'allkeys-lru'
 const SESSION_BYTES = 32 << 10
 
+/** Some 4 MiB a second into 16 MiB: whatever nobody looked at for a few seconds is gone. */
+const FLOOD_BATCH = 400
+const FLOOD_BYTES = 1 << 10
+const FLOOD_EVERY_MS = 100
+
 export const redisDown: Fault = {
   async begin(deployment) {
     await deployment.redis.halt()
@@ -43,6 +48,59 @@ export const redisMemory: Fault = {
       }
       await waitUntil('the memory free again', async () => (await usage(client)) < FULL / 2)
     }),
+}
+
+/** Something that nobody bounded fills the cache; what the service had in it is evicted, again and again. */
+export function createEvictions(): Fault & { release(): void } {
+  const floods = new Map<string, () => void>()
+
+  async function flood(deployment: DemoDeployment): Promise<() => void> {
+    const client = await deployment.redis.connect()
+    let stopped = false
+    const next = async (batch: number): Promise<void> => {
+      if (stopped) return
+      const pipeline = client.pipeline()
+      for (let one = 0; one < FLOOD_BATCH; one += 1)
+        pipeline.set(`flood:${batch}:${one}`, randomBytes(FLOOD_BYTES))
+      await pipeline.exec()
+      setTimeout(() => void next(batch + 1).catch(() => {}), FLOOD_EVERY_MS)
+    }
+    client.on('error', () => {})
+    await next(0)
+    return () => {
+      stopped = true
+      client.disconnect()
+    }
+  }
+
+  return {
+    async begin(deployment) {
+      await withRedis(deployment, async (client) => {
+        const evicted = async () => Number(/evicted_keys:(\d+)/.exec(await client.info('stats'))?.[1])
+        const before = await evicted()
+        // Under LRU what is popular would stay.
+        await client.config('SET', 'maxmemory-policy', 'allkeys-random')
+        if (!floods.has(deployment.name)) floods.set(deployment.name, await flood(deployment))
+        await deployment.tellService('costly-misses', true)
+        await waitUntil('keys that were evicted', async () => (await evicted()) > before, 30_000)
+      })
+    },
+    async end(deployment) {
+      floods.get(deployment.name)?.()
+      floods.delete(deployment.name)
+      await deployment.tellService('costly-misses', false)
+      await withRedis(deployment, async (client) => {
+        await client.config('SET', 'maxmemory-policy', POLICY)
+        for await (const keys of client.scanStream({ match: 'flood:*', count: 1_000 })) {
+          if (keys.length > 0) await client.unlink(...keys)
+        }
+      })
+    },
+    release() {
+      for (const stop of floods.values()) stop()
+      floods.clear()
+    },
+  }
 }
 
 async function withRedis(

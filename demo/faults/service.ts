@@ -1,7 +1,8 @@
 /** Faults of the service: what it answers, and how soon. */
 import type { DemoDeployment } from '../deployment.ts'
-import { SCHEMA_REVISION } from '../service/settings.ts'
+import { SCHEMA_REVISION, VERSIONS } from '../service/settings.ts'
 import { waitUntil } from '../wait-until.ts'
+import { poolExhausted } from './database.ts'
 import { dependency, type Fault, get } from './fault.ts'
 
 /** What traffic asks for most. */
@@ -54,6 +55,56 @@ export const slowHttp: Fault = {
   async end(deployment) {
     await deployment.tellService('slow-http', false)
     await waitUntil('no request over 5 s', async () => (await get(deployment, POPULAR)).ms < SLOW_MS, 30_000)
+  },
+}
+
+/** A deploy as it happens: the service is away for a moment, and the release that comes back does not fit the schema. */
+export const badRelease: Fault = {
+  async begin(deployment) {
+    await deployment.deploy(VERSIONS.bad)
+    await waitUntil('orders answering 500', async () => (await get(deployment, POPULAR)).status === 500)
+  },
+  async end(deployment) {
+    await deployment.deploy(VERSIONS.good)
+    await waitUntil(
+      'orders no longer answering 500',
+      async () => (await get(deployment, POPULAR)).status !== 500,
+    )
+  },
+}
+
+export const limited: Fault = {
+  async begin(deployment) {
+    await deployment.tellService('limited', true)
+    await waitUntil('429 for an answer', async () => (await get(deployment, '/health')).status === 429)
+  },
+  async end(deployment) {
+    await deployment.tellService('limited', false)
+    await waitUntil('another answer than 429', async () => (await get(deployment, '/health')).status !== 429)
+  },
+}
+
+export const readyLies: Fault = {
+  async begin(deployment) {
+    await deployment.tellService('ready-lies', true)
+    await deployment.redis.halt()
+    await waitUntil('ready without Redis', async () => (await get(deployment, '/ready')).status === 200)
+  },
+  async end(deployment) {
+    if (!deployment.redis.running()) await deployment.redis.restart()
+    await deployment.tellService('ready-lies', false)
+    await waitUntil('Redis in use again', async () => (await dependency(deployment, 'redis')) === 'ok')
+  },
+}
+
+export const readyBlocks: Fault = {
+  async begin(deployment, others) {
+    await deployment.tellService('ready-blocks', true)
+    await poolExhausted.begin(deployment, others)
+  },
+  async end(deployment) {
+    await poolExhausted.end(deployment)
+    await deployment.tellService('ready-blocks', false)
   },
 }
 

@@ -1,8 +1,8 @@
 /** Faults of the service itself: what a careless change to its code would do to its pool and to its requests. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
-import { createRequestFaults } from './request-faults.ts'
-import type { PoolFault, ServiceFault } from './settings.ts'
+import { createRequestFaults, type RequestFaults } from './request-faults.ts'
+import type { PoolFault, ReadyFault, RequestFault, ServiceFault } from './settings.ts'
 
 /** Long enough for a look every 5 s to see one, short enough to end soon after the fault does. */
 const SLOW_STATEMENT_SECONDS = 6
@@ -11,8 +11,9 @@ const SLOW_STATEMENTS_AT_ONCE = 2
 export interface Faults {
   /** Resolves once the fault has begun or ended. */
   set(fault: ServiceFault, on: boolean): Promise<void>
-  /** What the faults of requests do before one is answered; rejects where it is to fail. */
-  beforeAnswer(path: string): Promise<void>
+  readonly requests: Pick<RequestFaults, 'beforeAnswer' | 'isLimited' | 'missesAreCostly'>
+  /** What its readiness check does wrong. */
+  has(fault: ReadyFault): boolean
   endAll(): Promise<void>
 }
 
@@ -24,13 +25,23 @@ interface Hold {
   readonly begun: () => void
 }
 
-export function createFaults({ database, poolSize }: { database: Pool; poolSize: number }): Faults {
+export function createFaults({
+  database,
+  poolSize,
+  version,
+}: {
+  database: Pool
+  poolSize: number
+  version: string
+}): Faults {
   const under = new Map<PoolFault, { stop: AbortController; done: Promise<unknown> }>()
-  const requests = createRequestFaults({ database })
+  const ready = new Set<ReadyFault>()
+  const requests = createRequestFaults({ database, version })
   const work = {
     'pool-exhausted': holdIdleInTransaction,
     'idle-in-transaction': forgetTransaction,
     'slow-query': runSlowStatement,
+    'pool-slow': runSlowStatement,
   } as const
 
   const connections = (fault: PoolFault): number => {
@@ -69,15 +80,29 @@ export function createFaults({ database, poolSize }: { database: Pool; poolSize:
   }
   return {
     async set(fault, on) {
-      if (fault === 'errors' || fault === 'slow-http') return requests.set(fault, on)
+      if (isOfReady(fault)) {
+        if (on) ready.add(fault)
+        else ready.delete(fault)
+        return
+      }
+      if (isOfRequests(fault)) return requests.set(fault, on)
       if (on && !under.has(fault)) await begin(fault)
       if (!on) await end(fault)
     },
-    beforeAnswer: requests.beforeAnswer,
+    requests,
+    has: (fault) => ready.has(fault),
     async endAll() {
       await Promise.all([...[...under.keys()].map(end), requests.endAll()])
     },
   }
+}
+
+function isOfReady(fault: ServiceFault): fault is ReadyFault {
+  return fault === 'ready-lies' || fault === 'ready-blocks'
+}
+
+function isOfRequests(fault: ServiceFault): fault is RequestFault {
+  return ['errors', 'slow-http', 'limited', 'costly-misses'].includes(fault)
 }
 
 /** Does `work` on a connection of the pool, again and again until the fault ends; a lost connection is replaced. */

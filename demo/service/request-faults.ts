@@ -2,7 +2,7 @@
 import { createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Pool } from 'pg'
-import type { RequestFault } from './settings.ts'
+import { type RequestFault, VERSIONS } from './settings.ts'
 
 /** What the supplier takes to answer. */
 const SUPPLIER_MS = 6_000
@@ -10,13 +10,25 @@ const SUPPLIER_MS = 6_000
 export interface RequestFaults {
   /** Resolves once the fault has begun or ended. */
   set(fault: RequestFault, on: boolean): Promise<void>
+  /** Whether every request is to be answered 429. */
+  isLimited(): boolean
+  /** Whether what is not in the cache takes the database long. */
+  missesAreCostly(): boolean
   /** @param path the route, not the address: `/orders/:id` */
   beforeAnswer(path: string): Promise<void>
   endAll(): Promise<void>
 }
 
-export function createRequestFaults({ database }: { database: Pool }): RequestFaults {
-  let asksForMissingColumn = false
+export function createRequestFaults({
+  database,
+  version,
+}: {
+  database: Pool
+  version: string
+}): RequestFaults {
+  let asksForMissingColumn = version === VERSIONS.bad
+  let limited = false
+  let missesAreCostly = false
   let supplier: Server | null = null
 
   async function setSupplier(on: boolean): Promise<void> {
@@ -41,8 +53,12 @@ export function createRequestFaults({ database }: { database: Pool }): RequestFa
   return {
     async set(fault, on) {
       if (fault === 'errors') asksForMissingColumn = on
+      else if (fault === 'limited') limited = on
+      else if (fault === 'costly-misses') missesAreCostly = on
       else await setSupplier(on)
     },
+    isLimited: () => limited,
+    missesAreCostly: () => missesAreCostly,
     async beforeAnswer(path) {
       if (supplier !== null) await askSupplier((supplier.address() as AddressInfo).port)
       if (asksForMissingColumn && path.startsWith('/orders')) {

@@ -24,7 +24,10 @@ interface Answer {
   readonly body: unknown
   /** Plain text in place of JSON. */
   readonly text?: string
+  readonly retryAfterSeconds?: number
 }
+
+const LIMITED: Answer = { status: 429, body: { error: 'Too many requests.' }, retryAfterSeconds: 5 }
 
 interface Route {
   readonly method: string
@@ -39,9 +42,9 @@ interface Route {
 export async function startService(settings: ServiceSettings): Promise<Service> {
   const database = createDatabase(settings)
   const cache = createCache(settings)
-  const orders = createOrders({ database, cache })
   const metrics = createRequestMetrics()
-  const faults = createFaults({ database, poolSize: settings.poolSize })
+  const faults = createFaults({ database, poolSize: settings.poolSize, version: settings.version })
+  const orders = createOrders({ database, cache, missesAreCostly: faults.requests.missesAreCostly })
   const monitoring = createMonitoring({ settings, database, cache })
 
   const json = (body: unknown, status = 200): Answer => ({ status, body })
@@ -53,12 +56,12 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     handle,
   })
   const routes: Route[] = [
-    route('GET', '/health', async () => json({ status: 'live' }), false),
+    route('GET', '/health', async () => json({ status: 'live', version: settings.version }), false),
     route(
       'GET',
       '/ready',
       async () => {
-        const answer = await readiness({ database, cache })
+        const answer = await readiness({ database, cache, has: faults.has })
         return json(answer, answer.status === 'ready' ? 200 : 503)
       },
       false,
@@ -106,8 +109,9 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     for (const { method, path, pattern, counted, handle } of routes) {
       const match = pattern.exec(url.pathname)
       if (match === null || method !== request.method) continue
+      if (faults.requests.isLimited()) return { path, counted, answer: LIMITED }
       try {
-        if (counted) await faults.beforeAnswer(path)
+        if (counted) await faults.requests.beforeAnswer(path)
         return { path, counted, answer: await handle(url, match) }
       } catch (error) {
         const trouble = databaseTrouble(error)
@@ -122,9 +126,13 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const began = performance.now()
     request.resume()
-    void answer(request).then(({ path, counted, answer: { status, body, text } }) => {
+    void answer(request).then(({ path, counted, answer: { status, body, text, retryAfterSeconds } }) => {
       const type = text === undefined ? 'application/json' : 'text/plain; version=0.0.4'
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+      response.writeHead(status, {
+        'content-type': type,
+        'cache-control': 'no-store',
+        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      })
       response.end(text ?? JSON.stringify(body))
       if (!counted) return
       const seconds = (performance.now() - began) / 1_000
