@@ -161,6 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onEdit(name, deployment) {
         if (deployment === null) {
           live.forget(name)
+          causes.forget(name)
           news.forgotten(name)
         } else {
           live.keep(name, targetsOf(probes, deployment.profile))
@@ -195,6 +196,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       looks.total += 1
       if (observation.status !== 'HEALTHY') looks.unhealthy += 1
       live.record(observation)
+      causes.note(observation)
       history.append(observation)
       news.observation(observation)
       news.causes(observation.deployment)

@@ -76,9 +76,14 @@ function duration(seconds: number, locale: string | undefined): string {
   )
 }
 
-/** A link of a chain of causes in words: its own, those of a reason, or those of a failure. */
+/**
+ * A link of a chain of causes in words: its own, those of a reason, or what happened of a failure. What to do about that
+ * stands with its evidence.
+ */
 export function causeText(translator: i18n, reason: Reason): string {
-  return text(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
+  const words = text(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
+  if (!Object.hasOwn(enFailures, reason.code)) return words
+  return (/^.*?[.!?](?=\s+\p{Lu}|$)/su.exec(words)?.[0] ?? words).replace(/\.$/, '')
 }
 
 /** A whole chain, from the symptom to the root: "api is not ready ← pool 100 % ← 3 backends wait for PID 42". */

@@ -7,7 +7,15 @@ import type { Clock } from '../clock.ts'
 import { deriveCauses } from './derive.ts'
 import type { Situation } from './situation.ts'
 
+/** How long what was seen of a bad target counts beside what is seen now. */
+const RECENT_MS = 20_000
+/** More looks than that fall into it only where somebody asks for them. */
+const RECENT_LOOKS = 5
+
 export interface Causes {
+  /** Takes an observation in, after `live` has. */
+  note(observation: Observation): void
+  forget(deployment: string): void
   /** Ranked, the one to look at first; none where all is well. */
   of(deployment: string): Cause[]
   /** The first of them without its evidence: what a row has room for. */
@@ -36,6 +44,8 @@ export function createCauses({
   /** What changed within the last hour, oldest first. */
   readonly eventsOf: (deployment: string) => Situation['events']
 }): Causes {
+  const recent = new Map<string, Observation[]>()
+
   function of(name: string): Cause[] {
     const observations = live.latest(name)
     if (observations.every(({ status }) => status === 'HEALTHY')) return []
@@ -44,6 +54,10 @@ export function createCauses({
       now: clock.now(),
       observations,
       since: (probe, target) => live.since(name, probe, target),
+      recent: (probe, target) =>
+        (recent.get(name) ?? []).filter(
+          (one) => one.probe === probe && one.target === target && clock.now() - one.at <= RECENT_MS,
+        ),
       ring: (probe, target) => live.ring(name, probe, target),
       connection: connectionOf(name),
       events: eventsOf(name),
@@ -52,6 +66,18 @@ export function createCauses({
   }
 
   return {
+    note(observation) {
+      // Of other probes the newest look says all there is.
+      if (observation.probe !== 'pool') return
+      const { deployment: name, status, at } = observation
+      if (status === 'HEALTHY' || status === 'UNOBSERVED') {
+        recent.delete(name)
+        return
+      }
+      const kept = (recent.get(name) ?? []).filter((one) => at - one.at <= RECENT_MS)
+      recent.set(name, [...kept, observation].slice(-RECENT_LOOKS))
+    },
+    forget: (name) => void recent.delete(name),
     of,
     first(name) {
       const [cause] = of(name)

@@ -7,10 +7,20 @@ import { disk } from './rules/disk.ts'
 import { redisMemory } from './rules/redis.ts'
 import { services } from './rules/services.ts'
 import { symptoms } from './rules/symptoms.ts'
-import { console as consoleRule, way } from './rules/way.ts'
+import { consoleOffline, slowWay, way } from './rules/way.ts'
 import type { Situation } from './situation.ts'
 
-const RULES: readonly Rule[] = [symptoms, way, consoleRule, services, database, redisMemory, disk, changes]
+const RULES: readonly Rule[] = [
+  symptoms,
+  way,
+  slowWay,
+  consoleOffline,
+  services,
+  database,
+  redisMemory,
+  disk,
+  changes,
+]
 /** A chain longer than this explains nothing; it also ends a circle. */
 const MOST_LINKS = 8
 const CERTAINTIES = ['seen', 'likely', 'not-found'] as const satisfies readonly Cause['certainty'][]
@@ -64,7 +74,7 @@ function causeOf(root: Finding, graph: Graph): Weighed | null {
       links: best.map(asLink),
       since: top.since ?? root.since ?? graph.now,
       certainty: certaintyOf(best, graph),
-      alsoExplains: [...others].map(({ id }) => id),
+      alsoExplains: [...[...others].map(({ id }) => id), ...best.flatMap(({ hides = [] }) => hides)],
     },
   }
 }

@@ -19,6 +19,8 @@ export interface Finding {
   /** Its own words say all there is to say: it needs no cause. */
   readonly plain: boolean
   readonly evidence: CauseEvidence | null
+  /** Bad statuses that say no more than this does. */
+  readonly hides?: readonly string[]
 }
 
 /** One thing comes from another, both by their ids; an edge whose ends are not both there says nothing. */

@@ -13,6 +13,8 @@ export interface Situation {
   readonly observations: readonly Observation[]
   /** Since when a target has not been healthy without a break; `null` where it is, or was not looked at. */
   since(probe: ProbeId, target: string): number | null
+  /** What was seen of a target in the last seconds while it was not well, oldest first, with its evidence. */
+  recent(probe: ProbeId, target: string): readonly Observation[]
   /** The last observations of a target, oldest first, without evidence. */
   ring(probe: ProbeId, target: string): readonly Observation[]
   readonly connection: Connection

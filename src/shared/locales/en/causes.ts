@@ -45,6 +45,7 @@ export const causes = {
 
   'way-down': '{{hop}} is not reached',
   'way-refused': '{{hop}} waits for a person',
+  'way-slow': 'a round trip to everything takes {{ms, number(maximumFractionDigits: 0)}} ms or more',
   'not-observed': '{{target}} is not observed',
   'console-offline': 'the console itself has no network',
 } as const

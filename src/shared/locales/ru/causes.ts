@@ -50,6 +50,7 @@ export const causes: Translated<typeof en> = {
 
   'way-down': '{{hop}} недоступен',
   'way-refused': '{{hop}} ждёт решения человека',
+  'way-slow': 'путь туда и обратно занимает {{ms, number(maximumFractionDigits: 0)}} мс и больше до всего',
   'not-observed': '{{target}} не наблюдается',
   'console-offline': 'у самой консоли нет сети',
 }

@@ -18,7 +18,7 @@ export function database(situation: Situation): Found {
   const findings: Finding[] = []
   const edges: Edge[] = []
   for (const pool of observationsOf(situation, 'pool').filter(isBad)) {
-    const found = [locks(pool), leak(pool), slow(pool), busy(situation, pool), forgotten(pool)]
+    const found = [locks(pool), leak(pool), slow(situation, pool), busy(situation, pool), forgotten(pool)]
     findings.push(...found.flatMap((one) => one.findings ?? []))
     edges.push(...found.flatMap((one) => one.edges ?? []))
   }
@@ -87,11 +87,17 @@ function leak(pool: Observation): Found {
   return { findings: [finding], edges: [seen(id, idOf(pool))] }
 }
 
-/** Most of the connections in use run statements of over a second, waiting for no lock. */
-function slow(pool: Observation): Found {
-  const running = statementsOf(pool).filter(
-    ({ state, blockedBy, durationMs }) =>
-      state === 'active' && blockedBy.length === 0 && durationMs > SLOW_MS,
+/**
+ * Most of the connections in use run statements of over a second, waiting for no lock. Between two of them there is a
+ * moment in which none has run for so long: what was seen a look ago counts.
+ */
+function slow(situation: Situation, pool: Observation): Found {
+  const looks = [pool, ...situation.recent('pool', pool.target)].map((look) => ({
+    look,
+    running: slowOf(look),
+  }))
+  const { look, running } = looks.reduce((most, one) =>
+    one.running.length > most.running.length ? one : most,
   )
   const [longest] = running.toSorted((a, b) => b.durationMs - a.durationMs)
   const explains = isPoolUsed(pool)
@@ -100,15 +106,18 @@ function slow(pool: Observation): Found {
   if (longest === undefined || !explains) return {}
   const id = `slow/${pool.target}`
   const { statement, seconds } = backend(longest)
-  const finding = behind(
-    id,
-    words('statements-slow', { count: running.length, seconds: seconds ?? 0, statement: statement ?? '' }),
-    {
-      ...at(pool, pool.at - longest.durationMs),
-      evidence: { statements: running.slice(0, SHOWN) },
-    },
-  )
+  const finding = behind(id, words('statements-slow', { count: running.length, seconds, statement }), {
+    ...at(pool, look.at - longest.durationMs),
+    evidence: { statements: running.slice(0, SHOWN) },
+  })
   return { findings: [finding], edges: [seen(id, idOf(pool))] }
+}
+
+function slowOf(pool: Observation): SlowStatement[] {
+  return statementsOf(pool).filter(
+    ({ state, blockedBy, durationMs }) =>
+      state === 'active' && blockedBy.length === 0 && durationMs > SLOW_MS,
+  )
 }
 
 /** All busy with statements of milliseconds: there may just be more to do than before. */

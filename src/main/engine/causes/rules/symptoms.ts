@@ -1,4 +1,4 @@
-/** Every bad status in few words. A target that could not be reached says how, unless the way to it is to blame. */
+/** Every bad status in few words, but for what a broken way hides. A target that could not be reached says how. */
 import { TONE } from '#shared/catalogue/statuses.ts'
 import { failures } from '#shared/locales/en/failures.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -49,11 +49,11 @@ export function symptoms(situation: Situation): Found {
   const findings: Finding[] = []
   const edges = []
   for (const one of situation.observations) {
-    if (!isBad(one)) continue
+    if (!isBad(one) || isOfTheWay(situation, one)) continue
     const since = situation.since(one.probe, one.target)
     const reason = inFewWords(one)
     findings.push(symptom(one, since, reason, { plain: PLAIN.has(one.reason.code) }))
-    if (!isFailure(one.reason) || isOfTheWay(situation, one)) continue
+    if (!isFailure(one.reason)) continue
     const id = `failure/${idOf(one)}`
     findings.push(behind(id, one.reason, { probe: one.probe, target: one.target, since }))
     edges.push(seen(id, idOf(one)))
@@ -97,6 +97,9 @@ function inFewWords(one: Observation): Reason {
       return isFailure(reason) ? words('database-unknown') : reason
     case 'redis':
       if (figure(one, 'redis_connected') === 0) return words('redis-down', { redis: target })
+      if (reason.code === 'redis-evicting') {
+        return words('redis-evicts', { redis: target, value: figure(one, 'redis_evictions_per_second') })
+      }
       return isFailure(reason) ? words('redis-unknown', { redis: target }) : reason
     case 'host':
       return isFailure(reason) ? words('host-unknown', { host: target }) : reason

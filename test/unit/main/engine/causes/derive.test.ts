@@ -123,6 +123,16 @@ describe('a pool that is used up', () => {
     ])
   })
 
+  it('by slow statements also in the moment between one and the next', () => {
+    const statements = Array.from({ length: 20 }, (_, at) => backend(at + 1, { durationMs: 5_000 }))
+    const between = situation([pool({ code: 'pool-utilization-high' })], {
+      recent: [pool({ code: 'pool-utilization-high', evidence: { statements } })],
+    })
+    expect(deriveCauses(between).map(told)).toEqual([
+      'pool 100 % (40 of 40 in use) ← 20 statements run for over a second, the longest for 5 sec: SELECT ? (seen)',
+    ])
+  })
+
   it('by more requests than before', () => {
     const traffic: Seen = {
       probe: 'traffic',
@@ -250,13 +260,13 @@ describe('Redis', () => {
     const statements = Array.from({ length: 20 }, (_, at) => backend(at + 1))
     const chains = causes(evicting, pool({ code: 'pool-utilization-high', evidence: { statements } }))
     expect(chains).toContainEqual(
-      'pool 100 % (40 of 40 in use) ← hit rate of Redis cache 40 %, 97 % before ← Evicts 120 keys per second for want of memory (limit 0) ← the memory of Redis cache is 99 % full (likely)',
+      'pool 100 % (40 of 40 in use) ← hit rate of Redis cache 40 %, 97 % before ← Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (likely)',
     )
   })
 
   it('evicts without harm: no word of the database', () => {
     expect(causes({ ...evicting, values: { ...evicting.values, redis_hit_rate: 96 } })).toEqual([
-      'Evicts 120 keys per second for want of memory (limit 0) ← the memory of Redis cache is 99 % full (seen)',
+      'Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (seen)',
     ])
   })
 
@@ -309,8 +319,26 @@ describe('the way', () => {
     )
     expect(found).toHaveLength(1)
     expect(found[0]?.code).toBe('tcp-refused')
-    expect(found[0]?.alsoExplains).toHaveLength(2)
-    expect(found.map(told)[0]).toMatch(/ ← ops@bastion:22 is not reached ← bastion refused the connection/)
+    expect(found[0]?.alsoExplains).toHaveLength(3)
+    expect(found.map(told)[0]).toMatch(/^ops@bastion:22 is not reached ← bastion refused the connection/)
+  })
+
+  it('is slow to everything: said of the way, and not where one target alone is slow', () => {
+    const slow: Seen = {
+      probe: 'redis',
+      target: 'cache',
+      status: 'WARNING',
+      code: 'redis-latency-high',
+      params: { value: 310, limit: 100 },
+      values: { redis_connected: 1, redis_latency_ms: 310 },
+    }
+    const trips = (...all: number[]) =>
+      all.map((ms) => ({ hop: 'x', kind: 'http' as const, status: 'CONNECTED' as const, ms, error: null }))
+    const chain = (...all: number[]) => deriveCauses(situation([slow], { hops: trips(...all) })).map(told)
+    expect(chain(310, 305, 302)).toEqual([
+      'Answers in 310 ms (limit 100 ms) ← a round trip to everything takes 302 ms or more (likely)',
+    ])
+    expect(chain(310, 4, 6)).toEqual(['Answers in 310 ms (limit 100 ms) (not-found)'])
   })
 
   it('is up: a target that refuses stands for itself', () => {

@@ -35,11 +35,16 @@ export interface Seen {
 
 export function situation(
   seen: readonly Seen[],
-  rest: { hops?: readonly ConnectionHop[]; events?: readonly Partial<TimelineEvent>[] } = {},
+  rest: {
+    recent?: readonly Seen[]
+    hops?: readonly ConnectionHop[]
+    events?: readonly Partial<TimelineEvent>[]
+  } = {},
 ): Situation {
   const observations = seen.map(observation)
   const of = (probe: ProbeId, target: string) =>
     seen.find((one) => one.probe === probe && one.target === target)
+  const recent = (rest.recent ?? []).map(observation)
   const connection: Connection = { status: 'CONNECTED', hops: [...(rest.hops ?? [])] }
   return {
     now: NOW,
@@ -49,6 +54,7 @@ export function situation(
       const one = of(probe, target)
       return one === undefined || one.status === 'HEALTHY' ? null : NOW - (one.for ?? 60) * 1_000
     },
+    recent: (probe, target) => recent.filter((one) => one.probe === probe && one.target === target),
     ring(probe, target) {
       const before = of(probe, target)?.before ?? []
       return before.map((values, index) => ({
