@@ -17,17 +17,18 @@ const watched = new Map<number, { most: number; samples: number; longestGapMs: n
 const owners = new Map<string, boolean>()
 
 function sample(): void {
-  const standing = new Map<number, number>()
+  /** By inode: a list that changes while it is read may hold a connection twice. */
+  const standing = new Map<number, Set<string>>()
   for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n')) {
     const [, local = '', remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/)
     if (state !== ESTABLISHED && state !== SYN_SENT) continue
     const port = Number.parseInt(remote.slice(-4), 16)
     if (!watched.has(port) || local.startsWith(CLIENT_ADDRESS) || !isCounted(inode)) continue
-    standing.set(port, (standing.get(port) ?? 0) + 1)
+    standing.set(port, (standing.get(port) ?? new Set()).add(inode))
   }
   const now = performance.now()
   for (const [port, seen] of watched) {
-    seen.most = Math.max(seen.most, standing.get(port) ?? 0)
+    seen.most = Math.max(seen.most, standing.get(port)?.size ?? 0)
     seen.longestGapMs = Math.max(seen.longestGapMs, now - seen.at)
     seen.samples += 1
     seen.at = now

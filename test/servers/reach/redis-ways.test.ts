@@ -7,11 +7,14 @@ import { type RedisClusterServers, startRedisCluster } from '../../../demo/serve
 import { type SentinelGroup, startSentinelGroup } from '../../../demo/servers/redis-sentinel.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { redis as redisProbe } from '../../../src/main/engine/probes/redis/index.ts'
 import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
 import type { ReachStepResult } from '../../../src/shared/model/failure.ts'
 import { type Authority, createAuthority } from '../../support/authority.ts'
+import { createConnectionCounter, moreThan } from '../../support/connection-counter.ts'
 import { closedPort } from '../../support/ports.ts'
 import { oursAt } from '../../support/redis-clients.ts'
+import { watch } from '../probes/probe-kit.ts'
 import { createKit, failureOf, hopOf, type Kit, soon } from './reach-kit.ts'
 
 type Profile = Parameters<Kit['profile']>[0]
@@ -139,8 +142,19 @@ describe('TLS', () => {
   it('is told apart from no TLS, both ways round', async () => {
     const plainAtTls = await failureOf(ping(at(`redis://localhost:${tlsPort}`)))
     expect(['redis-wants-tls', 'redis-closed-early']).toContain(plainAtTls.code)
+    const began = performance.now()
+    const counter = createConnectionCounter()
+    counter.watch(redis.port)
     const tlsAtPlain = await failureOf(ping(at(`rediss://localhost:${redis.port}`, { tls: trusted })))
-    expect(tlsAtPlain).toMatchObject({ step: 'tls', on: 'target' })
+    expect(tlsAtPlain).toMatchObject({ step: 'tls', on: 'target', code: 'redis-without-tls' })
+    expect(performance.now() - began).toBeLessThan(8_000)
+    // A server that hangs says nothing without TLS either.
+    redis.freeze()
+    const hung = await failureOf(ping(at(`rediss://localhost:${redis.port}`, { tls: trusted })))
+    redis.thaw()
+    expect(hung).toMatchObject({ step: 'tls', code: 'tls-silent' })
+    expect(moreThan(2, await counter.taken())).toEqual([])
+    await counter.stop()
   })
 })
 
@@ -200,6 +214,20 @@ describe('testing the way', () => {
     expect(ok).toBe(true)
     expect(hopsOf(steps).filter((hop) => hop.startsWith('Redis 127'))).toHaveLength(6)
     expect(steps.filter(({ step }) => step === 'privilege')).toHaveLength(8)
+  })
+
+  it('tells that a server is one node of a cluster, and so does the watch', async () => {
+    kit.secrets.set('redis', cluster.password)
+    const [node] = cluster.nodes
+    const alone = at(`redis://127.0.0.1:${node?.port}`)
+    const { steps, ok } = await walked(alone)
+    expect(ok).toBe(true)
+    expect(steps.at(-1)).toMatchObject({
+      step: 'privilege',
+      detail: { code: 'redis-node-of-cluster', params: { commands: 'INFO, SLOWLOG, CONFIG' } },
+    })
+    const seen = await watch(redisProbe, kit.profile(alone), kit.reach(alone)).look()
+    expect(seen).toMatchObject({ status: 'HEALTHY', reason: { code: 'redis-healthy-cluster-node' } })
   })
 
   it('names all commands that are missing, and the statement that allows them', async () => {

@@ -57,7 +57,7 @@ export const failures = {
   'host-key-unknown':
     'The SSH key of {{host}} is not known yet: {{keyType}} {{fingerprint}}. Compare it with what the administrator of the host says, then accept it in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-changed':
-    'The SSH key of {{host}} has changed: {{fingerprint}} came instead of {{known}} (known from {{where}}). Somebody may stand between you and the host. Only if its administrator confirms the new key: replace the old one in {{where}}, or accept the new one in Vakhta.',
+    'The SSH key of {{host}} has changed: {{fingerprint}} came instead of {{known}} (known from {{where}}). Somebody may stand between you and the host. Only if its administrator confirms the new key: replace the old one in {{where}}, or accept the new one in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-revoked':
     'The SSH key of {{host}}, {{fingerprint}}, is marked as revoked in {{where}}. It must not be trusted: ask the administrator of the host for a new one.',
   'host-certificate-expired':
@@ -69,7 +69,7 @@ export const failures = {
   'host-certificate-invalid':
     'The SSH host certificate of {{host}} does not hold: {{words}}. Nothing was sent there: ask its administrator for a valid one.',
   'ssh-closed-early':
-    '{{host}} closed the connection on port {{port}} before any SSH greeting: it refuses this address (fail2ban, hosts.deny), has too many logins under way, or is no SSH server.',
+    '{{host}} closed the connection on port {{port}} before any SSH greeting: it refuses this address (fail2ban, hosts.deny), has too many logins under way, or is no SSH server. Check the port, and the log of sshd there.',
   'ssh-handshake-failed':
     'No SSH session with {{host}}, port {{port}}, came about: {{words}}. Check that an SSH server of today listens there.',
   'ssh-handshake-silent':
@@ -84,6 +84,8 @@ export const failures = {
     '{{host}} takes {{methods}} to let {{user}} in, and there is nothing of that to offer. Add it to the hop: key, agent, password, or "interactive: true".',
   'ssh-agent-failed':
     'The SSH agent {{agent}} gave no keys: {{words}}. Check that it runs, is unlocked, and belongs to the user that Vakhta runs as.',
+  'ssh-agent-none':
+    'The profile wants the SSH agent, but the environment that Vakhta was started in names none (SSH_AUTH_SOCK). Start Vakhta where an agent runs, or name its socket in the profile: "agent: PATH".',
   'ssh-agent-empty':
     'The SSH agent {{agent}} holds none of the keys that may be offered. Add one with: ssh-add',
   'ssh-certificate-unusable': 'The certificate {{name}} cannot be used: {{words}}.',
@@ -332,6 +334,8 @@ export const failures = {
   'redis-not-spoken': 'What listens at {{hop}} does not answer as Redis does: {{words}}. Check the port.',
   'redis-wants-tls':
     '{{hop}} speaks TLS on this port. Begin the URL with "rediss://", or use the port without TLS.',
+  'redis-without-tls':
+    '{{hop}} is a Redis that speaks no TLS on this port. Begin the URL with "redis://", or use its port with TLS.',
   'redis-answer-too-big':
     '{{hop}} began an answer that is longer than any that is asked for: {{words}}. The connection was dropped, so that it takes no memory here. Check what listens there.',
   'redis-answer-missing':

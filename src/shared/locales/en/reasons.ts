@@ -9,6 +9,8 @@ export const reasons = {
   'oauth-token-for': 'a token for {{seconds, number}} s',
   'oauth-token-unbounded': 'a token that does not say how long it is good',
   'redis-cluster-known': 'the cluster has {{nodes, number}} nodes',
+  'redis-node-of-cluster':
+    '{{commands}}; it is one node of a cluster: with "cluster: true" in the profile every node is watched',
   'rights-superuser':
     '{{facts}}: more than watching needs; a role that is a member of pg_monitor and nothing else does no harm in wrong hands',
   'rights-writes':
@@ -78,6 +80,8 @@ export const reasons = {
     'Replica of {{primary}}, heard from it {{lag, number(maximumFractionDigits: 0)}} s ago; answers in {{latency, number(maximumFractionDigits: 1)}} ms',
   'redis-healthy-cluster':
     '{{nodes, number}} nodes, {{primaries, number}} of them primaries; the slowest answers in {{latency, number(maximumFractionDigits: 1)}} ms',
+  'redis-healthy-cluster-node':
+    'Answers in {{latency, number(maximumFractionDigits: 1)}} ms. It is one node of a cluster, and the others are not watched: give the address as that of a cluster ("cluster: true") to watch them all',
   'redis-loading-progress':
     'Redis is reading its data from disk, {{percent, number(maximumFractionDigits: 0)}} % are read: it answers no commands for about {{seconds, number}} s more',
   'redis-writes-refused':

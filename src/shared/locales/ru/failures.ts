@@ -53,7 +53,7 @@ export const failures: Record<keyof typeof english, string> = {
   'host-key-unknown':
     'SSH-ключ узла {{host}} ещё не известен: {{keyType}} {{fingerprint}}. Сверьте его с тем, что называет администратор узла, и примите в настройках или командой: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-changed':
-    'SSH-ключ узла {{host}} изменился: вместо {{known}} (известен из {{where}}) предъявлен {{fingerprint}}. Возможно, кто-то встал между вами и узлом. Только если администратор подтвердит новый ключ: замените старый в {{where}} или примите новый в Vakhta.',
+    'SSH-ключ узла {{host}} изменился: вместо {{known}} (известен из {{where}}) предъявлен {{fingerprint}}. Возможно, кто-то встал между вами и узлом. Только если администратор подтвердит новый ключ: замените старый в {{where}} или примите новый в настройках либо командой: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-revoked':
     'SSH-ключ узла {{host}}, {{fingerprint}}, помечен в {{where}} как отозванный. Доверять ему нельзя: попросите у администратора узла новый.',
   'host-certificate-expired':
@@ -65,7 +65,7 @@ export const failures: Record<keyof typeof english, string> = {
   'host-certificate-invalid':
     'SSH-сертификат узла {{host}} недействителен: {{words}}. Туда ничего не отправлено: попросите у администратора узла действующий.',
   'ssh-closed-early':
-    '{{host}} закрыл соединение на порту {{port}} ещё до приветствия SSH: не пускает этот адрес (fail2ban, hosts.deny), обрабатывает слишком много входов сразу, или это не сервер SSH.',
+    '{{host}} закрыл соединение на порту {{port}} ещё до приветствия SSH: не пускает этот адрес (fail2ban, hosts.deny), обрабатывает слишком много входов сразу, или это не сервер SSH. Проверьте порт и журнал sshd на том узле.',
   'ssh-handshake-failed':
     'Не удалось начать сеанс SSH с {{host}}, порт {{port}}: {{words}}. Проверьте, что там слушает современный сервер SSH.',
   'ssh-handshake-silent':
@@ -80,6 +80,8 @@ export const failures: Record<keyof typeof english, string> = {
     'Чтобы впустить {{user}}, {{host}} требует {{methods}}, а предъявить из этого нечего. Добавьте узлу ключ, агент, пароль или «interactive: true».',
   'ssh-agent-failed':
     'SSH-агент {{agent}} не дал ключей: {{words}}. Проверьте, что он запущен, не заблокирован и принадлежит пользователю, от имени которого работает Vakhta.',
+  'ssh-agent-none':
+    'Профиль рассчитывает на SSH-агент, но в окружении, где запущена Vakhta, он не указан (SSH_AUTH_SOCK). Запустите Vakhta там, где агент есть, или укажите его сокет в профиле: «agent: ПУТЬ».',
   'ssh-agent-empty':
     'В SSH-агенте {{agent}} нет ни одного ключа, который можно предъявить. Добавьте его командой: ssh-add',
   'ssh-certificate-unusable': 'Сертификат {{name}} использовать нельзя: {{words}}.',
@@ -326,6 +328,8 @@ export const failures: Record<keyof typeof english, string> = {
   'redis-not-spoken': '{{hop}}: отвечает там не Redis: {{words}}. Проверьте порт.',
   'redis-wants-tls':
     '{{hop}}: на этом порту говорят по TLS. Начните URL с «rediss://» или возьмите порт без TLS.',
+  'redis-without-tls':
+    '{{hop}}: на этом порту Redis работает без TLS. Начните URL с «redis://» или укажите порт с TLS.',
   'redis-answer-too-big':
     '{{hop}}: начался ответ длиннее любого, о котором спрашивали: {{words}}. Соединение разорвано, чтобы он не занял память. Проверьте, что там слушает.',
   'redis-answer-missing':

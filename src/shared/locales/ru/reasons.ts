@@ -7,6 +7,8 @@ export const reasons: Record<keyof typeof english, string> = {
   'oauth-token-for': 'токен на {{seconds, number}} с',
   'oauth-token-unbounded': 'токен, который не сообщает, сколько действует',
   'redis-cluster-known': 'узлов в кластере: {{nodes, number}}',
+  'redis-node-of-cluster':
+    '{{commands}}; это один из узлов кластера: с «cluster: true» в профиле наблюдаются все узлы',
   'rights-superuser':
     '{{facts}}: для наблюдения это лишнее; роль, которая состоит только в pg_monitor, и в чужих руках безвредна',
   'rights-writes':
@@ -76,6 +78,8 @@ export const reasons: Record<keyof typeof english, string> = {
     'Реплика сервера {{primary}}, данные от него получены {{lag, number(maximumFractionDigits: 0)}} с назад; отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
   'redis-healthy-cluster':
     'Узлов: {{nodes, number}}, из них ведущих: {{primaries, number}}; самый медленный отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
+  'redis-healthy-cluster-node':
+    'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс. Это один из узлов кластера, остальные не наблюдаются: укажите в профиле, что это адрес кластера («cluster: true»), и под наблюдением будут все',
   'redis-loading-progress':
     'Redis читает данные с диска, прочитано {{percent, number(maximumFractionDigits: 0)}} %: команд не выполняет, осталось около {{seconds, number}} с',
   'redis-writes-refused':

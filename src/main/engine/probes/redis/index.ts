@@ -151,6 +151,8 @@ function stoppedReason({
 function healthyReason({ info, values }: NodeReading): Reason {
   const latency = values.redis_latency_ms ?? 0
   const { primary, primaryHeardSecondsAgo: lag } = info
+  // Watched as one server: of the others nothing is known.
+  if (info.mode === 'cluster') return reason('redis-healthy-cluster-node', { latency })
   return primary !== null && lag !== null
     ? reason('redis-healthy-replica', { primary, lag, latency })
     : reason('redis-healthy', { latency, clients: info.connectedClients ?? 0 })

@@ -14,6 +14,7 @@ import type { RedisLogin } from './address.ts'
 import { clientOver } from './client.ts'
 import { authenticationFailure, guardFailure, lostFailure, replyFailure } from './failure.ts'
 import { guardReplies } from './reply-guard.ts'
+import { answersWithoutTls, GREETING_TIMEOUT_MS } from './without-tls.ts'
 
 export const CONNECT_TIMEOUT_MS = 10_000
 
@@ -69,9 +70,14 @@ export async function openRedis(
         place,
       )
       secured = asked
-      return await secure(dialled, asked, place, clock, limits, onStep)
+      const greeting = { signal, timeoutMs: Math.min(timeoutMs, GREETING_TIMEOUT_MS) }
+      return await secure(dialled, asked, place, clock, greeting, onStep)
     } catch (error) {
       dialled.destroy()
+      const isSilent = error instanceof ReachError && isFailure(error.failure, 'tls-silent')
+      if (isSilent && (await answersWithoutTls(endpoint, place, { way, clock }, signal))) {
+        throw failed(place, 'tls', 'redis-without-tls')
+      }
       throw error
     }
   }

@@ -2,7 +2,7 @@
  * Tests the way to a Redis: the login, and whether the user may run what is watched with; through sentinels to the primary
  * that they name, and from the nodes of a cluster that are named to each that they know.
  */
-import { isFailure, type ReachStep } from '#shared/model/failure.ts'
+import { isFailure, type ReachStep, type StepDetail } from '#shared/model/failure.ts'
 import type { Redis } from '#shared/model/profile/redis.ts'
 import { within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
@@ -39,8 +39,11 @@ export function redisLegs(redis: Redis): TargetLeg[] {
     return endpoints.map((endpoint) => clusterLeg(endpoint, login, walked))
   }
   return endpoints.map((endpoint) => ({
-    ...serverLeg(serverPlace(endpoint), login, (place, context, onStep, signal) =>
-      openRedis({ endpoint, login, place }, context, signal, onStep),
+    ...serverLeg(
+      serverPlace(endpoint),
+      login,
+      (place, context, onStep, signal) => openRedis({ endpoint, login, place }, context, signal, onStep),
+      true,
     ),
     isSocketFile: 'path' in endpoint,
   }))
@@ -50,6 +53,7 @@ function serverLeg(
   place: Place,
   login: RedisLogin,
   open: (place: Place, context: LegContext, onStep: OnStep, signal: AbortSignal) => Promise<RedisConnection>,
+  isAlone = false,
 ): TargetLeg {
   return {
     place,
@@ -57,7 +61,7 @@ function serverLeg(
     async walk(context, onStep, signal) {
       const connection = await open(place, context, onStep, signal)
       try {
-        onStep('privilege', await askAll(connection, login, place, context, signal))
+        onStep('privilege', await askAll(connection, login, place, context, signal, isAlone))
         return []
       } finally {
         await connection.close()
@@ -70,15 +74,20 @@ function loginSteps(login: RedisLogin): ReachStep[] {
   return [...(login.tls === null ? [] : (['tls'] as const)), 'protocol', 'authentication']
 }
 
-/** @returns what may be asked. Throws where something of it that the watch needs may not, naming all that may not. */
+/**
+ * @param isAlone whether the profile gives it as one server
+ * @returns what may be asked. Throws where something of it that the watch needs may not, naming all that may not.
+ */
 async function askAll(
   connection: RedisConnection,
   { user }: RedisLogin,
   place: Place,
   { clock }: LegContext,
   signal: AbortSignal,
-): Promise<string> {
+  isAlone: boolean,
+): Promise<StepDetail> {
   const refused = new Map<string, ReachError>()
+  let mode: string | null = null
   for (const { command, args } of QUESTIONS) {
     const seconds = QUESTION_TIMEOUT_MS / 1_000
     try {
@@ -88,9 +97,9 @@ async function askAll(
         () => failed(place, 'protocol', 'redis-answer-missing', { command, seconds }),
         () => connection.call(command, args),
       )
-      if (command === 'INFO' && /^redis_mode:sentinel/m.test(String(answer))) {
-        throw failed(place, 'protocol', 'redis-is-sentinel')
-      }
+      // Valkey 8 says `server_mode`.
+      if (command === 'INFO') mode = /^(?:redis|server)_mode:(\w+)/m.exec(String(answer))?.[1] ?? null
+      if (mode === 'sentinel') throw failed(place, 'protocol', 'redis-is-sentinel')
     } catch (error) {
       if (!(error instanceof ReachError) || !isFailure(error.failure, ...REFUSED)) throw error
       refused.set(command, error)
@@ -111,9 +120,12 @@ async function askAll(
       grant: grantFor(user, names),
     })
   }
-  return QUESTIONS.filter(({ command }) => !refused.has(command))
+  const answered = QUESTIONS.filter(({ command }) => !refused.has(command))
     .map(({ command }) => command)
     .join(', ')
+  return mode === 'cluster' && isAlone
+    ? { code: 'redis-node-of-cluster', params: { commands: answered } }
+    : answered
 }
 
 /** @param named the primaries that sentinels before this one named, which are walked to already */
