@@ -59,7 +59,10 @@ export const probeProfiles: Command = async (operands, options, terminal) => {
       }
       signal.throwIfAborted()
       if (steps.some(isRefused)) {
-        say(terminal, `${profile.name}: not looked at, or what was refused would be shown a second time`)
+        say(
+          terminal,
+          `${profile.name}: the probes did not look: what failed needs somebody to act, and is not tried a second time`,
+        )
         probed.push({ profile, steps, connection: 'REFUSED', observations: [] })
         if (!options.json) tell(terminal, `${profile.name}: REFUSED`)
         continue

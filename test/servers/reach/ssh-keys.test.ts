@@ -259,6 +259,15 @@ describe('a certificate', () => {
 })
 
 describe('an agent', () => {
+  it('that is wanted, where Vakhta was started without one, is said to be missing before anything is sent', async () => {
+    const before = logged(server, /Connection from/)
+    const none = await open({ keys: [], lacksAgent: true })
+    expect(await none.fails()).toMatchObject({ code: 'ssh-agent-none', recovery: 'person' })
+    expect(logged(server, /Connection from/)).toBe(before)
+    const beside = await open({ keys: [offer(plain)], lacksAgent: true })
+    expect(await beside.logIn()).toContain(`ssh-authentication ${server.user}`)
+  })
+
   it('logs in with a key, or a certificate, that it holds', async () => {
     const agent = await startAgent(home.path)
     try {

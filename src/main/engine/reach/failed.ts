@@ -69,6 +69,7 @@ const WAITS_FOR_A_PERSON: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'ssh-password-refused',
   'ssh-login-refused',
   'ssh-nothing-to-offer',
+  'ssh-agent-none',
   'ssh-certificate-unusable',
   'ssh-question-open',
   'ssh-question-unanswered',

@@ -57,6 +57,10 @@ export async function* walk<T>(
     news.resolve()
   }
 
+  function skipped(step: ReachStep): ReachStepResult {
+    return { step, hop, status: 'skipped', ms: null, failure: null, detail: null }
+  }
+
   function passed(step: ReachStep, detail: StepDetail | null): void {
     const now = clock.monotonic()
     tell({ step, hop, status: 'ok', ms: now - since, failure: null, detail })
@@ -87,6 +91,10 @@ export async function* walk<T>(
         ? error
         : failed(place, 'protocol', 'connection-failed', { words: errorWords(error) }, error)
     const ms = clock.monotonic() - since
+    // What it stopped before comes before it, in the order of the way.
+    for (const step of planned.slice(0, Math.max(0, planned.indexOf(failure.step)))) {
+      if (!told.has(step)) tell(skipped(step))
+    }
     tell({ step: failure.step, hop: failure.hop, status: 'failed', ms, failure, detail: null })
     return null
   }
@@ -108,7 +116,7 @@ export async function* walk<T>(
   const value = end()
   yield* waiting.splice(0)
   for (const step of planned) {
-    if (!told.has(step)) yield { step, hop, status: 'skipped', ms: null, failure: null, detail: null }
+    if (!told.has(step)) yield skipped(step)
   }
   return value
 }

@@ -73,7 +73,7 @@ export async function readIdentities(
   { resolveSecret, clock, machine }: Dependencies,
   signal: AbortSignal,
 ): Promise<Identities> {
-  const passedOver: ReachError[] = []
+  const passedOver: ReachError[] = stop.lacksAgent ? [failed(place, STEP, 'ssh-agent-none')] : []
   let agentFailure: ReachError | null = null
   const agent = stop.agent === null ? null : createAgent(stop.agent, clock)
   const held = agent === null ? [] : await heldKeys(agent)

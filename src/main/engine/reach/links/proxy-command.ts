@@ -1,6 +1,6 @@
 /**
  * A `ProxyCommand`: a local program whose standard input and output are the connection to an SSH server. It runs under the
- * user's shell as ssh runs it, and ends with the connection, with all that it started.
+ * user's shell as ssh runs it, and ends with the connection, with all that it started, however this process ends.
  */
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
@@ -13,6 +13,7 @@ import { type Limits, ReachError } from '../reach.ts'
 import { hideSecrets } from '../secret.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { asWire } from './as-wire.ts'
+import { guardGroup } from './orphan-guard.ts'
 
 /** What is kept of what it says on its standard error: the end of it tells. */
 const SAID_MAX_BYTES = 4 * 1024
@@ -39,9 +40,11 @@ export async function runProxyCommand(
   const exited = Promise.withResolvers<void>()
   let how: { readonly code: number | null; readonly signal: string | null } | null = null
   let said = Buffer.alloc(0)
+  const dismissGuard = child.pid === undefined ? () => {} : guardGroup(child.pid, machine)
 
   child.on('exit', (code, signal) => {
     how = { code, signal }
+    dismissGuard()
     // What it left running in its group goes with it.
     signalGroup(child, 'SIGKILL', machine)
     exited.resolve()
@@ -64,7 +67,8 @@ export async function runProxyCommand(
     if (error instanceof ReachError || limits.signal.aborted) throw error
     throw failed(place, 'tcp', 'proxy-command-not-started', { words: errorWords(error) }, error)
   }
-  onStep?.('tcp', 'ProxyCommand')
+  // A connection is what answers: servers greet first.
+  child.stdout.once('data', () => onStep?.('tcp', 'ProxyCommand'))
   return { wire: wireOver(child, end), explain }
 
   /** Resolves when nothing of it is left. */

@@ -74,7 +74,7 @@ function explicitStop(hop: SshHop, { knownHosts }: Settings, machine: Machine): 
     knownHostsFiles: knownHosts === undefined ? [KNOWN_HOSTS] : [KNOWN_HOSTS, knownHosts],
     acceptsNewKeys: false,
     keys: ownKeys(hop),
-    agent: agent === true ? agentSocket(machine) : (agent ?? null),
+    ...agentOf(agent, machine),
     identitiesOnly: false,
     password: password ?? null,
     methods: LOGIN_METHODS,
@@ -86,6 +86,12 @@ function explicitStop(hop: SshHop, { knownHosts }: Settings, machine: Machine): 
     algorithms: ANY_ALGORITHMS,
     alive: ALIVE,
   }
+}
+
+/** @param agent `true`: that of whoever started Vakhta */
+function agentOf(agent: SshHop['agent'], machine: Machine): Pick<SshStop, 'agent' | 'lacksAgent'> {
+  const socket = agent === true ? agentSocket(machine) : (agent ?? null)
+  return { agent: socket, lacksAgent: agent === true && socket === null }
 }
 
 /** The key of the profile, which has to be there; with an agent alone, the certificate for a key that it holds. */
@@ -138,7 +144,7 @@ function stopOf(
 ): SshStop {
   const { host, port, allows, hostKeyAlias, aliveIntervalMs, aliveMissedAtMost } = settings
   const ofProfile = ownKeys(own)
-  const agent = own.agent === true ? agentSocket(machine) : (own.agent ?? settings.agent)
+  const { agent, lacksAgent } = agentOf(own.agent ?? settings.agent ?? undefined, machine)
   return {
     alias,
     unnamedIn: settings.unnamedIn,
@@ -154,6 +160,7 @@ function stopOf(
       ...(allows.includes('publickey') ? configuredKeys(settings, agent, ofProfile.length > 0, machine) : []),
     ],
     agent,
+    lacksAgent,
     identitiesOnly: settings.identitiesOnly,
     password: own.password ?? null,
     methods: [...new Set([...allows, ...methodsFor(own)])],

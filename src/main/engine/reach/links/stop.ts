@@ -34,6 +34,8 @@ export interface SshStop {
   readonly keys: readonly KeyOffer[]
   /** Socket or named pipe of an agent; `null`: none is asked. */
   readonly agent: string | null
+  /** The profile wants the agent of whoever started Vakhta, and there is none. */
+  readonly lacksAgent: boolean
   /** Of the agent's keys only those that `keys` name are offered (`IdentitiesOnly`). */
   readonly identitiesOnly: boolean
   readonly password: SecretReference | null

@@ -1,0 +1,27 @@
+/** Ends what we started when we end without a chance to do so ourselves: killed outright, or out of memory. */
+import { spawn } from 'node:child_process'
+import type { Machine } from '../machine.ts'
+
+/** Its standard input ends with us: then it is for it to end the group. */
+const GUARD = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null'
+
+/**
+ * @param group the process group to end with this process. On Windows nobody guards it
+ * @returns ends the guard; to be called once the group is gone, whose number may be another's then
+ */
+export function guardGroup(group: number, { platform }: Machine): () => void {
+  if (platform === 'win32') return () => {}
+  // A group of its own, so that what ends ours by a key at the terminal leaves it to its work.
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', String(group)], {
+    cwd: '/',
+    detached: true,
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  guard.on('error', () => {})
+  guard.stdin.on('error', () => {})
+  guard.unref()
+  return () => {
+    guard.kill('SIGKILL')
+  }
+}
