@@ -68,7 +68,7 @@ function causeOf(root: Finding, graph: Graph): Weighed | null {
   const named = new Set(best.map(({ id }) => id))
   const others = new Set(chains.flat().filter(({ id, badness }) => badness > 0 && !named.has(id)))
   return {
-    badness: top.badness,
+    badness: Math.max(...best.map(({ badness }) => badness)),
     cause: {
       code: root.reason.code,
       links: best.map(asLink),
