@@ -315,7 +315,7 @@ describe.each(names)('%s', (name) => {
             config: {
               'cluster-enabled': 'yes',
               'cluster-config-file': 'nodes.conf',
-              'cluster-node-timeout': 2_000,
+              'cluster-node-timeout': 1_000,
               masterauth: password,
               ...(withUsers ? { 'user watch': `on >${password} ${LEAST_RIGHTS}` } : {}),
             },
