@@ -1,37 +1,30 @@
-import { chownSync, readFileSync } from 'node:fs'
+import { chownSync } from 'node:fs'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unprivilegedOwner } from '../../../demo/servers/owner.ts'
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
-import { descendantsOf } from '../../../demo/servers/process-tree.ts'
+import { childrenOf } from '../../../demo/servers/process-tree.ts'
+import { startSshd } from '../../../demo/servers/sshd.ts'
 import { startWeather } from '../../../demo/servers/weather.ts'
 import { postgresPool } from '../../../src/main/engine/probes/postgres-pool/index.ts'
 import { cannotMount, mountSmallDisk } from '../../crash/small-disk.ts'
+import { type BackendCounter, countBackends, pidsOf } from '../../support/backend-counter.ts'
 import { createHurriedClock } from '../../support/hurried-clock.ts'
 import { listenWith } from '../../support/ports.ts'
 import { until } from '../../support/until.ts'
 import { type Watcher, watch } from '../probes/probe-kit.ts'
-import { createKit, failureOf, type Kit, soon } from './reach-kit.ts'
+import { createKit, failureOf, hopOf, type Kit, soon } from './reach-kit.ts'
 
 let server: PostgresServer
 let kit: Kit
-let most = 0
-let sampling: NodeJS.Timeout
+let counter: BackendCounter | null = null
 const stopped = new Set<number>()
 
-/** Server processes of the watching role, those that are still logging in too: what `pg_stat_activity` does not show. */
-function ours(): number[] {
-  if (!server.running()) return []
-  return descendantsOf(server.pid).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('postgres: watch ')
-    } catch {
-      return false
-    }
-  })
-}
+/** The most server processes of the watching role at once, those that are still logging in too. */
+const most = (): number => counter?.most() ?? 0
+const ours = (): number[] => (server.running() ? pidsOf(server.pid, 'watch') : [])
 
 async function start(options: PostgresOptions = {}): Promise<void> {
   server = await startPostgres({ settings: { log_connections: 'on', ...options.settings }, ...options })
@@ -40,10 +33,7 @@ async function start(options: PostgresOptions = {}): Promise<void> {
   )
   // What these servers were told last is lost with a crash; not this.
   await server.query('CHECKPOINT')
-  most = 0
-  sampling = setInterval(() => {
-    most = Math.max(most, ours().length)
-  }, 25)
+  counter = countBackends(server.directory, 'watch')
 }
 
 beforeEach(async () => {
@@ -58,7 +48,8 @@ async function hurry(): Promise<void> {
 }
 
 afterEach(async () => {
-  clearInterval(sampling)
+  await counter?.stop()
+  counter = null
   for (const pid of stopped) resume(pid)
   await server?.stop()
 })
@@ -140,12 +131,12 @@ describe('PostgreSQL', () => {
       { timeoutMs: 28_000 },
     )
     expect(failure).toBe('postgres-silent')
-    expect(most).toBeLessThanOrEqual(2)
+    expect(most()).toBeLessThanOrEqual(2)
     await blocker.query('ROLLBACK')
     await blocker.end()
     await seen(on.looks, 'HEALTHY')
     await both(on)
-    expect(most).toBe(2)
+    expect(most()).toBe(2)
     expect(ours()).toHaveLength(2)
   }, 60_000)
 
@@ -157,7 +148,7 @@ describe('PostgreSQL', () => {
     const clients: Client[] = []
     for (let index = 0; index < 6; index += 1) clients.push(await server.connect())
     expect((await on.looks.look()).values.db_up).toBe(1)
-    expect(most).toBe(2)
+    expect(most()).toBe(2)
     const late = watching()
     const full = await seen(late.looks, 'CRITICAL', 'postgres-too-many-clients')
     expect(full.values.db_up).toBe(1)
@@ -184,7 +175,7 @@ describe('PostgreSQL', () => {
     await until(async () => (await on.probes.query('SELECT 1', [], soon(1_000))).rows.length === 1, {
       timeoutMs: 60_000,
     })
-    expect(most).toBe(2)
+    expect(most()).toBe(2)
   }, 90_000)
 
   it('with one hanging server process is watched on over the other connection, which all share meanwhile', async () => {
@@ -202,7 +193,7 @@ describe('PostgreSQL', () => {
     expect(ours()).toHaveLength(2)
     resume(hanging)
     await until(async () => (await pidOf(on.probes)) === other && ours().length === 1, { timeoutMs: 25_000 })
-    expect(most).toBe(2)
+    expect(most()).toBe(2)
   }, 60_000)
 
   it('whose postmaster hangs answers on what is open, and takes new sessions when it goes on', async () => {
@@ -222,6 +213,35 @@ describe('PostgreSQL', () => {
     await until(() => ours().length === 2)
   }, 45_000)
 
+  it('that hangs as a whole behind a tunnel that works is named itself, given no third, and back by itself', async () => {
+    await start()
+    const bastion = await startSshd()
+    try {
+      await kit.know(bastion)
+      const on = watching({ ...profile(), ssh: { hops: [hopOf(bastion)] } })
+      await both(on)
+      const pids = [server.pid, ...childrenOf(server.pid)]
+      for (const pid of pids) suspend(pid)
+      const hop = `PostgreSQL 127.0.0.1:${server.port}`
+      const seenMeanwhile = []
+      for (let look = 0; look < 3; look += 1) seenMeanwhile.push(await on.looks.look())
+      for (const { status, reason, values } of seenMeanwhile) {
+        expect([status, reason.params.hop, values.db_up]).toEqual(['CRITICAL', hop, 0])
+        expect(['postgres-answer-missing', 'postgres-silent']).toContain(reason.code)
+      }
+      const [ssh, target] = on.reach.connection().hops
+      expect([ssh?.status, ssh?.error]).toEqual(['CONNECTED', null])
+      expect(target?.status).not.toBe('CONNECTED')
+      for (const pid of pids) resume(pid)
+      await seen(on.looks, 'HEALTHY', undefined, 60_000)
+      await until(() => ours().length === 1, { timeoutMs: 30_000 })
+      expect(most()).toBe(2)
+    } finally {
+      for (const pid of stopped) resume(pid)
+      await bastion.stop()
+    }
+  }, 120_000)
+
   it('that starts up is awaited', async () => {
     await start()
     const on = watching()
@@ -235,7 +255,7 @@ describe('PostgreSQL', () => {
     expect(starting.values.db_up).toBe(0)
     await up
     await seen(on.looks, 'HEALTHY')
-    expect(most).toBeLessThanOrEqual(2)
+    expect(most()).toBeLessThanOrEqual(2)
   }, 60_000)
 
   it.each([
@@ -251,7 +271,7 @@ describe('PostgreSQL', () => {
     await until(() => !server.running())
     await server.restart()
     await seen(on.looks, 'HEALTHY')
-    expect(most).toBeLessThanOrEqual(2)
+    expect(most()).toBeLessThanOrEqual(2)
   })
 
   it('that restarts itself after one of its processes crashed is back by itself', async () => {
@@ -264,7 +284,7 @@ describe('PostgreSQL', () => {
     await until(() => on.reach.connection().status !== 'CONNECTED')
     await seen(on.looks, 'HEALTHY')
     await both(on)
-    expect(most).toBeLessThanOrEqual(2)
+    expect(most()).toBeLessThanOrEqual(2)
   })
 })
 
@@ -286,7 +306,7 @@ describe('the network', () => {
         timeoutMs: 60_000,
       })
       await both(on)
-      expect(most).toBeLessThanOrEqual(2)
+      expect(most()).toBeLessThanOrEqual(2)
       await on.reach.close()
       await until(() => ours().length === 0)
     } finally {
@@ -306,7 +326,7 @@ describe('the network', () => {
       await until(async () => (await on.probes.query('SELECT 1', [], soon(1_000))).rows.length === 1, {
         timeoutMs: 60_000,
       })
-      expect(most).toBeLessThanOrEqual(2)
+      expect(most()).toBeLessThanOrEqual(2)
     } finally {
       await weather.stop()
     }
@@ -320,7 +340,7 @@ describe('the network', () => {
       weather.loss(0.05)
       const on = watching(profile('postgres', weather.port))
       await seen(on.looks, 'HEALTHY')
-      expect(most).toBe(1)
+      expect(most()).toBe(1)
     } finally {
       await weather.stop()
     }
@@ -348,7 +368,7 @@ describe(`a disk${cannotMount === null ? '' : ` (skipped: ${cannotMount})`}`, ()
         expect(look.values.db_up).toBe(1)
         disk.makeRoom()
         await both(on)
-        expect(most).toBeLessThanOrEqual(2)
+        expect(most()).toBeLessThanOrEqual(2)
         await on.reach.close()
       } finally {
         await server.stop()

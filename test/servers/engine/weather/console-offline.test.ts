@@ -1,5 +1,4 @@
 // A console whose own network goes: nothing outside is said to be down, and a person is told once.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,26 +7,29 @@ import { expect, it } from 'vitest'
 import { startPostgres } from '../../../../demo/servers/postgres.ts'
 import { startRedis } from '../../../../demo/servers/redis.ts'
 import { startSshd } from '../../../../demo/servers/sshd.ts'
+import {
+  cannotSeparate,
+  createNetworkNamespace,
+  type NetworkNamespace,
+} from '../../../support/network-namespace.ts'
 import { until } from '../../../support/until.ts'
 import type { Told, WatchOrder } from '../children/watch-and-tell.ts'
 import { afterwards, countPostgres, hopOf, newDataDirectory, vaultOf } from '../engine-kit.ts'
 
-const SUBNET = '198.18.78'
-const NAMESPACE = `vakhta-offline-${process.pid}`
-/** Names of interfaces hold 15 characters. */
-const [NEAR, FAR] = [`vo${process.pid}a`, `vo${process.pid}b`] as const
 const SERIES = 6
-const cannotSeparate = whyNoNamespace()
 
 /** Servers on all addresses, and who watches them directly and through a bastion. */
-async function startOrder(): Promise<{ order: WatchOrder; connections: () => Promise<number> }> {
+async function startOrder({
+  here,
+  subnet,
+}: NetworkNamespace): Promise<{ order: WatchOrder; connections: () => Promise<number> }> {
   const [postgres, redis, bastion] = await Promise.all([
     startPostgres({ settings: { listen_addresses: "'0.0.0.0'" } }),
     startRedis({ config: { bind: '0.0.0.0' } }),
     startSshd({ config: { ListenAddress: '0.0.0.0' } }),
   ])
   for (const server of [postgres, redis, bastion]) afterwards(() => server.stop())
-  await postgres.admit(`host all all ${SUBNET}.0/24 trust`)
+  await postgres.admit(`host all all ${subnet} trust`)
   const service = createServer((_request, response) => response.end('{"status":"ok"}'))
   await new Promise<void>((resolve) => service.listen(0, '0.0.0.0', resolve))
   afterwards(() => {
@@ -52,37 +54,20 @@ async function startOrder(): Promise<{ order: WatchOrder; connections: () => Pro
       vault: vaultOf(dataDirectory),
       secrets: { pg: postgres.password, redis: redis.password },
       profiles: [
-        profileAt('direct', `${SUBNET}.1`),
+        profileAt('direct', here),
         {
           ...profileAt('tunnelled', '127.0.0.1'),
-          ssh: { hops: [{ ...hopOf(bastion), host: `${SUBNET}.1` }] },
+          ssh: { hops: [{ ...hopOf(bastion), host: here }] },
         },
       ] as WatchOrder['profiles'],
-      hostKeys: [{ host: `${SUBNET}.1:${bastion.port}`, fingerprint: bastion.hostFingerprint }],
+      hostKeys: [{ host: `${here}:${bastion.port}`, fingerprint: bastion.hostFingerprint }],
     },
   }
 }
 
-function separate(): void {
-  afterwards(() => {
-    ip(`link del ${NEAR}`)
-    ip(`netns del ${NAMESPACE}`)
-  })
-  ip(`netns add ${NAMESPACE}`)
-  ip(`link add ${NEAR} type veth peer name ${FAR}`)
-  ip(`link set ${FAR} netns ${NAMESPACE}`)
-  ip(`addr add ${SUBNET}.1/24 dev ${NEAR}`)
-  ip(`link set ${NEAR} up`)
-  ip(`-n ${NAMESPACE} link set lo up`)
-  ip(`-n ${NAMESPACE} addr add ${SUBNET}.2/24 dev ${FAR}`)
-  ip(`-n ${NAMESPACE} link set ${FAR} up`)
-}
-
-async function watchInside(order: WatchOrder): Promise<() => Promise<Told>> {
+async function watchInside(network: NetworkNamespace, order: WatchOrder): Promise<() => Promise<Told>> {
   const script = fileURLToPath(new URL('../children/watch-and-tell.ts', import.meta.url))
-  const child: ChildProcess = spawn('ip', ['netns', 'exec', NAMESPACE, process.execPath, script], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const child = network.spawn(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const exited = once(child, 'exit')
   afterwards(async () => {
     child.kill('SIGKILL')
@@ -114,9 +99,10 @@ it.skipIf(cannotSeparate !== null).each([
 ])(
   `calls nothing down while its own network is gone, %s, and says so once${cannotSeparate === null ? '' : ` (skipped: ${cannotSeparate})`}`,
   async (_howLong, rounds) => {
-    separate()
-    const { order, connections } = await startOrder()
-    const told = await watchInside(order)
+    const network = createNetworkNamespace(78)
+    afterwards(network.remove)
+    const { order, connections } = await startOrder(network)
+    const told = await watchInside(network, order)
     const all = async (status: string) => {
       const statuses = latest(await told())
       return statuses.length === SERIES && statuses.every((one) => one === status)
@@ -131,13 +117,13 @@ it.skipIf(cannotSeparate !== null).each([
     const counting = setInterval(() => void connections().then((now) => (most = Math.max(most, now))), 100)
     afterwards(() => clearInterval(counting))
 
-    ip(`-n ${NAMESPACE} link set ${FAR} down`)
+    network.unplug()
     await untilAll('UNOBSERVED', 30_000)
     // Goes on being tried, in vain; nothing more is said of it.
     const tired = Date.now() + (rounds - 1) * 10_000
     await until(() => Date.now() > tired, { timeoutMs: 60_000 })
     expect(await all('UNOBSERVED')).toBe(true)
-    ip(`-n ${NAMESPACE} link set ${FAR} up`)
+    network.plugIn()
     await untilAll('HEALTHY', 100_000)
 
     const said = words(await told(), since)
@@ -146,20 +132,7 @@ it.skipIf(cannotSeparate !== null).each([
     const { notices } = await told()
     expect(notices.map(({ reason }) => reason.code)).toEqual(['console-offline', 'console-online'])
     expect(most).toBeLessThanOrEqual(2 * order.profiles.length)
+    expect(await connections()).toBe(order.profiles.length)
   },
   180_000,
 )
-
-function ip(command: string): void {
-  execFileSync('ip', command.split(' '), { stdio: 'pipe' })
-}
-
-function whyNoNamespace(): string | null {
-  try {
-    ip(`netns add ${NAMESPACE}-try`)
-    ip(`netns del ${NAMESPACE}-try`)
-    return null
-  } catch {
-    return 'no network namespace can be made here'
-  }
-}

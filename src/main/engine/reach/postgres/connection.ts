@@ -172,7 +172,10 @@ async function openOnce(
     return used
   }
   const negotiation = { server, sslmode, direct, terms, place, clock }
-  const secured = await negotiateTls(wire, negotiation, limits(), onStep)
+  const secured = await negotiateTls(wire, negotiation, limits(), onStep).catch((error: unknown) => {
+    tellLoss(attempt, 'asked', error)
+    throw error
+  })
   if (secured !== null) return enter(attempt, secured, used, onStep)
   if (passed.has('plain')) {
     wire.destroy()
@@ -244,18 +247,23 @@ async function enter(
     return await within(clock, bounds, onLate, () => outcome)
   } catch (error) {
     if (error === late && options.onSlow !== undefined) {
+      outcome.catch((lost: unknown) => tellLoss(attempt, line.stage, lost))
       options.onSlow({ server, outcome, why, authenticated: () => line.stage === 'authenticated', abandon })
     } else {
       await abandon()
-      if (line.stage !== 'asked' && isLoss(error)) {
-        options.onLost?.(server, line.stage === 'authenticated' ? LINGERS_MS : LOGIN_LINGERS_MS)
-      }
+      tellLoss(attempt, line.stage, error)
     }
     throw error
   }
 }
 
-/** It was not the server that ended it. */
+/** Where it was not the server that ended the login, its process may go on with that. */
+function tellLoss({ way, server, options }: Attempt, stage: Line['stage'], error: unknown): void {
+  if (way.down() !== null) {
+    options.onLost?.(server, stage === 'authenticated' ? LINGERS_MS : LOGIN_LINGERS_MS)
+  } else if (stage === 'authenticated' && isLoss(error)) options.onLost?.(server, LINGERS_MS)
+}
+
 function isLoss(error: unknown): boolean {
   return (
     !(error instanceof ReachError) ||
