@@ -21,7 +21,7 @@ export async function installPostgresMajors(): Promise<string | null> {
     .update(readFileSync(join(HOME, 'package-lock.json')))
     .digest('hex')
   if ((await readFile(STAMP, 'utf8').catch(() => '')) === wanted) return null
-  console.log('Installing PostgreSQL 12 and 18 for tests (once) …')
+  console.log('Installing further versions of PostgreSQL for tests (once) …')
   const npm = process.env.npm_execpath
   const [command, ...before] = npm?.endsWith('js') === true ? [process.execPath, npm] : ['npm']
   const args = ['ci', '--prefix', HOME, '--include=optional', '--ignore-scripts', '--loglevel=error']

@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   const ready = (await meetRequirements('tests')) && (await build())
   if (!ready) return close([{ passed: 0, failed: 1, skipped: [] }])
   const without = await installPostgresMajors()
-  if (without !== null) console.warn(`PostgreSQL 12 and 18 are not tested: ${without}.`)
+  if (without !== null) console.warn(`Only the PostgreSQL of this machine is tested: ${without}.`)
   const withoutRedis = await installRedisVersions()
   if (withoutRedis !== null)
     console.warn(`Some versions of Redis and Valkey are not tested: ${withoutRedis}.`)

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unprivilegedOwner } from '../../../demo/servers/owner.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
-import { POSTGRES_MAJORS, postgresDirectories } from '../../../demo/servers/programs.ts'
+import { postgresDirectories } from '../../../demo/servers/programs.ts'
+import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { postgresPool } from '../../../src/main/engine/probes/postgres-pool/index.ts'
 import { createAuthority } from '../../support/authority.ts'
 import { until } from '../../support/until.ts'
@@ -13,7 +15,7 @@ import { watch } from './probe-kit.ts'
 
 /** Every major version that is on this machine, and those that have to be. */
 const present = new Map(postgresDirectories().map((path) => [majorOf(path), path]))
-const majors = [...new Set([12, 15, 18, ...present.keys()])]
+const majors = [...new Set([12, 13, 14, 15, 16, 17, 18, ...present.keys()])]
   .filter((major) => major >= 12)
   .sort((a, b) => a - b)
 
@@ -24,22 +26,44 @@ function majorOf(bin: string): number {
 
 /** Why one cannot be started; the name of what is skipped says it. */
 function missing(major: number): string | null {
-  const bin = present.get(major)
-  if (bin === undefined) return `not installed: npm test installs it, or node scripts/postgres-majors.ts does`
+  if (present.has(major)) return null
+  return 'not installed: npm test installs it, or node scripts/postgres-majors.ts does'
+}
+
+/** Where the user that PostgreSQL runs as may not read the checkout, it gets a copy of the programs. */
+function readable(major: number): Copy | null {
+  const bin = present.get(major) ?? ''
+  const owner = unprivilegedOwner()
   try {
-    execFileSync(join(bin, 'postgres'), ['--version'], { ...unprivilegedOwner(), cwd: '/', stdio: 'ignore' })
+    execFileSync(join(bin, 'postgres'), ['--version'], { ...owner, cwd: '/', stdio: 'ignore' })
     return null
   } catch {
-    return `${bin.startsWith(POSTGRES_MAJORS) ? 'the checkout is' : bin} not to be read by the user that PostgreSQL runs as`
+    const { path, remove } = createTemporaryDirectory('postgres-programs', owner)
+    cpSync(dirname(bin), join(path, String(major)), { recursive: true, verbatimSymlinks: true })
+    const before = process.env.VAKHTA_POSTGRESES
+    process.env.VAKHTA_POSTGRESES = path
+    return {
+      async remove() {
+        if (before === undefined) delete process.env.VAKHTA_POSTGRESES
+        else process.env.VAKHTA_POSTGRESES = before
+        await remove()
+      },
+    }
   }
+}
+
+interface Copy {
+  remove(): Promise<void>
 }
 
 describe.each(majors)('PostgreSQL %i', (major) => {
   const why = missing(major)
   let server: PostgresServer
   let kit: Kit
+  let copy: Copy | null = null
   beforeAll(async () => {
     if (why !== null) return
+    copy = readable(major)
     server = await startPostgres({ version: major, settings: { max_connections: 20 } })
     await server.query(
       `create role app login password 'apppw'; create role vakhta login password 'watch' in role pg_monitor;
@@ -47,7 +71,10 @@ describe.each(majors)('PostgreSQL %i', (major) => {
        set password_encryption = 'md5'; create role old login password 'watch' in role pg_monitor`,
     )
   })
-  afterAll(() => server?.stop())
+  afterAll(async () => {
+    await server?.stop()
+    await copy?.remove()
+  })
 
   it.skipIf(why !== null)(`logs in over TLS, bound to it${skipped(why)}`, async () => {
     const authority = createAuthority()
@@ -154,6 +181,19 @@ describe.each(majors)('PostgreSQL %i', (major) => {
           failureOf(sessions?.probes.query('select pg_sleep(20)', [], soon(500)) ?? Promise.resolve()),
         ).resolves.toMatchObject({ code: 'postgres-statement-timeout' })
       }
+    },
+  )
+
+  it.skipIf(why !== null)(
+    `is watched over one connection, and people have another where the server would end what broke${skipped(why)}`,
+    async () => {
+      const { reach } = { reach: kit.reach(await reachAs('vakhta')) }
+      const pidOf = async (session: 'probes' | 'people') =>
+        (await reach.postgres?.[session].query('select pg_backend_pid() as pid', [], soon()))?.rows[0]?.pid
+      const watching = await pidOf('probes')
+      expect((await pidOf('people')) === watching).toBe(major < 14)
+      expect(await pidOf('probes')).toBe(watching)
+      await reach.close()
     },
   )
 })
