@@ -55,7 +55,7 @@ export async function installRedisVersions(): Promise<string | null> {
       const apt = await openSuite(suite, work)
       for (const wanted of missing) if (wanted.suite === suite) await install(wanted, apt, work, loader)
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error))
+      reasons.push(`Debian ${suite}: ${error instanceof Error ? error.message : String(error)}`)
     } finally {
       await rm(work, { recursive: true, force: true })
     }
@@ -96,6 +96,7 @@ async function openSuite(suite: string, work: string): Promise<Apt> {
     'Dir::Cache': join(work, 'cache'),
     'Acquire::Languages': 'none',
     'Acquire::Retries': '2',
+    'APT::Update::Error-Mode': 'any',
     'Acquire::http::Timeout': '20',
     // What is written lies in a directory that nobody else may enter.
     ...(process.getuid?.() === 0 ? { 'APT::Sandbox::User': 'root' } : {}),
@@ -111,7 +112,7 @@ async function install(wanted: Wanted, apt: Apt, work: string, loader: string): 
   const planned = await apt(['--no-install-recommends', '--print-uris', 'install', `${kind}-server`])
   const names = [...planned.matchAll(/^'[^']+' ([^_\s]+)_/gm)].map(([, name = '']) => name)
   const loaded = names.filter((name) => LOADED.test(name))
-  if (loaded.length === 0) throw new Error(`Debian ${suite} has no ${kind}-server`)
+  if (loaded.length === 0) throw new Error(`there is no ${kind}-server`)
   await apt(['download', ...loaded])
 
   const unpacked = join(work, `${kind}-unpacked`)
@@ -155,7 +156,11 @@ async function writeLauncher(home: string, program: string, loader: string): Pro
 async function run(command: string, args: readonly string[], cwd?: string): Promise<string> {
   const { code, output } = await runCommand(command, args, cwd === undefined ? {} : { cwd })
   if (code === 0) return output
-  throw new Error(output.trim().split('\n').at(-1) ?? `${command} ended with exit code ${code}`)
+  // What failed first says why; what follows is what came of it.
+  const [first = `${command} ended with exit code ${code}`] = output
+    .split('\n')
+    .filter((line) => /^[EW]: /.test(line))
+  throw new Error(first)
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,6 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
+import {
+  type ConnectionCounter,
+  createConnectionCounter,
+  moreThan,
+} from '../../support/connection-counter.ts'
 import { listenAndHangUp } from '../../support/ports.ts'
 import { until } from '../../support/until.ts'
 import { createKit, failureOf, hopOf, type Kit, soon } from './reach-kit.ts'
@@ -9,13 +14,16 @@ let redis: RedisServer
 let open: RedisServer
 let bastion: SshServer
 let kit: Kit
+let counter: ConnectionCounter
 
 beforeAll(async () => {
+  counter = createConnectionCounter()
   ;[redis, open, bastion] = await Promise.all([startRedis(), startRedis({ password: null }), startSshd()])
 })
 afterAll(async () => {
   await Promise.all([redis?.stop(), open?.stop(), bastion?.stop()])
 })
+afterAll(() => counter.stop())
 beforeEach(async () => {
   kit = await createKit()
   kit.secrets.set('redis', redis.password)
@@ -127,6 +135,12 @@ describe('a login that is refused', () => {
 })
 
 describe('a session', () => {
+  beforeEach(() => counter.watch(redis.port))
+  afterEach(async () => {
+    const counted = await counter.taken()
+    expect(moreThan(1, counted)).toEqual([])
+  })
+
   it('holds one connection for all that is asked at once', async () => {
     const session = kit.reach(watched()).redis('cache')
     const answers = await Promise.all(
