@@ -3,10 +3,10 @@
  * small steps, between which everything else goes on, and for each host once, until the file changes.
  */
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { readBoundedText } from '../store/bounded-file.ts'
 import { type KnownHost, parseKnownHost, speaksOf } from './known-hosts.ts'
+import { expandTilde } from './links/config/machine-paths.ts'
 
 /** Of one file; those of large fleets are a few. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -51,7 +51,7 @@ export function createKnownHostsFiles(home: string): KnownHostsFiles {
     async find(host, port, files) {
       const found: FileKey[] = []
       for (const file of new Set(files)) {
-        const path = file.startsWith('~/') ? join(home, file.slice(2)) : file
+        const path = expandTilde(file, { home, platform: process.platform }) ?? file
         found.push(...(await inFile(path, host, port)))
       }
       return found

@@ -5,6 +5,9 @@ import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { FileTooLarge } from '../store/bounded-file.ts'
 import type { Vault } from './vault.ts'
 
+/** On Windows people write it in its way. */
+const HOME = process.platform === 'win32' ? /^~[\\/]/ : /^~\//
+
 /** A reference that leads nowhere. It names the reference, never a value. */
 export class SecretMissing extends Error {
   readonly reference: SecretReference
@@ -49,7 +52,7 @@ export function createSecretResolver({ vault, env, readFile }: SecretResolverDep
         throw new SecretMissing(reference, `the environment of Vakhta has no variable ${name}`)
       }
       case 'file': {
-        const path = name.startsWith('~/') ? join(env.HOME ?? homedir(), name.slice(2)) : name
+        const path = HOME.test(name) ? join(env.HOME ?? homedir(), name.slice(2)) : name
         try {
           return await readFile(path)
         } catch (error) {

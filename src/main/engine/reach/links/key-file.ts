@@ -5,7 +5,7 @@ import { failed, type Place } from '../failed.ts'
 import { shellCommand } from '../host/quote.ts'
 import type { Machine } from '../machine.ts'
 import type { ReachError } from '../reach.ts'
-import { expandTilde } from './config/tokens.ts'
+import { expandTilde } from './config/machine-paths.ts'
 
 const OF_OTHERS = 0o077
 
@@ -25,12 +25,12 @@ export function isUnprotected({ uid, mode }: FileOwner, user: number | undefined
 /** What is wrong with a private key that lies open, waiting for a person; `null` where it does not, or is in no file. */
 export async function unprotected(
   key: SecretReference,
-  { home }: Machine,
+  machine: Machine,
   place: Place,
 ): Promise<ReachError | null> {
   if (!key.startsWith('file:')) return null
   const written = key.slice('file:'.length)
-  const file = expandTilde(written, home) ?? written
+  const file = expandTilde(written, machine) ?? written
   const stats = await stat(file).catch(() => null)
   if (stats === null || !isUnprotected(stats, process.getuid?.())) return null
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0')

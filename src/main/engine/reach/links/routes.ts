@@ -7,6 +7,7 @@ import { ANY_ALGORITHMS } from './algorithms.ts'
 import type { HostSettings } from './config/host-settings.ts'
 import { type Jump, parseDestination } from './config/jumps.ts'
 import { type Given, lookUp } from './config/look-up.ts'
+import { below, userDirectory } from './config/machine-paths.ts'
 import { LOGIN_METHODS, type LoginMethod } from './login-plan.ts'
 import { hopPlace, type KeyOffer, type Route, type SshStop } from './stop.ts'
 
@@ -194,9 +195,11 @@ function configuredKeys(
   { identityFiles, certificateFiles }: HostSettings,
   agent: string | null,
   hasOwn: boolean,
-  { home }: Machine,
+  machine: Machine,
 ): KeyOffer[] {
-  const defaults = hasOwn ? [] : DEFAULT_IDENTITIES.map((file) => `${home}/.ssh/${file}`)
+  const defaults = hasOwn
+    ? []
+    : DEFAULT_IDENTITIES.map((file) => below(userDirectory(machine), file, machine))
   const keys = identityFiles ?? defaults
   const certificates = certificateFiles ?? []
   const offers = keys.flatMap((key) => {

@@ -13,9 +13,11 @@ import {
   statSync,
 } from 'node:fs'
 import { errorCode, errorWords, failed, type Place } from '../../failed.ts'
+import type { Machine } from '../../machine.ts'
 import type { ReachError } from '../../reach.ts'
 import { type ConfigLine, parseConfig } from './config-text.ts'
 import { matchesGlob } from './glob-pattern.ts'
+import { segmentsOf } from './machine-paths.ts'
 
 /** Of one file; those of large fleets are a megabyte. */
 export const CONFIG_MAX_BYTES = 4 * 1024 * 1024
@@ -70,8 +72,8 @@ export function readConfigFile(path: string, guarded: boolean, place: Place): Co
 }
 
 /** The files that a pattern of `Include` names, in the order of their names; `[]` where there are none. */
-export function filesOf(pattern: string): string[] {
-  const segments = pattern.split('/')
+export function filesOf(pattern: string, machine: Pick<Machine, 'platform'>): string[] {
+  const segments = segmentsOf(pattern, machine)
   let found = ['']
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1

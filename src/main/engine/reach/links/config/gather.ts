@@ -9,9 +9,10 @@ import { CONFIG_MAX_BYTES, filesOf, readConfigFile } from './config-files.ts'
 import { type ConfigLine, skip } from './config-text.ts'
 import { type Jump, parseJumps } from './jumps.ts'
 import { keywordOf } from './keywords.ts'
+import { anchored } from './machine-paths.ts'
 import { matchLine } from './match.ts'
 import { matchesPattern, matchesPatternList } from './patterns.ts'
-import { expand, expandTilde } from './tokens.ts'
+import { expand } from './tokens.ts'
 import { type Findings, LISTS, SINGLE_VALUES, TIMES } from './values.ts'
 
 /** As in ssh. */
@@ -230,22 +231,15 @@ export function gather(gathering: Gathering, sources: readonly Source[]): { read
       }
       // As in ssh: an unset variable names no file.
       if ('variable' in expanded) continue
-      const path = anchored(expanded.text, owner)
+      const path = anchored(expanded.text, owner, machine)
       if (path === null) throw badValue(where, 'Include')
-      for (const file of filesOf(path)) {
+      for (const file of filesOf(path, machine)) {
         if (depth === INCLUDE_DEPTH_MAX) {
           throw failed(place, 'resolve', 'ssh-config-include-depth', { where, limit: INCLUDE_DEPTH_MAX })
         }
         read({ path: file, owner, guarded: true, needed: false }, depth + 1, active, active)
       }
     }
-  }
-
-  /** `null` for a home that is not known, or that a file for everybody cannot mean. */
-  function anchored(path: string, owner: Source['owner']): string | null {
-    if (path.startsWith('~')) return owner === 'user' ? expandTilde(path, machine.home) : null
-    if (path.startsWith('/') || (machine.platform === 'win32' && /^[a-z]:[\\/]/i.test(path))) return path
-    return owner === 'user' ? `${machine.home}/.ssh/${path}` : `${machineDirectory(machine)}/${path}`
   }
 
   function badValue(where: string, keyword: string): ReachError {
@@ -255,12 +249,6 @@ export function gather(gathering: Gathering, sources: readonly Source[]): { read
   function tooMany(where: string, keyword: string, limit: number): ReachError {
     return failed(place, 'resolve', 'ssh-config-too-many', { where, keyword, limit })
   }
-}
-
-/** Where OpenSSH keeps what counts for every user of this machine. */
-export function machineDirectory({ platform, env, sshDirectory }: Machine): string {
-  if (sshDirectory !== undefined) return sshDirectory
-  return platform === 'win32' ? `${env.ProgramData ?? 'C:\\ProgramData'}\\ssh` : '/etc/ssh'
 }
 
 /** Nothing found yet, but for what was given beforehand: that goes first, as options of the command line do. */

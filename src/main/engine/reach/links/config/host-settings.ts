@@ -5,9 +5,9 @@ import { failed, type Place } from '../../failed.ts'
 import { agentSocket, type Machine } from '../../machine.ts'
 import { type AlgorithmChoice, type AlgorithmKind, chooseAlgorithms } from '../algorithms.ts'
 import { LOGIN_METHODS, type LoginMethod } from '../login-plan.ts'
-import { machineDirectory } from './gather.ts'
 import type { Jump } from './jumps.ts'
-import { expand, expandTilde } from './tokens.ts'
+import { agentPath, below, expandTilde, machineDirectory, userDirectory } from './machine-paths.ts'
+import { expand } from './tokens.ts'
 import { type Findings, type Found, isNo, isYes, portOf, secondsOf } from './values.ts'
 
 export interface HostSettings {
@@ -120,9 +120,9 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
   }
 
   function path({ value, where }: Found<string>, keyword: string): string {
-    const below = expandTilde(value, machine.home)
-    if (below === null) throw failed(place, 'resolve', 'ssh-config-other-home', { where, keyword })
-    return textOf({ value: [below], where }, keyword, tokens, machine.env, place)
+    const expanded = expandTilde(value, machine)
+    if (expanded === null) throw failed(place, 'resolve', 'ssh-config-other-home', { where, keyword })
+    return textOf({ value: [expanded], where }, keyword, tokens, machine.env, place)
   }
 
   function paths(found: readonly Found<string>[], keyword: string): string[] {
@@ -141,7 +141,7 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
       return agentSocket(machine)
     if (written === 'none') return null
     if (/^\$[^{]/.test(written)) return machine.env[written.slice(1)] || null
-    return path({ value: written, where: found.where }, 'IdentityAgent')
+    return agentPath(path({ value: written, where: found.where }, 'IdentityAgent'), machine)
   }
 
   function jumps(): Jump[] {
@@ -196,8 +196,9 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
     return seconds === null ? null : seconds * 1_000
   }
   const machines = machineDirectory(machine)
-  const ofUser = ['known_hosts', 'known_hosts2'].map((file) => `${machine.home}/.ssh/${file}`)
-  const ofMachine = ['ssh_known_hosts', 'ssh_known_hosts2'].map((file) => `${machines}/${file}`)
+  const users = userDirectory(machine)
+  const ofUser = ['known_hosts', 'known_hosts2'].map((file) => below(users, file, machine))
+  const ofMachine = ['ssh_known_hosts', 'ssh_known_hosts2'].map((file) => below(machines, file, machine))
   const usersFiles = list('userknownhostsfile')
   const machinesFiles = list('globalknownhostsfile')
 
@@ -218,7 +219,7 @@ export function settingsOf(known: Known & { readonly place: Place }): HostSettin
         : machinesFiles
             .filter(({ value }) => value.toLowerCase() !== 'none')
             // Of these ssh puts in no tokens.
-            .map(({ value }) => expandTilde(value, machine.home) ?? value)),
+            .map(({ value }) => expandTilde(value, machine) ?? value)),
     ],
     // Nobody sees the warning that "no" gives: a new key is taken with it, a changed one never is.
     acceptsNewKeys: ['accept-new', 'no', 'off', 'false'].includes(

@@ -5,10 +5,10 @@
 import { isIP, SocketAddress } from 'node:net'
 import { failed, type Place } from '../../failed.ts'
 import type { Machine } from '../../machine.ts'
-import { gather, machineDirectory, noFindings, type Source } from './gather.ts'
+import { gather, noFindings, type Source } from './gather.ts'
 import { type HostSettings, settingsOf, textOf, tokensOf } from './host-settings.ts'
 import { isValidHost, isValidUser, type Jump } from './jumps.ts'
-import { expandTilde } from './tokens.ts'
+import { below, expandTilde, machineDirectory, userDirectory } from './machine-paths.ts'
 
 /** What goes before the configuration, as options of the command line do. */
 export interface Given {
@@ -63,12 +63,17 @@ export function lookUp(name: string, given: Given, { config, machine, place }: L
 function sourcesOf(config: string | null, machine: Machine): Source[] {
   if (config === null) {
     return [
-      { path: `${machine.home}/.ssh/config`, owner: 'user', guarded: true, needed: false },
-      { path: `${machineDirectory(machine)}/ssh_config`, owner: 'machine', guarded: false, needed: false },
+      { path: below(userDirectory(machine), 'config', machine), owner: 'user', guarded: true, needed: false },
+      {
+        path: below(machineDirectory(machine), 'ssh_config', machine),
+        owner: 'machine',
+        guarded: false,
+        needed: false,
+      },
     ]
   }
   if (config.toLowerCase() === 'none') return []
-  const path = expandTilde(config, machine.home) ?? config
+  const path = expandTilde(config, machine) ?? config
   return [{ path, owner: 'user', guarded: false, needed: true }]
 }
 

@@ -37,12 +37,3 @@ export function expand(
   }
   return { text: out }
 }
-
-/** `~` and `~/…`; `null` for another user's home, which is not known. */
-export function expandTilde(path: string, home: string): string | null {
-  if (!path.startsWith('~')) return path
-  const rest = path.slice(1)
-  if (rest !== '' && !rest.startsWith('/')) return null
-  const below = rest.replace(/^\/+/, '')
-  return below === '' ? home : `${home.replace(/\/$/, '')}/${below}`
-}
