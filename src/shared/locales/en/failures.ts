@@ -324,7 +324,7 @@ export const failures = {
   'redis-busy': 'Redis is busy with a script and answers nothing else: {{words}}.',
   'redis-primary-down': 'This Redis is a replica that lost its primary and serves no stale data: {{words}}.',
   'redis-writes-refused':
-    'Redis refuses every write because its last save to disk failed: {{words}}. See the disk, its space and the log of Redis.',
+    'Redis refuses every write because it could not write its data to disk: {{words}}. See the disk, its space and the log of Redis.',
   'redis-too-many-clients':
     'Redis has no connection left: raise maxclients, or look for clients that leak connections.',
   'redis-silent':

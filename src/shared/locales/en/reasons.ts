@@ -85,7 +85,7 @@ export const reasons = {
   'redis-loading-progress':
     'Redis is reading its data from disk, {{percent, number(maximumFractionDigits: 0)}} % are read: it answers no commands for about {{seconds, number}} s more',
   'redis-writes-refused':
-    'Redis refuses every write because its last save to disk failed: see the disk, its space and the log of Redis',
+    'Redis refuses every write because it could not write its data to disk: see the disk, its space and the log of Redis',
   'redis-out-of-memory':
     'Redis is out of memory and refuses writes: {{usedMiB, number}} of {{ofMiB, number}} MiB used, and nothing may be evicted',
   'redis-clients-full':

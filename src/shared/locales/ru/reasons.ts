@@ -83,7 +83,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'redis-loading-progress':
     'Redis читает данные с диска, прочитано {{percent, number(maximumFractionDigits: 0)}} %: команд не выполняет, осталось около {{seconds, number}} с',
   'redis-writes-refused':
-    'Redis отклоняет любую запись, потому что последнее сохранение на диск не удалось: проверьте диск, место на нём и журнал Redis',
+    'Redis отклоняет любую запись, потому что не смог сохранить данные на диск: проверьте диск, место на нём и журнал Redis',
   'redis-out-of-memory':
     'У Redis кончилась память, запись отклоняется: занято {{usedMiB, number}} из {{ofMiB, number}} МиБ, и вытеснять нечего',
   'redis-clients-full':
