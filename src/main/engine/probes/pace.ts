@@ -40,3 +40,18 @@ export function failedSlowly(tookMs: number, intervalMs: number): boolean {
 export function firstDelay(intervalMs: number, series: number, random: number): number {
   return Math.min(intervalMs, Math.max(200, (series * 1000) / FIRST_LOOKS_PER_SECOND)) * random
 }
+
+/**
+ * As `firstDelay`, of one that is added to others: adding a fleet one by one is no burst either.
+ * @param aheadMs until when the moments for first looks are taken by those that were added before
+ * @returns when to look, and until when they are taken now
+ */
+export function addedDelay(
+  intervalMs: number,
+  aheadMs: number,
+  random: number,
+): { readonly delayMs: number; readonly aheadMs: number } {
+  const slotMs = 1000 / FIRST_LOOKS_PER_SECOND
+  if (aheadMs + slotMs > intervalMs) return { delayMs: intervalMs * random, aheadMs }
+  return { delayMs: aheadMs + slotMs * random, aheadMs: aheadMs + slotMs }
+}

@@ -11,7 +11,7 @@ import type { Reach } from '../reach/reach.ts'
 import { entryHost } from './entry-host.ts'
 import { type LookOutcome, lookOnce } from './look-once.ts'
 import { createNetworkWatch, hasOutsideInterface } from './network-watch.ts'
-import { failedSlowly, firstDelay, nextDelay } from './pace.ts'
+import { addedDelay, failedSlowly, firstDelay, nextDelay } from './pace.ts'
 import { createPlaces } from './places.ts'
 import type { Probe } from './probe.ts'
 import { type ReasonCode, reason } from './reason.ts'
@@ -101,6 +101,8 @@ export function createScheduler({
     },
   })
   let sleepsSince = clock.now()
+  /** Of those that were added, by monotonic time: the moments for their first looks. */
+  let takenUntil = Number.NEGATIVE_INFINITY
   let stopped = false
 
   const all = () => [...watched.values()].flatMap(({ series }) => series)
@@ -265,8 +267,12 @@ export function createScheduler({
       watched.set(profile.name, { series, unsubscribe: reach.onChange(() => recover(profile.name)) })
       if (watched.size === 1) sleep.begin()
       if (sleep.isAsleep()) return
-      const count = all().length
-      for (const one of series) schedule(one, firstDelay(one.probe.intervalMs, count, random()))
+      for (const one of series) {
+        const now = clock.monotonic()
+        const first = addedDelay(one.probe.intervalMs, Math.max(0, takenUntil - now), random())
+        takenUntil = now + first.aheadMs
+        schedule(one, first.delayMs)
+      }
     },
 
     remove,
