@@ -1,39 +1,22 @@
 /** Wires the reach of one deployment: its way, and a supervised session for each of its targets. */
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Host } from '#shared/model/profile/host.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
-import type { SecretResolver } from '../vault/resolve.ts'
 import { connectionOf } from './connection.ts'
 import { createDirectWay } from './direct.ts'
 import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
-import type { HostKeys } from './host-keys.ts'
 import { createHttpSession } from './http/session.ts'
+import type { HopDependencies } from './links/hop.ts'
 import type { Link } from './links/link.ts'
 import type { Links } from './links/links.ts'
-import type { Logins } from './links/logins.ts'
-import type { Machine } from './machine.ts'
 import { postgresPlace } from './postgres/address.ts'
 import { createPostgresSessions } from './postgres/session.ts'
-import type { Questions } from './questions.ts'
 import type { HostSession, Reach } from './reach.ts'
 import { createRedisSession } from './redis/session.ts'
 import { trustedAuthorities } from './trust.ts'
 import type { Way } from './way.ts'
 
-export interface ReachDependencies {
-  readonly resolveSecret: SecretResolver
-  readonly hostKeys: HostKeys
-  readonly clock: Clock
-  /** Evenly in [0, 1). */
-  readonly random: () => number
-  readonly log: Log
-  /** Whom to put a far side's questions to. */
-  readonly questions: Pick<Questions, 'ask'>
-  readonly machine: Machine
-  /** Logins that are shared within one run; each has its own where it is left out. */
-  readonly logins?: Logins
+export interface ReachDependencies extends HopDependencies {
   /** PEM certificates of whom TLS trusts; the machine's own where it is left out. */
   readonly authorities?: () => readonly string[]
 }

@@ -3,6 +3,7 @@
  * `[host]:port`, `@revoked` and `@cert-authority`.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { matchesPattern } from './links/config/patterns.ts'
 
 export interface KnownHost {
   /** `authority`: the key signs host certificates; it is no host's own. */
@@ -42,8 +43,8 @@ export function speaksOf(known: KnownHost, host: string, port: number): boolean 
       if (hashedMatches(pattern, name)) matches = true
     } else if (pattern.startsWith('!')) {
       // A negated name rules the whole line out, whatever else matches.
-      if (wildcardMatches(pattern.slice(1), name)) return false
-    } else if (wildcardMatches(pattern, name)) {
+      if (matchesPattern(name, pattern.slice(1).toLowerCase())) return false
+    } else if (matchesPattern(name, pattern.toLowerCase())) {
       matches = true
     }
   }
@@ -69,30 +70,4 @@ function hashedMatches(pattern: string, name: string): boolean {
   const expected = Buffer.from(hash, 'base64')
   const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
   return expected.length === actual.length && timingSafeEqual(expected, actual)
-}
-
-/** `*` and `?`, in time that grows with the two lengths alone: a regular expression may take for ever over many `*`. */
-function wildcardMatches(pattern: string, name: string): boolean {
-  const wanted = pattern.toLowerCase()
-  let at = 0
-  let star: { pattern: number; name: number } | null = null
-  let here = 0
-  while (here < name.length) {
-    if (wanted[at] === '*') {
-      star = { pattern: at, name: here }
-      at += 1
-    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === name[here])) {
-      at += 1
-      here += 1
-    } else if (star !== null) {
-      // The last star takes one more: earlier ones need not be tried again.
-      star.name += 1
-      here = star.name
-      at = star.pattern + 1
-    } else {
-      return false
-    }
-  }
-  while (wanted[at] === '*') at += 1
-  return at === wanted.length
 }

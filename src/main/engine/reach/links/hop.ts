@@ -27,6 +27,7 @@ export interface HopDependencies {
   readonly hostKeys: HostKeys
   readonly resolveSecret: SecretResolver
   readonly clock: Clock
+  /** Evenly in [0, 1). */
   readonly random: () => number
   readonly log: Log
   /** Whom to put the servers' questions to. */

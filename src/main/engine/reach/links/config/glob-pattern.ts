@@ -1,33 +1,14 @@
 /** Patterns of file names as glob(7) has them: `*`, `?`, `[a-z]`, `[!a-z]`, and `\` before what is meant as it is. */
 
+import { matchesWildcards } from './wildcards.ts'
+
+type Part = '*' | ((character: string) => boolean)
+
 /** Whether a name without slashes matches; one that begins with a dot has to be asked for with a dot. */
 export function matchesGlob(name: string, pattern: string): boolean {
   if (name.startsWith('.') && !/^\\?\./.test(pattern)) return false
-  const parts = parse(pattern)
-  let at = 0
-  let here = 0
-  let star: { part: number; name: number } | null = null
-  while (here < name.length) {
-    const part = parts[at]
-    if (part === '*') {
-      star = { part: at, name: here }
-      at += 1
-    } else if (part?.(name[here] ?? '') === true) {
-      at += 1
-      here += 1
-    } else if (star !== null) {
-      star.name += 1
-      here = star.name
-      at = star.part + 1
-    } else {
-      return false
-    }
-  }
-  while (parts[at] === '*') at += 1
-  return at === parts.length
+  return matchesWildcards(name, parse(pattern), (part, character) => part !== '*' && part(character))
 }
-
-type Part = '*' | ((character: string) => boolean)
 
 function parse(pattern: string): Part[] {
   const parts: Part[] = []

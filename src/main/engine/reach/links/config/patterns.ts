@@ -1,28 +1,9 @@
 /** Patterns of ssh_config(5): `*` and `?`, lists of them with commas, and `!` in front of what rules the list out. */
 
-/** In time that grows with the two lengths alone: a regular expression may take for ever over many `*`. */
+import { matchesWildcards } from './wildcards.ts'
+
 export function matchesPattern(text: string, pattern: string): boolean {
-  let at = 0
-  let here = 0
-  let star: { pattern: number; text: number } | null = null
-  while (here < text.length) {
-    if (pattern[at] === '*') {
-      star = { pattern: at, text: here }
-      at += 1
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[here])) {
-      at += 1
-      here += 1
-    } else if (star !== null) {
-      // The last star takes one more: earlier ones need not be tried again.
-      star.text += 1
-      here = star.text
-      at = star.pattern + 1
-    } else {
-      return false
-    }
-  }
-  while (pattern[at] === '*') at += 1
-  return at === pattern.length
+  return matchesWildcards(text, pattern, (part, character) => part === '?' || part === character)
 }
 
 /** One that matches is needed, and none with `!` in front may. */
