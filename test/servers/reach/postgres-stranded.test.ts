@@ -74,7 +74,7 @@ describe('connections that broke without the far side hearing of it, behind a ba
 
   it('are ended as soon as one works again, and there are never more than two', async () => {
     const { reach, answered } = await watched()
-    for (let time = 0; time < 5; time += 1) {
+    for (let time = 0; time < 3; time += 1) {
       expect(ours()).toBe(1)
       relay.strand()
       await until(() => reach.connection().status !== 'CONNECTED')
