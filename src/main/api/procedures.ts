@@ -80,7 +80,7 @@ function targetOf(input: unknown): string | null {
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 
-const FACTS = ['paused', 'fingerprint', 'replaces', 'theme', 'language', 'imported'] as const
+const FACTS = ['paused', 'fingerprint', 'replaces', 'theme', 'language', 'imported', 'pid'] as const
 
 /** The harmless facts of an input or an output; values of secrets and profiles are not among them. */
 function factsOf(input: unknown): Record<string, unknown> {
@@ -90,7 +90,7 @@ function factsOf(input: unknown): Record<string, unknown> {
 
 function isFact(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((one) => typeof one === 'string')
-  return typeof value === 'boolean' || (typeof value === 'string' && value.length <= 100)
+  return ['boolean', 'number'].includes(typeof value) || (typeof value === 'string' && value.length <= 100)
 }
 
 function field(value: unknown, key: string): unknown {

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Log } from '../engine/log.ts'
 import { implementHosts, implementSecrets } from './access.ts'
 import { type ConsoleFacts, implementSession } from './console.ts'
+import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
 import { implementHistory, implementLive } from './live.ts'
 import { implementMonitoring } from './monitoring.ts'
@@ -27,6 +28,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     questions: implementQuestions(procedures, engine),
     live: implementLive(procedures, engine),
     history: implementHistory(procedures, engine),
+    database: implementDatabase(procedures, engine),
     ...implementMonitoring(procedures, engine, clock),
   })
 }

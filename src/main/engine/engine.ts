@@ -15,6 +15,7 @@ import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
 import { createDeployments } from './deployments/repository.ts'
+import { createInspections, type Inspections } from './inspections.ts'
 import { createLive } from './live/create-live.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
@@ -60,7 +61,7 @@ export interface Condition {
   readonly history: HistoryStatistics
 }
 
-export interface Engine {
+export interface Engine extends Inspections {
   readonly audit: Audit
   readonly vault: Vault
   readonly deployments: Deployments
@@ -187,6 +188,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
+    const inspections = createInspections({ deployments, live, reachOf: watch.reach, clock, log, releases })
 
     const startedAt = clock.now()
     const looks = { total: 0, unhealthy: 0 }
@@ -258,6 +260,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       preferences,
       connection: watch.connection,
       causes,
+      ...inspections,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow,
       retry: watch.retry,

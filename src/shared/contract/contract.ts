@@ -1,6 +1,7 @@
 /** The whole contract: what every host answers and every client asks, over any transport. */
 import { hosts, secrets } from './access.ts'
 import { session } from './console.ts'
+import { database } from './database.ts'
 import { deployments } from './deployments.ts'
 import { history, live } from './live.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
@@ -14,6 +15,7 @@ export const contract = {
   questions,
   live,
   history,
+  database,
   pool,
   redis,
   system,

@@ -94,7 +94,7 @@ export type StatementOrder = (typeof STATEMENT_ORDERS)[number]
 
 /** One normalised statement, as `pg_stat_statements` counts it, over a window or since its statistics began. */
 export const StatementFigures = z.object({
-  /** 64 bits: a string. */
+  /** What is counted apart: `ROLE/QUERY`, as the server numbers them. */
   id: z.string(),
   user: z.string().nullable(),
   statement: z.string().nullable(),
@@ -126,7 +126,7 @@ export const TopStatements = z.object({
   totalMs: z.number(),
   totalCalls: Count,
   statements: z.array(StatementFigures),
-  /** Statistics were reset, or the server restarted, within the window: it begins there. */
+  /** The server began to count anew within the window: what ran in the last minutes before that is missing. */
   restarted: z.boolean(),
   cost: Cost,
 })

@@ -1,0 +1,45 @@
+/** What people ask targets for, at this moment: what each of those rooms needs of the others is handed to it here. */
+import type { Clock } from './clock.ts'
+import type { Deployments } from './deployments/deployments.ts'
+import { createDatabaseInspection, type DatabaseInspection } from './inspect/postgres/create-inspection.ts'
+import type { Live } from './live/live.ts'
+import type { Log } from './log.ts'
+import type { Reach } from './reach/reach.ts'
+import type { Releases } from './releases.ts'
+
+export interface Inspections {
+  readonly database: DatabaseInspection
+}
+
+export interface InspectionsOptions {
+  readonly deployments: Deployments
+  readonly live: Live
+  readonly reachOf: (deployment: string) => Reach | null
+  readonly clock: Clock
+  readonly log: Log
+  readonly releases: Releases
+}
+
+export function createInspections({
+  deployments,
+  live,
+  reachOf,
+  clock,
+  log,
+  releases,
+}: InspectionsOptions): Inspections {
+  const database = createDatabaseInspection({
+    databases: () =>
+      deployments.list().flatMap(({ paused, profile: { name, postgres } }) => {
+        if (paused || postgres === undefined) return []
+        return { name, address: postgres.url, application: postgres.application }
+      }),
+    reachOf,
+    applicationPoolOf: (name) =>
+      live.latest(name).find(({ probe }) => probe === 'pool')?.evidence?.applicationPool ?? null,
+    clock,
+    log,
+  })
+  releases.add('what people ask databases', () => database.stop())
+  return { database }
+}
