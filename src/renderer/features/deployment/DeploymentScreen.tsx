@@ -13,6 +13,7 @@ import classes from './deployment.module.css'
 import { LiveTab } from './live/LiveTab.tsx'
 import { ProbeStrip } from './ProbeStrip.tsx'
 import { ProfileTab } from './ProfileTab.tsx'
+import { alongPath } from './path/along-path.ts'
 import { ConnectionPath } from './path/ConnectionPath.tsx'
 
 interface Props {
@@ -57,6 +58,7 @@ export function DeploymentScreen({ name, tab }: Props) {
     )
   }
   const { row, profile, connection, statuses, observations, causes } = data
+  const { whole, failed } = alongPath(connection.hops)
   const current = tab === 'settings' ? 'settings' : 'live'
   return (
     <div className={classes.screen}>
@@ -69,7 +71,11 @@ export function DeploymentScreen({ name, tab }: Props) {
         paused={row.paused}
         at={row.at}
       />
-      <ProbeStrip statuses={statuses} observations={observations} />
+      <ProbeStrip
+        statuses={statuses}
+        observations={observations}
+        broken={whole ? null : (failed[0] ?? null)}
+      />
       <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
         {(['live', 'settings'] as const).map((one) => (
           <Link

@@ -3,8 +3,10 @@ import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PROBE_IDS, PROBE_INTERVAL_MS, type ProbeId } from '#shared/catalogue/probes.ts'
 import { reasonText } from '#shared/locales/translate.ts'
+import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { ProbeStatus } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import { Fading, Freshness } from '../../components/Freshness.tsx'
 import { StatusGlyph } from '../../components/StatusGlyph.tsx'
 import { StatusMark } from '../../components/StatusMark.tsx'
@@ -14,9 +16,11 @@ import classes from './deployment.module.css'
 interface Props {
   readonly statuses: Partial<Record<ProbeId, ProbeStatus>>
   readonly observations: readonly Observation[]
+  /** The SSH hop that everything is behind and that is not up. */
+  readonly broken: ConnectionHop | null
 }
 
-export function ProbeStrip({ statuses, observations }: Props) {
+export function ProbeStrip({ statuses, observations, broken }: Props) {
   const { t } = useTranslation()
   return (
     <section aria-label={t('deployment.probes')}>
@@ -25,7 +29,7 @@ export function ProbeStrip({ statuses, observations }: Props) {
           const status = statuses[probe]
           if (status === undefined || status.reason.code === 'nothing-watched') return null
           const seen = observations.filter((one) => one.probe === probe)
-          return <Probe key={probe} probe={probe} status={status} observations={seen} />
+          return <Probe key={probe} probe={probe} status={status} observations={seen} broken={broken} />
         })}
       </ul>
     </section>
@@ -36,10 +40,12 @@ interface ProbeProps {
   readonly probe: ProbeId
   readonly status: ProbeStatus
   readonly observations: readonly Observation[]
+  readonly broken: ConnectionHop | null
 }
 
-function Probe({ probe, status, observations }: ProbeProps) {
-  const { t, i18n } = useTranslation()
+function Probe({ probe, status, observations, broken }: ProbeProps) {
+  const { t } = useTranslation()
+  const reasonWords = useReasonWords(broken)
   const staleAfterMs = 3 * PROBE_INTERVAL_MS[probe]
   const single = observations.length === 1 ? observations[0] : undefined
   return (
@@ -50,10 +56,10 @@ function Probe({ probe, status, observations }: ProbeProps) {
       </div>
       <Fading at={status.at} afterMs={staleAfterMs}>
         {observations.length > 1 ? (
-          observations.map((one) => <Target key={one.target} observation={one} />)
+          observations.map((one) => <Target key={one.target} observation={one} broken={broken} />)
         ) : (
-          <p className={classes.probeReason} title={reasonText(i18n, status.reason)}>
-            {reasonText(i18n, status.reason)}
+          <p className={classes.probeReason} title={reasonWords(status.reason)}>
+            {reasonWords(status.reason)}
           </p>
         )}
       </Fading>
@@ -70,8 +76,9 @@ function Probe({ probe, status, observations }: ProbeProps) {
   )
 }
 
-function Target({ observation }: { observation: Observation }) {
-  const { t, i18n } = useTranslation()
+function Target({ observation, broken }: { observation: Observation; broken: ConnectionHop | null }) {
+  const { t } = useTranslation()
+  const reasonWords = useReasonWords(broken)
   return (
     <div className={classes.target}>
       <span className={classes.targetHead}>
@@ -79,9 +86,18 @@ function Target({ observation }: { observation: Observation }) {
         <span title={t(`status.${observation.status}`)}>{observation.target}</span>
         <Cost observation={observation} />
       </span>
-      <p className={classes.probeReason}>{reasonText(i18n, observation.reason)}</p>
+      <p className={classes.probeReason}>{reasonWords(observation.reason)}</p>
     </div>
   )
+}
+
+/** What a broken hop says stands once, at the hop: what is behind it only names it. */
+function useReasonWords(broken: ConnectionHop | null): (reason: Reason) => string {
+  const { t, i18n } = useTranslation()
+  return (reason) =>
+    broken !== null && reason.code === broken.error?.code
+      ? t('deployment.probe-behind', { hop: broken.hop })
+      : reasonText(i18n, reason)
 }
 
 function Cost({ observation: { cost } }: { observation: Observation }) {

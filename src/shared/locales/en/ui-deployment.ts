@@ -36,6 +36,7 @@ export const uiDeployment = {
   'deployment.path': 'Connection path',
   'deployment.path-console': 'This console',
   'deployment.path-behind': 'What is behind it cannot be seen: it may well be running.',
+  'deployment.probe-behind': 'Not seen: it is behind {{hop}}, see the connection path.',
   'deployment.path-empty': 'No hop has been tried yet.',
   'deployment.path-targets': 'What is reached',
   'deployment.path-asks': 'waits for your answer',

@@ -40,6 +40,7 @@ export const uiDeployment: Translated<typeof english> = {
   'deployment.path': 'Путь подключения',
   'deployment.path-console': 'Эта консоль',
   'deployment.path-behind': 'Всё, что дальше по пути, отсюда не видно; возможно, оно работает.',
+  'deployment.probe-behind': 'Отсюда не видно: путь прерван на {{hop}}, см. «Путь подключения».',
   'deployment.path-empty': 'Ни один участок ещё не проверялся.',
   'deployment.path-targets': 'Куда ведёт путь',
   'deployment.path-asks': 'ждёт вашего ответа',
