@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import type { DeploymentProfileInput } from '../../../../src/shared/model/profile/deployment.ts'
+import { Name } from '../../../../src/shared/model/profile/fields.ts'
 import { until } from '../../../support/until.ts'
 import type { Told, WatchOrder } from '../children/watch-and-tell.ts'
 import { afterwards, newDataDirectory, vaultOf } from '../engine-kit.ts'
@@ -69,18 +71,17 @@ it.skipIf(cannotMount !== null)(
       writeFileSync(files.hosts, `127.0.0.1 localhost\n${address === null ? '' : `${address} ${NAME}\n`}`)
     leadTo('127.0.0.1')
     writeFileSync(files.switches, 'passwd: files\ngroup: files\nhosts: files\n')
+    const profile: DeploymentProfileInput = {
+      name: Name.parse('shop'),
+      environment: 'staging',
+      services: [{ name: 'api', url: `http://${NAME}:${first.port}`, metrics: null }],
+    }
     const told = await watchThere(
       {
         dataDirectory,
         vault: vaultOf(dataDirectory),
         secrets: {},
-        profiles: [
-          {
-            name: 'shop',
-            environment: 'staging',
-            services: [{ name: 'api', url: `http://${NAME}:${first.port}`, metrics: null }],
-          },
-        ] as WatchOrder['profiles'],
+        profiles: [profile],
         hostKeys: [],
       },
       files,
