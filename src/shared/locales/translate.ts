@@ -8,6 +8,7 @@ import { causes as enCauses } from './en/causes.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { profile as enProfile } from './en/profile.ts'
+import { proposals as enProposals } from './en/proposals.ts'
 import { reasons as enReasons } from './en/reasons.ts'
 import { tried as enTried } from './en/tried.ts'
 import { ui as enUi } from './en/ui.ts'
@@ -16,6 +17,7 @@ import { causes as ruCauses } from './ru/causes.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { profile as ruProfile } from './ru/profile.ts'
+import { proposals as ruProposals } from './ru/proposals.ts'
 import { reasons as ruReasons } from './ru/reasons.ts'
 import { tried as ruTried } from './ru/tried.ts'
 import { ui as ruUi } from './ru/ui.ts'
@@ -28,6 +30,7 @@ export const resources = {
     failures: enFailures,
     errors: enErrors,
     profile: enProfile,
+    proposals: enProposals,
     tried: enTried,
   },
   ru: {
@@ -37,6 +40,7 @@ export const resources = {
     failures: ruFailures,
     errors: ruErrors,
     profile: ruProfile,
+    proposals: ruProposals,
     tried: ruTried,
   },
 } as const
@@ -47,7 +51,7 @@ export function createTranslator(language: Language): i18n {
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'causes', 'failures', 'errors', 'profile', 'tried'],
+    ns: ['ui', 'reasons', 'causes', 'failures', 'errors', 'profile', 'proposals', 'tried'],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -104,6 +108,11 @@ export function failureText(translator: i18n, failure: Failure): string {
 /** What a step of the way found, in words. */
 export function stepDetailText(translator: i18n, detail: StepDetail): string {
   return typeof detail === 'string' ? detail : reasonText(translator, detail)
+}
+
+/** A note of a proposal in words. */
+export function proposalNoteText(translator: i18n, { code, params }: Pick<Reason, 'code' | 'params'>): string {
+  return text(translator, code, ['proposals'], params)
 }
 
 /** A fault of a profile in words. */
