@@ -37,10 +37,11 @@ const THING = `concat_ws('/', locktype, database, relation, page, tuple, virtual
 export function activitySql({ pooled }: { pooled: boolean }): string {
   return `
 with seen as materialized (
-  select *, query = '<insufficient privilege>' as hidden
+  select *, coalesce(backend_type, 'client backend') as kind, query = '<insufficient privilege>' as hidden
   from pg_stat_activity
   where pid <> pg_backend_pid() and not ${isOwn(pooled)}
-    and (usename is not null or backend_type <> all ('{${HOUSEKEEPING.map((kind) => `"${kind}"`).join(',')}}'))
+    and (usename is not null or backend_type is not null)
+    and coalesce(backend_type, '') <> all ('{${HOUSEKEEPING.map((kind) => `"${kind}"`).join(',')}}')
     and (backend_type is distinct from 'startup' or wait_event_type = 'Lock')
 ), waits as materialized (
   select distinct on (pid) pid, locktype, mode, ${THING} as thing, to_jsonb(l)->>'waitstart' as since,
@@ -57,6 +58,9 @@ with seen as materialized (
   select pid, pg_blocking_pids(pid) as by from asked
 ), blockers as materialized (
   select distinct unnest(by) as pid from blocked
+), without_backend as materialized (
+  select ${THING} as thing, transactionid, virtualtransaction from pg_locks
+  where granted and pid is null and exists (select from blockers where pid = 0)
 )
 select
   ${epochMs('clock_timestamp()')} as at,
@@ -68,11 +72,11 @@ select
     select pid, ${epochMs('backend_start')} as started_at, ${epochMs('xact_start')} as transaction_started_at,
       ${epochMs('query_start')} as statement_started_at, ${epochMs('state_change')} as state_changed_at,
       datname as database, usename as user, application_name as application, host(client_addr) as client,
-      coalesce(backend_type, 'client backend') as kind, state, wait_event_type, wait_event,
+      kind, state, wait_event_type, wait_event,
       b.by as blocked_by, w.thing, w.locktype, w.mode, ${nameOf('w.relation')} as relation,
       ${epochMs('w.since::timestamptz')} as waiting_since,
       case when hidden then null else left(query, case when state = 'idle' then ${IDLE_TEXT} else ${TEXT} end) end as statement,
-      (coalesce(backend_type, 'client backend') = 'client backend' and datname = current_database()
+      (kind = 'client backend' and datname = current_database()
         and ($1::text is null or usename = $1::text) and ($2::text is null or application_name = $2::text)) is true as ours
     from seen left join waits w using (pid) left join blocked b using (pid)
     order by
@@ -82,9 +86,8 @@ select
     limit ${LISTED}`)} as backends,
   ${list(`
     select p.gid as name, ${epochMs('p.prepared')} as prepared_at, p.database, p.owner as user,
-      coalesce((select json_agg(${THING}) from pg_locks l
-        where granted and pid is null and virtualtransaction = '-1/' || p.transaction
-          and exists (select from blockers where pid = 0)), '[]') as things
+      coalesce((select json_agg(l.thing) from without_backend l join without_backend own using (virtualtransaction)
+        where own.transactionid = p.transaction), '[]') as things
     from (select * from pg_prepared_xacts order by prepared limit ${PREPARED_LISTED}) p`)} as prepared`
 }
 
