@@ -34,6 +34,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'live.changes': ['READONLY', 'reads'],
   'history.range': ['READONLY', 'reads'],
   'history.statuses': ['READONLY', 'reads'],
+  'timeline.list': ['READONLY', 'reads'],
   'database.activity': ['READONLY', 'reads'],
   'database.statements': ['READONLY', 'reads'],
   'database.connections': ['READONLY', 'reads'],

@@ -340,6 +340,42 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       })
   })
 
+  describe('timeline', () => {
+    it('tells what was edited, newest first and page by page', async () => {
+      // Each transport has a name of its own: what happened to a deployment outlives it.
+      const name = `edited-${transport.name.replaceAll(/\W+/g, '-').toLowerCase()}`
+      const hosts = [{ name: 'here', over: 'local' }]
+      const profile = { name, environment: 'development', hosts }
+      await client.deployments.save({ profile, replaces: null })
+      try {
+        await client.deployments.save({ profile: { ...profile, description: 'Mine' }, replaces: name })
+        await client.deployments.pause({ name, paused: true })
+        const all = await client.timeline.list({ name })
+        expect(all.items.map(({ kind, reason }) => [kind, reason.code, reason.text])).toEqual([
+          ['profile', 'profile-paused', 'watching paused'],
+          ['profile', 'profile-edited', 'profile edited: description'],
+          ['profile', 'profile-added', 'added to the console'],
+        ])
+        expect(all.nextCursor).toBeNull()
+        const first = await client.timeline.list({ name, limit: 2 })
+        const second = await client.timeline.list({ name, limit: 2, cursor: first.nextCursor ?? '' })
+        expect([...first.items, ...second.items]).toEqual(all.items)
+        expect(second.nextCursor).toBeNull()
+        expect((await client.timeline.list({ name, kinds: ['deploy'] })).items).toEqual([])
+      } finally {
+        await client.deployments.remove({ name })
+      }
+    })
+
+    it('refuses a range that ends before it begins, kinds that there are not, and a cursor of another make', async () => {
+      const refused = async (input: object) =>
+        (await failure(client.timeline.list({ name: 'shop', ...input }))).data
+      expect(await refused({ from: 2, to: 1 })).toMatchObject({ issues: [{ path: 'from' }] })
+      expect(await refused({ kinds: ['weather'] })).toMatchObject({ issues: [{ path: 'kinds[0]' }] })
+      expect(await refused({ cursor: 'next' })).toMatchObject({ issues: [{ path: 'cursor' }] })
+    })
+  })
+
   if (transport.whole)
     describe('live', () => {
       it('gives the fleet’s rows and a deployment’s observations', async () => {
@@ -553,6 +589,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "live.changes",
       "history.range",
       "history.statuses",
+      "timeline.list",
       "pool.status",
       "pool.metrics",
       "pool.statistics",

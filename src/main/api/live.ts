@@ -46,7 +46,8 @@ export function implementHistory({ history }: Procedures, engine: Engine) {
   }
 }
 
-function refuseBackwards({ from, to }: { from: number; to: number }): void {
+/** @throws Refusal where a range ends before it begins */
+export function refuseBackwards({ from, to }: { from: number; to: number }): void {
   if (from < to) return
   throw new Refusal(
     'BAD_REQUEST',

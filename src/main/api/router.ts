@@ -10,6 +10,7 @@ import { implementHistory, implementLive } from './live.ts'
 import { implementMonitoring } from './monitoring.ts'
 import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
+import { implementTimeline } from './timeline.ts'
 
 export interface ApiOptions extends ConsoleFacts {
   readonly engine: Engine
@@ -29,6 +30,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     live: implementLive(procedures, engine),
     history: implementHistory(procedures, engine),
     database: implementDatabase(procedures, engine),
+    timeline: implementTimeline(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })
 }

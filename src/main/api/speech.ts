@@ -3,7 +3,14 @@ import type { i18n } from 'i18next'
 import type { errors as errorTexts } from '#shared/locales/en/errors.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
-import { causeText, chainText, createTranslator, failureText, reasonText } from '#shared/locales/translate.ts'
+import {
+  causeText,
+  chainText,
+  createTranslator,
+  eventText,
+  failureText,
+  reasonText,
+} from '#shared/locales/translate.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
@@ -31,6 +38,11 @@ export function errorText(
 
 export function speak(language: Language, reason: Reason): Reason & { text: string } {
   return { ...reason, text: reasonText(translatorOf(language), reason) }
+}
+
+/** An event of the timeline: its code says what happened, where that is not the code of a reason. */
+export function speakEvent(language: Language, reason: Reason): Reason & { text: string } {
+  return { ...reason, text: eventText(translatorOf(language), reason) }
 }
 
 export function speakFailure(language: Language, failure: Failure): Failure & { text: string } {

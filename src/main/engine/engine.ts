@@ -33,9 +33,11 @@ import { createLinks } from './reach/links/links.ts'
 import { thisMachine } from './reach/machine.ts'
 import { createQuestions, type Questions } from './reach/questions.ts'
 import { createReleases } from './releases.ts'
+import type { Standing } from './standing.ts'
 import { readBoundedText } from './store/bounded-file.ts'
 import { claimDataDirectory } from './store/data-directory.ts'
 import { openStore } from './store/open-store.ts'
+import { createTimeline, type Timeline } from './timeline/timeline.ts'
 import { createSecretResolver } from './vault/resolve.ts'
 import type { Vault } from './vault/vault.ts'
 import { createWatch } from './watch.ts'
@@ -74,6 +76,8 @@ export interface Engine extends Inspections {
   /** The live path to a deployment; `DISCONNECTED` without hops where it is paused or unknown. */
   connection(deployment: string): Connection
   readonly causes: Causes
+  /** What changed, and what came of it. */
+  readonly timeline: Timeline
   /** Cost of the latest look of each probe and target. */
   costs(deployment: string): ProbeCost[]
   fleetRow(deployment: string): FleetRow | null
@@ -141,6 +145,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log, questions, machine }
     const links = createLinks(reachOptions)
     releases.add('SSH links', () => links.close())
+    const connectionOf = (name: string) => watch.connection(name)
+    const onEvents = (name: string) => news.timeline(name)
+    const timeline = await createTimeline({ store, clock, log, deployments, connectionOf, onEvents })
+    releases.add('timeline', () => timeline.close())
     const probes = createProbes()
     const scheduler = createScheduler({
       clock,
@@ -158,7 +166,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       scheduler,
       log,
       openReach: ({ profile }) => createReach({ ...reachOptions, profile, links }),
-      onConnection: (name) => news.connection(name),
+      onConnection(name) {
+        timeline.connection(name)
+        news.connection(name)
+      },
       onEdit(name, deployment) {
         if (deployment === null) {
           live.forget(name)
@@ -176,7 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock,
       limitsOf,
       connectionOf: watch.connection,
-      eventsOf: () => [],
+      eventsOf: timeline.recent,
     })
     const news = createNews({
       changes,
@@ -194,10 +205,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const looks = { total: 0, unhealthy: 0 }
     let state: 'idle' | 'started' | 'stopped' = 'idle'
 
-    function observe(observation: Observation) {
+    function observe(observation: Observation, standings: readonly Standing[]) {
       looks.total += 1
       if (observation.status !== 'HEALTHY') looks.unhealthy += 1
       live.record(observation)
+      timeline.observe(observation, standings)
       causes.note(observation)
       history.append(observation)
       news.observation(observation)
@@ -261,6 +273,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       connection: watch.connection,
       causes,
       ...inspections,
+      timeline,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow,
       retry: watch.retry,

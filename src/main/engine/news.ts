@@ -11,6 +11,8 @@ export interface News {
   row(deployment: string): void
   observation(observation: Pick<Observation, 'deployment' | 'probe' | 'target'>): void
   causes(deployment: string): void
+  /** There are new events on its timeline. */
+  timeline(deployment: string): void
   /** The live path changed, and with it the status in the row. */
   connection(deployment: string): void
   /** A profile was added, altered, paused or removed. */
@@ -63,6 +65,12 @@ export function createNews({
       changes.touch(`causes/${name}`, {
         topics: [`deployment:${name}`],
         read: () => ({ kind: 'causes', deployment: name, causes: causesOf(name) }),
+      })
+    },
+    timeline(name) {
+      changes.touch(`timeline/${name}`, {
+        topics: [`deployment:${name}`],
+        read: () => ({ kind: 'timeline', deployment: name }),
       })
     },
     connection(name) {

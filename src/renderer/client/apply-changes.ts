@@ -37,6 +37,9 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         void cache.invalidateQueries({ queryKey: keys.hosts })
         void cache.invalidateQueries({ queryKey: keys.deployment(change.deployment) })
         break
+      case 'timeline':
+        void cache.invalidateQueries({ queryKey: keys.timeline(change.deployment) })
+        break
       case 'questions':
         void cache.invalidateQueries({ queryKey: keys.questions })
         break

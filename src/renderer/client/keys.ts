@@ -6,6 +6,8 @@ export interface Keys {
   readonly fleet: readonly unknown[]
   /** The newest observations and the connection of one deployment, patched by changes. */
   deployment(name: string): readonly unknown[]
+  /** What changed in one deployment: fetched again when there is something new. */
+  timeline(name: string): readonly unknown[]
   /** Everything about deployments' profiles: fetched again after an edit. */
   readonly profiles: readonly unknown[]
   readonly hosts: readonly unknown[]
@@ -20,6 +22,7 @@ export function createKeys(api: Api): Keys {
   return {
     fleet: api.live.fleet.queryKey(),
     deployment: (name) => api.live.deployment.queryKey({ input: { name } }),
+    timeline: (name) => [...api.timeline.key(), name],
     profiles: api.deployments.key(),
     hosts: api.hosts.key(),
     secrets: api.secrets.key(),

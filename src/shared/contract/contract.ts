@@ -6,6 +6,7 @@ import { deployments } from './deployments.ts'
 import { history, live } from './live.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
 import { questions } from './questions.ts'
+import { timeline } from './timeline.ts'
 
 export const contract = {
   session,
@@ -16,6 +17,7 @@ export const contract = {
   live,
   history,
   database,
+  timeline,
   pool,
   redis,
   system,

@@ -6,6 +6,7 @@ import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { causes as enCauses } from './en/causes.ts'
 import { errors as enErrors } from './en/errors.ts'
+import { events as enEvents } from './en/events.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { proposals as enProposals } from './en/proposals.ts'
@@ -15,6 +16,7 @@ import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
 import { causes as ruCauses } from './ru/causes.ts'
 import { errors as ruErrors } from './ru/errors.ts'
+import { events as ruEvents } from './ru/events.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { proposals as ruProposals } from './ru/proposals.ts'
@@ -27,6 +29,7 @@ export const resources = {
     ui: enUi,
     reasons: enReasons,
     causes: enCauses,
+    events: enEvents,
     failures: enFailures,
     errors: enErrors,
     profile: enProfile,
@@ -37,6 +40,7 @@ export const resources = {
     ui: ruUi,
     reasons: ruReasons,
     causes: ruCauses,
+    events: ruEvents,
     failures: ruFailures,
     errors: ruErrors,
     profile: ruProfile,
@@ -51,7 +55,7 @@ export function createTranslator(language: Language): i18n {
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'causes', 'failures', 'errors', 'profile', 'proposals', 'tried'],
+    ns: ['ui', 'reasons', 'causes', 'events', 'failures', 'errors', 'profile', 'proposals', 'tried'],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -81,12 +85,33 @@ function duration(seconds: number, locale: string | undefined): string {
 }
 
 /**
- * A link of a chain of causes in words: its own, those of a reason, or what happened of a failure. What to do about that
- * stands with its evidence.
+ * A link of a chain of causes in words: its own, those of a change, of a reason, or what happened of a failure. What to do
+ * about that stands with its evidence.
  */
 export function causeText(translator: i18n, reason: Reason): string {
-  const words = text(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
-  if (!Object.hasOwn(enFailures, reason.code)) return words
+  if (translator.exists(reason.code, { ns: 'events', count: 1 })) return eventText(translator, reason)
+  return happened(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
+}
+
+/**
+ * What happened, in words: a change, or what a status or the way became. `said` is the code of what came and went, with the
+ * same parameters, and `times` how often; `afterPause` says that nobody saw it happen.
+ */
+export function eventText(translator: i18n, { code, params }: Reason): string {
+  const { said, times, afterPause, ...rest } = params
+  const places = ['events', 'reasons', 'failures']
+  const saidText = typeof said === 'string' ? happened(translator, said, places, rest) : null
+  const happening =
+    saidText === null
+      ? happened(translator, code, places, rest)
+      : text(translator, code, places, { ...rest, saidText, count: times ?? 1 })
+  return afterPause === undefined ? happening : text(translator, 'after-pause', ['events'], { happening })
+}
+
+/** Of a failure only what happened, without what to do. */
+function happened(translator: i18n, code: string, ns: string[], params: Reason['params']): string {
+  const words = text(translator, code, ns, params)
+  if (!Object.hasOwn(enFailures, code)) return words
   return (/^.*?[.!?](?=\s+\p{Lu}|$)/su.exec(words)?.[0] ?? words).replace(/\.$/, '')
 }
 
@@ -111,7 +136,10 @@ export function stepDetailText(translator: i18n, detail: StepDetail): string {
 }
 
 /** A note of a proposal in words. */
-export function proposalNoteText(translator: i18n, { code, params }: Pick<Reason, 'code' | 'params'>): string {
+export function proposalNoteText(
+  translator: i18n,
+  { code, params }: Pick<Reason, 'code' | 'params'>,
+): string {
   return text(translator, code, ['proposals'], params)
 }
 

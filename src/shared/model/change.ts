@@ -28,6 +28,8 @@ export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('observation'), observation: Observation }),
   /** What its bad statuses come from, the first first; none where all is well. */
   z.object({ kind: z.literal('causes'), deployment: z.string(), causes: z.array(Cause) }),
+  /** Its timeline has new events, or one that went on: what is shown of it is to be fetched again. */
+  z.object({ kind: z.literal('timeline'), deployment: z.string() }),
   z.object({ kind: z.literal('connection'), deployment: z.string(), connection: Connection }),
   /** A profile was added, altered, paused or removed: lists and details are to be fetched again. */
   z.object({ kind: z.literal('deployment-edited'), deployment: z.string() }),

@@ -1,5 +1,7 @@
 /** What happened to a deployment, as one line of time over all that is watched: what changed, and what came of it. */
 import { z } from 'zod'
+import type { events } from '#shared/locales/en/events.ts'
+import type { Singular } from '#shared/locales/plurals.ts'
 import { ProbeIdSchema, StatusSchema } from './observation.ts'
 import { Reason } from './reason.ts'
 
@@ -23,6 +25,9 @@ export type EventKind = z.infer<typeof EventKind>
 
 /** What may have caused something, as opposed to what came of it. */
 export const CHANGE_KINDS = ['deploy', 'restart', 'schema', 'settings', 'role', 'profile'] as const
+
+/** A key of `locales/<language>/events.ts`: what happened, in few words. */
+export type EventCode = Singular<keyof typeof events>
 
 export const TimelineEvent = z.object({
   /** Counts up in the order in which events were taken in. */

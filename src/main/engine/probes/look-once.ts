@@ -6,6 +6,7 @@ import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Reach, ReachError } from '../reach/reach.ts'
+import type { Standing } from '../standing.ts'
 import { round, unknownValues } from './figures.ts'
 import type { Probe } from './probe.ts'
 import { reason } from './reason.ts'
@@ -27,6 +28,8 @@ export interface LookOptions {
 
 export interface LookOutcome {
   readonly observation: Observation
+  /** What lasts of the target, as far as this look asked for it. */
+  readonly standings: readonly Standing[]
   /** For the next look; as it was where this one failed. */
   readonly memory: unknown
   readonly failure: Failure | null
@@ -66,9 +69,10 @@ export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
       }),
       signal,
     )
-    const { cost, ...rest } = look
+    const { cost, standings = [], ...rest } = look
     return {
       observation: observed(rest, cost),
+      standings,
       memory: next,
       failure: null,
       retryAfterMs: probe.retryAfterMs?.(look) ?? null,
@@ -78,6 +82,7 @@ export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
       const { failure } = error
       return {
         observation: observed(probe.unreachable(failure, target, { reach, now: at })),
+        standings: [],
         memory,
         failure,
         retryAfterMs: null,
@@ -88,6 +93,7 @@ export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
       const because = reason('look-timed-out', { seconds: round(probe.timeoutMs / 1000, 1) })
       return {
         observation: observed({ ...unknown, reason: because }),
+        standings: [],
         memory,
         failure: null,
         retryAfterMs: null,
@@ -101,6 +107,7 @@ export async function lookOnce(options: LookOptions): Promise<LookOutcome> {
     }
     return {
       observation: observed({ ...unknown, reason: reason('probe-failed') }),
+      standings: [],
       memory: null,
       failure: null,
       retryAfterMs: null,

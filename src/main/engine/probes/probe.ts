@@ -6,6 +6,7 @@ import type { Cost, Evidence, MetricValues } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Reach } from '../reach/reach.ts'
+import type { Standing } from '../standing.ts'
 
 /** What one look found. */
 export interface Look {
@@ -13,6 +14,8 @@ export interface Look {
   readonly reason: Reason
   readonly values: MetricValues
   readonly evidence?: Evidence
+  /** What lasts of the target, for the timeline; a look that did not ask for it leaves it out. */
+  readonly standings?: readonly Standing[]
   readonly cost: Omit<Cost, 'ms'>
 }
 

@@ -8,6 +8,7 @@ import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Reach } from '../reach/reach.ts'
+import type { Standing } from '../standing.ts'
 import { entryHost } from './entry-host.ts'
 import { type LookOutcome, lookOnce } from './look-once.ts'
 import { createNetworkWatch, hasOutsideInterface } from './network-watch.ts'
@@ -27,8 +28,8 @@ export interface SchedulerOptions {
   /** From 0 to 1. */
   readonly random: () => number
   readonly log: Log
-  /** Takes every observation, in the order of looks; must not block. */
-  readonly observe: (observation: Observation) => void
+  /** Takes every observation, in the order of looks, with what lasts of the target; must not block. */
+  readonly observe: (observation: Observation, standings: readonly Standing[]) => void
   readonly notice: (notice: Notice) => void
   /** Nothing ran for so long; called before anything is looked at again. */
   readonly onSlept?: (ms: number) => void
@@ -107,9 +108,9 @@ export function createScheduler({
 
   const all = () => [...watched.values()].flatMap(({ series }) => series)
 
-  function record(observation: Observation): void {
+  function record(observation: Observation, standings: readonly Standing[] = []): void {
     try {
-      observe(observation)
+      observe(observation, standings)
     } catch (error) {
       log.error({ deployment: observation.deployment, err: error }, 'an observation could not be taken in')
     }
@@ -207,7 +208,7 @@ export function createScheduler({
     } else {
       series.memory = outcome.memory
       series.previous = outcome.observation
-      record(outcome.observation)
+      record(outcome.observation, outcome.standings)
     }
     const pace = { intervalMs, tookMs, slowFailures: series.slowFailures, retryAfterMs: outcome.retryAfterMs }
     schedule(series, nextDelay({ ...pace, random: random() }))

@@ -48,4 +48,31 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        deployment TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        probe TEXT,
+        target TEXT,
+        reason TEXT NOT NULL CHECK (json_valid(reason)),
+        status TEXT
+      ) STRICT;
+      CREATE INDEX events_of_deployment ON events (deployment, at, id);
+      CREATE INDEX events_by_age ON events (at);
+
+      -- What the timeline compares the next look with; \`server\` is empty but for one of several behind a target.
+      CREATE TABLE known (
+        deployment TEXT NOT NULL,
+        probe TEXT NOT NULL,
+        target TEXT NOT NULL,
+        server TEXT NOT NULL,
+        known TEXT NOT NULL CHECK (json_valid(known)),
+        PRIMARY KEY (deployment, probe, target, server)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ]

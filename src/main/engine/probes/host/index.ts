@@ -3,6 +3,7 @@ import type { LimitOverrides } from '#shared/catalogue/limits.ts'
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
+import type { Standing } from '../../standing.ts'
 import { boundEvidence } from '../evidence.ts'
 import { increase, percentOf, round, unknownValues } from '../figures.ts'
 import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
@@ -58,10 +59,17 @@ async function look(
       reason: worst?.reason ?? whenWell(values),
       values,
       evidence: boundEvidence({ facts: facts(reading) }),
+      standings: standings(reading, context.now),
       cost: { rows: 0, bytes },
     },
     memory: { at, cpu: reading.cpu, held },
   }
+}
+
+function standings({ bootId, uptimeSeconds }: HostReading, now: number): Standing[] {
+  if (bootId === null) return []
+  const startedAt = uptimeSeconds === null ? null : Math.round(now - uptimeSeconds * 1000)
+  return [{ of: '', run: { id: bootId, startedAt } }]
 }
 
 function fullest(disks: readonly Disk[], of: 'usedPercent' | 'inodesPercent'): Disk | null {

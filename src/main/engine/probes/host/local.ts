@@ -4,7 +4,15 @@
  */
 import { readFile, statfs } from 'node:fs/promises'
 import { cpus, freemem, loadavg, platform, release, type as systemType, totalmem, uptime } from 'node:os'
-import { type CpuTimes, type Disk, firstNumber, type HostReading, parseCpu, parseMemory } from './reading.ts'
+import {
+  type CpuTimes,
+  type Disk,
+  firstNumber,
+  type HostReading,
+  parseBootId,
+  parseCpu,
+  parseMemory,
+} from './reading.ts'
 
 const DISK_TIMEOUT_MS = 1_500
 
@@ -35,8 +43,10 @@ export function createLocalReader(): LocalReader {
 }
 
 async function linux(): Promise<System> {
-  const [stat, meminfo, load, up] = await Promise.all(
-    ['stat', 'meminfo', 'loadavg', 'uptime'].map((name) => readFile(`/proc/${name}`, 'utf8').catch(() => '')),
+  const [stat, meminfo, load, up, bootId] = await Promise.all(
+    ['stat', 'meminfo', 'loadavg', 'uptime', 'sys/kernel/random/boot_id'].map((name) =>
+      readFile(`/proc/${name}`, 'utf8').catch(() => ''),
+    ),
   )
   const memory = parseMemory(meminfo ?? '')
   return {
@@ -45,6 +55,7 @@ async function linux(): Promise<System> {
     memoryAvailable: memory.available,
     load1: firstNumber(load ?? ''),
     uptimeSeconds: firstNumber(up ?? ''),
+    bootId: parseBootId(bootId ?? ''),
   }
 }
 
@@ -57,6 +68,7 @@ function elsewhere(): System {
     memoryAvailable: windows ? freemem() : null,
     load1: windows ? null : (loadavg()[0] ?? null),
     uptimeSeconds: uptime(),
+    bootId: null,
   }
 }
 

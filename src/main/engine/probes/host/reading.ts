@@ -19,6 +19,13 @@ export interface HostReading {
   readonly uptimeSeconds: number | null
   readonly disks: readonly Disk[]
   readonly system: string | null
+  /** Another one after each boot; `null` where the system does not tell. */
+  readonly bootId: string | null
+}
+
+/** The text of `/proc/sys/kernel/random/boot_id`. */
+export function parseBootId(text: string): string | null {
+  return /^[0-9a-f-]{36}$/.exec(text.trim())?.[0] ?? null
 }
 
 /**

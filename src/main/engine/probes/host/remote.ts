@@ -1,6 +1,14 @@
 /** Reads a Linux host over SSH: one program a look, no files, little output. */
 import type { HostSession, Limits } from '../../reach/reach.ts'
-import { type Disk, firstNumber, type HostReading, parseCpu, parseDf, parseMemory } from './reading.ts'
+import {
+  type Disk,
+  firstNumber,
+  type HostReading,
+  parseBootId,
+  parseCpu,
+  parseDf,
+  parseMemory,
+} from './reading.ts'
 
 const MAX_BYTES = 64 * 1024
 /** Starts a part of the output; the path of a disk follows where it is one. */
@@ -18,6 +26,7 @@ echo '${MARK}cpu'; IFS= read -r line </proc/stat && echo "$line"
 echo '${MARK}memory'; while IFS= read -r line; do case $line in Mem*|Buffers*|Cached*|SReclaimable*|Shmem:*) echo "$line";; esac; done </proc/meminfo
 echo '${MARK}load'; IFS= read -r line </proc/loadavg && echo "$line"
 echo '${MARK}uptime'; IFS= read -r line </proc/uptime && echo "$line"
+echo '${MARK}boot'; IFS= read -r line </proc/sys/kernel/random/boot_id && echo "$line"
 echo '${MARK}system'; uname -sr
 for disk do
   echo "${MARK}space $disk"; $bounded df -kP -- "$disk" 2>/dev/null
@@ -63,6 +72,7 @@ export function parseRemote(stdout: string, disks: readonly string[]): HostReadi
         inodesPercent: parseDf(part(`inodes ${path}`)),
       }),
     ),
+    bootId: parseBootId(part('boot')),
     system: part('system').trim() || null,
   }
 }

@@ -14,6 +14,7 @@ import { failureReason, reason } from '../reason.ts'
 import { askedPauseMs, retryAfterMs } from '../retry-after.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
 import { failing, parseDependencies } from './dependencies.ts'
+import { versionOf } from './version.ts'
 
 const MAX_BYTES = 64 * 1024
 const DAY_MS = 86_400_000
@@ -51,6 +52,7 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
 
   const answer = ready instanceof ReachError ? null : ready
   const dependencies = answer === null ? null : parseDependencies(answer.body.toString('utf8'))
+  const version = versionOf([live, ...(answer === null ? [] : [answer])].filter(tells))
   const limited = [live, answer].find((one) => one?.status === TOO_MANY_REQUESTS)
   const values: MetricValues = {
     health_live: tells(live) ? (succeeded(live) ? 1 : 0) : null,
@@ -89,6 +91,7 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
     ...(dependencies === null ? {} : { dependencies }),
     ...shownCertificates(live.certificates),
     facts: {
+      ...(version === undefined ? {} : { version }),
       live: `${service.live}: ${live.status}`,
       ...(answer === null ? {} : { ready: `${service.ready ?? ''}: ${answer.status}` }),
       ...(live.answeredBy === null ? {} : { answeredBy: live.answeredBy }),
@@ -106,6 +109,7 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
       ),
       values,
       evidence: boundEvidence(evidence),
+      ...(version === undefined ? {} : { standings: [{ of: '', version }] }),
       cost: { rows: 0, bytes: live.wireBytes + (answer?.wireBytes ?? 0) },
     },
     memory: { held: judged.held },

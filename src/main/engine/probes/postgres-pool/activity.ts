@@ -73,7 +73,8 @@ select
   (select to_jsonb(d) from pg_stat_database d where d.datname = current_database()) as database_statistics,
   quote_ident(current_user) as me,
   current_database()::text as database,
-  current_setting('server_version') as server_version`
+  current_setting('server_version') as server_version,
+  extract(epoch from pg_postmaster_start_time())::float8 * 1000 as started_at`
 
 /** JSON columns arrive parsed or as text, as the driver is set. */
 function json<T extends z.ZodType>(schema: T) {
@@ -125,5 +126,7 @@ export const Activity = z.object({
   me: z.string(),
   database: z.string(),
   server_version: z.string(),
+  /** Of the server, milliseconds since the epoch. */
+  started_at: z.number(),
 })
 export type Activity = z.infer<typeof Activity>

@@ -5,7 +5,6 @@
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
-import { ReachError } from '../../reach/reach.ts'
 import { boundEvidence } from '../evidence.ts'
 import { percentOf, round, unknownValues } from '../figures.ts'
 import type { HeldLimits } from '../limits.ts'
@@ -16,15 +15,8 @@ import { ACTIVITY_SQL, Activity } from './activity.ts'
 import { type ApplicationView, askApplication, disagreement, type Pauses } from './application-pool.ts'
 import { grantMonitor, poolFindings } from './findings.ts'
 import { type PoolSize, poolSize } from './pool-size.ts'
-import {
-  DatabaseSize,
-  nextSizeAt,
-  SERVER_STATE_EVERY_MS,
-  SERVER_STATE_SQL,
-  ServerState,
-  SIZE_SQL,
-  XID_LIMIT,
-} from './server-state.ts'
+import { lookRarely, NEVER_LOOKED, type RareMemory } from './rare-look.ts'
+import { type ServerState, XID_LIMIT } from './server-state.ts'
 import { asEvidence, countSlow, NO_SLOW_STATEMENTS, type SlowCount, slowLately } from './slow-statements.ts'
 
 /** A deployment has one PostgreSQL; it has no name of its own in the profile. */
@@ -37,11 +29,7 @@ interface PoolMemory {
   readonly held: HeldLimits
   readonly disagreeingLooks: number
   readonly pauses: Pauses
-  readonly server: ServerState | null
-  /** Monotonic, as all times in here. */
-  readonly serverAt: number
-  readonly size: number | null
-  readonly sizeAt: number
+  readonly rarely: RareMemory
 }
 
 const AT_FIRST: PoolMemory = {
@@ -49,10 +37,7 @@ const AT_FIRST: PoolMemory = {
   held: {},
   disagreeingLooks: 0,
   pauses: new Map(),
-  server: null,
-  serverAt: Number.NEGATIVE_INFINITY,
-  size: null,
-  sizeAt: Number.NEGATIVE_INFINITY,
+  rarely: NEVER_LOOKED,
 }
 
 export const postgresPool: Probe<PoolMemory> = {
@@ -82,11 +67,11 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
     }),
   ])
   const activity = Activity.parse(answer.rows[0])
-  const slowly = await lookSlowly(context, before)
+  const rarely = await lookRarely(context, before.rarely, activity)
 
   const size = poolSize(profile.services, view?.size ?? null, activity)
   const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, monotonic())
-  const values = poolValues(activity, size, view, slow, slowly)
+  const values = poolValues(activity, size, view, slow, rarely.memory)
   const { looks, told } = disagreement(
     before.disagreeingLooks,
     view,
@@ -101,7 +86,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
       slow: slowLately(slow),
       view,
       viewsDisagree: told,
-      standbysHidden: slowly.server?.standbys_hidden ?? 0,
+      standbysHidden: rarely.memory.server?.standbys_hidden ?? 0,
     },
     profile.limits,
     before.held,
@@ -118,56 +103,14 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
           available: values.db_pool_available ?? null,
         }),
       values,
-      evidence: evidence(activity, size, view, slowly.server, session.pooled),
+      evidence: evidence(activity, size, view, rarely.memory.server, session.pooled),
+      standings: rarely.standings,
       cost: {
-        rows: answer.rows.length + slowly.rows,
-        bytes: answer.bytes + slowly.bytes + (view?.bytes ?? 0),
+        rows: answer.rows.length + rarely.rows,
+        bytes: answer.bytes + rarely.bytes + (view?.bytes ?? 0),
       },
     },
-    memory: { ...slowly.memory, slow, held, disagreeingLooks: looks, pauses },
-  }
-}
-
-interface SlowLook {
-  readonly server: ServerState | null
-  readonly size: number | null
-  readonly memory: PoolMemory
-  readonly rows: number
-  readonly bytes: number
-}
-
-/** The rarer statements, where they are due; otherwise what they told the last time. */
-async function lookSlowly(context: LookContext<PoolMemory>, before: PoolMemory): Promise<SlowLook> {
-  const { monotonic } = context
-  const now = monotonic()
-  let { server, serverAt, size, sizeAt } = before
-  let rows = 0
-  let bytes = 0
-  const ask = async (text: string) => {
-    const answer = await tolerantly(context, text)
-    rows += answer?.rows.length ?? 0
-    bytes += answer?.bytes ?? 0
-    return answer?.rows[0]
-  }
-  if (server === null || now - serverAt >= SERVER_STATE_EVERY_MS) {
-    server = ServerState.safeParse(await ask(SERVER_STATE_SQL)).data ?? null
-    serverAt = now
-  }
-  if (now >= sizeAt) {
-    const began = monotonic()
-    size = DatabaseSize.safeParse(await ask(SIZE_SQL)).data?.size ?? null
-    sizeAt = nextSizeAt(now, size === null ? null : monotonic() - began)
-  }
-  return { server, size, rows, bytes, memory: { ...before, server, serverAt, size, sizeAt } }
-}
-
-/** Some servers forbid or lack a function of these statements: then their figures are unknown, and the look goes on. */
-async function tolerantly({ reach, signal, timeoutMs }: LookContext<PoolMemory>, text: string) {
-  try {
-    return await reach.postgres?.probes.query(text, [], { signal, timeoutMs: timeoutMs / 2 })
-  } catch (error) {
-    if (error instanceof ReachError) return undefined
-    throw error
+    memory: { rarely: rarely.memory, slow, held, disagreeingLooks: looks, pauses },
   }
 }
 
@@ -176,7 +119,7 @@ function poolValues(
   size: PoolSize,
   view: ApplicationView | null,
   slow: SlowCount,
-  { server, size: databaseSize }: Pick<SlowLook, 'server' | 'size'>,
+  { server, size: databaseSize }: Pick<RareMemory, 'server' | 'size'>,
 ): MetricValues {
   /** What the role may not see of even one backend is not known of the pool. */
   const seen = (value: number) => (activity.hidden > 0 ? null : value)

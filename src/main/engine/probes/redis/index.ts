@@ -7,6 +7,7 @@ import type { Failure } from '#shared/model/failure.ts'
 import type { Evidence, SlowCommand } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { ReachError, type RedisNode } from '../../reach/reach.ts'
+import type { Standing } from '../../standing.ts'
 import { boundEvidence } from '../evidence.ts'
 import { round, unknownValues } from '../figures.ts'
 import type { HeldLimits } from '../limits.ts'
@@ -25,6 +26,7 @@ import {
 import { limitFindings, nodeFindings, worstFirst } from './findings.ts'
 import { windowHitRate } from './hit-rate.ts'
 import { lookAtNode, type Missing, type NodeMemory, type NodeReading } from './node-look.ts'
+import { standingOf } from './standing.ts'
 
 /** Entries of the slow log that are shown of all nodes together. */
 const SLOW_COMMANDS = 20
@@ -118,10 +120,21 @@ function ofServer(seen: NodeReading, context: LookContext<RedisMemory>): Outcome
           ...missingFacts([seen.missing]),
         },
       }),
+      standings: serverStandings(seen, context),
       cost: { rows: seen.memory.slowLog?.entries.length ?? 0, bytes: seen.bytes },
     },
     memory: { nodes: { '': seen.memory }, held: judged.held },
   }
+}
+
+/** A primary that sentinels name is another server after a failover: what is its own is kept by its address. */
+function serverStandings(
+  { name, info, settings }: NodeReading,
+  { now, profile, target }: LookContext<RedisMemory>,
+): Standing[] {
+  const isNamedBySentinels = profile.redis.some((one) => one.name === target && one.sentinel !== undefined)
+  if (!isNamedBySentinels) return [standingOf('', info, settings, now)]
+  return [{ of: '', server: name }, standingOf(name, info, settings, now)]
 }
 
 /** Why it serves nobody though it speaks. */
@@ -191,6 +204,7 @@ function ofCluster(look: ClusterLook, context: LookContext<RedisMemory>): Outcom
           ...missingFacts(seen.map(({ missing }) => missing)),
         },
       }),
+      standings: seen.map(({ name, info, settings }) => standingOf(name, info, settings, context.now)),
       cost: {
         rows: seen.reduce((sum, { memory }) => sum + (memory.slowLog?.entries.length ?? 0), 0),
         bytes: seen.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -7,6 +7,7 @@ import { type Lookups, slideWindow } from './hit-rate.ts'
 import { type InfoSections, parseInfo, type RedisInfo, readInfo } from './info.ts'
 import { persistenceAge } from './persistence.ts'
 import { hasNews, parseSlowLog, rememberSlowLog, SLOW_LOG_FETCHED, type SlowLogMemory } from './slow-log.ts'
+import { askSettings, SETTINGS_EVERY_MS } from './standing.ts'
 import { redisValues } from './values.ts'
 
 /** How often the `save` setting is asked for: people change it by hand, rarely. */
@@ -20,6 +21,8 @@ export interface NodeMemory {
   readonly slowLog: SlowLogMemory | null
   readonly snapshots: boolean | null
   readonly snapshotsAt: number
+  /** When the settings are to be asked for again. */
+  readonly settingsDueAt: number
   readonly lookups: readonly Lookups[]
 }
 
@@ -48,6 +51,8 @@ export interface NodeReading {
   /** Commands that were refused for want of memory since the look before; `null` where that is not known. */
   readonly outOfMemory: number | null
   readonly missing: Missing
+  /** By name, where it was time to ask for them, and they may be read. */
+  readonly settings: Readonly<Record<string, string>> | null
   readonly bytes: number
   readonly memory: NodeMemory
 }
@@ -107,6 +112,12 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     snapshots = saveSetting(await ask('CONFIG', 'GET', 'save'))
     snapshotsAt = began
   }
+  let settings: NodeReading['settings'] = null
+  let settingsDueAt = before?.settingsDueAt ?? Number.NEGATIVE_INFINITY
+  if (!servesNothing && began >= settingsDueAt) {
+    settings = await askSettings((...patterns) => ask('CONFIG', 'GET', ...patterns), info)
+    settingsDueAt = began + (settings === null ? SAVE_SETTING_EVERY_MS : SETTINGS_EVERY_MS)
+  }
 
   const hits = increase(before?.info.hits, info.hits)
   const misses = increase(before?.info.misses, info.misses)
@@ -133,8 +144,9 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     cluster: parseClusterInfo(clusterInfo),
     outOfMemory: increase(before?.info.outOfMemoryErrors, info.outOfMemoryErrors),
     missing: missing.all(),
+    settings,
     bytes: Buffer.byteLength(text),
-    memory: { at: began, info, slowLog, snapshots, snapshotsAt, lookups },
+    memory: { at: began, info, slowLog, snapshots, snapshotsAt, settingsDueAt, lookups },
   }
 }
 

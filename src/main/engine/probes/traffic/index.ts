@@ -4,6 +4,7 @@ import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { HttpAnswer } from '../../reach/reach.ts'
+import type { Standing } from '../../standing.ts'
 import { boundEvidence } from '../evidence.ts'
 import { round, unknownValues } from '../figures.ts'
 import { type HeldLimits, judgeLimits } from '../limits.ts'
@@ -96,6 +97,8 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
       ...(worst ?? whenQuiet(values)),
       values,
       evidence,
+      // Of several processes now one answers and now another: which of them is no news.
+      standings: most > 1 ? [] : standings(snapshot),
       cost: { rows: samples, bytes: answer.wireBytes },
     },
     memory: { at, processes, errors, held: judged.held },
@@ -148,6 +151,12 @@ function whenQuiet(values: MetricValues): Pick<Look, 'status' | 'reason'> {
         ? reason('traffic-healthy', { requests: round(requests, 1) })
         : reason('traffic-healthy-timed', { requests: round(requests, 1), mean: round(mean, 0) }),
   }
+}
+
+function standings({ process }: Snapshot): Standing[] {
+  const startedAt = Number(process) * 1000
+  if (process === null || !Number.isFinite(startedAt)) return []
+  return [{ of: '', run: { id: process, startedAt } }]
 }
 
 function facts(snapshot: Snapshot, samples: number): Record<string, string> {

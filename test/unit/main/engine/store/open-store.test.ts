@@ -145,25 +145,28 @@ describe('opening', () => {
 })
 
 describe('migrations', () => {
-  const second: Migration = { version: 2, sql: 'ALTER TABLE preferences ADD COLUMN note TEXT' }
+  const newest = STATE_MIGRATIONS.length
+  const next: Migration = { version: newest + 1, sql: 'ALTER TABLE preferences ADD COLUMN note TEXT' }
 
   test('keep a copy of the file as it was before', async () => {
     await withOneRow()
-    const store = open([...STATE_MIGRATIONS, second])
+    const store = open([...STATE_MIGRATIONS, next])
     expect(await store.first('SELECT note FROM preferences')).toEqual({ note: null })
     await store.close()
-    expect(await rowsOf('state.db.before-2')).toEqual([{ actor: 'os:anna', value: '{"theme":"dark"}' }])
-    expect(statSync(file('state.db.before-2')).mode & 0o777).toBe(0o600)
+    expect(await rowsOf(`state.db.before-${newest + 1}`)).toEqual([
+      { actor: 'os:anna', value: '{"theme":"dark"}' },
+    ])
+    expect(statSync(file(`state.db.before-${newest + 1}`)).mode & 0o777).toBe(0o600)
 
-    const copy = new DatabaseSync(file('state.db.before-2'), { readOnly: true })
-    expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
+    const copy = new DatabaseSync(file(`state.db.before-${newest + 1}`), { readOnly: true })
+    expect(copy.prepare('PRAGMA user_version').get()).toEqual({ user_version: newest })
     expect(copy.prepare('PRAGMA application_id').get()).toEqual({ application_id: STATE_APPLICATION_ID })
     copy.close()
   })
 
   test('that fail leave the file at its old version, with all that was in it', async () => {
     await withOneRow()
-    const failing = { version: 2, sql: 'DELETE FROM preferences; SELECT no_such_function()' }
+    const failing = { version: newest + 1, sql: 'DELETE FROM preferences; SELECT no_such_function()' }
     expect(() => open([...STATE_MIGRATIONS, failing])).toThrow(/no_such_function/)
     const store = open()
     expect(await store.all('SELECT actor FROM preferences')).toEqual([{ actor: 'os:anna' }])
@@ -172,7 +175,7 @@ describe('migrations', () => {
 
   test('that leave rows without their parents are rolled back', () => {
     const orphan = {
-      version: 2,
+      version: newest + 1,
       sql: 'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p); INSERT INTO c VALUES (7)',
     }
     expect(() => open([...STATE_MIGRATIONS, orphan])).toThrow(/parents/)

@@ -50,8 +50,9 @@ function lookOf(nodes: readonly Node[]): ClusterLook {
       cluster: { isOk: node.isOk ?? true, uncovered: node.uncovered ?? 0 },
       outOfMemory: null,
       missing: { forbidden: [], renamed: [], grant: null },
+      settings: null,
       bytes: 0,
-      memory: { at: 0, info, slowLog: null, snapshots: null, snapshotsAt: 0, lookups: [] },
+      memory: { at: 0, info, slowLog: null, snapshots: null, snapshotsAt: 0, settingsDueAt: 0, lookups: [] },
     }
     return { name, member: { name, role, state, slots }, seen: node.isReached === false ? UNREACHED : seen }
   })

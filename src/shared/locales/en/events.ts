@@ -1,0 +1,42 @@
+/**
+ * What changed, in few words each: they stand on the timeline, beside charts and in chains of causes. `what` is the service,
+ * the database or the host that changed, by its name.
+ */
+export const events = {
+  deployed: '{{version}} deployed to {{what}} (before: {{before}})',
+  'versions-mixed': '{{what}} answers both as {{version}} and as {{before}}',
+  upgraded: '{{what}} is {{version}} now (before: {{before}})',
+
+  restarted: '{{what}} restarted',
+  'process-crashed': 'a process of {{what}} crashed: it cut all connections and recovered',
+
+  'schema-changed': 'schema at {{revision}} ({{place}}, before: {{before}})',
+  'schema-first': 'schema at {{revision}} ({{place}}, nothing before)',
+
+  'setting-changed': '{{what}}: {{name}} = {{after}} (before: {{before}})',
+  'setting-set': '{{what}}: {{name}} = {{after}} (before: the default)',
+  'setting-reset': '{{what}}: {{name}} is at its default again (before: {{before}})',
+  'setting-masked': '{{what}}: {{name}} was changed (its value is not shown)',
+  'settings-more_one': '{{what}}: {{count, number}} more setting was changed: {{names}}',
+  'settings-more_other': '{{what}}: {{count, number}} more settings were changed: {{names}}',
+  'settings-pending_one': '{{what}}: {{names}} was changed, and takes effect with a restart',
+  'settings-pending_other':
+    '{{what}}: {{count, number}} settings were changed, and take effect with a restart: {{names}}',
+
+  'server-moved': '{{what}}: {{server}} answers now (before: {{before}})',
+  'became-primary': '{{what}} became the primary',
+  'became-replica': '{{what}} became a replica',
+
+  'path-back': '{{hop}} is reached again, after {{seconds, duration}}',
+
+  'profile-added': 'added to the console',
+  'profile-removed': 'removed from the console',
+  'profile-edited': 'profile edited: {{parts}}',
+  'profile-paused': 'watching paused',
+  'profile-resumed': 'watching resumed',
+
+  // Said around what happened.
+  'after-pause': '{{happening}} (happened while nobody looked)',
+  flapped_one: '{{saidText}} (came and went once within {{flappedSeconds, duration}})',
+  flapped_other: '{{saidText}} (came and went {{count, number}} times within {{flappedSeconds, duration}})',
+} as const

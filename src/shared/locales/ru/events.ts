@@ -1,0 +1,50 @@
+/** Что изменилось, в нескольких словах; `what` называет службу, базу данных или хост. */
+import type { events as en } from '../en/events.ts'
+import type { Translated } from '../plurals.ts'
+
+export const events: Translated<typeof en> = {
+  deployed: '{{what}}: выкачена версия {{version}} (была {{before}})',
+  'versions-mixed': '{{what}} отвечает двумя версиями: {{version}} и {{before}}',
+  upgraded: '{{what}}: теперь версия {{version}} (была {{before}})',
+
+  restarted: '{{what}}: перезапуск',
+  'process-crashed': '{{what}}: упал один из процессов; сервер оборвал все соединения и восстановился',
+
+  'schema-changed': 'схема базы: {{revision}} ({{place}}, была {{before}})',
+  'schema-first': 'схема базы: {{revision}} ({{place}}, раньше ревизии не было)',
+
+  'setting-changed': '{{what}}: {{name}} = {{after}} (было {{before}})',
+  'setting-set': '{{what}}: {{name}} = {{after}} (было по умолчанию)',
+  'setting-reset': '{{what}}: {{name}} снова по умолчанию (было {{before}})',
+  'setting-masked': '{{what}}: изменён параметр {{name}} (значение не показывается)',
+  'settings-more_one': '{{what}}: изменён ещё {{count, number}} параметр: {{names}}',
+  'settings-more_few': '{{what}}: изменены ещё {{count, number}} параметра: {{names}}',
+  'settings-more_many': '{{what}}: изменены ещё {{count, number}} параметров: {{names}}',
+  'settings-more_other': '{{what}}: изменены ещё {{count, number}} параметра: {{names}}',
+  'settings-pending_one':
+    '{{what}}: изменён {{count, number}} параметр, он вступит в силу после перезапуска: {{names}}',
+  'settings-pending_few':
+    '{{what}}: изменены {{count, number}} параметра, они вступят в силу после перезапуска: {{names}}',
+  'settings-pending_many':
+    '{{what}}: изменены {{count, number}} параметров, они вступят в силу после перезапуска: {{names}}',
+  'settings-pending_other':
+    '{{what}}: изменены {{count, number}} параметра, они вступят в силу после перезапуска: {{names}}',
+
+  'server-moved': '{{what}}: теперь отвечает {{server}} (раньше {{before}})',
+  'became-primary': '{{what}} теперь основной сервер',
+  'became-replica': '{{what}} теперь реплика',
+
+  'path-back': '{{hop}} снова доступен, перерыв {{seconds, duration}}',
+
+  'profile-added': 'добавлено в консоль',
+  'profile-removed': 'удалено из консоли',
+  'profile-edited': 'изменён профиль: {{parts}}',
+  'profile-paused': 'наблюдение приостановлено',
+  'profile-resumed': 'наблюдение возобновлено',
+
+  'after-pause': '{{happening}} (произошло, пока никто не смотрел)',
+  flapped_one: '{{saidText}} (появилось и прошло {{count, number}} раз за {{flappedSeconds, duration}})',
+  flapped_few: '{{saidText}} (появилось и прошло {{count, number}} раза за {{flappedSeconds, duration}})',
+  flapped_many: '{{saidText}} (появилось и прошло {{count, number}} раз за {{flappedSeconds, duration}})',
+  flapped_other: '{{saidText}} (появилось и прошло {{count, number}} раза за {{flappedSeconds, duration}})',
+}
