@@ -54,6 +54,18 @@ export async function inspect(
   return { inspection, reach }
 }
 
+/** Answers are good for a millisecond in place of a second: a test that waits for something looks anew each time. */
+const forgetful: Clock = {
+  ...systemClock,
+  after: (ms, task) => systemClock.after(ms === 1_000 ? 1 : ms, task),
+}
+
+/** An inspection that asks the server anew each time. */
+export async function freshInspection(server: PostgresServer, user = WATCHER) {
+  const { inspection, reach } = await inspect(server, { user, clock: forgetful })
+  return { inspection, reach, activity: () => inspection.activity('shop', NEVER) }
+}
+
 export const NEVER = new AbortController().signal
 
 /** A session of the application; it ends with the test. */
