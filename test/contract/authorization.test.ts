@@ -15,6 +15,8 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'deployments.remove': ['ADMIN', 'writes'],
   'deployments.pause': ['OPERATOR', 'writes'],
   'deployments.retry': ['OPERATOR', 'writes'],
+  // It takes secrets out of what is pasted and keeps them for a while.
+  'deployments.propose': ['ADMIN', 'reads'],
   'deployments.validate': ['READONLY', 'reads'],
   'deployments.import': ['ADMIN', 'writes'],
   'deployments.export': ['READONLY', 'reads'],

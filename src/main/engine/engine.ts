@@ -14,6 +14,7 @@ import { createChangeLog } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
+import { createProposals, type DraftOf, type Proposals } from './deployments/proposals/drafts.ts'
 import { createDeployments } from './deployments/repository.ts'
 import { createInspections, type Inspections } from './inspections.ts'
 import { createLive } from './live/create-live.ts'
@@ -67,6 +68,7 @@ export interface Engine extends Inspections {
   readonly audit: Audit
   readonly vault: Vault
   readonly deployments: Deployments
+  readonly proposals: Proposals
   readonly hostKeys: HostKeys
   /** What far sides ask of people while logging in. */
   readonly questions: Questions
@@ -83,8 +85,15 @@ export interface Engine extends Inspections {
   fleetRow(deployment: string): FleetRow | null
   /** Tries again at once whatever waits for a person or for its backoff. */
   retry(deployment: string): void
-  /** Walks the way to everything in a profile, a step at a time; opens its own connections and closes them. */
-  testReach(profile: DeploymentProfile, signal: AbortSignal): AsyncGenerator<ReachStepResult, { ok: boolean }>
+  /**
+   * Walks the way to everything in a profile, a step at a time; opens its own connections and closes them. Secrets of a
+   * draft go before those of the vault. @throws DraftGone
+   */
+  testReach(
+    profile: DeploymentProfile,
+    signal: AbortSignal,
+    draft: DraftOf | null,
+  ): AsyncGenerator<ReachStepResult, { ok: boolean }>
   /** Parses profile YAML without saving it. */
   validate(yaml: string): { profiles: DeploymentProfile[]; issues: ProfileIssue[] }
   exportYaml(profile: DeploymentProfile): string
@@ -128,6 +137,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     const preferences = createPreferences({ store })
     const deployments = await createDeployments({ store, clock, log })
+    const deploymentNames = () => deployments.list().map(({ profile }) => profile.name)
+    const proposals = createProposals({ clock, vault, deploymentNames, resolveSecret })
+    releases.add('proposals', async () => proposals.close())
     const limitsOf = (name: string) => deployments.get(name)?.profile.limits ?? {}
     const live = createLive({ clock, limitsOf })
     const history = await createHistory({
@@ -265,6 +277,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       audit,
       vault,
       deployments,
+      proposals,
       hostKeys,
       questions,
       live,
@@ -277,7 +290,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow,
       retry: watch.retry,
-      testReach: (profile, signal) => diagnose(profile, reachOptions, signal),
+      testReach(profile, signal, draft) {
+        const secrets = draft === null ? resolveSecret : proposals.resolverOf(draft)
+        return diagnose(profile, { ...reachOptions, resolveSecret: secrets }, signal)
+      },
       validate: readProfiles,
       exportYaml: writeProfile,
       changes: changes.next,

@@ -8,6 +8,7 @@ import { Failure, ReachStepResult } from '#shared/model/failure.ts'
 import { StatusSchema } from '#shared/model/observation.ts'
 import { DeploymentProfile, Environment, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import { Name } from '#shared/model/profile/fields.ts'
+import { PASTED_MAX_LENGTH, PastedKind, Proposal, ProposalNote } from '#shared/model/proposal.ts'
 import { Reason } from '#shared/model/reason.ts'
 import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
 
@@ -75,6 +76,9 @@ export const DeploymentDetail = z.object({
 
 const ByName = z.object({ name: Name })
 
+/** A draft of `propose`, whose secrets go before those of the vault, and into it once the profile is saved. */
+const Draft = z.uuid().nullable().default(null)
+
 export const deployments = {
   list: reads()
     .route({
@@ -101,7 +105,7 @@ export const deployments = {
       tags: ['deployments'],
       summary: 'Add a deployment, or replace one',
     })
-    .input(z.object({ profile: z.unknown(), replaces: Name.nullable().default(null) }))
+    .input(z.object({ profile: z.unknown(), replaces: Name.nullable().default(null), draft: Draft }))
     .output(ByName),
   remove: administers()
     .route({
@@ -132,6 +136,34 @@ export const deployments = {
     })
     .input(ByName)
     .output(ByName),
+  /**
+   * Proposes a profile from URLs, an SSH host, a `.env`, a Compose file; nothing is saved and nothing reached. Secrets that
+   * stood in the text are kept by the console for an hour under `draft`, for whoever pasted it, and are in no answer.
+   */
+  propose: procedure({ role: 'ADMIN', effect: 'reads' })
+    .route({
+      method: 'POST',
+      path: '/deployments/propose',
+      tags: ['deployments'],
+      summary: 'Propose a profile from URLs, an SSH host, a .env or a docker-compose.yml',
+    })
+    .input(
+      z.object({
+        text: z.string().max(PASTED_MAX_LENGTH),
+        /** Left out, it is recognised. */
+        kind: PastedKind.optional(),
+        /** The server on which what is in the text runs, as after `ssh`. */
+        ssh: z.string().max(1_000).optional(),
+        /** The `.env` beside a Compose file. */
+        variables: z.string().max(200_000).optional(),
+      }),
+    )
+    .output(
+      Proposal.extend({
+        notes: z.array(ProposalNote.extend({ text: z.string() })),
+        draft: z.object({ id: z.uuid(), until: Moment }).nullable(),
+      }),
+    ),
   /** What is wrong with a YAML text, with path and line; nothing is saved. */
   validate: reads()
     .route({
@@ -167,6 +199,6 @@ export const deployments = {
    * so that is for those who may save such a profile, and is recorded.
    */
   test: administers()
-    .input(z.object({ profile: z.unknown() }))
+    .input(z.object({ profile: z.unknown(), draft: Draft }))
     .output(eventIterator(ReachStepResult, z.object({ ok: z.boolean() }))),
 }

@@ -20,6 +20,10 @@ export const errors = {
     'Nobody asks that any more: it was answered, the server gave up waiting, or the number of answers is not what it asked for.',
   'secret-in-use':
     'The secret “{{name}}” is still used by {{deployments}}. Take it out of their profiles first, or put a new value in its place.',
+  'secret-exists':
+    'There is a secret “{{name}}” by now, and it was not replaced: give the pasted one another name in the form.',
+  'pasted-gone':
+    'The secrets that were pasted are no longer kept: that is done for an hour, and until the console stops. Paste the text again, or type the secrets into the form.',
   'profile-refused': 'The profile is refused; nothing was saved.\n{{detail}}',
   line: 'line {{line}}',
   'store-full': 'The disk of the data directory is full. Nothing was changed; free some space and try again.',
