@@ -6,13 +6,14 @@ const WORD = /^v?[A-Za-z0-9][A-Za-z0-9._+-]{0,47}$/
 const COMMIT = /^[0-9a-f]{7,64}$/i
 const COMMIT_SHOWN = 12
 
+/** Where there is a release beside it, `version` is that of the interface (draft-inadarei-api-health-check, section 3.2). */
 const VERSIONS = [
+  'releaseId',
   'version',
   'app_version',
   'appVersion',
   'service_version',
   'serviceVersion',
-  'releaseId',
   'release',
   'tag',
 ]
