@@ -2,6 +2,7 @@
  * `/metrics` in the Prometheus text format 0.0.4: the newest value of every metric of the catalogue, and what the console
  * costs and how it does. A value that is not known is left out: the format has no word for it, and 0 would be a lie.
  */
+import { LABELLED, LABELLED_METRICS, readLabelled } from '#shared/catalogue/labelled.ts'
 import { METRIC_NAMES, METRICS, type MetricKind } from '#shared/catalogue/metrics.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { Condition } from '../engine/engine.ts'
@@ -41,12 +42,31 @@ export function exposition(observations: readonly Observation[], state: ConsoleS
       samples: observations.flatMap((observation) => sampleOf(observation, name) ?? []),
     }
   })
-  return [...watched, lastLooks(observations), ...ownFamilies(state)].map(familyText).join('')
+  return [...watched, ...labelledFamilies(observations), lastLooks(observations), ...ownFamilies(state)]
+    .map(familyText)
+    .join('')
 }
 
 function sampleOf({ deployment, target, values }: Observation, metric: string): Sample | null {
   const value = values[metric]
   return value === undefined || value === null ? null : { labels: { deployment, target }, value }
+}
+
+function labelledFamilies(observations: readonly Observation[]): Family[] {
+  const samples = new Map<string, Sample[]>()
+  for (const { deployment, target, values } of observations) {
+    for (const [name, value] of Object.entries(values)) {
+      const read = readLabelled(name)
+      if (read === null || value === null) continue
+      const ofMetric = samples.get(read.metric) ?? []
+      ofMetric.push({ labels: { deployment, target, ...read.labels }, value })
+      samples.set(read.metric, ofMetric)
+    }
+  }
+  return LABELLED_METRICS.map((name) => {
+    const { kind, help } = LABELLED[name]
+    return { name, kind, help, samples: samples.get(name) ?? [] }
+  })
 }
 
 function lastLooks(observations: readonly Observation[]): Family {

@@ -4,7 +4,8 @@ import { ProbeIdSchema, StatusSchema } from './observation.ts'
 
 export const RangeQuery = z.object({
   deployment: z.string(),
-  metrics: z.array(z.string()).min(1).max(64),
+  /** A metric with labels is asked for by its bare name, and answered with a series for each of its labels. */
+  metrics: z.array(z.string()).min(1).max(128),
   /** Milliseconds since the epoch; `from` < `to`. */
   from: z.number(),
   to: z.number(),
@@ -17,6 +18,8 @@ export type RangeQuery = z.infer<typeof RangeQuery>
 export const RangeSeries = z.object({
   metric: z.string(),
   target: z.string(),
+  /** Of a metric with labels: which one this is, as `{ queue: 'celery' }`. */
+  labels: z.record(z.string(), z.string()).optional(),
   /** Start of each step, milliseconds since the epoch, ascending. */
   at: z.array(z.number()),
   min: z.array(z.number().nullable()),

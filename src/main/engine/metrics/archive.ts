@@ -12,7 +12,8 @@ import { type CatalogueNumbers, createCatalogueNumbers } from './catalogue-numbe
 import { decodeChunk } from './chunk.ts'
 import { type Frame, mergeFrames, sliceFrame } from './frame.ts'
 import { CHUNK_MS, GRAIN_MS, MINUTE_MS, type Source, startOf } from './grains.ts'
-import { type PackedRow, packValues, unpackRows } from './packing.ts'
+import { createLabelledNames, type LabelledNames } from './labelled-names.ts'
+import { keptValue, type Numbered, type PackedRow, packValues, unpackRows } from './packing.ts'
 import { rollUp } from './rollup.ts'
 import { METRICS_APPLICATION_ID, METRICS_MIGRATIONS } from './schema.ts'
 import { statusCode } from './status-codes.ts'
@@ -29,6 +30,7 @@ export interface Sighting {
 
 export interface Archive {
   readonly numbers: CatalogueNumbers
+  readonly labelled: LabelledNames
   /** Runs `work` in one transaction; what fails is taken back, and thrown as `StoreError` where the disk is to blame. */
   write<T>(work: (database: DatabaseSync) => T): T
   read<T>(work: (database: DatabaseSync) => T): T
@@ -69,6 +71,7 @@ export function openArchive({ dataDirectory, onDamage }: ArchiveOptions): Archiv
   })
   database.exec('PRAGMA cache_size = -8000; PRAGMA journal_size_limit = 67108864')
   const numbers = createCatalogueNumbers(database)
+  const labelled = createLabelledNames(database)
   const insert = database.prepare(
     'INSERT OR IGNORE INTO raw (status, shape, packed, series, at) VALUES (?, ?, ?, ?, ?)',
   )
@@ -100,6 +103,7 @@ export function openArchive({ dataDirectory, onDamage }: ArchiveOptions): Archiv
     } catch (error) {
       openRowCount = null
       numbers.reload()
+      labelled.reload()
       throw asStoreError(error, path, 'write to it')
     }
   }
@@ -140,17 +144,19 @@ export function openArchive({ dataDirectory, onDamage }: ArchiveOptions): Archiv
 
   return {
     numbers,
+    labelled,
     read,
     write,
     store(sightings) {
       write(() => {
         for (const { deployment, probe, target, at, status, values } of sightings) {
-          const shape = numbers.shapeOf(values)
           const { id } = numbers.series(deployment, probe, target)
+          const { plain, numbered } = split(values, (name) => labelled.numberOf(id, name, at))
+          const shape = numbers.shapeOf(plain)
           const row = [
             statusCode(status),
             shape.id,
-            packValues(shape.names, values),
+            packValues(shape.names, plain, numbered),
             id,
             Math.round(at),
           ] as const
@@ -194,4 +200,28 @@ export function openArchive({ dataDirectory, onDamage }: ArchiveOptions): Archiv
       if (database.isOpen) database.close()
     },
   }
+}
+
+/** The values without labels, and the known ones of those with labels by their numbers. */
+function split(
+  values: MetricValues,
+  numberOf: (name: string) => number | null,
+): { plain: MetricValues; numbered: Numbered[] } {
+  if (!Object.keys(values).some(hasLabels)) return { plain: values, numbered: [] }
+  const plain: MetricValues = {}
+  const numbered: Numbered[] = []
+  for (const [name, value] of Object.entries(values)) {
+    if (!hasLabels(name)) {
+      plain[name] = value
+      continue
+    }
+    const kept = keptValue(value)
+    const number = kept === null ? null : numberOf(name)
+    if (kept !== null && number !== null) numbered.push([number, kept])
+  }
+  return { plain, numbered }
+}
+
+function hasLabels(name: string): boolean {
+  return name.endsWith('"}')
 }

@@ -1,6 +1,7 @@
 /**
  * One observation as a row: which values are known as bits, and those as 64-bit floats, least significant byte first.
- * Which metrics they are is the row's shape, kept once: the observations of one probe hardly ever differ in it.
+ * Which metrics they are is the row's shape, kept once: the observations of one probe hardly ever differ in it. Values with
+ * labels differ all the time: behind the others each stands with its number.
  */
 import type { MetricValues } from '#shared/model/observation.ts'
 import { columnOf, type Frame } from './frame.ts'
@@ -24,10 +25,23 @@ export function keptValue(value: number | null): number | null {
   return Math.abs(scaled) < Number.MAX_SAFE_INTEGER ? Math.round(scaled) / scale : value
 }
 
-/** @param names of the metrics, in the order of the shape */
-export function packValues(names: readonly string[], values: MetricValues): Uint8Array {
+/** A value with labels: its number, and what was measured. */
+export type Numbered = readonly [number: number, value: number]
+
+/** 32 bits of the number, and the value. */
+const NUMBERED_BYTES = 12
+
+/**
+ * @param names of the metrics, in the order of the shape
+ * @param numbered values with labels
+ */
+export function packValues(
+  names: readonly string[],
+  values: MetricValues,
+  numbered: readonly Numbered[] = [],
+): Uint8Array {
   const bits = Math.ceil(names.length / 8)
-  const packed = new Uint8Array(bits + names.length * 8)
+  const packed = new Uint8Array(bits + names.length * 8 + numbered.length * NUMBERED_BYTES)
   const view = new DataView(packed.buffer)
   let end = bits
   names.forEach((name, index) => {
@@ -37,6 +51,11 @@ export function packValues(names: readonly string[], values: MetricValues): Uint
     view.setFloat64(end, value, true)
     end += 8
   })
+  for (const [number, value] of numbered) {
+    view.setUint32(end, number, true)
+    view.setFloat64(end + 4, value, true)
+    end += NUMBERED_BYTES
+  }
   return packed.subarray(0, end)
 }
 
@@ -56,6 +75,15 @@ export function unpackRows(rows: readonly PackedRow[], wanted: ReadonlySet<numbe
   const at = new Float64Array(rows.length)
   const status = new Uint8Array(rows.length)
   const columns = new Map<number, Float64Array>()
+  function columnFor(metric: number): Float64Array {
+    const id = columnOf(metric, 'mean')
+    let column = columns.get(id)
+    if (column === undefined) {
+      column = new Float64Array(rows.length).fill(Number.NaN)
+      columns.set(id, column)
+    }
+    return column
+  }
   rows.forEach((row, index) => {
     at[index] = row.at
     status[index] = row.status
@@ -65,16 +93,15 @@ export function unpackRows(rows: readonly PackedRow[], wanted: ReadonlySet<numbe
     metrics.forEach((metric, position) => {
       const known = ((packed[position >> 3] ?? 0) & (1 << (position & 7))) !== 0
       if (wanted === null || wanted.has(metric)) {
-        const id = columnOf(metric, 'mean')
-        let column = columns.get(id)
-        if (column === undefined) {
-          column = new Float64Array(rows.length).fill(Number.NaN)
-          columns.set(id, column)
-        }
+        const column = columnFor(metric)
         if (known) column[index] = view.getFloat64(offset, true)
       }
       if (known) offset += 8
     })
+    for (; offset + NUMBERED_BYTES <= packed.length; offset += NUMBERED_BYTES) {
+      const number = view.getUint32(offset, true)
+      if (wanted === null || wanted.has(number)) columnFor(number)[index] = view.getFloat64(offset + 4, true)
+    }
   })
   return { at, status, columns }
 }

@@ -1,4 +1,5 @@
 /** Answers ranges, spans and the last hour from the archive. */
+import { isLabelled, LABELLED, type Labels } from '#shared/catalogue/labelled.ts'
 import { FLEET_METRICS, METRICS, type MetricName } from '#shared/catalogue/metrics.ts'
 import { PROBE_INTERVAL_MS, type ProbeId, RAREST_INTERVALS } from '#shared/catalogue/probes.ts'
 import { worstStatus } from '#shared/catalogue/statuses.ts'
@@ -23,6 +24,8 @@ export interface Ranges {
 /** How long spans are made of observations, and of minutes. */
 const SPANS_OF_RAW_MS = 6 * HOUR_MS
 const SPANS_OF_MINUTES_MS = 14 * DAY_MS
+/** Series of one metric and target that an answer has at most: those with the largest values. */
+const MOST_LABELLED = 50
 
 export function createRanges({ archive, retention }: { archive: Archive; retention: Retention }): Ranges {
   /** The spans of a series; `frame` reaches back beyond `from` by one row and its slack. */
@@ -50,6 +53,17 @@ export function createRanges({ archive, retention }: { archive: Archive; retenti
     return archive.frame(source, one.id, from - back, to, wanted)
   }
 
+  /** The columns behind a metric of a series: one, or one for each of its labels. */
+  function columnsFor(one: Series, metric: string): Asked[] {
+    if (isLabelled(metric)) {
+      return archive.labelled
+        .namesOf(one.id, metric)
+        .map(({ id, labels }) => ({ metric, number: id, labels }))
+    }
+    const number = archive.numbers.metric(metric)
+    return number === null ? [] : [{ metric, number, labels: null }]
+  }
+
   return {
     range(query, now) {
       const { deployment, metrics, from, to } = query
@@ -62,8 +76,9 @@ export function createRanges({ archive, retention }: { archive: Archive; retenti
         .map((one) => ({ one, names: metrics.filter((name) => mayHave(one.probe, name)) }))
         .filter(({ names }) => names.length > 0)
       const frames = watched.map(({ one, names }) => {
-        const wanted = names.flatMap((name) => archive.numbers.metric(name) ?? [])
-        return { one, names, frame: read(source, one, start, end, new Set(wanted)) }
+        const asked = names.flatMap((name) => columnsFor(one, name))
+        const wanted = asked.map(({ number }) => number)
+        return { one, asked, frame: read(source, one, start, end, new Set(wanted)) }
       })
 
       // As long as they all fit, observations are given as they are, at their own times.
@@ -71,9 +86,9 @@ export function createRanges({ archive, retention }: { archive: Archive; retenti
         source === 'raw' &&
         frames.every(({ frame }) => sliceFrame(frame, from, end).at.length <= query.points)
       const intervals = frames.map(({ one }) => PROBE_INTERVAL_MS[one.probe])
-      const series = frames.flatMap(({ one, names, frame }) => {
+      const series = frames.flatMap(({ one, asked, frame }) => {
         const rows = exact ? sliceFrame(frame, from, end) : rollUp(sliceFrame(frame, start, end), stepMs)
-        return names.flatMap((name) => seriesOf(rows, name, archive.numbers.metric(name), one.target) ?? [])
+        return bounded(asked.flatMap((column) => seriesOf(rows, column, one.target) ?? []))
       })
       const until = Math.min(to, now)
       return {
@@ -144,8 +159,16 @@ export function createRanges({ archive, retention }: { archive: Archive; retenti
 
 const NOTHING: ReadonlySet<number> = new Set()
 
-/** A metric of the catalogue belongs to one probe; others, such as queues by name, may be any probe's. */
+/** A column that was asked for. */
+interface Asked {
+  readonly metric: string
+  readonly number: number
+  readonly labels: Labels | null
+}
+
+/** A metric of the catalogue belongs to one probe; others may be any probe's. */
 function mayHave(probe: ProbeId, name: string): boolean {
+  if (isLabelled(name)) return LABELLED[name].probe === probe
   return !isCatalogued(name) || METRICS[name].probe === probe
 }
 
@@ -167,9 +190,10 @@ function withoutRetired<T extends { one: Series; frame: Frame }>(
   return frames.filter((entry) => isSeen(entry) || !seen.has(entry.one.probe))
 }
 
-/** `null` where the rows have no such metric. */
-function seriesOf(frame: Frame, name: string, metric: number | null, target: string): RangeSeries | null {
-  const figures = metric === null ? null : figuresOf(frame, metric)
+/** `null` where the rows have no such metric, and where a label was not seen at all. */
+function seriesOf(frame: Frame, { metric, number, labels }: Asked, target: string): RangeSeries | null {
+  const figures = figuresOf(frame, number)
+  if (labels !== null && figures?.mean.every((value) => Number.isNaN(value))) return null
   if (figures === null || frame.at.length === 0) return null
   // What was not observed has no points; what was observed and not known has some, of `null`.
   const looked = [...frame.status.keys()].filter((row) => statusOf(frame.status[row] ?? 0) !== 'UNOBSERVED')
@@ -179,8 +203,9 @@ function seriesOf(frame: Frame, name: string, metric: number | null, target: str
       return Number.isNaN(value) ? null : value
     })
   return {
-    metric: name,
+    metric,
     target,
+    ...(labels === null ? {} : { labels }),
     at: looked.map((row) => frame.at[row] ?? 0),
     min: pick(figures.min),
     mean: pick(figures.mean),
@@ -194,4 +219,20 @@ function meanOver(seen: readonly { frame: Frame; row: number }[], metric: number
   if (values.length === 0) return undefined
   const known = values.filter((value) => !Number.isNaN(value))
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
+}
+
+/** Of a metric with more labels than a chart could show, those that reached highest. */
+function bounded(series: readonly RangeSeries[]): RangeSeries[] {
+  const height = ({ max }: RangeSeries) =>
+    max.reduce<number>((most, value) => Math.max(most, value ?? most), 0)
+  const left = new Set<RangeSeries>()
+  for (const metric of new Set(
+    series.flatMap(({ metric, labels }) => (labels === undefined ? [] : metric)),
+  )) {
+    const all = series.filter((one) => one.metric === metric)
+    if (all.length <= MOST_LABELLED) continue
+    const sorted = all.map((one) => ({ one, most: height(one) })).sort((a, b) => b.most - a.most)
+    for (const { one } of sorted.slice(MOST_LABELLED)) left.add(one)
+  }
+  return series.filter((one) => !left.has(one))
 }

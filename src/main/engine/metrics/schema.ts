@@ -42,4 +42,19 @@ export const METRICS_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX chunks_by_age ON chunks (grain, start, rows);
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- Names with labels, by series. A number is never given twice, and none is one of metrics: chunks that still hold the
+      -- values of a name that was forgotten must not be taken for another's. seen: milliseconds since the epoch, coarsely.
+      CREATE TABLE labelled (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        series INTEGER NOT NULL REFERENCES series,
+        name TEXT NOT NULL,
+        seen INTEGER NOT NULL,
+        UNIQUE (series, name)
+      ) STRICT;
+      INSERT INTO sqlite_sequence (name, seq) VALUES ('labelled', 1048576);
+    `,
+  },
 ]

@@ -45,6 +45,7 @@ export function createUpkeep({ archive, retention }: { archive: Archive; retenti
       )
       deleted += Number(changes)
     }
+    archive.write(() => archive.labelled.expire(now - retention.hourMs))
     if (deleted > 0) archive.read((database) => database.exec(`PRAGMA incremental_vacuum(${PAGES_A_TURN})`))
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { type ConsoleState, exposition } from '../../../../src/main/web/exposition.ts'
+import { LABELLED, labelled } from '../../../../src/shared/catalogue/labelled.ts'
 import { METRICS } from '../../../../src/shared/catalogue/metrics.ts'
 import type { Observation } from '../../../../src/shared/model/observation.ts'
 import { parseExposition } from '../../../support/exposition-parser.ts'
@@ -43,6 +44,21 @@ it('gives every metric of the catalogue with its help and kind, labelled by depl
       samples: [{ labels: { deployment: 'shop', target: 'postgres' }, value: values[name] }],
     })
   }
+})
+
+it('gives values with labels under their own labels too, escaped as the format wants it', () => {
+  const name = 'say "hi"\\'
+  const values = {
+    [labelled('queue_length', { queue: name })]: 3,
+    'queue_length{queue="b"}': null,
+    'odd{': 1,
+  }
+  const text = exposition([observation({ probe: 'redis', target: 'main', values })], state)
+  expect(parseExposition(text).get('queue_length')).toEqual({
+    help: LABELLED.queue_length.help,
+    type: 'gauge',
+    samples: [{ labels: { deployment: 'shop', target: 'main', queue: name }, value: 3 }],
+  })
 })
 
 it('leaves out what is not known, and keeps a zero', () => {

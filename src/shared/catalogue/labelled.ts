@@ -1,0 +1,79 @@
+/**
+ * Metrics of which a target has several, told apart by labels: a queue, a request path, a query of the profile. An observation
+ * holds each under its name as Prometheus writes it, `queue_length{queue="celery"}`, beside the values without labels.
+ */
+import type { MetricDefinition, MetricUnit } from './metrics.ts'
+import type { ProbeId } from './probes.ts'
+
+export interface LabelledDefinition extends MetricDefinition {
+  /** In the order in which a name has them. */
+  readonly labels: readonly string[]
+}
+
+function gauge<P extends ProbeId, const L extends readonly string[]>(
+  probe: P,
+  unit: MetricUnit,
+  labels: L,
+  help: string,
+) {
+  return { probe, unit, kind: 'gauge' as const, labels, help }
+}
+
+export const LABELLED = {
+  queue_length: gauge('redis', 'count', ['queue'], 'Messages that wait in a queue of the profile'),
+  queue_oldest_seconds: gauge(
+    'redis',
+    'seconds',
+    ['queue'],
+    'How long the oldest message of a queue has waited, as far as its message or our looks tell: at least',
+  ),
+} as const satisfies Record<string, LabelledDefinition>
+
+export type LabelledMetric = keyof typeof LABELLED
+export const LABELLED_METRICS = Object.keys(LABELLED) as LabelledMetric[]
+export type Labels = Readonly<Record<string, string>>
+type LabelsOf<M extends LabelledMetric> = Readonly<Record<(typeof LABELLED)[M]['labels'][number], string>>
+
+/** A longer label is cut: it is a name, not a text. */
+export const LABEL_MAX_LENGTH = 120
+
+export function isLabelled(metric: string): metric is LabelledMetric {
+  return Object.hasOwn(LABELLED, metric)
+}
+
+/** The name of one value among an observation's: `queue_length{queue="celery"}`. */
+export function labelled<M extends LabelledMetric>(metric: M, labels: LabelsOf<M>): string {
+  const values: Labels = labels
+  const pairs = LABELLED[metric].labels.map((name) => `${name}="${escaped(cut(values[name] ?? ''))}"`)
+  return `${metric}{${pairs.join(',')}}`
+}
+
+const NAME = /^([A-Za-z_:][\w:]*)\{(.*)\}$/s
+const PAIR = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/gsy
+
+/** What `labelled` put together; `null` where a name has no labels, or is no such name. */
+export function readLabelled(name: string): { metric: string; labels: Labels } | null {
+  // Most names have none: that is seen at a glance.
+  if (!name.endsWith('}')) return null
+  const [, metric, text] = NAME.exec(name) ?? []
+  if (metric === undefined || text === undefined) return null
+  const pairs = [...text.matchAll(PAIR)]
+  const isWhole = pairs.reduce((length, [pair]) => length + pair.length, 0) === text.length
+  if (!isWhole || pairs.length === 0) return null
+  return {
+    metric,
+    labels: Object.fromEntries(pairs.map(([, label = '', value = '']) => [label, plainText(value)])),
+  }
+}
+
+function cut(value: string): string {
+  return value.length <= LABEL_MAX_LENGTH ? value : `${value.slice(0, LABEL_MAX_LENGTH - 1)}…`
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
+
+function plainText(value: string): string {
+  return value.replace(/\\(.)/gs, (_, letter: string) => (letter === 'n' ? '\n' : letter))
+}
