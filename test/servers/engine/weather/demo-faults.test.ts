@@ -2,18 +2,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { FaultName } from '../../../../demo/fault-names.ts'
 import { DEPLOYMENT_NAMES, type DeploymentName } from '../../../../demo/profiles.ts'
 import { type Demo, startDemo } from '../../../../demo/start.ts'
 import { PROBE_IDS, type ProbeId } from '../../../../src/shared/catalogue/probes.ts'
 import type { Observation } from '../../../../src/shared/model/observation.ts'
+import { type Counted, createConnectionCounter } from '../../../support/connection-counter.ts'
 import { until } from '../../../support/until.ts'
 import { ANY_MACHINE, type Console, countPostgres, openConsole, untilSeen } from '../engine-kit.ts'
 
 const state = mkdtempSync(join(tmpdir(), 'vakhta-weather-demo-'))
 let demo: Demo
 let console: Console
+const counter = createConnectionCounter()
+/** By port that the console dials, or has dialled: what it may hold there at once. */
+const most = new Map<number, number>()
 
 beforeAll(async () => {
   // Enough traffic for a hundred errors in a few seconds.
@@ -31,8 +35,19 @@ beforeAll(async () => {
     })),
   })
   await allHealthy()
+  // Nobody but the console goes through the relay before the one that is reached directly: behind the others' hops the
+  // service's users and the service itself dial the same ports.
+  const { services = [], postgres, redis = [] } = demo.profiles.find(({ name }) => name === 'shop') ?? {}
+  const allow = (url: string | undefined, atOnce: number) => most.set(Number(new URL(url ?? '').port), atOnce)
+  for (const { url } of services) allow(url, 4)
+  allow(postgres?.url, 2)
+  for (const { url } of redis) allow(url, 1)
+})
+beforeEach(() => {
+  for (const port of most.keys()) counter.watch(port)
 })
 afterAll(async () => {
+  await counter.stop()
   await console?.engine.stop()
   await demo?.stop()
   rmSync(state, { recursive: true, force: true })
@@ -52,6 +67,10 @@ function unwell({ status }: Observation): boolean {
   return status !== 'HEALTHY'
 }
 
+afterEach(async () => {
+  const tooMany = ({ port, most: held }: Counted) => held > (most.get(port) ?? 0)
+  expect((await counter.taken()).filter(tooMany)).toEqual([])
+})
 afterEach(async () => {
   for (const { fault, deployment } of demo.faults()) {
     await demo.fault(fault, false, deployment as DeploymentName)
