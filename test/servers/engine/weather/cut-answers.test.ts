@@ -1,5 +1,6 @@
 // Connections that break in the middle of an answer: what arrived of it is believed by nobody, the reason says what
 // happened, and all is well when answers arrive whole again.
+import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { createConnectionCounter, moreThan } from '../../../support/connection-counter.ts'
 import { startCuttingRelay } from '../../../support/cutting-relay.ts'
@@ -14,8 +15,9 @@ import {
 } from '../engine-kit.ts'
 import { allObserved } from './observed.ts'
 
-/** Within a status line or a first word, within a login or a head, and within what was asked for. */
-const BYTES = [3, 60, 128]
+/** Within a status line or a first word, within a head or a login, and within what was asked for. */
+const CUTS = ['after 3 bytes', 'after 60 bytes', 'in what was asked for'] as const
+const BYTES = { 'after 3 bytes': 3, 'after 60 bytes': 60, 'in what was asked for': 128 } as const
 /** What may be said of each, and how many connections it may have. */
 const TARGETS = {
   health: { codes: ['http-cut'], most: 4 },
@@ -24,9 +26,18 @@ const TARGETS = {
 } as const
 const PROBES = ['health', 'pool', 'redis'] as const
 
-it.each(BYTES)(
-  'are told as cut after %i bytes, of HTTP, PostgreSQL and Redis alike',
-  async (bytes) => {
+/** What a service answers on its live endpoint, as it is on the wire. */
+async function lengthOfAnswer(port: number): Promise<number> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  socket.write('GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n')
+  let length = 0
+  for await (const chunk of socket) length += (chunk as Buffer).length
+  return length
+}
+
+it.each(CUTS)(
+  'are told as cut %s, of HTTP, PostgreSQL and Redis alike',
+  async (cut) => {
     const site = await startSite()
     afterwards(() => site.stop())
     const before = async (port: number) => {
@@ -63,7 +74,10 @@ it.each(BYTES)(
     const observed = allObserved(engine, 'shop')
     const bad = (probe: string) => observed().filter((one) => one.probe === probe && one.status !== 'HEALTHY')
 
+    const bytes = BYTES[cut]
     for (const probe of PROBES) relays[probe].cutAfter(bytes)
+    // How long its head is, is the service's: the last bytes are of its body.
+    if (bytes === 128) relays.health.cutAfter((await lengthOfAnswer(site.service.port)) - 3)
     await until(() => PROBES.every((probe) => bad(probe).length >= 2 && relays[probe].cuts() >= 2), {
       timeoutMs: 30_000,
       what: 'two cut answers of each',
