@@ -53,12 +53,8 @@ describe('the activity of a server', () => {
       last.query("update orders set note = 'y' where id = 2"),
     ]
     const found = await seen(activity, (one) => waitersIn(one).length === 2)
-    const [headPid, middlePid, lastPid] = await Promise.all([
-      pidOf(head),
-      ...waitersIn(found)
-        .sort((a, b) => (a.application === 'middle' ? -1 : 1) - (b.application === 'middle' ? -1 : 1))
-        .map(({ pid }) => pid),
-    ])
+    const pidNamed = (name: string) => found.backends.find(({ application }) => application === name)?.pid
+    const [headPid, middlePid, lastPid] = ['head', 'middle', 'last'].map(pidNamed)
     const { roots } = blockingTree(found)
     expect(roots).toMatchObject([
       {

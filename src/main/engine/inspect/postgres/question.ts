@@ -60,6 +60,16 @@ export function nameOf(oid: string): string {
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = ${oid})`
 }
 
+/**
+ * SQL: the table that a TOAST table belongs to, by its name, which holds the table's OID: nothing in the catalogue leads
+ * from one to the other but a scan of all tables.
+ */
+export function ownerOfToast(toast: string): string {
+  return `(select its_owner.oid from pg_class its_owner
+    where its_owner.oid = substring(${toast}.relname from '^pg_toast_([0-9]+)$')::oid
+      and its_owner.reltoastrelid = ${toast}.oid)`
+}
+
 /** SQL: backends of Vakhta itself. Through a pooler the application's idle ones may still bear its name; `$1` is its role. */
 export function isOwn(pooled: boolean): string {
   const exceptReused = pooled ? ` and not (state = 'idle' and usename = $1::text)` : ''

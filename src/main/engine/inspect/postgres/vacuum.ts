@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import type { DatabaseVacuum } from '#shared/model/database.ts'
 import type { Cost } from '#shared/model/observation.ts'
-import { epochMs, json, list, nameOf } from './question.ts'
+import { epochMs, json, list, nameOf, ownerOfToast } from './question.ts'
 
-/** Candidates: reading the counters of a hundred thousand tables would cost the server more than it is worth. */
+/** Of a hundred thousand tables, only these have their counters read. */
 const LARGEST = 2_000
 const OLDEST = 200
 const LISTED = 100
@@ -37,16 +37,16 @@ const HELD = `
   from pg_stat_replication where backend_xmin is not null`
 
 export const VACUUM_SQL = `
-with tables as materialized (
-  select c.oid, c.reltuples, c.reloptions, c.relpages,
-    greatest(age(c.relfrozenxid), mxid_age(c.relminmxid), age(t.relfrozenxid), mxid_age(t.relminmxid)) as age
-  from pg_class c left join pg_class t on t.oid = c.reltoastrelid
-  where c.relkind in ('r', 'm') and c.relfrozenxid <> '0'
+with oldest as (
+  select oid, relname, relkind from pg_class where relkind in ('r', 'm', 't') and relfrozenxid <> '0'
+  order by greatest(age(relfrozenxid), mxid_age(relminmxid)) desc limit ${OLDEST}
 ), candidates as (
-  (select * from tables order by relpages desc limit ${LARGEST})
-  union (select * from tables order by age desc limit ${OLDEST})
+  (select oid from pg_class where relkind in ('r', 'm') order by relpages desc limit ${LARGEST})
+  union
+  select case o.relkind when 't' then ${ownerOfToast('o')} else o.oid end from oldest o
 ), judged as materialized (
-  select c.oid, c.age, pg_stat_get_live_tuples(c.oid)::float8 as live, pg_stat_get_dead_tuples(c.oid)::float8 as dead,
+  select c.oid, greatest(age(c.relfrozenxid), mxid_age(c.relminmxid), age(t.relfrozenxid), mxid_age(t.relminmxid)) as age,
+    pg_stat_get_live_tuples(c.oid)::float8 as live, pg_stat_get_dead_tuples(c.oid)::float8 as dead,
     least(
       ${tableSetting('autovacuum_vacuum_threshold')}
         + ${tableSetting('autovacuum_vacuum_scale_factor')} * greatest(c.reltuples, 0),
@@ -54,11 +54,12 @@ with tables as materialized (
     ) as threshold,
     coalesce((select option_value::bool from pg_options_to_table(c.reloptions) where option_name = 'autovacuum_enabled'), true)
       as autovacuum
-  from candidates c
+  from candidates join pg_class c using (oid) left join pg_class t on t.oid = c.reltoastrelid
+  where c.relfrozenxid <> '0'
 )
 select
   ${epochMs('clock_timestamp()')} as at,
-  (select count(*) from tables)::int as total,
+  (select count(*) from pg_class where relkind in ('r', 'm'))::int as total,
   current_setting('autovacuum')::bool as autovacuum,
   current_setting('autovacuum_max_workers')::int as max_workers,
   least(current_setting('autovacuum_freeze_max_age')::float8, current_setting('autovacuum_multixact_freeze_max_age')::float8)

@@ -40,6 +40,8 @@ const BOUNDS = [
   `idle_in_transaction_session_timeout = '10s'`,
   // Nobody's function of the same name is called in place of PostgreSQL's own.
   `search_path = pg_catalog`,
+  // Workers that the application may need are not taken for looking.
+  `max_parallel_workers_per_gather = 0`,
 ]
 
 /** A server process, told from a later one with the same PID by when it started. */
@@ -82,6 +84,8 @@ async function boundSession(client: Client, version: number): Promise<string> {
     `tcp_keepalives_idle = ${KEEP_ALIVE.idle}`,
     `tcp_keepalives_interval = ${KEEP_ALIVE.interval}`,
     `tcp_keepalives_count = ${KEEP_ALIVE.count}`,
+    // Compiling a look takes longer than looking, where a catalogue is large.
+    ...(version >= 110_000 ? ['jit = off'] : []),
     ...(version >= 120_000 ? [`tcp_user_timeout = '${UNTAKEN_SECONDS}s'`] : []),
   ]
   await client.query(bounds.map((bound) => `SET ${bound}`).join('; '))
