@@ -121,6 +121,13 @@ const ROUNDS: readonly (readonly Shown[])[] = [
   ],
   [
     {
+      fault: 'bad-release',
+      deployment: 'shop',
+      status: /critical/i,
+      cause: /5xx answers .* ← 2\.1\.0 deployed to api \(before: 2\.0\.3\)/,
+      not: /pool|Redis/,
+    },
+    {
       fault: 'latency',
       deployment: 'ledger',
       status: /warning/i,

@@ -8,12 +8,14 @@ import { isBad, isOfTheWay } from './symptoms.ts'
 const SUSPECT_MS = 10 * 60_000
 /** A change is seen a look or two after it happened: what it broke may be seen first. */
 const SEEN_LATE_MS = 30_000
+const ONE_CHANGE_MS = 60_000
 
 export function changes(situation: Situation): Found {
   const findings: Finding[] = []
   const edges: Edge[] = []
   const bad = situation.observations.filter((one) => isBad(one) && !isOfTheWay(situation, one))
-  for (const event of situation.events.filter(isChange)) {
+  const suspects = situation.events.filter(isChange)
+  for (const event of suspects.filter((one) => !suspects.some((other) => isPartOf(one, other)))) {
     const followed = bad.filter(({ probe, target }) => {
       const since = situation.since(probe, target)
       return since !== null && since >= event.at - SEEN_LATE_MS && since <= event.at + SUSPECT_MS
@@ -26,6 +28,18 @@ export function changes(situation: Situation): Found {
   return { findings, edges }
 }
 
-function isChange({ kind }: TimelineEvent): boolean {
+/** That a deployment was added here, or is watched again, alters nothing about it. */
+function isChange({ kind, reason }: TimelineEvent): boolean {
+  if (kind === 'profile') return reason.code === 'profile-edited'
   return CHANGE_KINDS.some((one) => one === kind)
+}
+
+/** A deploy restarts what it deploys: that is one change. */
+function isPartOf(one: TimelineEvent, other: TimelineEvent): boolean {
+  return (
+    one.kind === 'restart' &&
+    other.kind === 'deploy' &&
+    one.target === other.target &&
+    Math.abs(one.at - other.at) <= ONE_CHANGE_MS
+  )
 }

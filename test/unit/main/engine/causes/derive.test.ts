@@ -402,6 +402,20 @@ describe('what was changed', () => {
     expect(found.map(({ certainty }) => certainty)).toEqual(['not-found'])
   })
 
+  it('is one change where a deploy restarted what it deployed, and none where watching began', () => {
+    const at = situation([]).now - 110_000
+    const found = deriveCauses(
+      situation([errors], {
+        events: [
+          { at },
+          { at: at + 4_000, kind: 'restart', reason: { code: 'restarted', params: { what: 'api' } } },
+          { at, kind: 'profile', reason: { code: 'profile-added', params: {} } },
+        ],
+      }),
+    )
+    expect(found.map(({ code }) => code)).toEqual(['deployed'])
+  })
+
   it('is not suspected where a status is what changed', () => {
     const found = deriveCauses(
       situation([errors], { events: [{ kind: 'status', at: situation([]).now - 110_000 }] }),
