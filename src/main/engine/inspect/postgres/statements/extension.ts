@@ -15,10 +15,15 @@ export interface Extension {
 
 /** `pg_settings` has the library's settings only where it is loaded; a line in a file alone does not show there. */
 export const EXTENSION_SQL = `
+with found as (
+  select n.oid, quote_ident(nspname) as schema, extversion as version
+  from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'pg_stat_statements'
+)
 select quote_ident(current_user) as me, pg_has_role(current_user, 'pg_read_all_stats', 'usage') as reads_all,
-  (select quote_ident(nspname) from pg_extension join pg_namespace n on n.oid = extnamespace
-    where extname = 'pg_stat_statements') as schema,
-  (select extversion from pg_extension where extname = 'pg_stat_statements') as version,
+  (select schema from found) as schema, (select version from found) as version,
+  (select has_schema_privilege(oid, 'usage') from found) as uses,
+  (select bool_and(has_function_privilege(p.oid, 'execute')) from found join pg_proc p on pronamespace = found.oid
+    where proname = 'pg_stat_statements') as executes,
   exists (select from pg_settings where name = 'pg_stat_statements.track') as loaded`
 
 export const ExtensionRow = z.object({
@@ -27,6 +32,9 @@ export const ExtensionRow = z.object({
   reads_all: z.boolean(),
   schema: z.string().nullable(),
   version: z.string().nullable(),
+  /** Whether it may look into the schema, and call the function there; `null` where there is none. */
+  uses: z.boolean().nullable(),
+  executes: z.boolean().nullable(),
   loaded: z.boolean(),
 })
 export type ExtensionRow = z.infer<typeof ExtensionRow>
@@ -37,7 +45,7 @@ export type Missing = NonNullable<TopStatements['missing']>
 export function extensionOf(
   row: ExtensionRow,
 ): { extension: Extension } | { missing: Missing; remedy: string } {
-  const { schema, version, loaded, reads_all, me } = row
+  const { schema, version, loaded, me } = row
   if (!loaded) {
     const create = schema === null ? ' CREATE EXTENSION pg_stat_statements;' : ''
     return {
@@ -48,7 +56,12 @@ export function extensionOf(
   if (schema === null || version === null) {
     return { missing: 'not-created', remedy: 'CREATE EXTENSION pg_stat_statements;' }
   }
-  if (!reads_all) return { missing: 'not-permitted', remedy: `GRANT pg_monitor TO ${me};` }
+  const grants = [
+    ...(row.reads_all ? [] : [`GRANT pg_monitor TO ${me};`]),
+    ...(row.uses === false ? [`GRANT USAGE ON SCHEMA ${schema} TO ${me};`] : []),
+    ...(row.executes === false ? [`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${me};`] : []),
+  ]
+  if (grants.length > 0) return { missing: 'not-permitted', remedy: grants.join(' ') }
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return { extension: { schema, version: [major, minor] } }
 }

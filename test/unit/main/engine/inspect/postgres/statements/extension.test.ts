@@ -5,7 +5,15 @@ import {
   isSince,
 } from '../../../../../../../src/main/engine/inspect/postgres/statements/extension.ts'
 
-const ROW: ExtensionRow = { me: 'watcher', reads_all: true, schema: 'public', version: '1.10', loaded: true }
+const ROW: ExtensionRow = {
+  me: 'watcher',
+  reads_all: true,
+  schema: 'public',
+  version: '1.10',
+  uses: true,
+  executes: true,
+  loaded: true,
+}
 
 describe('pg_stat_statements', () => {
   it('is found in its schema and its version', () => {
@@ -17,6 +25,13 @@ describe('pg_stat_statements', () => {
     ['loaded', { loaded: false }, 'not-loaded', 'shared_preload_libraries'],
     ['created', { schema: null, version: null }, 'not-created', 'CREATE EXTENSION pg_stat_statements;'],
     ['to be read', { reads_all: false }, 'not-permitted', 'GRANT pg_monitor TO watcher;'],
+    [
+      'in a schema to look into',
+      { uses: false, schema: '"Monitoring"' },
+      'not-permitted',
+      'GRANT USAGE ON SCHEMA "Monitoring" TO watcher;',
+    ],
+    ['to be called', { executes: false }, 'not-permitted', 'GRANT EXECUTE ON'],
   ])('says what to do where it is not %s', (_, row, missing, remedy) => {
     const found = extensionOf({ ...ROW, ...row })
     expect(found).toMatchObject({ missing, remedy: expect.stringContaining(remedy) })
