@@ -47,14 +47,14 @@ with relations as (
   select * from sizes order by heap + toast + indexes desc, oid limit ${TABLES}
 ), indexes as (
   select oid, relname, relnamespace, relpages, relam, relispartition from pg_class
-  where relkind = 'i' and relpages > 1 order by relpages desc limit ${INDEX_CANDIDATES}
+  where relkind = 'i' order by relpages desc limit ${INDEX_CANDIDATES}
 ), spare as (
   select c.oid, c.relname, c.relpages, n.nspname, r.relname as on_table, i.*, pg_stat_get_numscans(c.oid) as scans,
     (select amname from pg_am where pg_am.oid = c.relam) as method
   from indexes c join pg_index i on i.indexrelid = c.oid join pg_class r on r.oid = i.indrelid
     join pg_namespace n on n.oid = c.relnamespace
   where not c.relispartition and n.nspname !~ '^pg_' and r.relkind in ('r', 'm')
-    and (not i.indisvalid or not (i.indisunique or i.indisprimary or i.indisexclusion or i.indisreplident))
+    and (not i.indisvalid or c.relpages > 1 and not (i.indisunique or i.indisprimary or i.indisexclusion or i.indisreplident))
     and not exists (select from pg_constraint k where k.conindid = c.oid)
 )
 select
