@@ -27,6 +27,31 @@ export const LABELLED = {
     ['queue'],
     'How long the oldest message of a queue has waited, as far as its message or our looks tell: at least',
   ),
+
+  http_path_requests_per_second: gauge(
+    'traffic',
+    'per-second',
+    ['path'],
+    'Requests served per second by request path, over the last minute: twenty paths, the rest as one',
+  ),
+  http_path_errors_per_minute: gauge(
+    'traffic',
+    'per-minute',
+    ['path'],
+    'Answers with a 5xx status per minute by request path, over the last minute',
+  ),
+  http_path_duration_ms: gauge(
+    'traffic',
+    'milliseconds',
+    ['path'],
+    'Mean time to serve a request by request path, over the last minute',
+  ),
+  http_path_duration_p95_ms: gauge(
+    'traffic',
+    'milliseconds',
+    ['path'],
+    '95th percentile of the time to serve a request by request path, over the last minute',
+  ),
 } as const satisfies Record<string, LabelledDefinition>
 
 export type LabelledMetric = keyof typeof LABELLED

@@ -127,6 +127,31 @@ http_request_duration_seconds_count ${requests + errors}
     expect(restarted.reason.code).toBe('traffic-first-look')
   })
 
+  it('names the path that is slow, and what each path does', async () => {
+    let slow = 0
+    const body = () => `process_start_time_seconds 7
+http_requests_total{route="/",status="200"} ${1000 + slow * 20}
+http_requests_total{route="/report/{id}",status="200"} ${slow}
+http_request_duration_seconds_sum{route="/"} 1
+http_request_duration_seconds_count{route="/"} ${1000 + slow * 20}
+http_request_duration_seconds_sum{route="/report/{id}"} ${slow * 6}
+http_request_duration_seconds_count{route="/report/{id}"} ${slow}
+`
+    const { watching } = await watcherOf('traffic', { '/metrics': (response) => void response.end(body()) })
+    await watching.look()
+    slow = 4
+    expect(await watching.look()).toMatchObject({ status: 'HEALTHY' })
+    slow = 6
+    const seen = await watching.look()
+    expect(seen).toMatchObject({
+      status: 'WARNING',
+      reason: { code: 'traffic-slow-path-mean', params: { path: '/report/{id}', value: 6000, limit: 5000 } },
+    })
+    expect(seen.values['http_path_duration_ms{path="/report/{id}"}']).toBe(6000)
+    // All of it together is quick: nobody would have seen it there.
+    expect(seen.values.http_request_duration_ms).toBeLessThan(500)
+  })
+
   it.each([
     ['200 MB', 200 * 2 ** 20],
     ['no end', Number.POSITIVE_INFINITY],

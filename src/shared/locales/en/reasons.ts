@@ -143,6 +143,10 @@ export const reasons = {
     'Requests take {{value, number(maximumFractionDigits: 0)}} ms on average (limit {{limit, number}} ms)',
   'traffic-slow-p95':
     'One request in twenty takes over {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
+  'traffic-slow-path-mean':
+    '{{path}} takes {{value, number(maximumFractionDigits: 0)}} ms on average (limit {{limit, number}} ms)',
+  'traffic-slow-path-p95':
+    'One request in twenty to {{path}} takes over {{value, number(maximumFractionDigits: 0)}} ms (limit {{limit, number}} ms)',
   'traffic-limited':
     'The service limits requests for metrics (429): looking again in {{retryAfterSeconds, number}} s',
   'traffic-refused': '{{path}} answers {{httpStatus}}: reading metrics wants a token, or another one',

@@ -145,6 +145,10 @@ export const reasons: Record<keyof typeof english, string> = {
     'Запрос в среднем занимает {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
   'traffic-slow-p95':
     'Каждый двадцатый запрос дольше {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+  'traffic-slow-path-mean':
+    '{{path}} отвечает в среднем за {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
+  'traffic-slow-path-p95':
+    'Каждый двадцатый запрос к {{path}} дольше {{value, number(maximumFractionDigits: 0)}} мс (порог {{limit, number}} мс)',
   'traffic-limited':
     'Сервис ограничивает частоту запросов метрик (429): следующий опрос через {{retryAfterSeconds, number}} с',
   'traffic-refused': '{{path}} отвечает {{httpStatus}}: для чтения метрик нужен токен, или нужен другой',

@@ -126,7 +126,7 @@ const ROUNDS: readonly (readonly Shown[])[] = [
       deployment: 'billing',
       probe: 'traffic',
       status: 'WARNING',
-      code: 'traffic-slow-mean',
+      code: 'traffic-slow-path-mean',
     },
   ],
 ]

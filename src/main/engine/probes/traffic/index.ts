@@ -1,4 +1,6 @@
 /** HTTP traffic as the application counts it: requests, server errors and durations from its `/metrics`. */
+import { LABEL_MAX_LENGTH } from '#shared/catalogue/labelled.ts'
+import { type LimitOverrides, limitOf } from '#shared/catalogue/limits.ts'
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
@@ -7,11 +9,19 @@ import type { HttpAnswer } from '../../reach/reach.ts'
 import type { Standing } from '../../standing.ts'
 import { boundEvidence } from '../evidence.ts'
 import { round, unknownValues } from '../figures.ts'
-import { type HeldLimits, judgeLimits } from '../limits.ts'
+import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
 import { askedPauseMs, retryAfterMs } from '../retry-after.ts'
 import { advance, type Processes, trafficOf } from './intervals.ts'
+import {
+  type PathGrowth,
+  type PathTraffic,
+  pathTraffic,
+  pathValues,
+  slidePaths,
+  slowestOver,
+} from './paths.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 
 const MIB = 2 ** 20
@@ -20,6 +30,8 @@ const MAX_BYTES = 8 * MIB
 const TOO_LONG_PAUSE_SECONDS = 60
 /** One error in five seconds would be twelve a minute: the status goes by a whole minute's errors. */
 const ERROR_WINDOW_MS = 60_000
+/** A path is called slow by so many requests within a minute: fewer are single requests. */
+const LEAST_REQUESTS = 5
 const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
 
 interface TrafficMemory {
@@ -27,6 +39,8 @@ interface TrafficMemory {
   readonly at: number
   readonly processes: Processes
   readonly errors: readonly { readonly at: number; readonly count: number }[]
+  /** What paths did within the last minute. */
+  readonly paths: readonly PathGrowth[]
   readonly held: HeldLimits
 }
 
@@ -49,7 +63,13 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
     throw new Error(`looked for the traffic of a service that exposes none: ${target}`)
   }
   const at = monotonic()
-  const before: TrafficMemory = context.memory ?? { at, processes: new Map(), errors: [], held: {} }
+  const before: TrafficMemory = context.memory ?? {
+    at,
+    processes: new Map(),
+    errors: [],
+    paths: [],
+    held: {},
+  }
   const answer = await reach
     .http(target)
     .get(path, { signal, timeoutMs, maxBytes: MAX_BYTES, accept: ACCEPT })
@@ -66,7 +86,9 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
   if (snapshot.requests === null) return unknown(reason('traffic-no-known-names', { path }))
 
   const most = service.processes * service.instances
-  const { processes, known } = advance(before.processes, snapshot, at, most)
+  const { processes, known, paths: growth } = advance(before.processes, snapshot, at, most)
+  const window = slidePaths(before.paths, growth, at)
+  const paths = pathTraffic(window, at)
   const { requestsPerSecond, errorsPerMinute, meanMs, p95Ms } = trafficOf(processes, at)
   const rounded = (value: number | null) => (value === null ? null : round(value))
   const values: MetricValues = {
@@ -90,18 +112,18 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
     overrides: profile.limits,
     held: before.held,
   })
-  const worst = judged.findings[0]
+  const worst = withSlowPath(judged.findings, growth, paths, profile.limits)[0]
   const evidence = boundEvidence({ facts: facts(snapshot, samples) })
   return {
     look: {
       ...(worst ?? whenQuiet(values)),
-      values,
+      values: { ...values, ...pathValues(paths) },
       evidence,
       // Of several processes now one answers and now another: which of them is no news.
       standings: most > 1 ? [] : standings(snapshot),
       cost: { rows: samples, bytes: answer.wireBytes },
     },
-    memory: { at, processes, errors, held: judged.held },
+    memory: { at, processes, errors, paths: window, held: judged.held },
   }
 }
 
@@ -129,6 +151,36 @@ function unusable(answer: HttpAnswer, path: string, now: number): Reason | null 
     })
   }
   return null
+}
+
+/** Findings with the path that is too slow, where one is: it says more than the times over all of them. */
+function withSlowPath(
+  findings: readonly Finding[],
+  growth: PathGrowth | null,
+  paths: readonly PathTraffic[],
+  overrides: LimitOverrides,
+): readonly Finding[] {
+  const limits = {
+    meanMs: limitOf('http_request_duration_ms', overrides).warning,
+    p95Ms: limitOf('http_request_duration_p95_ms', overrides).warning,
+  }
+  const isTime = ({ reason: { code } }: Finding) => code.startsWith('traffic-slow')
+  // Where everything together is too slow just now, so is some path of just now; else a minute and several requests count.
+  const justNow =
+    growth !== null && findings.some(isTime) ? slowestOver(pathTraffic([growth], growth.at), 1, limits) : null
+  const slowest = justNow ?? slowestOver(paths, LEAST_REQUESTS, limits)
+  if (slowest === null) return findings
+  const critical = findings.filter((finding) => isTime(finding) && finding.status === 'CRITICAL')
+  const { path, ms, limit, of } = slowest
+  const found: Finding = {
+    status: critical.length > 0 ? 'CRITICAL' : 'WARNING',
+    reason: reason(of === 'mean' ? 'traffic-slow-path-mean' : 'traffic-slow-path-p95', {
+      path: path.slice(0, LABEL_MAX_LENGTH),
+      value: round(ms, 0),
+      limit,
+    }),
+  }
+  return byBadness([...findings.filter((finding) => !isTime(finding)), found])
 }
 
 /** The last minute's errors, look by look. */

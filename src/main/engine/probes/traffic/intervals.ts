@@ -3,6 +3,7 @@
  * of its own: each is compared with itself only, and what they did lately is added up.
  */
 import { increase } from '../figures.ts'
+import { type PathGrowth, pathGrowth } from './paths.ts'
 import { bucketQuantile } from './quantile.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -37,21 +38,26 @@ export interface Traffic {
 /**
  * Takes a scrape in.
  * @param most how many processes there may be behind the address: older ones are forgotten
- * @returns whether the process that answered was known, so that there is an interval
+ * @returns whether the process that answered was known, so that there is an interval, and what its paths did in it
  */
 export function advance(
   before: Processes,
   snapshot: Snapshot,
   now: number,
   most: number,
-): { processes: Processes; known: boolean } {
+): { processes: Processes; known: boolean; paths: PathGrowth | null } {
   const id = snapshot.process ?? ''
   const last = before.get(id)
   const pace = last === undefined ? null : paceBetween(last.snapshot, snapshot, now - last.at)
   const kept = [...before].filter(([other, { at }]) => other !== id && now - at < FRESH_MS)
   const processes = new Map(kept.slice(kept.length - Math.min(kept.length, most - 1)))
   processes.set(id, { at: now, snapshot, pace })
-  return { processes, known: pace !== null }
+  const earlier = last?.snapshot.paths ?? null
+  const paths =
+    last === undefined || pace === null || earlier === null || snapshot.paths === null
+      ? null
+      : { from: last.at, at: now, counts: pathGrowth(earlier, snapshot.paths) }
+  return { processes, known: pace !== null, paths }
 }
 
 /** `null` where nothing can be said of the interval: it is too long, or the process started over. */
