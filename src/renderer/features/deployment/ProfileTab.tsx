@@ -7,9 +7,9 @@ import type { Environment } from '#shared/model/profile/deployment.ts'
 import { useApi } from '../../client/console.tsx'
 import { useListFace } from '../../client/list-face.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { places } from '../../places.ts'
 import { RemoveDeployment } from '../settings/deployments/RemoveDeployment.tsx'
-import { saveFile } from '../settings/deployments/save-file.ts'
 import classes from './deployment.module.css'
 
 interface Props {
@@ -29,7 +29,10 @@ export function ProfileTab({ name, environment }: Props) {
         <div className={classes.titleRow}>
           <span className={classes.quiet}>{t('profile.explains')}</span>
           <div className={classes.actions}>
-            <Button variant="default" onClick={() => saveFile(`${name}.yaml`, data?.yaml ?? '')}>
+            <Button
+              variant="default"
+              onClick={() => saveFile(`${name}.yaml`, data?.yaml ?? '', 'application/yaml')}
+            >
               {t('deployments.export')}
             </Button>
             <Button variant="default" component={Link} href={places.settings(`deployments/edit:${name}`)}>

@@ -30,6 +30,7 @@ export const uiDeployment = {
   'deployment.paused': 'Watching is paused: nothing is reached, and the time is kept as not observed.',
   'deployment.tabs': 'Views of {{name}}',
   'deployment.tab-live': 'Live',
+  'deployment.tab-timeline': 'Timeline',
   'deployment.tab-settings': 'Settings',
   'deployment.action-failed': 'That did not work',
 
@@ -105,6 +106,7 @@ export const uiDeployment = {
   'evidence.duration': 'Running for',
   'evidence.state': 'State',
   'evidence.waits': 'Waits for',
+  'evidence.waits-for-pid': 'Waits for PID',
   'evidence.blocks_one': 'blocks {{count, number}} other',
   'evidence.blocks_other': 'blocks {{count, number}} others',
   'evidence.blocked-by': 'PID {{pids}}',

@@ -54,6 +54,7 @@ export const uiShell = {
   'shell.keys': 'Keyboard',
   'shell.notices': 'Notices',
   'shell.dismiss': 'Dismiss',
+  'csv.save': 'Save “{{label}}” as CSV',
   'copy.do': 'Copy',
   'copy.done': 'Copied',
   'copy.do-of': 'Copy: {{label}}',

@@ -34,6 +34,7 @@ export const uiDeployment: Translated<typeof english> = {
     'Наблюдение приостановлено: подключений нет, это время отмечается как время без наблюдения.',
   'deployment.tabs': 'Разделы {{name}}',
   'deployment.tab-live': 'Сейчас',
+  'deployment.tab-timeline': 'Лента событий',
   'deployment.tab-settings': 'Настройки',
   'deployment.action-failed': 'Не получилось',
 
@@ -109,6 +110,7 @@ export const uiDeployment: Translated<typeof english> = {
   'evidence.duration': 'Идёт уже',
   'evidence.state': 'Состояние',
   'evidence.waits': 'Ждёт',
+  'evidence.waits-for-pid': 'Ждёт PID',
   'evidence.blocks_one': 'держит {{count, number}} запрос',
   'evidence.blocks_few': 'держит {{count, number}} запроса',
   'evidence.blocks_many': 'держит {{count, number}} запросов',

@@ -56,6 +56,7 @@ export const uiShell: Translated<typeof english> = {
   'shell.keys': 'Клавиши',
   'shell.notices': 'Уведомления',
   'shell.dismiss': 'Скрыть',
+  'csv.save': 'Сохранить «{{label}}» как CSV',
   'copy.do': 'Копировать',
   'copy.done': 'Скопировано',
   'copy.do-of': 'Копировать: {{label}}',

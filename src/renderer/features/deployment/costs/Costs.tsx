@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
 import { costsOf } from './costs-of.ts'
@@ -65,7 +66,30 @@ export function Costs({ observations, connection }: Props) {
           </tfoot>
         </table>
       </div>
-      <p className={classes.quiet}>{t('costs.explains')}</p>
+      <p className={classes.quiet}>
+        {t('costs.explains')}
+        <CsvButton
+          label={t('costs.title')}
+          table={() => ({
+            headings: [
+              t('costs.probe'),
+              t('costs.target'),
+              `${t('costs.every')} (${t('unit.seconds')})`,
+              `${t('costs.time')} (${t('unit.milliseconds')})`,
+              t('costs.rows'),
+              `${t('costs.bytes')} (${t('unit.bytes')})`,
+            ],
+            rows: costs.targets.map((cost) => [
+              t(`probe.${cost.probe}`),
+              cost.target,
+              cost.intervalMs / 1_000,
+              cost.ms,
+              cost.rows,
+              cost.bytes,
+            ]),
+          })}
+        />
+      </p>
     </details>
   )
 }

@@ -2,6 +2,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RedisNodeSeen } from '#shared/model/observation.ts'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
 
@@ -11,7 +12,34 @@ export function RedisNodes({ target, nodes }: { target: string; nodes: readonly 
   const heading = useId()
   return (
     <div className={classes.wide}>
-      <h3 id={heading}>{t('evidence.nodes', { target })}</h3>
+      <div className={classes.tableHead}>
+        <h3 id={heading}>{t('evidence.nodes', { target })}</h3>
+        <CsvButton
+          label={t('evidence.nodes', { target })}
+          table={() => ({
+            headings: [
+              t('evidence.node'),
+              t('evidence.node-role'),
+              t('evidence.state'),
+              t('evidence.node-slots'),
+              t('evidence.node-keys'),
+              `${t('evidence.node-memory')} (${t('unit.bytes')})`,
+              `${t('evidence.node-memory')} (${t('unit.percent')})`,
+              `${t('evidence.node-latency')} (${t('unit.milliseconds')})`,
+            ],
+            rows: nodes.map((node) => [
+              node.name,
+              t(`evidence.node-${node.role}`),
+              t(`evidence.node-${node.state}`),
+              node.slots,
+              node.keys,
+              node.memoryBytes,
+              node.memoryUsage,
+              node.latencyMs,
+            ]),
+          })}
+        />
+      </div>
       <div className={classes.tableBox}>
         <table className={`${classes.table} ${classes.figures}`} aria-labelledby={heading}>
           <thead>

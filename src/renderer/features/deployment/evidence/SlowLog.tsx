@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { SlowCommand } from '#shared/model/observation.ts'
 import { Moment } from '../../../components/Moment.tsx'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
 
@@ -10,11 +11,32 @@ const SHOWN = 5
 export function SlowLog({ target, entries }: { target: string; entries: readonly SlowCommand[] }) {
   const { t } = useTranslation()
   const { text } = useQuantity()
-  const newest = [...entries].sort((a, b) => b.at - a.at).slice(0, SHOWN)
+  const newestFirst = [...entries].sort((a, b) => b.at - a.at)
   const heading = `evidence-slow-log-${target}`
   return (
     <div>
-      <h3 id={heading}>{t('evidence.slow-log', { target })}</h3>
+      <div className={classes.tableHead}>
+        <h3 id={heading}>{t('evidence.slow-log', { target })}</h3>
+        <CsvButton
+          label={t('evidence.slow-log', { target })}
+          table={() => ({
+            headings: [
+              t('evidence.at'),
+              `${t('evidence.took')} (${t('unit.milliseconds')})`,
+              t('evidence.command'),
+              t('evidence.arguments'),
+              t('evidence.client'),
+            ],
+            rows: newestFirst.map((entry) => [
+              new Date(entry.at),
+              entry.durationMs,
+              entry.command,
+              entry.arguments,
+              entry.client,
+            ]),
+          })}
+        />
+      </div>
       <div className={classes.tableBox}>
         <table className={classes.table} aria-labelledby={heading}>
           <thead>
@@ -31,7 +53,7 @@ export function SlowLog({ target, entries }: { target: string; entries: readonly
             </tr>
           </thead>
           <tbody>
-            {newest.map((entry) => (
+            {newestFirst.slice(0, SHOWN).map((entry) => (
               <tr key={entry.id}>
                 <td>
                   <Moment at={entry.at} />

@@ -10,12 +10,12 @@ import { useFleet } from '../../../client/live.ts'
 import { EnvironmentTag } from '../../../components/EnvironmentTag.tsx'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { StatusMark } from '../../../components/StatusMark.tsx'
+import { saveFile } from '../../../components/save-file.ts'
 import { places } from '../../../places.ts'
 import { useTellFailure } from '../../deployment/tell-failure.ts'
 import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
 import { RemoveDeployment } from './RemoveDeployment.tsx'
-import { saveFile } from './save-file.ts'
 
 export function DeploymentsSection() {
   const { t } = useTranslation()
@@ -67,7 +67,7 @@ function DeploymentRow({ row: { name, environment, status, paused } }: { row: Fl
   const pause = useMutation(useApi().deployments.pause.mutationOptions({ onError: tellFailure }))
   const exporting = useMutation({
     mutationFn: () => client.deployments.export({ name }),
-    onSuccess: ({ yaml }) => saveFile(`${name}.yaml`, yaml),
+    onSuccess: ({ yaml }) => saveFile(`${name}.yaml`, yaml, 'application/yaml'),
     onError: tellFailure,
   })
   return (
