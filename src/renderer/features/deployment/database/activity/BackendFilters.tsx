@@ -1,0 +1,90 @@
+/** What narrows the backends down: text, state, user, application. */
+import { CloseButton, Select, TextInput } from '@mantine/core'
+import { useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Backend } from '#shared/model/database.ts'
+import { Kbd } from '../../../../components/Kbd.tsx'
+import { keysAreTaken } from '../../../../shell/shortcuts.ts'
+import classes from '../database.module.css'
+import { type BackendFilter, valuesOf } from './backends.ts'
+
+interface Props {
+  readonly backends: readonly Backend[]
+  readonly filter: BackendFilter
+  readonly onFilter: (filter: BackendFilter) => void
+}
+
+export function BackendFilters({ backends, filter, onFilter }: Props) {
+  const { t } = useTranslation()
+  const field = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    function pressed(event: KeyboardEvent) {
+      const slash = event.key === '/' || (event.code === 'Slash' && !event.shiftKey)
+      if (!slash || event.ctrlKey || event.metaKey || event.altKey || keysAreTaken(event.target)) return
+      event.preventDefault()
+      field.current?.focus()
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  }, [])
+
+  const clear = { 'aria-label': t('database.clear-filter') }
+  const states = useMemo(() => valuesOf(backends, 'state'), [backends])
+  return (
+    <search className={classes.filters}>
+      <TextInput
+        ref={field}
+        className={classes.filterText}
+        value={filter.text}
+        onChange={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onFilter({ ...filter, text: '' })
+        }}
+        placeholder={t('database.filter')}
+        aria-label={t('database.filter')}
+        rightSection={
+          filter.text === '' ? (
+            <Kbd keys="/" />
+          ) : (
+            <CloseButton size="xs" {...clear} onClick={() => onFilter({ ...filter, text: '' })} />
+          )
+        }
+      />
+      <Select
+        className={classes.filterChoice}
+        value={filter.state}
+        onChange={(state) => onFilter({ ...filter, state: state ?? 'all' })}
+        data={[
+          { value: 'busy', label: t('database.state-busy') },
+          { value: 'all', label: t('database.state-all') },
+          ...states.map((state) => ({ value: state, label: state })),
+        ]}
+        aria-label={t('database.filter-state')}
+        allowDeselect={false}
+      />
+      {(['user', 'application'] as const).map((one) => (
+        <Values key={one} field={one} backends={backends} filter={filter} onFilter={onFilter} />
+      ))}
+    </search>
+  )
+}
+
+function Values({ field, backends, filter, onFilter }: Props & { field: 'user' | 'application' }) {
+  const { t } = useTranslation()
+  const values = useMemo(() => valuesOf(backends, field), [backends, field])
+  return (
+    <Select
+      className={classes.filterChoice}
+      value={filter[field]}
+      onChange={(value) => onFilter({ ...filter, [field]: value })}
+      data={values}
+      placeholder={t(`database.any-${field}`)}
+      aria-label={t(`database.any-${field}`)}
+      clearButtonProps={{ 'aria-label': t('database.clear-filter') }}
+      limit={100}
+      searchable
+      clearable
+    />
+  )
+}

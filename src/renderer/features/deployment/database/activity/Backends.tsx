@@ -1,0 +1,60 @@
+/** Who is connected and what they run: filtered, ordered, and out of thousands only the rows in view are drawn. */
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DatabaseActivity } from '#shared/model/database.ts'
+import classes from '../database.module.css'
+import { Nothing } from '../Nothing.tsx'
+import { BackendFilters } from './BackendFilters.tsx'
+import { BackendRows } from './BackendRows.tsx'
+import { type BackendFilter, FIRST_FILTER, FIRST_SORTING, filterBackends, sortBackends } from './backends.ts'
+
+interface Props {
+  readonly name: string
+  readonly activity: DatabaseActivity
+  /** The backend that a link led to. */
+  readonly sought: number | null
+}
+
+export function Backends({ name, activity, sought }: Props) {
+  const { t } = useTranslation()
+  const { at, backends, total } = activity
+  const [filter, setFilter] = useState<BackendFilter>(() => ({
+    ...FIRST_FILTER,
+    // Whoever is looked for is to be seen, whatever it does.
+    state: sought === null ? FIRST_FILTER.state : 'all',
+  }))
+  const [sorting, setSorting] = useState(FIRST_SORTING)
+  const shown = useMemo(
+    () => sortBackends(filterBackends(backends, filter), sorting),
+    [backends, filter, sorting],
+  )
+  return (
+    <div className={classes.part}>
+      <div className={classes.partHead}>
+        <h3 id="database-running">
+          {t('database.running')}
+          <span className={classes.quiet}> {t('database.shown', { shown: shown.length, total })}</span>
+        </h3>
+        <BackendFilters backends={backends} filter={filter} onFilter={setFilter} />
+      </div>
+      {backends.length < total && (
+        <p className={classes.quiet}>{t('database.not-all', { listed: backends.length, total })}</p>
+      )}
+      {shown.length === 0 ? (
+        <Nothing
+          title={t(backends.length === 0 ? 'database.nobody-connected' : 'database.nobody-matches')}
+          text={t(backends.length === 0 ? 'database.nobody-connected-text' : 'database.nobody-matches-text')}
+        />
+      ) : (
+        <BackendRows
+          name={name}
+          at={at}
+          backends={shown}
+          sorting={sorting}
+          onSorting={setSorting}
+          sought={sought}
+        />
+      )}
+    </div>
+  )
+}
