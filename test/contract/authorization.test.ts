@@ -36,6 +36,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'live.changes': ['READONLY', 'reads'],
   'history.range': ['READONLY', 'reads'],
   'history.statuses': ['READONLY', 'reads'],
+  'forecasts.list': ['READONLY', 'reads'],
   'timeline.list': ['READONLY', 'reads'],
   'database.activity': ['READONLY', 'reads'],
   'database.statements': ['READONLY', 'reads'],
@@ -45,6 +46,13 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'database.tables': ['READONLY', 'reads'],
   // Literals may be personal data.
   'database.reveal': ['OPERATOR', 'writes'],
+  'redisServer.overview': ['READONLY', 'reads'],
+  'redisServer.slowLog': ['READONLY', 'reads'],
+  'redisServer.clients': ['READONLY', 'reads'],
+  'redisServer.memory': ['READONLY', 'reads'],
+  // Arguments and names of keys may be personal data.
+  'redisServer.revealCommand': ['OPERATOR', 'writes'],
+  'redisServer.revealKeys': ['OPERATOR', 'writes'],
   'pool.status': ['READONLY', 'reads'],
   'pool.metrics': ['READONLY', 'reads'],
   'pool.statistics': ['READONLY', 'reads'],

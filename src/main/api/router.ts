@@ -6,10 +6,12 @@ import { implementHosts, implementSecrets } from './access.ts'
 import { type ConsoleFacts, implementSession } from './console.ts'
 import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
+import { implementForecasts } from './forecasts.ts'
 import { implementHistory, implementLive } from './live.ts'
 import { implementMonitoring } from './monitoring.ts'
 import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
+import { implementRedisServer } from './redis-server.ts'
 import { implementTimeline } from './timeline.ts'
 
 export interface ApiOptions extends ConsoleFacts {
@@ -29,7 +31,9 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     questions: implementQuestions(procedures, engine),
     live: implementLive(procedures, engine),
     history: implementHistory(procedures, engine),
+    forecasts: implementForecasts(procedures, engine, clock),
     database: implementDatabase(procedures, engine),
+    redisServer: implementRedisServer(procedures, engine),
     timeline: implementTimeline(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })

@@ -16,6 +16,7 @@ import type { Deployments } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
 import { createProposals, type DraftOf, type Proposals } from './deployments/proposals/drafts.ts'
 import { createDeployments } from './deployments/repository.ts'
+import { createForecasts, type Forecasts } from './forecasts/forecasts.ts'
 import { createInspections, type Inspections } from './inspections.ts'
 import { createLive } from './live/create-live.ts'
 import type { Live } from './live/live.ts'
@@ -74,6 +75,8 @@ export interface Engine extends Inspections {
   readonly questions: Questions
   readonly live: Live
   readonly history: History
+  /** When something is full if it goes on as it has. */
+  readonly forecasts: Forecasts
   readonly preferences: Preferences
   /** The live path to a deployment; `DISCONNECTED` without hops where it is paused or unknown. */
   connection(deployment: string): Connection
@@ -194,6 +197,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         news.connection(name)
       },
     })
+    const forecasts = createForecasts({ live, range: history.range, clock })
     const causes = createCauses({
       live,
       clock,
@@ -223,6 +227,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live.record(observation)
       timeline.observe(observation, standings)
       causes.note(observation)
+      inspections.redis.note(observation)
       history.append(observation)
       news.observation(observation)
       news.causes(observation.deployment)
@@ -282,6 +287,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       questions,
       live,
       history,
+      forecasts,
       preferences,
       connection: watch.connection,
       causes,

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
 import { createDatabaseInspection, type DatabaseInspection } from './inspect/postgres/create-inspection.ts'
+import { createRedisInspection, type RedisInspection } from './inspect/redis/create-inspection.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import type { Reach } from './reach/reach.ts'
@@ -9,6 +10,7 @@ import type { Releases } from './releases.ts'
 
 export interface Inspections {
   readonly database: DatabaseInspection
+  readonly redis: RedisInspection
 }
 
 export interface InspectionsOptions {
@@ -41,5 +43,17 @@ export function createInspections({
     log,
   })
   releases.add('what people ask databases', () => database.stop())
-  return { database }
+  const redis = createRedisInspection({
+    servers: () =>
+      deployments.list().flatMap(({ paused, profile }) => {
+        if (paused) return []
+        return profile.redis.map(({ name, url }) => {
+          return { deployment: profile.name, target: name, address: url }
+        })
+      }),
+    reachOf,
+    clock,
+  })
+  releases.add('what people ask Redis', () => redis.stop())
+  return { database, redis }
 }

@@ -3,9 +3,11 @@ import { hosts, secrets } from './access.ts'
 import { session } from './console.ts'
 import { database } from './database.ts'
 import { deployments } from './deployments.ts'
+import { forecasts } from './forecasts.ts'
 import { history, live } from './live.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
 import { questions } from './questions.ts'
+import { redisServer } from './redis-server.ts'
 import { timeline } from './timeline.ts'
 
 export const contract = {
@@ -16,7 +18,9 @@ export const contract = {
   questions,
   live,
   history,
+  forecasts,
   database,
+  redisServer,
   timeline,
   pool,
   redis,

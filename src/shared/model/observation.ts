@@ -35,6 +35,8 @@ export const SlowCommand = z.object({
   command: z.string(),
   arguments: z.number(),
   client: z.string().nullable(),
+  /** Which server's log it is of, where a Redis may have several. */
+  node: z.string().optional(),
 })
 export type SlowCommand = z.infer<typeof SlowCommand>
 

@@ -7,6 +7,13 @@ export const errors = {
   'no-deployment': 'There is no deployment named “{{name}}”.',
   'no-deployments': 'There is no deployment yet: add or import one first.',
   'no-redis': 'Deployment “{{deployment}}” has no Redis named “{{name}}”; it has: {{names}}.',
+  'no-redis-node': 'Redis “{{name}}” has no node {{node}} that is watched. Look at the list of nodes again.',
+  'redis-node-replica':
+    '{{node}} is a replica: in a cluster only primaries answer for keys. Choose its primary.',
+  'no-slow-command':
+    'The server no longer has entry {{entry}} of its slow log, so its arguments are gone: it keeps only the newest ones.',
+  'no-sample':
+    'Nothing sampled within the last ten minutes is named {{prefix}}. Sample the memory again, then reveal.',
   'no-postgres': 'The profile of “{{name}}” names no PostgreSQL.',
   'no-statement':
     'The statement of PID {{pid}} is over, or another one runs there by now. Look at the list again.',

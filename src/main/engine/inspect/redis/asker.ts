@@ -63,6 +63,8 @@ export function createAsker({ node, nodes, clock, signal }: AskerOptions): Asker
     clock,
     signal,
     async ask(command, ...args) {
+      // Asked again it would be refused again, and each refusal is in the server's own record.
+      if (missing.has(command)) return null
       const [name = '', ...subcommand] = command.split(' ')
       try {
         const answer = await node.command(name, [...subcommand, ...args], { signal, timeoutMs: TIMEOUT_MS })

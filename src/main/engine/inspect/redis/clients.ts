@@ -58,7 +58,9 @@ export function parseClients(text: string): RedisClient[] {
     if (id === null) return []
     const flags = fields.get('flags') ?? ''
     const name = fields.get('name') ?? ''
-    const library = [fields.get('lib-name'), fields.get('lib-ver')].filter((part) => part !== undefined && part !== '')
+    const library = [fields.get('lib-name'), fields.get('lib-ver')].filter(
+      (part) => part !== undefined && part !== '',
+    )
     const command = fields.get('cmd') ?? ''
     return {
       id,
@@ -121,10 +123,13 @@ function groupsOf(all: readonly RedisClient[]): RedisClients['groups'] {
   return Object.fromEntries(CLIENT_GROUPINGS.map(of)) as RedisClients['groups']
 }
 
-function groupBy(all: readonly RedisClient[], valueOf: (client: RedisClient) => string | null): RedisClientGroup[] {
+function groupBy(
+  all: readonly RedisClient[],
+  shared: (client: RedisClient) => string | null,
+): RedisClientGroup[] {
   const groups = new Map<string | null, RedisClientGroup>()
   for (const client of all) {
-    const value = valueOf(client)
+    const value = shared(client)
     let group = groups.get(value)
     if (group === undefined) {
       group = { value, clients: 0, blocked: 0, longestIdleSeconds: 0, outputBytes: 0, memoryBytes: null }

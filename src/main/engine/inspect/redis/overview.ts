@@ -1,5 +1,10 @@
 /** How a server is: `INFO` with its commands' statistics, what stopped it, and what its cluster says of its nodes. */
-import type { RedisAnswer, RedisCommandFigures, RedisOverview, RedisReplica } from '#shared/model/redis-server.ts'
+import type {
+  RedisAnswer,
+  RedisCommandFigures,
+  RedisOverview,
+  RedisReplica,
+} from '#shared/model/redis-server.ts'
 import type { ClusterMember } from '../../reach/reach.ts'
 import type { Asker } from './asker.ts'
 import { fieldsOf, type Info, numberIn, readInfo } from './info.ts'
@@ -189,7 +194,10 @@ function commandsOf(info: Info): RedisCommandFigures[] {
       if (calls === null || micros === null) return []
       return [
         {
-          command: name.replace(/^cmdstat_/, '').replace('|', ' ').toUpperCase(),
+          command: name
+            .replace(/^cmdstat_/, '')
+            .replace('|', ' ')
+            .toUpperCase(),
           calls,
           totalMs: micros / 1_000,
           meanMs: (numberIn(fields.usec_per_call) ?? 0) / 1_000,

@@ -225,9 +225,13 @@ function ofCluster(look: ClusterLook, context: LookContext<RedisMemory>): Outcom
 
 /** The newest slow commands of all servers; none where no slow log may be read. */
 function slowLogOf(seen: readonly NodeReading[]): Pick<Evidence, 'slowLog'> {
-  const logs = seen.map(({ memory }) => memory.slowLog).filter((log) => log !== null)
+  const logs = seen.flatMap(({ name, memory }) =>
+    memory.slowLog === null ? [] : [{ name, log: memory.slowLog }],
+  )
   if (logs.length === 0) return {}
-  const entries: SlowCommand[] = logs.flatMap((log) => [...log.entries])
+  const entries = logs.flatMap(({ name, log }) =>
+    log.entries.map((entry): SlowCommand => ({ ...entry, node: name })),
+  )
   return { slowLog: entries.toSorted((one, other) => other.at - one.at).slice(0, SLOW_COMMANDS) }
 }
 
