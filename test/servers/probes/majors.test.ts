@@ -1,60 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unprivilegedOwner } from '../../../demo/servers/owner.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
-import { postgresDirectories } from '../../../demo/servers/programs.ts'
-import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { postgresPool } from '../../../src/main/engine/probes/postgres-pool/index.ts'
 import { createAuthority } from '../../support/authority.ts'
+import { type Copy, majors, missing, readable, skipped } from '../../support/postgres-majors.ts'
 import { until } from '../../support/until.ts'
 import { createKit, failureOf, type Kit, soon } from '../reach/reach-kit.ts'
 import { watch } from './probe-kit.ts'
-
-/** Every major version that is on this machine, and those that have to be. */
-const present = new Map(postgresDirectories().map((path) => [majorOf(path), path]))
-const majors = [...new Set([12, 13, 14, 15, 16, 17, 18, ...present.keys()])]
-  .filter((major) => major >= 12)
-  .sort((a, b) => a - b)
-
-function majorOf(bin: string): number {
-  const directory = dirname(bin).replace(/\/native$/, '')
-  return Number(basename(directory).replace(/^\D+/, ''))
-}
-
-/** Why one cannot be started; the name of what is skipped says it. */
-function missing(major: number): string | null {
-  if (present.has(major)) return null
-  return 'not installed: npm test installs it, or node scripts/postgres-majors.ts does'
-}
-
-/** Where the user that PostgreSQL runs as may not read the checkout, it gets a copy of the programs. */
-function readable(major: number): Copy | null {
-  const bin = present.get(major) ?? ''
-  const owner = unprivilegedOwner()
-  try {
-    execFileSync(join(bin, 'postgres'), ['--version'], { ...owner, cwd: '/', stdio: 'ignore' })
-    return null
-  } catch {
-    const { path, remove } = createTemporaryDirectory('postgres-programs', owner)
-    cpSync(dirname(bin), join(path, String(major)), { recursive: true, verbatimSymlinks: true })
-    const before = process.env.VAKHTA_POSTGRESES
-    process.env.VAKHTA_POSTGRESES = path
-    return {
-      async remove() {
-        if (before === undefined) delete process.env.VAKHTA_POSTGRESES
-        else process.env.VAKHTA_POSTGRESES = before
-        await remove()
-      },
-    }
-  }
-}
-
-interface Copy {
-  remove(): Promise<void>
-}
 
 describe.each(majors)('PostgreSQL %i', (major) => {
   const why = missing(major)
@@ -197,7 +149,3 @@ describe.each(majors)('PostgreSQL %i', (major) => {
     },
   )
 })
-
-function skipped(why: string | null): string {
-  return why === null ? '' : ` (${why})`
-}
