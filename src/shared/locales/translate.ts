@@ -2,12 +2,14 @@
 import i18next, { type i18n } from 'i18next'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
+import type { Forecast } from '#shared/model/forecast.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { causes as enCauses } from './en/causes.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { events as enEvents } from './en/events.ts'
 import { failures as enFailures } from './en/failures.ts'
+import { forecasts as enForecasts } from './en/forecasts.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { proposals as enProposals } from './en/proposals.ts'
 import { reasons as enReasons } from './en/reasons.ts'
@@ -18,6 +20,7 @@ import { causes as ruCauses } from './ru/causes.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { events as ruEvents } from './ru/events.ts'
 import { failures as ruFailures } from './ru/failures.ts'
+import { forecasts as ruForecasts } from './ru/forecasts.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { proposals as ruProposals } from './ru/proposals.ts'
 import { reasons as ruReasons } from './ru/reasons.ts'
@@ -31,6 +34,7 @@ export const resources = {
     causes: enCauses,
     events: enEvents,
     failures: enFailures,
+    forecasts: enForecasts,
     errors: enErrors,
     profile: enProfile,
     proposals: enProposals,
@@ -42,6 +46,7 @@ export const resources = {
     causes: ruCauses,
     events: ruEvents,
     failures: ruFailures,
+    forecasts: ruForecasts,
     errors: ruErrors,
     profile: ruProfile,
     proposals: ruProposals,
@@ -55,7 +60,7 @@ export function createTranslator(language: Language): i18n {
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'causes', 'events', 'failures', 'errors', 'profile', 'proposals', 'tried'],
+    ns: ['ui', 'reasons', 'causes', 'events', 'failures', 'errors', 'profile', 'proposals', 'forecasts', 'tried'],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -133,6 +138,22 @@ export function failureText(translator: i18n, failure: Failure): string {
 /** What a step of the way found, in words. */
 export function stepDetailText(translator: i18n, detail: StepDetail): string {
   return typeof detail === 'string' ? detail : reasonText(translator, detail)
+}
+
+const MIB_PER_DAY = 24 / 1_048_576
+
+/** A forecast in words: "full in about 40 min (25 min – 60 min) at this rate", or why there is none. */
+export function forecastText(translator: i18n, { metric, at, ratePerHour, why }: Forecast, now: number): string {
+  if (at === null) {
+    const grows = why === 'without-a-limit' && ratePerHour !== null
+    const [code, params] = grows
+      ? (['grows-by', { mebibytes: ratePerHour.likely * MIB_PER_DAY }] as const)
+      : ([`not-${why ?? 'observed-enough'}`, {}] as const)
+    return text(translator, code, ['forecasts'], params)
+  }
+  const from = (moment: number) => Math.max(60, (moment - now) / 1_000)
+  const params = { earliest: from(at.earliest), likely: from(at.likely), latest: from(at.latest) }
+  return text(translator, metric === 'tls_days_left' ? 'ends-in' : 'full-in', ['forecasts'], params)
 }
 
 /** A note of a proposal in words. */

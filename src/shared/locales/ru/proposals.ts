@@ -1,3 +1,4 @@
+/** Что получилось из вставленного текста и почему: что в нём было, что предположено и на что нужно взглянуть. */
 import type { proposals as en } from '../en/proposals.ts'
 import type { Translated } from '../plurals.ts'
 
