@@ -340,6 +340,99 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       })
   })
 
+  describe('the database', () => {
+    const QUESTIONS = ['activity', 'connections', 'replication', 'vacuum', 'tables'] as const
+
+    it('answers every question to whoever may read, and says what that cost', async () => {
+      for (const question of QUESTIONS) {
+        const { at, cost } = await reader.database[question]({ name: 'shop' })
+        expect(Math.abs(at - Date.now()), question).toBeLessThan(60_000)
+        expect(cost.rows, question).toBeGreaterThan(0)
+      }
+      const top = await reader.database.statements({ name: 'shop', minutes: 15 })
+      expect(top).toMatchObject({ missing: 'not-loaded', minutes: 15, statements: [] })
+      expect((await reader.database.statements({ name: 'shop', minutes: null })).minutes).toBe(null)
+    })
+
+    it('refuses a window and an order that there are not', async () => {
+      const order = 'weight' as 'total'
+      const refused = await failure(client.database.statements({ name: 'shop', minutes: 0, order }))
+      expect(refused).toMatchObject({ code: 'BAD_REQUEST', status: 400, defined: true })
+      const { issues } = refused.data as { issues: { path: string }[] }
+      expect(issues.map(({ path }) => path).sort()).toEqual(['minutes', 'order'])
+    })
+
+    it('reveals the literals of a statement to an operator alone, on record without them', async () => {
+      const forgotten = await postgres.connect()
+      try {
+        const { rows } = await forgotten.query<{ pid: number }>('select pg_backend_pid() as pid')
+        await forgotten.query('begin')
+        await forgotten.query("select 'Ivan Petrov' as customer")
+        const wanted = await until(async () => {
+          const { backends } = await client.database.activity({ name: 'shop' })
+          return backends.find(({ pid, state }) => pid === rows[0]?.pid && state === 'idle in transaction')
+        })
+        expect(wanted.statement).toBe('select ? as customer')
+        const statement = {
+          name: 'shop',
+          pid: wanted.pid,
+          startedAt: wanted.startedAt ?? 0,
+          statementStartedAt: wanted.statementStartedAt ?? 0,
+        }
+        expect((await failure(reader.database.reveal(statement))).code).toBe('FORBIDDEN')
+        const revealed = await client.database.reveal(statement)
+        expect(revealed).toMatchObject({ pid: wanted.pid, statement: "select 'Ivan Petrov' as customer" })
+        const records = await console_.engine.audit.list({ limit: 2 })
+        expect(records).toMatchObject([
+          { action: 'database.reveal', target: 'shop', outcome: 'succeeded', detail: { pid: wanted.pid } },
+          { action: 'database.reveal', target: 'shop', outcome: 'asked', detail: { pid: wanted.pid } },
+        ])
+        expect(JSON.stringify([records, console_.logged])).not.toContain('Ivan Petrov')
+        await forgotten.query('rollback')
+        expect(await failure(client.database.reveal(statement))).toMatchObject({
+          code: 'NOT_FOUND',
+          status: 404,
+          defined: true,
+          data: { what: 'statement' },
+        })
+      } finally {
+        await forgotten.end()
+      }
+    })
+
+    it('says why nothing can be asked: no PostgreSQL, paused, or out of reach', async () => {
+      const name = `asked-${suffix}`
+      const hosts = [{ name: 'here', over: 'local' }]
+      const profile = { name, environment: 'development', hosts }
+      const postgresOf = (port: number) => ({ url: `postgresql://postgres@127.0.0.1:${port}/postgres` })
+      await client.deployments.save({ profile, replaces: null })
+      try {
+        expect(await failure(client.database.activity({ name }))).toMatchObject({
+          code: 'NOT_FOUND',
+          data: { what: 'postgres' },
+        })
+        await client.deployments.save({ profile: { ...profile, postgres: postgresOf(1) }, replaces: name })
+        const unreached = await until(async () => {
+          const found = await failure(client.database.activity({ name }))
+          return found.code === 'TARGET_FAILED' && found
+        })
+        expect(unreached).toMatchObject({
+          status: 502,
+          defined: true,
+          data: { failure: { code: 'tcp-refused', text: expect.stringContaining('127.0.0.1') } },
+        })
+        await client.deployments.pause({ name, paused: true })
+        expect(await failure(client.database.activity({ name }))).toMatchObject({
+          code: 'WRONG_STATE',
+          status: 409,
+          data: { reason: 'paused' },
+        })
+      } finally {
+        await client.deployments.remove({ name })
+      }
+    })
+  })
+
   describe('timeline', () => {
     it('tells what was edited, newest first and page by page', async () => {
       // Each transport has a name of its own: what happened to a deployment outlives it.
@@ -589,6 +682,13 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "live.changes",
       "history.range",
       "history.statuses",
+      "database.activity",
+      "database.statements",
+      "database.connections",
+      "database.replication",
+      "database.vacuum",
+      "database.tables",
+      "database.reveal",
       "timeline.list",
       "pool.status",
       "pool.metrics",
