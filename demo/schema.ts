@@ -23,6 +23,21 @@ export async function createWatchRole(postgres: PostgresServer, password: string
   )
 }
 
+/**
+ * Has the server count statements, where the library for that is installed (on Debian it comes with PostgreSQL); once for a
+ * server, before anything else: it starts it again.
+ */
+export async function countStatements(postgres: PostgresServer): Promise<void> {
+  if (!(await hasStatementStatistics(postgres))) return
+  await postgres.query(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`)
+  await postgres.restart()
+}
+
+async function hasStatementStatistics(postgres: PostgresServer): Promise<boolean> {
+  const found = await postgres.query(`SELECT FROM pg_available_extensions WHERE name = 'pg_stat_statements'`)
+  return found.length > 0
+}
+
 /** Creates the database `name` with its roles `name` and `name_owner`, its tables and rows. */
 export async function createDatabaseFor(
   postgres: PostgresServer,
@@ -33,6 +48,9 @@ export async function createDatabaseFor(
   await postgres.query(`CREATE ROLE ${application.user} LOGIN PASSWORD '${application.password}'`)
   await postgres.query(`CREATE ROLE ${owner.user} LOGIN PASSWORD '${owner.password}'`)
   await postgres.query(`CREATE DATABASE ${name} OWNER ${owner.user}`)
+  if (await hasStatementStatistics(postgres)) {
+    await postgres.query('CREATE EXTENSION pg_stat_statements', { database: name })
+  }
   const client = await postgres.connect(name)
   try {
     await fill(client, roles)

@@ -10,7 +10,7 @@ import { type DemoDeployment, newPassword, POOL_SIZE, startDeployment } from './
 import { type FaultName, FaultRefused } from './fault-names.ts'
 import { createFaults } from './faults.ts'
 import { DEPLOYMENT_NAMES, type DeploymentName, profileOf, secretNames } from './profiles.ts'
-import { createWatchRole } from './schema.ts'
+import { countStatements, createWatchRole } from './schema.ts'
 import { startPostgres } from './servers/postgres.ts'
 import { createTemporaryDirectory } from './servers/temporary-directory.ts'
 
@@ -53,6 +53,7 @@ export async function startDemo(options: {
   try {
     const postgres = await startPostgres({ settings: { max_connections: 80, log_min_messages: 'fatal' } })
     releases.push(() => postgres.stop())
+    await countStatements(postgres)
     const watchPassword = newPassword()
     await createWatchRole(postgres, watchPassword)
 

@@ -3,8 +3,10 @@
 export const places = {
   fleet: '/',
   firstRun: '/first-run',
-  deployment: (name: string, tab?: 'live' | 'settings') =>
+  deployment: (name: string, tab?: 'live' | 'database' | 'settings') =>
     `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
+  /** A part of a database's screen: `statements`, or `activity:42` for a backend. */
+  database: (name: string, part: string) => `/deployments/${encodeURIComponent(name)}/database/${part}`,
   /** The form of a deployment, at one of its fields: `postgres.0.url`. */
   deploymentField: (name: string, field: string) =>
     `/settings/deployments/edit:${encodeURIComponent(name)}:${encodeURIComponent(field)}`,

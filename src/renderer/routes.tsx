@@ -29,9 +29,14 @@ export function Routes() {
       <Route path="/">
         <FleetScreen />
       </Route>
-      <Route path="/deployments/:name/:tab?">
-        {({ name, tab }) => (
-          <deployment.Screen key={name} name={decodeURIComponent(name)} tab={tab ?? 'live'} />
+      <Route<{ name: string; tab?: string; item?: string }> path="/deployments/:name/:tab?/:item?">
+        {({ name, tab, item }) => (
+          <deployment.Screen
+            key={name}
+            name={decodeURIComponent(name)}
+            tab={tab ?? 'live'}
+            item={item ?? null}
+          />
         )}
       </Route>
       <Route path="/settings/:section?/:item?">

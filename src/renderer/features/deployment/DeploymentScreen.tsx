@@ -7,6 +7,7 @@ import { useListFace } from '../../client/list-face.ts'
 import { useDeployment, useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
+import { laterScreen } from '../../shell/later-screen.tsx'
 import { Causes } from './causes/Causes.tsx'
 import { DeploymentHeader } from './DeploymentHeader.tsx'
 import classes from './deployment.module.css'
@@ -16,12 +17,20 @@ import { ProfileTab } from './ProfileTab.tsx'
 import { alongPath } from './path/along-path.ts'
 import { ConnectionPath } from './path/ConnectionPath.tsx'
 
+const TABS = ['live', 'database', 'settings'] as const
+
+const database = laterScreen(() =>
+  import('./database/DatabaseTab.tsx').then(({ DatabaseTab }) => DatabaseTab),
+)
+
 interface Props {
   readonly name: string
   readonly tab: string
+  /** What of the tab is meant: of the database, a part. */
+  readonly item: string | null
 }
 
-export function DeploymentScreen({ name, tab }: Props) {
+export function DeploymentScreen({ name, tab, item }: Props) {
   const { t } = useTranslation()
   const deployment = useDeployment(name)
   const { data, error } = deployment
@@ -59,11 +68,11 @@ export function DeploymentScreen({ name, tab }: Props) {
   }
   const { row, profile, connection, statuses, observations, causes } = data
   const { whole, failed } = alongPath(connection.hops)
-  const current = tab === 'settings' ? 'settings' : 'live'
+  const current = TABS.find((one) => one === tab) ?? 'live'
   return (
     <div className={classes.screen}>
       <DeploymentHeader row={row} />
-      <Causes causes={causes} />
+      <Causes deployment={name} causes={causes} />
       <ConnectionPath
         deployment={name}
         profile={profile}
@@ -77,7 +86,7 @@ export function DeploymentScreen({ name, tab }: Props) {
         broken={whole ? null : (failed[0] ?? null)}
       />
       <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
-        {(['live', 'settings'] as const).map((one) => (
+        {TABS.map((one) => (
           <Link
             key={one}
             href={places.deployment(name, one)}
@@ -89,6 +98,7 @@ export function DeploymentScreen({ name, tab }: Props) {
         ))}
       </nav>
       {drawn && current === 'live' && <LiveTab name={name} view={data} />}
+      {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
       {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
     </div>
   )

@@ -71,7 +71,7 @@ export const uiDatabase = {
   'database.order-pid': 'PID',
   'database.order-state': 'State',
   'database.order-transaction': 'Transaction',
-  'database.order-statement': 'Statement',
+  'database.order-statement': 'Runs for',
   'database.who': 'Application · user',
   'database.waits': 'Waits for',
   'database.waits-for-pids': 'Waits for PID',

@@ -1,8 +1,16 @@
 /** Every text of the screens; each room keeps its own. */
 import { uiCauses } from './ui-causes.ts'
+import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
 import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
 
-export const ui = { ...uiShell, ...uiFleet, ...uiCauses, ...uiDeployment, ...uiSettings }
+export const ui = {
+  ...uiShell,
+  ...uiFleet,
+  ...uiCauses,
+  ...uiDatabase,
+  ...uiDeployment,
+  ...uiSettings,
+}

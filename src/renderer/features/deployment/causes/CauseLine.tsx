@@ -5,10 +5,12 @@ import { useTranslation } from 'react-i18next'
 import { causeText } from '#shared/locales/translate.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import { Kbd } from '../../../components/Kbd.tsx'
+import { CauseWords } from './CauseWords.tsx'
 import classes from './causes.module.css'
 import { LinkEvidence } from './LinkEvidence.tsx'
 
 interface Props {
+  readonly deployment: string
   readonly cause: Cause
   readonly opened: boolean
   /** The key that opens it; `null`: none does. */
@@ -16,7 +18,7 @@ interface Props {
   readonly onToggle: () => void
 }
 
-export function CauseLine({ cause, opened, hint, onToggle }: Props) {
+export function CauseLine({ deployment, cause, opened, hint, onToggle }: Props) {
   const { t, i18n } = useTranslation()
   const evidence = useId()
   return (
@@ -25,7 +27,11 @@ export function CauseLine({ cause, opened, hint, onToggle }: Props) {
         {cause.links.map((link, index) => (
           <span key={keyOf(link)} className={index === 0 ? classes.symptom : classes.link}>
             {index > 0 && <span className={classes.arrow}> ← </span>}
-            {causeText(i18n, link.reason)}
+            <CauseWords
+              deployment={deployment}
+              pid={link.reason.params.pid}
+              words={causeText(i18n, link.reason)}
+            />
           </span>
         ))}
         {cause.certainty === 'not-found' && <Doubt words="not-found" />}

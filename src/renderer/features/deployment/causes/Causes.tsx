@@ -9,7 +9,7 @@ import classes from './causes.module.css'
 /** More are a key away: who has to act reads one. */
 const SHOWN = 3
 
-export function Causes({ causes }: { causes: readonly Cause[] }) {
+export function Causes({ deployment, causes }: { deployment: string; causes: readonly Cause[] }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState<string | null>(null)
   const [all, setAll] = useState(false)
@@ -34,6 +34,7 @@ export function Causes({ causes }: { causes: readonly Cause[] }) {
       <ol className={classes.list}>
         {shown.map((cause, index) => (
           <CauseLine
+            deployment={deployment}
             key={keyOf(cause)}
             cause={cause}
             opened={open === keyOf(cause)}
