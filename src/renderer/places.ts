@@ -3,8 +3,10 @@
 export const places = {
   fleet: '/',
   firstRun: '/first-run',
-  deployment: (name: string, tab?: 'live' | 'database' | 'settings') =>
+  deployment: (name: string, tab?: 'live' | 'database' | 'timeline' | 'settings') =>
     `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
+  /** The charts of a deployment, around a moment. */
+  deploymentAt: (name: string, at: number) => `/deployments/${encodeURIComponent(name)}/live/${at}`,
   /** A part of a database's screen: `statements`, or `activity:42` for a backend. */
   database: (name: string, part: string) => `/deployments/${encodeURIComponent(name)}/database/${part}`,
   /** The form of a deployment, at one of its fields: `postgres.0.url`. */

@@ -3,10 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
 import { useQuantity } from '../useQuantity.ts'
+import { ChartMarks } from './ChartMarks.tsx'
 import { ChartTable } from './ChartTable.tsx'
 import { ChartValues } from './ChartValues.tsx'
 import classes from './charts.module.css'
 import type { ChartCursor } from './cursor.ts'
+import { type ChartMark, NO_MARKS } from './marks.ts'
 import { Plot } from './Plot.tsx'
 import type { PlotContent } from './plot.ts'
 import { summarise } from './reading.ts'
@@ -21,11 +23,22 @@ interface Props {
   readonly unit: MetricUnit
   readonly scale: ValueScale
   readonly content: PlotContent
+  /** What happened meanwhile. */
+  readonly marks?: readonly ChartMark[]
   readonly cursor: ChartCursor
   readonly onSelect: (stretch: Stretch) => void
 }
 
-export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Props) {
+export function Chart({
+  id,
+  title,
+  unit,
+  scale,
+  content,
+  marks = NO_MARKS,
+  cursor,
+  onSelect,
+}: Props) {
   const { t, i18n } = useTranslation()
   const [asTable, setAsTable] = useState(false)
   const { text } = useQuantity()
@@ -76,6 +89,7 @@ export function Chart({ id, title, unit, scale, content, cursor, onSelect }: Pro
             formatTick={(value, step) => tickText(i18n.language, t, value, unit, step)}
             valueSteps={tickSteps(unit)}
           />
+          <ChartMarks marks={marks} window={content.window} />
           {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
         </div>
       )}

@@ -1,11 +1,13 @@
 /** Flags over time: a lane for each, on the same time axis and with the same cursor as the charts beside it. */
 import { type PointerEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ChartMarks } from './ChartMarks.tsx'
 import { ChartTable } from './ChartTable.tsx'
 import { ChartValues } from './ChartValues.tsx'
 import classes from './charts.module.css'
 import { type ChartCursor, useCursorMoment } from './cursor.ts'
 import { laneRuns } from './lanes.ts'
+import { type ChartMark, NO_MARKS } from './marks.ts'
 import { MARGIN_LEFT_PX, MARGIN_RIGHT_PX, type PlotContent } from './plot.ts'
 import { summarise } from './reading.ts'
 import type { Stretch } from './series.ts'
@@ -19,11 +21,13 @@ interface Props {
   readonly id: string
   readonly title: string
   readonly content: PlotContent
+  /** What happened meanwhile. */
+  readonly marks?: readonly ChartMark[]
   readonly stepMs: number
   readonly cursor: ChartCursor
 }
 
-export function LaneChart({ id, title, content, stepMs, cursor }: Props) {
+export function LaneChart({ id, title, content, marks = NO_MARKS, stepMs, cursor }: Props) {
   const { t } = useTranslation()
   const [asTable, setAsTable] = useState(false)
   const box = useRef<HTMLDivElement>(null)
@@ -93,6 +97,7 @@ export function LaneChart({ id, title, content, stepMs, cursor }: Props) {
               </svg>
             </div>
           ))}
+          <ChartMarks marks={marks} window={window} />
           <LaneCursor cursor={cursor} window={window} />
         </div>
       )}

@@ -16,8 +16,9 @@ import { ProbeStrip } from './ProbeStrip.tsx'
 import { ProfileTab } from './ProfileTab.tsx'
 import { alongPath } from './path/along-path.ts'
 import { ConnectionPath } from './path/ConnectionPath.tsx'
+import { TimelineTab } from './timeline/TimelineTab.tsx'
 
-const TABS = ['live', 'database', 'settings'] as const
+const TABS = ['live', 'database', 'timeline', 'settings'] as const
 
 const database = laterScreen(() =>
   import('./database/DatabaseTab.tsx').then(({ DatabaseTab }) => DatabaseTab),
@@ -26,7 +27,7 @@ const database = laterScreen(() =>
 interface Props {
   readonly name: string
   readonly tab: string
-  /** What of the tab is meant: of the database, a part. */
+  /** What of the tab is meant: of the charts, a moment. */
   readonly item: string | null
 }
 
@@ -68,6 +69,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
   }
   const { row, profile, connection, statuses, observations, causes } = data
   const { whole, failed } = alongPath(connection.hops)
+  const told = causes.flatMap(({ links }) => links.map(({ reason }) => reason))
   const current = TABS.find((one) => one === tab) ?? 'live'
   return (
     <div className={classes.screen}>
@@ -77,6 +79,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
         deployment={name}
         profile={profile}
         connection={connection}
+        told={told}
         paused={row.paused}
         at={row.at}
       />
@@ -97,8 +100,11 @@ export function DeploymentScreen({ name, tab, item }: Props) {
           </Link>
         ))}
       </nav>
-      {drawn && current === 'live' && <LiveTab name={name} view={data} />}
+      {drawn && current === 'live' && (
+        <LiveTab key={item} name={name} view={data} at={item === null ? null : Number(item)} />
+      )}
       {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
+      {drawn && current === 'timeline' && <TimelineTab name={name} />}
       {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
     </div>
   )

@@ -5,6 +5,7 @@ import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
 import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
+import { uiTimeline } from './ui-timeline.ts'
 
 export const ui = {
   ...uiShell,
@@ -13,4 +14,5 @@ export const ui = {
   ...uiDatabase,
   ...uiDeployment,
   ...uiSettings,
+  ...uiTimeline,
 }

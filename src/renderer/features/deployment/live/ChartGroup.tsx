@@ -4,12 +4,15 @@ import { useTranslation } from 'react-i18next'
 import { Chart } from '../../../components/charts/Chart.tsx'
 import type { ChartCursor } from '../../../components/charts/cursor.ts'
 import { LaneChart } from '../../../components/charts/LaneChart.tsx'
+import type { ChartMark } from '../../../components/charts/marks.ts'
 import type { Stretch } from '../../../components/charts/series.ts'
 import classes from '../deployment.module.css'
 import type { GroupToDraw } from './charts-of.ts'
 
 interface Props {
   readonly group: GroupToDraw
+  /** What changed, on every chart of the group. */
+  readonly marks: readonly ChartMark[]
   readonly stepMs: number
   readonly cursor: ChartCursor
   readonly onSelect: (stretch: Stretch) => void
@@ -19,6 +22,7 @@ interface Props {
 
 export function ChartGroup({
   group: { definition, target, charts },
+  marks,
   stepMs,
   cursor,
   onSelect,
@@ -34,7 +38,15 @@ export function ChartGroup({
           const id = `${heading}-${chart.id}`
           const title = t(`live.chart-${chart.id}`)
           return chart.lanes === true ? (
-            <LaneChart key={id} id={id} title={title} content={content} stepMs={stepMs} cursor={cursor} />
+            <LaneChart
+              key={id}
+              id={id}
+              title={title}
+              content={content}
+              marks={marks}
+              stepMs={stepMs}
+              cursor={cursor}
+            />
           ) : (
             <Chart
               key={id}
@@ -43,6 +55,7 @@ export function ChartGroup({
               unit={chart.unit}
               scale={chart.scale}
               content={content}
+              marks={marks}
               cursor={cursor}
               onSelect={onSelect}
             />

@@ -11,25 +11,29 @@ import classes from '../deployment.module.css'
 import { Evidence } from '../evidence/Evidence.tsx'
 import { Found } from '../evidence/Found.tsx'
 import { SlowLog } from '../evidence/SlowLog.tsx'
+import { useMarks } from '../timeline/use-events.ts'
 import { ChartGroup } from './ChartGroup.tsx'
 import { chartsOf } from './charts-of.ts'
 import { RangeBar } from './RangeBar.tsx'
 import { useHistory } from './use-history.ts'
 import { useViewKeys } from './use-view-keys.ts'
-import { FIRST_VIEW, select, type View, windowOf } from './view.ts'
+import { select, type View, viewAt, windowOf } from './view.ts'
 
 interface Props {
   readonly name: string
   readonly view: DeploymentView
+  /** The moment that is to be shown at first; `null`: the present. */
+  readonly at: number | null
 }
 
-export function LiveTab({ name, view: { profile, observations, connection } }: Props) {
+export function LiveTab({ name, at, view: { profile, observations, connection } }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
-  const [view, setView] = useState<View>(FIRST_VIEW)
+  const [view, setView] = useState<View>(() => viewAt(at, Date.now()))
   const cursor = useMemo(createChartCursor, [])
   const newestAt = observations.reduce<number | null>((newest, { at }) => Math.max(newest ?? 0, at), null)
   const history = useHistory(name, view, newestAt)
+  const marks = useMarks(name, view)
   const now = Math.max(newestAt ?? 0, history.data?.to ?? 0) || Date.now()
   const window = windowOf(view, now)
   const { from, to } = window
@@ -86,6 +90,7 @@ export function LiveTab({ name, view: { profile, observations, connection } }: P
               <ChartGroup
                 key={`${group.definition.id} ${group.target}`}
                 group={group}
+                marks={marks}
                 stepMs={history.data?.stepMs ?? 1_000}
                 cursor={cursor}
                 onSelect={onSelect}

@@ -26,6 +26,15 @@ const SHORTEST_MS = MINUTE
 const LONGEST_MS = 7 * DAY
 const PAN_SHARE = 0.5
 
+/** Half of what is shown around a moment that somebody wants to see. */
+const AROUND_MS = 15 * MINUTE
+
+/** The view on a moment that a link names; the first view where it names none, or none that was. */
+export function viewAt(at: number | null, now: number): View {
+  if (at === null || !Number.isFinite(at) || at <= 0 || at > now) return FIRST_VIEW
+  return settle(at - AROUND_MS, at + AROUND_MS, now)
+}
+
 /** The stretch that a view shows at a time. */
 export function windowOf(view: View, now: number): Stretch {
   return view.kind === 'fixed' ? view : { from: now - view.spanMs, to: now }
