@@ -54,13 +54,27 @@ export const resources = {
   },
 } as const
 
+/** Machines are named so by whoever watches them; all other hops go by their addresses. */
+const MACHINE = 'host '
+
 /** A translator of one language; React adds its binding to it in the renderer. */
 export function createTranslator(language: Language): i18n {
   const translator = i18next.createInstance()
   void translator.init({
     lng: language,
     fallbackLng: 'en',
-    ns: ['ui', 'reasons', 'causes', 'events', 'failures', 'errors', 'profile', 'proposals', 'forecasts', 'tried'],
+    ns: [
+      'ui',
+      'reasons',
+      'causes',
+      'events',
+      'failures',
+      'errors',
+      'profile',
+      'proposals',
+      'forecasts',
+      'tried',
+    ],
     defaultNS: 'ui',
     resources,
     // Codes and metric names hold no nesting, and texts are rendered by React or as plain text: neither needs escaping.
@@ -70,23 +84,23 @@ export function createTranslator(language: Language): i18n {
     initAsync: false,
   })
   translator.services.formatter?.add('duration', (seconds: unknown, locale) =>
-    duration(Number(seconds), locale),
+    duration(Number(seconds), locale === 'ru' ? 'ru' : 'en'),
   )
   return translator
 }
 
-/** Seconds in the largest unit that tells enough: "40 sec", "9 min", "3 hr". */
-function duration(seconds: number, locale: string | undefined): string {
-  const [unit, length] = (
-    [
-      ['day', 86_400],
-      ['hour', 3_600],
-      ['minute', 60],
-    ] as const
-  ).find((one) => seconds >= 2 * one[1]) ?? ['second', 1]
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(
-    Math.floor(seconds / length),
-  )
+/** Seconds in the largest unit that tells enough, with the units of all figures: "40 s", "9 min", "3 h". */
+function duration(seconds: number, language: Language): string {
+  const [unit, length] =
+    (
+      [
+        ['unit.days', 86_400],
+        ['unit.hours', 3_600],
+        ['unit.minutes', 60],
+      ] as const
+    ).find((one) => seconds >= 2 * one[1]) ?? (['unit.seconds', 1] as const)
+  const figure = new Intl.NumberFormat(language).format(Math.floor(seconds / length))
+  return `${figure}\u00a0${resources[language].ui[unit]}`
 }
 
 /**
@@ -135,6 +149,23 @@ export function failureText(translator: i18n, failure: Failure): string {
   return text(translator, failure.code, ['failures'], failure.params)
 }
 
+/**
+ * Of a failure what stands after what happened: more of it, and what to do. Where what happened is told already; all of
+ * it where there is nothing more.
+ */
+export function adviceText(translator: i18n, failure: Failure): string {
+  const whole = failureText(translator, failure)
+  const told = happened(translator, failure.code, ['failures'], failure.params)
+  return whole.slice(told.length).replace(/^[.!?]?\s*/, '') || whole
+}
+
+/** A hop or target as people name it: of a machine the word for it is the reader's. */
+export function hopText(translator: i18n, hop: string): string {
+  return hop.startsWith(MACHINE)
+    ? String(translator.t('hop.machine', { name: hop.slice(MACHINE.length) }))
+    : hop
+}
+
 /** What a step of the way found, in words. */
 export function stepDetailText(translator: i18n, detail: StepDetail): string {
   return typeof detail === 'string' ? detail : reasonText(translator, detail)
@@ -143,7 +174,11 @@ export function stepDetailText(translator: i18n, detail: StepDetail): string {
 const MIB_PER_DAY = 24 / 1_048_576
 
 /** A forecast in words: "full in about 40 min (25 min – 60 min) at this rate", or why there is none. */
-export function forecastText(translator: i18n, { metric, at, ratePerHour, why }: Forecast, now: number): string {
+export function forecastText(
+  translator: i18n,
+  { metric, at, ratePerHour, why }: Forecast,
+  now: number,
+): string {
   if (at === null) {
     const grows = why === 'without-a-limit' && ratePerHour !== null
     const [code, params] = grows
@@ -175,6 +210,7 @@ export function profileIssueText(translator: i18n, issue: ProfileIssue): string 
  */
 function text(translator: i18n, key: string, ns: string[], params: Reason['params']): string {
   const { because, besides, ...rest } = params
+  if (typeof rest.hop === 'string') rest.hop = hopText(translator, rest.hop)
   if (typeof rest.tried === 'string') rest.tried = inWords(translator, rest.tried)
   const becauseText = typeof because === 'string' ? text(translator, because, ['failures'], rest) : ''
   const said = String(translator.t(key as never, { ns, becauseText, ...rest } as never))

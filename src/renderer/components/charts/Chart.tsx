@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
 import { useQuantity } from '../useQuantity.ts'
 import { ChartMarks } from './ChartMarks.tsx'
+import { ChartMenu } from './ChartMenu.tsx'
 import { ChartTable } from './ChartTable.tsx'
 import { ChartValues } from './ChartValues.tsx'
 import classes from './charts.module.css'
@@ -20,6 +21,8 @@ import type { ValueScale } from './value-scale.ts'
 interface Props {
   readonly id: string
   readonly title: string
+  /** What the chart is of: `api-prod · Connection pool`. */
+  readonly source?: string
   readonly unit: MetricUnit
   readonly scale: ValueScale
   readonly content: PlotContent
@@ -32,6 +35,7 @@ interface Props {
 export function Chart({
   id,
   title,
+  source = '',
   unit,
   scale,
   content,
@@ -73,6 +77,16 @@ export function Chart({
           {title}
         </h4>
         <span className={classes.limit}>{limits}</span>
+        <ChartMenu
+          title={title}
+          source={source}
+          content={content}
+          marks={marks}
+          limits={limits}
+          unit={unit}
+          laneStepMs={null}
+          write={write}
+        />
         <TableToggle pressed={asTable} of={title} onToggle={() => setAsTable(!asTable)} />
       </div>
       <ChartValues series={content.series} cursor={cursor} withinMs={content.gapMs} write={write} />

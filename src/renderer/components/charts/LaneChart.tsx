@@ -2,6 +2,7 @@
 import { type PointerEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChartMarks } from './ChartMarks.tsx'
+import { ChartMenu } from './ChartMenu.tsx'
 import { ChartTable } from './ChartTable.tsx'
 import { ChartValues } from './ChartValues.tsx'
 import classes from './charts.module.css'
@@ -20,6 +21,8 @@ const WIDTH = 1000
 interface Props {
   readonly id: string
   readonly title: string
+  /** What the chart is of: `api-prod · Service web`. */
+  readonly source?: string
   readonly content: PlotContent
   /** What happened meanwhile. */
   readonly marks?: readonly ChartMark[]
@@ -27,7 +30,7 @@ interface Props {
   readonly cursor: ChartCursor
 }
 
-export function LaneChart({ id, title, content, marks = NO_MARKS, stepMs, cursor }: Props) {
+export function LaneChart({ id, title, source = '', content, marks = NO_MARKS, stepMs, cursor }: Props) {
   const { t } = useTranslation()
   const [asTable, setAsTable] = useState(false)
   const box = useRef<HTMLDivElement>(null)
@@ -57,6 +60,16 @@ export function LaneChart({ id, title, content, marks = NO_MARKS, stepMs, cursor
         <h4 id={id} className={classes.title}>
           {title}
         </h4>
+        <ChartMenu
+          title={title}
+          source={source}
+          content={content}
+          marks={marks}
+          limits=""
+          unit={null}
+          laneStepMs={stepMs}
+          write={write}
+        />
         <TableToggle pressed={asTable} of={title} onToggle={() => setAsTable(!asTable)} />
       </div>
       <ChartValues series={series} cursor={cursor} withinMs={gapMs} write={write} />

@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PROBE_IDS, PROBE_INTERVAL_MS, type ProbeId } from '#shared/catalogue/probes.ts'
-import { reasonText } from '#shared/locales/translate.ts'
+import { hopText, reasonText } from '#shared/locales/translate.ts'
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import type { ProbeStatus } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -95,9 +95,14 @@ function Target({ observation, broken }: { observation: Observation; broken: Con
 function useReasonWords(broken: ConnectionHop | null): (reason: Reason) => string {
   const { t, i18n } = useTranslation()
   return (reason) =>
-    broken !== null && reason.code === broken.error?.code
-      ? t('deployment.probe-behind', { hop: broken.hop })
+    broken !== null && isOf(broken, reason)
+      ? t('deployment.probe-behind', { hop: hopText(i18n, broken.hop) })
       : reasonText(i18n, reason)
+}
+
+/** Whether a reason is the failure of that hop: another hop may have failed in the same way. */
+function isOf({ error }: ConnectionHop, { code, params }: Reason): boolean {
+  return code === error?.code && (params.hop === undefined || params.hop === error.hop)
 }
 
 function Cost({ observation: { cost } }: { observation: Observation }) {

@@ -55,9 +55,9 @@ export const failures = {
   'key-unprotected':
     'The private key {{file}} lies open to other users (mode {{mode}}), so it is not used; ssh refuses it, too. Close it: {{command}}',
   'host-key-unknown':
-    'The SSH key of {{host}} is not known yet: {{keyType}} {{fingerprint}}. Compare it with what the administrator of the host says, then accept it in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
+    'The SSH key of {{host}} is not known yet. It is {{keyType}} {{fingerprint}}. Compare it with what the administrator of the host says, then accept it in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-changed':
-    'The SSH key of {{host}} has changed: {{fingerprint}} came instead of {{known}} (known from {{where}}). Somebody may stand between you and the host. Only if its administrator confirms the new key: replace the old one in {{where}}, or accept the new one in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
+    'The SSH key of {{host}} has changed. Instead of {{known}} (known from {{where}}) came {{fingerprint}}. Somebody may stand between you and the host. Only if its administrator confirms the new key: replace the old one in {{where}}, or accept the new one in Settings or with: vakhta hosts accept {{host}} {{fingerprint}}',
   'host-key-revoked':
     'The SSH key of {{host}}, {{fingerprint}}, is marked as revoked in {{where}}. It must not be trusted: ask the administrator of the host for a new one.',
   'host-certificate-expired':

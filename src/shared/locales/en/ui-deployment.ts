@@ -41,6 +41,7 @@ export const uiDeployment = {
   'deployment.tab-live': 'Live',
   'deployment.tab-timeline': 'Timeline',
   'deployment.tab-database': 'Database',
+  'deployment.tab-redis': 'Redis',
   'deployment.tab-settings': 'Settings',
   'deployment.action-failed': 'That did not work',
 

@@ -85,6 +85,17 @@ export const uiSettings = {
   'form.password': 'Password',
   'form.application-role': 'Role of the application',
   'form.application-name': 'Its application_name',
+  'form.queries': 'Queries of your own',
+  'form.queries-hint':
+    'One statement each that reads, run in a read-only transaction within 2 s; its numbers become metrics. One row gives one value per column; for several rows name the column that tells them apart.',
+  'form.query': 'query',
+  'form.query-add': 'Add a query',
+  'form.query-by': 'Rows named by column',
+  'form.every': 'Every (seconds)',
+  'form.bound-above.warning': 'Warning above',
+  'form.bound-above.critical': 'Critical above',
+  'form.bound-below.warning': 'Warning below',
+  'form.bound-below.critical': 'Critical below',
   'form.redis-hint': 'Caches, queues and sessions.',
   'form.redis-item': 'Redis {{number}}',
   'form.redis-add': 'Add Redis',
@@ -289,6 +300,8 @@ export const uiSettings = {
   'hosts.empty-text':
     'When a host that is in no known_hosts is met for the first time, its key is shown here.',
   'hosts.offered-title': '{{host}} is met for the first time',
+  'hosts.offered-text':
+    'It is not accepted yet, and nothing secret was sent there. Accept it only if its fingerprint is what the administrator of the host says.',
   'hosts.changed-title': 'The key of {{host}} has changed',
   'hosts.changed-text':
     'The connection was refused before anything secret was sent. Somebody may stand between you and the host and read along; or it was reinstalled, or its keys were renewed. Ask whoever runs it, by another way than this connection, and accept only what they confirm.',

@@ -23,6 +23,7 @@ export const uiShell = {
   'probe.host': 'Host',
   'probe.traffic': 'Traffic',
 
+  'hop.machine': 'host {{name}}',
   'unit.percent': '%',
   'unit.bytes': 'B',
   'unit.kib': 'KiB',

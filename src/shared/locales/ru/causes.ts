@@ -45,8 +45,8 @@ export const causes: Translated<typeof en> = {
   'redis-misses':
     'доля попаданий Redis {{redis}} {{value, number(maximumFractionDigits: 0)}} %, раньше {{before, number(maximumFractionDigits: 0)}} %',
 
-  'host-unknown': 'состояние узла {{host}} неизвестно',
-  'disk-full': 'диск узла {{host}} заполнен на {{percent, number(maximumFractionDigits: 0)}} %',
+  'host-unknown': 'состояние хоста {{host}} неизвестно',
+  'disk-full': 'диск хоста {{host}} заполнен на {{percent, number(maximumFractionDigits: 0)}} %',
 
   'way-down': '{{hop}} недоступен',
   'way-refused': '{{hop}} ждёт решения человека',

@@ -47,6 +47,7 @@ export const uiDeployment: Translated<typeof english> = {
   'deployment.tab-live': 'Сейчас',
   'deployment.tab-timeline': 'Лента событий',
   'deployment.tab-database': 'База данных',
+  'deployment.tab-redis': 'Redis',
   'deployment.tab-settings': 'Настройки',
   'deployment.action-failed': 'Не получилось',
 

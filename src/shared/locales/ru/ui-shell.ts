@@ -25,6 +25,7 @@ export const uiShell: Translated<typeof english> = {
   'probe.host': 'Хост',
   'probe.traffic': 'Трафик',
 
+  'hop.machine': 'хост {{name}}',
   'unit.percent': '%',
   'unit.bytes': 'Б',
   'unit.kib': 'КиБ',

@@ -10,6 +10,8 @@ import classes from '../deployment.module.css'
 import type { GroupToDraw } from './charts-of.ts'
 
 interface Props {
+  /** Of the deployment. */
+  readonly name: string
   readonly group: GroupToDraw
   /** What changed, on every chart of the group. */
   readonly marks: readonly ChartMark[]
@@ -21,6 +23,7 @@ interface Props {
 }
 
 export function ChartGroup({
+  name,
   group: { definition, target, charts },
   marks,
   stepMs,
@@ -29,6 +32,7 @@ export function ChartGroup({
   below,
 }: Props) {
   const { t } = useTranslation()
+  const source = `${name} · ${t(`group.${definition.id}`, { target })}`
   const heading = `charts-${definition.id}-${target}`
   return (
     <section className={classes.group} aria-labelledby={heading}>
@@ -42,6 +46,7 @@ export function ChartGroup({
               key={id}
               id={id}
               title={title}
+              source={source}
               content={content}
               marks={marks}
               stepMs={stepMs}
@@ -52,6 +57,7 @@ export function ChartGroup({
               key={id}
               id={id}
               title={title}
+              source={source}
               unit={chart.unit}
               scale={chart.scale}
               content={content}

@@ -89,6 +89,7 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
             {groups.map((group) => (
               <ChartGroup
                 key={`${group.definition.id} ${group.target}`}
+                name={name}
                 group={group}
                 marks={marks}
                 stepMs={history.data?.stepMs ?? 1_000}

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Connection, ConnectionHop } from '#shared/model/connection.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useQuestions } from '../../../client/live.ts'
 import { useMay } from '../../../client/session.ts'
@@ -21,12 +22,14 @@ interface Props {
   readonly deployment: string
   readonly profile: DeploymentProfile
   readonly connection: Connection
+  /** What the causes say of the way. */
+  readonly told: readonly Reason[]
   readonly paused: boolean
   /** When the deployment was last looked at. */
   readonly at: number | null
 }
 
-export function ConnectionPath({ deployment, profile, connection: { hops }, paused, at }: Props) {
+export function ConnectionPath({ deployment, profile, connection: { hops }, told, paused, at }: Props) {
   const { t } = useTranslation()
   const tellFailure = useTellFailure()
   const retry = useMutation(useApi().deployments.retry.mutationOptions({ onError: tellFailure }))
@@ -90,6 +93,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, paus
                 hop={hop}
                 deployment={deployment}
                 field={mayEdit ? profileField(hop, hops.indexOf(hop), profile) : null}
+                told={told}
                 onAccepted={tryAgain}
               />
             ))}

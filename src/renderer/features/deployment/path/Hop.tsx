@@ -1,5 +1,6 @@
 /** One hop or target on the drawn way: how it is, where it is, and how long a round trip there takes. */
 import { useTranslation } from 'react-i18next'
+import { hopText } from '#shared/locales/translate.ts'
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import { StatusGlyph } from '../../../components/StatusGlyph.tsx'
 import { StatusMark } from '../../../components/StatusMark.tsx'
@@ -16,13 +17,13 @@ interface Props {
 }
 
 export function Hop({ hop: { hop, status, ms }, known, asks }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { text } = useQuantity()
   const connected = known && status === 'CONNECTED'
   return (
     <li className={classes.hop}>
       {connected ? <StatusGlyph status={status} /> : <StatusMark status={known ? status : 'UNKNOWN'} />}
-      <span className={classes.name}>{hop}</span>
+      <span className={classes.name}>{hopText(i18n, hop)}</span>
       {connected && ms !== null && (
         <span className={classes.quiet} data-figures title={t(`status.${status}`)}>
           {text(ms, 'milliseconds')}

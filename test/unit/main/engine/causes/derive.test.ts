@@ -80,7 +80,7 @@ describe('a pool that is used up', () => {
       pool({ values: { db_lock_waiting: 38 }, evidence: { statements: [migration, waiting(51, 7)] } }),
     )
     expect(first).toBe(
-      'pool 100 % (40 of 40 in use) ← 38 backends wait for PID 7 ← PID 7 (alembic) running for 30 sec: ALTER TABLE orders ADD COLUMN x (seen)',
+      'pool 100 % (40 of 40 in use) ← 38 backends wait for PID 7 ← PID 7 (alembic) running for 30 s: ALTER TABLE orders ADD COLUMN x (seen)',
     )
   })
 
@@ -119,7 +119,7 @@ describe('a pool that is used up', () => {
       backend(at + 1, { durationMs: 3_000 + at * 1_000, statement: 'SELECT * FROM report' }),
     )
     expect(causes(pool({ code: 'pool-utilization-high', evidence: { statements } }))).toEqual([
-      'pool 100 % (40 of 40 in use) ← 20 statements run for over a second, the longest for 22 sec: SELECT * FROM report (seen)',
+      'pool 100 % (40 of 40 in use) ← 20 statements run for over a second, the longest for 22 s: SELECT * FROM report (seen)',
     ])
   })
 
@@ -129,7 +129,7 @@ describe('a pool that is used up', () => {
       recent: [pool({ code: 'pool-utilization-high', evidence: { statements } })],
     })
     expect(deriveCauses(between).map(told)).toEqual([
-      'pool 100 % (40 of 40 in use) ← 20 statements run for over a second, the longest for 5 sec: SELECT ? (seen)',
+      'pool 100 % (40 of 40 in use) ← 20 statements run for over a second, the longest for 5 s: SELECT ? (seen)',
     ])
   })
 
