@@ -19,7 +19,8 @@ export type ReachTestState =
 
 export interface ReachTest {
   readonly state: ReachTestState
-  run(profile: unknown): Promise<void>
+  /** `draft`: under which the console keeps secrets that were pasted and are not in the vault yet. */
+  run(profile: unknown, draft?: string | null): Promise<void>
   cancel(): void
   /** Takes what was found off the screen. */
   close(): void
@@ -33,7 +34,7 @@ export function useReachTest(): ReachTest {
   // A form that is closed walks nowhere.
   useEffect(() => () => walking.current?.abort(), [])
 
-  async function run(profile: unknown) {
+  async function run(profile: unknown, draft: string | null = null) {
     walking.current?.abort()
     const abort = new AbortController()
     walking.current = abort
@@ -44,7 +45,7 @@ export function useReachTest(): ReachTest {
     const walked = { at: Date.now(), expected: placesIn(profile) }
     show({ status: 'running', steps, ...walked })
     try {
-      const walk = await client.deployments.test({ profile }, { signal: abort.signal })
+      const walk = await client.deployments.test({ profile, draft }, { signal: abort.signal })
       for (let next = await walk.next(); ; next = await walk.next()) {
         if (next.done === true) {
           show({ status: next.value.ok ? 'passed' : 'failed', steps, ...walked })

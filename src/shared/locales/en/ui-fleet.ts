@@ -37,7 +37,7 @@ export const uiFleet = {
   'first-run.copied': 'Copied',
   'first-run.add': 'Add a deployment',
   'first-run.add-text':
-    'Give the addresses of its services, PostgreSQL, Redis and hosts, and the SSH hops to them. Each hop is tested before anything is saved.',
+    'Paste URLs, an SSH host, a .env or a docker-compose.yml, and Vakhta proposes the rest; or fill it in by hand. Each hop is tested before anything is saved.',
   'first-run.add-button': 'Add a deployment',
   'first-run.import': 'Import a profile',
   'first-run.import-text':

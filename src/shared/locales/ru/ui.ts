@@ -3,6 +3,7 @@ import { uiCauses } from './ui-causes.ts'
 import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
+import { uiPaste } from './ui-paste.ts'
 import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
 import { uiTimeline } from './ui-timeline.ts'
@@ -13,6 +14,7 @@ export const ui = {
   ...uiCauses,
   ...uiDatabase,
   ...uiDeployment,
+  ...uiPaste,
   ...uiSettings,
   ...uiTimeline,
 }

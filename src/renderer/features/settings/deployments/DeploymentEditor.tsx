@@ -1,13 +1,14 @@
 /** Adds a deployment, or edits one: waits for its profile, then hands it to the form. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import { useApi } from '../../../client/console.tsx'
 import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { DeploymentForm } from '../form/DeploymentForm.tsx'
-import { draftOf, newDraft } from '../form/draft.ts'
+import { draftOf } from '../form/draft.ts'
+import { NewDeployment } from '../paste/NewDeployment.tsx'
 import classes from '../settings.module.css'
 
 interface Props {
@@ -27,17 +28,7 @@ export function DeploymentEditor({ name, field = null }: Props) {
         <h1>{name === null ? t('deployments.add') : t('deployments.edit-title', { name })}</h1>
       </div>
       {name === null ? (
-        <>
-          <p className={classes.text}>
-            {t('form.explains')} <Link href={places.importDeployments}>{t('form.or-import')}</Link>
-          </p>
-          <DeploymentForm
-            initial={newDraft()}
-            replaces={null}
-            onSaved={(saved) => go(places.deployment(saved))}
-            onCancel={back}
-          />
-        </>
+        <NewDeployment onCancel={back} />
       ) : (
         <Existing name={name} field={field} onDone={back} />
       )}

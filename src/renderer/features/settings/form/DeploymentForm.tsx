@@ -15,6 +15,7 @@ import { HostFields } from './HostFields.tsx'
 import { issuesOf } from './issues-of.ts'
 import { LimitFields } from './LimitFields.tsx'
 import { PostgresFields } from './PostgresFields.tsx'
+import { type Pasted, PastedSecrets } from './pasted-secrets.ts'
 import { RedisFields } from './RedisFields.tsx'
 import { ServiceFields } from './ServiceFields.tsx'
 import { SshFields } from './SshFields.tsx'
@@ -25,22 +26,25 @@ interface Props {
   readonly initial: Draft
   /** The deployment that it takes the place of; `null` for a new one. */
   readonly replaces: string | null
+  /** Secrets that stood in what was pasted; they go into the vault with the rest. */
+  readonly pasted?: Pasted | null
   /** The field that somebody came for. */
   readonly field?: string | null
   readonly onSaved: (name: string) => void
   readonly onCancel: () => void
 }
 
-export function DeploymentForm({ initial, replaces, field = null, onSaved, onCancel }: Props) {
+export function DeploymentForm({ initial, replaces, pasted = null, field = null, onSaved, onCancel }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const { form, elsewhere, refusals, showIssues, prepare } = useDeploymentForm(initial)
   const test = useReachTest()
+  const draft = pasted?.draft ?? null
   const keep = useMutation(useApi().deployments.save.mutationOptions())
   const save = useMutation({
     mutationFn: async () => {
       const profile = await prepare()
-      return profile === null ? null : keep.mutateAsync({ profile, replaces })
+      return profile === null ? null : keep.mutateAsync({ profile, replaces, draft })
     },
     onSuccess: (saved) => saved !== null && onSaved(saved.name),
     onError: (error) => showIssues(issuesOf(error)),
@@ -48,7 +52,7 @@ export function DeploymentForm({ initial, replaces, field = null, onSaved, onCan
   const walk = useMutation({
     mutationFn: async () => {
       const profile = await prepare()
-      if (profile !== null) await test.run(profile)
+      if (profile !== null) await test.run(profile, draft)
     },
   })
   const element = useRef<HTMLFormElement>(null)
@@ -71,15 +75,17 @@ export function DeploymentForm({ initial, replaces, field = null, onSaved, onCan
         save.mutate()
       }}
     >
-      <SoughtField value={field}>
-        <GeneralFields form={form} />
-        <SshFields form={form} />
-        <ServiceFields form={form} />
-        <PostgresFields form={form} />
-        <RedisFields form={form} />
-        <HostFields form={form} />
-        <LimitFields form={form} />
-      </SoughtField>
+      <PastedSecrets value={pasted}>
+        <SoughtField value={field}>
+          <GeneralFields form={form} />
+          <SshFields form={form} />
+          <ServiceFields form={form} />
+          <PostgresFields form={form} />
+          <RedisFields form={form} />
+          <HostFields form={form} />
+          <LimitFields form={form} />
+        </SoughtField>
+      </PastedSecrets>
       <ReachTestPanel test={test} name={form.getValues().name} onRepeat={() => walk.mutate()} />
       {faulty && (
         <div role="alert" className={classes.failed}>

@@ -1,11 +1,12 @@
 /** A secret in the form: a reference, or a new value that goes into the vault under a proposed name. */
 import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../client/console.tsx'
 import classes from '../settings.module.css'
 import type { SecretDraft } from './parts/secret.ts'
+import { isPasted, PastedSecrets } from './pasted-secrets.ts'
 import { proposedName } from './secrets-of.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -40,17 +41,21 @@ export function SecretField({
   const reference = form.getInputProps(`${path}.reference`)
   const value = form.getInputProps(`${path}.value`)
   const taken = secrets.data?.items.some(({ name }) => `secret:${name}` === draft.reference.trim()) === true
+  const pasted = isPasted(useContext(PastedSecrets), draft.reference)
   const stored = typing && draft.value === ''
 
   function type() {
-    if (!draft.reference.startsWith('secret:')) {
+    // What is typed is another secret than the pasted one, and the console still has that under its name.
+    if (!draft.reference.startsWith('secret:') || pasted) {
       form.setFieldValue(`${path}.reference`, `secret:${proposedName(form.getValues().name, what)}`)
     }
     setTyping(true)
   }
 
   const says = !typing
-    ? hint
+    ? pasted
+      ? t('form.secret-pasted')
+      : hint
     : t(taken ? (stored ? 'form.secret-stored' : 'form.secret-replaces') : 'form.secret-new')
   return (
     <div className={classes.secret}>
