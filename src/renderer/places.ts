@@ -3,12 +3,14 @@
 export const places = {
   fleet: '/',
   firstRun: '/first-run',
-  deployment: (name: string, tab?: 'live' | 'database' | 'timeline' | 'settings') =>
+  deployment: (name: string, tab?: 'live' | 'database' | 'redis' | 'timeline' | 'settings') =>
     `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
   /** The charts of a deployment, around a moment. */
   deploymentAt: (name: string, at: number) => `/deployments/${encodeURIComponent(name)}/live/${at}`,
   /** A part of a database's screen: `statements`, or `activity:42` for a backend. */
   database: (name: string, part: string) => `/deployments/${encodeURIComponent(name)}/database/${part}`,
+  /** A part of a Redis' screen: `cache:memory`. */
+  redis: (name: string, part: string) => `/deployments/${encodeURIComponent(name)}/redis/${part}`,
   /** The form of a deployment, at one of its fields: `postgres.0.url`. */
   deploymentField: (name: string, field: string) =>
     `/settings/deployments/edit:${encodeURIComponent(name)}:${encodeURIComponent(field)}`,

@@ -18,11 +18,13 @@ import { alongPath } from './path/along-path.ts'
 import { ConnectionPath } from './path/ConnectionPath.tsx'
 import { TimelineTab } from './timeline/TimelineTab.tsx'
 
-const TABS = ['live', 'database', 'timeline', 'settings'] as const
+const TABS = ['live', 'database', 'redis', 'timeline', 'settings'] as const
 
 const database = laterScreen(() =>
   import('./database/DatabaseTab.tsx').then(({ DatabaseTab }) => DatabaseTab),
 )
+
+const redis = laterScreen(() => import('./redis/RedisTab.tsx').then(({ RedisTab }) => RedisTab))
 
 interface Props {
   readonly name: string
@@ -104,6 +106,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
         <LiveTab key={item} name={name} view={data} at={item === null ? null : Number(item)} />
       )}
       {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
+      {drawn && current === 'redis' && <redis.Screen name={name} view={data} part={item} />}
       {drawn && current === 'timeline' && <TimelineTab name={name} />}
       {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
     </div>

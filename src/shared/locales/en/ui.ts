@@ -4,6 +4,7 @@ import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
 import { uiPaste } from './ui-paste.ts'
+import { uiRedis } from './ui-redis.ts'
 import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
 import { uiTimeline } from './ui-timeline.ts'
@@ -15,6 +16,7 @@ export const ui = {
   ...uiDatabase,
   ...uiDeployment,
   ...uiPaste,
+  ...uiRedis,
   ...uiSettings,
   ...uiTimeline,
 }

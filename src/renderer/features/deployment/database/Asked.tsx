@@ -15,6 +15,8 @@ interface Props<T> {
   readonly title: string
   readonly query: UseQueryResult<T>
   readonly everyMs: number
+  /** What could not be asked, where it is not PostgreSQL. */
+  readonly failed?: string
   /** Stands beside the title: what narrows or orders the answer. */
   readonly controls?: ReactNode
   readonly children: (data: T) => ReactNode
@@ -24,6 +26,7 @@ export function Asked<T extends { readonly cost: Cost }>({
   title,
   query,
   everyMs,
+  failed,
   controls,
   children,
 }: Props<T>) {
@@ -64,7 +67,7 @@ export function Asked<T extends { readonly cost: Cost }>({
           {t('database.old')} {errorText(error)}
         </p>
       )}
-      <ListFaces face={face} rowHeight={30} errorTitle={t('database.failed')}>
+      <ListFaces face={face} rowHeight={30} errorTitle={failed ?? t('database.failed')}>
         {data !== undefined && (
           <Fading at={at} afterMs={staleAfterMs}>
             <div className={classes.answer}>{children(data)}</div>
