@@ -100,7 +100,7 @@ function duration(seconds: number, language: Language): string {
       ] as const
     ).find((one) => seconds >= 2 * one[1]) ?? (['unit.seconds', 1] as const)
   const figure = new Intl.NumberFormat(language).format(Math.floor(seconds / length))
-  return `${figure}\u00a0${resources[language].ui[unit]}`
+  return `${figure} ${resources[language].ui[unit]}`
 }
 
 /**
