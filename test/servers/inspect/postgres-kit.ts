@@ -13,7 +13,7 @@ import { createKit, soon } from '../reach/reach-kit.ts'
 
 export const WATCHER = 'watcher'
 export const APPLICATION = 'shop'
-const PASSWORD = 'a-password'
+export const PASSWORD = 'a-password'
 
 /** The roles of a deployment: one that watches, one that sees little, and the application's own. */
 export async function createRoles(server: PostgresServer): Promise<void> {
@@ -55,7 +55,7 @@ export async function inspect(
 }
 
 /** Answers are good for a millisecond in place of a second: a test that waits for something looks anew each time. */
-const forgetful: Clock = {
+export const forgetful: Clock = {
   ...systemClock,
   after: (ms, task) => systemClock.after(ms === 1_000 ? 1 : ms, task),
 }
@@ -69,7 +69,7 @@ export async function freshInspection(server: PostgresServer, user = WATCHER) {
 export const NEVER = new AbortController().signal
 
 /** A session of the application; it ends with the test. */
-export async function session(server: PostgresServer, name = 'orders'): Promise<Client> {
+export async function session(server: { readonly port: number }, name = 'orders'): Promise<Client> {
   const client = new Client({
     host: '127.0.0.1',
     port: server.port,

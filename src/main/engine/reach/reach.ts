@@ -124,7 +124,12 @@ export interface Reach {
   /** Called whenever `connection()` changed; returns what unsubscribes. */
   onChange(listener: () => void): () => void
   /** Two sessions: the connection of that for probes is kept open, that for people has one while somebody asks. */
-  readonly postgres: { readonly probes: PostgresSession; readonly people: PostgresSession } | null
+  readonly postgres: {
+    readonly probes: PostgresSession
+    readonly people: PostgresSession
+    /** What a pooler in between says of its pools (`SHOW POOLS`); `null`: there is none, or it does not tell us. */
+    pools(limits: Limits): Promise<PostgresAnswer | null>
+  } | null
   /** By the Redis' name in the profile. */
   redis(name: string): RedisSession
   http(service: string): HttpSession

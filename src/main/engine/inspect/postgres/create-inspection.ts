@@ -19,7 +19,8 @@ import { NotWatched } from '../not-watched.ts'
 import { createSharedAnswers } from '../shared-answers.ts'
 import { ActivityRow, activityOf, activitySql } from './activity.ts'
 import { CONNECTIONS_SQL, ConnectionsRow, connectionsOf } from './connections.ts'
-import { type Asker, askForRow } from './question.ts'
+import { askPooler } from './pooler.ts'
+import { type Asker, addCosts, askForRow } from './question.ts'
 import { REPLICATION_SQL, ReplicationRow, replicationOf } from './replication.ts'
 import { REVEAL_SQL, RevealRow, type RunningStatement } from './reveal.ts'
 import { askForStatements, type StatementsWanted } from './statements/ask.ts'
@@ -83,12 +84,12 @@ export function createDatabaseInspection(options: DatabaseInspectionOptions): Da
     kind: string,
     schema: Parameters<typeof askForRow<Row>>[1],
     sql: string,
-    answerOf: (row: Row, cost: Cost, deployment: string) => Answer,
+    answerOf: (row: Row, cost: Cost) => Answer,
   ) {
     return (deployment: string, signal: AbortSignal) =>
       shared.ask(`${deployment}/${kind}`, signal, async (untilNobodyWaits) => {
         const { row, cost } = await askForRow(askerOf(deployment, untilNobodyWaits), schema, sql)
-        return answerOf(row, cost, deployment)
+        return answerOf(row, cost)
       })
   }
 
@@ -108,9 +109,14 @@ export function createDatabaseInspection(options: DatabaseInspectionOptions): Da
         askForStatements(askerOf(deployment, untilNobodyWaits), deployment, wanted, history),
       ),
 
-    connections: question('connections', ConnectionsRow, CONNECTIONS_SQL, (row, cost, deployment) =>
-      connectionsOf(row, { applicationPool: applicationPoolOf(deployment), pooler: null }, cost),
-    ),
+    connections: (deployment, signal) =>
+      shared.ask(`${deployment}/connections`, signal, async (untilNobodyWaits) => {
+        const asker = askerOf(deployment, untilNobodyWaits)
+        const { row, cost } = await askForRow(asker, ConnectionsRow, CONNECTIONS_SQL)
+        const asked = await askPooler(asker, reachOf(deployment)?.postgres ?? null)
+        const pools = { applicationPool: applicationPoolOf(deployment), pooler: asked?.pools ?? null }
+        return connectionsOf(row, pools, asked === null ? cost : addCosts(cost, asked.cost))
+      }),
     replication: question('replication', ReplicationRow, REPLICATION_SQL, replicationOf),
     vacuum: question('vacuum', VacuumRow, VACUUM_SQL, vacuumOf),
     tables: question('tables', TablesRow, TABLES_SQL, tablesOf),

@@ -73,7 +73,12 @@ export interface OpenOptions {
   readonly onLost?: (server: PostgresServer, lingersMs: number) => void
   /** It is known to be a pooler: what it is slow with is finding a connection for us. */
   readonly pooled?: boolean
+  /** The console of the pooler itself, in place of the database: it understands no SQL, and is not introduced. */
+  readonly console?: boolean
 }
+
+const CONSOLE_DATABASE = 'pgbouncer'
+const CONSOLE: Introduction = { version: 0, role: { standby: false, readOnly: true }, backend: null }
 
 /** Opens a connection to one server, whatever it is. Throws a `ReachError`; nothing stays open then. */
 export async function openServer(
@@ -199,7 +204,8 @@ async function enter(
   const { url, server, place, clock, password, options } = attempt
   const { host, port } = server
   const user = options.as?.user ?? url.user
-  const { database, channelBinding } = url
+  const { channelBinding } = url
+  const database = options.console === true ? CONSOLE_DATABASE : url.database
   if (terms === null && channelBinding === 'require') {
     wire.destroy()
     throw failed(place, 'authentication', 'postgres-channel-binding-missing', { host, port })
@@ -225,7 +231,7 @@ async function enter(
   const outcome = (async () => {
     await done
     try {
-      return connectionOf(line, await introduce(line), server, place)
+      return connectionOf(line, options.console === true ? CONSOLE : await introduce(line), server, place)
     } catch (error) {
       wire.destroy()
       await line.closed

@@ -7,7 +7,7 @@ import type { Log } from '../../log.ts'
 import { remaining, within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
-import type { PostgresSession } from '../reach.ts'
+import type { Limits, PostgresAnswer, PostgresSession } from '../reach.ts'
 import { ReachError } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
 import { postgresUrl } from './address.ts'
@@ -18,6 +18,7 @@ import { endsIdleSessions, KEEP_AWAKE_MS } from './introduce.ts'
 import { asOneOfTwo, BURIAL_TIMEOUT_MS, MOST_CONNECTIONS } from './one-of-two.ts'
 import { createOrphans } from './orphans.ts'
 import { createPeople } from './people.ts'
+import { createPoolerConsole } from './pooler.ts'
 import { suits } from './servers.ts'
 import { createSlowLogin } from './slow-login.ts'
 
@@ -33,7 +34,11 @@ const LONGEST_WAIT_MS = 60_000
 const HANDED_OVER = new Error('the connection was handed over')
 
 export interface PostgresSessions {
-  readonly sessions: { readonly probes: PostgresSession; readonly people: PostgresSession }
+  readonly sessions: {
+    readonly probes: PostgresSession
+    readonly people: PostgresSession
+    pools(limits: Limits): Promise<PostgresAnswer | null>
+  }
   state(): ConnectionHop
   retry(): void
   wayIsUp(): void
@@ -55,6 +60,7 @@ export function createPostgresSessions(
   const logins = createGate(1)
   const orphans = createOrphans({ clock })
   const slowLogin = createSlowLogin({ clock })
+  const pooler = createPoolerConsole({ ...dependencies, logins })
   let refused: ReachError | null = null
   let latencyMs: number | null = null
   /** The latest connection was to a pooler. */
@@ -296,6 +302,11 @@ export function createPostgresSessions(
         return sessions.probes.query(text, values, left())
       },
     },
+    async pools(limits) {
+      const connection = people.current() ?? probes.current()
+      if (connection === null || connection.backend !== null || refused !== null) return null
+      return pooler.pools(connection.server, limits)
+    },
   }
 
   return {
@@ -307,13 +318,14 @@ export function createPostgresSessions(
     retry() {
       refused = null
       people.retry()
+      pooler.retry()
       probes.retry()
     },
     wayIsUp: probes.wayIsUp,
     async close() {
       cancelWake()
       // Before what asks over it: a login of theirs waits for its turn there.
-      await Promise.all([people.close(), probes.close()])
+      await Promise.all([pooler.close(), people.close(), probes.close()])
       cancelAwake()
       await slowLogin.close()
     },
