@@ -217,7 +217,7 @@ export const uiDatabase = {
   'database.wraparound-means':
     'The age of the oldest transaction id as a share of what there is. From {{forced}} on PostgreSQL vacuums by force; near 100 % it stops taking writes.',
   'database.vacuum-tables': 'Tables, those that need a vacuum most first',
-  'database.no-tables': 'This database has no tables.',
+  'database.no-tables': 'No table of its own is known in this database.',
   'database.table': 'Table',
   'database.table-autovacuum-off': 'autovacuum off',
   'database.dead-rows': 'Dead rows',
@@ -230,6 +230,8 @@ export const uiDatabase = {
   'database.more-tables_one': '{{count, number}} smaller table is not listed.',
   'database.more-tables_other': '{{count, number}} smaller tables are not listed.',
 
+  'database.system-tables_one': '{{count, number}} of PostgreSQL’s own, too',
+  'database.system-tables_other': '{{count, number}} of PostgreSQL’s own, too',
   'database.largest': 'Largest tables',
   'database.size-total': 'Together',
   'database.size-table': 'Rows',

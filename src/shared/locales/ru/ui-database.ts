@@ -227,7 +227,7 @@ export const uiDatabase: Translated<typeof english> = {
   'database.wraparound-means':
     'Возраст самого старого номера транзакции как доля от возможного. С {{forced}} PostgreSQL запускает очистку принудительно; вблизи 100 % перестаёт принимать записи.',
   'database.vacuum-tables': 'Таблицы, сначала те, которым очистка нужнее',
-  'database.no-tables': 'В этой базе нет таблиц.',
+  'database.no-tables': 'Собственных таблиц в этой базе не видно.',
   'database.table': 'Таблица',
   'database.table-autovacuum-off': 'автоочистка выключена',
   'database.dead-rows': 'Мёртвых строк',
@@ -241,6 +241,10 @@ export const uiDatabase: Translated<typeof english> = {
   'database.more-tables_many': 'Ещё {{count, number}} таблиц поменьше не показаны.',
   'database.more-tables_other': 'Ещё {{count, number}} таблицы поменьше не показаны.',
 
+  'database.system-tables_one': 'и {{count, number}} служебную',
+  'database.system-tables_few': 'и {{count, number}} служебные',
+  'database.system-tables_many': 'и {{count, number}} служебных',
+  'database.system-tables_other': 'и {{count, number}} служебной',
   'database.largest': 'Самые большие таблицы',
   'database.size-total': 'Всего',
   'database.size-table': 'Строки',

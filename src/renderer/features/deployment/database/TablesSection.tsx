@@ -1,5 +1,6 @@
 /** The largest tables, and indexes that take room and serve nobody. */
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatabaseTables, TableSize, UnusedIndex } from '#shared/model/database.ts'
 import { useApi } from '../../../client/console.tsx'
@@ -9,8 +10,10 @@ import { useQuantity } from '../../../components/useQuantity.ts'
 import { Asked } from './Asked.tsx'
 import classes from './database.module.css'
 import { Nothing } from './Nothing.tsx'
+import { tablesToShow } from './own-tables.ts'
 import { type Column, PlainTable } from './PlainTable.tsx'
 import { polled } from './polling.ts'
+import { SystemTables } from './SystemTables.tsx'
 import { useAges } from './use-ages.ts'
 
 /** Sizes come from what vacuum and analyze counted: they do not move from second to second. */
@@ -38,6 +41,8 @@ function Largest({ data: { tables, more, at } }: { data: DatabaseTables }) {
   const { t } = useTranslation()
   const { text } = useQuantity()
   const age = useAges(at)
+  const [withSystem, setWithSystem] = useState(false)
+  const { shown, system } = tablesToShow(tables, withSystem)
   const size = (title: string, of: (table: TableSize) => number): Column<TableSize> => ({
     title,
     number: true,
@@ -66,13 +71,16 @@ function Largest({ data: { tables, more, at } }: { data: DatabaseTables }) {
   ]
   return (
     <div className={classes.part}>
-      <h3>{t('database.largest')}</h3>
-      {tables.length === 0 ? (
+      <div className={classes.partHead}>
+        <h3>{t('database.largest')}</h3>
+        <SystemTables count={system} shown={withSystem} onShow={setWithSystem} />
+      </div>
+      {shown.length === 0 ? (
         <Nothing title={t('database.no-tables')} />
       ) : (
         <PlainTable
           label={t('database.largest')}
-          rows={tables}
+          rows={shown}
           columns={columns}
           keyOf={({ table }) => table}
         />

@@ -1,5 +1,6 @@
 /** What waits for a vacuum, what runs, how near the wraparound is, and what holds dead rows back. */
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { DatabaseVacuum, RunningVacuum, TableVacuum } from '#shared/model/database.ts'
@@ -10,8 +11,10 @@ import { places } from '../../../places.ts'
 import { Asked } from './Asked.tsx'
 import classes from './database.module.css'
 import { Nothing } from './Nothing.tsx'
+import { tablesToShow } from './own-tables.ts'
 import { type Column, PlainTable } from './PlainTable.tsx'
 import { EVERY_MS, polled } from './polling.ts'
+import { SystemTables } from './SystemTables.tsx'
 import { useAges } from './use-ages.ts'
 
 export function VacuumSection({ name }: { name: string }) {
@@ -144,6 +147,8 @@ function Tables({ data: { tables, forcedAtPercent, more, at } }: { data: Databas
   const { t } = useTranslation()
   const { text } = useQuantity()
   const age = useAges(at)
+  const [withSystem, setWithSystem] = useState(false)
+  const { shown, system } = tablesToShow(tables, withSystem)
   const ago = (moment: number | null) =>
     moment === null ? t('database.never') : t('database.ago', { duration: age(moment) })
   const columns: Column<TableVacuum>[] = [
@@ -173,13 +178,16 @@ function Tables({ data: { tables, forcedAtPercent, more, at } }: { data: Databas
   ]
   return (
     <div className={classes.part}>
-      <h3>{t('database.vacuum-tables')}</h3>
-      {tables.length === 0 ? (
+      <div className={classes.partHead}>
+        <h3>{t('database.vacuum-tables')}</h3>
+        <SystemTables count={system} shown={withSystem} onShow={setWithSystem} />
+      </div>
+      {shown.length === 0 ? (
         <Nothing title={t('database.no-tables')} />
       ) : (
         <PlainTable
           label={t('database.vacuum-tables')}
-          rows={tables}
+          rows={shown}
           columns={columns}
           keyOf={({ table }) => table}
         />
