@@ -5,7 +5,7 @@ import { openPostgres } from '../../src/main/engine/reach/postgres/first-suitabl
 
 const [url = ''] = process.argv.slice(2)
 const dependencies = {
-  postgres: { url, application: {} },
+  postgres: { url, application: {}, queries: [] },
   way: createDirectWay({ clock: systemClock }),
   resolveSecret: () => Promise.reject(new Error('nothing is secret here')),
   authorities: () => [],

@@ -28,6 +28,12 @@ export const LABELLED = {
     'How long the oldest message of a queue has waited, as far as its message or our looks tell: at least',
   ),
 
+  db_query_value: gauge(
+    'pool',
+    'count',
+    ['query', 'series'],
+    'What a query of the profile answered: one value, or one for each row or column',
+  ),
   http_path_requests_per_second: gauge(
     'traffic',
     'per-second',

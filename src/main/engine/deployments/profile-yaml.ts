@@ -86,6 +86,7 @@ export function writeProfile(profile: DeploymentProfile): string {
       ...profile.postgres,
       application:
         Object.keys(profile.postgres.application).length === 0 ? undefined : profile.postgres.application,
+      queries: profile.postgres.queries.length === 0 ? undefined : profile.postgres.queries.map(writeEvery),
     },
     hosts: profile.hosts.map((host) => ({ ...host, hop: host.hop && writeHop(host.hop) })),
   }
@@ -106,6 +107,10 @@ function writeRedis(redis: Redis) {
     tls: redis.tls && writeTls(redis.tls),
     sentinel: sentinel && { ...sentinel, tls: sentinel.tls && writeTls(sentinel.tls) },
   }
+}
+
+function writeEvery<T extends { readonly every: number }>(item: T) {
+  return { ...item, every: item.every === 60 ? undefined : item.every }
 }
 
 function writeTls(tls: Tls) {

@@ -29,11 +29,14 @@ export interface PostgresAnswer {
 }
 
 export interface PostgresSession {
-  /** Runs one read-only statement with parameters. At most `maxRows` rows are kept. */
+  /**
+   * Runs one read-only statement with parameters. At most `maxRows` rows are kept. `isolated`, for what others wrote: the
+   * server takes one statement and no more, and whatever it sets in the session is taken back.
+   */
   query(
     text: string,
     values: readonly unknown[],
-    limits: Limits & { maxRows?: number },
+    limits: Limits & { maxRows?: number; isolated?: boolean },
   ): Promise<PostgresAnswer>
   /** `server_version_num`, for example 150018; known once connected. */
   readonly version: number | null

@@ -69,6 +69,10 @@ export const profile = {
   'bad-sentinel-primary':
     'expected the name under which the sentinels know the primary, such as mymaster: letters, digits, ".", "_" and "-"',
   'hop-on-local': 'a host that is reached locally has no "hop"',
+  'query-several-statements':
+    'expected one statement: leave out what follows ";", or make it a query of its own',
+  'query-does-not-read':
+    'expected a statement that reads (SELECT, WITH, SHOW, TABLE or VALUES), found {{found}}: queries run in a read-only transaction',
   'nothing-to-watch': 'there is nothing to watch: give at least one of services, postgres, redis and hosts',
   'same-deployment': 'a deployment named "{{name}}" stands twice in this file',
   'deployment-exists': 'a deployment named "{{name}}" exists already; edit it, or choose another name',

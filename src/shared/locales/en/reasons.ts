@@ -74,6 +74,18 @@ export const reasons = {
   'pool-server-nearly-full':
     'The server has {{left, number}} of {{room, number}} connections left: fewer than this pool may still want',
 
+  'pool-query-above': 'Query {{query}}: {{value, number}} (at most {{limit, number}})',
+  'pool-query-below': 'Query {{query}}: {{value, number}} (at least {{limit, number}})',
+  'pool-query-failed':
+    'PostgreSQL refused query {{query}} of the profile (SQLSTATE {{sqlstate}}): {{words}}. Correct it in the profile, or allow it to the role',
+  'pool-query-too-slow':
+    'Query {{query}} of the profile was cut off after {{seconds, number}} s and is asked more rarely: it needs an index, or less to read',
+  'pool-query-many-rows':
+    'Query {{query}} of the profile answers with several rows: say with "by" which column names them',
+  'pool-query-without-column':
+    'Query {{query}} of the profile has no column {{column}} to name its rows by; it has {{columns}}',
+  'pool-query-no-number': 'Query {{query}} of the profile answers with no number',
+
   'redis-healthy':
     'Answers in {{latency, number(maximumFractionDigits: 1)}} ms, connected clients: {{clients, number}}',
   'redis-healthy-replica':

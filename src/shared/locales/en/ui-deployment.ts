@@ -109,6 +109,7 @@ export const uiDeployment = {
   'fact.primary': 'Primary',
   'fact.answeredBy': 'Answered by',
   'fact.disk': 'Disk {{path}}',
+  'fact.query': 'Slow query {{name}}: took, how often',
 
   'evidence.title': 'Evidence',
   'evidence.statements': 'Statements that run long or wait',

@@ -37,9 +37,9 @@ export const profile: Record<keyof typeof english, string> = {
   'no-way-over-ssh': 'к хосту «over: ssh» нужен путь: укажите у него «hop» или у развёртывания «ssh.hops»',
   'hop-without-host': 'ожидается «host» (адрес) или «alias» (Host из конфигурации SSH)',
   'hop-host-and-alias': 'ожидается либо «host», либо «alias», но не оба',
-  'hop-without-user': 'узлу с «host» нужен «user»; для «alias» его берут из конфигурации SSH',
+  'hop-without-user': 'хосту с «host» нужен «user»; для «alias» его берут из конфигурации SSH',
   'hop-without-credentials':
-    'узлу с «host» нужен способ входа: «key», «agent: true», «password» или «interactive: true»',
+    'хосту с «host» нужен способ входа: «key», «agent: true», «password» или «interactive: true»',
   'passphrase-without-key': 'парольной фразе нужен «key», который она открывает',
   'certificate-without-key':
     'сертификату нужен «key», для которого он выдан, или «agent», у которого тот лежит',
@@ -70,6 +70,10 @@ export const profile: Record<keyof typeof english, string> = {
   'bad-sentinel-primary':
     'ожидается имя, под которым sentinel знает ведущий сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
   'hop-on-local': 'у локального хоста не бывает «hop»',
+  'query-several-statements':
+    'ожидается одна команда: уберите то, что стоит после «;», или сделайте из этого отдельный запрос',
+  'query-does-not-read':
+    'ожидается команда, которая только читает (SELECT, WITH, SHOW, TABLE или VALUES), а здесь {{found}}: запросы выполняются в транзакции только для чтения',
   'nothing-to-watch': 'наблюдать не за чем: укажите хотя бы одно из services, postgres, redis и hosts',
   'same-deployment': 'развёртывание «{{name}}» описано в этом файле дважды',
   'deployment-exists': 'развёртывание «{{name}}» уже есть; измените его или выберите другое имя',

@@ -72,6 +72,18 @@ export const reasons: Record<keyof typeof english, string> = {
   'pool-server-nearly-full':
     'На сервере осталось соединений: {{left, number}} из {{room, number}} — меньше, чем может понадобиться пулу',
 
+  'pool-query-above': 'Запрос {{query}}: {{value, number}} (не больше {{limit, number}})',
+  'pool-query-below': 'Запрос {{query}}: {{value, number}} (не меньше {{limit, number}})',
+  'pool-query-failed':
+    'PostgreSQL отказался выполнять запрос {{query}} из профиля (SQLSTATE {{sqlstate}}): {{words}}. Исправьте его в профиле или дайте роли права',
+  'pool-query-too-slow':
+    'Запрос {{query}} из профиля прерван через {{seconds, number}} с и выполняется теперь реже: ему нужен индекс или меньше данных',
+  'pool-query-many-rows':
+    'Запрос {{query}} из профиля возвращает несколько строк: укажите в «by» столбец, по которому их различать',
+  'pool-query-without-column':
+    'В ответе на запрос {{query}} из профиля нет столбца {{column}}, по которому различать строки; есть {{columns}}',
+  'pool-query-no-number': 'Запрос {{query}} из профиля не возвращает ни одного числа',
+
   'redis-healthy':
     'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс, подключено клиентов: {{clients, number}}',
   'redis-healthy-replica':

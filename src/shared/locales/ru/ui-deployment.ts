@@ -115,6 +115,7 @@ export const uiDeployment: Translated<typeof english> = {
   'fact.primary': 'Основной сервер',
   'fact.answeredBy': 'Ответил',
   'fact.disk': 'Диск {{path}}',
+  'fact.query': 'Медленный запрос {{name}}: время и частота',
 
   'evidence.title': 'Подробности',
   'evidence.statements': 'Запросы, которые долго выполняются или ждут',

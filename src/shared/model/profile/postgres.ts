@@ -1,7 +1,9 @@
 /** The PostgreSQL of a deployment profile. */
 import { z } from 'zod'
+import { refuseSameNames } from './custom.ts'
 import { SecretReference } from './fields.ts'
 import { readPostgresUrl } from './postgres-url.ts'
+import { Query } from './query.ts'
 import { TlsIdentity } from './tls.ts'
 
 /** Parameters of the URL that say what a key of `tls` says, too. */
@@ -22,8 +24,11 @@ export const Postgres = z
     application: z
       .strictObject({ role: z.string().min(1).optional(), name: z.string().min(1).optional() })
       .default({}),
+    /** What else is asked, in the profile's own words. */
+    queries: z.array(Query).max(20).default([]),
   })
-  .superRefine(({ url, tls }, context) => {
+  .superRefine(({ url, tls, queries }, context) => {
+    refuseSameNames(queries, 'queries', context)
     const read = readPostgresUrl(url)
     if ('fault' in read || tls === undefined) return
     for (const [parameter, key] of Object.entries(SAID_TWICE)) {

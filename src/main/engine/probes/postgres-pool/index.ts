@@ -7,7 +7,7 @@ import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
 import { boundEvidence } from '../evidence.ts'
 import { percentOf, round, unknownValues } from '../figures.ts'
-import type { HeldLimits } from '../limits.ts'
+import { byBadness, type HeldLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
@@ -15,6 +15,7 @@ import { ACTIVITY_SQL, Activity } from './activity.ts'
 import { type ApplicationView, askApplication, disagreement, type Pauses } from './application-pool.ts'
 import { grantMonitor, poolFindings } from './findings.ts'
 import { type PoolSize, poolSize } from './pool-size.ts'
+import { lookAtQueries, type QueryMemory } from './queries.ts'
 import { lookRarely, NEVER_LOOKED, type RareMemory } from './rare-look.ts'
 import { type ServerState, XID_LIMIT } from './server-state.ts'
 import { asEvidence, countSlow, NO_SLOW_STATEMENTS, type SlowCount, slowLately } from './slow-statements.ts'
@@ -30,6 +31,7 @@ interface PoolMemory {
   readonly disagreeingLooks: number
   readonly pauses: Pauses
   readonly rarely: RareMemory
+  readonly queries: QueryMemory
 }
 
 const AT_FIRST: PoolMemory = {
@@ -38,6 +40,7 @@ const AT_FIRST: PoolMemory = {
   disagreeingLooks: 0,
   pauses: new Map(),
   rarely: NEVER_LOOKED,
+  queries: new Map(),
 }
 
 export const postgresPool: Probe<PoolMemory> = {
@@ -54,6 +57,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
   const session = reach.postgres?.probes
   if (session === undefined) throw new Error('looked for a PostgreSQL that the reach does not have')
   const before = context.memory ?? AT_FIRST
+  const beganAt = monotonic()
   const application = profile.postgres?.application
   const [answer, { view, pauses }] = await Promise.all([
     session.query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null, session.pooled], {
@@ -68,6 +72,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
   ])
   const activity = Activity.parse(answer.rows[0])
   const rarely = await lookRarely(context, before.rarely, activity)
+  const queries = await lookAtQueries(context, before.queries, beganAt)
 
   const size = poolSize(profile.services, view?.size ?? null, activity)
   const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, monotonic())
@@ -78,7 +83,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
     values.db_pool_checked_out ?? null,
     size.size,
   )
-  const { findings, held } = poolFindings(
+  const { findings: ofPool, held } = poolFindings(
     {
       activity,
       size,
@@ -91,7 +96,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
     profile.limits,
     before.held,
   )
-  const worst = findings[0]
+  const worst = byBadness([...ofPool, ...queries.findings])[0]
   return {
     look: {
       status: worst?.status ?? 'HEALTHY',
@@ -102,15 +107,15 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
           size: size.size,
           available: values.db_pool_available ?? null,
         }),
-      values,
-      evidence: evidence(activity, size, view, rarely.memory.server, session.pooled),
+      values: { ...values, ...queries.values },
+      evidence: evidence(activity, size, view, rarely.memory.server, session.pooled, queries.facts),
       standings: rarely.standings,
       cost: {
-        rows: answer.rows.length + rarely.rows,
-        bytes: answer.bytes + rarely.bytes + (view?.bytes ?? 0),
+        rows: answer.rows.length + rarely.rows + queries.rows,
+        bytes: answer.bytes + rarely.bytes + queries.bytes + (view?.bytes ?? 0),
       },
     },
-    memory: { rarely: rarely.memory, slow, held, disagreeingLooks: looks, pauses },
+    memory: { rarely: rarely.memory, queries: queries.memory, slow, held, disagreeingLooks: looks, pauses },
   }
 }
 
@@ -162,6 +167,7 @@ function evidence(
   view: ApplicationView | null,
   server: ServerState | null,
   pooled: boolean,
+  queries: Record<string, string>,
 ): Evidence {
   return boundEvidence({
     ...(activity.statements.length > 0 ? { statements: activity.statements.map(asEvidence) } : {}),
@@ -184,6 +190,7 @@ function evidence(
       poolSizeFrom: size.from,
       ...(server === null ? {} : replication(server)),
       ...hidden(activity, server),
+      ...queries,
       serverConnections: `${activity.server_connections} / ${activity.max_connections - activity.reserved_connections}`,
     },
   })

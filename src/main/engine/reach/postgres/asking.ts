@@ -16,7 +16,7 @@ const MAX_ROWS = 10_000
 export interface Statement {
   readonly text: string
   readonly values: readonly unknown[]
-  readonly limits: Limits & { readonly maxRows?: number }
+  readonly limits: Limits & { readonly maxRows?: number; readonly isolated?: boolean }
 }
 
 interface Asked {
@@ -83,7 +83,7 @@ function ask(
   connection: PostgresConnection,
   { text, values, limits }: Statement,
 ): Asked {
-  const { timeoutMs, maxRows = MAX_ROWS } = limits
+  const { timeoutMs, maxRows = MAX_ROWS, isolated = false } = limits
   let cutWith: ReachError | null = null
   let sentAt: number | null = null
   const missing = (seconds: number): ReachError => {
@@ -99,7 +99,7 @@ function ask(
   })
   const answer = (async () => {
     try {
-      const got = await runStatement(connection, { text, values, timeoutMs, maxRows }, () => {
+      const got = await runStatement(connection, { text, values, timeoutMs, maxRows, isolated }, () => {
         sentAt = clock.monotonic()
       })
       onAnswer(clock.monotonic() - (sentAt ?? 0))

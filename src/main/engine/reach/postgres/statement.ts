@@ -14,6 +14,8 @@ export interface Statement {
   readonly values: readonly unknown[]
   readonly timeoutMs: number
   readonly maxRows: number
+  /** In a transaction of its own that is rolled back, and as a single statement whatever stands in the text. */
+  readonly isolated: boolean
 }
 
 /**
@@ -34,7 +36,7 @@ export async function runStatement(
   meter.allow(MOST_BYTES)
   try {
     const rows =
-      backend === null
+      backend === null || statement.isolated
         ? await inTransaction(client, statement, turn)
         : await inSession(client, statement, turn)
     meter.answered()
@@ -60,11 +62,13 @@ async function inSession(client: Client, statement: Statement, onTurn: () => voi
 }
 
 async function inTransaction(client: Client, statement: Statement, onTurn: () => void) {
-  await client.query(beginBounded(boundOf(statement)))
+  const begin = beginBounded(boundOf(statement))
+  // Ours name what they mean; what others wrote finds its tables as the role does.
+  await client.query(statement.isolated ? `${begin}; SET LOCAL search_path TO DEFAULT` : begin)
   onTurn()
   try {
     const rows = await collectRows(client, statement)
-    await client.query('COMMIT')
+    await client.query(statement.isolated ? 'ROLLBACK' : 'COMMIT')
     return rows
   } catch (error) {
     // A connection that is lost has nothing to roll back, and says the same again.
@@ -79,11 +83,15 @@ function boundOf({ timeoutMs }: Statement): number {
 
 function collectRows(
   client: Client,
-  { text, values, maxRows }: Statement,
+  { text, values, maxRows, isolated }: Statement,
 ): Promise<Record<string, unknown>[]> {
   const outcome = Promise.withResolvers<Record<string, unknown>[]>()
   const rows: Record<string, unknown>[] = []
-  const query = new Query<Record<string, unknown>>({ text, values: [...values] })
+  const query = new Query<Record<string, unknown>>({
+    text,
+    values: [...values],
+    ...(isolated ? { queryMode: 'extended' } : {}),
+  })
   query.on('row', (row) => {
     if (rows.length < maxRows) rows.push(row)
   })

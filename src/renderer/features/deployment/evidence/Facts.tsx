@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next'
 import type { uiDeployment } from '#shared/locales/en/ui-deployment.ts'
 import classes from '../deployment.module.css'
 
-type FactKey = Exclude<Extract<keyof typeof uiDeployment, `fact.${string}`>, 'fact.disk'>
+type FactKey = Exclude<Extract<keyof typeof uiDeployment, `fact.${string}`>, 'fact.disk' | 'fact.query'>
 
 /** A host has one fact for each of its disks, with the mount point after it. */
 const DISK = 'disk '
+const QUERY = 'query '
 
 interface Props {
   /** `PostgreSQL`, `Redis cache`. */
@@ -19,7 +20,11 @@ export function Facts({ title, facts }: Props) {
   // Words for what this version knows; for what it does not, the probe's own.
   const wordsFor = (key: string, otherwise: string) => (i18n.exists(key) ? t(key as FactKey) : otherwise)
   const nameOf = (name: string) =>
-    name.startsWith(DISK) ? t('fact.disk', { path: name.slice(DISK.length) }) : wordsFor(`fact.${name}`, name)
+    name.startsWith(DISK)
+      ? t('fact.disk', { path: name.slice(DISK.length) })
+      : name.startsWith(QUERY)
+        ? t('fact.query', { name: name.slice(QUERY.length) })
+        : wordsFor(`fact.${name}`, name)
   const shown = Object.entries(facts).filter(([name]) => name !== 'grant')
   if (shown.length === 0) return null
   return (

@@ -5,6 +5,7 @@ import { TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
 import { ListFields } from './ListFields.tsx'
 import { newPostgres, type PostgresDraft } from './parts/postgres.ts'
+import { QueryFields } from './QueryFields.tsx'
 import { SecretField } from './SecretField.tsx'
 import { TlsFields } from './TlsFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -106,6 +107,7 @@ function Database({ form, path, postgres }: DatabaseProps) {
             </div>
           </div>
         </Fold>
+        <QueryFields form={form} path={path} postgres={postgres} />
       </div>
     </div>
   )

@@ -1,6 +1,7 @@
 /** The PostgreSQL of a deployment in the form. */
 import type { Postgres } from '#shared/model/profile/postgres.ts'
 import { type Kept, NOTHING_KEPT, onTop } from './kept.ts'
+import { type QueryDraft, queryDraft, queryOf } from './query.ts'
 import { referenceOf, type SecretDraft, secretDraft } from './secret.ts'
 import { type TlsDraft, tlsDraft, tlsOf } from './tls.ts'
 
@@ -12,11 +13,13 @@ export interface PostgresDraft {
   tls: TlsDraft
   /** Who operations log in as; left out where nothing is operated. */
   operate: { user: string; password: SecretDraft; kept: Kept }
+  /** What else is asked. */
+  queries: QueryDraft[]
   kept: Kept
 }
 
 export const newPostgres = (): PostgresDraft => ({
-  ...postgresDraft({ url: '', application: {} }),
+  ...postgresDraft({ url: '', application: {}, queries: [] }),
   kept: NOTHING_KEPT,
 })
 
@@ -32,6 +35,7 @@ export function postgresDraft(postgres: Postgres): PostgresDraft {
       password: secretDraft(operate?.password),
       kept: operate ?? NOTHING_KEPT,
     },
+    queries: postgres.queries.map(queryDraft),
     kept: postgres,
   }
 }
@@ -42,6 +46,7 @@ export function postgresOf({
   application,
   tls,
   operate,
+  queries,
   kept,
 }: PostgresDraft): Record<string, unknown> {
   const operator = operate.user.trim()
@@ -59,6 +64,7 @@ export function postgresOf({
         operator === '' && referenceOf(operate.password) === ''
           ? undefined
           : onTop(operate.kept, { user: operator, password: referenceOf(operate.password) }, ['user']),
+      queries: queries.length > 0 || kept.queries !== undefined ? queries.map(queryOf) : undefined,
     },
     ['url'],
   )
