@@ -103,7 +103,9 @@ export async function createTimeline(options: TimelineOptions): Promise<Timeline
       const told = from === undefined ? null : turn(deployment, from.status, draft)
       const id = told?.amends ?? lastId + 1
       lastId = Math.max(lastId, id)
-      const event: TimelineEvent = { ...(told?.draft ?? draft), id, deployment }
+      const what = told?.draft ?? draft
+      // Servers tell parts of a millisecond.
+      const event: TimelineEvent = { ...what, at: Math.round(what.at), id, deployment }
       keepRecent(event)
       if (waiting.events.size < MOST_WAITING || waiting.events.has(id)) waiting.events.set(id, event)
     }
