@@ -20,7 +20,7 @@ import { createSharedAnswers } from '../shared-answers.ts'
 import { ActivityRow, activityOf, activitySql } from './activity.ts'
 import { CONNECTIONS_SQL, ConnectionsRow, connectionsOf } from './connections.ts'
 import { askPooler } from './pooler.ts'
-import { type Asker, addCosts, askForRow } from './question.ts'
+import { type Asker, addCosts, askForRow, createAsker } from './question.ts'
 import { REPLICATION_SQL, ReplicationRow, replicationOf } from './replication.ts'
 import { REVEAL_SQL, RevealRow, type RunningStatement } from './reveal.ts'
 import { askForStatements, type StatementsWanted } from './statements/ask.ts'
@@ -49,7 +49,7 @@ export interface DatabaseInspectionOptions {
 
 /**
  * All of them throw `NotWatched` where the deployment has no way at the moment, and `ReachError` where PostgreSQL cannot
- * be asked or does not answer within five seconds.
+ * be asked or does not answer: within five seconds a statement, eight in all.
  */
 export interface DatabaseInspection {
   activity(deployment: string, signal: AbortSignal): Promise<DatabaseActivity>
@@ -76,7 +76,7 @@ export function createDatabaseInspection(options: DatabaseInspectionOptions): Da
   function askerOf(deployment: string, signal: AbortSignal): Asker {
     const session = reachOf(deployment)?.postgres?.people
     if (session === undefined) throw new NotWatched(deployment, 'opening')
-    return { session, clock, signal }
+    return createAsker(session, clock, signal)
   }
 
   /** A question without input: its statement, and what its row comes to. */

@@ -8,13 +8,21 @@ import type { Cost } from '#shared/model/observation.ts'
 import type { Clock } from '../../clock.ts'
 import type { PostgresSession } from '../../reach/reach.ts'
 
-/** A person waits for the answer; the server gives up a little sooner. */
+/** For one statement; the server gives up a little sooner. */
 const TIMEOUT_MS = 5_000
+/** A person waits for the answer, however many statements it takes. */
+const PATIENCE_MS = 8_000
 
 export interface Asker {
   readonly session: PostgresSession
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** When whoever asks has waited long enough; monotonic. */
+  readonly dueAt: number
+}
+
+export function createAsker(session: PostgresSession, clock: Clock, signal: AbortSignal): Asker {
+  return { session, clock, signal, dueAt: clock.monotonic() + PATIENCE_MS }
 }
 
 /**
@@ -22,13 +30,14 @@ export interface Asker {
  * @throws ReachError where the server cannot be asked, or does not answer in time
  */
 export async function askForRow<Row>(
-  { session, clock, signal }: Asker,
+  { session, clock, signal, dueAt }: Asker,
   schema: z.ZodType<Row>,
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<{ row: Row; cost: Cost }> {
   const startedAt = clock.monotonic()
-  const { rows, bytes } = await session.query(sql, values, { signal, timeoutMs: TIMEOUT_MS, maxRows: 1 })
+  const timeoutMs = Math.max(500, Math.min(TIMEOUT_MS, dueAt - startedAt))
+  const { rows, bytes } = await session.query(sql, values, { signal, timeoutMs, maxRows: 1 })
   const row = schema.parse(rows[0])
   return { row, cost: { ms: Math.round(clock.monotonic() - startedAt), rows: recordsIn(row), bytes } }
 }

@@ -5,7 +5,7 @@
 import type { Clock } from '../../../clock.ts'
 import type { Log } from '../../../log.ts'
 import { type PostgresSession, type Reach, ReachError } from '../../../reach/reach.ts'
-import { askForRow } from '../question.ts'
+import { type Asker, askForRow, createAsker } from '../question.ts'
 import { type Counters, CountersRow, countersOf, countersSql } from './counters.ts'
 import { EXTENSION_SQL, ExtensionRow, extensionOf } from './extension.ts'
 import { EMPTY_LEDGER, type Ledger, recorded } from './ledger.ts'
@@ -88,7 +88,7 @@ export function createStatementHistory({
 
   async function lookAt(deployment: string, entry: Followed, session: PostgresSession): Promise<void> {
     try {
-      const counters = await readCounters({ session, clock, signal: ending.signal })
+      const counters = await readCounters(createAsker(session, clock, ending.signal))
       if (counters === null) entry.dueAt = clock.monotonic() + AGAIN_MS
       else entry.ledger = recorded(entry.ledger, counters)
     } catch (error) {
@@ -121,7 +121,7 @@ export function createStatementHistory({
   }
 }
 
-async function readCounters(asker: Parameters<typeof askForRow>[0]): Promise<Counters | null> {
+async function readCounters(asker: Asker): Promise<Counters | null> {
   const found = extensionOf((await askForRow(asker, ExtensionRow, EXTENSION_SQL)).row)
   if (!('extension' in found)) return null
   const sql = countersSql(found.extension, 'total', COUNTED)

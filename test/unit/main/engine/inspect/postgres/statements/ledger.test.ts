@@ -137,7 +137,7 @@ describe('the ledger of statements', () => {
     expect(day.calls.a).toBe(now.statements[0] && 48 * 60 + 2 - day.sinceMinute)
   })
 
-  it('keeps at most half a megabyte, whatever the server counts', () => {
+  it('keeps at most two thirds of a megabyte, whatever the server counts', () => {
     let ledger = EMPTY_LEDGER
     const of = (round: number) =>
       Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`10/${at}`, (at + 1) * (round + 1)]))
