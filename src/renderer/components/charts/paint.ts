@@ -1,7 +1,7 @@
 /** What is painted on a chart's canvas beside the lines: hatches where nobody looked, and limits. */
 import type uPlot from 'uplot'
 import type { Palette } from './palette.ts'
-import type { LimitLine, Stretch } from './series.ts'
+import type { LimitLine, Outlook, Stretch } from './series.ts'
 
 /** A pattern of thin diagonal lines, at the density of the screen. */
 export function createHatch(context: CanvasRenderingContext2D, color: string): CanvasPattern | string {
@@ -40,6 +40,34 @@ export function paintStretches(
     if (right > bbox.left && left < bbox.left + bbox.width)
       ctx.fillRect(left, bbox.top, right - left, bbox.height)
   }
+  ctx.restore()
+}
+
+/** Paints a trend as a dashed line over what it was seen in and onwards, and the range in which it may go on. */
+export function paintOutlook(plot: uPlot, outlook: Outlook, palette: Palette): void {
+  const { ctx, bbox } = plot
+  const { at, value, limit, earliest, likely, latest, observedMs } = outlook
+  const x = (moment: number) => plot.valToPos(moment, 'x', true)
+  const y = (level: number) => plot.valToPos(level, 'y', true)
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  ctx.fillStyle = palette.band
+  ctx.beginPath()
+  ctx.moveTo(x(at), y(value))
+  ctx.lineTo(x(earliest), y(limit))
+  ctx.lineTo(x(latest), y(limit))
+  ctx.closePath()
+  ctx.fill()
+  ctx.strokeStyle = palette.primary
+  ctx.lineWidth = 1.25 * devicePixelRatio
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio])
+  ctx.beginPath()
+  const slope = (limit - value) / Math.max(1, likely - at)
+  ctx.moveTo(x(at - observedMs), y(value - slope * observedMs))
+  ctx.lineTo(x(likely), y(limit))
+  ctx.stroke()
   ctx.restore()
 }
 

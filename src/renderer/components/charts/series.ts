@@ -31,4 +31,16 @@ export interface LimitLine {
   readonly direction: 'above' | 'below'
 }
 
+/** A trend and where it leads: a line through `value` at `at`, and when it comes to `limit`. */
+export interface Outlook {
+  readonly at: number
+  readonly value: number
+  /** How long before `at` the trend was seen. */
+  readonly observedMs: number
+  readonly limit: number
+  readonly earliest: number
+  readonly likely: number
+  readonly latest: number
+}
+
 export const NO_COLUMNS: Columns = { at: [], min: [], mean: [], max: [] }

@@ -3,6 +3,7 @@ import { uiCauses } from './ui-causes.ts'
 import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
+import { uiForecasts } from './ui-forecasts.ts'
 import { uiPaste } from './ui-paste.ts'
 import { uiRedis } from './ui-redis.ts'
 import { uiSettings } from './ui-settings.ts'
@@ -12,6 +13,7 @@ import { uiTimeline } from './ui-timeline.ts'
 export const ui = {
   ...uiShell,
   ...uiFleet,
+  ...uiForecasts,
   ...uiCauses,
   ...uiDatabase,
   ...uiDeployment,

@@ -11,6 +11,9 @@ import classes from '../deployment.module.css'
 import { Evidence } from '../evidence/Evidence.tsx'
 import { Found } from '../evidence/Found.tsx'
 import { SlowLog } from '../evidence/SlowLog.tsx'
+import { Forecasts } from '../forecasts/Forecasts.tsx'
+import { withOutlooks } from '../forecasts/outlooks.ts'
+import { useForecasts } from '../forecasts/use-forecasts.ts'
 import { useMarks } from '../timeline/use-events.ts'
 import { ChartGroup } from './ChartGroup.tsx'
 import { chartsOf } from './charts-of.ts'
@@ -34,6 +37,7 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
   const newestAt = observations.reduce<number | null>((newest, { at }) => Math.max(newest ?? 0, at), null)
   const history = useHistory(name, view, newestAt)
   const marks = useMarks(name, view)
+  const forecasts = useForecasts(name)
   const now = Math.max(newestAt ?? 0, history.data?.to ?? 0) || Date.now()
   const window = windowOf(view, now)
   const { from, to } = window
@@ -60,6 +64,7 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
       <Evidence observations={observations} />
       <div>
         <Found observations={observations} />
+        <Forecasts forecasts={forecasts.data?.items} error={forecasts.error} />
         <Costs observations={observations} connection={connection} />
       </div>
       <ListFaces
@@ -86,7 +91,7 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
             </p>
           )}
           <div className={classes.charts} data-stale={history.isStale || undefined}>
-            {groups.map((group) => (
+            {withOutlooks(groups, forecasts.data?.items ?? [], view.kind === 'following').map((group) => (
               <ChartGroup
                 key={`${group.definition.id} ${group.target}`}
                 name={name}
