@@ -118,8 +118,8 @@ describe('beside prometheus-postgres-exporter', () => {
         expect(count('idle in transaction')).toBe(1)
         expect(values.db_pool_checked_out).toBe(2)
         expect(values.db_pool_idle_in_transaction).toBe(1)
-        // Ours are for probes and for people; the exporter takes them for the application's.
-        expect(values.db_pool_checked_in).toBe(count('idle') - 2)
+        // Ours, which the exporter takes for the application's.
+        expect(values.db_pool_checked_in).toBe(count('idle') - 1)
         expect(values.db_up).toBe(read('pg_up'))
         const size = read('pg_database_size_bytes', of)
         expect(Math.abs((values.db_size_bytes ?? 0) - (size ?? 1e9))).toBeLessThan(256 * 1024)
