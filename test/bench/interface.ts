@@ -5,6 +5,7 @@ import { startConsole } from './console-process.ts'
 import type { BenchLine } from './line.ts'
 import { median } from './median.ts'
 import { startService } from './targets.ts'
+import { timed } from './timed.ts'
 
 const DEPLOYMENTS = 500
 const RUNS = 7
@@ -89,27 +90,6 @@ async function typing(page: Page): Promise<BenchLine> {
   }
   await page.getByRole('textbox').first().fill('')
   return line('filter the fleet, a letter', times)
-}
-
-/**
- * Milliseconds from the key's event, as the browser stamps it, to the frame after what it brings is there. The page
- * measures itself: the way to it and back is not the person's.
- */
-async function timed(page: Page, key: string, done: string): Promise<number> {
-  // As text, because this project's types know no DOM outside of the renderer.
-  await page.evaluate(`globalThis.timed = new Promise((resolve) => {
-    const there = () => ${done}
-    addEventListener('keydown', (event) => {
-      const check = () => {
-        if (!there()) return requestAnimationFrame(check)
-        // The frame in which it stands has to be painted, too.
-        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - event.timeStamp)))
-      }
-      requestAnimationFrame(check)
-    }, { capture: true, once: true })
-  }); null`)
-  await page.keyboard.press(key)
-  return page.evaluate<number>('globalThis.timed')
 }
 
 function line(name: string, times: readonly number[]): BenchLine {

@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   watch: async () => (await import('./watch.ts')).benchWatch(),
   start: async () => (await import('./start.ts')).benchStart(),
   interface: async () => (await import('./interface.ts')).benchInterface(),
+  database: async () => (await import('./database-screen.ts')).benchDatabaseScreen(),
   soak: async () => (await import('./soak.ts')).benchSoak(),
 }
 /** Half an hour and more: only where it is asked for by name. */
