@@ -9,7 +9,11 @@ export interface ConsoleFacts {
   readonly dataDirectory: string
 }
 
-const DEFAULTS: Preferences = { theme: 'dark', language: 'system' }
+const DEFAULTS: Preferences = {
+  theme: 'dark',
+  language: 'system',
+  fleet: { text: '', status: null, environment: null, sort: 'badness', group: 'none' },
+}
 
 export function implementSession(procedures: Procedures, engine: Engine, facts: ConsoleFacts) {
   /** What an older or newer version stored, and this one does not understand, counts as not set. */
@@ -17,9 +21,11 @@ export function implementSession(procedures: Procedures, engine: Engine, facts: 
     const stored = await engine.preferences.get(actor)
     const theme = Preferences.shape.theme.safeParse(stored.theme)
     const language = Preferences.shape.language.safeParse(stored.language)
+    const fleet = Preferences.shape.fleet.safeParse(stored.fleet)
     return {
       theme: theme.success ? theme.data : DEFAULTS.theme,
       language: language.success ? language.data : DEFAULTS.language,
+      fleet: fleet.success ? fleet.data : DEFAULTS.fleet,
     }
   }
 
@@ -40,6 +46,7 @@ export function implementSession(procedures: Procedures, engine: Engine, facts: 
       const preferences: Preferences = {
         theme: input.theme ?? present.theme,
         language: input.language ?? present.language,
+        fleet: input.fleet ?? present.fleet,
       }
       await engine.preferences.set(context.actor, {
         ...(await engine.preferences.get(context.actor)),

@@ -38,6 +38,6 @@ export function usePrefer(): (preferences: Partial<Preferences>) => void {
   return mutate
 }
 
-function defined(wanted: Partial<Record<keyof Preferences, string | undefined>>): Partial<Preferences> {
+function defined(wanted: Partial<Record<keyof Preferences, unknown>>): Partial<Preferences> {
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
 }

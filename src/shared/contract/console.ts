@@ -1,12 +1,31 @@
 /** The console itself: who is asking, what it is, and what people prefer. */
 import { z } from 'zod'
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
+import { FLEET_METRICS } from '#shared/catalogue/metrics.ts'
 import { ROLES } from '#shared/catalogue/roles.ts'
+import { STATUSES } from '#shared/catalogue/statuses.ts'
 import { LANGUAGES } from '#shared/locales/languages.ts'
 import { procedure, reads } from './procedure.ts'
+
+export const FLEET_SORTS = ['badness', 'name', ...FLEET_METRICS] as const
+export const FLEET_GROUPS = ['none', 'environment'] as const
+
+/** How somebody looks at the fleet: what narrows it down, its order, and what stands together. */
+export const FleetView = z.object({
+  text: z.string().max(200),
+  /** `attention`: everything that is worse than healthy and is watched. */
+  status: z.enum([...STATUSES, 'attention']).nullable(),
+  environment: z.enum(ENVIRONMENTS).nullable(),
+  /** `badness` and metrics: the worst, or largest, first. */
+  sort: z.enum(FLEET_SORTS),
+  group: z.enum(FLEET_GROUPS),
+})
+export type FleetView = z.infer<typeof FleetView>
 
 export const Preferences = z.object({
   theme: z.enum(['dark', 'light', 'system']),
   language: z.enum(['system', ...LANGUAGES]),
+  fleet: FleetView,
 })
 export type Preferences = z.infer<typeof Preferences>
 

@@ -4,18 +4,17 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { badness, STATUSES } from '#shared/catalogue/statuses.ts'
-import type { Environment } from '#shared/model/profile/deployment.ts'
+import { FLEET_GROUPS, FLEET_SORTS, type FleetView } from '#shared/contract/console.ts'
 import { Kbd } from '../../components/Kbd.tsx'
 import { keysAreTaken } from '../../shell/shortcuts.ts'
 import classes from './fleet.module.css'
-import type { FleetFilter, StatusFilter } from './fleet-rows.ts'
 
 interface FleetFiltersProps {
-  readonly filter: FleetFilter
-  readonly onFilter: (filter: FleetFilter) => void
+  readonly view: FleetView
+  readonly onView: (change: Partial<FleetView>) => void
 }
 
-export function FleetFilters({ filter, onFilter }: FleetFiltersProps) {
+export function FleetFilters({ view, onView }: FleetFiltersProps) {
   const { t } = useTranslation()
   const field = useRef<HTMLInputElement>(null)
 
@@ -36,29 +35,30 @@ export function FleetFilters({ filter, onFilter }: FleetFiltersProps) {
       <TextInput
         ref={field}
         className={classes.text}
-        value={filter.text}
-        onChange={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
+        value={view.text}
+        maxLength={200}
+        onChange={(event) => onView({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onFilter({ ...filter, text: '' })
+          if (event.key === 'Escape') onView({ text: '' })
         }}
         placeholder={t('fleet.filter')}
         aria-label={t('fleet.filter')}
         rightSection={
-          filter.text === '' ? (
+          view.text === '' ? (
             <Kbd keys="/" />
           ) : (
             <CloseButton
               size="xs"
               aria-label={t('fleet.clear-filters')}
-              onClick={() => onFilter({ ...filter, text: '' })}
+              onClick={() => onView({ text: '' })}
             />
           )
         }
       />
       <Select
         className={classes.select}
-        value={filter.status}
-        onChange={(status) => onFilter({ ...filter, status: status as StatusFilter })}
+        value={view.status}
+        onChange={(status) => onView({ status: status as FleetView['status'] })}
         data={[
           { value: 'attention', label: t('fleet.needs-attention') },
           ...worstFirst.map((value) => ({ value, label: t(`status.${value}`) })),
@@ -70,13 +70,35 @@ export function FleetFilters({ filter, onFilter }: FleetFiltersProps) {
       />
       <Select
         className={classes.select}
-        value={filter.environment}
-        onChange={(environment) => onFilter({ ...filter, environment: environment as Environment | null })}
+        value={view.environment}
+        onChange={(environment) => onView({ environment: environment as FleetView['environment'] })}
         data={ENVIRONMENTS.map((value) => ({ value, label: t(`environment.${value}`) }))}
         placeholder={t('fleet.filter-environment')}
         aria-label={t('fleet.filter-environment')}
         clearButtonProps={{ 'aria-label': t('fleet.clear-filters') }}
         clearable
+      />
+      <Select
+        className={classes.select}
+        value={view.sort}
+        onChange={(sort) => onView({ sort: (sort ?? 'badness') as FleetView['sort'] })}
+        data={FLEET_SORTS.map((value) => ({
+          value,
+          label:
+            value === 'badness' || value === 'name'
+              ? t(`fleet.sort-${value}`)
+              : t('fleet.sort-metric', { metric: t(`fleet.column-${value}`) }),
+        }))}
+        aria-label={t('fleet.sort')}
+        allowDeselect={false}
+      />
+      <Select
+        className={classes.select}
+        value={view.group}
+        onChange={(group) => onView({ group: (group ?? 'none') as FleetView['group'] })}
+        data={FLEET_GROUPS.map((value) => ({ value, label: t(`fleet.group-${value}`) }))}
+        aria-label={t('fleet.group')}
+        allowDeselect={false}
       />
     </search>
   )

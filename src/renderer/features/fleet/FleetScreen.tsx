@@ -1,6 +1,5 @@
 /** The fleet: a row for each deployment, the worst first. */
 import { Button } from '@mantine/core'
-import { useSessionStorage } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
@@ -11,19 +10,22 @@ import { places } from '../../places.ts'
 import { FleetFilters } from './FleetFilters.tsx'
 import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
 import classes from './fleet.module.css'
-import { byBadness, type FleetFilter, filterRows, NO_FILTER } from './fleet-rows.ts'
+import { filterRows, inGroups, inOrder, NO_FILTER } from './fleet-rows.ts'
+import { useFleetView } from './useFleetView.ts'
 import { useReasonWords } from './useReasonWords.ts'
 
 export function FleetScreen() {
   const { t } = useTranslation()
   const fleet = useFleet()
-  const [filter, setFilter] = useSessionStorage<FleetFilter>({ key: 'vakhta-fleet', defaultValue: NO_FILTER })
+  const [view, setView] = useFleetView()
+  const { text, status, environment, sort, group } = view
   const rows = fleet.data?.rows
   const wordsOf = useReasonWords()
   const shown = useMemo(
-    () => filterRows(rows ?? [], filter, wordsOf).sort(byBadness),
-    [rows, filter, wordsOf],
+    () => filterRows(rows ?? [], { text, status, environment }, wordsOf).sort(inOrder(sort)),
+    [rows, text, status, environment, sort, wordsOf],
   )
+  const groups = useMemo(() => inGroups(shown, group), [shown, group])
   const face = useListFace(fleet, () => shown.length === 0)
 
   if (rows?.length === 0) return <Redirect to={places.firstRun} replace />
@@ -39,7 +41,7 @@ export function FleetScreen() {
               ? t('fleet.count', { count: rows.length })
               : t('fleet.shown', { shown: shown.length, count: rows.length })}
         </p>
-        <FleetFilters filter={filter} onFilter={setFilter} />
+        <FleetFilters view={view} onView={setView} />
       </div>
       <ListFaces
         face={face}
@@ -51,13 +53,13 @@ export function FleetScreen() {
           title: t('fleet.no-match-title'),
           text: t('fleet.no-match-text'),
           action: (
-            <Button variant="default" onClick={() => setFilter(NO_FILTER)}>
+            <Button variant="default" onClick={() => setView(NO_FILTER)}>
               {t('fleet.clear-filters')}
             </Button>
           ),
         }}
       >
-        <FleetTable rows={shown} />
+        <FleetTable groups={groups} />
       </ListFaces>
     </div>
   )

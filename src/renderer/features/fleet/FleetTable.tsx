@@ -1,29 +1,60 @@
-/** The rows that are in view, out of hundreds; arrows move between them and `Enter` opens one. */
+/** The rows that are in view, out of hundreds, under the headings of their groups; arrows move between them and `Enter` opens one. */
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FleetRow } from '#shared/model/fleet.ts'
+import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
 import { FleetRowView } from './FleetRowView.tsx'
 import classes from './fleet.module.css'
 import { FLEET_METRICS } from './fleet-metrics.ts'
+import { type FleetGroup, needsAttention } from './fleet-rows.ts'
 import { useActiveRow } from './useActiveRow.ts'
 
 export const ROW_HEIGHT = 62
 /** Of the row of headings, with its line. */
 export const HEAD_HEIGHT = 29
+const GROUP_HEIGHT = 34
 const OVERSCAN = 6
 
-export function FleetTable({ rows }: { rows: readonly FleetRow[] }) {
+type Item =
+  | { readonly kind: 'group'; readonly group: FleetGroup }
+  | { readonly kind: 'row'; readonly row: FleetRow }
+
+export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
-  const { active, activeIndex, activate, onKeyDown } = useActiveRow(rows, scroller, (index) =>
-    virtualizer.scrollToIndex(index),
+  const items = useMemo<readonly Item[]>(
+    () =>
+      groups.flatMap((group) => [
+        ...(group.environment === null ? [] : [{ kind: 'group', group } as const]),
+        ...group.rows.map((row) => ({ kind: 'row', row }) as const),
+      ]),
+    [groups],
   )
+  const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups])
+  const itemOf = (name: string | undefined) =>
+    items.findIndex((item) => item.kind === 'row' && item.row.name === name)
+  const {
+    active,
+    activeIndex: activeRow,
+    activate,
+    onKeyDown,
+  } = useActiveRow(rows, scroller, (index) => virtualizer.scrollToIndex(itemOf(rows[index]?.name)))
+  const activeIndex = activeRow === -1 ? -1 : itemOf(rows[activeRow]?.name)
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: useCallback((index: number) => rows[index]?.name ?? index, [rows]),
+    estimateSize: useCallback(
+      (index: number) => (items[index]?.kind === 'group' ? GROUP_HEIGHT : ROW_HEIGHT),
+      [items],
+    ),
+    getItemKey: useCallback(
+      (index: number) => {
+        const item = items[index]
+        return item?.kind === 'row' ? item.row.name : `group ${item?.group.environment ?? index}`
+      },
+      [items],
+    ),
     overscan: OVERSCAN,
     // The row that has the focus stays, wherever it is scrolled or sorted to.
     rangeExtractor: useCallback(
@@ -39,7 +70,7 @@ export function FleetTable({ rows }: { rows: readonly FleetRow[] }) {
 
   return (
     <div className={classes.scroller} ref={scroller}>
-      <table aria-label={t('fleet.title')} aria-rowcount={rows.length + 1} className={classes.table}>
+      <table aria-label={t('fleet.title')} aria-rowcount={items.length + 1} className={classes.table}>
         <thead className={classes.head}>
           <tr aria-rowindex={1} className={classes.row}>
             <th scope="col">{t('fleet.column-status')}</th>
@@ -57,8 +88,13 @@ export function FleetTable({ rows }: { rows: readonly FleetRow[] }) {
         </thead>
         <tbody className={classes.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index]
-            return row === undefined ? null : (
+            const item = items[index]
+            if (item === undefined) return null
+            if (item.kind === 'group') {
+              return <GroupHead key={item.group.environment} group={item.group} index={index} top={start} />
+            }
+            const { row } = item
+            return (
               <FleetRowView
                 key={row.name}
                 row={row}
@@ -72,5 +108,29 @@ export function FleetTable({ rows }: { rows: readonly FleetRow[] }) {
         </tbody>
       </table>
     </div>
+  )
+}
+
+interface GroupHeadProps {
+  readonly group: FleetGroup
+  readonly index: number
+  /** Pixels from the top of the list. */
+  readonly top: number
+}
+
+function GroupHead({ group: { environment, rows }, index, top }: GroupHeadProps) {
+  const { t } = useTranslation()
+  if (environment === null) return null
+  const attention = rows.filter(needsAttention).length
+  return (
+    <tr aria-rowindex={index + 2} className={classes.group} style={{ transform: `translateY(${top}px)` }}>
+      <th scope="rowgroup">
+        <EnvironmentTag environment={environment} />
+        <span className={classes.groupCount}>
+          {t('fleet.count', { count: rows.length })}
+          {attention > 0 && ` · ${t('fleet.group-attention', { count: attention })}`}
+        </span>
+      </th>
+    </tr>
   )
 }

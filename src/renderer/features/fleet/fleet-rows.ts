@@ -1,18 +1,26 @@
 /** Which rows of the fleet are shown, and in which order. */
-import { badness, type Status, TONE } from '#shared/catalogue/statuses.ts'
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
+import { badness, TONE } from '#shared/catalogue/statuses.ts'
+import type { FleetView } from '#shared/contract/console.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import type { Environment } from '#shared/model/profile/deployment.ts'
 
-/** `attention`: everything that is worse than healthy and is watched. */
-export type StatusFilter = Status | 'attention' | null
-
-export interface FleetFilter {
-  readonly text: string
-  readonly status: StatusFilter
-  readonly environment: Environment | null
+export const FIRST_VIEW: FleetView = {
+  text: '',
+  status: null,
+  environment: null,
+  sort: 'badness',
+  group: 'none',
 }
 
-export const NO_FILTER: FleetFilter = { text: '', status: null, environment: null }
+/** What narrows the fleet down; its order and groups stay. */
+export const NO_FILTER = { text: '', status: null, environment: null } as const satisfies Partial<FleetView>
+export type FleetFilter = Pick<FleetView, keyof typeof NO_FILTER>
+
+/** Worse than healthy, and watched. */
+export function needsAttention({ status, paused }: FleetRow): boolean {
+  return TONE[status] !== 'good' && !paused
+}
 
 /** The worst first; the name decides between equals, so that rows keep their places. */
 export function byBadness(a: FleetRow, b: FleetRow): number {
@@ -28,15 +36,38 @@ export function filterRows(
   const wanted = text.trim().toLowerCase()
   return rows.filter((row) => {
     if (environment !== null && row.environment !== environment) return false
-    if (
-      status === 'attention'
-        ? TONE[row.status] === 'good' || row.paused
-        : status !== null && row.status !== status
-    ) {
+    if (status === 'attention' ? !needsAttention(row) : status !== null && row.status !== status) {
       return false
     }
     if (wanted === '') return true
     const matches = (words: string) => words.toLowerCase().includes(wanted)
     return matches(row.name) || matches(row.description ?? '') || matches(wordsOf(row))
   })
+}
+
+/** The order of rows: by what was chosen, then the worst first, so that rows keep their places. */
+export function inOrder(sort: FleetView['sort']): (a: FleetRow, b: FleetRow) => number {
+  if (sort === 'badness') return byBadness
+  if (sort === 'name') return (a, b) => a.name.localeCompare(b.name)
+  const figureOf = (row: FleetRow) =>
+    row.sparklines.find(({ metric }) => metric === sort)?.value ?? Number.NEGATIVE_INFINITY
+  return (a, b) => {
+    const [first, second] = [figureOf(a), figureOf(b)]
+    return first === second ? byBadness(a, b) : second > first ? 1 : -1
+  }
+}
+
+export interface FleetGroup {
+  /** `null`: of all. */
+  readonly environment: Environment | null
+  readonly rows: readonly FleetRow[]
+}
+
+/** Rows in groups that are not empty, production first: what matters most stands on top, however it is. */
+export function inGroups(rows: readonly FleetRow[], group: FleetView['group']): FleetGroup[] {
+  if (group === 'none') return [{ environment: null, rows }]
+  return ENVIRONMENTS.map((environment) => ({
+    environment,
+    rows: rows.filter((row) => row.environment === environment),
+  })).filter((one) => one.rows.length > 0)
 }

@@ -8,6 +8,7 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { type Console, openConsole } from '../../../../src/renderer/client/console.tsx'
 import type { TransportEvents } from '../../../../src/renderer/client/transport.ts'
 import type { Role } from '../../../../src/shared/catalogue/roles.ts'
+import type { Preferences } from '../../../../src/shared/contract/console.ts'
 import { contract } from '../../../../src/shared/contract/contract.ts'
 import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.ts'
 import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
@@ -18,6 +19,8 @@ export interface PlayedConsole {
   /** Every question for changes that came, oldest first. */
   readonly asked: ChangesQuery[]
   readonly paused: { name: string; paused: boolean }[]
+  /** Each preference that was to be kept. */
+  readonly preferred: Partial<Preferences>[]
   /** What servers were answered, and what was left unanswered (`null`), by question. */
   readonly answered: { id: string; answers: readonly string[] | null }[]
   /** Answers the question that waits, or the next one. */
@@ -30,6 +33,8 @@ export interface Played {
   rows: FleetRow[]
   /** Refuses the fleet with this message. */
   refuseFleet?: string
+  /** How the reader looked at the fleet the last time. */
+  fleet?: Preferences['fleet']
   /** Of whoever looks at the page; `ADMIN` where it is left out. */
   role?: Role
   /** What servers ask at present; a test changes it and tells so. */
@@ -39,11 +44,16 @@ export interface Played {
 export function playConsole(played: Played): PlayedConsole {
   const asked: ChangesQuery[] = []
   const paused: PlayedConsole['paused'] = []
+  const preferred: PlayedConsole['preferred'] = []
   const answered: PlayedConsole['answered'] = []
   const answers: Changes[] = []
   const waiting: ((changes: Changes) => void)[] = []
   const os = implement(contract)
-  let preferences = { theme: 'dark' as 'dark' | 'light' | 'system', language: 'en' as 'en' | 'ru' | 'system' }
+  let preferences: Preferences = {
+    theme: 'dark',
+    language: 'en',
+    fleet: played.fleet ?? { text: '', status: null, environment: null, sort: 'badness', group: 'none' },
+  }
 
   const router = {
     session: {
@@ -56,9 +66,11 @@ export function playConsole(played: Played): PlayedConsole {
         preferences,
       })),
       prefer: os.session.prefer.handler(({ input }) => {
+        preferred.push(input as Partial<Preferences>)
         preferences = {
           theme: input.theme ?? preferences.theme,
           language: input.language ?? preferences.language,
+          fleet: input.fleet ?? preferences.fleet,
         }
         return preferences
       }),
@@ -136,6 +148,7 @@ export function playConsole(played: Played): PlayedConsole {
     console,
     asked,
     paused,
+    preferred,
     answered,
     answer(changes) {
       const next = waiting.shift()

@@ -68,3 +68,22 @@ it('goes to the first run where nothing is configured', async () => {
   expect(screen.getByText('npm run demo')).toBeDefined()
   expect(location.hash).toBe('#/first-run')
 })
+
+it('remembers order, groups and filters with the console, and has them again in another browser', async () => {
+  const fleet = { text: 'b', status: null, environment: null, sort: 'name', group: 'environment' } as const
+  renderApp({ rows, fleet })
+  expect(await screen.findByText('1 of 2 shown')).toBeDefined()
+  expect(screen.getByText('1 deployment · 1 needs attention')).toBeDefined()
+  expect(screen.getByRole('textbox', { name: 'Filter by name or reason' })).toHaveProperty('value', 'b')
+})
+
+it('keeps what was typed with the console, once the typing is over', async () => {
+  const played = renderApp({ rows })
+  await bodyRows()
+  const filter = screen.getByRole('textbox', { name: 'Filter by name or reason' })
+  fireEvent.change(filter, { target: { value: 'sh' } })
+  fireEvent.change(filter, { target: { value: 'shop' } })
+  await waitFor(() => expect(played.preferred.map(({ fleet }) => fleet?.text)).toEqual(['shop']), {
+    timeout: 5_000,
+  })
+})

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { toneOfValue } from '../../../../../src/renderer/features/fleet/fleet-metrics.ts'
-import { byBadness, filterRows, NO_FILTER } from '../../../../../src/renderer/features/fleet/fleet-rows.ts'
+import {
+  byBadness,
+  filterRows,
+  inGroups,
+  inOrder,
+  NO_FILTER,
+} from '../../../../../src/renderer/features/fleet/fleet-rows.ts'
 import { rowAfterKey } from '../../../../../src/renderer/features/fleet/useActiveRow.ts'
 import { fleetRow } from '../../support/fleet-row.ts'
 
@@ -16,6 +22,48 @@ const noWords = () => ''
 describe('the order of the fleet', () => {
   it('is the worst first, by name between equals', () => {
     expect(names([...rows].sort(byBadness))).toEqual(['media', 'auth', 'shop', 'old', 'crm'])
+  })
+})
+
+describe('another order of the fleet', () => {
+  const withPool = (name: string, value: number | null) => {
+    const row = fleetRow({ name })
+    return {
+      ...row,
+      sparklines: row.sparklines.map((one) =>
+        one.metric === 'db_pool_utilization' ? { ...one, value } : one,
+      ),
+    }
+  }
+
+  it('by name goes by nothing else', () => {
+    expect(names([...rows].sort(inOrder('name')))).toEqual(['auth', 'crm', 'media', 'old', 'shop'])
+  })
+
+  it('by a metric has the largest first, and what is not known last, never as 0', () => {
+    const some = [withPool('unknown', null), withPool('idle', 0), withPool('full', 100), withPool('half', 50)]
+    expect(names(some.sort(inOrder('db_pool_utilization')))).toEqual(['full', 'half', 'idle', 'unknown'])
+  })
+})
+
+describe('the groups of the fleet', () => {
+  it('are one of all rows where none were asked for', () => {
+    expect(inGroups(rows, 'none')).toEqual([{ environment: null, rows }])
+  })
+
+  it('keep the order of their rows, and leave out environments without any', () => {
+    const development = fleetRow({ name: 'toy', environment: 'development' })
+    const staging = fleetRow({ name: 'stage', environment: 'staging' })
+    const groups = inGroups(
+      [development, staging, shop, fleetRow({ name: 'b', environment: 'staging' })],
+      'environment',
+    )
+    expect(groups.map(({ environment, rows: within }) => [environment, names([...within])])).toEqual([
+      ['production', ['shop']],
+      ['staging', ['stage', 'b']],
+      ['development', ['toy']],
+    ])
+    expect(inGroups([development], 'environment')).toHaveLength(1)
   })
 })
 
