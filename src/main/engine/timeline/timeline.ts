@@ -224,7 +224,9 @@ export async function createTimeline(options: TimelineOptions): Promise<Timeline
       if (status.known === undefined || status.known === before) return
       takeIn(deployment, status.events, before)
       const { entry: own } = look(observation, '')
-      keep(own, { ...own.known, status: status.known })
+      const { status: _, ...rest } = own.known
+      // In the order in which comparing gives it back: what is equal is written the same.
+      keep(own, { status: status.known, ...rest })
     },
 
     connection(deployment) {

@@ -13,8 +13,10 @@ const CALM_MS = 10 * 60_000
 
 export const KnownVersion = z.object({
   settled: z.string(),
-  /** Another one that was seen, how often in a row, and since when. */
-  other: z.object({ version: z.string(), looks: z.number(), since: z.number() }).nullable(),
+  /** Another one that was seen: how often in a row, since when, and whether nobody had looked for a while before that. */
+  other: z
+    .object({ version: z.string(), looks: z.number(), since: z.number(), isAfterPause: z.boolean() })
+    .nullable(),
   /** How often it went back and forth lately, and when the last time. */
   turns: z.number(),
   turnedAt: z.number().nullable(),
@@ -75,13 +77,17 @@ function back(before: KnownVersion, sighting: Sighting): Watched {
 }
 
 function another(before: KnownVersion, version: string, sighting: Sighting): Watched {
-  const isSame = before.other?.version === version
-  const looks = isSame ? (before.other?.looks ?? 0) + 1 : 1
-  const since = isSame ? (before.other?.since ?? sighting.at) : sighting.at
-  if (looks < Math.min(SETTLED_BY_AT_MOST, SETTLED_BY * 2 ** before.turns)) {
-    return { events: [], known: { ...before, other: { version, looks, since } } }
+  const seen =
+    before.other?.version === version
+      ? before.other
+      : { version, looks: 0, since: sighting.at, isAfterPause: sighting.isAfterPause }
+  const other = { ...seen, looks: seen.looks + 1 }
+  if (other.looks < Math.min(SETTLED_BY_AT_MOST, SETTLED_BY * 2 ** before.turns)) {
+    return { events: [], known: { ...before, other } }
   }
-  const told = seenChange('deploy', sighting, 'deployed', { before: before.settled, version }, { at: since })
+  const { since: at, isAfterPause } = other
+  const words = { before: before.settled, version }
+  const told = seenChange('deploy', { ...sighting, isAfterPause }, 'deployed', words, { at })
   // Another turn soon shows that the old one still answers: then it takes longer to settle again.
   return {
     events: [told],

@@ -65,6 +65,14 @@ describe('a deploy', () => {
     expect(watched('1 1 2 2 2').told[0]?.at).toBe(3 * EVERY_MS)
   })
 
+  it('that came while nobody looked says so, though it took some looks to believe', () => {
+    const { known } = watched('1')
+    expect(watched('2 2 2', { isAfterPause: true, known }).told[0]?.reason.params.afterPause).toBe(1)
+    expect(
+      watched('1 2 2 2', { isAfterPause: true, known }).told[0]?.reason.params.afterPause,
+    ).toBeUndefined()
+  })
+
   it('names both versions and the service', () => {
     expect(watched('2.0.0 2.0.1 2.0.1 2.0.1').told[0]).toMatchObject({
       kind: 'deploy',
