@@ -1,9 +1,9 @@
 /**
- * `node scripts/pictures.ts demo=DIR empty=DIR ways=DIR`: takes the pictures of `docs/images` from consoles that run, each
+ * `node scripts/pictures.ts demo=DIR empty=DIR ways=DIR locked=DIR`: takes the pictures of `docs/images` from consoles that run, each
  * known by its data directory; those that are left out keep their pictures. `demo` has to have been watched for 15 minutes,
  * with a fault caused and ended within them; `empty` has nothing configured; `ways` watches `payments`, behind an alias
  * with jumps, with a service whose certificate is of an authority of its own and ends soon, and `night-codes`, behind a
- * hop that asks for a one-time code.
+ * hop that asks for a one-time code; `locked` is a demo whose fault `lock` lasts.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -41,6 +41,10 @@ const OF_THE_WAYS: readonly Picture[] = [
   { name: 'certificates-light-en', place: '/deployments/payments', prepare: leaveUnanswered },
   { name: 'form-ways-dark-en', place: '/settings/deployments/edit:payments', prepare: toHops },
 ]
+const OF_A_LOCK: readonly Picture[] = [
+  { name: 'database-dark-en', place: '/deployments/shop/database', prepare: toDatabase },
+  { name: 'statements-light-ru', place: '/deployments/shop/database/statements', prepare: toDatabase },
+]
 const OF_AN_EMPTY_ONE: readonly Picture[] = [{ name: 'first-run-dark-ru', place: '/first-run' }]
 
 /** A question ends after two minutes; then it is asked for again, as a person would. */
@@ -56,6 +60,12 @@ async function askAnew(page: Page): Promise<void> {
 async function leaveUnanswered(page: Page): Promise<void> {
   const dismiss = page.getByRole('button', { name: 'Leave unanswered' })
   if (await dismiss.isVisible()) await dismiss.click()
+}
+
+async function toDatabase(page: Page): Promise<void> {
+  const parts = page.getByRole('navigation', { name: /Parts of the database|Разделы базы данных/ })
+  await page.getByRole('button', { name: /Ask again|Спросить ещё раз/ }).waitFor()
+  await parts.evaluate((element) => element.scrollIntoView({ block: 'start' }))
 }
 
 async function toHops(page: Page): Promise<void> {
@@ -115,13 +125,14 @@ const CONSOLES: Readonly<Record<string, readonly Picture[]>> = {
   demo: OF_THE_DEMO,
   empty: OF_AN_EMPTY_ONE,
   ways: OF_THE_WAYS,
+  locked: OF_A_LOCK,
 }
 const given = process.argv.slice(2).map((argument) => argument.split('=', 2))
 if (
   given.length === 0 ||
   given.some(([name = '', directory]) => !Object.hasOwn(CONSOLES, name) || !directory)
 ) {
-  console.error('Usage: node scripts/pictures.ts [demo=DIR] [empty=DIR] [ways=DIR]')
+  console.error('Usage: node scripts/pictures.ts [demo=DIR] [empty=DIR] [ways=DIR] [locked=DIR]')
   process.exitCode = 64
 } else {
   const browser = await chromium.launch(playwright.use?.launchOptions)
