@@ -55,6 +55,25 @@ export const RedisNodeSeen = z.object({
 })
 export type RedisNodeSeen = z.infer<typeof RedisNodeSeen>
 
+/** Celery's queues of a Redis: lengths and ages, never what is in a message. */
+export const QueuesSeen = z.object({
+  queues: z.array(
+    z.object({
+      queue: z.string(),
+      /** All priorities together; `null` where it may not be asked. */
+      length: z.number().nullable(),
+      /** For how long the oldest message has waited; `null` where that is not known. */
+      oldestSeconds: z.number().nullable(),
+      /** Its message does not say: since it was first seen at the end of the queue. */
+      atLeast: z.boolean(),
+    }),
+  ),
+  /** Taken by workers and not finished, of all queues; and since when the oldest. */
+  unacked: z.number().nullable(),
+  unackedSeconds: z.number().nullable(),
+})
+export type QueuesSeen = z.infer<typeof QueuesSeen>
+
 /** What stands behind a status; at most 16 KiB as JSON. */
 export const Evidence = z.object({
   statements: z.array(SlowStatement).optional(),
@@ -63,6 +82,7 @@ export const Evidence = z.object({
   redisInfo: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   /** The nodes of a Redis cluster, those that are not well first. */
   redisNodes: z.array(RedisNodeSeen).optional(),
+  queues: QueuesSeen.optional(),
   /** The application's own view of its pool, from its monitoring endpoint. */
   applicationPool: z.record(z.string(), z.number().nullable()).optional(),
   /** What the ready endpoint says of its dependencies, as name → its word. */

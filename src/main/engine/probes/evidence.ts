@@ -24,6 +24,7 @@ export function boundEvidence(evidence: Evidence): Evidence {
     'facts',
     'slowLog',
     'redisNodes',
+    'queues',
     'statements',
   ] as const) {
     if (size(bounded) > EVIDENCE_BYTES) delete bounded[part]

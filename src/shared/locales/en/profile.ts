@@ -64,6 +64,11 @@ export const profile = {
   'redis-database-twice': 'the database stands there twice, with different numbers; give it once',
   'bad-redis-database': 'expected the number of a database (0, 1, …), found "{{found}}"',
   'redis-cluster-database': 'a cluster has no database but 0: leave the number out of the URL',
+  'bad-queue': 'expected the name of a Celery queue, without spaces, such as celery',
+  'too-many-queues': 'at most 20 queues of one Redis are watched',
+  'queue-twice': 'a queue stands there twice; name each once',
+  'queues-in-cluster':
+    'queues are read from one server: Celery does not use clusters. Leave "queues" or "cluster" out',
   'redis-tls-without-tls':
     '"tls" is only of use over TLS: begin the URL with "rediss://", or leave "tls" out',
   'bad-sentinel-primary':

@@ -204,6 +204,9 @@ export const uiSettings = {
     'A role of its own for cancelling statements and the like; what watches has no right to change anything.',
   'form.operate-user': 'Role for operations',
   'form.operate-password': 'Its password',
+  'form.queues': 'Celery queues',
+  'form.queues-hint':
+    'Optional: their names, with commas between them. Length and age of the oldest message are watched; messages are never shown.',
   'form.redis-kind': 'Is',
   'form.redis-kind-server': 'One server',
   'form.redis-kind-sentinel': 'Behind sentinels',

@@ -66,6 +66,11 @@ export const profile: Record<keyof typeof english, string> = {
   'redis-database-twice': 'номер базы указан дважды, и номера разные; оставьте один',
   'bad-redis-database': 'ожидается номер базы (0, 1, …), а здесь «{{found}}»',
   'redis-cluster-database': 'в кластере есть только база 0: уберите номер из URL',
+  'bad-queue': 'ожидалось имя очереди Celery без пробелов, например celery',
+  'too-many-queues': 'в одном Redis наблюдается не больше 20 очередей',
+  'queue-twice': 'очередь указана дважды; назовите каждую один раз',
+  'queues-in-cluster':
+    'очереди читаются с одного сервера: Celery не работает с кластерами. Уберите «queues» или «cluster»',
   'redis-tls-without-tls': '«tls» имеет смысл только поверх TLS: начните URL с «rediss://» или уберите «tls»',
   'bad-sentinel-primary':
     'ожидается имя, под которым sentinel знает ведущий сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',

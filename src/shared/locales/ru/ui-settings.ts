@@ -205,6 +205,9 @@ export const uiSettings: Translated<typeof english> = {
     'Отдельная роль, чтобы снимать запросы и тому подобное; у наблюдающей роли нет права ничего менять.',
   'form.operate-user': 'Роль для операций',
   'form.operate-password': 'Её пароль',
+  'form.queues': 'Очереди Celery',
+  'form.queues-hint':
+    'Необязательно: имена через запятую. Наблюдаются длина и возраст старейшего сообщения; содержимое сообщений не показывается.',
   'form.redis-kind': 'Это',
   'form.redis-kind-server': 'Один сервер',
   'form.redis-kind-sentinel': 'За Sentinel',

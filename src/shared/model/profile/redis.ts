@@ -37,12 +37,19 @@ export const Redis = z
     sentinel: Sentinel.optional(),
     /** The URL's addresses are nodes of a cluster, which name the others. */
     cluster: z.boolean().default(false),
+    /** Celery's queues that are kept in it: `celery`. */
+    queues: z
+      .array(z.string().regex(/^[^\s\p{Cc}]{1,100}$/u, 'bad-queue'))
+      .max(20, 'too-many-queues')
+      .optional(),
   })
   .superRefine((redis, context) => {
     const refuse = (path: string[], message: string) =>
       context.addIssue({ code: 'custom', path, message, params: { example: REDIS_URL_EXAMPLE } })
-    const { sentinel, cluster, tls } = redis
+    const { sentinel, cluster, tls, queues } = redis
     if (sentinel !== undefined && cluster) refuse(['cluster'], 'sentinel-or-cluster')
+    if (cluster && queues !== undefined && queues.length > 0) refuse(['queues'], 'queues-in-cluster')
+    if (queues !== undefined && new Set(queues).size < queues.length) refuse(['queues'], 'queue-twice')
     const url = readRedisUrl(redis.url)
     if ('fault' in url) return
     const many = sentinel !== undefined || cluster

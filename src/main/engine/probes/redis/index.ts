@@ -25,7 +25,8 @@ import {
 } from './cluster.ts'
 import { limitFindings, nodeFindings, worstFirst } from './findings.ts'
 import { windowHitRate } from './hit-rate.ts'
-import { lookAtNode, type Missing, type NodeMemory, type NodeReading } from './node-look.ts'
+import { createMissing, lookAtNode, type Missing, type NodeMemory, type NodeReading } from './node-look.ts'
+import { lookAtQueues, type QueuesMemory, type QueuesReading } from './queues.ts'
 import { standingOf } from './standing.ts'
 
 /** Entries of the slow log that are shown of all nodes together. */
@@ -35,6 +36,7 @@ interface RedisMemory {
   /** By the node's name. */
   readonly nodes: Readonly<Record<string, NodeMemory>>
   readonly held: HeldLimits
+  readonly queues?: QueuesMemory
 }
 
 type Outcome = { look: Look; memory: RedisMemory }
@@ -69,7 +71,7 @@ async function look(context: LookContext<RedisMemory>): Promise<Outcome> {
   if (members === null && only !== undefined) {
     const seen = await at(only)
     if (seen.info.role === 'slave') session.doubt()
-    return ofServer(seen, context)
+    return ofServer(seen, await queuesOf(only, seen, context, left), context)
   }
 
   const outcomes = await Promise.all(
@@ -96,7 +98,33 @@ async function look(context: LookContext<RedisMemory>): Promise<Outcome> {
   return ofCluster(seen, context)
 }
 
-function ofServer(seen: NodeReading, context: LookContext<RedisMemory>): Outcome {
+/** The queues that the profile names, with what of them may not be asked; `null` where it names none, or nothing is served. */
+async function queuesOf(
+  node: RedisNode,
+  { values }: NodeReading,
+  { profile, target, memory, now, monotonic, signal }: LookContext<RedisMemory>,
+  timeoutMs: () => number,
+): Promise<(QueuesReading & { missing: Missing }) | null> {
+  const queues = profile.redis.find(({ name }) => name === target)?.queues ?? []
+  if (queues.length === 0 || values.redis_connected === 0) return null
+  const missing = createMissing()
+  const ask = async (command: string, ...args: (string | number)[]): Promise<unknown> => {
+    try {
+      return await node.command(command, args, { signal, timeoutMs: timeoutMs() })
+    } catch (error) {
+      if (missing.take(error, command)) return null
+      throw error
+    }
+  }
+  const reading = await lookAtQueues({ queues, before: memory?.queues ?? {}, ask, now, monotonic })
+  return { ...reading, missing: missing.all() }
+}
+
+function ofServer(
+  seen: NodeReading,
+  queues: Awaited<ReturnType<typeof queuesOf>>,
+  context: LookContext<RedisMemory>,
+): Outcome {
   const { info, values } = seen
   const judged = limitFindings(values, info, {
     overrides: context.profile.limits,
@@ -109,21 +137,26 @@ function ofServer(seen: NodeReading, context: LookContext<RedisMemory>): Outcome
     look: {
       status: stopped?.status ?? worst?.status ?? 'HEALTHY',
       reason: stopped?.reason ?? worst?.reason ?? healthyReason(seen),
-      values,
+      values: { ...values, ...queues?.values },
       evidence: boundEvidence({
         redisInfo: seen.sections,
         ...slowLogOf([seen]),
+        ...(queues === null ? {} : { queues: queues.seen }),
         facts: {
           ...(info.version === null ? {} : { version: info.version }),
           ...(info.role === null ? {} : { role: info.role === 'slave' ? 'replica' : 'primary' }),
           ...(info.primary === null ? {} : { primary: info.primary }),
-          ...missingFacts([seen.missing]),
+          ...missingFacts(queues === null ? [seen.missing] : [seen.missing, queues.missing]),
         },
       }),
       standings: serverStandings(seen, context),
       cost: { rows: seen.memory.slowLog?.entries.length ?? 0, bytes: seen.bytes },
     },
-    memory: { nodes: { '': seen.memory }, held: judged.held },
+    memory: {
+      nodes: { '': seen.memory },
+      held: judged.held,
+      ...(queues !== null && { queues: queues.memory }),
+    },
   }
 }
 
@@ -238,11 +271,14 @@ function slowLogOf(seen: readonly NodeReading[]): Pick<Evidence, 'slowLog'> {
 function missingFacts(missing: readonly Missing[]): Record<string, string> {
   const forbidden = new Set(missing.flatMap((one) => one.forbidden))
   const renamed = new Set(missing.flatMap((one) => one.renamed))
-  const grant = missing.find((one) => one.grant !== null)?.grant
+  const grants = missing.flatMap(({ grant: one }) => one ?? [])
+  // One statement for all of them: each begins with whom it is about.
+  const [about = ''] = grants.map((one) => one.split(' ').slice(0, 3).join(' '))
+  const rules = new Set(grants.flatMap((one) => one.split(' ').slice(3)))
   return {
     ...(forbidden.size === 0 ? {} : { forbidden: [...forbidden].join(', ') }),
     ...(renamed.size === 0 ? {} : { renamed: [...renamed].join(', ') }),
-    ...(grant == null ? {} : { grant }),
+    ...(grants.length === 0 ? {} : { grant: [about, ...rules].join(' ') }),
   }
 }
 

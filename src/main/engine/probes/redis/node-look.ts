@@ -158,7 +158,7 @@ function obstacleOf(error: unknown): Failure {
 }
 
 /** Collects what is refused; hosted servers rename commands away, and access lists deny them by name. */
-function createMissing() {
+export function createMissing() {
   const forbidden = new Set<string>()
   const renamed = new Set<string>()
   const rules = new Set<string>()

@@ -1,5 +1,4 @@
 /** A few figures with their names, side by side or one below the other. */
-import { useId } from 'react'
 import classes from '../database/database.module.css'
 
 interface Props {
@@ -21,10 +20,9 @@ export function Figures({ figures }: Props) {
 
 /** The same as a list under a heading. */
 export function FactList({ title, figures }: Props & { readonly title: string }) {
-  const heading = useId()
   return (
-    <section className={classes.part} aria-labelledby={heading}>
-      <h3 id={heading}>{title}</h3>
+    <div className={classes.part}>
+      <h3>{title}</h3>
       <dl className={classes.facts}>
         {figures.map(([name, value]) => (
           <div key={name} style={{ display: 'contents' }}>
@@ -33,6 +31,6 @@ export function FactList({ title, figures }: Props & { readonly title: string })
           </div>
         ))}
       </dl>
-    </section>
+    </div>
   )
 }

@@ -99,6 +99,16 @@ function OneRedis({ form, path, redis }: OneRedisProps) {
             </div>
           </>
         )}
+        {redis.kind !== 'cluster' && (
+          <TextField
+            form={form}
+            path={`${path}.queues`}
+            span={6}
+            label={t('form.queues')}
+            description={t('form.queues-hint')}
+            placeholder="celery"
+          />
+        )}
       </div>
       <div>
         <TlsFields

@@ -14,6 +14,8 @@ export interface RedisDraft {
   password: SecretDraft
   sentinel: { primary: string; user: string; password: SecretDraft; kept: Kept }
   tls: TlsDraft
+  /** Names with commas between them. */
+  queues: string
   kept: Kept
 }
 
@@ -36,6 +38,7 @@ export function redisDraft(redis: Redis): RedisDraft {
       kept: sentinel ?? NOTHING_KEPT,
     },
     tls: tlsDraft(redis.tls),
+    queues: (redis.queues ?? []).join(', '),
     kept: redis,
   }
 }
@@ -47,6 +50,7 @@ export function redisOf({
   password,
   sentinel,
   tls,
+  queues,
   kept,
 }: RedisDraft): Record<string, unknown> {
   return onTop(
@@ -69,7 +73,13 @@ export function redisOf({
           : undefined,
       cluster: kind === 'cluster' ? true : kept.cluster === undefined ? undefined : false,
       tls: tlsOf(tls),
+      queues: namesIn(queues),
     },
     ['name', 'url'],
   )
+}
+
+function namesIn(text: string): string[] | undefined {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  return names.length === 0 ? undefined : names
 }
