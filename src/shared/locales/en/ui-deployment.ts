@@ -210,6 +210,12 @@ export const uiDeployment = {
   'live.chart-traffic-duration': 'Time to serve',
   'live.chart-health-answers': 'Answers',
   'live.chart-health-latency': 'Health latency',
+  'live.chart-pool-query': 'Query {{name}}',
+  'live.chart-redis-queues': 'Longest queues',
+  'live.chart-redis-queue-age': 'Oldest message',
+  'live.chart-traffic-path-requests': 'Busiest paths',
+  'live.chart-traffic-path-errors': 'Paths that fail most (5xx)',
+  'live.chart-traffic-path-duration': 'Slowest paths, mean',
 
   'metric.db_pool_checked_out': 'in use',
   'metric.db_pool_size': 'size',

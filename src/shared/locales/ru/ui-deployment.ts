@@ -218,6 +218,12 @@ export const uiDeployment: Translated<typeof english> = {
   'live.chart-traffic-duration': 'Время ответа',
   'live.chart-health-answers': 'Ответы',
   'live.chart-health-latency': 'Задержка проверки',
+  'live.chart-pool-query': 'Запрос {{name}}',
+  'live.chart-redis-queues': 'Самые длинные очереди',
+  'live.chart-redis-queue-age': 'Самое старое сообщение',
+  'live.chart-traffic-path-requests': 'Самые нагруженные пути',
+  'live.chart-traffic-path-errors': 'Пути с ошибками (5xx)',
+  'live.chart-traffic-path-duration': 'Самые медленные пути, среднее',
 
   'metric.db_pool_checked_out': 'занято',
   'metric.db_pool_size': 'размер',

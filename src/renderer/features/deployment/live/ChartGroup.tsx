@@ -38,9 +38,9 @@ export function ChartGroup({
     <section className={classes.group} aria-labelledby={heading}>
       <h3 id={heading}>{t(`group.${definition.id}`, { target })}</h3>
       <div className={classes.grid}>
-        {charts.map(({ definition: chart, content }) => {
-          const id = `${heading}-${chart.id}`
-          const title = t(`live.chart-${chart.id}`)
+        {charts.map(({ definition: chart, name: of, content }) => {
+          const id = `${heading}-${chart.id}${of === '' ? '' : `-${of}`}`
+          const title = t(`live.chart-${chart.id}`, { name: of })
           return chart.lanes === true ? (
             <LaneChart
               key={id}

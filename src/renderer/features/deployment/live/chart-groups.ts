@@ -1,5 +1,6 @@
 /** Which charts there are, in which groups and what each draws: data, in the order of the screen. */
 
+import type { LabelledMetric } from '#shared/catalogue/labelled.ts'
 import type { MetricName, MetricUnit } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { uiDeployment } from '#shared/locales/en/ui-deployment.ts'
@@ -34,11 +35,19 @@ export interface ChartDefinition {
   readonly lanes?: true
 }
 
+/** A chart whose lines are the labels of a metric; there is none while nothing was seen of it. */
+export interface LabelledChart extends ChartDefinition {
+  readonly labelled: LabelledMetric
+  /** A label for each of whose values there is a chart of its own. */
+  readonly per?: string
+}
+
 export interface GroupDefinition {
   readonly id: 'pool' | 'redis' | 'host' | 'service'
   /** The probes whose targets the group is repeated for. */
   readonly probes: readonly ProbeId[]
   readonly charts: readonly ChartDefinition[]
+  readonly labelled?: readonly LabelledChart[]
 }
 
 const PERCENT: ValueScale = { kind: 'percent', atLeast: 100 }
@@ -106,6 +115,17 @@ const POOL: GroupDefinition = {
       lines: [rate('db_pool_connections_opened_total'), rate('db_pool_connection_errors_total', 'second')],
     },
   ],
+  labelled: [
+    {
+      id: 'pool-query',
+      probe: 'pool',
+      unit: 'count',
+      scale: SMALL,
+      lines: [],
+      labelled: 'db_query_value',
+      per: 'query',
+    },
+  ],
 }
 
 const REDIS: GroupDefinition = {
@@ -158,6 +178,17 @@ const REDIS: GroupDefinition = {
       scale: SMALL,
       lines: [line('redis_evictions_per_second')],
       limits: 'redis_evictions_per_second',
+    },
+  ],
+  labelled: [
+    { id: 'redis-queues', probe: 'redis', unit: 'count', scale: COUNT, lines: [], labelled: 'queue_length' },
+    {
+      id: 'redis-queue-age',
+      probe: 'redis',
+      unit: 'seconds',
+      scale: SECONDS,
+      lines: [],
+      labelled: 'queue_oldest_seconds',
     },
   ],
 }
@@ -243,13 +274,43 @@ const SERVICE: GroupDefinition = {
       lines: [line('health_latency_ms')],
     },
   ],
+  labelled: [
+    {
+      id: 'traffic-path-requests',
+      probe: 'traffic',
+      unit: 'per-second',
+      scale: SMALL,
+      lines: [],
+      labelled: 'http_path_requests_per_second',
+    },
+    {
+      id: 'traffic-path-errors',
+      probe: 'traffic',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [],
+      labelled: 'http_path_errors_per_minute',
+    },
+    {
+      id: 'traffic-path-duration',
+      probe: 'traffic',
+      unit: 'milliseconds',
+      scale: MILLISECONDS,
+      lines: [],
+      labelled: 'http_path_duration_ms',
+      limits: 'http_request_duration_ms',
+    },
+  ],
 }
 
 export const CHART_GROUPS: readonly GroupDefinition[] = [POOL, REDIS, SERVICE, HOST]
 
 /** Every metric that the charts draw, each once: what one call asks the history for. */
-export const CHARTED_METRICS: ChartedMetric[] = [
+export const CHARTED_METRICS: (ChartedMetric | LabelledMetric)[] = [
   ...new Set(
-    CHART_GROUPS.flatMap(({ charts }) => charts.flatMap(({ lines }) => lines.map((one) => one.metric))),
+    CHART_GROUPS.flatMap(({ charts, labelled = [] }) => [
+      ...charts.flatMap(({ lines }) => lines.map((one) => one.metric)),
+      ...labelled.map((chart) => chart.labelled),
+    ]),
   ),
 ]

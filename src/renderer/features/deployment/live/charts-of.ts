@@ -21,11 +21,15 @@ import {
   type ChartDefinition,
   type ChartedMetric,
   type GroupDefinition,
+  type LabelledChart,
   type LineDefinition,
 } from './chart-groups.ts'
+import { labelledSeries } from './labelled-charts.ts'
 
 export interface ChartToDraw {
   readonly definition: ChartDefinition
+  /** Which of a definition's charts this is; empty where there is one alone. */
+  readonly name: string
   readonly content: PlotContent
 }
 
@@ -53,9 +57,16 @@ export function chartsOf(sources: ChartSources, nameLine: NameLine): GroupToDraw
     targetsOf(definition, sources).map((target) => ({
       definition,
       target,
-      charts: definition.charts
-        .filter(({ probe }) => isWatched(probe, target, sources))
-        .map((chart) => ({ definition: chart, content: contentOf(chart, target, sources, nameLine) })),
+      charts: [
+        ...definition.charts
+          .filter(({ probe }) => isWatched(probe, target, sources))
+          .map((chart) => ({
+            definition: chart,
+            name: '',
+            content: contentOf(chart, target, sources, nameLine),
+          })),
+        ...(definition.labelled ?? []).flatMap((chart) => labelledChartsOf(chart, target, sources)),
+      ],
     })),
   )
 }
@@ -117,6 +128,24 @@ function contentOf(
     window,
     gapMs,
   }
+}
+
+/** A label that was not there is no hole in the watch: nothing is hatched but what nobody looked at. */
+function labelledChartsOf(chart: LabelledChart, target: string, sources: ChartSources): ChartToDraw[] {
+  const { history, window, profile, observations, following } = sources
+  const observation = observations.find((one) => one.probe === chart.probe && one.target === target)
+  const unobserved = history?.unobserved.filter((one) => one.probe === chart.probe && one.target === target)
+  return labelledSeries(chart, { target, observation, history, following }).map(({ name, series }) => ({
+    definition: chart,
+    name,
+    content: {
+      series,
+      stretches: mergeStretches(unobserved ?? []),
+      limits: chart.limits === undefined ? [] : limitLines(chart.limits, profile),
+      window,
+      gapMs: longestGapMs(chart.probe, history?.stepMs ?? 1_000),
+    },
+  }))
 }
 
 function seriesOf(
