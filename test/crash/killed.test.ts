@@ -11,6 +11,7 @@ import { DEFAULT_RETENTION } from '../../src/main/engine/metrics/history.ts'
 import { createRanges } from '../../src/main/engine/metrics/ranges.ts'
 import { claimDataDirectory } from '../../src/main/engine/store/data-directory.ts'
 import { openStore } from '../../src/main/engine/store/open-store.ts'
+import { Known } from '../../src/main/engine/timeline/known.ts'
 import { openSealedFile } from '../../src/main/engine/vault/sealed-file.ts'
 import { startChild } from './child.ts'
 
@@ -41,6 +42,32 @@ test('the state has every record that was durable, and its chain holds', async (
   }
   expect(durable).toBeGreaterThan(80)
 })
+
+test('the timeline has every deploy that was told, and each that was not is told at the next start', async () => {
+  let version = 0
+  for (const lines of KILLED_AFTER) {
+    const child = startChild('write-timeline.ts', [directory, String(version)])
+    await child.printed(lines)
+    await child.kill()
+    const store = openStore({ dataDirectory: directory, log: silentLog })
+    const rows = await store.all<{ reason: string }>('SELECT reason FROM events ORDER BY id')
+    const [row] = await store.all<{ known: string }>('SELECT known FROM known')
+    await store.close()
+    const told = rows.map(({ reason }) => (JSON.parse(reason) as { params: Deployed }).params)
+    // What is known and what was told of it were written together: no deploy is missing between two, and none is told twice.
+    for (const [index, { before }] of told.entries())
+      if (index > 0) expect(before).toBe(told[index - 1]?.version)
+    expect(told.at(-1)?.version).toBe(Known.parse(JSON.parse(row?.known ?? '')).version?.settled)
+    expect(Number(told.at(-1)?.version)).toBeGreaterThanOrEqual(Number(child.lines.at(-1)))
+    // Meanwhile it was deployed again.
+    version = Number(told.at(-1)?.version) + 5
+  }
+})
+
+interface Deployed {
+  readonly before: string
+  readonly version: string
+}
 
 test('the vault has every secret that was set, and takes the next', async () => {
   const path = join(directory, 'vault.json')
