@@ -14,6 +14,7 @@ const KEYS = [
   [['Home', 'End'], 'keys.ends'],
   [['Enter'], 'keys.open'],
   [['e'], 'causes.key'],
+  [['1', '6'], 'database.keys'],
   [['?'], 'keys.help'],
 ] as const
 

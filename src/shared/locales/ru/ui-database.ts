@@ -10,7 +10,7 @@ export const uiDatabase: Translated<typeof english> = {
   'database.section-replication': 'Репликация и слоты',
   'database.section-vacuum': 'Очистка',
   'database.section-tables': 'Таблицы и индексы',
-  'database.keys': 'Раздел базы данных, на её экране',
+  'database.keys': 'От первого до последнего раздела базы данных',
   'database.none-title': 'PostgreSQL здесь не наблюдается',
   'database.none-text': 'В профиле этого развёртывания он не указан.',
   'database.none-add': 'Добавить в профиль',
