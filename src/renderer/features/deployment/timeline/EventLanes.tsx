@@ -61,7 +61,10 @@ function LaneOf({ lane, events, window, onShow }: Props & { lane: Lane }) {
             tabIndex={-1}
             className={classes.laneMark}
             style={{ left: `${share * 100}%` }}
-            aria-label={format.format(window.from + share * (window.to - window.from))}
+            aria-label={t('timeline.lane-summary', {
+              lane: format.format(window.from + share * (window.to - window.from)),
+              count: marks.length,
+            })}
             onClick={() => onShow(Number(marks.at(-1)?.key))}
           >
             <MarkGlyph shape={shape} size={13} />
