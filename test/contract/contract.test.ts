@@ -536,10 +536,21 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
 
       it('keeps what each prefers', async () => {
         await client.session.prefer({ theme: 'light' })
-        expect(await client.session.prefer({ language: 'ru' })).toEqual({ theme: 'light', language: 'ru' })
-        expect((await client.session.get()).preferences).toEqual({ theme: 'light', language: 'ru' })
-        expect((await reader.session.get()).preferences).toEqual({ theme: 'dark', language: 'system' })
-        await client.session.prefer({ theme: 'dark', language: 'system' })
+        const fleet = { text: '', status: null, environment: null, sort: 'badness', group: 'none' } as const
+        expect(await client.session.prefer({ language: 'ru' })).toEqual({
+          theme: 'light',
+          language: 'ru',
+          fleet,
+        })
+        const narrowed = { ...fleet, text: 'shop', status: 'attention', group: 'environment' } as const
+        await client.session.prefer({ fleet: narrowed })
+        expect((await client.session.get()).preferences).toEqual({
+          theme: 'light',
+          language: 'ru',
+          fleet: narrowed,
+        })
+        expect((await reader.session.get()).preferences).toEqual({ theme: 'dark', language: 'system', fleet })
+        await client.session.prefer({ theme: 'dark', language: 'system', fleet })
       })
     })
 

@@ -76,7 +76,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
   return (
     <div className={classes.screen}>
       <DeploymentHeader row={row} />
-      <Causes deployment={name} causes={causes} />
+      <Causes row={row} causes={causes} observations={observations} />
       <ConnectionPath
         deployment={name}
         profile={profile}

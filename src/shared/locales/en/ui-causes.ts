@@ -12,6 +12,9 @@ export const uiCauses = {
   'causes.more_one': '{{count, number}} more',
   'causes.more_other': '{{count, number}} more',
   'causes.fewer': 'Fewer',
+  'causes.copy': 'Copy as text',
+  'causes.copy-failed': 'This browser does not let the page copy: the console is not reached over TLS.',
+  'causes.text-now': 'Now',
   'causes.link-since': 'since',
   'causes.key': 'Show or hide the evidence of the first cause',
 } as const

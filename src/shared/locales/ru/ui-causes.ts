@@ -17,6 +17,9 @@ export const uiCauses: Translated<typeof english> = {
   'causes.more_many': 'Ещё {{count, number}}',
   'causes.more_other': 'Ещё {{count, number}}',
   'causes.fewer': 'Меньше',
+  'causes.copy': 'Скопировать текстом',
+  'causes.copy-failed': 'Браузер не даёт странице копировать: консоль открыта не по TLS.',
+  'causes.text-now': 'Сейчас',
   'causes.link-since': 'с',
   'causes.key': 'Показать или скрыть подтверждение первой причины',
 }

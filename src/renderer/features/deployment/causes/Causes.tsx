@@ -2,14 +2,23 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cause } from '#shared/model/cause.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import type { Observation } from '#shared/model/observation.ts'
 import { keysAreTaken, letterOf } from '../../../shell/shortcuts.ts'
 import { CauseLine } from './CauseLine.tsx'
+import { CopyIncident } from './CopyIncident.tsx'
 import classes from './causes.module.css'
 
 /** More are a key away: who has to act reads one. */
 const SHOWN = 3
 
-export function Causes({ deployment, causes }: { deployment: string; causes: readonly Cause[] }) {
+interface Props {
+  readonly row: FleetRow
+  readonly causes: readonly Cause[]
+  readonly observations: readonly Observation[]
+}
+
+export function Causes({ row, causes, observations }: Props) {
   const { t } = useTranslation()
   const [open, setOpen] = useState<string | null>(null)
   const [all, setAll] = useState(false)
@@ -34,7 +43,7 @@ export function Causes({ deployment, causes }: { deployment: string; causes: rea
       <ol className={classes.list}>
         {shown.map((cause, index) => (
           <CauseLine
-            deployment={deployment}
+            deployment={row.name}
             key={keyOf(cause)}
             cause={cause}
             opened={open === keyOf(cause)}
@@ -43,11 +52,14 @@ export function Causes({ deployment, causes }: { deployment: string; causes: rea
           />
         ))}
       </ol>
-      {causes.length > SHOWN && (
-        <button type="button" className={classes.more} onClick={() => setAll(!all)}>
-          {all ? t('causes.fewer') : t('causes.more', { count: causes.length - SHOWN })}
-        </button>
-      )}
+      <div className={classes.foot}>
+        {causes.length > SHOWN && (
+          <button type="button" className={classes.more} onClick={() => setAll(!all)}>
+            {all ? t('causes.fewer') : t('causes.more', { count: causes.length - SHOWN })}
+          </button>
+        )}
+        <CopyIncident row={row} causes={causes} observations={observations} />
+      </div>
     </section>
   )
 }
