@@ -188,7 +188,10 @@ export function forecastText(
   }
   const from = (moment: number) => Math.max(60, (moment - now) / 1_000)
   const params = { earliest: from(at.earliest), likely: from(at.likely), latest: from(at.latest) }
-  return text(translator, metric === 'tls_days_left' ? 'ends-in' : 'full-in', ['forecasts'], params)
+  // A range that is said with the same words twice is none.
+  const isNarrow = params.latest - params.earliest < 0.05 * params.latest
+  const code = metric === 'tls_days_left' ? 'ends-in' : isNarrow ? 'full-in-just' : 'full-in'
+  return text(translator, code, ['forecasts'], params)
 }
 
 /** A note of a proposal in words. */

@@ -2,6 +2,7 @@
 export const forecasts = {
   'full-in':
     'full in about {{likely, duration}} ({{earliest, duration}} – {{latest, duration}}) at this rate',
+  'full-in-just': 'full in about {{likely, duration}} at this rate',
   'ends-in': 'ends in {{likely, duration}}',
   'grows-by': 'grows by {{mebibytes, number(maximumFractionDigits: 1)}} MiB a day at this rate',
 

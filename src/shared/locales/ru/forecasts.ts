@@ -5,6 +5,7 @@ import type { Translated } from '../plurals.ts'
 export const forecasts: Translated<typeof en> = {
   'full-in':
     'при такой скорости заполнится примерно через {{likely, duration}} ({{earliest, duration}} – {{latest, duration}})',
+  'full-in-just': 'при такой скорости заполнится примерно через {{likely, duration}}',
   'ends-in': 'истекает через {{likely, duration}}',
   'grows-by': 'при такой скорости растёт на {{mebibytes, number(maximumFractionDigits: 1)}} МиБ в день',
 

@@ -158,5 +158,9 @@ describe('forecasts of a deployment', () => {
     expect(forecastText(english, { ...pool, ...rest, at: forecast }, at)).toBe(
       'full in about 40 min (25 min – 60 min) at this rate',
     )
+    const narrow = { ...forecast, earliest: forecast.likely, latest: forecast.likely }
+    expect(forecastText(english, { ...pool, ...rest, at: narrow }, at)).toBe(
+      'full in about 40 min at this rate',
+    )
   })
 })

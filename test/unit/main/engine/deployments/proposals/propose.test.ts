@@ -109,9 +109,11 @@ describe('a text that was made to hurt', () => {
   }
 
   it.each(Object.keys(HURTING))('is read in little time: %s', (what) => {
-    const before = performance.now()
+    // What it costs, not how long it waited for others on a busy machine.
+    const before = process.cpuUsage()
     const { notes } = propose({ text: (HURTING[what] ?? '').slice(0, 1_000_000) }, NONE)
-    expect(performance.now() - before).toBeLessThan(5_000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000).toBeLessThan(5_000)
     expect(notes.length).toBeLessThanOrEqual(60)
   })
 
