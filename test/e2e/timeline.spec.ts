@@ -20,7 +20,6 @@ test('tells a deploy with its versions, marks it on the charts, and leads to the
   await expect(deploy).toBeVisible({ timeout: 60_000 })
   await expect(deploy).toContainText('Deploys')
   await expectAccessible(page)
-  await page.screenshot({ path: '/tmp/timeline-dark.png' })
 
   await timeline(page).getByRole('button', { name: 'Profile', exact: true }).click()
   await expect(deploy).toHaveCount(0)
@@ -31,5 +30,4 @@ test('tells a deploy with its versions, marks it on the charts, and leads to the
   await expect(mark).toBeVisible()
   await mark.locator('span').hover()
   await expect(mark).toContainText('2.1.0 deployed to')
-  await page.screenshot({ path: '/tmp/timeline-charts.png', fullPage: true })
 })
