@@ -48,7 +48,7 @@ const ACTIONS: readonly Action[] = [
     done: `document.querySelector('th[aria-sort="descending"], th[aria-sort="ascending"]').innerText.startsWith('PID')`,
     before: async (page) => {
       await page.getByPlaceholder('PID, user, statement…').fill('')
-      await page.getByRole('button', { name: 'Transaction' }).click()
+      await page.getByRole('button', { name: 'Transaction', exact: true }).click()
       await page.getByRole('button', { name: 'PID', exact: true }).focus()
     },
   },
