@@ -40,6 +40,13 @@ test('samples the memory when asked to, and shows names only to who reveals them
   await expect(prefixes).toContainText('Revealed to you, and on record')
 })
 
+test('says what a queue would tell, and where to name one', async ({ page }) => {
+  await open(page, 'queues')
+  await expect(page.getByRole('heading', { name: 'No queues are watched' })).toBeVisible()
+  await page.getByRole('link', { name: 'Name them in the profile' }).click()
+  await expect(page.getByRole('textbox', { name: 'Celery queues' })).toBeVisible()
+})
+
 test('lists slow commands without their arguments', async ({ page }) => {
   await open(page, 'slow-log')
   await expect(page.getByRole('heading', { level: 2, name: 'Slow log' })).toBeVisible()

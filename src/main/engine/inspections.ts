@@ -47,8 +47,8 @@ export function createInspections({
     servers: () =>
       deployments.list().flatMap(({ paused, profile }) => {
         if (paused) return []
-        return profile.redis.map(({ name, url }) => {
-          return { deployment: profile.name, target: name, address: url }
+        return profile.redis.map(({ name, url, queues = [] }) => {
+          return { deployment: profile.name, target: name, address: url, queues }
         })
       }),
     reachOf,

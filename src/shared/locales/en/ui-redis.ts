@@ -200,4 +200,21 @@ export const uiRedis = {
   'redis.parts': 'What its memory is for',
   'redis.no-parts': 'The server does not tell.',
   'redis.doctor': 'MEMORY DOCTOR says',
+
+  'redis.section-queues': 'Queues',
+  'redis.queues': 'Celery queues',
+  'redis.no-queues-title': 'No queues are watched',
+  'redis.no-queues-text':
+    'The profile names no Celery queues of this Redis. With their names, their lengths and the wait of the oldest message are watched; messages are never shown.',
+  'redis.no-queues-add': 'Name them in the profile',
+  'redis.queues-unseen-title': 'Not seen yet',
+  'redis.queues-unseen-text':
+    'The latest look at this Redis brought nothing of its queues: it has just begun, or Redis did not answer.',
+  'redis.queue': 'Queue',
+  'redis.messages': 'Messages',
+  'redis.oldest': 'Oldest has waited',
+  'redis.oldest-means':
+    'As the message itself says, where it says when it was sent. Else at least since it was first seen at the end of its queue.',
+  'redis.unacked': 'Taken and not finished',
+  'redis.unacked-oldest': 'The oldest of these, since',
 }

@@ -224,4 +224,21 @@ export const uiRedis: Translated<typeof english> = {
   'redis.parts': 'На что уходит память',
   'redis.no-parts': 'Сервер не сообщает.',
   'redis.doctor': 'Говорит MEMORY DOCTOR',
+
+  'redis.section-queues': 'Очереди',
+  'redis.queues': 'Очереди Celery',
+  'redis.no-queues-title': 'Очереди не наблюдаются',
+  'redis.no-queues-text':
+    'В профиле не названы очереди Celery в этом Redis. Если назвать, будут видны их длина и ожидание старейшего сообщения; содержимое сообщений не показывается никогда.',
+  'redis.no-queues-add': 'Назвать в профиле',
+  'redis.queues-unseen-title': 'Пока не видно',
+  'redis.queues-unseen-text':
+    'Последний взгляд на этот Redis ничего не сказал об очередях: наблюдение только началось, или Redis не ответил.',
+  'redis.queue': 'Очередь',
+  'redis.messages': 'Сообщений',
+  'redis.oldest': 'Старейшее ждёт',
+  'redis.oldest-means':
+    'По словам самого сообщения, если в нём указано время отправки. Иначе — не меньше, чем с тех пор, как его впервые увидели в конце очереди.',
+  'redis.unacked': 'Взято и не завершено',
+  'redis.unacked-oldest': 'Самое давнее из них, назад',
 }

@@ -33,6 +33,8 @@ export interface InspectedRedis {
   readonly target: string
   /** The URL of its profile: another one is another server. */
   readonly address: string
+  /** Names of keys that the profile names, so that they may be shown. */
+  readonly queues: readonly string[]
 }
 
 /** Which server is asked. */
@@ -149,7 +151,11 @@ export function createRedisInspection({ servers, reachOf, clock }: RedisInspecti
     }),
     memory: question('memory', async ({ asker, member, members }, asked) => {
       if (members !== null && member?.role === 'replica') return 'replica'
-      const { memory, sampled } = await askMemory(asker, databaseIn(found(asked).address))
+      const { memory, sampled } = await askMemory(
+        asker,
+        databaseIn(found(asked).address),
+        found(asked).queues,
+      )
       prune()
       samples.set(nodeKeyOf(asked), { at: clock.now(), of: sampled })
       return memory

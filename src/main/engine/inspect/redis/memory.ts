@@ -14,14 +14,19 @@ export interface SampledNames {
   readonly names: readonly string[]
 }
 
+/** @param known names that may be shown whole */
 export async function askMemory(
   asker: Asker,
   database: number,
+  known: readonly string[],
 ): Promise<{ memory: RedisMemory; sampled: SampledNames }> {
   const sample = await sampleKeys(asker)
   const [stats, doctor] = await Promise.all([asker.ask('MEMORY STATS'), asker.ask('MEMORY DOCTOR')])
   const { sampled } = sample
-  const names = shownNames(sampled.map(({ key }) => key))
+  const names = shownNames(
+    sampled.map(({ key }) => key),
+    new Set(known),
+  )
   const { keys, whole, stopped, unreadable, lookups } = sample
   return {
     memory: {

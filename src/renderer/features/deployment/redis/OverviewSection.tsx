@@ -122,7 +122,13 @@ function Persistence({ overview: { persistence: kept, at } }: Part) {
       title={t('redis.persistence')}
       figures={[
         [t('redis.saved'), ago(kept.savedAt, at)],
-        [t('redis.last-save'), `${went(kept.lastSaveOk)} · ${text(kept.lastSaveSeconds, 'seconds')}`],
+        [
+          t('redis.last-save'),
+          // None was made since the server started: it says that it went well all the same.
+          kept.lastSaveSeconds === null && kept.lastSaveOk === true
+            ? '–'
+            : `${went(kept.lastSaveOk)} · ${text(kept.lastSaveSeconds, 'seconds')}`,
+        ],
         [t('redis.saving'), is(kept.saving)],
         [t('redis.changes'), text(kept.changesSinceSave, 'count')],
         [

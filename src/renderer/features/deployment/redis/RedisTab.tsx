@@ -12,6 +12,7 @@ import type { AskedRedis } from './asked-redis.ts'
 import { ClientsSection } from './ClientsSection.tsx'
 import { MemorySection } from './MemorySection.tsx'
 import { OverviewSection } from './OverviewSection.tsx'
+import { QueuesSection } from './QueuesSection.tsx'
 import own from './redis.module.css'
 import { SlowLogSection } from './SlowLogSection.tsx'
 import { placeOf, SECTIONS } from './sections.ts'
@@ -23,7 +24,7 @@ interface Props {
   readonly part: string | null
 }
 
-export function RedisTab({ name, view: { profile, row }, part }: Props) {
+export function RedisTab({ name, view: { profile, row, observations }, part }: Props) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const [chosen, setChosen] = useState<AskedRedis | null>(null)
@@ -97,6 +98,15 @@ export function RedisTab({ name, view: { profile, row }, part }: Props) {
       {section === 'slow-log' && <SlowLogSection key={place.target} {...props} />}
       {section === 'memory' && <MemorySection key={`${place.target} ${node}`} {...props} />}
       {section === 'clients' && <ClientsSection key={place.target} {...props} />}
+      {section === 'queues' && (
+        <QueuesSection
+          key={place.target}
+          name={name}
+          named={(profile.redis.find((one) => one.name === place.target)?.queues ?? []).length > 0}
+          index={targets.indexOf(place.target)}
+          observation={observations.find((one) => one.probe === 'redis' && one.target === place.target)}
+        />
+      )}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** The parts of the Redis screen, and the place of each in the address: `cache:memory`. */
 
-export const SECTIONS = ['overview', 'slow-log', 'memory', 'clients'] as const
+export const SECTIONS = ['overview', 'slow-log', 'memory', 'clients', 'queues'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface RedisPlace {
