@@ -1,5 +1,5 @@
 /** A Compose file as plain values with merges (`<<`) done, and the lines on which its keys stand. Bounded in size and depth. */
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseAllDocuments, type YAMLMap } from 'yaml'
 
 export type Mapping = Readonly<Record<string, unknown>>
 
@@ -69,12 +69,26 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly st
   let line: number | null = null
   for (const key of path) {
     if (!isMap(node)) return line
-    const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key)
+    const pair = pairsOf(node).get(key)
     if (pair === undefined) return line
     if (isScalar(pair.key) && pair.key.range) line = lines.linePos(pair.key.range[0]).line
     node = pair.value
   }
   return line
+}
+
+const pairs = new WeakMap<YAMLMap, Map<string, Pair>>()
+
+/** The library looks for a key by going through all of them, each time. */
+function pairsOf(map: YAMLMap): Map<string, Pair> {
+  const known = pairs.get(map)
+  if (known !== undefined) return known
+  const byKey = new Map<string, Pair>()
+  for (const pair of map.items) {
+    if (isScalar(pair.key) && typeof pair.key.value === 'string') byKey.set(pair.key.value, pair)
+  }
+  pairs.set(map, byKey)
+  return byKey
 }
 
 function isTooDeep(text: string): boolean {
