@@ -28,6 +28,24 @@ export const LABELLED = {
     'How long the oldest message of a queue has waited, as far as its message or our looks tell: at least',
   ),
 
+  http_probe_ok: gauge(
+    'health',
+    'flag',
+    ['request'],
+    'Whether a request of the profile was answered as it should be',
+  ),
+  http_probe_latency_ms: gauge(
+    'health',
+    'milliseconds',
+    ['request'],
+    'Time to the end of the answer to a request of the profile',
+  ),
+  http_probe_value: gauge(
+    'health',
+    'count',
+    ['request'],
+    'The number that a request of the profile found in the answer',
+  ),
   db_query_value: gauge(
     'pool',
     'count',

@@ -75,6 +75,7 @@ export function writeProfile(profile: DeploymentProfile): string {
       monitoring: service.monitoring ?? undefined,
       headers: isEmptyObject(service.headers) ? undefined : service.headers,
       redirects: service.redirects === 'none' ? undefined : service.redirects,
+      requests: service.requests.length === 0 ? undefined : service.requests.map(writeEvery),
       tls: service.tls && writeTls(service.tls),
       oauth2: service.oauth2 && {
         ...service.oauth2,

@@ -74,6 +74,9 @@ export const profile = {
   'bad-sentinel-primary':
     'expected the name under which the sentinels know the primary, such as mymaster: letters, digits, ".", "_" and "-"',
   'hop-on-local': 'a host that is reached locally has no "hop"',
+  'bad-json-pointer': 'expected a JSON pointer such as /queue/depth ("~0" for "~", "~1" for "/" in a key)',
+  'bound-without-json':
+    'bounds are of a number in the answer: say with "json" where it stands, such as /queue/depth',
   'query-several-statements':
     'expected one statement: leave out what follows ";", or make it a query of its own',
   'query-does-not-read':

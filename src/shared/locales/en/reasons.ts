@@ -41,6 +41,11 @@ export const reasons = {
   'health-ready-refused':
     'Live, but {{path}} answers {{httpStatus}}: it wants other credentials than the profile gives',
   'health-limited': 'The service limits requests (429): looking again in {{seconds, number}} s',
+  'health-request-unexpected': 'Request {{request}}: {{path}} answers {{httpStatus}} instead of {{expected}}',
+  'health-request-unanswered': 'Request {{request}}: {{path}} does not answer within {{seconds, number}} s',
+  'health-request-no-number': 'Request {{request}}: the answer of {{path}} has no number at {{json}}',
+  'health-request-above': 'Request {{request}}: {{value, number}} (at most {{limit, number}})',
+  'health-request-below': 'Request {{request}}: {{value, number}} (at least {{limit, number}})',
   'health-tls-expiring':
     'The certificate ends in {{value, number(maximumFractionDigits: 0; roundingMode: floor)}} days (limit {{limit, number}})',
 

@@ -210,6 +210,8 @@ export const uiDeployment = {
   'live.chart-traffic-duration': 'Time to serve',
   'live.chart-health-answers': 'Answers',
   'live.chart-health-latency': 'Health latency',
+  'live.chart-health-request-latency': 'Slowest requests of your own',
+  'live.chart-health-request-value': 'Request {{name}}',
   'live.chart-pool-query': 'Query {{name}}',
   'live.chart-redis-queues': 'Longest queues',
   'live.chart-redis-queue-age': 'Oldest message',

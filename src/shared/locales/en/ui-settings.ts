@@ -85,6 +85,14 @@ export const uiSettings = {
   'form.password': 'Password',
   'form.application-role': 'Role of the application',
   'form.application-name': 'Its application_name',
+  'form.requests': 'Requests of your own',
+  'form.requests-hint':
+    'Each is a GET within 2 s with the credentials of the service; whether it is answered as expected, how fast, and a number in the answer become metrics.',
+  'form.request': 'request',
+  'form.request-add': 'Add a request',
+  'form.request-path': 'Path',
+  'form.request-status': 'Expected status',
+  'form.request-json': 'Number at (JSON pointer)',
   'form.queries': 'Queries of your own',
   'form.queries-hint':
     'One statement each that reads, run in a read-only transaction within 2 s; its numbers become metrics. One row gives one value per column; for several rows name the column that tells them apart.',

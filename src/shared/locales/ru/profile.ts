@@ -75,6 +75,10 @@ export const profile: Record<keyof typeof english, string> = {
   'bad-sentinel-primary':
     'ожидается имя, под которым sentinel знает ведущий сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
   'hop-on-local': 'у локального хоста не бывает «hop»',
+  'bad-json-pointer':
+    'ожидается JSON-указатель, например /queue/depth (в ключе «~0» вместо «~» и «~1» вместо «/»)',
+  'bound-without-json':
+    'пороги задаются для числа из ответа: укажите в «json», где оно, например /queue/depth',
   'query-several-statements':
     'ожидается одна команда: уберите то, что стоит после «;», или сделайте из этого отдельный запрос',
   'query-does-not-read':

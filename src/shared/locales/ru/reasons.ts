@@ -39,6 +39,11 @@ export const reasons: Record<keyof typeof english, string> = {
   'health-ready-refused':
     'Работает, но {{path}} отвечает {{httpStatus}}: нужны другие учётные данные, чем в профиле',
   'health-limited': 'Сервис ограничивает частоту запросов (429): следующий опрос через {{seconds, number}} с',
+  'health-request-unexpected': 'Проверка {{request}}: {{path}} отвечает {{httpStatus}} вместо {{expected}}',
+  'health-request-unanswered': 'Проверка {{request}}: {{path}} не отвечает за {{seconds, number}} с',
+  'health-request-no-number': 'Проверка {{request}}: в ответе {{path}} нет числа по адресу {{json}}',
+  'health-request-above': 'Проверка {{request}}: {{value, number}} (не больше {{limit, number}})',
+  'health-request-below': 'Проверка {{request}}: {{value, number}} (не меньше {{limit, number}})',
   'health-tls-expiring':
     'До конца срока сертификата, дней: {{value, number(maximumFractionDigits: 0; roundingMode: floor)}} (порог {{limit, number}})',
 

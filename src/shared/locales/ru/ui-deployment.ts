@@ -218,6 +218,8 @@ export const uiDeployment: Translated<typeof english> = {
   'live.chart-traffic-duration': 'Время ответа',
   'live.chart-health-answers': 'Ответы',
   'live.chart-health-latency': 'Задержка проверки',
+  'live.chart-health-request-latency': 'Самые медленные свои проверки',
+  'live.chart-health-request-value': 'Проверка {{name}}',
   'live.chart-pool-query': 'Запрос {{name}}',
   'live.chart-redis-queues': 'Самые длинные очереди',
   'live.chart-redis-queue-age': 'Самое старое сообщение',

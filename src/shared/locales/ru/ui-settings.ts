@@ -88,6 +88,14 @@ export const uiSettings: Translated<typeof english> = {
   'form.password': 'Пароль',
   'form.application-role': 'Роль приложения',
   'form.application-name': 'Его application_name',
+  'form.requests': 'Свои HTTP-проверки',
+  'form.requests-hint':
+    'Каждая — запрос GET не дольше 2 с, с учётными данными сервиса; метриками становятся исход, время ответа и число из него.',
+  'form.request': 'проверка',
+  'form.request-add': 'Добавить проверку',
+  'form.request-path': 'Путь',
+  'form.request-status': 'Ожидаемый статус',
+  'form.request-json': 'Где число (JSON-указатель)',
   'form.queries': 'Свои запросы',
   'form.queries-hint':
     'Каждый — одна читающая команда в транзакции только для чтения, не дольше 2 с; числа из ответа становятся метриками. Одна строка даёт по значению на столбец; если строк несколько, укажите столбец, по которому их различать.',

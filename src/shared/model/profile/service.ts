@@ -1,7 +1,9 @@
 /** An HTTP service of a deployment profile. */
 import { z } from 'zod'
+import { refuseSameNames } from './custom.ts'
 import { Name, Path, SecretReference, url } from './fields.ts'
 import { Headers } from './headers.ts'
+import { Request } from './request.ts'
 import { Tls } from './tls.ts'
 
 const WEB_SCHEMES = ['http:', 'https:']
@@ -107,8 +109,11 @@ export const Service = z
       .optional(),
     processes: z.number().int().min(1).default(1),
     instances: z.number().int().min(1).default(1),
+    /** What else is asked, in the profile's own words. */
+    requests: z.array(Request).max(20).default([]),
   })
   .superRefine((service, context) => {
+    refuseSameNames(service.requests, 'requests', context)
     const ways: string[] = (['token', 'basic', 'oauth2'] as const).filter((way) => service[way] !== undefined)
     const header = Object.keys(service.headers).find((name) => name.toLowerCase() === 'authorization')
     if (header !== undefined) ways.push(`headers.${header}`)

@@ -14,6 +14,7 @@ import { failureReason, reason } from '../reason.ts'
 import { askedPauseMs, retryAfterMs } from '../retry-after.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
 import { failing, parseDependencies } from './dependencies.ts'
+import { lookAtRequests, type RequestMemory } from './requests.ts'
 import { versionOf } from './version.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -22,6 +23,7 @@ const TOO_MANY_REQUESTS = 429
 
 interface HealthMemory {
   readonly held: HeldLimits
+  readonly requests: RequestMemory
 }
 
 export const httpHealth: Probe<HealthMemory> = {
@@ -44,6 +46,7 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
   const service = profile.services.find(({ name }) => name === target)
   if (service === undefined) throw new Error(`looked for a service that the profile does not have: ${target}`)
   const session = reach.http(target)
+  const beganAt = context.monotonic()
   const get = (path: string) => session.get(path, { signal, timeoutMs, maxBytes: MAX_BYTES })
   const [live, ready] = await Promise.all([
     get(service.live),
@@ -61,6 +64,11 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
     tls_days_left: daysLeft(live.certificates, now),
   }
 
+  const requests = await lookAtRequests(context, service.requests, session, {
+    before: context.memory?.requests ?? new Map(),
+    mayAsk: values.health_live === 1 && (limited === undefined || limited === null),
+    beganAt,
+  })
   const judged = judgeLimits({ values, overrides: profile.limits, held: context.memory?.held ?? {} })
   const findings: Finding[] = []
   const unclear = unclearReason(live, service.live, 'health-refused')
@@ -84,6 +92,7 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
   }
   // Health knows no WARNING: a certificate near its end leaves a service that works for now.
   findings.push(...judged.findings.map((finding) => ({ ...finding, status: 'DEGRADED' as const })))
+  findings.push(...requests.findings)
   const worst = byBadness(findings)[0]
   const pauses = [live, answer].map((one) => (one === null ? null : askedPauseMs(one, now)))
   const pauseMs = Math.max(0, ...pauses.map((pause) => pause ?? 0))
@@ -107,12 +116,12 @@ async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; m
             : reason('health-live-and-ready', { latency: round(live.ms, 0) })),
         pauseMs,
       ),
-      values,
+      values: { ...values, ...requests.values },
       evidence: boundEvidence(evidence),
       ...(version === undefined ? {} : { standings: [{ of: '', version }] }),
-      cost: { rows: 0, bytes: live.wireBytes + (answer?.wireBytes ?? 0) },
+      cost: { rows: 0, bytes: live.wireBytes + (answer?.wireBytes ?? 0) + requests.bytes },
     },
-    memory: { held: judged.held },
+    memory: { held: judged.held, requests: requests.memory },
   }
 }
 

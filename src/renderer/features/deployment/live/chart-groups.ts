@@ -276,6 +276,23 @@ const SERVICE: GroupDefinition = {
   ],
   labelled: [
     {
+      id: 'health-request-latency',
+      probe: 'health',
+      unit: 'milliseconds',
+      scale: MILLISECONDS,
+      lines: [],
+      labelled: 'http_probe_latency_ms',
+    },
+    {
+      id: 'health-request-value',
+      probe: 'health',
+      unit: 'count',
+      scale: SMALL,
+      lines: [],
+      labelled: 'http_probe_value',
+      per: 'request',
+    },
+    {
       id: 'traffic-path-requests',
       probe: 'traffic',
       unit: 'per-second',

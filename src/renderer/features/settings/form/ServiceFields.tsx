@@ -7,6 +7,7 @@ import { HeaderFields } from './HeaderFields.tsx'
 import { ListFields } from './ListFields.tsx'
 import { ProxyFields } from './ProxyFields.tsx'
 import { newService, type ServiceDraft } from './parts/service.ts'
+import { RequestFields } from './RequestFields.tsx'
 import { TlsFields } from './TlsFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -86,6 +87,7 @@ function OneService({ form, path, service }: ServicePartProps) {
           inUrl={service.url.trim().startsWith('http:') ? 'none' : undefined}
         />
         <ProxyFields form={form} path={path} service={service} />
+        <RequestFields form={form} path={path} service={service} />
       </div>
     </div>
   )

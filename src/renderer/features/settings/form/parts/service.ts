@@ -1,6 +1,7 @@
 /** An HTTP service in the form. */
 import type { Service } from '#shared/model/profile/service.ts'
 import { type Kept, NOTHING_KEPT, onTop, onTopOrNone } from './kept.ts'
+import { type RequestDraft, requestDraft, requestOf } from './request.ts'
 import { referenceOf, type SecretDraft, secretDraft } from './secret.ts'
 import { type TlsDraft, tlsDraft, tlsOf } from './tls.ts'
 
@@ -42,6 +43,8 @@ export interface ServiceDraft {
   pool: { size: number | ''; overflow: number | ''; kept: Kept | null }
   processes: number | ''
   instances: number | ''
+  /** What else is asked. */
+  requests: RequestDraft[]
   kept: Kept
 }
 
@@ -52,10 +55,11 @@ const NEW = {
   metrics: '/metrics',
   monitoring: null,
   headers: {},
-  redirects: 'none',
+  redirects: 'none' as const,
   processes: 1,
   instances: 1,
-} as const
+  requests: [],
+}
 
 export const newService = (name: string): ServiceDraft => ({
   ...serviceDraft({ ...NEW, name }),
@@ -90,6 +94,7 @@ export function serviceDraft(service: Service): ServiceDraft {
     pool: { size: pool?.size ?? '', overflow: pool?.overflow ?? '', kept: pool ?? null },
     processes: service.processes,
     instances: service.instances,
+    requests: service.requests.map(requestDraft),
     kept: service,
   }
 }
@@ -128,6 +133,8 @@ export function serviceOf(draft: ServiceDraft): Record<string, unknown> {
           : onTopOrNone(pool.kept, { size: pool.size, overflow: pool.overflow }),
       processes: draft.processes,
       instances: draft.instances,
+      requests:
+        draft.requests.length > 0 || kept.requests !== undefined ? draft.requests.map(requestOf) : undefined,
     },
     ['name', 'url', 'token'],
   )
