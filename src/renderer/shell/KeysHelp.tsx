@@ -14,6 +14,10 @@ const KEYS = [
   [['Home', 'End'], 'keys.ends'],
   [['Enter'], 'keys.open'],
   [['e'], 'causes.key'],
+  [['←', '→'], 'keys.pan'],
+  [['+', '−'], 'keys.zoom'],
+  [['0'], 'keys.follow'],
+  [['1', '9'], 'keys.parts'],
   [['1', '6'], 'database.keys'],
   [['?'], 'keys.help'],
 ] as const

@@ -12,6 +12,7 @@ import { StatusGlyph } from '../components/StatusGlyph.tsx'
 import { places } from '../places.ts'
 
 const OFFERED = 5
+const TABS = ['database', 'redis', 'timeline', 'settings'] as const
 
 interface PaletteOptions {
   readonly enabled: boolean
@@ -51,6 +52,12 @@ export function usePaletteActions({
     leftSection: <StatusGlyph status={row.status} />,
     onClick: () => go(places.deployment(row.name)),
   })
+  const openTabs = ({ name }: FleetRow) =>
+    TABS.map((tab) =>
+      action(`open:${name}:${tab}`, `${name} · ${t(`deployment.tab-${tab}`)}`, () =>
+        go(places.deployment(name, tab)),
+      ),
+    )
   const pause = ({ name, paused }: FleetRow) =>
     action(`pause:${name}`, t(paused ? 'palette.resume' : 'palette.pause', { name }), () =>
       act(client.deployments.pause({ name, paused: !paused })),
@@ -65,6 +72,7 @@ export function usePaletteActions({
       actions: [
         action('fleet', t('shell.fleet'), () => go(places.fleet)),
         action('settings', t('shell.settings'), () => go(places.settings())),
+        ...(searching ? rows : []).flatMap(openTabs),
       ],
     },
     {

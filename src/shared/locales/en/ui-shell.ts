@@ -129,6 +129,10 @@ export const uiShell = {
   'keys.rows': 'Next and previous row',
   'keys.ends': 'First and last row',
   'keys.open': 'Open the row',
+  'keys.pan': 'Charts: earlier and later',
+  'keys.zoom': 'Charts: zoom in and out',
+  'keys.follow': 'Charts: back to live',
+  'keys.parts': 'Database, Redis: to a part of the screen',
   'keys.help': 'These keys',
   'keys.close': 'Close',
 

@@ -13,7 +13,7 @@ export const uiFleet: Translated<typeof english> = {
   'fleet.filter-environment': 'Среда',
   'fleet.needs-attention': 'Требуют внимания',
   'fleet.sort': 'Порядок',
-  'fleet.sort-badness': 'Сначала худшие',
+  'fleet.sort-badness': 'По тяжести',
   'fleet.sort-name': 'По имени',
   'fleet.sort-metric': '{{metric}}: по убыванию',
   'fleet.group': 'Группы',

@@ -132,6 +132,10 @@ export const uiShell: Translated<typeof english> = {
   'keys.rows': 'Следующая и предыдущая строка',
   'keys.ends': 'Первая и последняя строка',
   'keys.open': 'Открыть строку',
+  'keys.pan': 'Графики: раньше и позже',
+  'keys.zoom': 'Графики: крупнее и мельче',
+  'keys.follow': 'Графики: к текущему времени',
+  'keys.parts': 'База данных, Redis: к части экрана',
   'keys.help': 'Этот список',
   'keys.close': 'Закрыть',
 

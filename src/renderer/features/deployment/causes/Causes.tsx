@@ -52,14 +52,14 @@ export function Causes({ row, causes, observations }: Props) {
           />
         ))}
       </ol>
-      <div className={classes.foot}>
-        {causes.length > SHOWN && (
-          <button type="button" className={classes.more} onClick={() => setAll(!all)}>
-            {all ? t('causes.fewer') : t('causes.more', { count: causes.length - SHOWN })}
-          </button>
-        )}
+      <div className={classes.copy}>
         <CopyIncident row={row} causes={causes} observations={observations} />
       </div>
+      {causes.length > SHOWN && (
+        <button type="button" className={classes.more} onClick={() => setAll(!all)}>
+          {all ? t('causes.fewer') : t('causes.more', { count: causes.length - SHOWN })}
+        </button>
+      )}
     </section>
   )
 }
