@@ -47,6 +47,35 @@ test('a filter by environment that nothing passes says so, and is cleared with o
   await expect(page.getByRole('link', { name: 'shop', exact: true })).toBeVisible()
 })
 
+test('order, groups and filters are there again after the page was closed, on any device', async ({
+  page,
+  context,
+}) => {
+  const groups = page.getByRole('combobox', { name: 'Groups' }).or(page.getByLabel('Groups')).first()
+  await groups.click()
+  await page.getByRole('option', { name: 'By environment' }).click()
+  await expect(page.getByRole('rowheader').filter({ hasText: '3 deployments' })).toBeVisible()
+  await page.getByRole('textbox', { name: 'Filter by name or reason' }).fill('led')
+  await expect(page.getByText('1 of 3 shown')).toBeVisible()
+  const other = await context.newPage()
+  await expect(async () => {
+    await other.goto('about:blank')
+    await other.goto('/')
+    await expect(other.getByText('1 of 3 shown')).toBeVisible({ timeout: 3_000 })
+  }).toPass({ timeout: 30_000 })
+  await expect(other.getByRole('rowheader').filter({ hasText: '1 deployment' })).toBeVisible()
+  await other.getByRole('textbox', { name: 'Filter by name or reason' }).fill('')
+  await other.getByRole('combobox', { name: 'Groups' }).or(other.getByLabel('Groups')).first().click()
+  await other.getByRole('option', { name: 'No groups' }).click()
+  // What is not kept yet is kept when the fleet is left.
+  await other.goto('/#/settings')
+  await expect(async () => {
+    await page.goto('about:blank')
+    await page.goto('/')
+    await expect(page.getByText('3 deployments')).toBeVisible({ timeout: 3_000 })
+  }).toPass({ timeout: 30_000 })
+})
+
 test('a small window shows fewer columns and nothing beside the edge', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 700 })
   await expect(page.getByRole('columnheader', { name: 'Pool' })).toBeVisible()
