@@ -127,6 +127,27 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       expect(english.statuses.host.reason.text).toBe('Nothing of this kind is declared')
     })
 
+    it('are proposed from what is pasted, in words, and without the secrets in it', async () => {
+      const text = 'DATABASE_URL=postgresql://app:hunter2@db.example.com/orders\nBROKEN="'
+      const proposed = await russian.deployments.propose({ text })
+      expect(proposed.profile?.postgres?.url).toBe('postgresql://app@db.example.com/orders')
+      expect(proposed.secrets).toEqual([{ name: 'orders-postgres', found: true }])
+      expect(proposed.draft?.until).toMatch(/Z$/)
+      const quote = proposed.notes.find(({ code }) => code === 'env-quote')
+      expect(quote).toMatchObject({ line: 2, text: expect.stringContaining('кавычка') })
+      expect(JSON.stringify(proposed)).not.toContain('hunter2')
+      expect(await failure(reader.deployments.propose({ text }))).toMatchObject({ code: 'FORBIDDEN' })
+    })
+
+    it('have forecasts, or the reason why nothing is foretold', async () => {
+      const { items, nextCursor } = await client.forecasts.list({ name: 'shop' })
+      expect(nextCursor).toBe(null)
+      const size = items.find(({ metric }) => metric === 'db_size_bytes')
+      expect(size).toMatchObject({ target: expect.any(String), at: null, why: expect.any(String) })
+      expect(size?.text).toMatch(/\w{3}/)
+      expect((await failure(client.forecasts.list({ name: 'nowhere' }))).code).toBe('NOT_FOUND')
+    })
+
     it('are imported, exported, altered, paused, retried and removed', async () => {
       const name = `made-${suffix}`
       expect(await client.deployments.import({ yaml: yamlOf(name) })).toEqual({ imported: [name] })
@@ -675,6 +696,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "deployments.remove",
       "deployments.pause",
       "deployments.retry",
+      "deployments.propose",
       "deployments.validate",
       "deployments.import",
       "deployments.export",
@@ -693,6 +715,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "live.changes",
       "history.range",
       "history.statuses",
+      "forecasts.list",
       "database.activity",
       "database.statements",
       "database.connections",
