@@ -454,6 +454,52 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
     })
   })
 
+  describe('a Redis', () => {
+    it('answers every question, reveals names only on record, and says what there is not', async () => {
+      const [{ name: target = '' } = {}] =
+        console_.engine.deployments.list().find(({ profile }) => profile.name === 'shop')?.profile.redis ?? []
+      const shop = { name: 'shop', target }
+      const writer = await redis.connect()
+      try {
+        for (const index of [1, 2, 3]) await writer.set(`session:ivan-${index}`, 'x')
+        for (const question of ['overview', 'slowLog', 'clients'] as const) {
+          expect(await reader.redisServer[question](shop)).toMatchObject({ missing: [], grant: null })
+        }
+        const memory = await until(async () => {
+          const { prefixes } = await reader.redisServer.memory(shop)
+          return prefixes.some(({ name }) => name === 'session:*') && prefixes
+        })
+        expect(JSON.stringify(memory)).not.toContain('ivan')
+        const prefix = 'session:*'
+        expect((await failure(reader.redisServer.revealKeys({ ...shop, prefix }))).code).toBe('FORBIDDEN')
+        const { keys } = await client.redisServer.revealKeys({ ...shop, prefix })
+        expect(keys.map(({ key }) => key)).toContain('session:ivan-1')
+        const records = await console_.engine.audit.list({ limit: 2 })
+        expect(records).toMatchObject([
+          { action: 'redisServer.revealKeys', target: 'shop', outcome: 'succeeded', detail: { prefix } },
+          { action: 'redisServer.revealKeys', target: 'shop', outcome: 'asked', detail: { prefix } },
+        ])
+        expect(JSON.stringify([records, console_.logged])).not.toContain('ivan-1')
+      } finally {
+        await writer.del('session:ivan-1', 'session:ivan-2', 'session:ivan-3')
+        writer.disconnect()
+      }
+      const gone = { ...shop, entry: 999_999, at: 0 }
+      expect(await failure(client.redisServer.revealCommand(gone))).toMatchObject({
+        code: 'NOT_FOUND',
+        data: { what: 'entry' },
+      })
+      expect(await failure(reader.redisServer.overview({ ...shop, node: 'nowhere:1' }))).toMatchObject({
+        code: 'NOT_FOUND',
+        data: { what: 'node' },
+      })
+      expect(await failure(reader.redisServer.overview({ name: 'shop', target: 'none' }))).toMatchObject({
+        code: 'NOT_FOUND',
+        data: { what: 'redis' },
+      })
+    })
+  })
+
   describe('timeline', () => {
     it('tells what was edited, newest first and page by page', async () => {
       // Each transport has a name of its own: what happened to a deployment outlives it.
@@ -723,6 +769,12 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "database.vacuum",
       "database.tables",
       "database.reveal",
+      "redisServer.overview",
+      "redisServer.slowLog",
+      "redisServer.clients",
+      "redisServer.memory",
+      "redisServer.revealCommand",
+      "redisServer.revealKeys",
       "timeline.list",
       "pool.status",
       "pool.metrics",

@@ -80,7 +80,19 @@ function targetOf(input: unknown): string | null {
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 
-const FACTS = ['paused', 'fingerprint', 'replaces', 'theme', 'language', 'imported', 'pid', 'node', 'entry', 'prefix'] as const
+const FACTS = [
+  'paused',
+  'fingerprint',
+  'replaces',
+  'theme',
+  'language',
+  'imported',
+  'pid',
+  'target',
+  'node',
+  'entry',
+  'prefix',
+] as const
 
 /** The harmless facts of an input or an output; values of secrets and profiles are not among them. */
 function factsOf(input: unknown): Record<string, unknown> {

@@ -68,7 +68,7 @@ export async function sampleKeys(asker: Asker): Promise<Sample> {
         await pause(clock, asker.signal)
       }
       const whole = seen.length + unreadable >= all.length && unreadable === 0
-      return { keys, sampled: seen, whole, stopped: pace.why(), unreadable, lookups }
+      return { keys, sampled: seen, whole, stopped: whole ? null : pace.why(), unreadable, lookups }
     }
   }
   // The keys of the next batch are chosen while this one is looked at: one round trip for each.
