@@ -1,5 +1,7 @@
 /** A table of what was asked for: each column is declared once, with its heading and what stands in its cells. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
+import { shownTable } from '../../../components/table/shown-table.ts'
 import deployment from '../deployment.module.css'
 import classes from './database.module.css'
 
@@ -22,9 +24,10 @@ interface Props<Row> {
 }
 
 export function PlainTable<Row>({ label, rows, columns, keyOf }: Props<Row>) {
+  const table = useRef<HTMLTableElement>(null)
   return (
     <div className={deployment.tableBox}>
-      <table className={`${deployment.table} ${classes.plain}`} aria-label={label}>
+      <table ref={table} className={`${deployment.table} ${classes.plain}`} aria-label={label}>
         <thead>
           <tr>
             {columns.map(({ title, number, hint, order }) => (
@@ -66,6 +69,9 @@ export function PlainTable<Row>({ label, rows, columns, keyOf }: Props<Row>) {
           ))}
         </tbody>
       </table>
+      <p className={deployment.tableFoot}>
+        <CsvButton label={label} table={() => shownTable(table.current)} />
+      </p>
     </div>
   )
 }

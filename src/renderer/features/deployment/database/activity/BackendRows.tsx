@@ -11,7 +11,7 @@ import { useActiveBackend } from './use-active-backend.ts'
 
 const ROW_HEIGHT = 30
 /** Of what is known of one; what is longer is scrolled within. */
-const DETAIL_HEIGHT = 300
+const DETAIL_HEIGHT = 236
 const OVERSCAN = 8
 /** Rows that are shown at most before the list scrolls. */
 const TALLEST = 640
