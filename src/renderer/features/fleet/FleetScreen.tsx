@@ -3,13 +3,17 @@ import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
+import type { FleetRow } from '#shared/model/fleet.ts'
 import { useListFace } from '../../client/list-face.ts'
 import { useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
+import { CsvButton } from '../../components/table/CsvButton.tsx'
+import type { CsvTable } from '../../components/table/csv.ts'
 import { places } from '../../places.ts'
 import { FleetFilters } from './FleetFilters.tsx'
 import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
 import classes from './fleet.module.css'
+import { FLEET_METRICS } from './fleet-metrics.ts'
 import { filterRows, inGroups, inOrder, NO_FILTER } from './fleet-rows.ts'
 import { useFleetView } from './useFleetView.ts'
 import { useReasonWords } from './useReasonWords.ts'
@@ -28,6 +32,28 @@ export function FleetScreen() {
   const groups = useMemo(() => inGroups(shown, group), [shown, group])
   const face = useListFace(fleet, () => shown.length === 0)
 
+  /** What the rows say; the values of their metrics as they were measured. */
+  function fleetCsv(of: readonly FleetRow[]): CsvTable {
+    return {
+      headings: [
+        t('fleet.column-deployment'),
+        t('fleet.filter-environment'),
+        t('fleet.column-status'),
+        t('fleet.column-since'),
+        t('fleet.column-reason'),
+        ...FLEET_METRICS.map((metric) => t(`fleet.column-${metric}`)),
+      ],
+      rows: of.map((row) => [
+        row.name,
+        t(`environment.${row.environment}`),
+        row.paused ? t('fleet.paused') : t(`status.${row.status}`),
+        row.since === null ? null : new Date(row.since),
+        wordsOf(row),
+        ...FLEET_METRICS.map((metric) => row.sparklines.find((spark) => spark.metric === metric)?.value),
+      ]),
+    }
+  }
+
   if (rows?.length === 0) return <Redirect to={places.firstRun} replace />
 
   return (
@@ -41,6 +67,7 @@ export function FleetScreen() {
               ? t('fleet.count', { count: rows.length })
               : t('fleet.shown', { shown: shown.length, count: rows.length })}
         </p>
+        {shown.length > 0 && <CsvButton label={t('fleet.title')} table={() => fleetCsv(shown)} />}
         <FleetFilters view={view} onView={setView} />
       </div>
       <ListFaces

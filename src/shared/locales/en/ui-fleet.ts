@@ -20,6 +20,7 @@ export const uiFleet = {
   'fleet.clear-filters': 'Clear the filters',
   'fleet.column-status': 'Status',
   'fleet.column-deployment': 'Deployment',
+  'fleet.column-since': 'Since',
   'fleet.column-reason': 'Reason',
   'fleet.column-heartbeat': 'Last hour',
   'fleet.column-db_pool_utilization': 'Pool',

@@ -26,6 +26,7 @@ export const uiFleet: Translated<typeof english> = {
   'fleet.clear-filters': 'Сбросить фильтры',
   'fleet.column-status': 'Статус',
   'fleet.column-deployment': 'Развёртывание',
+  'fleet.column-since': 'С какого времени',
   'fleet.column-reason': 'Причина',
   'fleet.column-heartbeat': 'Последний час',
   'fleet.column-db_pool_utilization': 'Пул',

@@ -2,12 +2,15 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { eventText } from '#shared/locales/translate.ts'
 import { EVENT_KINDS, type EventKind } from '#shared/model/timeline.ts'
 import { useListFace } from '../../../client/list-face.ts'
 import { MarkGlyph } from '../../../components/charts/MarkGlyph.tsx'
 import { ListFaces } from '../../../components/ListFaces.tsx'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { EventLanes } from './EventLanes.tsx'
 import { EventList, type EventListHandle } from './EventList.tsx'
+import { placeOf } from './events.ts'
 import classes from './timeline.module.css'
 import { useEvents } from './use-events.ts'
 
@@ -20,7 +23,7 @@ const SPANS = [
 ] as const
 
 export function TimelineTab({ name }: { name: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [span, setSpan] = useState<(typeof SPANS)[number]>(SPANS[0])
   const [kinds, setKinds] = useState<readonly EventKind[]>([])
   const [shown, setShown] = useState<number | null>(null)
@@ -41,6 +44,27 @@ export function TimelineTab({ name }: { name: string }) {
           onChange={(key) => setSpan(SPANS.find((one) => one.key === key) ?? SPANS[0])}
         />
         <Kinds chosen={kinds} onChoose={setKinds} />
+        {events.length > 0 && (
+          <CsvButton
+            label={t('timeline.title', { name })}
+            table={() => ({
+              headings: [
+                t('timeline.when'),
+                t('timeline.kind'),
+                t('timeline.where'),
+                t('fleet.column-status'),
+                t('timeline.what'),
+              ],
+              rows: events.map((event) => [
+                new Date(event.at),
+                t(`timeline.kind-${event.kind}`),
+                placeOf(event),
+                event.status === null ? null : t(`status.${event.status}`),
+                eventText(i18n, event.reason),
+              ]),
+            })}
+          />
+        )}
       </div>
       <ListFaces
         face={face}
