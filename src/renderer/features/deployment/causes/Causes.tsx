@@ -1,4 +1,5 @@
 /** What a bad status comes from: a chain a cause, the one to look at first on top, its evidence one key away. */
+import { VisuallyHidden } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cause } from '#shared/model/cause.ts'
@@ -40,6 +41,8 @@ export function Causes({ row, causes, observations }: Props) {
   const shown = all ? causes : causes.slice(0, SHOWN)
   return (
     <section className={classes.causes} aria-label={t('causes.title')}>
+      {/* The tables of the evidence have headings of their own, which need one above them. */}
+      <VisuallyHidden component="h2">{t('causes.title')}</VisuallyHidden>
       <ol className={classes.list}>
         {shown.map((cause, index) => (
           <CauseLine
