@@ -1,4 +1,5 @@
 // PostgreSQL from within: who waits for whom, who runs, what costs most, and what holds what up.
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { expect, test } from './fixture.ts'
@@ -70,6 +71,12 @@ test('a forgotten transaction stands out, is found by what is typed, and reveals
   const statement = backends(page).getByRole('group', { name: /Statement of PID/ })
   await expect(statement).toContainText('UPDATE orders')
   await expect(backends(page)).toContainText('goes on record')
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /CSV.*Backends billing|Backends billing.*CSV/ }).click(),
+  ])
+  const csv = await readFile(await file.path(), 'utf8')
+  expect(csv).toMatch(/^\uFEFF?pid,state,.*,query\r\n\d+,idle in transaction,[^\n]*UPDATE orders/)
   await backends(page).getByRole('button', { name: 'Reveal the literals' }).click()
   await expect(backends(page)).toContainText('With its literals, as you asked for')
   await expectAccessible(page)

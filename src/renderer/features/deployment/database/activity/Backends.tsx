@@ -1,7 +1,9 @@
 /** Who is connected and what they run: filtered, ordered, and out of thousands only the rows in view are drawn. */
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DatabaseActivity } from '#shared/model/database.ts'
+import type { Backend, DatabaseActivity } from '#shared/model/database.ts'
+import { CsvButton } from '../../../../components/table/CsvButton.tsx'
+import type { CsvTable } from '../../../../components/table/csv.ts'
 import classes from '../database.module.css'
 import { Nothing } from '../Nothing.tsx'
 import { BackendFilters } from './BackendFilters.tsx'
@@ -35,6 +37,7 @@ export function Backends({ name, activity, sought }: Props) {
           {t('database.running')}
           <span className={classes.quiet}> {t('database.shown', { shown: shown.length, total })}</span>
         </h3>
+        <CsvButton label={`${t('database.running')} ${name}`} table={() => csvOf(shown)} />
         <BackendFilters backends={backends} filter={filter} onFilter={setFilter} />
       </div>
       {backends.length < total && (
@@ -57,4 +60,43 @@ export function Backends({ name, activity, sought }: Props) {
       )}
     </div>
   )
+}
+
+/** All that are shown, under the names that PostgreSQL has for it. */
+function csvOf(backends: readonly Backend[]): CsvTable {
+  const moment = (at: number | null) => (at === null ? null : new Date(at))
+  return {
+    headings: [
+      'pid',
+      'state',
+      'xact_start',
+      'query_start',
+      'state_change',
+      'backend_start',
+      'datname',
+      'usename',
+      'application_name',
+      'client_addr',
+      'backend_type',
+      'wait_event',
+      'blocked_by',
+      'query',
+    ],
+    rows: backends.map((one) => [
+      one.pid,
+      one.state,
+      moment(one.transactionStartedAt),
+      moment(one.statementStartedAt),
+      moment(one.stateChangedAt),
+      moment(one.startedAt),
+      one.database,
+      one.user,
+      one.application,
+      one.client,
+      one.kind,
+      one.waiting,
+      one.blockedBy.join(' '),
+      one.statement,
+    ]),
+  }
 }
