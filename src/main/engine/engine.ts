@@ -12,6 +12,7 @@ import { createAudit } from './audit/chain.ts'
 import { type Causes, createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
 import type { Clock } from './clock.ts'
+import { type Condition, type EngineState, whyNotReady } from './condition.ts'
 import type { Deployments } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
 import { createProposals, type DraftOf, type Proposals } from './deployments/proposals/drafts.ts'
@@ -22,7 +23,7 @@ import { createLive } from './live/create-live.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import { createHistory } from './metrics/create-history.ts'
-import { DEFAULT_RETENTION, type History, type HistoryStatistics, type Retention } from './metrics/history.ts'
+import { DEFAULT_RETENTION, type History, type Retention } from './metrics/history.ts'
 import { createNews } from './news.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createProbes, targetsOf } from './probes/registry.ts'
@@ -53,16 +54,6 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly log: Log
   readonly retention?: Retention
-}
-
-/** What the console costs and how it does: its own `/ready` and `/metrics`. */
-export interface Condition {
-  readonly ready: boolean
-  /** Why it is not ready; `null` when it is. */
-  readonly reason: string | null
-  readonly startedAt: number
-  readonly looks: { readonly total: number; readonly unhealthy: number; readonly running: number }
-  readonly history: HistoryStatistics
 }
 
 export interface Engine extends Inspections {
@@ -219,7 +210,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const startedAt = clock.now()
     const looks = { total: 0, unhealthy: 0 }
-    let state: 'idle' | 'started' | 'stopped' = 'idle'
+    let state: EngineState = 'idle'
 
     function observe(observation: Observation, standings: readonly Standing[]) {
       looks.total += 1
@@ -251,14 +242,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...live.summary(name, clock.now()),
         cause: causes.first(name),
       }
-    }
-
-    function whyNotReady({ rows, failing }: HistoryStatistics): string | null {
-      if (state !== 'started') return state === 'idle' ? 'not started' : 'stopped'
-      if (rows === null) return 'the history does not answer: its disk is slow or full, the log says more'
-      return failing
-        ? 'the history cannot be written: its disk is full, slow or locked, the log says more'
-        : null
     }
 
     /** What cannot be read back is missing from the rows, and nothing else. */
@@ -305,7 +288,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       changes: changes.next,
       async condition() {
         const statistics = await history.statistics()
-        const reason = whyNotReady(statistics)
+        const reason = whyNotReady(state, statistics)
         return {
           ready: reason === null,
           reason,

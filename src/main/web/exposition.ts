@@ -5,7 +5,7 @@
 import { LABELLED, LABELLED_METRICS, readLabelled } from '#shared/catalogue/labelled.ts'
 import { METRIC_NAMES, METRICS, type MetricKind } from '#shared/catalogue/metrics.ts'
 import type { Observation } from '#shared/model/observation.ts'
-import type { Condition } from '../engine/engine.ts'
+import type { Condition } from '../engine/condition.ts'
 
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
