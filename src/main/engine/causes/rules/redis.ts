@@ -46,7 +46,10 @@ function ofOne(situation: Situation, redis: Observation): Found {
     if (redis.reason.code === 'redis-hit-rate-low') edges.push(likely(evicts, idOf(redis)))
   }
   if (missed !== null) {
-    const burdened = observationsOf(situation, 'pool').filter((pool) => isBad(pool) && isBurdened(pool))
+    // It falls also where a stuck service asks for less: only what was evicted was there before.
+    const burdened = evictions
+      ? observationsOf(situation, 'pool').filter((pool) => isBad(pool) && isBurdened(pool))
+      : []
     if (burdened.length > 0 || redis.reason.code === 'redis-hit-rate-low') {
       findings.push(
         behind(

@@ -264,6 +264,14 @@ describe('Redis', () => {
     )
   })
 
+  it('misses more while a stuck service asks for less: no word of the database', () => {
+    const values = { ...evicting.values, redis_evictions_per_second: 0 }
+    const fewer: Seen = { ...evicting, status: 'HEALTHY', code: 'redis-healthy', values }
+    expect(causes(fewer, pool({ code: 'pool-utilization-high' }))).toEqual([
+      'pool 100 % (40 of 40 in use) (not-found)',
+    ])
+  })
+
   it('evicts without harm: no word of the database', () => {
     expect(causes({ ...evicting, values: { ...evicting.values, redis_hit_rate: 96 } })).toEqual([
       'Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (seen)',
