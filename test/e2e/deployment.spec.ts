@@ -76,7 +76,7 @@ test('zooms where it is dragged over, pans by keys, and comes back to the presen
 test('a lock opens on who blocks whom', async ({ page, fault }) => {
   await open(page, 'shop')
   const end = await fault('lock', 'shop')
-  await expect(page.getByRole('main').locator('header')).toContainText(/wait for a lock; blocking: PID \d+/)
+  await expect(page.getByRole('region', { name: 'What it comes from' })).toContainText(/waits? for PID \d+/)
   const waiting = evidence(page)
     .getByRole('row')
     .filter({ hasText: /PID \d+/ })

@@ -1,11 +1,12 @@
 /** What was changed shortly before something went bad is suspected of it. */
-import { CHANGE_KINDS, type TimelineEvent } from '#shared/model/timeline.ts'
+import { CHANGE_KINDS, type EventKind, type TimelineEvent } from '#shared/model/timeline.ts'
 import { behind, type Edge, type Finding, type Found, idOf, likely } from '../finding.ts'
 import type { Situation } from '../situation.ts'
 import { isBad, isOfTheWay } from './symptoms.ts'
 
-/** A change this long before a status went bad may be behind it. */
-const SUSPECT_MS = 10 * 60_000
+/** A change this long before a status went bad may be behind it: what was altered stays so, a restart is over soon. */
+const SUSPECT_MS: Partial<Record<EventKind, number>> = { restart: 90_000, role: 90_000 }
+const ALTERED_MS = 10 * 60_000
 /** A change is seen a look or two after it happened: what it broke may be seen first. */
 const SEEN_LATE_MS = 30_000
 const ONE_CHANGE_MS = 60_000
@@ -18,7 +19,11 @@ export function changes(situation: Situation): Found {
   for (const event of suspects.filter((one) => !suspects.some((other) => isPartOf(one, other)))) {
     const followed = bad.filter(({ probe, target }) => {
       const since = situation.since(probe, target)
-      return since !== null && since >= event.at - SEEN_LATE_MS && since <= event.at + SUSPECT_MS
+      return (
+        since !== null &&
+        since >= event.at - SEEN_LATE_MS &&
+        since <= event.at + (SUSPECT_MS[event.kind] ?? ALTERED_MS)
+      )
     })
     if (followed.length === 0) continue
     const id = `change/${event.id}`

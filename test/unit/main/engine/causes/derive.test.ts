@@ -410,6 +410,14 @@ describe('what was changed', () => {
     expect(found.map(({ certainty }) => certainty)).toEqual(['not-found'])
   })
 
+  it('is suspected for as long as it lasts: a restart is over soon, what was altered stays so', () => {
+    const at = situation([]).now - 100_000 - 240_000
+    const after = (kind: 'restart' | 'settings') =>
+      deriveCauses(situation([errors], { events: [{ at, kind }] })).map(({ certainty }) => certainty)
+    expect(after('restart')).toEqual(['not-found'])
+    expect(after('settings')).toEqual(['likely'])
+  })
+
   it('is one change where a deploy restarted what it deployed, and none where watching began', () => {
     const at = situation([]).now - 110_000
     const found = deriveCauses(
