@@ -412,10 +412,10 @@ describe('what was changed', () => {
 
   it('is suspected for as long as it lasts: a restart is over soon, what was altered stays so', () => {
     const at = situation([]).now - 100_000 - 240_000
-    const after = (kind: 'restart' | 'settings') =>
+    const longAfter = (kind: 'restart' | 'settings') =>
       deriveCauses(situation([errors], { events: [{ at, kind }] })).map(({ certainty }) => certainty)
-    expect(after('restart')).toEqual(['not-found'])
-    expect(after('settings')).toEqual(['likely'])
+    expect(longAfter('restart')).toEqual(['not-found'])
+    expect(longAfter('settings')).toEqual(['likely'])
   })
 
   it('is one change where a deploy restarted what it deployed, and none where watching began', () => {
