@@ -55,6 +55,8 @@ interface Graph {
 interface Weighed {
   readonly cause: Cause
   readonly badness: number
+  /** Milliseconds between a change and what went bad; 0 for what is no change. */
+  readonly apartMs: number
 }
 
 /** The chain from the worst symptom that a root explains; `null` where it explains none. */
@@ -67,12 +69,14 @@ function causeOf(root: Finding, graph: Graph): Weighed | null {
   if (best === undefined || top === undefined) return null
   const named = new Set(best.map(({ id }) => id))
   const others = new Set(chains.flat().filter(({ id, badness }) => badness > 0 && !named.has(id)))
+  const since = top.since ?? root.since ?? graph.now
   return {
+    apartMs: root.isChange === true ? Math.abs(since - (root.since ?? since)) : 0,
     badness: Math.max(...best.map(({ badness }) => badness)),
     cause: {
       code: root.reason.code,
       links: best.map(asLink),
-      since: top.since ?? root.since ?? graph.now,
+      since,
       certainty: certaintyOf(best, graph),
       alsoExplains: [...[...others].map(({ id }) => id), ...best.flatMap(({ hides = [] }) => hides)],
     },
@@ -112,6 +116,7 @@ function byWeight(a: Weighed, b: Weighed): number {
   return (
     b.badness - a.badness ||
     CERTAINTIES.indexOf(a.cause.certainty) - CERTAINTIES.indexOf(b.cause.certainty) ||
+    a.apartMs - b.apartMs ||
     b.cause.alsoExplains.length - a.cause.alsoExplains.length ||
     b.cause.links.length - a.cause.links.length ||
     a.cause.since - b.cause.since

@@ -19,6 +19,8 @@ export interface Finding {
   /** Its own words say all there is to say: it needs no cause. */
   readonly plain: boolean
   readonly evidence: CauseEvidence | null
+  /** Something that was changed: of several, the one just before is the likelier. */
+  readonly isChange?: boolean
   /** Bad statuses that say no more than this does. */
   readonly hides?: readonly string[]
 }

@@ -27,7 +27,14 @@ export function changes(situation: Situation): Found {
     })
     if (followed.length === 0) continue
     const id = `change/${event.id}`
-    findings.push(behind(id, event.reason, { probe: event.probe, target: event.target, since: event.at }))
+    findings.push(
+      behind(id, event.reason, {
+        probe: event.probe,
+        target: event.target,
+        since: event.at,
+        isChange: true,
+      }),
+    )
     edges.push(...followed.map((one) => likely(id, idOf(one))))
   }
   return { findings, edges }

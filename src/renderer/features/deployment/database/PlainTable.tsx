@@ -21,9 +21,11 @@ interface Props<Row> {
   readonly rows: readonly Row[]
   readonly columns: readonly Column<Row>[]
   readonly keyOf: (row: Row) => string | number
+  /** Whether what is shown can be saved here; not where whoever shows it offers all of it. */
+  readonly canSave?: boolean
 }
 
-export function PlainTable<Row>({ label, rows, columns, keyOf }: Props<Row>) {
+export function PlainTable<Row>({ label, rows, columns, keyOf, canSave = true }: Props<Row>) {
   const table = useRef<HTMLTableElement>(null)
   return (
     <div className={deployment.tableBox}>
@@ -69,9 +71,11 @@ export function PlainTable<Row>({ label, rows, columns, keyOf }: Props<Row>) {
           ))}
         </tbody>
       </table>
-      <p className={deployment.tableFoot}>
-        <CsvButton label={label} table={() => shownTable(table.current)} />
-      </p>
+      {canSave && (
+        <p className={deployment.tableFoot}>
+          <CsvButton label={label} table={() => shownTable(table.current)} />
+        </p>
+      )}
     </div>
   )
 }

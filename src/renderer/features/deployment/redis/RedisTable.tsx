@@ -52,7 +52,13 @@ export function RedisTable<Row>({ title, rows, columns, keyOf, nothing, note }: 
       {rows.length === 0 ? (
         <Nothing title={nothing} />
       ) : (
-        <PlainTable label={title} rows={rows.slice(0, shown)} columns={columns} keyOf={keyOf} />
+        <PlainTable
+          label={title}
+          rows={rows.slice(0, shown)}
+          columns={columns}
+          keyOf={keyOf}
+          canSave={false}
+        />
       )}
       {left > 0 && (
         <div>

@@ -418,6 +418,19 @@ describe('what was changed', () => {
     expect(longAfter('settings')).toEqual(['likely'])
   })
 
+  it('just before comes before what was changed minutes ago', () => {
+    const began = situation([]).now - 100_000
+    const found = deriveCauses(
+      situation([errors], {
+        events: [
+          { at: began - 300_000, kind: 'settings', reason: { code: 'setting-changed', params: {} } },
+          { at: began - 5_000 },
+        ],
+      }),
+    )
+    expect(found.map(({ code }) => code)).toEqual(['deployed', 'setting-changed'])
+  })
+
   it('is one change where a deploy restarted what it deployed, and none where watching began', () => {
     const at = situation([]).now - 110_000
     const found = deriveCauses(
