@@ -155,7 +155,7 @@ test('a failing target says why, and leads to the field that mends it', async ({
   await open(page, 'nowhere')
   const failing = path(page)
     .getByRole('listitem')
-    .filter({ hasText: /Redis 127\.0\.0\.1:11.*nothing listens there/s })
+    .filter({ hasText: /Redis 127\.0\.0\.1:11.*Check the port/s })
   await expect(failing).toContainText('It is tried again by itself')
   await failing.getByRole('link', { name: 'Open its settings' }).click()
   const url = page.getByRole('group', { name: 'Redis' }).getByLabel('URL').nth(1)
