@@ -117,8 +117,11 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       )
       expect(shop.costs.find(({ probe }) => probe === 'pool')?.rows).toBeGreaterThan(0)
       expect(shop.profile.postgres?.password).toBe('secret:shop-db')
-      // How well it is depends on the machine; each cause says itself what it is of.
-      for (const cause of shop.causes) expect(cause.text).not.toBe('')
+      // A busy machine may make Redis slow to answer: there are causes exactly where something is not well.
+      const isUnwell = Object.values(shop.statuses).some(
+        ({ status }) => status !== 'HEALTHY' && status !== 'UNOBSERVED',
+      )
+      expect(shop.causes.length > 0, JSON.stringify(shop.causes)).toBe(isUnwell)
     })
 
     it('speak the language that is asked for', async () => {
