@@ -4,7 +4,7 @@
  */
 import { chromium, type Page } from '@playwright/test'
 import playwright from '../../playwright.config.ts'
-import type { Backend, DatabaseActivity } from '../../src/shared/model/database.ts'
+import type { Backend, DatabaseActivity } from '../../src/shared/model/database/activity.ts'
 import { startConsole } from './console-process.ts'
 import type { BenchLine } from './line.ts'
 import { median } from './median.ts'

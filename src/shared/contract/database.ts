@@ -1,16 +1,11 @@
 /** What a person asks PostgreSQL for, at this moment. Each question is one bounded statement on the deployment's own session. */
 import { z } from 'zod'
-import {
-  DatabaseActivity,
-  DatabaseConnections,
-  DatabaseReplication,
-  DatabaseTables,
-  DatabaseVacuum,
-  RevealedStatement,
-  STATEMENT_ORDERS,
-  STATEMENT_WINDOWS,
-  TopStatements,
-} from '#shared/model/database.ts'
+import { DatabaseActivity, RevealedStatement } from '#shared/model/database/activity.ts'
+import { DatabaseConnections } from '#shared/model/database/connections.ts'
+import { DatabaseReplication } from '#shared/model/database/replication.ts'
+import { STATEMENT_ORDERS, STATEMENT_WINDOWS, TopStatements } from '#shared/model/database/statements.ts'
+import { DatabaseTables } from '#shared/model/database/tables.ts'
+import { DatabaseVacuum } from '#shared/model/database/vacuum.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { procedure, reads } from './procedure.ts'
 

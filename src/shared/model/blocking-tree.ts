@@ -1,5 +1,5 @@
 /** Who waits for whom, as a tree: at its top those that wait for nobody, below each those that wait for it. Pure. */
-import type { Backend, DatabaseActivity, PreparedTransaction } from './database.ts'
+import type { Backend, DatabaseActivity, PreparedTransaction } from './database/activity.ts'
 
 export interface BlockingNode {
   /** One in the whole tree: a PID, or the name of a prepared transaction. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { ReachError } from '../../../src/main/engine/reach/reach.ts'
 import { blockingTree } from '../../../src/shared/model/blocking-tree.ts'
-import type { Backend, DatabaseActivity } from '../../../src/shared/model/database.ts'
+import type { Backend, DatabaseActivity } from '../../../src/shared/model/database/activity.ts'
 import { until } from '../../support/until.ts'
 import { createRoles, freshInspection, inspect, NEVER, pidOf, session } from './postgres-kit.ts'
 

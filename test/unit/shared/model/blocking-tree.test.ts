@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type BlockingNode, blockingTree } from '../../../../src/shared/model/blocking-tree.ts'
-import type { Backend, PreparedTransaction } from '../../../../src/shared/model/database.ts'
+import type { Backend, PreparedTransaction } from '../../../../src/shared/model/database/activity.ts'
 
 function backend(pid: number, blockedBy: number[] = [], more: Partial<Backend> = {}): Backend {
   return {

@@ -3,7 +3,7 @@
  * most 50 are asked for who blocks them, because that holds up the lock manager for a moment each time. PostgreSQL 12 to 18.
  */
 import { z } from 'zod'
-import type { Backend, DatabaseActivity } from '#shared/model/database.ts'
+import type { Backend, DatabaseActivity } from '#shared/model/database/activity.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import { maskStatement } from '../../masking/statement.ts'
 import { inheritBlockers } from './inherit-blockers.ts'

@@ -1,6 +1,6 @@
 /** Who holds connections, in which state, and how many the server lets in. */
 import { z } from 'zod'
-import type { DatabaseConnections, PoolerPool } from '#shared/model/database.ts'
+import type { DatabaseConnections, PoolerPool } from '#shared/model/database/connections.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import { epochMs, grantMonitor, json, list } from './question.ts'
 

@@ -2,15 +2,12 @@
  * Everything that a person asks a deployment's PostgreSQL for, at this moment. Who asks the same within a second gets the
  * same answer; what nobody waits for any more is ended by its own time limit at the latest.
  */
-import type {
-  DatabaseActivity,
-  DatabaseConnections,
-  DatabaseReplication,
-  DatabaseTables,
-  DatabaseVacuum,
-  RevealedStatement,
-  TopStatements,
-} from '#shared/model/database.ts'
+import type { DatabaseActivity, RevealedStatement } from '#shared/model/database/activity.ts'
+import type { DatabaseConnections } from '#shared/model/database/connections.ts'
+import type { DatabaseReplication } from '#shared/model/database/replication.ts'
+import type { TopStatements } from '#shared/model/database/statements.ts'
+import type { DatabaseTables } from '#shared/model/database/tables.ts'
+import type { DatabaseVacuum } from '#shared/model/database/vacuum.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'

@@ -3,7 +3,7 @@
  * https://www.pgbouncer.org/usage.html#show-pools
  */
 import { z } from 'zod'
-import type { PoolerPool } from '#shared/model/database.ts'
+import type { PoolerPool } from '#shared/model/database/connections.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import type { Reach } from '../../reach/reach.ts'
 import type { Asker } from './question.ts'

@@ -3,7 +3,7 @@
  * no error. PostgreSQL 12 to 18.
  */
 import { z } from 'zod'
-import type { DatabaseReplication } from '#shared/model/database.ts'
+import type { DatabaseReplication } from '#shared/model/database/replication.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import { epochMs, grantMonitor, json, list } from './question.ts'
 

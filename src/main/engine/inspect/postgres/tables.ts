@@ -4,7 +4,7 @@
  * table, and would wait where somebody holds it. PostgreSQL 12 to 18.
  */
 import { z } from 'zod'
-import type { DatabaseTables, UnusedIndex } from '#shared/model/database.ts'
+import type { DatabaseTables, UnusedIndex } from '#shared/model/database/tables.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import { epochMs, json, list, ownerOfToast } from './question.ts'
 

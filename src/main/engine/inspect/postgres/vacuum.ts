@@ -3,7 +3,7 @@
  * oldest are looked at. PostgreSQL 12 to 18.
  */
 import { z } from 'zod'
-import type { DatabaseVacuum } from '#shared/model/database.ts'
+import type { DatabaseVacuum } from '#shared/model/database/vacuum.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import { epochMs, json, list, nameOf, ownerOfToast } from './question.ts'
 

@@ -1,7 +1,7 @@
 /** Standbys, slots and archiving: who has the WAL, and whom it is kept for. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { DatabaseReplication, ReplicationSlot, Standby } from '#shared/model/database.ts'
+import type { DatabaseReplication, ReplicationSlot, Standby } from '#shared/model/database/replication.ts'
 import { useApi } from '../../../client/console.tsx'
 import { Moment } from '../../../components/Moment.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'

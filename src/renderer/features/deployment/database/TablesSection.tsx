@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DatabaseTables, TableSize, UnusedIndex } from '#shared/model/database.ts'
+import type { DatabaseTables, TableSize, UnusedIndex } from '#shared/model/database/tables.ts'
 import { useApi } from '../../../client/console.tsx'
 import { CopyLine } from '../../../components/CopyLine.tsx'
 import { Moment } from '../../../components/Moment.tsx'

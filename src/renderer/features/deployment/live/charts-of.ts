@@ -16,14 +16,14 @@ import {
   type Stretch,
 } from '../../../components/charts/series.ts'
 import { mergeStretches, stretchesWithoutPoints } from '../../../components/charts/stretches.ts'
-import {
-  CHART_GROUPS,
-  type ChartDefinition,
-  type ChartedMetric,
-  type GroupDefinition,
-  type LabelledChart,
-  type LineDefinition,
-} from './chart-groups.ts'
+import { CHART_GROUPS } from './chart-groups.ts'
+import type {
+  ChartDefinition,
+  ChartedMetric,
+  GroupDefinition,
+  LabelledChart,
+  LineDefinition,
+} from './groups/definition.ts'
 import { labelledSeries } from './labelled-charts.ts'
 
 export interface ChartToDraw {

@@ -4,7 +4,7 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { RangeResult } from '#shared/model/range.ts'
 import { withLatest } from '../../../components/charts/reading.ts'
 import { type ChartSeries, type Columns, NO_COLUMNS } from '../../../components/charts/series.ts'
-import type { LabelledChart } from './chart-groups.ts'
+import type { LabelledChart } from './groups/definition.ts'
 
 /** As many as can be told apart in a small chart; the others are in the history. */
 const ROLES = ['primary', 'second', 'third'] as const

@@ -1,5 +1,5 @@
 /** A backend for tests, complete and plausible; what a test is about is given. */
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 
 export function backend(pid: number, given: Partial<Backend> = {}): Backend {
   return {

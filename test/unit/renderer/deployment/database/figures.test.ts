@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StatementFigures, TopStatements } from '#shared/model/database.ts'
+import type { StatementFigures, TopStatements } from '#shared/model/database/statements.ts'
 import {
   callsPerMinute,
   coverageOf,

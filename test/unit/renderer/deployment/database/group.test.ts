@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConnectionGroup, DatabaseConnections } from '#shared/model/database.ts'
+import type { ConnectionGroup, DatabaseConnections } from '#shared/model/database/connections.ts'
 import {
   type Application,
   comparePools,

@@ -1,5 +1,5 @@
 /** Answers which statements cost most: the counters first, then the texts of those that are shown. */
-import type { StatementOrder, TopStatements } from '#shared/model/database.ts'
+import type { StatementOrder, TopStatements } from '#shared/model/database/statements.ts'
 import { type Asker, addCosts, askForRow } from '../question.ts'
 import { type Counters, CountersRow, countersOf, countersSql, TextsRow, textsSql } from './counters.ts'
 import { EXTENSION_SQL, ExtensionRow, extensionOf } from './extension.ts'

@@ -3,7 +3,7 @@
  * of them is asked for. They are of this database, summed over how a statement was called (at top level or within a function).
  */
 import { z } from 'zod'
-import type { StatementOrder } from '#shared/model/database.ts'
+import type { StatementOrder } from '#shared/model/database/statements.ts'
 import { epochMs, json, list } from '../question.ts'
 import { type Extension, isSince } from './extension.ts'
 

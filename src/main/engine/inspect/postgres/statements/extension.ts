@@ -4,7 +4,7 @@
  * https://www.postgresql.org/docs/current/pgstatstatements.html
  */
 import { z } from 'zod'
-import type { TopStatements } from '#shared/model/database.ts'
+import type { TopStatements } from '#shared/model/database/statements.ts'
 
 export interface Extension {
   /** Quoted by the server. */

@@ -1,5 +1,5 @@
 /** Which statements cost most: as the server has counted since it began, or over a window of the ledger. */
-import type { StatementFigures, StatementOrder, TopStatements } from '#shared/model/database.ts'
+import type { StatementFigures, StatementOrder, TopStatements } from '#shared/model/database/statements.ts'
 import type { Cost } from '#shared/model/observation.ts'
 import { type Counters, FIGURES } from './counters.ts'
 import type { Missing } from './extension.ts'

@@ -1,6 +1,6 @@
 /** All that is known of one backend, its whole statement first; literals are masked until somebody who may reveals them. */
 import { useTranslation } from 'react-i18next'
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 import { Moment } from '../../../../components/Moment.tsx'
 import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'

@@ -2,7 +2,7 @@
 import { CloseButton, Select, TextInput } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 import { Kbd } from '../../../../components/Kbd.tsx'
 import { keysAreTaken } from '../../../../shell/shortcuts.ts'
 import classes from '../database.module.css'

@@ -1,7 +1,7 @@
 /** One backend in one line. */
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
 import { BackendState } from './BackendState.tsx'

@@ -2,7 +2,7 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 import classes from '../database.module.css'
 import { BackendDetail } from './BackendDetail.tsx'
 import { BackendRow } from './BackendRow.tsx'

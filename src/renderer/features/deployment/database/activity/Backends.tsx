@@ -1,7 +1,7 @@
 /** Who is connected and what they run: filtered, ordered, and out of thousands only the rows in view are drawn. */
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Backend, DatabaseActivity } from '#shared/model/database.ts'
+import type { Backend, DatabaseActivity } from '#shared/model/database/activity.ts'
 import { CsvButton } from '../../../../components/table/CsvButton.tsx'
 import type { CsvTable } from '../../../../components/table/csv.ts'
 import classes from '../database.module.css'

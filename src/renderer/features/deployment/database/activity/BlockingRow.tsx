@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BlockingNode } from '#shared/model/blocking-tree.ts'
-import type { Backend, WaitedLock } from '#shared/model/database.ts'
+import type { Backend, WaitedLock } from '#shared/model/database/activity.ts'
 import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
 import { BackendDetail } from './BackendDetail.tsx'

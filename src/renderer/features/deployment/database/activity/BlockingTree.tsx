@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BlockingNode, BlockingTree as Tree } from '#shared/model/blocking-tree.ts'
-import type { Backend, DatabaseActivity } from '#shared/model/database.ts'
+import type { Backend, DatabaseActivity } from '#shared/model/database/activity.ts'
 import { rowAfterKey } from '../../../fleet/useActiveRow.ts'
 import classes from '../database.module.css'
 import { Nothing } from '../Nothing.tsx'

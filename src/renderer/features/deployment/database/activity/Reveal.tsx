@@ -5,7 +5,7 @@
 import { Box, Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 import { useApi } from '../../../../client/console.tsx'
 import { useErrorText } from '../../../../client/error-text.ts'
 import { useMay } from '../../../../client/session.ts'

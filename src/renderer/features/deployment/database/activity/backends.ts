@@ -1,5 +1,5 @@
 /** Which backends are listed, and in which order. Pure. */
-import type { Backend } from '#shared/model/database.ts'
+import type { Backend } from '#shared/model/database/activity.ts'
 
 /** `busy`: whatever is in the middle of something. */
 export type StateFilter = 'busy' | 'all' | (string & {})

@@ -1,6 +1,6 @@
 /** What the application says of its own pool, beside what the server counts of it. */
 import { useTranslation } from 'react-i18next'
-import type { DatabaseConnections } from '#shared/model/database.ts'
+import type { DatabaseConnections } from '#shared/model/database/connections.ts'
 import { useQuantity } from '../../../../components/useQuantity.ts'
 import classes from '../database.module.css'
 import { Nothing } from '../Nothing.tsx'

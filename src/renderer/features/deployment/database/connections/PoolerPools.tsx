@@ -1,6 +1,6 @@
 /** The pools of PgBouncer, as `SHOW POOLS` tells them. */
 import { useTranslation } from 'react-i18next'
-import type { PoolerPool } from '#shared/model/database.ts'
+import type { PoolerPool } from '#shared/model/database/connections.ts'
 import { useQuantity } from '../../../../components/useQuantity.ts'
 import classes from '../database.module.css'
 import { Nothing } from '../Nothing.tsx'

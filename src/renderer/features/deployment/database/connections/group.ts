@@ -1,5 +1,5 @@
 /** Connections counted by one of their traits, and what the application and the server do not agree about. Pure. */
-import type { ConnectionGroup, DatabaseConnections } from '#shared/model/database.ts'
+import type { ConnectionGroup, DatabaseConnections } from '#shared/model/database/connections.ts'
 
 export const TRAITS = ['application', 'user', 'state', 'database'] as const
 export type Trait = (typeof TRAITS)[number]

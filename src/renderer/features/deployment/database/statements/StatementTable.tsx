@@ -1,6 +1,6 @@
 /** One row for each statement, its share of the time of all as a bar. */
 import { useTranslation } from 'react-i18next'
-import type { StatementFigures, StatementOrder, TopStatements } from '#shared/model/database.ts'
+import type { StatementFigures, StatementOrder, TopStatements } from '#shared/model/database/statements.ts'
 import { useQuantity } from '../../../../components/useQuantity.ts'
 import classes from '../database.module.css'
 import { type Column, PlainTable } from '../PlainTable.tsx'

@@ -3,7 +3,11 @@ import { SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { STATEMENT_WINDOWS, type StatementOrder, type TopStatements } from '#shared/model/database.ts'
+import {
+  STATEMENT_WINDOWS,
+  type StatementOrder,
+  type TopStatements,
+} from '#shared/model/database/statements.ts'
 import { useApi } from '../../../../client/console.tsx'
 import { CopyLine } from '../../../../components/CopyLine.tsx'
 import { Moment } from '../../../../components/Moment.tsx'

@@ -1,5 +1,5 @@
 /** What is said of a statement beside what PostgreSQL counts. Pure. */
-import type { StatementFigures, TopStatements } from '#shared/model/database.ts'
+import type { StatementFigures, TopStatements } from '#shared/model/database/statements.ts'
 
 /** A window is whole although it was looked at some seconds sooner or later. */
 const WHOLE = 0.95

@@ -4,7 +4,7 @@ import {
   activityOf,
   type SeenBackend,
 } from '../../../../../../src/main/engine/inspect/postgres/activity.ts'
-import { DatabaseActivity } from '../../../../../../src/shared/model/database.ts'
+import { DatabaseActivity } from '../../../../../../src/shared/model/database/activity.ts'
 
 const COST = { ms: 1, rows: 1, bytes: 1 }
 

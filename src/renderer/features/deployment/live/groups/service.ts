@@ -1,0 +1,91 @@
+/** The charts of an HTTP service: its traffic and its health. */
+import { type GroupDefinition, line, MILLISECONDS, SMALL } from './definition.ts'
+
+export const SERVICE: GroupDefinition = {
+  id: 'service',
+  probes: ['traffic', 'health'],
+  charts: [
+    {
+      id: 'traffic-requests',
+      probe: 'traffic',
+      unit: 'per-second',
+      scale: SMALL,
+      lines: [line('http_requests_per_second')],
+    },
+    {
+      id: 'traffic-errors',
+      probe: 'traffic',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [line('http_errors_per_minute')],
+      limits: 'http_errors_per_minute',
+    },
+    {
+      id: 'traffic-duration',
+      probe: 'traffic',
+      unit: 'milliseconds',
+      scale: MILLISECONDS,
+      lines: [line('http_request_duration_p95_ms'), line('http_request_duration_ms', 'second')],
+      limits: 'http_request_duration_p95_ms',
+    },
+    {
+      id: 'health-answers',
+      probe: 'health',
+      unit: 'flag',
+      scale: SMALL,
+      lines: [line('health_live'), line('health_ready')],
+      lanes: true,
+    },
+    {
+      id: 'health-latency',
+      probe: 'health',
+      unit: 'milliseconds',
+      scale: MILLISECONDS,
+      lines: [line('health_latency_ms')],
+    },
+  ],
+  labelled: [
+    {
+      id: 'health-request-latency',
+      probe: 'health',
+      unit: 'milliseconds',
+      scale: MILLISECONDS,
+      lines: [],
+      labelled: 'http_probe_latency_ms',
+    },
+    {
+      id: 'health-request-value',
+      probe: 'health',
+      unit: 'count',
+      scale: SMALL,
+      lines: [],
+      labelled: 'http_probe_value',
+      per: 'request',
+    },
+    {
+      id: 'traffic-path-requests',
+      probe: 'traffic',
+      unit: 'per-second',
+      scale: SMALL,
+      lines: [],
+      labelled: 'http_path_requests_per_second',
+    },
+    {
+      id: 'traffic-path-errors',
+      probe: 'traffic',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [],
+      labelled: 'http_path_errors_per_minute',
+    },
+    {
+      id: 'traffic-path-duration',
+      probe: 'traffic',
+      unit: 'milliseconds',
+      scale: MILLISECONDS,
+      lines: [],
+      labelled: 'http_path_duration_ms',
+      limits: 'http_request_duration_ms',
+    },
+  ],
+}
