@@ -2,12 +2,15 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Archive } from './archive.ts'
+import { type Front, startFront } from './front.ts'
 import type { DeploymentName } from './profiles.ts'
 import { createDatabaseFor, type DatabaseRoles } from './schema.ts'
 import { freePort } from './servers/free-port.ts'
 import type { PostgresServer } from './servers/postgres.ts'
 import { type RedisServer, startRedis } from './servers/redis.ts'
 import { onFreePort, ServerDidNotStart, startServerProcess } from './servers/server-process.ts'
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './servers/small-disk.ts'
 import { type SshServer, startSshd } from './servers/sshd.ts'
 import {
   type FromService,
@@ -22,13 +25,22 @@ import { type DemoWays, startWays } from './ways.ts'
 /** Connections that a demo service opens at most. */
 export const POOL_SIZE = 8
 
+/** Room for two snapshots of all that Redis may hold: one takes the place of the other when it is whole. */
+const DISK_BYTES = 48 << 20
+
 export interface DemoDeployment {
   readonly name: DeploymentName
   /** The service itself, with no weather before it. */
   readonly serviceUrl: string
   readonly postgres: PostgresServer
   readonly roles: DatabaseRoles
+  /** Where that server archives its WAL. */
+  readonly archive: Archive
   readonly redis: RedisServer
+  /** What that Redis saves to; `null` where no small disk can be had. */
+  readonly disk: SmallDisk | null
+  /** TLS before the service; `null`: it is reached without. */
+  readonly front: Front | null
   /** The bastion first; empty where the deployment is reached directly. */
   readonly chain: readonly SshServer[]
   /** How the console gets to it; its users and the service itself have ways of their own. */
@@ -45,17 +57,22 @@ export async function startDeployment(options: {
   readonly name: DeploymentName
   readonly hops: number
   readonly postgres: PostgresServer
+  readonly archive: Archive
+  /** Whether the console reaches the service over TLS. */
+  readonly encrypted: boolean
   /** Where the service's log is kept. */
   readonly logDirectory: string
   readonly peakPerSecond: number
 }): Promise<DemoDeployment> {
-  const { name, hops, postgres, logDirectory, peakPerSecond } = options
+  const { name, hops, postgres, archive, logDirectory, peakPerSecond } = options
   const roles: DatabaseRoles = {
     application: { user: name, password: newPassword() },
     owner: { user: `${name}_owner`, password: newPassword() },
   }
+  const disk = whyNoSmallDisk() === null ? mountSmallDisk(DISK_BYTES) : null
   const [redis, chain] = await Promise.all([
     startRedis({
+      ...(disk === null ? {} : { dataDirectory: disk.directory }),
       config: {
         maxmemory: '16mb',
         'maxmemory-policy': 'allkeys-lru',
@@ -82,14 +99,23 @@ export async function startDeployment(options: {
   const { port } = started
   let { service } = started
   const serviceUrl = `http://127.0.0.1:${port}`
-  const ways = await startWays({ service: port, postgres: postgres.port, redis: redis.port, chain })
+  const front = options.encrypted ? await startFront(port) : null
+  const ways = await startWays({
+    service: front?.port ?? port,
+    postgres: postgres.port,
+    redis: redis.port,
+    chain,
+  })
   const traffic = startTraffic({ url: serviceUrl, peakPerSecond })
   return {
     name,
     serviceUrl,
     postgres,
+    archive,
     roles,
     redis,
+    disk,
+    front,
     chain,
     ways,
     traffic,
@@ -101,8 +127,10 @@ export async function startDeployment(options: {
     async stop() {
       traffic.stop()
       await ways.stop()
+      await front?.stop()
       await service.stop()
       await Promise.all([redis.stop(), ...chain.map((sshd) => sshd.stop())])
+      disk?.release()
     },
   }
 }

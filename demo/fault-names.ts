@@ -28,6 +28,19 @@ export const FAULTS = {
     deployment: 'shop',
     effect: 'Redis is flooded and evicts what the service had cached: every miss takes the database seconds',
   },
+  'disk-full': {
+    deployment: 'billing',
+    effect:
+      'the disk that Redis saves to is full: saves fail, and Redis refuses writes (takes root on Linux)',
+  },
+  'archive-failing': {
+    deployment: 'shop',
+    effect: "PostgreSQL's WAL archive is not there; the server is one, so all three deployments have this",
+  },
+  'archive-full': {
+    deployment: 'shop',
+    effect: "the disk of PostgreSQL's WAL archive is full, for all three deployments (takes root on Linux)",
+  },
   'bad-release': {
     deployment: 'shop',
     effect: 'release 2.1.0 is deployed, which asks for a column that the schema does not have',
@@ -56,6 +69,14 @@ export const FAULTS = {
     deployment: 'ledger',
     effect: 'the service answers every request with 429',
   },
+  'certificate-expiring': {
+    deployment: 'ledger',
+    effect: 'the TLS certificate of the service ends in 5 days',
+  },
+  'certificate-expired': {
+    deployment: 'ledger',
+    effect: 'the TLS certificate of the service ended yesterday',
+  },
   'tunnel-cut': {
     deployment: 'billing',
     effect: "the last SSH hop's sessions are killed and its port is closed",
@@ -70,7 +91,7 @@ export const FAULTS = {
   },
   'packet-loss': {
     deployment: 'shop',
-    effect: 'one packet in twenty between the console and the deployment is lost, each way',
+    effect: 'one packet in ten between the console and the deployment is lost, each way',
   },
 } as const satisfies Record<string, { deployment: DeploymentName; effect: string }>
 

@@ -2,7 +2,9 @@
 import type { Client } from 'pg'
 import type { DemoDeployment } from './deployment.ts'
 import { type FaultName, FaultRefused } from './fault-names.ts'
+import { certificateExpired, certificateExpiring } from './faults/certificate.ts'
 import { createLock, idleInTransaction, poolExhausted, poolSlow, slowQuery } from './faults/database.ts'
+import { archiveFailing, archiveFull, diskFull } from './faults/disk.ts'
 import type { Fault } from './faults/fault.ts'
 import { createEvictions, redisDown, redisMemory } from './faults/redis.ts'
 import { badRelease, errors, limited, notReady, readyBlocks, readyLies, slowHttp } from './faults/service.ts'
@@ -30,6 +32,9 @@ export function createFaults(): Faults {
     'redis-down': redisDown,
     'redis-memory': redisMemory,
     evictions,
+    'disk-full': diskFull,
+    'archive-failing': archiveFailing,
+    'archive-full': archiveFull,
     'not-ready': notReady,
     'ready-lies': readyLies,
     'ready-blocks': readyBlocks,
@@ -37,6 +42,8 @@ export function createFaults(): Faults {
     errors,
     'bad-release': badRelease,
     'slow-http': slowHttp,
+    'certificate-expiring': certificateExpiring,
+    'certificate-expired': certificateExpired,
     'tunnel-cut': tunnelCut,
     'host-key-changed': createHostKeyChanged(),
     latency,

@@ -13,12 +13,16 @@ const FORGOTTEN_AFTER_SECONDS = 20
 const DESCRIPTIONS: Record<DeploymentName, string> = {
   shop: 'Demo: reached directly',
   billing: 'Demo: reached through one SSH hop',
-  ledger: 'Demo: reached through two SSH hops',
+  ledger: 'Demo: reached through two SSH hops, its service over TLS',
 }
 
 export interface ProfileParts {
   readonly name: DeploymentName
   readonly ways: Pick<DemoWays, 'service' | 'postgres' | 'redis' | 'hops'>
+  /** Whether the service is reached over TLS. */
+  readonly encrypted: boolean
+  /** Mount points to watch beside `/`. */
+  readonly disks: readonly string[]
   readonly poolSize: number
   /** The SSH chain, the bastion first; empty where the deployment is reached directly. */
   readonly chain: readonly SshServer[]
@@ -29,12 +33,14 @@ export interface ProfileParts {
 /** Names in the vault; the profile refers to them. */
 export const secretNames = {
   postgres: 'demo-postgres-watch',
+  authority: (deployment: DeploymentName) => `demo-${deployment}-authority`,
   redis: (deployment: DeploymentName) => `demo-${deployment}-redis`,
   sshKey: (deployment: DeploymentName, hop: number) => `demo-${deployment}-ssh-key-${hop + 1}`,
 }
 
 export function profileOf(parts: ProfileParts): DeploymentProfileInput {
-  const { name, ways, poolSize, chain, knownHosts } = parts
+  const { name, ways, encrypted, poolSize, chain, knownHosts } = parts
+  const disks = ['/', ...parts.disks]
   return {
     name,
     environment: 'staging',
@@ -55,7 +61,8 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
     services: [
       {
         name: 'api',
-        url: `http://127.0.0.1:${ways.service}`,
+        url: `${encrypted ? 'https' : 'http'}://127.0.0.1:${ways.service}`,
+        ...(encrypted ? { tls: { authorities: `secret:${secretNames.authority(name)}` } } : {}),
         monitoring: '/api/v1/monitoring',
         pool: { size: poolSize },
       },
@@ -72,7 +79,9 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
         password: `secret:${secretNames.redis(name)}`,
       },
     ],
-    hosts: [chain.length === 0 ? { name: 'local', over: 'local' } : { name: 'server', over: 'ssh' }],
+    hosts: [
+      chain.length === 0 ? { name: 'local', over: 'local', disks } : { name: 'server', over: 'ssh', disks },
+    ],
     limits: {
       // All of it, the console and its browser share one machine: a processor that is busy to the full says nothing here.
       system_cpu_percent: { warning: 100 },

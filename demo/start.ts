@@ -5,6 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeploymentProfileInput } from '#shared/model/profile/deployment.ts'
+import { createArchive } from './archive.ts'
 import { type Control, openControl, refuseSecondDemo } from './control.ts'
 import { type DemoDeployment, newPassword, POOL_SIZE, startDeployment } from './deployment.ts'
 import { type FaultName, FaultRefused } from './fault-names.ts'
@@ -15,6 +16,8 @@ import { startPostgres } from './servers/postgres.ts'
 import { createTemporaryDirectory } from './servers/temporary-directory.ts'
 
 const HOPS: Record<DeploymentName, number> = { shop: 0, billing: 1, ledger: 2 }
+/** Whose service is reached over TLS. */
+const ENCRYPTED: DeploymentName = 'ledger'
 /** Requests per second of each service at its busiest time of the day. */
 const PEAK_PER_SECOND = 10
 
@@ -51,7 +54,11 @@ export async function startDemo(options: {
     for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release()
   }
   try {
-    const postgres = await startPostgres({ settings: { max_connections: 80, log_min_messages: 'fatal' } })
+    const archive = createArchive()
+    releases.push(() => archive.remove())
+    const postgres = await startPostgres({
+      settings: { max_connections: 80, log_min_messages: 'fatal', ...archive.settings },
+    })
     releases.push(() => postgres.stop())
     await countStatements(postgres)
     const watchPassword = newPassword()
@@ -62,6 +69,8 @@ export async function startDemo(options: {
         name,
         hops: HOPS[name],
         postgres,
+        archive,
+        encrypted: name === ENCRYPTED,
         logDirectory: home.path,
         peakPerSecond,
       })
@@ -85,18 +94,22 @@ export async function startDemo(options: {
     )
     await writeFile(knownHosts, `${lines.join('\n')}\n`)
     const profiles = DEPLOYMENT_NAMES.map((name) => {
-      const { ways, chain } = deployment(name)
+      const { ways, chain, front, disk } = deployment(name)
       return profileOf({
         name,
         ways,
+        encrypted: front !== null,
+        // Where nothing can be mounted, they are on the disk of everything else.
+        disks: disk === null ? [] : [disk.directory, archive.directory],
         poolSize: POOL_SIZE,
         chain,
         knownHosts,
       })
     })
     const secrets: Record<string, string> = { [secretNames.postgres]: watchPassword }
-    for (const { name, redis, chain } of started.values()) {
+    for (const { name, redis, chain, front } of started.values()) {
       secrets[secretNames.redis(name)] = redis.password
+      if (front !== null) secrets[secretNames.authority(name)] = front.authority
       for (const [hop, { clientKeyPath }] of chain.entries()) {
         secrets[secretNames.sshKey(name, hop)] = await readFile(clientKeyPath, 'utf8')
       }

@@ -103,7 +103,8 @@ export function createEvictions(): Fault & { release(): void } {
   }
 }
 
-async function withRedis(
+/** A client for some work. Throws `FaultRefused` where Redis is stopped. */
+export async function withRedis(
   { name, redis }: DemoDeployment,
   work: (client: Redis) => Promise<void>,
 ): Promise<void> {

@@ -12,7 +12,7 @@ import type { Fault } from './fault.ts'
 const run = promisify(execFile)
 
 const ROUND_TRIP_MS = 300
-const LOSS = 0.05
+const LOSS = 0.1
 /** What was lost is sent again after this at the earliest. */
 const RETRANSMISSION_MS = 200
 

@@ -37,7 +37,11 @@ while [ $waited -lt 40 ]; do
   sleep 0.1; waited=$((waited + 1))
 done
 for pid in $all; do kill -s KILL "$pid" 2>/dev/null; done
-IFS=$newline; for directory in $directories; do rm -rf -- "$directory"; done
+IFS=$newline; for directory in $directories; do
+  # What is mounted there goes first.
+  umount -- "$directory" 2>/dev/null
+  rm -rf -- "$directory"
+done
 `
 
 let guardian: ChildProcess | null = null

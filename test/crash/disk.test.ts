@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { mountSmallDisk, type SmallDisk } from '../../demo/servers/small-disk.ts'
 import { createAudit } from '../../src/main/engine/audit/chain.ts'
 import { systemClock } from '../../src/main/engine/clock.ts'
 import { silentLog } from '../../src/main/engine/log.ts'
@@ -13,7 +14,7 @@ import { openSealedFile } from '../../src/main/engine/vault/sealed-file.ts'
 import { createDrivenClock } from '../support/driven-clock.ts'
 import { until } from '../support/until.ts'
 import { startChild } from './child.ts'
-import { cannotMount, mountSmallDisk, type SmallDisk } from './small-disk.ts'
+import { cannotMount } from './small-disk.ts'
 
 // Each test starts several processes, one after the other.
 vi.setConfig({ testTimeout: 120_000 })

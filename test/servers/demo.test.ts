@@ -1,16 +1,20 @@
 // The demo itself: each fault has its effect, measured at the service, the database or the port, and ends.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { type Demo, startDemo } from '../../demo/start.ts'
 import { dashboard, metrics, pool, redis, system } from '../../src/shared/contract/monitoring.ts'
+import { cannotMount } from '../crash/small-disk.ts'
 import { until } from '../support/until.ts'
 
+/** For the names of tests that want a small disk. */
+const ROOM = cannotMount === null ? '' : ` (refused here: ${cannotMount})`
 const state = mkdtempSync(join(tmpdir(), 'vakhta-demo-test-'))
 const dataDirectory = join(state, 'data')
 let demo: Demo
@@ -311,6 +315,67 @@ describe('a fault', () => {
     await demo.fault('host-key-changed', false, 'ledger')
     expect(last?.hostFingerprint).toBe(first)
     await expect(demo.fault('host-key-changed', true, 'shop')).rejects.toThrow('billing and ledger have one')
+  })
+
+  it(`disk-full: Redis cannot save, and can again${ROOM}`, async () => {
+    const lastSave = async () => {
+      const client = await demo.deployment('billing').redis.connect()
+      try {
+        return /rdb_last_bgsave_status:(\w+)/.exec(await client.info('persistence'))?.[1]
+      } finally {
+        client.disconnect()
+      }
+    }
+    if (cannotMount !== null) {
+      await expect(demo.fault('disk-full', true, 'billing')).rejects.toThrow(cannotMount)
+      return
+    }
+    await demo.fault('disk-full', true, 'billing')
+    expect(await lastSave()).toBe('err')
+    await demo.fault('disk-full', false, 'billing')
+    expect(await lastSave()).toBe('ok')
+  })
+
+  it(`archive-failing, archive-full: WAL is not archived, and then it is${ROOM}`, async () => {
+    const { archive, postgres } = demo.deployment('shop')
+    const files = () => readdirSync(archive.directory).filter((name) => /^[0-9A-F]{24}$/.test(name)).length
+    const before = files()
+    for (const fault of ['archive-failing', 'archive-full'] as const) {
+      if (fault === 'archive-full' && cannotMount !== null) {
+        await expect(demo.fault(fault, true, 'shop')).rejects.toThrow(cannotMount)
+        continue
+      }
+      await demo.fault(fault, true, 'shop')
+      const [row] = await postgres.query('SELECT failed_count::int AS failures FROM pg_stat_archiver')
+      expect(row?.failures).toBeGreaterThan(0)
+      const other = fault === 'archive-full' ? 'archive-failing' : 'archive-full'
+      await expect(demo.fault(other, true, 'shop')).rejects.toThrow('end that fault first')
+      await demo.fault(fault, false, 'shop')
+    }
+    await until(() => files() > before)
+  })
+
+  it('certificate-expiring, certificate-expired: the front shows such a certificate, and a good one again', async () => {
+    const { front } = demo.deployment('ledger')
+    const verdict = () =>
+      new Promise<string>((resolve) => {
+        const options = { host: '127.0.0.1', port: front?.port ?? 0, ca: front?.authority ?? '' }
+        const socket = connectTls(options, () => {
+          const days = (Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / 86_400_000
+          socket.destroy()
+          resolve(`${Math.round(days)} days`)
+        })
+        socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      })
+    expect(await verdict()).toBe('89 days')
+    await demo.fault('certificate-expiring', true, 'ledger')
+    expect(await verdict()).toBe('5 days')
+    await demo.fault('certificate-expired', true, 'ledger')
+    expect(await verdict()).toBe('CERT_HAS_EXPIRED')
+    await demo.fault('certificate-expired', false, 'ledger')
+    expect(await verdict()).toBe('89 days')
+    await demo.fault('certificate-expiring', false, 'ledger')
+    await expect(demo.fault('certificate-expired', true, 'shop')).rejects.toThrow('no TLS')
   })
 
   it('latency: 300 ms into one deployment, and no more into the others', async () => {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createAuthority } from '../../../demo/servers/authority.ts'
 import { freePort } from '../../../demo/servers/free-port.ts'
 import { type RedisOptions, type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
 import { type RedisProgram, redisPrograms } from '../../../demo/servers/redis-programs.ts'
@@ -12,7 +13,6 @@ import { redis } from '../../../src/main/engine/probes/redis/index.ts'
 import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
 import { METRICS } from '../../../src/shared/catalogue/metrics.ts'
 import type { ReachStepResult } from '../../../src/shared/model/failure.ts'
-import { createAuthority } from '../../support/authority.ts'
 import {
   type ConnectionCounter,
   createConnectionCounter,

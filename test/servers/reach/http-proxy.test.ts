@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createAuthority } from '../../../demo/servers/authority.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
-import { createAuthority } from '../../support/authority.ts'
 import { closedPort, listenAndHangUp, listenWith } from '../../support/ports.ts'
 import { until } from '../../support/until.ts'
 import { ask, closeAfterwards, ok, serve, serveProxy, service } from './http-kit.ts'

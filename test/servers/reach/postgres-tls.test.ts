@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuthority } from '../../../demo/servers/authority.ts'
 import { type PgBouncer, startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { postgresDirectories, requireProgram } from '../../../demo/servers/programs.ts'
@@ -9,7 +10,6 @@ import { openPostgres } from '../../../src/main/engine/reach/postgres/first-suit
 import { ReachError } from '../../../src/main/engine/reach/reach.ts'
 import { Postgres } from '../../../src/shared/model/profile/postgres.ts'
 import { SSL_MODES } from '../../../src/shared/model/profile/postgres-url.ts'
-import { createAuthority } from '../../support/authority.ts'
 import { until } from '../../support/until.ts'
 import { createKit, failureOf, type Kit, soon } from './reach-kit.ts'
 

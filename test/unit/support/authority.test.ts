@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createAuthority, selfSigned } from '../../support/authority.ts'
+import { createAuthority, selfSigned } from '../../../demo/servers/authority.ts'
 
 const DAY_MS = 86_400_000
 

@@ -68,6 +68,10 @@ export const reasons = {
     'Statements over 1000 ms in the last 30 s: {{statements, number}}, the longest {{seconds, number}} s',
   'pool-replication-lagging':
     'A standby lags by {{value, number(maximumFractionDigits: 0)}} s (limit {{limit, number}} s)',
+  'pool-archive-failing':
+    'WAL is not archived: the latest attempt failed, at {{wal}}; the last one that succeeded was {{seconds, duration}} ago. WAL piles up on the server, and what was written since cannot be restored',
+  'pool-archive-never':
+    'WAL is not archived, and never was: the latest attempt failed, at {{wal}}. WAL piles up on the server; see archive_command and the server log',
   'pool-xid-age-high':
     'Transaction ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
   'pool-privilege-missing':

@@ -66,6 +66,10 @@ export const reasons: Record<keyof typeof english, string> = {
     'Запросов дольше 1000 мс за последние 30 с: {{statements, number}}, самый долгий {{seconds, number}} с',
   'pool-replication-lagging':
     'Реплика отстаёт на {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с)',
+  'pool-archive-failing':
+    'WAL не архивируется: последняя попытка, на {{wal}}, не удалась; последняя удачная была {{seconds, duration}} назад. WAL копится на сервере, а записанное с тех пор не восстановить',
+  'pool-archive-never':
+    'WAL не архивируется и ни разу не архивировался: последняя попытка, на {{wal}}, не удалась. WAL копится на сервере; смотрите archive_command и журнал сервера',
   'pool-xid-age-high':
     'Счётчик транзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
   'pool-privilege-missing':

@@ -17,6 +17,14 @@ import { isBad } from './symptoms.ts'
 
 const DATABASE = /postgres|database|sql|\bdb\b|pool/i
 const REDIS = /redis|cache|broker|celery|queue|session/i
+/** Trouble of servers that answers go on being given through. */
+const UNFELT: ReadonlySet<string> = new Set([
+  'pool-archive-failing',
+  'pool-archive-never',
+  'pool-replication-lagging',
+  'pool-xid-age-high',
+  'redis-save-failing',
+])
 /** Said of a service that is ready although what it needs is down: not before this long, ready checks have their interval too. */
 const LIES_AFTER_MS = 12_000
 /** What is bad later than its effect, by more than looks are apart, is not its cause. */
@@ -123,10 +131,10 @@ function slowOrFailing(situation: Situation, traffic: Observation): Found {
   }
 }
 
-/** What services stand on, where it is in trouble. */
+/** What services stand on, where it is in trouble that they feel. */
 function troubled(situation: Situation): Observation[] {
   return [...observationsOf(situation, 'pool'), ...observationsOf(situation, 'redis')].filter(
-    (one) => isBad(one) && one.status !== 'UNKNOWN',
+    (one) => isBad(one) && one.status !== 'UNKNOWN' && !UNFELT.has(one.reason.code),
   )
 }
 

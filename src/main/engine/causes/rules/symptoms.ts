@@ -24,10 +24,13 @@ const PLAIN: ReadonlySet<string> = new Set([
   'pool-privilege-missing',
   'pool-replication-hidden',
   'pool-xid-age-high',
+  'pool-archive-failing',
+  'pool-archive-never',
   'redis-info-forbidden',
   'redis-info-renamed',
   'redis-memory-high',
   'redis-out-of-memory',
+  'redis-writes-refused',
   'redis-loading-progress',
   'redis-replication-copying',
   'redis-clients-full',
@@ -53,12 +56,17 @@ export function symptoms(situation: Situation): Found {
     const since = situation.since(one.probe, one.target)
     const reason = inFewWords(one)
     findings.push(symptom(one, since, reason, { plain: PLAIN.has(one.reason.code) }))
-    if (!isFailure(one.reason)) continue
-    const id = `failure/${idOf(one)}`
+    const id = endOf(one)
+    if (id === idOf(one)) continue
     findings.push(behind(id, one.reason, { probe: one.probe, target: one.target, since }))
     edges.push(seen(id, idOf(one)))
   }
   return { findings, edges }
+}
+
+/** The finding that says last what was seen of a bad status itself: the failure behind it, where there was one. */
+export function endOf(one: Observation): string {
+  return isFailure(one.reason) && !PLAIN.has(one.reason.code) ? `failure/${idOf(one)}` : idOf(one)
 }
 
 /** Not well, or not known though somebody looked. */

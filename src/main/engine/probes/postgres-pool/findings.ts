@@ -8,6 +8,7 @@ import { type ReasonCode, reason } from '../reason.ts'
 import type { Activity } from './activity.ts'
 import type { ApplicationView } from './application-pool.ts'
 import type { PoolSize } from './pool-size.ts'
+import type { ServerState } from './server-state.ts'
 
 /** Below this share of the server's connections left, its room is worth a word though the pool itself has some. */
 const SERVER_ROOM = 0.1
@@ -20,8 +21,8 @@ export interface PoolFacts {
   readonly view: ApplicationView | null
   /** The views have differed for several looks in a row. */
   readonly viewsDisagree: boolean
-  /** Standbys whose state the role may not see. */
-  readonly standbysHidden: number
+  /** `null`: not known. */
+  readonly server: ServerState | null
 }
 
 /** A used-up pool opens on what uses it up: waiting for a lock, or idle in transactions. */
@@ -91,16 +92,7 @@ export function poolFindings(
       }),
     })
   }
-  if (facts.standbysHidden > 0) {
-    findings.push({
-      status: 'UNKNOWN',
-      reason: reason('pool-replication-hidden', {
-        hidden: facts.standbysHidden,
-        role: activity.me,
-        grant: grantMonitor(activity),
-      }),
-    })
-  }
+  findings.push(...serverFindings(facts))
   if (slow !== null) {
     findings.push({
       status: 'WARNING',
@@ -128,4 +120,26 @@ export function poolFindings(
     })
   }
   return { findings: byBadness(findings), held }
+}
+
+/** What is wrong around the pool with the server itself. */
+function serverFindings({ activity, server }: Pick<PoolFacts, 'activity' | 'server'>): Finding[] {
+  if (server === null) return []
+  const { archive_failing_at: wal, archived_seconds_ago: ago, standbys_hidden: hidden } = server
+  const findings: Finding[] = []
+  if (wal !== null) {
+    const because =
+      ago === null
+        ? reason('pool-archive-never', { wal })
+        : reason('pool-archive-failing', { wal, seconds: round(ago, 0) })
+    findings.push({ status: 'CRITICAL', reason: because })
+  }
+  if (hidden > 0) {
+    const role = activity.me
+    findings.push({
+      status: 'UNKNOWN',
+      reason: reason('pool-replication-hidden', { hidden, role, grant: grantMonitor(activity) }),
+    })
+  }
+  return findings
 }

@@ -91,7 +91,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
       slow: slowLately(slow),
       view,
       viewsDisagree: told,
-      standbysHidden: rarely.memory.server?.standbys_hidden ?? 0,
+      server: rarely.memory.server,
     },
     profile.limits,
     before.held,

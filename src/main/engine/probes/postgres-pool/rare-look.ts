@@ -7,10 +7,10 @@ import type { Activity } from './activity.ts'
 import {
   DatabaseSize,
   nextSizeAt,
-  SERVER_STATE_EVERY_MS,
   SERVER_STATE_SQL,
   ServerState,
   SIZE_SQL,
+  serverStateAgesMs,
 } from './server-state.ts'
 import {
   Revisions,
@@ -67,7 +67,7 @@ export async function lookRarely(
     return answer?.rows
   }
   const ask = async (text: string) => (await askAll(text))?.[0]
-  if (server === null || now - serverAt >= SERVER_STATE_EVERY_MS) {
+  if (now - serverAt >= serverStateAgesMs(server)) {
     server = ServerState.safeParse(await ask(SERVER_STATE_SQL)).data ?? null
     serverAt = now
   }

@@ -4,7 +4,9 @@
  */
 import { z } from 'zod'
 
-export const SERVER_STATE_EVERY_MS = 30_000
+const SERVER_STATE_EVERY_MS = 30_000
+/** What does not work there now is looked at more often, so that its end is seen soon. */
+const WHILE_FAILING_EVERY_MS = 10_000
 const SIZE_EVERY_MS = 60_000
 /** The size may take at most this share of the time: a database of a million files is asked rarely. */
 const SIZE_SHARE = 1 / 600
@@ -21,6 +23,10 @@ export const SERVER_STATE_SQL = `
 select
   (select max(age(datfrozenxid)) from pg_database)::float8 as xid_age,
   (select failed_count from pg_stat_archiver)::float8 as archive_failures,
+  (select last_failed_wal from pg_stat_archiver
+    where current_setting('archive_mode') <> 'off' and last_failed_time > coalesce(last_archived_time, '-infinity')
+  ) as archive_failing_at,
+  (select extract(epoch from clock_timestamp() - last_archived_time) from pg_stat_archiver)::float8 as archived_seconds_ago,
   (select coalesce(max(pg_wal_lsn_diff(
       case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn)), 0)
     from pg_replication_slots)::float8 as slot_retained_bytes,
@@ -44,6 +50,10 @@ export const SIZE_SQL = 'select pg_database_size(current_database())::float8 as 
 export const ServerState = z.object({
   xid_age: z.number().nullable(),
   archive_failures: z.number().nullable(),
+  /** The WAL file that could not be archived at the latest attempt; `null` where that succeeded, or nothing is archived. */
+  archive_failing_at: z.string().nullable(),
+  /** `null`: none ever was. */
+  archived_seconds_ago: z.number().nullable(),
   slot_retained_bytes: z.number().nullable(),
   replication_lag_seconds: z.number().nullable(),
   replication_lag_bytes: z.number().nullable(),
@@ -56,6 +66,12 @@ export const ServerState = z.object({
 })
 export type ServerState = z.infer<typeof ServerState>
 export const DatabaseSize = z.object({ size: z.number() })
+
+/** How long what was told of the server is good. */
+export function serverStateAgesMs(state: ServerState | null): number {
+  if (state === null) return 0
+  return state.archive_failing_at === null ? SERVER_STATE_EVERY_MS : WHILE_FAILING_EVERY_MS
+}
 
 /** When to ask for the size again, after it took `tookMs`, or failed (`null`). */
 export function nextSizeAt(now: number, tookMs: number | null): number {

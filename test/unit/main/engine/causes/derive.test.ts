@@ -277,21 +277,89 @@ describe('Redis', () => {
       'Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (seen)',
     ])
   })
+})
 
-  it('cannot save because the disk is full', () => {
-    const failing: Seen = { probe: 'redis', target: 'cache', status: 'CRITICAL', code: 'redis-save-failing' }
-    const full: Seen = {
-      probe: 'host',
-      target: 'db1',
-      status: 'CRITICAL',
-      code: 'host-disk-high',
-      params: { disk: '/', value: 99, limit: 90 },
-      values: { system_disk_percent: 99 },
-    }
-    expect(causes(failing, full)).toEqual([
-      'The last background save failed: what was written since is lost if Redis stops ← Disk / is 99 % full (limit 90 %) (likely)',
+describe('a disk that is full', () => {
+  const disk = (rest: Partial<Seen> = {}): Seen => ({
+    probe: 'host',
+    target: 'db1',
+    status: 'CRITICAL',
+    code: 'host-disk-high',
+    params: { disk: '/', value: 99, limit: 90 },
+    values: { system_disk_percent: 99 },
+    for: 90,
+    ...rest,
+  })
+  const saving: Seen = { probe: 'redis', target: 'cache', status: 'CRITICAL', code: 'redis-save-failing' }
+  const archiving = pool({
+    code: 'pool-archive-failing',
+    params: { wal: '0000000100000000000000A3', seconds: 600 },
+  })
+  const gone = (code = 'tcp-refused') =>
+    pool({ code, params: { hop: 'PostgreSQL db:5432', host: 'db', port: 5432 }, values: { db_up: 0 } })
+  const FULL = 'Disk / is 99 % full (limit 90 %)'
+
+  it('is why Redis cannot save', () => {
+    expect(causes(saving, disk())).toEqual([
+      `The last background save failed: what was written since is lost if Redis stops ← ${FULL} (likely)`,
     ])
-    expect(causes(failing, { ...full, values: { system_disk_percent: 91 } })).toHaveLength(2)
+    expect(causes({ ...saving, code: 'redis-writes-refused' }, disk())[0]).toContain(` ← ${FULL} (likely)`)
+  })
+
+  it('is why WAL is not archived', () => {
+    expect(causes(archiving, disk())).toEqual([
+      `WAL is not archived: the latest attempt failed, at 0000000100000000000000A3; the last one that succeeded was 10 min ago. WAL piles up on the server, and what was written since cannot be restored ← ${FULL} (likely)`,
+    ])
+  })
+
+  it('is why PostgreSQL ended: it has no room for its WAL', () => {
+    expect(causes(gone(), disk())).toEqual([
+      expect.stringMatching(/^PostgreSQL is down ← db refused the connection .* ← Disk \/ is 99 % full/),
+    ])
+    expect(causes(gone('postgres-starting'), disk())[0]).toContain(FULL)
+  })
+
+  it('is named also where its host says something worse first', () => {
+    const busy = disk({ code: 'host-memory-high', params: { value: 97, limit: 90 } })
+    expect(causes(saving, busy).join()).toContain(' ← a disk of db1 is 99 % full (likely)')
+  })
+
+  it('is not blamed where it is not quite full, or filled up only later', () => {
+    expect(causes(saving, disk({ values: { system_disk_percent: 91 } }))).toHaveLength(2)
+    expect(causes({ ...saving, for: 600 }, disk())).toHaveLength(2)
+    expect(causes({ ...archiving, for: 600 }, disk()).join()).not.toContain('←')
+    expect(causes({ ...gone(), for: 600 }, disk()).join()).not.toContain(` ← ${FULL}`)
+  })
+
+  it('is not blamed for what does not write: a Redis that is gone, a pool that is used up', () => {
+    const redis: Seen = {
+      ...saving,
+      status: 'DISCONNECTED',
+      code: 'tcp-refused',
+      values: { redis_connected: 0 },
+    }
+    expect(causes(redis, disk()).join()).not.toContain(`← ${FULL}`)
+    expect(causes(pool({ code: 'pool-utilization-high' }), disk()).join()).not.toContain(`← ${FULL}`)
+  })
+})
+
+describe('WAL that is not archived', () => {
+  it('says itself all there is to say where no disk is full', () => {
+    for (const code of ['pool-archive-failing', 'pool-archive-never']) {
+      const [only, ...others] = deriveCauses(
+        situation([pool({ code, params: { wal: '0000000100000000000000A3', seconds: 600 } })]),
+      )
+      expect(only).toMatchObject({ code, certainty: 'seen' })
+      expect(others).toEqual([])
+    }
+  })
+
+  it('is felt by no service: it is not why one is not ready, or slow', () => {
+    const archiving = pool({ code: 'pool-archive-failing', params: { wal: 'A3', seconds: 9 } })
+    expect(causes(naming('database'), archiving)[0]).toBe('api is not ready ← api names database (seen)')
+    expect(causes(notReady(), archiving)).toContain('api is not ready (not-found)')
+    const slow: Seen = { probe: 'traffic', target: 'api', status: 'WARNING', code: 'traffic-slow-mean' }
+    expect(causes(slow, archiving).join()).not.toContain('←')
   })
 })
 

@@ -1,4 +1,4 @@
-/** Certificate authorities of tests: they issue what a test needs, expired certificates and intermediates included. */
+/** Certificate authorities of the demo and of tests: they issue what is needed, expired certificates and intermediates included. */
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
