@@ -23,6 +23,8 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
+  /** Of a test that failed, what its page showed, in the log: where only the log is kept, it is all that is left. */
+  readonly lastSight: undefined
   /** Causes a fault in the demo, verified there; it ends when the test does, or when the answer is called. */
   readonly fault: (name: FaultName, deployment?: DeploymentName) => Promise<() => Promise<void>>
 }
@@ -67,5 +69,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     })
     for (const end of ends.reverse()) await end()
   },
+  // It needs `fault` to look before the faults end.
+  lastSight: [
+    async ({ page, fault: _ }, use, testInfo) => {
+      await use(undefined)
+      if (testInfo.status === testInfo.expectedStatus || page.isClosed()) return
+      const seen = await page.locator('body').ariaSnapshot({ timeout: 5_000 })
+      console.log(`What "${testInfo.title}" saw last, at ${page.url()}:\n${seen}`)
+    },
+    { auto: true },
+  ],
 })
 export { expect } from '@playwright/test'
