@@ -58,6 +58,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
+    name: 'OpenSSL',
+    neededFor: 'demo',
+    present: program('openssl'),
+    packages: { 'apt-get': 'openssl', dnf: 'openssl', pacman: 'openssl', zypper: 'openssl', brew: 'openssl' },
+  },
+  {
     name: 'Chromium',
     neededFor: 'tests',
     present: () => findProgram('chromium') !== null,
