@@ -130,6 +130,22 @@ describe('beside prometheus-postgres-exporter', () => {
           ),
         )
         expect(Math.abs((values.db_pool_oldest_transaction_seconds ?? 99) - oldest)).toBeLessThan(2)
+        expect(Math.abs((values.db_longest_statement_seconds ?? 99) - oldest)).toBeLessThan(2)
+        expect(values['db_backends_active{wait="timeout"}']).toBe(1)
+        expect(values.db_deadlocks_total).toBe(read('pg_stat_database_deadlocks', of))
+        expect(values.db_conflicts_total).toBe(read('pg_stat_database_conflicts', of))
+        expect(values.db_checkpoints_timed_total).toBe(read('pg_stat_bgwriter_checkpoints_timed_total'))
+        expect(values.db_checkpoints_requested_total).toBe(read('pg_stat_bgwriter_checkpoints_req_total'))
+        const most =
+          (read('pg_settings_max_connections') ?? 0) -
+          (read('pg_settings_superuser_reserved_connections') ?? 0)
+        const clients = read('pg_stat_database_numbackends') ?? 0
+        expect(Math.abs((values.db_server_connections ?? 0) - clients)).toBeLessThan(2)
+        expect(values.db_server_connections_percent).toBeCloseTo(
+          ((values.db_server_connections ?? 0) / most) * 100,
+          1,
+        )
+        expect(values.db_standby).toBe(read('pg_replication_is_replica') ?? 0)
       })
     } finally {
       await sleeping
@@ -139,13 +155,68 @@ describe('beside prometheus-postgres-exporter', () => {
       idle.release()
     }
   })
+
+  it('tells the same transactions, rollbacks, cache hits and temporary files of an interval', async () => {
+    const kit = await createKit()
+    kit.secrets.set('watch', 'watch')
+    const profile = {
+      postgres: {
+        url: `postgresql://vakhta@127.0.0.1:${postgres.port}/shop?sslmode=disable`,
+        password: 'secret:watch',
+      },
+    }
+    const watching = watch(postgresPool, kit.profile(profile), kit.reach(profile))
+    const scrape = await exporter(
+      'prometheus-postgres-exporter',
+      (address) => [`--web.listen-address=${address}`],
+      { DATA_SOURCE_NAME: `${postgres.url}?sslmode=disable` },
+    )
+    const of = { datname: 'shop' }
+    const told = async () => {
+      const read = await scrape()
+      const count = (name: string) => read(`pg_stat_database_${name}`, of) ?? Number.NaN
+      return {
+        ...{ at: performance.now(), committed: count('xact_commit'), rolledBack: count('xact_rollback') },
+        ...{ hit: count('blks_hit'), read: count('blks_read'), temporary: count('temp_bytes') },
+      }
+    }
+    const [first, before] = [await watching.look(), await told()]
+    expect(first.values.db_transactions_per_second).toBeNull()
+    const backend = await pool.connect()
+    await backend.query('set work_mem = 64')
+    for (let n = 0; n < 60; n++) await backend.query('begin; insert into t values (1); commit')
+    for (let n = 0; n < 30; n++) await backend.query('begin; insert into t values (1); rollback')
+    await backend.query('select count(*) from (select * from generate_series(1, 20000) g order by -g) sorted')
+    backend.release(true)
+    // A backend tells its counts once a second, and when it ends.
+    await until(async () => (await told()).rolledBack >= before.rolledBack + 30, { timeoutMs: 20_000 })
+    const [{ values }, after] = [await watching.look(), await told()]
+    const seconds = (after.at - before.at) / 1_000
+    const near = (value: number | null | undefined, expected: number, share: number) =>
+      expect(Math.abs((value ?? Number.NaN) / expected - 1), `${value} beside ${expected}`).toBeLessThan(
+        share,
+      )
+    // Both are clients themselves, and commit.
+    near(
+      values.db_transactions_per_second,
+      (after.committed + after.rolledBack - before.committed - before.rolledBack) / seconds,
+      0.25,
+    )
+    near(values.db_rollbacks_per_second, (after.rolledBack - before.rolledBack) / seconds, 0.25)
+    near(values.db_temp_bytes_per_second, (after.temporary - before.temporary) / seconds, 0.25)
+    expect(after.temporary).toBeGreaterThan(before.temporary)
+    const [hit, missed] = [after.hit - before.hit, after.read - before.read]
+    near(values.db_cache_hit_percent, (hit / (hit + missed)) * 100, 0.05)
+  })
 })
 
 describe('beside prometheus-redis-exporter', () => {
   it('tells the same clients, memory, keys, commands and evictions', async () => {
     const pipeline = client.pipeline()
     for (let n = 0; n < 200; n++) pipeline.set(`key:${n}`, 'x'.repeat(1000))
+    for (let n = 0; n < 50; n++) pipeline.get(n < 40 ? `key:${n}` : `none:${n}`)
     await pipeline.exec()
+    await expect(client.lpush('key:1', 'x')).rejects.toThrow('WRONGTYPE')
     const kit = await createKit()
     kit.secrets.set('redis', cache.password)
     const profile = {
@@ -169,6 +240,25 @@ describe('beside prometheus-redis-exporter', () => {
       ).toBeLessThan(2)
       const commands = read('redis_commands_processed_total') ?? 0
       expect(Math.abs((values.redis_commands_processed_total ?? 0) - commands)).toBeLessThan(60)
+      expect(values.redis_keyspace_hits_total).toBe(read('redis_keyspace_hits_total'))
+      expect(values.redis_keyspace_misses_total).toBe(read('redis_keyspace_misses_total'))
+      expect(values.redis_keyspace_hits_total).toBe(40)
+      expect(values.redis_rejected_connections_total).toBe(read('redis_rejected_connections_total'))
+      expect(values.redis_changes_since_save).toBe(read('redis_rdb_changes_since_last_save'))
+      expect(values.redis_connected_replicas).toBe(read('redis_connected_slaves'))
+      expect(values.redis_fork_ms).toBe((read('redis_latest_fork_seconds') ?? 0) * 1_000)
+      expect(values.redis_clients_usage).toBeCloseTo(
+        ((values.redis_connected_clients ?? 0) / (read('redis_config_maxclients') ?? 1)) * 100,
+        2,
+      )
+      // Each asks for what this server does not have, and counts what the other did.
+      const errors = read('redis_errors_total') ?? 0
+      expect(errors).toBeGreaterThan(0)
+      expect(Math.abs((values.redis_errors_total ?? 99) - errors)).toBeLessThan(6)
+      expect(values['redis_errors_per_minute{error="WRONGTYPE"}']).toBeGreaterThanOrEqual(0)
+      expect(read('redis_errors_total', { err: 'WRONGTYPE' })).toBe(1)
+      const resident = read('redis_memory_used_rss_bytes') ?? 0
+      expect(Math.abs((values.redis_memory_rss_bytes ?? 0) / resident - 1)).toBeLessThan(0.1)
       const memory = read('redis_memory_used_bytes') ?? 0
       expect(Math.abs((values.redis_memory_used_bytes ?? 0) / memory - 1)).toBeLessThan(0.1)
       const limit = read('redis_memory_max_bytes') ?? 1
@@ -177,5 +267,44 @@ describe('beside prometheus-redis-exporter', () => {
         Math.abs((values.redis_uptime_seconds ?? 99) - (read('redis_uptime_in_seconds') ?? 0)),
       ).toBeLessThan(3)
     })
+  })
+
+  it('tells the same processor time and network of an interval', async () => {
+    const kit = await createKit()
+    kit.secrets.set('redis', cache.password)
+    const profile = {
+      redis: [{ name: 'cache', url: `redis://127.0.0.1:${cache.port}`, password: 'secret:redis' }],
+    }
+    const watching = watch(redis, kit.profile(profile), kit.reach(profile))
+    const scrape = await exporter(
+      'prometheus-redis-exporter',
+      (address) => [`-web.listen-address=${address}`],
+      { REDIS_ADDR: `redis://127.0.0.1:${cache.port}`, REDIS_PASSWORD: cache.password },
+    )
+    const told = async () => {
+      const read = await scrape()
+      const count = (name: string) => read(`redis_${name}`) ?? Number.NaN
+      return {
+        at: performance.now(),
+        busy: count('cpu_user_main_thread_seconds_total') + count('cpu_sys_main_thread_seconds_total'),
+        ...{ in: count('net_input_bytes_total'), out: count('net_output_bytes_total') },
+      }
+    }
+    await watching.look()
+    const before = await told()
+    const began = performance.now()
+    while (performance.now() - began < 2_000) {
+      const pipeline = client.pipeline()
+      for (let n = 0; n < 500; n++) pipeline.set(`key:${n % 200}`, 'x'.repeat(1000)).get(`key:${n % 200}`)
+      await pipeline.exec()
+    }
+    const { values } = await watching.look()
+    const after = await told()
+    const seconds = (after.at - before.at) / 1_000
+    const near = (value: number | null | undefined, expected: number) =>
+      expect(Math.abs((value ?? Number.NaN) / expected - 1), `${value} beside ${expected}`).toBeLessThan(0.25)
+    near(values.redis_network_input_bytes_per_second, (after.in - before.in) / seconds)
+    near(values.redis_network_output_bytes_per_second, (after.out - before.out) / seconds)
+    near(values.redis_cpu_percent, ((after.busy - before.busy) / seconds) * 100)
   })
 })

@@ -14,6 +14,7 @@ const UNITS: Partial<Record<MetricUnit, string>> = {
   seconds: ' s',
   milliseconds: ' ms',
   bytes: ' bytes',
+  'bytes-per-second': ' bytes/s',
   'per-second': ' /s',
   'per-minute': ' /min',
   days: ' days',

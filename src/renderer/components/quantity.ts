@@ -33,6 +33,10 @@ export function quantity(language: string, words: Words, value: number | null, u
       return { figure: figure(language, value, Math.abs(value) < 10 ? 1 : 0), unit: words('unit.percent') }
     case 'bytes':
       return bytes(language, words, value)
+    case 'bytes-per-second': {
+      const read = bytes(language, words, value)
+      return { figure: read.figure, unit: `${read.unit}${words('unit.per-second')}` }
+    }
     case 'seconds':
       return { figure: duration(language, words, value * 1000), unit: '' }
     case 'milliseconds':

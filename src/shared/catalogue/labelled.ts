@@ -27,6 +27,12 @@ export const LABELLED = {
     ['queue'],
     'How long the oldest message of a queue has waited, as far as its message or our looks tell: at least',
   ),
+  redis_errors_per_minute: gauge(
+    'redis',
+    'per-minute',
+    ['error'],
+    'Commands answered with an error, by its code, over the last interval: the twenty most frequent (6.2 on)',
+  ),
 
   http_probe_ok: gauge(
     'health',
@@ -45,6 +51,12 @@ export const LABELLED = {
     'count',
     ['request'],
     'The number that a request of the profile found in the answer',
+  ),
+  db_backends_active: gauge(
+    'pool',
+    'backends',
+    ['wait'],
+    "The application's backends that run a statement, by the class of what they wait for; cpu: for nothing",
   ),
   db_query_value: gauge(
     'pool',

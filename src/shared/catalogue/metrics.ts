@@ -14,6 +14,7 @@ export type MetricUnit =
   | 'seconds'
   | 'milliseconds'
   | 'bytes'
+  | 'bytes-per-second'
   | 'flag'
   | 'per-second'
   | 'per-minute'
@@ -87,7 +88,57 @@ export const METRICS = {
     'percent',
     'Age of the oldest transaction id as a share of the wraparound limit',
   ),
+  db_mxid_age_percent: gauge(
+    'pool',
+    'percent',
+    'Age of the oldest multixact id as a share of the wraparound limit',
+  ),
   db_size_bytes: gauge('pool', 'bytes', 'Size of the database'),
+  db_transactions_per_second: gauge(
+    'pool',
+    'per-second',
+    'Transactions of the database that ended, committed or rolled back, over the last interval',
+  ),
+  db_rollbacks_per_second: gauge('pool', 'per-second', 'Transactions rolled back, over the last interval'),
+  db_cache_hit_percent: gauge(
+    'pool',
+    'percent',
+    'Blocks found in shared buffers of those that the database asked for, over the last interval',
+  ),
+  db_deadlocks_total: counter('pool', 'Deadlocks that the database broke (pg_stat_database)'),
+  db_conflicts_total: counter('pool', 'Queries cancelled on a standby for the sake of recovery'),
+  db_checksum_failures_total: counter(
+    'pool',
+    'Blocks whose checksum was wrong (pg_stat_database; null where checksums are off)',
+  ),
+  db_temp_bytes_per_second: gauge(
+    'pool',
+    'bytes-per-second',
+    'Written to temporary files, over the last interval: told when a statement ends',
+  ),
+  db_wal_bytes_per_second: gauge('pool', 'bytes-per-second', 'WAL written, over the last half minute'),
+  db_checkpoints_timed_total: counter('pool', 'Checkpoints that came by the clock'),
+  db_checkpoints_requested_total: counter('pool', 'Checkpoints that were asked for, as by much WAL'),
+  db_server_connections: gauge('pool', 'connections', 'Client connections to the whole server'),
+  db_server_connections_percent: gauge(
+    'pool',
+    'percent',
+    'Client connections as a share of max_connections less what is reserved',
+  ),
+  db_longest_statement_seconds: gauge(
+    'pool',
+    'seconds',
+    'How long the longest statement of the application has been running',
+  ),
+  db_autovacuum_workers: gauge('pool', 'backends', 'Workers of autovacuum that run, on the whole server'),
+  db_prepared_transaction_seconds: gauge(
+    'pool',
+    'seconds',
+    'Age of the oldest prepared transaction of the server; 0 where there is none',
+  ),
+  db_standby: gauge('pool', 'flag', 'Whether this server is a standby'),
+  db_standbys: gauge('pool', 'count', 'Standbys that receive WAL from this server'),
+  db_slots_inactive: gauge('pool', 'count', 'Replication slots that nobody reads'),
 
   redis_connected: gauge('redis', 'flag', 'Whether Redis answered PING'),
   redis_latency_ms: gauge('redis', 'milliseconds', 'Round trip of PING'),
@@ -122,6 +173,45 @@ export const METRICS = {
     'Time since the primary was last heard, or since the slowest replica acknowledged',
   ),
   redis_evictions_per_second: gauge('redis', 'per-second', 'Keys evicted per second, over the last interval'),
+  redis_cpu_percent: gauge(
+    'redis',
+    'percent',
+    'Processor time of the thread that runs commands, over the last interval; of the whole process before 7.0',
+  ),
+  redis_clients_usage: gauge('redis', 'percent', 'Connected clients as a share of maxclients (6.2 on)'),
+  redis_connections_received_total: counter('redis', 'Connections accepted'),
+  redis_rejected_connections_total: counter('redis', 'Connections rejected because maxclients was reached'),
+  redis_client_buffers_bytes: gauge('redis', 'bytes', 'Memory that the buffers of clients take'),
+  redis_client_output_buffer_bytes: gauge(
+    'redis',
+    'bytes',
+    'The longest output buffer of a client, or what its list of answers held, lately',
+  ),
+  redis_keyspace_hits_total: counter('redis', 'Key lookups that hit'),
+  redis_keyspace_misses_total: counter('redis', 'Key lookups that missed'),
+  redis_errors_total: counter('redis', 'Commands answered with an error (6.2 on)'),
+  redis_network_input_bytes_per_second: gauge(
+    'redis',
+    'bytes-per-second',
+    'Read from the network, over the last interval',
+  ),
+  redis_network_output_bytes_per_second: gauge(
+    'redis',
+    'bytes-per-second',
+    'Written to the network, over the last interval',
+  ),
+  redis_memory_rss_bytes: gauge('redis', 'bytes', 'Memory that Redis has of the system'),
+  redis_changes_since_save: gauge('redis', 'count', 'Changes since the last save: what a crash would cost'),
+  redis_fork_ms: gauge('redis', 'milliseconds', 'How long the last fork held everything up'),
+  redis_connected_replicas: gauge('redis', 'count', 'Replicas that follow this server'),
+  redis_replication_lag_bytes: gauge(
+    'redis',
+    'bytes',
+    'What the replica that is furthest behind has yet to acknowledge; 0 where there is none',
+  ),
+  redis_primary_link_up: gauge('redis', 'flag', 'On a replica: whether the link to its primary is up'),
+  redis_cluster_ok: gauge('redis', 'flag', 'Of a cluster: whether most of its nodes say that it works'),
+  redis_cluster_slots_unserved: gauge('redis', 'count', 'Of a cluster: slots that no node serves'),
 
   health_live: gauge('health', 'flag', 'Whether the live endpoint answered 2xx'),
   health_ready: gauge('health', 'flag', 'Whether the ready endpoint answered 2xx'),

@@ -105,7 +105,28 @@ describe.each(majors)('PostgreSQL %i', (major) => {
           db_archive_failures_total: 0,
           db_xid_age_percent: expect.any(Number),
           db_size_bytes: expect.any(Number),
+          db_mxid_age_percent: expect.any(Number),
+          db_transactions_per_second: expect.any(Number),
+          db_rollbacks_per_second: 0,
+          db_temp_bytes_per_second: 0,
+          db_deadlocks_total: 0,
+          db_conflicts_total: 0,
+          // initdb turns them on from 18 on.
+          db_checksum_failures_total: major < 18 ? null : 0,
+          db_checkpoints_timed_total: expect.any(Number),
+          db_checkpoints_requested_total: expect.any(Number),
+          db_server_connections: 4,
+          db_server_connections_percent: expect.closeTo((4 / 17) * 100, 1),
+          db_longest_statement_seconds: expect.any(Number),
+          db_autovacuum_workers: expect.any(Number),
+          db_prepared_transaction_seconds: 0,
+          db_standby: 0,
+          db_standbys: 0,
+          db_slots_inactive: 0,
+          'db_backends_active{wait="lock"}': 1,
+          'db_backends_active{wait="cpu"}': 0,
         })
+        expect(seen.values.db_longest_statement_seconds).toBeGreaterThanOrEqual(1)
         const { statements, facts } = seen.evidence ?? {}
         expect(statements?.map(({ blockedBy }) => blockedBy.length)).toContain(1)
         expect(facts?.version).toMatch(new RegExp(`^${major}\\.`))

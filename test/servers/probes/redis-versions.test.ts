@@ -119,8 +119,16 @@ describe.each(names)('%s', (name) => {
       const unknown = Object.keys(METRICS).filter(
         (metric) => metric.startsWith('redis_') && typeof seen.values[metric] !== 'number',
       )
-      expect(unknown).toEqual([])
+      // Of a cluster, of a replica, and before 6.2 what only came then.
+      expect(unknown).toEqual([
+        ...(name === 'Redis 6.0' ? ['redis_clients_usage', 'redis_errors_total'] : []),
+        'redis_primary_link_up',
+        'redis_cluster_ok',
+        'redis_cluster_slots_unserved',
+      ])
       expect(seen.values).toMatchObject({
+        redis_connected_replicas: 1,
+        redis_rejected_connections_total: 0,
         redis_connected: 1,
         redis_keys_total: 1,
         redis_hit_rate: 50,

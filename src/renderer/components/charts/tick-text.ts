@@ -41,6 +41,7 @@ export function tickText(
     new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 }).format(number)
   switch (unit) {
     case 'bytes':
+    case 'bytes-per-second':
     case 'percent':
       return quantityText(language, words, value, unit)
     case 'seconds': {

@@ -74,6 +74,12 @@ export const reasons = {
     'WAL is not archived, and never was: the latest attempt failed, at {{wal}}. WAL piles up on the server; see archive_command and the server log',
   'pool-xid-age-high':
     'Transaction ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
+  'pool-mxid-age-high':
+    'Multixact ids: {{value, number(maximumFractionDigits: 0)}} % of the way to wraparound (limit {{limit, number}} %); a VACUUM FREEZE is due',
+  'pool-prepared-transaction-old':
+    'A prepared transaction has been open for {{value, number(maximumFractionDigits: 0)}} s (limit {{limit, number}} s): it holds its locks and keeps vacuum from working until it is committed or rolled back (pg_prepared_xacts)',
+  'pool-checksums-wrong':
+    '{{value, number}} blocks of the database had a wrong checksum: its storage damages data. Look into the log of PostgreSQL for which they are, and make sure of a good backup',
   'pool-privilege-missing':
     'The role {{role}} may not see the state of other backends ({{hidden, number}} hidden). Run: {{grant}}',
   'pool-replication-hidden':
@@ -130,6 +136,8 @@ export const reasons = {
     'Hit rate {{value, number(maximumFractionDigits: 1)}} % over 5 minutes (limit {{limit, number}} %)',
   'redis-load-high':
     '{{value, number(maximumFractionDigits: 0)}} commands per second (limit {{limit, number}})',
+  'redis-cpu-high':
+    'The thread that runs commands is busy {{value, number(maximumFractionDigits: 0)}} % of the time (limit {{limit, number}} %): Redis has one for all of them',
   'redis-evicting':
     'Evicts {{value, number(maximumFractionDigits: 1)}} keys per second for want of memory (limit {{limit, number}})',
   'redis-replication-lagging':

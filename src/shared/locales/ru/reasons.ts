@@ -72,6 +72,12 @@ export const reasons: Record<keyof typeof english, string> = {
     'WAL не архивируется и ни разу не архивировался: последняя попытка, на {{wal}}, не удалась. WAL копится на сервере; смотрите archive_command и журнал сервера',
   'pool-xid-age-high':
     'Счётчик транзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
+  'pool-mxid-age-high':
+    'Счётчик мультитранзакций прошёл {{value, number(maximumFractionDigits: 0)}} % пути до зацикливания (порог {{limit, number}} %): пора выполнить VACUUM FREEZE',
+  'pool-prepared-transaction-old':
+    'Подготовленная транзакция открыта уже {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с): пока её не зафиксируют или не откатят, она держит блокировки и мешает очистке (pg_prepared_xacts)',
+  'pool-checksums-wrong':
+    'Блоков базы с неверной контрольной суммой: {{value, number}}. Хранилище портит данные: какие это блоки, сказано в журнале PostgreSQL; убедитесь, что есть исправная копия',
   'pool-privilege-missing':
     'Роли {{role}} не видно состояние чужих соединений (скрыто: {{hidden, number}}). Выполните: {{grant}}',
   'pool-replication-hidden':
@@ -128,6 +134,8 @@ export const reasons: Record<keyof typeof english, string> = {
     'Доля попаданий за 5 минут: {{value, number(maximumFractionDigits: 1)}} % (порог {{limit, number}} %)',
   'redis-load-high':
     'Команд в секунду: {{value, number(maximumFractionDigits: 0)}} (порог {{limit, number}})',
+  'redis-cpu-high':
+    'Поток, который выполняет команды, занят {{value, number(maximumFractionDigits: 0)}} % времени (порог {{limit, number}} %): он у Redis один на всех',
   'redis-evicting':
     'Из-за нехватки памяти вытесняет ключей в секунду: {{value, number(maximumFractionDigits: 1)}} (порог {{limit, number}})',
   'redis-replication-lagging':

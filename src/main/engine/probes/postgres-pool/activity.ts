@@ -3,6 +3,8 @@
  * It reads system views only, so it answers while every table is locked. PostgreSQL 12 to 18.
  */
 import { z } from 'zod'
+import { DatabaseStatistics } from './database-statistics.ts'
+import { json } from './json-column.ts'
 
 /** How many statements are shown as evidence, and how many are counted at most in one look. */
 const SHOWN = 20
@@ -24,6 +26,7 @@ with seen as materialized (
     query = '<insufficient privilege>' as hidden,
     left(query, 3000) as query,
     coalesce(backend_type, 'client backend') = 'client backend' and usename is not null as client,
+    backend_type = 'autovacuum worker' as vacuums,
     datname = current_database() as here,
     application_name = 'vakhta' and not ($3::bool and state = 'idle' and usename = $1::text) as own
   from pg_stat_activity
@@ -47,6 +50,12 @@ select
   (select count(*) from ours where wait_event_type = 'Lock')::int as lock_waiting,
   (select count(*) from ours where wait_event_type = 'Lock' and query_ms > ${SLOW_MS})::int as lock_waiting_long,
   (select coalesce(max(transaction_ms), 0) from ours)::float8 as oldest_transaction_ms,
+  (select coalesce(max(query_ms), 0) from ours where state = 'active')::float8 as longest_statement_ms,
+  (select coalesce(json_object_agg(wait, backends), '{}') from (
+    select coalesce(wait_event_type, 'cpu') as wait, count(*)::int as backends
+    from ours where state in ('active', 'fastpath function call') group by 1
+  ) waits) as active_by_wait,
+  (select count(*) from seen where vacuums)::int as autovacuum_workers,
   (select coalesce(json_agg(key), '[]') from (select key from slow limit ${COUNTED}) counted) as slow_keys,
   (select coalesce(max(query_ms), 0) from slow)::float8 as slowest_ms,
   (select coalesce(json_agg(shown), '[]') from (
@@ -76,11 +85,6 @@ select
   current_setting('server_version') as server_version,
   extract(epoch from pg_postmaster_start_time())::float8 * 1000 as started_at`
 
-/** JSON columns arrive parsed or as text, as the driver is set. */
-function json<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => (typeof value === 'string' ? JSON.parse(value) : value), schema)
-}
-
 const SeenStatement = z.object({
   pid: z.number(),
   user: z.string().nullable(),
@@ -104,6 +108,11 @@ export const Activity = z.object({
   /** Those that have been waiting within a statement for over a second. */
   lock_waiting_long: z.number(),
   oldest_transaction_ms: z.number(),
+  longest_statement_ms: z.number(),
+  /** Backends that run a statement, by `wait_event_type`; `cpu` for those that wait for nothing. */
+  active_by_wait: json(z.record(z.string(), z.number())),
+  /** On the whole server. */
+  autovacuum_workers: z.number(),
   /** `pid@start` of each statement that runs over a second: what it is counted once by. */
   slow_keys: json(z.array(z.string())),
   slowest_ms: z.number(),
@@ -115,14 +124,7 @@ export const Activity = z.object({
   database_limit: z.number().nullable(),
   max_connections: z.number(),
   reserved_connections: z.number(),
-  database_statistics: json(
-    z.looseObject({
-      sessions: z.number().optional(),
-      sessions_abandoned: z.number().optional(),
-      sessions_fatal: z.number().optional(),
-      sessions_killed: z.number().optional(),
-    }),
-  ),
+  database_statistics: json(DatabaseStatistics),
   me: z.string(),
   database: z.string(),
   server_version: z.string(),

@@ -4,21 +4,23 @@
  */
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import { type Failure, isFailure } from '#shared/model/failure.ts'
-import type { Evidence, MetricValues } from '#shared/model/observation.ts'
+import type { Evidence } from '#shared/model/observation.ts'
 import { boundEvidence } from '../evidence.ts'
-import { percentOf, round, unknownValues } from '../figures.ts'
+import { unknownValues } from '../figures.ts'
 import { byBadness, type HeldLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
 import { tellsOfTarget } from '../tells-of-target.ts'
 import { ACTIVITY_SQL, Activity } from './activity.ts'
 import { type ApplicationView, askApplication, disagreement, type Pauses } from './application-pool.ts'
+import { type CountedDatabase, databaseValues } from './database-statistics.ts'
 import { grantMonitor, poolFindings } from './findings.ts'
 import { type PoolSize, poolSize } from './pool-size.ts'
 import { lookAtQueries, type QueryMemory } from './queries.ts'
 import { lookRarely, NEVER_LOOKED, type RareMemory } from './rare-look.ts'
-import { type ServerState, XID_LIMIT } from './server-state.ts'
+import type { ServerState } from './server-state.ts'
 import { asEvidence, countSlow, NO_SLOW_STATEMENTS, type SlowCount, slowLately } from './slow-statements.ts'
+import { poolValues } from './values.ts'
 
 /** A deployment has one PostgreSQL; it has no name of its own in the profile. */
 const POSTGRES_TARGET = 'postgres'
@@ -26,6 +28,8 @@ const POSTGRES_TARGET = 'postgres'
 const TIMEOUT_MS = 4_000
 
 interface PoolMemory {
+  /** `null` at first. */
+  readonly counted: CountedDatabase | null
   readonly slow: SlowCount
   readonly held: HeldLimits
   readonly disagreeingLooks: number
@@ -35,6 +39,7 @@ interface PoolMemory {
 }
 
 const AT_FIRST: PoolMemory = {
+  counted: null,
   slow: NO_SLOW_STATEMENTS,
   held: {},
   disagreeingLooks: 0,
@@ -76,7 +81,15 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
 
   const size = poolSize(profile.services, view?.size ?? null, activity)
   const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, monotonic())
-  const values = poolValues(activity, size, view, slow, rarely.memory)
+  const counted = countedBy(activity, beganAt)
+  const values = poolValues({
+    activity,
+    size,
+    view,
+    slow,
+    rarely: rarely.memory,
+    counted: databaseValues(before.counted, counted),
+  })
   const { looks, told } = disagreement(
     before.disagreeingLooks,
     view,
@@ -115,49 +128,24 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
         bytes: answer.bytes + rarely.bytes + queries.bytes + (view?.bytes ?? 0),
       },
     },
-    memory: { rarely: rarely.memory, queries: queries.memory, slow, held, disagreeingLooks: looks, pauses },
+    memory: {
+      counted,
+      rarely: rarely.memory,
+      queries: queries.memory,
+      slow,
+      held,
+      disagreeingLooks: looks,
+      pauses,
+    },
   }
 }
 
-function poolValues(
-  activity: Activity,
-  size: PoolSize,
-  view: ApplicationView | null,
-  slow: SlowCount,
-  { server, size: databaseSize }: Pick<RareMemory, 'server' | 'size'>,
-): MetricValues {
-  /** What the role may not see of even one backend is not known of the pool. */
-  const seen = (value: number) => (activity.hidden > 0 ? null : value)
-  const checkedOut = seen(activity.backends - activity.idle)
-  const statistics = activity.database_statistics
-  const errors = [statistics.sessions_abandoned, statistics.sessions_fatal, statistics.sessions_killed]
+function countedBy(activity: Activity, at: number): CountedDatabase {
   return {
-    db_pool_size: size.size,
-    db_pool_checked_out: checkedOut,
-    db_pool_checked_in: seen(activity.idle),
-    db_pool_overflow:
-      size.kept === null ? (view?.overflow ?? null) : Math.max(0, activity.backends - size.kept),
-    db_pool_available: checkedOut === null ? null : Math.max(0, size.size - checkedOut),
-    db_pool_utilization: percentOf(checkedOut, size.size),
-    db_pool_waiting: view?.waiting ?? null,
-    db_pool_idle_in_transaction: seen(activity.idle_in_transaction),
-    db_pool_oldest_transaction_seconds: seen(round(activity.oldest_transaction_ms / 1000)),
-    db_pool_connections_opened_total: statistics.sessions ?? null,
-    db_pool_connection_errors_total: errors.every((count) => count !== undefined)
-      ? errors.reduce<number>((sum, count) => sum + (count ?? 0), 0)
-      : null,
-    db_pool_slow_queries_total: seen(slow.total),
-    db_up: 1,
-    db_lock_waiting: seen(activity.lock_waiting),
-    db_replication_lag_seconds:
-      server === null || server.replication_lag_seconds === null
-        ? null
-        : round(server.replication_lag_seconds),
-    db_replication_lag_bytes: server?.replication_lag_bytes ?? null,
-    db_slot_retained_wal_bytes: server?.slot_retained_bytes ?? null,
-    db_archive_failures_total: server?.archive_failures ?? null,
-    db_xid_age_percent: percentOf(server?.xid_age ?? null, XID_LIMIT),
-    db_size_bytes: databaseSize,
+    at,
+    serverStartedAt: activity.started_at,
+    database: activity.database,
+    statistics: activity.database_statistics,
   }
 }
 

@@ -2,15 +2,16 @@
 import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import { ReachError } from '../../reach/reach.ts'
 import type { Standing } from '../../standing.ts'
+import { perSecond } from '../figures.ts'
 import type { LookContext } from '../probe.ts'
 import type { Activity } from './activity.ts'
 import {
   DatabaseSize,
   nextSizeAt,
-  SERVER_STATE_SQL,
   ServerState,
   SIZE_SQL,
   serverStateAgesMs,
+  serverStateSql,
 } from './server-state.ts'
 import {
   Revisions,
@@ -26,6 +27,8 @@ export interface RareMemory {
   /** Monotonic, as all times in here. */
   readonly serverAt: number
   readonly server: ServerState | null
+  /** Between the last two times; `null` where that is not known. */
+  readonly walBytesPerSecond: number | null
   readonly size: number | null
   readonly sizeAt: number
   /** Of which run of the server it was asked for, when it is asked for again, and how often asking failed in a row. */
@@ -34,6 +37,7 @@ export interface RareMemory {
 
 export const NEVER_LOOKED: RareMemory = {
   server: null,
+  walBytesPerSecond: null,
   serverAt: Number.NEGATIVE_INFINITY,
   size: null,
   sizeAt: Number.NEGATIVE_INFINITY,
@@ -52,11 +56,11 @@ interface RareLook {
 export async function lookRarely(
   context: LookContext<unknown>,
   before: RareMemory,
-  { started_at: startedAt }: Pick<Activity, 'started_at'>,
+  { started_at: startedAt, server_version: version }: Pick<Activity, 'started_at' | 'server_version'>,
 ): Promise<RareLook> {
   const { monotonic } = context
   const now = monotonic()
-  let { server, serverAt, size, sizeAt, standing } = before
+  let { server, serverAt, walBytesPerSecond, size, sizeAt, standing } = before
   let standings: readonly Standing[] = []
   let rows = 0
   let bytes = 0
@@ -68,7 +72,11 @@ export async function lookRarely(
   }
   const ask = async (text: string) => (await askAll(text))?.[0]
   if (now - serverAt >= serverStateAgesMs(server)) {
-    server = ServerState.safeParse(await ask(SERVER_STATE_SQL)).data ?? null
+    const earlier = server
+    server = ServerState.safeParse(await ask(serverStateSql(version))).data ?? null
+    // Of another run, or of another server, what was written is another count.
+    const isSame = standing.of === startedAt
+    walBytesPerSecond = isSame ? perSecond(earlier?.wal_bytes, server?.wal_bytes, now - serverAt) : null
     serverAt = now
   }
   if (now >= sizeAt) {
@@ -86,7 +94,7 @@ export async function lookRarely(
     const revisions = sql === null ? [] : (Revisions.safeParse(await askAll(sql)).data ?? null)
     if (seen !== undefined) standings = standingsOf(seen, answersInTurn(context), revisions)
   }
-  return { standings, rows, bytes, memory: { server, serverAt, size, sizeAt, standing } }
+  return { standings, rows, bytes, memory: { server, serverAt, walBytesPerSecond, size, sizeAt, standing } }
 }
 
 /** Whether another server may answer the next time: several are named, or a pooler stands in front. */

@@ -3,6 +3,7 @@
  * (the size ever more rarely the longer it takes) and carried over in between.
  */
 import { z } from 'zod'
+import { json } from './json-column.ts'
 
 const SERVER_STATE_EVERY_MS = 30_000
 /** What does not work there now is looked at more often, so that its end is seen soon. */
@@ -12,16 +13,31 @@ const SIZE_EVERY_MS = 60_000
 const SIZE_SHARE = 1 / 600
 const SIZE_AFTER_FAILURE_MS = 1_800_000
 
-/** Transaction ids wrap around after 2^31 (PostgreSQL documentation, 25.1.5). */
-export const XID_LIMIT = 2 ** 31
+/** Transaction and multixact ids wrap around after 2^31 (PostgreSQL documentation, 25.1.5). */
+export const WRAPAROUND_LIMIT = 2 ** 31
 
 /**
  * A standby that has replayed all that was sent does not lag, though nothing is written; one whose delay the role may
  * not see has none that is known.
  */
-export const SERVER_STATE_SQL = `
+export function serverStateSql(serverVersion: string): string {
+  return `${STATE_SQL},
+  (select ${checkpoints(serverVersion)}) as checkpoints`
+}
+
+/** They moved to a view of their own in 17, under other names. */
+function checkpoints(serverVersion: string): string {
+  return Number.parseInt(serverVersion, 10) >= 17
+    ? "jsonb_build_object('timed', num_timed, 'requested', num_requested) from pg_stat_checkpointer"
+    : "jsonb_build_object('timed', checkpoints_timed, 'requested', checkpoints_req) from pg_stat_bgwriter"
+}
+
+const STATE_SQL = `
 select
   (select max(age(datfrozenxid)) from pg_database)::float8 as xid_age,
+  (select max(mxid_age(datminmxid)) from pg_database)::float8 as mxid_age,
+  case when pg_is_in_recovery() then null else pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') end::float8 as wal_bytes,
+  coalesce((select extract(epoch from clock_timestamp() - min(prepared)) from pg_prepared_xacts), 0)::float8 as prepared_seconds,
   (select failed_count from pg_stat_archiver)::float8 as archive_failures,
   (select last_failed_wal from pg_stat_archiver
     where current_setting('archive_mode') <> 'off' and last_failed_time > coalesce(last_archived_time, '-infinity')
@@ -49,6 +65,12 @@ export const SIZE_SQL = 'select pg_database_size(current_database())::float8 as 
 
 export const ServerState = z.object({
   xid_age: z.number().nullable(),
+  mxid_age: z.number().nullable(),
+  /** Ever written; `null` on a standby, which writes none. */
+  wal_bytes: z.number().nullable(),
+  /** Age of the oldest prepared transaction; 0 without one. */
+  prepared_seconds: z.number(),
+  checkpoints: json(z.object({ timed: z.number(), requested: z.number() })),
   archive_failures: z.number().nullable(),
   /** The WAL file that could not be archived at the latest attempt; `null` where that succeeded, or nothing is archived. */
   archive_failing_at: z.string().nullable(),

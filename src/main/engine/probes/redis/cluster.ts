@@ -36,7 +36,22 @@ export function clusterValues(look: ClusterLook): MetricValues {
     hits,
     misses,
   }))
-  return togetherValues(nodes, unreached(look).length === 0 && isWatchedWhole(look))
+  const { told, isFailing, uncovered } = believed(look)
+  return {
+    ...togetherValues(nodes, unreached(look).length === 0 && isWatchedWhole(look)),
+    redis_cluster_ok: told === 0 ? null : isFailing ? 0 : 1,
+    redis_cluster_slots_unserved: uncovered,
+  }
+}
+
+/** What most of its nodes say counts: one that is cut off knows of no slots but its own. */
+function believed(look: ClusterLook) {
+  const told = readings(look).filter(({ cluster }) => cluster !== null)
+  const failing = told.filter(({ cluster }) => cluster?.isOk === false)
+  const isFailing = failing.length * 2 > told.length
+  const most = told.filter(({ cluster }) => cluster?.isOk !== isFailing)
+  const uncovered = most.length === 0 ? null : Math.min(...most.map(({ cluster }) => cluster?.uncovered ?? 0))
+  return { told: told.length, failing, isFailing, uncovered }
 }
 
 /** Nodes that the cluster thinks well, and that did not answer us. */
@@ -91,21 +106,16 @@ function most(nodes: readonly NodeReading[], metric: string): NodeReading | null
 /** What is wrong with the cluster as one, by its nodes' own word and by what was reached of it. */
 export function wholeFindings(look: ClusterLook): Finding[] {
   const findings: Finding[] = []
-  const told = readings(look).filter(({ cluster }) => cluster !== null)
-  const failing = told.filter(({ cluster }) => cluster?.isOk === false)
-  const isFailing = failing.length * 2 > told.length
-  // What most of them say counts: one that is cut off knows of no slots but its own.
-  const believed = told.filter(({ cluster }) => cluster?.isOk !== isFailing)
-  const slots = Math.min(...believed.map(({ cluster }) => cluster?.uncovered ?? 0))
+  const { failing, isFailing, uncovered } = believed(look)
   if (isFailing) {
-    findings.push({ status: 'CRITICAL', reason: reason('redis-cluster-failing', { slots }) })
+    findings.push({ status: 'CRITICAL', reason: reason('redis-cluster-failing', { slots: uncovered }) })
   } else {
     if (failing.length > 0) {
       const nodes = names(failing.map(({ name }) => name))
       findings.push({ status: 'WARNING', reason: reason('redis-cluster-divided', { nodes }) })
     }
-    if (believed.length > 0 && slots > 0) {
-      findings.push({ status: 'CRITICAL', reason: reason('redis-cluster-uncovered', { slots }) })
+    if (uncovered !== null && uncovered > 0) {
+      findings.push({ status: 'CRITICAL', reason: reason('redis-cluster-uncovered', { slots: uncovered }) })
     }
   }
   const down = look.members.filter(({ state }) => state === 'failed').map(({ name }) => name)

@@ -23,6 +23,7 @@ import {
   readings,
   unreached,
 } from './cluster.ts'
+import { errorValues } from './errors.ts'
 import { limitFindings, nodeFindings, worstFirst } from './findings.ts'
 import { windowHitRate } from './hit-rate.ts'
 import { createMissing, lookAtNode, type Missing, type NodeMemory, type NodeReading } from './node-look.ts'
@@ -137,7 +138,7 @@ function ofServer(
     look: {
       status: stopped?.status ?? worst?.status ?? 'HEALTHY',
       reason: stopped?.reason ?? worst?.reason ?? healthyReason(seen),
-      values: { ...values, ...queues?.values },
+      values: { ...values, ...errorValues([seen.errors]), ...queues?.values },
       evidence: boundEvidence({
         redisInfo: seen.sections,
         ...slowLogOf([seen]),
@@ -226,7 +227,7 @@ function ofCluster(look: ClusterLook, context: LookContext<RedisMemory>): Outcom
           primaries,
           latency: values.redis_latency_ms ?? 0,
         }),
-      values,
+      values: { ...values, ...errorValues(seen.map(({ errors }) => errors)) },
       evidence: boundEvidence({
         redisNodes: clusterEvidence(look),
         ...slowLogOf(seen),

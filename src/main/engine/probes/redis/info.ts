@@ -57,6 +57,24 @@ export interface RedisInfo {
   readonly evicted: number | null
   readonly keys: number | null
   readonly keysWithExpiry: number | null
+  readonly connectionsReceived: number | null
+  readonly connectionsRejected: number | null
+  /** Memory of the buffers of clients that are no replicas, and the longest output buffer lately. */
+  readonly clientBuffers: number | null
+  readonly longestOutputBuffer: number | null
+  readonly networkInput: number | null
+  readonly networkOutput: number | null
+  readonly residentMemory: number | null
+  readonly changesSinceSave: number | null
+  readonly lastForkMs: number | null
+  /** Seconds of the thread that runs commands; of the whole process where that is all that is told. */
+  readonly cpuSeconds: number | null
+  /** Commands answered with an error, in all and by its code; told from 6.2 on. */
+  readonly errors: number | null
+  readonly errorsByCode: Readonly<Record<string, number>> | null
+  readonly connectedReplicas: number | null
+  /** On a primary: what its furthest replica has yet to acknowledge. */
+  readonly furthestReplicaBytes: number | null
   readonly lastSaveAtSeconds: number | null
   readonly lastSaveOk: boolean | null
   readonly aofEnabled: boolean | null
@@ -77,16 +95,19 @@ export interface RedisInfo {
 
 export function readInfo(sections: InfoSections): RedisInfo {
   const { server = {}, clients = {}, memory = {}, stats = {}, persistence = {}, replication = {} } = sections
-  const { errorstats } = sections
+  const { errorstats, cpu = {} } = sections
+  const errorsByCode = errorstats === undefined ? null : countsOf(errorstats)
   const micros = figure(server.server_time_usec)
   const databases = sections.keyspace === undefined ? null : Object.values(sections.keyspace).map(parseFields)
   const sumOf = (field: string) =>
     databases?.reduce((sum, database) => sum + (figure(database[field]) ?? 0), 0) ?? null
   const heard = figure(replication.master_last_io_seconds_ago)
-  const lags = Object.entries(replication)
+  const replicas = Object.entries(replication)
     .filter(([name]) => /^slave\d+$/.test(name))
-    .map(([, value]) => figure(parseFields(value).lag))
-    .filter((lag): lag is number => lag !== null && lag >= 0)
+    .map(([, value]) => parseFields(value))
+  const lags = replicas.map(({ lag }) => figure(lag)).filter((lag): lag is number => lag !== null && lag >= 0)
+  const offset = figure(replication.master_repl_offset)
+  const acknowledged = replicas.map(({ offset: one }) => figure(one)).filter((one) => one !== null)
   const aofEnabled = flag(persistence.aof_enabled, '1')
   return {
     version:
@@ -96,7 +117,7 @@ export function readInfo(sections: InfoSections): RedisInfo {
     mode: server.server_mode ?? server.redis_mode ?? null,
     runId: server.run_id ?? null,
     role: replication.role ?? null,
-    serverTimeMs: micros === null ? null : micros / 1000,
+    serverTimeMs: thousandth(micros),
     uptimeSeconds: figure(server.uptime_in_seconds),
     connectedClients: figure(clients.connected_clients),
     blockedClients: figure(clients.blocked_clients),
@@ -104,8 +125,7 @@ export function readInfo(sections: InfoSections): RedisInfo {
     usedMemory: figure(memory.used_memory),
     memoryNotCounted: figure(memory.mem_not_counted_for_evict),
     maxMemory: figure(memory.maxmemory),
-    outOfMemoryErrors:
-      errorstats === undefined ? null : (figure(parseFields(errorstats.errorstat_OOM ?? '').count) ?? 0),
+    outOfMemoryErrors: errorsByCode === null ? null : (errorsByCode.OOM ?? 0),
     maxMemoryPolicy: memory.maxmemory_policy ?? null,
     systemMemory: figure(memory.total_system_memory),
     fragmentationRatio: figure(memory.mem_fragmentation_ratio),
@@ -116,6 +136,25 @@ export function readInfo(sections: InfoSections): RedisInfo {
     evicted: figure(stats.evicted_keys),
     keys: sumOf('keys'),
     keysWithExpiry: sumOf('expires'),
+    connectionsReceived: figure(stats.total_connections_received),
+    connectionsRejected: figure(stats.rejected_connections),
+    clientBuffers: figure(memory.mem_clients_normal),
+    longestOutputBuffer: figure(clients.client_recent_max_output_buffer),
+    networkInput: figure(stats.total_net_input_bytes),
+    networkOutput: figure(stats.total_net_output_bytes),
+    residentMemory: figure(memory.used_memory_rss),
+    changesSinceSave: figure(persistence.rdb_changes_since_last_save),
+    lastForkMs: thousandth(figure(stats.latest_fork_usec)),
+    cpuSeconds:
+      added(figure(cpu.used_cpu_user_main_thread), figure(cpu.used_cpu_sys_main_thread)) ??
+      added(figure(cpu.used_cpu_user), figure(cpu.used_cpu_sys)),
+    errors: figure(stats.total_error_replies),
+    errorsByCode,
+    connectedReplicas: figure(replication.connected_slaves),
+    furthestReplicaBytes:
+      offset === null || replication.role === 'slave'
+        ? null
+        : Math.max(0, ...acknowledged.map((one) => offset - one)),
     lastSaveAtSeconds: figure(persistence.rdb_last_save_time),
     lastSaveOk: flag(persistence.rdb_last_bgsave_status, 'ok'),
     aofEnabled,
@@ -134,6 +173,24 @@ export function readInfo(sections: InfoSections): RedisInfo {
     primaryHeardSecondsAgo: heard !== null && heard >= 0 ? heard : null,
     slowestReplicaSeconds: lags.length === 0 ? null : Math.max(...lags),
   }
+}
+
+/** `errorstat_OOM:count=3`, by code. */
+function countsOf(errorstats: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(errorstats).map(([name, value]) => [
+      name.replace(/^errorstat_/, ''),
+      figure(parseFields(value).count) ?? 0,
+    ]),
+  )
+}
+
+function added(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other
+}
+
+function thousandth(value: number | null): number | null {
+  return value === null ? null : value / 1000
 }
 
 function figure(text: string | undefined): number | null {

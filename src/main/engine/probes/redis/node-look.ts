@@ -3,6 +3,7 @@ import { type Failure, isFailure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { ReachError, type RedisNode } from '../../reach/reach.ts'
 import { increase, round } from '../figures.ts'
+import { type ErrorRates, errorRates } from './errors.ts'
 import { type Lookups, slideWindow } from './hit-rate.ts'
 import { type InfoSections, parseInfo, type RedisInfo, readInfo } from './info.ts'
 import { persistenceAge } from './persistence.ts'
@@ -50,6 +51,7 @@ export interface NodeReading {
   readonly cluster: { readonly isOk: boolean; readonly uncovered: number } | null
   /** Commands that were refused for want of memory since the look before; `null` where that is not known. */
   readonly outOfMemory: number | null
+  readonly errors: ErrorRates | null
   readonly missing: Missing
   /** By name, where it was time to ask for them, and they may be read. */
   readonly settings: Readonly<Record<string, string>> | null
@@ -125,6 +127,7 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     hits === null || misses === null
       ? (before?.lookups ?? [])
       : slideWindow(before?.lookups ?? [], { at: began, hits, misses })
+  const elapsedMs = before === null ? 0 : elapsed(before, info, began)
   return {
     name: node.name,
     obstacle,
@@ -133,7 +136,7 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     values: redisValues(info, before?.info ?? null, {
       isServing: !servesNothing,
       latencyMs,
-      elapsedMs: before === null ? 0 : elapsed(before, info, began),
+      elapsedMs,
       hits,
       misses,
       slowCommands: slowLog?.total ?? null,
@@ -143,6 +146,7 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     misses,
     cluster: parseClusterInfo(clusterInfo),
     outOfMemory: increase(before?.info.outOfMemoryErrors, info.outOfMemoryErrors),
+    errors: errorRates(info, before?.info ?? null, elapsedMs),
     missing: missing.all(),
     settings,
     bytes: Buffer.byteLength(text),

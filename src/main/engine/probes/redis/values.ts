@@ -47,6 +47,26 @@ export function redisValues(info: RedisInfo, before: RedisInfo | null, measured:
     redis_replication_lag_seconds:
       info.role === 'slave' ? info.primaryHeardSecondsAgo : info.slowestReplicaSeconds,
     redis_evictions_per_second: rate(before?.evicted, info.evicted),
+    // Seconds of work in a second are a share of one processor.
+    redis_cpu_percent: percentOf(perSecond(before?.cpuSeconds, info.cpuSeconds, elapsedMs), 1),
+    redis_clients_usage: percentOf(info.connectedClients, info.maxClients),
+    redis_connections_received_total: info.connectionsReceived,
+    redis_rejected_connections_total: info.connectionsRejected,
+    redis_client_buffers_bytes: info.clientBuffers,
+    redis_client_output_buffer_bytes: info.longestOutputBuffer,
+    redis_keyspace_hits_total: info.hits,
+    redis_keyspace_misses_total: info.misses,
+    redis_errors_total: info.errors,
+    redis_network_input_bytes_per_second: rate(before?.networkInput, info.networkInput),
+    redis_network_output_bytes_per_second: rate(before?.networkOutput, info.networkOutput),
+    redis_memory_rss_bytes: info.residentMemory,
+    redis_changes_since_save: info.changesSinceSave,
+    redis_fork_ms: info.lastForkMs,
+    redis_connected_replicas: info.connectedReplicas,
+    redis_replication_lag_bytes: info.furthestReplicaBytes,
+    redis_primary_link_up: flag(info.primaryLinkUp),
+    redis_cluster_ok: null,
+    redis_cluster_slots_unserved: null,
   }
 }
 
@@ -57,7 +77,7 @@ type RedisMetric = Extract<MetricName, `redis_${string}`>
  * `most`, `least`: the worst node stands for all.
  */
 const TOGETHER: Record<
-  Exclude<RedisMetric, 'redis_hit_rate'>,
+  Exclude<RedisMetric, 'redis_hit_rate' | 'redis_cluster_ok' | 'redis_cluster_slots_unserved'>,
   'sum' | 'sum-of-primaries' | 'most' | 'least'
 > = {
   redis_connected: 'most',
@@ -79,6 +99,23 @@ const TOGETHER: Record<
   redis_aof_ok: 'least',
   redis_replication_lag_seconds: 'most',
   redis_evictions_per_second: 'sum-of-primaries',
+  redis_cpu_percent: 'most',
+  redis_clients_usage: 'most',
+  redis_connections_received_total: 'sum',
+  redis_rejected_connections_total: 'sum',
+  redis_client_buffers_bytes: 'sum',
+  redis_client_output_buffer_bytes: 'most',
+  redis_keyspace_hits_total: 'sum',
+  redis_keyspace_misses_total: 'sum',
+  redis_errors_total: 'sum',
+  redis_network_input_bytes_per_second: 'sum',
+  redis_network_output_bytes_per_second: 'sum',
+  redis_memory_rss_bytes: 'sum',
+  redis_changes_since_save: 'sum-of-primaries',
+  redis_fork_ms: 'most',
+  redis_connected_replicas: 'sum',
+  redis_replication_lag_bytes: 'most',
+  redis_primary_link_up: 'least',
 }
 
 export interface NodeFigures {

@@ -1,5 +1,5 @@
 /** The charts of one target: a pool, a Redis, a service, a host. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chart } from '../../../components/charts/Chart.tsx'
 import type { ChartCursor } from '../../../components/charts/cursor.ts'
@@ -7,7 +7,7 @@ import { LaneChart } from '../../../components/charts/LaneChart.tsx'
 import type { ChartMark } from '../../../components/charts/marks.ts'
 import type { Stretch } from '../../../components/charts/series.ts'
 import classes from '../deployment.module.css'
-import type { GroupToDraw } from './charts-of.ts'
+import type { ChartToDraw, GroupToDraw } from './charts-of.ts'
 
 interface Props {
   /** Of the deployment. */
@@ -32,43 +32,43 @@ export function ChartGroup({
   below,
 }: Props) {
   const { t } = useTranslation()
-  const source = `${name} · ${t(`group.${definition.id}`, { target })}`
+  const title = t(`group.${definition.id}`, { target })
+  const source = `${name} · ${title}`
   const heading = `charts-${definition.id}-${target}`
+  const titleOf = ({ definition: chart, name: of }: ChartToDraw) => t(`live.chart-${chart.id}`, { name: of })
+  const draw = (one: ChartToDraw) => {
+    const { definition: chart, name: of, content } = one
+    const id = `${heading}-${chart.id}${of === '' ? '' : `-${of}`}`
+    const shared = { id, title: titleOf(one), source, content, marks, cursor }
+    return chart.lanes === true ? (
+      <LaneChart key={id} {...shared} stepMs={stepMs} />
+    ) : (
+      <Chart key={id} {...shared} unit={chart.unit} scale={chart.scale} onSelect={onSelect} />
+    )
+  }
+  const further = charts.filter((one) => one.definition.further === true)
   return (
     <section className={classes.group} aria-labelledby={heading}>
-      <h3 id={heading}>{t(`group.${definition.id}`, { target })}</h3>
-      <div className={classes.grid}>
-        {charts.map(({ definition: chart, name: of, content }) => {
-          const id = `${heading}-${chart.id}${of === '' ? '' : `-${of}`}`
-          const title = t(`live.chart-${chart.id}`, { name: of })
-          return chart.lanes === true ? (
-            <LaneChart
-              key={id}
-              id={id}
-              title={title}
-              source={source}
-              content={content}
-              marks={marks}
-              stepMs={stepMs}
-              cursor={cursor}
-            />
-          ) : (
-            <Chart
-              key={id}
-              id={id}
-              title={title}
-              source={source}
-              unit={chart.unit}
-              scale={chart.scale}
-              content={content}
-              marks={marks}
-              cursor={cursor}
-              onSelect={onSelect}
-            />
-          )
-        })}
-      </div>
+      <h3 id={heading}>{title}</h3>
+      <div className={classes.grid}>{charts.filter((one) => one.definition.further !== true).map(draw)}</div>
+      {further.length > 0 && <FurtherCharts titles={further.map(titleOf)}>{further.map(draw)}</FurtherCharts>}
       {below}
     </section>
+  )
+}
+
+/** What few look for: drawn once it is opened. */
+function FurtherCharts({ titles, children }: { titles: readonly string[]; children: ReactNode }) {
+  const { t, i18n } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const list = new Intl.ListFormat(i18n.language, { style: 'short', type: 'unit' }).format(titles)
+  return (
+    <details className={classes.fold} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span>{t('group.further')}</span>
+        {!open && <span className={classes.foldHint}>{list}</span>}
+      </summary>
+      {open && <div className={classes.grid}>{children}</div>}
+    </details>
   )
 }

@@ -30,6 +30,8 @@ export interface ChartDefinition {
   readonly lines: readonly LineDefinition[]
   /** The metric whose limits are drawn. */
   readonly limits?: MetricName
+  /** Folded away: for who looks for something particular. */
+  readonly further?: true
   /** Flags are drawn as lanes. */
   readonly lanes?: true
 }

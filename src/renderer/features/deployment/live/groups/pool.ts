@@ -1,5 +1,5 @@
 /** The charts of a PostgreSQL and its connection pool. */
-import { COUNT, type GroupDefinition, line, rate, SECONDS, SMALL } from './definition.ts'
+import { COUNT, type GroupDefinition, line, PERCENT, rate, SECONDS, SMALL } from './definition.ts'
 
 export const POOL: GroupDefinition = {
   id: 'pool',
@@ -32,7 +32,7 @@ export const POOL: GroupDefinition = {
       probe: 'pool',
       unit: 'seconds',
       scale: SECONDS,
-      lines: [line('db_pool_oldest_transaction_seconds')],
+      lines: [line('db_pool_oldest_transaction_seconds'), line('db_longest_statement_seconds', 'second')],
       limits: 'db_pool_oldest_transaction_seconds',
     },
     {
@@ -49,8 +49,72 @@ export const POOL: GroupDefinition = {
       scale: SMALL,
       lines: [rate('db_pool_connections_opened_total'), rate('db_pool_connection_errors_total', 'second')],
     },
+    {
+      id: 'pool-transactions',
+      probe: 'pool',
+      unit: 'per-second',
+      scale: SMALL,
+      lines: [line('db_transactions_per_second'), line('db_rollbacks_per_second', 'second')],
+      further: true,
+    },
+    {
+      id: 'pool-cache-hits',
+      probe: 'pool',
+      unit: 'percent',
+      scale: PERCENT,
+      lines: [line('db_cache_hit_percent')],
+      further: true,
+    },
+    {
+      id: 'pool-written',
+      probe: 'pool',
+      unit: 'bytes-per-second',
+      scale: SMALL,
+      lines: [line('db_wal_bytes_per_second'), line('db_temp_bytes_per_second', 'second')],
+      further: true,
+    },
+    {
+      id: 'pool-checkpoints',
+      probe: 'pool',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [rate('db_checkpoints_requested_total'), rate('db_checkpoints_timed_total', 'second')],
+      further: true,
+    },
+    {
+      id: 'pool-server-connections',
+      probe: 'pool',
+      unit: 'percent',
+      scale: PERCENT,
+      lines: [line('db_server_connections_percent')],
+      further: true,
+    },
+    {
+      id: 'pool-broken-off',
+      probe: 'pool',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [rate('db_deadlocks_total'), rate('db_conflicts_total', 'second')],
+      further: true,
+    },
+    {
+      id: 'pool-replication',
+      probe: 'pool',
+      unit: 'bytes',
+      scale: SMALL,
+      lines: [line('db_replication_lag_bytes'), line('db_slot_retained_wal_bytes', 'second')],
+      further: true,
+    },
   ],
   labelled: [
+    {
+      id: 'pool-waits',
+      probe: 'pool',
+      unit: 'backends',
+      scale: COUNT,
+      lines: [],
+      labelled: 'db_backends_active',
+    },
     {
       id: 'pool-query',
       probe: 'pool',

@@ -1,5 +1,14 @@
 /** The charts of a Redis. */
-import { COUNT, type GroupDefinition, line, MILLISECONDS, PERCENT, SECONDS, SMALL } from './definition.ts'
+import {
+  COUNT,
+  type GroupDefinition,
+  line,
+  MILLISECONDS,
+  PERCENT,
+  rate,
+  SECONDS,
+  SMALL,
+} from './definition.ts'
 
 export const REDIS: GroupDefinition = {
   id: 'redis',
@@ -52,6 +61,62 @@ export const REDIS: GroupDefinition = {
       lines: [line('redis_evictions_per_second')],
       limits: 'redis_evictions_per_second',
     },
+    {
+      id: 'redis-cpu',
+      probe: 'redis',
+      unit: 'percent',
+      scale: PERCENT,
+      lines: [line('redis_cpu_percent')],
+      limits: 'redis_cpu_percent',
+      further: true,
+    },
+    {
+      id: 'redis-network',
+      probe: 'redis',
+      unit: 'bytes-per-second',
+      scale: SMALL,
+      lines: [
+        line('redis_network_output_bytes_per_second'),
+        line('redis_network_input_bytes_per_second', 'second'),
+      ],
+      further: true,
+    },
+    {
+      id: 'redis-connections',
+      probe: 'redis',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [rate('redis_connections_received_total'), rate('redis_rejected_connections_total', 'second')],
+      further: true,
+    },
+    {
+      id: 'redis-memory-bytes',
+      probe: 'redis',
+      unit: 'bytes',
+      scale: SMALL,
+      lines: [
+        line('redis_memory_used_bytes'),
+        line('redis_memory_rss_bytes', 'second'),
+        line('redis_client_buffers_bytes', 'third'),
+      ],
+      further: true,
+    },
+    {
+      id: 'redis-unsaved',
+      probe: 'redis',
+      unit: 'count',
+      scale: COUNT,
+      lines: [line('redis_changes_since_save')],
+      further: true,
+    },
+    {
+      id: 'redis-replication',
+      probe: 'redis',
+      unit: 'bytes',
+      scale: SMALL,
+      lines: [line('redis_replication_lag_bytes')],
+      further: true,
+    },
   ],
   labelled: [
     { id: 'redis-queues', probe: 'redis', unit: 'count', scale: COUNT, lines: [], labelled: 'queue_length' },
@@ -62,6 +127,14 @@ export const REDIS: GroupDefinition = {
       scale: SECONDS,
       lines: [],
       labelled: 'queue_oldest_seconds',
+    },
+    {
+      id: 'redis-errors',
+      probe: 'redis',
+      unit: 'per-minute',
+      scale: SMALL,
+      lines: [],
+      labelled: 'redis_errors_per_minute',
     },
   ],
 }

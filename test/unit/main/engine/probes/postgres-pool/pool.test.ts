@@ -21,6 +21,7 @@ const service = (input: Partial<Service>) => Service.parse({ name: 'web', url: '
 const activity = (limits: Partial<Activity> = {}) =>
   Activity.parse({
     ...{ backends: 0, hidden: 0, idle: 0, idle_in_transaction: 0, lock_waiting: 0, lock_waiting_long: 0 },
+    ...{ longest_statement_ms: 0, active_by_wait: '{}', autovacuum_workers: 0 },
     ...{ oldest_transaction_ms: 0, slow_keys: '[]', slowest_ms: 0, statements: [], server_connections: 1 },
     ...{ role_limit: null, database_limit: -1, max_connections: 100, reserved_connections: 3 },
     ...{ database_statistics: {}, me: 'vakhta', database: 'shop', server_version: '15', started_at: 0 },

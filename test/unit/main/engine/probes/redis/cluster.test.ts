@@ -49,6 +49,7 @@ function lookOf(nodes: readonly Node[]): ClusterLook {
       misses: node.misses ?? null,
       cluster: { isOk: node.isOk ?? true, uncovered: node.uncovered ?? 0 },
       outOfMemory: null,
+      errors: null,
       missing: { forbidden: [], renamed: [], grant: null },
       settings: null,
       bytes: 0,
