@@ -70,14 +70,17 @@ export function createReach({
     const place: Place = { hop: `host ${host.name}`, on: 'target' }
     const ownLink =
       host.hop === undefined ? null : links.chain([...(profile.ssh?.hops ?? []), host.hop], profile.ssh ?? {})
-    const end = ownLink ?? link
     return {
-      // The profile's schema holds that a host over SSH has a hop of its own or a chain to be the end of.
-      session: {
-        run: (argv, limits) => (end === null ? Promise.reject(closed()) : end.run(argv, place, limits)),
-      },
+      session: atEnd(ownLink ?? link, place),
       ownLink,
       name: place.hop,
+    }
+  }
+
+  /** The profile's schema holds that what is over SSH has a hop of its own or a chain to be the end of. */
+  function atEnd(end: Link | null, place: Place): HostSession {
+    return {
+      run: (argv, limits) => (end === null ? Promise.reject(closed()) : end.run(argv, place, limits)),
     }
   }
 
@@ -115,6 +118,12 @@ export function createReach({
     redis: (name) => named(redis, name).session,
     http: (service) => named(http, service).session,
     host: (name) => named(hosts, name).session,
+    machine(over) {
+      const name = `host ${over}`
+      if (over === 'local') return createLocalHost({ place: { hop: name, on: 'target' }, clock })
+      if (over !== 'ssh') return named(hosts, over).session
+      return atEnd(link, { hop: `host ${profile.name}`, on: 'target' })
+    },
     retry() {
       for (const chain of chains) chain.retry()
       postgres?.retry()

@@ -111,6 +111,8 @@ export interface HttpSession {
 
 export interface ExecAnswer {
   readonly code: number | null
+  /** Standard output as it came: positions within it are bytes, and not all of it need be text. */
+  readonly output: Buffer
   readonly stdout: string
   readonly stderr: string
 }
@@ -137,6 +139,8 @@ export interface Reach {
   redis(name: string): RedisSession
   http(service: string): HttpSession
   host(name: string): HostSession
+  /** `local`: this machine; `ssh`: the end of the chain; else one of the profile's hosts by its name. */
+  machine(over: string): HostSession
   /** Forgets backoff and rejected credentials: a person asks to try again. */
   retry(): void
   /** Closes everything; nothing stays open, and nothing comes back. */

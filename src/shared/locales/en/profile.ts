@@ -74,6 +74,15 @@ export const profile = {
   'bad-sentinel-primary':
     'expected the name under which the sentinels know the primary, such as mymaster: letters, digits, ".", "_" and "-"',
   'hop-on-local': 'a host that is reached locally has no "hop"',
+  'bad-unit': 'expected a systemd unit such as api.service, or a pattern of units such as celery@*',
+  'bad-container': 'expected the name of a container: letters, digits, ".", "_" and "-"',
+  'log-path-directory': 'expected the path of a file, not of a directory',
+  'log-path-pattern': 'only the last part of the path may be a pattern, such as /var/log/app/*.log',
+  'one-project': 'expected either "project" (its name) or "directory" (that of the Compose file)',
+  'one-log-place': 'expected one of "journal", "container", "compose" and "file", found {{found}}',
+  'log-over-unknown': 'there is no machine "{{found}}" here; known are {{known}}',
+  'log-no-way-over-ssh':
+    'a log over "ssh" needs a way: give the deployment "ssh.hops", or read the log of one of the "hosts"',
   'bad-json-pointer': 'expected a JSON pointer such as /queue/depth ("~0" for "~", "~1" for "/" in a key)',
   'bound-without-json':
     'bounds are of a number in the answer: say with "json" where it stands, such as /queue/depth',

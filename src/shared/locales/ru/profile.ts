@@ -75,6 +75,16 @@ export const profile: Record<keyof typeof english, string> = {
   'bad-sentinel-primary':
     'ожидается имя, под которым sentinel знает ведущий сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
   'hop-on-local': 'у локального хоста не бывает «hop»',
+  'bad-unit': 'ожидается модуль systemd, например api.service, или шаблон модулей, например celery@*',
+  'bad-container': 'ожидается имя контейнера: буквы, цифры, «.», «_» и «-»',
+  'log-path-directory': 'ожидается путь к файлу, а не к каталогу',
+  'log-path-pattern': 'шаблоном может быть только последняя часть пути, например /var/log/app/*.log',
+  'one-project': 'ожидается либо «project» (имя проекта), либо «directory» (каталог файла Compose)',
+  'one-log-place':
+    'ожидается что-то одно из «journal», «container», «compose» и «file», а указано: {{found}}',
+  'log-over-unknown': 'машины «{{found}}» здесь нет; известны {{known}}',
+  'log-no-way-over-ssh':
+    'журналу «over: ssh» нужен путь: задайте развёртыванию «ssh.hops» или читайте журнал одного из «hosts»',
   'bad-json-pointer':
     'ожидается JSON-указатель, например /queue/depth (в ключе «~0» вместо «~» и «~1» вместо «/»)',
   'bound-without-json':

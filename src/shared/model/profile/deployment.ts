@@ -8,6 +8,7 @@ import { LIMITS } from '#shared/catalogue/limits.ts'
 import { Reason } from '../reason.ts'
 import { Name } from './fields.ts'
 import { Host } from './host.ts'
+import { LogSource } from './log.ts'
 import { Postgres } from './postgres.ts'
 import { Redis } from './redis.ts'
 import { Service } from './service.ts'
@@ -28,11 +29,12 @@ export const DeploymentProfile = z
     postgres: Postgres.optional(),
     redis: z.array(Redis).default([]),
     hosts: z.array(Host).default([]),
+    logs: z.array(LogSource).max(50).default([]),
     /** Limits that override the catalogue's, by metric. */
     limits: z.partialRecord(z.enum(Object.keys(LIMITS) as [keyof typeof LIMITS]), LimitOverride).default({}),
   })
   .superRefine((profile, context) => {
-    for (const list of ['services', 'redis', 'hosts'] as const) {
+    for (const list of ['services', 'redis', 'hosts', 'logs'] as const) {
       const seen = new Set<string>()
       profile[list].forEach((item, index) => {
         if (seen.has(item.name)) {
@@ -60,6 +62,16 @@ export const DeploymentProfile = z
           path: ['hosts', index, 'hop'],
           message: 'hop-on-local',
         })
+      }
+    })
+    const machines = ['local', 'ssh', ...profile.hosts.map(({ name }) => name)]
+    profile.logs.forEach(({ over }, index) => {
+      const path = ['logs', index, 'over']
+      if (!machines.includes(over)) {
+        const params = { found: over, known: machines.join(', ') }
+        context.addIssue({ code: 'custom', path, message: 'log-over-unknown', params })
+      } else if (over === 'ssh' && profile.ssh === undefined) {
+        context.addIssue({ code: 'custom', path, message: 'log-no-way-over-ssh' })
       }
     })
     if (

@@ -18,18 +18,18 @@ export function createLocalHost({ place, clock }: { place: Place; clock: Clock }
           signal,
           maxBuffer: limits.maxBytes,
           killSignal: 'SIGKILL' as const,
-          encoding: 'utf8' as const,
+          encoding: 'buffer' as const,
         }
-        execFile(program, args, options, (error, stdout, stderr) => {
+        execFile(program, args, options, (error, output, errors) => {
           const code = errorCode(error)
-          if (error === null) outcome.resolve({ code: 0, stdout, stderr })
-          else if (typeof error.code === 'number') outcome.resolve({ code: error.code, stdout, stderr })
+          const answer = (exit: number | null, stderr = errors.toString('utf8')): void =>
+            outcome.resolve({ code: exit, output, stdout: output.toString('utf8'), stderr })
+          if (error === null) answer(0)
+          else if (typeof error.code === 'number') answer(error.code)
           // As a shell answers, so that a missing program is the same thing here and over SSH.
-          else if (code === 'ENOENT') outcome.resolve({ code: 127, stdout, stderr: `${program}: not found` })
-          else if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-            outcome.resolve({ code: null, stdout, stderr })
-          else if (error.killed === true || error.signal != null)
-            outcome.resolve({ code: null, stdout, stderr })
+          else if (code === 'ENOENT') answer(127, `${program}: not found`)
+          else if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') answer(null)
+          else if (error.killed === true || error.signal != null) answer(null)
           else
             outcome.reject(
               failed(

@@ -16,9 +16,11 @@ export function collect(
   let full = false
 
   function answer(): ExecAnswer {
+    const output = Buffer.concat(out.stdout)
     return {
       code,
-      stdout: Buffer.concat(out.stdout).toString('utf8'),
+      output,
+      stdout: output.toString('utf8'),
       stderr: Buffer.concat(out.stderr).toString('utf8'),
     }
   }

@@ -38,6 +38,7 @@ function reachOf() {
     redis: () => Promise.reject.bind(Promise) as never,
     http: () => Promise.reject.bind(Promise) as never,
     host: () => Promise.reject.bind(Promise) as never,
+    machine: () => Promise.reject.bind(Promise) as never,
     retry() {},
     close: async () => {},
   }
