@@ -53,6 +53,9 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   // Arguments and names of keys may be personal data.
   'redisServer.revealCommand': ['OPERATOR', 'writes'],
   'redisServer.revealKeys': ['OPERATOR', 'writes'],
+  'logs.read': ['READONLY', 'reads'],
+  // What stands in lines may be personal data.
+  'logs.reveal': ['OPERATOR', 'writes'],
   'pool.status': ['READONLY', 'reads'],
   'pool.metrics': ['READONLY', 'reads'],
   'pool.statistics': ['READONLY', 'reads'],

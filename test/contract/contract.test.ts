@@ -1,6 +1,9 @@
 /** One suite over every transport: the same calls, answers and errors, against real servers. */
+
+import { writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { ORPCError } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../demo/servers/postgres.ts'
@@ -504,6 +507,51 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
     })
   })
 
+  describe('logs', () => {
+    it('are read by everybody without values, with values only on record, and without secrets', async () => {
+      const name = `logged-${transport.name.replaceAll(/\W+/g, '-').toLowerCase()}`
+      const file = join(console_.dataDirectory, `${name}.log`)
+      const password = `hidden-${name}`
+      await writeFile(
+        file,
+        `{"timestamp":"2026-11-28T04:01:02Z","level":"error","event":"no order for 'anna'","password":"${password}"}\n`,
+      )
+      const logs = [{ name: 'app', over: 'local', file }]
+      const hosts = [{ name: 'here', over: 'local' }]
+      const profile = { name, environment: 'development', hosts, logs }
+      await client.deployments.save({ profile, replaces: null })
+      try {
+        const app = { name, source: 'app' }
+        const read = await until(() => reader.logs.read(app).catch(() => null))
+        expect(read).toMatchObject({ source: 'app', stopped: 'end', revealed: false, gap: false })
+        expect(read.lines).toMatchObject([{ level: 'error', message: "no order for '?'" }])
+        expect((await failure(reader.logs.reveal(app))).code).toBe('FORBIDDEN')
+        expect(await failure(client.logs.read({ ...app, revealed: true }))).toMatchObject({
+          code: 'WRONG_STATE',
+          data: { reason: 'hidden' },
+        })
+        await client.logs.reveal(app)
+        const records = await console_.engine.audit.list({ limit: 2 })
+        expect(records).toMatchObject([
+          { action: 'logs.reveal', target: name, outcome: 'succeeded' },
+          { action: 'logs.reveal', target: name, outcome: 'asked', detail: { source: 'app' } },
+        ])
+        const revealed = await client.logs.read({ ...app, revealed: true, search: 'anna', level: 'error' })
+        expect(revealed.lines.map(({ message }) => message)).toEqual(["no order for 'anna'"])
+        expect(JSON.stringify([read, revealed, records, console_.logged])).not.toContain(password)
+        expect(await failure(reader.logs.read({ ...app, source: 'none' }))).toMatchObject({
+          code: 'NOT_FOUND',
+          data: { what: 'log' },
+        })
+        expect((await failure(reader.logs.read({ ...app, cursor: 'elsewhere' }))).data).toMatchObject({
+          issues: [{ path: 'cursor' }],
+        })
+      } finally {
+        await client.deployments.remove({ name })
+      }
+    })
+  })
+
   describe('timeline', () => {
     it('tells what was edited, newest first and page by page', async () => {
       // Each transport has a name of its own: what happened to a deployment outlives it.
@@ -779,6 +827,8 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "redisServer.memory",
       "redisServer.revealCommand",
       "redisServer.revealKeys",
+      "logs.read",
+      "logs.reveal",
       "timeline.list",
       "pool.status",
       "pool.metrics",

@@ -90,6 +90,7 @@ const FACTS = [
   'pid',
   'target',
   'node',
+  'source',
   'entry',
   'prefix',
 ] as const

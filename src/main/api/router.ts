@@ -8,6 +8,7 @@ import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
 import { implementForecasts } from './forecasts.ts'
 import { implementHistory, implementLive } from './live.ts'
+import { implementLogs } from './logs.ts'
 import { implementMonitoring } from './monitoring.ts'
 import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
@@ -34,6 +35,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     forecasts: implementForecasts(procedures, engine, clock),
     database: implementDatabase(procedures, engine),
     redisServer: implementRedisServer(procedures, engine),
+    logs: implementLogs(procedures, engine),
     timeline: implementTimeline(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })

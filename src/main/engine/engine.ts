@@ -206,7 +206,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
-    const inspections = createInspections({ deployments, live, reachOf: watch.reach, clock, log, releases })
+    const inspections = createInspections({
+      deployments,
+      live,
+      reachOf: watch.reach,
+      clock,
+      log,
+      releases,
+      vault,
+      resolveSecret,
+    })
 
     const startedAt = clock.now()
     const looks = { total: 0, unhealthy: 0 }

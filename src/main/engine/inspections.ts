@@ -1,16 +1,21 @@
 /** What people ask targets for, at this moment: what each of those rooms needs of the others is handed to it here. */
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
+import { createLogInspection, type LogInspection } from './inspect/logs/create-inspection.ts'
+import { createKnownSecrets } from './inspect/logs/known-secrets.ts'
 import { createDatabaseInspection, type DatabaseInspection } from './inspect/postgres/create-inspection.ts'
 import { createRedisInspection, type RedisInspection } from './inspect/redis/create-inspection.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import type { Reach } from './reach/reach.ts'
 import type { Releases } from './releases.ts'
+import type { SecretResolver } from './vault/resolve.ts'
+import type { Vault } from './vault/vault.ts'
 
 export interface Inspections {
   readonly database: DatabaseInspection
   readonly redis: RedisInspection
+  readonly logs: LogInspection
 }
 
 export interface InspectionsOptions {
@@ -20,6 +25,8 @@ export interface InspectionsOptions {
   readonly clock: Clock
   readonly log: Log
   readonly releases: Releases
+  readonly vault: Vault
+  readonly resolveSecret: SecretResolver
 }
 
 export function createInspections({
@@ -29,6 +36,8 @@ export function createInspections({
   clock,
   log,
   releases,
+  vault,
+  resolveSecret,
 }: InspectionsOptions): Inspections {
   const database = createDatabaseInspection({
     databases: () =>
@@ -55,5 +64,15 @@ export function createInspections({
     clock,
   })
   releases.add('what people ask Redis', () => redis.stop())
-  return { database, redis }
+  const logs = createLogInspection({
+    profileOf: (name) => {
+      const deployment = deployments.get(name)
+      return deployment === null || deployment.paused ? null : deployment.profile
+    },
+    reachOf,
+    secretMaskFor: createKnownSecrets({ vault, resolveSecret }),
+    clock,
+  })
+  releases.add('what people read of logs', async () => logs.stop())
+  return { database, redis, logs }
 }

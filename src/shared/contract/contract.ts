@@ -5,6 +5,7 @@ import { database } from './database.ts'
 import { deployments } from './deployments.ts'
 import { forecasts } from './forecasts.ts'
 import { history, live } from './live.ts'
+import { logs } from './logs.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
 import { questions } from './questions.ts'
 import { redisServer } from './redis-server.ts'
@@ -21,6 +22,7 @@ export const contract = {
   forecasts,
   database,
   redisServer,
+  logs,
   timeline,
   pool,
   redis,

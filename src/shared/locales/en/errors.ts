@@ -7,6 +7,10 @@ export const errors = {
   'no-deployment': 'There is no deployment named “{{name}}”.',
   'no-deployments': 'There is no deployment yet: add or import one first.',
   'no-redis': 'Deployment “{{deployment}}” has no Redis named “{{name}}”; it has: {{names}}.',
+  'no-log': 'Deployment “{{deployment}}” has no log named “{{name}}”; it has: {{names}}.',
+  'log-values-hidden':
+    'Values in “{{name}}” are not shown to you, or not any more. Ask for them first; that is on record.',
+  'log-cursor': 'The cursor is none of “{{name}}”. Begin at a moment, or at the end.',
   'no-redis-node': 'Redis “{{name}}” has no node {{node}} that is watched. Look at the list of nodes again.',
   'redis-node-replica':
     '{{node}} is a replica: in a cluster only primaries answer for keys. Choose its primary.',

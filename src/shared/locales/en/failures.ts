@@ -428,4 +428,17 @@ export const failures = {
   'oauth-answer-odd':
     '{{endpoint}} answered with something else than a token: {{words}}. Check "oauth2.tokenUrl" and "oauth2.style" of the service in the profile.',
   'oauth-silent': '{{endpoint}} gave no token within {{seconds, number}} s.',
+
+  // Logs
+  'log-missing':
+    'There is no log {{path}} on the machine, or its directory may not be looked into. Check the path in the profile; it is as seen on that machine.',
+  'log-forbidden': '{{user}} may not read {{path}}. Allow it on that machine, then log in anew: {{grant}}',
+  'log-program-missing':
+    '{{hop}} cannot be read: the machine has no {{program}}. Install it, or name a file in the profile.',
+  'log-container-missing':
+    'There is no container {{container}} on the machine. Look at the names with docker ps --all (or podman).',
+  'log-unreadable': '{{path}} could not be read: {{words}}.',
+  'log-slow':
+    'Reading {{path}} took longer than {{seconds, number}} s and was stopped. Choose a narrower window, or try again when the machine is less busy.',
+  'log-rotating': '{{path}} was moved again and again while it was read. Try again.',
 } as const

@@ -11,6 +11,10 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'no-deployment': 'Развёртывания «{{name}}» нет.',
   'no-deployments': 'Развёртываний пока нет: сначала добавьте или импортируйте хотя бы одно.',
   'no-redis': 'В развёртывании «{{deployment}}» нет Redis «{{name}}»; есть: {{names}}.',
+  'no-log': 'В развёртывании «{{deployment}}» нет журнала «{{name}}»; есть: {{names}}.',
+  'log-values-hidden':
+    'Значения в «{{name}}» вам не показаны или уже не показываются. Сначала запросите их; это записывается.',
+  'log-cursor': 'Этот курсор не от «{{name}}». Начните с момента или с конца.',
   'no-redis-node':
     'Среди узлов Redis «{{name}}», за которыми ведётся наблюдение, нет {{node}}. Обновите список узлов.',
   'redis-node-replica':

@@ -422,4 +422,18 @@ export const failures: Record<keyof typeof english, string> = {
   'oauth-answer-odd':
     '{{endpoint}} ответил чем-то другим, а не токеном: {{words}}. Проверьте «oauth2.tokenUrl» и «oauth2.style» сервиса в профиле.',
   'oauth-silent': '{{endpoint}} не выдал токен за {{seconds, number}} с.',
+
+  // Журналы
+  'log-missing':
+    'На машине нет журнала {{path}}, или в его каталог нельзя заглянуть. Проверьте путь в профиле: он указывается так, как виден на той машине.',
+  'log-forbidden':
+    'Пользователю {{user}} нельзя читать {{path}}. Разрешите это на той машине и войдите заново: {{grant}}',
+  'log-program-missing':
+    '{{hop}} не прочитать: на машине нет {{program}}. Установите или укажите в профиле файл.',
+  'log-container-missing':
+    'На машине нет контейнера {{container}}. Имена показывает docker ps --all (или podman).',
+  'log-unreadable': '{{path}} прочитать не удалось: {{words}}.',
+  'log-slow':
+    'Чтение {{path}} заняло больше {{seconds, number}} с и остановлено. Выберите окно поуже или повторите, когда машина менее занята.',
+  'log-rotating': '{{path}} перемещался снова и снова, пока его читали. Повторите.',
 }
