@@ -69,7 +69,7 @@ export const uiRedis = {
   'redis.traffic': 'Traffic',
   'redis.operations': 'Commands',
   'redis.in-out': 'In · out',
-  'redis.hits': 'Found of what was looked up',
+  'redis.hits': 'Hit rate',
   'redis.expired': 'Keys expired',
   'redis.evicted': 'Keys evicted',
   'redis.connections': 'Connections so far',
@@ -158,7 +158,7 @@ export const uiRedis = {
 
   'redis.sample-title': 'What takes the memory?',
   'redis.sample-text':
-    'Up to 1,000 keys are looked at, at random, within two seconds and with pauses; it stops if the server gets slower. All names are never read.',
+    'Up to 1,000 keys are looked at, at random, within two seconds and with pauses; it stops if the server gets slower. The list of all names is never asked for.',
   'redis.sample': 'Sample the memory',
   'redis.sampled_one': '{{sampled, number}} looked at of {{count, number}} key in database {{database}}.',
   'redis.sampled_other': '{{sampled, number}} looked at of {{count, number}} keys in database {{database}}.',
@@ -198,6 +198,7 @@ export const uiRedis = {
   'redis.biggest-means': 'of those that were looked at; larger ones may exist',
   'redis.part': 'Part',
   'redis.parts': 'What its memory is for',
+  'redis.not-known': 'Not known.',
   'redis.no-parts': 'The server does not tell.',
   'redis.doctor': 'MEMORY DOCTOR says',
 

@@ -17,7 +17,7 @@ import classes from '../database/database.module.css'
 import { polled } from '../database/polling.ts'
 import type { SectionProps } from './asked-redis.ts'
 import { Figures } from './Figures.tsx'
-import { Missing } from './Missing.tsx'
+import { isMissing, Missing } from './Missing.tsx'
 import { NodeChoice } from './NodeChoice.tsx'
 import { type RedisColumn, RedisTable } from './RedisTable.tsx'
 import own from './redis.module.css'
@@ -65,7 +65,8 @@ function Totals({ clients: { connected, most, blocked, rejected } }: { clients: 
   )
 }
 
-function Groups({ clients: { groups } }: { clients: RedisClients }) {
+function Groups({ clients }: { clients: RedisClients }) {
+  const { groups } = clients
   const { t } = useTranslation()
   const { text, duration } = useQuantity()
   const [by, setBy] = useState<ClientGrouping>('name')
@@ -129,11 +130,13 @@ function Groups({ clients: { groups } }: { clients: RedisClients }) {
       columns={columns}
       keyOf={({ value }) => value ?? ''}
       nothing={t('redis.no-clients')}
+      unknown={isMissing(clients, 'CLIENT LIST')}
     />
   )
 }
 
-function All({ clients: { clients, connected } }: { clients: RedisClients }) {
+function All({ clients: answer }: { clients: RedisClients }) {
+  const { clients, connected } = answer
   const { t } = useTranslation()
   const { text } = useQuantity()
   const stateOf = ({ kind, blocked, own: isOwn }: RedisClient): string =>
@@ -182,6 +185,7 @@ function All({ clients: { clients, connected } }: { clients: RedisClients }) {
       columns={columns}
       keyOf={({ id }) => id}
       nothing={t('redis.no-clients')}
+      unknown={isMissing(answer, 'CLIENT LIST')}
     />
   )
 }

@@ -11,7 +11,7 @@ import { useQuantity } from '../../../components/useQuantity.ts'
 import { Asked } from '../database/Asked.tsx'
 import classes from '../database/database.module.css'
 import type { AskedRedis, SectionProps } from './asked-redis.ts'
-import { Missing } from './Missing.tsx'
+import { isMissing, Missing } from './Missing.tsx'
 import { NodeChoice } from './NodeChoice.tsx'
 import { type RedisColumn, RedisTable } from './RedisTable.tsx'
 import own from './redis.module.css'
@@ -55,10 +55,15 @@ export function MemorySection({ asked, onNode }: SectionProps) {
       {(data) => (
         <>
           <Missing answer={data} />
-          <About memory={data} />
-          <Groups kind="prefix" memory={data} groups={data.prefixes} asked={asked} />
-          <Groups kind="type" memory={data} groups={data.types} asked={asked} />
-          <Biggest keys={data.biggest} />
+          {/* Where no key could be looked at, there is nothing to say of them: least of all that there are none. */}
+          {(data.sampled > 0 || !isMissing(data, 'DBSIZE', 'RANDOMKEY', 'SCAN')) && (
+            <>
+              <About memory={data} />
+              <Groups kind="prefix" memory={data} groups={data.prefixes} asked={asked} />
+              <Groups kind="type" memory={data} groups={data.types} asked={asked} />
+              <Biggest keys={data.biggest} />
+            </>
+          )}
           <Parts parts={data.parts} />
           {data.doctor !== null && (
             <div className={classes.part}>

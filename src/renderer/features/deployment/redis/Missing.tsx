@@ -4,6 +4,11 @@ import type { RedisAnswer } from '#shared/model/redis-server.ts'
 import { CopyLine } from '../../../components/CopyLine.tsx'
 import classes from '../database/database.module.css'
 
+/** Whether what this command tells is not known: an empty list is then no empty list. */
+export function isMissing({ missing }: Pick<RedisAnswer, 'missing'>, ...commands: string[]): boolean {
+  return missing.some(({ command }) => commands.includes(command))
+}
+
 export function Missing({ answer: { missing, grant } }: { answer: RedisAnswer }) {
   const { t } = useTranslation()
   const named = (why: 'forbidden' | 'unknown') =>

@@ -10,7 +10,7 @@ import classes from '../database/database.module.css'
 import { polled } from '../database/polling.ts'
 import type { SectionProps } from './asked-redis.ts'
 import { FactList } from './Figures.tsx'
-import { Missing } from './Missing.tsx'
+import { isMissing, Missing } from './Missing.tsx'
 import { NodeChoice } from './NodeChoice.tsx'
 import { OverviewTables } from './OverviewTables.tsx'
 import own from './redis.module.css'
@@ -40,13 +40,15 @@ export function OverviewSection({ asked, onNode }: SectionProps) {
           {data.persistence.lastWriteOk === false && (
             <p className={classes.notice}>{t('redis.aof-failed')}</p>
           )}
-          <div className={own.columns}>
-            <Server overview={data} />
-            <Memory overview={data} />
-            <Persistence overview={data} />
-            <Replication overview={data} />
-            <Traffic overview={data} />
-          </div>
+          {!isMissing(data, 'INFO') && (
+            <div className={own.columns}>
+              <Server overview={data} />
+              <Memory overview={data} />
+              <Persistence overview={data} />
+              <Replication overview={data} />
+              <Traffic overview={data} />
+            </div>
+          )}
           <OverviewTables overview={data} />
         </>
       )}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RedisOverview } from '#shared/model/redis-server.ts'
 import { Moment } from '../../../components/Moment.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
+import { isMissing } from './Missing.tsx'
 import { RedisTable } from './RedisTable.tsx'
 import own from './redis.module.css'
 
@@ -12,6 +13,7 @@ export function OverviewTables({ overview }: { overview: RedisOverview }) {
   // Most commands take a few microseconds.
   const fine = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 2 })
   const { keyspace, replication, cluster, commands, errors, latency } = overview
+  const infoUnknown = isMissing(overview, 'INFO')
   const count = (value: number | null) => text(value, 'count')
   return (
     <>
@@ -21,6 +23,7 @@ export function OverviewTables({ overview }: { overview: RedisOverview }) {
           rows={keyspace}
           keyOf={({ database }) => database}
           nothing={t('redis.no-keys')}
+          unknown={infoUnknown}
           columns={[
             { title: t('redis.database'), cell: ({ database }) => database, csv: ({ database }) => database },
             {
@@ -49,6 +52,7 @@ export function OverviewTables({ overview }: { overview: RedisOverview }) {
           rows={latency}
           keyOf={({ event }) => event}
           nothing={t('redis.no-latency')}
+          unknown={isMissing(overview, 'LATENCY LATEST')}
           columns={[
             { title: t('redis.event'), cell: ({ event }) => event, csv: ({ event }) => event },
             { title: t('evidence.at'), cell: ({ at }) => <Moment at={at} />, csv: ({ at }) => new Date(at) },
@@ -145,6 +149,7 @@ export function OverviewTables({ overview }: { overview: RedisOverview }) {
         rows={commands}
         keyOf={({ command }) => command}
         nothing={t('redis.no-commands')}
+        unknown={infoUnknown}
         columns={[
           { title: t('evidence.command'), cell: ({ command }) => command, csv: ({ command }) => command },
           {

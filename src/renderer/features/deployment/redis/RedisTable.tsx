@@ -23,11 +23,13 @@ interface Props<Row> {
   readonly keyOf: (row: Row) => string | number
   /** What stands in place of rows where there are none. */
   readonly nothing: string
+  /** Nobody told whether there are any. */
+  readonly unknown?: boolean
   /** Quietly beside the heading. */
   readonly note?: ReactNode
 }
 
-export function RedisTable<Row>({ title, rows, columns, keyOf, nothing, note }: Props<Row>) {
+export function RedisTable<Row>({ title, rows, columns, keyOf, nothing, unknown, note }: Props<Row>) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(STEP)
   const saved = columns.filter(({ csv }) => csv !== undefined)
@@ -50,7 +52,7 @@ export function RedisTable<Row>({ title, rows, columns, keyOf, nothing, note }: 
         )}
       </div>
       {rows.length === 0 ? (
-        <Nothing title={nothing} />
+        <Nothing title={unknown ? t('redis.not-known') : nothing} />
       ) : (
         <PlainTable
           label={title}

@@ -12,7 +12,7 @@ import { Asked } from '../database/Asked.tsx'
 import classes from '../database/database.module.css'
 import { polled } from '../database/polling.ts'
 import type { AskedRedis, SectionProps } from './asked-redis.ts'
-import { Missing } from './Missing.tsx'
+import { isMissing, Missing } from './Missing.tsx'
 import { NodeChoice } from './NodeChoice.tsx'
 import { type RedisColumn, RedisTable } from './RedisTable.tsx'
 import own from './redis.module.css'
@@ -64,7 +64,8 @@ function Settings({ log: { slowerThanMs, keeps, unseen, emptied, since } }: { lo
   )
 }
 
-function Entries({ asked, log: { entries, nodes } }: { asked: AskedRedis; log: RedisSlowLog }) {
+function Entries({ asked, log }: { asked: AskedRedis; log: RedisSlowLog }) {
+  const { entries, nodes } = log
   const { t } = useTranslation()
   const { text } = useQuantity()
   const may = useMay('OPERATOR')
@@ -115,6 +116,7 @@ function Entries({ asked, log: { entries, nodes } }: { asked: AskedRedis; log: R
       columns={columns}
       keyOf={({ node, id, at }) => `${node} ${id} ${at}`}
       nothing={t('redis.no-slow-commands')}
+      unknown={isMissing(log, 'SLOWLOG GET')}
     />
   )
 }
