@@ -8,7 +8,7 @@ const APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '')
 export function Kbd({ keys }: { keys: string }) {
   return (
     <span className={classes.keys}>
-      {keys.split(/[ +]/).map((key) => (
+      {(keys.length === 1 ? [keys] : keys.split(/[ +]/)).map((key) => (
         <Key key={key} size="xs">
           {key === 'mod' ? (APPLE ? '⌘' : 'Ctrl') : key}
         </Key>

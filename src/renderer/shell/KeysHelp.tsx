@@ -17,8 +17,7 @@ const KEYS = [
   [['←', '→'], 'keys.pan'],
   [['+', '−'], 'keys.zoom'],
   [['0'], 'keys.follow'],
-  [['1', '9'], 'keys.parts'],
-  [['1', '6'], 'database.keys'],
+  [['1…9'], 'keys.parts'],
   [['?'], 'keys.help'],
 ] as const
 

@@ -7,7 +7,6 @@ export const uiDatabase = {
   'database.section-replication': 'Replication and slots',
   'database.section-vacuum': 'Vacuum',
   'database.section-tables': 'Tables and indexes',
-  'database.keys': 'First to last part of the database',
   'database.none-title': 'No PostgreSQL is watched here',
   'database.none-text': 'The profile of this deployment names none.',
   'database.none-add': 'Add one to the profile',

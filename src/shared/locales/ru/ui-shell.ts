@@ -64,7 +64,7 @@ export const uiShell: Translated<typeof english> = {
   'copy.done-of': 'Скопировано: {{label}}',
   'shell.title-all-well': 'всё в норме',
   'question.title': '{{hop}} спрашивает',
-  'question.heading': '{{hop}} спрашивает, прежде чем впустить «Вахту»',
+  'question.heading': '{{hop}} спрашивает, прежде чем впустить Vakhta',
   'question.words': 'Сервер пишет',
   'question.field': 'Ответ {{number}}',
   'question.answer': 'Ответить',
@@ -135,7 +135,7 @@ export const uiShell: Translated<typeof english> = {
   'keys.pan': 'Графики: раньше и позже',
   'keys.zoom': 'Графики: крупнее и мельче',
   'keys.follow': 'Графики: к текущему времени',
-  'keys.parts': 'База данных, Redis: к части экрана',
+  'keys.parts': 'База данных, Redis: к разделу',
   'keys.help': 'Этот список',
   'keys.close': 'Закрыть',
 

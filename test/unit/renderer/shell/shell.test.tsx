@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { filterActions } from '../../../../src/renderer/shell/palette-filter.ts'
 import { keysAreTaken, letterOf } from '../../../../src/renderer/shell/shortcuts.ts'
@@ -37,7 +37,12 @@ describe('the keys of the shell', () => {
     renderApp({ rows })
     await screen.findByRole('heading', { name: 'Fleet' })
     fireEvent.keyDown(document.body, { key: '?', code: 'Slash', shiftKey: true })
-    expect(await screen.findByRole('dialog', { name: 'Keys' })).toBeDefined()
+    const keys = within(await screen.findByRole('dialog', { name: 'Keys' }))
+    const zoom = keys.getByText('Charts: zoom in and out').nextElementSibling
+    expect([...(zoom?.querySelectorAll('kbd') ?? [])].map(({ textContent }) => textContent)).toEqual([
+      '+',
+      '−',
+    ])
   })
 })
 
