@@ -64,7 +64,7 @@ async function leaveUnanswered(page: Page): Promise<void> {
 
 async function toDatabase(page: Page): Promise<void> {
   const parts = page.getByRole('navigation', { name: /Parts of the database|Разделы базы данных/ })
-  await page.getByRole('button', { name: /Ask again|Спросить ещё раз/ }).waitFor()
+  await page.getByRole('button', { name: /Ask again|Обновить/ }).waitFor()
   await parts.evaluate((element) => element.scrollIntoView({ block: 'start' }))
 }
 

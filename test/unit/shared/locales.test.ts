@@ -85,7 +85,7 @@ describe('the choice of a language', () => {
 
 it.each([
   ['en', 'db1:5432 (nothing listens there), db2:5432 (is a standby), [::1]:5432 (no-such-code)'],
-  ['ru', 'db1:5432 (порт никто не слушает), db2:5432 (это реплика), [::1]:5432 (no-such-code)'],
+  ['ru', 'db1:5432 (порт никто не слушает), db2:5432 (это резервный сервер), [::1]:5432 (no-such-code)'],
 ] as const)('says in %s what became of each of several servers', (language, words) => {
   const tried = 'db1:5432 (tcp-refused), db2:5432 (standby), [::1]:5432 (no-such-code)'
   const told = reasonText(createTranslator(language), {

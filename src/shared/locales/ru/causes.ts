@@ -10,7 +10,7 @@ export const causes: Translated<typeof en> = {
   'ready-waits-for-pool': 'проверка готовности не отвечает, пока пул исчерпан',
   'ready-all-the-same': '{{service}} при этом сообщает о готовности',
   'traffic-unknown': 'трафик {{service}} неизвестен',
-  'traffic-rose': '{{now, number}} запросов в секунду к {{service}}, раньше {{before, number}}',
+  'traffic-rose': 'запросов в секунду к {{service}}: {{now, number}}, раньше {{before, number}}',
 
   'pool-used':
     'пул {{percent, number(maximumFractionDigits: 0)}} % (занято {{checkedOut, number}} из {{size, number}})',
@@ -40,7 +40,7 @@ export const causes: Translated<typeof en> = {
 
   'redis-down': 'Redis {{redis}} не работает',
   'redis-unknown': 'состояние Redis {{redis}} неизвестно',
-  'redis-evicts': 'Redis {{redis}} вытесняет {{value, number(maximumFractionDigits: 0)}} ключей в секунду',
+  'redis-evicts': 'Redis {{redis}} вытесняет ключи: {{value, number(maximumFractionDigits: 0)}} в секунду',
   'redis-memory-full': 'память Redis {{redis}} занята на {{percent, number(maximumFractionDigits: 0)}} %',
   'redis-misses':
     'доля попаданий Redis {{redis}} {{value, number(maximumFractionDigits: 0)}} %, раньше {{before, number(maximumFractionDigits: 0)}} %',

@@ -64,7 +64,7 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'too-large': 'Запрос больше {{limit, number}} байт.',
   'unsupported-media': 'Запросы принимаются только в JSON («Content-Type: application/json»).',
   malformed: 'Запрос не удалось прочесть: неверен адрес или JSON.',
-  'start-title': 'Вход в «Вахту»',
+  'start-title': 'Вход в Vakhta',
   'start-explains':
     'Консоль впускает того, у кого есть её токен. Он лежит в файле «token» в каталоге данных на той машине, где работает консоль.',
   'start-token': 'Токен',

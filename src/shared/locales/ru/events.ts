@@ -1,9 +1,9 @@
-/** Что изменилось, в нескольких словах; `what` называет службу, базу данных или хост. */
+/** Что изменилось, в нескольких словах; `what` называет сервис, базу данных или хост. */
 import type { events as en } from '../en/events.ts'
 import type { Translated } from '../plurals.ts'
 
 export const events: Translated<typeof en> = {
-  deployed: '{{what}}: выкачена версия {{version}} (была {{before}})',
+  deployed: '{{what}}: выложена версия {{version}} (была {{before}})',
   'versions-mixed': '{{what}} отвечает двумя версиями: {{version}} и {{before}}',
   upgraded: '{{what}}: теперь версия {{version}} (была {{before}})',
 
@@ -19,14 +19,14 @@ export const events: Translated<typeof en> = {
   'setting-masked': '{{what}}: изменён параметр {{name}} (значение не показывается)',
   'settings-more_one': '{{what}}: изменён ещё {{count, number}} параметр: {{names}}',
   'settings-more_few': '{{what}}: изменены ещё {{count, number}} параметра: {{names}}',
-  'settings-more_many': '{{what}}: изменены ещё {{count, number}} параметров: {{names}}',
+  'settings-more_many': '{{what}}: изменено ещё {{count, number}} параметров: {{names}}',
   'settings-more_other': '{{what}}: изменены ещё {{count, number}} параметра: {{names}}',
   'settings-pending_one':
     '{{what}}: изменён {{count, number}} параметр, он вступит в силу после перезапуска: {{names}}',
   'settings-pending_few':
     '{{what}}: изменены {{count, number}} параметра, они вступят в силу после перезапуска: {{names}}',
   'settings-pending_many':
-    '{{what}}: изменены {{count, number}} параметров, они вступят в силу после перезапуска: {{names}}',
+    '{{what}}: изменено {{count, number}} параметров, они вступят в силу после перезапуска: {{names}}',
   'settings-pending_other':
     '{{what}}: изменены {{count, number}} параметра, они вступят в силу после перезапуска: {{names}}',
 

@@ -9,7 +9,7 @@ export const failures: Record<keyof typeof english, string> = {
   'resolver-silent':
     'DNS-серверы не ответили на запрос о {{host}}. Проверьте сеть этой машины и не нужен ли VPN.',
   'tcp-refused':
-    '{{host}} отклонил соединение на порт {{port}}: там никто не слушает или соединение отвергает межсетевой экран. Проверьте порт и то, что служба запущена.',
+    '{{host}} отклонил соединение на порт {{port}}: там никто не слушает или соединение отвергает межсетевой экран. Проверьте порт и то, что сервис запущен.',
   'tcp-silent':
     '{{host}} не ответил на порту {{port}} за {{seconds, number}} с: пакеты отбрасывает межсетевой экран или машина выключена. Проверьте адрес, экран и не нужен ли VPN или путь через SSH.',
   'tcp-unreachable':
@@ -88,7 +88,7 @@ export const failures: Record<keyof typeof english, string> = {
   'ssh-certificate-expired':
     'Сертификат {{name}} сейчас не действует: его срок — с {{from}} до {{until}}. Подпишите ключ заново; при следующей попытке сертификат будет прочитан снова.',
   'ssh-question-open':
-    '{{hop}} спрашивает, прежде чем впустить {{user}} («{{question}}»), и ждёт ответа: ответьте вверху окна Вахты. До тех пор то, что за ним, не видно.',
+    '{{hop}} спрашивает, прежде чем впустить {{user}} («{{question}}»), и ждёт ответа: ответьте вверху этого окна. До тех пор то, что за ним, не видно.',
   'ssh-question-unanswered':
     'При входе {{host}} задал пользователю {{user}} вопрос («{{question}}»), и никто не ответил. Повторите, когда будет кому ответить.',
   'ssh-question-broken-off':
@@ -202,7 +202,7 @@ export const failures: Record<keyof typeof english, string> = {
   'tls-too-weak':
     'Ключи или подписи {{host}} слишком слабы, чтобы им сегодня доверять. Нужны RSA от 2048 бит или ECDSA с подписью SHA-256 или лучше.',
   'tls-too-old':
-    'У {{host}} и Вахты нет общей версии TLS: нужна TLS 1.2 или 1.3. Включите одну из них на сервере.',
+    'У {{host}} и Vakhta нет общей версии TLS: нужна TLS 1.2 или 1.3. Включите одну из них на сервере.',
   'tls-wrong-name':
     'Сертификат выпущен не для {{host}}, а для {{names}}. Обращайтесь по имени из сертификата или выпустите сертификат для этого имени.',
   'tls-name-unknown':
@@ -258,7 +258,7 @@ export const failures: Record<keyof typeof english, string> = {
   'postgres-connect-denied':
     'Роли «{{user}}» нельзя подключаться к «{{database}}». Разрешите: GRANT CONNECT ON DATABASE "{{database}}" TO "{{user}}"',
   'postgres-too-many-clients':
-    'У PostgreSQL не осталось свободных подключений: {{words}}. Поищите простаивающие подключения приложения или увеличьте max_connections.',
+    'У PostgreSQL не осталось свободных соединений: {{words}}. Поищите простаивающие соединения приложения или увеличьте max_connections.',
   'postgres-starting':
     'PostgreSQL запускается или восстанавливается и пока не принимает подключений: {{words}}.',
   'postgres-shutting-down':
@@ -316,11 +316,11 @@ export const failures: Record<keyof typeof english, string> = {
   'redis-loading': 'Redis загружает данные с диска и пока не выполняет команд.',
   'redis-busy': 'Redis занят выполнением скрипта и больше ни на что не отвечает: {{words}}.',
   'redis-primary-down':
-    'Этот Redis — реплика, потерявшая главный сервер; устаревших данных она не отдаёт: {{words}}.',
+    'Этот Redis — реплика, потерявшая основной сервер; устаревших данных она не отдаёт: {{words}}.',
   'redis-writes-refused':
     'Redis отклоняет любую запись, потому что не смог сохранить данные на диск: {{words}}. Проверьте диск, место на нём и журнал Redis.',
   'redis-too-many-clients':
-    'У Redis не осталось свободных подключений: увеличьте maxclients или найдите клиентов, у которых подключения утекают.',
+    'У Redis не осталось свободных соединений: увеличьте maxclients или найдите клиентов, у которых соединения утекают.',
   'redis-silent':
     '{{hop}}: соединение принято, но за {{seconds, number}} с ответа, как от Redis, не было. Проверьте порт и не нужен ли «rediss://»; возможно, сервер завис.',
   'redis-closed-early':
@@ -337,17 +337,17 @@ export const failures: Record<keyof typeof english, string> = {
   'redis-connection-lost': 'Соединение с {{hop}} потеряно: {{words}}. Оно восстанавливается.',
   'redis-command-failed': 'Redis отклонил {{command}}: {{words}}.',
   'sentinel-not-spoken':
-    '{{hop}}: это Redis, но не sentinel. Укажите в URL адреса sentinel (их порт обычно 26379) или уберите «sentinel».',
+    '{{hop}}: это Redis, но не Sentinel. Укажите в URL адреса Sentinel (их порт обычно 26379) или уберите «sentinel».',
   'sentinel-password-needed':
-    '{{hop}} требует пароль, а для sentinel в профиле его нет. Добавьте в «sentinel» строку «password: secret:ИМЯ».',
+    '{{hop}} требует пароль, а для Sentinel в профиле его нет. Добавьте в «sentinel» строку «password: secret:ИМЯ».',
   'sentinel-primary-unknown':
-    'Ни один ответивший sentinel не знает ведущего сервера «{{primary}}» ({{asked}}). Исправьте «sentinel.primary»: это имя из «sentinel monitor».',
+    'Ни один ответивший Sentinel не знает основного сервера «{{primary}}» ({{asked}}). Исправьте «sentinel.primary»: это имя из «sentinel monitor».',
   'sentinel-primary-gone':
-    'Sentinel называет ведущим «{{primary}}» сервер {{server}}, но его роль — {{role}}: идёт переключение. Запрос повторяется.',
+    'Sentinel называет основным сервером «{{primary}}» {{server}}, но его роль — {{role}}: идёт переключение. Запрос повторяется.',
   'redis-primary-moved':
-    'Sentinel называет теперь другой ведущий сервер «{{primary}}»: {{server}}. Соединение переносится туда.',
+    'Sentinel называет теперь другой основной сервер «{{primary}}»: {{server}}. Соединение переносится туда.',
   'redis-is-sentinel':
-    '{{hop}} — это sentinel, данных в нём нет. Чтобы наблюдать ведущий сервер, который он знает, добавьте «sentinel: { primary: ИМЯ }»; иначе укажите порт самого Redis.',
+    '{{hop}} — это Sentinel, данных в нём нет. Чтобы наблюдать за основным сервером, который он знает, добавьте «sentinel: { primary: ИМЯ }»; иначе укажите порт самого Redis.',
   'redis-not-a-cluster': '{{hop}} — не узел кластера. Уберите из профиля «cluster: true».',
   'redis-cluster-unread': 'Не удалось узнать у {{hop}}, какие в кластере узлы: {{words}}.',
   'redis-cluster-lost': 'Ни до одного узла кластера больше не достучаться; о первом, {{node}}: {{words}}.',
@@ -385,7 +385,7 @@ export const failures: Record<keyof typeof english, string> = {
   'http-redirect-insecure':
     '{{path}} отсылает с https к {{location}}, где шифрования нет. Туда перехода не будет: исправьте адрес в профиле или сам сервер.',
   'http-redirect-link-local':
-    '{{path}} ведёт на {{location}}: такой адрес имеет смысл только на самой машине, которая спрашивает. Vakhta туда не пойдёт; исправьте перенаправление в службе.',
+    '{{path}} ведёт на {{location}}: такой адрес имеет смысл только на самой машине, которая спрашивает. Vakhta туда не пойдёт; исправьте перенаправление в сервисе.',
   'http-redirect-loop':
     '{{path}} перенаправляется по кругу, последний раз к {{location}}. Часто сервис не замечает, что прокси перед ним говорит на https.',
   'http-redirect-many':

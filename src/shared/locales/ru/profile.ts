@@ -49,7 +49,7 @@ export const profile: Record<keyof typeof english, string> = {
   'query-in-url': 'нужен адрес без «?» и «#», например {{example}}; пути задаются отдельно',
   'bad-header-name': 'нужно имя заголовка HTTP: латинские буквы, цифры и «-»',
   'bad-header-value': 'значение заголовка — одна строка печатных символов ASCII; всё прочее закодируйте сами',
-  'header-not-allowed': '«{{name}}» относится к самому соединению, его задаёт Вахта',
+  'header-not-allowed': '«{{name}}» относится к самому соединению, его задаёт Vakhta',
   'header-twice': 'заголовок «{{name}}» задан дважды; для HTTP прописные и строчные буквы равны',
   'header-literal-secret':
     'в «{{name}}» стоит секрет: положите его в хранилище (vakhta secret set NAME) и сошлитесь на него: «{{name}}: secret:NAME»',
@@ -58,11 +58,11 @@ export const profile: Record<keyof typeof english, string> = {
   'form-style-only':
     '«clientAuthentication» относится к «style: form»; при «json» секрет всегда в теле запроса',
   'one-authorization': 'ожидается один способ представиться, а здесь {{ways}}',
-  'sentinel-or-cluster': 'Redis находят через sentinel или это кластер, но не то и другое вместе',
+  'sentinel-or-cluster': 'Redis находят через Sentinel или это кластер, но не то и другое вместе',
   'redis-socket-path': 'ожидается путь к сокету, например unix:///run/redis/redis.sock?db=0',
-  'redis-socket-alone': 'у sentinel и кластера есть адреса, а не сокет; ожидается URL, например {{example}}',
+  'redis-socket-alone': 'у Sentinel и кластера есть адреса, а не сокет; ожидается URL, например {{example}}',
   'redis-several-servers':
-    'несколько адресов бывает у sentinel и у кластера: добавьте «sentinel» или «cluster: true» либо оставьте один адрес',
+    'несколько адресов бывает у Sentinel и у кластера: добавьте «sentinel» или «cluster: true» либо оставьте один адрес',
   'redis-database-twice': 'номер базы указан дважды, и номера разные; оставьте один',
   'bad-redis-database': 'ожидается номер базы (0, 1, …), а здесь «{{found}}»',
   'redis-cluster-database': 'в кластере есть только база 0: уберите номер из URL',
@@ -73,7 +73,7 @@ export const profile: Record<keyof typeof english, string> = {
     'очереди читаются с одного сервера: Celery не работает с кластерами. Уберите «queues» или «cluster»',
   'redis-tls-without-tls': '«tls» имеет смысл только поверх TLS: начните URL с «rediss://» или уберите «tls»',
   'bad-sentinel-primary':
-    'ожидается имя, под которым sentinel знает ведущий сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
+    'ожидается имя, под которым Sentinel знает основной сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
   'hop-on-local': 'у локального хоста не бывает «hop»',
   'bad-unit': 'ожидается модуль systemd, например api.service, или шаблон модулей, например celery@*',
   'bad-container': 'ожидается имя контейнера: буквы, цифры, «.», «_» и «-»',

@@ -57,7 +57,7 @@ export const proposals: Translated<typeof en> = {
     '{{service}} отвечает на порту {{port}} только внутри своей сети и пропущен: опубликуйте порт или добавьте адрес, по которому сервис доступен',
   'pooler-left-out': '{{service}} — пулер: Vakhta следит за самим PostgreSQL, где видны все соединения',
   'sentinel-in-compose':
-    '{{service}} — это Redis Sentinel: предложен сам сервер Redis; если первичный сервер переезжает, укажите ниже сентинели',
+    '{{service}} — это Redis Sentinel: предложен сам сервер Redis; если основной сервер меняется, укажите ниже адреса Sentinel',
   'paths-from-healthcheck': 'Собственная проверка здоровья спрашивает у {{service}} путь {{path}}',
   'paths-assumed':
     'Где {{from}} сообщает о своём состоянии, не сказано: взяты /health, /ready и /metrics, а проверка ниже покажет, какие из них есть',
@@ -79,7 +79,7 @@ export const proposals: Translated<typeof en> = {
   'same-redis': '{{from}} — тот же Redis, что и {{other}}',
   'cluster-assumed': 'В {{from}} названо несколько серверов: это принято за кластер',
   'sentinel-primary':
-    'В {{from}} названы сентинели, но не первичный сервер, за которым они следят: взято «mymaster»',
+    'В {{from}} названы адреса Sentinel, но не имя основного сервера, за которым они следят: взято «mymaster»',
 
   'secret-found':
     'Найден пароль; при сохранении он попадёт в хранилище под именем {{name}}, и никто его не увидит',

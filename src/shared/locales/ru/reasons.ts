@@ -22,7 +22,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'console-offline': 'У самой консоли нет сети',
   'console-online': 'У консоли снова есть сеть',
   'look-timed-out': 'Нет ответа за {{seconds, number}} с; на чём задержка, неизвестно',
-  'probe-failed': 'Опрос сорвался внутри самой Вахты; подробности в её журнале',
+  'probe-failed': 'Опрос не удался из-за ошибки в самой Vakhta; подробности в её журнале',
 
   'health-live-and-ready': 'Работает и готов, ответил за {{latency, number}} мс',
   'health-live': 'Работает, ответил за {{latency, number}} мс',
@@ -104,7 +104,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'redis-healthy-replica':
     'Реплика сервера {{primary}}, данные от него получены {{lag, number(maximumFractionDigits: 0)}} с назад; отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
   'redis-healthy-cluster':
-    'Узлов: {{nodes, number}}, из них ведущих: {{primaries, number}}; самый медленный отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
+    'Узлов: {{nodes, number}}, из них основных: {{primaries, number}}; самый медленный отвечает за {{latency, number(maximumFractionDigits: 1)}} мс',
   'redis-healthy-cluster-node':
     'Отвечает за {{latency, number(maximumFractionDigits: 1)}} мс. Это один из узлов кластера, остальные не наблюдаются: укажите в профиле, что это адрес кластера («cluster: true»), и под наблюдением будут все',
   'redis-loading-progress':
@@ -114,7 +114,7 @@ export const reasons: Record<keyof typeof english, string> = {
   'redis-out-of-memory':
     'У Redis кончилась память, запись отклоняется: занято {{usedMiB, number}} из {{ofMiB, number}} МиБ, и вытеснять нечего',
   'redis-clients-full':
-    'Заняты все подключения, которые допускает maxclients ({{most, number}}): новым клиентам отказано',
+    'Заняты все соединения, которые допускает maxclients ({{most, number}}): новым клиентам отказано',
   'redis-info-renamed':
     'Отвечает, но не знает INFO, поэтому почти ничего не известно: на сервере команду переименовали или отключили (rename-command или хостинг)',
   'redis-cluster-failing':
@@ -141,8 +141,8 @@ export const reasons: Record<keyof typeof english, string> = {
   'redis-replication-lagging':
     'Репликация отстаёт на {{value, number(maximumFractionDigits: 0)}} с (порог {{limit, number}} с)',
   'redis-replication-copying':
-    'Реплика заново копирует данные ведущего сервера: пока она не закончит, её ответы устаревшие',
-  'redis-replication-broken': 'Реплика потеряла связь с ведущим сервером: её данные устаревают',
+    'Реплика заново копирует данные основного сервера: пока она не закончит, её ответы устаревшие',
+  'redis-replication-broken': 'Реплика потеряла связь с основным сервером: её данные устаревают',
   'redis-save-failing':
     'Последнее фоновое сохранение не удалось: если Redis остановится, записанное с тех пор пропадёт',
   'redis-append-only-failing':

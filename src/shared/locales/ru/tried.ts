@@ -25,8 +25,8 @@ export const tried = {
   'postgres-closed-at-login': 'закрыл соединение',
   'postgres-connection-lost': 'соединение потеряно',
   'postgres-too-many-clients': 'все соединения заняты',
-  primary: 'это главный сервер',
-  standby: 'это реплика',
-  'primary, read-only': 'это главный сервер, только для чтения',
-  'standby, read-only': 'это реплика, только для чтения',
+  primary: 'это основной сервер',
+  standby: 'это резервный сервер',
+  'primary, read-only': 'это основной сервер, только для чтения',
+  'standby, read-only': 'это резервный сервер, только для чтения',
 } as const satisfies Record<keyof typeof english, string>

@@ -3,7 +3,7 @@ import type { uiCauses as english } from '../en/ui-causes.ts'
 import type { Translated } from '../plurals.ts'
 
 export const uiCauses: Translated<typeof english> = {
-  'causes.title': 'Откуда это',
+  'causes.title': 'Причины',
   'causes.likely': 'вероятно',
   'causes.likely-why':
     'По крайней мере одно звено выведено из того, что случилось в то же время, и само не наблюдалось.',
@@ -11,7 +11,7 @@ export const uiCauses: Translated<typeof english> = {
   'causes.not-found-why':
     'Ничто из наблюдаемого этого не объясняет. Дальше стоит посмотреть графики за время до этого и журналы.',
   'causes.also': 'Объясняет и это: {{subjects}}',
-  'causes.evidence': 'Подтверждение',
+  'causes.evidence': 'Факты',
   'causes.more_one': 'Ещё {{count, number}}',
   'causes.more_few': 'Ещё {{count, number}}',
   'causes.more_many': 'Ещё {{count, number}}',
@@ -21,5 +21,5 @@ export const uiCauses: Translated<typeof english> = {
   'causes.copy-failed': 'Браузер не даёт странице копировать: консоль открыта не по TLS.',
   'causes.text-now': 'Сейчас',
   'causes.link-since': 'с',
-  'causes.key': 'Показать или скрыть подтверждение первой причины',
+  'causes.key': 'Показать или скрыть факты первой причины',
 }

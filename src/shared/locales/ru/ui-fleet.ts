@@ -8,7 +8,7 @@ export const uiFleet: Translated<typeof english> = {
   'fleet.count_many': '{{count, number}} развёртываний',
   'fleet.count_other': '{{count, number}} развёртывания',
   'fleet.shown': 'показано {{shown, number}} из {{count, number}}',
-  'fleet.filter': 'Фильтр по имени или причине',
+  'fleet.filter': 'Имя или причина',
   'fleet.filter-status': 'Статус',
   'fleet.filter-environment': 'Среда',
   'fleet.needs-attention': 'Требуют внимания',
@@ -45,10 +45,10 @@ export const uiFleet: Translated<typeof english> = {
 
   'first-run.title': 'Пока не за чем наблюдать',
   'first-run.text':
-    'Вахта следит за веб-сервисами на PostgreSQL и Redis и говорит, что сломалось и почему. Начать можно тремя способами.',
+    'Vakhta следит за веб-сервисами на PostgreSQL и Redis и говорит, что сломалось и почему. Начать можно тремя способами.',
   'first-run.demo': 'Посмотреть демо',
   'first-run.demo-text':
-    'Настоящие PostgreSQL, Redis и SSH-сервер с постоянной нагрузкой, только на этой машине, и сбои, которые можно устроить. У демо своя консоль, рядом с этой. Выполните в каталоге Вахты:',
+    'Настоящие PostgreSQL, Redis и SSH-сервер с постоянной нагрузкой, только на этой машине, и сбои, которые можно устроить. У демо своя консоль, рядом с этой. Выполните в каталоге Vakhta:',
   'first-run.copy': 'Скопировать команду',
   'first-run.copied': 'Скопировано',
   'first-run.add': 'Добавить развёртывание',

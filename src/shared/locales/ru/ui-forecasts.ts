@@ -5,10 +5,10 @@ import type { Translated } from '../plurals.ts'
 export const uiForecasts: Translated<typeof en> = {
   'forecasts.title': 'Прогнозы',
   'forecasts.failed': 'Прогнозы построить не удалось',
-  'forecasts.none': 'за предсказуемое время ничего не закончится',
+  'forecasts.none': 'в обозримое время ничего не закончится',
   'forecasts.soonest': '{{what}}: {{text}}',
   'forecasts.what': 'Что',
-  'forecasts.target': 'Цель',
+  'forecasts.target': 'Где',
   'forecasts.now': 'Сейчас',
   'forecasts.rate': 'В час',
   'forecasts.outlook': 'Прогноз',

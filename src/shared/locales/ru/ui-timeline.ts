@@ -16,7 +16,7 @@ export const uiTimeline: Translated<typeof en> = {
   'timeline.kind-schema': 'Схема базы',
   'timeline.kind-settings': 'Настройки',
   'timeline.kind-role': 'Роли',
-  'timeline.kind-status': 'Состояния',
+  'timeline.kind-status': 'Статусы',
   'timeline.kind-path': 'Путь подключения',
   'timeline.kind-profile': 'Профиль',
   'timeline.lane-http': 'HTTP',
