@@ -104,7 +104,11 @@ export function Chart({
             valueSteps={tickSteps(unit)}
           />
           <ChartMarks marks={marks} window={content.window} />
-          {!known && <p className={classes.silent}>{t('chart.nothing-yet')}</p>}
+          {!known && (
+            <p className={classes.silent}>
+              <span>{t('chart.nothing-yet')}</span>
+            </p>
+          )}
         </div>
       )}
     </figure>

@@ -25,7 +25,7 @@ export function Hop({ hop: { hop, status, ms }, known, asks }: Props) {
       {connected ? <StatusGlyph status={status} /> : <StatusMark status={known ? status : 'UNKNOWN'} />}
       <span className={classes.name}>{hopText(i18n, hop)}</span>
       {connected && ms !== null && (
-        <span className={classes.quiet} data-figures title={t(`status.${status}`)}>
+        <span className={`${classes.quiet} ${classes.trip}`} data-figures title={t(`status.${status}`)}>
           {text(ms, 'milliseconds')}
         </span>
       )}

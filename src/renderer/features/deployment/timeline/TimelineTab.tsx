@@ -43,7 +43,6 @@ export function TimelineTab({ name }: { name: string }) {
           data={SPANS.map(({ key }) => ({ value: key, label: t(`timeline.span-${key}`) }))}
           onChange={(key) => setSpan(SPANS.find((one) => one.key === key) ?? SPANS[0])}
         />
-        <Kinds chosen={kinds} onChoose={setKinds} />
         {events.length > 0 && (
           <CsvButton
             label={t('timeline.title', { name })}
@@ -65,6 +64,7 @@ export function TimelineTab({ name }: { name: string }) {
             })}
           />
         )}
+        <Kinds chosen={kinds} onChoose={setKinds} />
       </div>
       <ListFaces
         face={face}

@@ -52,6 +52,7 @@ export function SecretsSection() {
                 <div>
                   <Button
                     variant="default"
+                    size="compact-xs"
                     aria-label={t('secrets.replace-name', { name: item.name })}
                     onClick={() => {
                       setName(item.name)
