@@ -22,19 +22,29 @@ export interface Page {
   readonly head?: string
 }
 
+/** The tones of the console's own screens (`renderer/theme.ts`), which a page without its files has to say itself. */
 const STYLE = `
-:root { color-scheme: dark light; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
-main { width: min(34rem, calc(100vw - 3rem)); padding: 1.5rem 0; }
-h1 { font-size: 1.5rem; margin: 0 0 .5rem; }
-p { margin: .5rem 0; }
-form { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0; }
-label { flex-basis: 100%; }
-input { flex: 1 1 16rem; font: inherit; padding: .5rem .75rem; border: 1px solid GrayText; border-radius: .375rem; }
-button { font: inherit; padding: .5rem 1.25rem; border: 1px solid GrayText; border-radius: .375rem; cursor: pointer; }
-:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
+:root {
+  color-scheme: dark light;
+  --line: light-dark(#b9bfc9, #3a414d); --ink: light-dark(#262b34, #e6e9ee); --quiet: light-dark(#5c6573, #979eab);
+  font: 14px/1.5 'Inter Variable', Inter, system-ui, sans-serif;
+}
+body {
+  margin: 0; min-height: 100vh; display: grid; place-items: center;
+  background: light-dark(#fff, #14171d); color: light-dark(#262b34, #d8dce3);
+}
+main { width: min(30rem, calc(100vw - 3rem)); padding: 1.5rem 0; }
+h1 { font-size: 1.25rem; font-weight: 600; margin: 0 0 .5rem; color: var(--ink); }
+p { margin: .5rem 0; color: var(--quiet); }
+a { color: var(--ink); }
+form { display: flex; flex-wrap: wrap; gap: .375rem .5rem; margin: 1.25rem 0; }
+label { flex-basis: 100%; font-size: 12px; font-weight: 600; }
+input, button { font: inherit; font-size: 13px; padding: .375rem .75rem; border: 1px solid var(--line); border-radius: 4px; }
+input { flex: 1 1 16rem; background: light-dark(#fff, #1c2028); color: inherit; }
+button { border-color: var(--ink); background: var(--ink); color: light-dark(#fff, #14171d); font-weight: 600; cursor: pointer; }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-[role=alert] { border-left: .25rem solid currentColor; padding-left: .75rem; }
+[role=alert] { border-left: 3px solid light-dark(#c02a22, #ff7a70); padding-left: .75rem; color: inherit; }
 `
 
 export function renderPage({ language, title, body, nonce, head = '' }: Page): string {

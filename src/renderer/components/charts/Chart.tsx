@@ -76,7 +76,9 @@ export function Chart({
         <h4 id={id} className={classes.title}>
           {title}
         </h4>
-        <span className={classes.limit}>{limits}</span>
+        <span className={classes.limit} title={limits}>
+          {limits}
+        </span>
         <ChartMenu
           title={title}
           source={source}

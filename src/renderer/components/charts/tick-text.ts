@@ -48,6 +48,8 @@ export function tickText(
       const [length, word] = TIMES.find(([seconds]) => step >= seconds) ?? [1, 'unit.seconds' as const]
       return `${plain(value / length)}\u00a0${words(word)}`
     }
+    case 'milliseconds':
+      return step < 1_000 ? plain(value) : `${plain(value / 1_000)}\u00a0${words('unit.seconds')}`
     default:
       return plain(value)
   }

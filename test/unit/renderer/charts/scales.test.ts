@@ -52,6 +52,8 @@ describe('tickText', () => {
     expect(tickText('ru', words, 1.5, 'seconds', 0.5)).toBe('1,5\u00a0seconds')
     expect(tickText('en', words, 75, 'seconds', 5)).toBe('75\u00a0seconds')
     expect(tickText('en', words, 600, 'seconds', 300)).toBe('10\u00a0minutes')
+    expect(tickText('ru', words, 7_500, 'milliseconds', 2_500)).toBe('7,5\u00a0seconds')
+    expect(tickText('en', words, 150, 'milliseconds', 50)).toBe('150')
   })
 })
 
