@@ -12,6 +12,7 @@ import { StatusGlyph } from '../../components/StatusGlyph.tsx'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './deployment.module.css'
+import own from './ProbeStrip.module.css'
 
 interface Props {
   readonly statuses: Partial<Record<ProbeId, ProbeStatus>>
@@ -24,7 +25,7 @@ export function ProbeStrip({ statuses, observations, broken }: Props) {
   const { t } = useTranslation()
   return (
     <section aria-label={t('deployment.probes')}>
-      <ul className={classes.probes}>
+      <ul className={own.probes}>
         {PROBE_IDS.map((probe) => {
           const status = statuses[probe]
           if (status === undefined || status.reason.code === 'nothing-watched') return null
@@ -49,8 +50,8 @@ function Probe({ probe, status, observations, broken }: ProbeProps) {
   const staleAfterMs = 3 * PROBE_INTERVAL_MS[probe]
   const single = observations.length === 1 ? observations[0] : undefined
   return (
-    <li className={classes.probe}>
-      <div className={classes.probeHead}>
+    <li className={own.probe}>
+      <div className={own.probeHead}>
         <h3>{t(`probe.${probe}`)}</h3>
         <StatusMark status={status.status} size="sm" />
       </div>
@@ -58,7 +59,7 @@ function Probe({ probe, status, observations, broken }: ProbeProps) {
         {observations.length > 1 ? (
           observations.map((one) => <Target key={one.target} observation={one} broken={broken} />)
         ) : (
-          <p className={classes.probeReason} title={reasonWords(status.reason)}>
+          <p className={own.probeReason} title={reasonWords(status.reason)}>
             {reasonWords(status.reason)}
           </p>
         )}
@@ -80,13 +81,13 @@ function Target({ observation, broken }: { observation: Observation; broken: Con
   const { t } = useTranslation()
   const reasonWords = useReasonWords(broken)
   return (
-    <div className={classes.target}>
-      <span className={classes.targetHead}>
+    <div className={own.target}>
+      <span className={own.targetHead}>
         <StatusGlyph status={observation.status} size={11} />
         <span title={t(`status.${observation.status}`)}>{observation.target}</span>
         <Cost observation={observation} />
       </span>
-      <p className={classes.probeReason}>{reasonWords(observation.reason)}</p>
+      <p className={own.probeReason}>{reasonWords(observation.reason)}</p>
     </div>
   )
 }

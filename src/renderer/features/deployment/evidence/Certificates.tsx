@@ -8,6 +8,7 @@ import { Moment } from '../../../components/Moment.tsx'
 import { useNow } from '../../../components/now.ts'
 import { Value } from '../../../components/Value.tsx'
 import classes from '../deployment.module.css'
+import local from './evidence.module.css'
 
 const DAY_MS = 86_400_000
 const { warning, critical } = LIMITS.tls_days_left
@@ -23,7 +24,7 @@ export function Certificates({ target, chain }: { target: string; chain: readonl
   return (
     <div className={classes.wide}>
       <h3 id={heading}>{t('evidence.certificates', { target })}</h3>
-      <ol className={classes.chain} aria-labelledby={heading}>
+      <ol className={local.chain} aria-labelledby={heading}>
         {chain.map((certificate, index) => (
           <OneCertificate
             key={certificate.fingerprint}
@@ -48,21 +49,21 @@ function OneCertificate({ certificate, place }: OneProps) {
   const tone = days < critical ? 'bad' : days < warning ? 'warning' : 'good'
   return (
     <li>
-      <p className={classes.certificate}>
+      <p className={local.certificate}>
         <strong>{subject}</strong>
         <span className={classes.quiet}>
           {t(`evidence.certificate-${place}`)} · {key} ·{' '}
           {issuer === subject ? t('evidence.self-signed') : t('evidence.issued-by', { issuer })}
         </span>
       </p>
-      <dl className={classes.facts}>
+      <dl className={local.facts}>
         <div>
           <dt>{t('evidence.valid')}</dt>
           <dd>
             <Moment at={validFrom} show="absolute" /> – <Moment at={validTo} show="absolute" />
             {' · '}
             {days < 0 ? (
-              <strong className={classes.bad}>{t('evidence.ended')}</strong>
+              <strong className={local.bad}>{t('evidence.ended')}</strong>
             ) : (
               <>
                 {t('evidence.days-left')} <Value value={days} unit="days" tone={tone} />

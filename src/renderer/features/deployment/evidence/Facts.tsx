@@ -1,7 +1,7 @@
 /** What was found at a target and is no metric: a version, a role, what stands between. */
 import { useTranslation } from 'react-i18next'
 import type { uiDeployment } from '#shared/locales/en/ui-deployment.ts'
-import classes from '../deployment.module.css'
+import classes from './evidence.module.css'
 
 type FactKey = Exclude<Extract<keyof typeof uiDeployment, `fact.${string}`>, 'fact.disk' | 'fact.query'>
 

@@ -4,6 +4,7 @@ import { reasonText } from '#shared/locales/translate.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import { CopyLine } from '../../../components/CopyLine.tsx'
 import classes from '../deployment.module.css'
+import own from './evidence.module.css'
 
 /** The statement that an observation says is wanting; `null` where nothing is. */
 export function grantOf({ reason, evidence }: Observation): string | null {
@@ -19,7 +20,7 @@ export function Remedy({ observation, grant }: { observation: Observation; grant
   return (
     <div className={classes.wide}>
       <h3 id={heading}>{t('evidence.grant', { target })}</h3>
-      <p className={classes.text}>
+      <p className={own.text}>
         {reason.params.grant === grant
           ? reasonText(i18n, reason).split(grant)[0]?.trim()
           : t('evidence.grant-hidden', { what: evidence?.facts?.forbidden ?? '' })}

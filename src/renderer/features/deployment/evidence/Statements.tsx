@@ -5,6 +5,7 @@ import type { SlowStatement } from '#shared/model/observation.ts'
 import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
+import own from './evidence.module.css'
 
 export function Statements({ statements }: { statements: readonly SlowStatement[] }) {
   const { t } = useTranslation()
@@ -76,7 +77,7 @@ export function Statements({ statements }: { statements: readonly SlowStatement[
                     : (one.waiting ?? '–')}
                 </td>
                 <td>
-                  <span className={classes.statement} title={one.statement}>
+                  <span className={own.statement} title={one.statement}>
                     {one.statement}
                   </span>
                 </td>

@@ -8,6 +8,7 @@ import type { ChartMark } from '../../../components/charts/marks.ts'
 import type { Stretch } from '../../../components/charts/series.ts'
 import classes from '../deployment.module.css'
 import type { ChartToDraw, GroupToDraw } from './charts-of.ts'
+import own from './live.module.css'
 
 interface Props {
   /** Of the deployment. */
@@ -50,7 +51,7 @@ export function ChartGroup({
   return (
     <section className={classes.group} aria-labelledby={heading}>
       <h3 id={heading}>{title}</h3>
-      <div className={classes.grid}>{charts.filter((one) => one.definition.further !== true).map(draw)}</div>
+      <div className={own.grid}>{charts.filter((one) => one.definition.further !== true).map(draw)}</div>
       {further.length > 0 && <FurtherCharts titles={further.map(titleOf)}>{further.map(draw)}</FurtherCharts>}
       {below}
     </section>
@@ -68,7 +69,7 @@ function FurtherCharts({ titles, children }: { titles: readonly string[]; childr
         <span>{t('group.further')}</span>
         {!open && <span className={classes.foldHint}>{list}</span>}
       </summary>
-      {open && <div className={classes.grid}>{children}</div>}
+      {open && <div className={own.grid}>{children}</div>}
     </details>
   )
 }

@@ -17,6 +17,7 @@ import { useForecasts } from '../forecasts/use-forecasts.ts'
 import { useMarks } from '../timeline/use-events.ts'
 import { ChartGroup } from './ChartGroup.tsx'
 import { chartsOf } from './charts-of.ts'
+import own from './live.module.css'
 import { RangeBar } from './RangeBar.tsx'
 import { useHistory } from './use-history.ts'
 import { useViewKeys } from './use-view-keys.ts'
@@ -90,7 +91,7 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
               {t('live.history-failed')}: {errorText(history.error)}
             </p>
           )}
-          <div className={classes.charts} data-stale={history.isStale || undefined}>
+          <div className={own.charts} data-stale={history.isStale || undefined}>
             {withOutlooks(groups, forecasts.data?.items ?? [], view.kind === 'following').map((group) => (
               <ChartGroup
                 key={`${group.definition.id} ${group.target}`}

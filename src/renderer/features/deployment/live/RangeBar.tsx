@@ -5,7 +5,7 @@ import { type ChartCursor, useCursorMoment } from '../../../components/charts/cu
 import type { Stretch } from '../../../components/charts/series.ts'
 import { clock, universal } from '../../../components/moment.ts'
 import { useQuantity } from '../../../components/useQuantity.ts'
-import classes from '../deployment.module.css'
+import classes from './live.module.css'
 import { FIRST_VIEW, pan, SPANS, type View, zoom } from './view.ts'
 
 interface Props {

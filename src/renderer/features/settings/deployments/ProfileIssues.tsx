@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { profileIssueText } from '#shared/locales/translate.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import classes from '../settings.module.css'
+import own from './yaml.module.css'
 
 interface Props {
   readonly issues: readonly ProfileIssue[]
@@ -12,7 +13,7 @@ interface Props {
 export function ProfileIssues({ issues, onGo }: Props) {
   const { t, i18n } = useTranslation()
   return (
-    <ul className={classes.issues}>
+    <ul className={own.issues}>
       {issues.map((issue) => (
         <li key={`${issue.line} ${issue.path} ${issue.message}`}>
           <button type="button" onClick={() => issue.line !== null && onGo(issue.line)}>

@@ -1,6 +1,6 @@
 /** A text field for YAML with line numbers, on which faulty lines are marked and can be gone to. */
 import { type Ref, useImperativeHandle, useRef } from 'react'
-import classes from '../settings.module.css'
+import classes from './yaml.module.css'
 
 const LINE_PX = 18
 

@@ -1,7 +1,7 @@
 /** A choice of the form that decides which fields there are: its options side by side, by arrow keys too. */
 import { SegmentedControl } from '@mantine/core'
 import { useId } from 'react'
-import classes from '../settings.module.css'
+import classes from './form.module.css'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 interface Props<T extends string> {

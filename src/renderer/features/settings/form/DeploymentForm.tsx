@@ -10,6 +10,7 @@ import { ReachTestPanel } from '../../reach/ReachTestPanel.tsx'
 import { useReachTest } from '../../reach/use-reach-test.ts'
 import classes from '../settings.module.css'
 import type { Draft } from './draft.ts'
+import own from './form.module.css'
 import { GeneralFields } from './GeneralFields.tsx'
 import { HostFields } from './HostFields.tsx'
 import { issuesOf } from './issues-of.ts'
@@ -68,7 +69,7 @@ export function DeploymentForm({ initial, replaces, pasted = null, field = null,
   return (
     <form
       ref={element}
-      className={classes.form}
+      className={own.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
@@ -100,7 +101,7 @@ export function DeploymentForm({ initial, replaces, pasted = null, field = null,
           {errorText(failure)}
         </p>
       )}
-      <div className={classes.foot}>
+      <div className={own.foot}>
         <Button type="submit" loading={save.isPending}>
           {t(replaces === null ? 'form.add' : 'form.save')}
         </Button>

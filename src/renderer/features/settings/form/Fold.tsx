@@ -1,6 +1,6 @@
 /** Fields that few need, folded away under what they are about and what they say at present; open while one is faulty. */
 import { type ReactNode, use, useState } from 'react'
-import classes from '../settings.module.css'
+import classes from './form.module.css'
 import { SoughtField } from './sought-field.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 

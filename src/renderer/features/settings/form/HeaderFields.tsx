@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import own from './form.module.css'
 import { secretDraft } from './parts/secret.ts'
 import { SecretField } from './SecretField.tsx'
 import type { ServicePartProps } from './ServiceFields.tsx'
@@ -34,7 +35,7 @@ export function HeaderFields({ form, path, service }: ServicePartProps) {
               what={`${service.name || 'service'}-${header.name || 'header'}`}
             />
           </div>
-          <div data-span="2" className={classes.besideInput}>
+          <div data-span="2" className={own.besideInput}>
             <Button
               variant="subtle"
               aria-label={t('form.remove-item', { name: header.name || t('form.header-name') })}

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from '../settings.module.css'
+import classes from './form.module.css'
 
 interface Props {
   readonly legend: string
@@ -26,7 +26,7 @@ export function ListFields(props: Props) {
   return (
     <fieldset>
       <legend>{legend}</legend>
-      <p className={classes.text}>{hint}</p>
+      <p className={classes.hint}>{hint}</p>
       {items.map((item, index) => {
         const name = nameItem(index)
         return (

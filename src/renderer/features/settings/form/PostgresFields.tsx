@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import own from './form.module.css'
 import { ListFields } from './ListFields.tsx'
 import { newPostgres, type PostgresDraft } from './parts/postgres.ts'
 import { QueryFields } from './QueryFields.tsx'
@@ -87,7 +88,7 @@ function Database({ form, path, postgres }: DatabaseProps) {
           summary={operate.user || t('form.operate-none')}
           paths={[`${path}.operate`]}
         >
-          <p className={classes.text}>{t('form.operate-hint')}</p>
+          <p className={own.hint}>{t('form.operate-hint')}</p>
           <div className={classes.fields}>
             <TextField
               form={form}

@@ -5,6 +5,7 @@ import classes from '../settings.module.css'
 import { BoundsFields } from './BoundsFields.tsx'
 import { NumberField, TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import local from './form.module.css'
 import type { PostgresDraft } from './parts/postgres.ts'
 import { newQuery } from './parts/query.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -22,7 +23,7 @@ export function QueryFields({ form, path, postgres: { queries } }: Props) {
   const names = queries.map(({ name }) => name).filter((name) => name !== '')
   return (
     <Fold form={form} title={t('form.queries')} summary={names.join(', ') || t('form.none')} paths={[list]}>
-      <p className={classes.text}>{t('form.queries-hint')}</p>
+      <p className={local.hint}>{t('form.queries-hint')}</p>
       {queries.map((query, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place; the form's paths are by place.
         <div key={index} className={classes.fields}>
@@ -41,7 +42,7 @@ export function QueryFields({ form, path, postgres: { queries } }: Props) {
             label={t('form.every')}
             min={15}
           />
-          <div data-span="2" className={classes.besideInput}>
+          <div data-span="2" className={local.besideInput}>
             <Button
               variant="subtle"
               aria-label={t('form.remove-item', { name: query.name || t('form.query') })}

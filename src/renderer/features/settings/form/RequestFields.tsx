@@ -5,6 +5,7 @@ import classes from '../settings.module.css'
 import { BoundsFields } from './BoundsFields.tsx'
 import { NumberField, TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import local from './form.module.css'
 import { newRequest } from './parts/request.ts'
 import type { ServicePartProps } from './ServiceFields.tsx'
 
@@ -14,7 +15,7 @@ export function RequestFields({ form, path, service: { requests } }: ServicePart
   const names = requests.map(({ name }) => name).filter((name) => name !== '')
   return (
     <Fold form={form} title={t('form.requests')} summary={names.join(', ') || t('form.none')} paths={[list]}>
-      <p className={classes.text}>{t('form.requests-hint')}</p>
+      <p className={local.hint}>{t('form.requests-hint')}</p>
       {requests.map((request, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place; the form's paths are by place.
         <div key={index} className={classes.fields}>
@@ -27,7 +28,7 @@ export function RequestFields({ form, path, service: { requests } }: ServicePart
             placeholder="/api/v1/orders?limit=1"
             required
           />
-          <div data-span="2" className={classes.besideInput}>
+          <div data-span="2" className={local.besideInput}>
             <Button
               variant="subtle"
               aria-label={t('form.remove-item', { name: request.name || t('form.request') })}

@@ -12,6 +12,7 @@ import { useTellFailure } from '../../deployment/tell-failure.ts'
 import { AcceptHostKey } from '../../hosts/AcceptHostKey.tsx'
 import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
+import own from './host-keys.module.css'
 
 type HostKey = Outputs['hosts']['list']['items'][number]
 
@@ -57,11 +58,11 @@ function WaitingKey({ hostKey }: { hostKey: HostKey }) {
   const { host, keyType, fingerprint, state, replaces } = hostKey
   const changed = state === 'changed'
   return (
-    <section className={changed ? classes.alarm : classes.stack} role={changed ? 'alert' : undefined}>
-      <h2 className={classes.itemTitle}>
+    <section className={changed ? own.alarm : classes.stack} role={changed ? 'alert' : undefined}>
+      <h2 className={own.itemTitle}>
         {changed && <StatusGlyph status="REFUSED" size={16} />}
         {t(changed ? 'hosts.changed-title' : 'hosts.offered-title', { host })}{' '}
-        <span className={classes.quiet}>
+        <span className={`${classes.quiet} ${own.when}`}>
           <Moment at={Date.parse(hostKey.at)} show="relative" />
         </span>
       </h2>

@@ -4,6 +4,7 @@ import type { Backend } from '#shared/model/database/activity.ts'
 import { Moment } from '../../../../components/Moment.tsx'
 import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
+import own from './detail.module.css'
 import { Reveal } from './Reveal.tsx'
 
 interface Props {
@@ -31,7 +32,7 @@ export function BackendDetail({ name, backend, at }: Props) {
     ['database.waits-for-pids', blockedBy.length > 0 ? blockedBy.join(', ') : null],
   ] as const
   return (
-    <div className={classes.detail}>
+    <div className={own.detail}>
       {statement === null ? (
         <p className={classes.quiet}>{t('database.no-statement')}</p>
       ) : (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
 import { Kbd } from '../../../../components/Kbd.tsx'
 import { keysAreTaken } from '../../../../shell/shortcuts.ts'
-import classes from '../database.module.css'
+import classes from './backends.module.css'
 import { type BackendFilter, valuesOf } from './backends.ts'
 
 interface Props {

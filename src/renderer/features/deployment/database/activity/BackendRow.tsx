@@ -2,9 +2,9 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
-import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
 import { BackendState } from './BackendState.tsx'
+import classes from './backends.module.css'
 import { runningSince } from './backends.ts'
 
 interface Props {

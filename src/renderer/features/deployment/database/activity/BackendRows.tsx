@@ -6,6 +6,7 @@ import type { Backend } from '#shared/model/database/activity.ts'
 import classes from '../database.module.css'
 import { BackendDetail } from './BackendDetail.tsx'
 import { BackendRow } from './BackendRow.tsx'
+import own from './backends.module.css'
 import { ORDERS, type Sorting } from './backends.ts'
 import { useActiveBackend } from './use-active-backend.ts'
 
@@ -88,22 +89,18 @@ export function BackendRows({ name, at, backends, sorting, onSorting, sought }: 
   const toggle = useCallback((pid: number) => setOpened((before) => (before === pid ? null : pid)), [])
   return (
     <div
-      className={classes.scroller}
+      className={own.scroller}
       ref={scroller}
       style={{ height: Math.min(TALLEST, virtualizer.getTotalSize() + ROW_HEIGHT + 2) }}
     >
-      <table
-        className={classes.backends}
-        aria-labelledby="database-running"
-        aria-rowcount={backends.length + 1}
-      >
-        <thead className={classes.backendsHead}>
-          <tr className={classes.backend}>
+      <table className={own.backends} aria-labelledby="database-running" aria-rowcount={backends.length + 1}>
+        <thead className={own.backendsHead}>
+          <tr className={own.backend}>
             {ORDERS.map((order) => (
               <th
                 key={order}
                 scope="col"
-                className={order === 'state' ? undefined : classes.number}
+                className={order === 'state' ? undefined : own.number}
                 aria-sort={sorting.by === order ? (sorting.reversed ? 'descending' : 'ascending') : undefined}
               >
                 <button
@@ -124,7 +121,7 @@ export function BackendRows({ name, at, backends, sorting, onSorting, sought }: 
           </tr>
         </thead>
         <tbody
-          className={classes.backendsBody}
+          className={own.backendsBody}
           style={{ height: virtualizer.getTotalSize() }}
           onKeyDown={onKeyDown}
         >
@@ -132,7 +129,7 @@ export function BackendRows({ name, at, backends, sorting, onSorting, sought }: 
             const line = lines[index]
             if (line === undefined) return null
             return line.detail ? (
-              <tr key={key} className={classes.detailRow} style={{ transform: `translateY(${start}px)` }}>
+              <tr key={key} className={own.detailRow} style={{ transform: `translateY(${start}px)` }}>
                 <td colSpan={7}>
                   <BackendDetail name={name} backend={line.backend} at={at} />
                 </td>

@@ -1,8 +1,8 @@
 /** What a backend is at, and for how long; one that idles in a transaction stands out, for it holds what it took. */
 import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
-import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
+import classes from './backends.module.css'
 import { isIdleInTransaction } from './backends.ts'
 
 export function BackendState({ backend, at }: { backend: Backend; at: number }) {

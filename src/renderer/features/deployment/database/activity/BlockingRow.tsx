@@ -7,6 +7,7 @@ import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
 import { BackendDetail } from './BackendDetail.tsx'
 import { BackendState } from './BackendState.tsx'
+import own from './blocking.module.css'
 import { PreparedDetail } from './PreparedDetail.tsx'
 
 interface Props {
@@ -31,17 +32,17 @@ export function BlockingRow({ node, name, at, sought }: Props) {
   }, [isSought])
 
   return (
-    <div className={classes.node}>
+    <div className={own.node}>
       <button
         ref={button}
         type="button"
         data-node
-        className={classes.nodeHead}
+        className={own.nodeHead}
         aria-expanded={opened}
         aria-controls={detail}
         onClick={() => setOpened(!opened)}
       >
-        <span className={classes.nodeWho}>
+        <span className={own.nodeWho}>
           {pid === null
             ? t('database.prepared', { name: prepared?.name ?? '?' })
             : t('database.pid', { pid })}
@@ -57,7 +58,7 @@ export function BlockingRow({ node, name, at, sought }: Props) {
         {backend === null && pid !== null && (
           <span className={classes.quiet}>{t('database.not-listed')}</span>
         )}
-        <code className={classes.nodeStatement}>{backend?.statement}</code>
+        <code className={own.nodeStatement}>{backend?.statement}</code>
       </button>
       <div id={detail} hidden={!opened}>
         {opened && backend !== null && <BackendDetail name={name} backend={backend} at={at} />}

@@ -7,6 +7,7 @@ import { rowAfterKey } from '../../../fleet/useActiveRow.ts'
 import classes from '../database.module.css'
 import { Nothing } from '../Nothing.tsx'
 import { BlockingRow } from './BlockingRow.tsx'
+import own from './blocking.module.css'
 
 /** Of those that wait for one: who has to act reads the head of the queue. */
 const SHOWN = 20
@@ -45,14 +46,14 @@ export function BlockingTree({ name, tree, activity, sought }: Props) {
       </h3>
       {isEmpty && <Nothing title={t('database.nobody-waits')} text={t('database.nobody-waits-text')} />}
       {roots.length > 0 && (
-        <ul className={classes.tree} aria-labelledby="database-blocking">
+        <ul className={own.tree} aria-labelledby="database-blocking">
           <Waiters nodes={roots} {...shared} />
         </ul>
       )}
       {unknown.length > 0 && (
         <>
           <p className={classes.quiet}>{t('database.waits-unknown')}</p>
-          <ul className={classes.tree} aria-label={t('database.waits-unknown')}>
+          <ul className={own.tree} aria-label={t('database.waits-unknown')}>
             <Waiters nodes={unknown.map(aloneOf)} {...shared} />
           </ul>
         </>
@@ -78,7 +79,7 @@ function Waiters({ nodes, ...shared }: WaitersProps) {
         <li key={node.key}>
           <BlockingRow node={node} {...shared} />
           {node.waiters.length > 0 && (
-            <ul className={classes.tree}>
+            <ul className={own.tree}>
               <Waiters nodes={node.waiters} {...shared} />
             </ul>
           )}

@@ -1,8 +1,8 @@
 /** What holds a lock and has no backend to show: a prepared transaction, or one that is not listed. */
 import { useTranslation } from 'react-i18next'
 import type { PreparedTransaction } from '#shared/model/database/activity.ts'
-import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
+import classes from './detail.module.css'
 
 interface Props {
   readonly prepared: PreparedTransaction | null

@@ -10,6 +10,7 @@ import { useApi } from '../../../../client/console.tsx'
 import { useErrorText } from '../../../../client/error-text.ts'
 import { useMay } from '../../../../client/session.ts'
 import classes from '../database.module.css'
+import own from './detail.module.css'
 
 export function Reveal({ name, backend }: { name: string; backend: Backend }) {
   const { t } = useTranslation()
@@ -23,14 +24,14 @@ export function Reveal({ name, backend }: { name: string; backend: Backend }) {
       {/* Focusable, because a box that scrolls must be reachable by keyboard (WCAG 2.1.1). */}
       <Box
         role="group"
-        className={classes.statement}
+        className={own.statement}
         tabIndex={0}
         aria-label={t('database.statement-of', { pid })}
       >
         <code>{reveal.data?.statement ?? statement}</code>
       </Box>
       {reveal.data === undefined && isThere && may && (
-        <p className={classes.reveal}>
+        <p className={own.reveal}>
           <Button
             variant="default"
             size="compact-xs"

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from '../database.module.css'
+import own from './statements.module.css'
 
 interface Props {
   readonly statement: string | null
@@ -16,13 +17,13 @@ export function StatementText({ statement, user = null }: Props) {
   return (
     <button
       type="button"
-      className={classes.statementText}
+      className={own.statementText}
       aria-expanded={whole}
       onClick={() => {
         if (document.getSelection()?.isCollapsed !== false) setWhole(!whole)
       }}
     >
-      <code className={classes.clamped} data-whole={whole || undefined}>
+      <code className={own.clamped} data-whole={whole || undefined}>
         {statement}
       </code>
       {user !== null && <span className={classes.quiet}>{user}</span>}
