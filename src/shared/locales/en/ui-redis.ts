@@ -30,7 +30,7 @@ export const uiRedis = {
   'redis.reveal-of': 'Reveal names under {{prefix}}',
   'redis.revealed': 'Revealed to you, and on record; it is kept nowhere.',
 
-  'redis.server': 'Server',
+  'redis.server': 'Instance',
   'redis.version': 'Version',
   'redis.mode': 'Mode',
   'redis.uptime': 'Runs for',

@@ -35,7 +35,7 @@ export const uiRedis: Translated<typeof english> = {
   'redis.reveal-of': 'Раскрыть имена вида {{prefix}}',
   'redis.revealed': 'Показано вам и записано в журнал; нигде не хранится.',
 
-  'redis.server': 'Сервер',
+  'redis.server': 'Экземпляр',
   'redis.version': 'Версия',
   'redis.mode': 'Режим',
   'redis.uptime': 'Работает',

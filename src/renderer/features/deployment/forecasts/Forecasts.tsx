@@ -4,6 +4,7 @@ import { METRICS } from '#shared/catalogue/metrics.ts'
 import { useErrorText } from '../../../client/error-text.ts'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
+import { soonestOf } from './soonest.ts'
 import type { ForecastOut } from './use-forecasts.ts'
 
 interface Props {
@@ -24,10 +25,7 @@ export function Forecasts({ forecasts, error }: Props) {
     )
   }
   if (forecasts.length === 0) return null
-  // A certificate that ends in months is no news.
-  const soonest = forecasts.find(({ at, metric, now }) => {
-    return at !== null && (metric !== 'tls_days_left' || (now ?? 0) <= SOON_DAYS)
-  })
+  const soonest = soonestOf(forecasts)
   const what = ({ metric, target }: ForecastOut) => `${t(`forecasts.${metric}`)} (${target})`
   return (
     <details className={classes.fold}>
@@ -65,8 +63,6 @@ export function Forecasts({ forecasts, error }: Props) {
     </details>
   )
 }
-
-const SOON_DAYS = 30
 
 function Line({ forecast: { metric, target, now, ratePerHour, text } }: { readonly forecast: ForecastOut }) {
   const { t } = useTranslation()
