@@ -1,5 +1,5 @@
 /**
- * Counts the server processes that a role has at a PostgreSQL, two hundred times a second and whatever state the server is in:
+ * Counts the server processes that a role, or several, have at a PostgreSQL, two hundred times a second and whatever state the server is in:
  * those that are still logging in too, which `pg_stat_activity` does not show. Linux only.
  */
 import { readFileSync } from 'node:fs'
@@ -16,15 +16,18 @@ export interface BackendCounter {
 }
 
 /** How many there are now. @param postmaster its PID */
-export function backendsOf(postmaster: number, role: string): number {
-  return pidsOf(postmaster, role).length
+export function backendsOf(postmaster: number, ...roles: readonly string[]): number {
+  return pidsOf(postmaster, ...roles).length
 }
 
-/** Those of its children that serve a role. */
-export function pidsOf(postmaster: number, role: string): number[] {
+/** Those of its children that serve a role, or one of several. */
+export function pidsOf(postmaster: number, ...roles: readonly string[]): number[] {
   return read(`/proc/${postmaster}/task/${postmaster}/children`)
     .split(' ')
-    .filter((pid) => pid !== '' && read(`/proc/${pid}/cmdline`).startsWith(`postgres: ${role} `))
+    .filter((pid) => {
+      const title = pid === '' ? '' : read(`/proc/${pid}/cmdline`)
+      return roles.some((role) => title.startsWith(`postgres: ${role} `))
+    })
     .map(Number)
 }
 
@@ -40,9 +43,9 @@ function read(path: string): string {
  * Counts in a thread of its own, from now on.
  * @param directory the cluster's, which knows the postmaster of the moment
  */
-export function countBackends(directory: string, role: string): BackendCounter {
+export function countBackends(directory: string, ...roles: readonly string[]): BackendCounter {
   const seen = new Float64Array(new SharedArrayBuffer(16))
-  const worker = new Worker(new URL(import.meta.url), { workerData: { directory, role, seen } })
+  const worker = new Worker(new URL(import.meta.url), { workerData: { directory, roles, seen } })
   return {
     most: () => seen[0] ?? 0,
     longestGapMs: () => seen[1] ?? 0,
@@ -52,12 +55,18 @@ export function countBackends(directory: string, role: string): BackendCounter {
   }
 }
 
-function sample({ directory, role, seen }: { directory: string; role: string; seen: Float64Array }): void {
+interface Order {
+  readonly directory: string
+  readonly roles: readonly string[]
+  readonly seen: Float64Array
+}
+
+function sample({ directory, roles, seen }: Order): void {
   let at = performance.now()
   setInterval(() => {
     const now = performance.now()
     const postmaster = Number(read(`${directory}/postmaster.pid`).split('\n')[0])
-    seen[0] = Math.max(seen[0] ?? 0, backendsOf(postmaster, role))
+    seen[0] = Math.max(seen[0] ?? 0, backendsOf(postmaster, ...roles))
     seen[1] = Math.max(seen[1] ?? 0, now - at)
     at = now
   }, EVERY_MS)

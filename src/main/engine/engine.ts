@@ -80,8 +80,8 @@ export interface Engine extends Inspections {
   /** Tries again at once whatever waits for a person or for its backoff. */
   retry(deployment: string): void
   /**
-   * Walks the way to everything in a profile, a step at a time; opens its own connections and closes them. Secrets of a
-   * draft go before those of the vault. @throws DraftGone
+   * Walks the way to everything in a profile, a step at a time; opens its own connections and closes them, at a PostgreSQL
+   * that is watched in the place of people's. Secrets of a draft go before those of the vault. @throws DraftGone
    */
   testReach(
     profile: DeploymentProfile,
@@ -290,7 +290,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       retry: watch.retry,
       testReach(profile, signal, draft) {
         const secrets = draft === null ? resolveSecret : proposals.resolverOf(draft)
-        return diagnose(profile, { ...reachOptions, resolveSecret: secrets }, signal)
+        return diagnose(
+          profile,
+          { ...reachOptions, resolveSecret: secrets },
+          signal,
+          watch.reach(profile.name),
+        )
       },
       validate: readProfiles,
       exportYaml: writeProfile,

@@ -17,7 +17,7 @@ import { routeOf } from './links/routes.ts'
 import type { SshConnection } from './links/ssh-connection.ts'
 import { hopPlace, type Route, stopPlace } from './links/stop.ts'
 import { postgresLegs } from './postgres/leg.ts'
-import { type ExecAnswer, type Limits, ReachError } from './reach.ts'
+import { type ExecAnswer, type Limits, type Reach, ReachError } from './reach.ts'
 import { redisLegs } from './redis/leg.ts'
 import { trustedAuthorities } from './trust.ts'
 import { type Leg, QUESTION_TIMEOUT_MS, type TargetLeg, walk } from './walk.ts'
@@ -31,13 +31,16 @@ interface End {
 
 /**
  * Where `logins` are given, what was logged in to stays for whoever they are shared with, and is passed once.
+ * @param watched the reach of what is tested, where that is watched: the connections of both are counted together
  * @returns whether every step was passed
  */
 export async function* diagnose(
   profile: DeploymentProfile,
   dependencies: ReachDependencies,
   signal: AbortSignal,
+  watched: Reach | null = null,
 ): AsyncGenerator<ReachStepResult, { ok: boolean }> {
+  const postgresRoom = watched?.postgres?.room ?? null
   const { resolveSecret, clock, logins, authorities = trustedAuthorities } = dependencies
   const closes: (() => Promise<void>)[] = []
   const direct = createDirectWay({ clock })
@@ -99,7 +102,7 @@ export async function* diagnose(
     arrive: ReachStep[],
   ): AsyncGenerator<ReachStepResult, void> {
     const leg: Leg<readonly TargetLeg[]> | null =
-      way && ((onStep, inner) => ask({ way, resolveSecret, authorities, clock }, onStep, inner))
+      way && ((onStep, inner) => ask({ way, resolveSecret, authorities, clock, postgresRoom }, onStep, inner))
     const further = yield* go(leg, place, [
       ...arrive.filter((step) => step !== 'resolve' || !isSocketFile),
       ...planned,

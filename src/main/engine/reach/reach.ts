@@ -5,6 +5,7 @@
 import type { Certificate } from '#shared/model/certificate.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Failure } from '#shared/model/failure.ts'
+import type { PostgresRoom } from './postgres/room.ts'
 
 /** Thrown by everything below when the way, or what is at its end, fails as things in the world do. */
 export class ReachError extends Error {
@@ -134,6 +135,8 @@ export interface Reach {
     readonly people: PostgresSession
     /** What a pooler in between says of its pools (`SHOW POOLS`); `null`: there is none, or it does not tell us. */
     pools(limits: Limits): Promise<PostgresAnswer | null>
+    /** For whoever has to log in besides. */
+    readonly room: PostgresRoom
   } | null
   /** By the Redis' name in the profile. */
   redis(name: string): RedisSession

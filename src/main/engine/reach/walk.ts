@@ -3,6 +3,7 @@ import type { ReachStep, ReachStepResult, StepDetail } from '#shared/model/failu
 import type { Clock } from '../clock.ts'
 import type { SecretResolver } from '../vault/resolve.ts'
 import { errorWords, failed, type Place } from './failed.ts'
+import type { PostgresRoom } from './postgres/room.ts'
 import { ReachError } from './reach.ts'
 import type { OnStep, Way } from './way.ts'
 
@@ -15,6 +16,8 @@ export interface LegContext {
   readonly resolveSecret: SecretResolver
   readonly authorities: () => readonly string[]
   readonly clock: Clock
+  /** Where what is tested is watched: the place at its PostgreSQL for a connection besides; `null` where it is not. */
+  readonly postgresRoom: PostgresRoom | null
 }
 
 /** The leg from the end of the way to a target, with what is asked of it there. */

@@ -94,23 +94,37 @@ function ask(
   const cancelCut = clock.after(timeoutMs, () => {
     cutWith = missing(timeoutMs / 1_000)
     // No cancel request: that would be one more connection, to a server that does not even answer this one.
-    connection.cut(cutWith)
+    connection.giveUp(cutWith)
     way.suspect()
   })
   const answer = (async () => {
     try {
-      const got = await runStatement(connection, { text, values, timeoutMs, maxRows, isolated }, () => {
+      const running = runStatement(connection, { text, values, timeoutMs, maxRows, isolated }, () => {
         sentAt = clock.monotonic()
       })
+      const got = await unlessGivenUp(connection, running)
       onAnswer(clock.monotonic() - (sentAt ?? 0))
       return got
     } catch (error) {
       const cut = way.down()
       if (cut !== null) throw new ReachError(cut)
-      throw cutWith ?? statementFailure(error, timeoutMs, connection.place)
+      if (cutWith !== null) throw cutWith
+      throw error instanceof ReachError ? error : statementFailure(error, timeoutMs, connection.place)
     } finally {
       cancelCut()
     }
   })()
   return { answer, missing }
+}
+
+/** What was given up answers nothing, though we stay on the line. */
+async function unlessGivenUp<T>({ givenUp }: PostgresConnection, running: Promise<T>): Promise<T> {
+  const over = Promise.withResolvers<never>()
+  const onGivenUp = (): void => over.reject(givenUp.reason)
+  givenUp.addEventListener('abort', onGivenUp, { once: true })
+  try {
+    return await Promise.race([running, over.promise])
+  } finally {
+    givenUp.removeEventListener('abort', onGivenUp)
+  }
 }

@@ -1,29 +1,25 @@
 /** Opens one PostgreSQL connection to a server over a way: encrypted as the URL asks, logged in once, and introduced. */
 import type { Client } from 'pg'
-import { isFailure } from '#shared/model/failure.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
-import type { PostgresServer, PostgresUrl } from '#shared/model/profile/postgres-url.ts'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
-import { remaining, within } from '../deadline.ts'
+import { remaining } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { type Limits, ReachError } from '../reach.ts'
 import { needSecret, withoutSecrets } from '../secret.ts'
-import { handshakeFailure } from '../tls-failure.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
-import type { OnStep, Way, Wire } from '../way.ts'
+import type { OnStep, Way } from '../way.ts'
 import { endpointOf, postgresUrl, serverPlace, tlsCheck, tlsIdentity } from './address.ts'
 import { type Encryption, encryptions, mayBeOtherwise, negotiateTls } from './encryption.ts'
-import { loginFailure } from './failure.ts'
-import { type Introduction, introduce, LINGERS_MS } from './introduce.ts'
-import { type Line, logIn } from './login.ts'
+import { type Attempt, enter, tellLoss } from './enter.ts'
+import { farSide, type HungUp } from './hang-up.ts'
+import type { Introduction } from './introduce.ts'
 import type { Meter } from './meter.ts'
 
 /** For each of dialling, TLS and the login, where the URL says nothing else. */
 const PHASE_TIMEOUT_MS = 10_000
-/** PostgreSQL itself gives up a login after a minute (`authentication_timeout`). */
-const LOGIN_LINGERS_MS = 65_000
 
 export interface PostgresConnection extends Introduction {
   readonly client: Client
@@ -37,8 +33,14 @@ export interface PostgresConnection extends Introduction {
   parted(): boolean
   /** Says good-bye, or cuts where that takes longer than half a second; resolves when the socket is closed. */
   close(): Promise<void>
-  /** Cuts at once. */
-  cut(why: ReachError): void
+  /** As `close`; but where the server may keep its process, we stay on the line to hear it end. */
+  leave(): Promise<void>
+  /** Gives it up at once, and stays on the line as `leave` does. */
+  giveUp(why: ReachError): void
+  /** Aborts with why, when it is given up like that. */
+  readonly givenUp: AbortSignal
+  /** The line that we stayed on; `null` where we did not. */
+  hungUp(): HungUp | null
 }
 
 /** A login that takes long. The server has a process for it, which would stay if we went away, and the next would be one more. */
@@ -70,15 +72,12 @@ export interface OpenOptions {
   /** Takes over a login that takes long, instead of its being given up. */
   readonly onSlow?: (login: SlowLogin) => void
   /** Told of a login that broke without a word of the server, which may go on with it for so long. */
-  readonly onLost?: (server: PostgresServer, lingersMs: number) => void
+  readonly onLost?: (server: PostgresServer, lingersMs: number, line: HungUp | null) => void
   /** It is known to be a pooler: what it is slow with is finding a connection for us. */
   readonly pooled?: boolean
   /** The console of the pooler itself, in place of the database: it understands no SQL, and is not introduced. */
   readonly console?: boolean
 }
-
-const CONSOLE_DATABASE = 'pgbouncer'
-const CONSOLE: Introduction = { version: 0, role: { standby: false, readOnly: true }, backend: null }
 
 /** Opens a connection to one server, whatever it is. Throws a `ReachError`; nothing stays open then. */
 export async function openServer(
@@ -136,15 +135,6 @@ async function passwordOf(
   return needSecret(resolveSecret, password, place, 'authentication')
 }
 
-interface Attempt extends PostgresDependencies {
-  readonly url: PostgresUrl
-  readonly server: PostgresServer
-  readonly password: string | null
-  readonly place: Place
-  readonly limits: () => Limits
-  readonly options: OpenOptions
-}
-
 /** @param passed ways that were tried already; a server without TLS adds that without it */
 async function openOnce(
   attempt: Attempt,
@@ -157,7 +147,8 @@ async function openOnce(
     options.onStep &&
     ((step, detail) => (isArrival(step) && passed.size > 0 ? undefined : options.onStep?.(step, detail)))
   const wire = await way.dial(endpointOf(server), place, limits(), onStep)
-  if (encryption === 'plain') return enter(attempt, wire, null, onStep)
+  const isHeld = farSide(wire)
+  if (encryption === 'plain') return enter(attempt, { wire, terms: null, isHeld }, onStep)
   const identity = tlsIdentity(url, postgres.tls)
   const { sslmode } = url
   const direct = url.sslnegotiation === 'direct'
@@ -181,136 +172,15 @@ async function openOnce(
     tellLoss(attempt, 'asked', error)
     throw error
   })
-  if (secured !== null) return enter(attempt, secured, used, onStep)
+  if (secured !== null) return enter(attempt, { wire: secured, terms: used, isHeld }, onStep)
   if (passed.has('plain')) {
     wire.destroy()
     throw failed(place, 'tls', 'postgres-without-tls', { host: server.host, port: server.port, sslmode })
   }
   passed.add('plain')
-  return enter(attempt, wire, null, onStep)
+  return enter(attempt, { wire, terms: null, isHeld }, onStep)
 }
 
 function isArrival(step: Parameters<OnStep>[0]): boolean {
   return step === 'resolve' || step === 'tcp' || step === 'forward'
-}
-
-/** Logs in and introduces itself, within its time, or hands on what takes longer. */
-async function enter(
-  attempt: Attempt,
-  wire: Wire,
-  terms: TlsTerms | null,
-  onStep: OnStep | undefined,
-): Promise<PostgresConnection> {
-  const { url, server, place, clock, password, options } = attempt
-  const { host, port } = server
-  const user = options.as?.user ?? url.user
-  const { channelBinding } = url
-  const database = options.console === true ? CONSOLE_DATABASE : url.database
-  if (terms === null && channelBinding === 'require') {
-    wire.destroy()
-    throw failed(place, 'authentication', 'postgres-channel-binding-missing', { host, port })
-  }
-  const { line, done } = logIn(
-    wire,
-    {
-      server,
-      user,
-      database,
-      password,
-      encrypted: terms !== null,
-      channelBinding,
-      place,
-      clock,
-      tlsFailure: (error) =>
-        terms === null
-          ? loginFailure(error, { host, port, user, database }, place)
-          : handshakeFailure(error, terms, place),
-    },
-    onStep,
-  )
-  const outcome = (async () => {
-    await done
-    try {
-      return connectionOf(line, options.console === true ? CONSOLE : await introduce(line), server, place)
-    } catch (error) {
-      wire.destroy()
-      await line.closed
-      throw error instanceof ReachError ? error : loginFailure(error, { host, port, user, database }, place)
-    }
-  })()
-  const bounds = attempt.limits()
-  const why = (): ReachError => slowFailure(line, attempt, bounds.timeoutMs)
-  let late: ReachError | null = null
-  const onLate = (): ReachError => {
-    late = why()
-    return late
-  }
-  const abandon = async (): Promise<void> => {
-    wire.destroy()
-    await line.closed
-  }
-  try {
-    return await within(clock, bounds, onLate, () => outcome)
-  } catch (error) {
-    if (error === late && options.onSlow !== undefined) {
-      outcome.catch((lost: unknown) => tellLoss(attempt, line.stage, lost))
-      options.onSlow({ server, outcome, why, authenticated: () => line.stage === 'authenticated', abandon })
-    } else {
-      await abandon()
-      tellLoss(attempt, line.stage, error)
-    }
-    throw error
-  }
-}
-
-/** Where it was not the server that ended the login, its process may go on with that. */
-function tellLoss({ way, server, options }: Attempt, stage: Line['stage'], error: unknown): void {
-  if (way.down() !== null) {
-    options.onLost?.(server, stage === 'authenticated' ? LINGERS_MS : LOGIN_LINGERS_MS)
-  } else if (stage === 'authenticated' && isLoss(error)) options.onLost?.(server, LINGERS_MS)
-}
-
-function isLoss(error: unknown): boolean {
-  return (
-    !(error instanceof ReachError) ||
-    isFailure(error.failure, 'postgres-closed-at-login', 'postgres-connection-lost', 'postgres-silent')
-  )
-}
-
-function slowFailure(
-  { stage }: Line,
-  { place, server: { host, port }, options }: Attempt,
-  timeoutMs: number,
-): ReachError {
-  const seconds = timeoutMs / 1_000
-  if (stage === 'asked') return failed(place, 'protocol', 'postgres-silent', { host, port, seconds })
-  if (stage === 'authenticated' && options.pooled === true) {
-    return failed(place, 'protocol', 'postgres-pooler-busy', { seconds })
-  }
-  const step = stage === 'authenticated' ? 'protocol' : 'authentication'
-  return failed(place, step, 'postgres-silent', { host, port, seconds })
-}
-
-function connectionOf(
-  line: Line,
-  introduction: Introduction,
-  server: PostgresServer,
-  place: Place,
-): PostgresConnection {
-  const { client, meter, reported, ended, parted, close, cut } = line
-  return {
-    ...introduction,
-    client,
-    meter,
-    server,
-    place,
-    standbyNow() {
-      const said = reported.get('in_hot_standby')
-      return said === undefined ? null : said === 'on'
-    },
-    ended,
-    parted,
-    close,
-    cut,
-  }
 }

@@ -67,7 +67,7 @@ async function openSuitable(
 ): Promise<PostgresConnection> {
   const connection = await openServer(dependencies, server, signal, options)
   if (suits(wanted, connection.role)) return connection
-  await connection.close()
+  await connection.leave()
   throw unsuited(connection, wanted)
 }
 

@@ -6,7 +6,12 @@ import { failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
 import { type LegContext, QUESTION_TIMEOUT_MS, type TargetLeg } from '../walk.ts'
 import { isSocketFile, postgresUrl, serverPlace } from './address.ts'
-import { openServer, type PostgresConnection } from './connection.ts'
+import {
+  type OpenOptions,
+  openServer,
+  type PostgresConnection,
+  type PostgresDependencies,
+} from './connection.ts'
 import {
   OPERATOR_SQL,
   type OperatorRights,
@@ -15,6 +20,7 @@ import {
   type WatcherRights,
   watcherDetail,
 } from './rights.ts'
+import type { Guest } from './room.ts'
 import { roleWords, suits } from './servers.ts'
 
 /** One leg for each server, in their order, and behind the first that will do another for who operates. */
@@ -38,15 +44,15 @@ function serverLeg(postgres: Postgres, server: PostgresServer, shared: Shared): 
     planned: plannedSteps(postgres, server),
     async walk(context, onStep, signal) {
       if (shared.refused !== null) throw shared.refused
-      const connection = await openServer({ ...context, postgres }, server, signal, { onStep }).catch(
-        (error: unknown) => {
-          if (error instanceof ReachError && error.failure.recovery === 'person') shared.refused = error
-          throw error
-        },
-      )
-      const rights = await asking(connection, () =>
-        ask<WatcherRights>(context, connection, WATCHER_SQL, signal),
-      )
+      const { rights, connection } = await asking<WatcherRights>(
+        context,
+        { ...context, postgres },
+        { server, sql: WATCHER_SQL, options: { onStep } },
+        signal,
+      ).catch((error: unknown) => {
+        if (error instanceof ReachError && error.failure.recovery === 'person') shared.refused = error
+        throw error
+      })
       if (rights?.superuser !== true && rights?.monitor !== true) {
         throw failed(place, 'privilege', 'postgres-monitor-missing', { user })
       }
@@ -79,9 +85,11 @@ function operatorLeg(
     isSocketFile: isSocketFile(server),
     planned: plannedSteps(postgres, server),
     async walk(context, onStep, signal) {
-      const connection = await openServer({ ...context, postgres }, server, signal, { onStep, as, place })
-      const rights = await asking(connection, () =>
-        ask<OperatorRights>(context, connection, OPERATOR_SQL, signal),
+      const { rights } = await asking<OperatorRights>(
+        context,
+        { ...context, postgres },
+        { server, sql: OPERATOR_SQL, options: { onStep, as, place } },
+        signal,
       )
       if (rights?.superuser !== true && rights?.signals !== true) {
         throw failed(place, 'privilege', 'postgres-signal-missing', { user: as.user })
@@ -97,11 +105,26 @@ function plannedSteps(postgres: Postgres, server: PostgresServer): TargetLeg['pl
   return [...(encrypts ? (['tls'] as const) : []), 'protocol', 'authentication', 'privilege']
 }
 
-async function asking<T>(connection: PostgresConnection, question: () => Promise<T>): Promise<T> {
-  try {
-    return await question()
-  } finally {
-    await connection.close()
+/** Logs in, asks one question, and goes; where the server is watched, in the room that is there for it. */
+async function asking<Row extends object>(
+  context: LegContext,
+  dependencies: PostgresDependencies,
+  { server, sql, options }: { server: PostgresServer; sql: string; options: OpenOptions },
+  signal: AbortSignal,
+): Promise<{ rights: Row | undefined; connection: PostgresConnection }> {
+  const { postgresRoom } = context
+  if (postgresRoom !== null) return postgresRoom.lend(signal, enter)
+  return enter(null, signal)
+
+  async function enter(guest: Guest | null, inner: AbortSignal) {
+    const connection = await openServer(dependencies, server, inner, { ...options, ...guest?.options })
+    // Who operates is not found by who watches; what is left of that is over when its time is.
+    if (options.as === undefined) guest?.opened(connection)
+    try {
+      return { rights: await ask<Row>(context, connection, sql, inner), connection }
+    } finally {
+      await connection.close()
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { errorCode, failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
 import type { OnStep, Wire } from '../way.ts'
 import { loginFailure, statementFailure } from './failure.ts'
+import { type HungUp, hangUp } from './hang-up.ts'
 import { createMeter, type Meter } from './meter.ts'
 
 /** psql knows no limit; a server that asks for more only wants to keep us busy. */
@@ -13,6 +14,12 @@ const MOST_SCRAM_ITERATIONS = 1_000_000
 
 /** `admin_shutdown` and `crash_shutdown`. */
 const GOODBYES: ReadonlySet<string> = new Set(['57P01', '57P02'])
+
+/** Between our good-bye and the server's hanging up. */
+const PARTS_WITHIN_MS = 500
+
+/** `Terminate` (section 55.7 of the manual). */
+const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4])
 
 /** PostgreSQL reports about fifteen settings; an endless stream of them is none. */
 const MOST_REPORTED = 100
@@ -27,6 +34,8 @@ export interface LoginTerms {
   readonly channelBinding: PostgresUrl['channelBinding']
   readonly place: Place
   readonly clock: Clock
+  /** Whether the far side has the connection open still after our good-bye, as far as that can be known. */
+  readonly isHeld: () => boolean
   /** What an error of TLS itself says. */
   readonly tlsFailure: (error: unknown) => ReachError
 }
@@ -46,8 +55,16 @@ export interface Line {
   parted(): boolean
   /** Says good-bye, or cuts where that takes longer than half a second; resolves when the socket is closed. */
   close(): Promise<void>
+  /** As `close`, but where it takes longer we stay on the line to hear the server hang up. */
+  leave(): Promise<void>
   /** Cuts at once. */
   cut(why: ReachError): void
+  /** It is over for us at once; we stay on the line to hear the server hang up. */
+  hangUp(why: ReachError): void
+  /** Aborts with why, when we hung up. */
+  readonly givenUp: AbortSignal
+  /** The line that we stayed on; `null` where we did not. */
+  hungUp(): HungUp | null
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>
 }
@@ -61,6 +78,8 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
   let bound = false
   let named: number | null = null
   let parting = false
+  let onTheLine: HungUp | null = null
+  const givenUp = new AbortController()
   const reported = new Map<string, string>()
   const binds = encrypted && channelBinding !== 'disable'
 
@@ -95,7 +114,7 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
   client.on('error', (error) => {
     last = error
     // pg does not close a connection that it gave up.
-    wire.destroy()
+    if (onTheLine === null) wire.destroy()
   })
 
   // With an immediate shutdown, and after a crash, the server says good-bye in a warning.
@@ -109,6 +128,31 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
     parting = false
     ended.resolve(why)
     wire.destroy()
+  }
+
+  function stayOnTheLine(why: ReachError): void {
+    if (wire.destroyed) {
+      refuse(why)
+      return
+    }
+    parting = false
+    ended.resolve(why)
+    givenUp.abort(why)
+    onTheLine ??= hangUp(wire, stage === 'authenticated' ? TERMINATE : null, terms.isHeld)
+  }
+
+  async function part(otherwise: () => void): Promise<void> {
+    if (wire.closed || onTheLine !== null) return
+    parting = true
+    const late = Promise.withResolvers<void>()
+    const cancel = clock.after(PARTS_WITHIN_MS, () => {
+      parting = false
+      otherwise()
+      if (onTheLine !== null) late.resolve()
+    })
+    client.end().catch(() => {})
+    await Promise.race([closed.promise, late.promise])
+    cancel()
   }
 
   function refuseUnbound(): void {
@@ -197,18 +241,12 @@ export function logIn(wire: Wire, terms: LoginTerms, onStep?: OnStep): { line: L
     ended: ended.promise,
     closed: closed.promise,
     parted: () => parting && wire.closed,
-    async close() {
-      if (wire.closed) return
-      parting = true
-      const cancel = clock.after(500, () => {
-        parting = false
-        wire.destroy()
-      })
-      client.end().catch(() => {})
-      await closed.promise
-      cancel()
-    },
+    close: () => part(() => wire.destroy()),
+    leave: () => part(() => stayOnTheLine(statementFailure(last, 0, place))),
     cut: refuse,
+    hangUp: stayOnTheLine,
+    givenUp: givenUp.signal,
+    hungUp: () => onTheLine,
   }
   return { line, done: run() }
 }

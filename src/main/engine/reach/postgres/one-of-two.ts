@@ -32,7 +32,7 @@ export async function asOneOfTwo(
     if (left === null || orphans.count() + beside + 1 <= MOST_CONNECTIONS) return connection
     throw failed(place, 'protocol', 'postgres-backend-hangs', { pid: left.pid })
   } catch (error) {
-    await connection.close()
+    await connection.leave()
     throw error instanceof ReachError ? error : statementFailure(error, BURIAL_TIMEOUT_MS, place)
   }
 }

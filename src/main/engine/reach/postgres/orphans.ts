@@ -6,13 +6,21 @@ import { isFailure } from '#shared/model/failure.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import type { ReachError } from '../reach.ts'
+import type { Way } from '../way.ts'
 import { serverName } from './address.ts'
 import type { PostgresConnection } from './connection.ts'
+import type { HungUp } from './hang-up.ts'
 import { APPLICATION_NAME, type Backend, LINGERS_MS } from './introduce.ts'
 
 /** How long one that was told to end may take for it. */
 const ENDS_WITHIN_MS = 1_000
 const LOOK_AGAIN_MS = 50
+/** One that was seen there after its time is frozen: it is not looked for soon again. */
+const SEEN_THERE_MS = 5 * 60_000
+/** A far side that holds a line for so long has forgotten it: by then TCP has given up whatever was not answered. */
+const HELD_MAX_MS = 15 * 60_000
+/** How often a line that is held beyond the process' time is looked at. */
+const HELD_AGAIN_MS = 5_000
 
 /** The server process says so itself when it ends. */
 const SAID_GOODBYE = ['postgres-shutting-down', 'postgres-crashed'] as const
@@ -25,6 +33,9 @@ interface Orphan {
   goneAt: number
   /** The server left it without an answer. */
   readonly hung: ReachError | null
+  /** Where we are still on the line. */
+  line: HungUp | null
+  readonly heldUntil: number
 }
 
 export interface Orphans {
@@ -34,56 +45,104 @@ export interface Orphans {
    */
   left(connection: PostgresConnection, why: ReachError): void
   /** A login broke, and the server had begun to deal with it. @param lingersMs how long that may take it */
-  leftAtLogin(server: PostgresServer, lingersMs: number): void
+  leftAtLogin(server: PostgresServer, lingersMs: number, line: HungUp | null): void
   /** How many there may be that nobody has asked after. */
   count(): number
-  /** Those that the server may still have: how many, how long until there is one less, and whether it left them hanging. */
+  /** Those that the server may still have: how many, how long until there may be one less, and whether it left them hanging. */
   lingering(): { readonly count: number; readonly leftMs: number; readonly hung: ReachError | null }
   /**
    * Ends those of a server through a connection to it.
    * @returns the server process that is still there after that. Rejects where there is no answer.
    */
   bury(server: PostgresServer, run: RunStatement): Promise<Backend | null>
+  /** Leaves every line; resolves when they are closed. */
+  close(): Promise<void>
 }
 
 /** Runs a statement and gives its rows. */
 export type RunStatement = (text: string, values: readonly unknown[]) => Promise<readonly unknown[]>
 
-export function createOrphans({ clock }: { clock: Clock }): Orphans {
+/** @param onGone one less is there: the server hung up */
+export function createOrphans({
+  clock,
+  way,
+  onGone,
+}: {
+  clock: Clock
+  way: Pick<Way, 'down'>
+  onGone: () => void
+}): Orphans {
   const orphans = new Set<Orphan>()
 
+  function mayBeThere({ goneAt, line, heldUntil }: Orphan): boolean {
+    const now = clock.monotonic()
+    return now < goneAt || (now < heldUntil && line?.isHeld() === true)
+  }
+
+  async function listen(orphan: Orphan, line: HungUp): Promise<void> {
+    const how = await line.over
+    // A way that breaks ends what runs over it as a server would; that it broke is known a moment later.
+    await new Promise(setImmediate)
+    orphan.line = null
+    if (how === 'lost' || way.down() !== null || !orphans.delete(orphan)) return
+    onGone()
+  }
+
+  function add(orphan: Omit<Orphan, 'heldUntil'>): void {
+    const added = { ...orphan, heldUntil: clock.monotonic() + HELD_MAX_MS }
+    orphans.add(added)
+    if (added.line !== null) void listen(added, added.line)
+  }
+
   return {
-    left({ backend, meter, server, parted }, why) {
-      if (backend === null || parted() || isFailure(why.failure, ...SAID_GOODBYE)) return
+    left({ backend, meter, server, parted, hungUp }, why) {
+      if (backend === null || parted() || isFailure(why.failure, ...SAID_GOODBYE)) {
+        hungUp()?.destroy()
+        return
+      }
       const hung = isFailure(why.failure, 'postgres-answer-missing') ? why : null
-      orphans.add({ backend, server, goneAt: meter.busyUntil + LINGERS_MS, hung })
+      add({ backend, server, goneAt: meter.busyUntil + LINGERS_MS, hung, line: hungUp() })
     },
-    leftAtLogin(server, lingers) {
-      orphans.add({ backend: null, server, goneAt: clock.monotonic() + lingers, hung: null })
+    leftAtLogin(server, lingers, line) {
+      add({ backend: null, server, goneAt: clock.monotonic() + lingers, hung: null, line })
     },
     count: () => orphans.size,
     lingering() {
-      const there = [...orphans].filter(({ goneAt }) => goneAt > clock.monotonic())
-      const first = Math.min(...there.map(({ goneAt }) => goneAt))
+      const there = [...orphans].filter(mayBeThere)
+      const first = Math.min(...there.map(({ goneAt }) => goneAt - clock.monotonic()))
       const hung = there.find((orphan) => orphan.hung !== null)?.hung ?? null
-      return { count: there.length, leftMs: there.length === 0 ? 0 : first - clock.monotonic(), hung }
+      return {
+        count: there.length,
+        leftMs: there.length === 0 ? 0 : first > 0 ? first : HELD_AGAIN_MS,
+        hung,
+      }
     },
     async bury(server, run) {
       let still: Backend | null = null
       for (const orphan of [...orphans]) {
-        const { backend, goneAt } = orphan
+        const { backend } = orphan
         if (backend === null || serverName(orphan.server) !== serverName(server)) {
           // It cannot be asked after here.
-          if (goneAt <= clock.monotonic()) orphans.delete(orphan)
-        } else if (await isGone(run, backend, clock)) orphans.delete(orphan)
+          if (!mayBeThere(orphan)) forget(orphan)
+        } else if (await isGone(run, backend, clock)) forget(orphan)
         else {
-          // Seen there: time alone does not end it.
-          orphan.goneAt = Number.POSITIVE_INFINITY
+          // Seen there: its time does not end it.
+          orphan.goneAt = Math.max(orphan.goneAt, clock.monotonic() + SEEN_THERE_MS)
           still ??= backend
         }
       }
       return still
     },
+    async close() {
+      const lines = [...orphans].flatMap(({ line }) => (line === null ? [] : [line.over]))
+      for (const orphan of [...orphans]) forget(orphan)
+      await Promise.all(lines)
+    },
+  }
+
+  function forget(orphan: Orphan): void {
+    orphans.delete(orphan)
+    orphan.line?.destroy()
   }
 }
 

@@ -27,6 +27,11 @@ export interface People {
   isThere(): boolean
   /** Gives it away; `null` where there is none, or a statement runs on it. */
   handOver(): PostgresConnection | null
+  /**
+   * Closes it, when nothing runs on it, and opens none until what this resolves with is called. Rejects where a login is under
+   * way that takes long.
+   */
+  makeRoom(signal: AbortSignal): Promise<() => void>
   /** Takes over a login that takes long: going away would leave it at the server. */
   awaitLogin(login: SlowLogin): void
   /** Forgets that it could not be opened. */
@@ -58,12 +63,13 @@ export function createPeople({
   let slow: SlowLogin | null = null
   let leaving: Promise<void> | null = null
   let running = 0
+  let isLent = false
   let notBefore = Number.NEGATIVE_INFINITY
   let cancelIdle: () => void = () => {}
 
   function adopt(opened: PostgresConnection): void {
     if (ending.signal.aborted) {
-      void opened.close()
+      void opened.leave()
       return
     }
     connection = opened
@@ -96,7 +102,7 @@ export function createPeople({
   function leave(): void {
     const given = handOver()
     leaving =
-      given?.close().finally(() => {
+      given?.leave().finally(() => {
         leaving = null
       }) ?? null
   }
@@ -123,6 +129,7 @@ export function createPeople({
         }),
     },
     async comes({ signal, timeoutMs }) {
+      if (isLent) return false
       if (connection !== null) return true
       if (slow !== null || leaving !== null || !mayOpen() || clock.monotonic() < notBefore) return false
       opening ??= openOne()
@@ -134,8 +141,24 @@ export function createPeople({
       return connection !== null
     },
     current: () => connection,
-    isThere: () => connection !== null || slow !== null || leaving !== null,
+    isThere: () => connection !== null || slow !== null || leaving !== null || isLent,
     handOver,
+    async makeRoom(signal) {
+      isLent = true
+      try {
+        await opening
+        if (slow !== null) throw slow.why()
+        await turns.pass(signal, async () => handOver()?.leave())
+        await leaving
+      } catch (error) {
+        isLent = false
+        throw error
+      }
+      return () => {
+        isLent = false
+        onFree()
+      }
+    },
     awaitLogin(login) {
       slow = login
       const cancel = clock.after(GIVEN_UP_AT_LAST_MS, () => void login.abandon())
@@ -159,7 +182,7 @@ export function createPeople({
       cancelIdle()
       const last = connection
       connection = null
-      await Promise.all([slow?.abandon(), opening, leaving, last?.close()])
+      await Promise.all([slow?.abandon(), opening, leaving, last?.leave()])
     },
   }
 }

@@ -7,8 +7,8 @@ import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Log } from '../../log.ts'
 import { within } from '../deadline.ts'
 import { failed } from '../failed.ts'
-import type { Gate } from '../gate.ts'
 import { type Limits, type PostgresAnswer, ReachError } from '../reach.ts'
+import type { Admission } from './admission.ts'
 import { openServer, type PostgresDependencies } from './connection.ts'
 
 /** What was refused, or went wrong, is not asked for again with each look of a screen. */
@@ -22,11 +22,11 @@ export interface PoolerConsole {
   close(): Promise<void>
 }
 
-/** @param logins one login at a time, with those of the sessions */
+/** @param inTurn one login at a time, with those of the sessions */
 export function createPoolerConsole(
-  dependencies: PostgresDependencies & { logins: Gate; log: Log },
+  dependencies: PostgresDependencies & { inTurn: Admission['inTurn']; log: Log },
 ): PoolerConsole {
-  const { clock, logins, log } = dependencies
+  const { clock, inTurn, log } = dependencies
   const ending = new AbortController()
   const asking = new Set<Promise<unknown>>()
   let notBefore = Number.NEGATIVE_INFINITY
@@ -55,7 +55,7 @@ export function createPoolerConsole(
     async pools(server, { signal, timeoutMs }) {
       if (clock.monotonic() < notBefore) return null
       const either = AbortSignal.any([signal, ending.signal])
-      const question = logins.pass(either, () => ask(server, either, timeoutMs))
+      const question = inTurn(either, () => ask(server, either, timeoutMs))
       asking.add(question)
       try {
         return await question

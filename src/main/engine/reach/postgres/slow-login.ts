@@ -20,6 +20,8 @@ export type EarlierLogin =
 
 export interface KeptLogin {
   keep(login: SlowLogin): void
+  /** There is one: the server has a process for it. */
+  isKept(): boolean
   /**
    * What became of the one begun before: its connection, or why it still is not there; `null` where there is none, or it
    * is given up. Throws the `ReachError` that it ended with.
@@ -44,6 +46,7 @@ export function createSlowLogin({ clock }: { clock: Clock }): KeptLogin {
       void kept?.login.abandon()
       kept = { login, since: clock.monotonic() }
     },
+    isKept: () => kept !== null,
     async take(signal) {
       if (kept === null) return null
       const { login, since } = kept

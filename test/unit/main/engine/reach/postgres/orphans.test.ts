@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { failed, type Place } from '../../../../../../src/main/engine/reach/failed.ts'
+import type { PostgresConnection } from '../../../../../../src/main/engine/reach/postgres/connection.ts'
+import type { HungUp } from '../../../../../../src/main/engine/reach/postgres/hang-up.ts'
+import { LINGERS_MS } from '../../../../../../src/main/engine/reach/postgres/introduce.ts'
+import { createOrphans, type RunStatement } from '../../../../../../src/main/engine/reach/postgres/orphans.ts'
+import type { Failure } from '../../../../../../src/shared/model/failure.ts'
+import { createDrivenClock } from '../../../../../support/driven-clock.ts'
+
+const MINUTE = 60_000
+const place: Place = { hop: 'PostgreSQL db:5432', on: 'target' }
+const server = { host: 'db', port: 5432, hostaddr: null } as unknown as PostgresConnection['server']
+const silent = failed(place, 'protocol', 'postgres-answer-missing', { seconds: 1 })
+
+/** A line that we stayed on. */
+function lineOf(isHeld: () => boolean) {
+  const over = Promise.withResolvers<'ended' | 'lost'>()
+  let isLeft = false
+  const line: HungUp = {
+    over: over.promise,
+    isHeld: () => !isLeft && isHeld(),
+    destroy() {
+      isLeft = true
+      over.resolve('lost')
+    },
+  }
+  return { line, end: over.resolve, isLeft: () => isLeft }
+}
+
+function made() {
+  const clock = createDrivenClock()
+  let down: Failure | null = null
+  let gone = 0
+  const orphans = createOrphans({
+    clock,
+    way: { down: () => down },
+    onGone: () => {
+      gone += 1
+    },
+  })
+  const lose = (pid: number, line: HungUp | null, parted = false) =>
+    orphans.left(
+      {
+        backend: { pid, startedAt: 'then' },
+        server,
+        meter: { busyUntil: clock.monotonic() },
+        parted: () => parted,
+        hungUp: () => line,
+      } as unknown as PostgresConnection,
+      silent,
+    )
+  return {
+    clock,
+    orphans,
+    lose,
+    gone: () => gone,
+    cutWay() {
+      down = failed({ hop: 'ops@bastion:22', on: 'path' }, 'tcp', 'tcp-refused', {
+        host: 'bastion',
+        port: 22,
+      }).failure
+    },
+  }
+}
+
+/** A server on which the processes of these PIDs are, whatever they are told. */
+const stillThere =
+  (...pids: number[]): RunStatement =>
+  async (_text, values) =>
+    pids.includes(Number(values[0])) ? [{}] : []
+
+describe('a connection that broke', () => {
+  it('counts until the server must have ended it, and no longer', async () => {
+    const { clock, orphans, lose } = made()
+    lose(1, null)
+    expect(orphans.lingering()).toMatchObject({ count: 1, leftMs: LINGERS_MS, hung: silent })
+    await clock.advance(LINGERS_MS - 1)
+    expect(orphans.lingering().count).toBe(1)
+    await clock.advance(1)
+    expect(orphans.lingering()).toEqual({ count: 0, leftMs: 0, hung: null })
+    // It may be looked for still by whoever is there.
+    expect(orphans.count()).toBe(1)
+  })
+
+  it('leaves nothing where we parted', () => {
+    const { orphans, lose } = made()
+    lose(1, null, true)
+    expect(orphans.count()).toBe(0)
+  })
+
+  it('counts for as long as the far side holds the line, and not beyond a quarter of an hour', async () => {
+    const { clock, orphans, lose } = made()
+    let isHeld = true
+    const { line } = lineOf(() => isHeld)
+    lose(1, line)
+    await clock.advance(10 * MINUTE)
+    expect(orphans.lingering()).toMatchObject({ count: 1, leftMs: 5_000 })
+    isHeld = false
+    expect(orphans.lingering().count).toBe(0)
+    isHeld = true
+    await clock.advance(5 * MINUTE)
+    expect(orphans.lingering().count).toBe(0)
+  })
+
+  it('is gone, and that is told, as soon as the server is heard to hang up', async () => {
+    const { clock, orphans, lose, gone } = made()
+    const { line, end } = lineOf(() => true)
+    lose(1, line)
+    end('ended')
+    await clock.advance(1)
+    expect(orphans.count()).toBe(0)
+    expect(gone()).toBe(1)
+  })
+
+  it.each([
+    ['the line broke', 'lost', false],
+    ['it was the way that ended it', 'ended', true],
+  ] as const)('counts by its time where %s', async (_what, how, isWayDown) => {
+    const { clock, orphans, lose, gone, cutWay } = made()
+    const { line, end } = lineOf(() => true)
+    lose(1, line)
+    if (isWayDown) cutWay()
+    end(how)
+    await clock.advance(1)
+    expect(orphans.lingering().count).toBe(1)
+    await clock.advance(LINGERS_MS)
+    expect(orphans.lingering().count).toBe(0)
+    expect(gone()).toBe(0)
+  })
+
+  it('that is found at the server after its time counts again, and is looked for after five minutes', async () => {
+    const { clock, orphans, lose } = made()
+    lose(1, null)
+    lose(2, null)
+    await clock.advance(LINGERS_MS)
+    expect(orphans.lingering().count).toBe(0)
+    const burying = orphans.bury(server, stillThere(1, 2))
+    await clock.advance(5_000)
+    expect(await burying).toMatchObject({ pid: 1 })
+    expect(orphans.lingering().count).toBe(2)
+    await clock.advance(5 * MINUTE)
+    // Frozen for ever or not: it is not waited for in vain for ever.
+    expect(orphans.lingering().count).toBe(0)
+    expect(await orphans.bury(server, stillThere())).toBeNull()
+    expect(orphans.count()).toBe(0)
+  })
+
+  it('is left on our side too when the watch ends, or it is found to be gone', async () => {
+    const { orphans, lose } = made()
+    const [first, second] = [lineOf(() => true), lineOf(() => true)]
+    lose(1, first.line)
+    lose(2, second.line)
+    const burying = orphans.bury(server, async (_text, values) =>
+      values[0] === 1 ? [] : Promise.reject(silent),
+    )
+    await expect(burying).rejects.toBe(silent)
+    expect([first.isLeft(), second.isLeft()]).toEqual([true, false])
+    await orphans.close()
+    expect(second.isLeft()).toBe(true)
+    expect(orphans.count()).toBe(0)
+  })
+})
