@@ -21,7 +21,17 @@ function room(files, patterns, ignores = []) {
 }
 
 const BOTTOM = ['store', 'vault', 'policy', 'audit', 'masking', 'reach']
-const DOMAINS = ['deployments', 'probes', 'live', 'metrics', 'causes', 'timeline', 'inspect', 'forecasts']
+const DOMAINS = [
+  'deployments',
+  'probes',
+  'live',
+  'metrics',
+  'causes',
+  'timeline',
+  'inspect',
+  'forecasts',
+  'runs',
+]
 
 export default [
   { ignores: ['out/**', 'node_modules/**', 'test-results/**', 'playwright-report/**'] },

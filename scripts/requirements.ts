@@ -99,6 +99,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
+    name: 'Podman',
+    neededFor: 'tests',
+    present: program('podman'),
+    packages: { 'apt-get': 'podman', dnf: 'podman', pacman: 'podman', zypper: 'podman' },
+  },
+  {
     name: 'the PostgreSQL exporter of Prometheus',
     neededFor: 'tests',
     present: program('prometheus-postgres-exporter'),

@@ -17,6 +17,7 @@ import type { Deployments } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
 import { createProposals, type DraftOf, type Proposals } from './deployments/proposals/drafts.ts'
 import { createDeployments } from './deployments/repository.ts'
+import { createFleet } from './fleet.ts'
 import { createForecasts, type Forecasts } from './forecasts/forecasts.ts'
 import { createInspections, type Inspections } from './inspections.ts'
 import { createLive } from './live/create-live.ts'
@@ -36,6 +37,7 @@ import { createLinks } from './reach/links/links.ts'
 import { thisMachine } from './reach/machine.ts'
 import { createQuestions, type Questions } from './reach/questions.ts'
 import { createReleases } from './releases.ts'
+import { createRuns } from './runs/runs.ts'
 import type { Standing } from './standing.ts'
 import { readBoundedText } from './store/bounded-file.ts'
 import { claimDataDirectory } from './store/data-directory.ts'
@@ -201,21 +203,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live,
       connectionOf: watch.connection,
       causesOf: causes.of,
-      fleetRow,
+      fleetRow: (name) => fleet.row(name),
       openQuestions: () => questions.list().length,
     })
+    const onRow = news.row
+    const fleet = createFleet({ deployments, live, history, causes, connectionOf, onRow, clock, log })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
-    const inspections = createInspections({
-      deployments,
-      live,
-      reachOf: watch.reach,
-      clock,
-      log,
-      releases,
-      vault,
-      resolveSecret,
-    })
+    const reachOf = watch.reach
+    const runs = createRuns({ deployments, reachOf, learn: timeline.learn, clock, log })
+    releases.add('runs', () => runs.stop())
+    const secrets = { vault, resolveSecret }
+    const inspections = createInspections({ deployments, live, reachOf, clock, log, releases, ...secrets })
 
     const startedAt = clock.now()
     const looks = { total: 0, unhealthy: 0 }
@@ -239,37 +238,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       news.notice(told)
     }
 
-    function fleetRow(name: string): FleetRow | null {
-      const deployment = deployments.get(name)
-      if (deployment === null) return null
-      return {
-        name,
-        environment: deployment.profile.environment,
-        description: deployment.profile.description ?? null,
-        paused: deployment.paused,
-        connection: watch.connection(name).status,
-        ...live.summary(name, clock.now()),
-        cause: causes.first(name),
-      }
-    }
-
-    /** What cannot be read back is missing from the rows, and nothing else. */
-    async function restoreLastHour() {
-      for (const { profile } of deployments.list()) {
-        const { name } = profile
-        try {
-          const minutes = await history.lastHour(name, clock.now())
-          // It may have been removed meanwhile.
-          if (deployments.get(name) === null) continue
-          live.restore(name, minutes)
-          news.row(name)
-        } catch (error) {
-          if (state === 'stopped') return
-          log.error({ deployment: name, err: error }, 'the last hour could not be read back')
-        }
-      }
-    }
-
     return {
       audit,
       vault,
@@ -286,7 +254,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...inspections,
       timeline,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
-      fleetRow,
+      fleetRow: fleet.row,
       retry: watch.retry,
       testReach(profile, signal, draft) {
         const secrets = draft === null ? resolveSecret : proposals.resolverOf(draft)
@@ -318,7 +286,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         if (state === 'started') return
         state = 'started'
         watch.start()
-        void restoreLastHour()
+        runs.start()
+        void fleet.restoreLastHour(() => state === 'stopped')
       },
       async stop() {
         state = 'stopped'

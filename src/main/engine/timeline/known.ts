@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Standing } from '../standing.ts'
 import type { Draft, Sighting } from './draft.ts'
 import { KnownPath } from './watchers/path.ts'
+import { KnownProcess, watchProcess } from './watchers/process.ts'
 import { KnownServer, watchRole, watchServer } from './watchers/role.ts'
 import { KnownRun, watchRun } from './watchers/run.ts'
 import { watchSchema } from './watchers/schema.ts'
@@ -19,6 +20,7 @@ export const Known = z.object({
   version: KnownVersion.optional(),
   run: KnownRun.optional(),
   innerRun: KnownRun.optional(),
+  process: KnownProcess.optional(),
   server: KnownServer.optional(),
   role: z.enum(['primary', 'replica']).optional(),
   settings: Named.optional(),
@@ -43,12 +45,13 @@ export function compare(
     'process-crashed',
     sighting,
   )
+  const process = watchProcess(before.process, standing.process, sighting)
   const server = watchServer(before.server, standing.server, sighting)
   const role = watchRole(before.role, standing.role, sighting)
   const settings = watchSettings(before.settings, standing.settings, sighting)
   const pending = watchPending(before.pending, standing.pending, sighting)
   const schema = watchSchema(before.revisions, standing.revisions, sighting)
-  const all = { version, run, innerRun, server, role, settings, pending, revisions: schema }
+  const all = { version, run, innerRun, process, server, role, settings, pending, revisions: schema }
   const known = Object.fromEntries(
     Object.entries(all).flatMap(([name, part]) => (part.known === undefined ? [] : [[name, part.known]])),
   )

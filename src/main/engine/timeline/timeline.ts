@@ -20,6 +20,8 @@ import { watchStatus } from './watchers/status.ts'
 export interface Timeline {
   /** Takes a look in; must not block. */
   observe(observation: Observation, standings?: readonly Standing[]): void
+  /** Takes in what lasts of something that is looked at beside probes; must not block. */
+  learn(look: Look, standings: readonly Standing[]): void
   /** The live path of a deployment changed. */
   connection(deployment: string): void
   /** The last hour, oldest first; from memory. */
@@ -29,6 +31,9 @@ export interface Timeline {
   /** Writes what is not on record yet. */
   close(): Promise<void>
 }
+
+/** Where and when something was seen. */
+export type Look = Pick<Observation, 'deployment' | 'probe' | 'target' | 'at'>
 
 export interface TimelineOptions {
   readonly store: Store
@@ -191,6 +196,16 @@ export async function createTimeline(options: TimelineOptions): Promise<Timeline
     later(WRITE_AFTER_MS)
   }
 
+  function learn({ deployment, probe, target, at }: Look, standings: readonly Standing[]): void {
+    for (const standing of standings) {
+      const { entry, lastAt, isAfterPause } = look({ deployment, probe, target, at }, standing.of)
+      const sighting = { probe, target, of: standing.of, at, lastAt, isAfterPause }
+      const compared = compare(entry.known, standing, sighting)
+      takeIn(deployment, compared.events)
+      keep(entry, compared.known)
+    }
+  }
+
   /** What is known of a deployment goes with it; its events age out. */
   function edited(deployment: string, now: Edited | null): void {
     takeIn(deployment, watchProfile(profiles.get(deployment) ?? null, now, clock.now()))
@@ -209,15 +224,11 @@ export async function createTimeline(options: TimelineOptions): Promise<Timeline
   const unsubscribe = options.deployments.onEdit(edited)
 
   return {
+    learn,
+
     observe(observation, standings = []) {
-      const { deployment, probe, target, at } = observation
-      for (const standing of standings) {
-        const { entry, lastAt, isAfterPause } = look(observation, standing.of)
-        const sighting = { probe, target, of: standing.of, at, lastAt, isAfterPause }
-        const compared = compare(entry.known, standing, sighting)
-        takeIn(deployment, compared.events)
-        keep(entry, compared.known)
-      }
+      const { deployment, probe, target } = observation
+      learn(observation, standings)
       const entry = ofDeployment(remembered, deployment).get(keyOf(probe, target, ''))
       const before = entry?.known.status
       const status = watchStatus(before, observation, connectionOf(deployment))

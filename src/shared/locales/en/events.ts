@@ -4,10 +4,18 @@
  */
 export const events = {
   deployed: '{{version}} deployed to {{what}} (before: {{before}})',
+  'image-deployed': '{{image}} deployed to {{what}} (before: {{before}})',
   'versions-mixed': '{{what}} answers both as {{version}} and as {{before}}',
   upgraded: '{{what}} is {{version}} now (before: {{before}})',
 
   restarted: '{{what}} restarted',
+  'restarted-by-itself_one': '{{what}} ended and was started again',
+  'restarted-by-itself_other': '{{what}} ended and was started again, {{count, number}} times',
+  ended: '{{what}} was stopped',
+  'ended-memory': '{{what}} was killed: the memory that it may have ran out',
+  'ended-signal': '{{what}} was ended by signal {{detail}}',
+  'ended-code': '{{what}} ended with exit code {{detail}}',
+  'ended-failed': '{{what}} failed ({{detail}})',
   'process-crashed': 'a process of {{what}} crashed: it cut all connections and recovered',
 
   'schema-changed': 'schema at {{revision}} ({{place}}, before: {{before}})',

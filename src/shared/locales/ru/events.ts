@@ -4,10 +4,20 @@ import type { Translated } from '../plurals.ts'
 
 export const events: Translated<typeof en> = {
   deployed: '{{what}}: выложена версия {{version}} (была {{before}})',
+  'image-deployed': '{{what}}: выложен образ {{image}} (был {{before}})',
   'versions-mixed': '{{what}} отвечает двумя версиями: {{version}} и {{before}}',
   upgraded: '{{what}}: теперь версия {{version}} (была {{before}})',
 
   restarted: '{{what}}: перезапуск',
+  'restarted-by-itself_one': '{{what}}: процесс завершился и был запущен снова',
+  'restarted-by-itself_few': '{{what}}: процесс завершался и запускался снова {{count, number}} раза',
+  'restarted-by-itself_many': '{{what}}: процесс завершался и запускался снова {{count, number}} раз',
+  'restarted-by-itself_other': '{{what}}: процесс завершался и запускался снова {{count, number}} раза',
+  ended: '{{what}}: остановлено',
+  'ended-memory': '{{what}}: процесс убит, так как кончилась отведённая память',
+  'ended-signal': '{{what}}: процесс завершён сигналом {{detail}}',
+  'ended-code': '{{what}}: процесс завершился с кодом {{detail}}',
+  'ended-failed': '{{what}}: сбой ({{detail}})',
   'process-crashed': '{{what}}: упал один из процессов; сервер оборвал все соединения и восстановился',
 
   'schema-changed': 'схема базы: {{revision}} ({{place}}, была {{before}})',

@@ -2,7 +2,7 @@
 import { CHANGE_KINDS, type EventKind, type TimelineEvent } from '#shared/model/timeline.ts'
 import { behind, type Edge, type Finding, type Found, idOf, likely } from '../finding.ts'
 import type { Situation } from '../situation.ts'
-import { isBad, isOfTheWay } from './symptoms.ts'
+import { endOf, isBad, isOfTheWay } from './symptoms.ts'
 
 /** A change this long before a status went bad may be behind it: what was altered stays so, a restart is over soon. */
 const SUSPECT_MS: Partial<Record<EventKind, number>> = { restart: 90_000, role: 90_000 }
@@ -35,7 +35,11 @@ export function changes(situation: Situation): Found {
         isChange: true,
       }),
     )
-    edges.push(...followed.map((one) => likely(id, idOf(one))))
+    // What ended is why nobody answers there, and so the last link of that.
+    const isEnd = event.reason.code.startsWith('ended')
+    edges.push(
+      ...followed.map((one) => likely(id, isEnd && one.target === event.target ? endOf(one) : idOf(one))),
+    )
   }
   return { findings, edges }
 }
@@ -46,11 +50,11 @@ function isChange({ kind, reason }: TimelineEvent): boolean {
   return CHANGE_KINDS.some((one) => one === kind)
 }
 
-/** A deploy restarts what it deploys: that is one change. */
+/** A deploy restarts what it deploys, and shows as another image and as another version: that is one change. */
 function isPartOf(one: TimelineEvent, other: TimelineEvent): boolean {
   return (
-    one.kind === 'restart' &&
     other.kind === 'deploy' &&
+    (one.kind === 'restart' || (one.kind === 'deploy' && one.id > other.id)) &&
     one.target === other.target &&
     Math.abs(one.at - other.at) <= ONE_CHANGE_MS
   )

@@ -513,6 +513,49 @@ describe('what was changed', () => {
     expect(found.map(({ code }) => code)).toEqual(['deployed'])
   })
 
+  it('is one change where it shows as another image and as another version, of the same service alone', () => {
+    const at = situation([]).now - 110_000
+    const image = { code: 'image-deployed', params: { what: 'api', image: 'shop:2.0', before: 'shop:1.9' } }
+    const found = (target: string) =>
+      deriveCauses(
+        situation([errors], { events: [{ at, probe: 'host', target, reason: image }, { at: at + 9_000 }] }),
+      ).map(({ code }) => code)
+    expect(found('api')).toEqual(['image-deployed'])
+    expect(found('worker').toSorted()).toEqual(['deployed', 'image-deployed'])
+  })
+
+  it('is the end of a container: the last link of why its service does not answer, and of no other', () => {
+    const down: Seen = {
+      probe: 'health',
+      target: 'api',
+      status: 'DOWN',
+      code: 'tcp-refused',
+      params: { hop: 'api', host: '10.0.3.7', port: 8000 },
+      values: { health_live: 0 },
+      for: 100,
+    }
+    const killed = (target: string) => ({
+      at: situation([]).now - 102_000,
+      kind: 'restart' as const,
+      probe: 'host' as const,
+      target,
+      reason: { code: 'ended-memory', params: { what: target, detail: '137' } },
+    })
+    const [own] = deriveCauses(situation([down], { events: [killed('api')] })).map(told)
+    expect(own).toMatch(
+      /^api is down ← 10\.0\.3\.7 refused .* ← api was killed: the memory that it may have ran out \(likely\)$/,
+    )
+    const [first, second] = deriveCauses(situation([down], { events: [killed('worker')] })).map(told)
+    expect(first).toMatch(/^api is down ← 10\.0\.3\.7 refused .*\(seen\)$/)
+    expect(second).toBe('api is down ← worker was killed: the memory that it may have ran out (likely)')
+    const before = { ...killed('api'), at: situation([]).now - 600_000 }
+    expect(
+      deriveCauses(situation([down], { events: [before] }))
+        .map(told)
+        .join(),
+    ).not.toContain('killed')
+  })
+
   it('is not suspected where a status is what changed', () => {
     const found = deriveCauses(
       situation([errors], { events: [{ kind: 'status', at: situation([]).now - 110_000 }] }),

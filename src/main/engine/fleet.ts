@@ -1,0 +1,68 @@
+/** The rows of the fleet: what is known of each deployment in one line, and the last hour that it begins with. */
+import type { Connection } from '#shared/model/connection.ts'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import type { Causes } from './causes/causes.ts'
+import type { Clock } from './clock.ts'
+import type { Deployments } from './deployments/deployments.ts'
+import type { Live } from './live/live.ts'
+import type { Log } from './log.ts'
+import type { History } from './metrics/history.ts'
+
+export interface Fleet {
+  /** `null`: there is no such deployment. */
+  row(deployment: string): FleetRow | null
+  /** Fills the heartbeats of the last hour from history. What cannot be read back is missing from the rows, and nothing else. */
+  restoreLastHour(isStopped: () => boolean): Promise<void>
+}
+
+export function createFleet({
+  deployments,
+  live,
+  history,
+  connectionOf,
+  causes,
+  onRow,
+  clock,
+  log,
+}: {
+  readonly deployments: Deployments
+  readonly live: Live
+  readonly history: History
+  readonly connectionOf: (deployment: string) => Connection
+  readonly causes: Causes
+  readonly onRow: (deployment: string) => void
+  readonly clock: Clock
+  readonly log: Log
+}): Fleet {
+  return {
+    row(name) {
+      const deployment = deployments.get(name)
+      if (deployment === null) return null
+      return {
+        name,
+        environment: deployment.profile.environment,
+        description: deployment.profile.description ?? null,
+        paused: deployment.paused,
+        connection: connectionOf(name).status,
+        ...live.summary(name, clock.now()),
+        cause: causes.first(name),
+      }
+    },
+
+    async restoreLastHour(isStopped) {
+      for (const { profile } of deployments.list()) {
+        const { name } = profile
+        try {
+          const minutes = await history.lastHour(name, clock.now())
+          // It may have been removed meanwhile.
+          if (deployments.get(name) === null) continue
+          live.restore(name, minutes)
+          onRow(name)
+        } catch (error) {
+          if (isStopped()) return
+          log.error({ deployment: name, err: error }, 'the last hour could not be read back')
+        }
+      }
+    },
+  }
+}
