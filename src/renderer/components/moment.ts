@@ -59,6 +59,13 @@ export function universal(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/** `Nov 21, 2026, 12:00:00 – 13:00:00 (2026-11-21 10:00:00 – 11:00:00 UTC)`: both, since it is read elsewhere. */
+export function stretchText(language: string, { from, to }: { from: number; to: number }): string {
+  const [day, time] = universal(from).split(' ')
+  const end = universal(to)
+  return `${clock(language, 'full').formatRange(from, to)} (${day} ${time} – ${end.replace(`${day} `, '')})`
+}
+
 function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
   const known = all.get(key)
   if (known !== undefined) return known

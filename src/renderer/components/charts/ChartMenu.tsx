@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
-import { clock } from '../moment.ts'
+import { stretchText } from '../moment.ts'
 import { fileNameOf, saveFile } from '../save-file.ts'
 import { toCsv } from '../table/csv.ts'
 import { chartCsv } from './chart-csv.ts'
@@ -60,7 +60,7 @@ export function ChartMenu({ title, source, content, marks, limits, unit, laneSte
     return drawPicture({
       words: {
         title: name,
-        subtitle: stretchWords(i18n.language, window),
+        subtitle: stretchText(i18n.language, window),
         legend: series.map((line) => ({ text: `${line.label} ${write(line.latest)}`, role: line.role })),
         notes: [
           ...(limits === '' ? [] : [limits]),
@@ -143,11 +143,4 @@ export function ChartMenu({ title, source, content, marks, limits, unit, laneSte
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-/** `Nov 21, 2026, 12:00:00 – 13:00:00 (UTC 2026-11-21 10:00:00 – 11:00:00)`: both, since it is read elsewhere. */
-function stretchWords(language: string, { from, to }: PlotContent['window']): string {
-  const local = clock(language, 'full')
-  const utc = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
-  return `${local.format(from)} – ${local.format(to)} (${utc(from)} – ${utc(to)} UTC)`
 }

@@ -63,8 +63,11 @@ export function drawPicture({ words, colors, body, window, marks }: Options): Pr
   )
   const legendRows = (legend.at(-1)?.row ?? -1) + 1
   pen.font = font(400, 11)
-  const notes = words.notes.flatMap((note) => wrap(note, bodyWidth, (text) => pen.measureText(text).width))
-  const top = EDGE + 2 * LINE + legendRows * LINE + 6
+  const inLines = (text: string) => wrap(text, bodyWidth, (line) => pen.measureText(line).width)
+  const notes = words.notes.flatMap(inLines)
+  const subtitle = inLines(words.subtitle)
+  const legendTop = EDGE + (1 + subtitle.length) * LINE
+  const top = legendTop + legendRows * LINE + 6
 
   paper.width = Math.round((bodyWidth + 2 * EDGE) * density)
   paper.height = Math.round(
@@ -81,10 +84,12 @@ export function drawPicture({ words, colors, body, window, marks }: Options): Pr
     pen.fillText(text, x, line)
   }
   say(words.title, EDGE, EDGE + LINE / 2, font(600, 13), strong)
-  say(words.subtitle, EDGE, EDGE + LINE * 1.5, font(400, 11), palette.text)
+  subtitle.forEach((line, index) => {
+    say(line, EDGE, EDGE + LINE * (index + 1.5), font(400, 11), palette.text)
+  })
   words.legend.forEach(({ text, role }, index) => {
     const { x = 0, row = 0 } = legend[index] ?? {}
-    const y = EDGE + LINE * (row + 2.5)
+    const y = legendTop + LINE * (row + 0.5)
     drawSwatch(pen, palette[role], role, EDGE + x, y)
     say(text, EDGE + x + SWATCH + 5, y, font(400, 12), strong)
   })

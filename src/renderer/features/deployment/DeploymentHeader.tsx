@@ -1,10 +1,7 @@
 /** The head of a deployment: its name and environment, the worst status with its reason, and pause. */
-import { Button } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { reasonText } from '#shared/locales/translate.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
-import { useApi } from '../../client/console.tsx'
 import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
 import { Freshness } from '../../components/Freshness.tsx'
 import { Moment } from '../../components/Moment.tsx'
@@ -12,12 +9,10 @@ import { useNow } from '../../components/now.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './deployment.module.css'
-import { useTellFailure } from './tell-failure.ts'
+import { PauseButton } from './PauseButton.tsx'
 
 export function DeploymentHeader({ row }: { row: FleetRow }) {
   const { t, i18n } = useTranslation()
-  const tellFailure = useTellFailure()
-  const pause = useMutation(useApi().deployments.pause.mutationOptions({ onError: tellFailure }))
   return (
     <header className={classes.header}>
       <div className={classes.titleRow}>
@@ -25,22 +20,23 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
         <h1>{row.name}</h1>
         {row.description !== null && <span className={classes.quiet}>{row.description}</span>}
         <div className={classes.actions}>
-          <Button
-            variant="default"
-            loading={pause.isPending}
-            onClick={() => pause.mutate({ name: row.name, paused: !row.paused })}
-          >
-            {t(row.paused ? 'deployment.resume' : 'deployment.pause')}
-          </Button>
+          <PauseButton name={row.name} paused={row.paused} />
         </div>
       </div>
       <div className={classes.verdict} aria-live="polite">
         <StatusMark status={row.status} size="lg" />
-        {/* What it comes from says it better, and stands right below. */}
-        {row.cause === null && <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>}
+        {/* What it comes from says it better, and stands right below; so does what a pause means. */}
+        {row.cause === null && !row.paused && (
+          <span className={classes.reason}>{reasonText(i18n, row.reason)}</span>
+        )}
         <span className={classes.quiet}>
           {row.since !== null && <Since at={row.since} />}
-          <Freshness at={row.at} worded />
+          {!row.paused && (
+            <>
+              {row.since !== null && ' · '}
+              <Freshness at={row.at} worded />
+            </>
+          )}
         </span>
       </div>
       {row.paused && <p className={classes.notice}>{t('deployment.paused')}</p>}
@@ -55,7 +51,6 @@ function Since({ at }: { at: number }) {
   return (
     <>
       {t('deployment.for', { duration: length })} <Moment at={at} show="absolute" />
-      {' · '}
     </>
   )
 }

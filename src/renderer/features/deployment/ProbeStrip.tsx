@@ -64,15 +64,18 @@ function Probe({ probe, status, observations, broken }: ProbeProps) {
           </p>
         )}
       </Fading>
-      <span className={classes.quiet}>
-        <Freshness at={status.at} afterMs={staleAfterMs} />
-        {single !== undefined && (
-          <>
-            {' · '}
-            <Cost observation={single} />
-          </>
-        )}
-      </span>
+      {/* Where nobody looked, there is no look that was now or cost anything. */}
+      {status.status !== 'UNOBSERVED' && (
+        <span className={classes.quiet}>
+          <Freshness at={status.at} afterMs={staleAfterMs} />
+          {single !== undefined && (
+            <>
+              {' · '}
+              <Cost observation={single} />
+            </>
+          )}
+        </span>
+      )}
     </li>
   )
 }

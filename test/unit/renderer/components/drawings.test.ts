@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { heartbeatSummary, heartPaths } from '../../../../src/renderer/components/heartbeat.ts'
-import { absolute, relative, universal } from '../../../../src/renderer/components/moment.ts'
+import { absolute, relative, stretchText, universal } from '../../../../src/renderer/components/moment.ts'
 import { sparkline } from '../../../../src/renderer/components/sparkline.ts'
 
 describe('a sparkline', () => {
@@ -74,5 +74,14 @@ describe('a moment', () => {
 
   it('can be compared with logs in UTC', () => {
     expect(universal(Date.UTC(2026, 10, 21, 3, 4, 5))).toBe('2026-11-21 03:04:05 UTC')
+  })
+
+  it('says a stretch with its day once, and in UTC, too', () => {
+    const from = Date.UTC(2026, 10, 21, 9)
+    expect(stretchText('ru', { from, to: from + 900_000 })).toMatch(/\(2026-11-21 09:00:00 – 09:15:00 UTC\)$/)
+    expect(stretchText('en', { from, to: from + 900_000 }).match(/2026/g)).toHaveLength(2)
+    expect(stretchText('en', { from, to: from + 86_400_000 })).toContain(
+      '(2026-11-21 09:00:00 – 2026-11-22 09:00:00 UTC)',
+    )
   })
 })

@@ -7,6 +7,7 @@ import { Kbd } from '../../../components/Kbd.tsx'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { keysAreTaken } from '../../../shell/shortcuts.ts'
+import { PauseButton } from '../PauseButton.tsx'
 import { ActivitySection } from './activity/ActivitySection.tsx'
 import { ConnectionsSection } from './connections/ConnectionsSection.tsx'
 import classes from './database.module.css'
@@ -63,7 +64,11 @@ export function DatabaseTab({ name, view: { profile, row }, part }: Props) {
         face={{ kind: 'empty' }}
         rowHeight={30}
         errorTitle=""
-        empty={{ title: t('database.paused-title'), text: t('database.paused-text') }}
+        empty={{
+          title: t('database.paused-title'),
+          text: t('database.paused-text'),
+          action: <PauseButton name={name} paused />,
+        }}
       >
         {null}
       </ListFaces>

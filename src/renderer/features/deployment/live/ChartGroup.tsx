@@ -60,9 +60,10 @@ export function ChartGroup({
 
 /** What few look for: drawn once it is opened. */
 function FurtherCharts({ titles, children }: { titles: readonly string[]; children: ReactNode }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const list = new Intl.ListFormat(i18n.language, { style: 'short', type: 'unit' }).format(titles)
+  // Not `Intl.ListFormat`: for units it has no commas in Russian.
+  const list = titles.join(', ')
   return (
     <details className={classes.fold} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>

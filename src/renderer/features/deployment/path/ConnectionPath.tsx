@@ -66,7 +66,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, told
         )}
       </div>
       {hops.length === 0 ? (
-        <span className={classes.quiet}>{t(paused ? 'deployment.paused' : 'deployment.path-empty')}</span>
+        !paused && <span className={classes.quiet}>{t('deployment.path-empty')}</span>
       ) : (
         <Fading at={at}>
           <div className={classes.path}>

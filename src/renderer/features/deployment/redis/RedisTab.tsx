@@ -8,6 +8,7 @@ import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { keysAreTaken } from '../../../shell/shortcuts.ts'
 import classes from '../database/database.module.css'
+import { PauseButton } from '../PauseButton.tsx'
 import type { AskedRedis } from './asked-redis.ts'
 import { ClientsSection } from './ClientsSection.tsx'
 import { MemorySection } from './MemorySection.tsx'
@@ -52,7 +53,11 @@ export function RedisTab({ name, view: { profile, row, observations }, part }: P
             text: t('redis.none-text'),
             action: <Link href={places.deploymentField(name, 'redis.0.url')}>{t('redis.none-add')}</Link>,
           }
-        : { title: t('redis.paused-title'), text: t('redis.paused-text') }
+        : {
+            title: t('redis.paused-title'),
+            text: t('redis.paused-text'),
+            action: <PauseButton name={name} paused />,
+          }
     return (
       <ListFaces face={{ kind: 'empty' }} rowHeight={30} errorTitle="" empty={empty}>
         {null}
