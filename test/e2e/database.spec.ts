@@ -151,6 +151,6 @@ test('asks nothing while watching is paused, and says so', async ({ page }) => {
   await open(page, 'ledger')
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await expect(page.getByText('While it is paused, nothing is asked of PostgreSQL.')).toBeVisible()
-  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Resume', exact: true }).last().click()
   await expect(tree(page)).toContainText('Nobody waits for a lock.', { timeout: 60_000 })
 })
