@@ -116,6 +116,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     present: program('prometheus-redis-exporter'),
     packages: { 'apt-get': 'prometheus-redis-exporter' },
   },
+  {
+    name: 'the node exporter of Prometheus',
+    neededFor: 'tests',
+    present: program('prometheus-node-exporter'),
+    packages: { 'apt-get': 'prometheus-node-exporter' },
+  },
 ]
 
 /** Which of what is needed is missing. */

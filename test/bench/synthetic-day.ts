@@ -1,4 +1,5 @@
 /** A day of one deployment's observations as probes make them: steady traffic with a daily shape, noise, and some trouble. */
+import { labelled } from '../../src/shared/catalogue/labelled.ts'
 import { PROBE_IDS, PROBE_INTERVAL_MS, type ProbeId } from '../../src/shared/catalogue/probes.ts'
 import type { Status } from '../../src/shared/catalogue/statuses.ts'
 import type { MetricValues, Observation } from '../../src/shared/model/observation.ts'
@@ -165,5 +166,16 @@ const MAKERS: Record<ProbeId, Maker> = {
         http_request_duration_ms: 14 + 20 * load + 2 * normal(),
         http_request_duration_p95_ms: 60 + 40 * load + 10 * random(),
       },
+    }),
+  exposition:
+    ({ normal }) =>
+    (load) => ({
+      status: 'HEALTHY',
+      values: Object.fromEntries(
+        ['new', 'paid', 'sent', 'late', 'other'].map((series) => [
+          labelled('exposition_value', { metric: 'orders_total', series }),
+          Math.round(50 * Math.max(0, 3 * load + normal())) / 50,
+        ]),
+      ),
     }),
 }

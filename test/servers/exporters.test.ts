@@ -1,16 +1,13 @@
 /** Values beside those of the field's own exporters, looking at the same servers. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import type { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../demo/servers/free-port.ts'
 import { type PostgresServer, startPostgres } from '../../demo/servers/postgres.ts'
-import { requireProgram } from '../../demo/servers/programs.ts'
 import { type RedisServer, startRedis } from '../../demo/servers/redis.ts'
 import { postgresPool } from '../../src/main/engine/probes/postgres-pool/index.ts'
 import { redis } from '../../src/main/engine/probes/redis/index.ts'
-import { readExposition, type Sample } from '../../src/main/engine/probes/traffic/exposition.ts'
 import type { Observation } from '../../src/shared/model/observation.ts'
+import { type Exporter, type Read, startExporter } from '../support/exporter.ts'
 import { until } from '../support/until.ts'
 import { watch } from './probes/probe-kit.ts'
 import { createKit } from './reach/reach-kit.ts'
@@ -19,7 +16,7 @@ let postgres: PostgresServer
 let cache: RedisServer
 let client: Redis
 let pool: Pool
-const exporters: ChildProcess[] = []
+const exporters: Exporter[] = []
 
 beforeAll(async () => {
   ;[postgres, cache] = await Promise.all([startPostgres(), startRedis({ config: { maxmemory: '32mb' } })])
@@ -36,44 +33,18 @@ beforeAll(async () => {
   pool.on('error', () => {})
 })
 afterAll(async () => {
-  const ended = exporters.map((child) => new Promise((resolve) => child.once('exit', resolve)))
-  for (const child of exporters) child.kill()
-  await Promise.all(ended)
+  await Promise.all(exporters.map(({ stop }) => stop()))
   client.disconnect()
   await pool.end()
   await Promise.all([postgres.stop(), cache.stop()])
 })
 
-/** Starts an exporter and gives what reads it: samples by name and the labels that are asked for. */
-async function exporter(name: string, args: (address: string) => string[], env: NodeJS.ProcessEnv) {
-  const address = `127.0.0.1:${await freePort()}`
-  exporters.push(
-    spawn(requireProgram(name), args(address), { env: { ...process.env, ...env }, stdio: 'ignore' }),
-  )
-  const scrape = async () => {
-    const answer = await fetch(`http://${address}/metrics`)
-    return Buffer.from(await answer.arrayBuffer())
-  }
-  await until(scrape, { timeoutMs: 20_000, what: name })
-  return async () => {
-    const samples: Sample[] = []
-    readExposition(await scrape(), {
-      wanted: () => true,
-      declared() {},
-      sample: (sample) => samples.push(sample),
-    })
-    return (metric: string, labels: Record<string, string> = {}) =>
-      samples
-        .filter(
-          (sample) =>
-            sample.name === metric &&
-            Object.entries(labels).every(([label, value]) => sample.label(label) === value),
-        )
-        .reduce<number | null>((sum, { value }) => (sum ?? 0) + value, null)
-  }
+/** Starts one that ends with the tests, and gives what reads it. */
+async function exporter(...args: Parameters<typeof startExporter>) {
+  const started = await startExporter(...args)
+  exporters.push(started)
+  return started.read
 }
-
-type Read = Awaited<ReturnType<Awaited<ReturnType<typeof exporter>>>>
 
 /** Looks and scrapes until both tell of the same moment: each of the two is itself a client of the server. */
 async function agree(

@@ -22,6 +22,7 @@ const DECLARED: Record<ProbeId, (profile: DeploymentProfile) => boolean> = {
   redis: ({ redis }) => redis.length > 0,
   host: ({ hosts }) => hosts.length > 0,
   traffic: ({ services }) => services.some(({ metrics }) => metrics !== null),
+  exposition: ({ expositions }) => expositions.length > 0,
 }
 
 /** The status of one probe; where nobody looked, the reason says why. */
@@ -35,20 +36,16 @@ function notSeen(code: 'nothing-watched' | 'paused' | 'not-yet-observed'): Probe
   return { status: 'UNOBSERVED', reason: { code, params: {} }, at: null }
 }
 
-/** The statuses of all five probes: a script finds each of them, whatever the deployment has. */
+/** The statuses of all probes: a script finds each of them, whatever the deployment has. */
 export function spokenStatuses(engine: Engine, deployment: Deployment, language: Language) {
   const of = (probe: ProbeId) => {
     const { status, reason, at } = probeStatusOf(engine, deployment, probe)
     return { status, reason: speak(language, reason), at: momentOrNull(at) }
   }
-  const [health, pool, redis, host, traffic] = PROBE_IDS.map(of) as [
-    ReturnType<typeof of>,
-    ReturnType<typeof of>,
-    ReturnType<typeof of>,
-    ReturnType<typeof of>,
-    ReturnType<typeof of>,
-  ]
-  return { health, pool, redis, host, traffic }
+  return Object.fromEntries(PROBE_IDS.map((probe) => [probe, of(probe)])) as Record<
+    ProbeId,
+    ReturnType<typeof of>
+  >
 }
 
 export function summaryOf(engine: Engine, deployment: Deployment, language: Language) {

@@ -88,6 +88,13 @@ export const LABELLED = {
     ['path'],
     '95th percentile of the time to serve a request by request path, over the last minute',
   ),
+
+  exposition_value: gauge(
+    'exposition',
+    'count',
+    ['metric', 'series'],
+    'What an exposition of the profile tells under a metric that is kept of it; counters per second',
+  ),
 } as const satisfies Record<string, LabelledDefinition>
 
 export type LabelledMetric = keyof typeof LABELLED

@@ -1,5 +1,5 @@
-/** The five probes, by the id under which statuses, metrics and history know them. */
-export const PROBE_IDS = ['health', 'pool', 'redis', 'host', 'traffic'] as const
+/** The six probes, by the id under which statuses, metrics and history know them. */
+export const PROBE_IDS = ['health', 'pool', 'redis', 'host', 'traffic', 'exposition'] as const
 export type ProbeId = (typeof PROBE_IDS)[number]
 
 /** What fails, and takes long to, is looked at more rarely: at most this many intervals apart. */
@@ -12,4 +12,5 @@ export const PROBE_INTERVAL_MS: Record<ProbeId, number> = {
   redis: 5_000,
   host: 10_000,
   traffic: 5_000,
+  exposition: 15_000,
 }

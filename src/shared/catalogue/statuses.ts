@@ -24,6 +24,7 @@ export const PROBE_STATUSES = {
   redis: ['HEALTHY', 'WARNING', 'CRITICAL', 'DISCONNECTED'],
   host: ['HEALTHY', 'WARNING', 'CRITICAL', 'UNKNOWN'],
   traffic: ['HEALTHY', 'WARNING', 'CRITICAL', 'UNKNOWN'],
+  exposition: ['HEALTHY', 'WARNING', 'CRITICAL', 'UNKNOWN'],
 } as const satisfies Record<ProbeId, readonly Status[]>
 
 export const CONNECTION_STATUSES = ['CONNECTED', 'CONNECTING', 'DISCONNECTED', 'REFUSED'] as const

@@ -11,6 +11,7 @@ import {
   visit,
 } from 'yaml'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
+import type { KeptMetric } from '#shared/model/profile/exposition.ts'
 import {
   type LocatedIssue,
   MORE_ISSUES,
@@ -20,6 +21,7 @@ import {
   profileIssue,
 } from '#shared/model/profile/issues.ts'
 import type { Redis } from '#shared/model/profile/redis.ts'
+import type { Scrape } from '#shared/model/profile/scrape.ts'
 import type { SshHop } from '#shared/model/profile/ssh.ts'
 import type { Tls } from '#shared/model/profile/tls.ts'
 
@@ -89,7 +91,15 @@ export function writeProfile(profile: DeploymentProfile): string {
         Object.keys(profile.postgres.application).length === 0 ? undefined : profile.postgres.application,
       queries: profile.postgres.queries.length === 0 ? undefined : profile.postgres.queries.map(writeEvery),
     },
-    hosts: profile.hosts.map((host) => ({ ...host, hop: host.hop && writeHop(host.hop) })),
+    hosts: profile.hosts.map((host) => ({
+      ...host,
+      hop: host.hop && writeHop(host.hop),
+      exporter: host.exporter && writeScrape(host.exporter),
+    })),
+    expositions: profile.expositions.map((exposition) => ({
+      ...writeScrape(exposition),
+      keep: exposition.keep.map(writeKept),
+    })),
   }
   const filled = Object.fromEntries(
     Object.entries(written).filter(
@@ -112,6 +122,24 @@ function writeRedis(redis: Redis) {
 
 function writeEvery<T extends { readonly every: number }>(item: T) {
   return { ...item, every: item.every === 60 ? undefined : item.every }
+}
+
+function writeScrape<T extends Scrape>(source: T) {
+  return {
+    ...source,
+    headers: isEmptyObject(source.headers) ? undefined : source.headers,
+    tls: source.tls && writeTls(source.tls),
+  }
+}
+
+function writeKept({ by, where, fold, most, ...kept }: KeptMetric) {
+  return {
+    ...kept,
+    by: by.length === 0 ? undefined : by,
+    where: isEmptyObject(where) ? undefined : where,
+    fold: fold === 'sum' ? undefined : fold,
+    most: most === 10 ? undefined : most,
+  }
 }
 
 function writeTls(tls: Tls) {

@@ -28,7 +28,11 @@ function urlHost(profile: DeploymentProfile, probe: ProbeId, target: string): st
   if (probe === 'pool') return postgresHost(profile)
   if (probe === 'redis') return redisHost(profile, target)
   const service = profile.services.find(({ name }) => name === target)
-  const url = service?.proxy?.url ?? service?.url
+  const exporter =
+    probe === 'host'
+      ? profile.hosts.find(({ name }) => name === target)?.exporter
+      : profile.expositions.find(({ name }) => probe === 'exposition' && name === target)
+  const url = exporter?.url ?? service?.proxy?.url ?? service?.url
   return url === undefined ? undefined : new URL(url).hostname
 }
 

@@ -1,6 +1,7 @@
 /** The probes, one line each. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { exposition } from './exposition/index.ts'
 import { createHostProbe } from './host/index.ts'
 import { httpHealth } from './http-health/index.ts'
 import { postgresPool } from './postgres-pool/index.ts'
@@ -10,7 +11,7 @@ import { traffic } from './traffic/index.ts'
 
 /** Every probe, in the order of the catalogue. What each remembers is its own: the scheduler only hands it back. */
 export function createProbes(): readonly Probe[] {
-  return [httpHealth, postgresPool, redis, createHostProbe(), traffic] as readonly Probe[]
+  return [httpHealth, postgresPool, redis, createHostProbe(), traffic, exposition] as readonly Probe[]
 }
 
 /** What a profile gives each probe to look at. */

@@ -5,6 +5,7 @@ import { connectionOf } from './connection.ts'
 import { createDirectWay } from './direct.ts'
 import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
+import { scrapedServices } from './http/scraped.ts'
 import { createHttpSession } from './http/session.ts'
 import type { HopDependencies } from './links/hop.ts'
 import type { Link } from './links/link.ts'
@@ -53,7 +54,17 @@ export function createReach({
   const http = new Map(
     profile.services.map((service) => [service.name, createHttpSession({ ...shared, service })]),
   )
-  const hosts = new Map(profile.hosts.map((host) => [host.name, reachHost(host)]))
+  const scraped = new Map(
+    scrapedServices(profile).map(({ kind, service }) => [
+      `${kind} ${service.name}`,
+      createHttpSession({ ...shared, service }),
+    ]),
+  )
+  const hosts = new Map(
+    profile.hosts
+      .filter(({ exporter }) => exporter === undefined)
+      .map((host) => [host.name, reachHost(host)] as const),
+  )
 
   const chains = [link, ...[...hosts.values()].map((host) => host.ownLink)].filter((chain) => chain !== null)
   for (const chain of chains) chain.onChange(onChange)
@@ -103,7 +114,7 @@ export function createReach({
         targets: [
           ...(postgres === null ? [] : [postgres.state()]),
           ...[...redis.values()].flatMap((session) => session.states()),
-          ...[...http.values()].map((session) => session.state()),
+          ...[...http.values(), ...scraped.values()].map((session) => session.state()),
         ],
         hosts: [...hosts.values()].map(({ name, ownLink }) => ({
           name,
@@ -117,6 +128,7 @@ export function createReach({
     postgres: postgres?.sessions ?? null,
     redis: (name) => named(redis, name).session,
     http: (service) => named(http, service).session,
+    scrape: (kind, name) => named(scraped, `${kind} ${name}`).session,
     host: (name) => named(hosts, name).session,
     machine(over) {
       const name = `host ${over}`
@@ -128,12 +140,12 @@ export function createReach({
       for (const chain of chains) chain.retry()
       postgres?.retry()
       for (const session of redis.values()) session.retry()
-      for (const session of http.values()) session.retry()
+      for (const session of [...http.values(), ...scraped.values()]) session.retry()
     },
     close() {
       closing ??= (async () => {
         stopWatchingWay()
-        for (const session of http.values()) session.close()
+        for (const session of [...http.values(), ...scraped.values()]) session.close()
         // What runs inside the chain first, so that each says good-bye while it still can.
         await Promise.all([postgres?.close(), ...[...redis.values()].map((session) => session.close())])
         await Promise.all(chains.map((chain) => chain.release()))

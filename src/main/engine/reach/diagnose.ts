@@ -11,6 +11,7 @@ import { createDirectWay } from './direct.ts'
 import { failed, type Place } from './failed.ts'
 import { createLocalHost } from './host/local.ts'
 import { serviceLeg } from './http/leg.ts'
+import { metricsIn, scrapedServices } from './http/scraped.ts'
 import { openHop } from './links/hop.ts'
 import type { Login } from './links/logins.ts'
 import { routeOf } from './links/routes.ts'
@@ -118,10 +119,11 @@ export async function* diagnose(
     const targets = [
       ...(profile.postgres === undefined ? [] : postgresLegs(profile.postgres)),
       ...profile.redis.flatMap(redisLegs),
-      ...profile.services.map(serviceLeg),
+      ...profile.services.map((service) => serviceLeg(service)),
+      ...scrapedServices(profile).map(({ kind, service }) => serviceLeg(service, metricsIn(kind))),
     ]
     for (const target of targets) yield* reachTarget(target, way, arrive)
-    for (const host of profile.hosts) yield* askHost(host, end)
+    for (const host of profile.hosts) if (host.exporter === undefined) yield* askHost(host, end)
     return { ok }
   } finally {
     // The far ends first: they run inside the nearer ones.

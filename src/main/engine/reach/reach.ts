@@ -123,6 +123,8 @@ export interface HostSession {
   run(argv: readonly string[], limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
 }
 
+export type ScrapeKind = 'host' | 'exposition'
+
 export interface Reach {
   readonly deployment: string
   /** The live path, hop by hop. */
@@ -141,6 +143,8 @@ export interface Reach {
   /** By the Redis' name in the profile. */
   redis(name: string): RedisSession
   http(service: string): HttpSession
+  /** What exposes metrics beside the services: the exporter of a host, or one of the profile's expositions. */
+  scrape(kind: ScrapeKind, name: string): HttpSession
   host(name: string): HostSession
   /** `local`: this machine; `ssh`: the end of the chain; else one of the profile's hosts by its name. */
   machine(over: string): HostSession

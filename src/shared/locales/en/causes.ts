@@ -9,6 +9,7 @@ export const causes = {
   'service-names': '{{service}} names {{names}}',
   'ready-waits-for-pool': 'its ready check gets no answer while the pool is used up',
   'ready-all-the-same': '{{service}} says that it is ready all the same',
+  'exposition-unknown': 'the metrics of {{name}} are not known',
   'traffic-unknown': 'the traffic of {{service}} is not known',
   'traffic-rose': '{{now, number}} requests per second to {{service}}, {{before, number}} before',
 

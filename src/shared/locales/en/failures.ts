@@ -376,6 +376,8 @@ export const failures = {
   'http-not-admitted':
     '{{host}} answered {{path}} with {{status}}: it wants credentials, or others with more rights. Give them as "token", "basic", "oauth2" or "headers" of the service in the profile.',
   'http-unhealthy': '{{host}} answered {{path}} with {{status}}.',
+  'http-not-metrics':
+    '{{host}} answered {{path}} with {{status}}, but with something else than the metrics that are expected there. Check the address in the profile.',
   'http-headers-too-long':
     '{{host}}:{{port}} answered {{path}} with headers of more than 16 KiB, which no client reads. Find out what adds them; often it is a cookie that grows.',
   'http-two-only':

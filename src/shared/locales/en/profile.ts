@@ -83,6 +83,15 @@ export const profile = {
   'log-over-unknown': 'there is no machine "{{found}}" here; known are {{known}}',
   'log-no-way-over-ssh':
     'a log over "ssh" needs a way: give the deployment "ssh.hops", or read the log of one of the "hosts"',
+  'hop-to-exporter':
+    'a node exporter is reached from the end of "ssh.hops", as services are; it has no "hop" of its own',
+  'exporter-missing':
+    'a host over "node-exporter" needs to say where that is: exporter: { url: "http://10.0.0.5:9100/metrics" }',
+  'exporter-unused': '"exporter" is of use with "over: node-exporter" alone',
+  'bad-metric-name': 'expected the name of a Prometheus metric, such as pg_stat_database_deadlocks',
+  'bad-label-name': 'expected the name of a label, such as queue',
+  'too-many-series':
+    'that may be {{series}} series; expected at most {{limit}} of one exposition: keep fewer metrics, or fewer of each ("most")',
   'bad-json-pointer': 'expected a JSON pointer such as /queue/depth ("~0" for "~", "~1" for "/" in a key)',
   'bound-without-json':
     'bounds are of a number in the answer: say with "json" where it stands, such as /queue/depth',
@@ -90,7 +99,8 @@ export const profile = {
     'expected one statement: leave out what follows ";", or make it a query of its own',
   'query-does-not-read':
     'expected a statement that reads (SELECT, WITH, SHOW, TABLE or VALUES), found {{found}}: queries run in a read-only transaction',
-  'nothing-to-watch': 'there is nothing to watch: give at least one of services, postgres, redis and hosts',
+  'nothing-to-watch':
+    'there is nothing to watch: give at least one of services, postgres, redis, hosts and expositions',
   'same-deployment': 'a deployment named "{{name}}" stands twice in this file',
   'deployment-exists': 'a deployment named "{{name}}" exists already; edit it, or choose another name',
   'no-profile': 'there is no profile in this text; expected "name", "environment" and what to watch',

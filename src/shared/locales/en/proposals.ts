@@ -57,6 +57,8 @@ export const proposals = {
   'sentinel-in-compose':
     '{{service}} is a Redis Sentinel: the Redis server itself is proposed; for a primary that moves give the sentinels below',
   'paths-from-healthcheck': 'its own health check asks {{service}} for {{path}}',
+  'node-exporter':
+    '{{url}} is taken for the node exporter of a host, by its port; the test below shows whether it answers as one',
   'paths-assumed':
     'where {{from}} says how it is was not told: /health, /ready and /metrics are assumed, and the test below shows which there are',
   'no-ready-path':

@@ -184,6 +184,13 @@ export const reasons = {
   'traffic-unexpected': '{{path}} answers {{httpStatus}} instead of 200',
   'traffic-too-long':
     '{{path}} was cut at {{limitMiB, number}} MiB: lower its cardinality; looking again in {{retryAfterSeconds, number}} s',
+  'host-not-node-exporter':
+    '{{path}} exposes metrics, but not those of a node exporter: check the address in the profile',
   'traffic-not-metrics': '{{path}} answers with something else than Prometheus metrics',
   'traffic-no-known-names': '{{path}} exposes no counter of HTTP requests under a name known here',
+
+  'exposition-healthy': '{{series, number}} series read',
+  'exposition-nothing-kept': '{{path}} exposes metrics, but none of those that the profile keeps',
+  'exposition-above': '{{metric}}: {{value, number}} (at most {{limit, number}})',
+  'exposition-below': '{{metric}}: {{value, number}} (at least {{limit, number}})',
 }

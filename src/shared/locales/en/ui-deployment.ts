@@ -100,6 +100,9 @@ export const uiDeployment = {
   'fact.live': 'Live',
   'fact.ready': 'Ready',
   'fact.samples': 'Samples',
+  'fact.absent': 'Metrics that are not there',
+  'fact.summed': 'Series told as one',
+  'fact.leftOut': 'Series left out',
   'fact.requestsFrom': 'Requests from',
   'fact.errorsFrom': 'Errors from',
   'fact.durationsFrom': 'Durations from',
@@ -188,6 +191,7 @@ export const uiDeployment = {
   'group.redis': 'Redis {{target}}',
   'group.service': 'Service {{target}}',
   'group.host': 'Host {{target}}',
+  'group.exposition': 'Metrics of {{target}}',
   'group.further': 'Further charts',
 
   'live.chart-pool-connections': 'Connections',
@@ -234,6 +238,7 @@ export const uiDeployment = {
   'live.chart-redis-unsaved': 'Not yet saved',
   'live.chart-redis-replication': 'Replicas behind by',
   'live.chart-redis-errors': 'Errors by code',
+  'live.chart-exposition-metric': '{{name}}',
 
   'metric.db_pool_checked_out': 'in use',
   'metric.db_pool_size': 'size',

@@ -22,6 +22,7 @@ export const uiShell = {
   'probe.redis': 'Redis',
   'probe.host': 'Host',
   'probe.traffic': 'Traffic',
+  'probe.exposition': 'Metrics',
 
   'hop.machine': 'host {{name}}',
   'unit.percent': '%',

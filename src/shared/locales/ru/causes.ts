@@ -9,6 +9,7 @@ export const causes: Translated<typeof en> = {
   'service-names': '{{service}} называет: {{names}}',
   'ready-waits-for-pool': 'проверка готовности не отвечает, пока пул исчерпан',
   'ready-all-the-same': '{{service}} при этом сообщает о готовности',
+  'exposition-unknown': 'метрики {{name}} неизвестны',
   'traffic-unknown': 'трафик {{service}} неизвестен',
   'traffic-rose': 'запросов в секунду к {{service}}: {{now, number}}, раньше {{before, number}}',
 

@@ -370,6 +370,8 @@ export const failures: Record<keyof typeof english, string> = {
   'http-not-admitted':
     '{{host}} ответил на {{path}} кодом {{status}}: нужны учётные данные или другие, с большими правами. Задайте у сервиса в профиле «token», «basic», «oauth2» или «headers».',
   'http-unhealthy': '{{host}} ответил на {{path}} кодом {{status}}.',
+  'http-not-metrics':
+    '{{host}} ответил на {{path}} кодом {{status}}, но не теми метриками, которых там ждут. Проверьте адрес в профиле.',
   'http-headers-too-long':
     '{{host}}:{{port}} ответил на {{path}} заголовками длиннее 16 КиБ, таких не читает ни один клиент. Найдите, что их добавляет; часто это растущая cookie.',
   'http-two-only':

@@ -85,6 +85,14 @@ export const profile: Record<keyof typeof english, string> = {
   'log-over-unknown': 'машины «{{found}}» здесь нет; известны {{known}}',
   'log-no-way-over-ssh':
     'журналу «over: ssh» нужен путь: задайте развёртыванию «ssh.hops» или читайте журнал одного из «hosts»',
+  'hop-to-exporter': 'до node exporter идут от конца «ssh.hops», как и до сервисов; своего «hop» у него нет',
+  'exporter-missing':
+    'хосту с «over: node-exporter» нужен адрес: exporter: { url: "http://10.0.0.5:9100/metrics" }',
+  'exporter-unused': '«exporter» нужен только вместе с «over: node-exporter»',
+  'bad-metric-name': 'ожидалось имя метрики Prometheus, например pg_stat_database_deadlocks',
+  'bad-label-name': 'ожидалось имя метки, например queue',
+  'too-many-series':
+    'может получиться рядов: {{series}}, а у одного источника метрик их не больше {{limit}}: оставьте меньше метрик или уменьшите «most»',
   'bad-json-pointer':
     'ожидается JSON-указатель, например /queue/depth (в ключе «~0» вместо «~» и «~1» вместо «/»)',
   'bound-without-json':

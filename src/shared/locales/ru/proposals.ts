@@ -59,6 +59,8 @@ export const proposals: Translated<typeof en> = {
   'sentinel-in-compose':
     '{{service}} — это Redis Sentinel: предложен сам сервер Redis; если основной сервер меняется, укажите ниже адреса Sentinel',
   'paths-from-healthcheck': 'Собственная проверка здоровья спрашивает у {{service}} путь {{path}}',
+  'node-exporter':
+    '{{url}}: судя по порту, это node exporter хоста; проверка ниже покажет, так ли он отвечает',
   'paths-assumed':
     'Где {{from}} сообщает о своём состоянии, не сказано: взяты /health, /ready и /metrics, а проверка ниже покажет, какие из них есть',
   'no-ready-path':

@@ -186,6 +186,12 @@ export const reasons: Record<keyof typeof english, string> = {
   'traffic-unexpected': '{{path}} отвечает {{httpStatus}} вместо 200',
   'traffic-too-long':
     '{{path}} обрезан на {{limitMiB, number}} МиБ: уменьшите число рядов; следующий опрос через {{retryAfterSeconds, number}} с',
+  'host-not-node-exporter': '{{path}} отдаёт метрики, но не node exporter: проверьте адрес в профиле',
   'traffic-not-metrics': '{{path}} отдаёт не метрики Prometheus, а что-то другое',
   'traffic-no-known-names': 'В {{path}} нет счётчика HTTP-запросов с известным здесь именем',
+
+  'exposition-healthy': 'Прочитано рядов: {{series, number}}',
+  'exposition-nothing-kept': '{{path}} отдаёт метрики, но среди них нет ни одной из указанных в профиле',
+  'exposition-above': '{{metric}}: {{value, number}} (не больше {{limit, number}})',
+  'exposition-below': '{{metric}}: {{value, number}} (не меньше {{limit, number}})',
 }

@@ -106,6 +106,9 @@ export const uiDeployment: Translated<typeof english> = {
   'fact.live': 'Live',
   'fact.ready': 'Ready',
   'fact.samples': 'Отсчётов',
+  'fact.absent': 'Метрик нет',
+  'fact.summed': 'Ряды сложены в один',
+  'fact.leftOut': 'Ряды пропущены',
   'fact.requestsFrom': 'Запросы взяты из',
   'fact.errorsFrom': 'Ошибки взяты из',
   'fact.durationsFrom': 'Длительности взяты из',
@@ -196,6 +199,7 @@ export const uiDeployment: Translated<typeof english> = {
   'group.redis': 'Redis {{target}}',
   'group.service': 'Сервис {{target}}',
   'group.host': 'Хост {{target}}',
+  'group.exposition': 'Метрики {{target}}',
   'group.further': 'Ещё графики',
 
   'live.chart-pool-connections': 'Соединения',
@@ -242,6 +246,7 @@ export const uiDeployment: Translated<typeof english> = {
   'live.chart-redis-unsaved': 'Ещё не сохранено',
   'live.chart-redis-replication': 'Отставание реплик',
   'live.chart-redis-errors': 'Ошибки по кодам',
+  'live.chart-exposition-metric': '{{name}}',
 
   'metric.db_pool_checked_out': 'занято',
   'metric.db_pool_size': 'размер',

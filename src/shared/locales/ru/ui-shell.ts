@@ -24,6 +24,7 @@ export const uiShell: Translated<typeof english> = {
   'probe.redis': 'Redis',
   'probe.host': 'Хост',
   'probe.traffic': 'Трафик',
+  'probe.exposition': 'Метрики',
 
   'hop.machine': 'хост {{name}}',
   'unit.percent': '%',

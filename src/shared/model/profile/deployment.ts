@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { LIMITS } from '#shared/catalogue/limits.ts'
 import { Reason } from '../reason.ts'
+import { Exposition } from './exposition.ts'
 import { Name } from './fields.ts'
 import { Host } from './host.ts'
 import { LogSource } from './log.ts'
@@ -30,11 +31,13 @@ export const DeploymentProfile = z
     redis: z.array(Redis).default([]),
     hosts: z.array(Host).default([]),
     logs: z.array(LogSource).max(50).default([]),
+    /** Metrics of others than the services. */
+    expositions: z.array(Exposition).max(20).default([]),
     /** Limits that override the catalogue's, by metric. */
     limits: z.partialRecord(z.enum(Object.keys(LIMITS) as [keyof typeof LIMITS]), LimitOverride).default({}),
   })
   .superRefine((profile, context) => {
-    for (const list of ['services', 'redis', 'hosts', 'logs'] as const) {
+    for (const list of ['services', 'redis', 'hosts', 'logs', 'expositions'] as const) {
       const seen = new Set<string>()
       profile[list].forEach((item, index) => {
         if (seen.has(item.name)) {
@@ -56,15 +59,18 @@ export const DeploymentProfile = z
           message: 'no-way-over-ssh',
         })
       }
-      if (host.over === 'local' && host.hop !== undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['hosts', index, 'hop'],
-          message: 'hop-on-local',
-        })
+      if (host.over !== 'ssh' && host.hop !== undefined) {
+        const message = host.over === 'local' ? 'hop-on-local' : 'hop-to-exporter'
+        context.addIssue({ code: 'custom', path: ['hosts', index, 'hop'], message })
+      }
+      if ((host.over === 'node-exporter') !== (host.exporter !== undefined)) {
+        const message = host.exporter === undefined ? 'exporter-missing' : 'exporter-unused'
+        context.addIssue({ code: 'custom', path: ['hosts', index, 'exporter'], message })
       }
     })
-    const machines = ['local', 'ssh', ...profile.hosts.map(({ name }) => name)]
+    // An exporter tells of a host, and runs nothing there.
+    const entered = profile.hosts.filter(({ exporter }) => exporter === undefined)
+    const machines = ['local', 'ssh', ...entered.map(({ name }) => name)]
     profile.logs.forEach(({ over }, index) => {
       const path = ['logs', index, 'over']
       if (!machines.includes(over)) {
@@ -75,7 +81,8 @@ export const DeploymentProfile = z
       }
     })
     if (
-      profile.services.length + profile.redis.length + profile.hosts.length === 0 &&
+      profile.services.length + profile.redis.length + profile.hosts.length + profile.expositions.length ===
+        0 &&
       profile.postgres === undefined
     ) {
       context.addIssue({

@@ -56,7 +56,11 @@ describe('the field that mends a failing hop', () => {
       { name: 'cache', url: 'redis://cache:6379/0' },
       { name: 'queue', url: 'redis://s1:26379,s2:26379', sentinel: { primary: 'main' } },
     ],
-    hosts: [{ name: 'server', over: 'ssh' }],
+    hosts: [
+      { name: 'server', over: 'ssh' },
+      { name: 'db', over: 'node-exporter', exporter: { url: 'http://10.0.0.9:9100/metrics' } },
+    ],
+    expositions: [{ name: 'pg', url: 'http://10.0.0.9:9187/metrics', keep: [{ metric: 'pg_up' }] }],
   })
 
   it.each([
@@ -69,6 +73,8 @@ describe('the field that mends a failing hop', () => {
     [hop('redis', 'Redis elsewhere:6379', failure('tcp')), 3, null],
     [hop('http', 'HTTP 10.0.0.7:8080', failure('authentication')), 4, 'services.1.authorization'],
     [hop('http', 'HTTP shop.example.com:443', failure('protocol')), 4, 'services.0'],
+    [hop('http', 'HTTP 10.0.0.9:9187', failure('authentication')), 4, 'expositions.0.authorization'],
+    [hop('http', 'HTTP 10.0.0.9:9100', failure('tcp')), 4, 'hosts.1.exporter.url'],
     [hop('host', 'host server', failure('protocol')), 5, 'hosts.0'],
   ])('%# %o', (failing, index, field) => {
     expect(profileField(failing, index, profile)).toBe(field)

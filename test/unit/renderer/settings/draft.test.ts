@@ -97,6 +97,32 @@ const FULL = DeploymentProfile.parse({
     { name: 'server', over: 'ssh', disks: ['/', '/var/lib', '/mnt/with space'] },
     { name: 'worker', over: 'ssh', hop: { host: '10.0.0.8', user: 'ops', key: 'secret:key' } },
     { name: 'desk', over: 'local' },
+    {
+      name: 'told',
+      over: 'node-exporter',
+      exporter: {
+        url: 'https://10.0.0.9:9100/metrics',
+        basic: { user: 'prom', password: 'secret:node' },
+        tls: TLS,
+      },
+    },
+  ],
+  expositions: [
+    {
+      name: 'postgres',
+      url: 'http://10.0.0.9:9187/metrics',
+      token: 'secret:exporter',
+      headers: { 'X-Scope': 'shop' },
+      keep: [
+        { metric: 'pg_up', below: { critical: 1 } },
+        {
+          metric: 'pg_stat_user_tables_n_dead_tup',
+          by: ['relname', 'datname'],
+          most: 5,
+          where: { datname: 'shop' },
+        },
+      ],
+    },
   ],
   limits: { db_pool_utilization: { critical: 95 }, redis_latency_ms: { warning: 50 } },
 })
@@ -107,7 +133,7 @@ function withLater(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, one]) => [
     key,
-    key === 'headers' || key === 'limits' ? one : withLater(one),
+    key === 'headers' || key === 'limits' || key === 'where' ? one : withLater(one),
   ])
   return { ...Object.fromEntries(entries), later: { a: [1] } }
 }

@@ -42,6 +42,10 @@ const PLAIN: ReadonlySet<string> = new Set([
   'host-inodes-high',
   'host-disk-silent',
   'host-unreadable',
+  'host-not-node-exporter',
+  'exposition-nothing-kept',
+  'exposition-above',
+  'exposition-below',
   'look-timed-out',
   'probe-failed',
 ])
@@ -117,5 +121,7 @@ function inFewWords(one: Observation): Reason {
       return isFailure(reason) ? words('host-unknown', { host: target }) : reason
     case 'traffic':
       return isFailure(reason) ? words('traffic-unknown', { service: target }) : reason
+    case 'exposition':
+      return isFailure(reason) ? words('exposition-unknown', { name: target }) : reason
   }
 }

@@ -49,12 +49,21 @@ export function assemble(sketch: Sketch, taken: Taken): Proposed {
   const postgres = database !== null && valid('postgres', database) ? database : undefined
   const redis = uniqueNames(redisServersOf(sketch, refer)).filter((one) => valid('redis', [one]))
   const last = sketch.hops.at(-1)
-  const hosts =
+  const entered =
     last === undefined
       ? []
-      : [{ name: safeName(last.alias?.split('.')[0] ?? '') ?? 'host', over: 'ssh' as const }].filter((host) =>
-          valid('hosts', [host]),
-        )
+      : [{ name: safeName(last.alias?.split('.')[0] ?? '') ?? 'host', over: 'ssh' as const }]
+  const told = sketch.nodeExporters.map(({ name: host, url, basic }) => ({
+    name: safeName(host) ?? 'host',
+    over: 'node-exporter' as const,
+    exporter: {
+      url,
+      ...(basic && {
+        basic: { user: basic.user, password: secrets.refer(`${name}-${host}-exporter`, basic.password) },
+      }),
+    },
+  }))
+  const hosts = uniqueNames([...entered, ...told]).filter((host) => valid('hosts', [host]))
   noteWhereFrom(sketch)
 
   const parsed = parseProfile({ ...base, services, ...(postgres && { postgres }), redis, hosts })

@@ -5,7 +5,7 @@ import { readVariables } from './environment.ts'
 import { commandOptions, shellWords } from './shell-words.ts'
 import { note, type Sketch } from './sketch.ts'
 import { isSshLine, readSshLine } from './ssh-line.ts'
-import { isWebUrl, readWebUrl } from './web-urls.ts'
+import { isWebUrl, readNodeExporter, readWebUrl } from './web-urls.ts'
 
 const COMMAND =
   /^(?:\$\s+|PGPASSWORD=(?:"[^"]*"|'[^']*'|\S+)\s+)*(psql|pg_isready|redis-cli|valkey-cli|curl|wget|http)\s/
@@ -69,6 +69,12 @@ function unquoted(text: string): string {
 function readUrl(sketch: Sketch, url: string, line: number | null): void {
   const from = 'URL'
   if (isWebUrl(url)) {
+    const exporter = readNodeExporter(url, line)
+    if (exporter !== null) {
+      sketch.nodeExporters.push(exporter)
+      note(sketch, 'assumed', 'node-exporter', { url: exporter.url }, line)
+      return
+    }
     const found = readWebUrl(sketch, url, { name: null, from, line })
     if (found === null) return
     sketch.services.push(found)

@@ -62,6 +62,13 @@ export interface ServiceFound {
   readonly line: number | null
 }
 
+export interface NodeExporterFound {
+  /** Of the host. */
+  readonly name: string
+  readonly url: string
+  readonly basic?: { readonly user: string; readonly password: Found }
+}
+
 export interface Sketch {
   readonly kinds: Set<PastedKind>
   /** What the deployment may be called; the first that can be a name is taken. */
@@ -70,6 +77,7 @@ export interface Sketch {
   readonly hops: SshHop[]
   sshConfig: string | null
   readonly services: ServiceFound[]
+  readonly nodeExporters: NodeExporterFound[]
   readonly postgres: PostgresFound[]
   readonly redis: RedisFound[]
   readonly notes: ProposalNote[]
@@ -86,6 +94,7 @@ export function emptySketch(): Sketch {
     hops: [],
     sshConfig: null,
     services: [],
+    nodeExporters: [],
     postgres: [],
     redis: [],
     notes: [],

@@ -1,5 +1,5 @@
 /** URLs of HTTP services: which part is the service, and which a path that says how it is. */
-import { note, type ServiceFound, type Sketch } from './sketch.ts'
+import { type NodeExporterFound, note, type ServiceFound, type Sketch } from './sketch.ts'
 
 interface Named {
   /** `null`: named after its host. */
@@ -37,6 +37,23 @@ export function readWebUrl(sketch: Sketch, text: string, { name, from, line }: N
     ...told,
     ...(login === '' ? {} : { basic: { user: login, password: { value: decode(password), line } } }),
     line,
+  }
+}
+
+/** What a node exporter listens on, unless it was told otherwise (prometheus/prometheus wiki, default port allocations). */
+const NODE_EXPORTER_PORT = '9100'
+
+/** @returns the host that a URL by its port is the node exporter of; `null` where it is none */
+export function readNodeExporter(text: string, line: number | null): NodeExporterFound | null {
+  if (!URL.canParse(text)) return null
+  const { protocol, host, hostname, port, pathname, search, username, password } = new URL(text)
+  if (port !== NODE_EXPORTER_PORT || !/^\/(?:metrics\/?)?$/.test(pathname)) return null
+  const isAddress = /^[\d.]+$/.test(hostname) || hostname.includes(':')
+  const login = { user: decode(username), password: { value: decode(password), line } }
+  return {
+    name: isAddress || hostname === 'localhost' ? 'host' : (hostname.split('.')[0] ?? 'host'),
+    url: `${protocol}//${host}/metrics${search}`,
+    ...(username === '' ? {} : { basic: login }),
   }
 }
 

@@ -1,14 +1,16 @@
-/** A host's processors, memory, load and declared disks: this machine's, or one's over SSH. */
+/** A host's processors, memory, load and declared disks: this machine's, or one's over SSH or as its node exporter tells. */
 import type { LimitOverrides } from '#shared/catalogue/limits.ts'
 import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
+import { scrapePath } from '#shared/model/profile/scrape.ts'
 import type { Standing } from '../../standing.ts'
 import { boundEvidence } from '../evidence.ts'
 import { increase, percentOf, round, unknownValues } from '../figures.ts'
 import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
 import { failureReason, reason } from '../reason.ts'
+import { readExporter } from './exporter.ts'
 import { createLocalReader, type LocalReader } from './local.ts'
 import type { CpuTimes, Disk, HostReading } from './reading.ts'
 import { type RemoteAnswer, readRemote } from './remote.ts'
@@ -33,6 +35,8 @@ export function createHostProbe(): Probe<HostMemory> {
     targets: (profile) => profile.hosts.map(({ name }) => name),
     look: (context) => look(context, readLocal),
     unreachable,
+    retryAfterMs: ({ reason: { params } }) =>
+      typeof params.retryAfterSeconds === 'number' ? params.retryAfterSeconds * 1000 : null,
   }
 }
 
@@ -43,10 +47,26 @@ async function look(
   const { memory, monotonic, profile, reach, signal, target, timeoutMs } = context
   const host = profile.hosts.find(({ name }) => name === target)
   if (host === undefined) throw new Error(`looked for a host that the profile does not have: ${target}`)
-  const { reading, bytes }: RemoteAnswer =
-    host.over === 'local'
-      ? { reading: await readLocal(host.disks), bytes: 0 }
-      : await readRemote(reach.host(target), host.disks, { signal, timeoutMs })
+  const { exporter } = host
+  let read: RemoteAnswer & { rows?: number }
+  if (exporter !== undefined) {
+    const path = scrapePath(exporter)
+    const asked = await readExporter(reach.scrape('host', target), path, host.disks, {
+      ...{ signal, timeoutMs, now: context.now },
+    })
+    if ('unknown' in asked) {
+      const cost = { rows: 0, bytes: asked.bytes }
+      // What was counted before is still good for the next look.
+      const kept = memory ?? { at: monotonic(), cpu: null, held: {} }
+      return {
+        look: { status: 'UNKNOWN', reason: asked.unknown, values: unknownValues('host'), cost },
+        memory: kept,
+      }
+    }
+    read = asked
+  } else if (host.over === 'local') read = { reading: await readLocal(host.disks), bytes: 0 }
+  else read = await readRemote(reach.host(target), host.disks, { signal, timeoutMs })
+  const { reading, bytes, rows = 0 } = read
 
   const at = monotonic()
   const recent = memory !== null && at - memory.at <= LONGEST_INTERVAL_MS
@@ -60,7 +80,7 @@ async function look(
       values,
       evidence: boundEvidence({ facts: facts(reading) }),
       standings: standings(reading, context.now),
-      cost: { rows: 0, bytes },
+      cost: { rows, bytes },
     },
     memory: { at, cpu: reading.cpu, held },
   }

@@ -5,14 +5,13 @@ import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import type { Reason } from '#shared/model/reason.ts'
-import type { HttpAnswer } from '../../reach/reach.ts'
 import type { Standing } from '../../standing.ts'
 import { boundEvidence } from '../evidence.ts'
 import { round, unknownValues } from '../figures.ts'
 import { byBadness, type Finding, type HeldLimits, judgeLimits } from '../limits.ts'
 import type { Look, LookContext, Probe } from '../probe.ts'
+import { EXPOSITION_TYPES, MAX_EXPOSITION_BYTES, unusable } from '../prometheus/answer.ts'
 import { failureReason, reason } from '../reason.ts'
-import { askedPauseMs, retryAfterMs } from '../retry-after.ts'
 import { advance, type Processes, trafficOf } from './intervals.ts'
 import {
   type PathGrowth,
@@ -24,15 +23,10 @@ import {
 } from './paths.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 
-const MIB = 2 ** 20
-const MAX_BYTES = 8 * MIB
-/** An exposition that is too long for us is a burden for its application too: it is asked for less often. */
-const TOO_LONG_PAUSE_SECONDS = 60
 /** One error in five seconds would be twelve a minute: the status goes by a whole minute's errors. */
 const ERROR_WINDOW_MS = 60_000
 /** A path is called slow by so many requests within a minute: fewer are single requests. */
 const LEAST_REQUESTS = 5
-const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
 
 interface TrafficMemory {
   /** Monotonic, as all times in here. */
@@ -72,7 +66,7 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
   }
   const answer = await reach
     .http(target)
-    .get(path, { signal, timeoutMs, maxBytes: MAX_BYTES, accept: ACCEPT })
+    .get(path, { signal, timeoutMs, maxBytes: MAX_EXPOSITION_BYTES, accept: EXPOSITION_TYPES })
   const cost = { rows: 0, bytes: answer.wireBytes }
   const unknown = (because: Reason): { look: Look; memory: TrafficMemory } => ({
     look: { status: 'UNKNOWN', reason: because, values: unknownValues('traffic'), cost },
@@ -125,32 +119,6 @@ async function look(context: LookContext<TrafficMemory>): Promise<{ look: Look; 
     },
     memory: { at, processes, errors, paths: window, held: judged.held },
   }
-}
-
-/** Why an answer cannot be read as metrics; `null` where it can. */
-function unusable(answer: HttpAnswer, path: string, now: number): Reason | null {
-  const httpStatus = answer.status
-  if (httpStatus === 429) {
-    const retryAfterSeconds = Math.ceil(retryAfterMs(answer.headers['retry-after'], now) / 1000)
-    return reason('traffic-limited', { retryAfterSeconds })
-  }
-  if (httpStatus === 401 || httpStatus === 403) return reason('traffic-refused', { path, httpStatus })
-  if (answer.location !== null)
-    return reason('traffic-redirected', { path, httpStatus, location: answer.location })
-  if (httpStatus !== 200) {
-    const pauseMs = askedPauseMs(answer, now)
-    const asked = pauseMs === null ? {} : { retryAfterSeconds: Math.ceil(pauseMs / 1000) }
-    return reason('traffic-unexpected', { path, httpStatus, ...asked })
-  }
-  if (answer.truncated) {
-    // A cut may fall anywhere: sums over what came before it cannot be compared with each other.
-    return reason('traffic-too-long', {
-      path,
-      limitMiB: MAX_BYTES / MIB,
-      retryAfterSeconds: TOO_LONG_PAUSE_SECONDS,
-    })
-  }
-  return null
 }
 
 /** Findings with the path that is too slow, where one is: it says more than the times over all of them. */

@@ -1,5 +1,5 @@
 /** The counters of one scrape, added up over all their labels but the path: of bounded size whatever the cardinality. */
-import { readExposition } from './exposition.ts'
+import { readExposition } from '../prometheus/exposition.ts'
 import { classify, type FamilyName, isServerError, type Role, rank, statusOf, unitMs } from './families.ts'
 import { MOST_PATHS, type PathCounts, type PathSnapshot, pathOf } from './paths.ts'
 import type { Buckets } from './quantile.ts'

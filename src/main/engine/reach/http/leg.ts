@@ -15,7 +15,11 @@ const MAX_BYTES = 65_536
 /** Stands for a token that was just fetched: no reference of a profile looks like it. */
 const FETCHED = 'fetched token'
 
-export function serviceLeg(service: Service): TargetLeg {
+/** What an answer turns out to be; `null` where it is not what it should be. */
+export type ReadAnswer = (answer: HttpAnswer) => string | null
+
+/** @param read where more is wanted than an answer: what exposes metrics is to expose them */
+export function serviceLeg(service: Service, read?: ReadAnswer): TargetLeg {
   const { oauth2, ...rest } = service
   const place = httpPlace(service)
   const planned = service.url.startsWith('https:') ? (['tls', 'protocol'] as const) : (['protocol'] as const)
@@ -24,7 +28,7 @@ export function serviceLeg(service: Service): TargetLeg {
       place,
       planned: [...planned, 'authentication'],
       async walk(context, onStep, signal) {
-        await askLive(service, context, onStep, signal, true)
+        await askLive(service, context, onStep, signal, true, read)
         return []
       },
     }
@@ -102,6 +106,7 @@ async function askLive(
   onStep: OnStep,
   signal: AbortSignal,
   isLast: boolean,
+  read?: ReadAnswer,
 ): Promise<void> {
   const place = httpPlace(service)
   const http = createHttpSession({ ...context, service, onChange() {}, onStep })
@@ -117,7 +122,9 @@ async function askLive(
     if (isRedirect(status) && location !== null)
       throw failed(place, 'protocol', 'http-redirected', { ...params, location })
     if (!isRefused && status >= 400) throw failed(place, 'protocol', 'http-unhealthy', params)
-    onStep('protocol', detailOf(answer))
+    const found = isRefused || read === undefined ? '' : read(answer)
+    if (found === null) throw failed(place, 'protocol', 'http-not-metrics', params)
+    onStep('protocol', [detailOf(answer), found].filter((part) => part !== '').join(', '))
     if (!isLast) return
     if (isRefused) throw failed(place, 'authentication', 'http-not-admitted', params)
     onStep('authentication', whoOf(service))

@@ -78,6 +78,8 @@ function targetsOf({ id }: GroupDefinition, { profile, observations, history }: 
       return profile.redis.map(({ name }) => name)
     case 'host':
       return profile.hosts.map(({ name }) => name)
+    case 'exposition':
+      return profile.expositions.map(({ name }) => name)
     case 'service':
       return profile.services.map(({ name }) => name)
     case 'pool': {

@@ -45,7 +45,7 @@ function partOf({ kind, hop }: ConnectionHop, index: number, profile: Deployment
     case 'redis':
       return place('redis', indexOfUrl(profile.redis, hop))
     case 'http':
-      return place('services', indexOfUrl(profile.services, hop))
+      return httpPart(hop, profile)
     case 'host':
       return place(
         'hosts',
@@ -54,12 +54,24 @@ function partOf({ kind, hop }: ConnectionHop, index: number, profile: Deployment
   }
 }
 
+/** A service, else whatever exposes metrics at that address. */
+function httpPart(hop: string, profile: DeploymentProfile): string | null {
+  const exposition = profile.expositions.findIndex(({ url }) => isAt(url, hop))
+  const host = profile.hosts.findIndex(({ exporter }) => exporter !== undefined && isAt(exporter.url, hop))
+  if (profile.services.some(({ url }) => isAt(url, hop)) || (exposition === -1 && host === -1)) {
+    const service = indexOfUrl(profile.services, hop)
+    return service === -1 ? null : `services.${service}`
+  }
+  return exposition === -1 ? `hosts.${host}.exporter` : `expositions.${exposition}`
+}
+
 /** Targets are named for their addresses; the only one of a kind is meant, however it is named. */
 function indexOfUrl(parts: readonly { readonly url: string }[], hop: string): number {
-  const found = parts.findIndex(({ url }) =>
-    parseAddressList(url)?.servers.some(({ host, port }) =>
-      port === null ? hop.includes(host) : hop.includes(`${host}:${port}`),
-    ),
-  )
+  const found = parts.findIndex(({ url }) => isAt(url, hop))
   return found === -1 && parts.length === 1 ? 0 : found
+}
+
+function isAt(url: string, hop: string): boolean {
+  const servers = parseAddressList(url)?.servers ?? []
+  return servers.some(({ host, port }) => hop.includes(port === null ? host : `${host}:${port}`))
 }

@@ -9,7 +9,10 @@ export type ToldEvent = Outputs['timeline']['list']['items'][number]
 export const LANES = ['http', 'postgres', 'redis', 'host', 'way'] as const
 export type Lane = (typeof LANES)[number]
 
-const LANE_OF = { health: 'http', traffic: 'http', pool: 'postgres', redis: 'redis', host: 'host' } as const
+const LANE_OF = {
+  ...({ health: 'http', traffic: 'http', exposition: 'http' } as const),
+  ...({ pool: 'postgres', redis: 'redis', host: 'host' } as const),
+}
 
 export function laneOf({ probe }: Pick<TimelineEvent, 'probe'>): Lane {
   return probe === null ? 'way' : LANE_OF[probe]

@@ -5,6 +5,7 @@ import { TextField } from './Field.tsx'
 import { AUTHORIZATIONS, OAUTH2_STYLES } from './parts/service.ts'
 import { SecretField } from './SecretField.tsx'
 import type { ServicePartProps } from './ServiceFields.tsx'
+import { TokenOrBasic } from './TokenOrBasic.tsx'
 
 export function AuthorizationFields({ form, path, service }: ServicePartProps) {
   const { t } = useTranslation()
@@ -18,33 +19,7 @@ export function AuthorizationFields({ form, path, service }: ServicePartProps) {
         label={t('form.authorization')}
         options={AUTHORIZATIONS.map((value) => ({ value, label: t(`form.authorization-${value}`) }))}
       />
-      {authorization === 'token' && (
-        <div data-span="6">
-          <SecretField
-            form={form}
-            path={`${path}.token`}
-            draft={service.token}
-            label={t('form.token')}
-            what={`${what}-token`}
-            required
-          />
-        </div>
-      )}
-      {authorization === 'basic' && (
-        <>
-          <TextField form={form} path={`${path}.basic.user`} span={6} label={t('form.user')} required />
-          <div data-span="6">
-            <SecretField
-              form={form}
-              path={`${path}.basic.password`}
-              draft={service.basic.password}
-              label={t('form.password')}
-              what={`${what}-password`}
-              required
-            />
-          </div>
-        </>
-      )}
+      <TokenOrBasic form={form} path={path} part={service} what={what} />
       {authorization === 'oauth2' && (
         <>
           <TextField

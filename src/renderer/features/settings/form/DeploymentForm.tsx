@@ -10,6 +10,7 @@ import { ReachTestPanel } from '../../reach/ReachTestPanel.tsx'
 import { useReachTest } from '../../reach/use-reach-test.ts'
 import classes from '../settings.module.css'
 import type { Draft } from './draft.ts'
+import { ExpositionFields } from './ExpositionFields.tsx'
 import own from './form.module.css'
 import { GeneralFields } from './GeneralFields.tsx'
 import { HostFields } from './HostFields.tsx'
@@ -84,6 +85,7 @@ export function DeploymentForm({ initial, replaces, pasted = null, field = null,
           <PostgresFields form={form} />
           <RedisFields form={form} />
           <HostFields form={form} />
+          <ExpositionFields form={form} />
           <LimitFields form={form} />
         </SoughtField>
       </PastedSecrets>

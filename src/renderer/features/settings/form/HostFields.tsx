@@ -7,6 +7,7 @@ import { HopFields } from './HopFields.tsx'
 import { ListFields } from './ListFields.tsx'
 import { newHop } from './parts/hop.ts'
 import { newHost } from './parts/host.ts'
+import { ScrapeFields } from './ScrapeFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 export function HostFields({ form }: { form: DeploymentFormState }) {
@@ -38,6 +39,7 @@ export function HostFields({ form }: { form: DeploymentFormState }) {
                   data={[
                     { value: 'local', label: t('form.over-local') },
                     { value: 'ssh', label: t('form.over-ssh') },
+                    { value: 'node-exporter', label: t('form.over-node-exporter') },
                   ]}
                   {...form.getInputProps(`${path}.over`)}
                 />
@@ -50,6 +52,17 @@ export function HostFields({ form }: { form: DeploymentFormState }) {
                 placeholder="/ /var/lib"
               />
             </div>
+            {host.over === 'node-exporter' && (
+              <div className={classes.fields}>
+                <ScrapeFields
+                  form={form}
+                  path={`${path}.exporter`}
+                  source={host.exporter}
+                  what={`${host.name || 'host'}-exporter`}
+                  example="http://10.0.0.5:9100/metrics"
+                />
+              </div>
+            )}
             {host.over === 'ssh' && (
               <Checkbox
                 size="xs"

@@ -1,5 +1,6 @@
 /** A deployment as the form holds it, as people type it: there and back. What has no field is kept. Pure. */
 import type { DeploymentProfile, Environment } from '#shared/model/profile/deployment.ts'
+import { type ExpositionDraft, expositionDraft, expositionOf } from './parts/exposition.ts'
 import { type HostDraft, hostDraft, hostOf } from './parts/host.ts'
 import { type Kept, NOTHING_KEPT, onTop } from './parts/kept.ts'
 import { type LimitDraft, limitDrafts, limitsOf } from './parts/limit.ts'
@@ -18,6 +19,7 @@ export interface Draft {
   postgres: PostgresDraft[]
   redis: RedisDraft[]
   hosts: HostDraft[]
+  expositions: ExpositionDraft[]
   limits: LimitDraft[]
   kept: Kept
 }
@@ -31,6 +33,7 @@ export const newDraft = (): Draft => ({
   postgres: [],
   redis: [],
   hosts: [],
+  expositions: [],
   limits: [],
   kept: NOTHING_KEPT,
 })
@@ -46,6 +49,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
     postgres: profile.postgres === undefined ? [] : [postgresDraft(profile.postgres)],
     redis: profile.redis.map(redisDraft),
     hosts: profile.hosts.map(hostDraft),
+    expositions: profile.expositions.map(expositionDraft),
     limits: limitDrafts(profile.limits),
     kept: profile,
   }
@@ -65,6 +69,10 @@ export function profileOf(draft: Draft): Record<string, unknown> {
       postgres: database === undefined ? undefined : postgresOf(database),
       redis: draft.redis.map(redisOf),
       hosts: draft.hosts.map(hostOf),
+      expositions:
+        draft.expositions.length > 0 || draft.kept.expositions !== undefined
+          ? draft.expositions.map(expositionOf)
+          : undefined,
       limits: limitsOf(draft.limits),
     },
     ['name'],

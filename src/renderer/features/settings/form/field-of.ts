@@ -34,6 +34,8 @@ function inForm(keys: Keys, draft: Draft): Keys {
     case 'ssh':
       return typeof rest[1] === 'number' ? inHop(keys, draft.ssh.hops[rest[1]]?.ways) : keys
     case 'hosts':
+      // What is missing as a whole is told at its first field.
+      if (rest[1] === 'exporter' && rest.length === 2) return [...keys, 'url']
       return rest[1] === 'hop' ? inHop(keys, draft.hosts[Number(rest[0])]?.hop?.ways) : keys
     default:
       return keys

@@ -43,6 +43,32 @@ describe('reading profiles', () => {
     expect(written).not.toContain('limits: {}')
   })
 
+  it('reads what it wrote of exporters and of what else exposes metrics', () => {
+    const { profiles, issues } = readProfiles(`name: shop
+environment: production
+hosts:
+  - name: db
+    over: node-exporter
+    exporter: { url: "http://10.0.0.5:9100/metrics" }
+expositions:
+  - name: broker
+    url: http://10.0.0.7:15692/metrics
+    token: secret:broker
+    keep:
+      - { metric: rabbitmq_queue_messages, by: [queue], most: 20, above: { warning: 1000 } }
+      - metric: rabbitmq_connections
+`)
+    expect(issues).toEqual([])
+    const [profile] = profiles
+    if (profile === undefined) throw new Error('no profile was read')
+    expect(profile.expositions[0]?.keep[1]).toEqual({
+      ...{ metric: 'rabbitmq_connections', by: [], where: {}, fold: 'sum', most: 10 },
+    })
+    const written = writeProfile(profile)
+    expect(readProfiles(written).profiles).toEqual(profiles)
+    expect(written).not.toMatch(/headers|fold|most: 10|by: \[\]/)
+  })
+
   it.each<[string, string, { path: string; line: number | null; code: string; message: RegExp }]>([
     [
       'an unknown key, with the one that was meant',

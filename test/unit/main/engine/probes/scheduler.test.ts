@@ -37,6 +37,7 @@ function reachOf() {
     postgres: null,
     redis: () => Promise.reject.bind(Promise) as never,
     http: () => Promise.reject.bind(Promise) as never,
+    scrape: () => Promise.reject.bind(Promise) as never,
     host: () => Promise.reject.bind(Promise) as never,
     machine: () => Promise.reject.bind(Promise) as never,
     retry() {},

@@ -44,7 +44,7 @@ export interface LabelledChart extends ChartDefinition {
 }
 
 export interface GroupDefinition {
-  readonly id: 'pool' | 'redis' | 'host' | 'service'
+  readonly id: 'pool' | 'redis' | 'host' | 'service' | 'exposition'
   /** The probes whose targets the group is repeated for. */
   readonly probes: readonly ProbeId[]
   readonly charts: readonly ChartDefinition[]

@@ -140,7 +140,7 @@ export function serviceOf(draft: ServiceDraft): Record<string, unknown> {
   )
 }
 
-function basicOf({ user, password, kept }: ServiceDraft['basic']) {
+export function basicOf({ user, password, kept }: ServiceDraft['basic']) {
   return onTop(kept, { user: user.trim(), password: referenceOf(password) }, ['user', 'password'])
 }
 

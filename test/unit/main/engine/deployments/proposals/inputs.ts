@@ -248,6 +248,28 @@ redis://cache.internal:6379/0
     notes: ['other-store'],
   },
 
+  {
+    what: 'a node exporter',
+    text: 'http://db1.example.com:9100/metrics\nhttp://prom:pw@10.0.0.7:9100/',
+    profile: {
+      name: 'deployment',
+      environment: 'production',
+      hosts: [
+        { name: 'db1', over: 'node-exporter', exporter: { url: 'http://db1.example.com:9100/metrics' } },
+        {
+          name: 'host',
+          over: 'node-exporter',
+          exporter: {
+            url: 'http://10.0.0.7:9100/metrics',
+            basic: { user: 'prom', password: 'secret:deployment-host-exporter' },
+          },
+        },
+      ],
+    },
+    values: { 'deployment-host-exporter': 'pw' },
+    notes: ['node-exporter', 'node-exporter', 'environment-assumed', 'secret-found'],
+  },
+
   // SSH
   {
     what: 'a login',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readExposition } from '../../../../../../src/main/engine/probes/traffic/exposition.ts'
+import { readExposition } from '../../../../../../src/main/engine/probes/prometheus/exposition.ts'
 
 function labelsOf(text: string, ...names: string[]): (string | undefined)[] {
   const found: (string | undefined)[] = []

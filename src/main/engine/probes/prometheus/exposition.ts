@@ -1,6 +1,7 @@
 /**
  * Reads a Prometheus exposition sample by sample, straight from its bytes: memory does not grow with its size.
- * Format: https://prometheus.io/docs/instrumenting/exposition_formats/
+ * Formats: https://prometheus.io/docs/instrumenting/exposition_formats/, and OpenMetrics 1.0 beside it, of which exemplars,
+ * units and the time of creation are passed over.
  */
 const NEWLINE = 10
 const HASH = 35
@@ -20,8 +21,8 @@ export interface Sample {
 export interface ExpositionReader {
   wanted(name: string): boolean
   sample(sample: Sample): void
-  /** A family is declared by a `TYPE` line: it may have no sample yet. */
-  declared(name: string): void
+  /** A family is declared by a `TYPE` line (`counter`, `gauge` …): it may have no sample yet. */
+  declared(name: string, type: string): void
 }
 
 /**
@@ -51,10 +52,11 @@ export function readExposition(body: Buffer, reader: ExpositionReader): number {
       if (nameEnd < end && /[A-Za-z_:]/.test(name.charAt(0))) samples++
     }
     if (body[start] === HASH && end - start <= LONGEST_LINE) {
-      const name = /^# TYPE (\S+) /.exec(body.toString('latin1', start, Math.min(end, start + 300)))?.[1]
-      if (name !== undefined) {
+      const line = body.toString('latin1', start, Math.min(end, start + 300))
+      const [, name, type] = /^# TYPE (\S+) (\w+)/.exec(line) ?? []
+      if (name !== undefined && type !== undefined) {
         samples++
-        reader.declared(name)
+        reader.declared(name, type)
       }
     }
     start = next
