@@ -1,7 +1,7 @@
 /** What the machine has to have besides Node: says what is missing, and installs it where it may. */
 import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { findPamModule, findProgram, postgresDirectories } from '../demo/servers/programs.ts'
+import { findFakeTime, findPamModule, findProgram, postgresDirectories } from '../demo/servers/programs.ts'
 import { runCommand } from './command.ts'
 
 export type PackageManager = 'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'brew'
@@ -103,6 +103,17 @@ const REQUIREMENTS: readonly Requirement[] = [
     neededFor: 'tests',
     present: program('podman'),
     packages: { 'apt-get': 'podman', dnf: 'podman', pacman: 'podman', zypper: 'podman' },
+  },
+  {
+    name: 'libfaketime',
+    neededFor: 'tests',
+    present: () => findFakeTime() !== null,
+    packages: {
+      'apt-get': 'libfaketime',
+      dnf: 'libfaketime',
+      pacman: 'libfaketime',
+      zypper: 'libfaketime',
+    },
   },
   {
     name: 'the PostgreSQL exporter of Prometheus',

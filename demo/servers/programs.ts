@@ -23,6 +23,15 @@ export const POSTGRES_MAJORS = join(import.meta.dirname, '../../test/servers/pos
 
 /** The path of a PAM module; `null` where it is not installed. */
 export function findPamModule(name: string): string | null {
+  return findInLibraries(join('security', name))
+}
+
+/** The path of the library that sets a program's clock; `null` where it is not installed. */
+export function findFakeTime(): string | null {
+  return findInLibraries(join('faketime', 'libfaketimeMT.so.1'))
+}
+
+function findInLibraries(name: string): string | null {
   const roots = ['/lib', '/lib64', '/usr/lib', '/usr/lib64']
   const multiarch = ['/lib', '/usr/lib'].flatMap((root) => {
     try {
@@ -31,10 +40,7 @@ export function findPamModule(name: string): string | null {
       return []
     }
   })
-  return (
-    [...roots, ...multiarch].map((root) => join(root, 'security', name)).find((path) => existsSync(path)) ??
-    null
-  )
+  return [...roots, ...multiarch].map((root) => join(root, name)).find((path) => existsSync(path)) ?? null
 }
 
 /**

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RedisServer, startRedis } from '../../demo/servers/redis.ts'
@@ -48,5 +50,27 @@ it.skipIf(uncounted !== null)(
     expect(loud).toMatchObject({ most: 2 })
     expect(loud?.samples).toBeGreaterThan(2)
     client.disconnect()
+  },
+)
+
+it.skipIf(uncounted !== null)(
+  `counts at the port itself what other processes hold there${uncounted ?? ''}`,
+  async () => {
+    const script = `require('net').connect(${server.port}, '127.0.0.1').on('connect', () => console.log('there'))`
+    counter.watch(server.port, 'anybody')
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await once(child.stdout, 'data')
+      await until(async () => {
+        const [counted] = await counter.taken()
+        counter.watch(server.port, 'anybody')
+        // The replica's own is one of them.
+        return counted?.most === 2
+      })
+      counter.watch(server.port)
+      expect(await counter.taken()).toMatchObject([{ most: 0 }])
+    } finally {
+      child.kill()
+    }
   },
 )

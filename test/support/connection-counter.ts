@@ -5,9 +5,16 @@
  */
 import { Worker } from 'node:worker_threads'
 
+/**
+ * Whose connections are counted: those that this process or a tunnel holds; those of tunnels alone, where this process dials
+ * the port for others too; or, for a port of ours, all that come there, from other processes and networks too.
+ */
+export type Holder = 'console' | 'tunnels' | 'anybody'
+
 /** What the thread is told. */
 export interface Asked {
   readonly watch?: number
+  readonly by?: Holder
   readonly forget?: number
   readonly tell?: number
 }
@@ -29,8 +36,8 @@ export function moreThan(most: number, counted: readonly Counted[]): Counted[] {
 }
 
 export interface ConnectionCounter {
-  /** Counts from now on, anew where it did before. */
-  watch(port: number): void
+  /** Counts from now on, anew where it did before; those of the console where nothing else is said. */
+  watch(port: number, by?: Holder): void
   /** What was counted at every port that is watched; they are watched no more. */
   taken(): Promise<Counted[]>
   stop(): Promise<void>
@@ -53,9 +60,9 @@ export function createConnectionCounter(): ConnectionCounter {
   })
   const ask = (asked: Asked) => worker?.postMessage(asked)
   return {
-    watch(port) {
+    watch(port, by = 'console') {
       ports.add(port)
-      ask({ watch: port })
+      ask({ watch: port, by })
     },
     async taken() {
       const watched = [...ports]

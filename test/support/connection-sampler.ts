@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import type { Asked, Counted } from './connection-counter.ts'
+import type { Asked, Counted, Holder } from './connection-counter.ts'
 
 const EVERY_MS = 10
 const ESTABLISHED = '01'
@@ -12,19 +12,33 @@ const SYN_SENT = '02'
 /** In `/proc/net/tcp`, 127.0.0.2: the clients of tests (`CLIENT_ADDRESS` in `demo/servers/redis.ts`). */
 const CLIENT_ADDRESS = '0200007F'
 
-const watched = new Map<number, { most: number; samples: number; longestGapMs: number; at: number }>()
-/** By the socket's inode: whether it is the end of a connection that is counted. */
-const owners = new Map<string, boolean>()
+interface Seen {
+  readonly by: Holder
+  most: number
+  samples: number
+  longestGapMs: number
+  at: number
+}
+
+const watched = new Map<number, Seen>()
+/** By the socket's inode: whose end of a connection it is; `null`: of somebody who is not counted. */
+const owners = new Map<string, 'console' | 'tunnel' | null>()
 
 function sample(): void {
-  /** By inode: a list that changes while it is read may hold a connection twice. */
+  /** A list that changes while it is read may hold a connection twice. */
   const standing = new Map<number, Set<string>>()
+  const add = (port: number, connection: string) =>
+    standing.set(port, (standing.get(port) ?? new Set()).add(connection))
   for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n')) {
     const [, local = '', remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/)
     if (state !== ESTABLISHED && state !== SYN_SENT) continue
-    const port = Number.parseInt(remote.slice(-4), 16)
-    if (!watched.has(port) || local.startsWith(CLIENT_ADDRESS) || !isCounted(inode)) continue
-    standing.set(port, (standing.get(port) ?? new Set()).add(inode))
+    const here = Number.parseInt(local.slice(-4), 16)
+    if (watched.get(here)?.by === 'anybody' && !remote.startsWith(CLIENT_ADDRESS)) add(here, remote)
+    const there = Number.parseInt(remote.slice(-4), 16)
+    const by = watched.get(there)?.by ?? 'anybody'
+    if (by === 'anybody' || local.startsWith(CLIENT_ADDRESS)) continue
+    const owner = ownerOf(inode)
+    if (owner === 'tunnel' || (owner === 'console' && by === 'console')) add(there, inode)
   }
   const now = performance.now()
   for (const [port, seen] of watched) {
@@ -36,12 +50,16 @@ function sample(): void {
 }
 
 /** Servers speak to each other too; what is tested runs in this process, or reaches the port through sshd. */
-function isCounted(inode: string): boolean {
+function ownerOf(inode: string): 'console' | 'tunnel' | null {
   const known = owners.get(inode)
   if (known !== undefined) return known
-  const counted = holds('self', inode) || tunnels().some((process) => holds(process, inode))
-  owners.set(inode, counted)
-  return counted
+  const owner = holds('self', inode)
+    ? 'console'
+    : tunnels().some((process) => holds(process, inode))
+      ? 'tunnel'
+      : null
+  owners.set(inode, owner)
+  return owner
 }
 
 /** Reading the descriptors of every process would take longer than the time between two samples. */
@@ -72,8 +90,9 @@ function holds(process: string, inode: string): boolean {
   }
 }
 
-parentPort?.on('message', ({ watch, forget, tell }: Asked) => {
-  if (watch !== undefined) watched.set(watch, { most: 0, samples: 0, longestGapMs: 0, at: performance.now() })
+parentPort?.on('message', ({ watch, by = 'console', forget, tell }: Asked) => {
+  if (watch !== undefined)
+    watched.set(watch, { by, most: 0, samples: 0, longestGapMs: 0, at: performance.now() })
   sample()
   if (tell !== undefined) {
     const seen = watched.get(tell)

@@ -1,7 +1,8 @@
 // Somebody sets the clock of the console's machine: nothing is blamed for it, and no look is left out or made in a burst.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { until } from '../../../support/until.ts'
-import { type Site, startConsole, startSite, untilHealthy } from '../engine-kit.ts'
+import { countPostgres, countRedis, type Site, startConsole, startSite, untilHealthy } from '../engine-kit.ts'
+import { countHeld, TARGETS } from './held.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -27,6 +28,9 @@ it.each([
       profiles: [site.profile('shop', { limits: { redis_latency_ms: { warning: 3_000 } } })],
     })
     await untilHealthy(engine, 'shop', PROBES.length)
+    const postgres = await countPostgres(site.postgres)
+    const held = countHeld()
+    for (const target of TARGETS) held.watch('shop', target, site[target].port)
     const ringOf = (probe: (typeof PROBES)[number], target: string) => engine.live.ring('shop', probe, target)
     const latest = () => engine.live.latest('shop')
     const targets = new Map(latest().map(({ probe, target }) => [probe, target]))
@@ -61,6 +65,12 @@ it.each([
       latest().every(({ at }) => Math.abs(at - clock.now()) < 10_000),
       JSON.stringify(latest().map(({ at }) => at - clock.now())),
     ).toBe(true)
+    expect(await held.excess()).toEqual([])
+
+    await engine.stop()
+    await until(async () => (await postgres()) === 0 && (await countRedis(site.redis)) === 0)
+    await until(() => site.service.connections() === 0)
+    expect(clock.timers()).toBe(0)
   },
   45_000,
 )

@@ -7,6 +7,8 @@ import { expect, it } from 'vitest'
 import { startPostgres } from '../../../../demo/servers/postgres.ts'
 import { startRedis } from '../../../../demo/servers/redis.ts'
 import { startSshd } from '../../../../demo/servers/sshd.ts'
+import { countBackends } from '../../../support/backend-counter.ts'
+import { moreThan } from '../../../support/connection-counter.ts'
 import {
   cannotSeparate,
   createNetworkNamespace,
@@ -15,14 +17,12 @@ import {
 import { until } from '../../../support/until.ts'
 import type { Told, WatchOrder } from '../children/watch-and-tell.ts'
 import { afterwards, countPostgres, hopOf, newDataDirectory, vaultOf } from '../engine-kit.ts'
+import { countHeld, MOST, TARGETS } from './held.ts'
 
 const SERIES = 6
 
 /** Servers on all addresses, and who watches them directly and through a bastion. */
-async function startOrder({
-  here,
-  subnet,
-}: NetworkNamespace): Promise<{ order: WatchOrder; connections: () => Promise<number> }> {
+async function startOrder({ here, subnet }: NetworkNamespace) {
   const [postgres, redis, bastion] = await Promise.all([
     startPostgres({ settings: { listen_addresses: "'0.0.0.0'" } }),
     startRedis({ config: { bind: '0.0.0.0' } }),
@@ -46,26 +46,28 @@ async function startOrder({
     limits: { redis_latency_ms: { warning: 3_000 } },
   })
   const dataDirectory = newDataDirectory()
-  const count = await countPostgres(postgres)
-  return {
-    connections: () => count(),
-    order: {
-      dataDirectory,
-      vault: vaultOf(dataDirectory),
-      secrets: { pg: postgres.password, redis: redis.password },
-      profiles: [
-        profileAt('direct', here),
-        {
-          ...profileAt('tunnelled', '127.0.0.1'),
-          ssh: { hops: [{ ...hopOf(bastion), host: here }] },
-        },
-      ] as WatchOrder['profiles'],
-      hostKeys: [{ host: `${here}:${bastion.port}`, fingerprint: bastion.hostFingerprint }],
-    },
+  const ports = { postgres: postgres.port, redis: redis.port, service: port }
+  const backends = countBackends(postgres.directory, 'postgres')
+  afterwards(() => backends.stop())
+  const order: WatchOrder = {
+    dataDirectory,
+    vault: vaultOf(dataDirectory),
+    secrets: { pg: postgres.password, redis: redis.password },
+    profiles: [
+      profileAt('direct', here),
+      {
+        ...profileAt('tunnelled', '127.0.0.1'),
+        ssh: { hops: [{ ...hopOf(bastion), host: here }] },
+      },
+    ] as WatchOrder['profiles'],
+    hostKeys: [{ host: `${here}:${bastion.port}`, fingerprint: bastion.hostFingerprint }],
+    // The other's are dialled by the bastion.
+    count: Object.values(ports),
   }
+  return { order, ports, backends, connections: await countPostgres(postgres) }
 }
 
-async function watchInside(network: NetworkNamespace, order: WatchOrder): Promise<() => Promise<Told>> {
+async function watchInside(network: NetworkNamespace, order: WatchOrder) {
   const script = fileURLToPath(new URL('../children/watch-and-tell.ts', import.meta.url))
   const child = network.spawn(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const exited = once(child, 'exit')
@@ -79,7 +81,7 @@ async function watchInside(network: NetworkNamespace, order: WatchOrder): Promis
     return (await answer)[0] as Told
   }
   await ask(order)
-  return () => ask({})
+  return { told: () => ask({}), stop: () => ask({ stop: true }) }
 }
 
 /** The latest status of each series, as often as there are series. */
@@ -101,8 +103,8 @@ it.skipIf(cannotSeparate !== null).each([
   async (_howLong, rounds) => {
     const network = createNetworkNamespace(78)
     afterwards(network.remove)
-    const { order, connections } = await startOrder(network)
-    const told = await watchInside(network, order)
+    const { order, ports, backends, connections } = await startOrder(network)
+    const { told, stop } = await watchInside(network, order)
     const all = async (status: string) => {
       const statuses = latest(await told())
       return statuses.length === SERIES && statuses.every((one) => one === status)
@@ -113,9 +115,8 @@ it.skipIf(cannotSeparate !== null).each([
       })
     await untilAll('HEALTHY', 30_000)
     const since = Date.now()
-    let most = 0
-    const counting = setInterval(() => void connections().then((now) => (most = Math.max(most, now))), 100)
-    afterwards(() => clearInterval(counting))
+    const held = countHeld()
+    for (const target of TARGETS) held.watch('tunnelled', target, ports[target], 'tunnels')
 
     network.unplug()
     await untilAll('UNOBSERVED', 30_000)
@@ -131,8 +132,19 @@ it.skipIf(cannotSeparate !== null).each([
     expect(said).toHaveLength(SERIES)
     const { notices } = await told()
     expect(notices.map(({ reason }) => reason.code)).toEqual(['console-offline', 'console-online'])
-    expect(most).toBeLessThanOrEqual(2 * order.profiles.length)
-    expect(await connections()).toBe(order.profiles.length)
+    expect(await held.excess()).toEqual([])
+    await until(async () => (await connections()) === order.profiles.length)
+    // At the server, also those that it does not know to be gone; and who counts here is there too.
+    expect(backends.most()).toBeLessThanOrEqual(2 * order.profiles.length + 1)
+
+    const { counted, sockets } = await stop()
+    expect(counted.map(({ port }) => port)).toEqual(Object.values(ports))
+    for (const target of TARGETS) {
+      const here = counted.filter(({ port }) => port === ports[target])
+      expect(moreThan(MOST[target], here), target).toEqual([])
+    }
+    expect(sockets).toBe(0)
+    await until(async () => (await connections()) === 0)
   },
   180_000,
 )

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { FaultName } from '../../../../demo/fault-names.ts'
 import { DEPLOYMENT_NAMES, type DeploymentName } from '../../../../demo/profiles.ts'
+import { WATCH_ROLE } from '../../../../demo/schema.ts'
 import { type Demo, startDemo } from '../../../../demo/start.ts'
 import { PROBE_IDS, type ProbeId } from '../../../../src/shared/catalogue/probes.ts'
 import type { Observation } from '../../../../src/shared/model/observation.ts'
-import { type Counted, createConnectionCounter } from '../../../support/connection-counter.ts'
+import { type BackendCounter, countBackends } from '../../../support/backend-counter.ts'
+import { type Counted, createConnectionCounter, type Holder } from '../../../support/connection-counter.ts'
 import { until } from '../../../support/until.ts'
 import { ANY_MACHINE, type Console, countPostgres, openConsole, untilSeen } from '../engine-kit.ts'
 
@@ -17,7 +19,10 @@ let demo: Demo
 let console: Console
 const counter = createConnectionCounter()
 /** By port that the console dials, or has dialled: what it may hold there at once. */
-const most = new Map<number, number>()
+const most = new Map<number, { readonly atOnce: number; readonly by: Holder; readonly name: string }>()
+
+/** By deployment: the server processes that PostgreSQL has for the console. */
+const backends = new Map<string, BackendCounter>()
 
 beforeAll(async () => {
   // Enough traffic for a hundred errors in a few seconds.
@@ -35,19 +40,31 @@ beforeAll(async () => {
     })),
   })
   await allHealthy()
-  // Nobody but the console goes through the relay before the one that is reached directly: behind the others' hops the
-  // service's users and the service itself dial the same ports.
-  const { services = [], postgres, redis = [] } = demo.profiles.find(({ name }) => name === 'shop') ?? {}
-  const allow = (url: string | undefined, atOnce: number) => most.set(Number(new URL(url ?? '').port), atOnce)
-  for (const { url } of services) allow(url, 4)
-  allow(postgres?.url, 2)
-  for (const { url } of redis) allow(url, 1)
+  // Before the one that is reached directly nobody but the console goes through the relay. Behind the others' hops the
+  // service's users and the service itself dial the same ports: what sshd dials is the console's.
+  for (const { name, services = [], redis = [], ssh } of demo.profiles) {
+    const allow = (url: string | undefined, atOnce: number) =>
+      most.set(Number(new URL(url ?? '').port), {
+        atOnce,
+        by: ssh === undefined ? 'console' : 'tunnels',
+        name,
+      })
+    for (const { url } of services) allow(url, 4)
+    for (const { url } of redis) allow(url, 1)
+    // The servers that several share tell by their processes whose they are.
+    backends.set(
+      name,
+      countBackends(demo.deployment(name as DeploymentName).postgres.directory, `${WATCH_ROLE} ${name}`),
+    )
+  }
+  expect(most.size).toBe(2 * DEPLOYMENT_NAMES.length)
 })
 beforeEach(() => {
-  for (const port of most.keys()) counter.watch(port)
+  for (const [port, { by }] of most) counter.watch(port, by)
 })
 afterAll(async () => {
   await counter.stop()
+  for (const counted of backends.values()) await counted.stop()
   await console?.engine.stop()
   await demo?.stop()
   rmSync(state, { recursive: true, force: true })
@@ -68,8 +85,14 @@ function unwell({ status }: Observation): boolean {
 }
 
 afterEach(async () => {
-  const tooMany = ({ port, most: held }: Counted) => held > (most.get(port) ?? 0)
-  expect((await counter.taken()).filter(tooMany)).toEqual([])
+  const counted = await counter.taken()
+  const tooMany = ({ port, most: held }: Counted) => held > (most.get(port)?.atOnce ?? 0)
+  expect(counted.filter(tooMany)).toEqual([])
+  for (const [name, counted] of backends) {
+    expect([1, 2], `${name}: ${counted.most()}`).toContain(counted.most())
+  }
+  // Where nothing at all was seen, it was not looked in the right place.
+  expect(counted.filter(({ most: held }) => held === 0).map(({ port }) => most.get(port))).toEqual([])
 })
 afterEach(async () => {
   for (const { fault, deployment } of demo.faults()) {

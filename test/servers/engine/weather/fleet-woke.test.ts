@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { startSshd } from '../../../../demo/servers/sshd.ts'
 import { until } from '../../../support/until.ts'
 import { afterwards, countRedis, hopOf, startConsole, startSite, timesIn } from '../engine-kit.ts'
+import { countHeld, type Doors, openDoors, watchDoors } from './held.ts'
 import { allObserved } from './observed.ts'
 
 const HOUR = 3_600_000
@@ -18,10 +19,13 @@ it('takes a fleet up again without a burst: one login at its bastion, and nobody
   const [site, bastion] = await Promise.all([startSite(), startSshd({ maxStartups: '10:30:100' })])
   afterwards(() => Promise.all([site.stop(), bastion.stop()]))
   const names = Array.from({ length: FLEET }, (_, at) => `shop-${at}`)
+  const doors = new Map<string, Doors>()
+  for (const name of names) doors.set(name, await openDoors(site))
   const { engine, clock } = await startConsole({
     secrets: site.secrets,
     profiles: names.map((name, at) => {
       const { postgres: _none, ...rest } = site.profile(name, {
+        ...doors.get(name)?.targets(),
         limits: { redis_latency_ms: { warning: 10_000 } },
         ...(at % 2 === 0 ? {} : { ssh: { hops: [hopOf(bastion)] } }),
       })
@@ -37,6 +41,8 @@ it('takes a fleet up again without a burst: one login at its bastion, and nobody
   await until(areHealthy(0), { timeoutMs: 60_000, what: 'health of the fleet' })
   const observed = names.map((name) => allObserved(engine, name))
   const logins = timesIn(bastion.logFile, 'Accepted publickey')
+  const held = countHeld()
+  for (const [name, its] of doors) watchDoors(held, name, its)
 
   engine.slept()
   clock.leap(8 * HOUR)
@@ -61,9 +67,11 @@ it('takes a fleet up again without a burst: one login at its bastion, and nobody
   expect(timesIn(bastion.logFile, 'MaxStartups')).toBe(0)
   expect(bastion.sessions()).toBe(1)
   await until(async () => (await countRedis(site.redis)) === FLEET)
+  expect(await held.excess()).toEqual([])
 
   await engine.stop()
   expect(clock.timers()).toBe(0)
   await until(async () => (await countRedis(site.redis)) === 0 && site.service.connections() === 0)
   await until(() => bastion.sessions() === 0)
+  await until(() => [...doors.values()].every((its) => its.connections() === 0))
 }, 150_000)

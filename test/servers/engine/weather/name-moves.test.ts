@@ -1,35 +1,61 @@
-// A target whose name leads elsewhere after a while, or nowhere: the next connection goes where it leads by then.
+// Targets whose names lead elsewhere after a while, or nowhere: the next connection goes where they lead by then, nobody
+// holds more than it may on the way, and nothing stays open at where they led before.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { freePort } from '../../../../demo/servers/free-port.ts'
 import type { DeploymentProfileInput } from '../../../../src/shared/model/profile/deployment.ts'
 import { Name } from '../../../../src/shared/model/profile/fields.ts'
 import { until } from '../../../support/until.ts'
 import type { Told, WatchOrder } from '../children/watch-and-tell.ts'
-import { afterwards, newDataDirectory, vaultOf } from '../engine-kit.ts'
+import { afterwards, newDataDirectory, startSite, vaultOf } from '../engine-kit.ts'
+import { countHeld, TARGETS } from './held.ts'
 
-const NAME = 'api.vakhta.test'
+type Target = (typeof TARGETS)[number]
+
+/** What is watched by name, the probe that looks at it, and what that says while the name leads nowhere. */
+const NAMED = {
+  service: { host: 'api.vakhta.test', probe: 'health', nowhere: 'DOWN host-unknown' },
+  postgres: { host: 'db.vakhta.test', probe: 'pool', nowhere: 'CRITICAL host-unknown' },
+  redis: { host: 'cache.vakhta.test', probe: 'redis', nowhere: 'DISCONNECTED host-unknown' },
+} as const
+/** Two addresses of this machine; the tests' own clients come from a third. */
+const FIRST = '127.0.0.1'
+const SECOND = '127.0.0.3'
+const STEADY = 'steady'
 const cannotMount = whyNoMounts()
 
-/** A service at one of this machine's addresses; how often it was asked, and whether it answers. */
-async function serveAt(address: string, port: number) {
-  const service = { asked: 0, answers: true }
-  const server: Server = createServer((_request, response) => {
-    service.asked += 1
-    if (service.answers) response.end('{"status":"ok"}')
+/** One address of a name: passes connections on to a server, until it falls silent. */
+async function openAt(address: string, port: number, to: number) {
+  const standing = new Set<Socket>()
+  const place = { taken: 0, isSilent: false }
+  const listener = createServer((client) => {
+    place.taken += 1
+    standing.add(client)
+    client.on('error', () => {}).once('close', () => standing.delete(client))
+    if (place.isSilent) {
+      client.resume()
+      return
+    }
+    const server = connect({ host: '127.0.0.1', port: to })
+    server.on('error', () => client.destroy()).once('close', () => client.destroy())
+    client.once('close', () => server.destroy())
+    client.on('data', (said) => place.isSilent || server.write(said))
+    server.on('data', (said) => place.isSilent || client.write(said))
   })
-  await new Promise<void>((resolve) => server.listen(port, address, resolve))
+  await new Promise<void>((resolve) => listener.listen(port, address, resolve))
+  const hangUp = () => {
+    for (const client of standing) client.destroy()
+  }
   afterwards(() => {
-    server.closeAllConnections()
-    server.close()
+    hangUp()
+    listener.close()
   })
-  const { port: listening } = server.address() as AddressInfo
-  return Object.assign(service, { port: listening, hangUp: () => server.closeAllConnections() })
+  return Object.assign(place, { hangUp, standing: () => standing.size })
 }
 
 /** A console in a mount namespace whose hosts file alone says where names lead. */
@@ -52,14 +78,25 @@ async function watchThere(order: WatchOrder, files: { hosts: string; switches: s
     return (await answer)[0] as Told
   }
   await ask(order)
-  return () => ask({})
+  return { told: () => ask({}), stop: () => ask({ stop: true }) }
 }
 
 it.skipIf(cannotMount !== null)(
-  `follows a name to its new address, also when the old one falls silent, and says when it leads nowhere${cannotMount === null ? '' : ` (skipped: ${cannotMount})`}`,
+  `follows names to their new addresses, also when the old ones fall silent, and says when they lead nowhere${cannotMount === null ? '' : ` (skipped: ${cannotMount})`}`,
   async () => {
-    const first = await serveAt('127.0.0.1', 0)
-    const second = await serveAt('127.0.0.2', first.port)
+    const site = await startSite()
+    afterwards(() => site.stop())
+    const ports = { postgres: await freePort(), redis: await freePort(), service: await freePort() }
+    const openAll = async (address: string) => {
+      const open = (target: Target) => openAt(address, ports[target], site[target].port)
+      return { postgres: await open('postgres'), redis: await open('redis'), service: await open('service') }
+    }
+    const first = await openAll(FIRST)
+    const second = await openAll(SECOND)
+    type Place = typeof first
+    const each = (place: Place, act: (one: Place[Target]) => void) => {
+      for (const target of TARGETS) act(place[target])
+    }
     const dataDirectory = newDataDirectory()
     mkdirSync(dirname(dataDirectory), { recursive: true })
     const files = {
@@ -68,57 +105,112 @@ it.skipIf(cannotMount !== null)(
     }
     // Written in place: a file that takes its place would not be the one that is mounted.
     const leadTo = (address: string | null) =>
-      writeFileSync(files.hosts, `127.0.0.1 localhost\n${address === null ? '' : `${address} ${NAME}\n`}`)
-    leadTo('127.0.0.1')
+      writeFileSync(
+        files.hosts,
+        [
+          `127.0.0.1 localhost ${STEADY}.vakhta.test`,
+          ...TARGETS.flatMap((target) => (address === null ? [] : [`${address} ${NAMED[target].host}`])),
+          '',
+        ].join('\n'),
+      )
+    leadTo(FIRST)
     writeFileSync(files.switches, 'passwd: files\ngroup: files\nhosts: files\n')
     const profile: DeploymentProfileInput = {
       name: Name.parse('shop'),
       environment: 'staging',
-      services: [{ name: 'api', url: `http://${NAME}:${first.port}`, metrics: null }],
+      services: [
+        { name: 'api', url: `http://${NAMED.service.host}:${ports.service}`, metrics: null },
+        // While this one is well the console knows that it is not its own network that is gone.
+        { name: STEADY, url: `http://${STEADY}.vakhta.test:${site.service.port}`, metrics: null },
+      ],
+      postgres: {
+        url: `postgresql://postgres@${NAMED.postgres.host}:${ports.postgres}/postgres`,
+        password: 'secret:pg',
+      },
+      redis: [
+        { name: 'cache', url: `redis://${NAMED.redis.host}:${ports.redis}/0`, password: 'secret:redis' },
+      ],
+      limits: { redis_latency_ms: { warning: 3_000 } },
     }
-    const told = await watchThere(
+    const { told, stop } = await watchThere(
       {
         dataDirectory,
         vault: vaultOf(dataDirectory),
-        secrets: {},
+        secrets: site.secrets,
         profiles: [profile],
         hostKeys: [],
       },
       files,
     )
-    const last = async () => (await told()).observed.toSorted((a, b) => a.at - b.at).at(-1)
+    const last = ({ observed }: Told, target: Target) =>
+      observed
+        .filter((one) => one.probe === NAMED[target].probe && one.target !== STEADY)
+        .toSorted((a, b) => a.at - b.at)
+        .at(-1)
     const said = async () => {
-      const seen = await last()
-      return `${seen?.status} ${seen?.reason.code}`
+      const now = await told()
+      return TARGETS.map((target) => {
+        const seen = last(now, target)
+        return `${seen?.status} ${seen?.reason.code}`
+      })
     }
-    const untilHealthyAt = (service: { asked: number }) => {
-      const before = service.asked
+    /** Every target was dialled there, and is well since. */
+    const untilHealthyAt = async (place: Place) => {
+      const before = TARGETS.map((target) => place[target].taken)
       const since = Date.now()
-      return until(
+      await until(
         async () => {
-          const seen = await last()
-          return service.asked > before && seen?.status === 'HEALTHY' && seen.at >= since
+          const now = await told()
+          return TARGETS.every((target, at) => {
+            const seen = last(now, target)
+            return place[target].taken > (before[at] ?? 0) && seen?.status === 'HEALTHY' && seen.at >= since
+          })
         },
-        { timeoutMs: 30_000, everyMs: 100, what: 'health at the other address' },
-      )
+        { timeoutMs: 45_000, everyMs: 100, what: 'health at the other address' },
+      ).catch(async (error: unknown) => {
+        throw new Error((await said()).join('; '), { cause: error })
+      })
     }
-    await untilHealthyAt(first)
-    expect(second.asked).toBe(0)
+    const held = countHeld()
+    for (const target of TARGETS) held.watch('shop', target, ports[target], 'anybody')
+    await until(async () => (await said()).every((one) => one.startsWith('HEALTHY')), {
+      timeoutMs: 30_000,
+      everyMs: 100,
+    })
+    each(second, ({ taken }) => expect(taken).toBe(0))
 
-    // The old address takes connections still, and says nothing any more.
-    leadTo('127.0.0.2')
-    first.answers = false
+    // The old addresses take connections still, and say nothing any more.
+    leadTo(SECOND)
+    each(first, (one) => {
+      one.isSilent = true
+    })
     await untilHealthyAt(second)
+    await until(() => TARGETS.every((target) => first[target].standing() === 0))
 
     leadTo(null)
-    second.hangUp()
-    await until(async () => !(await said()).startsWith('HEALTHY'), { timeoutMs: 20_000, everyMs: 100 })
-    expect(await said()).toBe('DOWN host-unknown')
-    leadTo('127.0.0.1')
-    first.answers = true
+    each(second, ({ hangUp }) => hangUp())
+    await until(
+      async () => (await said()).every((one, at) => one === NAMED[TARGETS[at] ?? 'service'].nowhere),
+      {
+        timeoutMs: 30_000,
+        everyMs: 100,
+      },
+    ).catch(async (error: unknown) => {
+      throw new Error((await said()).join('; '), { cause: error })
+    })
+    leadTo(FIRST)
+    each(first, (one) => {
+      one.isSilent = false
+    })
     await untilHealthyAt(first)
+    expect(await held.excess()).toEqual([])
+
+    expect((await stop()).sockets).toBe(0)
+    await until(() =>
+      [first, second].every((place) => TARGETS.every((target) => place[target].standing() === 0)),
+    )
   },
-  90_000,
+  150_000,
 )
 
 function whyNoMounts(): string | null {

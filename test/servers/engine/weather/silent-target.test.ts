@@ -110,12 +110,13 @@ it.each([
     ).catch((error: unknown) => {
       throw new Error(failing().join('; '), { cause: error })
     })
-    // A look whose turn has not come knows nothing, and says so; nothing else is said of anybody.
-    const others = failing().filter(
-      (one) =>
-        !one.endsWith(` ${target} ${expected}`) && !one.endsWith(' pool UNKNOWN postgres-session-busy'),
-    )
-    expect(others).toEqual([])
+    // Nothing else is said of anybody. But once in a while the statements' history is just being read over the session of
+    // the probes: the first look behind that is still waiting for its turn when its time is over, and knows nothing.
+    for (const name of NAMES) {
+      const said = failing().filter((one) => one.startsWith(`${name} `))
+      const isWaiting = target === 'pool' && said[0] === `${name} pool UNKNOWN postgres-session-busy`
+      expect(new Set(said.slice(isWaiting ? 1 : 0))).toEqual(new Set([`${name} ${target} ${expected}`]))
+    }
     // Others are looked at all the while.
     for (const seen of observed) {
       for (const probe of PROBES)

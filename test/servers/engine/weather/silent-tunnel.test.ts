@@ -17,6 +17,7 @@ import {
   untilHealthy,
   untilSeen,
 } from '../engine-kit.ts'
+import { countHeld, TARGETS } from './held.ts'
 import { allObserved } from './observed.ts'
 
 const PROBES = ['pool', 'redis', 'health'] as const
@@ -80,17 +81,16 @@ it.each([
     const { engine } = console
     const postgres = await countPostgres(site.postgres)
     const observed = allObserved(engine, 'shop')
-    let most = 0
+    const held = countHeld()
+    for (const target of TARGETS) held.watch('shop', target, site[target].port)
     weathers[silent]?.blackhole()
     // Two looks of each: one over what stood, and one over what is being made anew.
     await until(
-      async () => {
-        most = Math.max(most, await postgres())
-        return PROBES.every(
+      () =>
+        PROBES.every(
           (probe) =>
             observed().filter((one) => one.probe === probe && one.reason.code.startsWith('ssh-')).length >= 2,
-        )
-      },
+        ),
       { timeoutMs: 30_000, what: 'every probe tells of the way, twice' },
     )
     expect(told(blaming(observed()))).toEqual([])
@@ -106,8 +106,7 @@ it.each([
     await weathers[silent]?.fair()
     await untilHealthy(engine, 'shop', PROBES.length)
     expect(told(blaming(observed()))).toEqual([])
-    most = Math.max(most, await postgres())
-    expect(most).toBeLessThanOrEqual(2)
+    expect(await held.excess()).toEqual([])
     await until(async () => (await postgres()) === 1 && (await countRedis(site.redis)) === 1)
     await engine.stop()
     await until(async () => (await postgres()) === 0 && (await countRedis(site.redis)) === 0)
@@ -122,6 +121,8 @@ it('that is silent for a moment only is not given up, and what waited for it goe
   const { engine } = console
   const observed = allObserved(engine, 'shop')
   const taken = weathers[0]?.taken()
+  const held = countHeld()
+  for (const target of TARGETS) held.watch('shop', target, site[target].port)
   weathers[0]?.blackhole()
   await until(() => observed().some(({ reason }) => reason.code === 'ssh-unanswered'), { timeoutMs: 15_000 })
   await weathers[0]?.fair()
@@ -129,16 +130,20 @@ it('that is silent for a moment only is not given up, and what waited for it goe
   await untilHealthy(engine, 'shop', PROBES.length)
   expect(performance.now() - back).toBeLessThan(12_000)
   expect(weathers[0]?.taken()).toBe(taken)
+  expect(await held.excess()).toEqual([])
   expect(told(blaming(observed()))).toEqual([])
 }, 60_000)
 
 it('is not blamed where what is behind it hangs', async () => {
   const { console } = await watching(bastions.slice(0, 1))
   const { engine } = console
+  const held = countHeld()
+  for (const target of TARGETS) held.watch('shop', target, site[target].port)
   site.redis.freeze()
   afterwards(() => site.redis.thaw())
   const seen = await untilSeen(engine, 'shop', 'redis', ({ status }) => status === 'DISCONNECTED')
   expect(seen).toMatchObject({ reason: { code: 'redis-answer-missing' }, values: { redis_connected: 0 } })
   site.redis.thaw()
   await untilHealthy(engine, 'shop', PROBES.length)
+  expect(await held.excess()).toEqual([])
 }, 60_000)

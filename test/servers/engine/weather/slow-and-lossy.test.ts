@@ -4,6 +4,7 @@ import { startSshd } from '../../../../demo/servers/sshd.ts'
 import { startWeather } from '../../../../demo/servers/weather.ts'
 import { until } from '../../../support/until.ts'
 import { afterwards, hopOf, startConsole, startSite, untilHealthy } from '../engine-kit.ts'
+import { countHeld, TARGETS } from './held.ts'
 import { allObserved } from './observed.ts'
 
 const PROBES = ['pool', 'redis', 'health'] as const
@@ -22,7 +23,7 @@ it('raises no alarm through a slow and lossy tunnel, and keeps its connections',
     // That Redis is 300 ms away is true, and not what is looked at here.
     limits: { redis_latency_ms: { warning: 3_000 } },
   })
-  const { engine } = await startConsole({ secrets: site.secrets, profiles: [profile], idle: true })
+  const { engine, clock } = await startConsole({ secrets: site.secrets, profiles: [profile], idle: true })
   await engine.hostKeys.accept(`127.0.0.1:${weather.port}`, bastion.hostFingerprint)
   await engine.start()
   await untilHealthy(engine, 'shop', PROBES.length)
@@ -30,6 +31,8 @@ it('raises no alarm through a slow and lossy tunnel, and keeps its connections',
   const taken = weather.taken()
   weather.latency(300)
   weather.loss(0.05)
+  const held = countHeld()
+  for (const target of TARGETS) held.watch('shop', target, site[target].port)
   const observed = allObserved(engine, 'shop')
   await until(() => observed().length >= LOOKS, { timeoutMs: 120_000 })
   expect(
@@ -38,4 +41,8 @@ it('raises no alarm through a slow and lossy tunnel, and keeps its connections',
       .map(({ probe, status, reason }) => `${probe} ${status} ${reason.code}`),
   ).toEqual([])
   expect(weather.taken()).toBe(taken)
+  expect(await held.excess()).toEqual([])
+  await engine.stop()
+  await until(() => weather.connections() === 0 && site.service.connections() === 0)
+  expect(clock.timers()).toBe(0)
 }, 150_000)
