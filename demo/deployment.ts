@@ -32,6 +32,8 @@ export interface DemoDeployment {
   readonly name: DeploymentName
   /** The service itself, with no weather before it. */
   readonly serviceUrl: string
+  /** Where the service logs, JSON a line. */
+  readonly logFile: string
   readonly postgres: PostgresServer
   readonly roles: DatabaseRoles
   /** Where that server archives its WAL. */
@@ -83,8 +85,9 @@ export async function startDeployment(options: {
     Promise.all(Array.from({ length: hops }, () => startSshd())),
     createDatabaseFor(postgres, name, roles),
   ])
+  const logFile = join(logDirectory, `${name}.log`)
   const release = (version: string, on: number) =>
-    startService(join(logDirectory, `${name}.log`), {
+    startService(logFile, {
       name,
       version,
       port: on,
@@ -110,6 +113,7 @@ export async function startDeployment(options: {
   return {
     name,
     serviceUrl,
+    logFile,
     postgres,
     archive,
     roles,

@@ -28,6 +28,8 @@ export interface ProfileParts {
   readonly chain: readonly SshServer[]
   /** The `known_hosts` file that holds the chain's host keys. */
   readonly knownHosts: string
+  /** Files by the name of the log. */
+  readonly logs: Readonly<Record<string, string>>
 }
 
 /** Names in the vault; the profile refers to them. */
@@ -39,7 +41,7 @@ export const secretNames = {
 }
 
 export function profileOf(parts: ProfileParts): DeploymentProfileInput {
-  const { name, ways, encrypted, poolSize, chain, knownHosts } = parts
+  const { name, ways, encrypted, poolSize, chain, knownHosts, logs } = parts
   const disks = ['/', ...parts.disks]
   return {
     name,
@@ -82,6 +84,11 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
     hosts: [
       chain.length === 0 ? { name: 'local', over: 'local', disks } : { name: 'server', over: 'ssh', disks },
     ],
+    logs: Object.entries(logs).map(([log, file]) => ({
+      name: log,
+      over: chain.length === 0 ? 'local' : 'ssh',
+      file,
+    })),
     limits: {
       // All of it, the console and its browser share one machine: a processor that is busy to the full says nothing here.
       system_cpu_percent: { warning: 100 },

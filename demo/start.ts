@@ -57,7 +57,7 @@ export async function startDemo(options: {
     const archive = createArchive()
     releases.push(() => archive.remove())
     const postgres = await startPostgres({
-      settings: { max_connections: 80, log_min_messages: 'fatal', ...archive.settings },
+      settings: { max_connections: 80, log_min_messages: 'error', log_lock_waits: 'on', ...archive.settings },
     })
     releases.push(() => postgres.stop())
     await countStatements(postgres)
@@ -94,7 +94,7 @@ export async function startDemo(options: {
     )
     await writeFile(knownHosts, `${lines.join('\n')}\n`)
     const profiles = DEPLOYMENT_NAMES.map((name) => {
-      const { ways, chain, front, disk } = deployment(name)
+      const { ways, chain, front, disk, logFile, redis } = deployment(name)
       return profileOf({
         name,
         ways,
@@ -104,6 +104,7 @@ export async function startDemo(options: {
         poolSize: POOL_SIZE,
         chain,
         knownHosts,
+        logs: { api: logFile, postgres: postgres.logFile, redis: redis.logFile },
       })
     })
     const secrets: Record<string, string> = { [secretNames.postgres]: watchPassword }

@@ -4,6 +4,7 @@ import { waitUntil } from '../wait-until.ts'
 import { createCache } from './cache.ts'
 import { createDatabase, databaseTrouble } from './database.ts'
 import { createFaults, type Faults } from './faults.ts'
+import { createServiceLog } from './log.ts'
 import { createMonitoring } from './monitoring.ts'
 import { createOrders, POPULAR_ORDERS } from './orders.ts'
 import { readiness } from './readiness.ts'
@@ -12,6 +13,8 @@ import type { ServiceSettings } from './settings.ts'
 
 /** How long requests under way may take to end when the service stops. */
 const DRAIN_MS = 2_000
+/** A request that takes longer is worth a warning in the log. */
+const SLOW_SECONDS = 1
 
 export interface Service {
   readonly faults: Faults
@@ -43,6 +46,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const database = createDatabase(settings)
   const cache = createCache(settings)
   const metrics = createRequestMetrics()
+  const log = createServiceLog(settings)
   const faults = createFaults({ database, poolSize: settings.poolSize, version: settings.version })
   const orders = createOrders({ database, cache, missesAreCostly: faults.requests.missesAreCostly })
   const monitoring = createMonitoring({ settings, database, cache })
@@ -115,7 +119,11 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
         return { path, counted, answer: await handle(url, match) }
       } catch (error) {
         const trouble = databaseTrouble(error)
-        console.error(`${new Date().toISOString()} ${method} ${path}: ${trouble}`)
+        log.failed(`${method} ${path}: ${trouble}`, error, {
+          pool_size: settings.poolSize,
+          in_use: database.totalCount - database.idleCount,
+          waiting: database.waitingCount,
+        })
         const status = trouble.startsWith('no free connection') ? 503 : 500
         return { path, counted, answer: json({ error: 'The database did not answer in time.' }, status) }
       }
@@ -136,7 +144,15 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
       response.end(text ?? JSON.stringify(body))
       if (!counted) return
       const seconds = (performance.now() - began) / 1_000
-      metrics.count({ method: request.method ?? 'GET', path, status, seconds })
+      const { method = 'GET', url } = request
+      metrics.count({ method, path, status, seconds })
+      const level = status >= 500 ? 'error' : status === 429 || seconds > SLOW_SECONDS ? 'warning' : 'info'
+      log.write(level, `${method} ${path} answered ${status}`, {
+        method,
+        path: url,
+        status,
+        duration_ms: Math.round(seconds * 1_000),
+      })
     })
   })
 
@@ -147,9 +163,14 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     server.once('error', reject)
     server.listen(settings.port, '127.0.0.1', resolve)
   })
+  log.write('info', `serving version ${settings.version}`, {
+    pool_size: settings.poolSize,
+    port: settings.port,
+  })
   return {
     faults,
     async stop() {
+      log.write('info', 'stopping')
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)

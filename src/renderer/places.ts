@@ -3,7 +3,7 @@
 export const places = {
   fleet: '/',
   firstRun: '/first-run',
-  deployment: (name: string, tab?: 'live' | 'database' | 'redis' | 'timeline' | 'settings') =>
+  deployment: (name: string, tab?: 'live' | 'database' | 'redis' | 'logs' | 'timeline' | 'settings') =>
     `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
   /** The charts of a deployment, around a moment. */
   deploymentAt: (name: string, at: number) => `/deployments/${encodeURIComponent(name)}/live/${at}`,
@@ -11,6 +11,9 @@ export const places = {
   database: (name: string, part: string) => `/deployments/${encodeURIComponent(name)}/database/${part}`,
   /** A part of a Redis' screen: `cache:memory`. */
   redis: (name: string, part: string) => `/deployments/${encodeURIComponent(name)}/redis/${part}`,
+  /** A log of a deployment, around a moment or at its end; `null`: the first one. */
+  logs: (name: string, source: string | null, at: number | null = null) =>
+    `/deployments/${encodeURIComponent(name)}/logs/${source ?? ''}${at === null ? '' : `@${Math.round(at)}`}`,
   /** The form of a deployment, at one of its fields: `postgres.0.url`. */
   deploymentField: (name: string, field: string) =>
     `/settings/deployments/edit:${encodeURIComponent(name)}:${encodeURIComponent(field)}`,

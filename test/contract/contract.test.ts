@@ -512,9 +512,11 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       const name = `logged-${transport.name.replaceAll(/\W+/g, '-').toLowerCase()}`
       const file = join(console_.dataDirectory, `${name}.log`)
       const password = `hidden-${name}`
+      const inVault = `in-the-vault-of-${name}`
+      await client.secrets.set({ name, value: inVault })
       await writeFile(
         file,
-        `{"timestamp":"2026-11-28T04:01:02Z","level":"error","event":"no order for 'anna'","password":"${password}"}\n`,
+        `{"timestamp":"2026-11-28T04:01:02Z","level":"error","event":"no order for 'anna'","password":"${password}","note":"${inVault}"}\n`,
       )
       const logs = [{ name: 'app', over: 'local', file }]
       const hosts = [{ name: 'here', over: 'local' }]
@@ -538,7 +540,8 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
         ])
         const revealed = await client.logs.read({ ...app, revealed: true, search: 'anna', level: 'error' })
         expect(revealed.lines.map(({ message }) => message)).toEqual(["no order for 'anna'"])
-        expect(JSON.stringify([read, revealed, records, console_.logged])).not.toContain(password)
+        for (const secret of [password, inVault])
+          expect(JSON.stringify([read, revealed, records, console_.logged])).not.toContain(secret)
         expect(await failure(reader.logs.read({ ...app, source: 'none' }))).toMatchObject({
           code: 'NOT_FOUND',
           data: { what: 'log' },
@@ -548,6 +551,7 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
         })
       } finally {
         await client.deployments.remove({ name })
+        await client.secrets.remove({ name })
       }
     })
   })

@@ -12,6 +12,16 @@ const FORMATS = {
   minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   /** `04:30:34` */
   second: { timeStyle: 'medium', hourCycle: 'h23' },
+  /** `28 Nov, 04:30:34.123`: of lines, many of which have the same second. */
+  precise: {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  },
   /** With the day and the year. */
   full: { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' },
   /** With the day alone: within the last week the year is known. */

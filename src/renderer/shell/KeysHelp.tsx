@@ -14,6 +14,8 @@ const KEYS = [
   [['Home', 'End'], 'keys.ends'],
   [['Enter'], 'keys.open'],
   [['e'], 'causes.key'],
+  [['l'], 'logs.key-moment'],
+  [['t'], 'logs.key'],
   [['←', '→'], 'keys.pan'],
   [['+', '−'], 'keys.zoom'],
   [['0'], 'keys.follow'],

@@ -12,7 +12,7 @@ import { StatusGlyph } from '../components/StatusGlyph.tsx'
 import { places } from '../places.ts'
 
 const OFFERED = 5
-const TABS = ['database', 'redis', 'timeline', 'settings'] as const
+const TABS = ['database', 'redis', 'logs', 'timeline', 'settings'] as const
 
 interface PaletteOptions {
   readonly enabled: boolean

@@ -19,11 +19,16 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g, VALUE],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, VALUE],
   [/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, VALUE],
-  [/(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi, VALUE],
+  // Not the time of a day.
+  [/(?<![\w:])(?=[0-9a-f:]*(?:::|[a-f]))(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi, VALUE],
   // PostgreSQL: Key (email)=(anna@example.com) already exists.
   [/=\((?:[^()]|\([^()]*\))*\)/g, `=(${VALUE})`],
   [/'(?:[^'\\\n]|\\.|'')*'/g, `'${VALUE}'`],
-  [/"(?:[^"\\\n]|\\.)*"/g, `"${VALUE}"`],
+  // PostgreSQL quotes names of what it has, too: they are said to be that.
+  [
+    /(?<!\b(?:column|relation|table|constraint|index|role|database|schema|function|type|sequence|view|operator) )"(?:[^"\\\n]|\\.)*"/g,
+    `"${VALUE}"`,
+  ],
   // user=anna, but not took=12ms.
   [/\b([A-Za-z_][\w.-]*)=(?!\d{1,3}(?:\.\d+)?(?:[a-z%]{0,3})?(?:$|[\s,;)]))[^\s,;)?]+/g, `$1=${VALUE}`],
   // Phone numbers and the like.

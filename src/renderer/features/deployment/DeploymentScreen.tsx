@@ -1,5 +1,5 @@
 /** One deployment: how it is and why, the way to it, and its views. */
-import { useDeferredValue } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { refusalOf } from '../../client/client.ts'
@@ -12,17 +12,20 @@ import { Causes } from './causes/Causes.tsx'
 import { DeploymentHeader } from './DeploymentHeader.tsx'
 import classes from './deployment.module.css'
 import { LiveTab } from './live/LiveTab.tsx'
+import { DeploymentLogs } from './logs/logs-at.ts'
 import { ProbeStrip } from './ProbeStrip.tsx'
 import { ProfileTab } from './ProfileTab.tsx'
 import { alongPath } from './path/along-path.ts'
 import { ConnectionPath } from './path/ConnectionPath.tsx'
 import { TimelineTab } from './timeline/TimelineTab.tsx'
 
-const TABS = ['live', 'database', 'redis', 'timeline', 'settings'] as const
+const TABS = ['live', 'database', 'redis', 'logs', 'timeline', 'settings'] as const
 
 const database = laterScreen(() =>
   import('./database/DatabaseTab.tsx').then(({ DatabaseTab }) => DatabaseTab),
 )
+
+const logs = laterScreen(() => import('./logs/LogsTab.tsx').then(({ LogsTab }) => LogsTab))
 
 const redis = laterScreen(() => import('./redis/RedisTab.tsx').then(({ RedisTab }) => RedisTab))
 
@@ -40,6 +43,8 @@ export function DeploymentScreen({ name, tab, item }: Props) {
   // What is wrong and where is painted first; twenty charts come in the frame after.
   const drawn = useDeferredValue(data !== undefined, false)
   const face = useListFace(deployment)
+  const sources = data?.profile.logs
+  const logsHere = useMemo(() => ({ name, sources: sources ?? [] }), [name, sources])
   // How it is and why is known from the fleet already, before the rest has come.
   const known = useFleet({ subscribed: data === undefined }).data?.rows.find((row) => row.name === name)
 
@@ -74,41 +79,44 @@ export function DeploymentScreen({ name, tab, item }: Props) {
   const told = causes.flatMap(({ links }) => links.map(({ reason }) => reason))
   const current = TABS.find((one) => one === tab) ?? 'live'
   return (
-    <div className={classes.screen}>
-      <DeploymentHeader row={row} />
-      <Causes row={row} causes={causes} observations={observations} />
-      <ConnectionPath
-        deployment={name}
-        profile={profile}
-        connection={connection}
-        told={told}
-        paused={row.paused}
-        at={row.at}
-      />
-      <ProbeStrip
-        statuses={statuses}
-        observations={observations}
-        broken={whole ? null : (failed[0] ?? null)}
-      />
-      <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
-        {TABS.map((one) => (
-          <Link
-            key={one}
-            href={places.deployment(name, one)}
-            className={classes.tab}
-            aria-current={current === one ? 'page' : undefined}
-          >
-            {t(`deployment.tab-${one}`)}
-          </Link>
-        ))}
-      </nav>
-      {drawn && current === 'live' && (
-        <LiveTab key={item} name={name} view={data} at={item === null ? null : Number(item)} />
-      )}
-      {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
-      {drawn && current === 'redis' && <redis.Screen name={name} view={data} part={item} />}
-      {drawn && current === 'timeline' && <TimelineTab name={name} />}
-      {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
-    </div>
+    <DeploymentLogs value={logsHere}>
+      <div className={classes.screen}>
+        <DeploymentHeader row={row} />
+        <Causes row={row} causes={causes} observations={observations} />
+        <ConnectionPath
+          deployment={name}
+          profile={profile}
+          connection={connection}
+          told={told}
+          paused={row.paused}
+          at={row.at}
+        />
+        <ProbeStrip
+          statuses={statuses}
+          observations={observations}
+          broken={whole ? null : (failed[0] ?? null)}
+        />
+        <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
+          {TABS.map((one) => (
+            <Link
+              key={one}
+              href={places.deployment(name, one)}
+              className={classes.tab}
+              aria-current={current === one ? 'page' : undefined}
+            >
+              {t(`deployment.tab-${one}`)}
+            </Link>
+          ))}
+        </nav>
+        {drawn && current === 'live' && (
+          <LiveTab key={item} name={name} view={data} at={item === null ? null : Number(item)} />
+        )}
+        {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
+        {drawn && current === 'redis' && <redis.Screen name={name} view={data} part={item} />}
+        {drawn && current === 'logs' && <logs.Screen name={name} view={data} part={item} />}
+        {drawn && current === 'timeline' && <TimelineTab name={name} />}
+        {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
+      </div>
+    </DeploymentLogs>
   )
 }

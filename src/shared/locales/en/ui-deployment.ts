@@ -42,6 +42,7 @@ export const uiDeployment = {
   'deployment.tab-timeline': 'Timeline',
   'deployment.tab-database': 'Database',
   'deployment.tab-redis': 'Redis',
+  'deployment.tab-logs': 'Logs',
   'deployment.tab-settings': 'Settings',
   'deployment.action-failed': 'That did not work',
 

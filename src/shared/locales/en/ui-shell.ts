@@ -133,7 +133,7 @@ export const uiShell = {
   'keys.pan': 'Charts: earlier and later',
   'keys.zoom': 'Charts: zoom in and out',
   'keys.follow': 'Charts: back to live',
-  'keys.parts': 'Database, Redis: to a part of the screen',
+  'keys.parts': 'Database, Redis, logs: to a part of the screen',
   'keys.help': 'These keys',
   'keys.close': 'Close',
 

@@ -4,6 +4,7 @@ import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
 import { uiForecasts } from './ui-forecasts.ts'
+import { uiLogs } from './ui-logs.ts'
 import { uiPaste } from './ui-paste.ts'
 import { uiRedis } from './ui-redis.ts'
 import { uiSettings } from './ui-settings.ts'
@@ -17,6 +18,7 @@ export const ui = {
   ...uiCauses,
   ...uiDatabase,
   ...uiDeployment,
+  ...uiLogs,
   ...uiPaste,
   ...uiRedis,
   ...uiSettings,

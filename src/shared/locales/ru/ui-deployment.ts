@@ -48,6 +48,7 @@ export const uiDeployment: Translated<typeof english> = {
   'deployment.tab-timeline': 'Лента событий',
   'deployment.tab-database': 'База данных',
   'deployment.tab-redis': 'Redis',
+  'deployment.tab-logs': 'Журналы',
   'deployment.tab-settings': 'Настройки',
   'deployment.action-failed': 'Не получилось',
 

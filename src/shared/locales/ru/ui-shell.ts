@@ -136,7 +136,7 @@ export const uiShell: Translated<typeof english> = {
   'keys.pan': 'Графики: раньше и позже',
   'keys.zoom': 'Графики: крупнее и мельче',
   'keys.follow': 'Графики: к текущему времени',
-  'keys.parts': 'База данных, Redis: к разделу',
+  'keys.parts': 'База данных, Redis, журналы: к разделу',
   'keys.help': 'Этот список',
   'keys.close': 'Закрыть',
 

@@ -6,6 +6,8 @@ import type { Cause } from '#shared/model/cause.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import { keysAreTaken, letterOf } from '../../../shell/shortcuts.ts'
+import { useLogsAt } from '../logs/logs-at.ts'
+import { useLogsKey } from '../logs/use-logs-key.ts'
 import { CauseLine } from './CauseLine.tsx'
 import { CopyIncident } from './CopyIncident.tsx'
 import classes from './causes.module.css'
@@ -36,6 +38,13 @@ export function Causes({ row, causes, observations }: Props) {
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
   }, [first])
+
+  const logsAt = useLogsAt()
+  useLogsKey(() => {
+    // The symptom's log tells first; it began when it was seen.
+    const link = causes[0]?.links.find(({ since }) => since !== null)
+    return link === undefined ? null : logsAt(link.since ?? 0, link)
+  })
 
   if (causes.length === 0) return null
   const shown = all ? causes : causes.slice(0, SHOWN)

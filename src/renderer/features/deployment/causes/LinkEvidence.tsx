@@ -1,5 +1,6 @@
 /** What stands behind one link of a chain, and since when. */
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { METRICS } from '#shared/catalogue/metrics.ts'
 import { causeText, reasonText } from '#shared/locales/translate.ts'
 import type { CauseLink } from '#shared/model/cause.ts'
@@ -7,11 +8,14 @@ import { Moment } from '../../../components/Moment.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import { Dependencies } from '../evidence/Dependencies.tsx'
 import { Statements } from '../evidence/Statements.tsx'
+import { useLogsAt } from '../logs/logs-at.ts'
 import classes from './causes.module.css'
 
-export function LinkEvidence({ link: { reason, target, since, evidence } }: { link: CauseLink }) {
+export function LinkEvidence({ link: { reason, target, since, evidence, probe } }: { link: CauseLink }) {
   const { t, i18n } = useTranslation()
   const { text } = useQuantity()
+  const logsAt = useLogsAt()
+  const logs = since === null ? null : logsAt(since, { probe, target })
   const words = causeText(i18n, reason)
   const said = evidence?.reason === undefined ? null : reasonText(i18n, evidence.reason)
   return (
@@ -22,6 +26,11 @@ export function LinkEvidence({ link: { reason, target, since, evidence } }: { li
           <span className={classes.quiet}>
             {t('causes.link-since')} <Moment at={since} />
           </span>
+        )}
+        {logs !== null && (
+          <Link href={logs} className={classes.logs}>
+            {t('causes.to-logs')}
+          </Link>
         )}
       </p>
       {said !== null && said !== words && <p className={classes.said}>{said}</p>}

@@ -14,6 +14,8 @@ import { SlowLog } from '../evidence/SlowLog.tsx'
 import { Forecasts } from '../forecasts/Forecasts.tsx'
 import { withOutlooks } from '../forecasts/outlooks.ts'
 import { useForecasts } from '../forecasts/use-forecasts.ts'
+import { useLogsAt } from '../logs/logs-at.ts'
+import { useLogsKey } from '../logs/use-logs-key.ts'
 import { useMarks } from '../timeline/use-events.ts'
 import { ChartGroup } from './ChartGroup.tsx'
 import { chartsOf } from './charts-of.ts'
@@ -59,6 +61,12 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
   )
   const onSelect = useCallback((stretch: Stretch) => setView(select(stretch, Date.now())), [])
   useViewKeys(setView)
+  const logsAt = useLogsAt()
+  useLogsKey(() => {
+    const pointedAt = cursor.get()
+    if (pointedAt !== null) return logsAt(pointedAt)
+    return view.kind === 'fixed' ? logsAt((from + to) / 2) : null
+  }, true)
 
   return (
     <div className={classes.live}>

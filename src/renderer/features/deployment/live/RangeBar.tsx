@@ -1,10 +1,13 @@
 /** Which stretch of time the charts show, and the one readout of the moment that is pointed at. */
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { type ChartCursor, useCursorMoment } from '../../../components/charts/cursor.ts'
 import type { Stretch } from '../../../components/charts/series.ts'
+import { Kbd } from '../../../components/Kbd.tsx'
 import { clock, universal } from '../../../components/moment.ts'
 import { useQuantity } from '../../../components/useQuantity.ts'
+import { useLogsAt } from '../logs/logs-at.ts'
 import classes from './live.module.css'
 import { FIRST_VIEW, pan, SPANS, type View, zoom } from './view.ts'
 
@@ -20,6 +23,7 @@ interface Props {
 export function RangeBar({ view, window, stepMs, cursor, onView }: Props) {
   const { t } = useTranslation()
   const span = view.kind === 'following' ? SPANS.find(({ spanMs }) => spanMs === view.spanMs) : undefined
+  const logs = useLogsAt()(view.kind === 'fixed' ? (window.from + window.to) / 2 : window.to)
   const steps = [
     { label: t('live.earlier'), sign: '←', to: () => pan(view, -1, Date.now()) },
     { label: t('live.later'), sign: '→', to: () => pan(view, 1, Date.now()), off: view.kind === 'following' },
@@ -55,6 +59,17 @@ export function RangeBar({ view, window, stepMs, cursor, onView }: Props) {
       {view.kind === 'fixed' && (
         <Button variant="default" onClick={() => onView(FIRST_VIEW)}>
           {t('live.follow')}
+        </Button>
+      )}
+      {logs !== null && (
+        <Button
+          variant="default"
+          component={Link}
+          href={logs}
+          aria-keyshortcuts="l"
+          title={t('logs.key-moment')}
+        >
+          {t('logs.at-moment')} <Kbd keys="l" />
         </Button>
       )}
       <Readout view={view} window={window} stepMs={stepMs} cursor={cursor} />

@@ -8,6 +8,7 @@ import { MarkGlyph } from '../../../components/charts/MarkGlyph.tsx'
 import { clock, universal } from '../../../components/moment.ts'
 import { StatusMark } from '../../../components/StatusMark.tsx'
 import { places } from '../../../places.ts'
+import { useLogsAt } from '../logs/logs-at.ts'
 import { placeOf, type ToldEvent } from './events.ts'
 import classes from './timeline.module.css'
 
@@ -116,6 +117,7 @@ function EventRow({ name, event, index, top, isShown, measure }: RowProps) {
   const { t, i18n } = useTranslation()
   const at = Date.parse(event.at)
   const time = clock(i18n.language, 'recent').format(at)
+  const logs = useLogsAt()(at, event)
   return (
     <tr
       ref={measure}
@@ -144,6 +146,11 @@ function EventRow({ name, event, index, top, isShown, measure }: RowProps) {
         <Link href={places.deploymentAt(name, at)} aria-label={t('timeline.to-charts', { time })}>
           {t('timeline.charts')}
         </Link>
+        {logs !== null && (
+          <Link href={logs} aria-label={t('logs.to-logs', { time })}>
+            {t('logs.at-moment')}
+          </Link>
+        )}
       </td>
     </tr>
   )

@@ -16,6 +16,7 @@ import { GeneralFields } from './GeneralFields.tsx'
 import { HostFields } from './HostFields.tsx'
 import { issuesOf } from './issues-of.ts'
 import { LimitFields } from './LimitFields.tsx'
+import { LogFields } from './LogFields.tsx'
 import { PostgresFields } from './PostgresFields.tsx'
 import { type Pasted, PastedSecrets } from './pasted-secrets.ts'
 import { RedisFields } from './RedisFields.tsx'
@@ -86,6 +87,7 @@ export function DeploymentForm({ initial, replaces, pasted = null, field = null,
           <RedisFields form={form} />
           <HostFields form={form} />
           <ExpositionFields form={form} />
+          <LogFields form={form} />
           <LimitFields form={form} />
         </SoughtField>
       </PastedSecrets>

@@ -4,6 +4,7 @@ import { type ExpositionDraft, expositionDraft, expositionOf } from './parts/exp
 import { type HostDraft, hostDraft, hostOf } from './parts/host.ts'
 import { type Kept, NOTHING_KEPT, onTop } from './parts/kept.ts'
 import { type LimitDraft, limitDrafts, limitsOf } from './parts/limit.ts'
+import { type LogDraft, logDraft, logOf } from './parts/log.ts'
 import { type PostgresDraft, postgresDraft, postgresOf } from './parts/postgres.ts'
 import { type RedisDraft, redisDraft, redisOf } from './parts/redis.ts'
 import { type ServiceDraft, serviceDraft, serviceOf } from './parts/service.ts'
@@ -20,6 +21,7 @@ export interface Draft {
   redis: RedisDraft[]
   hosts: HostDraft[]
   expositions: ExpositionDraft[]
+  logs: LogDraft[]
   limits: LimitDraft[]
   kept: Kept
 }
@@ -34,6 +36,7 @@ export const newDraft = (): Draft => ({
   redis: [],
   hosts: [],
   expositions: [],
+  logs: [],
   limits: [],
   kept: NOTHING_KEPT,
 })
@@ -50,6 +53,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
     redis: profile.redis.map(redisDraft),
     hosts: profile.hosts.map(hostDraft),
     expositions: profile.expositions.map(expositionDraft),
+    logs: profile.logs.map(logDraft),
     limits: limitDrafts(profile.limits),
     kept: profile,
   }
@@ -73,6 +77,7 @@ export function profileOf(draft: Draft): Record<string, unknown> {
         draft.expositions.length > 0 || draft.kept.expositions !== undefined
           ? draft.expositions.map(expositionOf)
           : undefined,
+      logs: draft.logs.map(logOf),
       limits: limitsOf(draft.limits),
     },
     ['name'],

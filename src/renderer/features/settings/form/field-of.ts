@@ -33,6 +33,8 @@ function inForm(keys: Keys, draft: Draft): Keys {
       return rest[1] === 'headers' ? [room, ...inHeaders(rest, draft)] : keys
     case 'ssh':
       return typeof rest[1] === 'number' ? inHop(keys, draft.ssh.hops[rest[1]]?.ways) : keys
+    case 'logs':
+      return inLog(keys, draft)
     case 'hosts':
       // What is missing as a whole is told at its first field.
       if (rest[1] === 'exporter' && rest.length === 2) return [...keys, 'url']
@@ -40,6 +42,14 @@ function inForm(keys: Keys, draft: Draft): Keys {
     default:
       return keys
   }
+}
+
+/** "Say one place" is told of the log as a whole; its kind has the field that is to be filled in. */
+function inLog([room, index, ...rest]: Keys, draft: Draft): Keys {
+  const kind = draft.logs[Number(index)]?.kind ?? 'file'
+  const place = rest.length === 0 ? [kind] : rest
+  const last = place.at(-1) === 'compose' ? ['compose', 'project'] : place
+  return [room ?? 'logs', index ?? 0, ...last]
 }
 
 /** Headers are by name in the profile, and rows in the form. */

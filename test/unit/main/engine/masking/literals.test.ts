@@ -13,6 +13,11 @@ describe('values in a line', () => {
       'answered 503 in 12 ms, 8 of 8 in use',
     ],
     ['quotes', `no user 'anna' or "Anna P."`, `no user '?' or "?"`],
+    [
+      'names of what a database has stay',
+      'column "discount" of relation "orders"',
+      'column "discount" of relation "orders"',
+    ],
     ['a request', 'GET /orders/42?email=a@b.c HTTP/1.1', 'GET /orders/? HTTP/1.1'],
     ['a version in a path', 'POST /api/v1/orders/x7f', 'POST /api/v1/orders/?'],
     ['pairs', 'user=anna took=12ms status=503', 'user=? took=12ms status=503'],
