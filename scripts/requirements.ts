@@ -116,6 +116,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     },
   },
   {
+    name: "a writer of systemd's journal",
+    neededFor: 'tests',
+    present: () => existsSync('/usr/lib/systemd/systemd-journal-remote'),
+    packages: { 'apt-get': 'systemd-journal-remote', dnf: 'systemd-journal-remote' },
+  },
+  {
     name: 'the PostgreSQL exporter of Prometheus',
     neededFor: 'tests',
     present: program('prometheus-postgres-exporter'),

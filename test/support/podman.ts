@@ -1,5 +1,5 @@
 /**
- * A Podman of a test's own: its storage in a temporary directory, and an image of nothing but `sleep`. Where this machine
+ * A Podman of a test's own: its storage in a temporary directory, and an image of nothing but `sleep` and a shell. Where this machine
  * mixes both versions of control groups, which its runtime refuses, it sees the second alone. Linux, as root.
  */
 import { execFileSync } from 'node:child_process'
@@ -17,6 +17,8 @@ export interface Podman {
   build(name: string): void
   /** Starts a container. */
   start(name: string, image: string, ...options: string[]): void
+  /** Starts a container that runs a script of the shell; what it prints is kept as Docker keeps it by default: in a file. */
+  say(name: string, image: string, script: string, ...options: string[]): void
   remove(): Promise<void>
 }
 
@@ -28,6 +30,8 @@ const PLAIN = [
   ...['--network', 'host', '--cgroups', 'disabled', '--security-opt', 'seccomp=unconfined'],
   ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'],
 ]
+
+const PROGRAMS = ['/bin/sleep', '/bin/sh']
 
 export function createPodman(): Podman {
   const home = createTemporaryDirectory('podman')
@@ -46,7 +50,7 @@ exec ${findProgram('podman')} ${flags} "$@"' podman "$@"
   const run = (...args: string[]) =>
     execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 })
   const root = join(home.path, 'files')
-  for (const file of ['/bin/sleep', ...librariesOf('/bin/sleep')]) {
+  for (const file of [...PROGRAMS, ...PROGRAMS.flatMap(librariesOf)]) {
     mkdirSync(join(root, dirname(file)), { recursive: true })
     copyFileSync(file, join(root, file))
   }
@@ -63,6 +67,10 @@ exec ${findProgram('podman')} ${flags} "$@"' podman "$@"
     },
     start(name, image, ...options) {
       run('run', '--detach', '--name', name, ...PLAIN, ...options, image, '/bin/sleep', '1000')
+    },
+    say(name, image, script, ...options) {
+      const kept = ['--log-driver', 'k8s-file']
+      run('run', '--detach', '--name', name, ...PLAIN, ...kept, ...options, image, '/bin/sh', '-c', script)
     },
     async remove() {
       run('rm', '--force', '--all', '--time', '0')

@@ -1,6 +1,6 @@
 /** What the tests of logs share: an inspection over a real reach, on this machine or through a real sshd. */
 import { onTestFinished } from 'vitest'
-import { startSshd } from '../../../../demo/servers/sshd.ts'
+import { type SshdOptions, startSshd } from '../../../../demo/servers/sshd.ts'
 import { createTemporaryDirectory } from '../../../../demo/servers/temporary-directory.ts'
 import { systemClock } from '../../../../src/main/engine/clock.ts'
 import {
@@ -25,15 +25,16 @@ export interface Logs {
 
 export async function logsOf(
   source: Omit<LogSource, 'name' | 'over'>,
-  over: 'local' | 'ssh' = 'local',
+  machine: 'local' | 'ssh' | SshdOptions = 'local',
   secrets: readonly string[] = [],
 ): Promise<Logs> {
   const kit = await createKit()
+  const over = machine === 'local' ? 'local' : 'ssh'
   const base = {
     hosts: [{ name: 'box', over: 'local' as const, disks: ['/'] }],
     logs: [{ name: 'app', over, ...source }],
   }
-  const sshd = over === 'ssh' ? await startSshd() : null
+  const sshd = machine === 'local' ? null : await startSshd(machine === 'ssh' ? {} : machine)
   if (sshd !== null) {
     onTestFinished(() => sshd.stop())
     await kit.know(sshd)

@@ -9,6 +9,8 @@ import { type Batch, type Errand, ForeignCursor, type Reading, type Start } from
 import { type Containers, type Printed, print } from './script.ts'
 
 const LINES = 1_000
+/** Of more lines with the same time, as engines give them that read a pipe in pieces, some cannot be told apart. */
+const MOST_LINES = 64_000
 const MOST_BYTES = 2 * 1024 * 1024
 /** How far back is looked at first, and how much further each time nothing was found there. */
 const FIRST_WIDTH_MS = 5 * 60_000
@@ -44,6 +46,7 @@ export function readContainers(errand: Errand, containers: Containers, start: St
         : { time: nanoTime(start.at), nth: 0 }
       : readCursor(start.cursor)
   let width = FIRST_WIDTH_MS
+  let count = LINES
 
   async function ask(args: readonly string[], last: number | null): Promise<Printed> {
     const printed = await print(errand, containers, { arguments: args, last, bytes: MOST_BYTES })
@@ -52,8 +55,12 @@ export function readContainers(errand: Errand, containers: Containers, start: St
   }
 
   async function newest(): Promise<Batch> {
-    const printed = await ask([`--tail=${LINES}`], LINES)
-    const { lines, cut } = linesOf(printed, start)
+    const printed = await ask([`--tail=${count}`], count)
+    const { lines, cut } = linesOf(printed, start, count)
+    if (cut && lines.length === 0 && count < MOST_LINES) {
+      count *= 4
+      return newest()
+    }
     spot = lines[0]?.spot ?? { time: nanoTime(errand.now), nth: 0 }
     return batch(lines, { end: !cut, bytes: printed.bytes })
   }
@@ -61,19 +68,20 @@ export function readContainers(errand: Errand, containers: Containers, start: St
   async function older(before: Spot): Promise<Batch> {
     const until = Date.parse(`${before.time.slice(0, 23)}Z`) + 1
     const since = until - width
-    const printed = await ask([`--since=${nanoTime(since)}Z`, `--until=${before.time}Z`], LINES)
-    const { lines: all, cut } = linesOf(printed, start)
+    const printed = await ask([`--since=${nanoTime(since)}Z`, `--until=${shifted(before.time, 1)}`], count)
+    const { lines: all, cut } = linesOf(printed, start, count)
     const lines = all.filter((line) => isBefore(line.spot, before))
     const isOldest = printed.createdAt !== null && since <= printed.createdAt
+    if (cut && lines.length === 0) count *= 4
     if (!cut) width = Math.min(MOST_WIDTH_MS, width * WIDER)
     spot = lines[0]?.spot ?? (cut ? before : { time: nanoTime(since), nth: 0 })
-    const end = (!cut && isOldest) || width >= MOST_WIDTH_MS
+    const end = (!cut && isOldest) || width >= MOST_WIDTH_MS || count > MOST_LINES
     return batch(lines, { end, bytes: printed.bytes })
   }
 
   async function newer(from: Spot): Promise<Batch> {
-    const printed = await ask([`--since=${from.time}Z`], null)
-    const { lines: all, cut } = linesOf(printed, start)
+    const printed = await ask([`--since=${shifted(from.time, -1)}`], null)
+    const { lines: all, cut } = linesOf(printed, start, count)
     const lines = all.filter((line) => !isBefore(line.spot, from))
     const last = lines.at(-1)?.spot
     spot = last === undefined ? from : { time: last.time, nth: last.nth + 1 }
@@ -108,14 +116,14 @@ interface Row {
  * Of several containers in the order of their times. Where one of them was cut, only what all of them have told is taken:
  * the rest comes with the next batch.
  */
-function linesOf({ outputs }: Printed, { direction }: Start): { lines: Line[]; cut: boolean } {
+function linesOf({ outputs }: Printed, { direction }: Start, count: number): { lines: Line[]; cut: boolean } {
   const several = outputs.length > 1
   let earliest = ''
   let latest = '\uffff'
   let cut = false
   const all = outputs.flatMap(({ text, name, full }) => {
     const rows = text.split('\n')
-    const isCut = full || (direction === 'older' && rows.length > LINES)
+    const isCut = full || (direction === 'older' && rows.length > count)
     if (full && direction === 'newer') rows.pop()
     const read = rows.flatMap((row) => rowOf(row, several ? name : null))
     if (isCut) {
@@ -130,7 +138,8 @@ function linesOf({ outputs }: Printed, { direction }: Start): { lines: Line[]; c
   let before = ''
   let nth = 0
   const lines = all
-    .filter(({ time }) => time >= earliest && time <= latest)
+    // Of lines with the time at which it was cut, some are missing: they could not be counted.
+    .filter(({ time }) => time > earliest && time <= latest)
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
     .map(({ time, line }) => {
       nth = time === before ? nth + 1 : 0
@@ -161,6 +170,18 @@ function isBefore(one: Spot, other: Spot): boolean {
 
 function nanoTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 23)}000000`
+}
+
+/**
+ * A nanosecond earlier or later: Docker counts a moment itself to what is since and until it, Podman does not, and so it is
+ * the same for both.
+ */
+function shifted(time: string, by: -1 | 1): string {
+  const seconds = Date.parse(`${time.slice(0, 19)}Z`)
+  const nanoseconds = Number(time.slice(20)) + by
+  const carried = nanoseconds < 0 ? -1 : nanoseconds >= 1e9 ? 1 : 0
+  const second = new Date(seconds + carried * 1_000).toISOString().slice(0, 19)
+  return `${second}.${String(nanoseconds - carried * 1e9).padStart(9, '0')}Z`
 }
 
 function readCursor(cursor: string): Spot {

@@ -11,6 +11,8 @@ export type Containers =
 
 /** Of a service that runs in more, the rest is not read. */
 const MOST_CONTAINERS = 20
+/** How the script ends where a program answered, and the service has no container. */
+const NONE_OF_SERVICE = 3
 
 /**
  * Both streams of a container go the same way, so that their order is that of the times before the lines. Programs that are
@@ -23,13 +25,14 @@ bounded() { if command -v timeout >/dev/null 2>&1; then timeout -k 1 ${REMOTE_SE
 at() { printf '\\n%s %s\\n' "$mark" "$1"; }
 at zone; date '+%z %Z'
 at user; id -un
-known=
+known= answered=
 for program in docker podman; do
   command -v $program >/dev/null 2>&1 || continue
   known=1
   if [ -n "$name" ]; then ids=$name
   else
-    ids=$(bounded $program ps --all --quiet --filter "label=com.docker.compose.$label=$of" --filter "label=com.docker.compose.service=$service" | head -n ${MOST_CONTAINERS})
+    ids=$(bounded $program ps --all --quiet --filter "label=com.docker.compose.$label=$of" --filter "label=com.docker.compose.service=$service") && answered=1
+    ids=$(printf '%s' "$ids" | head -n ${MOST_CONTAINERS})
     [ -n "$ids" ] || continue
   fi
   bounded $program container inspect --format '{{.Id}} {{.Created}}' $ids >/dev/null || continue
@@ -45,6 +48,7 @@ for program in docker podman; do
   exit 0
 done
 [ -n "$known" ] || exit 127
+[ -z "$answered" ] || exit ${NONE_OF_SERVICE}
 exit 1`
 
 export interface Printed {
@@ -117,10 +121,7 @@ export async function print(
       const grant = `sudo usermod -aG docker ${user}`
       return failed(place, 'privilege', 'log-forbidden', { path: what, user, grant })
     }
-    if (
-      code === 1 &&
-      (stderr.trim() === '' || /no such (?:container|object)|no container with/i.test(stderr))
-    ) {
+    if (code === NONE_OF_SERVICE || /no such (?:container|object)|no container with/i.test(stderr)) {
       return failed(place, 'protocol', 'log-container-missing', { container: what })
     }
     return failed(place, 'protocol', 'log-unreadable', { path: what, words })
