@@ -60,7 +60,7 @@ function OneCertificate({ certificate, place }: OneProps) {
         <div>
           <dt>{t('evidence.valid')}</dt>
           <dd>
-            <Moment at={validFrom} show="absolute" /> – <Moment at={validTo} show="absolute" />
+            <Moment at={validFrom} show="dated" /> – <Moment at={validTo} show="dated" />
             {' · '}
             {days < 0 ? (
               <strong className={local.bad}>{t('evidence.ended')}</strong>
