@@ -75,7 +75,7 @@ export const profile: Record<keyof typeof english, string> = {
   'bad-sentinel-primary':
     'ожидается имя, под которым Sentinel знает основной сервер, например mymaster: латинские буквы, цифры, «.», «_» и «-»',
   'hop-on-local': 'у локального хоста не бывает «hop»',
-  'bad-unit': 'ожидается модуль systemd, например api.service, или шаблон модулей, например celery@*',
+  'bad-unit': 'ожидается юнит systemd, например api.service, или шаблон юнитов, например celery@*',
   'bad-container': 'ожидается имя контейнера: буквы, цифры, «.», «_» и «-»',
   'log-path-directory': 'ожидается путь к файлу, а не к каталогу',
   'log-path-pattern': 'шаблоном может быть только последняя часть пути, например /var/log/app/*.log',
