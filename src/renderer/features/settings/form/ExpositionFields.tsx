@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { BoundsFields } from './BoundsFields.tsx'
 import { NumberField, TextField } from './Field.tsx'
+import own from './form.module.css'
 import { ListFields } from './ListFields.tsx'
 import { type ExpositionDraft, newExposition, newKeptMetric } from './parts/exposition.ts'
 import { ScrapeFields } from './ScrapeFields.tsx'
@@ -79,7 +80,7 @@ function KeptMetrics({ form, path, keep }: KeptProps) {
             min={1}
             max={50}
           />
-          <div data-span="2" className={classes.besideInput}>
+          <div data-span="2" className={own.besideInput}>
             <Button
               variant="subtle"
               aria-label={t('form.remove-item', { name: one.metric || t('form.kept-metric') })}
