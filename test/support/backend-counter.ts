@@ -8,6 +8,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 const EVERY_MS = 5
 
 export interface BackendCounter {
+  /** Resolves when it has begun to look. */
+  readonly begun: Promise<void>
   /** The most there were at once. */
   most(): number
   /** The longest time between two looks, in milliseconds: what was shorter may not have been seen. */
@@ -46,7 +48,12 @@ function read(path: string): string {
 export function countBackends(directory: string, ...roles: readonly string[]): BackendCounter {
   const seen = new Float64Array(new SharedArrayBuffer(16))
   const worker = new Worker(new URL(import.meta.url), { workerData: { directory, roles, seen } })
+  const begun = Promise.withResolvers<void>()
+  worker.once('message', () => begun.resolve())
+  worker.once('error', begun.reject)
+  begun.promise.catch(() => {})
   return {
+    begun: begun.promise,
     most: () => seen[0] ?? 0,
     longestGapMs: () => seen[1] ?? 0,
     async stop() {
@@ -70,6 +77,7 @@ function sample({ directory, roles, seen }: Order): void {
     seen[1] = Math.max(seen[1] ?? 0, now - at)
     at = now
   }, EVERY_MS)
+  parentPort?.postMessage('begun')
 }
 
 if (!isMainThread && parentPort !== null && workerData?.directory !== undefined) sample(workerData)

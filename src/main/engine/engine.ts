@@ -35,6 +35,7 @@ import type { HostKeys } from './reach/host-keys.ts'
 import { createHostKeys } from './reach/host-keys.ts'
 import { createLinks } from './reach/links/links.ts'
 import { thisMachine } from './reach/machine.ts'
+import { createLeftovers } from './reach/postgres/leftovers.ts'
 import { createQuestions, type Questions } from './reach/questions.ts'
 import { createReleases } from './releases.ts'
 import { createRuns } from './runs/runs.ts'
@@ -150,7 +151,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     releases.add('changes', () => changes.close())
     const questions = createQuestions({ clock })
     const machine = thisMachine()
-    const reachOptions = { resolveSecret, hostKeys, clock, random: Math.random, log, questions, machine }
+    const leftovers = createLeftovers()
+    const reachOptions = {
+      ...{ resolveSecret, hostKeys, clock, random: Math.random, log, questions, machine, leftovers },
+    }
     const links = createLinks(reachOptions)
     releases.add('SSH links', () => links.close())
     const connectionOf = (name: string) => watch.connection(name)

@@ -31,6 +31,7 @@ it('takes no third connection at the PostgreSQL of a deployment that is watched,
   })
   const counter = countBackends(site.postgres.directory, WATCHER)
   afterwards(() => counter.stop())
+  await counter.begun
 
   const profile = engine.deployments.get('shop')?.profile
   if (profile === undefined) throw new Error('it is on record')

@@ -7,6 +7,7 @@ import { createAuthority } from '../../../demo/servers/authority.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { LINGERS_MS } from '../../../src/main/engine/reach/postgres/introduce.ts'
+import { createLeftovers } from '../../../src/main/engine/reach/postgres/leftovers.ts'
 import { type BackendCounter, countBackends, pidsOf } from '../../support/backend-counter.ts'
 import { createHurriedClock } from '../../support/hurried-clock.ts'
 import { until } from '../../support/until.ts'
@@ -26,10 +27,15 @@ beforeEach(async () => {
   ;[server, bastion] = await Promise.all([startPostgres(), startSshd()])
   await server.query(`CREATE ROLE watch LOGIN PASSWORD 'right' IN ROLE pg_monitor`)
   await server.encrypt({ key: identity.key, certificate: identity.chain, authority: authority.certificate })
-  kit = await createKit({ clock: createHurriedClock(HURRY), authorities: () => [authority.certificate] })
+  kit = await createKit({
+    clock: createHurriedClock(HURRY),
+    authorities: () => [authority.certificate],
+    leftovers: createLeftovers(),
+  })
   kit.secrets.set('pg', 'right')
   await kit.know(bastion)
   counter = countBackends(server.directory, 'watch')
+  await counter.begun
 })
 afterEach(async () => {
   thaw()
@@ -127,6 +133,25 @@ describe.each([
     await on.reach.close()
     await until(() => ours().length === 0)
   }, 90_000)
+
+  it('are known to the watch that takes the place of one that ended over them', async () => {
+    const on = watching(sslmode, isTunnelled ? [bastion] : [])
+    await apart(on)
+    freeze(ours())
+    await failureOf(on.probes.query('SELECT 1', [], soon(2_000)))
+    await on.reach.close()
+    const next = watching(sslmode, isTunnelled ? [bastion] : [])
+    const since = kit.clock.monotonic()
+    await until(async () => {
+      const { code } = await failureOf(next.probes.query('SELECT 1', [], soon(2_000)))
+      return code === 'postgres-answer-missing'
+    })
+    thaw()
+    await until(() => answered(next), { timeoutMs: 30_000 })
+    expect(kit.clock.monotonic() - since).toBeLessThan(2 * LINGERS_MS)
+    await until(() => ours().length === 1)
+    expect(counter.most()).toBe(2)
+  }, 60_000)
 
   it('leave nothing open on our side when the watch ends over them', async () => {
     const on = watching(sslmode, isTunnelled ? [bastion] : [])

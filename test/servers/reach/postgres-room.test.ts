@@ -27,6 +27,7 @@ beforeEach(async () => {
   kit.secrets.set('pg', 'right')
   await kit.know(bastion)
   counter = countBackends(server.directory, ...ROLES)
+  await counter.begun
 })
 afterEach(async () => {
   for (const pid of frozen) process.kill(pid, 'SIGCONT')

@@ -11,6 +11,7 @@ import type { HopDependencies } from './links/hop.ts'
 import type { Link } from './links/link.ts'
 import type { Links } from './links/links.ts'
 import { postgresPlace } from './postgres/address.ts'
+import { createLeftovers, type Leftovers } from './postgres/leftovers.ts'
 import { createPostgresSessions } from './postgres/session.ts'
 import type { HostSession, Reach } from './reach.ts'
 import { createRedisSession } from './redis/session.ts'
@@ -20,6 +21,8 @@ import type { Way } from './way.ts'
 export interface ReachDependencies extends HopDependencies {
   /** PEM certificates of whom TLS trusts; the machine's own where it is left out. */
   readonly authorities?: () => readonly string[]
+  /** Where watches of one deployment that follow each other tell what they left at its PostgreSQL. */
+  readonly leftovers?: Leftovers
 }
 
 /** Connects at once, and keeps connected until `close`. */
@@ -31,6 +34,7 @@ export function createReach({
   random,
   log,
   authorities = trustedAuthorities,
+  leftovers = createLeftovers(),
 }: ReachDependencies & { profile: DeploymentProfile; links: Links }): Reach {
   const listeners = new Set<() => void>()
   const onChange = (): void => {
@@ -46,6 +50,7 @@ export function createReach({
       : createPostgresSessions({
           ...shared,
           postgres: profile.postgres,
+          leftovers: leftovers.take(profile.name),
           place: postgresPlace(profile.postgres),
         })
   const redis = new Map(
@@ -147,7 +152,11 @@ export function createReach({
         stopWatchingWay()
         for (const session of [...http.values(), ...scraped.values()]) session.close()
         // What runs inside the chain first, so that each says good-bye while it still can.
-        await Promise.all([postgres?.close(), ...[...redis.values()].map((session) => session.close())])
+        const [left] = await Promise.all([
+          postgres?.close(),
+          ...[...redis.values()].map((session) => session.close()),
+        ])
+        leftovers.leave(profile.name, left ?? [])
         await Promise.all(chains.map((chain) => chain.release()))
         listeners.clear()
       })()

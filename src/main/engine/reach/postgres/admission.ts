@@ -190,7 +190,6 @@ export function createAdmission(
     async close() {
       cancelRoom()
       await slowLogin.close()
-      await orphans.close()
     },
   }
 }

@@ -11,6 +11,7 @@ import { serverName } from './address.ts'
 import type { PostgresConnection } from './connection.ts'
 import type { HungUp } from './hang-up.ts'
 import { APPLICATION_NAME, type Backend, LINGERS_MS } from './introduce.ts'
+import type { Leftover } from './leftovers.ts'
 
 /** How long one that was told to end may take for it. */
 const ENDS_WITHIN_MS = 1_000
@@ -25,14 +26,8 @@ const HELD_AGAIN_MS = 5_000
 /** The server process says so itself when it ends. */
 const SAID_GOODBYE = ['postgres-shutting-down', 'postgres-crashed'] as const
 
-interface Orphan {
-  /** `null`: it broke before its process was known to us. */
-  readonly backend: Backend | null
-  readonly server: PostgresServer
-  /** When the server must have ended it by itself; monotonic, as all times in here. */
+interface Orphan extends Leftover {
   goneAt: number
-  /** The server left it without an answer. */
-  readonly hung: ReachError | null
   /** Where we are still on the line. */
   line: HungUp | null
   readonly heldUntil: number
@@ -55,20 +50,25 @@ export interface Orphans {
    * @returns the server process that is still there after that. Rejects where there is no answer.
    */
   bury(server: PostgresServer, run: RunStatement): Promise<Backend | null>
-  /** Leaves every line; resolves when they are closed. */
-  close(): Promise<void>
+  /** Leaves every line; resolves when they are closed, with what may be there still. */
+  close(): Promise<readonly Leftover[]>
 }
 
 /** Runs a statement and gives its rows. */
 export type RunStatement = (text: string, values: readonly unknown[]) => Promise<readonly unknown[]>
 
-/** @param onGone one less is there: the server hung up */
+/**
+ * @param leftovers those of the watch before
+ * @param onGone one less is there: the server hung up
+ */
 export function createOrphans({
   clock,
   way,
+  leftovers,
   onGone,
 }: {
   clock: Clock
+  leftovers: readonly Leftover[]
   way: Pick<Way, 'down'>
   onGone: () => void
 }): Orphans {
@@ -87,6 +87,8 @@ export function createOrphans({
     if (how === 'lost' || way.down() !== null || !orphans.delete(orphan)) return
     onGone()
   }
+
+  for (const leftover of leftovers) add({ ...leftover, line: null })
 
   function add(orphan: Omit<Orphan, 'heldUntil'>): void {
     const added = { ...orphan, heldUntil: clock.monotonic() + HELD_MAX_MS }
@@ -134,9 +136,16 @@ export function createOrphans({
       return still
     },
     async close() {
+      // What is on the line now is nobody's to hear any more: its time counts.
+      const now = clock.monotonic()
+      const left = [...orphans].filter(mayBeThere).map(({ backend, server, goneAt, hung }) => ({
+        ...{ backend, server, hung },
+        goneAt: goneAt > now ? goneAt : now + LINGERS_MS,
+      }))
       const lines = [...orphans].flatMap(({ line }) => (line === null ? [] : [line.over]))
       for (const orphan of [...orphans]) forget(orphan)
       await Promise.all(lines)
+      return left
     },
   }
 

@@ -9,11 +9,12 @@ import { failed, type Place } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import type { Limits, PostgresAnswer, PostgresSession } from '../reach.ts'
 import { createSupervisor } from '../supervisor.ts'
-import { postgresUrl } from './address.ts'
+import { postgresUrl, serverName } from './address.ts'
 import { createAdmission } from './admission.ts'
 import { askInTurn } from './asking.ts'
 import type { PostgresConnection, PostgresDependencies } from './connection.ts'
 import { endsIdleSessions, KEEP_AWAKE_MS } from './introduce.ts'
+import type { Leftover } from './leftovers.ts'
 import { BURIAL_TIMEOUT_MS } from './one-of-two.ts'
 import { createOrphans } from './orphans.ts'
 import { createPeople } from './people.ts'
@@ -37,7 +38,8 @@ export interface PostgresSessions {
   state(): ConnectionHop
   retry(): void
   wayIsUp(): void
-  close(): Promise<void>
+  /** Resolves with what the server may still have of ours. */
+  close(): Promise<readonly Leftover[]>
 }
 
 export function createPostgresSessions(
@@ -46,11 +48,15 @@ export function createPostgresSessions(
     random: () => number
     log: Log
     onChange: () => void
+    /** Of the watch before. */
+    leftovers: readonly Leftover[]
   },
 ): PostgresSessions {
-  const { place, clock, random, log, way, onChange, postgres } = dependencies
+  const { place, clock, random, log, way, onChange, postgres, leftovers } = dependencies
   const url = postgresUrl(postgres)
-  const orphans = createOrphans({ clock, way, onGone: () => admission.roomMade() })
+  const here = new Set(url.servers.map(serverName))
+  const theirs = leftovers.filter(({ server }) => here.has(serverName(server)))
+  const orphans = createOrphans({ clock, way, leftovers: theirs, onGone: () => admission.roomMade() })
   let latencyMs: number | null = null
   let tidiedAt = Number.NEGATIVE_INFINITY
   let cancelAwake: () => void = () => {}
@@ -213,6 +219,7 @@ export function createPostgresSessions(
       await Promise.all([room.close(), pooler.close(), people.close(), probes.close()])
       cancelAwake()
       await admission.close()
+      return orphans.close()
     },
   }
 }

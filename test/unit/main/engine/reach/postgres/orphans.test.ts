@@ -3,6 +3,7 @@ import { failed, type Place } from '../../../../../../src/main/engine/reach/fail
 import type { PostgresConnection } from '../../../../../../src/main/engine/reach/postgres/connection.ts'
 import type { HungUp } from '../../../../../../src/main/engine/reach/postgres/hang-up.ts'
 import { LINGERS_MS } from '../../../../../../src/main/engine/reach/postgres/introduce.ts'
+import type { Leftover } from '../../../../../../src/main/engine/reach/postgres/leftovers.ts'
 import { createOrphans, type RunStatement } from '../../../../../../src/main/engine/reach/postgres/orphans.ts'
 import type { Failure } from '../../../../../../src/shared/model/failure.ts'
 import { createDrivenClock } from '../../../../../support/driven-clock.ts'
@@ -27,12 +28,12 @@ function lineOf(isHeld: () => boolean) {
   return { line, end: over.resolve, isLeft: () => isLeft }
 }
 
-function made() {
-  const clock = createDrivenClock()
+function made(leftovers: readonly Leftover[] = [], clock = createDrivenClock()) {
   let down: Failure | null = null
   let gone = 0
   const orphans = createOrphans({
     clock,
+    leftovers,
     way: { down: () => down },
     onGone: () => {
       gone += 1
@@ -158,5 +159,23 @@ describe('a connection that broke', () => {
     await orphans.close()
     expect(second.isLeft()).toBe(true)
     expect(orphans.count()).toBe(0)
+  })
+
+  it('is told to the watch that takes the place of this one, by the time that it has', async () => {
+    const { clock, orphans, lose } = made()
+    lose(1, null)
+    await clock.advance(LINGERS_MS - 3_000)
+    lose(2, null)
+    await clock.advance(3_000)
+    const held = lineOf(() => true)
+    lose(3, held.line)
+    const left = await orphans.close()
+    // The first is gone by its time.
+    expect(left.map(({ backend }) => backend?.pid)).toEqual([2, 3])
+    expect(held.isLeft()).toBe(true)
+    const next = made(left, clock)
+    expect(next.orphans.lingering()).toMatchObject({ count: 2, leftMs: LINGERS_MS - 3_000, hung: silent })
+    await clock.advance(LINGERS_MS)
+    expect(next.orphans.lingering().count).toBe(0)
   })
 })
