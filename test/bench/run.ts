@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   start: async () => (await import('./start.ts')).benchStart(),
   interface: async () => (await import('./interface.ts')).benchInterface(),
   database: async () => (await import('./database-screen.ts')).benchDatabaseScreen(),
+  cost: async () => (await import('./own-cost.ts')).benchOwnCost(),
   soak: async () => (await import('./soak.ts')).benchSoak(),
 }
 /** Half an hour and more: only where it is asked for by name. */

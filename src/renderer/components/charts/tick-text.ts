@@ -41,9 +41,11 @@ export function tickText(
     new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 }).format(number)
   switch (unit) {
     case 'bytes':
-    case 'bytes-per-second':
     case 'percent':
       return quantityText(language, words, value, unit)
+    // That it is per second stands in the figures; an axis has little room.
+    case 'bytes-per-second':
+      return quantityText(language, words, value, 'bytes')
     case 'seconds': {
       const [length, word] = TIMES.find(([seconds]) => step >= seconds) ?? [1, 'unit.seconds' as const]
       return `${plain(value / length)}\u00a0${words(word)}`

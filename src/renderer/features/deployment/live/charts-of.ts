@@ -138,7 +138,7 @@ function labelledChartsOf(chart: LabelledChart, target: string, sources: ChartSo
   const observation = observations.find((one) => one.probe === chart.probe && one.target === target)
   const unobserved = history?.unobserved.filter((one) => one.probe === chart.probe && one.target === target)
   return labelledSeries(chart, { target, observation, history, following }).map(({ name, series }) => ({
-    definition: chart,
+    definition: chart.unitOf === undefined ? chart : { ...chart, unit: chart.unitOf(name) },
     name,
     content: {
       series,

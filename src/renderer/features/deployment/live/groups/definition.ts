@@ -41,6 +41,8 @@ export interface LabelledChart extends ChartDefinition {
   readonly labelled: LabelledMetric
   /** A label for each of whose values there is a chart of its own. */
   readonly per?: string
+  /** The unit of the chart that bears this name, where they differ. */
+  readonly unitOf?: (name: string) => MetricUnit
 }
 
 export interface GroupDefinition {
