@@ -46,7 +46,7 @@ function keptMetricOf(draft: KeptMetricDraft): Record<string, unknown> {
   const labels = by.split(/[\s,]+/).filter((label) => label !== '')
   const fields = {
     metric: metric.trim(),
-    by: labels.length > 0 ? labels : undefined,
+    by: labels.length > 0 || kept.by !== undefined ? labels : undefined,
     most,
     ...boundsOf(draft),
   }
