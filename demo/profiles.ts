@@ -16,6 +16,12 @@ const DESCRIPTIONS: Record<DeploymentName, string> = {
   ledger: 'Demo: reached through two SSH hops, its service over TLS',
 }
 
+const TAGS: Record<DeploymentName, string[]> = {
+  shop: ['storefront'],
+  billing: ['payments'],
+  ledger: ['payments', 'audited'],
+}
+
 export interface ProfileParts {
   readonly name: DeploymentName
   readonly ways: Pick<DemoWays, 'service' | 'postgres' | 'redis' | 'hops'>
@@ -47,6 +53,7 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
     name,
     environment: 'staging',
     description: DESCRIPTIONS[name],
+    tags: TAGS[name],
     ...(chain.length === 0
       ? {}
       : {

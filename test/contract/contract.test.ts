@@ -659,7 +659,14 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
 
       it('keeps what each prefers', async () => {
         await client.session.prefer({ theme: 'light' })
-        const fleet = { text: '', status: null, environment: null, sort: 'badness', group: 'none' } as const
+        const fleet = {
+          text: '',
+          status: null,
+          environment: null,
+          tag: null,
+          sort: 'badness',
+          group: 'none',
+        } as const
         expect(await client.session.prefer({ language: 'ru' })).toEqual({
           theme: 'light',
           language: 'ru',

@@ -12,7 +12,7 @@ export interface ConsoleFacts {
 const DEFAULTS: Preferences = {
   theme: 'dark',
   language: 'system',
-  fleet: { text: '', status: null, environment: null, sort: 'badness', group: 'none' },
+  fleet: { text: '', status: null, environment: null, tag: null, sort: 'badness', group: 'none' },
 }
 
 export function implementSession(procedures: Procedures, engine: Engine, facts: ConsoleFacts) {

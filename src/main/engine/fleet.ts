@@ -42,6 +42,7 @@ export function createFleet({
         name,
         environment: deployment.profile.environment,
         description: deployment.profile.description ?? null,
+        tags: deployment.profile.tags,
         paused: deployment.paused,
         connection: connectionOf(name).status,
         ...live.summary(name, clock.now()),

@@ -8,7 +8,7 @@ import { LANGUAGES } from '#shared/locales/languages.ts'
 import { procedure, reads } from './procedure.ts'
 
 export const FLEET_SORTS = ['badness', 'name', ...FLEET_METRICS] as const
-export const FLEET_GROUPS = ['none', 'environment'] as const
+export const FLEET_GROUPS = ['none', 'environment', 'tag'] as const
 
 /** How somebody looks at the fleet: what narrows it down, its order, and what stands together. */
 export const FleetView = z.object({
@@ -16,6 +16,8 @@ export const FleetView = z.object({
   /** `attention`: everything that is worse than healthy and is watched. */
   status: z.enum([...STATUSES, 'attention']).nullable(),
   environment: z.enum(ENVIRONMENTS).nullable(),
+  /** Consoles before tags kept none. */
+  tag: z.string().max(40).nullable().default(null),
   /** `badness` and metrics: the worst, or largest, first. */
   sort: z.enum(FLEET_SORTS),
   group: z.enum(FLEET_GROUPS),

@@ -23,6 +23,7 @@ export const FleetRow = z.object({
   name: z.string(),
   environment: Environment,
   description: z.string().nullable(),
+  tags: z.array(z.string()),
   paused: z.boolean(),
   connection: z.enum(CONNECTION_STATUSES),
   /** The worst probe's status, and why. */

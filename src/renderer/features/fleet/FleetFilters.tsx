@@ -11,10 +11,12 @@ import classes from './fleet.module.css'
 
 interface FleetFiltersProps {
   readonly view: FleetView
+  /** Every tag that some deployment has. */
+  readonly tags: readonly string[]
   readonly onView: (change: Partial<FleetView>) => void
 }
 
-export function FleetFilters({ view, onView }: FleetFiltersProps) {
+export function FleetFilters({ view, tags, onView }: FleetFiltersProps) {
   const { t } = useTranslation()
   const field = useRef<HTMLInputElement>(null)
 
@@ -78,6 +80,21 @@ export function FleetFilters({ view, onView }: FleetFiltersProps) {
         clearButtonProps={{ 'aria-label': t('fleet.clear-filters') }}
         clearable
       />
+      {(tags.length > 0 || view.tag !== null) && (
+        <Select
+          className={classes.select}
+          value={view.tag}
+          onChange={(tag) => onView({ tag })}
+          // One that nothing has any more is still what the list is narrowed down by.
+          data={view.tag === null || tags.includes(view.tag) ? tags : [...tags, view.tag]}
+          placeholder={t('fleet.filter-tag')}
+          aria-label={t('fleet.filter-tag')}
+          clearButtonProps={{ 'aria-label': t('fleet.clear-filters') }}
+          limit={100}
+          searchable
+          clearable
+        />
+      )}
       <Select
         className={classes.select}
         value={view.sort}
@@ -96,7 +113,9 @@ export function FleetFilters({ view, onView }: FleetFiltersProps) {
         className={classes.select}
         value={view.group}
         onChange={(group) => onView({ group: (group ?? 'none') as FleetView['group'] })}
-        data={FLEET_GROUPS.map((value) => ({ value, label: t(`fleet.group-${value}`) }))}
+        data={FLEET_GROUPS.filter((one) => one !== 'tag' || tags.length > 0 || view.group === one).map(
+          (value) => ({ value, label: t(`fleet.group-${value}`) }),
+        )}
         aria-label={t('fleet.group')}
         allowDeselect={false}
       />

@@ -60,6 +60,11 @@ export const FleetRowView = memo(function FleetRowView({
             {row.name}
           </Link>
           <EnvironmentTag environment={row.environment} />
+          {row.tags.length > 0 && (
+            <span className={classes.tags} title={row.tags.join(', ')}>
+              {row.tags.join(' · ')}
+            </span>
+          )}
           {row.paused && <span className={classes.paused}>{t('fleet.paused')}</span>}
         </div>
         <p className={classes.reason} title={reason}>

@@ -14,7 +14,7 @@ import { FleetFilters } from './FleetFilters.tsx'
 import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
 import classes from './fleet.module.css'
 import { FLEET_METRICS } from './fleet-metrics.ts'
-import { filterRows, inGroups, inOrder, NO_FILTER } from './fleet-rows.ts'
+import { filterRows, inGroups, inOrder, NO_FILTER, tagsOf } from './fleet-rows.ts'
 import { useFleetView } from './useFleetView.ts'
 import { useReasonWords } from './useReasonWords.ts'
 
@@ -22,13 +22,14 @@ export function FleetScreen() {
   const { t } = useTranslation()
   const fleet = useFleet()
   const [view, setView] = useFleetView()
-  const { text, status, environment, sort, group } = view
+  const { text, status, environment, tag, sort, group } = view
   const rows = fleet.data?.rows
   const wordsOf = useReasonWords()
   const shown = useMemo(
-    () => filterRows(rows ?? [], { text, status, environment }, wordsOf).sort(inOrder(sort)),
-    [rows, text, status, environment, sort, wordsOf],
+    () => filterRows(rows ?? [], { text, status, environment, tag }, wordsOf).sort(inOrder(sort)),
+    [rows, text, status, environment, tag, sort, wordsOf],
   )
+  const tags = useMemo(() => tagsOf(rows ?? []), [rows])
   const groups = useMemo(() => inGroups(shown, group), [shown, group])
   const face = useListFace(fleet, () => shown.length === 0)
 
@@ -38,6 +39,7 @@ export function FleetScreen() {
       headings: [
         t('fleet.column-deployment'),
         t('fleet.filter-environment'),
+        t('fleet.tags'),
         t('fleet.column-status'),
         t('fleet.column-since'),
         t('fleet.column-reason'),
@@ -46,6 +48,7 @@ export function FleetScreen() {
       rows: of.map((row) => [
         row.name,
         t(`environment.${row.environment}`),
+        row.tags.join(', '),
         row.paused ? t('fleet.paused') : t(`status.${row.status}`),
         row.since === null ? null : new Date(row.since),
         wordsOf(row),
@@ -68,7 +71,7 @@ export function FleetScreen() {
               : t('fleet.shown', { shown: shown.length, count: rows.length })}
         </p>
         {shown.length > 0 && <CsvButton label={t('fleet.title')} table={() => fleetCsv(shown)} />}
-        <FleetFilters view={view} onView={setView} />
+        <FleetFilters view={view} tags={tags} onView={setView} />
       </div>
       <ListFaces
         face={face}

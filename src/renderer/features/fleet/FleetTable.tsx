@@ -7,7 +7,7 @@ import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
 import { FleetRowView } from './FleetRowView.tsx'
 import classes from './fleet.module.css'
 import { FLEET_METRICS } from './fleet-metrics.ts'
-import { type FleetGroup, needsAttention } from './fleet-rows.ts'
+import { type FleetGroup, keyOf, needsAttention } from './fleet-rows.ts'
 import { useActiveRow } from './useActiveRow.ts'
 
 export const ROW_HEIGHT = 62
@@ -26,7 +26,7 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
   const items = useMemo<readonly Item[]>(
     () =>
       groups.flatMap((group) => [
-        ...(group.environment === null ? [] : [{ kind: 'group', group } as const]),
+        ...(group.of === null ? [] : [{ kind: 'group', group } as const]),
         ...group.rows.map((row) => ({ kind: 'row', row }) as const),
       ]),
     [groups],
@@ -51,7 +51,8 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
     getItemKey: useCallback(
       (index: number) => {
         const item = items[index]
-        return item?.kind === 'row' ? item.row.name : `group ${item?.group.environment ?? index}`
+        if (item === undefined) return index
+        return item.kind === 'row' ? item.row.name : `group ${keyOf(item.group)}`
       },
       [items],
     ),
@@ -91,7 +92,7 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
             const item = items[index]
             if (item === undefined) return null
             if (item.kind === 'group') {
-              return <GroupHead key={item.group.environment} group={item.group} index={index} top={start} />
+              return <GroupHead key={keyOf(item.group)} group={item.group} index={index} top={start} />
             }
             const { row } = item
             return (
@@ -118,14 +119,18 @@ interface GroupHeadProps {
   readonly top: number
 }
 
-function GroupHead({ group: { environment, rows }, index, top }: GroupHeadProps) {
+function GroupHead({ group: { of, rows }, index, top }: GroupHeadProps) {
   const { t } = useTranslation()
-  if (environment === null) return null
+  if (of === null) return null
   const attention = rows.filter(needsAttention).length
   return (
     <tr aria-rowindex={index + 2} className={classes.group} style={{ transform: `translateY(${top}px)` }}>
       <th scope="rowgroup">
-        <EnvironmentTag environment={environment} />
+        {of.by === 'environment' ? (
+          <EnvironmentTag environment={of.environment} />
+        ) : (
+          <span className={classes.groupName}>{of.tag ?? t('fleet.untagged')}</span>
+        )}
         <span className={classes.groupCount}>
           {t('fleet.count', { count: rows.length })}
           {attention > 0 && ` · ${t('fleet.group-attention', { count: attention })}`}

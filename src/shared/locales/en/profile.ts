@@ -64,6 +64,10 @@ export const profile = {
   'redis-database-twice': 'the database stands there twice, with different numbers; give it once',
   'bad-redis-database': 'expected the number of a database (0, 1, …), found "{{found}}"',
   'redis-cluster-database': 'a cluster has no database but 0: leave the number out of the URL',
+  'bad-tag':
+    'expected a tag such as payments or region:eu: at most 40 letters, digits, spaces and ". _ : / -"',
+  'too-many-tags': 'a deployment has at most 10 tags',
+  'tag-twice': 'a tag stands there twice; name each once',
   'bad-queue': 'expected the name of a Celery queue, without spaces, such as celery',
   'too-many-queues': 'at most 20 queues of one Redis are watched',
   'queue-twice': 'a queue stands there twice; name each once',

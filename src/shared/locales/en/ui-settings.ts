@@ -49,6 +49,8 @@ export const uiSettings = {
   'form.name-hint': 'For example shop-production',
   'form.environment': 'Environment',
   'form.environment-hint': 'Production guards every change',
+  'form.tags': 'Tags',
+  'form.tags-hint': 'Optional, with commas between them; the fleet is filtered and grouped by them',
   'form.description': 'Description',
   'form.ssh': 'SSH hops',
   'form.ssh-hint': 'Passed in this order; leave empty where everything is reached directly.',

@@ -52,6 +52,8 @@ export const uiSettings: Translated<typeof english> = {
   'form.name-hint': 'Например, shop-production',
   'form.environment': 'Среда',
   'form.environment-hint': 'В проде изменения под защитой',
+  'form.tags': 'Метки',
+  'form.tags-hint': 'Необязательно, через запятую; по ним список фильтруется и делится на группы',
   'form.description': 'Описание',
   'form.ssh': 'Переходы SSH',
   'form.ssh-hint': 'Проходятся по порядку; оставьте пустым, если всё доступно напрямую.',

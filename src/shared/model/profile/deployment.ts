@@ -20,11 +20,16 @@ export type Environment = z.infer<typeof Environment>
 
 const LimitOverride = z.strictObject({ warning: z.number().optional(), critical: z.number().optional() })
 
+/** A word or two that the fleet is filtered and grouped by: a team, a customer, a region. */
+const Tag = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._:/-]{0,38}[\p{L}\p{N}])?$/u, 'bad-tag')
+
 export const DeploymentProfile = z
   .strictObject({
     name: Name,
     environment: Environment,
     description: z.string().max(500).optional(),
+    /** The first is the one that it is grouped by. */
+    tags: z.array(Tag).max(10, 'too-many-tags').default([]),
     ssh: Ssh.optional(),
     services: z.array(Service).default([]),
     postgres: Postgres.optional(),
@@ -80,6 +85,9 @@ export const DeploymentProfile = z
         context.addIssue({ code: 'custom', path, message: 'log-no-way-over-ssh' })
       }
     })
+    if (new Set(profile.tags).size < profile.tags.length) {
+      context.addIssue({ code: 'custom', path: ['tags'], message: 'tag-twice' })
+    }
     if (
       profile.services.length + profile.redis.length + profile.hosts.length + profile.expositions.length ===
         0 &&

@@ -27,6 +27,7 @@ const FULL = DeploymentProfile.parse({
   name: 'shop',
   environment: 'production',
   description: 'Checkout',
+  tags: ['payments', 'region:eu'],
   ssh: {
     hops: [
       {

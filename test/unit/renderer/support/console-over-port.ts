@@ -52,7 +52,14 @@ export function playConsole(played: Played): PlayedConsole {
   let preferences: Preferences = {
     theme: 'dark',
     language: 'en',
-    fleet: played.fleet ?? { text: '', status: null, environment: null, sort: 'badness', group: 'none' },
+    fleet: played.fleet ?? {
+      text: '',
+      status: null,
+      environment: null,
+      tag: null,
+      sort: 'badness',
+      group: 'none',
+    },
   }
 
   const router = {

@@ -9,6 +9,7 @@ export function fleetRow(given: Partial<FleetRow> & { name: string }): FleetRow 
   return {
     environment: 'staging',
     description: null,
+    tags: [],
     paused: false,
     connection: 'CONNECTED',
     status: 'HEALTHY',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { DeploymentView } from '../../../client/client.ts'
 import { Kbd } from '../../../components/Kbd.tsx'
+import { KeptChoices } from '../../../components/KeptChoices.tsx'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { keysAreTaken } from '../../../shell/shortcuts.ts'
@@ -89,12 +90,14 @@ export function DatabaseTab({ name, view: { profile, row }, part }: Props) {
           </Link>
         ))}
       </nav>
-      {section === 'activity' && <ActivitySection name={name} pid={pid} />}
-      {section === 'statements' && <StatementsSection name={name} />}
-      {section === 'connections' && <ConnectionsSection name={name} application={postgres.application} />}
-      {section === 'replication' && <ReplicationSection name={name} />}
-      {section === 'vacuum' && <VacuumSection name={name} />}
-      {section === 'tables' && <TablesSection name={name} />}
+      <KeptChoices key={name}>
+        {section === 'activity' && <ActivitySection name={name} pid={pid} />}
+        {section === 'statements' && <StatementsSection name={name} />}
+        {section === 'connections' && <ConnectionsSection name={name} application={postgres.application} />}
+        {section === 'replication' && <ReplicationSection name={name} />}
+        {section === 'vacuum' && <VacuumSection name={name} />}
+        {section === 'tables' && <TablesSection name={name} />}
+      </KeptChoices>
     </div>
   )
 }

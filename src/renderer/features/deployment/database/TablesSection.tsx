@@ -1,10 +1,11 @@
 /** The largest tables, and indexes that take room and serve nobody. */
+
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatabaseTables, TableSize, UnusedIndex } from '#shared/model/database/tables.ts'
 import { useApi } from '../../../client/console.tsx'
 import { CopyLine } from '../../../components/CopyLine.tsx'
+import { useKept } from '../../../components/KeptChoices.tsx'
 import { Moment } from '../../../components/Moment.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import { Asked } from './Asked.tsx'
@@ -41,7 +42,7 @@ function Largest({ data: { tables, more, at } }: { data: DatabaseTables }) {
   const { t } = useTranslation()
   const { text } = useQuantity()
   const age = useAges(at)
-  const [withSystem, setWithSystem] = useState(false)
+  const [withSystem, setWithSystem] = useKept<boolean>('tables-system', (kept = false) => kept)
   const { shown, system } = tablesToShow(tables, withSystem)
   const size = (title: string, of: (table: TableSize) => number): Column<TableSize> => ({
     title,

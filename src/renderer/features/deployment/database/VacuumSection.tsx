@@ -1,10 +1,11 @@
 /** What waits for a vacuum, what runs, how near the wraparound is, and what holds dead rows back. */
+
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { DatabaseVacuum, RunningVacuum, TableVacuum } from '#shared/model/database/vacuum.ts'
 import { useApi } from '../../../client/console.tsx'
+import { useKept } from '../../../components/KeptChoices.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import { Value } from '../../../components/Value.tsx'
 import { places } from '../../../places.ts'
@@ -147,7 +148,7 @@ function Tables({ data: { tables, forcedAtPercent, more, at } }: { data: Databas
   const { t } = useTranslation()
   const { text } = useQuantity()
   const age = useAges(at)
-  const [withSystem, setWithSystem] = useState(false)
+  const [withSystem, setWithSystem] = useKept<boolean>('vacuum-system', (kept = false) => kept)
   const { shown, system } = tablesToShow(tables, withSystem)
   const ago = (moment: number | null) =>
     moment === null ? t('database.never') : t('database.ago', { duration: age(moment) })

@@ -36,6 +36,13 @@ export function GeneralFields({ form }: { form: DeploymentFormState }) {
           label={t('form.description')}
           description={t('form.optional')}
         />
+        <TextField
+          form={form}
+          path="tags"
+          span={12}
+          label={t('form.tags')}
+          description={t('form.tags-hint')}
+        />
       </div>
     </fieldset>
   )

@@ -14,6 +14,8 @@ export interface Draft {
   name: string
   environment: Environment
   description: string
+  /** With commas between them. */
+  tags: string
   ssh: SshDraft
   services: ServiceDraft[]
   /** None or one. */
@@ -30,6 +32,7 @@ export const newDraft = (): Draft => ({
   name: '',
   environment: 'production',
   description: '',
+  tags: '',
   ssh: sshDraft(),
   services: [],
   postgres: [],
@@ -47,6 +50,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
     name: profile.name,
     environment: profile.environment,
     description: profile.description ?? '',
+    tags: profile.tags.join(', '),
     ssh: sshDraft(profile.ssh),
     services: profile.services.map(serviceDraft),
     postgres: profile.postgres === undefined ? [] : [postgresDraft(profile.postgres)],
@@ -68,6 +72,10 @@ export function profileOf(draft: Draft): Record<string, unknown> {
       name: draft.name.trim(),
       environment: draft.environment,
       description: draft.description.trim(),
+      tags: draft.tags
+        .split(',')
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== ''),
       ssh: sshOf(draft.ssh),
       services: draft.services.map(serviceOf),
       postgres: database === undefined ? undefined : postgresOf(database),

@@ -22,6 +22,9 @@ export function fieldOf(keys: Keys, draft: Draft): string | null {
 function inForm(keys: Keys, draft: Draft): Keys {
   const [room, ...rest] = keys
   switch (room) {
+    case 'tags':
+      // All of them are in one field.
+      return ['tags']
     case 'postgres':
       // A profile has one; the form's list holds none or that one.
       return rest.length === 0 ? ['postgres', 0, 'url'] : ['postgres', 0, ...rest]

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import { FIRST_VIEW } from '../../../../../src/renderer/features/fleet/fleet-rows.ts'
 import { fleetRow } from '../../support/fleet-row.ts'
 import { renderApp } from '../../support/render-app.tsx'
 
@@ -70,11 +71,27 @@ it('goes to the first run where nothing is configured', async () => {
 })
 
 it('remembers order, groups and filters with the console, and has them again in another browser', async () => {
-  const fleet = { text: 'b', status: null, environment: null, sort: 'name', group: 'environment' } as const
+  const fleet = { ...FIRST_VIEW, text: 'b', sort: 'name', group: 'environment' } as const
   renderApp({ rows, fleet })
   expect(await screen.findByText('1 of 2 shown')).toBeDefined()
   expect(screen.getByText('1 deployment · 1 needs attention')).toBeDefined()
   expect(screen.getByRole('textbox', { name: 'Filter by name or reason' })).toHaveProperty('value', 'b')
+})
+
+it('shows tags, groups by the first of them and offers them as a filter', async () => {
+  const tagged = rows.map((row, index) => ({ ...row, tags: index === 0 ? ['payments', 'eu'] : [] }))
+  const fleet = { ...FIRST_VIEW, group: 'tag' } as const
+  renderApp({ rows: tagged, fleet })
+  expect(await screen.findByRole('rowheader', { name: /^payments/ })).toBeDefined()
+  expect(screen.getByText('payments · eu')).toBeDefined()
+  expect(screen.getByRole('rowheader', { name: /^No tag/ })).toBeDefined()
+  expect(screen.getByRole('combobox', { name: 'Tag' })).toBeDefined()
+})
+
+it('offers no tags where nothing has any', async () => {
+  renderApp({ rows })
+  await bodyRows()
+  expect(screen.queryByRole('combobox', { name: 'Tag' })).toBeNull()
 })
 
 it('keeps what was typed with the console, once the typing is over', async () => {

@@ -5,7 +5,9 @@ import {
   filterRows,
   inGroups,
   inOrder,
+  keyOf,
   NO_FILTER,
+  tagsOf,
 } from '../../../../../src/renderer/features/fleet/fleet-rows.ts'
 import { rowAfterKey } from '../../../../../src/renderer/features/fleet/useActiveRow.ts'
 import { fleetRow } from '../../support/fleet-row.ts'
@@ -48,7 +50,7 @@ describe('another order of the fleet', () => {
 
 describe('the groups of the fleet', () => {
   it('are one of all rows where none were asked for', () => {
-    expect(inGroups(rows, 'none')).toEqual([{ environment: null, rows }])
+    expect(inGroups(rows, 'none')).toEqual([{ of: null, rows }])
   })
 
   it('keep the order of their rows, and leave out environments without any', () => {
@@ -58,12 +60,23 @@ describe('the groups of the fleet', () => {
       [development, staging, shop, fleetRow({ name: 'b', environment: 'staging' })],
       'environment',
     )
-    expect(groups.map(({ environment, rows: within }) => [environment, names([...within])])).toEqual([
+    expect(groups.map((group) => [keyOf(group), names([...group.rows])])).toEqual([
       ['production', ['shop']],
       ['staging', ['stage', 'b']],
       ['development', ['toy']],
     ])
     expect(inGroups([development], 'environment')).toHaveLength(1)
+  })
+
+  it('are those of the first tag, in the order of the alphabet, those without any last', () => {
+    const tagged = (name: string, ...tags: string[]) => fleetRow({ name, tags })
+    const all = [tagged('a'), tagged('b', 'payments', 'eu'), tagged('c', 'eu'), tagged('d', 'payments')]
+    expect(tagsOf(all)).toEqual(['eu', 'payments'])
+    expect(inGroups(all, 'tag').map((group) => [keyOf(group), names([...group.rows])])).toEqual([
+      ['tag eu', ['c']],
+      ['tag payments', ['b', 'd']],
+      ['tag ', ['a']],
+    ])
   })
 })
 
@@ -81,6 +94,15 @@ describe('the filter of the fleet', () => {
       'media',
       'auth',
     ])
+  })
+
+  it('lets through what has a tag, whichever of its tags that is, and finds tags as words', () => {
+    const tagged = [
+      fleetRow({ name: 'a', tags: ['payments', 'eu'] }),
+      fleetRow({ name: 'b', tags: ['europe'] }),
+    ]
+    expect(names(filterRows(tagged, { ...NO_FILTER, tag: 'eu' }, noWords))).toEqual(['a'])
+    expect(names(filterRows(tagged, { ...NO_FILTER, text: 'EUR' }, noWords))).toEqual(['b'])
   })
 
   it('combines status and environment', () => {

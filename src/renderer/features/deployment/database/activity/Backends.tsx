@@ -1,14 +1,22 @@
 /** Who is connected and what they run: filtered, ordered, and out of thousands only the rows in view are drawn. */
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backend, DatabaseActivity } from '#shared/model/database/activity.ts'
+import { useKept } from '../../../../components/KeptChoices.tsx'
 import { CsvButton } from '../../../../components/table/CsvButton.tsx'
 import type { CsvTable } from '../../../../components/table/csv.ts'
 import classes from '../database.module.css'
 import { Nothing } from '../Nothing.tsx'
 import { BackendFilters } from './BackendFilters.tsx'
 import { BackendRows } from './BackendRows.tsx'
-import { type BackendFilter, FIRST_FILTER, FIRST_SORTING, filterBackends, sortBackends } from './backends.ts'
+import {
+  type BackendFilter,
+  FIRST_FILTER,
+  FIRST_SORTING,
+  filterBackends,
+  type Sorting,
+  sortBackends,
+} from './backends.ts'
 
 interface Props {
   readonly name: string
@@ -20,12 +28,11 @@ interface Props {
 export function Backends({ name, activity, sought }: Props) {
   const { t } = useTranslation()
   const { at, backends, total } = activity
-  const [filter, setFilter] = useState<BackendFilter>(() => ({
-    ...FIRST_FILTER,
+  const [filter, setFilter] = useKept<BackendFilter>('backends', (kept) =>
     // Whoever is looked for is to be seen, whatever it does.
-    state: sought === null ? FIRST_FILTER.state : 'all',
-  }))
-  const [sorting, setSorting] = useState(FIRST_SORTING)
+    sought === null ? (kept ?? FIRST_FILTER) : { ...FIRST_FILTER, state: 'all' },
+  )
+  const [sorting, setSorting] = useKept<Sorting>('backends-order', (kept = FIRST_SORTING) => kept)
   const shown = useMemo(
     () => sortBackends(filterBackends(backends, filter), sorting),
     [backends, filter, sorting],

@@ -1,10 +1,11 @@
 /** Who holds connections, beside what the application and the pooler say of their own pools. */
+
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatabaseConnections } from '#shared/model/database/connections.ts'
 import { useApi } from '../../../../client/console.tsx'
+import { useKept } from '../../../../components/KeptChoices.tsx'
 import { useQuantity } from '../../../../components/useQuantity.ts'
 import { Value } from '../../../../components/Value.tsx'
 import { Asked } from '../Asked.tsx'
@@ -24,7 +25,7 @@ interface Props {
 
 export function ConnectionsSection({ name, application }: Props) {
   const { t } = useTranslation()
-  const [trait, setTrait] = useState<Trait>('application')
+  const [trait, setTrait] = useKept<Trait>('connections-by', (kept = 'application') => kept)
   const connections = useQuery({
     ...useApi().database.connections.queryOptions({ input: { name } }),
     ...polled(EVERY_MS.rest),

@@ -1,7 +1,6 @@
 /** What costs most: the statements that PostgreSQL counts, over a window or since it began to. */
 import { SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   STATEMENT_WINDOWS,
@@ -10,6 +9,7 @@ import {
 } from '#shared/model/database/statements.ts'
 import { useApi } from '../../../../client/console.tsx'
 import { CopyLine } from '../../../../components/CopyLine.tsx'
+import { useKept } from '../../../../components/KeptChoices.tsx'
 import { Moment } from '../../../../components/Moment.tsx'
 import { useQuantity } from '../../../../components/useQuantity.ts'
 import { Asked } from '../Asked.tsx'
@@ -30,8 +30,8 @@ const LIMIT = 50
 
 export function StatementsSection({ name }: { name: string }) {
   const { t } = useTranslation()
-  const [minutes, setMinutes] = useState<number | null>(FIRST_WINDOW)
-  const [order, setOrder] = useState<StatementOrder>('total')
+  const [minutes, setMinutes] = useKept<number | null>('window', (kept = FIRST_WINDOW) => kept)
+  const [order, setOrder] = useKept<StatementOrder>('statements-order', (kept = 'total') => kept)
   const statements = useQuery({
     ...useApi().database.statements.queryOptions({ input: { name, minutes, order, limit: LIMIT } }),
     ...polled(EVERY_MS.rest),
