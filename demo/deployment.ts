@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Archive } from './archive.ts'
 import { type Front, startFront } from './front.ts'
 import type { DeploymentName } from './profiles.ts'
+import { type DemoQueue, startQueue } from './queue.ts'
 import { createDatabaseFor, type DatabaseRoles } from './schema.ts'
 import { freePort } from './servers/free-port.ts'
 import type { PostgresServer } from './servers/postgres.ts'
@@ -41,6 +42,8 @@ export interface DemoDeployment {
   readonly redis: RedisServer
   /** What that Redis saves to; `null` where no small disk can be had. */
   readonly disk: SmallDisk | null
+  /** Celery's, in that Redis; `null`: it has none. */
+  readonly queue: DemoQueue | null
   /** TLS before the service; `null`: it is reached without. */
   readonly front: Front | null
   /** The bastion first; empty where the deployment is reached directly. */
@@ -62,6 +65,8 @@ export async function startDeployment(options: {
   readonly archive: Archive
   /** Whether the console reaches the service over TLS. */
   readonly encrypted: boolean
+  /** Whether tasks are queued in its Redis. */
+  readonly queued: boolean
   /** Where the service's log is kept. */
   readonly logDirectory: string
   readonly peakPerSecond: number
@@ -109,6 +114,7 @@ export async function startDeployment(options: {
     redis: redis.port,
     chain,
   })
+  const queue = options.queued ? startQueue(redis) : null
   const traffic = startTraffic({ url: serviceUrl, peakPerSecond })
   return {
     name,
@@ -119,6 +125,7 @@ export async function startDeployment(options: {
     roles,
     redis,
     disk,
+    queue,
     front,
     chain,
     ways,
@@ -130,6 +137,7 @@ export async function startDeployment(options: {
     tellService: (fault, on) => service.ask({ kind: 'fault', fault, on }),
     async stop() {
       traffic.stop()
+      await queue?.stop()
       await ways.stop()
       await front?.stop()
       await service.stop()

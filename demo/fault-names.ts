@@ -28,6 +28,11 @@ export const FAULTS = {
     deployment: 'shop',
     effect: 'Redis is flooded and evicts what the service had cached: every miss takes the database seconds',
   },
+  'queue-stuck': {
+    deployment: 'billing',
+    effect:
+      'the worker of the queue "invoices" hangs in a task: messages pile up, and the oldest waits ever longer',
+  },
   'disk-full': {
     deployment: 'billing',
     effect:

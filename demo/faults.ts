@@ -6,7 +6,7 @@ import { certificateExpired, certificateExpiring } from './faults/certificate.ts
 import { createLock, idleInTransaction, poolExhausted, poolSlow, slowQuery } from './faults/database.ts'
 import { archiveFailing, archiveFull, diskFull } from './faults/disk.ts'
 import type { Fault } from './faults/fault.ts'
-import { createEvictions, redisDown, redisMemory } from './faults/redis.ts'
+import { createEvictions, queueStuck, redisDown, redisMemory } from './faults/redis.ts'
 import { badRelease, errors, limited, notReady, readyBlocks, readyLies, slowHttp } from './faults/service.ts'
 import { createHostKeyChanged, latency, packetLoss, tunnelCut } from './faults/way.ts'
 
@@ -32,6 +32,7 @@ export function createFaults(): Faults {
     'redis-down': redisDown,
     'redis-memory': redisMemory,
     evictions,
+    'queue-stuck': queueStuck,
     'disk-full': diskFull,
     'archive-failing': archiveFailing,
     'archive-full': archiveFull,

@@ -27,6 +27,8 @@ export interface ProfileParts {
   readonly ways: Pick<DemoWays, 'service' | 'postgres' | 'redis' | 'hops'>
   /** Whether the service is reached over TLS. */
   readonly encrypted: boolean
+  /** Celery's queues in its Redis. */
+  readonly queues: readonly string[]
   /** Mount points to watch beside `/`. */
   readonly disks: readonly string[]
   readonly poolSize: number
@@ -47,7 +49,7 @@ export const secretNames = {
 }
 
 export function profileOf(parts: ProfileParts): DeploymentProfileInput {
-  const { name, ways, encrypted, poolSize, chain, knownHosts, logs } = parts
+  const { name, ways, encrypted, queues, poolSize, chain, knownHosts, logs } = parts
   const disks = ['/', ...parts.disks]
   return {
     name,
@@ -86,6 +88,7 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
         name: 'cache',
         url: `redis://127.0.0.1:${ways.redis}/0`,
         password: `secret:${secretNames.redis(name)}`,
+        ...(queues.length === 0 ? {} : { queues: [...queues] }),
       },
     ],
     hosts: [

@@ -11,11 +11,14 @@ import { type DemoDeployment, newPassword, POOL_SIZE, startDeployment } from './
 import { type FaultName, FaultRefused } from './fault-names.ts'
 import { createFaults } from './faults.ts'
 import { DEPLOYMENT_NAMES, type DeploymentName, profileOf, secretNames } from './profiles.ts'
+import { QUEUE } from './queue.ts'
 import { countStatements, createWatchRole } from './schema.ts'
 import { startPostgres } from './servers/postgres.ts'
 import { createTemporaryDirectory } from './servers/temporary-directory.ts'
 
 const HOPS: Record<DeploymentName, number> = { shop: 0, billing: 1, ledger: 2 }
+/** Who queues tasks in its Redis. */
+const QUEUED: DeploymentName = 'billing'
 /** Whose service is reached over TLS. */
 const ENCRYPTED: DeploymentName = 'ledger'
 /** Requests per second of each service at its busiest time of the day. */
@@ -71,6 +74,7 @@ export async function startDemo(options: {
         postgres,
         archive,
         encrypted: name === ENCRYPTED,
+        queued: name === QUEUED,
         logDirectory: home.path,
         peakPerSecond,
       })
@@ -94,11 +98,12 @@ export async function startDemo(options: {
     )
     await writeFile(knownHosts, `${lines.join('\n')}\n`)
     const profiles = DEPLOYMENT_NAMES.map((name) => {
-      const { ways, chain, front, disk, logFile, redis } = deployment(name)
+      const { ways, chain, front, disk, queue, logFile, redis } = deployment(name)
       return profileOf({
         name,
         ways,
         encrypted: front !== null,
+        queues: queue === null ? [] : [QUEUE],
         // Where nothing can be mounted, they are on the disk of everything else.
         disks: disk === null ? [] : [disk.directory, archive.directory],
         poolSize: POOL_SIZE,

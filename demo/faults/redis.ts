@@ -50,6 +50,22 @@ export const redisMemory: Fault = {
     }),
 }
 
+/** The one worker hangs in a task that it took; what is queued waits. */
+export const queueStuck: Fault = {
+  async begin({ name, queue }) {
+    if (queue === null) throw new FaultRefused(`${name} has no queue; billing has one`)
+    queue.hang()
+    const before = await queue.length()
+    await waitUntil('a longer queue', async () => (await queue.length()) > before, 30_000)
+  },
+  async end({ queue }) {
+    if (queue === null) return
+    const before = await queue.length()
+    queue.goOn()
+    await waitUntil('a shorter queue', async () => before === 0 || (await queue.length()) < before, 30_000)
+  },
+}
+
 /** Something that nobody bounded fills the cache; what the service had in it is evicted, again and again. */
 export function createEvictions(): Fault & { release(): void } {
   const floods = new Map<string, () => void>()

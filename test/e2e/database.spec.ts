@@ -96,6 +96,11 @@ test('slow statements are ordered by how long they run, and one after another by
   )
   await page.getByRole('combobox', { name: 'State', exact: true }).click()
   await page.getByRole('option', { name: 'All states' }).click()
+  // What was chosen stays while another part is looked at.
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: /^Vacuum/ }).click()
+  await page.getByRole('link', { name: /^Activity/ }).click()
+  await expect(page.getByRole('combobox', { name: 'State', exact: true })).toHaveValue('All states')
   const rows = backends(page).locator('[data-pid]')
   await expect.poll(() => rows.count()).toBeGreaterThan(1)
   await rows.first().focus()

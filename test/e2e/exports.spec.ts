@@ -67,3 +67,13 @@ test('what Vakhta itself asks is saved as CSV', async ({ page }) => {
   expect(heading).toBe('Probe,Target,Every (s),Time (ms),Rows,Answer (B)')
   expect(rows.length).toBeGreaterThan(3)
 })
+
+test('the names of secrets are taken along, and nothing of their values', async ({ page }) => {
+  await page.goto('/#/settings/secrets')
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: /CSV/ }).click()
+  const text = await readFile(await (await saving).path(), 'utf8')
+  expect(text).toMatch(/^\uFEFF?Name,/)
+  expect(text).toMatch(/^demo-shop-redis,\d{4}-\d\d-\d\dT[\d:.]+Z,shop\r$/m)
+  expect(text.split('\r\n')[0]?.split(',')).toHaveLength(3)
+})

@@ -47,6 +47,19 @@ test('says what a queue would tell, and where to name one', async ({ page }) => 
   await expect(page.getByRole('textbox', { name: 'Celery queues' })).toBeVisible()
 })
 
+test('shows how long a queue is and for how long its oldest message waits, and that it grows where it is stuck', async ({
+  page,
+  fault,
+}) => {
+  await page.goto('/#/deployments/billing/redis/cache:queues')
+  const row = page.getByRole('row').filter({ hasText: 'invoices' })
+  await expect(row).toBeVisible({ timeout: 60_000 })
+  await fault('queue-stuck', 'billing')
+  // A burst of six is worked off before the next comes, unless nobody does.
+  await expect(row.getByRole('cell').first()).toHaveText(/^[2-9]\d$|^\d{3}$/, { timeout: 60_000 })
+  await expectAccessible(page)
+})
+
 test('lists slow commands without their arguments', async ({ page }) => {
   await open(page, 'slow-log')
   await expect(page.getByRole('heading', { level: 2, name: 'Slow log' })).toBeVisible()

@@ -317,6 +317,24 @@ describe('a fault', () => {
     await expect(demo.fault('host-key-changed', true, 'shop')).rejects.toThrow('billing and ledger have one')
   })
 
+  it('queue-stuck: what is queued waits behind a task that hangs, and is worked off again', async () => {
+    const { queue, redis } = demo.deployment('billing')
+    await demo.fault('queue-stuck', true, 'billing')
+    const client = await redis.connect()
+    try {
+      const [message] = await client.lrange('invoices', -1, -1)
+      if (message !== undefined)
+        expect(JSON.parse(message)).toMatchObject({ headers: { task: 'invoices.send' } })
+      const before = (await queue?.length()) ?? 0
+      await until(async () => ((await queue?.length()) ?? 0) > before, { timeoutMs: 20_000 })
+      expect(await client.hlen('unacked')).toBeLessThanOrEqual(1)
+    } finally {
+      client.disconnect()
+    }
+    await demo.fault('queue-stuck', false, 'billing')
+    await expect(demo.fault('queue-stuck', true, 'shop')).rejects.toThrow('billing has one')
+  })
+
   it(`disk-full: Redis cannot save, and can again${ROOM}`, async () => {
     const lastSave = async () => {
       const client = await demo.deployment('billing').redis.connect()

@@ -1,11 +1,22 @@
-/** What somebody chose in a part of the screen (a filter, an order) stays chosen while that part is away. */
-import { createContext, type ReactNode, useContext, useState } from 'react'
+/** What somebody chose in a part of the screen (a filter, an order) stays chosen while another part is looked at. */
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
 
-const Kept = createContext<Map<string, unknown> | null>(null)
+interface Choices {
+  readonly chosen: Map<string, unknown>
+  /** What the names below stand behind. */
+  readonly of: string
+}
 
-/** Keeps for as long as it is there itself; give it a `key` where what is below belongs to something. */
-export function KeptChoices({ children }: { readonly children: ReactNode }) {
-  const [kept] = useState(() => new Map<string, unknown>())
+const Kept = createContext<Choices | null>(null)
+
+/** The outermost keeps for as long as it is there; one within it keeps what belongs to something apart from the rest. */
+export function KeptChoices({ of, children }: { readonly of: string; readonly children: ReactNode }) {
+  const around = useContext(Kept)
+  const [own] = useState(() => new Map<string, unknown>())
+  const kept = useMemo(
+    () => (around === null ? { chosen: own, of } : { chosen: around.chosen, of: `${around.of}/${of}` }),
+    [around, own, of],
+  )
   return <Kept value={kept}>{children}</Kept>
 }
 
@@ -18,12 +29,13 @@ export function useKept<Choice>(
   first: (kept: Choice | undefined) => Choice,
 ): [Choice, (choice: Choice) => void] {
   const kept = useContext(Kept)
+  const place = `${kept?.of ?? ''}/${name}`
   // Only what was chosen under this name is kept under it.
-  const [choice, setChoice] = useState(() => first(kept?.get(name) as Choice | undefined))
+  const [choice, setChoice] = useState(() => first(kept?.chosen.get(place) as Choice | undefined))
   return [
     choice,
     (next) => {
-      kept?.set(name, next)
+      kept?.chosen.set(place, next)
       setChoice(next)
     },
   ]

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useLink } from '../client/console.tsx'
 import { useSession } from '../client/session.ts'
+import { KeptChoices } from '../components/KeptChoices.tsx'
 import { SignInScreen } from '../features/console/SignInScreen.tsx'
 import { QuestionBar } from '../features/questions/QuestionBar.tsx'
 import { Band } from './Band.tsx'
@@ -53,7 +54,13 @@ export function Shell({ children }: { children: ReactNode }) {
         <main className={classes.main} id={CONTENT} tabIndex={-1}>
           <Reconnecting />
           <Notices />
-          {signedOut ? <SignInScreen /> : <Crash key={location}>{children}</Crash>}
+          {signedOut ? (
+            <SignInScreen />
+          ) : (
+            <KeptChoices of="screens">
+              <Crash key={location}>{children}</Crash>
+            </KeptChoices>
+          )}
         </main>
       </div>
       <Palette onHelp={() => setHelpOpen(true)} />

@@ -31,9 +31,11 @@ export function FleetFilters({ view, tags, onView }: FleetFiltersProps) {
     return () => window.removeEventListener('keydown', pressed)
   }, [])
 
+  // One that nothing has any more is still what the list is narrowed down by.
+  const choices = view.tag === null || tags.includes(view.tag) ? tags : [...tags, view.tag]
   const worstFirst = [...STATUSES].sort((a, b) => badness(b) - badness(a))
   return (
-    <search className={classes.filters}>
+    <search className={classes.filters} data-wide={choices.length > 0 || undefined}>
       <TextInput
         ref={field}
         className={classes.text}
@@ -80,13 +82,12 @@ export function FleetFilters({ view, tags, onView }: FleetFiltersProps) {
         clearButtonProps={{ 'aria-label': t('fleet.clear-filters') }}
         clearable
       />
-      {(tags.length > 0 || view.tag !== null) && (
+      {choices.length > 0 && (
         <Select
           className={classes.select}
           value={view.tag}
           onChange={(tag) => onView({ tag })}
-          // One that nothing has any more is still what the list is narrowed down by.
-          data={view.tag === null || tags.includes(view.tag) ? tags : [...tags, view.tag]}
+          data={choices}
           placeholder={t('fleet.filter-tag')}
           aria-label={t('fleet.filter-tag')}
           clearButtonProps={{ 'aria-label': t('fleet.clear-filters') }}

@@ -90,7 +90,7 @@ export function DatabaseTab({ name, view: { profile, row }, part }: Props) {
           </Link>
         ))}
       </nav>
-      <KeptChoices key={name}>
+      <KeptChoices key={name} of={`${name}/database`}>
         {section === 'activity' && <ActivitySection name={name} pid={pid} />}
         {section === 'statements' && <StatementsSection name={name} />}
         {section === 'connections' && <ConnectionsSection name={name} application={postgres.application} />}

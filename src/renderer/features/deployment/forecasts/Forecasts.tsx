@@ -2,18 +2,21 @@
 import { useTranslation } from 'react-i18next'
 import { METRICS } from '#shared/catalogue/metrics.ts'
 import { useErrorText } from '../../../client/error-text.ts'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import classes from '../deployment.module.css'
 import { soonestOf } from './soonest.ts'
 import type { ForecastOut } from './use-forecasts.ts'
 
 interface Props {
+  /** The deployment that they are of. */
+  readonly name: string
   /** `undefined` until they are known. */
   readonly forecasts: readonly ForecastOut[] | undefined
   readonly error: Error | null
 }
 
-export function Forecasts({ forecasts, error }: Props) {
+export function Forecasts({ name, forecasts, error }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   if (forecasts === undefined) {
@@ -26,6 +29,22 @@ export function Forecasts({ forecasts, error }: Props) {
   }
   if (forecasts.length === 0) return null
   const soonest = soonestOf(forecasts)
+  const table = () => ({
+    headings: [
+      t('forecasts.what'),
+      t('forecasts.target'),
+      t('forecasts.now'),
+      t('forecasts.rate'),
+      t('forecasts.outlook'),
+    ],
+    rows: forecasts.map(({ metric, target, now, ratePerHour, text }) => [
+      t(`forecasts.${metric}`),
+      target,
+      now,
+      ratePerHour?.likely,
+      text,
+    ]),
+  })
   const what = ({ metric, target }: ForecastOut) => `${t(`forecasts.${metric}`)} (${target})`
   return (
     <details className={classes.fold}>
@@ -59,7 +78,9 @@ export function Forecasts({ forecasts, error }: Props) {
           </tbody>
         </table>
       </div>
-      <p className={classes.quiet}>{t('forecasts.range')}</p>
+      <p className={classes.quiet}>
+        {t('forecasts.range')} <CsvButton label={`${t('forecasts.title')} ${name}`} table={table} />
+      </p>
     </details>
   )
 }

@@ -73,7 +73,7 @@ export function LiveTab({ name, at, view: { profile, observations, connection } 
       <Evidence observations={observations} />
       <div>
         <Found observations={observations} />
-        <Forecasts forecasts={forecasts.data?.items} error={forecasts.error} />
+        <Forecasts name={name} forecasts={forecasts.data?.items} error={forecasts.error} />
         <Costs observations={observations} connection={connection} />
       </div>
       <ListFaces

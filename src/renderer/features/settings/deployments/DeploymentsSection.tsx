@@ -11,6 +11,7 @@ import { EnvironmentTag } from '../../../components/EnvironmentTag.tsx'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { StatusMark } from '../../../components/StatusMark.tsx'
 import { saveFile } from '../../../components/save-file.ts'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { places } from '../../../places.ts'
 import { useTellFailure } from '../../deployment/tell-failure.ts'
 import { SettingsTable } from '../SettingsTable.tsx'
@@ -32,10 +33,20 @@ export function DeploymentsSection() {
       </Button>
     </>
   )
+  const columns = [t('deployments.name'), t('deployments.environment'), t('deployments.status')]
+  const table = () => ({
+    headings: columns,
+    rows: rows.map(({ name, environment, status, paused }) => [
+      name,
+      t(`environment.${environment}`),
+      paused ? t('fleet.paused') : t(`status.${status}`),
+    ]),
+  })
   return (
     <>
       <div className={classes.head}>
         <h1>{t('settings.deployments')}</h1>
+        {rows.length > 0 && <CsvButton label={t('settings.deployments')} table={table} />}
         {rows.length > 0 && add}
       </div>
       <ListFaces
@@ -48,9 +59,7 @@ export function DeploymentsSection() {
           action: <div className={classes.row}>{add}</div>,
         }}
       >
-        <SettingsTable
-          columns={[t('deployments.name'), t('deployments.environment'), t('deployments.status')]}
-        >
+        <SettingsTable columns={columns}>
           {rows.map((row) => (
             <DeploymentRow key={row.name} row={row} />
           ))}

@@ -8,6 +8,7 @@ import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { Moment } from '../../../components/Moment.tsx'
 import { StatusGlyph } from '../../../components/StatusGlyph.tsx'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useTellFailure } from '../../deployment/tell-failure.ts'
 import { AcceptHostKey } from '../../hosts/AcceptHostKey.tsx'
 import { SettingsTable } from '../SettingsTable.tsx'
@@ -23,10 +24,16 @@ export function HostKeysSection() {
   const items = list.data?.items ?? []
   const waiting = items.filter(({ state }) => state !== 'accepted')
   const accepted = items.filter(({ state }) => state === 'accepted')
+  const columns = [t('hosts.host'), t('hosts.fingerprint'), t('hosts.accepted')]
+  const table = () => ({
+    headings: columns,
+    rows: accepted.map(({ host, fingerprint, at }) => [host, fingerprint, new Date(at)]),
+  })
   return (
     <>
       <div className={classes.head}>
         <h1>{t('settings.hosts')}</h1>
+        {accepted.length > 0 && <CsvButton label={t('settings.hosts')} table={table} />}
       </div>
       <p className={classes.text}>{t('hosts.explains')}</p>
       <ListFaces
@@ -41,7 +48,7 @@ export function HostKeysSection() {
             <WaitingKey key={`${key.host} ${key.fingerprint}`} hostKey={key} />
           ))}
           {accepted.length > 0 && (
-            <SettingsTable columns={[t('hosts.host'), t('hosts.fingerprint'), t('hosts.accepted')]}>
+            <SettingsTable columns={columns}>
               {accepted.map((key) => (
                 <AcceptedKey key={key.host} hostKey={key} />
               ))}

@@ -7,6 +7,7 @@ import { useApi } from '../../../client/console.tsx'
 import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { Moment } from '../../../components/Moment.tsx'
+import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
 import { RemoveSecret } from './RemoveSecret.tsx'
@@ -18,10 +19,16 @@ export function SecretsSection() {
   const face = useListFace(list, (data) => data.items.length === 0)
   const [name, setName] = useState('')
   const items = [...(list.data?.items ?? [])].sort((a, b) => a.name.localeCompare(b.name))
+  const columns = [t('secrets.name'), t('secrets.updated'), t('secrets.used-by')]
+  const table = () => ({
+    headings: columns,
+    rows: items.map((item) => [item.name, new Date(item.updatedAt), item.usedBy.join(', ')]),
+  })
   return (
     <>
       <div className={classes.head}>
         <h1>{t('settings.secrets')}</h1>
+        {items.length > 0 && <CsvButton label={t('settings.secrets')} table={table} />}
       </div>
       <p className={classes.text}>{t('secrets.explains')}</p>
       <SetSecret name={name} onName={setName} known={items.map((item) => item.name)} />
@@ -32,7 +39,7 @@ export function SecretsSection() {
         errorTitle={t('secrets.failed')}
         empty={{ title: t('secrets.empty-title'), text: t('secrets.empty-text') }}
       >
-        <SettingsTable columns={[t('secrets.name'), t('secrets.updated'), t('secrets.used-by')]}>
+        <SettingsTable columns={columns}>
           {items.map((item) => (
             <tr key={item.name}>
               <th scope="row" className={classes.mono}>
