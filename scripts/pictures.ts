@@ -32,6 +32,9 @@ const OF_THE_DEMO: readonly Picture[] = [
   { name: 'fleet-light-ru', place: '/' },
   { name: 'live-dark-en', place: '/deployments/shop', prepare: toCharts },
   { name: 'live-light-ru', place: '/deployments/shop' },
+  { name: 'logs-dark-en', place: '/deployments/shop/logs', prepare: toLines },
+  { name: 'timeline-dark-en', place: '/deployments/shop/timeline', prepare: toTimeline },
+  { name: 'redis-light-en', place: '/deployments/shop/redis/cache:overview', prepare: toRedis },
   { name: 'settings-dark-en', place: '/settings/secrets' },
   { name: 'form-test-light-en', place: '/settings/deployments/edit:ledger', prepare: testConnection },
   { name: 'narrow-1024-dark-en', place: '/', width: 1024 },
@@ -42,10 +45,23 @@ const OF_THE_WAYS: readonly Picture[] = [
   { name: 'form-ways-dark-en', place: '/settings/deployments/edit:payments', prepare: toHops },
 ]
 const OF_A_LOCK: readonly Picture[] = [
+  { name: 'causes-dark-en', place: '/deployments/shop', prepare: openEvidence },
   { name: 'database-dark-en', place: '/deployments/shop/database', prepare: toDatabase },
   { name: 'statements-light-ru', place: '/deployments/shop/database/statements', prepare: toDatabase },
 ]
-const OF_AN_EMPTY_ONE: readonly Picture[] = [{ name: 'first-run-dark-ru', place: '/first-run' }]
+const OF_AN_EMPTY_ONE: readonly Picture[] = [
+  { name: 'first-run-dark-ru', place: '/first-run' },
+  { name: 'paste-light-en', place: '/settings/deployments/new', prepare: paste },
+]
+
+/** What is pasted for the picture: recognised, assumed, and not understood in one. */
+const PASTED = `APP_NAME=orders
+ENVIRONMENT=staging
+API_URL=http://10.20.0.5:8000/health
+DATABASE_URL=postgresql+asyncpg://orders:example@db:5432/orders
+REDIS_URL=redis://:example@10.20.0.6:6379/0
+MONGO_URL=mongodb://10.20.0.7/orders
+`
 
 /** A question ends after two minutes; then it is asked for again, as a person would. */
 async function askAnew(page: Page): Promise<void> {
@@ -66,6 +82,35 @@ async function toDatabase(page: Page): Promise<void> {
   const parts = page.getByRole('navigation', { name: /Parts of the database|Разделы базы данных/ })
   await page.getByRole('button', { name: /Ask again|Обновить/ }).waitFor()
   await parts.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+}
+
+async function toLines(page: Page): Promise<void> {
+  await page
+    .getByRole('table')
+    .getByText(/answered 200/)
+    .first()
+    .waitFor()
+}
+
+async function toTimeline(page: Page): Promise<void> {
+  await page.getByRole('table').getByRole('row').nth(1).waitFor()
+}
+
+async function toRedis(page: Page): Promise<void> {
+  const parts = page.getByRole('navigation', { name: /Parts of Redis/ })
+  await page.getByRole('button', { name: 'Ask again' }).waitFor()
+  await parts.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+}
+
+async function openEvidence(page: Page): Promise<void> {
+  await page.keyboard.press('e')
+  await page.getByRole('region', { name: 'What it comes from' }).getByRole('table').first().waitFor()
+}
+
+async function paste(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'URLs, an SSH host' }).fill(PASTED)
+  await page.getByRole('button', { name: 'Fill in the form' }).click()
+  await page.getByText('What was made of it').waitFor()
 }
 
 async function toHops(page: Page): Promise<void> {
