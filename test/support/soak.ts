@@ -16,8 +16,8 @@ import { startWeather } from '../../demo/servers/weather.ts'
 import { createEngine } from '../../src/main/engine/engine.ts'
 import { silentLog } from '../../src/main/engine/log.ts'
 import { openSealedFile } from '../../src/main/engine/vault/sealed-file.ts'
-import { PROBE_IDS } from '../../src/shared/catalogue/probes.ts'
 import { createDrivenClock } from './driven-clock.ts'
+import { seriesOf } from './series.ts'
 import { until } from './until.ts'
 
 /** How far time goes at once while looks may be under way; below what any of them may take. */
@@ -202,7 +202,7 @@ export async function soak({
       NAMES.every(
         (name) =>
           engine.connection(name).hops.every(({ status }) => status === 'CONNECTED') &&
-          engine.live.latest(name).length === PROBE_IDS.length &&
+          engine.live.latest(name).length === seriesOf(engine, name) &&
           engine.live
             .latest(name)
             .every(({ values }) => Object.values(values).some((value) => value !== null)),

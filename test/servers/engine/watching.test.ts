@@ -6,8 +6,8 @@ import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DEPLOYMENT_NAMES } from '../../../demo/profiles.ts'
 import { type Demo, startDemo } from '../../../demo/start.ts'
-import { PROBE_IDS } from '../../../src/shared/catalogue/probes.ts'
 import type { Change } from '../../../src/shared/model/change.ts'
+import { seriesOf } from '../../support/series.ts'
 import { until } from '../../support/until.ts'
 import {
   ANY_MACHINE,
@@ -94,11 +94,13 @@ async function poolAnswers(times: number, names: readonly string[] = DEPLOYMENT_
   )
 }
 
-describe('all five probes over no, one and two hops', () => {
+describe('the probes of the demo over no, one and two hops', () => {
   afterEach(() => Promise.all(demo.faults().map(({ fault }) => demo.fault(fault, false, 'shop'))))
 
   it('are healthy, over a path of which every hop is told', async () => {
-    await Promise.all(DEPLOYMENT_NAMES.map((name) => untilHealthy(console.engine, name, PROBE_IDS.length)))
+    await Promise.all(
+      DEPLOYMENT_NAMES.map((name) => untilHealthy(console.engine, name, seriesOf(console.engine, name))),
+    )
     for (const [hops, name] of DEPLOYMENT_NAMES.entries()) {
       const host = hops === 0 ? 'local' : 'server'
       expect(statuses(console.engine, name)).toEqual({
@@ -121,7 +123,7 @@ describe('all five probes over no, one and two hops', () => {
         true,
       )
       expect(console.engine.fleetRow(name)).toMatchObject({ status: 'HEALTHY', connection: 'CONNECTED' })
-      expect(console.engine.costs(name)).toHaveLength(PROBE_IDS.length)
+      expect(console.engine.costs(name)).toHaveLength(seriesOf(console.engine, name))
       for (const sshd of demo.deployment(name).chain) expect(sshd.sessions()).toBe(1)
     }
   })

@@ -7,10 +7,11 @@ import type { FaultName } from '../../../../demo/fault-names.ts'
 import { DEPLOYMENT_NAMES, type DeploymentName } from '../../../../demo/profiles.ts'
 import { WATCH_ROLE } from '../../../../demo/schema.ts'
 import { type Demo, startDemo } from '../../../../demo/start.ts'
-import { PROBE_IDS, type ProbeId } from '../../../../src/shared/catalogue/probes.ts'
+import type { ProbeId } from '../../../../src/shared/catalogue/probes.ts'
 import type { Observation } from '../../../../src/shared/model/observation.ts'
 import { type BackendCounter, countBackends } from '../../../support/backend-counter.ts'
 import { type Counted, createConnectionCounter, type Holder } from '../../../support/connection-counter.ts'
+import { seriesOf } from '../../../support/series.ts'
 import { until } from '../../../support/until.ts'
 import { ANY_MACHINE, type Console, countPostgres, openConsole, untilSeen } from '../engine-kit.ts'
 
@@ -102,7 +103,9 @@ afterEach(async () => {
 
 async function allHealthy(timeoutMs = 45_000): Promise<void> {
   const looked = () =>
-    DEPLOYMENT_NAMES.every((name) => console.engine.live.latest(name).length === PROBE_IDS.length)
+    DEPLOYMENT_NAMES.every(
+      (name) => console.engine.live.latest(name).length === seriesOf(console.engine, name),
+    )
   await until(() => looked() && troubles().length === 0, { timeoutMs }).catch((error: unknown) => {
     throw new Error(`not well: ${JSON.stringify(troubles())}`, { cause: error })
   })
