@@ -68,8 +68,9 @@ export function RangeBar({ view, window, stepMs, cursor, onView }: Props) {
           href={logs}
           aria-keyshortcuts="l"
           title={t('logs.key-moment')}
+          rightSection={<Kbd keys="l" />}
         >
-          {t('logs.at-moment')} <Kbd keys="l" />
+          {t('logs.at-moment')}
         </Button>
       )}
       <Readout view={view} window={window} stepMs={stepMs} cursor={cursor} />
