@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   interface: async () => (await import('./interface.ts')).benchInterface(),
   database: async () => (await import('./database-screen.ts')).benchDatabaseScreen(),
   cost: async () => (await import('./own-cost.ts')).benchOwnCost(),
+  logs: async () => (await import('./logs-screen.ts')).benchLogsScreen(),
   soak: async () => (await import('./soak.ts')).benchSoak(),
 }
 /** Half an hour and more: only where it is asked for by name. */

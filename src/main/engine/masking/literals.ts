@@ -15,6 +15,10 @@ const STATEMENT_LENGTH = 2_000
 const REQUEST = /\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[^\s"]*|https?:\/\/[^\s"]*)/g
 const FRAME = /^\s*(?:File "[^"]+", line \d+|at )/
 
+/** PostgreSQL quotes names of what it has, too, and says that they are that. */
+const QUOTED =
+  /(\b(?:column|relation|table|constraint|index|role|database|schema|function|type|sequence|view|operator) "[^"\n]*")|"(?:[^"\\\n]|\\.)*"/g
+
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g, VALUE],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, VALUE],
@@ -24,18 +28,16 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   // PostgreSQL: Key (email)=(anna@example.com) already exists.
   [/=\((?:[^()]|\([^()]*\))*\)/g, `=(${VALUE})`],
   [/'(?:[^'\\\n]|\\.|'')*'/g, `'${VALUE}'`],
-  // PostgreSQL quotes names of what it has, too: they are said to be that.
-  [
-    /(?<!\b(?:column|relation|table|constraint|index|role|database|schema|function|type|sequence|view|operator) )"(?:[^"\\\n]|\\.)*"/g,
-    `"${VALUE}"`,
-  ],
   // user=anna, but not took=12ms.
   [/\b([A-Za-z_][\w.-]*)=(?!\d{1,3}(?:\.\d+)?(?:[a-z%]{0,3})?(?:$|[\s,;)]))[^\s,;)?]+/g, `$1=${VALUE}`],
   // Phone numbers and the like.
   [/\+\d[\d ()-]{6,}\d/g, VALUE],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, VALUE],
-  // Numbers of four digits and more identify; smaller ones count, and are statuses and durations.
-  [/(?<![\w.])-?\d{4,}(?:\.\d+)?(?!\w)/g, VALUE],
+  // Numbers of four digits and more identify, unless a unit follows; smaller ones count, and are statuses and durations.
+  [
+    /(?<![\w.])-?\d{4,}(?:\.\d+)?(?!\w| (?:ms|s|µs|us|seconds|bytes|[kKMG]i?B|rows|lines|connections)\b)/g,
+    VALUE,
+  ],
   [/\/\d+(?=\/|$|[\s?"'])/g, `/${VALUE}`],
 ]
 
@@ -58,6 +60,7 @@ function maskText(text: string): string {
     REQUEST,
     (_whole, method: string, target: string) => `${method} ${routeOf(target)}`,
   )
+  masked = masked.replaceAll(QUOTED, (_whole, name?: string) => name ?? `"${VALUE}"`)
   for (const [form, kept] of FORMS) masked = masked.replaceAll(form, kept)
   return masked
 }
@@ -74,7 +77,7 @@ function routeOf(target: string): string {
 
 /** Fields that say what happened and not to whom. */
 const PLAIN_FIELDS =
-  /^(?:.*\.)?(?:level|levelname|severity|logger|module|func|function|file|filename|line|lineno|pathname|pid|process|thread|threadname|processname|tid|service|app|version|environment|env|host|hostname|unit|priority|_pid|_hostname|_systemd_unit|syslog_identifier|method|route|status|status_code|code|errno|duration|duration_ms|ms|took|elapsed|elapsed_ms|seconds|latency|latency_ms|stream|container|queue|task|attempt|retries|size|pool_size|waiting|available|in_use|overflow|type|kind|state|sqlstate)$/i
+  /^(?:.*\.)?(?:level|levelname|severity|logger|module|func|function|file|filename|line|lineno|pathname|pid|process|thread|threadname|processname|tid|service|app|version|environment|env|host|hostname|unit|priority|_pid|_hostname|_systemd_unit|syslog_identifier|method|route|status|status_code|code|errno|duration|duration_ms|ms|took|elapsed|elapsed_ms|seconds|latency|latency_ms|stream|container|queue|task|attempt|retries|size|pool_size|waiting|available|in_use|overflow|type|kind|state|sqlstate|\w+_type|\w+_class)$/i
 const IDENTIFIER = /^[A-Za-z_/][\w.:/@-]{0,80}$/
 
 /** The value of a field, as far as its name says that it is nobody's own. */

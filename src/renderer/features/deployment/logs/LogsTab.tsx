@@ -1,5 +1,5 @@
 /** Logs, one at a time: at its end, which is followed, or around a moment; searched; a line opens to what it carries. */
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -115,7 +115,8 @@ function LogOf({ name, source, at }: { name: string; source: LogSource; at: numb
   return (
     <section aria-label={t('logs.title', { source: source.name })} className={classes.tab}>
       <div className={classes.bar}>
-        <h2>{source.name}</h2>
+        {/* The chosen log says it for those who see. */}
+        <VisuallyHidden component="h2">{t('logs.title', { source: source.name })}</VisuallyHidden>
         <LogBar filter={filter} at={at} following={following} onFilter={setFilter} onMoment={onMoment} />
       </div>
       <div className={classes.bar}>

@@ -12,6 +12,11 @@ describe('values in a line', () => {
       'answered 503 in 12 ms, 8 of 8 in use',
       'answered 503 in 12 ms, 8 of 8 in use',
     ],
+    [
+      'numbers with a unit stay',
+      'no free connection within 1000 ms, wrote 16384 bytes, customer 16384',
+      'no free connection within 1000 ms, wrote 16384 bytes, customer ?',
+    ],
     ['quotes', `no user 'anna' or "Anna P."`, `no user '?' or "?"`],
     [
       'names of what a database has stay',
