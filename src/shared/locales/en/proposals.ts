@@ -47,6 +47,7 @@ export const proposals = {
     '“{{key}}” refers to other files, which were not read: paste them, too, or fill in what is missing',
   'env-file-not-read':
     '{{service}} takes variables from {{files}}, which cannot be read from here: paste that file’s lines beside it',
+  'logs-of-containers': 'the output of {{names}} can be read as logs, where the containers run',
   'services-left-out': 'nothing to watch over the network was found of {{names}}',
   'port-published': '{{service}} is published at {{address}} of the machine that runs it',
   'port-not-published':

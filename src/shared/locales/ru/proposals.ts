@@ -49,6 +49,7 @@ export const proposals: Translated<typeof en> = {
     '«{{key}}» ссылается на другие файлы, они не прочитаны: вставьте и их или впишите недостающее',
   'env-file-not-read':
     '{{service}} берёт переменные из {{files}}, а этот файл отсюда не прочитать: вставьте его строки рядом',
+  'logs-of-containers': 'вывод {{names}} читается как журналы там, где работают контейнеры',
   'services-left-out': 'По сети следить не за чем у {{names}}',
   'port-published': '{{service}} опубликован на {{address}} той машины, где он работает',
   'port-not-published':

@@ -10,6 +10,9 @@ import type { Proposed, Taken } from './propose.ts'
 import { type Found, note, type ServiceFound, type Sketch } from './sketch.ts'
 
 const MOST_SERVICES = 100
+const MOST_LOGS = 50
+/** Logs alone are nothing to watch, and are judged beside something that is. */
+const ANY_HOST = [{ name: 'any', over: 'local' as const }]
 
 export function assemble(sketch: Sketch, taken: Taken): Proposed {
   const name = freeName(nameFor(sketch), taken.deployments)
@@ -64,9 +67,15 @@ export function assemble(sketch: Sketch, taken: Taken): Proposed {
     },
   }))
   const hosts = uniqueNames([...entered, ...told]).filter((host) => valid('hosts', [host]))
+  const over = sketch.hops.length === 0 ? 'local' : 'ssh'
+  const logs = uniqueNames(sketch.logs.slice(0, MOST_LOGS))
+    .map((log) => ({ ...log, over }))
+    .filter((log) => parseProfile({ ...base, hosts: ANY_HOST, logs: [log] }).ok)
+  if (logs.length > 0)
+    note(sketch, 'found', 'logs-of-containers', { names: logs.map((log) => log.name).join(', ') })
   noteWhereFrom(sketch)
 
-  const parsed = parseProfile({ ...base, services, ...(postgres && { postgres }), redis, hosts })
+  const parsed = parseProfile({ ...base, services, ...(postgres && { postgres }), redis, hosts, logs })
   const nothing = services.length + redis.length + hosts.length === 0 && postgres === undefined
   if (nothing) note(sketch, 'look', sketch.kinds.size === 0 ? 'not-recognised' : 'nothing-to-watch')
   else if (!parsed.ok) issues.push(...parsed.issues.map(({ issue }) => issue))

@@ -14,6 +14,8 @@ export interface PublishedPort {
 
 export interface ComposeService {
   readonly name: string
+  /** The name of its one container, where it is given. */
+  readonly container: string | null
   /** Its other names within the network of containers. */
   readonly aliases: readonly string[]
   readonly image: string | null
@@ -88,6 +90,7 @@ export function readComposeFile(
     const replicas = Number(text(deploy.replicas ?? fields.scale ?? 1))
     return {
       name,
+      container: typeof fields.container_name === 'string' ? text(fields.container_name) : null,
       aliases: [fields.container_name, fields.hostname, ...networkAliases(fields.networks)]
         .filter((alias) => typeof alias === 'string')
         .map(text),

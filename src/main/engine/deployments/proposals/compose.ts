@@ -8,7 +8,15 @@ import type { Variables } from './dotenv.ts'
 import { type ApplicationFound, readVariables } from './environment.ts'
 import { type Role, roleOf } from './images.ts'
 import { interpolate } from './interpolate.ts'
-import { emptySketch, type Found, note, type PostgresFound, type RedisFound, type Sketch } from './sketch.ts'
+import {
+  emptySketch,
+  type Found,
+  type LogFound,
+  note,
+  type PostgresFound,
+  type RedisFound,
+  type Sketch,
+} from './sketch.ts'
 
 const POSTGRES_PORT = 5432
 const REDIS_PORT = 6379
@@ -65,6 +73,10 @@ export function readCompose(sketch: Sketch, file: ComposeFile): void {
   }
   sketch.redis.push(...clients.filter(({ servers }) => !named.has(servers[0]?.host ?? '')))
 
+  sketch.logs.push(
+    ...parts.filter(({ role }) => role !== 'tool').flatMap((part) => logOf(part.service, file)),
+  )
+
   const quiet: string[] = []
   for (const part of parts) {
     if (part.role !== null && part.role !== 'web' && part.role !== 'proxy') {
@@ -78,6 +90,12 @@ export function readCompose(sketch: Sketch, file: ComposeFile): void {
   if (quiet.length > 0) {
     note(sketch, 'found', 'services-left-out', { names: quiet.slice(0, 20).join(', ') })
   }
+}
+
+/** What a service prints, where its containers can be named: by their own name, or by that of the project. */
+function logOf({ name, container }: ComposeService, { name: project }: ComposeFile): LogFound[] {
+  if (container !== null && container !== '') return [{ name, container }]
+  return project === null || project === '' ? [] : [{ name, compose: { project, service: name } }]
 }
 
 /** Whether a name within the network leads to a service, perhaps through a pooler that stands before it. */

@@ -69,6 +69,12 @@ export interface NodeExporterFound {
   readonly basic?: { readonly user: string; readonly password: Found }
 }
 
+/** What containers print. */
+export type LogFound = { readonly name: string } & (
+  | { readonly container: string }
+  | { readonly compose: { readonly project: string; readonly service: string } }
+)
+
 export interface Sketch {
   readonly kinds: Set<PastedKind>
   /** What the deployment may be called; the first that can be a name is taken. */
@@ -80,6 +86,7 @@ export interface Sketch {
   readonly nodeExporters: NodeExporterFound[]
   readonly postgres: PostgresFound[]
   readonly redis: RedisFound[]
+  readonly logs: LogFound[]
   readonly notes: ProposalNote[]
 }
 
@@ -97,6 +104,7 @@ export function emptySketch(): Sketch {
     nodeExporters: [],
     postgres: [],
     redis: [],
+    logs: [],
     notes: [],
   }
 }

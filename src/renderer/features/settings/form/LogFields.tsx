@@ -13,8 +13,8 @@ export function LogFields({ form }: { form: DeploymentFormState }) {
   const { t } = useTranslation()
   const { logs, hosts, ssh } = form.getValues()
   const names = hosts
+    .filter(({ name, over }) => over !== 'node-exporter' && !['', 'local', 'ssh'].includes(name))
     .map(({ name }) => name)
-    .filter((name) => name !== '' && name !== 'local' && name !== 'ssh')
   const machines = [
     { value: 'local', label: t('form.over-local') },
     { value: 'ssh', label: t('form.over-ssh') },

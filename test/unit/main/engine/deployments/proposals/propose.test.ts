@@ -58,6 +58,21 @@ describe.each(INPUTS)('$what', ({ text, ssh, variables, profile, notes = [], val
 })
 
 describe('a proposal', () => {
+  it('names what containers print as logs, where they can be named', () => {
+    const text =
+      "name: shop\nservices:\n  api: { image: shop, ports: ['8000:8000'] }\n  worker: { image: shop, container_name: w1 }\n"
+    const compose = (service: string) => ({ compose: { project: 'shop', service } })
+    const here = propose({ text }, { deployments: new Set(), secrets: new Set() }).profile?.logs
+    expect(here).toEqual([
+      { name: 'api', over: 'local', ...compose('api') },
+      { name: 'worker', over: 'local', container: 'w1' },
+    ])
+    expect(
+      propose({ text: text.replace('name: shop\n', '') }, { deployments: new Set(), secrets: new Set() })
+        .profile?.logs,
+    ).toEqual([{ name: 'worker', over: 'local', container: 'w1' }])
+  })
+
   it('takes no name that is taken', () => {
     const taken = { deployments: new Set(['shop']), secrets: new Set(['shop-2-postgres']) }
     const { profile, secrets } = propose({ text: FASTAPI_COMPOSE }, taken)
