@@ -112,11 +112,13 @@ it('searches by words, fields and level within bounds, and says how far it came'
   expect(messages(await logs.read({ search: 'status:503', limit: 1 }))).toEqual(['line 39990'])
   const errors = await logs.read({ level: 'error' })
   expect(messages(errors)).toEqual(['line 39990'])
-  expect(errors.stopped).toBe('bytes')
+  // Whichever bound is met first, on a machine that is as busy as it is.
+  const isCut = (stopped: string) => stopped === 'bytes' || stopped === 'time'
+  expect(errors.stopped).toSatisfy(isCut)
   expect(errors.looked.from).toBeGreaterThan(START)
   expect(errors.cost.bytes).toBeLessThan(10_000_000)
   let answer = errors
-  for (let asked = 0; answer.stopped === 'bytes' && asked < 5; asked += 1) {
+  for (let asked = 0; isCut(answer.stopped) && asked < 20; asked += 1) {
     answer = await logs.read({ level: 'error', cursor: answer.older })
   }
   expect(messages(answer)).toEqual(['line 5'])

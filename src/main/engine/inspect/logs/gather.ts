@@ -79,8 +79,9 @@ export async function gather({ reading, asked, show, errand, mostBytes }: Gather
     last = { position: head.position, at: line.at }
     first ??= last
     if (!asked.search.mayMatch(record.map(({ text }) => text).join('\n')) && head.told === null) return
+    // A level is nobody's secret: what is not wanted need not be masked.
+    if (asked.level !== null && !isAtLeast(line.level, asked.level)) return
     const shown = show(line)
-    if (asked.level !== null && !isAtLeast(shown.level, asked.level)) return
     if (!asked.search.matches(shown)) return
     kept.push(shown)
     given += sizeOf(shown)
