@@ -17,13 +17,24 @@ import { isBad } from './symptoms.ts'
 
 const DATABASE = /postgres|database|sql|\bdb\b|pool/i
 const REDIS = /redis|cache|broker|celery|queue|session/i
-/** Trouble of servers that answers go on being given through. */
+/** Trouble of servers that answers go on being given through, and what is trouble for whoever watches alone. */
 const UNFELT: ReadonlySet<string> = new Set([
   'pool-archive-failing',
   'pool-archive-never',
   'pool-replication-lagging',
   'pool-xid-age-high',
+  'pool-mxid-age-high',
+  'pool-privilege-missing',
+  'pool-replication-hidden',
+  'pool-views-disagree',
+  'pool-query-failed',
+  'pool-query-too-slow',
+  'pool-query-many-rows',
+  'pool-query-without-column',
+  'pool-query-no-number',
   'redis-save-failing',
+  'redis-info-renamed',
+  'redis-info-forbidden',
 ])
 /** Said of a service that is ready although what it needs is down: not before this long, ready checks have their interval too. */
 const LIES_AFTER_MS = 12_000

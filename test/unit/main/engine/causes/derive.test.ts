@@ -363,6 +363,21 @@ describe('WAL that is not archived', () => {
   })
 })
 
+describe('what only whoever watches is short of', () => {
+  it.each(['redis-info-forbidden', 'redis-info-renamed'])('is felt by no service: %s', (code) => {
+    const redis: Seen = { probe: 'redis', target: 'cache', status: 'WARNING', code }
+    expect(causes(notReady(), redis)).toContain('api is not ready (not-found)')
+    expect(causes(naming('redis'), redis)[0]).toBe('api is not ready ← api names redis (seen)')
+  })
+
+  it.each(['pool-views-disagree', 'pool-query-failed', 'pool-query-too-slow'])(
+    'is felt by no service: %s',
+    (code) => {
+      expect(causes(notReady(), pool({ code, status: 'WARNING' }))).toContain('api is not ready (not-found)')
+    },
+  )
+})
+
 describe('the way', () => {
   const hop = {
     hop: 'ops@bastion:22',
