@@ -65,6 +65,7 @@ export function createMonitoring(own: { settings: ServiceSettings; database: Poo
       redis: { ...(await redisStatus()), at },
       host: { ...unwatched, at: null },
       traffic: { ...unwatched, at: null },
+      exposition: { ...unwatched, at: null },
     }
   }
   const watched = (all: Awaited<ReturnType<typeof statuses>>) =>

@@ -408,11 +408,15 @@ describe('a fault', () => {
 
   it('packet-loss: some words come late, and none is missing', async () => {
     await demo.fault('packet-loss', true, 'billing')
-    const words = (
-      await Promise.all(Array.from({ length: 60 }, () => demo.deployment('billing').ways.firstWords()))
-    ).flat()
-    expect(words).toHaveLength(60)
-    expect(words.filter((ms) => ms >= 200).length).toBeGreaterThan(0)
+    // No more at once than sshd lets in without a login (MaxStartups), while the relay holds what is late.
+    let latest = 0
+    for (let round = 0; round < 8 && latest < 200; round += 1) {
+      const { ways } = demo.deployment('billing')
+      const words = (await Promise.all(Array.from({ length: 8 }, () => ways.firstWords()))).flat()
+      expect(words).toHaveLength(8)
+      latest = Math.max(latest, ...words)
+    }
+    expect(latest).toBeGreaterThanOrEqual(200)
     await demo.fault('packet-loss', false, 'billing')
     await demo.fault('tunnel-cut', true, 'billing')
     await expect(demo.fault('packet-loss', true, 'billing')).rejects.toThrow('tunnel-cut')
