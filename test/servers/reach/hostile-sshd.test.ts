@@ -195,6 +195,7 @@ describe('a program', () => {
     await logIn(kit, stop, async (connection) => {
       expect(await connection.run(['true'], { hop: 'host', on: 'target' }, limits)).toEqual({
         code: 3,
+        output: Buffer.from('out'),
         stdout: 'out',
         stderr: '',
       })

@@ -115,6 +115,7 @@ describe('pooled hops', () => {
       await link.run(['sh', '-c', 'echo out; echo err >&2; exit 3'], target, { ...soon(), maxBytes: 100 }),
     ).toEqual({
       code: 3,
+      output: Buffer.from('out\n'),
       stdout: 'out\n',
       stderr: 'err\n',
     })

@@ -70,7 +70,8 @@ describe.each([
     const ran = await reach
       .host('machine')
       .run(['printf', '%s|', 'a b', `it's`, '$HOME'], { ...soon(), maxBytes: 1_000 })
-    expect(ran).toEqual({ code: 0, stdout: `a b|it's|$HOME|`, stderr: '' })
+    const stdout = `a b|it's|$HOME|`
+    expect(ran).toEqual({ code: 0, output: Buffer.from(stdout), stdout, stderr: '' })
     await until(() => reach.connection().status === 'CONNECTED')
     expect(reach.connection().hops.map(({ kind }) => kind)).toEqual([
       ...Array.from({ length: hops }, () => 'ssh'),
