@@ -1,6 +1,9 @@
 /** No secret leaves the console: planted ones are looked for in all that it answers, writes, logs and records. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type RedisServer, startRedis } from '../../../demo/servers/redis.ts'
@@ -20,6 +23,8 @@ let running: TestConsole
 let postgres: PostgresServer
 let redis: RedisServer
 let service: Server
+/** Where the service's log is. */
+let directory: string
 let sentToken: string | undefined
 
 beforeAll(async () => {
@@ -35,6 +40,18 @@ beforeAll(async () => {
   secrets.plantValue('redis-password', redisPassword)
   secrets.plantValue('service-token', token)
   secrets.plantValue('right-postgres-password', postgres.password)
+  directory = await mkdtemp(join(tmpdir(), 'vakhta-secrets-'))
+  const logFile = join(directory, 'api.log')
+  await writeFile(
+    logFile,
+    [
+      `2026-11-28T12:00:00Z INFO connected to redis://:${redisPassword}@cache:6379/0`,
+      `2026-11-28T12:00:01Z ERROR upstream refused ${token}`,
+      `2026-11-28T12:00:02Z ERROR password authentication failed with ${wrongPassword}, then ${postgres.password}`,
+      `2026-11-28T12:00:03Z ERROR no customer named '${literal}'`,
+      '',
+    ].join('\n'),
+  )
   const { url, tokens } = running
   const put = (name: string, value: string) =>
     ask(`${url}/api/v1/secrets/${name}`, {
@@ -53,6 +70,8 @@ services:
 postgres: {url: "postgresql://${postgres.user}@127.0.0.1:${postgres.port}/postgres", password: "secret:${password}"}
 redis:
   - {name: cache, url: "redis://127.0.0.1:${redis.port}", password: "secret:redis"}
+logs:
+  - {name: api, over: local, file: "${logFile}"}
 `
   await running.engine.deployments.importYaml(`${profile('good', 'right')}---\n${profile('bad', 'wrong')}`)
 }, 90_000)
@@ -60,6 +79,7 @@ redis:
 afterAll(async () => {
   await running?.stop()
   service?.close()
+  await rm(directory, { recursive: true, force: true })
   await Promise.all([postgres?.stop(), redis?.stop()])
 }, 60_000)
 
@@ -87,7 +107,8 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
       const { method, path } = procedure['~orpc'].route
       if (path === undefined || method !== 'GET') continue
       for (const name of ['good', 'bad']) {
-        const full = `/api/v1${path.replace('{name}', name).replace('{target}', 'cache')}?deployment=${name}`
+        const filled = path.replace('{name}', name).replace('{target}', 'cache').replace('{source}', 'api')
+        const full = `/api/v1${filled}?deployment=${name}`
         const { status, text, headers: sent } = await ask(`${url}${full}`, { headers })
         // PostgreSQL does not let the bad one in: what a person asks it for says so, and without the password.
         const isRefused = name === 'bad' && path.includes('/database/')
@@ -122,6 +143,8 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
   expect(refused.status).toBe(422)
   answers['a refused profile'] = refused.text
 
+  // They were there to be found.
+  expect(answers['/api/v1/deployments/good/logs/api?deployment=good']).toContain('upstream refused •••')
   expect(secrets.findIn(answers)).toEqual([])
   expect(secrets.findIn({ log: running.logged.join('\n') })).toEqual([])
   expect(secrets.findIn({ audit: JSON.stringify(await engine.audit.list({ limit: 1000 })) })).toEqual([])
