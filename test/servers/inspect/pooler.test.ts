@@ -91,8 +91,12 @@ describe('through a pooler', () => {
     expect(await refusals()).toBe(1)
     // A person tries again.
     reach.retry()
-    await inspection.connections('shop', NEVER)
-    expect(await until(async () => (await refusals()) > 1 && refusals())).toBe(2)
+    const again = until(async () => {
+      // The first may get the answer of a millisecond ago.
+      await inspection.connections('shop', NEVER)
+      return (await refusals()) > 1 && refusals()
+    })
+    expect(await again).toBe(2)
   })
 
   it('answers all other questions as without one', async () => {
