@@ -106,3 +106,16 @@ it('survives a message that is larger than anything it would read', async () => 
   expect(again.status).toBe('HEALTHY')
   expect(again.values[LENGTH]).toBe(1)
 })
+
+it('leaves its own questions out of the hit rate: an empty queue is a key that is not there', async () => {
+  await client.set('cached', 'x')
+  const watching = await watcher({ queues: ['celery', 'mail'] })
+  await watching.look()
+  const idle = await watching.look()
+  expect(idle.values.redis_hit_rate).toBe(null)
+  for (const key of ['cached', 'cached', 'cached', 'missing']) await client.get(key)
+  await client.lpush('celery', message('a'))
+  expect((await watching.look()).values.redis_hit_rate).toBe(75)
+  expect((await watching.look()).values.redis_hit_rate).toBe(null)
+  expect((await watching.look()).values.redis_hit_rate).toBe(null)
+})

@@ -11,6 +11,17 @@ export interface Lookups {
   readonly misses: number
 }
 
+/** Lookups of Vakhta itself: they are not what the application's hit rate is about. */
+export interface OwnLookups {
+  readonly hits: number
+  readonly misses: number
+}
+
+/** What is left of a count without ours; somebody may have set the server's counters back meanwhile. */
+export function withoutOwn(counted: number | null, own: number): number | null {
+  return counted === null ? null : Math.max(0, counted - own)
+}
+
 /** Adds an interval's lookups and drops those that are out of the window. */
 export function slideWindow(window: readonly Lookups[], latest: Lookups): Lookups[] {
   return [...window.filter(({ at }) => latest.at - at < WINDOW_MS), latest]

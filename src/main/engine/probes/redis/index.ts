@@ -25,7 +25,7 @@ import {
 } from './cluster.ts'
 import { errorValues } from './errors.ts'
 import { limitFindings, nodeFindings, worstFirst } from './findings.ts'
-import { windowHitRate } from './hit-rate.ts'
+import { type OwnLookups, windowHitRate } from './hit-rate.ts'
 import { createMissing, lookAtNode, type Missing, type NodeMemory, type NodeReading } from './node-look.ts'
 import { lookAtQueues, type QueuesMemory, type QueuesReading } from './queues.ts'
 import { standingOf } from './standing.ts'
@@ -38,6 +38,8 @@ interface RedisMemory {
   readonly nodes: Readonly<Record<string, NodeMemory>>
   readonly held: HeldLimits
   readonly queues?: QueuesMemory
+  /** Of the latest look, after its `INFO`. */
+  readonly lookups?: OwnLookups
 }
 
 type Outcome = { look: Look; memory: RedisMemory }
@@ -63,6 +65,7 @@ async function look(context: LookContext<RedisMemory>): Promise<Outcome> {
       inCluster: members !== null,
       // A primary that sentinels name is another server after a failover; its run tells.
       before: memory?.nodes[members === null ? '' : node.name] ?? null,
+      own: memory?.lookups,
       now: context.now,
       monotonic,
       signal,
@@ -156,7 +159,7 @@ function ofServer(
     memory: {
       nodes: { '': seen.memory },
       held: judged.held,
-      ...(queues !== null && { queues: queues.memory }),
+      ...(queues !== null && { queues: queues.memory, lookups: queues.lookups }),
     },
   }
 }

@@ -4,7 +4,7 @@ import type { MetricValues } from '#shared/model/observation.ts'
 import { ReachError, type RedisNode } from '../../reach/reach.ts'
 import { increase, round } from '../figures.ts'
 import { type ErrorRates, errorRates } from './errors.ts'
-import { type Lookups, slideWindow } from './hit-rate.ts'
+import { type Lookups, type OwnLookups, slideWindow, withoutOwn } from './hit-rate.ts'
 import { type InfoSections, parseInfo, type RedisInfo, readInfo } from './info.ts'
 import { persistenceAge } from './persistence.ts'
 import { hasNews, parseSlowLog, rememberSlowLog, SLOW_LOG_FETCHED, type SlowLogMemory } from './slow-log.ts'
@@ -63,6 +63,8 @@ export interface NodeLookContext {
   readonly node: RedisNode
   readonly inCluster: boolean
   readonly before: NodeMemory | null
+  /** Our own lookups there since that look; left out: none. */
+  readonly own?: OwnLookups | undefined
   readonly now: number
   readonly monotonic: () => number
   readonly signal: AbortSignal
@@ -121,8 +123,8 @@ export async function lookAtNode(context: NodeLookContext): Promise<NodeReading>
     settingsDueAt = began + (settings === null ? SAVE_SETTING_EVERY_MS : SETTINGS_EVERY_MS)
   }
 
-  const hits = increase(before?.info.hits, info.hits)
-  const misses = increase(before?.info.misses, info.misses)
+  const hits = withoutOwn(increase(before?.info.hits, info.hits), context.own?.hits ?? 0)
+  const misses = withoutOwn(increase(before?.info.misses, info.misses), context.own?.misses ?? 0)
   const lookups =
     hits === null || misses === null
       ? (before?.lookups ?? [])

@@ -8,6 +8,7 @@ import { isFailure } from '#shared/model/failure.ts'
 import type { MetricValues, QueuesSeen } from '#shared/model/observation.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { round } from '../figures.ts'
+import type { OwnLookups } from './hit-rate.ts'
 import { readMessage } from './queue-message.ts'
 
 const SEPARATOR = '\u0006\u0016'
@@ -51,6 +52,8 @@ export interface QueuesReading {
   readonly seen: QueuesSeen
   readonly values: MetricValues
   readonly memory: QueuesMemory
+  /** What the server has counted of these questions among its lookups: an empty list is a key that is not there. */
+  readonly lookups: OwnLookups
 }
 
 export async function lookAtQueues(context: QueuesContext): Promise<QueuesReading> {
@@ -62,6 +65,7 @@ export async function lookAtQueues(context: QueuesContext): Promise<QueuesReadin
     ask('ZRANGE', 'unacked_index', 0, 0, 'WITHSCORES'),
   ])
   const memory: Record<string, ListMemory> = {}
+  const lookups = lookupsOf([...lengths, unacked, oldestUnacked])
   const looked: { queue: string; length: number | null; tail: Tail | null }[] = []
   for (const [index, { queue, list }] of lists.entries()) {
     const length = countIn(lengths[index])
@@ -69,7 +73,14 @@ export async function lookAtQueues(context: QueuesContext): Promise<QueuesReadin
       looked.push({ queue, length, tail: null })
       continue
     }
-    const remembered = await lookAtTail(list, before[list], { ask, now, monotonic })
+    const remembered = await lookAtTail(list, before[list], {
+      ask(...question) {
+        lookups.hits += 1
+        return ask(...question)
+      },
+      now,
+      monotonic,
+    })
     memory[list] = remembered
     looked.push({ queue, length, tail: remembered.tail })
   }
@@ -86,7 +97,16 @@ export async function lookAtQueues(context: QueuesContext): Promise<QueuesReadin
     unacked: countIn(unacked),
     unackedSeconds: takenSecondsAgo(oldestUnacked, now),
   }
-  return { seen, values: valuesOf(seen), memory }
+  return { seen, values: valuesOf(seen), memory, lookups }
+}
+
+/** By the answers; a question that may not be asked looks nothing up. */
+function lookupsOf(answers: readonly unknown[]): { hits: number; misses: number } {
+  const sizes = answers
+    .map((answer) => (Array.isArray(answer) ? answer.length : countIn(answer)))
+    .filter((size) => size !== null)
+  const misses = sizes.filter((size) => size === 0).length
+  return { hits: sizes.length - misses, misses }
 }
 
 async function lookAtTail(
