@@ -26,7 +26,12 @@ test('tells a deploy with its versions, marks it on the charts, and leads to the
   await timeline(page).getByRole('button', { name: 'Everything' }).click()
   await deploy.getByRole('link', { name: /^Charts at / }).click()
 
-  const mark = page.locator('[data-shape="deploy"]').first()
+  // The newest lies above those before it, where other tests have deployed as well.
+  const chart = page
+    .locator('figure')
+    .filter({ has: page.locator('[data-shape="deploy"]') })
+    .first()
+  const mark = chart.locator('[data-shape="deploy"]').last()
   await expect(mark).toBeVisible()
   await mark.locator('span').hover()
   await expect(mark).toContainText('2.1.0 deployed to')

@@ -39,6 +39,8 @@ const BY_WEIGHT: readonly MarkShape[] = [
 
 /** A glyph is as wide as so much of a chart, at the least width that a chart is drawn in. */
 const CLOSEST_SHARE = 1 / 28
+/** With a count beside it, it is twice as wide: what lies under it could not be pointed at. */
+const CLOSEST_COUNTED_SHARE = 1 / 14
 
 /** @param marks in any order; those outside the window are left out */
 export function clusterMarks(marks: readonly ChartMark[], { from, to }: Stretch): MarkCluster[] {
@@ -47,7 +49,8 @@ export function clusterMarks(marks: readonly ChartMark[], { from, to }: Stretch)
   for (const mark of within) {
     const share = (mark.at - from) / (to - from)
     const last = clusters.at(-1)
-    if (last !== undefined && share - last.share < CLOSEST_SHARE) last.marks.push(mark)
+    const closest = last !== undefined && last.marks.length > 1 ? CLOSEST_COUNTED_SHARE : CLOSEST_SHARE
+    if (last !== undefined && share - last.share < closest) last.marks.push(mark)
     else clusters.push({ key: mark.key, share, marks: [mark] })
   }
   return clusters.map((cluster) => ({ ...cluster, shape: weightiest(cluster.marks) }))
