@@ -42,13 +42,15 @@ export function startQueue(redis: Pick<RedisServer, 'connect'>): DemoQueue {
     }
     await delay(BURST_EVERY_MS, undefined, { signal })
   })
-  const worker = repeat(redis, signal, async (client) => {
+  const work = async (client: Redis) => {
     const taken = isHanging ? null : await take(client)
     await delay(taken === null ? WORK_MS / 4 : WORK_MS, undefined, { signal })
     // A task that hangs is never acknowledged.
     while (taken !== null && isHanging) await delay(WORK_MS / 4, undefined, { signal })
     if (taken !== null) await client.multi().hdel('unacked', taken).zrem('unacked_index', taken).exec()
-  })
+  }
+  // What it had taken when its connection broke is given up: nobody would acknowledge it any more.
+  const worker = repeat(redis, signal, work, (client) => client.del('unacked', 'unacked_index'))
   return {
     hang() {
       isHanging = true
@@ -76,11 +78,13 @@ async function repeat(
   redis: Pick<RedisServer, 'connect'>,
   signal: AbortSignal,
   work: (client: Redis) => Promise<void>,
+  begin: (client: Redis) => Promise<unknown> = async () => {},
 ): Promise<void> {
   while (!signal.aborted) {
     let client: Redis | null = null
     try {
       client = await redis.connect()
+      await begin(client)
       while (!signal.aborted) await work(client)
     } catch {
       // Redis is stopped, or refuses writes, as faults have it.
