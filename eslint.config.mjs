@@ -31,6 +31,7 @@ const DOMAINS = [
   'inspect',
   'forecasts',
   'runs',
+  'alerts',
 ]
 
 export default [

@@ -75,4 +75,63 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      -- Alerts that fire, and those that are over: the state and its history are one.
+      CREATE TABLE alerts (
+        id TEXT PRIMARY KEY,
+        deployment TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        ended_at INTEGER,
+        alert TEXT NOT NULL CHECK (json_valid(alert))
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX alerts_by_begin ON alerts (since, id);
+      CREATE INDEX alerts_by_end ON alerts (ended_at, id);
+
+      CREATE TABLE incidents (
+        id TEXT PRIMARY KEY,
+        ended_at INTEGER,
+        incident TEXT NOT NULL CHECK (json_valid(incident))
+      ) STRICT, WITHOUT ROWID;
+
+      -- How many there ever were, however many are still on record.
+      CREATE TABLE alert_totals (
+        deployment TEXT PRIMARY KEY,
+        total INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- Why somebody was told of an alert, or was not.
+      CREATE TABLE alert_trace (
+        id INTEGER PRIMARY KEY,
+        alert TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        entry TEXT NOT NULL CHECK (json_valid(entry))
+      ) STRICT;
+      CREATE INDEX trace_of_alert ON alert_trace (alert, id);
+
+      CREATE TABLE silences (
+        id TEXT PRIMARY KEY,
+        ended_at INTEGER,
+        silence TEXT NOT NULL CHECK (json_valid(silence))
+      ) STRICT, WITHOUT ROWID;
+
+      -- What people set differently of the rules that every installation has, and rules of their own.
+      CREATE TABLE alert_rules (
+        id TEXT PRIMARY KEY,
+        rule TEXT NOT NULL CHECK (json_valid(rule)),
+        updated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- What was decided to be told: written with what it tells of, and read by whoever delivers it.
+      CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        at INTEGER NOT NULL,
+        notification TEXT NOT NULL CHECK (json_valid(notification))
+      ) STRICT;
+      CREATE INDEX outbox_by_age ON outbox (at);
+    `,
+  },
 ]

@@ -1,0 +1,76 @@
+/**
+ * What the console has decided to tell, once: codes and values, which channels put into words in the language of whoever
+ * reads them. There is no text for people in it, and nothing secret.
+ */
+import { z } from 'zod'
+import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
+import { Alert, SeveritySchema } from './alert.ts'
+
+/**
+ * `firing`: an incident began, or came back. `update`: more is known of one that was told already; it changes that message and
+ * rings nobody again. `raised`: it got worse, and rings again. `resolved`: all of it is over. `reminder`: it is still there.
+ * `flapping`: an alert comes and goes, which is said once. `silence-ending`: a silence is about to end while what it keeps quiet
+ * is still there. `test`: somebody tries a channel.
+ */
+export const NOTIFICATION_KINDS = [
+  'firing',
+  'update',
+  'raised',
+  'resolved',
+  'reminder',
+  'flapping',
+  'silence-ending',
+  'test',
+] as const
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
+
+/** Alerts that stand in one notification; the rest are a number. */
+export const MOST_NOTIFIED_ALERTS = 50
+
+/** An alert as it was when that was decided. */
+export const NotifiedAlert = Alert.pick({
+  id: true,
+  rule: true,
+  deployment: true,
+  subject: true,
+  severity: true,
+  state: true,
+  value: true,
+  threshold: true,
+  direction: true,
+  unit: true,
+  reason: true,
+  since: true,
+  endedAt: true,
+  acknowledgedBy: true,
+  cause: true,
+})
+export type NotifiedAlert = z.infer<typeof NotifiedAlert>
+
+export const Notification = z.object({
+  /** The same for every attempt on every channel: what a `Message-ID` or an `Idempotency-Key` is made of. */
+  id: z.string(),
+  /** The same for all that is told of one incident: what updates a message, or is a deduplication key elsewhere. */
+  incident: z.string(),
+  kind: z.enum(NOTIFICATION_KINDS),
+  /** `null`: of no deployment, or of several. */
+  deployment: z.string().nullable(),
+  environment: z.enum(ENVIRONMENTS).nullable(),
+  /** The most urgent of those that are not over; of what is over, the most urgent that it was. */
+  severity: SeveritySchema,
+  /** The one that the others come from first, then by urgency. */
+  alerts: z.array(NotifiedAlert).max(MOST_NOTIFIED_ALERTS),
+  /** How many more there are. */
+  moreAlerts: z.number(),
+  /** Alerts of this deployment that nothing can be said of, because what they look at cannot be reached. */
+  inhibited: z.number(),
+  /** Names of channels that the rules ask for; none: those that everything goes to. */
+  channels: z.array(z.string()),
+  /** Of `silence-ending`: which, and when; milliseconds since the epoch. */
+  silence: z.object({ id: z.string(), until: z.number() }).nullable(),
+  /** Milliseconds since the epoch. */
+  decidedAt: z.number(),
+  /** It may have been delivered before a crash already. Whoever delivers sets it; it is decided as `false`. */
+  possibleRepeat: z.boolean(),
+})
+export type Notification = z.infer<typeof Notification>
