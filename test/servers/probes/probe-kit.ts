@@ -1,7 +1,7 @@
 /** What the tests of probes share: a probe looking again and again through a real reach, with its memory kept. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { systemClock } from '../../../src/main/engine/clock.ts'
+import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import type { Log } from '../../../src/main/engine/log.ts'
 import { lookOnce } from '../../../src/main/engine/probes/look-once.ts'
 import type { Probe } from '../../../src/main/engine/probes/probe.ts'
@@ -30,13 +30,14 @@ export function watch(
   profile: DeploymentProfile,
   reach: Reach,
   target?: string,
+  clock: Clock = systemClock,
 ): Watcher {
   const known = probe as Probe
   let memory: unknown = null
   return {
     async look() {
       const outcome = await lookOnce({
-        clock: systemClock,
+        clock,
         log: failingLog,
         probe: known,
         profile,

@@ -64,11 +64,14 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
   const before = context.memory ?? AT_FIRST
   const beganAt = monotonic()
   const application = profile.postgres?.application
-  const [answer, { view, pauses }] = await Promise.all([
-    session.query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null, session.pooled], {
-      signal,
-      timeoutMs: context.timeoutMs,
-    }),
+  const [{ answer, answeredAt }, { view, pauses }] = await Promise.all([
+    session
+      .query(ACTIVITY_SQL, [application?.role ?? null, application?.name ?? null, session.pooled], {
+        signal,
+        timeoutMs: context.timeoutMs,
+      })
+      // Counters are of this moment: before it there may have been a login.
+      .then((answer) => ({ answer, answeredAt: monotonic() })),
     askApplication(profile.services, reach, signal, {
       before: before.pauses,
       monotonic,
@@ -81,7 +84,7 @@ async function look(context: LookContext<PoolMemory>): Promise<{ look: Look; mem
 
   const size = poolSize(profile.services, view?.size ?? null, activity)
   const slow = countSlow(before.slow, activity.slow_keys, activity.slowest_ms, monotonic())
-  const counted = countedBy(activity, beganAt)
+  const counted = countedBy(activity, answeredAt)
   const values = poolValues({
     activity,
     size,
