@@ -105,6 +105,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     packages: { 'apt-get': 'podman', dnf: 'podman', pacman: 'podman', zypper: 'podman' },
   },
   {
+    name: "Docker's daemon",
+    neededFor: 'tests',
+    present: () => program('dockerd')() && program('docker')(),
+    packages: { 'apt-get': 'docker.io', dnf: 'moby-engine', pacman: 'docker', zypper: 'docker' },
+  },
+  {
     name: 'libfaketime',
     neededFor: 'tests',
     present: () => findFakeTime() !== null,

@@ -205,7 +205,9 @@ describe('beside prometheus-postgres-exporter', () => {
       await backend.query('set work_mem = 64')
       for (let n = 0; n < 60; n++) await backend.query('begin; insert into t values (1); commit')
       for (let n = 0; n < 30; n++) await backend.query('begin; insert into t values (1); rollback')
-      await backend.query('select count(*) from (select * from generate_series(1, 20000) g order by -g) sorted')
+      await backend.query(
+        'select count(*) from (select * from generate_series(1, 20000) g order by -g) sorted',
+      )
       backend.release(true)
       // A backend tells its counts once a second, and when it ends.
       await until(async () => (await told()).rolledBack >= earlier.rolledBack + 30, { timeoutMs: 20_000 })

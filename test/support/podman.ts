@@ -1,29 +1,16 @@
 /**
- * A Podman of a test's own: its storage in a temporary directory, and an image of nothing but `sleep` and a shell. Where this machine
- * mixes both versions of control groups, which its runtime refuses, it sees the second alone. Linux, as root.
+ * A Podman of a test's own: its storage in a temporary directory. Where this machine mixes both versions of control groups,
+ * which its runtime refuses, it sees the second alone. Linux, as root.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { findProgram } from '../../demo/servers/programs.ts'
 import { createTemporaryDirectory } from '../../demo/servers/temporary-directory.ts'
-
-export interface Podman {
-  /** Where its own `podman` is, to be looked in before all else. */
-  readonly bin: string
-  /** Runs it, and answers with what it printed. */
-  run(...args: string[]): string
-  /** Makes an image under a name, as another one each time. */
-  build(name: string): void
-  /** Starts a container. */
-  start(name: string, image: string, ...options: string[]): void
-  /** Starts a container that runs a script of the shell; what it prints is kept as Docker keeps it by default: in a file. */
-  say(name: string, image: string, script: string, ...options: string[]): void
-  remove(): Promise<void>
-}
+import { type ContainerEngine, createImages, writeUnaware } from './container-engine.ts'
 
 /** Why there is none here, for the names of tests; `null` where there is. */
-export const cannotContain = whyNot()
+export const noPodman = whyNot()
 
 // What a machine that is itself a container may not set, or does not have.
 const PLAIN = [
@@ -31,9 +18,7 @@ const PLAIN = [
   ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'],
 ]
 
-const PROGRAMS = ['/bin/sleep', '/bin/sh']
-
-export function createPodman(): Podman {
+export function createPodman(): ContainerEngine {
   const home = createTemporaryDirectory('podman')
   const bin = join(home.path, 'bin')
   const program = join(bin, 'podman')
@@ -47,24 +32,13 @@ exec ${findProgram('podman')} ${flags} "$@"' podman "$@"
 `,
   )
   chmodSync(program, 0o755)
+  writeUnaware(bin, 'docker')
   const run = (...args: string[]) =>
     execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 })
-  const root = join(home.path, 'files')
-  for (const file of [...PROGRAMS, ...PROGRAMS.flatMap(librariesOf)]) {
-    mkdirSync(join(root, dirname(file)), { recursive: true })
-    copyFileSync(file, join(root, file))
-  }
-  let builds = 0
   return {
     bin,
     run,
-    build(name) {
-      builds += 1
-      writeFileSync(join(root, 'build'), String(builds))
-      const archive = join(home.path, 'files.tar')
-      execFileSync('tar', ['-C', root, '-cf', archive, '.'])
-      run('import', archive, name)
-    },
+    build: createImages(home.path, run),
     start(name, image, ...options) {
       run('run', '--detach', '--name', name, ...PLAIN, ...options, image, '/bin/sleep', '1000')
     },
@@ -77,10 +51,6 @@ exec ${findProgram('podman')} ${flags} "$@"' podman "$@"
       await home.remove()
     },
   }
-}
-
-function librariesOf(program: string): string[] {
-  return execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? []
 }
 
 function whyNot(): string | null {

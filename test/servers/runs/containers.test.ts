@@ -1,4 +1,4 @@
-// Containers on a real Podman, asked as Podman and by Docker's own client; units through a double of systemctl.
+// Containers on a real Podman, asked as Podman and by Docker's client, and on Docker's own daemon; units through a double of systemctl.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -14,8 +14,10 @@ import type { Draft } from '../../../src/main/engine/timeline/draft.ts'
 import { compare, type Known } from '../../../src/main/engine/timeline/known.ts'
 import { createTranslator, eventText } from '../../../src/shared/locales/translate.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
+import { type ContainerEngine, writeUnaware } from '../../support/container-engine.ts'
+import { startDocker } from '../../support/docker.ts'
 import { createHurriedClock } from '../../support/hurried-clock.ts'
-import { cannotContain, createPodman, type Podman } from '../../support/podman.ts'
+import { createPodman, noPodman } from '../../support/podman.ts'
 import { until } from '../../support/until.ts'
 import { createKit } from '../reach/reach-kit.ts'
 
@@ -81,10 +83,45 @@ async function watchRuns(logs: object[]) {
   }
 }
 
-describe.skipIf(cannotContain !== null)(
-  `containers${cannotContain === null ? '' : ` (skipped: ${cannotContain})`}`,
+const label = (name: string, value: string) => ['--label', `com.docker.compose.${name}=${value}`]
+const LOGS = [
+  { name: 'api', over: 'local', container: 'api' },
+  { name: 'worker', over: 'local', compose: { project: 'shop', service: 'worker' } },
+  { name: 'gone', over: 'local', container: 'no-such-container' },
+  { name: 'file', over: 'local', file: '/var/log/syslog' },
+]
+
+/** What was deployed, what was restarted, what ended by itself and how. */
+async function liveThrough(engine: ContainerEngine): Promise<void> {
+  const ofCompose = [...label('project', 'shop'), ...label('service', 'worker')]
+  engine.start('api', 'localhost/shop:2.0.3', '--restart', 'always')
+  engine.start('shop-worker-1', 'localhost/shop:2.0.3', ...ofCompose)
+  engine.start('shop-worker-2', 'localhost/shop:2.0.3', ...ofCompose)
+  const watched = await watchRuns(LOGS)
+  await watched.looked()
+  expect([...watched.known.keys()].sort()).toEqual(['api/', 'worker/shop-worker-1', 'worker/shop-worker-2'])
+  expect(watched.words()).toEqual([])
+
+  const pid = Number(engine.run('container', 'inspect', '--format', '{{.State.Pid}}', 'api'))
+  process.kill(pid, 'SIGKILL')
+  await watched.told(/^api ended and was started again$/)
+  engine.run('restart', '--time', '0', 'api')
+  await watched.told(/^api restarted$/)
+  engine.run('kill', 'shop-worker-2')
+  await watched.told(/^worker \(shop-worker-2\) was ended by signal 9$/)
+  engine.run('rm', '--force', 'api')
+  engine.start('api', 'localhost/shop:2.1.0')
+  const deployed = await watched.told(/deployed to api/)
+  expect(deployed).toMatch(
+    /^localhost\/shop:2\.1\.0 \(sha256:[0-9a-f]{12}\) deployed to api \(before: localhost\/shop:2\.0\.3 \(sha256:[0-9a-f]{12}\)\)$/,
+  )
+  expect(watched.words()).toHaveLength(4)
+}
+
+describe.skipIf(noPodman !== null)(
+  `containers of Podman${noPodman === null ? '' : ` (skipped: ${noPodman})`}`,
   () => {
-    let podman: Podman
+    let podman: ContainerEngine
     beforeAll(() => {
       podman = createPodman()
       closers.push(() => podman.remove())
@@ -93,47 +130,13 @@ describe.skipIf(cannotContain !== null)(
     })
 
     it('tell what was deployed, what was restarted, what ended by itself and how', async () => {
-      process.env.PATH = `${podman.bin}${delimiter}${PATH.split(delimiter)
-        .filter((place) => !existsSync(join(place, 'docker')))
-        .join(delimiter)}`
-      const label = (name: string, value: string) => ['--label', `com.docker.compose.${name}=${value}`]
-      const ofCompose = [...label('project', 'shop'), ...label('service', 'worker')]
-      podman.start('api', 'localhost/shop:2.0.3', '--restart', 'always')
-      podman.start('shop-worker-1', 'localhost/shop:2.0.3', ...ofCompose)
-      podman.start('shop-worker-2', 'localhost/shop:2.0.3', ...ofCompose)
-      const watched = await watchRuns([
-        { name: 'api', over: 'local', container: 'api' },
-        { name: 'worker', over: 'local', compose: { project: 'shop', service: 'worker' } },
-        { name: 'gone', over: 'local', container: 'no-such-container' },
-        { name: 'file', over: 'local', file: '/var/log/syslog' },
-      ])
-      await watched.looked()
-      expect([...watched.known.keys()].sort()).toEqual([
-        'api/',
-        'worker/shop-worker-1',
-        'worker/shop-worker-2',
-      ])
-      expect(watched.words()).toEqual([])
-
-      const pid = Number(podman.run('container', 'inspect', '--format', '{{.State.Pid}}', 'api'))
-      process.kill(pid, 'SIGKILL')
-      await watched.told(/^api ended and was started again$/)
-      podman.run('restart', '--time', '0', 'api')
-      await watched.told(/^api restarted$/)
-      podman.run('kill', 'shop-worker-2')
-      await watched.told(/^worker \(shop-worker-2\) was ended by signal 9$/)
-      podman.run('rm', '--force', '--time', '0', 'api')
-      podman.start('api', 'localhost/shop:2.1.0')
-      const deployed = await watched.told(/deployed to api/)
-      expect(deployed).toMatch(
-        /^localhost\/shop:2\.1\.0 \(sha256:[0-9a-f]{12}\) deployed to api \(before: localhost\/shop:2\.0\.3 \(sha256:[0-9a-f]{12}\)\)$/,
-      )
-      expect(watched.words()).toHaveLength(4)
+      process.env.PATH = `${podman.bin}${delimiter}${PATH}`
+      await liveThrough(podman)
     })
 
-    const docker = findProgram('docker')
-    it.skipIf(docker === null)(
-      `are told alike by Docker's own client${docker === null ? ' (skipped: docker is not installed)' : ''}`,
+    const client = findProgram('docker')
+    it.skipIf(client === null)(
+      `are told alike by Docker's own client${client === null ? ' (skipped: docker is not installed)' : ''}`,
       async () => {
         const socket = join(podman.bin, 'engine.sock')
         const service = spawn(
@@ -151,9 +154,8 @@ describe.skipIf(cannotContain !== null)(
         await until(() => existsSync(socket), { timeoutMs: 20_000 })
         const bin = join(podman.bin, 'docker-only')
         mkdirSync(bin)
-        // No podman in there: what is told is what Docker's client says.
-        writeFileSync(join(bin, 'podman'), '#!/bin/sh\nexit 1\n')
-        chmodSync(join(bin, 'podman'), 0o755)
+        // What is told is what Docker's client says.
+        writeUnaware(bin, 'podman')
         process.env.PATH = `${bin}${delimiter}${PATH}`
         process.env.DOCKER_HOST = `unix://${socket}`
         podman.start('web', 'localhost/shop:2.0.3')
@@ -162,10 +164,42 @@ describe.skipIf(cannotContain !== null)(
         expect(watched.known.get('web/')?.process?.image?.name).toBe('localhost/shop:2.0.3')
         podman.run('restart', '--time', '0', 'web')
         await watched.told(/^web restarted$/)
+        delete process.env.DOCKER_HOST
       },
     )
   },
 )
+
+const docker = await startDocker()
+if ('whyNot' in docker) it.skip(`containers of Docker (skipped: ${docker.whyNot})`, () => {})
+else {
+  describe('containers of Docker', () => {
+    beforeAll(() => {
+      closers.push(() => docker.remove())
+      process.env.PATH = `${docker.bin}${delimiter}${PATH}`
+      docker.build('localhost/shop:2.0.3')
+      docker.build('localhost/shop:2.1.0')
+    })
+
+    it('tell what was deployed, what was restarted, what ended by itself and how', () => liveThrough(docker))
+
+    it('tell with which code they ended, and that their memory ran out', async () => {
+      const upon = (act: string) => `trap '${act}' USR1; while :; do sleep 0.1; done`
+      docker.say('code', 'localhost/shop:2.0.3', upon('exit 3'))
+      const grow = 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'
+      docker.say('full', 'localhost/shop:2.0.3', upon(grow), '--memory', '12m')
+      const watched = await watchRuns([
+        { name: 'code', over: 'local', container: 'code' },
+        { name: 'full', over: 'local', container: 'full' },
+      ])
+      await watched.looked()
+      docker.run('kill', '--signal', 'USR1', 'code', 'full')
+      await watched.told(/^code ended with exit code 3$/)
+      await watched.told(/^full was killed: the memory that it may have ran out$/)
+      expect(watched.words()).toHaveLength(2)
+    })
+  })
+}
 
 /** Knows no more of `systemctl` than systemd's manual: `show`, `--property`, `--` and one unit. */
 const SYSTEMCTL = `#!/bin/sh

@@ -15,14 +15,17 @@ const MOST_CONTAINERS = 20
 const NONE_OF_SERVICE = 3
 
 /**
- * Both streams of a container go the same way, so that their order is that of the times before the lines. Programs that are
- * there and know nothing of the container are passed over; what the last one said is told.
+ * Both streams of a container go the same way, so that their order is that of the times before the lines. What the program itself
+ * says goes that way too: how it ended tells the one from the other. Programs that are there and know nothing of the container are
+ * passed over; what the last one said is told.
  */
 const SCRIPT = `
 LC_ALL=C; export LC_ALL
 mark=$1 lines=$2 bytes=$3 name=$4 label=$5 of=$6 service=$7; shift 7
 bounded() { if command -v timeout >/dev/null 2>&1; then timeout -k 1 ${REMOTE_SECONDS} "$@"; else "$@"; fi; }
 at() { printf '\\n%s %s\\n' "$mark" "$1"; }
+said() { bounded $program logs --timestamps "$@" 2>&1; echo $? >&4; }
+exec 3>&1
 at zone; date '+%z %Z'
 at user; id -un
 known= answered=
@@ -40,9 +43,10 @@ for program in docker podman; do
   at containers; bounded $program container inspect --format '{{.Id}}|{{.Created}}|{{.Name}}' $ids
   for id in $ids; do
     at "lines"
-    if [ "$lines" = 0 ]; then bounded $program logs --timestamps "$@" "$id" 2>&1 | head -c "$bytes"
-    else bounded $program logs --timestamps "$@" "$id" 2>&1 | tail -n "$lines" | tail -c "$bytes"
+    if [ "$lines" = 0 ]; then ended=$({ said "$@" "$id" | head -c "$bytes" >&3; } 4>&1)
+    else ended=$({ said "$@" "$id" | tail -n "$lines" | tail -c "$bytes" >&3; } 4>&1)
     fi
+    at ended; echo "$ended"
   done
   at done
   exit 0
@@ -98,6 +102,7 @@ export async function print(
     .split('\n')
     .map((line) => line.split('|'))
   const created = told.map(([, at = '']) => createdAt(at)).filter((at) => at !== null)
+  const ends = sections.filter(([name]) => name === 'ended').map(([, code]) => Number(code))
   const outputs = sections
     .filter(([name]) => name === 'lines')
     .map(([, printed], index) => ({
@@ -105,6 +110,8 @@ export async function print(
       text: printed,
       full: Buffer.byteLength(printed) >= options.bytes,
     }))
+  const unread = outputs.findIndex((output, index) => isRefusal(output, ends[index]))
+  if (unread >= 0) throw refusal(ends[unread] ?? null, outputs[unread]?.text ?? '')
   return {
     zone: readZone(text('zone')),
     user,
@@ -121,11 +128,20 @@ export async function print(
       const grant = `sudo usermod -aG docker ${user}`
       return failed(place, 'privilege', 'log-forbidden', { path: what, user, grant })
     }
+    // Whether it has the container, nobody knows then.
+    const unreached = /^.*cannot connect to the docker daemon.*$/im.exec(stderr)?.[0]
+    if (unreached !== undefined)
+      return failed(place, 'protocol', 'log-unreadable', { path: what, words: unreached })
     if (code === NONE_OF_SERVICE || /no such (?:container|object)|no container with/i.test(stderr)) {
       return failed(place, 'protocol', 'log-container-missing', { container: what })
     }
     return failed(place, 'protocol', 'log-unreadable', { path: what, words })
   }
+}
+
+/** Nothing but what the program says of itself: where the engine keeps no lines (`--log-driver none`), say. */
+function isRefusal({ text }: Printed['outputs'][number], code: number | undefined): boolean {
+  return code !== undefined && code !== 0 && text.trim() !== '' && !/^\d{4}-\d\d-\d\dT/m.test(text)
 }
 
 /** Docker: `2026-11-28T04:00:00.123456789Z`. Podman: `2026-11-28 04:00:00.123456789 +0000 UTC`. */
