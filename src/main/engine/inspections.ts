@@ -53,13 +53,13 @@ export function createInspections({
   })
   releases.add('what people ask databases', () => database.stop())
   const redis = createRedisInspection({
-    servers: () =>
-      deployments.list().flatMap(({ paused, profile }) => {
-        if (paused) return []
-        return profile.redis.map(({ name, url, queues = [] }) => {
-          return { deployment: profile.name, target: name, address: url, queues }
-        })
-      }),
+    serversOf(name) {
+      const deployment = deployments.get(name)
+      if (deployment === null || deployment.paused) return []
+      return deployment.profile.redis.map((redis) => {
+        return { deployment: name, target: redis.name, address: redis.url, queues: redis.queues ?? [] }
+      })
+    },
     reachOf,
     clock,
   })

@@ -46,7 +46,7 @@ export async function inspect(url: string, password: string, cluster = false): P
   kit.secrets.set('watch', password)
   const reach = kit.reach({ redis: [{ name: CACHE.target, url, password: 'secret:watch', cluster }] })
   const inspection = createRedisInspection({
-    servers: () => [{ ...CACHE, address: url, queues: ['celery'] }],
+    serversOf: () => [{ ...CACHE, address: url, queues: ['celery'] }],
     reachOf: () => reach,
     clock: systemClock,
   })

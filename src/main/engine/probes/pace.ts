@@ -6,6 +6,7 @@ const SLOW_FAILURES = 3
 const JITTER = 0.05
 /** Two looks of one series never follow each other closer than this. */
 const SHORTEST_MS = 100
+const TOGETHER_MS = 50
 /** First looks are spread so that so many begin each second. */
 const FIRST_LOOKS_PER_SECOND = 50
 
@@ -29,6 +30,15 @@ export function nextDelay({ intervalMs, tookMs, slowFailures, retryAfterMs, rand
   const jittered = wanted * (1 - JITTER + 2 * JITTER * random)
   // What a target asked for is a lower bound; jitter only lengthens it.
   return Math.max(SHORTEST_MS, jittered - tookMs, retryAfterMs === null ? 0 : retryAfterMs)
+}
+
+/**
+ * A delay that ends on the next of the marks that all series share: a processor that wakes for several looks at once does
+ * less than one that wakes for each. More would begin together than can be timed well beside each other.
+ * @param nowMs monotonic
+ */
+export function untilMark(nowMs: number, delayMs: number): number {
+  return Math.ceil((nowMs + delayMs) / TOGETHER_MS) * TOGETHER_MS - nowMs
 }
 
 /** Whether a failed look was dear: the time it held on to says so. */

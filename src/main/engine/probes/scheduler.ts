@@ -12,7 +12,7 @@ import type { Standing } from '../standing.ts'
 import { entryHost } from './entry-host.ts'
 import { type LookOutcome, lookOnce } from './look-once.ts'
 import { createNetworkWatch, hasOutsideInterface } from './network-watch.ts'
-import { addedDelay, failedSlowly, firstDelay, nextDelay } from './pace.ts'
+import { addedDelay, failedSlowly, firstDelay, nextDelay, untilMark } from './pace.ts'
 import { createPlaces } from './places.ts'
 import type { Probe } from './probe.ts'
 import { type ReasonCode, reason } from './reason.ts'
@@ -211,7 +211,7 @@ export function createScheduler({
       record(outcome.observation, outcome.standings)
     }
     const pace = { intervalMs, tookMs, slowFailures: series.slowFailures, retryAfterMs: outcome.retryAfterMs }
-    schedule(series, nextDelay({ ...pace, random: random() }))
+    schedule(series, untilMark(clock.monotonic(), nextDelay({ ...pace, random: random() })))
   }
 
   /** The way changed: what failed looks again soon, instead of at the end of a long pause. */

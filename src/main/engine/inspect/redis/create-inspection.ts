@@ -26,6 +26,7 @@ import { emptyMemory, remember, rememberedOf, type SlowLogMemory } from './slow-
 const NODES_TIMEOUT_MS = 5_000
 /** How long names that were sampled may be revealed. */
 const NAMES_KEPT_MS = 10 * 60_000
+const PRUNE_EVERY_MS = 60_000
 
 /** A Redis of a deployment, as far as it matters here. */
 export interface InspectedRedis {
@@ -46,8 +47,8 @@ export interface AskedRedis {
 }
 
 export interface RedisInspectionOptions {
-  /** Those that are on record and not paused. */
-  readonly servers: () => readonly InspectedRedis[]
+  /** Those of a deployment; none where it is not on record, or paused. */
+  readonly serversOf: (deployment: string) => readonly InspectedRedis[]
   readonly reachOf: (deployment: string) => Reach | null
   readonly clock: Clock
 }
@@ -82,15 +83,23 @@ interface Asking {
   readonly members: RedisNodes['members']
 }
 
-export function createRedisInspection({ servers, reachOf, clock }: RedisInspectionOptions): RedisInspection {
+export function createRedisInspection({
+  serversOf,
+  reachOf,
+  clock,
+}: RedisInspectionOptions): RedisInspection {
   const shared = createSharedAnswers({ clock })
   /** By deployment, target and address. */
-  const slowLogs = new Map<string, SlowLogMemory>()
+  const slowLogs = new Map<string, { readonly of: InspectedRedis; readonly memory: SlowLogMemory }>()
+  let prunedAt = clock.now()
   /** By deployment and target, and the node that was asked for. */
   const samples = new Map<string, { readonly at: number; readonly of: SampledNames }>()
 
+  const serverAt = (deployment: string, target: string) =>
+    serversOf(deployment).find((one) => one.target === target)
+
   function found({ deployment, target }: AskedRedis): InspectedRedis {
-    const server = servers().find((one) => one.deployment === deployment && one.target === target)
+    const server = serverAt(deployment, target)
     if (server === undefined) throw new NotWatched(deployment, 'opening')
     return server
   }
@@ -124,14 +133,18 @@ export function createRedisInspection({ servers, reachOf, clock }: RedisInspecti
   }
 
   function memoryOf(server: InspectedRedis): SlowLogMemory {
-    return slowLogs.get(keyOf(server)) ?? emptyMemory(clock.now())
+    return slowLogs.get(keyOf(server))?.memory ?? emptyMemory(clock.now())
   }
 
-  /** What belongs to no server any more is forgotten. */
+  /** What belongs to no server any more is forgotten, and keys' names after a while. Looked for now and then only. */
   function prune(): void {
-    const known = new Set(servers().map(keyOf))
-    for (const key of slowLogs.keys()) if (!known.has(key)) slowLogs.delete(key)
-    for (const [key, { at }] of samples) if (clock.now() - at > NAMES_KEPT_MS) samples.delete(key)
+    const now = clock.now()
+    if (Math.abs(now - prunedAt) < PRUNE_EVERY_MS) return
+    prunedAt = now
+    for (const [key, { of }] of slowLogs) {
+      if (!serversOf(of.deployment).some((one) => keyOf(one) === key)) slowLogs.delete(key)
+    }
+    for (const [key, { at }] of samples) if (now - at > NAMES_KEPT_MS) samples.delete(key)
   }
 
   return {
@@ -145,7 +158,7 @@ export function createRedisInspection({ servers, reachOf, clock }: RedisInspecti
         ? null
         : { node: name, room: keeps === null ? 0 : Math.min(FETCHED, keeps) }
       const memory = remember(memoryOf(server), log.entries, clock.now(), whole)
-      slowLogs.set(keyOf(server), memory)
+      slowLogs.set(keyOf(server), { of: server, memory })
       const remembered = rememberedOf(memory)
       return slowLogOf(remembered, log, asker.frame(log.entries.length))
     }),
@@ -168,19 +181,19 @@ export function createRedisInspection({ servers, reachOf, clock }: RedisInspecti
     },
 
     revealKeys(asked, prefix) {
-      prune()
       const sample = samples.get(nodeKeyOf(asked))
-      const keys = sample === undefined ? [] : revealedOf(sample.of, prefix)
+      const isKept = sample !== undefined && clock.now() - sample.at <= NAMES_KEPT_MS
+      const keys = isKept ? revealedOf(sample.of, prefix) : []
       return keys.length === 0 ? 'gone' : { at: clock.now(), prefix, keys }
     },
 
     note({ deployment, probe, target, evidence }) {
       if (probe !== 'redis') return
       prune()
-      const server = servers().find((one) => one.deployment === deployment && one.target === target)
+      const server = serverAt(deployment, target)
       if (server === undefined) return
       const seen = (evidence?.slowLog ?? []).map((entry) => ({ ...entry, node: entry.node ?? target }))
-      slowLogs.set(keyOf(server), remember(memoryOf(server), seen, clock.now()))
+      slowLogs.set(keyOf(server), { of: server, memory: remember(memoryOf(server), seen, clock.now()) })
     },
 
     stop() {

@@ -1,6 +1,4 @@
 /** Which version of itself a service says it is: in its live or ready answer, or in a header of its own. */
-import { z } from 'zod'
-
 /** A word as versions are; anything longer or with other signs may be something that is nobody's business. */
 const WORD = /^v?[A-Za-z0-9][A-Za-z0-9._+-]{0,47}$/
 const COMMIT = /^[0-9a-f]{7,64}$/i
@@ -56,7 +54,7 @@ const VERSION_HEADERS = ['x-app-version', 'x-version', 'x-release', 'x-release-v
 const BUILD_HEADERS = ['x-build', 'x-build-id', 'x-build-number', 'x-image-tag']
 const COMMIT_HEADERS = ['x-git-sha', 'x-git-commit', 'x-commit', 'x-commit-sha', 'x-revision']
 
-const Fields = z.record(z.string(), z.unknown())
+type Fields = Readonly<Record<string, unknown>>
 
 interface Answer {
   readonly headers: Readonly<Record<string, string>>
@@ -81,11 +79,12 @@ export function versionOf(answers: readonly Answer[]): string | undefined {
   return version === undefined || COMMIT.test(version) ? shown : `${version} (${shown})`
 }
 
-function parse(body: Buffer): z.infer<typeof Fields> | null {
+function parse(body: Buffer): Fields | null {
   // Most answers are no JSON, and need not be tried.
   if (!/^\s*\{/.test(body.toString('latin1', 0, 64))) return null
   try {
-    return Fields.safeParse(JSON.parse(body.toString('utf8'))).data ?? null
+    const fields: unknown = JSON.parse(body.toString('utf8'))
+    return isFields(fields) ? fields : null
   } catch {
     return null
   }
@@ -93,16 +92,26 @@ function parse(body: Buffer): z.infer<typeof Fields> | null {
 
 /** The first of some keys with a word, beside the others or in one of the places where they are kept. */
 function find(
-  fields: z.infer<typeof Fields>,
+  fields: Fields,
   keys: readonly string[],
   isOne: (word: string) => boolean,
   depth = 1,
 ): string | undefined {
-  const here = keys.map((key) => wordOf(fields[key])).find((word) => isOne(word))
-  if (here !== undefined || depth === DEEPEST) return here
-  return PLACES.map((place) => Fields.safeParse(fields[place]).data)
-    .map((inner) => (inner === undefined ? undefined : find(inner, keys, isOne, depth + 1)))
-    .find((word) => word !== undefined)
+  for (const key of keys) {
+    const word = wordOf(fields[key])
+    if (isOne(word)) return word
+  }
+  if (depth === DEEPEST) return undefined
+  for (const place of PLACES) {
+    const inner = fields[place]
+    const word = isFields(inner) ? find(inner, keys, isOne, depth + 1) : undefined
+    if (word !== undefined) return word
+  }
+  return undefined
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function wordOf(value: unknown): string {

@@ -8,6 +8,11 @@ const HASH = 35
 const BRACE = 123
 const SPACE = 32
 const TAB = 9
+const RETURN = 13
+const QUOTE = 34
+const COMMA = 44
+const BACKSLASH = 92
+const CLOSING_BRACE = 125
 /** A longer line is not a sample that we would want. */
 const LONGEST_LINE = 16 * 1024
 
@@ -46,8 +51,7 @@ export function readExposition(body: Buffer, reader: ExpositionReader): number {
         if (known.size < 20_000) known.set(name, interesting)
       }
       if (interesting) {
-        const sample = parseSample(name, body.toString('utf8', nameEnd, end))
-        if (sample !== null) reader.sample(sample)
+        readSample(name, body.toString('utf8', nameEnd, end), reader)
       }
       if (nameEnd < end && /[A-Za-z_:]/.test(name.charAt(0))) samples++
     }
@@ -76,44 +80,68 @@ function isMetricName(name: string): boolean {
   return /^[A-Za-z_:][A-Za-z0-9_:]*$/.test(name)
 }
 
-/** `{label="value",…} 12.5 [timestamp]`, or only the value. */
-function parseSample(name: string, rest: string): Sample | null {
+/** Hands `{label="value",…} 12.5 [timestamp]`, or only the value, to the reader. */
+function readSample(name: string, rest: string, reader: ExpositionReader): void {
   const labelsEnd = rest.startsWith('{') ? endOfLabels(rest) : 0
-  if (labelsEnd === null) return null
-  const text = rest.slice(labelsEnd).trim().split(/\s+/, 1)[0] ?? ''
-  const value = parseValue(text)
-  if (value === null) return null
-  const labels = rest.slice(0, labelsEnd)
-  return { name, value, label: (wanted) => labelOf(labels, wanted) }
+  if (labelsEnd === null) return
+  let start = labelsEnd
+  while (isBlank(rest.charCodeAt(start))) start++
+  let end = start
+  while (end < rest.length && !isBlank(rest.charCodeAt(end))) end++
+  const value = parseValue(rest.slice(start, end))
+  if (value !== null) reader.sample({ name, value, label: (wanted) => labelOf(rest, labelsEnd, wanted) })
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB || code === RETURN
 }
 
 /** After the closing brace, which may also stand within a value. */
 function endOfLabels(rest: string): number | null {
-  let quoted = false
   for (let at = 1; at < rest.length; at++) {
-    const character = rest[at]
-    if (quoted && character === '\\') at++
-    else if (character === '"') quoted = !quoted
-    else if (!quoted && character === '}') return at + 1
+    const code = rest.charCodeAt(at)
+    if (code === CLOSING_BRACE) return at + 1
+    if (code === QUOTE) at = endOfValue(rest, at + 1)
   }
   return null
 }
 
-/** Each begins where the last one ended: a search from every character of a long line would take its length squared. */
-const LABEL = /[{,\s]*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/y
+/** The quote that ends a value; the end of the line where none does. */
+function endOfValue(rest: string, from: number): number {
+  let at = from
+  for (; at < rest.length; at++) {
+    const code = rest.charCodeAt(at)
+    if (code === QUOTE) break
+    if (code === BACKSLASH) at++
+  }
+  return at
+}
 
-function labelOf(labels: string, wanted: string): string | undefined {
+/** Walks from label to label and takes out none but the one that is wanted: there are hundreds of thousands in a minute. */
+function labelOf(rest: string, labelsEnd: number, wanted: string): string | undefined {
   // Most labels asked for are not there: that is seen at a glance.
-  if (!labels.includes(wanted)) return undefined
-  LABEL.lastIndex = 0
-  for (let found = LABEL.exec(labels); found !== null; found = LABEL.exec(labels)) {
-    if (found[1] !== wanted) continue
-    const value = found[2] ?? ''
-    return value.includes('\\')
-      ? value.replace(/\\(["\\n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped))
-      : value
+  if (!rest.includes(wanted)) return undefined
+  for (let at = 1; at < labelsEnd - 1; ) {
+    const code = rest.charCodeAt(at)
+    if (code === COMMA || isBlank(code)) {
+      at++
+      continue
+    }
+    const equals = rest.indexOf('=', at)
+    const quote = equals === -1 ? -1 : rest.indexOf('"', equals)
+    if (quote === -1) return undefined
+    const end = endOfValue(rest, quote + 1)
+    if (rest.startsWith(wanted, at) && rest.slice(at + wanted.length, equals).trim() === '') {
+      return unescaped(rest.slice(quote + 1, end))
+    }
+    at = end + 1
   }
   return undefined
+}
+
+function unescaped(value: string): string {
+  if (!value.includes('\\')) return value
+  return value.replace(/\\(["\\n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped))
 }
 
 /** A sample's value, which may be infinite; `null` where it is no number, or the exposition's `NaN`. */

@@ -5,7 +5,7 @@ export type InfoSections = Record<string, Record<string, string>>
 export function parseInfo(text: string): InfoSections {
   const sections: InfoSections = {}
   let fields: Record<string, string> = {}
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.replaceAll('\r', '').split('\n')) {
     if (line.startsWith('#')) {
       fields = {}
       sections[line.slice(1).trim().toLowerCase()] = fields

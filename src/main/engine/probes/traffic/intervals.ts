@@ -3,8 +3,8 @@
  * of its own: each is compared with itself only, and what they did lately is added up.
  */
 import { increase } from '../figures.ts'
+import { type Buckets, bucketGrowth, bucketQuantile, NO_BUCKETS, sumOfBuckets } from './buckets.ts'
 import { type PathGrowth, pathGrowth } from './paths.ts'
-import { bucketQuantile } from './quantile.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const LONGEST_INTERVAL_MS = 120_000
@@ -17,7 +17,7 @@ interface Pace {
   readonly errors: number | null
   readonly durationMs: number | null
   readonly durations: number | null
-  readonly buckets: ReadonlyMap<number, number>
+  readonly buckets: Buckets
 }
 interface Seen {
   /** Monotonic milliseconds. */
@@ -74,18 +74,16 @@ function paceBetween(before: Snapshot, now: Snapshot, elapsedMs: number): Pace |
   if (restarted) return null
   const same = before.duration !== null && before.duration.from === now.duration?.from
   const count = same ? increase(before.duration?.count, now.duration?.count) : null
-  const buckets = new Map<number, number>()
-  if (count !== null) {
-    for (const [bound, value] of now.duration?.buckets ?? []) {
-      buckets.set(bound, Math.max(0, value - (before.duration?.buckets.get(bound) ?? 0)) / seconds)
-    }
-  }
+  const grownBuckets =
+    count === null
+      ? NO_BUCKETS
+      : bucketGrowth(before.duration?.buckets ?? NO_BUCKETS, now.duration?.buckets ?? NO_BUCKETS)
   return {
     requests: rate(requests),
     errors: rate(grown(before.errors, now.errors)),
     durationMs: count === null ? null : rate(increase(before.duration?.sumMs, now.duration?.sumMs)),
     durations: rate(count),
-    buckets,
+    buckets: { ...grownBuckets, counts: grownBuckets.counts.map((grown) => grown / seconds) },
   }
 }
 
@@ -103,15 +101,11 @@ export function trafficOf(processes: Processes, now: number): Traffic {
   const errors = sum(paces.map((pace) => pace.errors))
   const durationMs = sum(paces.map((pace) => pace.durationMs))
   const durations = sum(paces.map((pace) => pace.durations))
-  const buckets = new Map<number, number>()
-  for (const pace of paces) {
-    for (const [bound, count] of pace.buckets) buckets.set(bound, (buckets.get(bound) ?? 0) + count)
-  }
   return {
     requestsPerSecond: requests,
     errorsPerMinute: errors === null ? null : errors * 60,
     // Without a request there is no duration: not 0, but none.
     meanMs: durationMs === null || durations === null || durations === 0 ? null : durationMs / durations,
-    p95Ms: bucketQuantile(0.95, buckets),
+    p95Ms: bucketQuantile(0.95, sumOfBuckets(paces.map((pace) => pace.buckets))),
   }
 }

@@ -5,7 +5,7 @@
 import { type LabelledMetric, labelled } from '#shared/catalogue/labelled.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import { increase, round } from '../figures.ts'
-import { type Buckets, bucketQuantile } from './quantile.ts'
+import { type Buckets, bucketGrowth, bucketQuantile, NO_BUCKETS, sumOfBuckets } from './buckets.ts'
 
 /** Labels that hold a request's path or route, the likeliest first. */
 const PATH_LABELS = [
@@ -81,23 +81,21 @@ export function pathGrowth(before: PathSnapshot, now: PathSnapshot): Map<string,
     // A counter is made with its first request; what the last scrape had no room for is not that.
     if (last === undefined && before.cut) continue
     const growth = growthOf(last ?? NOTHING, counts)
-    if (growth !== null && (growth.requests > 0 || growth.timed > 0)) grown.set(path, growth)
+    if (growth !== null) grown.set(path, growth)
   }
   return grown
 }
 
-const NOTHING: PathCounts = { requests: 0, errors: 0, sumMs: 0, timed: 0, buckets: new Map() }
+const NOTHING: PathCounts = { requests: 0, errors: 0, sumMs: 0, timed: 0, buckets: NO_BUCKETS }
 
+/** `null` where a path did nothing, or a counter fell. */
 function growthOf(before: PathCounts, now: PathCounts): PathCounts | null {
   const requests = increase(before.requests, now.requests)
   const timed = increase(before.timed, now.timed)
   const sumMs = increase(before.sumMs, now.sumMs)
-  if (requests === null || timed === null || sumMs === null) return null
-  const buckets = new Map<number, number>()
-  for (const [bound, count] of now.buckets) {
-    buckets.set(bound, Math.max(0, count - (before.buckets.get(bound) ?? 0)))
-  }
-  return { requests, errors: increase(before.errors ?? 0, now.errors), sumMs, timed, buckets }
+  if (requests === null || timed === null || sumMs === null || (requests === 0 && timed === 0)) return null
+  const errors = increase(before.errors ?? 0, now.errors)
+  return { requests, errors, sumMs, timed, buckets: bucketGrowth(before.buckets, now.buckets) }
 }
 
 /** Growth of the last minute with the newest; older is dropped. */
@@ -113,24 +111,26 @@ export function slidePaths(
 export function pathTraffic(window: readonly PathGrowth[], now: number): PathTraffic[] {
   const seconds = (now - Math.min(...window.map(({ from }) => from))) / 1000
   if (window.length === 0 || !(seconds > 0)) return []
-  const sums = new Map<string, PathCounts>()
+  const byPath = new Map<string, PathCounts[]>()
   for (const { counts } of window) {
-    for (const [path, one] of counts) sums.set(path, add(sums.get(path), one))
+    for (const [path, one] of counts) {
+      const known = byPath.get(path)
+      if (known === undefined) byPath.set(path, [one])
+      else known.push(one)
+    }
   }
-  return [...sums].map(([path, counts]) => trafficOf(path, counts, seconds))
+  return [...byPath].map(([path, all]) => trafficOf(path, sumOf(all), seconds))
 }
 
-function add(sum: PathCounts | undefined, one: PathCounts): PathCounts {
-  if (sum === undefined) return one
-  const buckets = new Map(sum.buckets)
-  for (const [bound, count] of one.buckets) buckets.set(bound, (buckets.get(bound) ?? 0) + count)
-  return {
-    requests: sum.requests + one.requests,
-    errors: sum.errors === null || one.errors === null ? null : sum.errors + one.errors,
-    sumMs: sum.sumMs + one.sumMs,
-    timed: sum.timed + one.timed,
-    buckets,
+function sumOf(all: readonly PathCounts[]): PathCounts {
+  let [requests, errors, sumMs, timed]: [number, number | null, number, number] = [0, 0, 0, 0]
+  for (const one of all) {
+    requests += one.requests
+    errors = errors === null || one.errors === null ? null : errors + one.errors
+    sumMs += one.sumMs
+    timed += one.timed
   }
+  return { requests, errors, sumMs, timed, buckets: sumOfBuckets(all.map(({ buckets }) => buckets)) }
 }
 
 function trafficOf(path: string, counts: PathCounts, seconds: number): PathTraffic {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addedDelay } from '../../../../../src/main/engine/probes/pace.ts'
+import { addedDelay, untilMark } from '../../../../../src/main/engine/probes/pace.ts'
 
 describe('first looks of what is added one by one', () => {
   it.each([
@@ -27,4 +27,15 @@ describe('first looks of what is added one by one', () => {
       expect(Math.max(...perSecond)).toBeLessThanOrEqual(Math.max(50, 1.25 * (count / 5)))
     },
   )
+})
+
+describe('looks that begin together', () => {
+  it.each([
+    [1_000, 5_000, 5_000],
+    [1_001, 5_000, 5_049],
+    [1_049.5, 5_000, 5_000.5],
+    [12.25, 100, 137.75],
+  ])('at %d, in %d ms or a little later', (now, delay, expected) => {
+    expect(untilMark(now, delay)).toBeCloseTo(expected, 9)
+  })
 })

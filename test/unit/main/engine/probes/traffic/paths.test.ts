@@ -65,10 +65,7 @@ describe('what an exposition says of paths', () => {
         errors: 2,
         sumMs: 4_500,
         timed: 9,
-        buckets: new Map([
-          [500, 8],
-          [Number.POSITIVE_INFINITY, 9],
-        ]),
+        buckets: { bounds: [500, Number.POSITIVE_INFINITY], counts: [8, 9] },
       },
     })
   })

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import {
+  bucketGrowth,
+  bucketQuantile,
+  sumOfBuckets,
+} from '../../../../../../src/main/engine/probes/traffic/buckets.ts'
 import { classify } from '../../../../../../src/main/engine/probes/traffic/families.ts'
 import {
   advance,
   type Processes,
   trafficOf,
 } from '../../../../../../src/main/engine/probes/traffic/intervals.ts'
-import { bucketQuantile } from '../../../../../../src/main/engine/probes/traffic/quantile.ts'
 import { takeSnapshot } from '../../../../../../src/main/engine/probes/traffic/snapshot.ts'
 
 const snap = (text: string) => takeSnapshot(Buffer.from(text)).snapshot
@@ -99,7 +103,7 @@ describe('an exposition', () => {
     const { snapshot, samples } = takeSnapshot(Buffer.from(lines.join('')))
     expect(samples).toBe(300_000)
     expect(snapshot.requests?.total).toBe(100_000)
-    expect(snapshot.duration?.buckets.size).toBeLessThanOrEqual(200)
+    expect(snapshot.duration?.buckets.bounds.length).toBeLessThanOrEqual(200)
   })
 
   it('leaves other names alone', () => {
@@ -167,9 +171,39 @@ describe('a quantile of buckets', () => {
       2.9,
     ],
   ])('%s', (_, buckets, expected) => {
-    const quantile = bucketQuantile(0.95, new Map(buckets as [number, number][]))
+    const quantile = bucketQuantile(0.95, {
+      bounds: buckets.map(([bound = 0]) => bound),
+      counts: buckets.map(([, count = 0]) => count),
+    })
     if (expected === null) expect(quantile).toBeNull()
     else expect(quantile).toBeCloseTo(expected, 5)
+  })
+})
+
+describe('buckets', () => {
+  const inf = Number.POSITIVE_INFINITY
+  const few = { bounds: [1, inf], counts: [3, 4] }
+  const more = { bounds: [0.5, 1, inf], counts: [1, 5, 9] }
+
+  it('grow by bound, also where bounds were added, and never fall', () => {
+    expect(bucketGrowth(few, more)).toEqual({ bounds: [0.5, 1, inf], counts: [1, 2, 5] })
+    expect(bucketGrowth(more, few)).toEqual({ bounds: [1, inf], counts: [0, 0] })
+  })
+
+  it('add up by bound, whatever bounds each has', () => {
+    expect(sumOfBuckets([few, few, few])).toEqual({ bounds: [1, inf], counts: [9, 12] })
+    expect(sumOfBuckets([few, more])).toEqual({ bounds: [0.5, 1, inf], counts: [1, 8, 13] })
+    expect(sumOfBuckets([])).toEqual({ bounds: [], counts: [] })
+  })
+
+  it('are told in the order of their bounds, however they come, and under however many spellings', () => {
+    const bucket = (le: string, count: number) =>
+      `http_request_duration_ms_bucket{path="/a",le="${le}"} ${count}\n`
+    const text = [bucket('+Inf', 9), bucket('5', 2), bucket('2.50', 1), bucket('5.0', 3), bucket('x', 7)]
+    const { duration, paths } = snap(`${text.join('')}http_request_duration_ms_count{path="/a"} 9\n`)
+    const ordered = { bounds: [2.5, 5, inf], counts: [1, 5, 9] }
+    expect(duration?.buckets).toEqual(ordered)
+    expect(paths?.counts.get('/a')?.buckets).toEqual(ordered)
   })
 })
 
