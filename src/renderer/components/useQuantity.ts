@@ -2,7 +2,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
-import { duration, type Quantity, quantity, quantityText } from './quantity.ts'
+import { duration, type Quantity, quantity, quantityText } from '#shared/locales/quantity.ts'
 
 export function useQuantity(): {
   quantity(value: number | null, unit: MetricUnit): Quantity

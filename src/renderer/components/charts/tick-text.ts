@@ -1,6 +1,6 @@
 /** Values as an axis writes them: short, and without the unit where the title or the figures have it. */
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
-import { quantityText, type UnitKey, type Words } from '../quantity.ts'
+import { quantityText, type UnitKey, type Words } from '#shared/locales/quantity.ts'
 
 /** Units of time from the largest, in seconds: an axis counts in the largest that its step is a multiple of. */
 const TIMES: [number, UnitKey][] = [

@@ -1,8 +1,8 @@
 /** What a test found as plain text, for a colleague or a ticket. It holds what the screen shows, and no secret. Pure. */
 import type { i18n } from 'i18next'
+import { quantityText } from '#shared/locales/quantity.ts'
 import { failureText, stepDetailText } from '#shared/locales/translate.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
-import { quantityText } from '../../components/quantity.ts'
 import { legsOf } from './legs.ts'
 
 interface Report {

@@ -1,12 +1,12 @@
 /** What is wrong with a deployment as Markdown, to paste into a chat: causes, their evidence, and how all of it is now. */
 import type { i18n } from 'i18next'
 import { METRICS } from '#shared/catalogue/metrics.ts'
+import { duration, quantityText } from '#shared/locales/quantity.ts'
 import { causeText, chainText, reasonText } from '#shared/locales/translate.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import type { Observation, SlowStatement } from '#shared/model/observation.ts'
 import { clock, universal } from '../../../components/moment.ts'
-import { duration, quantityText } from '../../../components/quantity.ts'
 
 /** A chat takes a few thousand letters: of each kind the first are told, and how many there are. */
 const MOST_STATEMENTS = 5

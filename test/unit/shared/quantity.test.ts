@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { duration, quantityText, type Words } from '../../../../src/renderer/components/quantity.ts'
-import { uiShell as en } from '../../../../src/shared/locales/en/ui-shell.ts'
-import { uiShell as ru } from '../../../../src/shared/locales/ru/ui-shell.ts'
+import { uiShell as en } from '../../../src/shared/locales/en/ui-shell.ts'
+import { duration, quantityText, type Words } from '../../../src/shared/locales/quantity.ts'
+import { uiShell as ru } from '../../../src/shared/locales/ru/ui-shell.ts'
 
 const english: Words = (key) => en[key]
 const russian: Words = (key) => ru[key]
