@@ -145,6 +145,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     present: program('prometheus-node-exporter'),
     packages: { 'apt-get': 'prometheus-node-exporter' },
   },
+  {
+    name: 'Alertmanager',
+    neededFor: 'tests',
+    present: program('prometheus-alertmanager'),
+    packages: { 'apt-get': 'prometheus-alertmanager' },
+  },
 ]
 
 /** Which of what is needed is missing. */

@@ -7,6 +7,9 @@ import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
+import type { Desktop } from './alerts/notify/desktop/desktop.ts'
+import { createNotify, type Notify } from './alerts/notify/notify.ts'
+import { createOutbox } from './alerts/outbox.ts'
 import type { Audit } from './audit/audit.ts'
 import { createAudit } from './audit/chain.ts'
 import { type Causes, createCauses } from './causes/causes.ts'
@@ -57,6 +60,8 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly log: Log
   readonly retention?: Retention
+  /** Left out where the host has no desktop to show notifications on. */
+  readonly desktop?: Desktop
 }
 
 export interface Engine extends Inspections {
@@ -77,6 +82,8 @@ export interface Engine extends Inspections {
   readonly causes: Causes
   /** What changed, and what came of it. */
   readonly timeline: Timeline
+  /** Channels, and what became of what was sent to them. */
+  readonly notify: Notify
   /** Cost of the latest look of each probe and target. */
   costs(deployment: string): ProbeCost[]
   fleetRow(deployment: string): FleetRow | null
@@ -137,6 +144,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const deploymentNames = () => deployments.list().map(({ profile }) => profile.name)
     const proposals = createProposals({ clock, vault, deploymentNames, resolveSecret })
     releases.add('proposals', async () => proposals.close())
+    const notify = await createNotify({
+      ...{ store, clock, log, resolveSecret, random: Math.random },
+      outbox: createOutbox({ store }),
+      desktop: options.desktop ?? null,
+    })
+    releases.add('notifications', () => notify.stop())
     const limitsOf = (name: string) => deployments.get(name)?.profile.limits ?? {}
     const live = createLive({ clock, limitsOf })
     const history = await createHistory({
@@ -257,6 +270,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       causes,
       ...inspections,
       timeline,
+      notify,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow: fleet.row,
       retry: watch.retry,
@@ -291,6 +305,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         state = 'started'
         watch.start()
         runs.start()
+        await notify.start()
         void fleet.restoreLastHour(() => state === 'stopped')
       },
       async stop() {

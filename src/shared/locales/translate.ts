@@ -10,6 +10,7 @@ import { errors as enErrors } from './en/errors.ts'
 import { events as enEvents } from './en/events.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { forecasts as enForecasts } from './en/forecasts.ts'
+import { messages as enMessages } from './en/messages.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { proposals as enProposals } from './en/proposals.ts'
 import { reasons as enReasons } from './en/reasons.ts'
@@ -21,6 +22,7 @@ import { errors as ruErrors } from './ru/errors.ts'
 import { events as ruEvents } from './ru/events.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { forecasts as ruForecasts } from './ru/forecasts.ts'
+import { messages as ruMessages } from './ru/messages.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { proposals as ruProposals } from './ru/proposals.ts'
 import { reasons as ruReasons } from './ru/reasons.ts'
@@ -36,6 +38,7 @@ export const resources = {
     failures: enFailures,
     forecasts: enForecasts,
     errors: enErrors,
+    messages: enMessages,
     profile: enProfile,
     proposals: enProposals,
     tried: enTried,
@@ -48,6 +51,7 @@ export const resources = {
     failures: ruFailures,
     forecasts: ruForecasts,
     errors: ruErrors,
+    messages: ruMessages,
     profile: ruProfile,
     proposals: ruProposals,
     tried: ruTried,
@@ -70,6 +74,7 @@ export function createTranslator(language: Language): i18n {
       'events',
       'failures',
       'errors',
+      'messages',
       'profile',
       'proposals',
       'forecasts',

@@ -99,6 +99,17 @@ const WAITS_FOR_A_PERSON: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'sentinel-not-spoken',
   'sentinel-password-needed',
   'redis-database-missing',
+  'channel-url-invalid',
+  'channel-refused',
+  'channel-not-admitted',
+  'channel-redirected',
+  'channel-odd-answer',
+  'smtp-refused',
+  'smtp-recipients-refused',
+  'smtp-credentials-refused',
+  'smtp-login-unoffered',
+  'smtp-without-starttls',
+  'desktop-none',
 ])
 
 type Value = Failure['params'][string]

@@ -134,4 +134,46 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX outbox_by_age ON outbox (at);
     `,
   },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE channels (
+        name TEXT PRIMARY KEY,
+        channel TEXT NOT NULL CHECK (json_valid(channel)),
+        updated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE settings (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT, WITHOUT ROWID;
+
+      -- How far each reader of the outbox came.
+      CREATE TABLE outbox_readers (
+        reader TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- What was decided for which channel; a notification is decided once for each, however often that is said.
+      CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY,
+        notification TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        incident TEXT NOT NULL,
+        decided TEXT NOT NULL CHECK (json_valid(decided)),
+        decided_at INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'refused', 'given-up', 'dropped')),
+        in_flight INTEGER NOT NULL DEFAULT 0 CHECK (in_flight IN (0, 1)),
+        possible_repeat INTEGER NOT NULL DEFAULT 0 CHECK (possible_repeat IN (0, 1)),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at INTEGER,
+        tried TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tried)),
+        updated_at INTEGER NOT NULL,
+        UNIQUE (notification, channel)
+      ) STRICT;
+      CREATE INDEX deliveries_waiting ON deliveries (channel, incident, id) WHERE state = 'waiting';
+      CREATE INDEX deliveries_of_channel ON deliveries (channel, updated_at);
+      CREATE INDEX deliveries_by_age ON deliveries (decided_at);
+    `,
+  },
 ]

@@ -443,4 +443,37 @@ export const failures = {
   'log-slow':
     'Reading {{path}} took longer than {{seconds, number}} s and was stopped. Choose a narrower window, or try again when the machine is less busy.',
   'log-rotating': '{{path}} was moved again and again while it was read. Try again.',
+
+  // Channels of notifications
+  'channel-url-invalid':
+    'What {{reference}} refers to is no web address. Put the whole URL that the service gave you into the vault, with https:// before it.',
+  'channel-busy':
+    '{{hop}} answered with {{status}}: it cannot take the message now. It is tried again by itself.',
+  'channel-refused':
+    '{{hop}} refused the message ({{status}}). Compare what it answered with the settings of the channel; the same message is not sent again by itself.',
+  'channel-not-admitted':
+    '{{hop}} does not admit us ({{status}}). Correct the token, key or password of the channel; it is not shown again by itself.',
+  'channel-redirected':
+    '{{hop}} answered with {{status}} and sends to {{location}}. Messages do not follow: put the address where it ends into the channel.',
+  'channel-odd-answer':
+    '{{hop}} took the message ({{status}}), but did not answer as this kind of service does. Check the address of the channel.',
+  'smtp-refused':
+    '{{hop}} refused the message: {{words}}. Compare sender and recipients of the channel with what the server takes.',
+  'smtp-busy': '{{hop}} cannot take the message now: {{words}}. It is tried again by itself.',
+  'smtp-recipients-refused': '{{hop}} refused {{recipients}}: {{words}}. The others have the message.',
+  'smtp-credentials-refused':
+    '{{hop}} refused user or password: {{words}}. Correct the secret of the channel; it is not shown again by itself.',
+  'smtp-login-unoffered':
+    '{{hop}} offers no way to log in: {{words}}. Leave user and password out of the channel, or encrypt the connection: many servers ask who it is only then.',
+  'smtp-without-starttls':
+    '{{hop}} cannot encrypt with STARTTLS: {{words}}. Nothing was sent. Choose TLS from the start (mostly port 465), or no encryption if the way there is safe.',
+  'smtp-tls-failed':
+    'The connection to {{hop}} could not be encrypted: {{words}}. If its certificate is of an authority of your own, name that in the channel.',
+  'smtp-silent':
+    '{{hop}} did not answer within {{seconds, number}} s. If it encrypts from the start, choose TLS instead of STARTTLS.',
+  'smtp-cut': '{{hop}} broke off the conversation: {{words}}.',
+  'smtp-not-spoken': 'What listens at {{hop}} does not speak SMTP: {{words}}. Check the port.',
+  'desktop-none': 'This console has no desktop to show anything on. Such messages come from the desktop app.',
+  'desktop-failed': 'The desktop did not show the message: {{words}}.',
+  'channel-failed': 'The message could not be sent for a reason within Vakhta itself; its log says how.',
 } as const

@@ -110,4 +110,11 @@ export const profile = {
   'no-profile': 'there is no profile in this text; expected "name", "environment" and what to watch',
   'not-a-mapping': 'expected a profile (keys and values), found {{found}}',
   syntax: 'not readable as YAML: {{detail}}',
+  'query-in-channel-url':
+    'expected a URL without "?" and "#", such as {{example}}: one that holds a token goes into the vault, and is referred to with secret:NAME',
+  'bad-mail-address': 'expected one mail address, such as oncall@example.com',
+  'bad-time-zone': 'expected a time zone such as Europe/Berlin',
+  'user-and-password': '"user" and "password" belong together: give both or none',
+  'bad-topic': 'expected 1 to 64 of A–Z, a–z, 0–9, "-" and "_", or a reference to a secret',
+  'bad-chat': 'expected the number of a chat, such as -1001234567890, or @name of a public channel',
 }

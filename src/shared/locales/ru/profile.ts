@@ -111,4 +111,11 @@ export const profile: Record<keyof typeof english, string> = {
   'no-profile': 'в этом тексте нет профиля; ожидаются «name», «environment» и то, за чем наблюдать',
   'not-a-mapping': 'ожидается профиль (ключи и значения), а здесь {{found}}',
   syntax: 'не читается как YAML: {{detail}}',
+  'query-in-channel-url':
+    'ожидался URL без «?» и «#», например {{example}}; адрес с токеном кладут в хранилище и ссылаются на него: secret:NAME',
+  'bad-mail-address': 'ожидался один почтовый адрес, например oncall@example.com',
+  'bad-time-zone': 'ожидался часовой пояс, например Europe/Moscow',
+  'user-and-password': '«user» и «password» нужны вместе: задайте оба или ни одного',
+  'bad-topic': 'ожидалось от 1 до 64 знаков из A–Z, a–z, 0–9, «-» и «_» или ссылка на секрет',
+  'bad-chat': 'ожидался номер чата, например -1001234567890, или @name открытого канала',
 }

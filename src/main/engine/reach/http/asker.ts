@@ -17,6 +17,8 @@ export interface Ask {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly maxBytes: number
+  /** What failures call the path, where the path itself is a secret. */
+  readonly shownPath?: string
 }
 
 /** How far a question has come: what to say where its time is over. */
@@ -65,12 +67,12 @@ export function createAsker(
     progress.connected = false
     const through = await connector.prepare()
     const path = `${url.pathname}${url.search}`
-    const { method = 'GET', headers, body, maxBytes } = asked
+    const { method = 'GET', headers, body, maxBytes, shownPath = url.pathname } = asked
     const question: Question = {
       method,
       host,
       port,
-      path: url.pathname,
+      path: shownPath,
       target: through.isProxied ? `${url.origin}${path}` : path,
       headers: {
         accept: '*/*',

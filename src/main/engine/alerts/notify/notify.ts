@@ -1,0 +1,103 @@
+/** Notifications: from what was decided to the channels, with what became of each. */
+import { randomUUID } from 'node:crypto'
+import type { Channel } from '#shared/model/channel.ts'
+import type { DeliveryAnswer, DeliveryTrace } from '#shared/model/delivery.ts'
+import type { Notification } from '#shared/model/notification.ts'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { Store } from '../../store/store.ts'
+import type { SecretResolver } from '../../vault/resolve.ts'
+import type { NotificationSink, Outbox } from '../outbox.ts'
+import { type ChannelRepository, createChannelRepository } from './channels.ts'
+import { type ChannelStanding, createDeliveryStore } from './delivery-store.ts'
+import type { Desktop } from './desktop/desktop.ts'
+import { createIntake, type Receiver } from './intake.ts'
+import { messageOf, plainText } from './message.ts'
+import { createQueue } from './queue.ts'
+import { createDeliver } from './registry.ts'
+
+export interface NotifyDependencies {
+  readonly store: Store
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly log: Log
+  readonly resolveSecret: SecretResolver
+  /** Evenly in [0, 1). */
+  readonly random: () => number
+  /** `null` where the host has none. */
+  readonly desktop: Desktop | null
+  /** Called after each attempt to deliver something. */
+  readonly onAttempt?: () => void
+}
+
+export interface ChannelTest {
+  readonly answer: DeliveryAnswer
+  /** What was sent, as text. */
+  readonly sent: { readonly title: string; readonly text: string }
+}
+
+export interface Notify extends NotificationSink {
+  readonly channels: ChannelRepository
+  /** Sends a message that says that it is a test, at once and past the queue. */
+  test(channel: Channel, signal: AbortSignal): Promise<ChannelTest>
+  /** What was tried and answered, per notification and channel. */
+  traces(notifications: readonly string[]): Promise<DeliveryTrace[]>
+  standing(channel: string): Promise<ChannelStanding>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function createNotify(dependencies: NotifyDependencies): Promise<Notify> {
+  const { store, outbox, clock, log, random, resolveSecret, desktop, onAttempt = () => {} } = dependencies
+  const channels = await createChannelRepository({ store, clock, log })
+  const deliveries = createDeliveryStore({ store })
+  const deliver = createDeliver({ clock, log, resolveSecret, desktop })
+  const queue = createQueue({ deliveries, channels, deliver, clock, log, random, onAttempt })
+  channels.onChange(queue.wake)
+  const intake = createIntake({ outbox, deliveries, receivers, onTaken: queue.wake, clock, log })
+
+  return {
+    channels,
+    decided: () => intake.wake(),
+    async test(channel, signal) {
+      const notification = testNotification(clock.now())
+      const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl })
+      const { retryAfterMs: _, ...answer } = await deliver(message, channel, signal)
+      return { answer, sent: { title: message.title, text: plainText(message) } }
+    },
+    traces: deliveries.traces,
+    standing: deliveries.standing,
+    async start() {
+      // The first message should not wait for its texts to be loaded.
+      for (const { channel } of channels.list()) {
+        messageOf(testNotification(clock.now()), { ...channel, baseUrl: null })
+      }
+      await queue.start()
+      intake.wake()
+    },
+    async stop() {
+      await intake.stop()
+      await queue.stop()
+    },
+  }
+
+  /** Those that are named and are not there are on record, too: that is why nobody was notified. */
+  function receivers({ channels: named }: Notification): Receiver[] {
+    if (named.length > 0) {
+      return named.map((name) => ({ name, takes: channels.get(name)?.enabled === true }))
+    }
+    return channels
+      .list()
+      .filter(({ channel }) => channel.everything && channel.enabled)
+      .map(({ channel }) => ({ name: channel.name, takes: true }))
+  }
+}
+
+function testNotification(now: number): Notification {
+  const id = `test-${randomUUID()}`
+  return {
+    ...{ id, incident: id, kind: 'test', severity: 'INFO', decidedAt: now },
+    ...{ deployment: null, environment: null, alerts: [], moreAlerts: 0, inhibited: 0 },
+    ...{ channels: [], silence: null, possibleRepeat: false },
+  }
+}

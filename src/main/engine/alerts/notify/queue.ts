@@ -1,0 +1,188 @@
+/**
+ * The delivery queue: what was decided goes to each channel at least once, in order within an incident, across restarts
+ * and kills. A row is marked durably before anything of it goes out, so that what may have arrived already is known.
+ */
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { DeliverToAny } from './channel.ts'
+import type { ChannelRepository } from './channels.ts'
+import type { DeliveryStore, Waiting } from './delivery-store.ts'
+import { messageOf } from './message.ts'
+import { paceOf } from './pacing.ts'
+
+export interface QueueDependencies {
+  readonly deliveries: DeliveryStore
+  readonly channels: ChannelRepository
+  readonly deliver: DeliverToAny
+  readonly clock: Clock
+  readonly log: Log
+  /** Evenly in [0, 1). */
+  readonly random: () => number
+  /** Called after each attempt. */
+  readonly onAttempt: () => void
+}
+
+export interface Queue {
+  start(): Promise<void>
+  /** Something may be due: rows were added, or a channel changed. */
+  wake(): void
+  /** Lets what is under way end for a moment; what does not is marked as a possible repeat at the next start. */
+  stop(): Promise<void>
+}
+
+const MOST_AT_ONCE = 8
+const MOST_AT_ONCE_PER_CHANNEL = 2
+/** The wall clock may be set, and the machine may sleep: what is due is looked for at least this often while something waits. */
+const LONGEST_NAP_MS = 30_000
+const STOP_MS = 1_000
+/** Old rows are forgotten about this often. */
+const TIDY_EVERY_MS = 3_600_000
+
+export function createQueue(dependencies: QueueDependencies): Queue {
+  const { deliveries, channels, deliver, clock, log, random, onAttempt } = dependencies
+  const stopping = new AbortController()
+  const underWay = new Map<number, { channel: string; ended: Promise<void> }>()
+  /** Channels that asked to be left alone, and until when. */
+  const pauses = new Map<string, number>()
+  let cancelNap = () => {}
+  let isStarted = false
+  let looking: Promise<void> | null = null
+  let again = false
+  let tidiedAt = Number.NEGATIVE_INFINITY
+
+  function wake(): void {
+    if (!isStarted || stopping.signal.aborted) return
+    if (looking !== null) {
+      again = true
+      return
+    }
+    looking = look()
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the delivery queue could not be read; it is tried again')
+        nap(LONGEST_NAP_MS)
+      })
+      .finally(() => {
+        looking = null
+        if (again) {
+          again = false
+          wake()
+        }
+      })
+  }
+
+  function nap(ms: number): void {
+    cancelNap()
+    cancelNap = clock.after(Math.min(Math.max(ms, 1), LONGEST_NAP_MS), wake)
+  }
+
+  async function look(): Promise<void> {
+    cancelNap()
+    const now = clock.now()
+    if (clock.monotonic() - tidiedAt > TIDY_EVERY_MS) {
+      tidiedAt = clock.monotonic()
+      await deliveries.forget(now)
+    }
+    const heads = await deliveries.heads()
+    let soonest = Number.POSITIVE_INFINITY
+    for (const head of heads) {
+      if (underWay.has(head.row)) continue
+      const channel = channels.get(head.channel)
+      if (channel === null || !channel.enabled) {
+        log.warn({ channel: head.channel }, 'messages for a channel that is gone or switched off are dropped')
+        await deliveries.drop(head.channel, now)
+        again = true
+        return
+      }
+      const dueAt = Math.max(head.nextAt, pauses.get(head.channel) ?? 0)
+      if (dueAt > now) soonest = Math.min(soonest, dueAt)
+      else if (hasRoom(head.channel)) begin(head)
+    }
+    if (soonest < Number.POSITIVE_INFINITY) nap(soonest - now)
+  }
+
+  function hasRoom(channel: string): boolean {
+    const ofChannel = [...underWay.values()].filter((one) => one.channel === channel).length
+    return underWay.size < MOST_AT_ONCE && ofChannel < MOST_AT_ONCE_PER_CHANNEL
+  }
+
+  function begin(head: Waiting): void {
+    const ended = attempt(head)
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) {
+          log.error({ err: error, channel: head.channel }, 'how a message fared could not be written down')
+        }
+      })
+      .finally(() => {
+        underWay.delete(head.row)
+        wake()
+      })
+    underWay.set(head.row, { channel: head.channel, ended })
+  }
+
+  async function attempt({ row, notification, possibleRepeat, attempts, ...head }: Waiting): Promise<void> {
+    const channel = channels.get(head.channel)
+    if (channel === null) return
+    if (notification === null) {
+      log.error({ channel: head.channel }, 'a message on record is not understood, and is dropped')
+      return deliveries.dropOne(row, clock.now())
+    }
+    await deliveries.begin(row)
+    const { baseUrl } = channels.settings()
+    const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl })
+    const at = clock.now()
+    const { retryAfterMs, ...answer } = await deliver(message, channel, stopping.signal)
+    const now = clock.now()
+    const tried = { attempt: { at, answer }, possibleRepeat: possibleRepeat || mayHaveArrived(answer) }
+    if (answer.status !== 'retry') {
+      if (answer.status === 'refused') {
+        log.warn({ channel: channel.name, failure: answer.failure }, 'a channel refused a message')
+      }
+      const possible = answer.status === 'delivered' ? possibleRepeat : tried.possibleRepeat
+      await deliveries.end(row, { ...tried, state: answer.status, nextAt: null, possibleRepeat: possible })
+    } else {
+      const { decidedAt } = notification
+      const pace = paceOf({ attempts: attempts + 1, retryAfterMs, now, decidedAt }, random)
+      if (pace.kind === 'give-up') {
+        log.error({ channel: channel.name, failure: answer.failure }, 'a message was given up after a day')
+        await deliveries.end(row, { ...tried, state: 'given-up', nextAt: null })
+      } else {
+        if (retryAfterMs !== null) pauses.set(channel.name, now + retryAfterMs)
+        await deliveries.end(row, { ...tried, state: 'waiting', nextAt: pace.at })
+      }
+    }
+    onAttempt()
+  }
+
+  return {
+    async start() {
+      const interrupted = await deliveries.recover()
+      if (interrupted > 0)
+        log.warn({ messages: interrupted }, 'messages were under way when the console ended')
+      isStarted = true
+      wake()
+    },
+    wake,
+    async stop() {
+      isStarted = false
+      cancelNap()
+      const all = Promise.all([...underWay.values()].map(({ ended }) => ended))
+      const moment = Promise.withResolvers<void>()
+      const cancel = clock.after(STOP_MS, () => moment.resolve())
+      await Promise.race([all, moment.promise])
+      cancel()
+      stopping.abort(new Error('the console stops'))
+      await all
+    },
+  }
+}
+
+/** It went out, and no answer came. */
+function mayHaveArrived({
+  code,
+  failure,
+}: {
+  code: number | null
+  failure: { step: string } | null
+}): boolean {
+  return code === null && failure?.step === 'protocol'
+}

@@ -1,0 +1,269 @@
+/** The delivery queue on a real database and a real receiver: once decided, at least once delivered, in order, on time. */
+import { describe, expect, it } from 'vitest'
+import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { createNotify, type Notify } from '../../../src/main/engine/alerts/notify/notify.ts'
+import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/outbox.ts'
+import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
+import { silentLog } from '../../../src/main/engine/log.ts'
+import { openStore } from '../../../src/main/engine/store/open-store.ts'
+import type { ChannelInput } from '../../../src/shared/model/channel.ts'
+import type { Notification } from '../../../src/shared/model/notification.ts'
+import { createDrivenClock } from '../../support/driven-clock.ts'
+import { notificationOf } from '../../support/notification.ts'
+import { until } from '../../support/until.ts'
+import { afterwards, type Received, resolverOf, startReceiver } from './notify-kit.ts'
+
+interface Running {
+  readonly notify: Notify
+  /** Decides notifications as alerts do: in a transaction, then told. */
+  decide(...notifications: Partial<Notification>[]): Promise<void>
+  stop(): Promise<void>
+}
+
+async function start(
+  channels: readonly ChannelInput[],
+  { clock = systemClock, directory = newDirectory() }: { clock?: Clock; directory?: string } = {},
+): Promise<Running> {
+  const store = openStore({ dataDirectory: directory, log: silentLog })
+  const notify = await createNotify({
+    ...{ store, clock, log: silentLog, desktop: null, random: () => 0.5 },
+    outbox: createOutbox({ store }),
+    resolveSecret: resolverOf({}),
+  })
+  for (const channel of channels) {
+    expect(['saved', 'name-taken']).toContain(await notify.channels.save(channel, null))
+  }
+  let isOver = false
+  const stop = async () => {
+    if (isOver) return
+    isOver = true
+    await notify.stop()
+    await store.close()
+  }
+  afterwards(stop)
+  await notify.start()
+  return {
+    notify,
+    stop,
+    async decide(...notifications) {
+      const decided = notifications.map((rest) => notificationOf({ decidedAt: clock.now(), ...rest }))
+      await store.write((database) => putIntoOutbox(database, decided))
+      notify.decided(decided)
+    },
+  }
+}
+
+function newDirectory(): string {
+  const { path, remove } = createTemporaryDirectory('queue')
+  afterwards(remove)
+  return path
+}
+
+const hook = (url: string, rest: Partial<ChannelInput> = {}): ChannelInput =>
+  ({ kind: 'webhook', name: 'hook', url, ...rest }) as ChannelInput
+
+const idsOf = (requests: readonly Received[]) =>
+  requests.map(({ headers }) => String(headers['idempotency-key']))
+const isRepeat = ({ body }: Received) => (JSON.parse(body) as { possibleRepeat: boolean }).possibleRepeat
+
+describe('a notification', () => {
+  it('is at the receiver within a second of its decision', async () => {
+    const { url, requests } = await startReceiver()
+    const { decide, notify } = await start([hook(url)])
+    const times: number[] = []
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      const began = performance.now()
+      await decide({ id, incident: id })
+      await until(() => idsOf(requests).includes(id), { everyMs: 1 })
+      times.push(performance.now() - began)
+    }
+    console.log(`decision to receiver: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`)
+    // Of five the one in the middle: what else the machine does is no matter of the queue.
+    expect(times.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000)
+    const [trace] = await until(async () => {
+      const found = await notify.traces(['a'])
+      return found[0]?.state === 'delivered' ? found : null
+    })
+    expect(trace).toMatchObject({
+      channel: 'hook',
+      attempts: 1,
+      possibleRepeat: false,
+      nextAt: null,
+      tried: [{ answer: { status: 'delivered', code: 200, text: 'ok' } }],
+    })
+  })
+
+  it('goes once to each channel that takes everything, and to those alone that a rule names', async () => {
+    const [one, other] = [await startReceiver(), await startReceiver()]
+    const { decide, notify } = await start([
+      hook(one.url, { name: 'one' }),
+      hook(other.url, { name: 'other', everything: false }),
+      hook(other.url, { name: 'off', enabled: false }),
+    ])
+    await decide({ id: 'all' }, { id: 'all' })
+    await decide({ id: 'named', channels: ['other', 'off', 'gone'] })
+    await until(() => one.requests.length === 1 && other.requests.length === 1)
+    expect(idsOf(one.requests)).toEqual(['all'])
+    expect(idsOf(other.requests)).toEqual(['named'])
+    const traces = await notify.traces(['named'])
+    expect(traces.map(({ channel, state }) => [channel, state])).toEqual([
+      ['other', expect.stringMatching(/waiting|delivered/)],
+      ['off', 'dropped'],
+      ['gone', 'dropped'],
+    ])
+  })
+
+  it('is not decided again by a start that reads the outbox anew', async () => {
+    const { url, requests } = await startReceiver()
+    const directory = newDirectory()
+    const first = await start([hook(url)], { directory })
+    await first.decide({ id: 'a' })
+    await until(() => requests.length === 1)
+    await first.stop()
+    const second = await start([], { directory })
+    await second.decide({ id: 'b' })
+    await until(() => requests.length === 2)
+    expect(idsOf(requests)).toEqual(['a', 'b'])
+  })
+})
+
+describe('a channel that fails', () => {
+  it('is tried again with the same id after what it asked for, and nothing else goes there meanwhile', async () => {
+    const clock = createDrivenClock()
+    const answers = [429, 200]
+    const { url, requests } = await startReceiver((response) =>
+      response.writeHead(answers.shift() ?? 200, { 'retry-after': '90' }).end(),
+    )
+    const { decide, notify } = await start([hook(url)], { clock })
+    await decide({ id: 'a', incident: 'one' })
+    await until(async () => (await notify.traces(['a']))[0]?.attempts === 1)
+    await decide({ id: 'b', incident: 'other' })
+    await until(async () => (await notify.traces(['b'])).length === 1)
+    await clock.advance(89_000)
+    expect(idsOf(requests)).toEqual(['a'])
+    await clock.advance(2_000)
+    await until(() => requests.length === 3)
+    expect(idsOf(requests).toSorted()).toEqual(['a', 'a', 'b'])
+    expect(requests.some(isRepeat)).toBe(false)
+  })
+
+  it('gets what is said of one incident in order, while other incidents go on', async () => {
+    let isDown = true
+    const { url, requests } = await startReceiver((response, { headers }) =>
+      response.writeHead(isDown && headers['idempotency-key'] === 'a1' ? 503 : 200).end(),
+    )
+    const { decide } = await start([hook(url)])
+    await decide(
+      { id: 'a1', incident: 'a' },
+      { id: 'a2', incident: 'a', kind: 'update' },
+      { id: 'a3', incident: 'a', kind: 'resolved' },
+      { id: 'b1', incident: 'b' },
+    )
+    await until(() => idsOf(requests).includes('b1'))
+    expect(idsOf(requests)).not.toContain('a2')
+    isDown = false
+    await until(() => idsOf(requests).includes('a3'))
+    expect(idsOf(requests).filter((id) => id !== 'a1' && id !== 'b1')).toEqual(['a2', 'a3'])
+  })
+
+  it('does not keep others waiting', async () => {
+    const dead = await startReceiver(() => {})
+    const { url, requests } = await startReceiver()
+    const { decide } = await start([hook(dead.url, { name: 'dead' }), hook(url, { name: 'live' })])
+    const many = Array.from({ length: 30 }, (_, index) => ({ id: `n${index}`, incident: `i${index}` }))
+    await decide(...many)
+    await until(() => requests.length === 30)
+    // Two at a time, however many wait.
+    expect(dead.open()).toBeLessThanOrEqual(2)
+  })
+
+  it('is not asked the same again where it refused, and the next message still goes', async () => {
+    const { url, requests } = await startReceiver((response, { headers }) =>
+      response.writeHead(headers['idempotency-key'] === 'a' ? 404 : 200).end('no such hook'),
+    )
+    const { decide, notify } = await start([hook(url)])
+    await decide({ id: 'a' }, { id: 'b' })
+    await until(() => idsOf(requests).includes('b'))
+    expect(idsOf(requests)).toEqual(['a', 'b'])
+    expect(await notify.traces(['a'])).toMatchObject([
+      { state: 'refused', tried: [{ answer: { code: 404, text: 'no such hook' } }] },
+    ])
+    await until(async () => (await notify.standing('hook')).deliveredAt)
+  })
+
+  it('is given up after a day, and that is on record', async () => {
+    const clock = createDrivenClock()
+    const { url, requests } = await startReceiver((response) => response.writeHead(500).end('down'))
+    const { decide, notify } = await start([hook(url)], { clock })
+    await decide({ id: 'a' })
+    for (let attempts = 1; ; attempts += 1) {
+      const [trace] = await until(async () => {
+        const found = await notify.traces(['a'])
+        return (found[0]?.attempts ?? 0) >= attempts ? found : null
+      })
+      if (trace?.state !== 'waiting') break
+      await clock.advance((trace.nextAt ?? 0) - clock.now())
+    }
+    const [trace] = await notify.traces(['a'])
+    expect(trace).toMatchObject({ state: 'given-up', nextAt: null, attempts: requests.length })
+    // 2 s, doubling to 5 min, for 24 h.
+    expect(requests.length).toBeGreaterThan(280)
+    expect(requests.length).toBeLessThan(400)
+    expect(trace?.tried).toHaveLength(10)
+    expect(trace?.tried[0]?.at).toBe(trace?.decidedAt)
+  })
+
+  it('that is removed or switched off takes its messages with it', async () => {
+    const { url } = await startReceiver((response) => response.writeHead(500).end())
+    const { decide, notify } = await start([hook(url), hook(url, { name: 'other' })])
+    await decide({ id: 'a' })
+    await until(async () => (await notify.traces(['a'])).every(({ attempts }) => attempts > 0))
+    await notify.channels.remove('hook')
+    await notify.channels.save(hook(url, { name: 'other', enabled: false }), 'other')
+    await until(async () => (await notify.traces(['a'])).every(({ state }) => state === 'dropped'))
+  })
+
+  it('takes what waited under its old name', async () => {
+    let isDown = true
+    const { url, requests } = await startReceiver((response) => response.writeHead(isDown ? 500 : 200).end())
+    const { decide, notify } = await start([hook(url)])
+    await decide({ id: 'a' })
+    await until(() => requests.length === 1)
+    isDown = false
+    await until(async () => (await notify.traces(['a']))[0]?.attempts === 1)
+    await notify.channels.save(hook(url, { name: 'renamed' }), 'hook')
+    await until(async () => (await notify.traces(['a']))[0]?.state === 'delivered')
+    expect(await notify.traces(['a'])).toMatchObject([{ channel: 'renamed' }])
+  })
+})
+
+describe('a stop', () => {
+  it('leaves what was under way to the next start, marked as a possible repeat', async () => {
+    const directory = newDirectory()
+    let isHanging = true
+    const { url, requests } = await startReceiver((response) => {
+      if (!isHanging) response.end()
+    })
+    const first = await start([hook(url)], { directory })
+    await first.decide({ id: 'a' }, { id: 'b', kind: 'resolved' })
+    await until(() => requests.length === 1)
+    await first.stop()
+    isHanging = false
+    await start([], { directory })
+    await until(() => requests.length === 3)
+    expect(idsOf(requests)).toEqual(['a', 'a', 'b'])
+    expect(requests.map(isRepeat)).toEqual([false, true, false])
+  })
+
+  it('keeps channels and where the console is reached', async () => {
+    const directory = newDirectory()
+    const first = await start([hook('http://127.0.0.1:9/hook')], { directory })
+    await first.notify.channels.configure({ baseUrl: 'https://vakhta.example.com' })
+    await first.stop()
+    const { notify } = await start([], { directory })
+    expect(notify.channels.settings()).toEqual({ baseUrl: 'https://vakhta.example.com' })
+    expect(notify.channels.list()).toMatchObject([
+      { channel: { name: 'hook', enabled: true, everything: true } },
+    ])
+  })
+})
