@@ -1,9 +1,9 @@
 /** What screens show of the present: snapshots that the loop of changes keeps current. */
-import { type QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { Notice } from '#shared/model/change.ts'
 import type { Question } from '#shared/model/question.ts'
 import type { DeploymentView, FleetView } from './client.ts'
-import { useConsole, useTopic } from './console.tsx'
+import { type Console, useConsole, useTopic } from './console.tsx'
 import { useMay } from './session.ts'
 
 /** Every row of the fleet; rows that did not change keep their identity. Not drawn again while not `subscribed`. */
@@ -23,9 +23,17 @@ export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> 
 
 /** One deployment with its newest observations, followed while the component is there. */
 export function useDeployment(name: string): UseQueryResult<DeploymentView> {
-  const { client, keys, changes } = useConsole()
+  const console = useConsole()
   useTopic(`deployment:${name}`)
-  return useQuery({
+  return useQuery(deploymentQuery(console, name))
+}
+
+/** What one deployment is like now; current while its topic is wanted. */
+export function deploymentQuery(
+  { client, keys, changes }: Pick<Console, 'client' | 'keys' | 'changes'>,
+  name: string,
+) {
+  return queryOptions<DeploymentView>({
     queryKey: keys.deployment(name),
     queryFn: async ({ signal }) => {
       await changes.ready

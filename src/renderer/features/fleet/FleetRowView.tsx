@@ -22,6 +22,8 @@ interface FleetRowViewProps {
   readonly top: number
   readonly tabbable: boolean
   readonly onActive: (name: string) => void
+  /** It has a person's attention: it may well be opened next. */
+  readonly onMeant: (name: string) => void
 }
 
 export const FleetRowView = memo(function FleetRowView({
@@ -30,6 +32,7 @@ export const FleetRowView = memo(function FleetRowView({
   top,
   tabbable,
   onActive,
+  onMeant,
 }: FleetRowViewProps) {
   const { t } = useTranslation()
   const stale = useStale(row.at) && !row.paused
@@ -43,6 +46,7 @@ export const FleetRowView = memo(function FleetRowView({
       data-tone={TONE[row.status]}
       data-name={row.name}
       style={{ transform: `translateY(${top}px)` }}
+      onPointerEnter={() => onMeant(row.name)}
     >
       <td className={classes.status}>
         <StatusMark status={row.status} />
@@ -55,7 +59,10 @@ export const FleetRowView = memo(function FleetRowView({
             className={classes.name}
             data-row={row.name}
             tabIndex={tabbable ? 0 : -1}
-            onFocus={() => onActive(row.name)}
+            onFocus={() => {
+              onActive(row.name)
+              onMeant(row.name)
+            }}
           >
             {row.name}
           </Link>

@@ -3,6 +3,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { useCallback, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FleetRow } from '#shared/model/fleet.ts'
+import { useAhead } from '../../client/ahead.ts'
 import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
 import { FleetRowView } from './FleetRowView.tsx'
 import classes from './fleet.module.css'
@@ -23,6 +24,7 @@ type Item =
 export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
+  const ahead = useAhead()
   const items = useMemo<readonly Item[]>(
     () =>
       groups.flatMap((group) => [
@@ -103,6 +105,7 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
                 top={start}
                 tabbable={row.name === active}
                 onActive={activate}
+                onMeant={ahead.means}
               />
             )
           })}

@@ -1,0 +1,60 @@
+import { QueryClient } from '@tanstack/react-query'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createAhead } from '../../../../src/renderer/client/ahead.ts'
+import type { Console } from '../../../../src/renderer/client/console.tsx'
+import { createTopics } from '../../../../src/renderer/client/topics.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function watching() {
+  const asked: string[] = []
+  const topics = createTopics(['fleet'])
+  const cache = new QueryClient()
+  const deployment = async ({ name }: { name: string }) => {
+    asked.push(name)
+    return { name }
+  }
+  // Of the console only what following a deployment needs.
+  const parts = {
+    ...{ topics, cache },
+    client: { live: { deployment } },
+    keys: { deployment: (name: string) => ['deployment', name] },
+    changes: { ready: Promise.resolve() },
+  } as unknown as Console
+  return { ahead: createAhead(parts), asked, topics, known: () => cache.getQueryCache().getAll().length }
+}
+
+it('follows what has a person’s attention for a moment, and nothing that is passed over', async () => {
+  const { ahead, asked, topics } = watching()
+  ahead.means('a')
+  await vi.advanceTimersByTimeAsync(60)
+  ahead.means('b')
+  await vi.advanceTimersByTimeAsync(60)
+  expect(asked).toEqual([])
+  await vi.advanceTimersByTimeAsync(60)
+  expect(asked).toEqual(['b'])
+  expect(topics.wanted()).toEqual(['deployment:b', 'fleet'])
+})
+
+it('asks once however often the same one is meant, and lets go of the one before', async () => {
+  const { ahead, asked, topics, known } = watching()
+  for (const name of ['a', 'a', 'b', 'b', 'b']) {
+    ahead.means(name)
+    await vi.advanceTimersByTimeAsync(200)
+  }
+  expect(asked).toEqual(['a', 'b'])
+  expect(topics.wanted()).toEqual(['deployment:b', 'fleet'])
+  expect(known()).toBe(1)
+})
+
+it('leaves nothing behind when the list goes, also before it began', async () => {
+  const { ahead, asked, topics, known } = watching()
+  ahead.means('a')
+  await vi.advanceTimersByTimeAsync(200)
+  ahead.stop()
+  ahead.means('b')
+  ahead.stop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([asked, topics.wanted(), known()]).toEqual([['a'], ['fleet'], 0])
+})
