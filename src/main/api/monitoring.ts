@@ -3,6 +3,7 @@
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { metricsOf } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
+import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
 import { STATUSES } from '#shared/catalogue/statuses.ts'
 import type { Evidence, MetricValues, Observation } from '#shared/model/observation.ts'
 import type { Clock } from '../engine/clock.ts'
@@ -161,6 +162,7 @@ export function implementMonitoring(procedures: Procedures, engine: Engine, cloc
           summaryOf(engine, deployment, context.language),
         )
         const count = (test: (item: (typeof items)[number]) => boolean) => items.filter(test).length
+        const firing = items.flatMap(({ name }) => engine.alerts.active(name))
         return {
           at: moment(clock.now()),
           deployments: items.length,
@@ -168,6 +170,12 @@ export function implementMonitoring(procedures: Procedures, engine: Engine, cloc
           byEnvironment: Object.fromEntries(
             ENVIRONMENTS.map((one) => [one, count(({ environment }) => environment === one)]),
           ),
+          alerts: {
+            active: firing.length,
+            bySeverity: Object.fromEntries(
+              SEVERITIES.map((one) => [one, firing.filter(({ severity }) => severity === one).length]),
+            ) as Record<Severity, number>,
+          },
           items,
         }
       }),

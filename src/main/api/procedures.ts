@@ -74,9 +74,12 @@ function metaOf(meta: Record<never, never>): ProcedureMeta {
   return meta as ProcedureMeta
 }
 
-/** What of an unchecked input names the thing that is asked for: a deployment, a secret, a host. */
+/** What of an unchecked input names the thing that is asked for: a deployment, a secret, a host, an alert. */
 function targetOf(input: unknown): string | null {
-  const named = field(input, 'name') ?? field(input, 'host') ?? field(field(input, 'profile'), 'name')
+  const keys = ['name', 'host', 'alert', 'silence', 'rule'] as const
+  const named =
+    keys.map((key) => field(input, key)).find((one) => typeof one === 'string') ??
+    field(field(input, 'profile'), 'name')
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 
@@ -93,6 +96,12 @@ const FACTS = [
   'source',
   'entry',
   'prefix',
+  'note',
+  'by',
+  'until',
+  'minutes',
+  'untilClears',
+  'state',
 ] as const
 
 /** The harmless facts of an input or an output; values of secrets and profiles are not among them. */

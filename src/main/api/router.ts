@@ -3,6 +3,7 @@ import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Log } from '../engine/log.ts'
 import { implementHosts, implementSecrets } from './access.ts'
+import { implementAlerts } from './alerts.ts'
 import { type ConsoleFacts, implementSession } from './console.ts'
 import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
@@ -37,6 +38,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     redisServer: implementRedisServer(procedures, engine),
     logs: implementLogs(procedures, engine),
     timeline: implementTimeline(procedures, engine, clock),
+    ...implementAlerts(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })
 }

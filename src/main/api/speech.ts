@@ -1,9 +1,11 @@
 /** Words and moments as scripts get them: reasons and failures with their text, times as ISO 8601 with `Z`. */
 import type { i18n } from 'i18next'
+import type { Inert } from '#shared/catalogue/rules.ts'
 import type { errors as errorTexts } from '#shared/locales/en/errors.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
 import {
+  alertText,
   causeText,
   chainText,
   createTranslator,
@@ -11,6 +13,8 @@ import {
   failureText,
   reasonText,
 } from '#shared/locales/translate.ts'
+import type { Alert } from '#shared/model/alert.ts'
+import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
@@ -71,4 +75,37 @@ export function moment(at: number): string {
 
 export function momentOrNull(at: number | null): string | null {
   return at === null ? null : moment(at)
+}
+
+/** An alert as scripts get it, with what it comes from in one line. */
+export function speakAlert(language: Language, alert: Alert) {
+  const translator = translatorOf(language)
+  const { reason, cause, ...rest } = alert
+  return {
+    ...rest,
+    reason: { ...reason, text: alertText(translator, reason) },
+    pendingSince: moment(alert.pendingSince),
+    since: moment(alert.since),
+    endedAt: momentOrNull(alert.endedAt),
+    acknowledgedAt: momentOrNull(alert.acknowledgedAt),
+    silencedUntil: momentOrNull(alert.silencedUntil),
+    cause:
+      cause === null
+        ? null
+        : {
+            code: cause.code,
+            text: cause.lines.map((line) => causeText(translator, line)).join(' ← '),
+            since: moment(cause.since),
+            certainty: cause.certainty,
+          },
+  }
+}
+
+/** What a rule is called: of somebody's own, as they called it. */
+export function speakRule(language: Language, { id, title }: Pick<AlertRule, 'id' | 'title'>): string {
+  return title ?? alertText(translatorOf(language), { code: `title-${id}`, params: {} })
+}
+
+export function speakInert(language: Language, why: Inert): string {
+  return alertText(translatorOf(language), { code: `inert-${why}`, params: {} })
 }

@@ -7,6 +7,8 @@ import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
+import type { Alerts, Edited } from './alerts/alerts.ts'
+import { createAlerts } from './alerts/create-alerts.ts'
 import type { Desktop } from './alerts/notify/desktop/desktop.ts'
 import { createNotify, type Notify } from './alerts/notify/notify.ts'
 import { createOutbox } from './alerts/outbox.ts'
@@ -16,7 +18,7 @@ import { type Causes, createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { type Condition, type EngineState, whyNotReady } from './condition.ts'
-import type { Deployments } from './deployments/deployments.ts'
+import type { Deployment, Deployments } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
 import { createProposals, type DraftOf, type Proposals } from './deployments/proposals/drafts.ts'
 import { createDeployments } from './deployments/repository.ts'
@@ -80,6 +82,8 @@ export interface Engine extends Inspections {
   /** The live path to a deployment; `DISCONNECTED` without hops where it is paused or unknown. */
   connection(deployment: string): Connection
   readonly causes: Causes
+  /** What fires, what is told of it, and what people do about it. */
+  readonly alerts: Alerts
   /** What changed, and what came of it. */
   readonly timeline: Timeline
   /** Channels, and what became of what was sent to them. */
@@ -200,8 +204,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           live.forget(name)
           causes.forget(name)
           news.forgotten(name)
+          alerts.edit(name, null)
         } else {
           live.keep(name, targetsOf(probes, deployment.profile))
+          alerts.edit(name, alerted(deployment))
         }
         news.edited(name)
         news.connection(name)
@@ -220,9 +226,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live,
       connectionOf: watch.connection,
       causesOf: causes.of,
+      alertsOf: (name) => alerts.active(name),
       fleetRow: (name) => fleet.row(name),
       openQuestions: () => questions.list().length,
     })
+    const alerted = ({ profile }: Deployment): Edited => ({ profile, targets: targetsOf(probes, profile) })
+    const alerts = await createAlerts({
+      ...{ store, clock, log, causesOf: causes.of, latestOf: live.latest, connectionOf: watch.connection },
+      deployments: deployments.list().map(alerted),
+      sink: notify,
+      onChange: (name) => news.alerts(name),
+    })
+    releases.add('alerts', () => alerts.close())
     const onRow = news.row
     const fleet = createFleet({ deployments, live, history, causes, connectionOf, onRow, clock, log })
     questions.onChange(news.questions)
@@ -243,6 +258,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live.record(observation)
       timeline.observe(observation, standings)
       causes.note(observation)
+      alerts.observe(observation)
       inspections.redis.note(observation)
       history.append(observation)
       news.observation(observation)
@@ -268,6 +284,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       preferences,
       connection: watch.connection,
       causes,
+      alerts,
       ...inspections,
       timeline,
       notify,

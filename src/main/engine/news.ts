@@ -1,4 +1,5 @@
 /** What the change log is told of: under which key, for which topics, and how its newest value is read. */
+import type { Alert } from '#shared/model/alert.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
@@ -11,6 +12,8 @@ export interface News {
   row(deployment: string): void
   observation(observation: Pick<Observation, 'deployment' | 'probe' | 'target'>): void
   causes(deployment: string): void
+  /** Alerts of it turned. */
+  alerts(deployment: string): void
   /** There are new events on its timeline. */
   timeline(deployment: string): void
   /** The live path changed, and with it the status in the row. */
@@ -28,6 +31,7 @@ export function createNews({
   live,
   connectionOf,
   causesOf,
+  alertsOf,
   fleetRow,
   openQuestions,
 }: {
@@ -35,6 +39,7 @@ export function createNews({
   readonly live: Live
   readonly connectionOf: (deployment: string) => Connection
   readonly causesOf: (deployment: string) => Cause[]
+  readonly alertsOf: (deployment: string) => Alert[]
   readonly fleetRow: (deployment: string) => FleetRow | null
   readonly openQuestions: () => number
 }): News {
@@ -65,6 +70,12 @@ export function createNews({
       changes.touch(`causes/${name}`, {
         topics: [`deployment:${name}`],
         read: () => ({ kind: 'causes', deployment: name, causes: causesOf(name) }),
+      })
+    },
+    alerts(name) {
+      changes.touch(`alerts/${name}`, {
+        topics: ['alerts', `deployment:${name}`],
+        read: () => ({ kind: 'alerts', deployment: name, alerts: alertsOf(name) }),
       })
     },
     timeline(name) {

@@ -36,6 +36,7 @@ export function addConditionRoutes(
     const observations = deployments.flatMap(({ profile }) => engine.live.latest(profile.name))
     const { user, system } = process.cpuUsage()
     const text = exposition(observations, {
+      alerts: engine.alerts.counts(),
       condition: await engine.condition(),
       version,
       deployments: deployments.length,

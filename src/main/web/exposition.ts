@@ -5,6 +5,7 @@
 import { LABELLED, LABELLED_METRICS, readLabelled } from '#shared/catalogue/labelled.ts'
 import { METRIC_NAMES, METRICS, type MetricKind } from '#shared/catalogue/metrics.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { AlertCounts } from '../engine/alerts/alerts.ts'
 import type { Condition } from '../engine/condition.ts'
 
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
@@ -22,6 +23,7 @@ interface Family {
 }
 
 export interface ConsoleState {
+  readonly alerts: readonly AlertCounts[]
   readonly condition: Condition
   readonly version: string
   readonly deployments: number
@@ -42,7 +44,13 @@ export function exposition(observations: readonly Observation[], state: ConsoleS
       samples: observations.flatMap((observation) => sampleOf(observation, name) ?? []),
     }
   })
-  return [...watched, ...labelledFamilies(observations), lastLooks(observations), ...ownFamilies(state)]
+  return [
+    ...watched,
+    ...labelledFamilies(observations),
+    ...alertFamilies(state.alerts),
+    lastLooks(observations),
+    ...ownFamilies(state),
+  ]
     .map(familyText)
     .join('')
 }
@@ -67,6 +75,30 @@ function labelledFamilies(observations: readonly Observation[]): Family[] {
     const { kind, help } = LABELLED[name]
     return { name, kind, help, samples: samples.get(name) ?? [] }
   })
+}
+
+function alertFamilies(alerts: readonly AlertCounts[]): Family[] {
+  const family = (
+    name: string,
+    kind: MetricKind,
+    help: string,
+    count: (of: AlertCounts) => number,
+  ): Family => ({
+    name,
+    kind,
+    help,
+    samples: alerts.map((of) => ({ labels: { deployment: of.deployment }, value: count(of) })),
+  })
+  return [
+    family(
+      'active_alerts_count',
+      'gauge',
+      'Alerts that fire, also acknowledged and silenced ones',
+      ({ active }) => active,
+    ),
+    // It only grows, but its name is the catalogue's, and the format has counters end in `_total`.
+    family('total_alerts_count', 'gauge', 'Alerts that there ever were', ({ total }) => total),
+  ]
 }
 
 function lastLooks(observations: readonly Observation[]): Family {

@@ -19,6 +19,7 @@ export async function openApiDocument(version: string): Promise<OpenAPI.Document
     servers: [{ url: '/' }],
     tags: [
       { name: 'monitoring', description: 'What is seen now' },
+      { name: 'alerts', description: 'What fires, and what people do about it' },
       { name: 'deployments', description: 'Profiles and how they do' },
       { name: 'access', description: 'Secrets and host keys' },
       { name: 'history', description: 'What was seen before' },

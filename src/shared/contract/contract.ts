@@ -1,5 +1,6 @@
 /** The whole contract: what every host answers and every client asks, over any transport. */
 import { hosts, secrets } from './access.ts'
+import { alerts, silences } from './alerts.ts'
 import { session } from './console.ts'
 import { database } from './database.ts'
 import { deployments } from './deployments.ts'
@@ -17,6 +18,8 @@ export const contract = {
   secrets,
   hosts,
   questions,
+  alerts,
+  silences,
   live,
   history,
   forecasts,

@@ -1,5 +1,6 @@
 /** The read endpoints under `/api/v1/monitoring`, for scripts: names as in the catalogue. */
 import { z } from 'zod'
+import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
 import { MetricValues, SlowCommand, SlowStatement, StatusSchema } from '#shared/model/observation.ts'
 import { Environment } from '#shared/model/profile/deployment.ts'
@@ -126,6 +127,8 @@ export const dashboard = {
         deployments: z.number(),
         byStatus: z.record(z.string(), z.number()),
         byEnvironment: z.partialRecord(Environment, z.number()),
+        /** Alerts that fire, also acknowledged and silenced ones. */
+        alerts: z.object({ active: z.number(), bySeverity: z.record(z.enum(SEVERITIES), z.number()) }),
         items: z.array(DeploymentSummary),
       }),
     ),

@@ -5,6 +5,7 @@ import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Forecast } from '#shared/model/forecast.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import { alerts as enAlerts } from './en/alerts.ts'
 import { causes as enCauses } from './en/causes.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { events as enEvents } from './en/events.ts'
@@ -17,6 +18,7 @@ import { reasons as enReasons } from './en/reasons.ts'
 import { tried as enTried } from './en/tried.ts'
 import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
+import { alerts as ruAlerts } from './ru/alerts.ts'
 import { causes as ruCauses } from './ru/causes.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { events as ruEvents } from './ru/events.ts'
@@ -32,6 +34,7 @@ import { ui as ruUi } from './ru/ui.ts'
 export const resources = {
   en: {
     ui: enUi,
+    alerts: enAlerts,
     reasons: enReasons,
     causes: enCauses,
     events: enEvents,
@@ -45,6 +48,7 @@ export const resources = {
   },
   ru: {
     ui: ruUi,
+    alerts: ruAlerts,
     reasons: ruReasons,
     causes: ruCauses,
     events: ruEvents,
@@ -79,6 +83,7 @@ export function createTranslator(language: Language): i18n {
       'proposals',
       'forecasts',
       'tried',
+      'alerts',
     ],
     defaultNS: 'ui',
     resources,
@@ -147,6 +152,18 @@ export function chainText(translator: i18n, { links }: Pick<Cause, 'links'>): st
 /** A reason in words. */
 export function reasonText(translator: i18n, reason: Reason): string {
   return text(translator, reason.code, ['reasons', 'failures'], reason.params)
+}
+
+/** What an alert says of itself, and what its rule is called. */
+export function alertText(translator: i18n, reason: Reason): string {
+  const { label, path, ...params } = reason.params
+  // What has no label leaves no hole.
+  const words = text(translator, reason.code, ['alerts', 'reasons', 'failures'], {
+    ...params,
+    label: label ?? '',
+    path: path ?? '',
+  })
+  return words.replaceAll(/ {2,}/g, ' ').replaceAll(' :', ':')
 }
 
 /** A failure in words: what happened and what to do. */

@@ -3,16 +3,23 @@
  * changes and gets at most one answer every 250 ms; one that does not ask costs the console nothing.
  */
 import { z } from 'zod'
+import { Alert } from './alert.ts'
 import { Cause } from './cause.ts'
 import { Connection } from './connection.ts'
 import { FleetRow } from './fleet.ts'
 import { Observation } from './observation.ts'
 import { Reason } from './reason.ts'
 
-/** `fleet`: a row of every deployment. `deployment:NAME`: its observations and its connection. `console`: notices and questions. */
+/**
+ * `fleet`: a row of every deployment. `deployment:NAME`: its observations, connection and alerts. `alerts`: those of every
+ * deployment. `console`: notices and questions.
+ */
 export const Topic = z
   .string()
-  .regex(/^(fleet|console|deployment:[a-z0-9._-]+)$/, 'expected fleet, console or deployment:NAME')
+  .regex(
+    /^(fleet|alerts|console|deployment:[a-z0-9._-]+)$/,
+    'expected fleet, alerts, console or deployment:NAME',
+  )
 
 export const Notice = z.object({
   at: z.number(),
@@ -30,6 +37,8 @@ export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('causes'), deployment: z.string(), causes: z.array(Cause) }),
   /** Its timeline has new events, or one that went on: what is shown of it is to be fetched again. */
   z.object({ kind: z.literal('timeline'), deployment: z.string() }),
+  /** Those that fire now, whole: of one that is not among them the history tells. */
+  z.object({ kind: z.literal('alerts'), deployment: z.string(), alerts: z.array(Alert) }),
   z.object({ kind: z.literal('connection'), deployment: z.string(), connection: Connection }),
   /** A profile was added, altered, paused or removed: lists and details are to be fetched again. */
   z.object({ kind: z.literal('deployment-edited'), deployment: z.string() }),

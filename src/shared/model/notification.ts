@@ -27,6 +27,9 @@ export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
 /** Alerts that stand in one notification; the rest are a number. */
 export const MOST_NOTIFIED_ALERTS = 50
 
+/** Among the channels of a notification: those that everything goes to. */
+export const EVERYTHING = '*'
+
 /** An alert as it was when that was decided. */
 export const NotifiedAlert = Alert.pick({
   id: true,
@@ -64,7 +67,7 @@ export const Notification = z.object({
   moreAlerts: z.number(),
   /** Alerts of this deployment that nothing can be said of, because what they look at cannot be reached. */
   inhibited: z.number(),
-  /** Names of channels that the rules ask for; none: those that everything goes to. */
+  /** Names of channels that the rules ask for; none, or `*` among them: also those that everything goes to. */
   channels: z.array(z.string()),
   /** Of `silence-ending`: which, and when; milliseconds since the epoch. */
   silence: z.object({ id: z.string(), until: z.number() }).nullable(),

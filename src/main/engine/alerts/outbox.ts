@@ -10,6 +10,11 @@ import type { Store } from '../store/store.ts'
 export interface NotificationSink {
   /** There are new ones, durable by now and in the order of their decision. Must not block, and must not throw. */
   decided(notifications: readonly Notification[]): void
+  /**
+   * The disk takes nothing, and these are too urgent to wait for it: marked as possible repeats, since they come again, with the same
+   * ids, once they are durable. Must not block, and must not throw.
+   */
+  undurable(notifications: readonly Notification[]): void
 }
 
 /** A notification with its place in the order of decisions: what delivering notes as far as it came. */

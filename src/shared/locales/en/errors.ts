@@ -70,4 +70,10 @@ export const errors = {
   'not-built-title': 'The console’s page is not built',
   'not-built-explains': 'Its API answers, but the files of the page are missing. Build them with',
   'not-built-docs': 'The API’s documentation',
+  'no-alert': 'There is no such alert: it may be older than what the history keeps.',
+  'alert-over': 'This alert is over already.',
+  'alert-still-true':
+    'What this alert says is still true, so it cannot be resolved by hand: acknowledge or silence it.',
+  'no-silence': 'There is no such silence in force.',
+  'silence-end': 'It is not clear when the silence ends.',
 }

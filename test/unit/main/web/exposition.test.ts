@@ -6,6 +6,7 @@ import type { Observation } from '../../../../src/shared/model/observation.ts'
 import { parseExposition } from '../../../support/exposition-parser.ts'
 
 const state: ConsoleState = {
+  alerts: [{ deployment: 'shop', active: 3, worst: 'CRITICAL', total: 41 }],
   condition: {
     ready: true,
     reason: null,
@@ -44,6 +45,13 @@ it('gives every metric of the catalogue with its help and kind, labelled by depl
       samples: [{ labels: { deployment: 'shop', target: 'postgres' }, value: values[name] }],
     })
   }
+})
+
+it('counts alerts, those that fire and all that there were', () => {
+  const families = parseExposition(exposition([], state))
+  const of = (value: number) => [{ labels: { deployment: 'shop' }, value }]
+  expect(families.get('active_alerts_count')).toMatchObject({ type: 'gauge', samples: of(3) })
+  expect(families.get('total_alerts_count')).toMatchObject({ type: 'gauge', samples: of(41) })
 })
 
 it('gives values with labels under their own labels too, escaped as the format wants it', () => {

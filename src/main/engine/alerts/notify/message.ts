@@ -6,7 +6,7 @@ import type { messages } from '#shared/locales/en/messages.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
 import { quantityText } from '#shared/locales/quantity.ts'
-import { causeText, createTranslator, reasonText } from '#shared/locales/translate.ts'
+import { alertText, causeText, createTranslator } from '#shared/locales/translate.ts'
 import type { Channel } from '#shared/model/channel.ts'
 import type { Notification, NotificationKind, NotifiedAlert } from '#shared/model/notification.ts'
 
@@ -105,7 +105,7 @@ function titleOf(notification: Notification, translator: i18n, say: Say): string
 }
 
 function whatOf({ reason }: NotifiedAlert, translator: i18n): string {
-  return cut(reasonText(translator, reason).replaceAll(/[ \r\n\t]+/g, ' '), LONGEST_WHAT)
+  return cut(alertText(translator, reason).replaceAll(/[ \r\n\t]+/g, ' '), LONGEST_WHAT)
 }
 
 function linesOf(

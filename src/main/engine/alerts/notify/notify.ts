@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel } from '#shared/model/channel.ts'
 import type { DeliveryAnswer, DeliveryTrace } from '#shared/model/delivery.ts'
-import type { Notification } from '#shared/model/notification.ts'
+import { EVERYTHING, type Notification } from '#shared/model/notification.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
@@ -29,6 +29,9 @@ export interface NotifyDependencies {
   /** Called after each attempt to deliver something. */
   readonly onAttempt?: () => void
 }
+
+/** How long the only attempt takes of what cannot be queued. */
+const UNDURABLE_MS = 15_000
 
 export interface ChannelTest {
   readonly answer: DeliveryAnswer
@@ -59,6 +62,19 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
   return {
     channels,
     decided: () => intake.wake(),
+    undurable(notifications) {
+      // The queue is on the same disk: one attempt at once, and all of it again when that works.
+      for (const notification of notifications) {
+        for (const { name, takes } of receivers(notification)) {
+          const channel = channels.get(name)
+          if (!takes || channel === null) continue
+          const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl })
+          deliver(message, channel, AbortSignal.timeout(UNDURABLE_MS)).catch((error: unknown) => {
+            log.error({ channel: name, err: error }, 'what could not be queued could not be sent either')
+          })
+        }
+      }
+    },
     async test(channel, signal) {
       const notification = testNotification(clock.now())
       const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl })
@@ -83,13 +99,16 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
 
   /** Those that are named and are not there are on record, too: that is why nobody was notified. */
   function receivers({ channels: named }: Notification): Receiver[] {
-    if (named.length > 0) {
-      return named.map((name) => ({ name, takes: channels.get(name)?.enabled === true }))
-    }
-    return channels
+    const byName = named
+      .filter((name) => name !== EVERYTHING)
+      .map((name) => ({ name, takes: channels.get(name)?.enabled === true }))
+    if (named.length > 0 && !named.includes(EVERYTHING)) return byName
+    const known = new Set(named)
+    const everything = channels
       .list()
-      .filter(({ channel }) => channel.everything && channel.enabled)
+      .filter(({ channel }) => channel.everything && channel.enabled && !known.has(channel.name))
       .map(({ channel }) => ({ name: channel.name, takes: true }))
+    return [...byName, ...everything]
   }
 }
 

@@ -1,0 +1,207 @@
+/** Alerts in words, and what people do about them. */
+import { urgency } from '#shared/catalogue/severities.ts'
+import { MOST_ALERTS_LISTED } from '#shared/contract/alerts.ts'
+import type { Alert } from '#shared/model/alert.ts'
+import type { Silence } from '#shared/model/silence.ts'
+import type { Answered } from '../engine/alerts/alerts.ts'
+import { isMatched } from '../engine/alerts/silencing.ts'
+import { countAlerts } from '../engine/alerts/statistics.ts'
+import type { Clock } from '../engine/clock.ts'
+import type { Engine } from '../engine/engine.ts'
+import { deploymentsMeant } from './choices.ts'
+import type { Procedures } from './procedures.ts'
+import { Refusal } from './refusal.ts'
+import { moment, speakAlert, speakInert, speakRule } from './speech.ts'
+
+const DAY_MS = 86_400_000
+/** What a preview is replayed over. */
+const PREVIEW_DAYS = 7
+/** Alerts that are counted or replayed, at most: the history holds not many more. */
+const MOST_COUNTED = 5_000
+
+export function implementAlerts({ alerts, silences }: Procedures, engine: Engine, clock: Clock) {
+  /** The deployment meant, if any; one that was removed has a history still. */
+  async function historyOf(deployment: string | undefined, from: number): Promise<Alert[]> {
+    const query = { deployment: deployment ?? null, from, limit: MOST_COUNTED, before: null }
+    return engine.alerts.history(query)
+  }
+
+  function activeOf(deployment: string | undefined): Alert[] {
+    if (deployment !== undefined) deploymentsMeant(engine, deployment)
+    return engine.alerts
+      .active(deployment ?? null)
+      .toSorted((a, b) => urgency(b.severity) - urgency(a.severity) || b.since - a.since)
+  }
+
+  return {
+    alerts: {
+      active: alerts.active.handler(({ input, context: { language } }) => ({
+        items: activeOf(input.deployment).map((alert) => speakAlert(language, alert)),
+        nextCursor: null,
+      })),
+
+      history: alerts.history.handler(async ({ input, context: { language } }) => {
+        const [since, id] = (input.cursor ?? '').split(/\.(.*)/s)
+        const found = await engine.alerts.history({
+          deployment: input.deployment ?? null,
+          from: 0,
+          // One more tells whether there are more.
+          limit: input.limit + 1,
+          before: since === '' || since === undefined ? null : { since: Number(since), id: id ?? '' },
+        })
+        const items = found.slice(0, input.limit)
+        const last = items.at(-1)
+        const hasMore = found.length > items.length && last !== undefined
+        return {
+          items: items.map((alert) => speakAlert(language, alert)),
+          nextCursor: hasMore ? `${last.since}.${last.id}` : null,
+        }
+      }),
+
+      statistics: alerts.statistics.handler(async ({ input: { deployment, days } }) => {
+        const to = clock.now()
+        const from = to - days * DAY_MS
+        const counts = engine.alerts
+          .counts()
+          .filter((one) => deployment === undefined || one.deployment === deployment)
+        return {
+          ...countAlerts(await historyOf(deployment, from)),
+          from: moment(from),
+          to: moment(to),
+          active: counts.reduce((sum, { active }) => sum + active, 0),
+          total: counts.reduce((sum, { total }) => sum + total, 0),
+        }
+      }),
+
+      rules: alerts.rules.handler(({ context: { language } }) => ({
+        items: engine.alerts.rules().map((rule) => ({
+          ...rule,
+          name: speakRule(language, rule),
+          inert:
+            rule.condition.kind === 'inert'
+              ? { code: rule.condition.why, text: speakInert(language, rule.condition.why) }
+              : null,
+        })),
+        nextCursor: null,
+      })),
+
+      trace: alerts.trace.handler(async ({ input: { alert } }) => {
+        if ((await engine.alerts.alert(alert)) === null) throw noAlert(alert)
+        const entries = await engine.alerts.trace(alert)
+        return {
+          items: entries.map((entry) => ({
+            ...entry,
+            at: moment(entry.at),
+            until: entry.until === null ? null : moment(entry.until),
+          })),
+          nextCursor: null,
+        }
+      }),
+
+      acknowledge: alerts.acknowledge.handler(async ({ input, context: { actor, language } }) =>
+        speakAlert(
+          language,
+          answered(
+            input.alert,
+            await engine.alerts.acknowledge(input.alert, input.by ?? actor.name, input.note),
+          ),
+        ),
+      ),
+
+      silence: alerts.silence.handler(async ({ input, context: { actor, language } }) => {
+        const request = { until: endOf(input, clock.now()), by: actor.name, note: input.note }
+        return speakAlert(
+          language,
+          answered(input.alert, await engine.alerts.silenceAlert(input.alert, request)),
+        )
+      }),
+
+      resolve: alerts.resolve.handler(async ({ input, context: { actor, language } }) =>
+        speakAlert(language, answered(input.alert, await engine.alerts.resolve(input.alert, actor.name))),
+      ),
+
+      live: alerts.live.handler(({ input }) => ({ alerts: activeOf(input.deployment) })),
+    },
+
+    silences: {
+      list: silences.list.handler(() => ({
+        items: engine.alerts.silences().map(silenceView),
+        nextCursor: null,
+      })),
+
+      create: silences.create.handler(async ({ input, context: { actor } }) => {
+        const { matchers, note } = input
+        const until = endOf(input, clock.now())
+        return silenceView(await engine.alerts.silence({ matchers, until, by: actor.name, note }))
+      }),
+
+      end: silences.end.handler(async ({ input: { silence } }) => {
+        const answer = await engine.alerts.unsilence(silence)
+        if (!answer.ok) {
+          throw new Refusal('NOT_FOUND', 'no-silence', {}, { what: 'silence', name: silence })
+        }
+        return silenceView(answer.value)
+      }),
+
+      preview: silences.preview.handler(async ({ input: { matchers }, context: { language } }) => {
+        const from = clock.now() - PREVIEW_DAYS * DAY_MS
+        const all = await historyOf(undefined, from)
+        const matched = all.filter((alert) => isMatched(matchers, alert))
+        return {
+          from: moment(from),
+          matched: matched.length,
+          of: all.length,
+          now: engine.alerts.active(null).filter((alert) => isMatched(matchers, alert)).length,
+          items: matched.slice(0, MOST_ALERTS_LISTED).map((alert) => speakAlert(language, alert)),
+        }
+      }),
+    },
+  }
+}
+
+/** @throws Refusal where it could not be done */
+function answered(id: string, answer: Answered<Alert>): Alert {
+  if (answer.ok) return answer.value
+  if (answer.why === 'no-such-alert' || answer.why === 'no-such-silence') throw noAlert(id)
+  const key = answer.why === 'over' ? 'alert-over' : 'alert-still-true'
+  throw new Refusal('WRONG_STATE', key, {}, { reason: answer.why })
+}
+
+function noAlert(id: string): Refusal {
+  return new Refusal('NOT_FOUND', 'no-alert', {}, { what: 'alert', name: id })
+}
+
+/**
+ * The moment that was asked for; `null`: until it clears.
+ * @throws Refusal where more than one was asked for, or one that is over
+ */
+function endOf(
+  input: {
+    readonly until?: number | undefined
+    readonly minutes?: number | undefined
+    readonly untilClears?: boolean | undefined
+  },
+  now: number,
+): number | null {
+  const { until, minutes, untilClears } = input
+  const given = [until !== undefined, minutes !== undefined, untilClears === true].filter(Boolean).length
+  if (given > 1) throw badEnd('expected one of until, minutes, untilClears')
+  const at = until ?? (minutes === undefined ? null : now + minutes * 60_000)
+  if (at !== null && at <= now) throw badEnd(`expected a moment after ${moment(now)}`)
+  return at
+}
+
+function badEnd(message: string): Refusal {
+  return new Refusal('BAD_REQUEST', 'silence-end', {}, { issues: [{ path: 'until', message }] })
+}
+
+function silenceView(silence: Silence) {
+  const { startsAt, until, endedAt, announcedAt } = silence
+  return {
+    ...silence,
+    startsAt: moment(startsAt),
+    until: moment(until),
+    endedAt: endedAt === null ? null : moment(endedAt),
+    announcedAt: announcedAt === null ? null : moment(announcedAt),
+  }
+}

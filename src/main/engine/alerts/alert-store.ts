@@ -1,0 +1,164 @@
+/**
+ * Alerts on record in `state.db`: what changes together is written together, with what was decided to be told of it. After a kill
+ * either all of that is there or none of it, and the next look sees it again.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import { AlertRule } from '#shared/model/alert-rule.ts'
+import { TraceEntry } from '#shared/model/alert-trace.ts'
+import type { Notification } from '#shared/model/notification.ts'
+import { Silence } from '#shared/model/silence.ts'
+import type { Store } from '../store/store.ts'
+import { putIntoOutbox } from './outbox.ts'
+import { AlertRecord, Incident } from './records.ts'
+
+/** Alerts that are over are kept for so long, and as many of the newest however old they are. */
+const RETENTION_MS = 90 * 86_400_000
+export const KEPT_ALERTS = 5_000
+const OUTBOX_MS = 14 * 86_400_000
+
+export interface Unwritten {
+  readonly alerts: ReadonlyMap<string, AlertRecord>
+  readonly incidents: ReadonlyMap<string, Incident>
+  readonly silences: ReadonlyMap<string, Silence>
+  /** How many alerts began, by deployment. */
+  readonly begun: ReadonlyMap<string, number>
+  readonly trace: readonly (TraceEntry & { readonly alert: string })[]
+  readonly notifications: readonly Notification[]
+}
+
+export interface AlertQuery {
+  readonly deployment: string | null
+  readonly limit: number
+  /** Older than this one; `null`: from the newest on. */
+  readonly before: { readonly since: number; readonly id: string } | null
+  /** Those that began at this moment or later. */
+  readonly from: number
+}
+
+type JsonRow<Name extends string> = Record<Name, string>
+
+export function createAlertStore({ store }: { readonly store: Store }) {
+  return {
+    /** Alerts that are not over, or ended since `endedAfter`. */
+    async recent(endedAfter: number): Promise<AlertRecord[]> {
+      const rows = await store.all<JsonRow<'alert'>>(
+        'SELECT alert FROM alerts WHERE ended_at IS NULL OR ended_at >= ? ORDER BY since, id',
+        endedAfter,
+      )
+      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+    },
+    async incidents(endedAfter: number): Promise<Incident[]> {
+      const rows = await store.all<JsonRow<'incident'>>(
+        'SELECT incident FROM incidents WHERE ended_at IS NULL OR ended_at >= ?',
+        endedAfter,
+      )
+      return rows.flatMap(({ incident }) => readable(Incident.safeParse(JSON.parse(incident))))
+    },
+    async silences(): Promise<Silence[]> {
+      const rows = await store.all<JsonRow<'silence'>>('SELECT silence FROM silences WHERE ended_at IS NULL')
+      return rows.flatMap(({ silence }) => readable(Silence.safeParse(JSON.parse(silence))))
+    },
+    async totals(): Promise<Map<string, number>> {
+      const rows = await store.all<{ deployment: string; total: number }>(
+        'SELECT deployment, total FROM alert_totals',
+      )
+      return new Map(rows.map(({ deployment, total }) => [deployment, total]))
+    },
+
+    /** The newest first, whether they are over or not. */
+    async history({ deployment, limit, before, from }: AlertQuery): Promise<AlertRecord[]> {
+      const rows = await store.all<JsonRow<'alert'>>(
+        `SELECT alert FROM alerts
+          WHERE since >= ? AND (? IS NULL OR deployment = ?) AND (since, id) < (?, ?)
+          ORDER BY since DESC, id DESC LIMIT ?`,
+        from,
+        deployment,
+        deployment,
+        before?.since ?? Number.MAX_SAFE_INTEGER,
+        before?.id ?? '',
+        limit,
+      )
+      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+    },
+    async alert(id: string): Promise<AlertRecord | null> {
+      const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)
+      return row === null ? null : (readable(AlertRecord.safeParse(JSON.parse(row.alert)))[0] ?? null)
+    },
+    async trace(alert: string, limit: number): Promise<TraceEntry[]> {
+      const rows = await store.all<JsonRow<'entry'>>(
+        'SELECT entry FROM alert_trace WHERE alert = ? ORDER BY id DESC LIMIT ?',
+        alert,
+        limit,
+      )
+      return rows.toReversed().flatMap(({ entry }) => readable(TraceEntry.safeParse(JSON.parse(entry))))
+    },
+
+    async rules(): Promise<AlertRule[]> {
+      const rows = await store.all<JsonRow<'rule'>>('SELECT rule FROM alert_rules')
+      return rows.flatMap(({ rule }) => readable(AlertRule.safeParse(JSON.parse(rule))))
+    },
+    async saveRule(rule: AlertRule, at: number): Promise<void> {
+      await store.write((database) =>
+        database
+          .prepare('INSERT OR REPLACE INTO alert_rules (id, rule, updated_at) VALUES (?, ?, ?)')
+          .run(rule.id, JSON.stringify(rule), at),
+      )
+    },
+    async removeRule(id: string): Promise<void> {
+      await store.write((database) => database.prepare('DELETE FROM alert_rules WHERE id = ?').run(id))
+    },
+
+    /** One durable transaction. */
+    async write(unwritten: Unwritten): Promise<void> {
+      await store.write((database) => writeAll(database, unwritten))
+    },
+
+    /** Lets go of what is over for long, as far as enough of it stays. */
+    async retain(now: number): Promise<void> {
+      await store.write((database) => {
+        const old = now - RETENTION_MS
+        database
+          .prepare(
+            `DELETE FROM alerts WHERE ended_at < ? AND id NOT IN (
+              SELECT id FROM alerts ORDER BY since DESC, id DESC LIMIT ?)`,
+          )
+          .run(old, KEPT_ALERTS)
+        database.prepare('DELETE FROM alert_trace WHERE alert NOT IN (SELECT id FROM alerts)').run()
+        for (const table of ['incidents', 'silences']) {
+          database.prepare(`DELETE FROM ${table} WHERE ended_at < ?`).run(old)
+        }
+        database.prepare('DELETE FROM outbox WHERE at < ?').run(now - OUTBOX_MS)
+      })
+    },
+  }
+}
+
+export type AlertStore = ReturnType<typeof createAlertStore>
+
+function writeAll(database: DatabaseSync, unwritten: Unwritten): void {
+  const alert = database.prepare(
+    'INSERT OR REPLACE INTO alerts (id, deployment, rule, since, ended_at, alert) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  for (const one of unwritten.alerts.values()) {
+    alert.run(one.id, one.deployment, one.rule, one.since, one.endedAt, JSON.stringify(one))
+  }
+  const incident = database.prepare(
+    'INSERT OR REPLACE INTO incidents (id, ended_at, incident) VALUES (?, ?, ?)',
+  )
+  for (const one of unwritten.incidents.values()) incident.run(one.id, one.endedAt, JSON.stringify(one))
+  const silence = database.prepare('INSERT OR REPLACE INTO silences (id, ended_at, silence) VALUES (?, ?, ?)')
+  for (const one of unwritten.silences.values()) silence.run(one.id, one.endedAt, JSON.stringify(one))
+  const total = database.prepare(
+    `INSERT INTO alert_totals (deployment, total) VALUES (?, ?)
+      ON CONFLICT (deployment) DO UPDATE SET total = total + excluded.total`,
+  )
+  for (const [deployment, count] of unwritten.begun) total.run(deployment, count)
+  const trace = database.prepare('INSERT INTO alert_trace (alert, at, entry) VALUES (?, ?, ?)')
+  for (const { alert: id, ...entry } of unwritten.trace) trace.run(id, entry.at, JSON.stringify(entry))
+  putIntoOutbox(database, unwritten.notifications)
+}
+
+/** What another version wrote, and this one does not understand, is left where it is. */
+function readable<T>(parsed: { success: true; data: T } | { success: false }): T[] {
+  return parsed.success ? [parsed.data] : []
+}

@@ -1,0 +1,66 @@
+/** Alerts: what fires, what is told of it, and what people do about it. */
+import type { ProbeId } from '#shared/catalogue/probes.ts'
+import type { Severity } from '#shared/catalogue/severities.ts'
+import type { Alert } from '#shared/model/alert.ts'
+import type { AlertRule } from '#shared/model/alert-rule.ts'
+import type { TraceEntry } from '#shared/model/alert-trace.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
+import type { AlertQuery } from './alert-store.ts'
+
+/** What of a deployment alerts go by. */
+export interface Edited {
+  readonly profile: Pick<DeploymentProfile, 'name' | 'environment' | 'tags' | 'limits'>
+  readonly targets: Partial<Record<ProbeId, readonly string[]>>
+}
+
+/** What came of something that somebody asked for. */
+export type Answered<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: 'no-such-alert' | 'over' | 'still-true' | 'no-such-silence' }
+
+export interface SilenceRequest {
+  readonly matchers: SilenceMatchers
+  /** Milliseconds since the epoch; `null`: until it clears, for a day at the longest. */
+  readonly until: number | null
+  readonly by: string
+  readonly note: string | null
+}
+
+/** How many of a deployment fire, how urgent the worst is, and how many there ever were. */
+export interface AlertCounts {
+  readonly deployment: string
+  readonly active: number
+  readonly worst: Severity | null
+  readonly total: number
+}
+
+export interface Alerts {
+  /** Takes a look in, after `live` and `causes` have; must not block. */
+  observe(observation: Observation): void
+  /** A deployment was added, altered, paused or removed (`null`). */
+  edit(name: string, deployment: Edited | null): void
+
+  /** Those that fire, also acknowledged and silenced ones; pending ones are not among them. Of one deployment, or of all. */
+  active(deployment: string | null): Alert[]
+  counts(): AlertCounts[]
+  /** Newest first, whether over or not. Rejects with `StoreError` where the store cannot be read. */
+  history(query: AlertQuery): Promise<Alert[]>
+  alert(id: string): Promise<Alert | null>
+  /** Why somebody was told of it, or was not, oldest first. */
+  trace(id: string): Promise<TraceEntry[]>
+  rules(): readonly AlertRule[]
+  silences(): Silence[]
+
+  /** Each is on record when it resolves; rejects with `StoreError` where that cannot be. */
+  acknowledge(id: string, by: string, note: string | null): Promise<Answered<Alert>>
+  resolve(id: string, by: string): Promise<Answered<Alert>>
+  silence(request: SilenceRequest): Promise<Silence>
+  /** Silences one alert for as long as it is not more urgent than now. */
+  silenceAlert(id: string, request: Omit<SilenceRequest, 'matchers'>): Promise<Answered<Alert>>
+  unsilence(id: string): Promise<Answered<Silence>>
+
+  /** Writes what is not on record yet. */
+  close(): Promise<void>
+}

@@ -1,0 +1,278 @@
+/** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
+import { randomUUID } from 'node:crypto'
+import type { ProbeId } from '#shared/catalogue/probes.ts'
+import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
+import { type AlertRule, BUILT_IN_RULES } from '#shared/model/alert-rule.ts'
+import type { Cause } from '#shared/model/cause.ts'
+import type { Connection } from '#shared/model/connection.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import type { Silence } from '#shared/model/silence.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+import { createAlertStore } from './alert-store.ts'
+import type { Alerts, Edited } from './alerts.ts'
+import { createBook } from './book.ts'
+import { compileRules } from './compile.ts'
+import { createLedger } from './ledger.ts'
+import type { NotificationSink } from './outbox.ts'
+import { type AlertRecord, isOver, shown } from './records.ts'
+import { createRounds, isWatched, type Rounds } from './rounds.ts'
+import { createSilences } from './silences.ts'
+import { createTrackings, type Tracked } from './trackings.ts'
+import { acknowledged } from './turns.ts'
+
+/** Holds, reminders and silences end to the second. */
+const TICK_MS = 1_000
+const FORGET_EVERY_MS = 60_000
+/** Looks at the deployment as a whole are this far apart: those of one round of probes count as one. */
+const WHOLE_EVERY_MS = 4_000
+/** The longest cooldown that a rule may have is a day: what ended within it may come back as the same alert. */
+const MAY_COME_BACK_MS = 25 * 3_600_000
+const MOST_TRACE_ENTRIES = 1_000
+
+export interface AlertsOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly sink: NotificationSink
+  /** What is watched at the start. */
+  readonly deployments: readonly Edited[]
+  readonly latestOf: (deployment: string) => readonly Observation[]
+  readonly connectionOf: (deployment: string) => Connection
+  readonly causesOf: (deployment: string) => Cause[]
+  /** Alerts of a deployment turned. */
+  readonly onChange: (deployment: string) => void
+  /** Only tests that want the same ids each time pass another. */
+  readonly createId?: () => string
+}
+
+/** Reads what is on record. Rejects with `StoreError` where that cannot be read. */
+export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
+  const { clock, log, sink, latestOf, connectionOf, causesOf, onChange, createId = randomUUID } = options
+  const records = createAlertStore(options)
+  const ledger = createLedger({ records, sink, clock, log })
+  const trackings = createTrackings()
+  const profiles = new Map(options.deployments.map((one) => [one.profile.name, one.profile] as const))
+  const rules: readonly AlertRule[] = BUILT_IN_RULES
+  const rounds = new Map<string, Rounds>()
+  const wholeAt = new Map<string, number>()
+  const totals = await records.totals()
+  let tickedAt = clock.now()
+  let forgotAt = clock.monotonic()
+  let cancelTick = () => {}
+
+  const book = createBook({
+    ...{ ledger, createId, causesOf },
+    capsOf: () => SEVERITY_CAPS,
+    profileOf: (name) => profiles.get(name) ?? null,
+    silences: () => silences.inForce(),
+    isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
+    onBegin(name) {
+      totals.set(name, (totals.get(name) ?? 0) + 1)
+      ledger.begun(name)
+    },
+    onChange,
+  })
+  const silences = createSilences({ book, ledger, clock, createId, causesOf })
+
+  const restored = await records.recent(clock.now() - MAY_COME_BACK_MS)
+  silences.restore(await records.silences())
+  book.restore(restored, await records.incidents(clock.now() - MAY_COME_BACK_MS))
+  for (const record of restored)
+    if (!isOver(record)) trackings.of(record.deployment).set(record.key, asTracked(record))
+  // What was removed while the console was off, or just before it was killed.
+  for (const name of book.deployments()) if (!profiles.has(name)) closeRemoved(name)
+  for (const { profile, targets } of options.deployments) closeGone(profile.name, targets)
+  tickLater()
+
+  function tickLater(): void {
+    cancelTick = clock.after(TICK_MS, () => {
+      tick()
+      tickLater()
+    })
+  }
+
+  function tick(): void {
+    const now = clock.now()
+    const isSetBack = now < tickedAt
+    tickedAt = now
+    silences.tick(now)
+    book.tick(now, isSetBack)
+    if (clock.monotonic() - forgotAt < FORGET_EVERY_MS) return
+    forgotAt = clock.monotonic()
+    book.forget(now, MAY_COME_BACK_MS)
+  }
+
+  function roundsOf(name: string): Rounds | null {
+    const known = rounds.get(name)
+    const profile = profiles.get(name)
+    if (known !== undefined || profile === undefined) return known ?? null
+    const fresh = createRounds(compileRules(rules, profile))
+    rounds.set(name, fresh)
+    return fresh
+  }
+
+  function closeRemoved(name: string): void {
+    book.endWhere(name, () => 'deployment-removed', clock.now())
+    trackings.forgetAll(name)
+  }
+
+  function closeGone(name: string, targets: Partial<Record<ProbeId, readonly string[]>>): void {
+    const profile = profiles.get(name)
+    if (profile === undefined) return
+    const { byId } = compileRules(rules, profile)
+    const gone = book.endWhere(
+      name,
+      ({ rule, subject }) =>
+        !byId.has(rule) ? 'rule-changed' : isWatched(subject, targets) ? null : 'target-removed',
+      clock.now(),
+    )
+    for (const { key } of gone) trackings.forget(name, key)
+  }
+
+  function whole(name: string, of: Rounds, at: number, now: number): void {
+    const last = wholeAt.get(name) ?? Number.NEGATIVE_INFINITY
+    const monotonic = clock.monotonic()
+    if (monotonic - last < WHOLE_EVERY_MS) return
+    wholeAt.set(name, monotonic)
+    const active = book.openIn(name).filter(({ rule }) => rule !== 'alerts-active-high').length
+    const looks = latestOf(name)
+    const decided = of.whole({ connection: connectionOf(name), looks, active }, at, trackings.of(name))
+    if (decided.length > 0) book.apply(name, decided, now)
+  }
+
+  function changeable(id: string) {
+    const record = book.byId(id)
+    if (record === null) return { ok: false, why: 'no-such-alert' } as const
+    return isOver(record) ? ({ ok: false, why: 'over' } as const) : ({ ok: true, record } as const)
+  }
+
+  /** One that is known from the record alone is over for long. */
+  async function whyNot(id: string, why: 'no-such-alert' | 'over') {
+    const isOnRecord = why === 'over' || (await records.alert(id)) !== null
+    return { ok: false, why: isOnRecord ? 'over' : 'no-such-alert' } as const
+  }
+
+  function current(id: string, otherwise: AlertRecord) {
+    return { ok: true, value: shown(book.byId(id) ?? otherwise) } as const
+  }
+
+  return {
+    observe(observation) {
+      const { deployment: name, probe, target, at } = observation
+      const of = roundsOf(name)
+      if (of === null) return
+      const now = clock.now()
+      const tracked = trackings.of(name)
+      if (observation.status === 'UNOBSERVED') {
+        for (const key of of.unobserved({ probe, target }, tracked)) {
+          const alert = book.openIn(name).find((one) => one.key === key)
+          if (alert !== undefined)
+            book.trace(alert.id, at, 'not-observed', { because: observation.reason.code })
+        }
+        return
+      }
+      const decided = of.look(observation, tracked)
+      if (decided.length > 0) book.apply(name, decided, now)
+      whole(name, of, at, now)
+    },
+
+    edit(name, edited) {
+      rounds.delete(name)
+      if (edited === null) {
+        profiles.delete(name)
+        closeRemoved(name)
+        return
+      }
+      profiles.set(name, edited.profile)
+      closeGone(name, edited.targets)
+      // What was pending under other rules begins anew.
+      const open = new Set(book.openIn(name).map(({ key }) => key))
+      for (const key of trackings.of(name).keys()) if (!open.has(key)) trackings.forget(name, key)
+    },
+
+    active: (name) => (name === null ? book.all() : book.openIn(name)).map(shown),
+    counts() {
+      const names = new Set([...profiles.keys(), ...book.deployments(), ...totals.keys()])
+      return [...names].map((deployment) => ({
+        deployment,
+        active: book.activeIn(deployment),
+        worst: book.worstIn(deployment),
+        total: totals.get(deployment) ?? 0,
+      }))
+    },
+    async history(query) {
+      await ledger.flush().catch(() => {})
+      return (await records.history(query)).map((record) => shown(book.byId(record.id) ?? record))
+    },
+    async alert(id) {
+      const record = book.byId(id) ?? (await records.alert(id))
+      return record === null ? null : shown(record)
+    },
+    async trace(id) {
+      await ledger.flush().catch(() => {})
+      return records.trace(id, MOST_TRACE_ENTRIES)
+    },
+    rules: () => rules,
+    silences: () => [...silences.inForce()],
+
+    async acknowledge(id, by, note) {
+      const found = changeable(id)
+      if (!found.ok) return whyNot(id, found.why)
+      const { record } = found
+      const now = clock.now()
+      book.put(acknowledged(record, by, note, now))
+      book.trace(id, now, 'acknowledged', { by })
+      book.considerAll(record.deployment, now)
+      await ledger.flush()
+      return current(id, record)
+    },
+
+    async resolve(id, by) {
+      const found = changeable(id)
+      if (!found.ok) return whyNot(id, found.why)
+      const { record } = found
+      const tracked = trackings.of(record.deployment).get(record.key)
+      if (tracked?.isKnown === true && tracked.tracking.isTrue) return { ok: false, why: 'still-true' }
+      const now = clock.now()
+      trackings.forget(record.deployment, record.key)
+      book.end(record, now, 'by-hand', by, now)
+      book.considerAll(record.deployment, now)
+      await ledger.flush()
+      return current(id, record)
+    },
+
+    async silence(request) {
+      const silence = silences.begin(request)
+      await ledger.flush()
+      return silence
+    },
+
+    async silenceAlert(id, request) {
+      const found = changeable(id)
+      if (!found.ok) return whyNot(id, found.why)
+      silences.beginOver(found.record, request)
+      await ledger.flush()
+      return current(id, found.record)
+    },
+
+    async unsilence(id) {
+      const silence: Silence | null = silences.end(id, 'by-hand')
+      if (silence === null) return { ok: false, why: 'no-such-silence' }
+      await ledger.flush()
+      return { ok: true, value: silence }
+    },
+
+    async close() {
+      cancelTick()
+      await ledger.close()
+    },
+  }
+}
+
+/** What is on record of an alert that fires goes on from there; whether it is still true the next look tells. */
+function asTracked({ level, pendingSince, blamed }: AlertRecord): Tracked {
+  const tracking = { level, pendingSince, blamed, worse: 0, better: 0, clear: 0, isTrue: true }
+  return { tracking, isKnown: false, missing: 0 }
+}

@@ -1,0 +1,166 @@
+/**
+ * What is not on record yet, and how it gets there: everything that came of one moment in one transaction, and what was decided to be
+ * told handed on once it is durable. Where the disk fails nothing is held up: it is told all the same, marked as a possible
+ * repeat, and written as soon as that works again.
+ */
+import type { TraceEntry } from '#shared/model/alert-trace.ts'
+import type { Notification } from '#shared/model/notification.ts'
+import type { Silence } from '#shared/model/silence.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { AlertStore, Unwritten } from './alert-store.ts'
+import type { NotificationSink } from './outbox.ts'
+import type { AlertRecord, Incident } from './records.ts'
+
+/** What comes together is written together: a bastion that goes down takes hundreds with it. */
+const TOGETHER_MS = 100
+const AGAIN_AFTER_MS = 5_000
+const RETAIN_EVERY_MS = 3_600_000
+const MOST_TRACES_WAITING = 50_000
+
+export interface Ledger {
+  alert(record: AlertRecord): void
+  incident(incident: Incident): void
+  silence(silence: Silence): void
+  begun(deployment: string): void
+  trace(alert: string, entry: TraceEntry): void
+  notification(notification: Notification): void
+  /** Writes what is there at this moment; rejects where that fails, and it is tried again all the same. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createLedger({
+  records,
+  sink,
+  clock,
+  log,
+}: {
+  readonly records: AlertStore
+  readonly sink: NotificationSink
+  readonly clock: Clock
+  readonly log: Log
+}): Ledger {
+  const alerts = new Map<string, AlertRecord>()
+  const incidents = new Map<string, Incident>()
+  const silences = new Map<string, Silence>()
+  const begun = new Map<string, number>()
+  let trace: (TraceEntry & { alert: string })[] = []
+  let notifications: Notification[] = []
+  /** Handed on before they were durable: once. */
+  const handedOn = new Set<string>()
+  let cancelTimer: (() => void) | null = null
+  let writing: Promise<void> = Promise.resolve()
+  let isFailing = false
+  let isClosed = false
+  let wroteAt = Number.NEGATIVE_INFINITY
+  let retainedAt = Number.NEGATIVE_INFINITY
+
+  function later(ms: number): void {
+    if (isClosed) return
+    cancelTimer ??= clock.after(ms, () => {
+      cancelTimer = null
+      flush().catch(() => {})
+    })
+  }
+
+  /** The first after a quiet while is written at once, what follows close upon it together. */
+  function soon(): void {
+    if (isFailing) return
+    later(Math.max(0, TOGETHER_MS - (clock.monotonic() - wroteAt)))
+  }
+
+  function take(): Unwritten {
+    const taken: Unwritten = {
+      alerts: new Map(alerts),
+      incidents: new Map(incidents),
+      silences: new Map(silences),
+      begun: new Map(begun),
+      trace,
+      notifications,
+    }
+    for (const map of [alerts, incidents, silences, begun]) map.clear()
+    trace = []
+    notifications = []
+    return taken
+  }
+
+  /** What could not be written waits; what changed since is newer. */
+  function putBack(taken: Unwritten): void {
+    for (const [id, one] of taken.alerts) if (!alerts.has(id)) alerts.set(id, one)
+    for (const [id, one] of taken.incidents) if (!incidents.has(id)) incidents.set(id, one)
+    for (const [id, one] of taken.silences) if (!silences.has(id)) silences.set(id, one)
+    for (const [name, count] of taken.begun) begun.set(name, (begun.get(name) ?? 0) + count)
+    trace = [...taken.trace, ...trace].slice(-MOST_TRACES_WAITING)
+    notifications = [...taken.notifications, ...notifications]
+  }
+
+  function flush(): Promise<void> {
+    const done = writing.then(write)
+    writing = done.catch(() => {})
+    return done
+  }
+
+  async function write(): Promise<void> {
+    if (alerts.size + incidents.size + silences.size + trace.length + notifications.length === 0) return
+    const taken = take()
+    wroteAt = clock.monotonic()
+    try {
+      await records.write(taken)
+    } catch (error) {
+      if (!isFailing)
+        log.error({ err: error }, 'alerts cannot be written; they are told, kept and tried again')
+      isFailing = true
+      const repeated = taken.notifications.map((one) => ({ ...one, possibleRepeat: true }))
+      putBack({ ...taken, notifications: repeated })
+      const undurable = repeated.filter(({ id }) => !handedOn.has(id))
+      for (const { id } of undurable) handedOn.add(id)
+      if (undurable.length > 0) sink.undurable(undurable)
+      later(AGAIN_AFTER_MS)
+      throw error
+    }
+    isFailing = false
+    handedOn.clear()
+    if (taken.notifications.length > 0) sink.decided(taken.notifications)
+    await retain()
+  }
+
+  async function retain(): Promise<void> {
+    if (wroteAt - retainedAt < RETAIN_EVERY_MS) return
+    retainedAt = wroteAt
+    await records.retain(clock.now()).catch((error: unknown) => {
+      log.warn({ err: error }, 'alerts that are over for long could not be let go of')
+    })
+  }
+
+  return {
+    alert(record) {
+      alerts.set(record.id, record)
+      soon()
+    },
+    incident(incident) {
+      incidents.set(incident.id, incident)
+      soon()
+    },
+    silence(silence) {
+      silences.set(silence.id, silence)
+      soon()
+    },
+    begun: (deployment) => void begun.set(deployment, (begun.get(deployment) ?? 0) + 1),
+    trace(alert, entry) {
+      trace.push({ ...entry, alert })
+      soon()
+    },
+    notification(notification) {
+      notifications.push(notification)
+      soon()
+    },
+    flush,
+    async close() {
+      cancelTimer?.()
+      await flush().catch(() => {})
+      isClosed = true
+      cancelTimer?.()
+    },
+  }
+}

@@ -1,0 +1,55 @@
+/** A decided notification, put together: codes and values of what is told, the alert that heads the others first. Pure. */
+import { mostUrgent } from '#shared/catalogue/severities.ts'
+import type { Cause } from '#shared/model/cause.ts'
+import {
+  EVERYTHING,
+  MOST_NOTIFIED_ALERTS,
+  type Notification,
+  type NotificationKind,
+  NotifiedAlert,
+} from '#shared/model/notification.ts'
+import { headFirst } from './grouping.ts'
+import { type AlertRecord, isOver } from './records.ts'
+
+export function notificationOf(options: {
+  readonly id: string
+  readonly incident: string
+  readonly kind: NotificationKind
+  readonly alerts: readonly AlertRecord[]
+  readonly causes: readonly Cause[]
+  readonly inhibited: number
+  readonly silence: Notification['silence']
+  readonly at: number
+}): Notification {
+  const { id, incident, kind, causes, inhibited, silence, at } = options
+  const alerts = headFirst(options.alerts, causes)
+  const active = alerts.filter((alert) => !isOver(alert))
+  const deployments = new Set(alerts.map(({ deployment }) => deployment))
+  const [first] = alerts
+  const isOfOne = deployments.size === 1 && first !== undefined
+  return {
+    id,
+    incident,
+    kind,
+    deployment: isOfOne ? first.deployment : null,
+    environment: isOfOne ? first.environment : null,
+    severity:
+      mostUrgent(active.map(({ severity }) => severity)) ??
+      mostUrgent(alerts.map(({ peak }) => peak)) ??
+      'INFO',
+    alerts: alerts.slice(0, MOST_NOTIFIED_ALERTS).map((alert) => NotifiedAlert.parse(alert)),
+    moreAlerts: Math.max(0, alerts.length - MOST_NOTIFIED_ALERTS),
+    inhibited,
+    channels: channelsOf(alerts),
+    silence,
+    decidedAt: at,
+    possibleRepeat: false,
+  }
+}
+
+/** Those that the rules ask for, and those that everything goes to where one of them asks for none. */
+function channelsOf(alerts: readonly AlertRecord[]): string[] {
+  const named = new Set(alerts.flatMap(({ channels }) => channels))
+  if (named.size === 0) return []
+  return alerts.some(({ channels }) => channels.length === 0) ? [...named, EVERYTHING] : [...named]
+}

@@ -1,0 +1,84 @@
+/** Which reader a condition has: one table, where whatever can be read is listed. */
+import { LABELLED } from '#shared/catalogue/labelled.ts'
+import { METRICS, type MetricDefinition } from '#shared/catalogue/metrics.ts'
+import type { ProbeId } from '#shared/catalogue/probes.ts'
+import type { SpecialReading } from '#shared/catalogue/rules.ts'
+import type { AlertCondition, AlertRule } from '#shared/model/alert-rule.ts'
+import { readMetrics } from './metrics.ts'
+import { readAbsence, readForecast, readRate } from './over-time.ts'
+import type { Reader } from './reading.ts'
+import {
+  readActive,
+  readHitRate,
+  readHostKeyChanged,
+  readPersistence,
+  readRedisMemory,
+  readSlowPaths,
+  readSlowQueries,
+  readUnreachable,
+  type WholeReader,
+} from './special.ts'
+
+type Special =
+  | { readonly probe: ProbeId; readonly create: () => Reader }
+  | { readonly probe: null; readonly read: WholeReader }
+
+const SPECIAL: Record<SpecialReading, Special> = {
+  'slow-queries': { probe: 'pool', create: readSlowQueries },
+  'redis-memory': { probe: 'redis', create: readRedisMemory },
+  'redis-hit-rate': { probe: 'redis', create: readHitRate },
+  'slow-paths': { probe: 'traffic', create: readSlowPaths },
+  'persistence-failing': { probe: 'redis', create: readPersistence },
+  'active-alerts': { probe: null, read: readActive },
+  unreachable: { probe: null, read: readUnreachable },
+  'host-key-changed': { probe: null, read: readHostKeyChanged },
+}
+
+/** What is declared of a metric, with or without labels; `null`: there is none of that name. */
+export function metricNamed(name: string): MetricDefinition | null {
+  const known: Readonly<Record<string, MetricDefinition>> = { ...LABELLED, ...METRICS }
+  return Object.hasOwn(known, name) ? (known[name] ?? null) : null
+}
+
+function metricsIn(condition: AlertCondition): readonly string[] {
+  if (condition.kind === 'metrics') return condition.metrics
+  return 'metric' in condition ? [condition.metric] : []
+}
+
+/** Whose looks a condition is read from; none where it is of a deployment as a whole, or inert. */
+export function probesOf(condition: AlertCondition): ReadonlySet<ProbeId> {
+  if (condition.kind === 'special') {
+    const { probe } = SPECIAL[condition.reading]
+    return new Set(probe === null ? [] : [probe])
+  }
+  return new Set(metricsIn(condition).flatMap((name) => metricNamed(name)?.probe ?? []))
+}
+
+/** A reader of its own for each target of that probe; `null` where there is nothing to read. */
+export function createReader({ condition, direction }: AlertRule, probe: ProbeId): Reader | null {
+  switch (condition.kind) {
+    case 'metrics': {
+      const metrics = condition.metrics.filter((name) => metricNamed(name)?.probe === probe)
+      return metrics.length === 0 ? null : readMetrics(metrics, direction)
+    }
+    case 'special': {
+      const special = SPECIAL[condition.reading]
+      return special.probe === probe ? special.create() : null
+    }
+    case 'rate':
+      return readRate(condition, metricNamed(condition.metric)?.kind === 'counter')
+    case 'absence':
+      return readAbsence(condition)
+    case 'forecast':
+      return readForecast(condition)
+    case 'inert':
+      return null
+  }
+}
+
+/** What is read of a deployment as a whole; `null` where a condition is of single targets. */
+export function wholeReader({ condition }: Pick<AlertRule, 'condition'>): WholeReader | null {
+  if (condition.kind !== 'special') return null
+  const special = SPECIAL[condition.reading]
+  return special.probe === null ? special.read : null
+}

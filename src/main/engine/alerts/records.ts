@@ -1,0 +1,58 @@
+/** Alerts and incidents as they are kept: what is shown of them, and what decisions need beside it. */
+import { z } from 'zod'
+import { Alert, SeveritySchema } from '#shared/model/alert.ts'
+
+/** What of an alert still has to be told; `null`: nothing. */
+export const Owed = z.enum(['firing', 'raised', 'reminder'])
+export type Owed = z.infer<typeof Owed>
+
+export const AlertRecord = Alert.extend({
+  /** What tells it apart within its deployment: rule, target and labels. */
+  key: z.string(),
+  /** Which level of its rule fires, and what was bad: see `Tracking`. */
+  level: z.number(),
+  blamed: z.number(),
+  /** The most urgent that it was. */
+  peak: SeveritySchema,
+  owed: Owed.nullable(),
+  owesFlapping: z.boolean(),
+  /** When it was last told of, and how urgent it was then. */
+  saidAt: z.number().nullable(),
+  saidSeverity: SeveritySchema.nullable(),
+  /** When it fired, the newest last; as many as flapping is told by. */
+  firedAt: z.array(z.number()),
+  cooldownSeconds: z.number(),
+  channels: z.array(z.string()),
+})
+export type AlertRecord = z.infer<typeof AlertRecord>
+
+export const Incident = z.object({
+  id: z.string(),
+  deployment: z.string(),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  alerts: z.array(z.string()),
+  /** When an alert of it fired last: what fires soon after belongs to it. */
+  lastFiredAt: z.number(),
+  /** What was told of it last; `null`: nothing yet. */
+  said: z
+    .object({
+      at: z.number(),
+      severity: SeveritySchema,
+      /** Which alerts it told of, and how they were: what differs from that is news. */
+      marks: z.record(z.string(), z.string()),
+      isOver: z.boolean(),
+    })
+    .nullable(),
+})
+export type Incident = z.infer<typeof Incident>
+
+/** Whether it is over. */
+export function isOver({ state }: Pick<Alert, 'state'>): boolean {
+  return state === 'resolved'
+}
+
+/** What is shown of it. */
+export function shown(record: AlertRecord): Alert {
+  return Alert.parse(record)
+}

@@ -1,0 +1,174 @@
+/**
+ * From a look to decisions: which rules read it, what each reads, and what follows from that. Nothing is kept of what is well, so
+ * that a healthy look costs a few comparisons.
+ */
+import { isLabelled } from '#shared/catalogue/labelled.ts'
+import { PROBE_IDS, type ProbeId } from '#shared/catalogue/probes.ts'
+import type { AlertSubject } from '#shared/model/alert.ts'
+import type { AlertRule } from '#shared/model/alert-rule.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import type { CompiledRules } from './compile.ts'
+import { type Decision, evaluate } from './evaluate.ts'
+import { createReader } from './readings/readers.ts'
+import { labelKey, type Reader, type Reading } from './readings/reading.ts'
+import type { Whole } from './readings/special.ts'
+import { keyOf, type Tracked } from './trackings.ts'
+
+/** A thing with labels that is not among those seen for so many looks is gone: five minutes of them. */
+const GONE_AFTER_LOOKS = 60
+
+/** What was decided of one thing, and by which reading. */
+export interface Decided {
+  readonly key: string
+  readonly rule: AlertRule
+  readonly subject: AlertSubject
+  readonly reading: Reading
+  readonly decision: Decision
+  readonly at: number
+}
+
+interface Slot {
+  readonly rule: AlertRule
+  readonly read: Reader
+  /** Of a reading without labels: most have none. */
+  readonly key: string
+  /** Its readings may have labels, and come and go. */
+  readonly hasLabels: boolean
+}
+
+export interface Rounds {
+  /** Decisions of a look that somebody took; what is well and was well is not among them. */
+  look(observation: Observation, tracked: Map<string, Tracked>): Decided[]
+  /** Decisions about the deployment as a whole. */
+  whole(whole: Whole, at: number, tracked: Map<string, Tracked>): Decided[]
+  /** Nobody looked: what is pending or fires of a target is not known for now. */
+  unobserved(seen: Pick<Observation, 'probe' | 'target'>, tracked: Map<string, Tracked>): string[]
+}
+
+/** The rounds of one deployment, for as long as its rules and targets stay as they are. */
+export function createRounds(rules: CompiledRules): Rounds {
+  const series = new Map<string, readonly Slot[]>()
+
+  function slotsOf(probe: ProbeId, target: string): readonly Slot[] {
+    const name = `${probe}/${target}`
+    const known = series.get(name)
+    if (known !== undefined) return known
+    const slots = rules.byProbe[probe].flatMap((rule): Slot[] => {
+      const read = createReader(rule, probe)
+      return read === null
+        ? []
+        : [{ rule, read, key: keyOf(rule.id, probe, target, ''), hasLabels: mayHaveLabels(rule) }]
+    })
+    series.set(name, slots)
+    return slots
+  }
+
+  function decide(
+    rule: AlertRule,
+    key: string,
+    reading: Reading,
+    at: number,
+    tracked: Map<string, Tracked>,
+  ): Decision | null {
+    const before = tracked.get(key)?.tracking ?? null
+    const { instead } = reading
+    const measured =
+      instead === undefined
+        ? rule
+        : { ...rule, levels: rule.levels.slice(-1).map((level) => ({ ...level, ...instead })) }
+    const decision = evaluate(measured, reading, before, at)
+    if (decision.kind === 'nothing') return null
+    if ('tracking' in decision) {
+      tracked.set(key, { tracking: decision.tracking, isKnown: reading.value !== null, missing: 0 })
+    } else tracked.delete(key)
+    return decision
+  }
+
+  /** Things with labels that were not among those that were seen. */
+  function missing(
+    slot: Slot,
+    seen: ReadonlySet<string>,
+    tracked: Map<string, Tracked>,
+    at: number,
+  ): Decided[] {
+    const gone: Decided[] = []
+    for (const [key, one] of tracked) {
+      if (!key.startsWith(slot.key) || seen.has(key)) continue
+      const looks = one.missing + 1
+      if (looks < GONE_AFTER_LOOKS) {
+        tracked.set(key, { ...one, isKnown: false, missing: looks })
+        continue
+      }
+      tracked.delete(key)
+      const reading = { labels: {}, value: null, of: 0, unknown: 0 }
+      gone.push({ key, rule: slot.rule, subject: WHOLE, reading, decision: { kind: 'clears' }, at })
+    }
+    return gone
+  }
+
+  return {
+    look(observation, tracked) {
+      const { probe, target, at } = observation
+      const decided: Decided[] = []
+      for (const slot of slotsOf(probe, target)) {
+        const { rule, read } = slot
+        const readings = read(observation)
+        for (const reading of readings) {
+          const labels = labelKey(reading.labels)
+          const key = labels === '' ? slot.key : slot.key + labels
+          const decision = decide(rule, key, reading, at, tracked)
+          if (decision === null) continue
+          decided.push({
+            key,
+            rule,
+            subject: { probe, target, labels: reading.labels },
+            reading,
+            decision,
+            at,
+          })
+        }
+        if (tracked.size === 0 || !slot.hasLabels) continue
+        const seen = new Set(readings.map(({ labels }) => slot.key + labelKey(labels)))
+        decided.push(...missing(slot, seen, tracked, at))
+      }
+      return decided
+    },
+
+    whole(whole, at, tracked) {
+      return rules.whole.flatMap(({ rule, read }): Decided[] => {
+        const reading = read(whole)
+        const key = keyOf(rule.id, null, null, '')
+        const decision = decide(rule, key, reading, at, tracked)
+        return decision === null ? [] : [{ key, rule, subject: WHOLE, reading, decision, at }]
+      })
+    },
+
+    unobserved({ probe, target }, tracked) {
+      if (tracked.size === 0) return []
+      const keys = slotsOf(probe, target).flatMap(({ key: slot }) =>
+        [...tracked.keys()].filter((key) => key.startsWith(slot)),
+      )
+      return keys.filter((key) => {
+        const one = tracked.get(key)
+        if (one === undefined || !one.isKnown) return false
+        tracked.set(key, { ...one, isKnown: false })
+        return true
+      })
+    },
+  }
+}
+
+const WHOLE: AlertSubject = { probe: null, target: null, labels: {} }
+
+function mayHaveLabels({ condition }: AlertRule): boolean {
+  if (condition.kind === 'special') return condition.reading === 'slow-paths'
+  return condition.kind === 'metrics' && condition.metrics.some(isLabelled)
+}
+
+/** Whether a deployment with these targets still has what an alert is about. */
+export function isWatched(
+  { probe, target }: AlertSubject,
+  targets: Partial<Record<ProbeId, readonly string[]>>,
+): boolean {
+  return probe === null || (PROBE_IDS.includes(probe) && (targets[probe]?.includes(target ?? '') ?? false))
+}

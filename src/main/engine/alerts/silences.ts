@@ -1,0 +1,134 @@
+/** The silences that are in force: what begins and ends them, and what that does to the alerts that they keep quiet. */
+import { SEVERITIES, urgency } from '#shared/catalogue/severities.ts'
+import type { Cause } from '#shared/model/cause.ts'
+import type { Silence } from '#shared/model/silence.ts'
+import type { Clock } from '../clock.ts'
+import type { SilenceRequest } from './alerts.ts'
+import type { Book } from './book.ts'
+import type { Ledger } from './ledger.ts'
+import { notificationOf } from './notify-of.ts'
+import type { AlertRecord } from './records.ts'
+import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
+
+export interface Silences {
+  inForce(): Iterable<Silence>
+  restore(silences: readonly Silence[]): void
+  begin(request: SilenceRequest): Silence
+  /** Over one alert, for as long as it is not more urgent than now: what gets worse rings. */
+  beginOver(alert: AlertRecord, request: Omit<SilenceRequest, 'matchers'>): Silence
+  /** `null`: there is no such silence in force. */
+  end(id: string, ending: NonNullable<Silence['ending']>): Silence | null
+  tick(now: number): void
+}
+
+export function createSilences({
+  book,
+  ledger,
+  clock,
+  createId,
+  causesOf,
+}: {
+  readonly book: Book
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly causesOf: (deployment: string) => Cause[]
+}): Silences {
+  const inForce = new Map<string, Silence>()
+
+  function put(silence: Silence): void {
+    if (silence.endedAt === null) inForce.set(silence.id, silence)
+    else inForce.delete(silence.id)
+    ledger.silence(silence)
+  }
+
+  function matchedBy({ matchers }: Silence): AlertRecord[] {
+    const [only] = matchers.deployments ?? []
+    const alerts = matchers.deployments?.length === 1 && only !== undefined ? book.openIn(only) : book.all()
+    return alerts.filter((alert) => isMatched(matchers, alert))
+  }
+
+  /** The alerts that a silence is or was over go by what is in force now. */
+  function followed(alerts: readonly AlertRecord[], now: number): void {
+    for (const alert of alerts) book.resilence(alert, now)
+    for (const deployment of new Set(alerts.map((one) => one.deployment))) book.considerAll(deployment, now)
+  }
+
+  function begin({ matchers, until, by, note }: SilenceRequest): Silence {
+    const now = clock.now()
+    const silence: Silence = {
+      id: createId(),
+      matchers,
+      startsAt: now,
+      until: until ?? now + LONGEST_UNTIL_CLEAR_MS,
+      untilClears: until === null,
+      createdBy: by,
+      note,
+      ...{ endedAt: null, ending: null, announcedAt: null },
+      hasMatched: false,
+    }
+    const matched = matchedBy(silence)
+    put({ ...silence, hasMatched: matched.length > 0 })
+    followed(matched, now)
+    return inForce.get(silence.id) ?? silence
+  }
+
+  function end(id: string, ending: NonNullable<Silence['ending']>): Silence | null {
+    const silence = inForce.get(id)
+    if (silence === undefined) return null
+    const now = clock.now()
+    const over: Silence = { ...silence, endedAt: now, ending }
+    put(over)
+    followed(matchedBy(over), now)
+    return over
+  }
+
+  function announce(silence: Silence, matched: readonly AlertRecord[], now: number): void {
+    const [first] = matched
+    put({ ...silence, announcedAt: now })
+    if (first === undefined) return
+    const notification = notificationOf({
+      ...{
+        id: createId(),
+        incident: `silence-${silence.id}`,
+        kind: 'silence-ending',
+        alerts: matched,
+        inhibited: 0,
+      },
+      causes: causesOf(first.deployment),
+      silence: { id: silence.id, until: silence.until },
+      at: now,
+    })
+    ledger.notification(notification)
+    for (const { id, severity } of matched) {
+      const { id: told, kind } = notification
+      book.trace(id, now, 'told', { because: 'silence-ending', severity, notification: { id: told, kind } })
+    }
+  }
+
+  return {
+    inForce: () => inForce.values(),
+    restore(silences) {
+      for (const silence of silences) inForce.set(silence.id, silence)
+    },
+    begin,
+    beginOver(alert, request) {
+      const severities = SEVERITIES.filter((one) => urgency(one) <= urgency(alert.severity))
+      const matchers = { alert: alert.id, deployments: [alert.deployment], rules: null, severities }
+      return begin({ ...request, matchers })
+    },
+    end,
+
+    tick(now) {
+      for (const silence of [...inForce.values()]) {
+        const matched = matchedBy(silence)
+        const noted = matched.length > 0 && !silence.hasMatched ? { ...silence, hasMatched: true } : silence
+        if (noted !== silence) put(noted)
+        const turn = turnOf(noted, matched.length, now)
+        if (turn === 'ends') end(noted.id, 'expired')
+        else if (turn === 'cleared') end(noted.id, 'cleared')
+        else if (turn === 'announce') announce(noted, matched, now)
+      }
+    },
+  }
+}

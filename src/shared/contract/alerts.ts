@@ -1,0 +1,183 @@
+/** Alerts for scripts and screens: what fires, what fired, and what people do about it. */
+import { z } from 'zod'
+import { INERT } from '#shared/catalogue/rules.ts'
+import { SEVERITIES } from '#shared/catalogue/severities.ts'
+import { Alert } from '#shared/model/alert.ts'
+import { AlertRule } from '#shared/model/alert-rule.ts'
+import { TraceEntry } from '#shared/model/alert-trace.ts'
+import { Name } from '#shared/model/profile/fields.ts'
+import { Silence, SilenceMatchers } from '#shared/model/silence.ts'
+import { SpokenReason } from './deployments.ts'
+import { listOf, Moment, procedure, reads } from './procedure.ts'
+
+/** Alerts in one answer, at most. */
+export const MOST_ALERTS_LISTED = 1_000
+
+export const AlertOut = Alert.omit({ cause: true }).extend({
+  reason: SpokenReason,
+  pendingSince: Moment,
+  since: Moment,
+  endedAt: Moment.nullable(),
+  acknowledgedAt: Moment.nullable(),
+  silencedUntil: Moment.nullable(),
+  /** What it comes from, from the symptom to the root; `null` where nothing was found. */
+  cause: z
+    .object({
+      code: z.string(),
+      text: z.string(),
+      since: Moment,
+      certainty: z.enum(['seen', 'likely', 'not-found']),
+    })
+    .nullable(),
+})
+export type AlertOut = z.infer<typeof AlertOut>
+
+const AlertRuleOut = AlertRule.extend({
+  name: z.string(),
+  /** Why it does nothing; `null` of one that works. */
+  inert: z.object({ code: z.enum(INERT), text: z.string() }).nullable(),
+})
+
+const SilenceOut = Silence.extend({
+  startsAt: Moment,
+  until: Moment,
+  endedAt: Moment.nullable(),
+  announcedAt: Moment.nullable(),
+})
+
+/** Seconds; `null` where there was none of it. */
+const Durations = z.object({ mean: z.number().nullable(), median: z.number().nullable() })
+const Group = z.object({
+  fired: z.number(),
+  active: z.number(),
+  secondsToAcknowledge: Durations,
+  secondsToResolve: Durations,
+})
+
+/** Left out: all deployments. */
+const OfAny = z.object({ deployment: Name.optional() })
+const Note = z.string().max(2_000).nullable().default(null)
+const ById = z.object({ alert: z.string().max(64) })
+const page = {
+  limit: z.coerce.number().int().min(1).max(MOST_ALERTS_LISTED).default(MOST_ALERTS_LISTED),
+  /** `nextCursor` of the answer before. */
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}\.[\w-]{1,64}$/, 'expected the nextCursor of an answer')
+    .optional(),
+}
+
+/** Until when: one of these; without any it is until it clears, for a day at the longest. */
+const duration = {
+  until: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
+  minutes: z.coerce.number().min(1).max(525_600).optional(),
+  untilClears: z.boolean().optional(),
+}
+
+const monitoring = (name: string, summary: string) =>
+  reads().route({ method: 'GET', path: `/monitoring/alerts/${name}`, tags: ['alerts'], summary })
+const acts = (name: string, summary: string) =>
+  procedure({ role: 'OPERATOR', effect: 'writes' }).route({
+    method: 'POST',
+    path: `/monitoring/alerts/{alert}/${name}`,
+    tags: ['alerts'],
+    summary,
+  })
+
+export const alerts = {
+  active: monitoring('active', 'Alerts that fire, also acknowledged and silenced ones, the most urgent first')
+    .input(OfAny)
+    .output(listOf(AlertOut)),
+  history: monitoring('history', 'Alerts that fire and that fired, newest first')
+    .input(OfAny.extend(page))
+    .output(listOf(AlertOut)),
+  statistics: monitoring('statistics', 'How often what fired, and how long it took people')
+    .input(OfAny.extend({ days: z.coerce.number().int().min(1).max(90).default(7) }))
+    .output(
+      z.object({
+        from: Moment,
+        to: Moment,
+        active: z.number(),
+        fired: z.number(),
+        /** Alerts that there ever were. */
+        total: z.number(),
+        bySeverity: z.record(z.enum(SEVERITIES), z.number()),
+        secondsToAcknowledge: Durations,
+        secondsToResolve: Durations,
+        byRule: z.array(Group.extend({ rule: z.string() })),
+        byDeployment: z.array(Group.extend({ deployment: z.string() })),
+        /** What rang most, and what might help. */
+        noisiest: z.array(
+          z.object({
+            rule: z.string(),
+            deployment: z.string(),
+            fired: z.number(),
+            proposal: z.enum(['more-looks', 'wider-clear-line', 'look-into-it']),
+          }),
+        ),
+        /** How many began in each hour of the week, from Monday 00:00 UTC on. */
+        hours: z.array(z.number()),
+      }),
+    ),
+  rules: monitoring('rules', 'The rules, with their thresholds and what they are for').output(
+    listOf(AlertRuleOut),
+  ),
+  trace: monitoring('{alert}/trace', 'Why somebody was told of an alert, or was not, decision by decision')
+    .input(ById)
+    .output(listOf(TraceEntry.extend({ at: Moment, until: Moment.nullable() }))),
+  /** Until it is over. */
+  acknowledge: acts('acknowledge', 'Somebody looks into it: told of until it is over, and not rung again')
+    .input(ById.extend({ note: Note, by: z.string().min(1).max(120).optional() }))
+    .output(AlertOut),
+  silence: acts(
+    'silence',
+    'Keep it quiet until a moment, for so many minutes, or until it clears; what gets worse still rings',
+  )
+    .input(ById.extend({ ...duration, note: Note }))
+    .output(AlertOut),
+  resolve: acts('resolve', 'Close what is over; refused for what is still true').input(ById).output(AlertOut),
+  /** Those that fire, as screens hold them: what changes comes with the topics `alerts` and `deployment:NAME`. */
+  live: reads()
+    .input(OfAny)
+    .output(z.object({ alerts: z.array(Alert) })),
+}
+
+export const silences = {
+  list: reads()
+    .route({ method: 'GET', path: '/silences', tags: ['alerts'], summary: 'Silences that are in force' })
+    .output(listOf(SilenceOut)),
+  create: procedure({ role: 'OPERATOR', effect: 'writes' })
+    .route({
+      method: 'POST',
+      path: '/silences',
+      tags: ['alerts'],
+      summary: 'Keep quiet what fits a deployment, a rule, a severity',
+    })
+    .input(z.object({ matchers: SilenceMatchers, ...duration, note: Note }))
+    .output(SilenceOut),
+  end: procedure({ role: 'OPERATOR', effect: 'writes' })
+    .route({ method: 'DELETE', path: '/silences/{silence}', tags: ['alerts'], summary: 'End a silence' })
+    .input(z.object({ silence: z.string().max(64) }))
+    .output(SilenceOut),
+  /** Replayed over the alerts of the last seven days. */
+  preview: reads()
+    .route({
+      method: 'POST',
+      path: '/silences/preview',
+      tags: ['alerts'],
+      summary: 'Which alerts of the last seven days a silence would have kept quiet',
+    })
+    .input(z.object({ matchers: SilenceMatchers }))
+    .output(
+      z.object({
+        from: Moment,
+        matched: z.number(),
+        of: z.number(),
+        now: z.number(),
+        items: z.array(AlertOut),
+      }),
+    ),
+}

@@ -1,0 +1,35 @@
+/** A silence: what it keeps quiet, and until when. It mutes, and evaluates nothing differently. */
+import { z } from 'zod'
+import { SeveritySchema } from './alert.ts'
+
+/** An alert is kept quiet that fits each of these that is not `null`. */
+export const SilenceMatchers = z.strictObject({
+  /** One alert, by its id. */
+  alert: z.string().max(64).nullable().default(null),
+  deployments: z.array(z.string().max(64)).min(1).max(500).nullable().default(null),
+  rules: z.array(z.string().max(120)).min(1).max(200).nullable().default(null),
+  severities: z.array(SeveritySchema).min(1).nullable().default(null),
+})
+export type SilenceMatchers = z.infer<typeof SilenceMatchers>
+
+export const SILENCE_ENDINGS = ['expired', 'cleared', 'by-hand'] as const
+
+export const Silence = z.object({
+  id: z.string(),
+  matchers: SilenceMatchers,
+  /** Milliseconds since the epoch, here and below. */
+  startsAt: z.number(),
+  /** When it ends at the latest. */
+  until: z.number(),
+  /** It ends as soon as nothing that it keeps quiet is left. */
+  untilClears: z.boolean(),
+  createdBy: z.string(),
+  note: z.string().nullable(),
+  endedAt: z.number().nullable(),
+  ending: z.enum(SILENCE_ENDINGS).nullable(),
+  /** When it was told that it ends soon. */
+  announcedAt: z.number().nullable(),
+  /** Something that it keeps quiet has been there. */
+  hasMatched: z.boolean(),
+})
+export type Silence = z.infer<typeof Silence>

@@ -1,0 +1,205 @@
+/** Alerts over every transport: a real service that is not ready, and everything that people do about it. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ORPCError } from '@orpc/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RULE_IDS } from '../../src/shared/catalogue/rules.ts'
+import { startTestConsole, type TestConsole } from '../support/test-console.ts'
+import { until } from '../support/until.ts'
+import { type Client, type Connected, TRANSPORTS } from './transports.ts'
+
+let service: Server
+let console_: TestConsole
+/** Deployments whose service is ready, by the path that it is asked under. */
+const ready = new Set<string>()
+const open: Connected[] = []
+const nameOf = (transport: string) => `shop-${transport.toLowerCase().replaceAll(' ', '-')}`
+
+beforeAll(async () => {
+  service = createServer(({ url = '' }, response) => {
+    const [, deployment = '', path] = url.split('/')
+    response.statusCode = path === 'ready' && !ready.has(deployment) ? 503 : 200
+    response.end('{"status":"ok"}')
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  console_ = await startTestConsole()
+  for (const { name } of TRANSPORTS) await console_.engine.deployments.importYaml(yamlOf(nameOf(name)))
+  await firing()
+}, 60_000)
+
+afterAll(async () => {
+  for (const { close } of open) close()
+  await console_?.stop()
+  service?.close()
+}, 60_000)
+
+function yamlOf(name: string): string {
+  const { port } = service.address() as AddressInfo
+  return `name: ${name}
+environment: production
+services:
+  - name: api
+    url: http://127.0.0.1:${port}
+    live: /${name}/live
+    ready: /${name}/ready
+    metrics: null
+`
+}
+
+function firing(): Promise<unknown> {
+  const names = TRANSPORTS.map(({ name }) => nameOf(name))
+  return until(() => names.every((name) => console_.engine.alerts.active(name).length > 0), {
+    timeoutMs: 40_000,
+    what: 'each service to have been seen not ready twice',
+  })
+}
+
+async function failure(call: Promise<unknown>): Promise<{ code: string; status: number; data: unknown }> {
+  const error = await call.then(
+    () => new Error('it was answered'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof ORPCError)) throw error
+  const { code, status, data } = error
+  return { code, status, data }
+}
+
+describe.each(TRANSPORTS)('over $name', (transport) => {
+  const deployment = nameOf(transport.name)
+  let client: Client
+  let reader: Client
+
+  beforeAll(async () => {
+    const connections = await Promise.all([
+      transport.connect(console_, 'OPERATOR'),
+      transport.connect(console_, 'READONLY'),
+    ])
+    open.push(...connections)
+    client = connections[0].client
+    reader = connections[1].client
+  })
+
+  async function alert() {
+    const { items } = await client.alerts.active({ deployment })
+    const [only] = items
+    if (only === undefined) throw new Error(`nothing fires on ${deployment}`)
+    return only
+  }
+
+  it('tells what fires, in the shape that scripts go by', async () => {
+    const seen = await alert()
+    expect(seen).toMatchObject({
+      rule: 'service-not-ready',
+      ...{ deployment, severity: 'EMERGENCY', state: 'firing', value: 0, threshold: 1 },
+      since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      ...{ acknowledgedBy: null, note: null, silencedUntil: null },
+      subject: { probe: 'health', target: 'api', labels: {} },
+      reason: { code: 'alert-service-not-ready', text: 'api is not ready' },
+    })
+    expect(seen.cause?.text).toMatch(/api/)
+    expect((await client.alerts.active({})).items.map((one) => one.deployment)).toContain(deployment)
+    // Screens hold those as they are, over what carries them.
+    if (!transport.whole) return
+    const { alerts } = await client.alerts.live({ deployment })
+    expect(alerts.map(({ id }) => id)).toEqual([seen.id])
+  })
+
+  it('counts it in the overview', async () => {
+    const { alerts } = await reader.dashboard.overview({ deployment })
+    expect(alerts).toEqual({ active: 1, bySeverity: { INFO: 0, WARNING: 0, CRITICAL: 0, EMERGENCY: 1 } })
+  })
+
+  it('lists the rules, and says which of them are inert', async () => {
+    const { items } = await reader.alerts.rules()
+    expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining([...RULE_IDS]))
+    expect(items.filter(({ inert }) => inert !== null).map(({ id }) => id)).toEqual([
+      'backup-stale',
+      'drill-failed',
+    ])
+    expect(items.find(({ id }) => id === 'service-not-ready')).toMatchObject({
+      name: 'Service not ready',
+      fireAfter: 2,
+      clearAfter: 3,
+      cooldownSeconds: 300,
+    })
+  })
+
+  it('refuses to resolve what is still true', async () => {
+    const { id } = await alert()
+    expect(await failure(client.alerts.resolve({ alert: id }))).toEqual({
+      code: 'WRONG_STATE',
+      status: 409,
+      data: { reason: 'still-true' },
+    })
+  })
+
+  it('keeps a reader from acting, and says what there is not', async () => {
+    const { id } = await alert()
+    expect(await failure(reader.alerts.acknowledge({ alert: id, note: null }))).toMatchObject({ status: 403 })
+    expect(await failure(client.alerts.acknowledge({ alert: 'none', note: null }))).toEqual({
+      ...{ code: 'NOT_FOUND', status: 404 },
+      data: { what: 'alert', name: 'none' },
+    })
+    expect(await failure(client.alerts.silence({ alert: id, minutes: 5, untilClears: true }))).toMatchObject({
+      ...{ code: 'BAD_REQUEST', status: 400 },
+      data: { issues: [{ path: 'until' }] },
+    })
+  })
+
+  it('acknowledges with a note, and silences for a while; a silence shows over it', async () => {
+    const { id } = await alert()
+    expect(await client.alerts.acknowledge({ alert: id, note: 'on it' })).toMatchObject({
+      ...{ state: 'acknowledged', acknowledgedBy: 'operator', note: 'on it' },
+    })
+    const silenced = await client.alerts.silence({ alert: id, minutes: 30 })
+    expect(silenced).toMatchObject({ state: 'silenced', acknowledgedBy: 'operator' })
+    const { items } = await reader.silences.list()
+    const own = items.find(({ matchers }) => matchers.alert === id)
+    expect(own).toMatchObject({ until: silenced.silencedUntil, createdBy: 'operator', untilClears: false })
+    await client.silences.end({ silence: own?.id ?? '' })
+    expect(await alert()).toMatchObject({ state: 'acknowledged', silencedUntil: null })
+    expect(await failure(client.silences.end({ silence: own?.id ?? '' }))).toMatchObject({ status: 404 })
+    const [asked, done] = (await console_.engine.audit.list({ limit: 500 }))
+      .filter(({ action, target }) => action === 'alerts.acknowledge' && target === id)
+      .toReversed()
+      .filter(({ actor }) => actor.role === 'OPERATOR')
+    expect([asked?.outcome, done?.outcome]).toEqual(['asked', 'succeeded'])
+  })
+
+  it('shows beforehand what a silence would have kept quiet', async () => {
+    const matchers = { alert: null, deployments: [deployment], rules: null, severities: null }
+    const preview = await reader.silences.preview({ matchers })
+    expect(preview).toMatchObject({ matched: 1, now: 1 })
+    expect(preview.of).toBeGreaterThanOrEqual(TRANSPORTS.length)
+  })
+
+  it('says why somebody was told', async () => {
+    const { items } = await reader.alerts.trace({ alert: (await alert()).id })
+    expect(items.map(({ step }) => step)).toEqual(
+      expect.arrayContaining(['pending', 'fires', 'told', 'acknowledged', 'silenced', 'unsilenced']),
+    )
+    expect(items.find(({ step }) => step === 'told')).toMatchObject({
+      because: 'first-of-incident',
+      notification: { kind: 'firing' },
+    })
+  })
+
+  it('keeps it in the history once it is over, and counts it', async () => {
+    const { id } = await alert()
+    ready.add(deployment)
+    await until(() => console_.engine.alerts.active(deployment).length === 0, {
+      timeoutMs: 40_000,
+      what: 'three looks that are well',
+    })
+    const { items, nextCursor } = await reader.alerts.history({ deployment, limit: 1 })
+    expect(items).toMatchObject([{ id, state: 'resolved', ending: 'cleared', acknowledgedBy: 'operator' }])
+    expect(nextCursor).toBe(null)
+    expect(await failure(client.alerts.acknowledge({ alert: id, note: null }))).toMatchObject({
+      ...{ code: 'WRONG_STATE', data: { reason: 'over' } },
+    })
+    const { fired, active, total, byRule, hours } = await reader.alerts.statistics({ deployment })
+    expect({ fired, active, total }).toEqual({ fired: 1, active: 0, total: 1 })
+    expect(byRule).toMatchObject([{ rule: 'service-not-ready', fired: 1 }])
+    expect(hours.reduce((sum, count) => sum + count, 0)).toBe(1)
+  }, 60_000)
+})
