@@ -48,13 +48,15 @@ afterAll(async () => {
   await Promise.all([postgres?.stop(), redis?.stop()])
 }, 60_000)
 
+const serviceUrl = () => `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+
 function yamlOf(name: string): string {
   return `name: ${name}
 environment: staging
 description: Сервис «Магазин»
 services:
   - name: api
-    url: http://127.0.0.1:${(service.address() as AddressInfo).port}
+    url: ${serviceUrl()}
     metrics: null
 postgres:
   url: postgresql://${postgres.user}@127.0.0.1:${postgres.port}/postgres
@@ -230,6 +232,43 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
           issues: expect.arrayContaining([expect.objectContaining({ path: 'environment' })]),
         })
       })
+  })
+
+  describe('channels', () => {
+    it('come, are tried, and go, with what the other side answered', async () => {
+      const name = `hook-${transport.name.toLowerCase().replaceAll(/[^a-z]/g, '')}`
+      await console_.engine.vault.set(`${name}-url`, `${serviceUrl()}/hooks/planted-hook-token`)
+      const channel = { kind: 'webhook', name, url: `secret:${name}-url`, language: 'ru' } as const
+      expect(await client.channels.save({ channel })).toEqual({ name })
+      const { items } = await client.channels.list()
+      expect(items.find((item) => item.channel.name === name)).toMatchObject({
+        channel: { ...channel, enabled: true, everything: true, timeZone: null },
+        ...{ waiting: 0, latest: null, deliveredAt: null },
+      })
+      const { answer, sent } = await client.channels.test({ channel })
+      expect(answer).toMatchObject({ status: 'delivered', code: 200, text: '{"status":"ok"}', failure: null })
+      expect(sent.title).toBe('Проверка · канал работает')
+      const refused = await client.channels.test({ channel: { ...channel, url: 'http://127.0.0.1:9/' } })
+      expect(refused.answer).toMatchObject({ status: 'retry', failure: { code: 'tcp-refused' } })
+      expect(refused.answer.failure?.text).not.toBe('')
+      expect((await client.secrets.list()).items.find((item) => item.name === `${name}-url`)?.usedBy).toEqual(
+        [name],
+      )
+      expect((await failure(client.channels.save({ channel }))).code).toBe('WRONG_STATE')
+      expect((await failure(client.channels.save({ channel, replaces: 'no-such' }))).code).toBe('NOT_FOUND')
+      const bad = await failure(client.channels.save({ channel: { ...channel, url: 'ftp://x' } }))
+      expect(bad).toMatchObject({ code: 'BAD_REQUEST', data: { issues: [{ path: 'channel.url' }] } })
+      expect(await client.channels.configure({ baseUrl: 'https://vakhta.example.com' })).toEqual({
+        baseUrl: 'https://vakhta.example.com',
+      })
+      expect(await client.channels.settings()).toEqual({ baseUrl: 'https://vakhta.example.com' })
+      expect(await client.channels.deliveries({ notification: 'none' })).toEqual({
+        items: [],
+        nextCursor: null,
+      })
+      expect(await client.channels.remove({ name })).toEqual({ name })
+      expect((await failure(client.channels.remove({ name }))).code).toBe('NOT_FOUND')
+    })
   })
 
   describe('secrets and hosts', () => {
@@ -825,6 +864,13 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "hosts.list",
       "hosts.accept",
       "hosts.remove",
+      "channels.list",
+      "channels.save",
+      "channels.remove",
+      "channels.test",
+      "channels.deliveries",
+      "channels.settings",
+      "channels.configure",
       "questions.list",
       "questions.answer",
       "questions.dismiss",

@@ -160,6 +160,8 @@ for (const section of [
   'deployments/import',
   'secrets',
   'hosts',
+  'channels',
+  'channels/new',
   'appearance',
   'about',
 ]) {

@@ -6,11 +6,18 @@ import { moment } from './speech.ts'
 
 export function implementSecrets({ secrets }: Procedures, engine: Engine) {
   /** Names of the deployments whose profiles refer to a secret. */
-  function usedBy(secret: string): string[] {
+  function deploymentsWith(secret: string): string[] {
     return engine.deployments
       .list()
       .filter(({ profile }) => refersTo(profile, `secret:${secret}`))
       .map(({ profile }) => profile.name)
+  }
+
+  /** Those, and the channels that refer to it. */
+  function usedBy(secret: string): string[] {
+    const channels = engine.notify.channels.list().map(({ channel }) => channel)
+    const referring = channels.filter((channel) => refersTo(channel, `secret:${secret}`))
+    return [...deploymentsWith(secret), ...referring.map(({ name }) => name)]
   }
 
   return {
@@ -27,7 +34,7 @@ export function implementSecrets({ secrets }: Procedures, engine: Engine) {
     set: secrets.set.handler(async ({ input: { name, value } }) => {
       await engine.vault.set(name, value)
       // Rejected credentials wait for a person: this is the person.
-      for (const deployment of usedBy(name)) engine.retry(deployment)
+      for (const deployment of deploymentsWith(name)) engine.retry(deployment)
       return { name }
     }),
 

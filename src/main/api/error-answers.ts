@@ -101,6 +101,7 @@ function unavailable(error: StoreError | VaultError, language: Language): ErrorA
 
 interface InputIssue {
   readonly message: string
+  readonly params?: Readonly<Record<string, unknown>> | undefined
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
@@ -115,7 +116,7 @@ function inputIssue(issue: InputIssue, language: Language): { path: string; mess
   const translator = translatorOf(language)
   const known = translator.exists(issue.message, { ns: 'profile' })
   const message = known
-    ? String(translator.t(issue.message as never, { ns: 'profile' } as never))
+    ? String(translator.t(issue.message as never, { ns: 'profile', ...issue.params } as never))
     : issue.message
   return { path, message }
 }

@@ -79,7 +79,8 @@ function targetOf(input: unknown): string | null {
   const keys = ['name', 'host', 'alert', 'silence', 'rule'] as const
   const named =
     keys.map((key) => field(input, key)).find((one) => typeof one === 'string') ??
-    field(field(input, 'profile'), 'name')
+    field(field(input, 'profile'), 'name') ??
+    field(field(input, 'channel'), 'name')
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 

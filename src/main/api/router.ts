@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Log } from '../engine/log.ts'
 import { implementHosts, implementSecrets } from './access.ts'
 import { implementAlerts } from './alerts.ts'
+import { implementChannels } from './channels.ts'
 import { type ConsoleFacts, implementSession } from './console.ts'
 import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
@@ -30,6 +31,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     deployments: implementDeployments(procedures, engine),
     secrets: implementSecrets(procedures, engine),
     hosts: implementHosts(procedures, engine),
+    channels: implementChannels(procedures, engine),
     questions: implementQuestions(procedures, engine),
     live: implementLive(procedures, engine),
     history: implementHistory(procedures, engine),

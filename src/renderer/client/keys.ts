@@ -12,6 +12,7 @@ export interface Keys {
   readonly profiles: readonly unknown[]
   readonly hosts: readonly unknown[]
   readonly secrets: readonly unknown[]
+  readonly channels: readonly unknown[]
   /** What servers ask of people: fetched again when that changed. */
   readonly questions: readonly unknown[]
   readonly session: readonly unknown[]
@@ -26,6 +27,7 @@ export function createKeys(api: Api): Keys {
     profiles: api.deployments.key(),
     hosts: api.hosts.key(),
     secrets: api.secrets.key(),
+    channels: api.channels.key(),
     questions: api.questions.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],

@@ -86,6 +86,7 @@ export function usePaletteActions({
         ...([...LANGUAGES, 'system'] as const).map((language) =>
           action(`language:${language}`, t(`palette.language-${language}`), () => prefer({ language })),
         ),
+        action('channels', t('palette.channels'), () => go(places.settings('channels'))),
         action('keys', t('palette.keys'), onHelp),
         ...(searching ? rows : []).map(pause),
         ...(searching ? rows : []).filter((row) => row.connection !== 'CONNECTED' && !row.paused).map(retry),

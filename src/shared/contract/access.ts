@@ -16,7 +16,7 @@ export const secrets = {
         z.object({
           name: z.string(),
           updatedAt: Moment,
-          /** Deployments that refer to it. */ usedBy: z.array(z.string()),
+          /** Deployments and channels that refer to it. */ usedBy: z.array(z.string()),
         }),
       ),
     ),

@@ -1,6 +1,7 @@
 /** The whole contract: what every host answers and every client asks, over any transport. */
 import { hosts, secrets } from './access.ts'
 import { alerts, silences } from './alerts.ts'
+import { channels } from './channels.ts'
 import { session } from './console.ts'
 import { database } from './database.ts'
 import { deployments } from './deployments.ts'
@@ -17,6 +18,7 @@ export const contract = {
   deployments,
   secrets,
   hosts,
+  channels,
   questions,
   alerts,
   silences,

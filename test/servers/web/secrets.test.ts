@@ -107,7 +107,11 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
       const { method, path } = procedure['~orpc'].route
       if (path === undefined || method !== 'GET') continue
       for (const name of ['good', 'bad']) {
-        const filled = path.replace('{name}', name).replace('{target}', 'cache').replace('{source}', 'api')
+        const filled = path
+          .replace('{name}', name)
+          .replace('{target}', 'cache')
+          .replace('{source}', 'api')
+          .replace('{notification}', 'none')
         const full = `/api/v1${filled}?deployment=${name}`
         const { status, text, headers: sent } = await ask(`${url}${full}`, { headers })
         // PostgreSQL does not let the bad one in: what a person asks it for says so, and without the password.

@@ -1,10 +1,12 @@
-/** Settings: deployments, secrets, host keys, appearance, language, and what this console is. */
+/** Settings: deployments, secrets, host keys, channels, appearance, language, and what this console is. */
 import './schemas.ts'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { places } from '../../places.ts'
 import { About } from './About.tsx'
 import { Appearance } from './Appearance.tsx'
+import { ChannelEditor } from './channels/ChannelEditor.tsx'
+import { ChannelsSection } from './channels/ChannelsSection.tsx'
 import { DeploymentEditor } from './deployments/DeploymentEditor.tsx'
 import { DeploymentsSection } from './deployments/DeploymentsSection.tsx'
 import { ImportProfiles } from './deployments/ImportProfiles.tsx'
@@ -13,7 +15,7 @@ import { LanguageSection } from './LanguageSection.tsx'
 import { SecretsSection } from './secrets/SecretsSection.tsx'
 import classes from './settings.module.css'
 
-const SECTIONS = ['deployments', 'secrets', 'hosts', 'appearance', 'language', 'about'] as const
+const SECTIONS = ['deployments', 'secrets', 'hosts', 'channels', 'appearance', 'language', 'about'] as const
 type Section = (typeof SECTIONS)[number]
 
 interface Props {
@@ -61,6 +63,12 @@ function Content({ section, item }: { section: Section; item: string | null }) {
       return <SecretsSection />
     case 'hosts':
       return <HostKeysSection />
+    case 'channels': {
+      if (item === 'new') return <ChannelEditor name={null} />
+      const [verb, name] = item?.split(':') ?? []
+      if (verb === 'edit' && name !== undefined) return <ChannelEditor key={item} name={name} />
+      return <ChannelsSection />
+    }
     case 'appearance':
       return <Appearance />
     case 'language':

@@ -26,11 +26,13 @@ export const errors = {
   'not-watched-paused': '“{{name}}” is paused: nothing is asked of it. Resume watching first.',
   'not-watched-opening': 'The connections of “{{name}}” are just being opened. Ask again in a moment.',
   'no-secret': 'There is no secret named “{{name}}” in the vault.',
+  'no-channel': 'There is no channel named “{{name}}”.',
+  'channel-exists': 'A channel named “{{name}}” exists already. Give this one another name.',
   'no-host-key': 'No key of {{name}} is on record.',
   'no-question':
     'Nobody asks that any more: it was answered, the server gave up waiting, or the number of answers is not what it asked for.',
   'secret-in-use':
-    'The secret “{{name}}” is still used by {{deployments}}. Take it out of their profiles first, or put a new value in its place.',
+    'The secret “{{name}}” is still used by {{deployments}}. Take it out there first, or put a new value in its place.',
   'secret-exists':
     'There is a secret “{{name}}” by now, and it was not replaced: give the pasted one another name in the form.',
   'pasted-gone':

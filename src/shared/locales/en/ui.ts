@@ -1,5 +1,6 @@
 /** Every text of the screens; each room keeps its own. */
 import { uiCauses } from './ui-causes.ts'
+import { uiChannels } from './ui-channels.ts'
 import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
@@ -16,6 +17,7 @@ export const ui = {
   ...uiFleet,
   ...uiForecasts,
   ...uiCauses,
+  ...uiChannels,
   ...uiDatabase,
   ...uiDeployment,
   ...uiLogs,

@@ -34,6 +34,11 @@ export function parseProfile(value: unknown): ParsedProfile {
   return { ok: false, issues: shown }
 }
 
+/** What is wrong with anything else that is held to a schema, in the same words. */
+export function issuesIn(error: z.ZodError, value: unknown): LocatedIssue[] {
+  return error.issues.slice(0, MOST_ISSUES).flatMap((issue) => describe(issue, value))
+}
+
 /** Stands for the faults beyond `MOST_ISSUES`. */
 export function moreIssues(): LocatedIssue {
   return profileIssue([], 'invalid', { code: MORE_ISSUES, params: { limit: MOST_ISSUES } })

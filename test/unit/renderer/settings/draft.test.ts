@@ -345,7 +345,7 @@ describe('typedSecrets', () => {
       { ...newHost('worker', 'ssh'), hop: { ...newHop(), key: typed('secret:key', 'k') } },
       { ...newHost('desk', 'local'), hop: { ...newHop(), key: typed('secret:unused', 'k') } },
     ]
-    expect(typedSecrets(draft)).toEqual([
+    expect(typedSecrets(draft, profileOf(draft))).toEqual([
       { field: 'ssh.hops.0.passphrase', name: 'phrase', value: 'p' },
       { field: 'services.0.headers.0.content', name: 'x', value: 'h' },
       { field: 'redis.0.password', name: 'redis', value: 'r' },
@@ -355,7 +355,7 @@ describe('typedSecrets', () => {
 
   it('leaves out what was typed for a choice that was then changed', () => {
     const draft = withService({ authorization: 'basic', token: { reference: 'secret:token', value: 't' } })
-    expect(typedSecrets(draft)).toEqual([])
+    expect(typedSecrets(draft, profileOf(draft))).toEqual([])
   })
 
   it('proposes names that the vault takes', () => {

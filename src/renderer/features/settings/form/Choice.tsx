@@ -2,10 +2,10 @@
 import { SegmentedControl } from '@mantine/core'
 import { useId } from 'react'
 import classes from './form.module.css'
-import type { DeploymentFormState } from './use-deployment-form.ts'
+import type { FormState } from './form-state.ts'
 
 interface Props<T extends string> {
-  readonly form: DeploymentFormState
+  readonly form: FormState
   /** Path of the value in the form. */
   readonly path: string
   readonly label: string

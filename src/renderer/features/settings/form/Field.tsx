@@ -1,9 +1,9 @@
 /** A field of the form at its path: how wide it is in the grid of twelve, and nothing that a browser fills in. */
 import { NumberInput, type NumberInputProps, TextInput, type TextInputProps } from '@mantine/core'
-import type { DeploymentFormState } from './use-deployment-form.ts'
+import type { FormState } from './form-state.ts'
 
 interface Place {
-  readonly form: DeploymentFormState
+  readonly form: FormState
   /** Path of the value in the form. */
   readonly path: string
   /** Twelfths of the width. */

@@ -1,11 +1,11 @@
 /** Fields that few need, folded away under what they are about and what they say at present; open while one is faulty. */
 import { type ReactNode, use, useState } from 'react'
 import classes from './form.module.css'
+import type { FormState } from './form-state.ts'
 import { SoughtField } from './sought-field.ts'
-import type { DeploymentFormState } from './use-deployment-form.ts'
 
 interface Props {
-  readonly form: DeploymentFormState
+  readonly form: FormState
   readonly title: string
   /** What the fields say at present, in a few words. */
   readonly summary: string

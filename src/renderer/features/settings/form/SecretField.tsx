@@ -5,13 +5,13 @@ import { useContext, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../client/console.tsx'
 import classes from './form.module.css'
+import type { FormState } from './form-state.ts'
 import type { SecretDraft } from './parts/secret.ts'
 import { isPasted, PastedSecrets } from './pasted-secrets.ts'
 import { proposedName } from './secrets-of.ts'
-import type { DeploymentFormState } from './use-deployment-form.ts'
 
 interface Props {
-  readonly form: DeploymentFormState
+  readonly form: FormState
   /** Path of the field in the form. */
   readonly path: string
   readonly draft: SecretDraft

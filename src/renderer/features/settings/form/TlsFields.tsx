@@ -5,13 +5,13 @@ import classes from '../settings.module.css'
 import { Choice } from './Choice.tsx'
 import { TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import type { FormState } from './form-state.ts'
 import { referenceOf } from './parts/secret.ts'
 import type { TlsDraft } from './parts/tls.ts'
 import { SecretField } from './SecretField.tsx'
-import type { DeploymentFormState } from './use-deployment-form.ts'
 
 interface Props {
-  readonly form: DeploymentFormState
+  readonly form: FormState
   readonly path: string
   readonly tls: TlsDraft
   /** Part of the names that are proposed for its secrets. */

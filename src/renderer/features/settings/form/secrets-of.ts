@@ -1,5 +1,4 @@
 /** The secrets that were typed into the form and are not yet in the vault. */
-import { type Draft, profileOf } from './draft.ts'
 import { isSecretDraft, referenceOf, type SecretDraft } from './parts/secret.ts'
 
 export interface TypedSecret {
@@ -12,10 +11,10 @@ export interface TypedSecret {
 
 /**
  * Those with a value to put into the vault; a reference that is not of the vault keeps no value, and neither does one
- * that the profile does not refer to: it was typed for a choice that was then changed.
+ * that what is made of the form does not refer to: it was typed for a choice that was then changed.
  */
-export function typedSecrets(draft: Draft): TypedSecret[] {
-  const referred = new Set(textsIn(profileOf(draft)))
+export function typedSecrets(draft: unknown, profile: unknown): TypedSecret[] {
+  const referred = new Set(textsIn(profile))
   return secretFields(draft).flatMap(([field, secret]) => {
     const reference = referenceOf(secret)
     const name = /^secret:(.+)$/.exec(reference)?.[1]

@@ -61,7 +61,7 @@ export function useDeploymentForm(initial: Draft): DeploymentForm {
       return null
     }
     showIssues([])
-    for (const { field, name, value } of typedSecrets(draft)) {
+    for (const { field, name, value } of typedSecrets(draft, profile)) {
       await client.secrets.set({ name, value })
       form.setFieldValue(`${field}.value`, '')
     }

@@ -1,0 +1,79 @@
+/** Channels, in words. */
+import type { SpokenAnswer } from '#shared/contract/channels.ts'
+import type { Language } from '#shared/locales/languages.ts'
+import type { DeliveryAnswer, DeliveryAttempt } from '#shared/model/delivery.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Procedures } from './procedures.ts'
+import { Refusal } from './refusal.ts'
+import { moment, momentOrNull, speakFailure } from './speech.ts'
+
+export function implementChannels({ channels }: Procedures, { notify }: Engine) {
+  return {
+    list: channels.list.handler(async ({ context: { language } }) => {
+      const items = await Promise.all(
+        notify.channels.list().map(async ({ channel, updatedAt }) => {
+          const { waiting, latest, deliveredAt } = await notify.standing(channel.name)
+          return {
+            ...{ channel, waiting, updatedAt: moment(updatedAt), deliveredAt: momentOrNull(deliveredAt) },
+            latest: latest === null ? null : speakAttempt(language, latest),
+          }
+        }),
+      )
+      return { items, nextCursor: null }
+    }),
+
+    save: channels.save.handler(async ({ input: { channel, replaces } }) => {
+      const { name } = channel
+      const outcome = await notify.channels.save(channel, replaces)
+      if (outcome === 'missing') throw noChannel(replaces ?? name)
+      if (outcome === 'name-taken') {
+        const reason = `a channel named ${name} exists already`
+        throw new Refusal('WRONG_STATE', 'channel-exists', { name }, { reason })
+      }
+      return { name }
+    }),
+
+    remove: channels.remove.handler(async ({ input: { name } }) => {
+      if (!(await notify.channels.remove(name))) throw noChannel(name)
+      return { name }
+    }),
+
+    test: channels.test.handler(async ({ input: { channel }, context: { language }, signal }) => {
+      const { answer, sent } = await notify.test(channel, signal ?? new AbortController().signal)
+      return { answer: speakAnswer(language, answer), sent }
+    }),
+
+    deliveries: channels.deliveries.handler(async ({ input: { notification }, context: { language } }) => {
+      const traces = await notify.traces([notification])
+      return {
+        items: traces.map(({ decidedAt, nextAt, tried, ...trace }) => ({
+          ...trace,
+          decidedAt: moment(decidedAt),
+          nextAt: momentOrNull(nextAt),
+          tried: tried.map((attempt) => speakAttempt(language, attempt)),
+        })),
+        nextCursor: null,
+      }
+    }),
+
+    settings: channels.settings.handler(async () => notify.channels.settings()),
+
+    configure: channels.configure.handler(async ({ input }) => {
+      await notify.channels.configure(input)
+      return notify.channels.settings()
+    }),
+  }
+}
+
+function speakAttempt(language: Language, { at, answer }: DeliveryAttempt) {
+  return { at: moment(at), answer: speakAnswer(language, answer) }
+}
+
+function speakAnswer(language: Language, answer: DeliveryAnswer): SpokenAnswer {
+  const { failure } = answer
+  return { ...answer, failure: failure === null ? null : speakFailure(language, failure) }
+}
+
+function noChannel(name: string): Refusal {
+  return new Refusal('NOT_FOUND', 'no-channel', { name }, { what: 'channel', name })
+}

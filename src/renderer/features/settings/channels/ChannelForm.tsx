@@ -1,0 +1,170 @@
+/** The form of a channel: what it is, what its kind needs, "send a test" with the answer, and saving. */
+import { Button, Checkbox, Select } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useId, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { LANGUAGES } from '#shared/locales/languages.ts'
+import { CHANNEL_KINDS, type Channel } from '#shared/model/channel.ts'
+import { useApi, useKeys } from '../../../client/console.tsx'
+import { useErrorText } from '../../../client/error-text.ts'
+import { Choice } from '../form/Choice.tsx'
+import { TextField } from '../form/Field.tsx'
+import own from '../form/form.module.css'
+import classes from '../settings.module.css'
+import { ChannelAnswer } from './ChannelAnswer.tsx'
+import { channelDraft } from './draft.ts'
+import { KindFields } from './KindFields.tsx'
+import { useChannelForm } from './use-channel-form.ts'
+
+interface Props {
+  /** `null` for a new one. */
+  readonly initial: Channel | null
+  readonly replaces: string | null
+  readonly onSaved: () => void
+  readonly onCancel: () => void
+}
+
+export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
+  const { t, i18n } = useTranslation()
+  const errorText = useErrorText()
+  const keys = useKeys()
+  const cache = useQueryClient()
+  const zones = useId()
+  const language = LANGUAGES.find((one) => i18n.language.startsWith(one)) ?? 'en'
+  const { form, elsewhere, refusals, prepare } = useChannelForm(channelDraft(initial, language))
+  const api = useApi()
+  const keep = useMutation(api.channels.save.mutationOptions())
+  const ask = useMutation(api.channels.test.mutationOptions())
+  const save = useMutation({
+    mutationFn: async () => {
+      const channel = await prepare()
+      return channel === null ? null : keep.mutateAsync({ channel, replaces })
+    },
+    onSuccess: async (saved) => {
+      if (saved === null) return
+      await cache.invalidateQueries({ queryKey: keys.channels })
+      onSaved()
+    },
+  })
+  const test = useMutation({
+    mutationFn: async () => {
+      const channel = await prepare()
+      return channel === null ? null : ask.mutateAsync({ channel })
+    },
+  })
+  const element = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (refusals > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [refusals])
+  const faulty = Object.keys(form.errors).length > 0 || elsewhere.length > 0
+  const failure = save.error ?? test.error
+  const { kind } = form.getValues()
+
+  return (
+    <form
+      ref={element}
+      className={own.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        test.reset()
+        save.mutate()
+      }}
+    >
+      <div className={classes.fields}>
+        <TextField
+          form={form}
+          path="name"
+          span={4}
+          label={t('form.name')}
+          placeholder={kind}
+          description={t('channels.name-hint')}
+          required
+        />
+        <div data-span="4">
+          <Select
+            label={t('channels.kind')}
+            description={t(`channels.kind-${kind}-hint`)}
+            allowDeselect={false}
+            data={CHANNEL_KINDS.map((value) => ({ value, label: t(`channels.kind-${value}`) }))}
+            {...form.getInputProps('kind')}
+          />
+        </div>
+      </div>
+      <fieldset>
+        <legend>{t(`channels.kind-${kind}`)}</legend>
+        <KindFields form={form} />
+      </fieldset>
+      <fieldset>
+        <legend>{t('channels.messages')}</legend>
+        <div className={classes.fields}>
+          <Choice
+            form={form}
+            path="language"
+            label={t('channels.language')}
+            options={LANGUAGES.map((value) => ({ value, label: t(`language.${value}`) }))}
+          />
+          <TextField
+            form={form}
+            path="timeZone"
+            span={4}
+            label={t('channels.time-zone')}
+            description={t('channels.time-zone-hint')}
+            placeholder="Europe/Berlin"
+            list={zones}
+          />
+          <datalist id={zones}>
+            {Intl.supportedValuesOf('timeZone').map((zone) => (
+              <option key={zone} value={zone} />
+            ))}
+          </datalist>
+          <div data-span="12">
+            <Checkbox
+              size="xs"
+              label={t('channels.everything')}
+              description={t('channels.everything-hint')}
+              {...form.getInputProps('everything', { type: 'checkbox' })}
+            />
+          </div>
+          <div data-span="12">
+            <Checkbox
+              size="xs"
+              label={t('channels.enabled')}
+              {...form.getInputProps('enabled', { type: 'checkbox' })}
+            />
+          </div>
+        </div>
+      </fieldset>
+      {test.data != null && (
+        <fieldset>
+          <legend>{t('channels.answer')}</legend>
+          <ChannelAnswer answer={test.data.answer} sent={test.data.sent} />
+        </fieldset>
+      )}
+      {faulty && (
+        <div role="alert" className={classes.failed}>
+          {t('channels.faulty')}
+          {elsewhere.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+        </div>
+      )}
+      {failure !== null && (
+        <p role="alert" className={classes.failed}>
+          {errorText(failure)}
+        </p>
+      )}
+      <div className={own.foot}>
+        <Button type="submit" loading={save.isPending}>
+          {t(replaces === null ? 'form.add' : 'form.save')}
+        </Button>
+        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+          {t('channels.test')}
+        </Button>
+        <Button variant="subtle" onClick={onCancel} ml="auto">
+          {t('settings.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,90 @@
+/** Channels of notifications: where they go, whether that works, and what became of what was sent. */
+import { z } from 'zod'
+import { Channel, NotifySettings } from '#shared/model/channel.ts'
+import { DeliveryAnswer, DeliveryAttempt, DeliveryTrace } from '#shared/model/delivery.ts'
+import { Failure } from '#shared/model/failure.ts'
+import { Name } from '#shared/model/profile/fields.ts'
+import { administers, listOf, Moment, reads } from './procedure.ts'
+
+/** An answer with its failure in words. */
+const SpokenAnswer = DeliveryAnswer.extend({ failure: Failure.extend({ text: z.string() }).nullable() })
+export type SpokenAnswer = z.infer<typeof SpokenAnswer>
+const SpokenAttempt = DeliveryAttempt.extend({ at: Moment, answer: SpokenAnswer })
+const SpokenTrace = DeliveryTrace.extend({
+  decidedAt: Moment,
+  nextAt: Moment.nullable(),
+  tried: z.array(SpokenAttempt),
+})
+
+export const channels = {
+  list: reads()
+    .route({ method: 'GET', path: '/channels', tags: ['channels'], summary: 'Channels, and how each does' })
+    .output(
+      listOf(
+        z.object({
+          channel: Channel,
+          updatedAt: Moment,
+          /** Messages that wait to be sent. */
+          waiting: z.number(),
+          deliveredAt: Moment.nullable(),
+          /** What was answered last. */
+          latest: SpokenAttempt.nullable(),
+        }),
+      ),
+    ),
+  save: administers()
+    .route({ method: 'POST', path: '/channels', tags: ['channels'], summary: 'Add a channel, or change one' })
+    .input(
+      z.object({
+        channel: Channel,
+        /** The name that it has so far; `null` for a new one. */
+        replaces: Name.nullable().default(null),
+      }),
+    )
+    .output(z.object({ name: z.string() })),
+  remove: administers()
+    .route({
+      method: 'DELETE',
+      path: '/channels/{name}',
+      tags: ['channels'],
+      summary: 'Remove a channel; what waits for it is dropped',
+    })
+    .input(z.object({ name: Name }))
+    .output(z.object({ name: z.string() })),
+  /** Presents secrets at whatever address the caller names. */
+  test: administers()
+    .route({
+      method: 'POST',
+      path: '/channels/test',
+      tags: ['channels'],
+      summary: 'Send a test through a channel as it is given, and tell what the other side answered',
+    })
+    .input(z.object({ channel: Channel }))
+    .output(z.object({ answer: SpokenAnswer, sent: z.object({ title: z.string(), text: z.string() }) })),
+  deliveries: reads()
+    .route({
+      method: 'GET',
+      path: '/channels/deliveries/{notification}',
+      tags: ['channels'],
+      summary: 'What was tried and answered for one notification, per channel',
+    })
+    .input(z.object({ notification: z.string().min(1).max(200) }))
+    .output(listOf(SpokenTrace)),
+  settings: reads()
+    .route({
+      method: 'GET',
+      path: '/channels/settings',
+      tags: ['channels'],
+      summary: 'What all channels share',
+    })
+    .output(NotifySettings),
+  configure: administers()
+    .route({
+      method: 'PUT',
+      path: '/channels/settings',
+      tags: ['channels'],
+      summary: 'Say where people reach this console',
+    })
+    .input(NotifySettings)
+    .output(NotifySettings),
+}
