@@ -20,7 +20,6 @@ const PLAIN: ReadonlySet<string> = new Set([
   'traffic-too-long',
   'traffic-not-metrics',
   'traffic-no-known-names',
-  'traffic-first-look',
   'pool-privilege-missing',
   'pool-replication-hidden',
   'pool-xid-age-high',
@@ -49,6 +48,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   'look-timed-out',
   'probe-failed',
 ])
+/** Nothing was learned yet: the next look tells, and until then there is nothing to explain. */
+const NOT_KNOWN_YET: ReadonlySet<string> = new Set(['traffic-first-look', 'not-yet-observed'])
 const POOL_USED: ReadonlySet<string> = new Set([
   'pool-utilization-high',
   'pool-available-low',
@@ -77,9 +78,9 @@ export function endOf(one: Observation): string {
   return isFailure(one.reason) && !PLAIN.has(one.reason.code) ? `failure/${idOf(one)}` : idOf(one)
 }
 
-/** Not well, or not known though somebody looked. */
-export function isBad({ status }: Pick<Observation, 'status'>): boolean {
-  return TONE[status] !== 'good' && status !== 'UNOBSERVED'
+/** Not well, or not known though somebody looked who could have told. */
+export function isBad({ status, reason }: Pick<Observation, 'status' | 'reason'>): boolean {
+  return TONE[status] !== 'good' && status !== 'UNOBSERVED' && !NOT_KNOWN_YET.has(reason.code)
 }
 
 function isFailure({ code }: Reason): boolean {

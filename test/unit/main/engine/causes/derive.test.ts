@@ -571,6 +571,20 @@ describe('what was changed', () => {
     ).not.toContain('killed')
   })
 
+  it.each([
+    ['traffic', 'api', 'settings', 'setting-changed'],
+    ['exposition', 'broker', 'deploy', 'deployed'],
+    ['traffic', 'api', 'restart', 'restarted'],
+  ] as const)('is not why %s of %s is not known yet: %s', (probe, target, kind, code) => {
+    const event = { at: situation([]).now - 8_000, kind, probe, target, reason: { code, params: {} } }
+    const unknown = { probe, target, status: 'UNKNOWN', for: 5 } as const
+    const found = (reason: string) =>
+      deriveCauses(situation([{ ...unknown, code: reason }], { events: [event] })).map((one) => one.code)
+    expect(found('traffic-first-look')).toEqual([])
+    // What was asked and did not answer as it did before is another thing.
+    expect(found('traffic-not-metrics')).toEqual([code])
+  })
+
   it('is not suspected where a status is what changed', () => {
     const found = deriveCauses(
       situation([errors], { events: [{ kind: 'status', at: situation([]).now - 110_000 }] }),
@@ -581,6 +595,13 @@ describe('what was changed', () => {
 
 it('finds nothing where all is well', () => {
   expect(causes(WELL)).toEqual([])
+})
+
+it('tells of what is bad beside what is not known yet, and of that alone', () => {
+  const first: Seen = { probe: 'traffic', target: 'api', status: 'UNKNOWN', code: 'traffic-first-look' }
+  const found = deriveCauses(situation([first, notReady()]))
+  expect(found.map(told)).toEqual([expect.stringMatching(/^api is not ready/)])
+  expect(found[0]?.alsoExplains).toEqual([])
 })
 
 it('ends where backends wait for each other in a circle', () => {
