@@ -70,8 +70,14 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
+    // Filled with the text's colour, so what is drawn on it has the page's.
+    Checkbox: { defaultProps: { iconColor: 'var(--mantine-color-body)' } },
+    Radio: { defaultProps: { iconColor: 'var(--mantine-color-body)' } },
     // What explains a field stands below it: fields in a row stay in one line, whichever of them is explained.
-    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    InputWrapper: {
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+      styles: { label: { marginBottom: 2 } },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Spotlight: { styles: { content: { border: RAISED } } },
     Modal: {
@@ -90,7 +96,8 @@ export const theme = createTheme({
  * quiet surface (`…-surface`); hues of the environments (`--environment-production|staging|development`), which no status uses; surfaces, lines and quiet text.
  */
 export const resolveVariables: CSSVariablesResolver = () => ({
-  variables: {},
+  // That a field must be filled in is no status.
+  variables: { '--input-asterisk-color': 'var(--text-quiet)' },
   dark: {
     '--tone-good': '#4cc38a',
     '--tone-good-fill': '#4cc38a',

@@ -11,6 +11,7 @@ import {
   createTranslator,
   eventText,
   failureText,
+  linkText,
   reasonText,
 } from '#shared/locales/translate.ts'
 import type { Alert } from '#shared/model/alert.ts'
@@ -59,7 +60,7 @@ export function speakCause(language: Language, cause: Cause) {
   const translator = translatorOf(language)
   const evidence = links.map((link) => ({
     code: link.reason.code,
-    text: causeText(translator, link.reason),
+    text: linkText(translator, link),
     probe: link.probe,
     target: link.target,
     since: momentOrNull(link.since),

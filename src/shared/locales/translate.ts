@@ -1,6 +1,6 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
-import type { Cause } from '#shared/model/cause.ts'
+import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Forecast } from '#shared/model/forecast.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
@@ -122,6 +122,27 @@ export function causeText(translator: i18n, reason: Reason): string {
   return happened(translator, reason.code, ['causes', 'reasons', 'failures'], reason.params)
 }
 
+/** A link in words that stand alone: what a reason leaves to the card it is read on, is said before it. */
+export function linkText(
+  translator: i18n,
+  { reason, probe, target }: Omit<CauseLink, 'since' | 'evidence'>,
+): string {
+  const words = causeText(translator, reason)
+  if (target === null || !Object.hasOwn(enReasons, reason.code)) return words
+  switch (probe) {
+    case 'redis':
+      return words.startsWith('Redis') ? words : translator.t('causes.of-redis', { target, words })
+    case 'host':
+      return translator.t('causes.of-host', { target, words })
+    case 'health':
+    case 'traffic':
+    case 'exposition':
+      return translator.t('causes.of', { target, words })
+    default:
+      return words
+  }
+}
+
 /**
  * What happened, in words: a change, or what a status or the way became. `said` is the code of what came and went, with the
  * same parameters, and `times` how often; `afterPause` says that nobody saw it happen.
@@ -146,7 +167,7 @@ function happened(translator: i18n, code: string, ns: string[], params: Reason['
 
 /** A whole chain, from the symptom to the root: "api is not ready ← pool 100 % ← 3 backends wait for PID 42". */
 export function chainText(translator: i18n, { links }: Pick<Cause, 'links'>): string {
-  return links.map(({ reason }) => causeText(translator, reason)).join(' ← ')
+  return links.map((link) => linkText(translator, link)).join(' ← ')
 }
 
 /** A reason in words. */

@@ -95,6 +95,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
           statuses={statuses}
           observations={observations}
           broken={whole ? null : (failed[0] ?? null)}
+          short={current !== 'live'}
         />
         <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
           {TABS.map((one) => (

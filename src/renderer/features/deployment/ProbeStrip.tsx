@@ -19,18 +19,29 @@ interface Props {
   readonly observations: readonly Observation[]
   /** The SSH hop that everything is behind and that is not up. */
   readonly broken: ConnectionHop | null
+  /** Statuses alone: what is below has the place. */
+  readonly short: boolean
 }
 
-export function ProbeStrip({ statuses, observations, broken }: Props) {
+export function ProbeStrip({ statuses, observations, broken, short }: Props) {
   const { t } = useTranslation()
   return (
     <section aria-label={t('deployment.probes')}>
-      <ul className={own.probes}>
+      <ul className={own.probes} data-short={short || undefined}>
         {PROBE_IDS.map((probe) => {
           const status = statuses[probe]
           if (status === undefined || status.reason.code === 'nothing-watched') return null
           const seen = observations.filter((one) => one.probe === probe)
-          return <Probe key={probe} probe={probe} status={status} observations={seen} broken={broken} />
+          return (
+            <Probe
+              key={probe}
+              probe={probe}
+              status={status}
+              observations={seen}
+              broken={broken}
+              short={short}
+            />
+          )
         })}
       </ul>
     </section>
@@ -42,19 +53,29 @@ interface ProbeProps {
   readonly status: ProbeStatus
   readonly observations: readonly Observation[]
   readonly broken: ConnectionHop | null
+  readonly short: boolean
 }
 
-function Probe({ probe, status, observations, broken }: ProbeProps) {
+function Probe({ probe, status, observations, broken, short }: ProbeProps) {
   const { t } = useTranslation()
   const reasonWords = useReasonWords(broken)
-  const staleAfterMs = 3 * PROBE_INTERVAL_MS[probe]
-  const single = observations.length === 1 ? observations[0] : undefined
   return (
-    <li className={own.probe}>
+    <li className={own.probe} title={short ? reasonWords(status.reason) : undefined}>
       <div className={own.probeHead}>
         <h3>{t(`probe.${probe}`)}</h3>
         <StatusMark status={status.status} size="sm" />
       </div>
+      {!short && <Details probe={probe} status={status} observations={observations} broken={broken} />}
+    </li>
+  )
+}
+
+function Details({ probe, status, observations, broken }: Omit<ProbeProps, 'short'>) {
+  const reasonWords = useReasonWords(broken)
+  const staleAfterMs = 3 * PROBE_INTERVAL_MS[probe]
+  const single = observations.length === 1 ? observations[0] : undefined
+  return (
+    <>
       <Fading at={status.at} afterMs={staleAfterMs}>
         {observations.length > 1 ? (
           observations.map((one) => <Target key={one.target} observation={one} broken={broken} />)
@@ -76,7 +97,7 @@ function Probe({ probe, status, observations, broken }: ProbeProps) {
           )}
         </span>
       )}
-    </li>
+    </>
   )
 }
 

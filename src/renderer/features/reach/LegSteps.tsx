@@ -71,7 +71,12 @@ function Step({ step, onRepeat }: { step: ReachStepResult; onRepeat: () => void 
       <span className={classes.mono}>{detail === null ? null : stepDetailText(i18n, detail)}</span>
       {failure !== null && (
         <div className={classes.stepFailure}>
-          <p>{failureText(i18n, failure)}</p>
+          {/* The key itself stands below, better to compare than within a sentence. */}
+          <p>
+            {key === null
+              ? failureText(i18n, failure)
+              : t(key.changed === null ? 'hosts.offered-text' : 'hosts.changed-text')}
+          </p>
           {key !== null && <AcceptHostKey offered={key} onAccepted={onRepeat} />}
         </div>
       )}

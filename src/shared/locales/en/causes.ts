@@ -5,12 +5,12 @@
 export const causes = {
   'service-down': '{{service}} is down',
   'service-not-ready': '{{service}} is not ready',
-  'service-unknown': 'how {{service}} is, is not known',
+  'service-unknown': 'the state of {{service}} is unknown',
   'service-names': '{{service}} names {{names}}',
   'ready-waits-for-pool': 'its ready check gets no answer while the pool is used up',
   'ready-all-the-same': '{{service}} says that it is ready all the same',
-  'exposition-unknown': 'the metrics of {{name}} are not known',
-  'traffic-unknown': 'the traffic of {{service}} is not known',
+  'exposition-unknown': 'the metrics of {{name}} are unknown',
+  'traffic-unknown': 'the traffic of {{service}} is unknown',
   'traffic-rose': '{{now, number}} requests per second to {{service}}, {{before, number}} before',
 
   'pool-used':
@@ -19,7 +19,7 @@ export const causes = {
     '{{count, number}} connections of {{who}} idle in transaction, the oldest for {{seconds, duration}}: they are not given back',
   'database-down': 'PostgreSQL is down',
   'database-full': 'PostgreSQL has no connection left',
-  'database-unknown': 'how PostgreSQL is, is not known',
+  'database-unknown': 'the state of PostgreSQL is unknown',
   'locks-waited-for_one': '{{count, number}} backend waits for PID {{pid}}',
   'locks-waited-for_other': '{{count, number}} backends wait for PID {{pid}}',
   'blocker-idle':
@@ -34,14 +34,14 @@ export const causes = {
     '{{count, number}} statements run for over a second, the longest for {{seconds, duration}}: {{statement}}',
 
   'redis-down': 'Redis {{redis}} is down',
-  'redis-unknown': 'how Redis {{redis}} is, is not known',
+  'redis-unknown': 'the state of Redis {{redis}} is unknown',
   'redis-evicts': 'Redis {{redis}} evicts {{value, number(maximumFractionDigits: 0)}} keys per second',
   'redis-memory-full':
     'the memory of Redis {{redis}} is {{percent, number(maximumFractionDigits: 0)}} % full',
   'redis-misses':
     'hit rate of Redis {{redis}} {{value, number(maximumFractionDigits: 0)}} %, {{before, number(maximumFractionDigits: 0)}} % before',
 
-  'host-unknown': 'how host {{host}} is, is not known',
+  'host-unknown': 'the state of host {{host}} is unknown',
   'disk-full': 'a disk of {{host}} is {{percent, number(maximumFractionDigits: 0)}} % full',
 
   'way-down': '{{hop}} is not reached',

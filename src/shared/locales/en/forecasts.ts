@@ -7,7 +7,7 @@ export const forecasts = {
   'grows-by': 'grows by {{mebibytes, number(maximumFractionDigits: 1)}} MiB a day at this rate',
 
   'not-observed-enough': 'nothing is foretold: it was not observed for long enough',
-  'not-observed-now': 'nothing is foretold: what it is now is not known',
+  'not-observed-now': 'no forecast: its present value is unknown',
   'not-rising': 'does not rise',
   'not-a-trend': 'nothing is foretold: it goes up and down, and no direction stands out',
   'not-steady': 'nothing is foretold: it rose at once, and has kept its level since',

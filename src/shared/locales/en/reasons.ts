@@ -23,7 +23,7 @@ export const reasons = {
   'console-slept': 'The console slept or was stopped',
   'console-offline': 'The console itself has no network',
   'console-online': 'The console has network again',
-  'look-timed-out': 'No answer within {{seconds, number}} s; what held it up is not known',
+  'look-timed-out': 'No answer within {{seconds, number}} s; what held it up is unknown',
   'probe-failed': 'The look failed within Vakhta itself; its log says how',
 
   'health-live-and-ready': 'Live and ready, answered in {{latency, number}} ms',

@@ -1,6 +1,9 @@
 /** Texts of what a bad status comes from. */
 export const uiCauses = {
   'causes.title': 'What it comes from',
+  'causes.of': '{{target}}: {{words}}',
+  'causes.of-redis': 'Redis {{target}}: {{words}}',
+  'causes.of-host': 'Host {{target}}: {{words}}',
   'causes.likely': 'likely',
   'causes.likely-why':
     'At least one of these steps is concluded from what happened at the same time, and was not seen itself.',

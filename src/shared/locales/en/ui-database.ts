@@ -149,11 +149,11 @@ export const uiDatabase = {
   'database.pool-overflow': 'Overflow',
   'database.pool-waiting': 'Waiting',
   'database.pools-agrees':
-    'PostgreSQL counts {{server, number}} connections of the application, its pool {{application, number}}: they agree.',
+    'Connections of the application as PostgreSQL counts them: {{server, number}}; as its pool does: {{application, number}}. They agree.',
   'database.pools-server-has-more':
-    'PostgreSQL counts {{server, number}} connections of the application, its pool only {{application, number}}. Other processes of it have pools of their own, or connections were left open that the pool has forgotten.',
+    'Connections of the application as PostgreSQL counts them: {{server, number}}; as its pool does: only {{application, number}}. Other processes of it have pools of their own, or connections were left open that the pool has forgotten.',
   'database.pools-application-has-more':
-    'The application’s pool counts {{application, number}} connections, PostgreSQL only {{server, number}}. A pooler stands in between, or the pool holds connections that are broken and has not noticed.',
+    'Connections of the application as its pool counts them: {{application, number}}; as PostgreSQL does: only {{server, number}}. A pooler stands in between, or the pool holds connections that are broken and has not noticed.',
   'database.pooler': 'Pools of PgBouncer',
   'database.pooler-none': 'Not known.',
   'database.pooler-none-text':

@@ -51,7 +51,7 @@ export const uiFleet = {
   'first-run.copied': 'Copied',
   'first-run.add': 'Add a deployment',
   'first-run.add-text':
-    'Paste URLs, an SSH host, a .env or a docker-compose.yml, and Vakhta proposes the rest; or fill it in by hand. Each hop is tested before anything is saved.',
+    'Paste URLs, an SSH host, a .env or a docker-compose.yml, and Vakhta proposes the rest; or fill it in by hand. Each hop can be tested before anything is saved.',
   'first-run.add-button': 'Add a deployment',
   'first-run.import': 'Import a profile',
   'first-run.import-text':

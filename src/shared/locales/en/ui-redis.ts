@@ -193,7 +193,7 @@ export const uiRedis = {
   'redis.key': 'Key',
   'redis.size': 'Size',
   'redis.ttl': 'Time left',
-  'redis.forever': 'for good',
+  'redis.forever': 'no expiry',
   'redis.biggest': 'Largest keys',
   'redis.biggest-means': 'of those that were looked at; larger ones may exist',
   'redis.part': 'Part',
@@ -217,5 +217,5 @@ export const uiRedis = {
   'redis.oldest-means':
     'As the message itself says, where it says when it was sent. Else at least since it was first seen at the end of its queue.',
   'redis.unacked': 'Taken and not finished',
-  'redis.unacked-oldest': 'The oldest of these, since',
+  'redis.unacked-oldest': 'Longest of these taken for',
 }

@@ -29,6 +29,7 @@ export const uiTimeline = {
   'timeline.where': 'Where',
   'timeline.what': 'What happened',
   'timeline.to-charts': 'Charts at {{time}}',
+  'timeline.look-at': 'Look at',
   'timeline.charts': 'Charts',
   'timeline.nothing-title': 'Nothing changed in this stretch',
   'timeline.nothing-text':

@@ -4,6 +4,9 @@ import type { Translated } from '../plurals.ts'
 
 export const uiCauses: Translated<typeof english> = {
   'causes.title': 'Причины',
+  'causes.of': '{{target}}: {{words}}',
+  'causes.of-redis': 'Redis {{target}}: {{words}}',
+  'causes.of-host': 'Хост {{target}}: {{words}}',
   'causes.likely': 'вероятно',
   'causes.likely-why':
     'По крайней мере одно звено выведено из того, что случилось в то же время, и само не наблюдалось.',

@@ -165,7 +165,7 @@ export const uiDatabase: Translated<typeof english> = {
   'database.pools-application-has-more':
     'Соединений по счёту пула приложения — {{application, number}}, а по счёту PostgreSQL только {{server, number}}. Либо между ними стоит пулер, либо пул держит оборванные соединения и ещё не заметил этого.',
   'database.pooler': 'Пулы PgBouncer',
-  'database.pooler-none': 'Не известно.',
+  'database.pooler-none': 'Неизвестно.',
   'database.pooler-none-text':
     'PostgreSQL доступен без PgBouncer, либо PgBouncer не даёт роли, от имени которой идёт наблюдение, выполнить SHOW POOLS.',
   'database.pooler-mode': 'Режим',

@@ -57,7 +57,7 @@ export const uiFleet: Translated<typeof english> = {
   'first-run.copied': 'Скопировано',
   'first-run.add': 'Добавить развёртывание',
   'first-run.add-text':
-    'Вставьте адреса, хост SSH, .env или docker-compose.yml, и Vakhta предложит остальное; или заполните всё сами. Каждый шаг пути проверяется до сохранения.',
+    'Вставьте адреса, хост SSH, .env или docker-compose.yml, и Vakhta предложит остальное; или заполните всё сами. Каждый шаг пути можно проверить до сохранения.',
   'first-run.add-button': 'Добавить развёртывание',
   'first-run.import': 'Импортировать профиль',
   'first-run.import-text':

@@ -241,5 +241,5 @@ export const uiRedis: Translated<typeof english> = {
   'redis.oldest-means':
     'По словам самого сообщения, если в нём указано время отправки. Иначе — не меньше, чем с тех пор, как его впервые увидели в конце очереди.',
   'redis.unacked': 'Взято и не завершено',
-  'redis.unacked-oldest': 'Самое давнее из них, назад',
+  'redis.unacked-oldest': 'Дольше всех в работе',
 }

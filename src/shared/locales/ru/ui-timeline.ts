@@ -34,6 +34,7 @@ export const uiTimeline: Translated<typeof en> = {
   'timeline.where': 'Где',
   'timeline.what': 'Что произошло',
   'timeline.to-charts': 'Графики на {{time}}',
+  'timeline.look-at': 'Смотреть',
   'timeline.charts': 'Графики',
   'timeline.nothing-title': 'За этот период ничего не менялось',
   'timeline.nothing-text':

@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { causeText } from '#shared/locales/translate.ts'
+import { linkText } from '#shared/locales/translate.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import { Kbd } from '../../../components/Kbd.tsx'
 import { CauseWords } from './CauseWords.tsx'
@@ -27,11 +27,7 @@ export function CauseLine({ deployment, cause, opened, hint, onToggle }: Props) 
         {cause.links.map((link, index) => (
           <span key={keyOf(link)} className={index === 0 ? classes.symptom : classes.link}>
             {index > 0 && <span className={classes.arrow}> ← </span>}
-            <CauseWords
-              deployment={deployment}
-              pid={link.reason.params.pid}
-              words={causeText(i18n, link.reason)}
-            />
+            <CauseWords deployment={deployment} pid={link.reason.params.pid} words={linkText(i18n, link)} />
           </span>
         ))}
         {cause.certainty === 'not-found' && <Doubt words="not-found" />}

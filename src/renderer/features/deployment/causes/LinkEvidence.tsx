@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { METRICS } from '#shared/catalogue/metrics.ts'
-import { causeText, reasonText } from '#shared/locales/translate.ts'
+import { causeText, linkText, reasonText } from '#shared/locales/translate.ts'
 import type { CauseLink } from '#shared/model/cause.ts'
 import { Moment } from '../../../components/Moment.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
@@ -11,20 +11,21 @@ import { Statements } from '../evidence/Statements.tsx'
 import { useLogsAt } from '../logs/logs-at.ts'
 import classes from './causes.module.css'
 
-export function LinkEvidence({ link: { reason, target, since, evidence, probe } }: { link: CauseLink }) {
+export function LinkEvidence({ link }: { link: CauseLink }) {
+  const { reason, target, since, evidence, probe } = link
   const { t, i18n } = useTranslation()
   const { text } = useQuantity()
   const logsAt = useLogsAt()
   const logs = since === null ? null : logsAt(since, { probe, target })
-  const words = causeText(i18n, reason)
   const said = evidence?.reason === undefined ? null : reasonText(i18n, evidence.reason)
   return (
     <li>
       <p className={classes.linkHead}>
-        <span>{words}</span>
+        <span>{linkText(i18n, link)}</span>
         {since !== null && (
           <span className={classes.quiet}>
-            {t('causes.link-since')} <Moment at={since} />
+            {t('causes.link-since')} <Moment at={since} show="absolute" /> ·{' '}
+            <Moment at={since} show="relative" />
           </span>
         )}
         {logs !== null && (
@@ -33,7 +34,7 @@ export function LinkEvidence({ link: { reason, target, since, evidence, probe } 
           </Link>
         )}
       </p>
-      {said !== null && said !== words && <p className={classes.said}>{said}</p>}
+      {said !== null && said !== causeText(i18n, reason) && <p className={classes.said}>{said}</p>}
       {evidence?.values?.map(({ metric, value }) => (
         <p key={metric} className={classes.said}>
           {t(`metric.${metric}`)}: {text(value, METRICS[metric].unit)}

@@ -2,7 +2,7 @@
 import type { i18n } from 'i18next'
 import { METRICS } from '#shared/catalogue/metrics.ts'
 import { duration, quantityText } from '#shared/locales/quantity.ts'
-import { causeText, chainText, reasonText } from '#shared/locales/translate.ts'
+import { causeText, chainText, linkText, reasonText } from '#shared/locales/translate.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import type { Observation, SlowStatement } from '#shared/model/observation.ts'
@@ -67,10 +67,11 @@ export function incidentText(translator: i18n, { row, causes, observations, now 
 function linkLines(translator: i18n, link: CauseLink, at: (moment: number) => string): string[] {
   const { t, language } = translator
   const { reason, since, evidence } = link
-  const words = causeText(translator, reason)
-  const said = evidence?.reason === undefined ? words : reasonText(translator, evidence.reason)
+  const words = linkText(translator, link)
+  const told = causeText(translator, reason)
+  const said = evidence?.reason === undefined ? told : reasonText(translator, evidence.reason)
   const inner = [
-    ...(said === words ? [] : [line(said)]),
+    ...(said === told ? [] : [line(said)]),
     ...(evidence?.values ?? []).map(
       ({ metric, value }) =>
         `${t(`metric.${metric}`)}: ${quantityText(language, (key) => t(key), value, METRICS[metric].unit)}`,

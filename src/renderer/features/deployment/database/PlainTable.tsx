@@ -23,13 +23,29 @@ interface Props<Row> {
   readonly keyOf: (row: Row) => string | number
   /** Whether what is shown can be saved here; not where whoever shows it offers all of it. */
   readonly canSave?: boolean
+  /** Whether what its rows are called is long. */
+  readonly longNames?: boolean
 }
 
-export function PlainTable<Row>({ label, rows, columns, keyOf, canSave = true }: Props<Row>) {
+export function PlainTable<Row>({
+  label,
+  rows,
+  columns,
+  keyOf,
+  canSave = true,
+  longNames = false,
+}: Props<Row>) {
   const table = useRef<HTMLTableElement>(null)
+  // Figures that lie far from what they are about are read in the wrong row.
+  const figuresAlone = !longNames && columns.every(({ number }, index) => number || index === 0)
   return (
     <div className={deployment.tableBox}>
-      <table ref={table} className={`${deployment.table} ${classes.plain}`} aria-label={label}>
+      <table
+        ref={table}
+        className={`${deployment.table} ${classes.plain}`}
+        data-figures-alone={figuresAlone || undefined}
+        aria-label={label}
+      >
         <thead>
           <tr>
             {columns.map(({ title, number, hint, order }) => (

@@ -71,7 +71,7 @@ export function EventList({ ref, name, events, shown, isLoadingOlder, olderFaile
             <th scope="col">{t('timeline.kind')}</th>
             <th scope="col">{t('timeline.where')}</th>
             <th scope="col">{t('timeline.what')}</th>
-            <th scope="col">{t('timeline.charts')}</th>
+            <th scope="col">{t('timeline.look-at')}</th>
           </tr>
         </thead>
         <tbody style={{ height: virtualizer.getTotalSize() }}>

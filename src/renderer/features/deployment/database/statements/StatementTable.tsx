@@ -77,6 +77,7 @@ export function StatementTable({ data, order, onOrder }: Props) {
       rows={data.statements}
       columns={columns}
       keyOf={({ id }) => id}
+      longNames
     />
   )
 }
