@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseLanguage, LANGUAGES } from '../../../src/shared/locales/languages.ts'
-import { createTranslator, reasonText, resources } from '../../../src/shared/locales/translate.ts'
+import { createTranslator, linkText, reasonText, resources } from '../../../src/shared/locales/translate.ts'
 
 type Texts = Record<string, string>
 const FORM = /_(zero|one|two|few|many|other)$/
@@ -66,6 +66,25 @@ it('counts in Russian as Russian does', () => {
     '21 развёртывание',
     '112 развёртываний',
   ])
+})
+
+describe('a link of a cause', () => {
+  const HIT_RATE = { code: 'redis-hit-rate-low', params: { value: 42, limit: 80 } }
+  it.each([
+    ['redis', 'cache', HIT_RATE, /^Redis cache: Hit rate 42/],
+    // Its own words name Redis.
+    ['redis', 'cache', { code: 'redis-writes-refused', params: {} }, /^Redis refuses every write/],
+    ['host', 'db-1', { code: 'host-cpu-high', params: { value: 99, limit: 80 } }, /^Host db-1: CPU 99/],
+    ['traffic', 'api', { code: 'traffic-errors-high', params: { value: 9, limit: 5 } }, /^api: 5xx answers/],
+    ['pool', 'postgres', { code: 'pool-slow-statements', params: {} }, /^Statements over 1000/],
+    ['redis', null, HIT_RATE, /^Hit rate 42/],
+    // What was made for a link names its subject itself.
+    ['redis', 'cache', { code: 'redis-down', params: { redis: 'cache' } }, /^Redis cache is down$/],
+    ['health', 'api', { code: 'tcp-refused', params: { host: 'api', port: 80 } }, /^api refused/],
+  ] as const)('of %s, %s, says whose it is: %j', (probe, target, reason, words) => {
+    const link = { probe, target, reason: { ...reason, params: { ...reason.params } } }
+    expect(linkText(createTranslator('en'), link)).toMatch(words)
+  })
 })
 
 describe('the choice of a language', () => {

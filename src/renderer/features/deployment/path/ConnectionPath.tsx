@@ -98,7 +98,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, told
               />
             ))}
           </ul>
-          {!whole && <p className={classes.quiet}>{t('deployment.path-behind')}</p>}
+          {!whole && !asksNow && <p className={classes.quiet}>{t('deployment.path-behind')}</p>}
           {!asksNow && (
             <Button variant="default" loading={retry.isPending} onClick={tryAgain}>
               {t('deployment.retry')}
