@@ -122,7 +122,7 @@ test('a pool that is used up shows in who holds the connections, beside what the
     // It may have been asked just before the fault, and is asked again by itself after half a minute.
     timeout: 45_000,
   })
-  await expect(connections).toContainText(/PostgreSQL counts 8 connections of the application/)
+  await expect(connections).toContainText(/as PostgreSQL counts them: 8;/)
   await expectAccessible(page)
 })
 
