@@ -165,7 +165,8 @@ export const reasons: Record<keyof typeof english, string> = {
   'host-unreadable': 'Ничего не удалось прочесть: у {{system}} нет /proc, как в Linux',
 
   'traffic-healthy': 'Запросов в секунду: {{requests, number}}',
-  'traffic-healthy-timed': 'Запросов в секунду: {{requests, number}}, в среднем {{mean, number}} мс',
+  'traffic-healthy-timed':
+    'Запросов в секунду: {{requests, number}}; в среднем {{mean, number}} мс на запрос',
   'traffic-first-look':
     'Скорости будут известны со следующего опроса: счётчики прочитаны впервые или начались заново',
   'traffic-errors-high':

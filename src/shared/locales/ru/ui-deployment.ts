@@ -187,7 +187,7 @@ export const uiDeployment: Translated<typeof english> = {
   'live.later': 'Позже',
   'live.zoom-in': 'Крупнее',
   'live.zoom-out': 'Мельче',
-  'live.keys': 'Чтобы приблизить, выделите участок мышью',
+  'live.keys': 'Выделите участок, чтобы приблизить',
   'live.charts': 'Графики',
   'live.point-at': 'Наведите курсор на график, чтобы увидеть все значения на один момент',
   'live.step': 'одна точка: {{step}}',

@@ -61,7 +61,7 @@ export function PlainTable<Row>({
                 ) : (
                   <button type="button" className={classes.order} onClick={order.choose}>
                     {title}
-                    {order.active && <span aria-hidden="true"> ↓</span>}
+                    {order.active && <span aria-hidden="true">&nbsp;↓</span>}
                   </button>
                 )}
               </th>
