@@ -370,7 +370,8 @@ describe('after a break', () => {
       })
       await asking
     }
-    expect(most).toBe(1)
+    // The one that says good-bye is still seen for a moment.
+    expect(most).toBeLessThanOrEqual(2)
   })
 
   it('drops a connection whose server does not answer any more, and buries the backend before the next', async () => {

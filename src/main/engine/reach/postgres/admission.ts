@@ -148,11 +148,13 @@ export function createAdmission(
 
   /**
    * Nothing is opened while the server may still have as many of ours as it is to have: how long until there may be less, or
-   * `null` where there is room.
+   * `null` where there is room, or where it is only doubted, and may be risked.
    */
   function lackOfRoom(beside: number): number | null {
-    const { count, leftMs } = orphans.lingering()
-    return pooled || count + beside < MOST_CONNECTIONS ? null : Math.min(leftMs, LONGEST_WAIT_MS)
+    const { count, leftMs, doubted, riskMs } = orphans.lingering()
+    if (pooled || count + doubted + beside < MOST_CONNECTIONS) return null
+    const waitMs = count + beside < MOST_CONNECTIONS ? riskMs : leftMs
+    return waitMs === 0 ? null : Math.min(waitMs, LONGEST_WAIT_MS)
   }
 
   function left(leftMs: number): ReachError {

@@ -41,6 +41,8 @@ export interface PostgresConnection extends Introduction {
   readonly givenUp: AbortSignal
   /** The line that we stayed on; `null` where we did not. */
   hungUp(): HungUp | null
+  /** Nothing stands between us and the server that could hold a line in its place, as far as that is known. */
+  readonly isDirect: boolean
 }
 
 /** A login that takes long. The server has a process for it, which would stay if we went away, and the next would be one more. */
@@ -147,8 +149,8 @@ async function openOnce(
     options.onStep &&
     ((step, detail) => (isArrival(step) && passed.size > 0 ? undefined : options.onStep?.(step, detail)))
   const wire = await way.dial(endpointOf(server), place, limits(), onStep)
-  const isHeld = farSide(wire)
-  if (encryption === 'plain') return enter(attempt, { wire, terms: null, isHeld }, onStep)
+  const far = farSide(wire, server)
+  if (encryption === 'plain') return enter(attempt, { wire, terms: null, far }, onStep)
   const identity = tlsIdentity(url, postgres.tls)
   const { sslmode } = url
   const direct = url.sslnegotiation === 'direct'
@@ -172,13 +174,13 @@ async function openOnce(
     tellLoss(attempt, 'asked', error)
     throw error
   })
-  if (secured !== null) return enter(attempt, { wire: secured, terms: used, isHeld }, onStep)
+  if (secured !== null) return enter(attempt, { wire: secured, terms: used, far }, onStep)
   if (passed.has('plain')) {
     wire.destroy()
     throw failed(place, 'tls', 'postgres-without-tls', { host: server.host, port: server.port, sslmode })
   }
   passed.add('plain')
-  return enter(attempt, { wire, terms: null, isHeld }, onStep)
+  return enter(attempt, { wire, terms: null, far }, onStep)
 }
 
 function isArrival(step: Parameters<OnStep>[0]): boolean {

@@ -10,6 +10,7 @@ import type { TlsTerms } from '../tls-terms.ts'
 import type { OnStep, Wire } from '../way.ts'
 import type { OpenOptions, PostgresConnection, PostgresDependencies } from './connection.ts'
 import { loginFailure } from './failure.ts'
+import type { FarSide } from './hang-up.ts'
 import { type Introduction, introduce, LINGERS_MS } from './introduce.ts'
 import { type Line, logIn } from './login.ts'
 
@@ -17,7 +18,12 @@ import { type Line, logIn } from './login.ts'
 const LOGIN_LINGERS_MS = 65_000
 
 const CONSOLE_DATABASE = 'pgbouncer'
-const CONSOLE: Introduction = { version: 0, role: { standby: false, readOnly: true }, backend: null }
+const CONSOLE: Introduction = {
+  version: 0,
+  role: { standby: false, readOnly: true },
+  backend: null,
+  ends: null,
+}
 
 export interface Attempt extends PostgresDependencies {
   readonly url: PostgresUrl
@@ -28,17 +34,17 @@ export interface Attempt extends PostgresDependencies {
   readonly options: OpenOptions
 }
 
-/** What is entered through: the wire, encrypted on `terms`, and whether its far side has it open still after our good-bye. */
+/** What is entered through: the wire, encrypted on `terms`, and what is known of its far side. */
 interface Entrance {
   readonly wire: Wire
   readonly terms: TlsTerms | null
-  readonly isHeld: () => boolean
+  readonly far: FarSide
 }
 
 /** Logs in and introduces itself, within its time, or hands on what takes longer. */
 export async function enter(
   attempt: Attempt,
-  { wire, terms, isHeld }: Entrance,
+  { wire, terms, far }: Entrance,
   onStep: OnStep | undefined,
 ): Promise<PostgresConnection> {
   const { url, server, place, clock, password, options } = attempt
@@ -61,7 +67,7 @@ export async function enter(
       channelBinding,
       place,
       clock,
-      isHeld,
+      isHeld: far.isHeld,
       tlsFailure: (error) =>
         terms === null
           ? loginFailure(error, { host, port, user, database }, place)
@@ -72,7 +78,8 @@ export async function enter(
   const outcome = (async () => {
     await done
     try {
-      return connectionOf(line, options.console === true ? CONSOLE : await introduce(line), server, place)
+      const introduction = options.console === true ? CONSOLE : await introduce(line)
+      return connectionOf(line, { ...introduction, isDirect: far.isServer(introduction.ends) }, server, place)
     } catch (error) {
       wire.destroy()
       await line.closed
@@ -140,7 +147,7 @@ function slowFailure(
 
 function connectionOf(
   line: Line,
-  introduction: Introduction,
+  introduction: Introduction & { isDirect: boolean },
   server: PostgresServer,
   place: Place,
 ): PostgresConnection {

@@ -3,8 +3,10 @@
  * process is there, whatever that is stuck in; afterwards nothing is left of it.
  */
 import { readFileSync } from 'node:fs'
-import { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Wire } from '../way.ts'
+import type { Ends } from './introduce.ts'
 
 /** What a server that was cut short still sends; one that sends more only wants to keep us busy. */
 const DRAINED_MAX_BYTES = 1024 * 1024
@@ -49,17 +51,50 @@ export function hangUp(wire: Wire, goodbye: Buffer | null, isHeld: () => boolean
   }
 }
 
+/** What can be known of the far side of a connection. */
+export interface FarSide {
+  /** It is known to have heard of our good-bye, and not to have closed. */
+  isHeld(): boolean
+  /**
+   * It is the server itself: nothing in between, a proxy for one, could hold the line when the server is long gone.
+   * @param ends as the server has them
+   */
+  isServer(ends: Ends | null): boolean
+}
+
 /**
  * How it can be known that the far side of a connection has it open after our good-bye. A channel is closed by sshd, and a
  * unix socket by the kernel, as soon as the server has closed it. Of TCP only Linux tells whether our good-bye arrived: `false`
  * elsewhere, and where the network swallowed it.
+ *
+ * The server sees our own port where nothing stands in between; of a channel's it is only known whether the server is where
+ * sshd dialled, and only of an address, not of a name.
  * @param wire as it was dialled, before any TLS
  */
-export function farSide(wire: Wire): () => boolean {
-  if (!(wire instanceof Socket)) return () => true
+export function farSide(wire: Wire, server: PostgresServer): FarSide {
+  if (!(wire instanceof Socket)) {
+    return {
+      isHeld: () => true,
+      isServer: (ends) =>
+        ends !== null && ends.address === addressOf(server.host) && ends.port === server.port,
+    }
+  }
   const { localPort, remotePort } = wire
-  if (localPort === undefined || remotePort === undefined) return () => true
-  return () => isGoodbyeTaken(localPort, remotePort)
+  if (localPort === undefined || remotePort === undefined) {
+    return { isHeld: () => true, isServer: (ends) => ends?.clientPort === UNIX }
+  }
+  return {
+    isHeld: () => isGoodbyeTaken(localPort, remotePort),
+    isServer: (ends) => ends?.clientPort === localPort,
+  }
+}
+
+/** What `pg_stat_activity` has for the port of a client at a unix socket. */
+const UNIX = -1
+
+/** `undefined`: a name, which is not resolved here. */
+function addressOf(host: string): string | undefined {
+  return isIP(host) === 0 ? undefined : host
 }
 
 /** FIN_WAIT2 in `/proc/net/tcp`: the far side's kernel has acknowledged that we closed, and its program has not. */

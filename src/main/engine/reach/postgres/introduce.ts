@@ -50,12 +50,22 @@ export interface Backend {
   readonly startedAt: string
 }
 
+/** The ends of a connection as the server has them: what stands in between has others. */
+export interface Ends {
+  /** `-1` over a unix socket; `null` where it does not say. */
+  readonly clientPort: number | null
+  readonly address: string | null
+  readonly port: number | null
+}
+
 export interface Introduction {
   /** `server_version_num`. */
   readonly version: number
   readonly role: ServerRole
   /** `null` behind a pooler, where the next statement may be run by another one, and none is ours. */
   readonly backend: Backend | null
+  /** `null` behind a pooler. */
+  readonly ends: Ends | null
 }
 
 export async function introduce({ client, named }: Pick<Line, 'client' | 'named'>): Promise<Introduction> {
@@ -71,12 +81,13 @@ export async function introduce({ client, named }: Pick<Line, 'client' | 'named'
   const version = Number(row?.version ?? 0)
   const role = { standby: row?.standby ?? false, readOnly: row?.readonly === 'on' }
   // A pooler answers the login itself, and so with a number of its own.
-  if (row === undefined || row.pid !== named) return { version, role, backend: null }
-  return { version, role, backend: { pid: row.pid, startedAt: await boundSession(client, version) } }
+  if (row === undefined || row.pid !== named) return { version, role, backend: null, ends: null }
+  const { startedAt, ends } = await boundSession(client, version)
+  return { version, role, backend: { pid: row.pid, startedAt }, ends }
 }
 
-/** With SET and after connecting, so that a pooler is known by then. @returns when the server process started */
-async function boundSession(client: Client, version: number): Promise<string> {
+/** With SET and after connecting, so that a pooler is known by then. @returns when the server process started, and for whom */
+async function boundSession(client: Client, version: number): Promise<{ startedAt: string; ends: Ends }> {
   const bounds = [
     `statement_timeout = '10s'`,
     ...BOUNDS,
@@ -91,10 +102,12 @@ async function boundSession(client: Client, version: number): Promise<string> {
   await client.query(bounds.map((bound) => `SET ${bound}`).join('; '))
   // Refused where the server's platform cannot do it; the session is as good without.
   if (version >= 140_000) await client.query(`SET client_connection_check_interval = '1s'`).catch(() => {})
-  const { rows } = await client.query<{ started: string | null }>(
-    'SELECT backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+  const { rows } = await client.query<{ started: string | null } & Ends>(
+    `SELECT backend_start::text AS started, client_port AS "clientPort", host(inet_server_addr()) AS address, inet_server_port() AS port
+     FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
   )
-  return rows[0]?.started ?? ''
+  const { started = null, clientPort = null, address = null, port = null } = rows[0] ?? {}
+  return { startedAt: started ?? '', ends: { clientPort, address, port } }
 }
 
 /** Begins a transaction that takes its bounds with it when it ends: nothing of it stays behind in the server's session. */

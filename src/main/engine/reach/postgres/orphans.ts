@@ -20,6 +20,11 @@ const LOOK_AGAIN_MS = 50
 const SEEN_THERE_MS = 5 * 60_000
 /** A far side that holds a line for so long has forgotten it: by then TCP has given up whatever was not answered. */
 const HELD_MAX_MS = 15 * 60_000
+/** The same where it may be a proxy that holds it: what the server can still end has ended long before. */
+const HELD_BETWEEN_MS = 2 * 60_000
+/** With lines that are held for longer one more is risked. Should it hang too, so long passes before the next, and twice as long each time. */
+const RISKED_AGAIN_MS = 5 * 60_000
+const RISKED_AT_LEAST_EVERY_MS = 60 * 60_000
 /** How often a line that is held beyond the process' time is looked at. */
 const HELD_AGAIN_MS = 5_000
 
@@ -30,7 +35,20 @@ interface Orphan extends Leftover {
   goneAt: number
   /** Where we are still on the line. */
   line: HungUp | null
-  readonly heldUntil: number
+  /** That the line is held proves nothing from then on. */
+  readonly doubtedAt: number
+}
+
+export interface Lingering {
+  readonly count: number
+  /** Until there may be one less. */
+  readonly leftMs: number
+  /** Lines that are held for so long that it is doubted whether there is a server process behind them. */
+  readonly doubted: number
+  /** Until one more may be risked beside those. */
+  readonly riskMs: number
+  /** Whether it left them hanging. */
+  readonly hung: ReachError | null
 }
 
 export interface Orphans {
@@ -43,8 +61,8 @@ export interface Orphans {
   leftAtLogin(server: PostgresServer, lingersMs: number, line: HungUp | null): void
   /** How many there may be that nobody has asked after. */
   count(): number
-  /** Those that the server may still have: how many, how long until there may be one less, and whether it left them hanging. */
-  lingering(): { readonly count: number; readonly leftMs: number; readonly hung: ReachError | null }
+  /** Those that the server may still have. */
+  lingering(): Lingering
   /**
    * Ends those of a server through a connection to it.
    * @returns the server process that is still there after that. Rejects where there is no answer.
@@ -73,10 +91,16 @@ export function createOrphans({
   onGone: () => void
 }): Orphans {
   const orphans = new Set<Orphan>()
+  let riskedAgainMs = RISKED_AGAIN_MS
+  let riskAt = Number.NEGATIVE_INFINITY
 
-  function mayBeThere({ goneAt, line, heldUntil }: Orphan): boolean {
+  function mayBeThere({ goneAt, line, doubtedAt }: Orphan): boolean {
     const now = clock.monotonic()
-    return now < goneAt || (now < heldUntil && line?.isHeld() === true)
+    return now < goneAt || (now < doubtedAt && line?.isHeld() === true)
+  }
+
+  function isDoubted(orphan: Orphan): boolean {
+    return !mayBeThere(orphan) && orphan.line?.isHeld() === true
   }
 
   async function listen(orphan: Orphan, line: HungUp): Promise<void> {
@@ -88,35 +112,43 @@ export function createOrphans({
     onGone()
   }
 
-  for (const leftover of leftovers) add({ ...leftover, line: null })
+  for (const leftover of leftovers) add({ ...leftover, line: null }, false)
 
-  function add(orphan: Omit<Orphan, 'heldUntil'>): void {
-    const added = { ...orphan, heldUntil: clock.monotonic() + HELD_MAX_MS }
+  function add(orphan: Omit<Orphan, 'doubtedAt'>, isDirect: boolean): void {
+    const now = clock.monotonic()
+    if ([...orphans].some(isDoubted)) {
+      riskAt = now + riskedAgainMs
+      riskedAgainMs = Math.min(2 * riskedAgainMs, RISKED_AT_LEAST_EVERY_MS)
+    }
+    const added = { ...orphan, doubtedAt: now + (isDirect ? HELD_MAX_MS : HELD_BETWEEN_MS) }
     orphans.add(added)
     if (added.line !== null) void listen(added, added.line)
   }
 
   return {
-    left({ backend, meter, server, parted, hungUp }, why) {
+    left({ backend, meter, server, parted, hungUp, isDirect }, why) {
       if (backend === null || parted() || isFailure(why.failure, ...SAID_GOODBYE)) {
         hungUp()?.destroy()
         return
       }
       const hung = isFailure(why.failure, 'postgres-answer-missing') ? why : null
-      add({ backend, server, goneAt: meter.busyUntil + LINGERS_MS, hung, line: hungUp() })
+      add({ backend, server, goneAt: meter.busyUntil + LINGERS_MS, hung, line: hungUp() }, isDirect)
     },
     leftAtLogin(server, lingers, line) {
-      add({ backend: null, server, goneAt: clock.monotonic() + lingers, hung: null, line })
+      // What stood in between, no server told.
+      add({ backend: null, server, goneAt: clock.monotonic() + lingers, hung: null, line }, false)
     },
     count: () => orphans.size,
     lingering() {
       const there = [...orphans].filter(mayBeThere)
       const first = Math.min(...there.map(({ goneAt }) => goneAt - clock.monotonic()))
-      const hung = there.find((orphan) => orphan.hung !== null)?.hung ?? null
+      const doubted = [...orphans].filter(isDoubted)
       return {
         count: there.length,
         leftMs: there.length === 0 ? 0 : first > 0 ? first : HELD_AGAIN_MS,
-        hung,
+        doubted: doubted.length,
+        riskMs: Math.max(0, riskAt - clock.monotonic()),
+        hung: [...there, ...doubted].find((orphan) => orphan.hung !== null)?.hung ?? null,
       }
     },
     async bury(server, run) {
@@ -133,6 +165,8 @@ export function createOrphans({
           still ??= backend
         }
       }
+      riskAt = Number.NEGATIVE_INFINITY
+      riskedAgainMs = RISKED_AGAIN_MS
       return still
     },
     async close() {

@@ -39,7 +39,7 @@ function made(leftovers: readonly Leftover[] = [], clock = createDrivenClock()) 
       gone += 1
     },
   })
-  const lose = (pid: number, line: HungUp | null, parted = false) =>
+  const lose = (pid: number, line: HungUp | null, { parted = false, isDirect = true } = {}) =>
     orphans.left(
       {
         backend: { pid, startedAt: 'then' },
@@ -47,6 +47,7 @@ function made(leftovers: readonly Leftover[] = [], clock = createDrivenClock()) 
         meter: { busyUntil: clock.monotonic() },
         parted: () => parted,
         hungUp: () => line,
+        isDirect,
       } as unknown as PostgresConnection,
       silent,
     )
@@ -78,14 +79,14 @@ describe('a connection that broke', () => {
     await clock.advance(LINGERS_MS - 1)
     expect(orphans.lingering().count).toBe(1)
     await clock.advance(1)
-    expect(orphans.lingering()).toEqual({ count: 0, leftMs: 0, hung: null })
+    expect(orphans.lingering()).toEqual({ count: 0, leftMs: 0, doubted: 0, riskMs: 0, hung: null })
     // It may be looked for still by whoever is there.
     expect(orphans.count()).toBe(1)
   })
 
   it('leaves nothing where we parted', () => {
     const { orphans, lose } = made()
-    lose(1, null, true)
+    lose(1, null, { parted: true })
     expect(orphans.count()).toBe(0)
   })
 
@@ -101,6 +102,35 @@ describe('a connection that broke', () => {
     isHeld = true
     await clock.advance(5 * MINUTE)
     expect(orphans.lingering().count).toBe(0)
+  })
+
+  it('is doubted after two minutes where something in between may hold the line', async () => {
+    const { clock, orphans, lose } = made()
+    lose(1, lineOf(() => true).line, { isDirect: false })
+    orphans.leftAtLogin(server, 0, lineOf(() => true).line)
+    await clock.advance(2 * MINUTE - 1)
+    expect(orphans.lingering()).toMatchObject({ count: 2, doubted: 0 })
+    await clock.advance(1)
+    expect(orphans.lingering()).toMatchObject({ count: 0, doubted: 2, riskMs: 0, hung: silent })
+  })
+
+  it('that was risked beside doubted ones and hangs too lets the next wait, ever longer, until a server answers', async () => {
+    const { clock, orphans, lose } = made()
+    lose(1, lineOf(() => true).line, { isDirect: false })
+    await clock.advance(2 * MINUTE)
+    const waits: number[] = []
+    for (let risked = 0; risked < 6; risked += 1) {
+      orphans.leftAtLogin(server, 0, null)
+      waits.push(orphans.lingering().riskMs / MINUTE)
+      await clock.advance(orphans.lingering().riskMs)
+    }
+    expect(waits).toEqual([5, 10, 20, 40, 60, 60])
+    await orphans.bury(server, stillThere())
+    expect(orphans.lingering()).toMatchObject({ count: 0, doubted: 0, riskMs: 0 })
+    lose(2, lineOf(() => true).line, { isDirect: false })
+    await clock.advance(2 * MINUTE)
+    lose(3, null)
+    expect(orphans.lingering().riskMs).toBe(5 * MINUTE)
   })
 
   it('is gone, and that is told, as soon as the server is heard to hang up', async () => {
