@@ -36,6 +36,11 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'channels.deliveries': ['READONLY', 'reads'],
   'channels.settings': ['READONLY', 'reads'],
   'channels.configure': ['ADMIN', 'writes'],
+  'heartbeats.list': ['READONLY', 'reads'],
+  'heartbeats.save': ['ADMIN', 'writes'],
+  'heartbeats.remove': ['ADMIN', 'writes'],
+  // As a test of a channel does.
+  'heartbeats.test': ['ADMIN', 'writes'],
   'questions.list': ['OPERATOR', 'reads'],
   'questions.answer': ['OPERATOR', 'writes'],
   'questions.dismiss': ['OPERATOR', 'writes'],

@@ -271,6 +271,24 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
     })
   })
 
+  describe('heartbeats', () => {
+    it('come, are heard at once, and go', async () => {
+      const name = `beat-${suffix}`
+      const heartbeat = { kind: 'url', name, url: `${serviceUrl()}/ping`, everySeconds: 30 } as const
+      expect(await client.heartbeats.test({ heartbeat })).toMatchObject({ status: 'delivered', code: 200 })
+      expect(await client.heartbeats.save({ heartbeat })).toEqual({ name })
+      // The deployment is watched, so it beats.
+      const beating = await until(async () => {
+        const { items } = await client.heartbeats.list()
+        return items.find((item) => item.heartbeat.name === name && item.state === 'beating')
+      })
+      expect(beating).toMatchObject({ heartbeat: { ...heartbeat, enabled: true, method: 'POST' } })
+      expect((await failure(client.heartbeats.save({ heartbeat }))).code).toBe('WRONG_STATE')
+      expect(await client.heartbeats.remove({ name })).toEqual({ name })
+      expect((await failure(client.heartbeats.remove({ name }))).code).toBe('NOT_FOUND')
+    })
+  })
+
   describe('secrets and hosts', () => {
     it('take values in, and give names and users out', async () => {
       const name = `secret-${suffix}`
@@ -871,6 +889,10 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "channels.deliveries",
       "channels.settings",
       "channels.configure",
+      "heartbeats.list",
+      "heartbeats.save",
+      "heartbeats.remove",
+      "heartbeats.test",
       "questions.list",
       "questions.answer",
       "questions.dismiss",

@@ -18,7 +18,8 @@ const test = base.extend<{ hook: Hook }>({
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
-        bodies.push(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>)
+        const body = Buffer.concat(chunks).toString('utf8')
+        if (body !== '') bodies.push(JSON.parse(body) as Record<string, unknown>)
         response.writeHead(hook.answer.status).end(hook.answer.body)
       })
     })
@@ -116,4 +117,25 @@ test('the address of the console is kept', async ({ page }) => {
   await page.getByLabel('Address of this console').fill('')
   await page.getByLabel('Address of this console').press('Enter')
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
+})
+
+test('a dead man’s switch is tried, added, and heard while the demo is watched', async ({ page, hook }) => {
+  await page.goto('/#/settings/channels')
+  await page.getByRole('link', { name: 'Add a dead man’s switch' }).click()
+  await page.getByLabel('Name', { exact: false }).first().fill('watch')
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('not an address')
+  await page.getByRole('button', { name: 'Beat once' }).click()
+  await expect(page.getByText(/expected a URL such as/)).toBeVisible()
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill(`${hook.url}/ping`)
+  await page.getByRole('button', { name: 'Beat once' }).click()
+  const answer = page.getByRole('group', { name: 'Answer to the beat' })
+  await expect(answer.getByRole('status')).toContainText('Delivered')
+  await expectNoViolations(page)
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  const row = page.getByRole('row').filter({ hasText: 'watch' })
+  await expect(row).toContainText(/Heard/)
+  await row.getByRole('button', { name: 'Remove the dead man’s switch watch' }).click()
+  await expect(
+    page.getByRole('heading', { name: 'Nobody notices when this console falls silent' }),
+  ).toBeVisible()
 })

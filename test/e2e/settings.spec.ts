@@ -162,6 +162,7 @@ for (const section of [
   'hosts',
   'channels',
   'channels/new',
+  'channels/heartbeat',
   'appearance',
   'about',
 ]) {

@@ -13,10 +13,11 @@ export function implementSecrets({ secrets }: Procedures, engine: Engine) {
       .map(({ profile }) => profile.name)
   }
 
-  /** Those, and the channels that refer to it. */
+  /** Those, and the channels and heartbeats that refer to it. */
   function usedBy(secret: string): string[] {
     const channels = engine.notify.channels.list().map(({ channel }) => channel)
-    const referring = channels.filter((channel) => refersTo(channel, `secret:${secret}`))
+    const heartbeats = engine.heartbeats.list().map(({ heartbeat }) => heartbeat)
+    const referring = [...channels, ...heartbeats].filter((one) => refersTo(one, `secret:${secret}`))
     return [...deploymentsWith(secret), ...referring.map(({ name }) => name)]
   }
 

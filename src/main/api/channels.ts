@@ -1,11 +1,8 @@
 /** Channels, in words. */
-import type { SpokenAnswer } from '#shared/contract/channels.ts'
-import type { Language } from '#shared/locales/languages.ts'
-import type { DeliveryAnswer, DeliveryAttempt } from '#shared/model/delivery.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
-import { moment, momentOrNull, speakFailure } from './speech.ts'
+import { moment, momentOrNull, speakAnswer, speakAttempt } from './speech.ts'
 
 export function implementChannels({ channels }: Procedures, { notify }: Engine) {
   return {
@@ -63,15 +60,6 @@ export function implementChannels({ channels }: Procedures, { notify }: Engine) 
       return notify.channels.settings()
     }),
   }
-}
-
-function speakAttempt(language: Language, { at, answer }: DeliveryAttempt) {
-  return { at: moment(at), answer: speakAnswer(language, answer) }
-}
-
-function speakAnswer(language: Language, answer: DeliveryAnswer): SpokenAnswer {
-  const { failure } = answer
-  return { ...answer, failure: failure === null ? null : speakFailure(language, failure) }
 }
 
 function noChannel(name: string): Refusal {

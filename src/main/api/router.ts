@@ -9,6 +9,7 @@ import { type ConsoleFacts, implementSession } from './console.ts'
 import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
 import { implementForecasts } from './forecasts.ts'
+import { implementHeartbeats } from './heartbeats.ts'
 import { implementHistory, implementLive } from './live.ts'
 import { implementLogs } from './logs.ts'
 import { implementMonitoring } from './monitoring.ts'
@@ -32,6 +33,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     secrets: implementSecrets(procedures, engine),
     hosts: implementHosts(procedures, engine),
     channels: implementChannels(procedures, engine),
+    heartbeats: implementHeartbeats(procedures, engine),
     questions: implementQuestions(procedures, engine),
     live: implementLive(procedures, engine),
     history: implementHistory(procedures, engine),

@@ -1,6 +1,7 @@
 /** Words and moments as scripts get them: reasons and failures with their text, times as ISO 8601 with `Z`. */
 import type { i18n } from 'i18next'
 import type { Inert } from '#shared/catalogue/rules.ts'
+import type { SpokenAnswer } from '#shared/contract/channels.ts'
 import type { errors as errorTexts } from '#shared/locales/en/errors.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
@@ -17,6 +18,7 @@ import {
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
+import type { DeliveryAnswer, DeliveryAttempt } from '#shared/model/delivery.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
 
@@ -68,6 +70,16 @@ export function speakCause(language: Language, cause: Cause) {
   }))
   const text = chainText(translator, cause)
   return { code, text, certainty, alsoExplains, since: moment(since), evidence }
+}
+
+/** What a channel answered to an attempt. */
+export function speakAttempt(language: Language, { at, answer }: DeliveryAttempt) {
+  return { at: moment(at), answer: speakAnswer(language, answer) }
+}
+
+export function speakAnswer(language: Language, answer: DeliveryAnswer): SpokenAnswer {
+  const { failure } = answer
+  return { ...answer, failure: failure === null ? null : speakFailure(language, failure) }
 }
 
 export function moment(at: number): string {

@@ -9,8 +9,10 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Alerts, Edited } from './alerts/alerts.ts'
 import { createAlerts } from './alerts/create-alerts.ts'
+import { createHeartbeats, type Heartbeats } from './alerts/heartbeat/heartbeats.ts'
 import type { Desktop } from './alerts/notify/desktop/desktop.ts'
 import { createNotify, type Notify } from './alerts/notify/notify.ts'
+import { createAttempt } from './alerts/notify/registry.ts'
 import { createOutbox } from './alerts/outbox.ts'
 import type { Audit } from './audit/audit.ts'
 import { createAudit } from './audit/chain.ts'
@@ -88,6 +90,8 @@ export interface Engine extends Inspections {
   readonly timeline: Timeline
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
+  /** Dead man's switches: whoever notices outside that this console has fallen silent. */
+  readonly heartbeats: Heartbeats
   /** Cost of the latest look of each probe and target. */
   costs(deployment: string): ProbeCost[]
   fleetRow(deployment: string): FleetRow | null
@@ -148,12 +152,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const deploymentNames = () => deployments.list().map(({ profile }) => profile.name)
     const proposals = createProposals({ clock, vault, deploymentNames, resolveSecret })
     releases.add('proposals', async () => proposals.close())
+    const attempt = createAttempt({ clock, log, resolveSecret, desktop: options.desktop ?? null })
     const notify = await createNotify({
-      ...{ store, clock, log, resolveSecret, random: Math.random },
+      ...{ store, clock, log, attempt, random: Math.random },
       outbox: createOutbox({ store }),
-      desktop: options.desktop ?? null,
     })
     releases.add('notifications', () => notify.stop())
+    const heartbeats = await createHeartbeats({ store, clock, log, attempt })
+    releases.add('heartbeats', () => heartbeats.stop())
     const limitsOf = (name: string) => deployments.get(name)?.profile.limits ?? {}
     const live = createLive({ clock, limitsOf })
     const history = await createHistory({
@@ -255,6 +261,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     function observe(observation: Observation, standings: readonly Standing[]) {
       looks.total += 1
       if (observation.status !== 'HEALTHY') looks.unhealthy += 1
+      // What was not looked at is no watching.
+      if (observation.status !== 'UNOBSERVED') heartbeats.looked()
       live.record(observation)
       timeline.observe(observation, standings)
       causes.note(observation)
@@ -288,6 +296,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...inspections,
       timeline,
       notify,
+      heartbeats,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow: fleet.row,
       retry: watch.retry,
@@ -323,6 +332,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         watch.start()
         runs.start()
         await notify.start()
+        heartbeats.start()
         void fleet.restoreLastHour(() => state === 'stopped')
       },
       async stop() {

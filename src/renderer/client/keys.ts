@@ -13,6 +13,7 @@ export interface Keys {
   readonly hosts: readonly unknown[]
   readonly secrets: readonly unknown[]
   readonly channels: readonly unknown[]
+  readonly heartbeats: readonly unknown[]
   /** What servers ask of people: fetched again when that changed. */
   readonly questions: readonly unknown[]
   readonly session: readonly unknown[]
@@ -28,6 +29,7 @@ export function createKeys(api: Api): Keys {
     hosts: api.hosts.key(),
     secrets: api.secrets.key(),
     channels: api.channels.key(),
+    heartbeats: api.heartbeats.key(),
     questions: api.questions.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],

@@ -7,9 +7,11 @@ import { Name } from '#shared/model/profile/fields.ts'
 import { administers, listOf, Moment, reads } from './procedure.ts'
 
 /** An answer with its failure in words. */
-const SpokenAnswer = DeliveryAnswer.extend({ failure: Failure.extend({ text: z.string() }).nullable() })
+export const SpokenAnswer = DeliveryAnswer.extend({
+  failure: Failure.extend({ text: z.string() }).nullable(),
+})
 export type SpokenAnswer = z.infer<typeof SpokenAnswer>
-const SpokenAttempt = DeliveryAttempt.extend({ at: Moment, answer: SpokenAnswer })
+export const SpokenAttempt = DeliveryAttempt.extend({ at: Moment, answer: SpokenAnswer })
 const SpokenTrace = DeliveryTrace.extend({
   decidedAt: Moment,
   nextAt: Moment.nullable(),

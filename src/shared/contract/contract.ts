@@ -6,6 +6,7 @@ import { session } from './console.ts'
 import { database } from './database.ts'
 import { deployments } from './deployments.ts'
 import { forecasts } from './forecasts.ts'
+import { heartbeats } from './heartbeats.ts'
 import { history, live } from './live.ts'
 import { logs } from './logs.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
@@ -19,6 +20,7 @@ export const contract = {
   secrets,
   hosts,
   channels,
+  heartbeats,
   questions,
   alerts,
   silences,

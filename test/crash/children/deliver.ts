@@ -1,5 +1,6 @@
 /** Decides notifications for ever and has them delivered; prints the number of each that is durable in the outbox. */
 import { createNotify } from '../../../src/main/engine/alerts/notify/notify.ts'
+import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
 import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/outbox.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
@@ -9,9 +10,14 @@ import { notificationOf } from '../../support/notification.ts'
 const [dataDirectory = '', url = '', first = '0', most = '0'] = process.argv.slice(2)
 const store = openStore({ dataDirectory, log: silentLog })
 const notify = await createNotify({
-  ...{ store, clock: systemClock, log: silentLog, desktop: null, random: Math.random },
+  ...{ store, clock: systemClock, log: silentLog, random: Math.random },
   outbox: createOutbox({ store }),
-  resolveSecret: () => Promise.reject(new Error('no secrets here')),
+  attempt: createAttempt({
+    clock: systemClock,
+    log: silentLog,
+    desktop: null,
+    resolveSecret: () => Promise.reject(new Error('no secrets here')),
+  }),
 })
 await notify.channels.save({ kind: 'webhook', name: 'hook', url }, null)
 await notify.start()

@@ -4,7 +4,7 @@ import type { ServerOptions } from 'node:https'
 import { afterEach } from 'vitest'
 import type { Desktop } from '../../../src/main/engine/alerts/notify/desktop/desktop.ts'
 import { messageOf } from '../../../src/main/engine/alerts/notify/message.ts'
-import { createDeliver } from '../../../src/main/engine/alerts/notify/registry.ts'
+import { createAttempt, createDeliver } from '../../../src/main/engine/alerts/notify/registry.ts'
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import type { Log } from '../../../src/main/engine/log.ts'
 import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
@@ -103,12 +103,13 @@ export function resolverOf(secrets: Readonly<Record<string, string>>) {
 export async function attempt(settings: ChannelInput, options: AttemptOptions = {}) {
   const { clock = systemClock, desktop = null, authorities, log = loudLog } = options
   const channel = channelOf(settings)
-  const deliver = createDeliver({
+  const once = createAttempt({
     ...{ clock, log, desktop },
     resolveSecret: resolverOf(options.secrets ?? {}),
     ...(authorities === undefined ? {} : { authorities }),
   })
   const { baseUrl = 'https://vakhta.example.com' } = options
+  const deliver = createDeliver(once)
   const message = messageOf(notificationOf(options.notification), { ...channel, baseUrl })
   return deliver(message, channel, new AbortController().signal)
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { createNotify, type Notify } from '../../../src/main/engine/alerts/notify/notify.ts'
+import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
 import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/outbox.ts'
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
@@ -26,9 +27,9 @@ async function start(
 ): Promise<Running> {
   const store = openStore({ dataDirectory: directory, log: silentLog })
   const notify = await createNotify({
-    ...{ store, clock, log: silentLog, desktop: null, random: () => 0.5 },
+    ...{ store, clock, log: silentLog, random: () => 0.5 },
     outbox: createOutbox({ store }),
-    resolveSecret: resolverOf({}),
+    attempt: createAttempt({ clock, log: silentLog, desktop: null, resolveSecret: resolverOf({}) }),
   })
   for (const channel of channels) {
     expect(['saved', 'name-taken']).toContain(await notify.channels.save(channel, null))

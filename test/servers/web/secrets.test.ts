@@ -23,6 +23,8 @@ let running: TestConsole
 let postgres: PostgresServer
 let redis: RedisServer
 let service: Server
+/** A chat that lets in whoever knows its address, and repeats that. */
+let chat: Server
 /** Where the service's log is. */
 let directory: string
 let sentToken: string | undefined
@@ -36,6 +38,11 @@ beforeAll(async () => {
     response.end('failed')
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  chat = createServer((request, response) => {
+    response.statusCode = 404
+    response.end(`no_service at ${request.url}`)
+  })
+  await new Promise<void>((resolve) => chat.listen(0, '127.0.0.1', resolve))
   running = await startTestConsole()
   secrets.plantValue('redis-password', redisPassword)
   secrets.plantValue('service-token', token)
@@ -63,6 +70,13 @@ beforeAll(async () => {
   expect((await put('wrong', wrongPassword)).status).toBe(200)
   expect((await put('redis', redisPassword)).status).toBe(200)
   expect((await put('token', token)).status).toBe(200)
+  const chatPath = `/services/planted-${crypto.randomUUID()}`
+  secrets.plantValue('chat-path', chatPath)
+  const chatUrl = `http://127.0.0.1:${(chat.address() as AddressInfo).port}${chatPath}`
+  expect((await put('chat', chatUrl)).status).toBe(200)
+  const { notify, heartbeats } = running.engine
+  await notify.channels.save({ kind: 'slack', name: 'chat', url: 'secret:chat' }, null)
+  await heartbeats.save({ kind: 'url', name: 'beat', url: 'secret:chat', everySeconds: 10 }, null)
   const profile = (name: string, password: string) => `name: ${name}
 environment: production
 services:
@@ -79,6 +93,7 @@ logs:
 afterAll(async () => {
   await running?.stop()
   service?.close()
+  chat?.close()
   await rm(directory, { recursive: true, force: true })
   await Promise.all([postgres?.stop(), redis?.stop()])
 }, 60_000)
@@ -99,9 +114,17 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
     { timeoutMs: 30_000, what: 'a look at everything' },
   )
   expect(sentToken).toBe(`Bearer ${token}`)
+  // An alert of a service that is down goes to the chat, which refuses it with its own address.
+  await until(async () => (await engine.notify.standing('chat')).latest?.answer.text.includes('no_service'), {
+    timeoutMs: 30_000,
+    what: 'what the chat answered to an alert',
+  })
+  await until(() => engine.heartbeats.list()[0]?.standing.latest)
 
   const answers: Record<string, string> = {}
   const headers = { authorization: `Bearer ${tokens.ADMIN}` }
+  const active = await ask(`${url}/api/v1/monitoring/alerts/active`, { headers })
+  const [alert] = (JSON.parse(active.text) as { items: { id: string }[] }).items
   for (const domain of Object.values(contract)) {
     for (const procedure of Object.values(domain)) {
       const { method, path } = procedure['~orpc'].route
@@ -112,6 +135,7 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
           .replace('{target}', 'cache')
           .replace('{source}', 'api')
           .replace('{notification}', 'none')
+          .replace('{alert}', alert?.id ?? 'none')
         const full = `/api/v1${filled}?deployment=${name}`
         const { status, text, headers: sent } = await ask(`${url}${full}`, { headers })
         // PostgreSQL does not let the bad one in: what a person asks it for says so, and without the password.
@@ -123,6 +147,19 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
   }
   for (const path of ['/metrics', '/openapi.json', '/docs', '/ready', '/health']) {
     answers[path] = (await ask(`${url}${path}`, { headers })).text
+  }
+  for (const [path, body] of [
+    ['/channels/test', { channel: { kind: 'slack', name: 'chat', url: 'secret:chat' } }],
+    ['/heartbeats/test', { heartbeat: { kind: 'url', name: 'beat', url: 'secret:chat' } }],
+  ] as const) {
+    const { status, text } = await ask(`${url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(status).toBe(200)
+    expect(text).toContain('no_service at')
+    answers[path] = text
   }
   const [, webSocket] = TRANSPORTS
   const connected = await webSocket?.connect(running, 'ADMIN')

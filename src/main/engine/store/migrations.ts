@@ -176,4 +176,14 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_by_age ON deliveries (decided_at);
     `,
   },
+  {
+    version: 5,
+    sql: `
+      CREATE TABLE heartbeats (
+        name TEXT PRIMARY KEY,
+        heartbeat TEXT NOT NULL CHECK (json_valid(heartbeat)),
+        updated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ]

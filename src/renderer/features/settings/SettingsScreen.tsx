@@ -7,6 +7,7 @@ import { About } from './About.tsx'
 import { Appearance } from './Appearance.tsx'
 import { ChannelEditor } from './channels/ChannelEditor.tsx'
 import { ChannelsSection } from './channels/ChannelsSection.tsx'
+import { HeartbeatEditor } from './channels/HeartbeatEditor.tsx'
 import { DeploymentEditor } from './deployments/DeploymentEditor.tsx'
 import { DeploymentsSection } from './deployments/DeploymentsSection.tsx'
 import { ImportProfiles } from './deployments/ImportProfiles.tsx'
@@ -67,6 +68,7 @@ function Content({ section, item }: { section: Section; item: string | null }) {
       if (item === 'new') return <ChannelEditor name={null} />
       const [verb, name] = item?.split(':') ?? []
       if (verb === 'edit' && name !== undefined) return <ChannelEditor key={item} name={name} />
+      if (verb === 'heartbeat') return <HeartbeatEditor key={item} name={name ?? null} />
       return <ChannelsSection />
     }
     case 'appearance':

@@ -28,6 +28,8 @@ export const errors = {
   'no-secret': 'There is no secret named “{{name}}” in the vault.',
   'no-channel': 'There is no channel named “{{name}}”.',
   'channel-exists': 'A channel named “{{name}}” exists already. Give this one another name.',
+  'no-heartbeat': 'There is no dead man’s switch named “{{name}}”.',
+  'heartbeat-exists': 'A dead man’s switch named “{{name}}” exists already. Give this one another name.',
   'no-host-key': 'No key of {{name}} is on record.',
   'no-question':
     'Nobody asks that any more: it was answered, the server gave up waiting, or the number of answers is not what it asked for.',

@@ -32,6 +32,8 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'no-secret': 'Секрета «{{name}}» в хранилище нет.',
   'no-channel': 'Канала «{{name}}» нет.',
   'channel-exists': 'Канал «{{name}}» уже есть. Дайте этому другое имя.',
+  'no-heartbeat': 'Сторожа «{{name}}» нет.',
+  'heartbeat-exists': 'Сторож «{{name}}» уже есть. Дайте этому другое имя.',
   'no-host-key': 'Ключ хоста {{name}} не записан.',
   'no-question':
     'Этого больше никто не спрашивает: ответ уже дан, сервер перестал ждать или ответов не столько, сколько он просил.',

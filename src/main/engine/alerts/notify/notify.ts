@@ -6,26 +6,22 @@ import { EVERYTHING, type Notification } from '#shared/model/notification.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
-import type { SecretResolver } from '../../vault/resolve.ts'
 import type { NotificationSink, Outbox } from '../outbox.ts'
 import { type ChannelRepository, createChannelRepository } from './channels.ts'
 import { type ChannelStanding, createDeliveryStore } from './delivery-store.ts'
-import type { Desktop } from './desktop/desktop.ts'
 import { createIntake, type Receiver } from './intake.ts'
 import { messageOf, plainText } from './message.ts'
 import { createQueue } from './queue.ts'
-import { createDeliver } from './registry.ts'
+import { type Attempt, createDeliver } from './registry.ts'
 
 export interface NotifyDependencies {
   readonly store: Store
   readonly outbox: Outbox
   readonly clock: Clock
   readonly log: Log
-  readonly resolveSecret: SecretResolver
+  readonly attempt: Attempt
   /** Evenly in [0, 1). */
   readonly random: () => number
-  /** `null` where the host has none. */
-  readonly desktop: Desktop | null
   /** Called after each attempt to deliver something. */
   readonly onAttempt?: () => void
 }
@@ -51,10 +47,10 @@ export interface Notify extends NotificationSink {
 }
 
 export async function createNotify(dependencies: NotifyDependencies): Promise<Notify> {
-  const { store, outbox, clock, log, random, resolveSecret, desktop, onAttempt = () => {} } = dependencies
+  const { store, outbox, clock, log, random, attempt, onAttempt = () => {} } = dependencies
   const channels = await createChannelRepository({ store, clock, log })
   const deliveries = createDeliveryStore({ store })
-  const deliver = createDeliver({ clock, log, resolveSecret, desktop })
+  const deliver = createDeliver(attempt)
   const queue = createQueue({ deliveries, channels, deliver, clock, log, random, onAttempt })
   channels.onChange(queue.wake)
   const intake = createIntake({ outbox, deliveries, receivers, onTaken: queue.wake, clock, log })

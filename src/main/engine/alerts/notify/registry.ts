@@ -47,45 +47,54 @@ export interface DeliverDependencies {
   readonly authorities?: () => readonly string[]
 }
 
-/** Tools for one attempt, and attempts with them. */
-export function createToolbox(dependencies: DeliverDependencies) {
-  const { clock, resolveSecret, desktop } = dependencies
+/** One attempt with tools of its own, timed, with what goes wrong told. Never rejects but with the signal's reason. */
+export type Attempt = (
+  /** Whose it is, for the log. */
+  name: string,
+  work: (tools: ChannelTools) => Promise<Delivery>,
+  signal: AbortSignal,
+) => Promise<Delivery & { ms: number }>
+
+export function createAttempt(dependencies: DeliverDependencies): Attempt {
+  const { clock, log, resolveSecret, desktop } = dependencies
   const { way = createDirectWay({ clock }), authorities = trustedAuthorities } = dependencies
-  return (): ChannelTools => {
+
+  function toolbox(): ChannelTools {
     const secrets = createSecretsInUse(resolveSecret)
     const http = createHttpAsk({ way, secrets, authorities, clock })
     const mail = createMailTransport({ way, authorities, clock })
     return { clock, secrets, http, mail, desktop }
   }
-}
 
-/** Never rejects but with the signal's reason. */
-export function createDeliver(dependencies: DeliverDependencies): DeliverToAny {
-  const { clock, log } = dependencies
-  const toolbox = createToolbox(dependencies)
-  return async (message, channel, signal) => {
-    signal.throwIfAborted()
-    const startedAt = clock.monotonic()
-    const delivery = await attempt(message, channel, toolbox(), signal)
-    return { ...delivery, ms: Math.round(clock.monotonic() - startedAt) }
-  }
-
-  async function attempt(
-    message: Message,
-    channel: Channel,
+  async function judged(
+    name: string,
     tools: ChannelTools,
+    work: Parameters<Attempt>[1],
     signal: AbortSignal,
-  ): Promise<Delivery> {
+  ) {
     try {
-      return await deliverTo(message, channel, tools, signal)
+      return await work(tools)
     } catch (error) {
       if (error instanceof ReachError) return judgeFailure(hiding(error, tools))
       signal.throwIfAborted()
-      log.error({ err: error, channel: channel.name }, 'a message could not be sent for a reason of our own')
-      const { failure } = failed({ hop: channel.name, on: 'target' }, 'protocol', 'channel-failed')
-      return { status: 'retry', code: null, text: '', failure, retryAfterMs: null }
+      log.error({ err: error, channel: name }, 'a message could not be sent for a reason of our own')
+      const { failure } = failed({ hop: name, on: 'target' }, 'protocol', 'channel-failed')
+      return { status: 'retry', code: null, text: '', failure, retryAfterMs: null } as const
     }
   }
+
+  return async (name, work, signal) => {
+    signal.throwIfAborted()
+    const startedAt = clock.monotonic()
+    const delivery = await judged(name, toolbox(), work, signal)
+    return { ...delivery, ms: Math.round(clock.monotonic() - startedAt) }
+  }
+}
+
+/** Never rejects but with the signal's reason. */
+export function createDeliver(attempt: Attempt): DeliverToAny {
+  return (message, channel, signal) =>
+    attempt(channel.name, (tools) => deliverTo(message, channel, tools, signal), signal)
 }
 
 /** The table's own type says that each function gets the settings of its kind; TypeScript does not follow that far. */

@@ -12,6 +12,20 @@ export const OUTCOMES = { delivered: 'HEALTHY', retry: 'WARNING', refused: 'CRIT
 
 export function ChannelAnswer({ answer, sent }: Tested) {
   const { t } = useTranslation()
+  return (
+    <div className={own.answer}>
+      <AnswerText answer={answer} />
+      <figure>
+        <figcaption>{t('channels.sent')}</figcaption>
+        <pre>{`${sent.title}\n\n${sent.text}`}</pre>
+      </figure>
+    </div>
+  )
+}
+
+/** The answer alone. */
+export function AnswerText({ answer }: Pick<Tested, 'answer'>) {
+  const { t } = useTranslation()
   const { text } = useQuantity()
   const { status, code, failure, ms } = answer
   const said = [
@@ -32,10 +46,6 @@ export function ChannelAnswer({ answer, sent }: Tested) {
           <pre>{answer.text}</pre>
         </figure>
       )}
-      <figure>
-        <figcaption>{t('channels.sent')}</figcaption>
-        <pre>{`${sent.title}\n\n${sent.text}`}</pre>
-      </figure>
     </div>
   )
 }

@@ -1,10 +1,10 @@
 /** The form of a channel: what it is, what its kind needs, "send a test" with the answer, and saving. */
 import { Button, Checkbox, Select } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useId, useRef } from 'react'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LANGUAGES } from '#shared/locales/languages.ts'
-import { CHANNEL_KINDS, type Channel } from '#shared/model/channel.ts'
+import { CHANNEL_KINDS, Channel } from '#shared/model/channel.ts'
 import { useApi, useKeys } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
 import { Choice } from '../form/Choice.tsx'
@@ -12,9 +12,9 @@ import { TextField } from '../form/Field.tsx'
 import own from '../form/form.module.css'
 import classes from '../settings.module.css'
 import { ChannelAnswer } from './ChannelAnswer.tsx'
-import { channelDraft } from './draft.ts'
+import { type ChannelDraft, channelDraft, channelOf } from './draft.ts'
 import { KindFields } from './KindFields.tsx'
-import { useChannelForm } from './use-channel-form.ts'
+import { useCheckedForm } from './use-checked-form.ts'
 
 interface Props {
   /** `null` for a new one. */
@@ -31,7 +31,10 @@ export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
   const cache = useQueryClient()
   const zones = useId()
   const language = LANGUAGES.find((one) => i18n.language.startsWith(one)) ?? 'en'
-  const { form, elsewhere, refusals, prepare } = useChannelForm(channelDraft(initial, language))
+  const { form, element, elsewhere, prepare } = useCheckedForm<ChannelDraft, Channel>(
+    channelDraft(initial, language),
+    { schema: Channel, madeOf: channelOf },
+  )
   const api = useApi()
   const keep = useMutation(api.channels.save.mutationOptions())
   const ask = useMutation(api.channels.test.mutationOptions())
@@ -52,10 +55,6 @@ export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
       return channel === null ? null : ask.mutateAsync({ channel })
     },
   })
-  const element = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (refusals > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [refusals])
   const faulty = Object.keys(form.errors).length > 0 || elsewhere.length > 0
   const failure = save.error ?? test.error
   const { kind } = form.getValues()

@@ -63,10 +63,14 @@ function Latest({ item: { latest, waiting } }: { item: ChannelItem }) {
   }
   const { status, failure } = latest.answer
   return (
-    <span className={own.latest} title={failure?.text}>
-      <StatusGlyph status={OUTCOMES[status]} />
-      {t(`channels.outcome-${status}`)} <Moment at={Date.parse(latest.at)} show="relative" />
-      {waits}
-    </span>
+    <>
+      <div className={own.latest}>
+        <StatusGlyph status={OUTCOMES[status]} />
+        <span>{t(`channels.outcome-${status}`)}</span>
+        <Moment at={Date.parse(latest.at)} show="relative" />
+        {waits}
+      </div>
+      {failure !== null && <p className={own.why}>{failure.text}</p>}
+    </>
   )
 }

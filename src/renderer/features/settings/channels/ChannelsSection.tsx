@@ -11,6 +11,7 @@ import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
 import { ChannelRow } from './ChannelRow.tsx'
 import { ConsoleAddress } from './ConsoleAddress.tsx'
+import { HeartbeatsSection } from './HeartbeatsSection.tsx'
 
 /** What is sent is seen here without anybody asking for it. */
 const LOOK_EVERY_MS = 5_000
@@ -48,6 +49,7 @@ export function ChannelsSection() {
           ))}
         </SettingsTable>
       </ListFaces>
+      <HeartbeatsSection />
     </>
   )
 }

@@ -1,4 +1,5 @@
 /** What each kind of channel needs. */
+import type { UseFormReturnType } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../form/Choice.tsx'
 import { NumberField, TextField } from '../form/Field.tsx'
@@ -6,10 +7,10 @@ import own from '../form/form.module.css'
 import { SecretField } from '../form/SecretField.tsx'
 import { TlsFields } from '../form/TlsFields.tsx'
 import classes from '../settings.module.css'
-import type { ChannelFormState } from './use-channel-form.ts'
+import type { ChannelDraft } from './draft.ts'
 
 interface Props {
-  readonly form: ChannelFormState
+  readonly form: UseFormReturnType<ChannelDraft>
 }
 
 const SERVERS = {

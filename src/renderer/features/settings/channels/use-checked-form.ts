@@ -1,40 +1,50 @@
-/** The state of a channel's form: fields, faults at their fields, and what was typed for the vault. */
+/** A form that a schema judges: fields, faults at their fields, the first of them in focus, and what was typed for the vault. */
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
 import { profileIssueText } from '#shared/locales/translate.ts'
-import { Channel } from '#shared/model/channel.ts'
 import { issuesIn } from '#shared/model/profile/issues.ts'
 import { useConsole } from '../../../client/console.tsx'
 import { isSecretDraft } from '../form/parts/secret.ts'
 import { typedSecrets } from '../form/secrets-of.ts'
-import { type ChannelDraft, channelOf } from './draft.ts'
 
-export type ChannelFormState = UseFormReturnType<ChannelDraft>
-
-export interface ChannelForm {
-  readonly form: ChannelFormState
+export interface CheckedForm<Draft, Made> {
+  readonly form: UseFormReturnType<Draft>
+  readonly element: RefObject<HTMLFormElement | null>
   /** Faults that belong to no field. */
   readonly elsewhere: readonly string[]
-  /** How often faults were shown: each time the first one deserves the focus. */
-  readonly refusals: number
-  /** The channel in the form, or `null` where it has faults, which are then shown. Typed secrets are in the vault then. */
-  prepare(): Promise<Channel | null>
+  /** What is in the form, or `null` where it has faults, which are then shown. Typed secrets are in the vault then. */
+  prepare(): Promise<Made | null>
 }
 
-export function useChannelForm(initial: ChannelDraft): ChannelForm {
+interface Rules<Draft, Made> {
+  readonly schema: z.ZodType<Made>
+  /** Keys as the schema has them. */
+  readonly madeOf: (draft: Draft) => Record<string, unknown>
+}
+
+export function useCheckedForm<Draft extends object, Made>(
+  initial: Draft,
+  { schema, madeOf }: Rules<Draft, Made>,
+): CheckedForm<Draft, Made> {
   const { i18n } = useTranslation()
   const { client, keys } = useConsole()
   const cache = useQueryClient()
-  const form = useForm<ChannelDraft>({ initialValues: initial })
+  const form = useForm<Draft>({ initialValues: initial })
   const [elsewhere, setElsewhere] = useState<readonly string[]>([])
+  /** How often faults were shown: each time the first one deserves the focus. */
   const [refusals, setRefusals] = useState(0)
+  const element = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (refusals > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [refusals])
 
   async function prepare() {
     const draft = form.getValues()
-    const made = channelOf(draft)
-    const parsed = Channel.safeParse(made)
+    const made = madeOf(draft)
+    const parsed = schema.safeParse(made)
     const errors: Record<string, string> = {}
     const others: string[] = []
     for (const { issue, keys: place } of parsed.success ? [] : issuesIn(parsed.error, made)) {
@@ -51,17 +61,17 @@ export function useChannelForm(initial: ChannelDraft): ChannelForm {
     }
     for (const { field, name, value } of typedSecrets(draft, made)) {
       await client.secrets.set({ name, value })
-      form.setFieldValue(`${field}.value`, '')
+      form.setFieldValue(`${field}.value`, '' as never)
     }
     await cache.invalidateQueries({ queryKey: keys.secrets })
     return parsed.data
   }
 
-  return { form, elsewhere, refusals, prepare }
+  return { form, element, elsewhere, prepare }
 }
 
-/** The path of the field for a place in the channel; `null` where the form has none. */
-function fieldOf(keys: readonly (string | number)[], draft: ChannelDraft): string | null {
+/** The path of the field for a place in what is made of the form; `null` where the form has none. */
+function fieldOf(keys: readonly (string | number)[], draft: object): string | null {
   const found: (string | number)[] = []
   let at: unknown = draft
   for (const key of keys) {
