@@ -3,20 +3,31 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { app, BrowserWindow, dialog, ipcMain, powerMonitor, protocol, session, shell } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Notification,
+  powerMonitor,
+  protocol,
+  session,
+  shell,
+} from 'electron'
 import pino from 'pino'
 import { chooseLanguage } from '#shared/locales/languages.ts'
 import icon from '../../resources/icon.png?asset'
 import { createApi } from './api/router.ts'
 import { desktopArguments } from './electron/arguments.ts'
 import { settleDirectories } from './electron/directories.ts'
+import { desktopNotifications } from './electron/notifications.ts'
 import { answerPorts } from './electron/port.ts'
 import { followPower } from './electron/power.ts'
 import { CONSOLE_SCHEME, servePage } from './electron/protocol.ts'
 import { stopBeforeQuit } from './electron/quit.ts'
 import { denyPermissions, restrictPages } from './electron/security.ts'
 import { claimSingleInstance } from './electron/single-instance.ts'
-import { focusWindow, openWindow } from './electron/window.ts'
+import { focusWindow, openWindow, showPlace } from './electron/window.ts'
 import { systemClock } from './engine/clock.ts'
 import { createEngine } from './engine/engine.ts'
 import { openSealedFile } from './engine/vault/sealed-file.ts'
@@ -52,6 +63,12 @@ async function start(): Promise<void> {
     historyWorker: pathToFileURL(join(import.meta.dirname, 'history-worker.js')),
     clock: systemClock,
     log,
+    desktop: desktopNotifications({
+      Notification,
+      onClick(deployment) {
+        for (const window of BrowserWindow.getAllWindows()) showPlace(window, deployment)
+      },
+    }),
   })
   stopBeforeQuit({ app, stop: () => engine.stop(), timeoutMs: QUIT_TIMEOUT_MS, log })
   followPower(powerMonitor, engine)

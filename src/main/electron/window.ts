@@ -39,6 +39,16 @@ export async function openWindow({ BrowserWindow, preload, icon }: WindowOptions
   return window
 }
 
+/** Brings a window to the front, at a deployment's screen; `null`: at the fleet. Another fragment loads no page anew. */
+export function showPlace(
+  window: Parameters<typeof focusWindow>[0] & Pick<BrowserWindow, 'loadURL'>,
+  deployment: string | null,
+): void {
+  const place = deployment === null ? '' : `deployments/${encodeURIComponent(deployment)}`
+  window.loadURL(`${DESKTOP_ORIGIN}/#/${place}`).catch(() => {})
+  focusWindow(window)
+}
+
 /** Brings a window to the front, out of the dock or task bar where it was minimised. */
 export function focusWindow(window: Pick<BrowserWindow, 'isMinimized' | 'restore' | 'show' | 'focus'>): void {
   if (window.isMinimized()) window.restore()

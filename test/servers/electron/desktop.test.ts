@@ -245,6 +245,37 @@ describe('the engine in the built bundle', () => {
   }, 60_000)
 })
 
+describe('notifications', () => {
+  const channel = { kind: 'desktop', name: 'here', language: 'en' } as const
+
+  it('are shown by the system, and a click brings the window to the front', async () => {
+    const app = await started()
+    const client = clientOf(await app.connect())
+    expect((await client.channels.test({ channel })).answer).toMatchObject({
+      status: 'delivered',
+      failure: null,
+    })
+    expect((await app.ask('state')).record.notes).toEqual([
+      {
+        title: 'Test · this channel works',
+        body: expect.stringContaining('Somebody tried the channel “here”'),
+        urgency: 'normal',
+        closed: false,
+      },
+    ])
+    await app.ask('clickNote')
+    const [window] = (await app.ask('state')).windows
+    expect(window?.url).toBe('vakhta://console/#/')
+    expect(window?.calls).toEqual(['show', 'show', 'focus'])
+  })
+
+  it('that the system does not show are told as such', async () => {
+    const app = await started({ FAKE_ELECTRON_NO_NOTES: '1' })
+    const { answer } = await clientOf(await app.connect()).channels.test({ channel })
+    expect(answer).toMatchObject({ status: 'retry', failure: { code: 'desktop-failed' } })
+  })
+})
+
 describe('starting and quitting', () => {
   it('ends when its window is closed, with nothing left open', async () => {
     const app = await started()

@@ -3,7 +3,16 @@ import { pathToFileURL } from 'node:url'
 import type { MessagePort } from 'node:worker_threads'
 import type { Session } from 'electron'
 import { PORT_REQUEST } from '../../../src/shared/desktop-port.ts'
-import { app, BrowserWindow, cancellable, powerMonitor, protocol, record, session } from './electron.ts'
+import {
+  app,
+  BrowserWindow,
+  cancellable,
+  Notification,
+  powerMonitor,
+  protocol,
+  record,
+  session,
+} from './electron.ts'
 import type { FakeFrame } from './window.ts'
 
 export interface DesktopState {
@@ -29,6 +38,8 @@ export interface Requests {
   post(port: number, data: unknown): void
   startAgain(minimised: boolean): void
   sleep(asleep: boolean): void
+  /** Clicks on the newest notification. */
+  clickNote(): void
   closeWindow(): void
   quit(): void
 }
@@ -100,6 +111,9 @@ const answers: Requests = {
     app.emit('second-instance', cancellable(), [], '', {})
   },
   sleep: (asleep) => powerMonitor.emit(asleep ? 'suspend' : 'resume'),
+  clickNote() {
+    Notification.shown.at(-1)?.emit('click')
+  },
   closeWindow: () => firstWindow().close(),
   quit: () => app.quit(),
 }

@@ -13,6 +13,7 @@ export const record = {
   sandboxed: false,
   schemes: [] as Electron.CustomScheme[],
   openedElsewhere: [] as string[],
+  notes: [] as { title: string; body: string; urgency: string; closed: boolean }[],
   exitCode: null as number | null,
 }
 
@@ -122,6 +123,29 @@ export const dialog = {
     process.stderr.write(`[dialog] ${title}: ${content}\n`)
   },
 } satisfies Pick<Electron.Dialog, 'showErrorBox'>
+
+/** Shows what it is told to; `FAKE_ELECTRON_NO_NOTES` says that it cannot. */
+class FakeNotification extends EventEmitter {
+  static readonly shown: FakeNotification[] = []
+  readonly #noted: (typeof record.notes)[number]
+  constructor({ title = '', body = '', urgency = 'normal' }: Electron.NotificationConstructorOptions) {
+    super()
+    this.#noted = { title, body, urgency, closed: false }
+  }
+  static isSupported() {
+    return process.env.FAKE_ELECTRON_NO_NOTES === undefined
+  }
+  show() {
+    record.notes.push(this.#noted)
+    FakeNotification.shown.push(this)
+    setImmediate(() => this.emit('show'))
+  }
+  close() {
+    this.#noted.closed = true
+  }
+}
+
+export { FakeNotification as Notification }
 
 FakeWindow.attach({ app, ipcMain })
 
