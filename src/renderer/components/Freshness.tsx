@@ -18,14 +18,23 @@ interface FreshnessProps {
   readonly afterMs?: number
   /** Says what it is about: for places without a heading that does. */
   readonly worded?: boolean
+  /** In as few words as a narrow column has place for. */
+  readonly short?: boolean
 }
 
 /** When it was last observed, in words. */
-export function Freshness({ at, afterMs, worded = false }: FreshnessProps) {
+export function Freshness({ at, afterMs, worded = false, short = false }: FreshnessProps) {
   const { t, i18n } = useTranslation()
   const stale = useStale(at, afterMs)
-  const age = useNow((now) => (at === null ? '' : relative(i18n.language, at, now)))
-  if (at === null) return <span className={classes.freshness}>{t('freshness.never')}</span>
+  const old = useNow((now) => {
+    if (at === null) return ''
+    return short
+      ? t('freshness.stale-short', { seconds: Math.floor((now - at) / 1_000) })
+      : t('freshness.stale', { age: relative(i18n.language, at, now) })
+  })
+  if (at === null) {
+    return <span className={classes.freshness}>{t(short ? 'freshness.never-short' : 'freshness.never')}</span>
+  }
   return (
     // The browser's own hint: a row of hundreds has no use for more.
     <time
@@ -34,7 +43,7 @@ export function Freshness({ at, afterMs, worded = false }: FreshnessProps) {
       dateTime={new Date(at).toISOString()}
       title={`${absolute(i18n.language, at, Date.now())} · ${universal(at)}`}
     >
-      {stale ? t('freshness.stale', { age }) : t(worded ? 'freshness.fresh-worded' : 'freshness.fresh')}
+      {stale ? old : t(worded ? 'freshness.fresh-worded' : 'freshness.fresh')}
     </time>
   )
 }

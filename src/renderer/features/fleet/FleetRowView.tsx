@@ -87,7 +87,7 @@ export const FleetRowView = memo(function FleetRowView({
         <FleetMetricCell key={spark.metric} spark={spark} />
       ))}
       <td className={classes.seen}>
-        <Freshness at={row.at} />
+        <Freshness at={row.at} short />
       </td>
     </tr>
   )

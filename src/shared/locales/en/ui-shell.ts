@@ -44,6 +44,8 @@ export const uiShell = {
   'freshness.fresh': 'now',
   'freshness.fresh-worded': 'seen now',
   'freshness.stale': 'seen {{age}}',
+  'freshness.stale-short': '{{seconds, duration}} ago',
+  'freshness.never-short': 'not yet',
   'freshness.never': 'not seen yet',
   'list.loading': 'Loading',
   'list.retry': 'Try again',

@@ -46,6 +46,8 @@ export const uiShell: Translated<typeof english> = {
   'freshness.fresh': 'сейчас',
   'freshness.fresh-worded': 'данные свежие',
   'freshness.stale': 'данные: {{age}}',
+  'freshness.stale-short': '{{seconds, duration}} назад',
+  'freshness.never-short': 'ещё нет',
   'freshness.never': 'данных ещё нет',
   'list.loading': 'Загрузка',
   'list.retry': 'Повторить',
