@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createOutbox } from '../../src/main/engine/alerts/outbox.ts'
+import { AlertRecord } from '../../src/main/engine/alerts/records.ts'
 import { createAudit } from '../../src/main/engine/audit/chain.ts'
 import { systemClock } from '../../src/main/engine/clock.ts'
 import { silentLog } from '../../src/main/engine/log.ts'
@@ -62,6 +64,44 @@ test('the timeline has every deploy that was told, and each that was not is told
     // Meanwhile it was deployed again.
     version = Number(told.at(-1)?.version) + 5
   }
+})
+
+test('each alert that fires is decided once, and what was decided is on record with it', async () => {
+  const printed: string[] = []
+  for (const [run, lines] of KILLED_AFTER.entries()) {
+    const child = startChild('write-alerts.ts', [directory, String(run)])
+    await child.printed(lines)
+    await child.kill()
+    printed.push(...child.lines)
+    const store = openStore({ dataDirectory: directory, log: silentLog })
+    const decided = (await createOutbox({ store }).after(0, 1_000_000)).map((entry) => entry.notification)
+    const rows = await store.all<{ alert: string }>('SELECT alert FROM alerts')
+    await store.close()
+    const ids = new Set(decided.map(({ id }) => id))
+    expect(ids.size).toBe(decided.length)
+    // What was handed on is on record: nobody was told of something that is not known afterwards.
+    for (const line of printed) expect(ids).toContain(line.split(' ')[0])
+    const told = Map.groupBy(decided, ({ incident }) => incident)
+    for (const kinds of told.values()) {
+      // An incident begins, and begins again only after it was over: none is decided twice around a kill.
+      let isOpen = false
+      for (const { kind } of kinds) {
+        if (kind === 'firing') expect(isOpen).toBe(false)
+        isOpen = kind !== 'resolved'
+      }
+    }
+    const alerts = rows.map(({ alert }) => AlertRecord.parse(JSON.parse(alert)))
+    for (const alert of alerts) {
+      // An alert and the word about it were written together: what owes nothing was told, or is over or held.
+      if (alert.state !== 'firing' || alert.owed !== null) continue
+      const last = told.get(alert.incident)?.at(-1)
+      expect(last?.alerts.map(({ id }) => id)).toContain(alert.id)
+    }
+    expect(new Set(alerts.filter(({ endedAt }) => endedAt === null).map((one) => one.deployment)).size).toBe(
+      alerts.filter(({ endedAt }) => endedAt === null).length,
+    )
+  }
+  expect(printed.length).toBeGreaterThan(80)
 })
 
 interface Deployed {

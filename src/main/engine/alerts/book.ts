@@ -10,7 +10,7 @@ import type { Cause } from '#shared/model/cause.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import { decideNotice, type Member, marksOf } from './decide-notice.ts'
+import { decideNotice, type Hold, type Member, marksOf } from './decide-notice.ts'
 import { causeOf, incidentFor, inhibitorOf } from './grouping.ts'
 import type { Ledger } from './ledger.ts'
 import { notificationOf } from './notify-of.ts'
@@ -80,10 +80,16 @@ export function createBook(options: BookOptions) {
 
   function place(record: AlertRecord): void {
     const { open, closed } = of(record.deployment)
-    const [into, outOf] = isOver(record) ? [closed, open] : [open, closed]
-    outOf.delete(record.key)
-    into.set(record.key, record)
+    const { key } = record
     byId.set(record.id, record)
+    if (!isOver(record)) {
+      closed.delete(key)
+      open.set(key, record)
+      return
+    }
+    // An older one of the same thing may still be told of as over while a newer one fires.
+    if (open.get(key)?.id === record.id) open.delete(key)
+    if (!open.has(key) && (closed.get(key)?.since ?? record.since) <= record.since) closed.set(key, record)
   }
 
   function put(record: AlertRecord): AlertRecord {
@@ -279,15 +285,20 @@ export function createBook(options: BookOptions) {
     const { deployment } = incident
     const causes = causesOf(deployment)
     // What is kept quiet is not told of; what got worse, or flaps, is though the same would be muted.
+    const isMuted = (hold: Hold | null) => hold?.because === 'cooldown' || hold?.because === 'flapping'
     const isTold = ({ hold, isOver, owed, owesFlapping, id }: Member) =>
       isOver
         ? incident.said?.marks[id] !== undefined
-        : hold === null ||
-          ((owed === 'raised' || owesFlapping) &&
-            (hold.because === 'cooldown' || hold.because === 'flapping'))
+        : hold === null || ((owed === 'raised' || owesFlapping) && isMuted(hold))
     const heard = new Set(members.filter(isTold).map(({ id }) => id))
+    // What was told and is only not to ring again still stands in the message.
+    const isListed = ({ id, isOver, hold }: Member) => {
+      const mark = incident.said?.marks[id]
+      return heard.has(id) || (!isOver && isMuted(hold) && mark !== undefined && mark !== 'over')
+    }
+    const listed = new Set(members.filter(isListed).map(({ id }) => id))
     const spoken = alerts
-      .filter(({ id }) => heard.has(id))
+      .filter(({ id }) => listed.has(id))
       .map((alert) =>
         isOver(alert) ? alert : { ...alert, cause: causeOf(alert.subject, causes) ?? alert.cause },
       )
@@ -306,6 +317,7 @@ export function createBook(options: BookOptions) {
     })
     ledger.notification(notification)
     for (const alert of spoken) {
+      if (!heard.has(alert.id)) continue
       heldFor.delete(alert.id)
       put(isOver(alert) ? alert : told(alert, now))
       const { severity } = alert

@@ -1,0 +1,211 @@
+/** Random timelines of looks, silences, people, restarts, kills, clock jumps and sleep: every firing is decided once, and none is lost. */
+import { expect, it } from 'vitest'
+import type { Alert } from '../../../../../src/shared/model/alert.ts'
+import type { Notification } from '../../../../../src/shared/model/notification.ts'
+import type { Observation } from '../../../../../src/shared/model/observation.ts'
+import { type AlertScene, createAlertScene, type SeenLook } from '../../../../support/alert-scene.ts'
+
+const SEEDS = Array.from({ length: 16 }, (_, index) => index + 1)
+const ROUNDS = 160
+const DEPLOYMENTS = ['shop', 'billing']
+/** Longer than a silence, a cooldown and flapping last in these timelines. */
+const QUIET_ROUNDS = 300
+
+/** The same numbers for the same seed (mulberry32). */
+function createRandom(seed: number) {
+  let state = seed
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  return {
+    chance: (share: number) => next() < share,
+    one: <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(next() * choices.length)] ?? choices[0],
+  }
+}
+type Random = ReturnType<typeof createRandom>
+
+/** What is looked at, and whether it is bad just now. */
+interface Thing {
+  readonly look: Pick<SeenLook, 'deployment' | 'probe'>
+  readonly values: (isBad: boolean) => Observation['values']
+  isBad: boolean
+  /** Looks in a row that were bad, and that were good, as far as anything was known. */
+  bad: number
+  good: number
+  fires: boolean
+  /** How often it must have fired. */
+  fired: number
+}
+
+function thingsOf(deployment: string): Thing[] {
+  const fresh = { isBad: false, bad: 0, good: 0, fires: false, fired: 0 }
+  return [
+    {
+      look: { deployment, probe: 'pool' },
+      values: (bad) => ({ db_up: 1, db_pool_utilization: bad ? 97 : 40 }),
+      ...fresh,
+    },
+    {
+      look: { deployment, probe: 'host' },
+      values: (bad) => ({ system_cpu_percent: bad ? 99 : 10 }),
+      ...fresh,
+    },
+    { look: { deployment, probe: 'redis' }, values: (bad) => ({ redis_connected: bad ? 0 : 1 }), ...fresh },
+  ]
+}
+
+/** What a look must come to, told by counting alone. */
+function count(thing: Thing): void {
+  if (thing.isBad) {
+    thing.bad += 1
+    thing.good = 0
+    if (thing.bad >= 2 && !thing.fires) {
+      thing.fires = true
+      thing.fired += 1
+    }
+  } else {
+    thing.bad = 0
+    thing.good += 1
+    if (thing.good >= 3) thing.fires = false
+  }
+}
+
+function look(scene: AlertScene, thing: Thing, random: Random): void {
+  if (random.chance(0.05)) {
+    scene.look({ ...thing.look, status: 'UNOBSERVED', reason: { code: 'console-slept', params: {} } })
+    return
+  }
+  if (random.chance(0.05)) {
+    scene.look({ ...thing.look, values: {} })
+    return
+  }
+  if (random.chance(0.12)) thing.isBad = !thing.isBad
+  scene.look({ ...thing.look, values: thing.values(thing.isBad) })
+  count(thing)
+}
+
+async function disturb(scene: AlertScene, things: readonly Thing[], random: Random): Promise<void> {
+  const alerts = scene.alerts()
+  const deployment = random.one(['shop', 'billing'])
+  const [alert] = alerts.active(deployment)
+  const soon = scene.clock.now() + random.one([60_000, 240_000, 600_000])
+  switch (random.one(['silence', 'quiet', 'acknowledge', 'resolve', 'restart', 'kill', 'clock', 'sleep'])) {
+    case 'silence':
+      if (alert !== undefined) await alerts.silenceAlert(alert.id, { until: soon, by: 'Anna', note: null })
+      break
+    case 'quiet': {
+      const matchers = { alert: null, deployments: [deployment], rules: null, severities: null }
+      await alerts.silence({ matchers, until: soon, by: 'Anna', note: null })
+      break
+    }
+    case 'acknowledge':
+      if (alert !== undefined) await alerts.acknowledge(alert.id, 'Anna', null)
+      break
+    case 'resolve':
+      if (alert !== undefined) {
+        const answer = await alerts.resolve(alert.id, 'Anna')
+        if (answer.ok) settle(things, answer.value)
+      }
+      break
+    case 'restart':
+    case 'kill':
+      // What was decided is on record after a moment; what was only pending is seen anew.
+      await scene.clock.advance(200)
+      await (random.chance(0.5) ? scene.restart() : scene.kill())
+      for (const thing of things) {
+        if (!thing.fires) thing.bad = 0
+        thing.good = 0
+      }
+      break
+    case 'clock':
+      scene.clock.jump(random.one([-3_600_000, -60_000, 60_000, 3_600_000]))
+      break
+    case 'sleep':
+      scene.clock.jump(8 * 3_600_000)
+      for (const { look: of } of things) {
+        scene.look({ ...of, status: 'UNOBSERVED', reason: { code: 'console-slept', params: {} } })
+      }
+      break
+  }
+}
+
+function settle(things: readonly Thing[], { subject, deployment }: Alert): void {
+  const thing = things.find(({ look: of }) => of.deployment === deployment && of.probe === subject.probe)
+  if (thing === undefined) return
+  thing.fires = false
+  thing.bad = 0
+}
+
+it.each(SEEDS)(
+  'timeline %i',
+  async (seed) => {
+    const random = createRandom(seed)
+    const scene = await createAlertScene(DEPLOYMENTS)
+    try {
+      const things = DEPLOYMENTS.flatMap(thingsOf)
+      for (let round = 0; round < ROUNDS; round += 1) {
+        for (const thing of things) look(scene, thing, random)
+        if (random.chance(0.15)) await disturb(scene, things, random)
+        await scene.clock.advance(5_000)
+      }
+      // Everything stays as it is until whatever kept something quiet is over.
+      for (let round = 0; round < QUIET_ROUNDS; round += 1) {
+        for (const thing of things) {
+          scene.look({ ...thing.look, values: thing.values(thing.isBad) })
+          count(thing)
+        }
+        await scene.clock.advance(5_000)
+      }
+
+      const active = scene.alerts().active(null)
+      const isAbout = (alert: Alert, { look: of }: Thing) =>
+        alert.deployment === of.deployment && alert.subject.probe === of.probe
+      // What is bad fires, what is not does not, and it fired as often as it must have.
+      for (const thing of things) {
+        expect(active.filter((alert) => isAbout(alert, thing))).toHaveLength(thing.isBad ? 1 : 0)
+      }
+      const all = await scene.alerts().history({ deployment: null, from: 0, limit: 5_000, before: null })
+      for (const thing of things) {
+        const times = all
+          .filter((alert) => isAbout(alert, thing))
+          .reduce((sum, { reopened }) => sum + 1 + reopened, 0)
+        expect(times, `${thing.look.deployment} ${thing.look.probe}`).toBe(thing.fired)
+      }
+
+      const decided = await scene.decided()
+      expect(new Set(decided.map(({ id }) => id)).size).toBe(decided.length)
+      for (const [incident, told] of Map.groupBy(decided, (one) => one.incident))
+        checkIncident(incident, told)
+      // None is lost: whatever fires and nobody keeps quiet stands in what was told last of its incident.
+      for (const { incident, id, acknowledgedBy, silencedBy } of active) {
+        if (silencedBy !== null || acknowledgedBy !== null) continue
+        const last = decided.findLast((one) => one.incident === incident)
+        expect(last?.alerts.map((alert) => alert.id)).toContain(id)
+        expect(last?.kind).not.toBe('resolved')
+      }
+      // Everything decided was handed on, but for what a kill came before.
+      const known = new Set(decided.map(({ id }) => id))
+      expect(scene.handedOn.every(({ id }) => known.has(id))).toBe(true)
+    } finally {
+      await scene.close()
+    }
+  },
+  60_000,
+)
+
+/** It begins once, and begins again only after it was over. */
+function checkIncident(incident: string, told: readonly Notification[]): void {
+  if (incident.startsWith('silence-')) {
+    expect(told.map(({ kind }) => kind)).toEqual(['silence-ending'])
+    return
+  }
+  let isOpen = false
+  for (const { kind } of told) {
+    if (kind === 'firing') expect(isOpen, 'told once that it began').toBe(false)
+    else if (kind !== 'flapping') expect(isOpen, `${kind} of what was told to have begun`).toBe(true)
+    isOpen = kind !== 'resolved'
+  }
+}

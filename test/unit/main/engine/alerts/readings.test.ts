@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import { readForecast, readRate } from '../../../../../src/main/engine/alerts/readings/over-time.ts'
+import type { Reader } from '../../../../../src/main/engine/alerts/readings/reading.ts'
+import {
+  readHitRate,
+  readHostKeyChanged,
+  readPersistence,
+  readRedisMemory,
+  readSlowPaths,
+  readSlowQueries,
+  readUnreachable,
+} from '../../../../../src/main/engine/alerts/readings/special.ts'
+import { labelled } from '../../../../../src/shared/catalogue/labelled.ts'
+import type { Connection } from '../../../../../src/shared/model/connection.ts'
+import type { Observation } from '../../../../../src/shared/model/observation.ts'
+
+/** What a reader makes of a look at a second. */
+function look(
+  read: Reader,
+  second: number,
+  values: Observation['values'],
+  rest: Partial<Observation> = {},
+): (number | null)[] {
+  const observation: Observation = {
+    ...{ deployment: 'shop', probe: 'redis', target: 'cache', at: second * 1_000, status: 'HEALTHY' },
+    ...{ reason: { code: 'redis-healthy', params: {} }, cost: { ms: 1, rows: 0, bytes: 0 } },
+    values,
+    ...rest,
+  }
+  return read(observation).map(({ value }) => value)
+}
+
+describe('slow queries', () => {
+  it('are those that run over a second, for half a minute', () => {
+    const read = readSlowQueries()
+    const at = (second: number, total: number, longest: number | null) =>
+      look(read, second, { db_pool_slow_queries_total: total, db_longest_statement_seconds: longest })
+    expect(at(0, 4, 0.2)).toEqual([0])
+    expect(at(5, 5, 3.2)).toEqual([3_200])
+    expect(at(10, 5, 0.1)).toEqual([3_200])
+    expect(at(40, 5, 0.1)).toEqual([0])
+    // One that was over before the look was counted all the same.
+    expect(at(45, 6, null)).toEqual([1_001])
+  })
+})
+
+describe('the memory of a Redis', () => {
+  const info = (policy: string) => ({
+    evidence: { redisInfo: { memory: { maxmemory: '1000', maxmemory_policy: policy } } },
+  })
+
+  it('is what counts where nothing may be evicted', () => {
+    expect(look(readRedisMemory(), 0, { redis_memory_usage: 97 }, info('noeviction'))).toEqual([97])
+    expect(look(readRedisMemory(), 0, { redis_memory_usage: 97 })).toEqual([97])
+  })
+
+  it('is meant to be full elsewhere: evictions count that go on for a minute', () => {
+    const read = readRedisMemory()
+    const at = (second: number, evictions: number) =>
+      look(
+        read,
+        second,
+        { redis_memory_usage: 100, redis_evictions_per_second: evictions },
+        info('allkeys-lru'),
+      )
+    expect([at(0, 9), at(30, 9), at(59, 9), at(60, 7)]).toEqual([[0], [0], [0], [7]])
+    expect([at(65, 0), at(70, 5), at(125, 5)]).toEqual([[0], [0], [0]])
+  })
+})
+
+it('a hit rate counts over five minutes of at least a thousand lookups', () => {
+  const read = readHitRate()
+  const at = (second: number, hits: number, misses: number, rate: number | null) =>
+    look(read, second, {
+      redis_keyspace_hits_total: hits,
+      redis_keyspace_misses_total: misses,
+      redis_hit_rate: rate,
+    })
+  expect(at(0, 0, 0, null)).toEqual([null])
+  expect(at(5, 100, 400, 20)).toEqual([null])
+  expect(at(10, 700, 800, 60)).toEqual([46.7])
+  expect(at(400, 700, 800, null)).toEqual([null])
+})
+
+it('slow paths are told one by one, and the service where no paths are', () => {
+  const mean = (path: string) => labelled('http_path_duration_ms', { path })
+  const p95 = (path: string) => labelled('http_path_duration_p95_ms', { path })
+  const values = { [mean('/a')]: 10, [p95('/a')]: 7_000, [mean('/b')]: 20, http_request_duration_ms: 15 }
+  expect(look(readSlowPaths(), 0, values)).toEqual([7_000, 20])
+  expect(look(readSlowPaths(), 0, { http_request_duration_ms: 15 })).toEqual([15])
+})
+
+it('persistence fails with a save, the append-only file or refused writes', () => {
+  const read = readPersistence()
+  expect(look(read, 0, { redis_last_save_ok: 1, redis_aof_ok: null })).toEqual([0])
+  expect(look(read, 0, { redis_last_save_ok: 1, redis_aof_ok: 0 })).toEqual([1])
+  expect(look(read, 0, {})).toEqual([null])
+  const refused = { reason: { code: 'redis-writes-refused', params: {} } }
+  expect(look(read, 0, {}, refused)).toEqual([1])
+})
+
+describe('the way', () => {
+  const error = (code: string) => ({
+    ...{ step: 'tcp', hop: 'a', on: 'path', code, params: {}, recovery: 'by-itself' },
+  })
+  const hop = (kind: 'ssh' | 'postgres' | 'redis', code: string | null): Connection['hops'][number] => ({
+    ...{ hop: kind, kind, ms: null },
+    status: code === null ? 'CONNECTED' : 'DISCONNECTED',
+    error: code === null ? null : (error(code) as Connection['hops'][number]['error']),
+  })
+  const whole = (...hops: Connection['hops']) => ({
+    ...{ connection: { status: 'CONNECTED' as const, hops }, looks: [], active: 0 },
+  })
+  const unreachable = (...hops: Connection['hops']) => readUnreachable(whole(...hops)).value
+
+  it('is down with a hop of SSH, whatever stands behind it', () => {
+    expect(unreachable(hop('ssh', 'ssh-closed-early'), hop('postgres', null))).toBe(1)
+    expect(unreachable(hop('ssh', null), hop('postgres', 'tcp-refused'))).toBe(0)
+  })
+
+  it('without hops is down where no target’s machine answers; a refusal says that one does', () => {
+    expect(unreachable(hop('postgres', 'tcp-silent'), hop('redis', 'tcp-unreachable'))).toBe(1)
+    expect(unreachable(hop('postgres', 'tcp-silent'), hop('redis', null))).toBe(0)
+    expect(unreachable(hop('postgres', 'tcp-refused'), hop('redis', 'tcp-silent'))).toBe(null)
+    expect(unreachable(hop('postgres', 'tcp-silent'))).toBe(null)
+  })
+
+  it('shows another key', () => {
+    expect(readHostKeyChanged(whole(hop('ssh', 'host-key-changed'))).value).toBe(1)
+    expect(readHostKeyChanged(whole(hop('ssh', 'tcp-silent'))).value).toBe(null)
+    expect(readHostKeyChanged(whole(hop('ssh', null))).value).toBe(0)
+  })
+})
+
+describe('over time', () => {
+  it('a rate is per second over its window, and not known across a restart', () => {
+    const read = readRate({ kind: 'rate', metric: 'redis_evicted_keys_total', windowSeconds: 60 }, true)
+    const at = (second: number, total: number) => look(read, second, { redis_evicted_keys_total: total })
+    expect([at(0, 100), at(20, 140), at(40, 180), at(60, 220)]).toEqual([[null], [null], [2], [2]])
+    expect([at(65, 0), at(70, 5)]).toEqual([[null], [null]])
+  })
+
+  it('a forecast tells when a straight line reaches its limit', () => {
+    const condition = {
+      kind: 'forecast',
+      metric: 'redis_memory_usage',
+      limit: 100,
+      windowSeconds: 100,
+    } as const
+    const read = readForecast(condition)
+    const at = (second: number, usage: number) => look(read, second, { redis_memory_usage: usage })[0] ?? null
+    at(0, 50)
+    at(50, 55)
+    expect(at(100, 60)).toBeCloseTo(400, 5)
+    const falling = readForecast(condition)
+    look(falling, 0, { redis_memory_usage: 90 })
+    look(falling, 50, { redis_memory_usage: 85 })
+    expect(look(falling, 100, { redis_memory_usage: 80 })[0]).toBeGreaterThan(86_400 * 365)
+  })
+})
