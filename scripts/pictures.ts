@@ -70,6 +70,11 @@ async function askAnew(page: Page): Promise<void> {
   await answer.or(again).first().waitFor()
   if (!(await answer.isVisible())) await again.click()
   await answer.waitFor()
+  // What is behind the hop tells of it with its next look.
+  await page
+    .getByRole('region', { name: 'What it comes from' })
+    .getByText(/and waits for the answer/)
+    .waitFor()
 }
 
 /** So that the other pictures show their own matter alone. */
