@@ -74,6 +74,7 @@ export async function benchAlerts(): Promise<BenchLine[]> {
     latestOf: () => [],
     connectionOf: () => ({ status: 'CONNECTED', hops: [] }),
     causesOf: () => [],
+    range: () => Promise.reject(new Error('there is no history here')),
     onChange() {},
   })
   let at = Date.now()

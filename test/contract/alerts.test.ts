@@ -23,6 +23,9 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
   console_ = await startTestConsole()
+  const { port } = service.address() as AddressInfo
+  const hook = { name: 'hook', kind: 'webhook', url: `http://127.0.0.1:${port}/hook` } as const
+  await console_.engine.notify.channels.save(hook, null)
   for (const { name } of TRANSPORTS) await console_.engine.deployments.importYaml(yamlOf(nameOf(name)))
   await firing()
 }, 60_000)
@@ -124,6 +127,34 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     })
   })
 
+  it('takes rules of one’s own, rehearses them, and refuses bad ones with every fault', async () => {
+    const connected = await transport.connect(console_, 'ADMIN')
+    open.push(connected)
+    const admin = connected.client
+    const definition = {
+      title: 'Slow health',
+      condition: { kind: 'metrics' as const, metrics: ['health_latency_ms'] },
+      direction: 'above' as const,
+      levels: [{ severity: 'WARNING' as const, threshold: 60_000, clear: 50_000 }],
+      ...{ enabled: true, fireAfter: 2, clearAfter: 3, cooldownSeconds: 300, channels: [], checklist: null },
+      scope: { deployments: [deployment], tags: null },
+    }
+    const bad = { ...definition, condition: { kind: 'metrics' as const, metrics: ['health_latency'] } }
+    expect(await failure(admin.alerts.saveRule({ rule: null, definition: bad }))).toMatchObject({
+      ...{ code: 'UNPROCESSABLE', status: 422 },
+      data: { issues: [{ path: 'condition.metrics[0]', reason: { code: 'rule-unknown-metric' } }] },
+    })
+    const saved = await admin.alerts.saveRule({ rule: null, definition })
+    expect(saved).toMatchObject({ title: 'Slow health', isBuiltIn: false, unit: 'milliseconds' })
+    const rehearsed = await reader.alerts.rehearse({ rule: saved.id, definition, deployment })
+    expect(rehearsed).toMatchObject({ fired: 0, seconds: 0 })
+    const names = async () => (await reader.alerts.rules()).items.map(({ name }) => name)
+    expect(await names()).toContain('Slow health')
+    await admin.alerts.removeRule({ rule: saved.id })
+    expect(await names()).not.toContain('Slow health')
+    expect(await failure(admin.alerts.removeRule({ rule: saved.id }))).toMatchObject({ status: 404 })
+  })
+
   it('refuses to resolve what is still true', async () => {
     const { id } = await alert()
     expect(await failure(client.alerts.resolve({ alert: id }))).toEqual({
@@ -174,7 +205,13 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
   })
 
   it('says why somebody was told', async () => {
-    const { items } = await reader.alerts.trace({ alert: (await alert()).id })
+    const { id } = await alert()
+    await until(async () => (await reader.alerts.trace({ alert: id })).deliveries[0]?.state === 'delivered', {
+      timeoutMs: 20_000,
+      what: 'the receiver to have answered',
+    })
+    const { items, deliveries } = await reader.alerts.trace({ alert: id })
+    expect(deliveries[0]).toMatchObject({ channel: 'hook', tried: [{ answer: { code: 200 } }] })
     expect(items.map(({ step }) => step)).toEqual(
       expect.arrayContaining(['pending', 'fires', 'told', 'acknowledged', 'silenced', 'unsilenced']),
     )

@@ -105,6 +105,7 @@ export async function createAlertScene(names: readonly string[]): Promise<AlertS
       latestOf: (name) => [...(latest.get(name)?.values() ?? [])],
       connectionOf: (name) => connections.get(name) ?? CONNECTED,
       causesOf: (name) => causes.get(name) ?? [],
+      range: () => Promise.reject(new Error('there is no history here')),
       onChange() {},
       createId() {
         ids += 1

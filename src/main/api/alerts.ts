@@ -2,6 +2,7 @@
 import { urgency } from '#shared/catalogue/severities.ts'
 import { MOST_ALERTS_LISTED } from '#shared/contract/alerts.ts'
 import type { Alert } from '#shared/model/alert.ts'
+import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Answered } from '../engine/alerts/alerts.ts'
 import { isMatched } from '../engine/alerts/silencing.ts'
@@ -11,7 +12,7 @@ import type { Engine } from '../engine/engine.ts'
 import { deploymentsMeant } from './choices.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
-import { moment, speakAlert, speakInert, speakRule } from './speech.ts'
+import { moment, speakAlert, speakDelivery, speakInert, speakRule } from './speech.ts'
 
 const DAY_MS = 86_400_000
 /** What a preview is replayed over. */
@@ -85,9 +86,26 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         nextCursor: null,
       })),
 
-      trace: alerts.trace.handler(async ({ input: { alert } }) => {
+      configureRule: alerts.configureRule.handler(async ({ input: { rule, settings } }) =>
+        found(rule, await engine.alerts.configureRule(rule, settings)),
+      ),
+      saveRule: alerts.saveRule.handler(async ({ input: { rule, definition } }) =>
+        found(rule ?? '', await engine.alerts.saveRule(rule, definition)),
+      ),
+      removeRule: alerts.removeRule.handler(async ({ input: { rule } }) => ({
+        rule: found(rule, await engine.alerts.removeRule(rule)).id,
+      })),
+      rehearse: alerts.rehearse.handler(async ({ input: { rule, definition, deployment } }) => {
+        deploymentsMeant(engine, deployment)
+        const rehearsed = await engine.alerts.rehearse(rule, definition, deployment)
+        return rehearsed ?? { fired: null, seconds: null, looks: null }
+      }),
+
+      trace: alerts.trace.handler(async ({ input: { alert }, context: { language } }) => {
         if ((await engine.alerts.alert(alert)) === null) throw noAlert(alert)
         const entries = await engine.alerts.trace(alert)
+        const told = entries.flatMap(({ notification }) => notification?.id ?? [])
+        const deliveries = told.length === 0 ? [] : await engine.notify.traces(told)
         return {
           items: entries.map((entry) => ({
             ...entry,
@@ -95,6 +113,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
             until: entry.until === null ? null : moment(entry.until),
           })),
           nextCursor: null,
+          deliveries: deliveries.map((trace) => speakDelivery(language, trace)),
         }
       }),
 
@@ -165,6 +184,11 @@ function answered(id: string, answer: Answered<Alert>): Alert {
   if (answer.why === 'no-such-alert' || answer.why === 'no-such-silence') throw noAlert(id)
   const key = answer.why === 'over' ? 'alert-over' : 'alert-still-true'
   throw new Refusal('WRONG_STATE', key, {}, { reason: answer.why })
+}
+
+function found(id: string, rule: AlertRule | null): AlertRule {
+  if (rule === null) throw new Refusal('NOT_FOUND', 'no-rule', { name: id }, { what: 'rule', name: id })
+  return rule
 }
 
 function noAlert(id: string): Refusal {

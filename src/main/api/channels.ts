@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
-import { moment, momentOrNull, speakAnswer, speakAttempt } from './speech.ts'
+import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery } from './speech.ts'
 
 export function implementChannels({ channels }: Procedures, { notify }: Engine) {
   return {
@@ -43,12 +43,7 @@ export function implementChannels({ channels }: Procedures, { notify }: Engine) 
     deliveries: channels.deliveries.handler(async ({ input: { notification }, context: { language } }) => {
       const traces = await notify.traces([notification])
       return {
-        items: traces.map(({ decidedAt, nextAt, tried, ...trace }) => ({
-          ...trace,
-          decidedAt: moment(decidedAt),
-          nextAt: momentOrNull(nextAt),
-          tried: tried.map((attempt) => speakAttempt(language, attempt)),
-        })),
+        items: traces.map((trace) => speakDelivery(language, trace)),
         nextCursor: null,
       }
     }),

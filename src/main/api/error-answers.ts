@@ -7,6 +7,8 @@ import { errors } from '#shared/contract/procedure.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import { profileIssueText } from '#shared/locales/translate.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
+import { profileIssue } from '#shared/model/profile/issues.ts'
+import { RuleRefused } from '../engine/alerts/check-rule.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import { NotWatched } from '../engine/inspect/not-watched.ts'
 import type { Log } from '../engine/log.ts'
@@ -31,7 +33,11 @@ export function answerTo(error: unknown, call: FailedCall, log: Log): ErrorAnswe
     const { code, key, params, data }: Refusal = error
     return answer(code, errors[code].status, errorText(language, key, params), data, error)
   }
-  if (error instanceof ProfileRefused) return profileRefused(error, language)
+  if (error instanceof ProfileRefused) return refusedWith(error.issues, 'profile-refused', error, language)
+  if (error instanceof RuleRefused) {
+    const issues = error.faults.map(({ keys, reason }) => profileIssue(keys, 'invalid', reason).issue)
+    return refusedWith(issues, 'rule-refused', error, language)
+  }
   if (error instanceof ReachError) {
     const failure = speakFailure(language, error.failure)
     return answer('TARGET_FAILED', errors.TARGET_FAILED.status, failure.text, { failure }, error)
@@ -68,16 +74,15 @@ function answer(code: string, status: number, message: string, data: unknown, ca
   return new ORPCError(code, { status, message, data, cause })
 }
 
-function profileRefused(error: ProfileRefused, language: Language): ErrorAnswer {
-  const issues = error.issues.map((issue) => spokenIssue(issue, language))
+function refusedWith(
+  faults: readonly ProfileIssue[],
+  key: 'profile-refused' | 'rule-refused',
+  error: Error,
+  language: Language,
+): ErrorAnswer {
+  const issues = faults.map((issue) => spokenIssue(issue, language))
   const reason = issues.map((issue) => issueLine(issue, language)).join('\n')
-  return answer(
-    'UNPROCESSABLE',
-    422,
-    errorText(language, 'profile-refused', { detail: reason }),
-    { reason, issues },
-    error,
-  )
+  return answer('UNPROCESSABLE', 422, errorText(language, key, { detail: reason }), { reason, issues }, error)
 }
 
 export function spokenIssue(issue: ProfileIssue, language: Language): ProfileIssue {

@@ -5,6 +5,7 @@
 import { implement, ORPCError } from '@orpc/server'
 import { contract } from '#shared/contract/contract.ts'
 import type { ProcedureMeta } from '#shared/contract/procedure.ts'
+import { RuleRefused } from '../engine/alerts/check-rule.ts'
 import type { Audit } from '../engine/audit/audit.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import type { Log } from '../engine/log.ts'
@@ -122,7 +123,7 @@ function field(value: unknown, key: string): unknown {
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof ProfileRefused) return 'UNPROCESSABLE'
+  if (error instanceof ProfileRefused || error instanceof RuleRefused) return 'UNPROCESSABLE'
   if (error instanceof Refusal || error instanceof ORPCError) return error.code
   return error instanceof Error ? error.name : 'unknown'
 }

@@ -18,7 +18,7 @@ import {
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
-import type { DeliveryAnswer, DeliveryAttempt } from '#shared/model/delivery.ts'
+import type { DeliveryAnswer, DeliveryAttempt, DeliveryTrace } from '#shared/model/delivery.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
 
@@ -75,6 +75,15 @@ export function speakCause(language: Language, cause: Cause) {
 /** What a channel answered to an attempt. */
 export function speakAttempt(language: Language, { at, answer }: DeliveryAttempt) {
   return { at: moment(at), answer: speakAnswer(language, answer) }
+}
+
+export function speakDelivery(language: Language, { decidedAt, nextAt, tried, ...trace }: DeliveryTrace) {
+  return {
+    ...trace,
+    decidedAt: moment(decidedAt),
+    nextAt: momentOrNull(nextAt),
+    tried: tried.map((attempt) => speakAttempt(language, attempt)),
+  }
 }
 
 export function speakAnswer(language: Language, answer: DeliveryAnswer): SpokenAnswer {

@@ -241,6 +241,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...{ store, clock, log, causesOf: causes.of, latestOf: live.latest, connectionOf: watch.connection },
       deployments: deployments.list().map(alerted),
       sink: notify,
+      range: history.range,
       onChange: (name) => news.alerts(name),
     })
     releases.add('alerts', () => alerts.close())

@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { INERT } from '#shared/catalogue/rules.ts'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { Alert } from '#shared/model/alert.ts'
-import { AlertRule } from '#shared/model/alert-rule.ts'
+import { AlertRule, AlertRuleSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { Silence, SilenceMatchers } from '#shared/model/silence.ts'
+import { SpokenTrace } from './channels.ts'
 import { SpokenReason } from './deployments.ts'
-import { listOf, Moment, procedure, reads } from './procedure.ts'
+import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
 
 /** Alerts in one answer, at most. */
 export const MOST_ALERTS_LISTED = 1_000
@@ -57,6 +58,7 @@ const Group = z.object({
 /** Left out: all deployments. */
 const OfAny = z.object({ deployment: Name.optional() })
 const Note = z.string().max(2_000).nullable().default(null)
+const RuleKey = z.string().min(1).max(120)
 const ById = z.object({ alert: z.string().max(64) })
 const page = {
   limit: z.coerce.number().int().min(1).max(MOST_ALERTS_LISTED).default(MOST_ALERTS_LISTED),
@@ -125,9 +127,59 @@ export const alerts = {
   rules: monitoring('rules', 'The rules, with their thresholds and what they are for').output(
     listOf(AlertRuleOut),
   ),
+  /** Thresholds, looks, cooldown, scope and channels of a rule of the catalogue; its condition stays as it is. */
+  configureRule: administers()
+    .route({
+      method: 'PUT',
+      path: '/monitoring/alerts/rules/{rule}',
+      tags: ['alerts'],
+      summary: 'Set a rule of the catalogue; refused with every fault and its reason',
+    })
+    .input(z.object({ rule: RuleKey, settings: AlertRuleSettings }))
+    .output(AlertRule),
+  /** A rule of one's own; `rule` names the one that it takes the place of. */
+  saveRule: administers()
+    .route({
+      method: 'POST',
+      path: '/monitoring/alerts/rules',
+      tags: ['alerts'],
+      summary: 'Add or replace a rule of your own; refused with every fault and its reason',
+    })
+    .input(z.object({ rule: RuleKey.nullable().default(null), definition: OwnAlertRule }))
+    .output(AlertRule),
+  removeRule: administers()
+    .route({
+      method: 'DELETE',
+      path: '/monitoring/alerts/rules/{rule}',
+      tags: ['alerts'],
+      summary: 'Remove a rule of your own, or set one of the catalogue back to what it was at first',
+    })
+    .input(z.object({ rule: RuleKey }))
+    .output(z.object({ rule: z.string() })),
+  rehearse: reads()
+    .route({
+      method: 'POST',
+      path: '/monitoring/alerts/rules/rehearse',
+      tags: ['alerts'],
+      summary: 'How often a rule would have fired on a deployment within the last seven days',
+    })
+    .input(z.object({ rule: RuleKey.nullable().default(null), definition: OwnAlertRule, deployment: Name }))
+    .output(
+      z.object({
+        /** `null`: it reads more than the history keeps. */
+        fired: z.number().nullable(),
+        seconds: z.number().nullable(),
+        looks: z.number().nullable(),
+      }),
+    ),
   trace: monitoring('{alert}/trace', 'Why somebody was told of an alert, or was not, decision by decision')
     .input(ById)
-    .output(listOf(TraceEntry.extend({ at: Moment, until: Moment.nullable() }))),
+    .output(
+      listOf(TraceEntry.extend({ at: Moment, until: Moment.nullable() })).extend({
+        /** What was tried and answered for what was told, per channel. */
+        deliveries: z.array(SpokenTrace),
+      }),
+    ),
   /** Until it is over. */
   acknowledge: acts('acknowledge', 'Somebody looks into it: told of until it is over, and not rung again')
     .input(ById.extend({ note: Note, by: z.string().min(1).max(120).optional() }))

@@ -12,7 +12,7 @@ export const SpokenAnswer = DeliveryAnswer.extend({
 })
 export type SpokenAnswer = z.infer<typeof SpokenAnswer>
 export const SpokenAttempt = DeliveryAttempt.extend({ at: Moment, answer: SpokenAnswer })
-const SpokenTrace = DeliveryTrace.extend({
+export const SpokenTrace = DeliveryTrace.extend({
   decidedAt: Moment,
   nextAt: Moment.nullable(),
   tried: z.array(SpokenAttempt),

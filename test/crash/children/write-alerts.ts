@@ -27,6 +27,7 @@ const alerts = await createAlerts({
   latestOf: () => [],
   connectionOf: () => ({ status: 'CONNECTED', hops: [] }),
   causesOf: () => [],
+  range: () => Promise.reject(new Error('there is no history here')),
   onChange() {},
 })
 

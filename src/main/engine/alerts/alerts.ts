@@ -2,12 +2,13 @@
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { Severity } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import type { AlertRule } from '#shared/model/alert-rule.ts'
+import type { AlertRule, AlertRuleSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import type { AlertQuery } from './alert-store.ts'
+import type { Rehearsal } from './rehearse.ts'
 
 /** What of a deployment alerts go by. */
 export interface Edited {
@@ -51,6 +52,14 @@ export interface Alerts {
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>
   rules(): readonly AlertRule[]
+  /** Sets a rule of the catalogue; `null`: there is no such rule. @throws RuleRefused */
+  configureRule(id: string, settings: AlertRuleSettings): Promise<AlertRule | null>
+  /** A rule of somebody's own, in the place of another or a new one (`null`). @throws RuleRefused */
+  saveRule(id: string | null, rule: OwnAlertRule): Promise<AlertRule | null>
+  /** Removes a rule, or sets one of the catalogue back. */
+  removeRule(id: string): Promise<AlertRule | null>
+  /** How often a rule would have fired within the last seven days; `null`: it reads more than the history keeps. */
+  rehearse(id: string | null, rule: OwnAlertRule, deployment: string): Promise<Rehearsal | null>
   silences(): Silence[]
 
   /** Each is on record when it resolves; rejects with `StoreError` where that cannot be. */

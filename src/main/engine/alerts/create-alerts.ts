@@ -1,11 +1,10 @@
 /** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
 import { randomUUID } from 'node:crypto'
-import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
-import { type AlertRule, BUILT_IN_RULES } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -17,7 +16,9 @@ import { compileRules } from './compile.ts'
 import { createLedger } from './ledger.ts'
 import type { NotificationSink } from './outbox.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
+import { rehearse } from './rehearse.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
+import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
 import { createTrackings, type Tracked } from './trackings.ts'
 import { acknowledged } from './turns.ts'
@@ -41,6 +42,8 @@ export interface AlertsOptions {
   readonly latestOf: (deployment: string) => readonly Observation[]
   readonly connectionOf: (deployment: string) => Connection
   readonly causesOf: (deployment: string) => Cause[]
+  /** What the history has, to rehearse a rule on. */
+  readonly range: (query: RangeQuery) => Promise<RangeResult>
   /** Alerts of a deployment turned. */
   readonly onChange: (deployment: string) => void
   /** Only tests that want the same ids each time pass another. */
@@ -49,12 +52,25 @@ export interface AlertsOptions {
 
 /** Reads what is on record. Rejects with `StoreError` where that cannot be read. */
 export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
-  const { clock, log, sink, latestOf, connectionOf, causesOf, onChange, createId = randomUUID } = options
+  const {
+    clock,
+    log,
+    sink,
+    latestOf,
+    connectionOf,
+    causesOf,
+    onChange,
+    range,
+    createId = randomUUID,
+  } = options
   const records = createAlertStore(options)
   const ledger = createLedger({ records, sink, clock, log })
   const trackings = createTrackings()
-  const profiles = new Map(options.deployments.map((one) => [one.profile.name, one.profile] as const))
-  const rules: readonly AlertRule[] = BUILT_IN_RULES
+  const watched = new Map(options.deployments.map((one) => [one.profile.name, one] as const))
+  const rules = await createRuleBook({
+    ...{ records, clock, createId, onChange: rulesChanged },
+    deployments: () => [...watched.values()].map(({ profile }) => profile),
+  })
   const rounds = new Map<string, Rounds>()
   const wholeAt = new Map<string, number>()
   const totals = await records.totals()
@@ -65,7 +81,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const book = createBook({
     ...{ ledger, createId, causesOf },
     capsOf: () => SEVERITY_CAPS,
-    profileOf: (name) => profiles.get(name) ?? null,
+    profileOf: (name) => watched.get(name)?.profile ?? null,
     silences: () => silences.inForce(),
     isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
     onBegin(name) {
@@ -82,8 +98,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   for (const record of restored)
     if (!isOver(record)) trackings.of(record.deployment).set(record.key, asTracked(record))
   // What was removed while the console was off, or just before it was killed.
-  for (const name of book.deployments()) if (!profiles.has(name)) closeRemoved(name)
-  for (const { profile, targets } of options.deployments) closeGone(profile.name, targets)
+  for (const name of book.deployments()) if (!watched.has(name)) closeRemoved(name)
+  for (const one of options.deployments) closeGone(one)
   tickLater()
 
   function tickLater(): void {
@@ -106,9 +122,9 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
 
   function roundsOf(name: string): Rounds | null {
     const known = rounds.get(name)
-    const profile = profiles.get(name)
-    if (known !== undefined || profile === undefined) return known ?? null
-    const fresh = createRounds(compileRules(rules, profile))
+    const one = watched.get(name)
+    if (known !== undefined || one === undefined) return known ?? null
+    const fresh = createRounds(compileRules(rules.all(), one.profile))
     rounds.set(name, fresh)
     return fresh
   }
@@ -118,10 +134,10 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     trackings.forgetAll(name)
   }
 
-  function closeGone(name: string, targets: Partial<Record<ProbeId, readonly string[]>>): void {
-    const profile = profiles.get(name)
-    if (profile === undefined) return
-    const { byId } = compileRules(rules, profile)
+  /** Alerts whose rule or thing is gone are over; what was pending under other rules begins anew. */
+  function closeGone({ profile, targets }: Edited): void {
+    const { name } = profile
+    const { byId } = compileRules(rules.all(), profile)
     const gone = book.endWhere(
       name,
       ({ rule, subject }) =>
@@ -129,6 +145,13 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       clock.now(),
     )
     for (const { key } of gone) trackings.forget(name, key)
+    const open = new Set(book.openIn(name).map(({ key }) => key))
+    for (const key of [...trackings.of(name).keys()]) if (!open.has(key)) trackings.forget(name, key)
+  }
+
+  function rulesChanged(): void {
+    rounds.clear()
+    for (const one of watched.values()) closeGone(one)
   }
 
   function whole(name: string, of: Rounds, at: number, now: number): void {
@@ -181,20 +204,17 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     edit(name, edited) {
       rounds.delete(name)
       if (edited === null) {
-        profiles.delete(name)
+        watched.delete(name)
         closeRemoved(name)
         return
       }
-      profiles.set(name, edited.profile)
-      closeGone(name, edited.targets)
-      // What was pending under other rules begins anew.
-      const open = new Set(book.openIn(name).map(({ key }) => key))
-      for (const key of trackings.of(name).keys()) if (!open.has(key)) trackings.forget(name, key)
+      watched.set(name, edited)
+      closeGone(edited)
     },
 
     active: (name) => (name === null ? book.all() : book.openIn(name)).map(shown),
     counts() {
-      const names = new Set([...profiles.keys(), ...book.deployments(), ...totals.keys()])
+      const names = new Set([...watched.keys(), ...book.deployments(), ...totals.keys()])
       return [...names].map((deployment) => ({
         deployment,
         active: book.activeIn(deployment),
@@ -214,7 +234,12 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       await ledger.flush().catch(() => {})
       return records.trace(id, MOST_TRACE_ENTRIES)
     },
-    rules: () => rules,
+    rules: rules.all,
+    configureRule: rules.configure,
+    saveRule: rules.save,
+    removeRule: rules.remove,
+    rehearse: (id, rule, deployment) =>
+      rehearse({ rule: rules.checked(id ?? 'new', rule), deployment, range, now: clock.now() }),
     silences: () => [...silences.inForce()],
 
     async acknowledge(id, by, note) {

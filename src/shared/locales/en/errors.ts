@@ -80,4 +80,6 @@ export const errors = {
     'What this alert says is still true, so it cannot be resolved by hand: acknowledge or silence it.',
   'no-silence': 'There is no such silence in force.',
   'silence-end': 'It is not clear when the silence ends.',
+  'no-rule': 'There is no rule {{name}} that could be changed so.',
+  'rule-refused': 'The rule was not saved:\n{{detail}}',
 }

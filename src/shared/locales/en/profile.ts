@@ -117,4 +117,18 @@ export const profile = {
   'user-and-password': '"user" and "password" belong together: give both or none',
   'bad-topic': 'expected 1 to 64 of A–Z, a–z, 0–9, "-" and "_", or a reference to a secret',
   'bad-chat': 'expected the number of a chat, such as -1001234567890, or @name of a public channel',
+  'rule-condition-not-own':
+    'this condition belongs to a rule of the catalogue: take metrics, rate, absence or forecast',
+  'rule-unknown-metric': 'there is no metric {{metric}}',
+  'rule-units-differ': 'metrics of different units cannot share a threshold',
+  'rule-clear-above':
+    'the clear line ({{clear, number}}) is above the threshold ({{threshold, number}}): it would be over while it is still true',
+  'rule-clear-below':
+    'the clear line ({{clear, number}}) is below the threshold ({{threshold, number}}): it would be over while it is still true',
+  'rule-never-true': 'no value is ever beyond {{threshold, number}}: the rule would have no effect',
+  'rule-always-true': 'every value is beyond {{threshold, number}}: the rule would always fire',
+  'rule-severities-ascend': 'levels go from the least to the most urgent',
+  'rule-level-hides': 'at {{threshold, number}} the level before has no effect: this one is reached no later',
+  'rule-unknown-deployment': 'there is no deployment {{name}}',
+  'rule-for-nothing': 'no deployment fits this scope: the rule would have no effect',
 }

@@ -118,4 +118,19 @@ export const profile: Record<keyof typeof english, string> = {
   'user-and-password': '«user» и «password» нужны вместе: задайте оба или ни одного',
   'bad-topic': 'ожидалось от 1 до 64 знаков из A–Z, a–z, 0–9, «-» и «_» или ссылка на секрет',
   'bad-chat': 'ожидался номер чата, например -1001234567890, или @name открытого канала',
+  'rule-condition-not-own':
+    'это условие принадлежит встроенному правилу: возьмите metrics, rate, absence или forecast',
+  'rule-unknown-metric': 'метрики {{metric}} нет',
+  'rule-units-differ': 'у метрик с разными единицами не может быть общего порога',
+  'rule-clear-above':
+    'линия сброса ({{clear, number}}) выше порога ({{threshold, number}}): оповещение закончилось бы, пока условие ещё выполняется',
+  'rule-clear-below':
+    'линия сброса ({{clear, number}}) ниже порога ({{threshold, number}}): оповещение закончилось бы, пока условие ещё выполняется',
+  'rule-never-true': 'значений за пределом {{threshold, number}} не бывает: правило ни на что не повлияет',
+  'rule-always-true': 'любое значение за пределом {{threshold, number}}: правило срабатывало бы всегда',
+  'rule-severities-ascend': 'уровни идут от наименее к наиболее срочному',
+  'rule-level-hides':
+    'при пороге {{threshold, number}} предыдущий уровень теряет смысл: этот достигается не позже',
+  'rule-unknown-deployment': 'развёртывания {{name}} нет',
+  'rule-for-nothing': 'под эту область не подходит ни одно развёртывание: правило ни на что не повлияет',
 }

@@ -40,7 +40,8 @@ export function metricNamed(name: string): MetricDefinition | null {
   return Object.hasOwn(known, name) ? (known[name] ?? null) : null
 }
 
-function metricsIn(condition: AlertCondition): readonly string[] {
+/** The metrics that a condition names. */
+export function metricsIn(condition: AlertCondition): readonly string[] {
   if (condition.kind === 'metrics') return condition.metrics
   return 'metric' in condition ? [condition.metric] : []
 }

@@ -1,0 +1,92 @@
+/** The rules in force: those of the catalogue with what people set, and their own; kept in `state.db`, read from memory. */
+import {
+  type AlertRule,
+  type AlertRuleSettings,
+  BUILT_IN_RULES,
+  type OwnAlertRule,
+} from '#shared/model/alert-rule.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Clock } from '../clock.ts'
+import type { AlertStore } from './alert-store.ts'
+import { checkRule, RuleRefused, unitOf } from './check-rule.ts'
+
+export interface RuleBook {
+  all(): readonly AlertRule[]
+  /** Of a rule of the catalogue. @throws RuleRefused; `null`: there is no such rule */
+  configure(id: string, settings: AlertRuleSettings): Promise<AlertRule | null>
+  /** @param id of the one that it takes the place of; `null`: a new one. @throws RuleRefused */
+  save(id: string | null, rule: OwnAlertRule): Promise<AlertRule | null>
+  /** A rule of the catalogue is as it was at first again; one of somebody's own is gone. `null`: there is no such rule. */
+  remove(id: string): Promise<AlertRule | null>
+  /** The rule as it would be. @throws RuleRefused */
+  checked(id: string, rule: OwnAlertRule): AlertRule
+}
+
+export async function createRuleBook({
+  records,
+  clock,
+  createId,
+  deployments,
+  onChange,
+}: {
+  readonly records: AlertStore
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly deployments: () => Pick<DeploymentProfile, 'name' | 'tags' | 'limits'>[]
+  readonly onChange: () => void
+}): Promise<RuleBook> {
+  const rules = new Map(BUILT_IN_RULES.map((rule) => [rule.id, rule] as const))
+  for (const rule of await records.rules()) {
+    const standard = rules.get(rule.id)
+    // What a rule of the catalogue looks at is the catalogue's, also that of a newer version.
+    if (standard === undefined) rules.set(rule.id, rule)
+    else rules.set(rule.id, { ...standard, ...settingsOf(rule) })
+  }
+
+  async function put(rule: AlertRule): Promise<AlertRule> {
+    const faults = checkRule(rule, deployments())
+    if (faults.length > 0) throw new RuleRefused(faults)
+    await records.saveRule(rule, clock.now())
+    rules.set(rule.id, rule)
+    onChange()
+    return rule
+  }
+
+  function ownRule(id: string, rule: OwnAlertRule): AlertRule {
+    return { ...rule, id, isBuiltIn: false, unit: unitOf(rule.condition) }
+  }
+
+  return {
+    all: () => [...rules.values()],
+    async configure(id, settings) {
+      const rule = rules.get(id)
+      return rule?.isBuiltIn === true ? put({ ...rule, ...settings }) : null
+    },
+    async save(id, rule) {
+      if (id !== null && rules.get(id)?.isBuiltIn !== false) return null
+      return put(ownRule(id ?? `own-${createId()}`, rule))
+    },
+    async remove(id) {
+      const rule = rules.get(id)
+      if (rule === undefined) return null
+      await records.removeRule(id)
+      const standard = BUILT_IN_RULES.find((one) => one.id === id)
+      if (standard === undefined) rules.delete(id)
+      else rules.set(id, standard)
+      onChange()
+      return standard ?? rule
+    },
+    checked(id, rule) {
+      const known = rules.get(id)
+      const whole = known?.isBuiltIn === true ? { ...known, ...settingsOf(rule) } : ownRule(id, rule)
+      const faults = checkRule(whole, deployments())
+      if (faults.length > 0) throw new RuleRefused(faults)
+      return whole
+    },
+  }
+}
+
+function settingsOf(rule: AlertRuleSettings): AlertRuleSettings {
+  const { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist } = rule
+  return { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist }
+}

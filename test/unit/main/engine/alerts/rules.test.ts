@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkRule, RuleRefused } from '../../../../../src/main/engine/alerts/check-rule.ts'
+import { rehearse } from '../../../../../src/main/engine/alerts/rehearse.ts'
+import { profile as texts } from '../../../../../src/shared/locales/en/profile.ts'
+import {
+  type AlertRule,
+  BUILT_IN_RULES,
+  builtInRule,
+  OwnAlertRule,
+} from '../../../../../src/shared/model/alert-rule.ts'
+import type { RangeQuery, RangeResult } from '../../../../../src/shared/model/range.ts'
+import { type AlertScene, createAlertScene } from '../../../../support/alert-scene.ts'
+
+const SHOP = [{ name: 'shop', tags: ['web'], limits: {} }]
+
+const QUEUE = OwnAlertRule.parse({
+  title: 'Evictions',
+  condition: { kind: 'rate', metric: 'redis_evicted_keys_total', windowSeconds: 60 },
+  direction: 'above',
+  levels: [{ severity: 'WARNING', threshold: 5, clear: 4 }],
+})
+
+function codes(change: Partial<AlertRule>, deployments = SHOP): string[] {
+  const rule = { ...builtInRule('db-pool-utilization-high'), ...change }
+  return checkRule(rule, deployments).map(({ reason }) => reason.code)
+}
+
+describe('a rule', () => {
+  it.each(BUILT_IN_RULES)('of the catalogue, $id, is one that would be taken', (rule) => {
+    expect(checkRule(rule, SHOP)).toEqual([])
+  })
+
+  const level = (threshold: number, clear = threshold, severity: 'WARNING' | 'CRITICAL' = 'CRITICAL') => ({
+    ...{ severity, threshold, clear },
+  })
+  const own = { isBuiltIn: false } as const
+  it.each<[string, Partial<AlertRule>, string[]]>([
+    ['whose clear line is on the wrong side', { levels: [level(90, 95)] }, ['rule-clear-above']],
+    [
+      'about what is too small, likewise',
+      { direction: 'below', levels: [level(20, 10)] },
+      ['rule-clear-below'],
+    ],
+    ['that no percentage is beyond', { levels: [level(100)] }, ['rule-never-true']],
+    ['that everything is beyond', { levels: [level(-1)] }, ['rule-always-true']],
+    [
+      'whose more urgent level hides the other',
+      { levels: [level(90, 85, 'WARNING'), level(80, 75)] },
+      ['rule-level-hides'],
+    ],
+    ['whose levels are in no order', { levels: [level(80), level(90)] }, ['rule-severities-ascend']],
+    [
+      'of a metric that there is not',
+      { ...own, condition: { kind: 'metrics', metrics: ['db_pol'] } },
+      ['rule-unknown-metric'],
+    ],
+    [
+      'of metrics that cannot be compared',
+      { ...own, condition: { kind: 'metrics', metrics: ['db_pool_utilization', 'db_size_bytes'] } },
+      ['rule-units-differ'],
+    ],
+    [
+      'that takes a condition of the catalogue',
+      { ...own, condition: { kind: 'special', reading: 'unreachable' } },
+      ['rule-condition-not-own'],
+    ],
+    [
+      'for a deployment that there is not',
+      { scope: { deployments: ['shopp'], tags: null } },
+      ['rule-unknown-deployment'],
+    ],
+    ['for nobody', { scope: { deployments: null, tags: ['batch'] } }, ['rule-for-nothing']],
+  ])('%s is refused with the reason', (_, change, expected) => {
+    expect(codes(change)).toEqual(expected)
+    for (const code of expected) expect(texts).toHaveProperty(code)
+  })
+})
+
+describe('rules that people set', () => {
+  let scene: AlertScene
+  beforeEach(async () => {
+    scene = await createAlertScene(['shop'])
+  })
+  afterEach(() => scene.close())
+
+  const pool = async (...values: number[]) => {
+    for (const value of values) {
+      scene.look({ deployment: 'shop', probe: 'pool', values: { db_up: 1, db_pool_utilization: value } })
+      await scene.clock.advance(5_000)
+    }
+  }
+  const firing = () =>
+    scene
+      .alerts()
+      .active('shop')
+      .map(({ rule, severity }) => `${rule} ${severity}`)
+
+  it('are in force at once and after a restart, and what they do not cover any more is over', async () => {
+    await pool(95, 95)
+    expect(firing()).toEqual(['db-pool-utilization-high CRITICAL'])
+    const settings = {
+      ...{ enabled: true, fireAfter: 2, clearAfter: 3, cooldownSeconds: 300, channels: [], checklist: null },
+      scope: { deployments: null, tags: null },
+      levels: [{ severity: 'WARNING' as const, threshold: 50, clear: 45 }],
+    }
+    await scene.alerts().configureRule('db-pool-utilization-high', { ...settings, enabled: false })
+    expect(firing()).toEqual([])
+    const [over] = await scene.alerts().history({ deployment: 'shop', from: 0, limit: 1, before: null })
+    expect(over).toMatchObject({ state: 'resolved', ending: 'rule-changed' })
+    await scene.alerts().configureRule('db-pool-utilization-high', settings)
+    await scene.restart()
+    await pool(60, 60)
+    expect(firing()).toEqual(['db-pool-utilization-high WARNING'])
+    await scene.alerts().removeRule('db-pool-utilization-high')
+    expect(scene.alerts().rules()).toContainEqual(builtInRule('db-pool-utilization-high'))
+  })
+
+  it('may be their own, and survive a restart', async () => {
+    const rule = await scene.alerts().saveRule(null, QUEUE)
+    await scene.restart()
+    for (let second = 0; second <= 60; second += 5) {
+      const values = { redis_connected: 1, redis_evicted_keys_total: second * 20 }
+      scene.look({ deployment: 'shop', probe: 'redis', values })
+      await scene.clock.advance(5_000)
+    }
+    expect(scene.alerts().active('shop')).toMatchObject([
+      { rule: rule?.id, value: 20, unit: 'per-second', reason: { code: 'alert-own-above' } },
+    ])
+    await scene.alerts().removeRule(rule?.id ?? '')
+    expect(firing()).toEqual([])
+  })
+
+  it('are refused whole where something is wrong with them', async () => {
+    const bad = { ...QUEUE, levels: [{ severity: 'WARNING' as const, threshold: 5, clear: 6 }] }
+    await expect(scene.alerts().saveRule(null, bad)).rejects.toBeInstanceOf(RuleRefused)
+    expect(scene.alerts().rules()).toHaveLength(BUILT_IN_RULES.length)
+    expect(await scene.alerts().configureRule('no-such-rule', builtInRule('tls-expiring'))).toBe(null)
+  })
+})
+
+it('a rehearsal tells how often a rule would have fired within a week, look by look', async () => {
+  const now = Date.UTC(2026, 0, 8)
+  /** Each day at noon the pool is used up for ten minutes. */
+  const used = (at: number) => {
+    const minute = (at / 60_000) % 1_440
+    return minute >= 720 && minute < 730 ? 97 : 40
+  }
+  const range = async ({ from, to, metrics }: RangeQuery): Promise<RangeResult> => {
+    const at = Array.from({ length: (to - from) / 5_000 }, (_, index) => from + index * 5_000)
+    const mean = at.map(used)
+    const series = metrics.map((metric) => ({ metric, target: 'postgres', at, min: mean, mean, max: mean }))
+    return { from, to, stepMs: 5_000, source: 'raw', series, unobserved: [] }
+  }
+  const rehearsed = await rehearse({
+    ...{ rule: builtInRule('db-pool-utilization-high'), deployment: 'shop', range, now },
+  })
+  // From the second look on, to the third that is well.
+  expect(rehearsed).toEqual({ fired: 7, seconds: 7 * 605, looks: 7 * 17_280 })
+  expect(await rehearse({ rule: builtInRule('host-key-changed'), deployment: 'shop', range, now })).toBe(null)
+})
