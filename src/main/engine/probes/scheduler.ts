@@ -9,14 +9,14 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Reach } from '../reach/reach.ts'
 import type { Standing } from '../standing.ts'
-import { entryHost } from './entry-host.ts'
 import { type LookOutcome, lookOnce } from './look-once.ts'
 import { createNetworkWatch, hasOutsideInterface } from './network-watch.ts'
 import { addedDelay, failedSlowly, firstDelay, nextDelay, untilMark } from './pace.ts'
 import { createPlaces } from './places.ts'
 import type { Probe } from './probe.ts'
-import { type ReasonCode, reason } from './reason.ts'
+import type { ReasonCode } from './reason.ts'
 import { createProbes } from './registry.ts'
+import { type Series, seriesOf, unobserved } from './series.ts'
 import { createSleepWatch } from './sleep-watch.ts'
 
 const STOP_TIMEOUT_MS = 2_000
@@ -52,23 +52,6 @@ export interface Scheduler {
   woke(): void
   /** Ends everything; resolves within about 2 s. */
   stop(): Promise<void>
-}
-
-/** One probe on one target of one deployment. */
-interface Series {
-  readonly profile: DeploymentProfile
-  readonly reach: Reach
-  readonly probe: Probe
-  readonly target: string
-  /** The first host outside of this machine on the way; `null` where there is none. */
-  readonly entry: string | null
-  memory: unknown
-  previous: Observation | null
-  slowFailures: number
-  failing: boolean
-  startedAt: number
-  cancelTimer: () => void
-  look: { readonly abort: AbortController; readonly ended: Promise<void> } | null
 }
 
 export function createScheduler({
@@ -116,25 +99,6 @@ export function createScheduler({
     }
   }
 
-  function unobserved(
-    { profile, probe, target, previous }: Pick<Series, 'profile' | 'probe' | 'target' | 'previous'>,
-    at: number,
-    code: ReasonCode,
-  ): Observation {
-    const observation: Observation = {
-      deployment: profile.name,
-      probe: probe.id,
-      target,
-      at: Math.max(at, (previous?.at ?? 0) + 1),
-      status: 'UNOBSERVED',
-      reason: reason(code),
-      values: {},
-      cost: { ms: 0, rows: 0, bytes: 0 },
-    }
-    record(observation)
-    return observation
-  }
-
   /** From `at` on nobody looks at a series; said once, and what it remembered for rates is worth nothing afterwards. */
   function lose(series: Series, at: number, code: ReasonCode): void {
     series.memory = null
@@ -142,6 +106,7 @@ export function createScheduler({
     // What was never looked at lost nothing while the console slept.
     if (series.previous === null && code === 'console-slept') return
     series.previous = unobserved(series, at, code)
+    record(series.previous)
   }
 
   function halt(series: Series): void {
@@ -247,24 +212,7 @@ export function createScheduler({
     add(profile, reach) {
       if (stopped) return
       void remove(profile.name)
-      const series = probes.flatMap((probe) =>
-        probe.targets(profile).map(
-          (target): Series => ({
-            profile,
-            reach,
-            probe,
-            target,
-            entry: entryHost(profile, probe.id, target),
-            memory: null,
-            previous: null,
-            slowFailures: 0,
-            failing: false,
-            startedAt: Number.NEGATIVE_INFINITY,
-            cancelTimer() {},
-            look: null,
-          }),
-        ),
-      )
+      const series = seriesOf(probes, profile, reach)
       watched.set(profile.name, { series, unsubscribe: reach.onChange(() => recover(profile.name)) })
       if (watched.size === 1) sleep.begin()
       if (sleep.isAsleep()) return
@@ -282,7 +230,7 @@ export function createScheduler({
       void remove(profile.name)
       for (const probe of probes) {
         for (const target of probe.targets(profile)) {
-          unobserved({ profile, probe, target, previous: null }, clock.now(), 'paused')
+          record(unobserved({ profile, probe, target, previous: null }, clock.now(), 'paused'))
         }
       }
     },

@@ -24,6 +24,10 @@ export function settleDataDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (error) {
+    if (statSync(directory, { throwIfNoEntry: false })?.isFile() === true) {
+      const message = `${directory}: this is a file, and no directory. Choose another data directory with --data.`
+      throw new StoreError('unusable', message, { cause: error })
+    }
     throw asStoreError(error, directory, 'make the data directory')
   }
   refuseOthersDirectory(directory)

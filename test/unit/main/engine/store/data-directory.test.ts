@@ -59,7 +59,10 @@ test('says that a path is no directory', () => {
   mkdtempSync(join(parent, 'x'))
   writeFileSync(join(parent, 'file'), '')
   expect(() => claimDataDirectory(join(parent, 'file'))).toThrow(
-    expect.objectContaining({ name: 'StoreError', code: 'unusable' }),
+    expect.objectContaining({
+      ...{ name: 'StoreError', code: 'unusable' },
+      message: expect.stringContaining('this is a file, and no directory'),
+    }),
   )
 })
 
