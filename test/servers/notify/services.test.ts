@@ -252,19 +252,28 @@ it('Telegram says how long to wait in its own way', async () => {
 it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
   const pager = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
   const genie = await (DOUBLES.opsgenie?.() ?? expect.unreachable())
-  for (const kind of ['firing', 'update', 'resolved'] as const) {
+  for (const kind of ['firing', 'update', 'raised', 'resolved'] as const) {
     for (const { settings, secrets } of [pager, genie])
       await attempt(settings, { secrets, notification: { id: kind, kind } })
   }
   expect(pager.requests.map(json).map(({ event_action, dedup_key }) => [event_action, dedup_key])).toEqual([
     ['trigger', 'i1'],
     ['trigger', 'i1'],
+    // What got worse pages again, and all of it ends together.
+    ['trigger', 'i1:CRITICAL'],
     ['resolve', 'i1'],
+    ['resolve', 'i1:WARNING'],
+    ['resolve', 'i1:CRITICAL'],
+    ['resolve', 'i1:EMERGENCY'],
   ])
   expect(genie.requests.map(({ path }) => path)).toEqual([
     '/v2/alerts',
     '/v2/alerts/i1/notes?identifierType=alias',
+    '/v2/alerts',
     '/v2/alerts/i1/close?identifierType=alias',
+    '/v2/alerts/i1%3AWARNING/close?identifierType=alias',
+    '/v2/alerts/i1%3ACRITICAL/close?identifierType=alias',
+    '/v2/alerts/i1%3AEMERGENCY/close?identifierType=alias',
   ])
   expect(json(genie.requests[0] ?? expect.unreachable())).toMatchObject({
     alias: 'i1',

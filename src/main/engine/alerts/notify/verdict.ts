@@ -45,6 +45,21 @@ export function judge({ reply, text, isRight = true, retryAfterMs }: Judged, now
   return { ...told, status: 'refused', failure: fault(code), retryAfterMs: null }
 }
 
+/** Several requests for one message: it is delivered once all of them are, and what stops one stops the rest. */
+export async function oneAfterTheOther<Request>(
+  requests: readonly Request[],
+  send: (request: Request) => Promise<Delivery>,
+): Promise<Delivery> {
+  const [first, ...others] = requests
+  if (first === undefined) throw new Error('a message without a request')
+  let delivery = await send(first)
+  for (const request of others) {
+    if (delivery.status !== 'delivered') break
+    delivery = await send(request)
+  }
+  return delivery
+}
+
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3), as milliseconds from now; `null` where it is neither. */
 function pauseOf(header: string | undefined, now: number): number | null {
   const text = header?.trim() ?? ''

@@ -2,8 +2,9 @@
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
 import type { Deliver } from '../channel.ts'
+import { keyOf, keysOf } from '../keys.ts'
 import { cut, type Message, plainText } from '../message.ts'
-import { judge } from '../verdict.ts'
+import { judge, oneAfterTheOther } from '../verdict.ts'
 
 const PRIORITIES: Readonly<Record<Severity, string>> = {
   INFO: 'P5',
@@ -23,26 +24,38 @@ export const deliverOpsgenie: Deliver<'opsgenie'> = async (
 ) => {
   const place = httpPlace({ url: settings.server })
   const key = await secrets.need(settings.apiKey, place)
-  const { path, body } = opsgenieRequest(message)
-  const url = new URL(`${settings.server.replace(/\/+$/, '')}${path}`)
   const headers = { 'content-type': 'application/json', authorization: `GenieKey ${key}` }
-  const reply = await http({ ...{ url, headers, body: JSON.stringify(body) }, over: settings }, signal)
-  const isRight = /"requestId"\s*:/.test(reply.body)
-  return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
+  return oneAfterTheOther(opsgenieRequests(message), async ({ path, body }) => {
+    const url = new URL(`${settings.server.replace(/\/+$/, '')}${path}`)
+    const reply = await http({ ...{ url, headers, body: JSON.stringify(body) }, over: settings }, signal)
+    const isRight = /"requestId"\s*:/.test(reply.body)
+    return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
+  })
 }
 
-/**
- * Everything about one incident has the same alias. Opening an alert that is open only counts it up, so what comes later
- * is a note; one that got worse opens anew under the alias with its severity, since that pages again.
- */
-export function opsgenieRequest(message: Message): { path: string; body: Record<string, unknown> } {
-  const { kind, incident, severity, title, deployment, lines, notification } = message
-  const alias = `${incident.slice(0, LONGEST_ALIAS - 12)}${kind === 'raised' ? `:${severity}` : ''}`
+interface OpsgenieRequest {
+  readonly path: string
+  readonly body: Record<string, unknown>
+}
+
+/** Opening an alert that is open only counts it up, so what comes later is a note; of an alias that is not known an end is ignored. */
+export function opsgenieRequests(message: Message): OpsgenieRequest[] {
+  const { kind, title } = message
   const source = 'Vakhta'
   const note = cut(`${title}\n${plainText(message)}`, LONGEST_DESCRIPTION)
-  const at = `/v2/alerts/${encodeURIComponent(alias)}`
-  if (kind === 'resolved') return { path: `${at}/close?identifierType=alias`, body: { source, note } }
-  if (kind === 'update') return { path: `${at}/notes?identifierType=alias`, body: { source, note } }
+  const at = (alias: string, what: string) =>
+    `/v2/alerts/${encodeURIComponent(alias)}/${what}?identifierType=alias`
+  if (kind === 'resolved') {
+    return keysOf(message, LONGEST_ALIAS).map((key) => ({ path: at(key, 'close'), body: { source, note } }))
+  }
+  const alias = keyOf(message, LONGEST_ALIAS)
+  return kind === 'update'
+    ? [{ path: at(alias, 'notes'), body: { source, note } }]
+    : [opening(message, alias)]
+}
+
+function opening(message: Message, alias: string): OpsgenieRequest {
+  const { kind, severity, title, deployment, lines, notification } = message
   return {
     path: '/v2/alerts',
     body: {
@@ -50,7 +63,7 @@ export function opsgenieRequest(message: Message): { path: string; body: Record<
       alias,
       description: cut(plainText(message), LONGEST_DESCRIPTION),
       priority: kind === 'test' ? 'P5' : PRIORITIES[severity],
-      source,
+      source: 'Vakhta',
       ...(deployment === null ? {} : { entity: deployment }),
       tags: [severity, ...new Set(notification.alerts.map(({ rule }) => rule))].slice(0, 20),
       details: Object.fromEntries(lines.map(({ label, value }) => [label, value])),

@@ -2,8 +2,9 @@
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
 import type { Deliver } from '../channel.ts'
+import { keyOf, keysOf } from '../keys.ts'
 import { cut, type Message } from '../message.ts'
-import { judge } from '../verdict.ts'
+import { judge, oneAfterTheOther } from '../verdict.ts'
 
 const SEVERITIES: Readonly<Record<Severity, 'info' | 'warning' | 'error' | 'critical'>> = {
   INFO: 'info',
@@ -23,21 +24,29 @@ export const deliverPagerDuty: Deliver<'pagerduty'> = async (
   const place = httpPlace({ url: settings.server })
   const routingKey = await secrets.need(settings.routingKey, place)
   const url = new URL(`${settings.server.replace(/\/+$/, '')}/v2/enqueue`)
-  const body = JSON.stringify(pagerDutyBody(message, routingKey))
   const headers = { 'content-type': 'application/json' }
-  const reply = await http({ ...{ url, headers, body }, over: settings }, signal)
-  const isRight = /"status"\s*:\s*"success"/.test(reply.body)
-  return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
+  return oneAfterTheOther(pagerDutyEvents(message, routingKey), async (event) => {
+    const reply = await http({ ...{ url, headers, body: JSON.stringify(event) }, over: settings }, signal)
+    const isRight = /"status"\s*:\s*"success"/.test(reply.body)
+    return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
+  })
 }
 
-/** Everything about one incident has the same `dedup_key`: what comes later changes it and pages nobody again. */
-export function pagerDutyBody(message: Message, routingKey: string) {
-  const { incident, kind, title, severity, deployment, lines, remark, link, notification } = message
+/** What comes later under a `dedup_key` changes that incident and pages nobody again; of a key that is not known an end is ignored. */
+export function pagerDutyEvents(message: Message, routingKey: string) {
+  if (message.kind === 'resolved') {
+    return keysOf(message, LONGEST_KEY).map((key) => eventOf(message, routingKey, 'resolve', key))
+  }
+  return [eventOf(message, routingKey, 'trigger', keyOf(message, LONGEST_KEY))]
+}
+
+function eventOf(message: Message, routingKey: string, action: 'trigger' | 'resolve', key: string) {
+  const { kind, title, severity, deployment, lines, remark, link, notification } = message
   const [first] = notification.alerts
   return {
     routing_key: routingKey,
-    event_action: kind === 'resolved' ? 'resolve' : 'trigger',
-    dedup_key: incident.slice(0, LONGEST_KEY),
+    event_action: action,
+    dedup_key: key,
     payload: {
       summary: cut(title, LONGEST_SUMMARY),
       source: deployment ?? 'vakhta',
