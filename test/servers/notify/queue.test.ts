@@ -7,6 +7,7 @@ import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/out
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
+import { type Store, StoreError } from '../../../src/main/engine/store/store.ts'
 import type { ChannelInput } from '../../../src/shared/model/channel.ts'
 import type { Notification } from '../../../src/shared/model/notification.ts'
 import { createDrivenClock } from '../../support/driven-clock.ts'
@@ -18,6 +19,8 @@ interface Running {
   readonly notify: Notify
   /** Decides notifications as alerts do: in a transaction, then told. */
   decide(...notifications: Partial<Notification>[]): Promise<void>
+  /** From now on nothing of a delivery is written; what this returns ends that. */
+  breakDisk(): () => void
   stop(): Promise<void>
 }
 
@@ -25,7 +28,20 @@ async function start(
   channels: readonly ChannelInput[],
   { clock = systemClock, directory = newDirectory() }: { clock?: Clock; directory?: string } = {},
 ): Promise<Running> {
-  const store = openStore({ dataDirectory: directory, log: silentLog })
+  const file = openStore({ dataDirectory: directory, log: silentLog })
+  let isBroken = false
+  const store: Store = {
+    ...file,
+    write(work) {
+      return file.write((database) => {
+        const result = work(database)
+        // What the outbox and its reader need goes on.
+        const isOfDelivery = String(work).includes('UPDATE deliveries')
+        if (isBroken && isOfDelivery) throw new StoreError('full', 'the disk is full')
+        return result
+      })
+    },
+  }
   const notify = await createNotify({
     ...{ store, clock, log: silentLog, random: () => 0.5 },
     outbox: createOutbox({ store }),
@@ -39,13 +55,19 @@ async function start(
     if (isOver) return
     isOver = true
     await notify.stop()
-    await store.close()
+    await file.close()
   }
   afterwards(stop)
   await notify.start()
   return {
     notify,
     stop,
+    breakDisk() {
+      isBroken = true
+      return () => {
+        isBroken = false
+      }
+    },
     async decide(...notifications) {
       const decided = notifications.map((rest) => notificationOf({ decidedAt: clock.now(), ...rest }))
       await store.write((database) => putIntoOutbox(database, decided))
@@ -235,6 +257,24 @@ describe('a channel that fails', () => {
     await notify.channels.save(hook(url, { name: 'renamed' }), 'hook')
     await until(async () => (await notify.traces(['a']))[0]?.state === 'delivered')
     expect(await notify.traces(['a'])).toMatchObject([{ channel: 'renamed' }])
+  })
+})
+
+describe('a disk that fails', () => {
+  it('keeps no message back, and has none sent again for want of a record', async () => {
+    const clock = createDrivenClock()
+    const { url, requests } = await startReceiver()
+    const { decide, notify, breakDisk } = await start([hook(url)], { clock })
+    const mend = breakDisk()
+    await decide({ id: 'a' })
+    await until(() => requests.length === 1)
+    for (let step = 0; step < 12; step += 1) await clock.advance(5_000)
+    expect(idsOf(requests)).toEqual(['a'])
+    expect((await notify.traces(['a']))[0]?.state).toBe('waiting')
+    mend()
+    await clock.advance(31_000)
+    await until(async () => (await notify.traces(['a']))[0]?.state === 'delivered')
+    expect(idsOf(requests)).toEqual(['a'])
   })
 })
 

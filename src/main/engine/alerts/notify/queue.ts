@@ -2,13 +2,15 @@
  * The delivery queue: what was decided goes to each channel at least once, in order within an incident, across restarts
  * and kills. A row is marked durably before anything of it goes out, so that what may have arrived already is known.
  */
+import type { Channel } from '#shared/model/channel.ts'
+import type { Notification } from '#shared/model/notification.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { DeliverToAny } from './channel.ts'
 import type { ChannelRepository } from './channels.ts'
-import type { DeliveryStore, Waiting } from './delivery-store.ts'
+import type { DeliveryStore, Outcome, Waiting } from './delivery-store.ts'
 import { messageOf } from './message.ts'
-import { paceOf } from './pacing.ts'
+import { outcomeOf } from './pacing.ts'
 
 export interface QueueDependencies {
   readonly deliveries: DeliveryStore
@@ -35,6 +37,7 @@ const MOST_AT_ONCE_PER_CHANNEL = 2
 /** The wall clock may be set, and the machine may sleep: what is due is looked for at least this often while something waits. */
 const LONGEST_NAP_MS = 30_000
 const STOP_MS = 1_000
+const WRITE_AGAIN_AFTER_MS = 10_000
 /** Old rows are forgotten about this often. */
 const TIDY_EVERY_MS = 3_600_000
 
@@ -44,6 +47,8 @@ export function createQueue(dependencies: QueueDependencies): Queue {
   const underWay = new Map<number, { channel: string; ended: Promise<void> }>()
   /** Channels that asked to be left alone, and until when. */
   const pauses = new Map<string, number>()
+  /** What came of a message and could not be written down: that is tried again, and the message is not sent again meanwhile. */
+  const unwritten = new Map<number, { readonly outcome: Outcome; notBefore: number }>()
   let cancelNap = () => {}
   let isStarted = false
   let looking: Promise<void> | null = null
@@ -93,7 +98,8 @@ export function createQueue(dependencies: QueueDependencies): Queue {
         again = true
         return
       }
-      const dueAt = Math.max(head.nextAt, pauses.get(head.channel) ?? 0)
+      const settled = unwritten.get(head.row)
+      const dueAt = settled?.notBefore ?? Math.max(head.nextAt, pauses.get(head.channel) ?? 0)
       if (dueAt > now) soonest = Math.min(soonest, dueAt)
       else if (hasRoom(head.channel)) begin(head)
     }
@@ -108,9 +114,10 @@ export function createQueue(dependencies: QueueDependencies): Queue {
   function begin(head: Waiting): void {
     const ended = attempt(head)
       .catch((error: unknown) => {
-        if (!stopping.signal.aborted) {
-          log.error({ err: error, channel: head.channel }, 'how a message fared could not be written down')
-        }
+        if (stopping.signal.aborted) return
+        log.error({ err: error, channel: head.channel }, 'how a message fared could not be written down')
+        const settled = unwritten.get(head.row)
+        if (settled !== undefined) settled.notBefore = clock.now() + WRITE_AGAIN_AFTER_MS
       })
       .finally(() => {
         underWay.delete(head.row)
@@ -119,38 +126,40 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     underWay.set(head.row, { channel: head.channel, ended })
   }
 
-  async function attempt({ row, notification, possibleRepeat, attempts, ...head }: Waiting): Promise<void> {
+  async function attempt(head: Waiting): Promise<void> {
+    const { row, notification } = head
     const channel = channels.get(head.channel)
     if (channel === null) return
     if (notification === null) {
       log.error({ channel: head.channel }, 'a message on record is not understood, and is dropped')
       return deliveries.dropOne(row, clock.now())
     }
-    await deliveries.begin(row)
+    const outcome = unwritten.get(row)?.outcome ?? (await send(head, notification, channel))
+    unwritten.set(row, { outcome, notBefore: 0 })
+    await deliveries.end(row, outcome)
+    unwritten.delete(row)
+    onAttempt()
+  }
+
+  async function send(head: Waiting, notification: Notification, channel: Channel): Promise<Outcome> {
+    const { row, possibleRepeat } = head
+    await deliveries.begin(row).catch((error: unknown) => {
+      // A full disk is no reason to keep an alarm back.
+      log.error({ err: error, channel: channel.name }, 'a message goes out without having been marked')
+    })
     const { baseUrl } = channels.settings()
     const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl })
     const at = clock.now()
     const { retryAfterMs, ...answer } = await deliver(message, channel, stopping.signal)
     const now = clock.now()
-    const tried = { attempt: { at, answer }, possibleRepeat: possibleRepeat || mayHaveArrived(answer) }
-    if (answer.status !== 'retry') {
-      if (answer.status === 'refused') {
-        log.warn({ channel: channel.name, failure: answer.failure }, 'a channel refused a message')
-      }
-      const possible = answer.status === 'delivered' ? possibleRepeat : tried.possibleRepeat
-      await deliveries.end(row, { ...tried, state: answer.status, nextAt: null, possibleRepeat: possible })
-    } else {
-      const { decidedAt } = notification
-      const pace = paceOf({ attempts: attempts + 1, retryAfterMs, now, decidedAt }, random)
-      if (pace.kind === 'give-up') {
-        log.error({ channel: channel.name, failure: answer.failure }, 'a message was given up after a day')
-        await deliveries.end(row, { ...tried, state: 'given-up', nextAt: null })
-      } else {
-        if (retryAfterMs !== null) pauses.set(channel.name, now + retryAfterMs)
-        await deliveries.end(row, { ...tried, state: 'waiting', nextAt: pace.at })
-      }
+    if (answer.status === 'retry' && retryAfterMs !== null) pauses.set(channel.name, now + retryAfterMs)
+    const before = { attempts: head.attempts, possibleRepeat, decidedAt: notification.decidedAt }
+    const outcome = outcomeOf({ answer, retryAfterMs, at, now, before }, random)
+    if (outcome.state !== 'waiting' && outcome.state !== 'delivered') {
+      const told = { channel: channel.name, state: outcome.state, failure: answer.failure }
+      log.warn(told, 'a message was not delivered, and is not tried again')
     }
-    onAttempt()
+    return outcome
   }
 
   return {
@@ -174,15 +183,4 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       await all
     },
   }
-}
-
-/** It went out, and no answer came. */
-function mayHaveArrived({
-  code,
-  failure,
-}: {
-  code: number | null
-  failure: { step: string } | null
-}): boolean {
-  return code === null && failure?.step === 'protocol'
 }
