@@ -92,6 +92,11 @@ test('a console whose network is unplugged says so as the cause, and calls nobod
     await expect(row).toContainText(/not observed/i)
     await expect(row).toContainText('api is not observed ← the console itself has no network')
     await expect(row).not.toContainText(/is down|not ready|not reached/)
+    await page.getByRole('link', { name: 'shop', exact: true }).click()
+    const path = page.getByRole('region', { name: 'Connection path' })
+    await expect(path).toContainText(/Unknown ?HTTP/)
+    await expect(path).not.toContainText(/Disconnected|no route|Try again/)
+    await page.goBack()
     network.plugIn()
     await expect(row).toContainText(/healthy/i, { timeout: 90_000 })
 

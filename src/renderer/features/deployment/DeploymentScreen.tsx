@@ -89,6 +89,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
           connection={connection}
           told={told}
           paused={row.paused}
+          offline={row.reason.code === 'console-offline'}
           at={row.at}
         />
         <ProbeStrip

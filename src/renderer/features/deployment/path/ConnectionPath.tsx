@@ -25,11 +25,21 @@ interface Props {
   /** What the causes say of the way. */
   readonly told: readonly Reason[]
   readonly paused: boolean
+  /** The console itself has no network: what its attempts come to says nothing of anybody else. */
+  readonly offline: boolean
   /** When the deployment was last looked at. */
   readonly at: number | null
 }
 
-export function ConnectionPath({ deployment, profile, connection: { hops }, told, paused, at }: Props) {
+export function ConnectionPath({
+  deployment,
+  profile,
+  connection: { hops },
+  told,
+  paused,
+  offline,
+  at,
+}: Props) {
   const { t } = useTranslation()
   const tellFailure = useTellFailure()
   const retry = useMutation(useApi().deployments.retry.mutationOptions({ onError: tellFailure }))
@@ -38,7 +48,8 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, told
   const asked = useQuestions()
   const tryAgain = () => retry.mutate({ name: deployment })
   const walk = () => void test.run(profile)
-  const { chain, targets, seen, whole, failed } = alongPath(hops)
+  const { chain, targets, seen, whole, failed: broken } = alongPath(hops)
+  const failed = offline ? broken.filter(({ error }) => error?.recovery === 'person') : broken
   // A question is answered where it stands: trying again changes nothing. A host key may have been mended elsewhere.
   const asksNow = failed.some(({ error }) => error?.code === 'ssh-question-open')
   // By place: two services may be at one address.
@@ -46,7 +57,7 @@ export function ConnectionPath({ deployment, profile, connection: { hops }, told
     <Hop
       key={`${place} ${hop.hop}`}
       hop={hop}
-      known={known || hop.status === 'CONNECTED'}
+      known={!offline && (known || hop.status === 'CONNECTED')}
       asks={asked.some((question) => question.hop === hop.hop)}
     />
   )

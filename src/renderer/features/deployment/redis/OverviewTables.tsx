@@ -52,6 +52,7 @@ export function OverviewTables({ overview }: { overview: RedisOverview }) {
           rows={latency}
           keyOf={({ event }) => event}
           nothing={t('redis.no-latency')}
+          nothingMeans={t('redis.no-latency-means')}
           unknown={isMissing(overview, 'LATENCY LATEST')}
           columns={[
             { title: t('redis.event'), cell: ({ event }) => event, csv: ({ event }) => event },

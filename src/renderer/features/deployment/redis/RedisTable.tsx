@@ -23,13 +23,23 @@ interface Props<Row> {
   readonly keyOf: (row: Row) => string | number
   /** What stands in place of rows where there are none. */
   readonly nothing: string
+  readonly nothingMeans?: string | undefined
   /** Nobody told whether there are any. */
   readonly unknown?: boolean
   /** Quietly beside the heading. */
   readonly note?: ReactNode
 }
 
-export function RedisTable<Row>({ title, rows, columns, keyOf, nothing, unknown, note }: Props<Row>) {
+export function RedisTable<Row>({
+  title,
+  rows,
+  columns,
+  keyOf,
+  nothing,
+  nothingMeans,
+  unknown,
+  note,
+}: Props<Row>) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(STEP)
   const saved = columns.filter(({ csv }) => csv !== undefined)
@@ -52,7 +62,11 @@ export function RedisTable<Row>({ title, rows, columns, keyOf, nothing, unknown,
         )}
       </div>
       {rows.length === 0 ? (
-        <Nothing title={unknown ? t('redis.not-known') : nothing} />
+        unknown ? (
+          <Nothing title={t('redis.not-known')} />
+        ) : (
+          <Nothing title={nothing} text={nothingMeans} />
+        )
       ) : (
         <PlainTable
           label={title}
