@@ -48,6 +48,8 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'alerts.history': ['READONLY', 'reads'],
   'alerts.statistics': ['READONLY', 'reads'],
   'alerts.rules': ['READONLY', 'reads'],
+  'alerts.settings': ['READONLY', 'reads'],
+  'alerts.configure': ['ADMIN', 'writes'],
   'alerts.configureRule': ['ADMIN', 'writes'],
   'alerts.saveRule': ['ADMIN', 'writes'],
   'alerts.removeRule': ['ADMIN', 'writes'],

@@ -112,6 +112,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     status: 'UNOBSERVED',
     reason: { code: 'console-slept', params: {} },
   })),
+  /** `lock on shop`: from now on what is bad of the pool and the service comes from a lock. */
+  lock: (scene, [, deployment = '']) => {
+    const link = (code: string, probe: 'health' | 'pool' | null, target: string | null) => ({
+      ...{ reason: { code, params: { pid: 42 } }, probe, target, since: 0, evidence: null },
+    })
+    const links = [
+      link('service-not-ready', 'health', 'api'),
+      link('pool-used', 'pool', 'postgres'),
+      link('backend-blocks', null, null),
+    ]
+    scene.causes(deployment, [
+      { code: 'backend-blocks', links, since: 0, certainty: 'seen', alsoExplains: [] },
+    ])
+  },
   path: (scene, [state, , deployment = '']) =>
     scene.connection(deployment, state === 'up' ? CONNECTED : DOWN),
   restart: (scene) => scene.restart(),

@@ -86,6 +86,11 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         nextCursor: null,
       })),
 
+      settings: alerts.settings.handler(() => engine.alerts.settings()),
+      configure: alerts.configure.handler(async ({ input }) => {
+        await engine.alerts.configure(input)
+        return engine.alerts.settings()
+      }),
       configureRule: alerts.configureRule.handler(async ({ input: { rule, settings } }) =>
         found(rule, await engine.alerts.configureRule(rule, settings)),
       ),

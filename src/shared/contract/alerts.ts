@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { INERT } from '#shared/catalogue/rules.ts'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { Alert } from '#shared/model/alert.ts'
-import { AlertRule, AlertRuleSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
+import { AlertRule, AlertRuleSettings, AlertSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { Silence, SilenceMatchers } from '#shared/model/silence.ts'
@@ -127,6 +127,16 @@ export const alerts = {
   rules: monitoring('rules', 'The rules, with their thresholds and what they are for').output(
     listOf(AlertRuleOut),
   ),
+  settings: monitoring('settings', 'How urgent an alert may be in each environment').output(AlertSettings),
+  configure: administers()
+    .route({
+      method: 'PUT',
+      path: '/monitoring/alerts/settings',
+      tags: ['alerts'],
+      summary: 'Say how urgent an alert may be in each environment',
+    })
+    .input(AlertSettings)
+    .output(AlertSettings),
   /** Thresholds, looks, cooldown, scope and channels of a rule of the catalogue; its condition stays as it is. */
   configureRule: administers()
     .route({

@@ -95,6 +95,16 @@ export const AlertRule = AlertRuleSettings.extend({
 })
 export type AlertRule = z.infer<typeof AlertRule>
 
+/** What all rules share: how urgent an alert may be in each environment. */
+export const AlertSettings = z.strictObject({
+  caps: z.strictObject({
+    production: SeveritySchema,
+    staging: SeveritySchema,
+    development: SeveritySchema,
+  }),
+})
+export type AlertSettings = z.infer<typeof AlertSettings>
+
 /** A rule of the catalogue as everybody has it at first. */
 export function builtInRule(id: keyof typeof RULES): AlertRule {
   const { condition, direction, unit, levels }: RuleDefinition = RULES[id]

@@ -3,7 +3,7 @@
  * either all of that is there or none of it, and the next look sees it again.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { AlertRule } from '#shared/model/alert-rule.ts'
+import { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import { Silence } from '#shared/model/silence.ts'
@@ -14,6 +14,7 @@ import { AlertRecord, Incident } from './records.ts'
 /** Alerts that are over are kept for so long, and as many of the newest however old they are. */
 const RETENTION_MS = 90 * 86_400_000
 export const KEPT_ALERTS = 5_000
+const SETTINGS_KEY = 'alerts'
 const OUTBOX_MS = 14 * 86_400_000
 
 export interface Unwritten {
@@ -91,6 +92,22 @@ export function createAlertStore({ store }: { readonly store: Store }) {
         limit,
       )
       return rows.toReversed().flatMap(({ entry }) => readable(TraceEntry.safeParse(JSON.parse(entry))))
+    },
+
+    /** `null`: nobody has set them. */
+    async settings(): Promise<AlertSettings | null> {
+      const row = await store.first<JsonRow<'value'>>(
+        'SELECT value FROM settings WHERE key = ?',
+        SETTINGS_KEY,
+      )
+      return row === null ? null : (readable(AlertSettings.safeParse(JSON.parse(row.value)))[0] ?? null)
+    },
+    async saveSettings(settings: AlertSettings): Promise<void> {
+      await store.write((database) =>
+        database
+          .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+          .run(SETTINGS_KEY, JSON.stringify(settings)),
+      )
     },
 
     async rules(): Promise<AlertRule[]> {

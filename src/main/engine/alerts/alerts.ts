@@ -2,7 +2,7 @@
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { Severity } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import type { AlertRule, AlertRuleSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
+import type { AlertRule, AlertRuleSettings, AlertSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
@@ -52,6 +52,9 @@ export interface Alerts {
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>
   rules(): readonly AlertRule[]
+  settings(): AlertSettings
+  /** Alerts that fire are held to it at once. */
+  configure(settings: AlertSettings): Promise<void>
   /** Sets a rule of the catalogue; `null`: there is no such rule. @throws RuleRefused */
   configureRule(id: string, settings: AlertRuleSettings): Promise<AlertRule | null>
   /** A rule of somebody's own, in the place of another or a new one (`null`). @throws RuleRefused */

@@ -3,15 +3,16 @@
  * changes goes to the ledger, which puts it on record together.
  */
 import type { Severity } from '#shared/catalogue/severities.ts'
-import { capped, mostUrgent, type SeverityCaps } from '#shared/catalogue/severities.ts'
+import { capped, mostUrgent, type SeverityCaps, urgency } from '#shared/catalogue/severities.ts'
 import type { AlertEnding } from '#shared/model/alert.ts'
+import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import { decideNotice, type Hold, type Member, marksOf } from './decide-notice.ts'
-import { causeOf, incidentFor, inhibitorOf } from './grouping.ts'
+import { causeOf, incidentFor, inhibitorOf, isExplained } from './grouping.ts'
 import type { Ledger } from './ledger.ts'
 import { notificationOf } from './notify-of.ts'
 import { alertReason } from './reason-of.ts'
@@ -55,6 +56,9 @@ export interface BookOptions {
   /** Something of a deployment's alerts changed. */
   readonly onChange: (deployment: string) => void
 }
+
+/** What was not found by then is not looked for again and again. */
+const EXPLAINED_WITHIN_MS = 2 * 60_000
 
 const NO_TRACE: Omit<TraceEntry, 'at' | 'step'> = {
   ...{ because: null, value: null, threshold: null, severity: null, looks: null, until: null, by: null },
@@ -129,7 +133,11 @@ export function createBook(options: BookOptions) {
     return { value, threshold, unit, reason: alertReason(rule, subject, { value, threshold, unit }) }
   }
 
-  function severityOf({ rule }: Pick<Decided, 'rule'>, level: number, deployment: string): Severity {
+  function severityOf(
+    { rule }: { readonly rule: Pick<AlertRule, 'levels'> },
+    level: number,
+    deployment: string,
+  ): Severity {
     const severity = (rule.levels[level] ?? rule.levels.at(-1))?.severity ?? 'WARNING'
     return capped(severity, capsOf()[profileOf(deployment)?.environment ?? 'production'])
   }
@@ -223,6 +231,7 @@ export function createBook(options: BookOptions) {
       severity: record.severity,
       isOver: isOver(record),
       isAcknowledged: record.acknowledgedBy !== null,
+      isExplained: isExplained(record),
       owed: record.owed,
       owesFlapping: record.owesFlapping,
       hold: holdOf(record, now),
@@ -299,9 +308,7 @@ export function createBook(options: BookOptions) {
     const listed = new Set(members.filter(isListed).map(({ id }) => id))
     const spoken = alerts
       .filter(({ id }) => listed.has(id))
-      .map((alert) =>
-        isOver(alert) ? alert : { ...alert, cause: causeOf(alert.subject, causes) ?? alert.cause },
-      )
+      .map((alert) => (isOver(alert) ? alert : { ...alert, cause: newest(alert, causes) }))
     const inhibited = openIn(deployment).filter(({ inhibitedBy }) => inhibitedBy !== null).length
     const notification = notificationOf({
       ...{
@@ -439,6 +446,36 @@ export function createBook(options: BookOptions) {
       return gone
     },
 
+    /** Severities are held to something else from now on. */
+    recap(rules: ReadonlyMap<string, Pick<AlertRule, 'levels'>>, now: number): void {
+      for (const record of [...deployments.values()].flatMap(({ open }) => [...open.values()])) {
+        const rule = rules.get(record.rule)
+        if (rule === undefined) continue
+        const severity = severityOf({ rule }, record.level, record.deployment)
+        if (severity === record.severity) continue
+        const isWorse = urgency(severity) > urgency(record.severity)
+        trace(record.id, now, isWorse ? 'raised' : 'lowered', { because: 'environment', severity })
+        resilence(put(turned(record, record.level, severity)), now)
+      }
+      for (const name of deployments.keys()) considerAll(name, now)
+    },
+
+    /** What alerts come from may be found after they fire: the first time that it is, the message says so. */
+    explain(deployment: string, now: number): void {
+      const isFresh = ({ since }: AlertRecord) => Math.abs(now - since) <= EXPLAINED_WITHIN_MS
+      const unexplained = openIn(deployment).filter((alert) => !isExplained(alert) && isFresh(alert))
+      if (unexplained.length === 0) return
+      const causes = causesOf(deployment)
+      let isNews = false
+      for (const alert of unexplained) {
+        const cause = causeOf(alert.subject, causes)
+        if (cause === null || !isExplained({ cause })) continue
+        put({ ...alert, cause })
+        isNews = true
+      }
+      if (isNews) considerAll(deployment, now)
+    },
+
     end,
     put,
     trace,
@@ -483,6 +520,12 @@ export function createBook(options: BookOptions) {
     trace(record.id, now, step, { until: silence?.until ?? null, by: silence?.id ?? record.silencedBy })
     put(underSilence(record, silence))
   }
+}
+
+/** What was found once stays, until something else is found. */
+function newest(alert: AlertRecord, causes: readonly Cause[]): AlertRecord['cause'] {
+  const cause = causeOf(alert.subject, causes)
+  return cause === null || (isExplained(alert) && !isExplained({ cause })) ? alert.cause : cause
 }
 
 export type Book = ReturnType<typeof createBook>

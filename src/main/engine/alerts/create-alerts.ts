@@ -1,6 +1,7 @@
 /** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
 import { randomUUID } from 'node:crypto'
 import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
+import type { AlertSettings } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -30,6 +31,8 @@ const FORGET_EVERY_MS = 60_000
 const WHOLE_EVERY_MS = 4_000
 /** The longest cooldown that a rule may have is a day: what ended within it may come back as the same alert. */
 const MAY_COME_BACK_MS = 25 * 3_600_000
+/** How often it is looked what unexplained alerts come from. */
+const EXPLAIN_EVERY_MS = 5_000
 const MOST_TRACE_ENTRIES = 1_000
 
 export interface AlertsOptions {
@@ -73,14 +76,16 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   })
   const rounds = new Map<string, Rounds>()
   const wholeAt = new Map<string, number>()
+  const explainedAt = new Map<string, number>()
   const totals = await records.totals()
+  let settings: AlertSettings = (await records.settings()) ?? { caps: SEVERITY_CAPS }
   let tickedAt = clock.now()
   let forgotAt = clock.monotonic()
   let cancelTick = () => {}
 
   const book = createBook({
     ...{ ledger, createId, causesOf },
-    capsOf: () => SEVERITY_CAPS,
+    capsOf: () => settings.caps,
     profileOf: (name) => watched.get(name)?.profile ?? null,
     silences: () => silences.inForce(),
     isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
@@ -165,6 +170,14 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     if (decided.length > 0) book.apply(name, decided, now)
   }
 
+  function explain(name: string, now: number): void {
+    const monotonic = clock.monotonic()
+    if (book.activeIn(name) === 0) return
+    if (monotonic - (explainedAt.get(name) ?? Number.NEGATIVE_INFINITY) < EXPLAIN_EVERY_MS) return
+    explainedAt.set(name, monotonic)
+    book.explain(name, now)
+  }
+
   function changeable(id: string) {
     const record = book.byId(id)
     if (record === null) return { ok: false, why: 'no-such-alert' } as const
@@ -199,12 +212,15 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       const decided = of.look(observation, tracked)
       if (decided.length > 0) book.apply(name, decided, now)
       whole(name, of, at, now)
+      explain(name, now)
     },
 
     edit(name, edited) {
       rounds.delete(name)
       if (edited === null) {
         watched.delete(name)
+        wholeAt.delete(name)
+        explainedAt.delete(name)
         closeRemoved(name)
         return
       }
@@ -235,6 +251,13 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       return records.trace(id, MOST_TRACE_ENTRIES)
     },
     rules: rules.all,
+    settings: () => settings,
+    async configure(next) {
+      await records.saveSettings(next)
+      settings = next
+      book.recap(new Map(rules.all().map((rule) => [rule.id, rule])), clock.now())
+      await ledger.flush()
+    },
     configureRule: rules.configure,
     saveRule: rules.save,
     removeRule: rules.remove,

@@ -25,6 +25,8 @@ export interface Member {
   readonly severity: Severity
   readonly isOver: boolean
   readonly isAcknowledged: boolean
+  /** What it comes from was found. */
+  readonly isExplained: boolean
   readonly owed: Owed | null
   readonly owesFlapping: boolean
   readonly hold: Hold | null
@@ -115,9 +117,11 @@ function isMuteOfSame(because: Hold['because']): boolean {
 }
 
 /** How an alert is told of, in a word: the same word, and there is nothing new about it. */
-export function markOf({ severity, isOver, isAcknowledged }: Member): string {
+export function markOf({ severity, isOver, isAcknowledged, isExplained }: Member): string {
   if (isOver) return 'over'
-  return isAcknowledged ? `${severity} acknowledged` : severity
+  return [severity, isAcknowledged ? 'acknowledged' : '', isExplained ? 'explained' : '']
+    .filter((word) => word !== '')
+    .join(' ')
 }
 
 /** How each alert stands in what was told last: of one that is kept quiet, as it was told before. */

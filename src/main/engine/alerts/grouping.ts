@@ -48,6 +48,11 @@ export function causeOf({ probe, target }: AlertSubject, causes: readonly Cause[
   return null
 }
 
+/** Whether more was found than the alert itself. */
+export function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
+  return cause !== null && cause.certainty !== 'not-found' && cause.lines.length > 1
+}
+
 /** How near an alert stands to the root of a chain: what others come from is further down. */
 function depthOf({ probe, target }: AlertSubject, causes: readonly Cause[]): number {
   return Math.max(

@@ -130,6 +130,20 @@ describe('rules that people set', () => {
     expect(firing()).toEqual([])
   })
 
+  it('are held to what an environment allows, which is set for all of them', async () => {
+    await pool(95, 95)
+    const caps = { production: 'WARNING', staging: 'WARNING', development: 'INFO' } as const
+    await scene.alerts().configure({ caps })
+    expect(firing()).toEqual(['db-pool-utilization-high WARNING'])
+    await scene.restart()
+    expect(scene.alerts().settings()).toEqual({ caps })
+    await scene.alerts().configure({ caps: { ...caps, production: 'EMERGENCY' } })
+    expect(firing()).toEqual(['db-pool-utilization-high CRITICAL'])
+    expect(scene.handedOn.map(({ kind, severity }) => `${kind} ${severity}`)).toEqual([
+      ...['firing CRITICAL', 'raised CRITICAL'],
+    ])
+  })
+
   it('are refused whole where something is wrong with them', async () => {
     const bad = { ...QUEUE, levels: [{ severity: 'WARNING' as const, threshold: 5, clear: 6 }] }
     await expect(scene.alerts().saveRule(null, bad)).rejects.toBeInstanceOf(RuleRefused)

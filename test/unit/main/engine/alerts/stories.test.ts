@@ -203,6 +203,28 @@ describe('an incident', () => {
       at 60 s expect nothing
     `))
 
+  it('is headed by what the others come from, and says so as soon as that is found', () =>
+    playAlerts(`
+      from 0 s to 60 s ready 0 on shop
+      at 5 s expect firing EMERGENCY on shop: service-not-ready
+      from 6 s to 61 s pool 95 on shop
+      at 16 s expect update EMERGENCY on shop: service-not-ready db-pool-utilization-high
+      at 17 s lock on shop
+      at 30 s expect update EMERGENCY on shop: db-pool-utilization-high service-not-ready
+      at 60 s expect nothing
+    `))
+
+  it('hours later does not take in what comes from something else', () =>
+    playAlerts(`
+      at 0 s lock on shop
+      from 1 s to 3 h pool 95 on shop
+      at 7 s expect firing CRITICAL on shop: db-pool-utilization-high
+      from 90 min to 91 min pool 95 on shop
+      at 100 min cpu 99 on shop
+      at 101 min cpu 99 on shop
+      at 102 min expect firing WARNING on shop: system-cpu-high
+    `))
+
   it('rings again where something more urgent joins', () =>
     playAlerts(`
       from 0 s to 5 s cpu 99 on shop
