@@ -63,7 +63,7 @@ export const WebhookChannel = z.strictObject({
   headers: Headers.default({}),
   ...own,
 })
-export const EmailChannel = z
+const EmailChannel = z
   .strictObject({
     ...everywhere,
     kind: z.literal('email'),
@@ -82,14 +82,14 @@ export const EmailChannel = z
     const path = [user === undefined ? 'user' : 'password']
     context.addIssue({ code: 'custom', path, message: 'user-and-password' })
   })
-export const SlackChannel = z.strictObject({
+const SlackChannel = z.strictObject({
   ...everywhere,
   kind: z.literal('slack'),
   /** The address that Slack or Mattermost gave: who knows it may write there. */
   url: SecretReference,
   ...own,
 })
-export const NtfyChannel = z.strictObject({
+const NtfyChannel = z.strictObject({
   ...everywhere,
   kind: z.literal('ntfy'),
   server: webUrl('https://ntfy.sh').default('https://ntfy.sh'),
@@ -101,7 +101,7 @@ export const NtfyChannel = z.strictObject({
   token: SecretReference.optional(),
   ...own,
 })
-export const TelegramChannel = z.strictObject({
+const TelegramChannel = z.strictObject({
   ...everywhere,
   kind: z.literal('telegram'),
   token: SecretReference,
@@ -117,7 +117,7 @@ export const PagerDutyChannel = z.strictObject({
   server: webUrl('https://events.pagerduty.com').default('https://events.pagerduty.com'),
   ...own,
 })
-export const OpsgenieChannel = z.strictObject({
+const OpsgenieChannel = z.strictObject({
   ...everywhere,
   kind: z.literal('opsgenie'),
   apiKey: SecretReference,
@@ -132,7 +132,7 @@ export const AlertmanagerChannel = z.strictObject({
   headers: Headers.default({}),
   ...own,
 })
-export const DesktopChannel = z.strictObject({ ...everywhere, kind: z.literal('desktop') })
+const DesktopChannel = z.strictObject({ ...everywhere, kind: z.literal('desktop') })
 
 const TOPIC = /^[-_A-Za-z0-9]{1,64}$/
 

@@ -17,7 +17,7 @@ export const DeliveryAnswer = z.object({
 export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>
 
 /** `given-up`: tried for as long as it was worth it. `dropped`: the channel was removed or switched off meanwhile. */
-export const DELIVERY_STATES = ['waiting', 'delivered', 'refused', 'given-up', 'dropped'] as const
+const DELIVERY_STATES = ['waiting', 'delivered', 'refused', 'given-up', 'dropped'] as const
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
 export const DeliveryAttempt = z.object({

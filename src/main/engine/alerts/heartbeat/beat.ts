@@ -7,9 +7,9 @@ import { judge } from '../notify/verdict.ts'
 
 /** So many beats may be lost before an Alertmanager thinks that the alert is over. */
 const OUTLASTS_BEATS = 4
-export const WATCHDOG = 'VakhtaWatchdog'
+const WATCHDOG = 'VakhtaWatchdog'
 /** What a rule in PagerDuty goes by that holds these events back. */
-export const PAGERDUTY_CLASS = 'vakhta-heartbeat'
+const PAGERDUTY_CLASS = 'vakhta-heartbeat'
 
 type Beat<Kind extends Heartbeat['kind']> = (
   settings: HeartbeatOf<Kind>,

@@ -75,7 +75,7 @@ export function plainText({ lines, remark, link }: Message): string {
 }
 
 /** Where the console shows what a notification is about. */
-export function linkOf({ deployment }: Notification, baseUrl: string | null): string | null {
+function linkOf({ deployment }: Notification, baseUrl: string | null): string | null {
   if (baseUrl === null) return null
   const base = baseUrl.replace(/\/+$/, '')
   return deployment === null ? `${base}/#/` : `${base}/#/deployments/${encodeURIComponent(deployment)}`

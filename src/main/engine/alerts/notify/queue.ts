@@ -85,18 +85,17 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     const now = clock.now()
     if (clock.monotonic() - tidiedAt > TIDY_EVERY_MS) {
       tidiedAt = clock.monotonic()
-      await deliveries.forget(now)
+      await deliveries.forget(now).catch(unwritable)
     }
     const heads = await deliveries.heads()
+    const gone = new Set<string>()
     let soonest = Number.POSITIVE_INFINITY
     for (const head of heads) {
       if (underWay.has(head.row)) continue
       const channel = channels.get(head.channel)
       if (channel === null || !channel.enabled) {
-        log.warn({ channel: head.channel }, 'messages for a channel that is gone or switched off are dropped')
-        await deliveries.drop(head.channel, now)
-        again = true
-        return
+        gone.add(head.channel)
+        continue
       }
       const settled = unwritten.get(head.row)
       const dueAt = settled?.notBefore ?? Math.max(head.nextAt, pauses.get(head.channel) ?? 0)
@@ -104,6 +103,15 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       else if (hasRoom(head.channel)) begin(head)
     }
     if (soonest < Number.POSITIVE_INFINITY) nap(soonest - now)
+    for (const channel of gone) {
+      log.warn({ channel }, 'messages for a channel that is gone or switched off are dropped')
+      await deliveries.drop(channel, now).catch(unwritable)
+    }
+  }
+
+  /** What only tidies up waits for another time: a full disk is no reason to keep an alert back. */
+  function unwritable(error: unknown): void {
+    log.error({ err: error }, 'the delivery queue could not be tidied up')
   }
 
   function hasRoom(channel: string): boolean {
@@ -116,8 +124,10 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       .catch((error: unknown) => {
         if (stopping.signal.aborted) return
         log.error({ err: error, channel: head.channel }, 'how a message fared could not be written down')
+        const later = clock.now() + WRITE_AGAIN_AFTER_MS
         const settled = unwritten.get(head.row)
-        if (settled !== undefined) settled.notBefore = clock.now() + WRITE_AGAIN_AFTER_MS
+        if (settled === undefined) pauses.set(head.channel, later)
+        else settled.notBefore = later
       })
       .finally(() => {
         underWay.delete(head.row)

@@ -11,7 +11,7 @@ import { judge } from '../verdict.ts'
  * Until when an alert counts that nobody ends: it has to outlast the time between two messages about it, and a console
  * that went away for good should not leave it there for ever.
  */
-export const ALERTMANAGER_LASTS_MS = 24 * 3_600_000
+const LASTS_MS = 24 * 3_600_000
 const TEST_LASTS_MS = 60_000
 
 export const deliverAlertmanager: Deliver<'alertmanager'> = async (
@@ -35,7 +35,7 @@ export const deliverAlertmanager: Deliver<'alertmanager'> = async (
 }
 
 /** One of its alerts for each of ours. Labels say which it is and never change; what changes are annotations. */
-export function alertmanagerBody(message: Message) {
+function alertmanagerBody(message: Message) {
   const { notification, kind, title, link } = message
   const { decidedAt, alerts, incident } = notification
   const generatorURL = link?.url ?? ''
@@ -57,7 +57,7 @@ export function alertmanagerBody(message: Message) {
     const isOver = alert.endedAt !== null || kind === 'resolved'
     // Its severity is one of its labels, so with another one it is another alert: what it was before ends.
     const before = isOver || kind === 'raised' ? SEVERITIES.filter((other) => other !== alert.severity) : []
-    const endsAt = isOver ? (alert.endedAt ?? decidedAt) : decidedAt + ALERTMANAGER_LASTS_MS
+    const endsAt = isOver ? (alert.endedAt ?? decidedAt) : decidedAt + LASTS_MS
     return [one(alert.severity, endsAt), ...before.map((severity) => one(severity, decidedAt))]
   })
 }

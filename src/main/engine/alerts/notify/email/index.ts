@@ -8,10 +8,7 @@ export const deliverEmail: Deliver<'email'> = (message, settings, { mail, secret
   mail(mailOf(message, settings), settings, secrets, signal)
 
 /** Most clients fold a thread by these three headers, and a server drops a message that it has by the first. */
-export function mailOf(
-  message: Message,
-  { name, from, to }: { name: string; from: string; to: string[] },
-): Mail {
+function mailOf(message: Message, { name, from, to }: { name: string; from: string; to: string[] }): Mail {
   const domain = from.slice(from.lastIndexOf('@') + 1)
   const thread = `<${idPart(message.incident)}.incident.${name}@${domain}>`
   const isUrgent = message.severity === 'EMERGENCY' && message.kind !== 'resolved' && message.kind !== 'test'

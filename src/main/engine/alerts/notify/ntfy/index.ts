@@ -32,7 +32,7 @@ export const deliverNtfy: Deliver<'ntfy'> = async (message, settings, { clock, h
   return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
 }
 
-export function ntfyBody(message: Message, topic: string) {
+function ntfyBody(message: Message, topic: string) {
   const { title, severity, kind, link } = message
   const isOver = kind === 'resolved'
   // An update changes what is known, and rings nobody again.

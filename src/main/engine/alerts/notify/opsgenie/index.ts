@@ -39,7 +39,7 @@ interface OpsgenieRequest {
 }
 
 /** Opening an alert that is open only counts it up, so what comes later is a note; of an alias that is not known an end is ignored. */
-export function opsgenieRequests(message: Message): OpsgenieRequest[] {
+function opsgenieRequests(message: Message): OpsgenieRequest[] {
   const { kind, title } = message
   const source = 'Vakhta'
   const note = cut(`${title}\n${plainText(message)}`, LONGEST_DESCRIPTION)

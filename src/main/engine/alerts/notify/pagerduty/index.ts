@@ -33,7 +33,7 @@ export const deliverPagerDuty: Deliver<'pagerduty'> = async (
 }
 
 /** What comes later under a `dedup_key` changes that incident and pages nobody again; of a key that is not known an end is ignored. */
-export function pagerDutyEvents(message: Message, routingKey: string) {
+function pagerDutyEvents(message: Message, routingKey: string) {
   if (message.kind === 'resolved') {
     return keysOf(message, LONGEST_KEY).map((key) => eventOf(message, routingKey, 'resolve', key))
   }

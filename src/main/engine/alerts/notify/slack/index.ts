@@ -28,7 +28,7 @@ export const deliverSlack: Deliver<'slack'> = async (message, settings, { clock,
   return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
 }
 
-export function slackBody({ title, lines, remark, link, severity, kind, notification }: Message) {
+function slackBody({ title, lines, remark, link, severity, kind, notification }: Message) {
   const text = escaped(cut(title, LONGEST_TEXT))
   return {
     text,

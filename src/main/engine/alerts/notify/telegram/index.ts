@@ -41,7 +41,7 @@ export const deliverTelegram: Deliver<'telegram'> = async (
   )
 }
 
-export function telegramBody(message: Message, chat: string) {
+function telegramBody(message: Message, chat: string) {
   const { title, lines, remark, link, kind } = message
   const text = [
     ...lines.map(({ label, value }) => `${label}: ${value}`),

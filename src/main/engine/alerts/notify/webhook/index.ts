@@ -7,7 +7,7 @@ import { type Message, plainText } from '../message.ts'
 import { judge } from '../verdict.ts'
 
 /** Counts up when something in the body changes its meaning or goes away; additions leave it. */
-export const WEBHOOK_VERSION = 1
+const VERSION = 1
 
 export const deliverWebhook: Deliver<'webhook'> = async (
   message,
@@ -42,16 +42,16 @@ export const deliverWebhook: Deliver<'webhook'> = async (
 }
 
 /** `v1=` and HMAC-SHA256 in hexadecimal over `TIMESTAMP.BODY`: whoever replays an old request cannot change its time. */
-export function sign(secret: string, timestamp: string, body: string): string {
+function sign(secret: string, timestamp: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 }
 
 /** What the guide documents; values and codes are for programs, `title` and `text` for people. */
-export function webhookBody(message: Message): string {
+function webhookBody(message: Message): string {
   const { notification, language, title, link } = message
   const { id, incident, kind, severity, deployment, environment, possibleRepeat, decidedAt } = notification
   return JSON.stringify({
-    version: WEBHOOK_VERSION,
+    version: VERSION,
     ...{ id, incident, kind, severity, deployment, environment, possibleRepeat },
     decidedAt: moment(decidedAt),
     ...{ language, title },
