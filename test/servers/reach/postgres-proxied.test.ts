@@ -86,7 +86,8 @@ describe.each([
     expect(proxy.held()).toBe(2)
     await until(() => watch.answers(), { timeoutMs: 60_000 })
     expect(since(began)).toBeGreaterThan(0.8 * BELIEVED_MS)
-    expect(since(began)).toBeLessThan(1.5 * BELIEVED_MS)
+    // What waits looks again within a minute.
+    expect(since(began)).toBeLessThan(2 * BELIEVED_MS)
     expect(counter.most()).toBe(2)
     await watch.close()
     await until(() => ours().length === 0)

@@ -153,6 +153,8 @@ export function createOrphans({
     },
     async bury(server, run) {
       let still: Backend | null = null
+      // Until it answers, what was risked was risked in vain.
+      if ([...orphans].some(isDoubted)) riskAt = clock.monotonic() + riskedAgainMs
       for (const orphan of [...orphans]) {
         const { backend } = orphan
         if (backend === null || serverName(orphan.server) !== serverName(server)) {

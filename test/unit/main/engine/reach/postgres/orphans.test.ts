@@ -125,6 +125,9 @@ describe('a connection that broke', () => {
       await clock.advance(orphans.lingering().riskMs)
     }
     expect(waits).toEqual([5, 10, 20, 40, 60, 60])
+    const noAnswer = orphans.bury(server, () => Promise.reject(new Error('no answer')))
+    await expect(noAnswer).rejects.toThrow('no answer')
+    expect(orphans.lingering().riskMs).toBe(60 * MINUTE)
     await orphans.bury(server, stillThere())
     expect(orphans.lingering()).toMatchObject({ count: 0, doubted: 0, riskMs: 0 })
     lose(2, lineOf(() => true).line, { isDirect: false })
