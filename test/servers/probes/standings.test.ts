@@ -305,12 +305,13 @@ describe('Redis', () => {
       await look()
       return (await told()).some((text) => text.includes('restarted'))
     })
-    expect((await told()).slice(0, 2)).toEqual([
+    // Redis tells its start by whole seconds: among what happened within one, a restart may stand anywhere.
+    const others = (await told()).filter((text) => text !== 'Redis cache restarted')
+    expect(others.slice(0, 2)).toEqual([
       'Redis cache: maxmemory-policy = allkeys-lru (before: noeviction)',
       'Redis cache became a replica',
     ])
-    expect(await told()).toContain('Redis cache restarted')
-    expect(await told()).toContain('Redis cache became the primary')
+    expect(others).toContain('Redis cache became the primary')
   })
 
   it('asks nothing again that the access list denies, and tells the rest', async () => {

@@ -129,7 +129,8 @@ describe.each([
     expect(performance.now() - since).toBeLessThan(10_000)
     await until(() => ours().length === 1)
     expect(counter.most()).toBe(2)
-    expect(counter.longestGapMs()).toBeLessThan(250)
+    // Seen often enough to be believed: a third would stay for as long as a log-in may take.
+    expect(counter.longestGapMs()).toBeLessThan(1_000)
     await on.reach.close()
     await until(() => ours().length === 0)
   }, 90_000)

