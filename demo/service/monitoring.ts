@@ -5,6 +5,7 @@
 import type { Pool } from 'pg'
 import { metricsOf } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
+import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { type Status, worstStatus } from '#shared/catalogue/statuses.ts'
 import type { Cache } from './cache.ts'
 import { type Readiness, readiness } from './readiness.ts'
@@ -134,6 +135,8 @@ export function createMonitoring(own: { settings: ServiceSettings; database: Poo
         deployments: 1,
         byStatus: { [status]: 1 },
         byEnvironment: { staging: 1 },
+        // It watches itself, and raises none.
+        alerts: { active: 0, bySeverity: Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) },
         items: [summary],
       }
     },
