@@ -135,7 +135,7 @@ const ROUNDS: readonly (readonly Shown[])[] = [
       deployment: 'billing',
       status: /critical/i,
       // It answers nobody any more, the ready check's PING neither.
-      cause: /api is not ready ← Redis refuses every write .* ← Disk \S+ is 100\s% full/,
+      cause: /api is not ready ← Redis refuses every write .* ← Host \S+: Disk \S+ is 100\s% full/,
       not: /pool|WAL/,
       missing: cannotMount,
     },
@@ -184,7 +184,7 @@ const ROUNDS: readonly (readonly Shown[])[] = [
       fault: 'archive-full',
       deployment: 'shop',
       status: /critical/i,
-      cause: /WAL is not archived.* ← Disk \S+ is 100\s% full/,
+      cause: /WAL is not archived.* ← Host \S+: Disk \S+ is 100\s% full/,
       not: /not ready/,
       missing: cannotMount,
     },
