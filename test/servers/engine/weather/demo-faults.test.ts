@@ -36,8 +36,6 @@ beforeAll(async () => {
       limits: {
         ...profile.limits,
         ...ANY_MACHINE,
-        // Between what a busy machine takes and what the demo's latency makes of it (300 ms).
-        redis_latency_ms: { warning: 250 },
         db_pool_oldest_transaction_seconds: { warning: 5 },
       },
     })),

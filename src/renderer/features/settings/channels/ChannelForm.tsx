@@ -1,18 +1,18 @@
 /** The form of a channel: what it is, what its kind needs, "send a test" with the answer, and saving. */
-import { Button, Checkbox, Select } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LANGUAGES } from '#shared/locales/languages.ts'
 import { CHANNEL_KINDS, Channel } from '#shared/model/channel.ts'
 import { useApi, useKeys } from '../../../client/console.tsx'
-import { useErrorText } from '../../../client/error-text.ts'
 import { Choice } from '../form/Choice.tsx'
 import { TextField } from '../form/Field.tsx'
 import own from '../form/form.module.css'
 import classes from '../settings.module.css'
 import { ChannelAnswer } from './ChannelAnswer.tsx'
 import { type ChannelDraft, channelDraft, channelOf } from './draft.ts'
+import { EditorEnd } from './EditorEnd.tsx'
 import { KindFields } from './KindFields.tsx'
 import { useCheckedForm } from './use-checked-form.ts'
 
@@ -26,7 +26,6 @@ interface Props {
 
 export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
   const { t, i18n } = useTranslation()
-  const errorText = useErrorText()
   const keys = useKeys()
   const cache = useQueryClient()
   const zones = useId()
@@ -140,30 +139,17 @@ export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
           <ChannelAnswer answer={test.data.answer} sent={test.data.sent} />
         </fieldset>
       )}
-      {faulty && (
-        <div role="alert" className={classes.failed}>
-          {t('channels.faulty')}
-          {elsewhere.map((text) => (
-            <p key={text}>{text}</p>
-          ))}
-        </div>
-      )}
-      {failure !== null && (
-        <p role="alert" className={classes.failed}>
-          {errorText(failure)}
-        </p>
-      )}
-      <div className={own.foot}>
-        <Button type="submit" loading={save.isPending}>
-          {t(replaces === null ? 'form.add' : 'form.save')}
-        </Button>
-        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          {t('channels.test')}
-        </Button>
-        <Button variant="subtle" onClick={onCancel} ml="auto">
-          {t('settings.cancel')}
-        </Button>
-      </div>
+      <EditorEnd
+        isNew={replaces === null}
+        isFaulty={faulty}
+        elsewhere={elsewhere}
+        failure={failure}
+        isSaving={save.isPending}
+        isTesting={test.isPending}
+        testLabel={t('channels.test')}
+        onTest={() => test.mutate()}
+        onCancel={onCancel}
+      />
     </form>
   )
 }

@@ -1,11 +1,10 @@
 /** Adds a dead man's switch, or edits one: who listens, how often it beats, and a beat to try it. */
-import { Button, Checkbox } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { HEARTBEAT_KINDS, Heartbeat } from '#shared/model/heartbeat.ts'
 import { useApi, useKeys } from '../../../client/console.tsx'
-import { useErrorText } from '../../../client/error-text.ts'
 import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
@@ -15,6 +14,7 @@ import own from '../form/form.module.css'
 import { SecretField } from '../form/SecretField.tsx'
 import classes from '../settings.module.css'
 import { AnswerText } from './ChannelAnswer.tsx'
+import { EditorEnd } from './EditorEnd.tsx'
 import { type HeartbeatDraft, heartbeatDraft, heartbeatOf } from './heartbeat-draft.ts'
 import { useCheckedForm } from './use-checked-form.ts'
 
@@ -52,7 +52,6 @@ interface Props {
 
 function HeartbeatForm({ initial, replaces, onDone }: Props) {
   const { t } = useTranslation()
-  const errorText = useErrorText()
   const keys = useKeys()
   const cache = useQueryClient()
   const api = useApi()
@@ -174,30 +173,17 @@ function HeartbeatForm({ initial, replaces, onDone }: Props) {
           <AnswerText answer={test.data} />
         </fieldset>
       )}
-      {(Object.keys(form.errors).length > 0 || elsewhere.length > 0) && (
-        <div role="alert" className={classes.failed}>
-          {t('channels.faulty')}
-          {elsewhere.map((text) => (
-            <p key={text}>{text}</p>
-          ))}
-        </div>
-      )}
-      {failure !== null && (
-        <p role="alert" className={classes.failed}>
-          {errorText(failure)}
-        </p>
-      )}
-      <div className={own.foot}>
-        <Button type="submit" loading={save.isPending}>
-          {t(replaces === null ? 'form.add' : 'form.save')}
-        </Button>
-        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          {t('heartbeats.test')}
-        </Button>
-        <Button variant="subtle" onClick={onDone} ml="auto">
-          {t('settings.cancel')}
-        </Button>
-      </div>
+      <EditorEnd
+        isNew={replaces === null}
+        isFaulty={Object.keys(form.errors).length > 0 || elsewhere.length > 0}
+        elsewhere={elsewhere}
+        failure={failure}
+        isSaving={save.isPending}
+        isTesting={test.isPending}
+        testLabel={t('heartbeats.test')}
+        onTest={() => test.mutate()}
+        onCancel={onDone}
+      />
     </form>
   )
 }
