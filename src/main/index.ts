@@ -29,7 +29,7 @@ import { denyPermissions, restrictPages } from './electron/security.ts'
 import { claimSingleInstance } from './electron/single-instance.ts'
 import { focusWindow, openWindow, showPlace } from './electron/window.ts'
 import { systemClock } from './engine/clock.ts'
-import { createEngine } from './engine/engine.ts'
+import { createEngine } from './engine/create-engine.ts'
 import { openSealedFile } from './engine/vault/sealed-file.ts'
 
 /** The engine bounds its own stop at about five seconds. */

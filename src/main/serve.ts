@@ -4,7 +4,7 @@ import pino from 'pino'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createApi } from './api/router.ts'
 import { systemClock } from './engine/clock.ts'
-import { createEngine } from './engine/engine.ts'
+import { createEngine } from './engine/create-engine.ts'
 import type { Log } from './engine/log.ts'
 import { createReleases } from './engine/releases.ts'
 import { settleDataDirectory } from './engine/store/data-directory.ts'

@@ -6,14 +6,15 @@ import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
-import type { Silence } from '#shared/model/silence.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import { createAlertStore } from './alert-store.ts'
 import type { Alerts, Edited } from './alerts.ts'
 import { createBook } from './book.ts'
+import { createChanging } from './changing.ts'
 import { compileRules } from './compile.ts'
+import { createDeeds } from './deeds.ts'
 import { createLedger } from './ledger.ts'
 import type { NotificationSink } from './outbox.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
@@ -21,8 +22,8 @@ import { rehearse } from './rehearse.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
+import { createTelling } from './telling.ts'
 import { createTrackings, type Tracked } from './trackings.ts'
-import { acknowledged } from './turns.ts'
 
 /** Holds, reminders and silences end to the second. */
 const TICK_MS = 1_000
@@ -83,23 +84,28 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   let forgotAt = clock.monotonic()
   let cancelTick = () => {}
 
-  const book = createBook({
-    ...{ ledger, createId, causesOf },
+  const book = createBook({ ledger, onChange })
+  const telling = createTelling({
+    ...{ book, ledger, createId, causesOf },
+    isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
+  })
+  const changing = createChanging({
+    ...{ book, telling, createId, causesOf },
     capsOf: () => settings.caps,
     profileOf: (name) => watched.get(name)?.profile ?? null,
     silences: () => silences.inForce(),
-    isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
     onBegin(name) {
       totals.set(name, (totals.get(name) ?? 0) + 1)
       ledger.begun(name)
     },
-    onChange,
   })
-  const silences = createSilences({ book, ledger, clock, createId, causesOf })
+  const silences = createSilences({ book, changing, telling, ledger, clock, createId, causesOf })
 
   const restored = await records.recent(clock.now() - MAY_COME_BACK_MS)
   silences.restore(await records.silences())
-  book.restore(restored, await records.incidents(clock.now() - MAY_COME_BACK_MS))
+  const incidents = await records.incidents(clock.now() - MAY_COME_BACK_MS)
+  book.restore(restored, incidents)
+  telling.restore(incidents)
   for (const record of restored)
     if (!isOver(record)) trackings.of(record.deployment).set(record.key, asTracked(record))
   // What was removed while the console was off, or just before it was killed.
@@ -119,7 +125,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     const isSetBack = now < tickedAt
     tickedAt = now
     silences.tick(now)
-    book.tick(now, isSetBack)
+    telling.tick(now, isSetBack)
     if (clock.monotonic() - forgotAt < FORGET_EVERY_MS) return
     forgotAt = clock.monotonic()
     book.forget(now, MAY_COME_BACK_MS)
@@ -135,7 +141,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   }
 
   function closeRemoved(name: string): void {
-    book.endWhere(name, () => 'deployment-removed', clock.now())
+    changing.endWhere(name, () => 'deployment-removed', clock.now())
     trackings.forgetAll(name)
   }
 
@@ -143,7 +149,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   function closeGone({ profile, targets }: Edited): void {
     const { name } = profile
     const { byId } = compileRules(rules.all(), profile)
-    const gone = book.endWhere(
+    const gone = changing.endWhere(
       name,
       ({ rule, subject }) =>
         !byId.has(rule) ? 'rule-changed' : isWatched(subject, targets) ? null : 'target-removed',
@@ -167,7 +173,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     const active = book.openIn(name).filter(({ rule }) => rule !== 'alerts-active-high').length
     const looks = latestOf(name)
     const decided = of.whole({ connection: connectionOf(name), looks, active }, at, trackings.of(name))
-    if (decided.length > 0) book.apply(name, decided, now)
+    if (decided.length > 0) changing.apply(name, decided, now)
   }
 
   function explain(name: string, now: number): void {
@@ -175,23 +181,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     if (book.activeIn(name) === 0) return
     if (monotonic - (explainedAt.get(name) ?? Number.NEGATIVE_INFINITY) < EXPLAIN_EVERY_MS) return
     explainedAt.set(name, monotonic)
-    book.explain(name, now)
-  }
-
-  function changeable(id: string) {
-    const record = book.byId(id)
-    if (record === null) return { ok: false, why: 'no-such-alert' } as const
-    return isOver(record) ? ({ ok: false, why: 'over' } as const) : ({ ok: true, record } as const)
-  }
-
-  /** One that is known from the record alone is over for long. */
-  async function whyNot(id: string, why: 'no-such-alert' | 'over') {
-    const isOnRecord = why === 'over' || (await records.alert(id)) !== null
-    return { ok: false, why: isOnRecord ? 'over' : 'no-such-alert' } as const
-  }
-
-  function current(id: string, otherwise: AlertRecord) {
-    return { ok: true, value: shown(book.byId(id) ?? otherwise) } as const
+    changing.explain(name, now)
   }
 
   return {
@@ -210,7 +200,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
         return
       }
       const decided = of.look(observation, tracked)
-      if (decided.length > 0) book.apply(name, decided, now)
+      if (decided.length > 0) changing.apply(name, decided, now)
       whole(name, of, at, now)
       explain(name, now)
     },
@@ -255,7 +245,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     async configure(next) {
       await records.saveSettings(next)
       settings = next
-      book.recap(new Map(rules.all().map((rule) => [rule.id, rule])), clock.now())
+      changing.recap(new Map(rules.all().map((rule) => [rule.id, rule])), clock.now())
       await ledger.flush()
     },
     configureRule: rules.configure,
@@ -265,52 +255,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       rehearse({ rule: rules.checked(id ?? 'new', rule), deployment, range, now: clock.now() }),
     silences: () => [...silences.inForce()],
 
-    async acknowledge(id, by, note) {
-      const found = changeable(id)
-      if (!found.ok) return whyNot(id, found.why)
-      const { record } = found
-      const now = clock.now()
-      book.put(acknowledged(record, by, note, now))
-      book.trace(id, now, 'acknowledged', { by })
-      book.considerAll(record.deployment, now)
-      await ledger.flush()
-      return current(id, record)
-    },
-
-    async resolve(id, by) {
-      const found = changeable(id)
-      if (!found.ok) return whyNot(id, found.why)
-      const { record } = found
-      const tracked = trackings.of(record.deployment).get(record.key)
-      if (tracked?.isKnown === true && tracked.tracking.isTrue) return { ok: false, why: 'still-true' }
-      const now = clock.now()
-      trackings.forget(record.deployment, record.key)
-      book.end(record, now, 'by-hand', by, now)
-      book.considerAll(record.deployment, now)
-      await ledger.flush()
-      return current(id, record)
-    },
-
-    async silence(request) {
-      const silence = silences.begin(request)
-      await ledger.flush()
-      return silence
-    },
-
-    async silenceAlert(id, request) {
-      const found = changeable(id)
-      if (!found.ok) return whyNot(id, found.why)
-      silences.beginOver(found.record, request)
-      await ledger.flush()
-      return current(id, found.record)
-    },
-
-    async unsilence(id) {
-      const silence: Silence | null = silences.end(id, 'by-hand')
-      if (silence === null) return { ok: false, why: 'no-such-silence' }
-      await ledger.flush()
-      return { ok: true, value: silence }
-    },
+    ...createDeeds({ book, changing, telling, silences, trackings, ledger, records, clock }),
 
     async close() {
       cancelTick()

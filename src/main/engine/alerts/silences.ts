@@ -5,10 +5,12 @@ import type { Silence } from '#shared/model/silence.ts'
 import type { Clock } from '../clock.ts'
 import type { SilenceRequest } from './alerts.ts'
 import type { Book } from './book.ts'
+import type { Changing } from './changing.ts'
 import type { Ledger } from './ledger.ts'
 import { notificationOf } from './notify-of.ts'
 import type { AlertRecord } from './records.ts'
 import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
+import type { Telling } from './telling.ts'
 
 export interface Silences {
   inForce(): Iterable<Silence>
@@ -23,12 +25,16 @@ export interface Silences {
 
 export function createSilences({
   book,
+  changing,
+  telling,
   ledger,
   clock,
   createId,
   causesOf,
 }: {
   readonly book: Book
+  readonly changing: Pick<Changing, 'resilence'>
+  readonly telling: Pick<Telling, 'considerAll'>
   readonly ledger: Ledger
   readonly clock: Clock
   readonly createId: () => string
@@ -50,8 +56,9 @@ export function createSilences({
 
   /** The alerts that a silence is or was over go by what is in force now. */
   function followed(alerts: readonly AlertRecord[], now: number): void {
-    for (const alert of alerts) book.resilence(alert, now)
-    for (const deployment of new Set(alerts.map((one) => one.deployment))) book.considerAll(deployment, now)
+    for (const alert of alerts) changing.resilence(alert, now)
+    for (const deployment of new Set(alerts.map((one) => one.deployment)))
+      telling.considerAll(deployment, now)
   }
 
   function begin({ matchers, until, by, note }: SilenceRequest): Silence {

@@ -3,7 +3,7 @@
  * process alive. It never exits by itself: it has to end because nothing keeps it.
  */
 import { systemClock } from '../../../../src/main/engine/clock.ts'
-import { createEngine } from '../../../../src/main/engine/engine.ts'
+import { createEngine } from '../../../../src/main/engine/create-engine.ts'
 import { silentLog } from '../../../../src/main/engine/log.ts'
 import { openSealedFile } from '../../../../src/main/engine/vault/sealed-file.ts'
 import { until } from '../../../support/until.ts'

@@ -3,7 +3,7 @@
  * at one that says `stop` it stops watching before. It ends with whoever started it.
  */
 import { systemClock } from '../../../../src/main/engine/clock.ts'
-import { createEngine } from '../../../../src/main/engine/engine.ts'
+import { createEngine } from '../../../../src/main/engine/create-engine.ts'
 import { silentLog } from '../../../../src/main/engine/log.ts'
 import { openSealedFile } from '../../../../src/main/engine/vault/sealed-file.ts'
 import type { Notice } from '../../../../src/shared/model/change.ts'

@@ -1,0 +1,196 @@
+/** What is told of an incident, and when: asks the pure decision, and does what follows from it. */
+import type { Cause } from '#shared/model/cause.ts'
+import type { Notification } from '#shared/model/notification.ts'
+import type { Book } from './book.ts'
+import { decideNotice, type Hold, type Member, marksOf } from './decide-notice.ts'
+import { causeOf, isExplained } from './grouping.ts'
+import type { Ledger } from './ledger.ts'
+import { notificationOf } from './notify-of.ts'
+import { type AlertRecord, type Incident, isOver } from './records.ts'
+import { holdOf, isSettled, settled, told } from './turns.ts'
+
+export interface TellingOptions {
+  readonly book: Book
+  readonly ledger: Ledger
+  readonly createId: () => string
+  readonly causesOf: (deployment: string) => Cause[]
+  /** Whether somebody looks at what an alert is about. */
+  readonly isKnown: (alert: AlertRecord) => boolean
+}
+
+export function createTelling({ book, ledger, createId, causesOf, isKnown }: TellingOptions) {
+  const { alertsIn, openIn, put, putIncident, trace } = book
+  /** When an incident may have something to tell: the moment of its next decision. */
+  const due = new Map<string, { readonly deployment: string; readonly at: number }>()
+  /** What an alert was held back for last, so that it is traced once. */
+  const heldFor = new Map<string, string>()
+
+  function memberOf(record: AlertRecord, now: number): Member {
+    return {
+      id: record.id,
+      severity: record.severity,
+      isOver: isOver(record),
+      isAcknowledged: record.acknowledgedBy !== null,
+      isExplained: isExplained(record),
+      owed: record.owed,
+      owesFlapping: record.owesFlapping,
+      hold: holdOf(record, now),
+      isObserved: isKnown(record),
+    }
+  }
+
+  /** Decides what is to be told of an incident at this moment, and when to ask again. */
+  function consider(incident: Incident, now: number): void {
+    for (const record of alertsIn(incident)) {
+      if (!isSettled(record, now)) continue
+      trace(record.id, now, 'settled')
+      put(settled(record))
+    }
+    const alerts = alertsIn(incident)
+    const members = alerts.map((record) => memberOf(record, now))
+    const notice = decideNotice({ said: incident.said, members }, now)
+    due.delete(incident.id)
+    if (notice.kind === 'say') {
+      tell(incident, notice.what, notice.because, alerts, members, now)
+      return
+    }
+    traceHeld(alerts, members, now)
+    if (notice.kind === 'wait') {
+      // Nothing wakes what waits for something else to end: that will ask itself.
+      if (notice.until !== null) due.set(incident.id, { deployment: incident.deployment, at: notice.until })
+      return
+    }
+    if (members.every((member) => member.isOver) && incident.endedAt === null) {
+      if (notice.because === 'over-before-it-was-told') {
+        for (const { id } of alerts) trace(id, now, 'not-told', { because: notice.because })
+      }
+      putIncident({ ...incident, endedAt: now })
+    }
+  }
+
+  function traceHeld(alerts: readonly AlertRecord[], members: readonly Member[], now: number): void {
+    members.forEach(({ id, owed, hold }, index) => {
+      const alert = alerts[index]
+      if (alert === undefined || owed === null || hold === null) return
+      if (heldFor.get(id) === hold.because) return
+      heldFor.set(id, hold.because)
+      trace(id, now, 'held', {
+        because: hold.because,
+        until: hold.until,
+        by: hold.by,
+        severity: alert.severity,
+      })
+    })
+  }
+
+  function tell(
+    incident: Incident,
+    kind: Notification['kind'],
+    because: string,
+    alerts: readonly AlertRecord[],
+    members: readonly Member[],
+    now: number,
+  ): void {
+    const { deployment } = incident
+    const causes = causesOf(deployment)
+    // What is kept quiet is not told of; what got worse, or flaps, is though the same would be muted.
+    const isMuted = (hold: Hold | null) => hold?.because === 'cooldown' || hold?.because === 'flapping'
+    const isTold = ({ hold, isOver, owed, owesFlapping, id }: Member) =>
+      isOver
+        ? incident.said?.marks[id] !== undefined
+        : hold === null || ((owed === 'raised' || owesFlapping) && isMuted(hold))
+    const heard = new Set(members.filter(isTold).map(({ id }) => id))
+    // What was told and is only not to ring again still stands in the message.
+    const isListed = ({ id, isOver, hold }: Member) => {
+      const mark = incident.said?.marks[id]
+      return heard.has(id) || (!isOver && isMuted(hold) && mark !== undefined && mark !== 'over')
+    }
+    const listed = new Set(members.filter(isListed).map(({ id }) => id))
+    const spoken = alerts
+      .filter(({ id }) => listed.has(id))
+      .map((alert) => (isOver(alert) ? alert : { ...alert, cause: newest(alert, causes) }))
+    const inhibited = openIn(deployment).filter(({ inhibitedBy }) => inhibitedBy !== null).length
+    const notification = notificationOf({
+      ...{
+        id: createId(),
+        incident: incident.id,
+        kind,
+        alerts: spoken,
+        causes,
+        inhibited,
+        silence: null,
+        at: now,
+      },
+    })
+    ledger.notification(notification)
+    for (const alert of spoken) {
+      if (!heard.has(alert.id)) continue
+      heldFor.delete(alert.id)
+      put(isOver(alert) ? alert : told(alert, now))
+      const { severity } = alert
+      trace(alert.id, now, 'told', { because, severity, notification: { id: notification.id, kind } })
+    }
+    const isAllOver = members.every(({ isOver }) => isOver)
+    const before = incident.said?.marks ?? {}
+    const saidOf = members.map((member) => (heard.has(member.id) ? { ...member, hold: null } : member))
+    const next: Incident = {
+      ...incident,
+      said: {
+        at: now,
+        severity: notification.severity,
+        marks: marksOf(saidOf, before),
+        isOver: kind === 'resolved',
+      },
+      endedAt: isAllOver ? now : null,
+    }
+    putIncident(next)
+    if (!isAllOver) {
+      // What is still held, or will be reminded of.
+      const later = decideNotice(
+        { said: next.said, members: alertsIn(next).map((one) => memberOf(one, now)) },
+        now,
+      )
+      if (later.kind === 'wait' && later.until !== null) {
+        due.set(incident.id, { deployment, at: later.until })
+      }
+      if (later.kind === 'say') due.set(incident.id, { deployment, at: now })
+    }
+  }
+
+  function considerAll(deployment: string, now: number): void {
+    for (const incident of book.openIncidents(deployment)) consider(incident, now)
+  }
+
+  return {
+    considerAll,
+
+    /** What is open after a start is asked at the next tick. */
+    restore(incidents: readonly Incident[]): void {
+      for (const { id, deployment, endedAt } of incidents) {
+        if (endedAt === null) due.set(id, { deployment, at: 0 })
+      }
+    },
+
+    /** An alert is over: what held it back is no more. */
+    over: (id: string) => void heldFor.delete(id),
+
+    /** Asks again what is due; and all of it where the clock was set back. */
+    tick(now: number, isSetBack: boolean): void {
+      // Of those as they are now: what is decided here puts them in anew.
+      for (const [id, { deployment, at }] of [...due]) {
+        if (now < at && !isSetBack) continue
+        const incident = book.incident(deployment, id)
+        if (incident === null || incident.endedAt !== null) due.delete(id)
+        else consider(incident, now)
+      }
+    },
+  }
+}
+
+/** What was found once stays, until something else is found. */
+function newest(alert: AlertRecord, causes: readonly Cause[]): AlertRecord['cause'] {
+  const cause = causeOf(alert.subject, causes)
+  return cause === null || (isExplained(alert) && !isExplained({ cause })) ? alert.cause : cause
+}
+
+export type Telling = ReturnType<typeof createTelling>

@@ -1,0 +1,271 @@
+/** The engine: wires everything in one straight line, and starts and stops it within bounds. */
+import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
+import type { Notice } from '#shared/model/change.ts'
+import type { Observation } from '#shared/model/observation.ts'
+import type { Edited } from './alerts/alerts.ts'
+import { createAlerts } from './alerts/create-alerts.ts'
+import { createHeartbeats } from './alerts/heartbeat/heartbeats.ts'
+import { createNotify } from './alerts/notify/notify.ts'
+import { createAttempt } from './alerts/notify/registry.ts'
+import { createOutbox } from './alerts/outbox.ts'
+import { createAudit } from './audit/chain.ts'
+import { createCauses } from './causes/causes.ts'
+import { createChangeLog } from './changes.ts'
+import { type EngineState, whyNotReady } from './condition.ts'
+import type { Deployment } from './deployments/deployments.ts'
+import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
+import { createProposals } from './deployments/proposals/drafts.ts'
+import { createDeployments } from './deployments/repository.ts'
+import type { Engine, EngineOptions } from './engine.ts'
+import { createFleet } from './fleet.ts'
+import { createForecasts } from './forecasts/forecasts.ts'
+import { createInspections } from './inspections.ts'
+import { createLive } from './live/create-live.ts'
+import { createHistory } from './metrics/create-history.ts'
+import { DEFAULT_RETENTION } from './metrics/history.ts'
+import { createNews } from './news.ts'
+import { createPreferences } from './preferences.ts'
+import { createProbes, targetsOf } from './probes/registry.ts'
+import { createScheduler } from './probes/scheduler.ts'
+import { createReach } from './reach/create-reach.ts'
+import { diagnose } from './reach/diagnose.ts'
+import { createHostKeys } from './reach/host-keys.ts'
+import { createLinks } from './reach/links/links.ts'
+import { thisMachine } from './reach/machine.ts'
+import { createLeftovers } from './reach/postgres/leftovers.ts'
+import { createQuestions } from './reach/questions.ts'
+import { createReleases } from './releases.ts'
+import { createRuns } from './runs/runs.ts'
+import type { Standing } from './standing.ts'
+import { readBoundedText } from './store/bounded-file.ts'
+import { claimDataDirectory } from './store/data-directory.ts'
+import { openStore } from './store/open-store.ts'
+import { createTimeline } from './timeline/timeline.ts'
+import { createSecretResolver } from './vault/resolve.ts'
+import { createWatch } from './watch.ts'
+
+/** Servers and firewalls have given a client up that was silent for so long. */
+const OUTLIVES_NO_CONNECTION_MS = 90_000
+/** What one part gets to stop in, and all of them together. */
+const RELEASE_MS = 3_500
+const STOP_MS = 4_500
+
+/**
+ * Opens what is on record and gets everything ready; nothing is watched before `start`. If anything cannot be opened,
+ * what was opened already is closed again.
+ * @throws StoreError where the data directory or a database cannot be used
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDirectory, vault, clock, log } = options
+  const releases = createReleases(log)
+  try {
+    const claim = claimDataDirectory(dataDirectory)
+    releases.add('data directory', () => claim.release())
+    const store = openStore({ dataDirectory, log })
+    releases.add('store', () => store.close())
+    const audit = createAudit({ store, clock })
+    const hostKeys = createHostKeys({ store, clock })
+    const resolveSecret = createSecretResolver({
+      vault,
+      env: process.env,
+      readFile: (path) => readBoundedText(path, { maxBytes: SECRET_MAX_LENGTH }),
+    })
+    const preferences = createPreferences({ store })
+    const deployments = await createDeployments({ store, clock, log })
+    const deploymentNames = () => deployments.list().map(({ profile }) => profile.name)
+    const proposals = createProposals({ clock, vault, deploymentNames, resolveSecret })
+    releases.add('proposals', async () => proposals.close())
+    const attempt = createAttempt({ clock, log, resolveSecret, desktop: options.desktop ?? null })
+    const notify = await createNotify({
+      ...{ store, clock, log, attempt, random: Math.random },
+      outbox: createOutbox({ store }),
+    })
+    releases.add('notifications', () => notify.stop())
+    const heartbeats = await createHeartbeats({ store, clock, log, attempt })
+    releases.add('heartbeats', () => heartbeats.stop())
+    const limitsOf = (name: string) => deployments.get(name)?.profile.limits ?? {}
+    const live = createLive({ clock, limitsOf })
+    const history = await createHistory({
+      dataDirectory,
+      worker: options.historyWorker,
+      clock,
+      retention: options.retention ?? DEFAULT_RETENTION,
+      log,
+    })
+    releases.add('history', () => history.close())
+    const changes = createChangeLog({ clock })
+    releases.add('changes', () => changes.close())
+    const questions = createQuestions({ clock })
+    const machine = thisMachine()
+    const leftovers = createLeftovers()
+    const reachOptions = {
+      ...{ resolveSecret, hostKeys, clock, random: Math.random, log, questions, machine, leftovers },
+    }
+    const links = createLinks(reachOptions)
+    releases.add('SSH links', () => links.close())
+    const connectionOf = (name: string) => watch.connection(name)
+    const onEvents = (name: string) => news.timeline(name)
+    const timeline = await createTimeline({ store, clock, log, deployments, connectionOf, onEvents })
+    releases.add('timeline', () => timeline.close())
+    const probes = createProbes()
+    const scheduler = createScheduler({
+      clock,
+      random: Math.random,
+      log,
+      observe,
+      notice,
+      probes,
+      onSlept(ms) {
+        if (ms >= OUTLIVES_NO_CONNECTION_MS) watch.renew()
+      },
+    })
+    const watch = createWatch({
+      deployments,
+      scheduler,
+      log,
+      openReach: ({ profile }) => createReach({ ...reachOptions, profile, links }),
+      onConnection(name) {
+        timeline.connection(name)
+        news.connection(name)
+      },
+      onEdit(name, deployment) {
+        if (deployment === null) {
+          live.forget(name)
+          causes.forget(name)
+          news.forgotten(name)
+          alerts.edit(name, null)
+        } else {
+          live.keep(name, targetsOf(probes, deployment.profile))
+          alerts.edit(name, alerted(deployment))
+        }
+        news.edited(name)
+        news.connection(name)
+      },
+    })
+    const forecasts = createForecasts({ live, range: history.range, clock })
+    const causes = createCauses({
+      live,
+      clock,
+      limitsOf,
+      connectionOf: watch.connection,
+      eventsOf: timeline.recent,
+    })
+    const news = createNews({
+      changes,
+      live,
+      connectionOf: watch.connection,
+      causesOf: causes.of,
+      alertsOf: (name) => alerts.active(name),
+      fleetRow: (name) => fleet.row(name),
+      openQuestions: () => questions.list().length,
+    })
+    const alerted = ({ profile }: Deployment): Edited => ({ profile, targets: targetsOf(probes, profile) })
+    const alerts = await createAlerts({
+      ...{ store, clock, log, causesOf: causes.of, latestOf: live.latest, connectionOf: watch.connection },
+      deployments: deployments.list().map(alerted),
+      sink: notify,
+      range: history.range,
+      onChange: (name) => news.alerts(name),
+    })
+    releases.add('alerts', () => alerts.close())
+    const onRow = news.row
+    const fleet = createFleet({ deployments, live, history, causes, connectionOf, onRow, clock, log })
+    questions.onChange(news.questions)
+    releases.add('watch', () => watch.stop())
+    const reachOf = watch.reach
+    const runs = createRuns({ deployments, reachOf, learn: timeline.learn, clock, log })
+    releases.add('runs', () => runs.stop())
+    const secrets = { vault, resolveSecret }
+    const inspections = createInspections({ deployments, live, reachOf, clock, log, releases, ...secrets })
+
+    const startedAt = clock.now()
+    const looks = { total: 0, unhealthy: 0 }
+    let state: EngineState = 'idle'
+
+    function observe(observation: Observation, standings: readonly Standing[]) {
+      looks.total += 1
+      if (observation.status !== 'HEALTHY') looks.unhealthy += 1
+      // What was not looked at is no watching.
+      if (observation.status !== 'UNOBSERVED') heartbeats.looked()
+      live.record(observation)
+      timeline.observe(observation, standings)
+      causes.note(observation)
+      alerts.observe(observation)
+      inspections.redis.note(observation)
+      history.append(observation)
+      news.observation(observation)
+      news.causes(observation.deployment)
+      news.row(observation.deployment)
+    }
+
+    function notice(told: Notice) {
+      log.warn({ reason: told.reason }, 'notice')
+      news.notice(told)
+    }
+
+    return {
+      audit,
+      vault,
+      deployments,
+      proposals,
+      hostKeys,
+      questions,
+      live,
+      history,
+      forecasts,
+      preferences,
+      connection: watch.connection,
+      causes,
+      alerts,
+      ...inspections,
+      timeline,
+      notify,
+      heartbeats,
+      costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
+      fleetRow: fleet.row,
+      retry: watch.retry,
+      testReach(profile, signal, draft) {
+        const secrets = draft === null ? resolveSecret : proposals.resolverOf(draft)
+        return diagnose(
+          profile,
+          { ...reachOptions, resolveSecret: secrets },
+          signal,
+          watch.reach(profile.name),
+        )
+      },
+      validate: readProfiles,
+      exportYaml: writeProfile,
+      changes: changes.next,
+      async condition() {
+        const statistics = await history.statistics()
+        const reason = whyNotReady(state, statistics)
+        return {
+          ready: reason === null,
+          reason,
+          startedAt,
+          looks: { ...looks, running: scheduler.running() },
+          history: statistics,
+        }
+      },
+      slept: scheduler.slept,
+      woke: scheduler.woke,
+      async start() {
+        if (state === 'stopped') throw new Error('this engine was stopped: create another one')
+        if (state === 'started') return
+        state = 'started'
+        watch.start()
+        runs.start()
+        await notify.start()
+        heartbeats.start()
+        void fleet.restoreLastHour(() => state === 'stopped')
+      },
+      async stop() {
+        state = 'stopped'
+        await releases.releaseAll(RELEASE_MS, STOP_MS)
+      },
+    }
+  } catch (error) {
+    await releases.releaseAll()
+    throw error
+  }
+}
