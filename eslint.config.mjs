@@ -20,7 +20,7 @@ function room(files, patterns, ignores = []) {
   return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } }
 }
 
-const BOTTOM = ['store', 'vault', 'policy', 'audit', 'masking', 'reach']
+const BOTTOM = ['store', 'vault', 'policy', 'audit', 'masking', 'schedules', 'reach']
 const DOMAINS = [
   'deployments',
   'probes',

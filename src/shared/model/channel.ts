@@ -9,6 +9,7 @@ import { Name, Port, SecretReference, url } from './profile/fields.ts'
 import { Headers, isReference } from './profile/headers.ts'
 import { HttpProxy } from './profile/service.ts'
 import { Tls } from './profile/tls.ts'
+import { TimeZone } from './time-zone.ts'
 
 const WEB = ['http:', 'https:']
 const EXAMPLE = 'https://hooks.example.com/vakhta'
@@ -51,7 +52,7 @@ const everywhere = {
   /** What its messages are written in. */
   language: z.enum(LANGUAGES).default('en'),
   /** The zone that their times are in, `Europe/Berlin`; `null`: that of the console's machine. */
-  timeZone: z.string().refine(isTimeZone, 'bad-time-zone').nullable().default(null),
+  timeZone: TimeZone.nullable().default(null),
 }
 
 export const WebhookChannel = z.strictObject({
@@ -170,12 +171,3 @@ export const CHANNEL_KINDS = [
 export type ChannelKind = Channel['kind']
 /** The settings of one kind. */
 export type ChannelOf<Kind extends ChannelKind> = Extract<Channel, { kind: Kind }>
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}

@@ -4,28 +4,13 @@ import type { Alert } from '../../../../../src/shared/model/alert.ts'
 import type { Notification } from '../../../../../src/shared/model/notification.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
 import { type AlertScene, createAlertScene, type SeenLook } from '../../../../support/alert-scene.ts'
+import { createRandom, type Random } from '../../../../support/random.ts'
 
 const SEEDS = Array.from({ length: 16 }, (_, index) => index + 1)
 const ROUNDS = 160
 const DEPLOYMENTS = ['shop', 'billing']
 /** Longer than a silence, a cooldown and flapping last in these timelines. */
 const QUIET_ROUNDS = 300
-
-/** The same numbers for the same seed (mulberry32). */
-function createRandom(seed: number) {
-  let state = seed
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-  return {
-    chance: (share: number) => next() < share,
-    one: <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(next() * choices.length)] ?? choices[0],
-  }
-}
-type Random = ReturnType<typeof createRandom>
 
 /** What is looked at, and whether it is bad just now. */
 interface Thing {
