@@ -75,7 +75,8 @@ export async function benchAlerts(): Promise<BenchLine[]> {
     connectionOf: () => ({ status: 'CONNECTED', hops: [] }),
     causesOf: () => [],
     range: () => Promise.reject(new Error('there is no history here')),
-    onChange() {},
+    onTurn() {},
+    onSilence() {},
   })
   let at = Date.now()
   const round = (looks: typeof WELL): number => {

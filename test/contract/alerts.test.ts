@@ -195,6 +195,13 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
       .toReversed()
       .filter(({ actor }) => actor.role === 'OPERATOR')
     expect([asked?.outcome, done?.outcome]).toEqual(['asked', 'succeeded'])
+    const timeline = await reader.timeline.list({ name: deployment, kinds: ['alert', 'silence'] })
+    expect(timeline.items.map(({ reason }) => reason.text).toReversed()).toEqual([
+      'alert (Emergency): api is not ready',
+      'operator looks into the alert: api is not ready',
+      'silence over one alert for 30 min (operator)',
+      expect.stringMatching(/^silence over one alert was ended after \d+ s$/),
+    ])
   })
 
   it('shows beforehand what a silence would have kept quiet', async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Alerts, Edited } from '../../src/main/engine/alerts/alerts.ts'
-import { createAlerts } from '../../src/main/engine/alerts/create-alerts.ts'
+import { type AlertsOptions, createAlerts } from '../../src/main/engine/alerts/create-alerts.ts'
 import { createOutbox } from '../../src/main/engine/alerts/outbox.ts'
 import { silentLog } from '../../src/main/engine/log.ts'
 import { openStore } from '../../src/main/engine/store/open-store.ts'
@@ -65,7 +65,10 @@ export function edited(name: string): Edited {
   return { profile: { name, environment, tags: [], limits: {} }, targets: TARGETS }
 }
 
-export async function createAlertScene(names: readonly string[]): Promise<AlertScene> {
+export async function createAlertScene(
+  names: readonly string[],
+  hooks: Partial<Pick<AlertsOptions, 'onTurn' | 'onSilence'>> = {},
+): Promise<AlertScene> {
   const directory = mkdtempSync(join(tmpdir(), 'vakhta-alerts-'))
   const clock = createDrivenClock()
   const connections = new Map<string, Connection>()
@@ -106,7 +109,8 @@ export async function createAlertScene(names: readonly string[]): Promise<AlertS
       connectionOf: (name) => connections.get(name) ?? CONNECTED,
       causesOf: (name) => causes.get(name) ?? [],
       range: () => Promise.reject(new Error('there is no history here')),
-      onChange() {},
+      onTurn: hooks.onTurn ?? (() => {}),
+      onSilence: hooks.onSilence ?? (() => {}),
       createId() {
         ids += 1
         return `id-${ids}`

@@ -165,7 +165,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       deployments: deployments.list().map(alerted),
       sink: notify,
       range: history.range,
-      onChange: (name) => news.alerts(name),
+      onTurn(before, now) {
+        timeline.alert(before, now)
+        news.alerts(now.deployment)
+      },
+      onSilence: timeline.silence,
     })
     releases.add('alerts', () => alerts.close())
     const onRow = news.row

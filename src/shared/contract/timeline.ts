@@ -37,7 +37,7 @@ export const timeline = {
       path: '/deployments/{name}/timeline',
       tags: ['timeline'],
       summary:
-        'What changed: deploys, restarts, schema, settings, roles, statuses, the way, the profile; newest first',
+        'What changed: deploys, restarts, schema, settings, roles, statuses, the way, the profile, alerts, silences; newest first',
     })
     .input(
       z.object({

@@ -149,13 +149,27 @@ export function linkText(
  */
 export function eventText(translator: i18n, { code, params }: Reason): string {
   const { said, times, afterPause, ...rest } = params
+  if (typeof rest.severity === 'string') rest.severity = severityWords(translator, rest.severity)
   const places = ['events', 'reasons', 'failures']
-  const saidText = typeof said === 'string' ? happened(translator, said, places, rest) : null
+  const saidText =
+    typeof said !== 'string'
+      ? null
+      : Object.hasOwn(enAlerts, said)
+        ? alertText(translator, { code: said, params: rest })
+        : happened(translator, said, places, rest)
   const happening =
     saidText === null
       ? happened(translator, code, places, rest)
       : text(translator, code, places, { ...rest, saidText, count: times ?? 1 })
   return afterPause === undefined ? happening : text(translator, 'after-pause', ['events'], { happening })
+}
+
+/** One severity, or several with commas between them, in words. */
+function severityWords(translator: i18n, severities: string): string {
+  return severities
+    .split(', ')
+    .map((one) => text(translator, `severity-${one}`, ['messages'], {}))
+    .join(', ')
 }
 
 /** Of a failure only what happened, without what to do. */

@@ -9,6 +9,7 @@ import { Reason } from './reason.ts'
  * `deploy`: another version answers. `restart`: a process started anew. `schema`: the schema's revision changed.
  * `settings`: PostgreSQL's or Redis' configuration changed. `role`: a primary became a standby, or the other way round.
  * `status`: a probe's status changed. `path`: the way to it broke or came back. `profile`: what is watched was edited.
+ * `alert`: one fired, or was over, or somebody took it up. `silence`: something was kept quiet, or is not any more.
  */
 export const EVENT_KINDS = [
   'deploy',
@@ -19,6 +20,8 @@ export const EVENT_KINDS = [
   'status',
   'path',
   'profile',
+  'alert',
+  'silence',
 ] as const
 export const EventKind = z.enum(EVENT_KINDS)
 export type EventKind = z.infer<typeof EventKind>

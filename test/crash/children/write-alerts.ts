@@ -28,7 +28,8 @@ const alerts = await createAlerts({
   connectionOf: () => ({ status: 'CONNECTED', hops: [] }),
   causesOf: () => [],
   range: () => Promise.reject(new Error('there is no history here')),
-  onChange() {},
+  onTurn() {},
+  onSilence() {},
 })
 
 for (let turn = 0; ; turn += 1) {

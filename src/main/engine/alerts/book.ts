@@ -17,8 +17,8 @@ interface OfDeployment {
 
 export interface BookOptions {
   readonly ledger: Ledger
-  /** Something of a deployment's alerts changed. */
-  readonly onChange: (deployment: string) => void
+  /** An alert is other than it was; `null`: it was not there. */
+  readonly onTurn: (before: AlertRecord | null, now: AlertRecord) => void
 }
 
 const NO_TRACE: Omit<TraceEntry, 'at' | 'step'> = {
@@ -26,7 +26,7 @@ const NO_TRACE: Omit<TraceEntry, 'at' | 'step'> = {
   notification: null,
 }
 
-export function createBook({ ledger, onChange }: BookOptions) {
+export function createBook({ ledger, onTurn }: BookOptions) {
   const deployments = new Map<string, OfDeployment>()
   const byId = new Map<string, AlertRecord>()
 
@@ -53,9 +53,10 @@ export function createBook({ ledger, onChange }: BookOptions) {
   }
 
   function put(record: AlertRecord): AlertRecord {
+    const before = byId.get(record.id) ?? null
     place(record)
     ledger.alert(record)
-    onChange(record.deployment)
+    onTurn(before, record)
     return record
   }
 

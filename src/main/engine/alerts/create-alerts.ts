@@ -1,11 +1,13 @@
 /** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
 import { randomUUID } from 'node:crypto'
 import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
+import type { Alert } from '#shared/model/alert.ts'
 import type { AlertSettings } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
+import type { Silence } from '#shared/model/silence.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
@@ -48,8 +50,10 @@ export interface AlertsOptions {
   readonly causesOf: (deployment: string) => Cause[]
   /** What the history has, to rehearse a rule on. */
   readonly range: (query: RangeQuery) => Promise<RangeResult>
-  /** Alerts of a deployment turned. */
-  readonly onChange: (deployment: string) => void
+  /** An alert is other than it was; `null`: it was not there. */
+  readonly onTurn: (before: Alert | null, now: Alert) => void
+  /** A silence over deployments began, changed or ended. */
+  readonly onSilence: (before: Silence | null, now: Silence, deployments: readonly string[]) => void
   /** Only tests that want the same ids each time pass another. */
   readonly createId?: () => string
 }
@@ -63,7 +67,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     latestOf,
     connectionOf,
     causesOf,
-    onChange,
+    onTurn,
+    onSilence,
     range,
     createId = randomUUID,
   } = options
@@ -84,7 +89,10 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   let forgotAt = clock.monotonic()
   let cancelTick = () => {}
 
-  const book = createBook({ ledger, onChange })
+  const book = createBook({
+    ledger,
+    onTurn: (before, now) => onTurn(before === null ? null : shown(before), shown(now)),
+  })
   const telling = createTelling({
     ...{ book, ledger, createId, causesOf },
     isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
@@ -99,7 +107,10 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       ledger.begun(name)
     },
   })
-  const silences = createSilences({ book, changing, telling, ledger, clock, createId, causesOf })
+  const silences = createSilences({
+    ...{ book, changing, telling, ledger, clock, createId, causesOf },
+    onChange: (before, now) => onSilence(before, now, now.matchers.deployments ?? [...watched.keys()]),
+  })
 
   const restored = await records.recent(clock.now() - MAY_COME_BACK_MS)
   silences.restore(await records.silences())

@@ -31,6 +31,7 @@ export function createSilences({
   clock,
   createId,
   causesOf,
+  onChange,
 }: {
   readonly book: Book
   readonly changing: Pick<Changing, 'resilence'>
@@ -39,13 +40,16 @@ export function createSilences({
   readonly clock: Clock
   readonly createId: () => string
   readonly causesOf: (deployment: string) => Cause[]
+  readonly onChange: (before: Silence | null, now: Silence) => void
 }): Silences {
   const inForce = new Map<string, Silence>()
 
   function put(silence: Silence): void {
+    const before = inForce.get(silence.id) ?? null
     if (silence.endedAt === null) inForce.set(silence.id, silence)
     else inForce.delete(silence.id)
     ledger.silence(silence)
+    onChange(before, silence)
   }
 
   function matchedBy({ matchers }: Silence): AlertRecord[] {

@@ -2,8 +2,10 @@
  * What changed: takes in what probes, the way and edits tell, compares it with what was known, and keeps what came of it. The
  * last hour is answered from memory; everything else from `state.db`, which is written once for all that came together.
  */
+import type { Alert } from '#shared/model/alert.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { Silence } from '#shared/model/silence.ts'
 import type { TimelineEvent } from '#shared/model/timeline.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -13,8 +15,10 @@ import type { Draft } from './draft.ts'
 import { createEventStore, type EventQuery, type KnownRow } from './event-store.ts'
 import { collapse, type Flapping } from './flapping.ts'
 import { compare, type Known } from './known.ts'
+import { watchAlert } from './watchers/alert.ts'
 import { watchPath } from './watchers/path.ts'
 import { type Edited, watchProfile } from './watchers/profile.ts'
+import { watchSilence } from './watchers/silence.ts'
 import { watchStatus } from './watchers/status.ts'
 
 export interface Timeline {
@@ -22,6 +26,10 @@ export interface Timeline {
   observe(observation: Observation, standings?: readonly Standing[]): void
   /** Takes in what lasts of something that is looked at beside probes; must not block. */
   learn(look: Look, standings: readonly Standing[]): void
+  /** An alert of a deployment turned; `null`: it was not there before. */
+  alert(before: Alert | null, now: Alert): void
+  /** A silence over deployments began or ended. */
+  silence(before: Silence | null, now: Silence, deployments: readonly string[]): void
   /** The live path of a deployment changed. */
   connection(deployment: string): void
   /** The last hour, oldest first; from memory. */
@@ -238,6 +246,13 @@ export async function createTimeline(options: TimelineOptions): Promise<Timeline
       const { status: _, ...rest } = own.known
       // In the order in which comparing gives it back: what is equal is written the same.
       keep(own, { status: status.known, ...rest })
+    },
+
+    alert: (before, now) => takeIn(now.deployment, watchAlert(before, now, clock.now())),
+
+    silence(before, now, deployments) {
+      const drafts = watchSilence(before, now)
+      for (const deployment of deployments) takeIn(deployment, drafts)
     },
 
     connection(deployment) {

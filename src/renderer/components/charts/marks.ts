@@ -2,7 +2,17 @@
 import type { Stretch } from './series.ts'
 
 /** Shapes that are told apart without colour. */
-export type MarkShape = 'deploy' | 'restart' | 'schema' | 'settings' | 'role' | 'status' | 'path' | 'profile'
+export type MarkShape =
+  | 'deploy'
+  | 'restart'
+  | 'schema'
+  | 'settings'
+  | 'role'
+  | 'status'
+  | 'path'
+  | 'profile'
+  | 'alert'
+  | 'silence'
 
 export interface ChartMark {
   readonly key: string | number
@@ -33,6 +43,8 @@ const BY_WEIGHT: readonly MarkShape[] = [
   'role',
   'restart',
   'path',
+  'alert',
+  'silence',
   'profile',
   'status',
 ]

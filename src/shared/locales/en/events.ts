@@ -43,6 +43,25 @@ export const events = {
   'profile-paused': 'watching paused',
   'profile-resumed': 'watching resumed',
 
+  'alert-fires': 'alert ({{severity}}): {{saidText}}',
+  'alert-raised': 'alert is worse ({{severity}}): {{saidText}}',
+  'alert-flaps': 'alert comes and goes ({{severity}}): {{saidText}}',
+  'alert-acknowledged': '{{by}} looks into the alert: {{saidText}}',
+  'alert-cleared': 'alert is over: {{saidText}}',
+  'alert-resolved': '{{by}} closed the alert: {{saidText}}',
+  'alert-closed': 'alert is not watched any more: {{saidText}}',
+
+  'silence-began': 'silence over {{saidText}} for {{seconds, duration}} ({{by}})',
+  'silence-began-until-clear':
+    'silence over {{saidText}} until all is clear, for {{seconds, duration}} at most ({{by}})',
+  'silence-expired': 'silence over {{saidText}} ended after {{seconds, duration}}',
+  'silence-cleared': 'silence over {{saidText}} ended, all is clear after {{seconds, duration}}',
+  'silence-by-hand': 'silence over {{saidText}} was ended after {{seconds, duration}}',
+  'silenced-all': 'all alerts',
+  'silenced-one': 'one alert',
+  'silenced-rules': 'alerts of {{rules}}',
+  'silenced-severities': 'alerts that are {{severity}}',
+
   // Said around what happened.
   'after-pause': '{{happening}} (happened while nobody looked)',
   flapped_one: '{{saidText}} (came and went once within {{flappedSeconds, duration}})',

@@ -52,6 +52,25 @@ export const events: Translated<typeof en> = {
   'profile-paused': 'наблюдение приостановлено',
   'profile-resumed': 'наблюдение возобновлено',
 
+  'alert-fires': 'оповещение ({{severity}}): {{saidText}}',
+  'alert-raised': 'оповещение стало серьёзнее ({{severity}}): {{saidText}}',
+  'alert-flaps': 'оповещение то появляется, то уходит ({{severity}}): {{saidText}}',
+  'alert-acknowledged': 'оповещение взято в работу ({{by}}): {{saidText}}',
+  'alert-cleared': 'оповещение закрыто, всё в норме: {{saidText}}',
+  'alert-resolved': 'оповещение закрыто вручную ({{by}}): {{saidText}}',
+  'alert-closed': 'оповещение снято с наблюдения: {{saidText}}',
+
+  'silence-began': 'тишина на {{seconds, duration}} ({{by}}): {{saidText}}',
+  'silence-began-until-clear':
+    'тишина, пока всё не придёт в норму, но не дольше {{seconds, duration}} ({{by}}): {{saidText}}',
+  'silence-expired': 'тишина кончилась через {{seconds, duration}}: {{saidText}}',
+  'silence-cleared': 'тишина кончилась через {{seconds, duration}}, всё в норме: {{saidText}}',
+  'silence-by-hand': 'тишина снята вручную через {{seconds, duration}}: {{saidText}}',
+  'silenced-all': 'все оповещения',
+  'silenced-one': 'одно оповещение',
+  'silenced-rules': 'оповещения {{rules}}',
+  'silenced-severities': 'оповещения с важностью «{{severity}}»',
+
   'after-pause': '{{happening}} (произошло, пока никто не смотрел)',
   flapped_one: '{{saidText}} (появилось и прошло {{count, number}} раз за {{flappedSeconds, duration}})',
   flapped_few: '{{saidText}} (появилось и прошло {{count, number}} раза за {{flappedSeconds, duration}})',

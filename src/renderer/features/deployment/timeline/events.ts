@@ -18,8 +18,8 @@ export function laneOf({ probe }: Pick<TimelineEvent, 'probe'>): Lane {
   return probe === null ? 'way' : LANE_OF[probe]
 }
 
-/** What may be behind what a chart shows, and breaks of the way; how statuses went, the chart itself shows. */
-export const MARKED_KINDS = [...CHANGE_KINDS, 'path'] as const
+/** What may be behind what a chart shows, breaks of the way, and what was told or kept quiet; how statuses went, the chart itself shows. */
+export const MARKED_KINDS = [...CHANGE_KINDS, 'path', 'alert', 'silence'] as const
 
 /** Where an event was seen, in a word; `null`: the deployment as a whole. */
 export function placeOf({ probe, target }: Pick<TimelineEvent, 'probe' | 'target'>): string | null {
