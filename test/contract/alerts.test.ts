@@ -1,11 +1,11 @@
 /** Alerts over every transport: a real service that is not ready, and everything that people do about it. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ORPCError } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RULE_IDS } from '../../src/shared/catalogue/rules.ts'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
 import { until } from '../support/until.ts'
+import { failure } from './failure.ts'
 import { type Client, type Connected, TRANSPORTS } from './transports.ts'
 
 let service: Server
@@ -55,16 +55,6 @@ function firing(): Promise<unknown> {
     timeoutMs: 40_000,
     what: 'each service to have been seen not ready twice',
   })
-}
-
-async function failure(call: Promise<unknown>): Promise<{ code: string; status: number; data: unknown }> {
-  const error = await call.then(
-    () => new Error('it was answered'),
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof ORPCError)) throw error
-  const { code, status, data } = error
-  return { code, status, data }
 }
 
 describe.each(TRANSPORTS)('over $name', (transport) => {

@@ -14,6 +14,7 @@ import { expect } from 'vitest'
 import type { Alert } from '../../src/shared/model/alert.ts'
 import type { Connection } from '../../src/shared/model/connection.ts'
 import type { Notification } from '../../src/shared/model/notification.ts'
+import { MaintenanceWindow } from '../../src/shared/model/window.ts'
 import { type AlertScene, CONNECTED, createAlertScene, type SeenLook } from './alert-scene.ts'
 
 const UNITS = { s: 1_000, min: 60_000, h: 3_600_000 } as const
@@ -105,6 +106,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   postgres: looks((value) => ({ probe: 'pool', values: { db_up: value === 'up' ? 1 : 0 } })),
   redis: looks((value) => ({ probe: 'redis', values: { redis_connected: value === 'up' ? 1 : 0 } })),
   ready: looks((value) => ({ probe: 'health', values: { health_live: 1, health_ready: known(value) } })),
+  /** `health well on shop`: all of its services. */
+  health: (scene, [value, , deployment = '']) => {
+    const isWell = value === 'well'
+    for (const target of ['api', 'web']) {
+      const values = { health_live: 1, health_ready: isWell ? 1 : 0 }
+      scene.look({ deployment, probe: 'health', target, values, status: isWell ? 'HEALTHY' : 'DEGRADED' })
+    }
+  },
   tls: looks((value) => ({ probe: 'health', values: { health_live: 1, tls_days_left: known(value) } })),
   cpu: looks((value) => ({ probe: 'host', values: { system_cpu_percent: known(value) } })),
   unobserved: looks((probe) => ({
@@ -153,12 +162,40 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       .silenceAlert(found(scene, rule, deployment).id, { until, by: 'Anna', note: null })
     if (!answer.ok) throw new Error(answer.why)
   },
+  /** `window at 00:10 for 10 min on shop`: every day at that time (the clock of a story begins at 00:00 UTC). */
+  async window(scene, [, time = '', , count = '', unit, , deployment = '']) {
+    const schedule = { kind: 'daily', zone: 'UTC', time, minutes: ms(count, unit) / 60_000 } as const
+    const matchers = { deployments: [deployment], rules: null, severities: null }
+    const window = MaintenanceWindow.parse({ name: 'upgrade', schedule, matchers })
+    const { windows } = scene.alerts()
+    const isNew = windows.list().length === 0
+    expect(await windows.save(window, isNew ? null : 'upgrade', 'Anna')).toBe('saved')
+  },
+  /** `unwindow`: removes it. */
+  async unwindow(scene) {
+    expect(await scene.alerts().windows.remove('upgrade')).toBe(true)
+  },
+  /** `unsilence`: somebody ends whatever is kept quiet. */
+  async unsilence(scene) {
+    const { silences, unsilence } = scene.alerts()
+    for (const { id } of silences()) await unsilence(id)
+  },
+  /** `operation on shop at most 10 min after` begins one, `operation ends` ends it; a restart or a kill ends it, too. */
+  async operation(scene, [what, deployment = '', , , count = '', unit]) {
+    if (what === 'ends') return operations.get(scene)?.()
+    const minutesAfter = ms(count, unit) / 60_000
+    const operation = { id: 'restore-1', deployment, by: 'Anna', note: null, minutesAfter }
+    operations.set(scene, await scene.alerts().during(operation))
+  },
   async quiet(scene, [, deployment = '', , count = '', unit]) {
     const matchers = { alert: null, deployments: [deployment], rules: null, severities: null }
     const until = scene.clock.now() + ms(count, unit)
     await scene.alerts().silence({ matchers, until, by: 'Anna', note: null })
   },
 }
+
+/** What ends the operation of a story. */
+const operations = new WeakMap<AlertScene, () => Promise<void>>()
 
 const DOWN: Connection = {
   status: 'DISCONNECTED',

@@ -16,9 +16,9 @@ import { moment, speakAlert, speakDelivery, speakInert, speakRule } from './spee
 
 const DAY_MS = 86_400_000
 /** What a preview is replayed over. */
-const PREVIEW_DAYS = 7
+export const PREVIEW_MS = 7 * DAY_MS
 /** Alerts that are counted or replayed, at most: the history holds not many more. */
-const MOST_COUNTED = 5_000
+export const MOST_COUNTED = 5_000
 
 export function implementAlerts({ alerts, silences }: Procedures, engine: Engine, clock: Clock) {
   /** The deployment meant, if any; one that was removed has a history still. */
@@ -168,7 +168,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
       }),
 
       preview: silences.preview.handler(async ({ input: { matchers }, context: { language } }) => {
-        const from = clock.now() - PREVIEW_DAYS * DAY_MS
+        const from = clock.now() - PREVIEW_MS
         const all = await historyOf(undefined, from)
         const matched = all.filter((alert) => isMatched(matchers, alert))
         return {

@@ -82,7 +82,8 @@ function targetOf(input: unknown): string | null {
     keys.map((key) => field(input, key)).find((one) => typeof one === 'string') ??
     field(field(input, 'profile'), 'name') ??
     field(field(input, 'channel'), 'name') ??
-    field(field(input, 'heartbeat'), 'name')
+    field(field(input, 'heartbeat'), 'name') ??
+    field(field(input, 'window'), 'name')
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 

@@ -17,6 +17,7 @@ import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
 import { implementRedisServer } from './redis-server.ts'
 import { implementTimeline } from './timeline.ts'
+import { implementWindows } from './windows.ts'
 
 export interface ApiOptions extends ConsoleFacts {
   readonly engine: Engine
@@ -42,6 +43,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     redisServer: implementRedisServer(procedures, engine),
     logs: implementLogs(procedures, engine),
     timeline: implementTimeline(procedures, engine, clock),
+    windows: implementWindows(procedures, engine, clock),
     ...implementAlerts(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })

@@ -13,6 +13,7 @@ import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
 import { questions } from './questions.ts'
 import { redisServer } from './redis-server.ts'
 import { timeline } from './timeline.ts'
+import { windows } from './windows.ts'
 
 export const contract = {
   session,
@@ -24,6 +25,7 @@ export const contract = {
   questions,
   alerts,
   silences,
+  windows,
   live,
   history,
   forecasts,

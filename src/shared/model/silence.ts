@@ -12,7 +12,8 @@ export const SilenceMatchers = z.strictObject({
 })
 export type SilenceMatchers = z.infer<typeof SilenceMatchers>
 
-export const SILENCE_ENDINGS = ['expired', 'cleared', 'by-hand'] as const
+/** `window-changed`: the maintenance window that it was of is not in force any more. `healthy`: what an operation had touched answers well. */
+export const SILENCE_ENDINGS = ['expired', 'cleared', 'by-hand', 'window-changed', 'healthy'] as const
 
 export const Silence = z.object({
   id: z.string(),
@@ -31,5 +32,18 @@ export const Silence = z.object({
   announcedAt: z.number().nullable(),
   /** Something that it keeps quiet has been there. */
   hasMatched: z.boolean(),
+  /** The maintenance window that it is of, by its name; `startsAt` and `until` are those of the window. */
+  window: z.string().nullable().default(null),
+  /** The operation of this console that it is of; it is over with a healthy look at the deployment after the operation's end. */
+  operation: z
+    .object({
+      id: z.string(),
+      /** `null`: it runs. */
+      endedAt: z.number().nullable(),
+      /** How long after its end the silence lasts at the longest. */
+      minutesAfter: z.number(),
+    })
+    .nullable()
+    .default(null),
 })
 export type Silence = z.infer<typeof Silence>

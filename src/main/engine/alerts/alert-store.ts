@@ -59,6 +59,14 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       const rows = await store.all<JsonRow<'silence'>>('SELECT silence FROM silences WHERE ended_at IS NULL')
       return rows.flatMap(({ silence }) => readable(Silence.safeParse(JSON.parse(silence))))
     },
+    /** Those of maintenance windows that somebody ended. */
+    async endedWindows(): Promise<Silence[]> {
+      const rows = await store.all<JsonRow<'silence'>>(
+        `SELECT silence FROM silences WHERE ended_at IS NOT NULL
+          AND json_extract(silence, '$.window') IS NOT NULL AND json_extract(silence, '$.ending') = 'by-hand'`,
+      )
+      return rows.flatMap(({ silence }) => readable(Silence.safeParse(JSON.parse(silence))))
+    },
     async totals(): Promise<Map<string, number>> {
       const rows = await store.all<{ deployment: string; total: number }>(
         'SELECT deployment, total FROM alert_totals',

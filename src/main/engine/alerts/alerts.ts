@@ -8,7 +8,9 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import type { AlertQuery } from './alert-store.ts'
+import type { SilencedOperation } from './operation-silences.ts'
 import type { Rehearsal } from './rehearse.ts'
+import type { Windows } from './windows/windows.ts'
 
 /** What of a deployment alerts go by. */
 export interface Edited {
@@ -64,6 +66,13 @@ export interface Alerts {
   /** How often a rule would have fired within the last seven days; `null`: it reads more than the history keeps. */
   rehearse(id: string | null, rule: OwnAlertRule, deployment: string): Promise<Rehearsal | null>
   silences(): Silence[]
+  /**
+   * Keeps a deployment quiet while an operation changes it; durable when it resolves. What it resolves with is called once the operation
+   * ended, however: the silence then lasts until every service is seen to be well, or for `minutesAfter` at the most.
+   */
+  during(operation: SilencedOperation): Promise<() => Promise<void>>
+  /** What is kept quiet by a schedule. */
+  readonly windows: Windows
 
   /** Each is on record when it resolves; rejects with `StoreError` where that cannot be. */
   acknowledge(id: string, by: string, note: string | null): Promise<Answered<Alert>>

@@ -3,6 +3,7 @@ import type { Severity } from '#shared/catalogue/severities.ts'
 import { capped, type SeverityCaps, urgency } from '#shared/catalogue/severities.ts'
 import type { AlertEnding } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
+import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence } from '#shared/model/silence.ts'
@@ -93,7 +94,7 @@ export function createChanging(options: ChangingOptions) {
     const joined = join(fresh, at)
     const silence = silenceOver(silences(), joined)
     put(silence === null ? joined : underSilence(joined, silence))
-    if (silence !== null) trace(fresh.id, at, 'silenced', { until: silence.until, by: silence.id })
+    if (silence !== null) trace(fresh.id, at, 'silenced', tracedSilence(silence))
     inhibit(deployment, now)
   }
 
@@ -144,8 +145,8 @@ export function createChanging(options: ChangingOptions) {
     const silence = silenceOver(silences(), record)
     if ((silence?.id ?? null) === record.silencedBy && (silence?.until ?? null) === record.silencedUntil)
       return
-    const step = silence === null ? 'unsilenced' : 'silenced'
-    trace(record.id, now, step, { until: silence?.until ?? null, by: silence?.id ?? record.silencedBy })
+    if (silence === null) trace(record.id, now, 'unsilenced', { by: record.silencedBy })
+    else trace(record.id, now, 'silenced', tracedSilence(silence))
     put(underSilence(record, silence))
   }
 
@@ -252,3 +253,10 @@ export function createChanging(options: ChangingOptions) {
 }
 
 export type Changing = ReturnType<typeof createChanging>
+
+/** Which silence, until when: of a maintenance window or an operation its name says more than the silence's id. */
+function tracedSilence({ id, until, window, operation }: Silence): Partial<TraceEntry> {
+  if (window !== null) return { until, because: 'window', by: window }
+  if (operation !== null) return { until, because: 'operation', by: operation.id }
+  return { until, by: id }
+}

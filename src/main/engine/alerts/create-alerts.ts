@@ -10,6 +10,7 @@ import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createDocuments } from '../store/documents.ts'
 import type { Store } from '../store/store.ts'
 import { createAlertStore } from './alert-store.ts'
 import type { Alerts, Edited } from './alerts.ts'
@@ -18,6 +19,7 @@ import { createChanging } from './changing.ts'
 import { compileRules } from './compile.ts'
 import { createDeeds } from './deeds.ts'
 import { createLedger } from './ledger.ts'
+import { createOperationSilences } from './operation-silences.ts'
 import type { NotificationSink } from './outbox.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
 import { rehearse } from './rehearse.ts'
@@ -26,6 +28,7 @@ import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
 import { createTelling } from './telling.ts'
 import { createTrackings, type Tracked } from './trackings.ts'
+import { createWindows, KeptWindow } from './windows/windows.ts'
 
 /** Holds, reminders and silences end to the second. */
 const TICK_MS = 1_000
@@ -112,6 +115,20 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     onChange: (before, now) => onSilence(before, now, now.matchers.deployments ?? [...watched.keys()]),
   })
 
+  const operations = createOperationSilences({
+    ...{ silences, clock, openIn: book.openIn },
+    healthTargetsOf: (name) => watched.get(name)?.targets.health ?? [],
+    isClearing({ deployment, key }) {
+      const tracked = trackings.of(deployment).get(key)
+      return tracked?.isKnown === true && !tracked.tracking.isTrue
+    },
+  })
+  const windows = createWindows({
+    documents: await createDocuments({ ...options, kind: 'window', schema: KeptWindow }),
+    ...{ silences, ledger, clock },
+    endedByHand: await records.endedWindows(),
+  })
+
   const restored = await records.recent(clock.now() - MAY_COME_BACK_MS)
   silences.restore(await records.silences())
   const incidents = await records.incidents(clock.now() - MAY_COME_BACK_MS)
@@ -119,6 +136,9 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   telling.restore(incidents)
   for (const record of restored)
     if (!isOver(record)) trackings.of(record.deployment).set(record.key, asTracked(record))
+  // What began or ended while the console was off goes before anything is told.
+  windows.keepUp(clock.now())
+  operations.restore()
   // What was removed while the console was off, or just before it was killed.
   for (const name of book.deployments()) if (!watched.has(name)) closeRemoved(name)
   for (const one of options.deployments) closeGone(one)
@@ -135,6 +155,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     const now = clock.now()
     const isSetBack = now < tickedAt
     tickedAt = now
+    windows.keepUp(now)
+    operations.tick(now)
     silences.tick(now)
     telling.tick(now, isSetBack)
     if (clock.monotonic() - forgotAt < FORGET_EVERY_MS) return
@@ -201,6 +223,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       const of = roundsOf(name)
       if (of === null) return
       const now = clock.now()
+      // After a sleep over its beginning a look may come before the next tick.
+      windows.keepUp(now)
       const tracked = trackings.of(name)
       if (observation.status === 'UNOBSERVED') {
         for (const key of of.unobserved({ probe, target }, tracked)) {
@@ -212,6 +236,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       }
       const decided = of.look(observation, tracked)
       if (decided.length > 0) changing.apply(name, decided, now)
+      operations.note(observation)
       whole(name, of, at, now)
       explain(name, now)
     },
@@ -265,6 +290,15 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     rehearse: (id, rule, deployment) =>
       rehearse({ rule: rules.checked(id ?? 'new', rule), deployment, range, now: clock.now() }),
     silences: () => [...silences.inForce()],
+    windows,
+    async during(operation) {
+      operations.begin(operation)
+      await ledger.flush()
+      return () => {
+        operations.release(operation.id)
+        return ledger.flush()
+      }
+    },
 
     ...createDeeds({ book, changing, telling, silences, trackings, ledger, records, clock }),
 

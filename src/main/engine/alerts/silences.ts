@@ -12,14 +12,28 @@ import type { AlertRecord } from './records.ts'
 import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
 import type { Telling } from './telling.ts'
 
+/** What a silence may be of, beside what is asked for. */
+interface SilenceOrigin {
+  readonly startsAt?: number
+  readonly window?: string
+  readonly operation?: NonNullable<Silence['operation']>
+}
+
 export interface Silences {
   inForce(): Iterable<Silence>
   restore(silences: readonly Silence[]): void
-  begin(request: SilenceRequest): Silence
+  begin(request: SilenceRequest & SilenceOrigin): Silence
+  /** Something about one in force is otherwise from now on; what it keeps quiet then is decided once. */
+  adjust(
+    id: string,
+    change: Partial<Pick<Silence, 'matchers' | 'startsAt' | 'until' | 'note' | 'window' | 'operation'>>,
+  ): void
   /** Over one alert, for as long as it is not more urgent than now: what gets worse rings. */
   beginOver(alert: AlertRecord, request: Omit<SilenceRequest, 'matchers'>): Silence
   /** `null`: there is no such silence in force. */
   end(id: string, ending: NonNullable<Silence['ending']>): Silence | null
+  /** Calls `hear` with each that ended. */
+  onEnded(hear: (silence: Silence) => void): void
   tick(now: number): void
 }
 
@@ -43,6 +57,7 @@ export function createSilences({
   readonly onChange: (before: Silence | null, now: Silence) => void
 }): Silences {
   const inForce = new Map<string, Silence>()
+  const listeners: ((silence: Silence) => void)[] = []
 
   function put(silence: Silence): void {
     const before = inForce.get(silence.id) ?? null
@@ -65,18 +80,20 @@ export function createSilences({
       telling.considerAll(deployment, now)
   }
 
-  function begin({ matchers, until, by, note }: SilenceRequest): Silence {
+  function begin(request: SilenceRequest & SilenceOrigin): Silence {
     const now = clock.now()
+    const { matchers, until, by, note, startsAt = now, window = null, operation = null } = request
     const silence: Silence = {
       id: createId(),
       matchers,
-      startsAt: now,
+      startsAt,
       until: until ?? now + LONGEST_UNTIL_CLEAR_MS,
       untilClears: until === null,
       createdBy: by,
       note,
       ...{ endedAt: null, ending: null, announcedAt: null },
       hasMatched: false,
+      ...{ window, operation },
     }
     const matched = matchedBy(silence)
     put({ ...silence, hasMatched: matched.length > 0 })
@@ -91,7 +108,18 @@ export function createSilences({
     const over: Silence = { ...silence, endedAt: now, ending }
     put(over)
     followed(matchedBy(over), now)
+    for (const hear of listeners) hear(over)
     return over
+  }
+
+  function adjust(id: string, change: Parameters<Silences['adjust']>[1]): void {
+    const before = inForce.get(id)
+    if (before === undefined) return
+    // One that lasts longer now may be announced anew.
+    const isLonger = change.until !== undefined && change.until > before.until
+    const after: Silence = { ...before, ...change, announcedAt: isLonger ? null : before.announcedAt }
+    put(after)
+    followed([...new Set([...matchedBy(before), ...matchedBy(after)])], clock.now())
   }
 
   function announce(silence: Silence, matched: readonly AlertRecord[], now: number): void {
@@ -123,6 +151,8 @@ export function createSilences({
       for (const silence of silences) inForce.set(silence.id, silence)
     },
     begin,
+    adjust,
+    onEnded: (hear) => void listeners.push(hear),
     beginOver(alert, request) {
       const severities = SEVERITIES.filter((one) => urgency(one) <= urgency(alert.severity))
       const matchers = { alert: alert.id, deployments: [alert.deployment], rules: null, severities }

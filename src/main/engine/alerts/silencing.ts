@@ -37,7 +37,10 @@ export type SilenceTurn = 'ends' | 'cleared' | 'announce' | null
 export function turnOf(silence: Silence, matched: number, now: number): SilenceTurn {
   if (now >= silence.until) return 'ends'
   if (silence.untilClears && silence.hasMatched && matched === 0) return 'cleared'
-  const lasts = silence.until - silence.startsAt
+  const { operation } = silence
+  // One of an operation that runs has no end yet that could be told.
+  if (operation !== null && operation.endedAt === null) return null
+  const lasts = silence.until - (operation?.endedAt ?? silence.startsAt)
   const ahead = Math.min(ANNOUNCE_MS, lasts / 4)
   if (matched > 0 && silence.announcedAt === null && now >= silence.until - ahead) return 'announce'
   return null

@@ -56,6 +56,10 @@ export const events = {
     'silence over {{saidText}} until all is clear, for {{seconds, duration}} at most ({{by}})',
   'silence-expired': 'silence over {{saidText}} ended after {{seconds, duration}}',
   'silence-cleared': 'silence over {{saidText}} ended, all is clear after {{seconds, duration}}',
+  'silence-began-operation': 'silence over {{saidText}} while an operation runs ({{by}})',
+  'silence-window-changed':
+    'silence over {{saidText}} ended after {{seconds, duration}}, its maintenance window was changed',
+  'silence-healthy': 'silence over {{saidText}} ended after {{seconds, duration}}, all services answer well',
   'silence-by-hand': 'silence over {{saidText}} was ended after {{seconds, duration}}',
   'silenced-all': 'all alerts',
   'silenced-one': 'one alert',

@@ -65,6 +65,10 @@ export const events: Translated<typeof en> = {
     'тишина, пока всё не придёт в норму, но не дольше {{seconds, duration}} ({{by}}): {{saidText}}',
   'silence-expired': 'тишина кончилась через {{seconds, duration}}: {{saidText}}',
   'silence-cleared': 'тишина кончилась через {{seconds, duration}}, всё в норме: {{saidText}}',
+  'silence-began-operation': 'тишина, пока идёт операция ({{by}}): {{saidText}}',
+  'silence-window-changed':
+    'тишина кончилась через {{seconds, duration}}, окно обслуживания изменено: {{saidText}}',
+  'silence-healthy': 'тишина кончилась через {{seconds, duration}}, все сервисы отвечают: {{saidText}}',
   'silence-by-hand': 'тишина снята вручную через {{seconds, duration}}: {{saidText}}',
   'silenced-all': 'все оповещения',
   'silenced-one': 'одно оповещение',

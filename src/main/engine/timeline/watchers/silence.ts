@@ -10,6 +10,7 @@ const NAMED = 4
 export function watchSilence(before: Silence | null, now: Silence): Draft[] {
   if (before === null && now.endedAt === null) {
     const seconds = Math.max(0, Math.round((now.until - now.startsAt) / 1_000))
+    if (now.operation !== null) return [event(now, now.startsAt, 'silence-began-operation', seconds)]
     const code = now.untilClears ? 'silence-began-until-clear' : 'silence-began'
     return [event(now, now.startsAt, code, seconds)]
   }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Alert } from '../../../../../src/shared/model/alert.ts'
 import type { Notification } from '../../../../../src/shared/model/notification.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
+import { MaintenanceWindow } from '../../../../../src/shared/model/window.ts'
 import { type AlertScene, createAlertScene, type SeenLook } from '../../../../support/alert-scene.ts'
 import { createRandom, type Random } from '../../../../support/random.ts'
 
@@ -77,7 +78,20 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
   const deployment = random.one(['shop', 'billing'])
   const [alert] = alerts.active(deployment)
   const soon = scene.clock.now() + random.one([60_000, 240_000, 600_000])
-  switch (random.one(['silence', 'quiet', 'acknowledge', 'resolve', 'restart', 'kill', 'clock', 'sleep'])) {
+  switch (
+    random.one([
+      'silence',
+      'quiet',
+      'window',
+      'unwindow',
+      'acknowledge',
+      'resolve',
+      'restart',
+      'kill',
+      'clock',
+      'sleep',
+    ])
+  ) {
     case 'silence':
       if (alert !== undefined) await alerts.silenceAlert(alert.id, { until: soon, by: 'Anna', note: null })
       break
@@ -86,6 +100,21 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
       await alerts.silence({ matchers, until: soon, by: 'Anna', note: null })
       break
     }
+    case 'window': {
+      const from = scene.clock.now() + random.one([-30_000, 0, 30_000])
+      const schedule = {
+        ...{ kind: 'once', zone: 'Europe/Berlin' },
+        ...{ from: new Date(from).toISOString(), to: new Date(Math.max(soon, from + 1)).toISOString() },
+      }
+      const matchers = { deployments: [deployment] }
+      const window = MaintenanceWindow.parse({ name: deployment, schedule, matchers })
+      const isThere = alerts.windows.list().some((one) => one.window.name === deployment)
+      await alerts.windows.save(window, isThere ? deployment : null, 'Anna')
+      break
+    }
+    case 'unwindow':
+      await alerts.windows.remove(deployment)
+      break
     case 'acknowledge':
       if (alert !== undefined) await alerts.acknowledge(alert.id, 'Anna', null)
       break
@@ -184,7 +213,8 @@ it.each(SEEDS)(
 /** It begins once, and begins again only after it was over. */
 function checkIncident(incident: string, told: readonly Notification[]): void {
   if (incident.startsWith('silence-')) {
-    expect(told.map(({ kind }) => kind)).toEqual(['silence-ending'])
+    // A maintenance window that was made longer may be announced anew.
+    expect([...new Set(told.map(({ kind }) => kind))]).toEqual(['silence-ending'])
     return
   }
   let isOpen = false
