@@ -4,7 +4,7 @@ import { Notifications } from '@mantine/notifications'
 import type { i18n } from 'i18next'
 import { I18nextProvider } from 'react-i18next'
 import { Router } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
+import { useAheadLocation } from './client/ahead.ts'
 import { type Console, ConsoleProvider } from './client/console.tsx'
 import { Routes } from './routes.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -28,7 +28,7 @@ export function App({ console, translator, nonce }: AppProps) {
       >
         <Notifications position="bottom-right" />
         <ConsoleProvider console={console}>
-          <Router hook={useHashLocation}>
+          <Router hook={useAheadLocation}>
             <Shell>
               <Routes />
             </Shell>

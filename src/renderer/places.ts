@@ -23,3 +23,9 @@ export const places = {
   /** The form for YAML profiles. */
   importDeployments: '/settings/deployments/import',
 } as const
+
+/** Which deployment a path leads to; `null`: none. */
+export function deploymentAt(path: string): string | null {
+  const name = /^\/deployments\/([^/]+)/.exec(path)?.[1]
+  return name === undefined ? null : decodeURIComponent(name)
+}

@@ -158,6 +158,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       alertsOf: (name) => alerts.active(name),
       fleetRow: (name) => fleet.row(name),
       openQuestions: () => questions.list().length,
+      clock,
     })
     const alerted = ({ profile }: Deployment): Edited => ({ profile, targets: targetsOf(probes, profile) })
     const alerts = await createAlerts({
@@ -172,7 +173,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onSilence: timeline.silence,
     })
     releases.add('alerts', () => alerts.close())
-    const onRow = news.row
+    const onRow = news.wholeRow
     const fleet = createFleet({ deployments, live, history, causes, connectionOf, onRow, clock, log })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())

@@ -4,12 +4,19 @@ import type { Cause } from '#shared/model/cause.ts'
 import type { Notice } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
+import { nowOf } from '#shared/model/fleet-now.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { ChangeLog } from './changes.ts'
+import type { Clock } from './clock.ts'
 import type { Live } from './live/live.ts'
 
+const MINUTE_MS = 60_000
+
 export interface News {
+  /** The row turned: whole where another minute began since it was told whole, else what is of now. */
   row(deployment: string): void
+  /** Also the minutes that went by are others. */
+  wholeRow(deployment: string): void
   observation(observation: Pick<Observation, 'deployment' | 'probe' | 'target'>): void
   causes(deployment: string): void
   /** Alerts of it turned. */
@@ -18,7 +25,7 @@ export interface News {
   timeline(deployment: string): void
   /** The live path changed, and with it the status in the row. */
   connection(deployment: string): void
-  /** A profile was added, altered, paused or removed. */
+  /** A profile was added, altered, paused or removed; its row is told whole next. */
   edited(deployment: string): void
   /** Nothing is observed of it any more. */
   forgotten(deployment: string): void
@@ -34,6 +41,7 @@ export function createNews({
   alertsOf,
   fleetRow,
   openQuestions,
+  clock,
 }: {
   readonly changes: ChangeLog
   readonly live: Live
@@ -42,8 +50,29 @@ export function createNews({
   readonly alertsOf: (deployment: string) => Alert[]
   readonly fleetRow: (deployment: string) => FleetRow | null
   readonly openQuestions: () => number
+  readonly clock: Clock
 }): News {
+  /** The minute in which a row was told whole. */
+  const wholeIn = new Map<string, number>()
+  const minute = () => Math.floor(clock.now() / MINUTE_MS)
+
   function row(name: string): void {
+    if (wholeIn.get(name) !== minute()) {
+      wholeRow(name)
+      return
+    }
+    changes.touch(`now/${name}/`, {
+      topics: ['fleet', `deployment:${name}`],
+      read() {
+        const newest = fleetRow(name)
+        return newest === null ? null : { kind: 'fleet-now', name, now: nowOf(newest) }
+      },
+    })
+  }
+
+  function wholeRow(name: string): void {
+    wholeIn.set(name, minute())
+    changes.forget(`now/${name}/`)
     changes.touch(`row/${name}`, {
       topics: ['fleet', `deployment:${name}`],
       read() {
@@ -57,6 +86,7 @@ export function createNews({
 
   return {
     row,
+    wholeRow,
     observation({ deployment, probe, target }) {
       changes.touch(`observation/${deployment}/${probe}/${target}`, {
         topics: [`deployment:${deployment}`],
@@ -92,6 +122,7 @@ export function createNews({
       row(name)
     },
     edited(name) {
+      wholeIn.delete(name)
       changes.touch(`edit/${name}`, {
         topics: ['fleet', `deployment:${name}`],
         read: () => ({ kind: 'deployment-edited', deployment: name }),

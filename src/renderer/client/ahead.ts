@@ -1,53 +1,112 @@
 /** Follows the deployment that a person is about to open, so that its screen stands at once. */
 import { QueryObserver } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect } from 'react'
+import { navigate, useHashLocation } from 'wouter/use-hash-location'
+import { deploymentAt } from '../places.ts'
 import { type Console, useConsole } from './console.tsx'
 import { deploymentQuery } from './live.ts'
 
 /** Whoever only passes over a row does not mean it. */
 const MEANT_AFTER_MS = 100
+/** The screen that is opened follows it itself by then. */
+const OPEN_WITHIN_MS = 3_000
 
 export interface Ahead {
   /** The deployment that has the focus, or that is pointed at. */
   means(name: string): void
+  /** It is being opened: asked for before the screen is drawn, whose own asking it then is. */
+  opens(name: string): void
+  /** Nothing is meant any more; what is being opened is. */
   stop(): void
 }
 
-export function createAhead(
-  console: Pick<Console, 'cache' | 'client' | 'keys' | 'changes' | 'topics'>,
-): Ahead {
-  let meant: string | null = null
+type Followed = Pick<Console, 'cache' | 'client' | 'keys' | 'changes' | 'topics'>
+
+export function createAhead(console: Followed): Ahead {
+  const meant = createSlot(console)
+  const opened = createSlot(console)
+  return {
+    means: (name) => meant.hold(name, MEANT_AFTER_MS, null),
+    opens: (name) => opened.hold(name, 0, OPEN_WITHIN_MS),
+    stop: () => meant.free(),
+  }
+}
+
+/** One deployment at a time. */
+function createSlot(console: Followed) {
+  let held: string | null = null
   let release = () => {}
 
+  function follow(name: string): () => void {
+    const unwant = console.topics.want([`deployment:${name}`])
+    const query = new QueryObserver(console.cache, deploymentQuery(console, name))
+    const unsubscribe = query.subscribe(() => {})
+    return () => {
+      unsubscribe()
+      unwant()
+    }
+  }
+
+  function free(): void {
+    held = null
+    release()
+    release = () => {}
+  }
+
   return {
-    means(name) {
-      if (name === meant) return
-      meant = name
-      release()
-      const timer = setTimeout(() => {
-        const unwant = console.topics.want([`deployment:${name}`])
-        const unsubscribe = new QueryObserver(console.cache, deploymentQuery(console, name)).subscribe(
-          () => {},
-        )
+    free,
+    hold(name: string, afterMs: number, forMs: number | null): void {
+      if (name === held) return
+      free()
+      held = name
+      function begin() {
+        const unfollow = follow(name)
+        const timer = forMs === null ? undefined : setTimeout(free, forMs)
         release = () => {
-          unsubscribe()
-          unwant()
+          clearTimeout(timer)
+          unfollow()
         }
-      }, MEANT_AFTER_MS)
+      }
+      if (afterMs === 0) {
+        begin()
+        return
+      }
+      const timer = setTimeout(begin, afterMs)
       release = () => clearTimeout(timer)
-    },
-    stop() {
-      meant = null
-      release()
-      release = () => {}
     },
   }
 }
 
-/** One at a time is followed, until the component goes. */
+/** One for each console: a link that opens a deployment goes with its list, and what it began goes on. */
+const aheads = new WeakMap<Console, Ahead>()
+function aheadOf(console: Console): Ahead {
+  const known = aheads.get(console)
+  if (known !== undefined) return known
+  const fresh = createAhead(console)
+  aheads.set(console, fresh)
+  return fresh
+}
+
+/** What is meant is let go of with the component. */
 export function useAhead(): Ahead {
-  const console = useConsole()
-  const ahead = useMemo(() => createAhead(console), [console])
+  const ahead = aheadOf(useConsole())
   useEffect(() => ahead.stop, [ahead])
   return ahead
 }
+
+/** Where the page is, in the hash; whichever link, key or palette leads to a deployment, it is asked for at once. */
+export function useAheadLocation(): ReturnType<typeof useHashLocation> {
+  const console = useConsole()
+  const [path] = useHashLocation()
+  const go = useCallback<typeof navigate>(
+    (to, options) => {
+      const name = deploymentAt(to)
+      if (name !== null) aheadOf(console).opens(name)
+      navigate(to, options)
+    },
+    [console],
+  )
+  return [path, go]
+}
+/** Links are written as the hash has it. */
+useAheadLocation.hrefs = (href: string) => `#${href}`

@@ -4,6 +4,7 @@ import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { badness } from '#shared/catalogue/statuses.ts'
 import type { Change, Notice } from '#shared/model/change.ts'
 import type { FleetRow, ProbeStatus } from '#shared/model/fleet.ts'
+import { withNow } from '#shared/model/fleet-now.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentView, FleetView } from './client.ts'
 import type { Keys } from './keys.ts'
@@ -12,16 +13,17 @@ const NOTICES_KEPT = 20
 
 /** Applies one answer's changes in one pass: one cache write for the fleet, one for each deployment concerned. */
 export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly Change[]): void {
-  const rows = new Map<string, FleetRow | null>()
+  const rows = new Map<string, RowChange[]>()
   const details = new Map<string, Change[]>()
   for (const change of changes) {
     switch (change.kind) {
       case 'fleet-row':
-        rows.set(change.name, change.row)
+      case 'fleet-now':
+        push(rows, change.name, change)
         push(details, change.name, change)
         break
       case 'fleet-row-removed':
-        rows.set(change.name, null)
+        push(rows, change.name, change)
         cache.removeQueries({ queryKey: keys.deployment(change.name) })
         break
       case 'observation':
@@ -56,22 +58,34 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
   }
 }
 
-/** Replaces, adds and removes rows; rows that did not change stay the same objects. `null` removes. */
-export function patchRows(old: FleetRow[], changed: ReadonlyMap<string, FleetRow | null>): FleetRow[] {
+type RowChange = Extract<Change, { kind: 'fleet-row' | 'fleet-now' | 'fleet-row-removed' }>
+
+/** Replaces, adds and removes rows; rows that did not change stay the same objects. */
+export function patchRows(old: FleetRow[], changed: ReadonlyMap<string, readonly RowChange[]>): FleetRow[] {
   const known = new Set(old.map((row) => row.name))
-  const kept = old.flatMap((row) => {
-    const next = changed.get(row.name)
-    if (next === undefined) return [row]
-    return next === null ? [] : [replaceEqualDeep(row, next)]
-  })
-  const added = [...changed.values()].filter((row) => row !== null && !known.has(row.name)) as FleetRow[]
+  const kept = old.flatMap((row) => patchRow(row, changed.get(row.name) ?? []) ?? [])
+  const added = [...changed].flatMap(([name, changes]) =>
+    known.has(name) ? [] : (patchRow(undefined, changes) ?? []),
+  )
   return [...kept, ...added]
+}
+
+function patchRow(row: FleetRow | undefined, changes: readonly RowChange[]): FleetRow | undefined {
+  return changes.reduce<FleetRow | undefined>((old, change) => {
+    if (change.kind === 'fleet-row-removed') return undefined
+    if (change.kind === 'fleet-row') return replaceEqualDeep(old, change.row)
+    // Of a row that is not here nothing but its minutes is missing: it comes whole.
+    return old && replaceEqualDeep(old, withNow(old, change.now))
+  }, row)
 }
 
 function patchDeployment(old: DeploymentView, changes: readonly Change[]): DeploymentView {
   let next = old
   for (const change of changes) {
     if (change.kind === 'fleet-row') next = { ...next, row: replaceEqualDeep(next.row, change.row) }
+    if (change.kind === 'fleet-now') {
+      next = { ...next, row: replaceEqualDeep(next.row, withNow(next.row, change.now)) }
+    }
     if (change.kind === 'connection') {
       next = { ...next, connection: replaceEqualDeep(next.connection, change.connection) }
     }

@@ -40,9 +40,8 @@ export function deploymentQuery(
       return client.live.deployment({ name }, { signal })
     },
     structuralSharing: false,
-    // Nobody follows it once the screen is closed: what is kept would be old.
+    // It is there only while somebody follows it, and current for as long: asking again would tell nothing new.
     gcTime: 0,
-    staleTime: 0,
   })
 }
 

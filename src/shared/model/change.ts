@@ -7,6 +7,7 @@ import { Alert } from './alert.ts'
 import { Cause } from './cause.ts'
 import { Connection } from './connection.ts'
 import { FleetRow } from './fleet.ts'
+import { FleetNow } from './fleet-now.ts'
 import { Observation } from './observation.ts'
 import { Reason } from './reason.ts'
 
@@ -30,6 +31,8 @@ export type Notice = z.infer<typeof Notice>
 
 export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fleet-row'), name: z.string(), row: FleetRow }),
+  /** The same row, without the minutes that went by: what every look turns. */
+  z.object({ kind: z.literal('fleet-now'), name: z.string(), now: FleetNow }),
   /** A deployment was removed, or renamed away. */
   z.object({ kind: z.literal('fleet-row-removed'), name: z.string() }),
   z.object({ kind: z.literal('observation'), observation: Observation }),

@@ -69,7 +69,8 @@ describe('a deployment', () => {
     await untilHealthy(console.engine, 'shop', 3)
     await untilConnected(1)
     const { changes } = await toldSince(cursor, ['fleet'])
-    expect(changes.map(({ kind }) => kind).toSorted()).toEqual(['deployment-edited', 'fleet-row'])
+    const kinds = changes.map(({ kind }) => kind).filter((kind) => kind !== 'fleet-now')
+    expect(kinds.toSorted()).toEqual(['deployment-edited', 'fleet-row'])
   })
 
   it('is watched as it was altered: what is new is looked at, what is gone is forgotten and closed', async () => {

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers())
 function watching() {
   const asked: string[] = []
   const topics = createTopics(['fleet'])
-  const cache = new QueryClient()
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } })
   const deployment = async ({ name }: { name: string }) => {
     asked.push(name)
     return { name }
@@ -57,4 +57,26 @@ it('leaves nothing behind when the list goes, also before it began', async () =>
   ahead.stop()
   await vi.advanceTimersByTimeAsync(1_000)
   expect([asked, topics.wanted(), known()]).toEqual([['a'], ['fleet'], 0])
+})
+
+it('asks for what is being opened at once, and lets go of it when its screen follows it itself', async () => {
+  const { ahead, asked, topics, known } = watching()
+  ahead.opens('a')
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked, topics.wanted()]).toEqual([['a'], ['deployment:a', 'fleet']])
+  // The list goes as the screen comes.
+  ahead.stop()
+  expect(topics.wanted()).toEqual(['deployment:a', 'fleet'])
+  await vi.advanceTimersByTimeAsync(3_100)
+  expect([asked, topics.wanted(), known()]).toEqual([['a'], ['fleet'], 0])
+})
+
+it('asks once for what was meant before it is opened', async () => {
+  const { ahead, asked } = watching()
+  ahead.means('a')
+  await vi.advanceTimersByTimeAsync(200)
+  ahead.opens('a')
+  ahead.stop()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(asked).toEqual(['a'])
 })

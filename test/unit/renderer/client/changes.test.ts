@@ -1,6 +1,7 @@
 import { QueryObserver } from '@tanstack/react-query'
 import { afterEach, expect, it } from 'vitest'
 import type { DeploymentView, FleetView } from '../../../../src/renderer/client/client.ts'
+import { nowOf } from '../../../../src/shared/model/fleet-now.ts'
 import { until } from '../../../support/until.ts'
 import { type PlayedConsole, playConsole } from '../support/console-over-port.ts'
 import { fleetRow, NOON, observation } from '../support/fleet-row.ts'
@@ -89,6 +90,25 @@ it('keeps the newest observation of each target, and the worst of them as the st
   await until(() => read()?.observations.length === 2)
   expect(read()?.observations.map(({ status }) => status)).toEqual(['HEALTHY', 'WARNING'])
   expect(read()?.statuses.pool).toMatchObject({ status: 'WARNING', at: NOON })
+})
+
+it('takes in what a look turned, and keeps the minutes that went by', async () => {
+  const row = fleetRow({ name: 'shop' })
+  played = playConsole({ rows: [row] })
+  const fleet = await openFleet(played)
+  const now = { ...nowOf(row), status: 'CRITICAL' as const, beat: 'CRITICAL' as const }
+  played.answer({
+    cursor: 'epoch:1',
+    reset: false,
+    changes: [
+      { kind: 'fleet-now', name: 'shop', now },
+      { kind: 'fleet-now', name: 'unknown', now: { ...now, name: 'unknown' } },
+    ],
+  })
+  await until(() => fleet()?.rows[0]?.status === 'CRITICAL')
+  expect(fleet()?.rows).toEqual([
+    { ...row, status: 'CRITICAL', heartbeat: row.heartbeat.with(-1, 'CRITICAL') },
+  ])
 })
 
 it('adds rows that are new and takes out those that are gone', async () => {
