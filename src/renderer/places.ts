@@ -17,6 +17,9 @@ export const places = {
   /** The form of a deployment, at one of its fields: `postgres.0.url`. */
   deploymentField: (name: string, field: string) =>
     `/settings/deployments/edit:${encodeURIComponent(name)}:${encodeURIComponent(field)}`,
+  /** A part of the alerts' screen, and what of it is meant: of the open ones `ID`, `in:NAME`, or both as `in:NAME:ID`. */
+  alerts: (section?: string, item?: string) =>
+    `/alerts${section === undefined ? '' : `/${section}`}${item === undefined ? '' : `/${encodeURIComponent(item)}`}`,
   settings: (section?: string) => (section === undefined ? '/settings' : `/settings/${section}`),
   /** The form for a new deployment. */
   addDeployment: '/settings/deployments/new',

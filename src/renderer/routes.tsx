@@ -15,10 +15,15 @@ const settings = laterScreen(() =>
   import('./features/settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen),
 )
 
+const alerts = laterScreen(() =>
+  import('./features/alerts/AlertsScreen.tsx').then(({ AlertsScreen }) => AlertsScreen),
+)
+
 export function Routes() {
   useEffect(() => {
     const id = setTimeout(() => {
       deployment.preload()
+      alerts.preload()
       settings.preload()
     }, PRELOAD_AFTER_MS)
     return () => clearTimeout(id)
@@ -36,6 +41,14 @@ export function Routes() {
             name={decodeURIComponent(name)}
             tab={tab ?? 'live'}
             item={item ?? null}
+          />
+        )}
+      </Route>
+      <Route<{ section?: string; item?: string }> path="/alerts/:section?/:item?">
+        {({ section, item }) => (
+          <alerts.Screen
+            section={section ?? 'open'}
+            item={item === undefined ? null : decodeURIComponent(item)}
           />
         )}
       </Route>

@@ -733,10 +733,12 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
           sort: 'badness',
           group: 'none',
         } as const
+        const alerts = { text: '', severity: null, deployment: null, state: null }
         expect(await client.session.prefer({ language: 'ru' })).toEqual({
           theme: 'light',
           language: 'ru',
           fleet,
+          alerts,
         })
         const narrowed = { ...fleet, text: 'shop', status: 'attention', group: 'environment' } as const
         await client.session.prefer({ fleet: narrowed })
@@ -744,8 +746,14 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
           theme: 'light',
           language: 'ru',
           fleet: narrowed,
+          alerts,
         })
-        expect((await reader.session.get()).preferences).toEqual({ theme: 'dark', language: 'system', fleet })
+        expect((await reader.session.get()).preferences).toEqual({
+          theme: 'dark',
+          language: 'system',
+          fleet,
+          alerts,
+        })
         await client.session.prefer({ theme: 'dark', language: 'system', fleet })
       })
     })

@@ -13,6 +13,7 @@ const DEFAULTS: Preferences = {
   theme: 'dark',
   language: 'system',
   fleet: { text: '', status: null, environment: null, tag: null, sort: 'badness', group: 'none' },
+  alerts: { text: '', severity: null, deployment: null, state: null },
 }
 
 export function implementSession(procedures: Procedures, engine: Engine, facts: ConsoleFacts) {
@@ -22,10 +23,12 @@ export function implementSession(procedures: Procedures, engine: Engine, facts: 
     const theme = Preferences.shape.theme.safeParse(stored.theme)
     const language = Preferences.shape.language.safeParse(stored.language)
     const fleet = Preferences.shape.fleet.safeParse(stored.fleet)
+    const alerts = Preferences.shape.alerts.safeParse(stored.alerts)
     return {
       theme: theme.success ? theme.data : DEFAULTS.theme,
       language: language.success ? language.data : DEFAULTS.language,
       fleet: fleet.success ? fleet.data : DEFAULTS.fleet,
+      alerts: alerts.success ? alerts.data : DEFAULTS.alerts,
     }
   }
 
@@ -47,6 +50,7 @@ export function implementSession(procedures: Procedures, engine: Engine, facts: 
         theme: input.theme ?? present.theme,
         language: input.language ?? present.language,
         fleet: input.fleet ?? present.fleet,
+        alerts: input.alerts ?? present.alerts,
       }
       await engine.preferences.set(context.actor, {
         ...(await engine.preferences.get(context.actor)),

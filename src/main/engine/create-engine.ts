@@ -169,12 +169,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onTurn(before, now) {
         timeline.alert(before, now)
         news.alerts(now.deployment)
+        news.row(now.deployment)
       },
       onSilence: timeline.silence,
     })
     releases.add('alerts', () => alerts.close())
     const onRow = news.wholeRow
-    const fleet = createFleet({ deployments, live, history, causes, connectionOf, onRow, clock, log })
+    const fleet = createFleet({
+      ...{ deployments, live, history, causes, connectionOf, onRow, clock, log },
+      alertsOf: alerts.standing,
+    })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
     const reachOf = watch.reach

@@ -1,6 +1,6 @@
 /** The rows of the fleet: what is known of each deployment in one line, and the last hour that it begins with. */
 import type { Connection } from '#shared/model/connection.ts'
-import type { FleetRow } from '#shared/model/fleet.ts'
+import type { FleetAlerts, FleetRow } from '#shared/model/fleet.ts'
 import type { Causes } from './causes/causes.ts'
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
@@ -21,6 +21,7 @@ export function createFleet({
   history,
   connectionOf,
   causes,
+  alertsOf,
   onRow,
   clock,
   log,
@@ -30,6 +31,7 @@ export function createFleet({
   readonly history: History
   readonly connectionOf: (deployment: string) => Connection
   readonly causes: Causes
+  readonly alertsOf: (deployment: string) => FleetAlerts
   readonly onRow: (deployment: string) => void
   readonly clock: Clock
   readonly log: Log
@@ -47,6 +49,7 @@ export function createFleet({
         connection: connectionOf(name).status,
         ...live.summary(name, clock.now()),
         cause: causes.first(name),
+        alerts: alertsOf(name),
       }
     },
 

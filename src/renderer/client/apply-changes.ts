@@ -2,11 +2,12 @@
 import { type QueryClient, replaceEqualDeep } from '@tanstack/react-query'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { badness } from '#shared/catalogue/statuses.ts'
+import type { Alert } from '#shared/model/alert.ts'
 import type { Change, Notice } from '#shared/model/change.ts'
 import type { FleetRow, ProbeStatus } from '#shared/model/fleet.ts'
 import { withNow } from '#shared/model/fleet-now.ts'
 import type { Observation } from '#shared/model/observation.ts'
-import type { DeploymentView, FleetView } from './client.ts'
+import type { AlertsView, DeploymentView, FleetView } from './client.ts'
 import type { Keys } from './keys.ts'
 
 const NOTICES_KEPT = 20
@@ -15,6 +16,7 @@ const NOTICES_KEPT = 20
 export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly Change[]): void {
   const rows = new Map<string, RowChange[]>()
   const details = new Map<string, Change[]>()
+  const alerts = new Map<string, readonly Alert[]>()
   for (const change of changes) {
     switch (change.kind) {
       case 'fleet-row':
@@ -24,6 +26,7 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         break
       case 'fleet-row-removed':
         push(rows, change.name, change)
+        alerts.set(change.name, [])
         cache.removeQueries({ queryKey: keys.deployment(change.name) })
         break
       case 'observation':
@@ -42,6 +45,10 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
       case 'timeline':
         void cache.invalidateQueries({ queryKey: keys.timeline(change.deployment) })
         break
+      case 'alerts':
+        alerts.set(change.deployment, change.alerts)
+        void cache.invalidateQueries({ queryKey: keys.silences })
+        break
       case 'questions':
         void cache.invalidateQueries({ queryKey: keys.questions })
         break
@@ -52,6 +59,9 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
   }
   if (rows.size > 0) {
     cache.setQueryData<FleetView>(keys.fleet, (old) => old && { rows: patchRows(old.rows, rows) })
+  }
+  if (alerts.size > 0) {
+    cache.setQueryData<AlertsView>(keys.alerts, (old) => old && { alerts: patchAlerts(old.alerts, alerts) })
   }
   for (const [name, list] of details) {
     cache.setQueryData<DeploymentView>(keys.deployment(name), (old) => old && patchDeployment(old, list))
@@ -77,6 +87,18 @@ function patchRow(row: FleetRow | undefined, changes: readonly RowChange[]): Fle
     // Of a row that is not here nothing but its minutes is missing: it comes whole.
     return old && replaceEqualDeep(old, withNow(old, change.now))
   }, row)
+}
+
+/** Replaces the alerts of some deployments; those that did not change stay the same objects, in their place. */
+export function patchAlerts(old: readonly Alert[], changed: ReadonlyMap<string, readonly Alert[]>): Alert[] {
+  const next = new Map([...changed.values()].flat().map((alert) => [alert.id, alert] as const))
+  const kept = old.flatMap((alert) => {
+    if (!changed.has(alert.deployment)) return [alert]
+    const now = next.get(alert.id)
+    next.delete(alert.id)
+    return now === undefined ? [] : [replaceEqualDeep(alert, now)]
+  })
+  return [...kept, ...next.values()]
 }
 
 function patchDeployment(old: DeploymentView, changes: readonly Change[]): DeploymentView {

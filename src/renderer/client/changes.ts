@@ -92,7 +92,7 @@ function settled(cache: QueryClient, signal: AbortSignal): Promise<void> {
 
 function isLive(queryKey: readonly unknown[]): boolean {
   const [path] = queryKey
-  return Array.isArray(path) && path[0] === 'live'
+  return Array.isArray(path) && path.includes('live')
 }
 
 /** Waits for the link; a refusal over a link that stands is not answered by asking at once. */

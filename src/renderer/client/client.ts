@@ -8,6 +8,8 @@ import type { Link } from './link.ts'
 export type Outputs = InferContractRouterOutputs<Contract>
 /** What the cache holds of the fleet, and of one deployment. */
 export type FleetView = Outputs['live']['fleet']
+/** What the cache holds of the alerts that fire. */
+export type AlertsView = Outputs['alerts']['live']
 export type DeploymentView = Outputs['live']['deployment']
 
 export type Client = ContractRouterClient<Contract>

@@ -98,7 +98,7 @@ export function useLink(): LinkState {
 }
 
 /** Has the console tell of further topics while the component is there; `fleet` and `console` are always told. */
-export function useTopic(topic: `deployment:${string}` | null): void {
+export function useTopic(topic: 'alerts' | `deployment:${string}` | null): void {
   const { topics } = useConsole()
   useEffect(() => (topic === null ? undefined : topics.want([topic])), [topics, topic])
 }

@@ -6,6 +6,10 @@ export interface Keys {
   readonly fleet: readonly unknown[]
   /** The newest observations and the connection of one deployment, patched by changes. */
   deployment(name: string): readonly unknown[]
+  /** The alerts that fire, of every deployment; patched by changes. */
+  readonly alerts: readonly unknown[]
+  /** Silences that are in force: fetched again when an alert turned, since one may have come under one. */
+  readonly silences: readonly unknown[]
   /** What changed in one deployment: fetched again when there is something new. */
   timeline(name: string): readonly unknown[]
   /** Everything about deployments' profiles: fetched again after an edit. */
@@ -24,6 +28,8 @@ export function createKeys(api: Api): Keys {
   return {
     fleet: api.live.fleet.queryKey(),
     deployment: (name) => api.live.deployment.queryKey({ input: { name } }),
+    alerts: api.alerts.live.queryKey({ input: {} }),
+    silences: api.silences.list.key(),
     timeline: (name) => [...api.timeline.key(), name],
     profiles: api.deployments.key(),
     hosts: api.hosts.key(),

@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { Notice } from '#shared/model/change.ts'
 import type { Question } from '#shared/model/question.ts'
-import type { DeploymentView, FleetView } from './client.ts'
+import type { AlertsView, DeploymentView, FleetView } from './client.ts'
 import { type Console, useConsole, useTopic } from './console.tsx'
 import { useMay } from './session.ts'
 
@@ -18,6 +18,23 @@ export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> 
     subscribed,
     // Rows are patched one by one; comparing all of them again would cost more than drawing them.
     structuralSharing: false,
+  })
+}
+
+/** The alerts that fire, of every deployment, followed while the component is there; those that did not change keep their identity. */
+export function useAlerts(): UseQueryResult<AlertsView> {
+  const { client, keys, changes } = useConsole()
+  useTopic('alerts')
+  return useQuery({
+    queryKey: keys.alerts,
+    queryFn: async ({ signal }) => {
+      await changes.ready
+      return client.alerts.live({}, { signal })
+    },
+    structuralSharing: false,
+    // Nobody follows them once the screen is closed: what is kept would be old.
+    gcTime: 0,
+    staleTime: 0,
   })
 }
 

@@ -7,6 +7,7 @@ import classes from './KeysHelp.module.css'
 const KEYS = [
   [['mod+K'], 'keys.palette'],
   [['g f'], 'keys.fleet'],
+  [['g a'], 'keys.alerts'],
   [['g s'], 'keys.settings'],
   [['g q'], 'keys.question'],
   [['/'], 'keys.filter'],

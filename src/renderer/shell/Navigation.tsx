@@ -2,11 +2,13 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { places } from '../places.ts'
+import { AlertBadge } from './AlertBadge.tsx'
 import { Icon } from './Icon.tsx'
 import classes from './Navigation.module.css'
 
 const SCREENS = [
   { place: places.fleet, icon: 'fleet', label: 'shell.fleet', within: /^\/($|deployments\/|first-run)/ },
+  { place: places.alerts(), icon: 'alerts', label: 'shell.alerts', within: /^\/alerts/ },
   { place: places.settings(), icon: 'settings', label: 'shell.settings', within: /^\/settings/ },
 ] as const
 
@@ -22,7 +24,10 @@ export function Navigation() {
           className={classes.link}
           aria-current={within.test(location) ? 'page' : undefined}
         >
-          <Icon name={icon} />
+          <span className={classes.icon}>
+            <Icon name={icon} />
+            {icon === 'alerts' && <AlertBadge />}
+          </span>
           {t(label)}
         </Link>
       ))}

@@ -58,7 +58,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <SignInScreen />
           ) : (
             <KeptChoices of="screens">
-              <Crash key={location}>{children}</Crash>
+              <Crash key={drawnAnew(location)}>{children}</Crash>
             </KeptChoices>
           )}
         </main>
@@ -67,4 +67,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <KeysHelp opened={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   )
+}
+
+/** What is another screen when it changes: an alert is opened beside the list that it stands in, which stays as it is. */
+function drawnAnew(location: string): string {
+  return /^\/alerts\/(open|history)(?=\/|$)/.exec(location)?.[0] ?? location
 }

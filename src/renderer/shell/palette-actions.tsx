@@ -9,6 +9,7 @@ import { useClient } from '../client/console.tsx'
 import { useFleet } from '../client/live.ts'
 import { usePrefer } from '../client/session.ts'
 import { StatusGlyph } from '../components/StatusGlyph.tsx'
+import { SECTIONS } from '../features/alerts/sections.ts'
 import { places } from '../places.ts'
 
 const OFFERED = 5
@@ -71,6 +72,12 @@ export function usePaletteActions({
       group: t('palette.screens'),
       actions: [
         action('fleet', t('shell.fleet'), () => go(places.fleet)),
+        action('alerts', t('shell.alerts'), () => go(places.alerts())),
+        ...SECTIONS.map((section) =>
+          action(`alerts:${section}`, `${t('shell.alerts')} · ${t(`alerts.section-${section}`)}`, () =>
+            go(places.alerts(section)),
+          ),
+        ),
         action('settings', t('shell.settings'), () => go(places.settings())),
         ...(searching ? rows : []).flatMap(openTabs),
       ],

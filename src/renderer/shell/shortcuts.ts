@@ -41,6 +41,7 @@ export function useShortcuts(): { helpOpen: boolean; setHelpOpen: (open: boolean
       const going = event.timeStamp - goingSince < SEQUENCE_MS
       goingSince = 0
       if (going && letter === 'f') go(places.fleet)
+      else if (going && letter === 'a') go(places.alerts())
       else if (going && letter === 's') go(places.settings())
       else if (going && letter === 'q') goToQuestion()
       else if (letter === 'g') goingSince = event.timeStamp

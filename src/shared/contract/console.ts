@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { FLEET_METRICS } from '#shared/catalogue/metrics.ts'
 import { ROLES } from '#shared/catalogue/roles.ts'
+import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { STATUSES } from '#shared/catalogue/statuses.ts'
 import { LANGUAGES } from '#shared/locales/languages.ts'
 import { procedure, reads } from './procedure.ts'
@@ -24,10 +25,24 @@ export const FleetView = z.object({
 })
 export type FleetView = z.infer<typeof FleetView>
 
+/** `attention`: neither acknowledged, nor silenced, nor behind another; `inhibited`: behind another. */
+export const ALERT_FILTER_STATES = ['attention', 'acknowledged', 'silenced', 'inhibited'] as const
+
+/** What narrows the open alerts down. */
+export const AlertView = z.object({
+  text: z.string().max(200),
+  /** This one, and what is more urgent. */
+  severity: z.enum(SEVERITIES).nullable(),
+  deployment: z.string().max(64).nullable(),
+  state: z.enum(ALERT_FILTER_STATES).nullable(),
+})
+export type AlertView = z.infer<typeof AlertView>
+
 export const Preferences = z.object({
   theme: z.enum(['dark', 'light', 'system']),
   language: z.enum(['system', ...LANGUAGES]),
   fleet: FleetView,
+  alerts: AlertView,
 })
 export type Preferences = z.infer<typeof Preferences>
 

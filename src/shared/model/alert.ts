@@ -33,6 +33,8 @@ export const AlertCause = z.object({
   /** Code of the root. */
   code: z.string(),
   lines: z.array(Reason),
+  /** It is not in the chain itself, and comes from the same root; records of before say nothing of it. */
+  isBeside: z.boolean().default(false),
   /** Since when the symptom has been there; milliseconds since the epoch. */
   since: z.number(),
   certainty: z.enum(['seen', 'likely', 'not-found']),

@@ -1,6 +1,7 @@
 /** What one row of the fleet shows: enough to see what is wrong without opening anything. */
 import { z } from 'zod'
 import { FLEET_METRICS } from '#shared/catalogue/metrics.ts'
+import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
 import { Cause } from './cause.ts'
 import { ProbeIdSchema, StatusSchema } from './observation.ts'
@@ -19,6 +20,19 @@ export type ProbeStatus = z.infer<typeof ProbeStatus>
 /** Minutes in the heartbeat bar and the sparklines. */
 export const HEARTBEAT_MINUTES = 60
 
+const BySeverity = z.record(z.enum(SEVERITIES), z.number())
+
+/** The open alerts of a deployment in numbers, and who has taken some. */
+export const FleetAlerts = z.object({
+  /** All that are not over. */
+  open: BySeverity,
+  /** Those of them that wait for somebody: neither acknowledged, nor silenced, nor behind another. */
+  waiting: BySeverity,
+  /** Names, each once; whoever acknowledged last comes first. */
+  acknowledgedBy: z.array(z.string()),
+})
+export type FleetAlerts = z.infer<typeof FleetAlerts>
+
 export const FleetRow = z.object({
   name: z.string(),
   environment: Environment,
@@ -34,6 +48,7 @@ export const FleetRow = z.object({
   cause: Cause.nullable(),
   /** Since when the status is this one; milliseconds since the epoch. */
   since: z.number().nullable(),
+  alerts: FleetAlerts,
   /** When the deployment was last looked at. */
   at: z.number().nullable(),
   /** The worst status of each of the last 60 minutes, oldest first; the last one is the current minute. */

@@ -20,6 +20,7 @@ describe('what is sent', () => {
       lines: [alertOf().reason, { code: 'tcp-refused', params: { host: 'db', port: 5432 } }],
       since: DECIDED_AT - 60_000,
       certainty: 'likely' as const,
+      isBeside: false,
     }
     const delivered = await attempt(
       { kind: 'webhook', name: 'hook', url: `${url}/in?`.replace('?', ''), timeZone: 'Asia/Yekaterinburg' },

@@ -4,6 +4,7 @@ import type { Severity } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule, AlertRuleSettings, AlertSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
+import type { FleetAlerts } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
@@ -48,6 +49,8 @@ export interface Alerts {
   /** Those that fire, also acknowledged and silenced ones; pending ones are not among them. Of one deployment, or of all. */
   active(deployment: string | null): Alert[]
   counts(): AlertCounts[]
+  /** What fires of a deployment, in numbers. */
+  standing(deployment: string): FleetAlerts
   /** Newest first, whether over or not. Rejects with `StoreError` where the store cannot be read. */
   history(query: AlertQuery): Promise<Alert[]>
   alert(id: string): Promise<Alert | null>

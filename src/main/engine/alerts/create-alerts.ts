@@ -26,6 +26,7 @@ import { rehearse } from './rehearse.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
+import { standingOf } from './standing-of.ts'
 import { createTelling } from './telling.ts'
 import { createTrackings, type Tracked } from './trackings.ts'
 import { createWindows, KeptWindow } from './windows/windows.ts'
@@ -264,6 +265,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
         total: totals.get(deployment) ?? 0,
       }))
     },
+    standing: (name) => standingOf(book.openIn(name)),
     async history(query) {
       await ledger.flush().catch(() => {})
       return (await records.history(query)).map((record) => shown(book.byId(record.id) ?? record))

@@ -38,11 +38,12 @@ export function causeOf({ probe, target }: AlertSubject, causes: readonly Cause[
       (link) => link.probe === probe && (probe === null || link.target === target),
     )
     if (place >= 0) {
-      return { code, since, certainty, lines: links.slice(place).map(({ reason }) => reason) }
+      const lines = links.slice(place).map(({ reason }) => reason)
+      return { code, since, certainty, lines, isBeside: false }
     }
     const root = links.at(-1)
     if (root !== undefined && alsoExplains.includes(`${probe}/${target}`)) {
-      return { code, since, certainty, lines: [root.reason] }
+      return { code, since, certainty, lines: [root.reason], isBeside: true }
     }
   }
   return null

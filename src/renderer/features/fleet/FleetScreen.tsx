@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
 import type { FleetRow } from '#shared/model/fleet.ts'
+import { useKeptView } from '../../client/kept-view.ts'
 import { useListFace } from '../../client/list-face.ts'
 import { useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
@@ -14,14 +15,13 @@ import { FleetFilters } from './FleetFilters.tsx'
 import { FleetTable, HEAD_HEIGHT, ROW_HEIGHT } from './FleetTable.tsx'
 import classes from './fleet.module.css'
 import { FLEET_METRICS } from './fleet-metrics.ts'
-import { filterRows, inGroups, inOrder, NO_FILTER, tagsOf } from './fleet-rows.ts'
-import { useFleetView } from './useFleetView.ts'
+import { FIRST_VIEW, filterRows, inGroups, inOrder, NO_FILTER, tagsOf } from './fleet-rows.ts'
 import { useReasonWords } from './useReasonWords.ts'
 
 export function FleetScreen() {
   const { t } = useTranslation()
   const fleet = useFleet()
-  const [view, setView] = useFleetView()
+  const [view, setView] = useKeptView('fleet', FIRST_VIEW)
   const { text, status, environment, tag, sort, group } = view
   const rows = fleet.data?.rows
   const wordsOf = useReasonWords()

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { useAhead } from '../../client/ahead.ts'
 import { EnvironmentTag } from '../../components/EnvironmentTag.tsx'
+import { useActiveRow } from '../../components/table/useActiveRow.ts'
 import { FleetRowView } from './FleetRowView.tsx'
 import classes from './fleet.module.css'
 import { FLEET_METRICS } from './fleet-metrics.ts'
 import { type FleetGroup, keyOf, needsAttention } from './fleet-rows.ts'
-import { useActiveRow } from './useActiveRow.ts'
 
 export const ROW_HEIGHT = 62
 /** Of the row of headings, with its line. */
@@ -33,7 +33,7 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
       ]),
     [groups],
   )
-  const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups])
+  const names = useMemo(() => groups.flatMap((group) => group.rows.map(({ name }) => name)), [groups])
   const itemOf = (name: string | undefined) =>
     items.findIndex((item) => item.kind === 'row' && item.row.name === name)
   const {
@@ -41,8 +41,8 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
     activeIndex: activeRow,
     activate,
     onKeyDown,
-  } = useActiveRow(rows, scroller, (index) => virtualizer.scrollToIndex(itemOf(rows[index]?.name)))
-  const activeIndex = activeRow === -1 ? -1 : itemOf(rows[activeRow]?.name)
+  } = useActiveRow(names, scroller, (index) => virtualizer.scrollToIndex(itemOf(names[index])))
+  const activeIndex = activeRow === -1 ? -1 : itemOf(names[activeRow])
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,

@@ -1,4 +1,5 @@
 /** Every text of the screens; each room keeps its own. */
+import { uiAlerts } from './ui-alerts.ts'
 import { uiCauses } from './ui-causes.ts'
 import { uiChannels } from './ui-channels.ts'
 import { uiDatabase } from './ui-database.ts'
@@ -16,6 +17,7 @@ export const ui = {
   ...uiShell,
   ...uiFleet,
   ...uiForecasts,
+  ...uiAlerts,
   ...uiCauses,
   ...uiChannels,
   ...uiDatabase,

@@ -60,6 +60,7 @@ export function playConsole(played: Played): PlayedConsole {
       sort: 'badness',
       group: 'none',
     },
+    alerts: { text: '', severity: null, deployment: null, state: null },
   }
 
   const router = {
@@ -78,6 +79,7 @@ export function playConsole(played: Played): PlayedConsole {
           theme: input.theme ?? preferences.theme,
           language: input.language ?? preferences.language,
           fleet: input.fleet ?? preferences.fleet,
+          alerts: input.alerts ?? preferences.alerts,
         }
         return preferences
       }),

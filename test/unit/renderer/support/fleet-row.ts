@@ -5,6 +5,8 @@ import type { Observation } from '../../../../src/shared/model/observation.ts'
 
 export const NOON = Date.UTC(2026, 10, 21, 12)
 
+const NO_ALERTS = { INFO: 0, WARNING: 0, CRITICAL: 0, EMERGENCY: 0 }
+
 export function fleetRow(given: Partial<FleetRow> & { name: string }): FleetRow {
   return {
     environment: 'staging',
@@ -17,6 +19,7 @@ export function fleetRow(given: Partial<FleetRow> & { name: string }): FleetRow 
     reason: { code: 'health-live', params: { latency: 12 } },
     cause: null,
     since: NOON - 600_000,
+    alerts: { open: NO_ALERTS, waiting: NO_ALERTS, acknowledgedBy: [] },
     at: Date.now(),
     heartbeat: Array.from({ length: 60 }, () => 'HEALTHY' as const),
     heartbeatAt: NOON,

@@ -3,7 +3,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogLine } from '#shared/model/logs.ts'
-import { rowAfterKey } from '../../fleet/useActiveRow.ts'
+import { rowAfterKey } from '../../../components/table/useActiveRow.ts'
 import { indexAt } from './book.ts'
 import { LogDetail, LogRow } from './LogRow.tsx'
 import classes from './logs.module.css'

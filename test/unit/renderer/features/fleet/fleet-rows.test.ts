@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rowAfterKey } from '../../../../../src/renderer/components/table/useActiveRow.ts'
 import { toneOfValue } from '../../../../../src/renderer/features/fleet/fleet-metrics.ts'
 import {
   byBadness,
@@ -9,7 +10,6 @@ import {
   NO_FILTER,
   tagsOf,
 } from '../../../../../src/renderer/features/fleet/fleet-rows.ts'
-import { rowAfterKey } from '../../../../../src/renderer/features/fleet/useActiveRow.ts'
 import { fleetRow } from '../../support/fleet-row.ts'
 
 const shop = fleetRow({ name: 'shop', status: 'CRITICAL', environment: 'production' })

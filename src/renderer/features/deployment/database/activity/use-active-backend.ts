@@ -1,7 +1,7 @@
 /** Which backend has the focus, by PID: it keeps it when the order changes. */
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Backend } from '#shared/model/database/activity.ts'
-import { rowAfterKey } from '../../../fleet/useActiveRow.ts'
+import { rowAfterKey } from '../../../../components/table/useActiveRow.ts'
 
 /** @param show brings a row into view: only what is there can have the focus */
 export function useActiveBackend(

@@ -1,6 +1,5 @@
-/** Which row has the focus, by name: it keeps it when the order changes. */
+/** Which row of a list has the focus, by what it is called: it keeps it when the order changes. */
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import type { FleetRow } from '#shared/model/fleet.ts'
 import { keysAreTaken } from '../../shell/shortcuts.ts'
 
 const PAGE = 10
@@ -20,21 +19,21 @@ export function rowAfterKey(key: string, from: number, count: number): number | 
 }
 
 export function useActiveRow(
-  rows: readonly FleetRow[],
+  rows: readonly string[],
   scroller: RefObject<HTMLElement | null>,
   show: (index: number) => void,
 ) {
   const [chosen, setChosen] = useState<string | null>(null)
   const wantsFocus = useRef(false)
-  const activeIndex = rows.findIndex((row) => row.name === chosen)
-  const active = activeIndex === -1 ? (rows[0]?.name ?? null) : chosen
+  const activeIndex = chosen === null ? -1 : rows.indexOf(chosen)
+  const active = activeIndex === -1 ? (rows[0] ?? null) : chosen
 
   function move(key: string, from: number): boolean {
     const to = rowAfterKey(key, from, rows.length)
     const row = to === null ? undefined : rows[to]
     if (to === null || row === undefined) return false
     wantsFocus.current = true
-    setChosen(row.name)
+    setChosen(row)
     show(to)
     return true
   }

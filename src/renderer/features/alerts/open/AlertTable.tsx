@@ -1,0 +1,114 @@
+/** The open alerts that are in view, out of thousands; arrows move between them and `Enter` opens one. */
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useCallback, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Alert } from '#shared/model/alert.ts'
+import { useActiveRow } from '../../../components/table/useActiveRow.ts'
+import { useAlertWords } from '../alert-words.ts'
+import classes from '../alerts.module.css'
+import { AlertRowView } from './AlertRowView.tsx'
+import { GroupHead } from './GroupHead.tsx'
+import type { Item } from './items.ts'
+
+const ROW_HEIGHT = 52
+/** With what it comes from. */
+const TALL_ROW_HEIGHT = 70
+const GROUP_HEIGHT = 34
+const OVERSCAN = 6
+/** Of the row of headings, with its line. */
+export const HEAD_HEIGHT = 29
+export { ROW_HEIGHT }
+
+interface Props {
+  readonly items: readonly Item[]
+  readonly byId: ReadonlyMap<string, Alert>
+  readonly scroller: RefObject<HTMLDivElement | null>
+  readonly placeOf: (id: string) => string
+}
+
+export function AlertTable({ items, byId, scroller, placeOf }: Props) {
+  const { t } = useTranslation()
+  const wordsOf = useAlertWords()
+  const ids = useMemo(
+    () => items.flatMap((item) => (item.kind === 'alert' ? [item.placed.alert.id] : [])),
+    [items],
+  )
+  const lines = useMemo(() => new Map(items.map((item, index) => [keyOf(item), index] as const)), [items])
+  const lineOf = (id: string | undefined) => lines.get(id ?? '') ?? -1
+  const { active, activeIndex, activate, onKeyDown } = useActiveRow(ids, scroller, (index) =>
+    virtualizer.scrollToIndex(lineOf(ids[index])),
+  )
+  const activeLine = activeIndex === -1 ? -1 : lineOf(ids[activeIndex])
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: useCallback(
+      (index: number) => {
+        const item = items[index]
+        if (item?.kind !== 'alert') return GROUP_HEIGHT
+        return wordsOf(item.placed.alert).chain.length > 0 ? TALL_ROW_HEIGHT : ROW_HEIGHT
+      },
+      [items, wordsOf],
+    ),
+    getItemKey: useCallback(
+      (index: number) => {
+        const item = items[index]
+        return item === undefined ? index : keyOf(item)
+      },
+      [items],
+    ),
+    overscan: OVERSCAN,
+    // The row that has the focus stays, wherever it is scrolled or sorted to.
+    rangeExtractor: useCallback(
+      (range: Range) => {
+        const indexes = defaultRangeExtractor(range)
+        return activeLine === -1 || indexes.includes(activeLine)
+          ? indexes
+          : [...indexes, activeLine].sort((a, b) => a - b)
+      },
+      [activeLine],
+    ),
+  })
+
+  return (
+    <table aria-label={t('alerts.title')} aria-rowcount={items.length + 1} className={classes.table}>
+      <thead className={classes.tableHead}>
+        <tr aria-rowindex={1} className={classes.row}>
+          <th scope="col">{t('alerts.column-severity')}</th>
+          <th scope="col">{t('alerts.column-alert')}</th>
+          <th scope="col">{t('alerts.column-state')}</th>
+          <th scope="col" className={classes.since}>
+            {t('alerts.column-since')}
+          </th>
+        </tr>
+      </thead>
+      <tbody className={classes.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
+        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+          const item = items[index]
+          if (item === undefined) return null
+          if (item.kind === 'deployment') {
+            return <GroupHead key={keyOf(item)} item={item} index={index} top={start} />
+          }
+          const { id, inhibitedBy } = item.placed.alert
+          return (
+            <AlertRowView
+              key={id}
+              placed={item.placed}
+              index={index}
+              top={start}
+              height={size}
+              place={placeOf(id)}
+              tabbable={id === active}
+              behind={(inhibitedBy === null ? undefined : byId.get(inhibitedBy)) ?? null}
+              onActive={activate}
+            />
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+function keyOf(item: Item): string {
+  return item.kind === 'alert' ? item.placed.alert.id : `of ${item.deployment} ${item.isFresh}`
+}

@@ -1,0 +1,117 @@
+/** The alerts that fire, by deployment and incident, the most pressing first. */
+import { Button } from '@mantine/core'
+import { useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { AlertView } from '#shared/contract/console.ts'
+import type { Alert } from '#shared/model/alert.ts'
+import { useKeptView } from '../../../client/kept-view.ts'
+import { useListFace } from '../../../client/list-face.ts'
+import { useAlerts } from '../../../client/live.ts'
+import { ListFaces } from '../../../components/ListFaces.tsx'
+import { places } from '../../../places.ts'
+import { useAlertWords } from '../alert-words.ts'
+import classes from '../alerts.module.css'
+import type { SectionProps } from '../sections.ts'
+import { AlertFilters } from './AlertFilters.tsx'
+import { AlertTable, HEAD_HEIGHT, ROW_HEIGHT } from './AlertTable.tsx'
+import { arrange, holdStill, needsAttention, type Placed } from './arrange.ts'
+import { alertFilter, NO_FILTER } from './filter-alerts.ts'
+import { itemsOf } from './items.ts'
+import { itemOf, placeOf } from './open-place.ts'
+import { useReading } from './use-reading.ts'
+
+const NONE: readonly Alert[] = []
+
+export function OpenSection({ item }: SectionProps) {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const query = useAlerts()
+  const wordsOf = useAlertWords()
+  const [kept, keep] = useKeptView('alerts', NO_FILTER)
+  const place = placeOf(item)
+  // A link to the alerts of a deployment means all of them, and is not what the reader chose.
+  const { deployment } = place
+  const view = useMemo(() => (deployment === null ? kept : { ...NO_FILTER, deployment }), [deployment, kept])
+  const alerts = query.data?.alerts ?? NONE
+  const fits = useMemo(() => alertFilter(view, wordsOf), [view, wordsOf])
+  const arranged = useMemo(() => arrange(alerts.filter(fits)), [alerts, fits])
+  const byId = useMemo(() => new Map(alerts.map((alert) => [alert.id, alert] as const)), [alerts])
+  const deployments = useMemo(
+    () => [...new Set(alerts.map((alert) => alert.deployment))].sort((a, b) => a.localeCompare(b)),
+    [alerts],
+  )
+
+  const scroller = useRef<HTMLDivElement>(null)
+  const [held, setHeld] = useState<readonly Placed[]>([])
+  const reading = useReading(scroller, { onBegin: () => setHeld(arranged), goesOn: () => false })
+  const { kept: rows, fresh } = useMemo(
+    () => (reading.isReading ? holdStill(held, alerts, fits) : { kept: arranged, fresh: [] }),
+    [reading.isReading, held, alerts, fits, arranged],
+  )
+  const items = useMemo(() => itemsOf(rows, fresh), [rows, fresh])
+  const count = rows.length + fresh.length
+  const face = useListFace(query, () => count === 0)
+
+  function change(next: Partial<AlertView>) {
+    reading.stop()
+    if (deployment === null) keep(next)
+    else {
+      keep({ ...view, ...next })
+      go(places.alerts('open'))
+    }
+  }
+
+  const waiting = alerts.filter(needsAttention).length
+  return (
+    <div className={classes.open}>
+      <div className={classes.bar}>
+        <p className={classes.summary}>
+          {query.data !== undefined &&
+            (count === alerts.length
+              ? t('alerts.count', { count })
+              : t('alerts.shown', { shown: count, count: alerts.length }))}
+          {waiting > 0 && ` · ${t('alerts.waiting', { count: waiting })}`}
+        </p>
+        <AlertFilters view={view} deployments={deployments} onView={change} />
+      </div>
+      <div className={classes.scroller} ref={scroller}>
+        <ListFaces
+          face={face}
+          rowHeight={ROW_HEIGHT}
+          headHeight={HEAD_HEIGHT}
+          skeletonRows={8}
+          errorTitle={t('alerts.error-title')}
+          empty={
+            alerts.length === 0
+              ? { title: t('alerts.none-title'), text: t('alerts.none-text') }
+              : {
+                  title: t('alerts.no-match-title'),
+                  text: t('alerts.no-match-text'),
+                  action: (
+                    <Button variant="default" onClick={() => change(NO_FILTER)}>
+                      {t('alerts.clear-filters')}
+                    </Button>
+                  ),
+                }
+          }
+        >
+          <AlertTable
+            items={items}
+            byId={byId}
+            scroller={scroller}
+            placeOf={(id) => places.alerts('open', itemOf({ deployment, alert: id }))}
+          />
+        </ListFaces>
+      </div>
+      {fresh.length > 0 && (
+        <p className={classes.held} role="status">
+          {t('alerts.fresh-below', { count: fresh.length })} · {t('alerts.held')}{' '}
+          <Button variant="default" size="compact-xs" onClick={reading.stop}>
+            {t('alerts.sort-again')}
+          </Button>
+        </p>
+      )}
+    </div>
+  )
+}
