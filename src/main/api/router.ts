@@ -9,6 +9,7 @@ import { type ConsoleFacts, implementSession } from './console.ts'
 import { implementDatabase } from './database.ts'
 import { implementDeployments } from './deployments.ts'
 import { implementForecasts } from './forecasts.ts'
+import { implementHandover } from './handover.ts'
 import { implementHeartbeats } from './heartbeats.ts'
 import { implementHistory, implementLive } from './live.ts'
 import { implementLogs } from './logs.ts'
@@ -44,6 +45,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     logs: implementLogs(procedures, engine),
     timeline: implementTimeline(procedures, engine, clock),
     windows: implementWindows(procedures, engine, clock),
+    handover: implementHandover(procedures, engine, clock),
     ...implementAlerts(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })

@@ -1,5 +1,6 @@
 /** From the words on the command line to a command with its operands and options, or to what is wrong with them. */
 import { parseArgs } from 'node:util'
+import { LANGUAGES, type Language } from '#shared/locales/languages.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { nearest } from './nearest.ts'
@@ -11,6 +12,12 @@ export interface Options {
   readonly passphrase: boolean
   /** 0 to 65535; 0 means a free one. */
   readonly port?: number
+  /** Milliseconds since the epoch. */
+  readonly from?: number
+  readonly to?: number
+  readonly shiftMs?: number
+  readonly output?: string
+  readonly lang?: Language
   readonly json: boolean
 }
 
@@ -99,6 +106,14 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
     throw usage(`--port expects a number from 0 to 65535; "${port}" was given.`)
   }
+  const from = momentGiven('--from', values.get('from'))
+  const to = momentGiven('--to', values.get('to'))
+  const shiftMs = lengthGiven(values.get('shift'))
+  if (from !== undefined && shiftMs !== undefined) {
+    throw usage('Give one of --from and --shift: each says when it begins.')
+  }
+  const output = values.get('output')
+  const lang = languageGiven(values.get('lang'))
   return {
     json: asked('json'),
     passphrase: asked('passphrase'),
@@ -106,7 +121,38 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     ...(keyFile === undefined ? {} : { keyFile }),
     ...(passphraseFile === undefined ? {} : { passphraseFile }),
     ...(port === undefined ? {} : { port: Number(port) }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(shiftMs === undefined ? {} : { shiftMs }),
+    ...(output === undefined ? {} : { output }),
+    ...(lang === undefined ? {} : { lang }),
   }
+}
+
+/** A time without a zone is of this machine's clock. */
+function momentGiven(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw usage(`${option} expects a time such as 2026-11-28T22:00; "${text}" was given.`)
+  return at
+}
+
+const LENGTHS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function lengthGiven(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  const ms = Number(count) * (LENGTHS[unit ?? ''] ?? 0)
+  if (!(ms > 0)) throw usage(`--shift expects a length such as 90m, 8h or 3d; "${text}" was given.`)
+  return ms
+}
+
+function languageGiven(text: string | undefined): Language | undefined {
+  const language = LANGUAGES.find((one) => one === text)
+  if (text !== undefined && language === undefined) {
+    throw usage(`--lang expects ${LANGUAGES.join(' or ')}; "${text}" was given.`)
+  }
+  return language
 }
 
 function chooseCommand(words: readonly string[]): { command: CommandName; operands: string[] } {

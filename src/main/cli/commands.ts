@@ -33,6 +33,19 @@ export const OPTIONS = {
     value: 'N',
     help: 'The loopback port to listen on; without it, a free one.',
   },
+  from: {
+    type: 'string',
+    value: 'TIME',
+    help: 'When it begins: 2026-11-28T22:00, by the clock of this machine unless it names a zone.',
+  },
+  to: { type: 'string', value: 'TIME', help: 'When it ends; without it, now.' },
+  shift: {
+    type: 'string',
+    value: 'LENGTH',
+    help: 'How long it is, in place of --from: 90m, 8h, 3d; without either, 8h.',
+  },
+  output: { type: 'string', value: 'FILE', help: 'Write the document into FILE, not on standard output.' },
+  lang: { type: 'string', value: 'LANGUAGE', help: "en or ru; without it, the surroundings' (LANG)." },
   json: { type: 'boolean', help: 'Print JSON on standard output; words stay on standard error.' },
   help: { type: 'boolean', short: 'h', help: 'Print this.' },
   version: { type: 'boolean', help: 'Print the version.' },
@@ -110,6 +123,14 @@ export const COMMANDS = {
     options: ['data', 'json'],
     summary: 'Forget the accepted SSH host key of a host.',
     details: '',
+  },
+  handover: {
+    name: 'handover',
+    operands: [],
+    options: ['from', 'to', 'shift', 'output', 'lang', 'data', 'json'],
+    summary: 'Print the hand-over of a shift as Markdown: what fired, who did what, what is open.',
+    details:
+      'It comes from the console that runs on --data. With --json the same is printed as JSON, the Markdown among it.\n\nExample: vakhta handover --shift 12h --output handover.md',
   },
 } as const satisfies Record<string, CommandSpec>
 export type CommandName = keyof typeof COMMANDS

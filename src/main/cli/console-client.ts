@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Language } from '#shared/locales/languages.ts'
 import {
   type ConsoleNote,
   claimDataDirectory,
@@ -17,7 +18,12 @@ export interface RunningConsole {
    * Calls the REST API with the directory's token; answers with the parsed body.
    * Throws `CommandFailure`: 69 unreachable, 65 refused input, 77 not allowed, 1 for what else it refuses.
    */
-  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    language?: Language,
+  ): Promise<unknown>
 }
 
 /** An answer is slow where a vault opens with a passphrase; it is not slower than this. */
@@ -35,7 +41,7 @@ export async function findConsole(directory: string, signal: AbortSignal): Promi
   const note = readConsoleNote(directory)
   if (note === null) return null
   const token = await readToken(directory, note)
-  return { url: note.url, call: (method, path, body) => call(note, token, signal, method, path, body) }
+  return { url: note.url, call: (...asked) => call(note, token, signal, ...asked) }
 }
 
 function isClaimed(directory: string): boolean {
@@ -70,13 +76,18 @@ async function call(
   method: string,
   path: string,
   body?: unknown,
+  language?: Language,
 ): Promise<unknown> {
   let response: Response
   let text: string
   try {
     response = await fetch(new URL(`/api/v1${path}`, note.url), {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(language === undefined ? {} : { 'accept-language': language }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     })

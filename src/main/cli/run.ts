@@ -21,6 +21,7 @@ const LOAD: Record<CommandName, () => Promise<Command>> = {
   'secret remove': async () => (await import('./secret.ts')).removeSecret,
   'hosts list': async () => (await import('./hosts.ts')).listHosts,
   'hosts accept': async () => (await import('./hosts.ts')).acceptHost,
+  handover: async () => (await import('./handover.ts')).printHandover,
   'hosts remove': async () => (await import('./hosts.ts')).removeHost,
 }
 

@@ -19,6 +19,7 @@ import { createDeployments } from './deployments/repository.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { createFleet } from './fleet.ts'
 import { createForecasts } from './forecasts/forecasts.ts'
+import { createHandover } from './handover/handover.ts'
 import { createInspections } from './inspections.ts'
 import { createLive } from './live/create-live.ts'
 import { createHistory } from './metrics/create-history.ts'
@@ -174,6 +175,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onSilence: timeline.silence,
     })
     releases.add('alerts', () => alerts.close())
+    const handover = createHandover({
+      ...{ store, clock, audit, alerts, timeline, history, forecasts },
+      deployments: deploymentNames,
+    })
     const onRow = news.wholeRow
     const fleet = createFleet({
       ...{ deployments, live, history, causes, connectionOf, onRow, clock, log },
@@ -222,6 +227,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live,
       history,
       forecasts,
+      handover,
       preferences,
       connection: watch.connection,
       causes,

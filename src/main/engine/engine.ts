@@ -15,6 +15,7 @@ import type { Condition } from './condition.ts'
 import type { Deployments } from './deployments/deployments.ts'
 import type { DraftOf, Proposals } from './deployments/proposals/drafts.ts'
 import type { Forecasts } from './forecasts/forecasts.ts'
+import type { Handover } from './handover/handover.ts'
 import type { Inspections } from './inspections.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
@@ -50,6 +51,8 @@ export interface Engine extends Inspections {
   readonly history: History
   /** When something is full if it goes on as it has. */
   readonly forecasts: Forecasts
+  /** What happened within a stretch of time, for whoever takes the watch over. */
+  readonly handover: Handover
   readonly preferences: Preferences
   /** The live path to a deployment; `DISCONNECTED` without hops where it is paused or unknown. */
   connection(deployment: string): Connection

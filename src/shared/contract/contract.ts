@@ -6,6 +6,7 @@ import { session } from './console.ts'
 import { database } from './database.ts'
 import { deployments } from './deployments.ts'
 import { forecasts } from './forecasts.ts'
+import { handover } from './handover.ts'
 import { heartbeats } from './heartbeats.ts'
 import { history, live } from './live.ts'
 import { logs } from './logs.ts'
@@ -26,6 +27,7 @@ export const contract = {
   alerts,
   silences,
   windows,
+  handover,
   live,
   history,
   forecasts,

@@ -67,3 +67,12 @@ export function listOf<T extends z.ZodType>(item: T) {
 
 /** A moment as every endpoint gives it: ISO 8601 with `Z`. */
 export const Moment = z.iso.datetime()
+
+/** A moment as people and programs give it: ISO 8601 with its zone, or milliseconds since the epoch. */
+export const When = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
+  z.union([
+    z.number().int().min(0).max(8_640_000_000_000_000),
+    z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  ]),
+)

@@ -3,19 +3,10 @@ import { z } from 'zod'
 import { Name } from '#shared/model/profile/fields.ts'
 import { EventKind, TimelineEvent } from '#shared/model/timeline.ts'
 import { SpokenReason } from './deployments.ts'
-import { listOf, Moment, reads } from './procedure.ts'
+import { listOf, Moment, reads, When } from './procedure.ts'
 
 /** Events in one answer, at most. */
 export const MOST_EVENTS_LISTED = 1_000
-
-/** A moment as people and programs give it: ISO 8601 with its zone, or milliseconds since the epoch. */
-const When = z.preprocess(
-  (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
-  z.union([
-    z.number().int().min(0).max(8_640_000_000_000_000),
-    z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  ]),
-)
 
 /** One of several, as `kinds=deploy,restart` and `kinds[]=deploy` say it. */
 const Kinds = z.preprocess(

@@ -11,6 +11,7 @@ import { errors as enErrors } from './en/errors.ts'
 import { events as enEvents } from './en/events.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { forecasts as enForecasts } from './en/forecasts.ts'
+import { handover as enHandover } from './en/handover.ts'
 import { messages as enMessages } from './en/messages.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { proposals as enProposals } from './en/proposals.ts'
@@ -24,6 +25,7 @@ import { errors as ruErrors } from './ru/errors.ts'
 import { events as ruEvents } from './ru/events.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { forecasts as ruForecasts } from './ru/forecasts.ts'
+import { handover as ruHandover } from './ru/handover.ts'
 import { messages as ruMessages } from './ru/messages.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { proposals as ruProposals } from './ru/proposals.ts'
@@ -40,6 +42,7 @@ export const resources = {
     events: enEvents,
     failures: enFailures,
     forecasts: enForecasts,
+    handover: enHandover,
     errors: enErrors,
     messages: enMessages,
     profile: enProfile,
@@ -54,6 +57,7 @@ export const resources = {
     events: ruEvents,
     failures: ruFailures,
     forecasts: ruForecasts,
+    handover: ruHandover,
     errors: ruErrors,
     messages: ruMessages,
     profile: ruProfile,
@@ -84,6 +88,7 @@ export function createTranslator(language: Language): i18n {
       'forecasts',
       'tried',
       'alerts',
+      'handover',
     ],
     defaultNS: 'ui',
     resources,

@@ -89,6 +89,17 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       )
       return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
     },
+    /** Those that fired within, or began before and had not ended by then; newest first. */
+    async within({ from, to, limit }: { from: number; to: number; limit: number }): Promise<AlertRecord[]> {
+      const rows = await store.all<JsonRow<'alert'>>(
+        `SELECT alert FROM alerts WHERE since < ? AND (ended_at IS NULL OR ended_at >= ?)
+          ORDER BY since DESC, id DESC LIMIT ?`,
+        to,
+        from,
+        limit,
+      )
+      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+    },
     async alert(id: string): Promise<AlertRecord | null> {
       const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)
       return row === null ? null : (readable(AlertRecord.safeParse(JSON.parse(row.alert)))[0] ?? null)

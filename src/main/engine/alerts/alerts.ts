@@ -53,6 +53,8 @@ export interface Alerts {
   standing(deployment: string): FleetAlerts
   /** Newest first, whether over or not. Rejects with `StoreError` where the store cannot be read. */
   history(query: AlertQuery): Promise<Alert[]>
+  /** Those that fired within a time, or began before and had not ended by then; newest first. Rejects as `history` does. */
+  within(period: { readonly from: number; readonly to: number; readonly limit: number }): Promise<Alert[]>
   alert(id: string): Promise<Alert | null>
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>

@@ -270,6 +270,10 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       await ledger.flush().catch(() => {})
       return (await records.history(query)).map((record) => shown(book.byId(record.id) ?? record))
     },
+    async within(period) {
+      await ledger.flush().catch(() => {})
+      return (await records.within(period)).map((record) => shown(book.byId(record.id) ?? record))
+    },
     async alert(id) {
       const record = book.byId(id) ?? (await records.alert(id))
       return record === null ? null : shown(record)

@@ -199,4 +199,17 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 7,
+    sql: `
+      -- What people leave for the next watch.
+      CREATE TABLE handover_notes (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        text TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX handover_notes_by_age ON handover_notes (at);
+    `,
+  },
 ]

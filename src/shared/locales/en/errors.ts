@@ -87,6 +87,9 @@ export const errors = {
   'alert-over': 'This alert is over already.',
   'alert-still-true':
     'What this alert says is still true, so it cannot be resolved by hand: acknowledge or silence it.',
+  'no-note': 'There is no such note.',
+  'note-of-another': 'This note is of {{by}}: only they or an administrator may remove it.',
+  'handover-too-long': 'A hand-over covers 31 days at the most.',
   'no-silence': 'There is no such silence in force.',
   'silence-end': 'It is not clear when the silence ends.',
   'no-rule': 'There is no rule {{name}} that could be changed so.',

@@ -48,10 +48,10 @@ describe('the command line', () => {
   })
 
   it.each<[string[], string]>([
-    [[], 'Expected a command: serve, probe, secret, hosts.'],
+    [[], 'Expected a command: serve, probe, secret, hosts, handover.'],
     [['serv'], 'There is no command "serv". Did you mean "serve"?'],
     [['secret', 'ste', 'X'], 'There is no command "secret ste". Did you mean "set"?'],
-    [['frobnicate'], 'There is no command "frobnicate". There are: serve, probe, secret, hosts.'],
+    [['frobnicate'], 'There is no command "frobnicate". There are: serve, probe, secret, hosts, handover.'],
     [['secret'], '"vakhta secret" needs one of: set, list, remove.'],
     [['serve', '--prot', '1'], '"vakhta serve" has no option --prot. Did you mean --port?'],
     [['hosts', 'list', '--port', '1'], '"vakhta hosts list" has no option --port.'],
@@ -63,6 +63,10 @@ describe('the command line', () => {
     [['probe'], '"vakhta probe" takes FILE; none was given.'],
     [['secret', 'set', 'NAME', 'value'], '"vakhta secret set" takes NAME; 2 were given.'],
     [['serve', '--key-file', 'k', '--passphrase-file', 'p'], 'Give one of --key-file'],
+    [['handover', '--from', 'yesterday'], '--from expects a time such as 2026-11-28T22:00'],
+    [['handover', '--shift', '8'], '--shift expects a length such as 90m, 8h or 3d; "8" was given.'],
+    [['handover', '--from', '2026-11-28', '--shift', '8h'], 'Give one of --from and --shift'],
+    [['handover', '--lang', 'de'], '--lang expects en or ru; "de" was given.'],
     [['--jsno'], 'has no option --jsno. Did you mean --json?'],
   ])('refuses %j with 64 and says why', (argv, message) => {
     const refused = refusal(...argv)

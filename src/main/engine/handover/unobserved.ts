@@ -1,0 +1,52 @@
+/** What could not be observed of each deployment, put together over its targets. Pure. */
+import type { ProbeId } from '#shared/catalogue/probes.ts'
+import type { StatusSpan } from '#shared/model/range.ts'
+import type { Period } from './facts.ts'
+
+export interface Unobserved {
+  readonly deployment: string
+  /** All stretches together, in milliseconds; what was missed at several targets at once counts once. */
+  readonly ms: number
+  readonly stretches: number
+  readonly longest: Period
+  readonly probes: readonly ProbeId[]
+}
+
+/** Less than this is a start, or one look that did not come. */
+const WORTH_MS = 60_000
+
+/** What was missed longest first. */
+export function unobservedOf(
+  spans: ReadonlyMap<string, readonly StatusSpan[]>,
+  period: Period,
+): Unobserved[] {
+  return [...spans]
+    .flatMap(([deployment, all]) => {
+      const missed = all
+        .filter(({ status }) => status === 'UNOBSERVED')
+        .map((span) => ({
+          ...span,
+          from: Math.max(span.from, period.from),
+          to: Math.min(span.to, period.to),
+        }))
+        .filter(({ from, to }) => to - from >= WORTH_MS)
+      const stretches = merged(missed)
+      const [longest] = stretches.toSorted((a, b) => b.to - b.from - (a.to - a.from))
+      if (longest === undefined) return []
+      const ms = stretches.reduce((sum, { from, to }) => sum + to - from, 0)
+      const probes = [...new Set(missed.map(({ probe }) => probe))]
+      return [{ deployment, ms, stretches: stretches.length, longest, probes }]
+    })
+    .toSorted((a, b) => b.ms - a.ms || (a.deployment < b.deployment ? -1 : 1))
+}
+
+/** Stretches that touch or overlap are one. */
+function merged(all: readonly Period[]): Period[] {
+  const stretches: Period[] = []
+  for (const { from, to } of all.toSorted((a, b) => a.from - b.from)) {
+    const last = stretches.at(-1)
+    if (last === undefined || from > last.to) stretches.push({ from, to })
+    else stretches[stretches.length - 1] = { from: last.from, to: Math.max(last.to, to) }
+  }
+  return stretches
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { documentOf } from '../../../../../src/main/engine/handover/document.ts'
+import { factsOf } from '../../../../../src/main/engine/handover/facts.ts'
+import { markdownOf } from '../../../../../src/main/engine/handover/markdown.ts'
+import { contract } from '../../../../../src/shared/contract/contract.ts'
+import { LANGUAGES, type Language } from '../../../../../src/shared/locales/languages.ts'
+import { resources } from '../../../../../src/shared/locales/translate.ts'
+import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
+
+function written(
+  gathered: Parameters<typeof gatheredOf>[0],
+  language: Language = 'en',
+  timeZone = 'UTC',
+): string {
+  return markdownOf(documentOf(factsOf(gatheredOf(gathered)), { language, timeZone }))
+}
+
+const open = alertOf({
+  ...{ id: 'a2', incident: 'i2', state: 'acknowledged', endedAt: null, ending: null },
+  ...{ acknowledgedBy: 'anna', acknowledgedAt: START + 2 * HOUR, note: 'restarting the worker' },
+  cause: {
+    ...{ code: 'pool-full', since: START, certainty: 'likely' },
+    lines: [
+      { code: 'host-cpu-high', params: { value: 95, limit: 90, host: 'web-1' } },
+      { code: 'host-cpu-high', params: { value: 96, limit: 90, host: 'web-2' } },
+    ],
+  },
+})
+const silence = {
+  ...{ id: 's1', startsAt: START, until: START + 9 * HOUR, untilClears: false, createdBy: 'boris' },
+  ...{ note: 'planned', endedAt: null, ending: null, announcedAt: null, hasMatched: true },
+  matchers: { alert: null, deployments: ['billing'], rules: ['db-slow-queries'], severities: null },
+}
+const event = {
+  ...{ id: 1, deployment: 'shop', at: START + HOUR, kind: 'deploy' as const, probe: null, target: null },
+  ...{ status: null, reason: { code: 'deployed', params: { version: '2.1', what: 'api', before: '2.0' } } },
+}
+const full = {
+  ...{ alerts: [alertOf(), open], open: [open], silences: [silence], events: [event], records: [recordOf()] },
+  notes: [{ id: 'n1', at: START + 7 * HOUR, by: 'anna', text: 'Watch *billing* | tonight\n# please' }],
+  spans: new Map([
+    [
+      'shop',
+      [{ probe: 'pool', target: 'x', status: 'UNOBSERVED', from: START, to: START + 4 * MINUTE } as const],
+    ],
+  ]),
+}
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  it('says everything in words', () => {
+    const text = written(full, language)
+    expect(text).not.toMatch(/\{\{|undefined|NaN|column-|did-|totals-|ended-|_one|_other/)
+    expect(text.match(/^## /gm)).toHaveLength(8)
+  })
+
+  it('says of each part that is empty that it is', () => {
+    const text = written({}, language)
+    expect(text).not.toContain('|')
+    expect(text.split('\n\n')).toHaveLength(3 + 8 * 2)
+  })
+
+  it('has words for nothing but what can be done', () => {
+    const procedures = new Set(
+      Object.entries(contract).flatMap(([domain, all]) =>
+        Object.keys(all).map((name) => `${domain}.${name}`),
+      ),
+    )
+    const said = Object.keys(resources[language].handover).flatMap((key) =>
+      key.startsWith('did-') ? [key.slice('did-'.length)] : [],
+    )
+    expect(said.filter((name) => !procedures.has(name))).toEqual([])
+  })
+})
+
+it('tells a shift from its totals to what was not observed', () => {
+  expect(written(full).replaceAll('\u00a0', ' ')).toBe(
+    `# Hand-over: Nov 28, 2026, 06:00 – Nov 28, 2026, 14:00
+
+As of Nov 28, 14:00. Times are in the zone UTC.
+
+2 incidents of 2 alerts. Critical: 2. 1 alert fires now. 1 silence is in force.
+
+## Notes
+
+- Nov 28, 13:00, anna: Watch \\*billing\\* \\| tonight # please
+
+## Open now
+
+| Since | Severity | Deployment | What | Comes from | Who has it |
+| --- | --- | --- | --- | --- | --- |
+| Nov 28, 07:00 | Critical | shop | Connection pool 95 % used (limit 90 %) | CPU 95 % busy (limit 90 %) ← CPU 96 % busy (limit 90 %) (likely) | anna: restarting the worker |
+
+## Silences in force
+
+| What | Until | By | Note |
+| --- | --- | --- | --- |
+| billing; Slow queries | Nov 28, 15:00 | boris | planned |
+
+## What fired
+
+### shop (Production)
+
+| When | How long | Severity | What | Comes from | Who had it | How it ended |
+| --- | --- | --- | --- | --- | --- | --- |
+| Nov 28, 07:00 | 7 h | Critical | Connection pool 95 % used (limit 90 %) | CPU 95 % busy (limit 90 %) ← CPU 96 % busy (limit 90 %) (likely) | anna, Nov 28, 08:00: restarting the worker | still fires |
+| Nov 28, 07:00 | 9 min | Critical | Connection pool 95 % used (limit 90 %) |  | nobody | by itself |
+
+## Who did what
+
+| When | Who | Did | To what | Note |
+| --- | --- | --- | --- | --- |
+| Nov 28, 07:00 | anna | acknowledged | shop: Connection pool nearly used up |  |
+
+## What changed
+
+| When | Deployment | What |
+| --- | --- | --- |
+| Nov 28, 07:00 | shop | 2.1 deployed to api (before: 2.0) |
+
+## Due within three days
+
+Nothing that can be foretold.
+
+## What was not observed
+
+| Deployment | How long | Longest stretch | Of what |
+| --- | --- | --- | --- |
+| shop | 4 min | Nov 28, 06:00 – Nov 28, 06:04 | Connection pool |
+`,
+  )
+})
+
+it('tells times in the reader’s zone', () => {
+  const text = written(full, 'en', 'Asia/Vladivostok')
+  expect(text).toContain('Nov 28, 17:00 | Critical')
+  expect(text).toContain('Asia/Vladivostok')
+})
+
+it('stays readable after three days of an outage, and says what was left out', () => {
+  const alerts = Array.from({ length: 5_000 }, (_, index) =>
+    alertOf({
+      id: `a${index}`,
+      incident: `i${index}`,
+      deployment: `d${index % 100}`,
+      endedAt: null,
+      ending: null,
+    }),
+  )
+  const records = Array.from({ length: 5_000 }, (_, index) =>
+    recordOf({
+      id: 5_000 - index,
+      target: `t${index}`,
+      actor: { ...recordOf().actor, id: `token:${index}` },
+    }),
+  )
+  const text = written({ alerts, open: alerts, records })
+  expect(Buffer.byteLength(text)).toBeLessThan(64 * 1024)
+  expect(text).toContain('5,000 incidents of 5,000 alerts.')
+  expect(text).toContain('And 42 more incidents that were less grave or shorter.')
+  expect(text).toContain('Something fired on 80 more deployments.')
+  expect(text).toContain('And 4,940 more.')
+})
+
+it('says where the record is longer than was read, and what there was no time to ask', () => {
+  const text = written({ cutShort: { alerts: true, records: true, forecasts: 3, watch: 1 } })
+  expect(text).toContain('There were more alerts than are counted here')
+  expect(text).toContain('The record is longer than was read')
+  expect(text).toContain('3 deployments were not asked')
+  expect(text).toContain('Of 1 deployment that is not known')
+})
+
+it.each([
+  ['<script>', '\\<script\\>'],
+  ['a|b', 'a\\|b'],
+  ['- item', '\\- item'],
+  ['1. item', '1\\. item'],
+  ['slow_queries', 'slow_queries'],
+  ['_em_', '\\_em\\_'],
+  ['two\nlines', 'two lines'],
+  ['back\\slash', 'back\\\\slash'],
+  ['[a](http://b)', '\\[a\\](http://b)'],
+  ['&lt;', '\\&lt;'],
+])('%j in a document is no markup', (text, expected) => {
+  expect(markdownOf([{ kind: 'list', items: [text] }])).toBe(`- ${expected}\n`)
+})
