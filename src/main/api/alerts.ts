@@ -5,6 +5,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Answered } from '../engine/alerts/alerts.ts'
+import { REHEARSED_MS } from '../engine/alerts/rehearse.ts'
 import { isMatched } from '../engine/alerts/silencing.ts'
 import { countAlerts } from '../engine/alerts/statistics.ts'
 import type { Clock } from '../engine/clock.ts'
@@ -12,7 +13,7 @@ import type { Engine } from '../engine/engine.ts'
 import { deploymentsMeant } from './choices.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
-import { moment, speakAlert, speakDelivery, speakInert, speakRule } from './speech.ts'
+import { moment, speakAlert, speakDelivery, speakInert, speakRehearsal, speakRule } from './speech.ts'
 
 const DAY_MS = 86_400_000
 /** What a preview is replayed over. */
@@ -100,11 +101,25 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
       removeRule: alerts.removeRule.handler(async ({ input: { rule } }) => ({
         rule: found(rule, await engine.alerts.removeRule(rule)).id,
       })),
-      rehearse: alerts.rehearse.handler(async ({ input: { rule, definition, deployment } }) => {
-        deploymentsMeant(engine, deployment)
-        const rehearsed = await engine.alerts.rehearse(rule, definition, deployment)
-        return rehearsed ?? { fired: null, seconds: null, looks: null }
-      }),
+      rehearse: alerts.rehearse.handler(
+        async ({ input: { rule, definition, deployment }, context: { language } }) => {
+          deploymentsMeant(engine, deployment)
+          const now = clock.now()
+          const rehearsed = await engine.alerts.rehearse(rule, definition, deployment)
+          const within = { from: moment(now - REHEARSED_MS), to: moment(now) }
+          const say = (code: string) => speakRehearsal(language, code)
+          if (!rehearsed.known) {
+            const why = { code: rehearsed.why, text: say(rehearsed.why) }
+            return { ...within, fired: null, seconds: null, looks: null, why, doubts: [], stretches: [] }
+          }
+          const { stretches, doubts, ...counts } = rehearsed.rehearsal
+          return {
+            ...{ ...within, ...counts, why: null },
+            doubts: doubts.map((code) => ({ code, text: say(code) })),
+            stretches: stretches.map((one) => ({ ...one, from: moment(one.from), to: moment(one.to) })),
+          }
+        },
+      ),
 
       trace: alerts.trace.handler(async ({ input: { alert }, context: { language } }) => {
         if ((await engine.alerts.alert(alert)) === null) throw noAlert(alert)

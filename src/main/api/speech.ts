@@ -131,3 +131,8 @@ export function speakRule(language: Language, { id, title }: Pick<AlertRule, 'id
 export function speakInert(language: Language, why: Inert): string {
   return alertText(translatorOf(language), { code: `inert-${why}`, params: {} })
 }
+
+/** Why a rehearsal tells nothing, or what it takes for granted. */
+export function speakRehearsal(language: Language, code: string): string {
+  return alertText(translatorOf(language), { code: `rehearsal-${code}`, params: {} })
+}

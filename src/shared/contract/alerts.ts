@@ -6,6 +6,7 @@ import { Alert } from '#shared/model/alert.ts'
 import { AlertRule, AlertRuleSettings, AlertSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import { Name } from '#shared/model/profile/fields.ts'
+import { REHEARSAL_DOUBTS, REHEARSAL_GAPS } from '#shared/model/rehearsal.ts'
 import { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import { SpokenTrace } from './channels.ts'
 import { SpokenReason } from './deployments.ts'
@@ -176,10 +177,26 @@ export const alerts = {
     .input(z.object({ rule: RuleKey.nullable().default(null), definition: OwnAlertRule, deployment: Name }))
     .output(
       z.object({
-        /** `null`: it reads more than the history keeps. */
+        from: Moment,
+        to: Moment,
+        /** `null`, as the rest: see `why`. */
         fired: z.number().nullable(),
         seconds: z.number().nullable(),
         looks: z.number().nullable(),
+        /** Why nothing is known of it; `null` where it is. */
+        why: z.object({ code: z.enum(REHEARSAL_GAPS), text: z.string() }).nullable(),
+        /** What had to be taken for granted. */
+        doubts: z.array(z.object({ code: z.enum(REHEARSAL_DOUBTS), text: z.string() })),
+        /** From when to when it would have fired, oldest first; the newest of many. */
+        stretches: z.array(
+          z.object({
+            from: Moment,
+            to: Moment,
+            target: z.string(),
+            labels: z.record(z.string(), z.string()),
+            severity: z.enum(SEVERITIES),
+          }),
+        ),
       }),
     ),
   trace: monitoring('{alert}/trace', 'Why somebody was told of an alert, or was not, decision by decision')

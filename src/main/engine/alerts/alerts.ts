@@ -10,7 +10,7 @@ import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import type { AlertQuery } from './alert-store.ts'
 import type { SilencedOperation } from './operation-silences.ts'
-import type { Rehearsal } from './rehearse.ts'
+import type { Rehearsed } from './rehearse.ts'
 import type { Windows } from './windows/windows.ts'
 
 /** What of a deployment alerts go by. */
@@ -68,8 +68,8 @@ export interface Alerts {
   saveRule(id: string | null, rule: OwnAlertRule): Promise<AlertRule | null>
   /** Removes a rule, or sets one of the catalogue back. */
   removeRule(id: string): Promise<AlertRule | null>
-  /** How often a rule would have fired within the last seven days; `null`: it reads more than the history keeps. */
-  rehearse(id: string | null, rule: OwnAlertRule, deployment: string): Promise<Rehearsal | null>
+  /** When a rule would have fired within the last seven days on a deployment. @throws RuleRefused */
+  rehearse(id: string | null, rule: OwnAlertRule, deployment: string): Promise<Rehearsed>
   silences(): Silence[]
   /**
    * Keeps a deployment quiet while an operation changes it; durable when it resolves. What it resolves with is called once the operation

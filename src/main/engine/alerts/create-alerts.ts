@@ -293,8 +293,12 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     configureRule: rules.configure,
     saveRule: rules.save,
     removeRule: rules.remove,
-    rehearse: (id, rule, deployment) =>
-      rehearse({ rule: rules.checked(id ?? 'new', rule), deployment, range, now: clock.now() }),
+    async rehearse(id, rule, deployment) {
+      const checked = rules.checked(id ?? 'new', rule)
+      const profile = watched.get(deployment)?.profile
+      if (profile === undefined) return { known: false, why: 'not-watched' }
+      return rehearse({ rule: checked, profile, range, latest: latestOf(deployment), now: clock.now() })
+    },
     silences: () => [...silences.inForce()],
     windows,
     async during(operation) {

@@ -1,18 +1,36 @@
-/** How often a rule would have fired: replayed over the looks of the last days as the history has them. */
-
+/**
+ * When a rule would have fired: the looks of the last days, as the history has them, go through the same rounds as those of today.
+ * What a rule reads beyond metrics the history does not have; of such a rule nothing is claimed.
+ */
 import { isLabelled, labelled } from '#shared/catalogue/labelled.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
-import type { AlertRule } from '#shared/model/alert-rule.ts'
+import { type Severity, urgency } from '#shared/catalogue/severities.ts'
+import { type AlertRule, EVERYWHERE } from '#shared/model/alert-rule.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
-import { evaluate, type Tracking } from './evaluate.ts'
-import { createReader, metricsIn, probesOf } from './readings/readers.ts'
-import { labelKey, type Reader } from './readings/reading.ts'
+import type { RehearsalDoubt, RehearsalGap } from '#shared/model/rehearsal.ts'
+import { compileRules } from './compile.ts'
+import { doubtsOf, metricNamed, metricsRead, probesOf } from './readings/readers.ts'
+import { createRounds } from './rounds.ts'
+import type { Tracked } from './trackings.ts'
 
 export const REHEARSED_MS = 7 * 86_400_000
 /** So much at once that the history answers with the looks themselves. */
 const PIECE_MS = 2 * 3_600_000
 const POINTS = 2_000
+/** As many stretches as a chart can draw; the newest. */
+export const MOST_STRETCHES = 300
+
+/** From when to when it would have fired, of what, and how urgently at the worst. */
+export interface Stretch {
+  readonly from: number
+  /** The last look where it still fires. */
+  readonly to: number
+  readonly target: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly severity: Severity
+}
 
 export interface Rehearsal {
   readonly fired: number
@@ -20,103 +38,115 @@ export interface Rehearsal {
   readonly seconds: number
   /** Looks that there were. */
   readonly looks: number
+  /** Oldest first. */
+  readonly stretches: readonly Stretch[]
+  /** What had to be taken for granted. */
+  readonly doubts: readonly RehearsalDoubt[]
 }
 
-/** `null`: it reads more than the history keeps. Rejects where the history cannot be read. */
-export async function rehearse({
-  rule,
-  deployment,
-  range,
-  now,
-}: {
+export type Rehearsed =
+  | { readonly known: true; readonly rehearsal: Rehearsal }
+  | { readonly known: false; readonly why: RehearsalGap }
+
+export interface RehearsalOptions {
   readonly rule: AlertRule
-  readonly deployment: string
+  readonly profile: Pick<DeploymentProfile, 'name' | 'tags' | 'limits'>
   readonly range: (query: RangeQuery) => Promise<RangeResult>
+  /** The newest looks: what evidence a rule reads is taken to have been as it is now. */
+  readonly latest: readonly Observation[]
   readonly now: number
-}): Promise<Rehearsal | null> {
-  const metrics = metricsIn(rule.condition)
-  if (metrics.length === 0) return null
-  const [probe] = probesOf(rule.condition)
-  if (probe === undefined) return null
-  const replays = new Map<string, Replay>()
+}
+
+/** Rejects where the history cannot be read. */
+export async function rehearse({ rule, profile, range, latest, now }: RehearsalOptions): Promise<Rehearsed> {
+  const { condition } = rule
+  if (condition.kind === 'inert') return { known: false, why: 'nothing-to-read' }
+  const probes = [...probesOf(condition)]
+  if (probes.length === 0) return { known: false, why: gapOf(condition) }
+  const replay = createReplay(rule, profile)
+  const doubts = new Set<RehearsalDoubt>(doubtsOf(condition))
+  const metrics = metricsRead(condition)
   for (let from = now - REHEARSED_MS; from < now; from += PIECE_MS) {
     const to = Math.min(now, from + PIECE_MS)
-    const { series } = await range({ deployment, metrics: [...metrics], from, to, points: POINTS })
-    for (const [target, looks] of looksOf(series, { deployment, probe })) {
-      const replay = replays.get(target) ?? createReplay(rule, probe)
-      replays.set(target, replay)
-      for (const look of looks) replay.look(look)
+    for (const probe of probes) {
+      const own = metrics.filter((name) => metricNamed(name)?.probe === probe)
+      const answer = await range({ deployment: profile.name, metrics: own, from, to, points: POINTS })
+      if (answer.series.length > 0 && answer.source !== 'raw') doubts.add('coarse')
+      for (const look of looksOf(answer.series, { deployment: profile.name, probe, latest }))
+        replay.look(look)
     }
   }
-  const all = [...replays.values()].map(({ end }) => end())
-  const sum = (of: (one: Rehearsal) => number) => all.reduce((total, one) => total + of(one), 0)
-  return {
-    fired: sum(({ fired }) => fired),
-    seconds: sum(({ seconds }) => seconds),
-    looks: sum((one) => one.looks),
-  }
+  return { known: true, rehearsal: { ...replay.end(), doubts: [...doubts] } }
 }
 
-interface Replay {
-  look(observation: Observation): void
-  end(): Rehearsal
+function gapOf(condition: AlertRule['condition']): RehearsalGap {
+  return condition.kind === 'special' && condition.reading === 'active-alerts'
+    ? 'reads-alerts'
+    : 'reads-the-way'
 }
 
-function createReplay(rule: AlertRule, probe: ProbeId): Replay {
-  const read: Reader = createReader(rule, probe) ?? (() => [])
-  const tracked = new Map<string, Tracking>()
-  const since = new Map<string, number>()
+function createReplay(rule: AlertRule, profile: RehearsalOptions['profile']) {
+  // As if it were in force here, whether it is or not.
+  const rounds = createRounds(compileRules([{ ...rule, enabled: true, scope: EVERYWHERE }], profile))
+  const tracked = new Map<string, Tracked>()
+  const open = new Map<string, Stretch>()
+  const stretches: Stretch[] = []
   let fired = 0
-  let firingMs = 0
   let looks = 0
-  let last = 0
+
   return {
-    look(observation) {
-      const { at } = observation
+    look(observation: Observation): void {
+      const { at, target } = observation
       looks += 1
-      last = at
-      for (const reading of read(observation)) {
-        const key = labelKey(reading.labels)
-        const decision = evaluate(rule, reading, tracked.get(key) ?? null, at)
-        if ('tracking' in decision) tracked.set(key, decision.tracking)
-        else tracked.delete(key)
+      for (const { key, decision, rule: measured, subject } of rounds.look(observation, tracked)) {
+        const stretch = open.get(key)
         if (decision.kind === 'fires') {
           fired += 1
-          since.set(key, at)
-        }
-        if (decision.kind === 'clears') {
-          firingMs += at - (since.get(key) ?? at)
-          since.delete(key)
-        }
+          const severity = measured.levels[decision.level]?.severity ?? 'INFO'
+          open.set(key, { from: at, to: at, target, labels: subject.labels, severity })
+        } else if (stretch !== undefined && decision.kind === 'clears') {
+          open.delete(key)
+          stretches.push({ ...stretch, to: at })
+        } else if (stretch !== undefined && decision.kind === 'raised') {
+          const severity = measured.levels[decision.level]?.severity ?? stretch.severity
+          const worst = urgency(severity) > urgency(stretch.severity) ? severity : stretch.severity
+          open.set(key, { ...stretch, to: at, severity: worst })
+        } else if (stretch !== undefined) open.set(key, { ...stretch, to: at })
       }
     },
-    end() {
-      for (const at of since.values()) firingMs += last - at
-      return { fired, seconds: Math.round(firingMs / 1_000), looks }
+    end(): Omit<Rehearsal, 'doubts'> {
+      const all = [...stretches, ...open.values()].toSorted((a, b) => a.from - b.from)
+      const ms = all.reduce((sum, { from, to }) => sum + to - from, 0)
+      return { fired, seconds: Math.round(ms / 1_000), looks, stretches: all.slice(-MOST_STRETCHES) }
     },
   }
 }
 
-/** The looks behind series, by target and in their order. */
+/** The looks behind series, of each target in their order. */
 function looksOf(
   series: RangeResult['series'],
-  { deployment, probe }: { readonly deployment: string; readonly probe: ProbeId },
-): Map<string, Observation[]> {
+  {
+    deployment,
+    probe,
+    latest,
+  }: { readonly deployment: string; readonly probe: ProbeId; readonly latest: readonly Observation[] },
+): Observation[] {
   const byTarget = new Map<string, Map<number, Observation>>()
   for (const { metric, target, labels, at, mean } of series) {
     const looks = byTarget.get(target) ?? new Map<number, Observation>()
     byTarget.set(target, looks)
     const name = labels !== undefined && isLabelled(metric) ? labelled(metric, labels as never) : metric
+    const evidence = latest.find((one) => one.probe === probe && one.target === target)?.evidence
     at.forEach((moment, index) => {
       const look = looks.get(moment) ?? {
         ...{ deployment, probe, target, at: moment, status: 'HEALTHY', values: {} },
         reason: { code: 'not-yet-observed', params: {} },
         cost: { ms: 0, rows: 0, bytes: 0 },
+        ...(evidence === undefined ? {} : { evidence }),
       }
-      looks.set(moment, { ...look, values: { ...look.values, [name]: mean[index] ?? null } } as Observation)
+      look.values[name] = mean[index] ?? null
+      looks.set(moment, look)
     })
   }
-  return new Map(
-    [...byTarget].map(([target, looks]) => [target, [...looks.values()].toSorted((a, b) => a.at - b.at)]),
-  )
+  return [...byTarget.values()].flatMap((looks) => [...looks.values()].toSorted((a, b) => a.at - b.at))
 }

@@ -72,4 +72,14 @@ export const alerts = {
 
   'inert-no-backups': 'Inert: this version makes no backups yet',
   'inert-no-drills': 'Inert: this version runs no drills yet',
+
+  'rehearsal-nothing-to-read': 'This rule reads nothing yet, so there is nothing to rehearse',
+  'rehearsal-not-watched': 'This deployment is paused: rules are rehearsed on what is watched',
+  'rehearsal-reads-the-way':
+    'This rule reads how a deployment is reached, of which the history keeps nothing: how often it would have fired is not known',
+  'rehearsal-reads-alerts':
+    'This rule reads how many alerts fire, of which the history keeps nothing: how often it would have fired is not known',
+  'rehearsal-coarse': 'Of some of the time only means over longer steps are kept: short peaks are missing',
+  'rehearsal-policy-of-now': 'Whether Redis evicts is taken to have been as it is now',
+  'rehearsal-refused-writes': 'Writes that Redis refused are not kept: only failed saves are counted',
 }

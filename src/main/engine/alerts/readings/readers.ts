@@ -4,10 +4,12 @@ import { METRICS, type MetricDefinition } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { SpecialReading } from '#shared/catalogue/rules.ts'
 import type { AlertCondition, AlertRule } from '#shared/model/alert-rule.ts'
+import type { RehearsalDoubt } from '#shared/model/rehearsal.ts'
 import { readMetrics } from './metrics.ts'
 import { readAbsence, readForecast, readRate } from './over-time.ts'
 import type { Reader } from './reading.ts'
 import {
+  PATH_TIMES,
   readActive,
   readHitRate,
   readHostKeyChanged,
@@ -16,19 +18,49 @@ import {
   readSlowPaths,
   readSlowQueries,
   readUnreachable,
+  SERVICE_TIMES,
   type WholeReader,
 } from './special.ts'
 
 type Special =
-  | { readonly probe: ProbeId; readonly create: () => Reader }
+  | {
+      readonly probe: ProbeId
+      readonly create: () => Reader
+      /** Of what it reads those that the history has. */
+      readonly metrics: readonly string[]
+      /** What it reads that the history has not, and what is assumed of that in a rehearsal. */
+      readonly doubts?: readonly RehearsalDoubt[]
+    }
   | { readonly probe: null; readonly read: WholeReader }
 
 const SPECIAL: Record<SpecialReading, Special> = {
-  'slow-queries': { probe: 'pool', create: readSlowQueries },
-  'redis-memory': { probe: 'redis', create: readRedisMemory },
-  'redis-hit-rate': { probe: 'redis', create: readHitRate },
-  'slow-paths': { probe: 'traffic', create: readSlowPaths },
-  'persistence-failing': { probe: 'redis', create: readPersistence },
+  'slow-queries': {
+    probe: 'pool',
+    create: readSlowQueries,
+    metrics: ['db_pool_slow_queries_total', 'db_longest_statement_seconds'],
+  },
+  'redis-memory': {
+    probe: 'redis',
+    create: readRedisMemory,
+    metrics: ['redis_memory_usage', 'redis_evictions_per_second'],
+    doubts: ['policy-of-now'],
+  },
+  'redis-hit-rate': {
+    probe: 'redis',
+    create: readHitRate,
+    metrics: ['redis_keyspace_hits_total', 'redis_keyspace_misses_total', 'redis_hit_rate'],
+  },
+  'slow-paths': {
+    probe: 'traffic',
+    create: readSlowPaths,
+    metrics: [...PATH_TIMES, ...SERVICE_TIMES],
+  },
+  'persistence-failing': {
+    probe: 'redis',
+    create: readPersistence,
+    metrics: ['redis_last_save_ok', 'redis_aof_ok'],
+    doubts: ['refused-writes'],
+  },
   'active-alerts': { probe: null, read: readActive },
   unreachable: { probe: null, read: readUnreachable },
   'host-key-changed': { probe: null, read: readHostKeyChanged },
@@ -44,6 +76,20 @@ export function metricNamed(name: string): MetricDefinition | null {
 export function metricsIn(condition: AlertCondition): readonly string[] {
   if (condition.kind === 'metrics') return condition.metrics
   return 'metric' in condition ? [condition.metric] : []
+}
+
+/** The metrics that a condition is read from, whether it names them or not. */
+export function metricsRead(condition: AlertCondition): readonly string[] {
+  if (condition.kind !== 'special') return metricsIn(condition)
+  const special = SPECIAL[condition.reading]
+  return special.probe === null ? [] : special.metrics
+}
+
+/** What has to be assumed of a condition that is read from the history. */
+export function doubtsOf(condition: AlertCondition): readonly RehearsalDoubt[] {
+  if (condition.kind !== 'special') return []
+  const special = SPECIAL[condition.reading]
+  return special.probe === null ? [] : (special.doubts ?? [])
 }
 
 /** Whose looks a condition is read from; none where it is of a deployment as a whole, or inert. */

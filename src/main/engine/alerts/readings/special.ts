@@ -77,7 +77,8 @@ export function readHitRate(): Reader {
   }
 }
 
-const PATH_TIMES = ['http_path_duration_ms', 'http_path_duration_p95_ms']
+export const PATH_TIMES = ['http_path_duration_ms', 'http_path_duration_p95_ms']
+export const SERVICE_TIMES = ['http_request_duration_ms', 'http_request_duration_p95_ms']
 
 /** The mean or the 95th percentile of each request path, the slower; of the whole service where nothing is told of paths. */
 export function readSlowPaths(): Reader {
@@ -86,11 +87,7 @@ export function readSlowPaths(): Reader {
     if (paths.size > 0) {
       return [...paths.values()].map(({ labels, known }) => single(slower(known), labels))
     }
-    return [
-      single(
-        slower([figure(seen, 'http_request_duration_ms'), figure(seen, 'http_request_duration_p95_ms')]),
-      ),
-    ]
+    return [single(slower(SERVICE_TIMES.map((name) => figure(seen, name))))]
   }
 }
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkRule, RuleRefused } from '../../../../../src/main/engine/alerts/check-rule.ts'
-import { rehearse } from '../../../../../src/main/engine/alerts/rehearse.ts'
 import { profile as texts } from '../../../../../src/shared/locales/en/profile.ts'
 import {
   type AlertRule,
@@ -8,7 +7,6 @@ import {
   builtInRule,
   OwnAlertRule,
 } from '../../../../../src/shared/model/alert-rule.ts'
-import type { RangeQuery, RangeResult } from '../../../../../src/shared/model/range.ts'
 import { type AlertScene, createAlertScene } from '../../../../support/alert-scene.ts'
 
 const SHOP = [{ name: 'shop', tags: ['web'], limits: {} }]
@@ -150,25 +148,4 @@ describe('rules that people set', () => {
     expect(scene.alerts().rules()).toHaveLength(BUILT_IN_RULES.length)
     expect(await scene.alerts().configureRule('no-such-rule', builtInRule('tls-expiring'))).toBe(null)
   })
-})
-
-it('a rehearsal tells how often a rule would have fired within a week, look by look', async () => {
-  const now = Date.UTC(2026, 0, 8)
-  /** Each day at noon the pool is used up for ten minutes. */
-  const used = (at: number) => {
-    const minute = (at / 60_000) % 1_440
-    return minute >= 720 && minute < 730 ? 97 : 40
-  }
-  const range = async ({ from, to, metrics }: RangeQuery): Promise<RangeResult> => {
-    const at = Array.from({ length: (to - from) / 5_000 }, (_, index) => from + index * 5_000)
-    const mean = at.map(used)
-    const series = metrics.map((metric) => ({ metric, target: 'postgres', at, min: mean, mean, max: mean }))
-    return { from, to, stepMs: 5_000, source: 'raw', series, unobserved: [] }
-  }
-  const rehearsed = await rehearse({
-    ...{ rule: builtInRule('db-pool-utilization-high'), deployment: 'shop', range, now },
-  })
-  // From the second look on, to the third that is well.
-  expect(rehearsed).toEqual({ fired: 7, seconds: 7 * 605, looks: 7 * 17_280 })
-  expect(await rehearse({ rule: builtInRule('host-key-changed'), deployment: 'shop', range, now })).toBe(null)
 })
