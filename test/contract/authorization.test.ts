@@ -54,6 +54,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'alerts.saveRule': ['ADMIN', 'writes'],
   'alerts.removeRule': ['ADMIN', 'writes'],
   'alerts.rehearse': ['READONLY', 'reads'],
+  'alerts.propose': ['READONLY', 'reads'],
   'alerts.trace': ['READONLY', 'reads'],
   'alerts.acknowledge': ['OPERATOR', 'writes'],
   'alerts.silence': ['OPERATOR', 'writes'],

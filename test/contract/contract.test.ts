@@ -914,6 +914,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "alerts.saveRule",
       "alerts.removeRule",
       "alerts.rehearse",
+      "alerts.propose",
       "alerts.trace",
       "alerts.acknowledge",
       "alerts.silence",

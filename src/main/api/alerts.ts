@@ -18,13 +18,14 @@ import { moment, speakAlert, speakDelivery, speakInert, speakRehearsal, speakRul
 const DAY_MS = 86_400_000
 /** What a preview is replayed over. */
 export const PREVIEW_MS = 7 * DAY_MS
-/** Alerts that are counted or replayed, at most: the history holds not many more. */
-export const MOST_COUNTED = 5_000
+/** Alerts that are counted, and that are replayed, at most. */
+const MOST_COUNTED = 50_000
+export const MOST_REPLAYED = 5_000
 
 export function implementAlerts({ alerts, silences }: Procedures, engine: Engine, clock: Clock) {
   /** The deployment meant, if any; one that was removed has a history still. */
   async function historyOf(deployment: string | undefined, from: number): Promise<Alert[]> {
-    const query = { deployment: deployment ?? null, from, limit: MOST_COUNTED, before: null }
+    const query = { deployment: deployment ?? null, from, limit: MOST_REPLAYED, before: null }
     return engine.alerts.history(query)
   }
 
@@ -60,14 +61,18 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         }
       }),
 
-      statistics: alerts.statistics.handler(async ({ input: { deployment, days } }) => {
+      statistics: alerts.statistics.handler(async ({ input: { deployment, days, timeZone } }) => {
         const to = clock.now()
         const from = to - days * DAY_MS
         const counts = engine.alerts
           .counts()
           .filter((one) => deployment === undefined || one.deployment === deployment)
+        const found = await engine.alerts.counted({
+          ...{ deployment: deployment ?? null, from, limit: MOST_COUNTED + 1 },
+        })
         return {
-          ...countAlerts(await historyOf(deployment, from)),
+          ...countAlerts(found.slice(0, MOST_COUNTED), timeZone),
+          isCut: found.length > MOST_COUNTED,
           from: moment(from),
           to: moment(to),
           active: counts.reduce((sum, { active }) => sum + active, 0),
@@ -120,6 +125,18 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
           }
         },
       ),
+
+      propose: alerts.propose.handler(async ({ input: { rule, deployment } }) => {
+        deploymentsMeant(engine, deployment)
+        const answer = await engine.alerts.propose(rule, deployment)
+        if (answer === null) throw noRule(rule)
+        const { asItIs, proposed } = answer
+        return {
+          fired: asItIs.known ? asItIs.rehearsal.fired : null,
+          proposal:
+            proposed === null ? null : { kind: proposed.kind, fired: proposed.fired, rule: proposed.rule },
+        }
+      }),
 
       trace: alerts.trace.handler(async ({ input: { alert }, context: { language } }) => {
         if ((await engine.alerts.alert(alert)) === null) throw noAlert(alert)
@@ -207,8 +224,12 @@ function answered(id: string, answer: Answered<Alert>): Alert {
 }
 
 function found(id: string, rule: AlertRule | null): AlertRule {
-  if (rule === null) throw new Refusal('NOT_FOUND', 'no-rule', { name: id }, { what: 'rule', name: id })
+  if (rule === null) throw noRule(id)
   return rule
+}
+
+function noRule(id: string): Refusal {
+  return new Refusal('NOT_FOUND', 'no-rule', { name: id }, { what: 'rule', name: id })
 }
 
 function noAlert(id: string): Refusal {

@@ -5,7 +5,7 @@ import { replayWindow } from '../engine/alerts/windows/replay.ts'
 import type { StandingWindow } from '../engine/alerts/windows/windows.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
-import { MOST_COUNTED, PREVIEW_MS } from './alerts.ts'
+import { MOST_REPLAYED, PREVIEW_MS } from './alerts.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
 import { notSaved } from './saved.ts'
@@ -33,7 +33,7 @@ export function implementWindows({ windows: declared }: Procedures, engine: Engi
     preview: declared.preview.handler(async ({ input, context: { language } }) => {
       const now = clock.now()
       const from = now - PREVIEW_MS
-      const query = { deployment: null, from, limit: MOST_COUNTED, before: null }
+      const query = { deployment: null, from, limit: MOST_REPLAYED, before: null }
       const all = await engine.alerts.history(query)
       const { next, times, matched, hidden } = replayWindow(input, all, from, now)
       const items = input.schedule.kind === 'once' ? matched : hidden

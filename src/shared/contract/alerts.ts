@@ -10,7 +10,7 @@ import { REHEARSAL_DOUBTS, REHEARSAL_GAPS } from '#shared/model/rehearsal.ts'
 import { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import { SpokenTrace } from './channels.ts'
 import { SpokenReason } from './deployments.ts'
-import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
+import { administers, listOf, Moment, procedure, reads, TimeZone } from './procedure.ts'
 
 /** Alerts in one answer, at most. */
 export const MOST_ALERTS_LISTED = 1_000
@@ -98,7 +98,13 @@ export const alerts = {
     .input(OfAny.extend(page))
     .output(listOf(AlertOut)),
   statistics: monitoring('statistics', 'How often what fired, and how long it took people')
-    .input(OfAny.extend({ days: z.coerce.number().int().min(1).max(90).default(7) }))
+    .input(
+      OfAny.extend({
+        days: z.coerce.number().int().min(1).max(90).default(7),
+        /** IANA name: by whose clock hours are counted. */
+        timeZone: TimeZone.default('UTC'),
+      }),
+    )
     .output(
       z.object({
         from: Moment,
@@ -121,8 +127,10 @@ export const alerts = {
             proposal: z.enum(['more-looks', 'wider-clear-line', 'look-into-it']),
           }),
         ),
-        /** How many began in each hour of the week, from Monday 00:00 UTC on. */
+        /** How many began in each hour of the week, from Monday 00:00 on by the clock of `timeZone`. */
         hours: z.array(z.number()),
+        /** There were more than were counted: these are the newest. */
+        isCut: z.boolean(),
       }),
     ),
   rules: monitoring('rules', 'The rules, with their thresholds and what they are for').output(
@@ -197,6 +205,29 @@ export const alerts = {
             severity: z.enum(SEVERITIES),
           }),
         ),
+      }),
+    ),
+  /** From the looks of the last seven days. */
+  propose: reads()
+    .route({
+      method: 'POST',
+      path: '/monitoring/alerts/rules/{rule}/propose',
+      tags: ['alerts'],
+      summary: 'Which settings of a rule would have made it ring at least by half less on a deployment',
+    })
+    .input(z.object({ rule: RuleKey, deployment: Name }))
+    .output(
+      z.object({
+        /** As it is; `null` where that is not known. */
+        fired: z.number().nullable(),
+        proposal: z
+          .object({
+            kind: z.enum(['wider-clear-line', 'more-looks']),
+            fired: z.number(),
+            /** The rule as it would be. */
+            rule: AlertRule,
+          })
+          .nullable(),
       }),
     ),
   trace: monitoring('{alert}/trace', 'Why somebody was told of an alert, or was not, decision by decision')

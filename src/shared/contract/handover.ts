@@ -5,7 +5,7 @@ import { SeveritySchema } from '#shared/model/alert.ts'
 import { DocumentBlock, HandoverNote, LONGEST_NOTE } from '#shared/model/handover.ts'
 import { Environment } from '#shared/model/profile/deployment.ts'
 import { EventKind } from '#shared/model/timeline.ts'
-import { listOf, Moment, procedure, reads, When } from './procedure.ts'
+import { listOf, Moment, procedure, reads, TimeZone, When } from './procedure.ts'
 
 /** Left out: the last eight hours. */
 const Period = z.object({
@@ -143,7 +143,7 @@ export const handover = {
     .input(
       Period.extend({
         /** IANA name of the zone that the document tells its times in. */
-        timeZone: z.string().max(64).refine(isTimeZone, 'expected a name like Europe/Berlin').default('UTC'),
+        timeZone: TimeZone.default('UTC'),
         /** `markdown`: the document alone, as a file. */
         format: z.enum(['json', 'markdown']).default('json'),
       }),
@@ -172,12 +172,4 @@ export const handover = {
     })
     .input(z.object({ note: z.string().max(64) }))
     .output(z.object({ note: z.string() })),
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
-  } catch {
-    return false
-  }
 }

@@ -76,3 +76,14 @@ export const When = z.preprocess(
     z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   ]),
 )
+
+/** IANA name of a zone. */
+export const TimeZone = z.string().max(64).refine(isTimeZone, 'expected a name like Europe/Berlin')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}

@@ -8,9 +8,11 @@ import type { FleetAlerts } from '#shared/model/fleet.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
-import type { AlertQuery } from './alert-store.ts'
+import type { AlertQuery, CountQuery } from './alert-store.ts'
 import type { SilencedOperation } from './operation-silences.ts'
+import type { Proposed } from './propose.ts'
 import type { Rehearsed } from './rehearse.ts'
+import type { Counted } from './statistics.ts'
 import type { Windows } from './windows/windows.ts'
 
 /** What of a deployment alerts go by. */
@@ -55,6 +57,8 @@ export interface Alerts {
   history(query: AlertQuery): Promise<Alert[]>
   /** Those that fired within a time, or began before and had not ended by then; newest first. Rejects as `history` does. */
   within(period: { readonly from: number; readonly to: number; readonly limit: number }): Promise<Alert[]>
+  /** What is counted of those that began since a moment, newest first. Rejects as `history` does. */
+  counted(query: CountQuery): Promise<Counted[]>
   alert(id: string): Promise<Alert | null>
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>
@@ -70,6 +74,14 @@ export interface Alerts {
   removeRule(id: string): Promise<AlertRule | null>
   /** When a rule would have fired within the last seven days on a deployment. @throws RuleRefused */
   rehearse(id: string | null, rule: OwnAlertRule, deployment: string): Promise<Rehearsed>
+  /**
+   * What of a rule's settings would have made it ring at least by half less within the last seven days, and how often it would have rung as it is;
+   * `null`: there is no such rule.
+   */
+  propose(
+    id: string,
+    deployment: string,
+  ): Promise<{ readonly asItIs: Rehearsed; readonly proposed: Proposed | null } | null>
   silences(): Silence[]
   /**
    * Keeps a deployment quiet while an operation changes it; durable when it resolves. What it resolves with is called once the operation

@@ -21,8 +21,9 @@ import { createDeeds } from './deeds.ts'
 import { createLedger } from './ledger.ts'
 import { createOperationSilences } from './operation-silences.ts'
 import type { NotificationSink } from './outbox.ts'
+import { candidatesOf, choose } from './propose.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
-import { rehearse } from './rehearse.ts'
+import { rehearse, rehearseAll } from './rehearse.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
@@ -274,6 +275,10 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       await ledger.flush().catch(() => {})
       return (await records.within(period)).map((record) => shown(book.byId(record.id) ?? record))
     },
+    async counted(query) {
+      await ledger.flush().catch(() => {})
+      return records.counted(query)
+    },
     async alert(id) {
       const record = book.byId(id) ?? (await records.alert(id))
       return record === null ? null : shown(record)
@@ -298,6 +303,21 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       const profile = watched.get(deployment)?.profile
       if (profile === undefined) return { known: false, why: 'not-watched' }
       return rehearse({ rule: checked, profile, range, latest: latestOf(deployment), now: clock.now() })
+    },
+    async propose(id, deployment) {
+      const rule = rules.all().find((one) => one.id === id)
+      if (rule === undefined) return null
+      const profile = watched.get(deployment)?.profile
+      if (profile === undefined) return { asItIs: { known: false, why: 'not-watched' }, proposed: null }
+      const candidates = candidatesOf(rule)
+      const [asItIs, ...others] = await rehearseAll({
+        ...{ condition: rule.condition, rules: [rule, ...candidates.map((one) => one.rule)] },
+        ...{ profile, range, latest: latestOf(deployment), now: clock.now() },
+      })
+      if (asItIs === undefined || !asItIs.known) {
+        return { asItIs: asItIs ?? { known: false, why: 'nothing-to-read' }, proposed: null }
+      }
+      return { asItIs, proposed: choose(candidates, asItIs.rehearsal.fired, others) }
     },
     silences: () => [...silences.inForce()],
     windows,

@@ -58,12 +58,27 @@ export interface RehearsalOptions {
 }
 
 /** Rejects where the history cannot be read. */
-export async function rehearse({ rule, profile, range, latest, now }: RehearsalOptions): Promise<Rehearsed> {
-  const { condition } = rule
-  if (condition.kind === 'inert') return { known: false, why: 'nothing-to-read' }
+export async function rehearse({ rule, ...options }: RehearsalOptions): Promise<Rehearsed> {
+  const [rehearsed] = await rehearseAll({ ...options, condition: rule.condition, rules: [rule] })
+  return rehearsed ?? { known: false, why: 'nothing-to-read' }
+}
+
+/** Rules of one condition that differ in their settings, over one reading of the history; in their order. */
+export async function rehearseAll({
+  condition,
+  rules,
+  profile,
+  range,
+  latest,
+  now,
+}: Omit<RehearsalOptions, 'rule'> & {
+  readonly condition: AlertRule['condition']
+  readonly rules: readonly AlertRule[]
+}): Promise<Rehearsed[]> {
+  if (condition.kind === 'inert') return rules.map(() => ({ known: false, why: 'nothing-to-read' }))
   const probes = [...probesOf(condition)]
-  if (probes.length === 0) return { known: false, why: gapOf(condition) }
-  const replay = createReplay(rule, profile)
+  if (probes.length === 0) return rules.map(() => ({ known: false, why: gapOf(condition) }))
+  const replays = rules.map((rule) => createReplay(rule, profile))
   const doubts = new Set<RehearsalDoubt>(doubtsOf(condition))
   const metrics = metricsRead(condition)
   for (let from = now - REHEARSED_MS; from < now; from += PIECE_MS) {
@@ -72,11 +87,12 @@ export async function rehearse({ rule, profile, range, latest, now }: RehearsalO
       const own = metrics.filter((name) => metricNamed(name)?.probe === probe)
       const answer = await range({ deployment: profile.name, metrics: own, from, to, points: POINTS })
       if (answer.series.length > 0 && answer.source !== 'raw') doubts.add('coarse')
-      for (const look of looksOf(answer.series, { deployment: profile.name, probe, latest }))
-        replay.look(look)
+      for (const look of looksOf(answer.series, { deployment: profile.name, probe, latest })) {
+        for (const replay of replays) replay.look(look)
+      }
     }
   }
-  return { known: true, rehearsal: { ...replay.end(), doubts: [...doubts] } }
+  return replays.map((replay) => ({ known: true, rehearsal: { ...replay.end(), doubts: [...doubts] } }))
 }
 
 function gapOf(condition: AlertRule['condition']): RehearsalGap {

@@ -1,18 +1,12 @@
 /** How often what fired, how long people took, and what rings for little: counted from the alerts of a stretch of time. Pure. */
 import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
+import { hoursOf } from './hours.ts'
 
-type Counted = Pick<
+/** What of an alert is counted. */
+export type Counted = Pick<
   Alert,
-  | 'rule'
-  | 'deployment'
-  | 'severity'
-  | 'since'
-  | 'endedAt'
-  | 'ending'
-  | 'acknowledgedAt'
-  | 'reopened'
-  | 'state'
+  'rule' | 'deployment' | 'severity' | 'since' | 'endedAt' | 'acknowledgedAt' | 'reopened' | 'state'
 >
 
 export interface Durations {
@@ -28,21 +22,13 @@ interface Group {
 
 export type Proposal = 'more-looks' | 'wider-clear-line' | 'look-into-it'
 
-const HOUR_MS = 3_600_000
-const HOURS_OF_A_WEEK = 168
-/** The week begins on a Monday, and the epoch on a Thursday. */
-const EPOCH_HOURS = 3 * 24
 const NOISIEST = 5
 /** Fewer are no noise. */
 const NOISY = 3
 const SHORT_SECONDS = 120
 
-export function countAlerts(alerts: readonly Counted[]) {
-  const hours = Array.from({ length: HOURS_OF_A_WEEK }, () => 0)
-  for (const { since } of alerts) {
-    const hour = (Math.floor(since / HOUR_MS) + EPOCH_HOURS) % HOURS_OF_A_WEEK
-    hours[hour] = (hours[hour] ?? 0) + 1
-  }
+/** @param timeZone IANA name: by whose clock hours are counted */
+export function countAlerts(alerts: readonly Counted[], timeZone: string) {
   const bySeverity = Object.fromEntries(
     SEVERITIES.map((one) => [one, alerts.filter(({ severity }) => severity === one).length]),
   ) as Record<Severity, number>
@@ -55,7 +41,10 @@ export function countAlerts(alerts: readonly Counted[]) {
       ...groupOf(group),
     })),
     noisiest: noisiest(alerts),
-    hours,
+    hours: hoursOf(
+      alerts.map(({ since }) => since),
+      timeZone,
+    ),
   }
 }
 

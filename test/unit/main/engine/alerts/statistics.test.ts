@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import { hoursOf } from '../../../../../src/main/engine/alerts/hours.ts'
+import { candidatesOf, choose } from '../../../../../src/main/engine/alerts/propose.ts'
+import type { Rehearsed } from '../../../../../src/main/engine/alerts/rehearse.ts'
+import { type Counted, countAlerts } from '../../../../../src/main/engine/alerts/statistics.ts'
+import { builtInRule } from '../../../../../src/shared/model/alert-rule.ts'
+import { createAlertScene } from '../../../../support/alert-scene.ts'
+
+const MONDAY = Date.UTC(2026, 10, 23)
+const MINUTE = 60_000
+
+function counted(rest: Partial<Counted> = {}): Counted {
+  return {
+    ...{ rule: 'system-cpu-high', deployment: 'shop', severity: 'WARNING', state: 'resolved', since: MONDAY },
+    ...{ endedAt: MONDAY + 10 * MINUTE, acknowledgedAt: null, reopened: 0 },
+    ...rest,
+  }
+}
+
+describe('statistics', () => {
+  it('count each time that an alert came back, by rule and deployment, the noisiest first', () => {
+    const { fired, byRule, byDeployment, bySeverity } = countAlerts(
+      [
+        counted(),
+        counted({ rule: 'system-disk-high', deployment: 'billing', severity: 'CRITICAL', reopened: 4 }),
+        counted({ state: 'firing', endedAt: null }),
+      ],
+      'UTC',
+    )
+    expect(fired).toBe(7)
+    expect(byRule.map((one) => [one.rule, one.fired, one.active])).toEqual([
+      ['system-disk-high', 5, 0],
+      ['system-cpu-high', 2, 1],
+    ])
+    expect(byDeployment.map((one) => one.deployment)).toEqual(['billing', 'shop'])
+    expect(bySeverity).toEqual({ INFO: 0, WARNING: 2, CRITICAL: 1, EMERGENCY: 0 })
+  })
+
+  it('tell how long people took, and nothing where nobody did', () => {
+    const { secondsToAcknowledge, secondsToResolve } = countAlerts(
+      [
+        counted({ acknowledgedAt: MONDAY + MINUTE }),
+        counted({ acknowledgedAt: MONDAY + 5 * MINUTE, endedAt: MONDAY + 20 * MINUTE }),
+        counted({ endedAt: null, state: 'firing' }),
+      ],
+      'UTC',
+    )
+    expect(secondsToAcknowledge).toEqual({ mean: 180, median: 180 })
+    expect(secondsToResolve).toEqual({ mean: 900, median: 900 })
+    expect(countAlerts([], 'UTC').secondsToResolve).toEqual({ mean: null, median: null })
+  })
+
+  it('call noisy what rang three times, with what might help from how it rang', () => {
+    const short = { rule: 'a', endedAt: MONDAY + 30_000 }
+    const flutter = { rule: 'b', reopened: 1 }
+    const { noisiest } = countAlerts(
+      [
+        ...Array.from({ length: 5 }, () => counted(short)),
+        ...Array.from({ length: 4 }, () => counted(flutter)),
+        ...Array.from({ length: 3 }, () => counted({ rule: 'c' })),
+        ...Array.from({ length: 2 }, () => counted({ rule: 'd' })),
+      ],
+      'UTC',
+    )
+    expect(noisiest.map(({ rule, fired, proposal }) => [rule, fired, proposal])).toEqual([
+      ['b', 8, 'wider-clear-line'],
+      ['a', 5, 'more-looks'],
+      ['c', 3, 'look-into-it'],
+    ])
+  })
+})
+
+describe('hours of the week', () => {
+  const at = (moment: number, timeZone: string) => {
+    const index = hoursOf([moment], timeZone).indexOf(1)
+    return [['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][Math.floor(index / 24)], index % 24]
+  }
+
+  it.each<[string, number, string, [string, number]]>([
+    ['in UTC', MONDAY, 'UTC', ['Mon', 0]],
+    ['east of it', MONDAY, 'Asia/Vladivostok', ['Mon', 10]],
+    ['west of it, on the day before', MONDAY, 'America/New_York', ['Sun', 19]],
+    [
+      'where the clock differs by three quarters of an hour',
+      MONDAY + 20 * MINUTE,
+      'Asia/Kathmandu',
+      ['Mon', 6],
+    ],
+    ['before clocks are put on', Date.UTC(2026, 2, 29, 0, 59), 'Europe/Berlin', ['Sun', 1]],
+    ['after clocks were put on', Date.UTC(2026, 2, 29, 1), 'Europe/Berlin', ['Sun', 3]],
+    [
+      'in the hour that there is twice, the first time',
+      Date.UTC(2026, 9, 25, 0, 30),
+      'Europe/Berlin',
+      ['Sun', 2],
+    ],
+    [
+      'in the hour that there is twice, the second time',
+      Date.UTC(2026, 9, 25, 1, 30),
+      'Europe/Berlin',
+      ['Sun', 2],
+    ],
+  ])('are counted %s', (_, moment, timeZone, expected) => {
+    expect(at(moment, timeZone)).toEqual(expected)
+  })
+})
+
+describe('a proposal', () => {
+  const rule = builtInRule('system-disk-high')
+  const rehearsed = (fired: number): Rehearsed => ({
+    known: true,
+    rehearsal: { fired, seconds: 0, looks: 1, stretches: [], doubts: [] },
+  })
+
+  it('tries clear lines further away, then more looks', () => {
+    expect(
+      candidatesOf(rule).map((one) => [one.kind, one.rule.levels[0]?.clear, one.rule.fireAfter]),
+    ).toEqual([
+      ['wider-clear-line', 83.5, 2],
+      ['wider-clear-line', 79, 2],
+      ['wider-clear-line', 70, 2],
+      ['more-looks', 88, 6],
+      ['more-looks', 88, 12],
+      ['more-looks', 88, 24],
+    ])
+  })
+
+  it('moves the clear line to the good side also of what is bad when small, and never beyond what a percentage can be', () => {
+    const low = {
+      ...builtInRule('redis-hit-rate-low'),
+      levels: [{ severity: 'WARNING' as const, threshold: 95, clear: 98 }],
+    }
+    expect(candidatesOf(low).map((one) => one.rule.levels[0]?.clear)).toEqual([100, 98, 98, 98])
+  })
+
+  it('is the mildest change that helps by half', () => {
+    const candidates = candidatesOf(rule)
+    const results = [30, 18, 3, 40, 20, 1].map(rehearsed)
+    expect(choose(candidates, 41, results)).toMatchObject({ kind: 'wider-clear-line', fired: 18 })
+  })
+
+  it('is none where nothing helps, or nothing is known', () => {
+    const candidates = candidatesOf(rule)
+    expect(choose(candidates, 41, [40, 39, 38, 37, 36, 35].map(rehearsed))).toBeNull()
+    expect(
+      choose(
+        candidates,
+        41,
+        candidates.map(() => ({ known: false, why: 'reads-the-way' })),
+      ),
+    ).toBeNull()
+  })
+})
+
+it('what is counted of the record is what was written', async () => {
+  const scene = await createAlertScene(['shop'])
+  try {
+    for (const value of [95, 95, 95]) {
+      scene.look({ deployment: 'shop', probe: 'pool', values: { db_up: 1, db_pool_utilization: value } })
+      await scene.clock.advance(5_000)
+    }
+    const [alert] = scene.alerts().active('shop')
+    await scene.alerts().acknowledge(alert?.id ?? '', 'anna', null)
+    const [found, ...others] = await scene.alerts().counted({ deployment: 'shop', from: 0, limit: 10 })
+    expect(others).toEqual([])
+    expect(found).toEqual({
+      ...{
+        rule: 'db-pool-utilization-high',
+        deployment: 'shop',
+        severity: 'CRITICAL',
+        state: 'acknowledged',
+      },
+      ...{ since: alert?.since, endedAt: null, acknowledgedAt: scene.clock.now(), reopened: 0 },
+    })
+  } finally {
+    await scene.close()
+  }
+})
