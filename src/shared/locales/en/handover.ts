@@ -117,6 +117,8 @@ export const handover = {
   'did-alerts.removeRule': 'removed a rule, or set it back',
   'did-silences.create': 'began a silence',
   'did-silences.end': 'ended a silence',
+  'did-windows.save': 'saved a maintenance window',
+  'did-windows.remove': 'removed a maintenance window',
   'did-database.reveal': 'looked at literals of a statement',
   'did-redisServer.revealCommand': 'looked at arguments of a command',
   'did-redisServer.revealKeys': 'looked at names of keys',

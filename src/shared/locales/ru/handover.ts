@@ -144,6 +144,8 @@ export const handover: Translated<typeof en> = {
   'did-alerts.removeRule': 'удаление или сброс правила',
   'did-silences.create': 'включение тишины',
   'did-silences.end': 'конец тишины',
+  'did-windows.save': 'сохранение окна обслуживания',
+  'did-windows.remove': 'удаление окна обслуживания',
   'did-database.reveal': 'просмотр значений в запросе',
   'did-redisServer.revealCommand': 'просмотр аргументов команды',
   'did-redisServer.revealKeys': 'просмотр имён ключей',

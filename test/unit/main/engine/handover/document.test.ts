@@ -28,7 +28,15 @@ const open = alertOf({
 })
 const silence = {
   ...{ id: 's1', startsAt: START, until: START + 9 * HOUR, untilClears: false, createdBy: 'boris' },
-  ...{ note: 'planned', endedAt: null, ending: null, announcedAt: null, hasMatched: true },
+  ...{
+    note: 'planned',
+    endedAt: null,
+    ending: null,
+    announcedAt: null,
+    hasMatched: true,
+    window: null,
+    operation: null,
+  },
   matchers: { alert: null, deployments: ['billing'], rules: ['db-slow-queries'], severities: null },
 }
 const event = {
