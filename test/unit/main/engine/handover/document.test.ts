@@ -19,7 +19,7 @@ const open = alertOf({
   ...{ id: 'a2', incident: 'i2', state: 'acknowledged', endedAt: null, ending: null },
   ...{ acknowledgedBy: 'anna', acknowledgedAt: START + 2 * HOUR, note: 'restarting the worker' },
   cause: {
-    ...{ code: 'pool-full', since: START, certainty: 'likely' },
+    ...{ code: 'pool-full', since: START, certainty: 'likely', isBeside: false },
     lines: [
       { code: 'host-cpu-high', params: { value: 95, limit: 90, host: 'web-1' } },
       { code: 'host-cpu-high', params: { value: 96, limit: 90, host: 'web-2' } },

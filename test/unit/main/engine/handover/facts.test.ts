@@ -8,7 +8,7 @@ import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
 
 it('puts alerts of an incident together, headed by the worst, with the cause that was found', () => {
   const cause = {
-    ...{ code: 'lock', since: START, certainty: 'seen' as const },
+    ...{ code: 'lock', since: START, certainty: 'seen' as const, isBeside: false },
     lines: [
       { code: 'a', params: {} },
       { code: 'b', params: {} },
