@@ -25,7 +25,8 @@ const ENGINES = [
     ...('whyNot' in docker
       ? { whyNot: docker.whyNot, open: null }
       : { whyNot: null, open: (): ContainerEngine => docker }),
-    drivers: ['json-file', 'local'],
+    // What goes to a syslog is kept beside it, to be read ("dual logging", since 20.10); nobody listens at that address.
+    drivers: ['json-file', 'local', 'syslog'],
   },
 ].map((one) => ({ ...one, title: `${one.engine}${one.whyNot === null ? '' : ` (left out: ${one.whyNot})`}` }))
 
@@ -46,7 +47,8 @@ describe.each(ENGINES)('containers of $title', ({ whyNot, open, drivers }) => {
     'i=0; while [ $i -lt 2500 ]; do echo "line $i"; i=$((i+1)); [ $((i%100)) = 0 ] && sleep 0.02; done; sleep 1; echo "ERROR bad" >&2; while :; do sleep 1; done'
 
   it.each(drivers)('are read at their end, in both directions, and around a moment: %s', async (driver) => {
-    engine.say(`talks-${driver}`, 'talker', COUNTS, '--log-driver', driver)
+    const elsewhere = driver === 'syslog' ? ['--log-opt', 'syslog-address=udp://127.0.0.1:9'] : []
+    engine.say(`talks-${driver}`, 'talker', COUNTS, '--log-driver', driver, ...elsewhere)
     const logs = await logsOf({ container: `talks-${driver}` })
     const newest = await until(async () => {
       const answer = await logs.read({ limit: 10 }).catch(() => null)
