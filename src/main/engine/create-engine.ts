@@ -134,10 +134,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           live.forget(name)
           causes.forget(name)
           news.forgotten(name)
-          alerts.edit(name, null)
         } else {
           live.keep(name, targetsOf(probes, deployment.profile))
-          alerts.edit(name, alerted(deployment))
         }
         news.edited(name)
         news.connection(name)
@@ -174,6 +172,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
       onSilence: timeline.silence,
     })
+    // Also while nothing is watched yet: what is watched first has to be known by then.
+    deployments.onEdit((name, now) => alerts.edit(name, now === null ? null : alerted(now)))
     releases.add('alerts', () => alerts.close())
     const handover = createHandover({
       ...{ store, clock, audit, alerts, timeline, history, forecasts },
