@@ -67,10 +67,16 @@ export function edited(name: string): Edited {
 
 export async function createAlertScene(
   names: readonly string[],
-  hooks: Partial<Pick<AlertsOptions, 'onTurn' | 'onSilence'>> = {},
+  {
+    startsAt,
+    ...hooks
+  }: Partial<Pick<AlertsOptions, 'onTurn' | 'onSilence'>> & {
+    /** By the wall clock; milliseconds since the epoch. */
+    readonly startsAt?: number
+  } = {},
 ): Promise<AlertScene> {
   const directory = mkdtempSync(join(tmpdir(), 'vakhta-alerts-'))
-  const clock = createDrivenClock()
+  const clock = createDrivenClock(startsAt)
   const connections = new Map<string, Connection>()
   const causes = new Map<string, Cause[]>()
   const latest = new Map<string, Map<string, Observation>>()

@@ -188,7 +188,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     operations.set(scene, await scene.alerts().during(operation))
   },
   async quiet(scene, [, deployment = '', , count = '', unit]) {
-    const matchers = { alert: null, deployments: [deployment], rules: null, severities: null }
+    const matchers = { alert: null, deployments: [deployment], rules: null, severities: null, labels: null }
     const until = scene.clock.now() + ms(count, unit)
     await scene.alerts().silence({ matchers, until, by: 'Anna', note: null })
   },

@@ -193,6 +193,9 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
 
       end: silences.end.handler(async ({ input: { silence } }) => {
         const answer = await engine.alerts.unsilence(silence)
+        if (!answer.ok && answer.why === 'ends-at-its-origin') {
+          throw new Refusal('WRONG_STATE', 'silence-mirrored', {}, { reason: answer.why })
+        }
         if (!answer.ok) {
           throw new Refusal('NOT_FOUND', 'no-silence', {}, { what: 'silence', name: silence })
         }
@@ -218,7 +221,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
 /** @throws Refusal where it could not be done */
 function answered(id: string, answer: Answered<Alert>): Alert {
   if (answer.ok) return answer.value
-  if (answer.why === 'no-such-alert' || answer.why === 'no-such-silence') throw noAlert(id)
+  if (answer.why !== 'over' && answer.why !== 'still-true') throw noAlert(id)
   const key = answer.why === 'over' ? 'alert-over' : 'alert-still-true'
   throw new Refusal('WRONG_STATE', key, {}, { reason: answer.why })
 }

@@ -1,10 +1,26 @@
 /** Channels, in words. */
+import type { Language } from '#shared/locales/languages.ts'
+import type { Channel } from '#shared/model/channel.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
-import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery } from './speech.ts'
+import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery, speakFailure } from './speech.ts'
 
-export function implementChannels({ channels }: Procedures, { notify }: Engine) {
+export function implementChannels({ channels }: Procedures, { notify, alertmanagers, alerts }: Engine) {
+  function tieOf({ name, kind }: Channel, language: Language) {
+    if (kind !== 'alertmanager') return null
+    const { pushed, read } = alertmanagers.standing(name)
+    const told = ({ at, failure }: NonNullable<typeof pushed>) => ({
+      at: momentOrNull(at),
+      failure: failure === null ? null : speakFailure(language, failure),
+    })
+    const mirrored = alerts.silences().filter(({ origin }) => origin?.channel === name).length
+    return {
+      pushed: pushed === null ? null : told(pushed),
+      silences: read === null ? null : { ...told(read), mirrored, notMirrored: [...read.notMirrored] },
+    }
+  }
+
   return {
     list: channels.list.handler(async ({ context: { language } }) => {
       const items = await Promise.all(
@@ -13,6 +29,7 @@ export function implementChannels({ channels }: Procedures, { notify }: Engine) 
           return {
             ...{ channel, waiting, updatedAt: moment(updatedAt), deliveredAt: momentOrNull(deliveredAt) },
             latest: latest === null ? null : speakAttempt(language, latest),
+            alertmanager: tieOf(channel, language),
           }
         }),
       )

@@ -5,6 +5,7 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { Edited } from './alerts/alerts.ts'
 import { createAlerts } from './alerts/create-alerts.ts'
 import { createHeartbeats } from './alerts/heartbeat/heartbeats.ts'
+import { createAlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
 import { createNotify } from './alerts/notify/notify.ts'
 import { createAttempt } from './alerts/notify/registry.ts'
 import { createOutbox } from './alerts/outbox.ts'
@@ -179,6 +180,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...{ store, clock, audit, alerts, timeline, history, forecasts },
       deployments: deploymentNames,
     })
+    const alertmanagers = createAlertmanagerTies({
+      ...{ channels: notify.channels, alerts, attempt, clock, log },
+      deployments: deploymentNames,
+    })
+    releases.add('Alertmanagers', () => alertmanagers.stop())
     const onRow = news.wholeRow
     const fleet = createFleet({
       ...{ deployments, live, history, causes, connectionOf, onRow, clock, log },
@@ -235,6 +241,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...inspections,
       timeline,
       notify,
+      alertmanagers,
       heartbeats,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow: fleet.row,
@@ -271,6 +278,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         watch.start()
         runs.start()
         await notify.start()
+        alertmanagers.start()
         heartbeats.start()
         void fleet.restoreLastHour(() => state === 'stopped')
       },

@@ -6,6 +6,7 @@ import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Alerts } from './alerts/alerts.ts'
 import type { Heartbeats } from './alerts/heartbeat/heartbeats.ts'
+import type { AlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
 import type { Desktop } from './alerts/notify/desktop/desktop.ts'
 import type { Notify } from './alerts/notify/notify.ts'
 import type { Audit } from './audit/audit.ts'
@@ -63,6 +64,8 @@ export interface Engine extends Inspections {
   readonly timeline: Timeline
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
+  /** What is pushed again and again to Alertmanagers, and mirrored from them. */
+  readonly alertmanagers: AlertmanagerTies
   /** Dead man's switches: whoever notices outside that this console has fallen silent. */
   readonly heartbeats: Heartbeats
   /** Cost of the latest look of each probe and target. */

@@ -7,15 +7,34 @@ import { Name } from '#shared/model/profile/fields.ts'
 import { administers, listOf, Moment, reads } from './procedure.ts'
 
 /** An answer with its failure in words. */
-export const SpokenAnswer = DeliveryAnswer.extend({
-  failure: Failure.extend({ text: z.string() }).nullable(),
-})
+const SpokenFailure = Failure.extend({ text: z.string() })
+export const SpokenAnswer = DeliveryAnswer.extend({ failure: SpokenFailure.nullable() })
 export type SpokenAnswer = z.infer<typeof SpokenAnswer>
 export const SpokenAttempt = DeliveryAttempt.extend({ at: Moment, answer: SpokenAnswer })
 export const SpokenTrace = DeliveryTrace.extend({
   decidedAt: Moment,
   nextAt: Moment.nullable(),
   tried: z.array(SpokenAttempt),
+})
+
+const Told = z.object({ at: Moment.nullable(), failure: SpokenFailure.nullable() })
+/** What stands with an Alertmanager between two messages; `null`: not yet, or switched off. */
+const AlertmanagerStanding = z.object({
+  pushed: Told.nullable(),
+  silences: Told.extend({
+    /** How many of its silences are in force here. */
+    mirrored: z.number(),
+    /** Those that are about alerts of ours and cannot be followed, and why. */
+    notMirrored: z.array(
+      z.object({
+        id: z.string(),
+        why: z.enum(['pattern', 'too-long', 'too-many']),
+        by: z.string(),
+        note: z.string(),
+        matcher: z.string().nullable(),
+      }),
+    ),
+  }).nullable(),
 })
 
 export const channels = {
@@ -31,6 +50,8 @@ export const channels = {
           deliveredAt: Moment.nullable(),
           /** What was answered last. */
           latest: SpokenAttempt.nullable(),
+          /** `null` of other kinds. */
+          alertmanager: AlertmanagerStanding.nullable(),
         }),
       ),
     ),

@@ -131,6 +131,8 @@ export const AlertmanagerChannel = z.strictObject({
   kind: z.literal('alertmanager'),
   server: webUrl('http://alertmanager.internal:9093'),
   headers: Headers.default({}),
+  /** What is silenced there is silenced here. */
+  mirrorSilences: z.boolean().default(true),
   ...own,
 })
 const DesktopChannel = z.strictObject({ ...everywhere, kind: z.literal('desktop') })

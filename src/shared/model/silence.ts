@@ -1,6 +1,7 @@
 /** A silence: what it keeps quiet, and until when. It mutes, and evaluates nothing differently. */
 import { z } from 'zod'
 import { SeveritySchema } from './alert.ts'
+import { LabelMatcher } from './label-matcher.ts'
 
 /** An alert is kept quiet that fits each of these that is not `null`. */
 export const SilenceMatchers = z.strictObject({
@@ -9,11 +10,27 @@ export const SilenceMatchers = z.strictObject({
   deployments: z.array(z.string().max(64)).min(1).max(500).nullable().default(null),
   rules: z.array(z.string().max(120)).min(1).max(200).nullable().default(null),
   severities: z.array(SeveritySchema).min(1).nullable().default(null),
+  /** `alertname` (the rule), `deployment`, `severity`, `probe`, `target`, and what tells a thing apart: `path`, `queue`. */
+  labels: z.array(LabelMatcher).min(1).max(20).nullable().default(null),
 })
 export type SilenceMatchers = z.infer<typeof SilenceMatchers>
 
-/** `window-changed`: the maintenance window that it was of is not in force any more. `healthy`: what an operation had touched answers well. */
-export const SILENCE_ENDINGS = ['expired', 'cleared', 'by-hand', 'window-changed', 'healthy'] as const
+/**
+ * `window-changed`: the maintenance window that it was of is not in force any more. `healthy`: what an operation had touched answers well.
+ * `at-its-origin`: where it was mirrored from it is over, or is mirrored no more.
+ */
+export const SILENCE_ENDINGS = [
+  'expired',
+  'cleared',
+  'by-hand',
+  'window-changed',
+  'healthy',
+  'at-its-origin',
+] as const
+
+/** Where a silence came from that nobody set here: a channel, and its id there. */
+export const SilenceOrigin = z.object({ channel: z.string(), id: z.string() })
+export type SilenceOrigin = z.infer<typeof SilenceOrigin>
 
 export const Silence = z.object({
   id: z.string(),
@@ -45,5 +62,7 @@ export const Silence = z.object({
     })
     .nullable()
     .default(null),
+  /** `null`: it was set here. */
+  origin: SilenceOrigin.nullable().default(null),
 })
 export type Silence = z.infer<typeof Silence>

@@ -1,53 +1,19 @@
 /** A real Alertmanager takes our alerts, keeps one of each, and ends them when we do. */
-import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort } from '../../../demo/servers/free-port.ts'
-import { requireProgram } from '../../../demo/servers/programs.ts'
-import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { type RunningAlertmanager, startAlertmanager } from '../../support/alertmanager.ts'
 import { alertOf, DECIDED_AT } from '../../support/notification.ts'
 import { until } from '../../support/until.ts'
 import { attempt } from './notify-kit.ts'
 
-interface Known {
-  readonly labels: Record<string, string>
-  readonly annotations: Record<string, string>
-  readonly startsAt: string
-  readonly endsAt: string
-  readonly status: { readonly state: string }
-}
-
+let server: RunningAlertmanager
 let url: string
-let stop: () => Promise<void>
 beforeAll(async () => {
-  const directory = createTemporaryDirectory('alertmanager')
-  const config = join(directory.path, 'alertmanager.yml')
-  writeFileSync(config, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n')
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  const child = spawn(
-    requireProgram('prometheus-alertmanager'),
-    [
-      ...[`--config.file=${config}`, `--storage.path=${directory.path}`],
-      ...[`--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='],
-    ],
-    { stdio: 'ignore' },
-  )
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  stop = async () => {
-    child.kill()
-    await ended
-    await directory.remove()
-  }
-  await until(async () => (await fetch(`${url}/-/ready`)).ok, { timeoutMs: 20_000, what: 'Alertmanager' })
+  server = await startAlertmanager()
+  url = server.url
 })
-afterAll(() => stop?.())
+afterAll(() => server?.stop())
 
-async function known(): Promise<Known[]> {
-  const answer = await fetch(`${url}/api/v2/alerts`)
-  return (await answer.json()) as Known[]
-}
+const known = () => server.alerts()
 
 it('keeps each alert once under its labels, and ends it when it is over', async () => {
   const settings = { kind: 'alertmanager', name: 'am', server: url } as const

@@ -9,8 +9,10 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import type { AlertQuery, CountQuery } from './alert-store.ts'
+import type { MirroredSilences } from './mirrored-silences.ts'
 import type { SilencedOperation } from './operation-silences.ts'
 import type { Proposed } from './propose.ts'
+import type { AlertRecord } from './records.ts'
 import type { Rehearsed } from './rehearse.ts'
 import type { Counted } from './statistics.ts'
 import type { Windows } from './windows/windows.ts'
@@ -24,7 +26,10 @@ export interface Edited {
 /** What came of something that somebody asked for. */
 export type Answered<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly why: 'no-such-alert' | 'over' | 'still-true' | 'no-such-silence' }
+  | {
+      readonly ok: false
+      readonly why: 'no-such-alert' | 'over' | 'still-true' | 'no-such-silence' | 'ends-at-its-origin'
+    }
 
 export interface SilenceRequest {
   readonly matchers: SilenceMatchers
@@ -98,6 +103,10 @@ export interface Alerts {
   /** Silences one alert for as long as it is not more urgent than now. */
   silenceAlert(id: string, request: Omit<SilenceRequest, 'matchers'>): Promise<Answered<Alert>>
   unsilence(id: string): Promise<Answered<Silence>>
+  /** What keeps alerts quiet in an Alertmanager keeps them quiet here; what is not there any more ends. */
+  readonly mirrored: MirroredSilences
+  /** Those that people were told of: that fire, or ended within this time. */
+  told(endedWithinMs: number): AlertRecord[]
 
   /** Writes what is not on record yet. */
   close(): Promise<void>

@@ -99,6 +99,13 @@ export function createBook({ ledger, onTurn }: BookOptions) {
     incident: (deployment: string, id: string) => deployments.get(deployment)?.incidents.get(id) ?? null,
     openIncidents: (deployment: string) =>
       [...(deployments.get(deployment)?.incidents.values() ?? [])].filter(({ endedAt }) => endedAt === null),
+    /** Those that were told of and are open, or ended at a moment or later. */
+    told: (endedAfter: number) =>
+      [...deployments.values()].flatMap(({ open, closed }) =>
+        [...open.values(), ...closed.values()].filter(
+          ({ saidAt, endedAt }) => saidAt !== null && (endedAt === null || endedAt >= endedAfter),
+        ),
+      ),
     deployments: () => [...deployments.keys()],
     activeIn: (deployment: string) => deployments.get(deployment)?.open.size ?? 0,
     worstIn: (deployment: string) => mostUrgent(openIn(deployment).map(({ severity }) => severity)),

@@ -19,6 +19,7 @@ import { createChanging } from './changing.ts'
 import { compileRules } from './compile.ts'
 import { createDeeds } from './deeds.ts'
 import { createLedger } from './ledger.ts'
+import { createMirroredSilences } from './mirrored-silences.ts'
 import { createOperationSilences } from './operation-silences.ts'
 import type { NotificationSink } from './outbox.ts'
 import { candidatesOf, choose } from './propose.ts'
@@ -27,6 +28,7 @@ import { rehearse, rehearseAll } from './rehearse.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
+import { mayMatch } from './silencing.ts'
 import { standingOf } from './standing-of.ts'
 import { createTelling } from './telling.ts'
 import { createTrackings, type Tracked } from './trackings.ts'
@@ -114,7 +116,12 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   })
   const silences = createSilences({
     ...{ book, changing, telling, ledger, clock, createId, causesOf },
-    onChange: (before, now) => onSilence(before, now, now.matchers.deployments ?? [...watched.keys()]),
+    onChange: (before, now) =>
+      onSilence(
+        before,
+        now,
+        [...watched.keys()].filter((name) => mayMatch(now.matchers, name)),
+      ),
   })
 
   const operations = createOperationSilences({
@@ -329,6 +336,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
         return ledger.flush()
       }
     },
+    mirrored: createMirroredSilences(silences),
+    told: (endedWithinMs) => book.told(clock.now() - endedWithinMs),
 
     ...createDeeds({ book, changing, telling, silences, trackings, ledger, records, clock }),
 

@@ -86,6 +86,9 @@ export function createDeeds(options: DeedsOptions): Deeds {
     },
 
     async unsilence(id) {
+      if ([...silences.inForce()].some((one) => one.id === id && one.origin !== null)) {
+        return { ok: false, why: 'ends-at-its-origin' }
+      }
       const silence: Silence | null = silences.end(id, 'by-hand')
       if (silence === null) return { ok: false, why: 'no-such-silence' }
       await ledger.flush()

@@ -84,7 +84,7 @@ export function createOperationSilences({
         silences.adjust(before.id, { until, operation })
         return
       }
-      const matchers = { alert: null, deployments: [deployment], rules: null, severities: null }
+      const matchers = { alert: null, deployments: [deployment], rules: null, severities: null, labels: null }
       silences.begin({ matchers, until, by, note, operation })
     },
 

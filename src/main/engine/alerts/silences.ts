@@ -17,6 +17,7 @@ interface SilenceOrigin {
   readonly startsAt?: number
   readonly window?: string
   readonly operation?: NonNullable<Silence['operation']>
+  readonly origin?: NonNullable<Silence['origin']>
 }
 
 export interface Silences {
@@ -82,7 +83,16 @@ export function createSilences({
 
   function begin(request: SilenceRequest & SilenceOrigin): Silence {
     const now = clock.now()
-    const { matchers, until, by, note, startsAt = now, window = null, operation = null } = request
+    const {
+      matchers,
+      until,
+      by,
+      note,
+      startsAt = now,
+      window = null,
+      operation = null,
+      origin = null,
+    } = request
     const silence: Silence = {
       id: createId(),
       matchers,
@@ -93,7 +103,7 @@ export function createSilences({
       note,
       ...{ endedAt: null, ending: null, announcedAt: null },
       hasMatched: false,
-      ...{ window, operation },
+      ...{ window, operation, origin },
     }
     const matched = matchedBy(silence)
     put({ ...silence, hasMatched: matched.length > 0 })
@@ -155,7 +165,9 @@ export function createSilences({
     onEnded: (hear) => void listeners.push(hear),
     beginOver(alert, request) {
       const severities = SEVERITIES.filter((one) => urgency(one) <= urgency(alert.severity))
-      const matchers = { alert: alert.id, deployments: [alert.deployment], rules: null, severities }
+      const matchers = {
+        ...{ alert: alert.id, deployments: [alert.deployment], rules: null, severities, labels: null },
+      }
       return begin({ ...request, matchers })
     },
     end,

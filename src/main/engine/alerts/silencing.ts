@@ -1,20 +1,31 @@
 /** Which silence keeps an alert quiet, and when one ends: pure. */
 import type { Alert } from '#shared/model/alert.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
+import { fitsLabels, fitsValue, labelsOf } from './labels.ts'
 
 /** "Until it clears" ends after this long at the latest. */
 export const LONGEST_UNTIL_CLEAR_MS = 24 * 3_600_000
 /** A silence whose end is near is told of this long before; one that is short, when a quarter of it is left. */
 const ANNOUNCE_MS = 15 * 60_000
 
-type Matched = Pick<Alert, 'id' | 'deployment' | 'rule' | 'severity'>
+type Matched = Pick<Alert, 'id' | 'deployment' | 'rule' | 'severity' | 'subject'>
 
 export function isMatched(matchers: SilenceMatchers, alert: Matched): boolean {
   return (
     (matchers.alert === null || matchers.alert === alert.id) &&
     (matchers.deployments === null || matchers.deployments.includes(alert.deployment)) &&
     (matchers.rules === null || matchers.rules.includes(alert.rule)) &&
-    (matchers.severities === null || matchers.severities.includes(alert.severity))
+    (matchers.severities === null || matchers.severities.includes(alert.severity)) &&
+    (matchers.labels === null || fitsLabels(matchers.labels, labelsOf(alert)))
+  )
+}
+
+/** Whether alerts of a deployment may be among what is kept quiet. */
+export function mayMatch({ deployments, labels }: SilenceMatchers, deployment: string): boolean {
+  const own = (labels ?? []).filter(({ name }) => name === 'deployment')
+  return (
+    (deployments === null || deployments.includes(deployment)) &&
+    own.every((matcher) => fitsValue(matcher, deployment))
   )
 }
 

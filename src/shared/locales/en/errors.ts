@@ -91,6 +91,7 @@ export const errors = {
   'note-of-another': 'This note is of {{by}}: only they or an administrator may remove it.',
   'handover-too-long': 'A hand-over covers 31 days at the most.',
   'no-silence': 'There is no such silence in force.',
+  'silence-mirrored': 'This silence was set in an Alertmanager: end it there, or switch its mirroring off.',
   'silence-end': 'It is not clear when the silence ends.',
   'no-rule': 'There is no rule {{name}} that could be changed so.',
   'rule-refused': 'The rule was not saved:\n{{detail}}',

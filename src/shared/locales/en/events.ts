@@ -61,9 +61,11 @@ export const events = {
     'silence over {{saidText}} ended after {{seconds, duration}}, its maintenance window was changed',
   'silence-healthy': 'silence over {{saidText}} ended after {{seconds, duration}}, all services answer well',
   'silence-by-hand': 'silence over {{saidText}} was ended after {{seconds, duration}}',
+  'silence-at-its-origin': 'silence over {{saidText}} ended where it was set, after {{seconds, duration}}',
   'silenced-all': 'all alerts',
   'silenced-one': 'one alert',
   'silenced-rules': 'alerts of {{rules}}',
+  'silenced-labels': 'alerts with {{rules}}',
   'silenced-severities': 'alerts that are {{severity}}',
 
   // Said around what happened.

@@ -97,6 +97,7 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'note-of-another': 'Эту заметку написал {{by}}: удалить её может только автор или администратор.',
   'handover-too-long': 'Передача смены охватывает не больше 31 дня.',
   'no-silence': 'Такой действующей тишины нет.',
+  'silence-mirrored': 'Эта тишина задана в Alertmanager: завершите её там или отключите перенос его тишин.',
   'silence-end': 'Непонятно, когда тишина должна закончиться.',
   'no-rule': 'Правила {{name}}, которое можно так изменить, нет.',
   'rule-refused': 'Правило не сохранено:\n{{detail}}',

@@ -70,9 +70,11 @@ export const events: Translated<typeof en> = {
     'тишина кончилась через {{seconds, duration}}, окно обслуживания изменено: {{saidText}}',
   'silence-healthy': 'тишина кончилась через {{seconds, duration}}, все сервисы отвечают: {{saidText}}',
   'silence-by-hand': 'тишина снята вручную через {{seconds, duration}}: {{saidText}}',
+  'silence-at-its-origin': 'тишина кончилась там, где была задана, через {{seconds, duration}}: {{saidText}}',
   'silenced-all': 'все оповещения',
   'silenced-one': 'одно оповещение',
   'silenced-rules': 'оповещения {{rules}}',
+  'silenced-labels': 'оповещения с метками {{rules}}',
   'silenced-severities': 'оповещения с важностью «{{severity}}»',
 
   'after-pause': '{{happening}} (произошло, пока никто не смотрел)',

@@ -23,6 +23,8 @@ export interface HttpRequest {
   /** Lower case. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** What is read of the answer, where a service of the kind has more to say. */
+  readonly maxBytes?: number
   /** How the settings of the channel say that it is reached. */
   readonly over: Pick<Extract<Channel, { kind: 'webhook' }>, 'tls' | 'proxy'>
 }
@@ -33,6 +35,8 @@ export interface HttpReply {
   readonly headers: Readonly<Record<string, string>>
   /** As it came: not to be shown. */
   readonly body: string
+  /** It was longer, and is cut. */
+  readonly truncated: boolean
 }
 
 /** Throws a `ReachError` where no answer came. */
@@ -46,7 +50,10 @@ export interface HttpDependencies {
 }
 
 export function createHttpAsk({ way, secrets, authorities, clock }: HttpDependencies): HttpAsk {
-  return async ({ url, isSecret = false, method = 'POST', headers = {}, body, over }, signal) => {
+  return async (
+    { url, isSecret = false, method = 'POST', headers = {}, body, over, maxBytes = MAX_BYTES },
+    signal,
+  ) => {
     const place = httpPlace({ url: url.href })
     const closing = new AbortController()
     const context = { way, resolveSecret: secrets.resolve, authorities, clock, random: Math.random }
@@ -70,11 +77,12 @@ export function createHttpAsk({ way, secrets, authorities, clock }: HttpDependen
           method,
           headers,
           ...(body === undefined ? {} : { body }),
-          maxBytes: MAX_BYTES,
+          maxBytes,
           shownPath: path,
         }
         const answer = await asker.ask(url, asked, inner, progress)
-        return { place, status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') }
+        const { status, truncated } = answer
+        return { place, status, headers: answer.headers, body: answer.body.toString('utf8'), truncated }
       })
     } finally {
       closing.abort(failed(place, 'protocol', 'watch-ended'))

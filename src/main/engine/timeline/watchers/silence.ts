@@ -1,4 +1,5 @@
 /** Silences over a deployment: that they began, and how they ended. */
+import { matcherText } from '#shared/model/label-matcher.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { EventCode } from '#shared/model/timeline.ts'
 import type { Draft } from '../draft.ts'
@@ -20,8 +21,9 @@ export function watchSilence(before: Silence | null, now: Silence): Draft[] {
 }
 
 function event(silence: Silence, at: number, code: EventCode, seconds: number): Draft {
-  const { alert, rules, severities } = silence.matchers
-  const shown = [...(rules ?? []).slice(0, NAMED), ...((rules?.length ?? 0) > NAMED ? ['…'] : [])].join(', ')
+  const { alert, rules, severities, labels } = silence.matchers
+  const named = rules ?? labels?.map(matcherText) ?? []
+  const shown = [...named.slice(0, NAMED), ...(named.length > NAMED ? ['…'] : [])].join(', ')
   const said =
     alert !== null
       ? 'silenced-one'
@@ -29,7 +31,9 @@ function event(silence: Silence, at: number, code: EventCode, seconds: number): 
         ? 'silenced-rules'
         : severities !== null
           ? 'silenced-severities'
-          : 'silenced-all'
+          : labels !== null
+            ? 'silenced-labels'
+            : 'silenced-all'
   const params = {
     said,
     seconds,

@@ -7,6 +7,7 @@ import { Moment } from '../../../components/Moment.tsx'
 import { StatusGlyph } from '../../../components/StatusGlyph.tsx'
 import { places } from '../../../places.ts'
 import classes from '../settings.module.css'
+import { AlertmanagerTie } from './AlertmanagerTie.tsx'
 import { OUTCOMES } from './ChannelAnswer.tsx'
 import own from './channels.module.css'
 import { RemoveChannel } from './RemoveChannel.tsx'
@@ -33,6 +34,7 @@ export function ChannelRow({ item }: { item: ChannelItem }) {
       </td>
       <td>
         <Latest item={item} />
+        {item.alertmanager !== null && <AlertmanagerTie tie={item.alertmanager} />}
       </td>
       <td className={classes.end}>
         <div>

@@ -1,4 +1,5 @@
 /** What each kind of channel needs. */
+import { Checkbox } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import { Choice } from '../form/Choice.tsx'
@@ -106,7 +107,19 @@ function Own({ form }: Props) {
         </>
       )
     case 'alertmanager':
-      return <Server form={form} kind={kind} />
+      return (
+        <>
+          <Server form={form} kind={kind} />
+          <div data-span="12">
+            <Checkbox
+              size="xs"
+              label={t('channels.mirror-silences')}
+              description={t('channels.mirror-silences-hint')}
+              {...form.getInputProps('mirrorSilences', { type: 'checkbox' })}
+            />
+          </div>
+        </>
+      )
     case 'desktop':
       return null
   }

@@ -28,6 +28,7 @@ export interface ChannelDraft {
   chat: string
   routingKey: SecretDraft
   apiKey: SecretDraft
+  mirrorSilences: boolean
   tls: TlsDraft
   /** As it is on record; `null` for a new one. */
   kept: Channel | null
@@ -59,6 +60,7 @@ export function channelDraft(channel: Channel | null, language: Language): Chann
     chat: text('chat'),
     routingKey: secretDraft(text('routingKey')),
     apiKey: secretDraft(text('apiKey')),
+    mirrorSilences: channel?.kind === 'alertmanager' ? channel.mirrorSilences : true,
     tls: tlsDraft(channel !== null && 'tls' in channel ? channel.tls : undefined),
     kept: channel,
   }
@@ -129,7 +131,7 @@ function ownFields(draft: ChannelDraft): Record<string, unknown> {
     case 'opsgenie':
       return { server, apiKey: referenceOf(draft.apiKey) }
     case 'alertmanager':
-      return { server }
+      return { server, mirrorSilences: draft.mirrorSilences }
     case 'desktop':
       return {}
   }

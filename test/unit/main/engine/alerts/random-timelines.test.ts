@@ -96,7 +96,7 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
       if (alert !== undefined) await alerts.silenceAlert(alert.id, { until: soon, by: 'Anna', note: null })
       break
     case 'quiet': {
-      const matchers = { alert: null, deployments: [deployment], rules: null, severities: null }
+      const matchers = { alert: null, deployments: [deployment], rules: null, severities: null, labels: null }
       await alerts.silence({ matchers, until: soon, by: 'Anna', note: null })
       break
     }

@@ -36,8 +36,15 @@ const silence = {
     hasMatched: true,
     window: null,
     operation: null,
+    origin: null,
   },
-  matchers: { alert: null, deployments: ['billing'], rules: ['db-slow-queries'], severities: null },
+  matchers: {
+    alert: null,
+    deployments: ['billing'],
+    rules: ['db-slow-queries'],
+    severities: null,
+    labels: null,
+  },
 }
 const event = {
   ...{ id: 1, deployment: 'shop', at: START + HOUR, kind: 'deploy' as const, probe: null, target: null },

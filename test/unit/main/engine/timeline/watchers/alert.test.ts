@@ -8,7 +8,7 @@ import { type AlertScene, createAlertScene } from '../../../../../support/alert-
 
 const english = createTranslator('en')
 const russian = createTranslator('ru')
-const ALL: SilenceMatchers = { alert: null, deployments: null, rules: null, severities: null }
+const ALL: SilenceMatchers = { alert: null, deployments: null, rules: null, severities: null, labels: null }
 
 let scene: AlertScene
 let drafts: Draft[]
