@@ -313,6 +313,8 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       expect(await client.hosts.accept({ host, fingerprint })).toEqual({ host, fingerprint })
       const { items } = await client.hosts.list()
       expect(items).toContainEqual(expect.objectContaining({ host, fingerprint, state: 'accepted' }))
+      const other = `SHA256:${'B'.repeat(43)}`
+      expect((await failure(client.hosts.remove({ host, fingerprint: other }))).code).toBe('NOT_FOUND')
       expect(await client.hosts.remove({ host })).toEqual({ host })
       expect((await failure(client.hosts.remove({ host }))).code).toBe('NOT_FOUND')
     })

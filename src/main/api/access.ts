@@ -67,8 +67,8 @@ export function implementHosts({ hosts }: Procedures, engine: Engine) {
       return { host, fingerprint }
     }),
 
-    remove: hosts.remove.handler(async ({ input: { host } }) => {
-      if (!(await engine.hostKeys.remove(host))) {
+    remove: hosts.remove.handler(async ({ input: { host, fingerprint } }) => {
+      if (!(await engine.hostKeys.remove(host, fingerprint ?? null))) {
         throw new Refusal('NOT_FOUND', 'no-host-key', { name: host }, { what: 'host key', name: host })
       }
       return { host }

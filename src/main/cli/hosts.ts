@@ -94,7 +94,7 @@ async function removeRecorded(directory: string, host: string): Promise<boolean>
   return withRecords(directory, async ({ store, audited }) => {
     const hostKeys = createHostKeys({ store, clock: systemClock })
     if (!(await hostKeys.list()).some((key) => key.host === host)) return false
-    return audited({ action: 'hosts.remove', target: host }, () => hostKeys.remove(host))
+    return audited({ action: 'hosts.remove', target: host }, () => hostKeys.remove(host, null))
   })
 }
 

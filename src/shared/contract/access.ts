@@ -80,8 +80,9 @@ export const hosts = {
       method: 'POST',
       path: '/hosts/remove',
       tags: ['access'],
-      summary: 'Forget the accepted key of a host',
+      summary: 'Forget the keys of a host, or one that was noted of it',
     })
-    .input(z.object({ host: HostPort }))
+    /** Of one that was offered or has changed: it is noted again where something still leads there. */
+    .input(z.object({ host: HostPort, fingerprint: Fingerprint.optional() }))
     .output(z.object({ host: z.string() })),
 }

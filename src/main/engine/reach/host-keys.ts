@@ -35,7 +35,8 @@ export interface HostKeys {
   list(): Promise<HostKey[]>
   /** Accepts by fingerprint, also before the host was ever reached. Replaces a key accepted earlier. */
   accept(host: string, fingerprint: string): Promise<void>
-  remove(host: string): Promise<boolean>
+  /** All keys of a host, or one of them; whether there were any. One that was noted is noted again where it comes again. */
+  remove(host: string, fingerprint: string | null): Promise<boolean>
   /**
    * What to do with an offered key or certificate, and a note of the offer.
    * @param files `known_hosts` files to look into, in this order; `~/` is expanded
@@ -221,10 +222,13 @@ export function createHostKeys({
 
     accept,
 
-    remove: (host) =>
-      store.write(
-        (database) => database.prepare('DELETE FROM host_keys WHERE host = ?').run(host).changes > 0,
-      ),
+    remove: (host, fingerprint) =>
+      store.write((database) => {
+        const removed = database.prepare(
+          'DELETE FROM host_keys WHERE host = ?1 AND (?2 IS NULL OR fingerprint = ?2)',
+        )
+        return removed.run(host, fingerprint).changes > 0
+      }),
 
     async judge(host, port, key, files, acceptsNew = false) {
       const known = await knownHosts.find(host, port, files)

@@ -319,6 +319,9 @@ export const uiSettings = {
   'hosts.accepted': 'Accepted',
   'hosts.forget': 'Forget',
   'hosts.forget-name': 'Forget the key of {{host}}',
+  'hosts.set-aside': 'Set aside',
+  'hosts.set-aside-name': 'Set aside what was noted of {{host}}',
+  'hosts.set-aside-text': 'If nothing leads there any more. Where it is met again, it stands here again.',
   'hosts.failed': 'The host keys could not be loaded',
   'hosts.empty-title': 'No key waits, and none was accepted here',
   'hosts.empty-text':

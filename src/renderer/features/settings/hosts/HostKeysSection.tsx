@@ -83,11 +83,39 @@ function WaitingKey({ hostKey }: { hostKey: HostKey }) {
         }}
         onAccepted={() => {}}
       />
+      <p className={own.aside}>
+        <ForgetKey host={host} fingerprint={fingerprint} label="hosts.set-aside" />{' '}
+        {t('hosts.set-aside-text')}
+      </p>
     </section>
   )
 }
 
 function AcceptedKey({ hostKey: { host, keyType, fingerprint, at } }: { hostKey: HostKey }) {
+  return (
+    <tr>
+      <th scope="row">{host}</th>
+      <td className={classes.mono}>
+        {fingerprint} <span className={classes.quiet}>{keyType}</span>
+      </td>
+      <td>
+        <Moment at={Date.parse(at)} show="relative" />
+      </td>
+      <td className={classes.end}>
+        <ForgetKey host={host} fingerprint={null} label="hosts.forget" />
+      </td>
+    </tr>
+  )
+}
+
+interface ForgetKeyProps {
+  readonly host: string
+  /** Of one that was only noted; `null`: all that is known of the host. */
+  readonly fingerprint: string | null
+  readonly label: 'hosts.forget' | 'hosts.set-aside'
+}
+
+function ForgetKey({ host, fingerprint, label }: ForgetKeyProps) {
   const { t } = useTranslation()
   const keys = useKeys()
   const cache = useQueryClient()
@@ -99,25 +127,14 @@ function AcceptedKey({ hostKey: { host, keyType, fingerprint, at } }: { hostKey:
     }),
   )
   return (
-    <tr>
-      <th scope="row">{host}</th>
-      <td className={classes.mono}>
-        {fingerprint} <span className={classes.quiet}>{keyType}</span>
-      </td>
-      <td>
-        <Moment at={Date.parse(at)} show="relative" />
-      </td>
-      <td className={classes.end}>
-        <Button
-          variant="default"
-          size="compact-xs"
-          loading={forget.isPending}
-          onClick={() => forget.mutate({ host })}
-          aria-label={t('hosts.forget-name', { host })}
-        >
-          {t('hosts.forget')}
-        </Button>
-      </td>
-    </tr>
+    <Button
+      variant="default"
+      size="compact-xs"
+      loading={forget.isPending}
+      onClick={() => forget.mutate({ host, ...(fingerprint !== null && { fingerprint }) })}
+      aria-label={t(`${label}-name`, { host })}
+    >
+      {t(label)}
+    </Button>
   )
 }

@@ -138,11 +138,25 @@ describe('judging a host key', () => {
     })
   })
 
+  it('sets aside what was noted of a host, and notes it again where it comes again', async () => {
+    const [key, other] = [publicKey(), publicKey()]
+    await hostKeys.accept('bastion:22', fingerprintOf(key))
+    expect(await hostKeys.judge('bastion', 22, key, [])).toMatchObject({ verdict: 'known' })
+    const noted = async () => (await hostKeys.list()).map(({ state }) => state)
+    expect(await hostKeys.judge('bastion', 22, other, [])).toMatchObject({ verdict: 'changed' })
+    expect(await noted()).toEqual(['accepted', 'changed'])
+    expect(await hostKeys.remove('bastion:22', fingerprintOf(other))).toBe(true)
+    expect(await noted()).toEqual(['accepted'])
+    // The key that was accepted goes on being the one: what was set aside was not believed.
+    expect(await hostKeys.judge('bastion', 22, other, [])).toMatchObject({ verdict: 'changed' })
+    expect(await noted()).toEqual(['accepted', 'changed'])
+  })
+
   it('forgets a host', async () => {
     const key = publicKey()
     await hostKeys.accept('bastion:22', fingerprintOf(key))
-    expect(await hostKeys.remove('bastion:22')).toBe(true)
-    expect(await hostKeys.remove('bastion:22')).toBe(false)
+    expect(await hostKeys.remove('bastion:22', null)).toBe(true)
+    expect(await hostKeys.remove('bastion:22', null)).toBe(false)
     expect(await hostKeys.judge('bastion', 22, key, [])).toMatchObject({ verdict: 'unknown' })
   })
 })
