@@ -95,9 +95,11 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
     const causes = causesOf(deployment)
     // What is kept quiet is not told of; what got worse, or flaps, is though the same would be muted.
     const isMuted = (hold: Hold | null) => hold?.because === 'cooldown' || hold?.because === 'flapping'
+    // Of an incident that comes back, what was told as over with it is not told again.
+    const isPast = (mark: string | undefined) => incident.said?.isOver === true && mark === 'over'
     const isTold = ({ hold, isOver, owed, owesFlapping, id }: Member) =>
       isOver
-        ? incident.said?.marks[id] !== undefined
+        ? incident.said?.marks[id] !== undefined && !isPast(incident.said.marks[id])
         : hold === null || ((owed === 'raised' || owesFlapping) && isMuted(hold))
     const heard = new Set(members.filter(isTold).map(({ id }) => id))
     // What was told and is only not to ring again still stands in the message.

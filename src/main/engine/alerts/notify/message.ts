@@ -96,7 +96,9 @@ function titleOf(notification: Notification, translator: i18n, say: Say): string
   const { kind, severity, deployment, alerts, moreAlerts } = notification
   const label = say(`kind-${kind}`, { severity: say(`severity-${severity}`) })
   const [first] = alerts
-  const others = alerts.length - 1 + moreAlerts
+  // What is over already weighs nothing beside what is not.
+  const firing = alerts.filter(({ endedAt }) => endedAt === null)
+  const others = (firing.length === 0 ? alerts : firing).length - 1 + moreAlerts
   const said =
     first !== undefined ? whatOf(first, translator) : say(kind === 'test' ? 'test-what' : 'what-nothing')
   const what = others > 0 ? say('what-more', { what: said, count: others }) : said

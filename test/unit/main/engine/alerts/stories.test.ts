@@ -25,6 +25,21 @@ describe('an alert', () => {
       at 60 s expect nothing
     `))
 
+  it('that comes back is told without what was over with its incident before', () =>
+    playAlerts(`
+      from 0 s to 5 s pool 95 on shop
+      at 6 s expect firing CRITICAL on shop: db-pool-utilization-high
+      from 10 s to 15 s redis down on shop
+      at 16 s expect raised EMERGENCY on shop: redis-disconnected db-pool-utilization-high
+      from 20 s to 30 s pool 40 on shop
+      from 20 s to 30 s redis up on shop
+      at 31 s expect update EMERGENCY on shop: redis-disconnected db-pool-utilization-high
+      at 45 s expect resolved EMERGENCY on shop: redis-disconnected db-pool-utilization-high
+      from 2 min to 10 min redis down on shop
+      at 3 min expect nothing
+      at 6 min expect firing EMERGENCY on shop: redis-disconnected
+    `))
+
   it('holds between threshold and clear line', () =>
     playAlerts(`
       from 0 s to 5 s pool 95 on shop
