@@ -286,7 +286,9 @@ function unobserved(words: Words): DocumentBlock[] {
 }
 
 function chain({ say, translator }: Words, cause: AlertCause | null): string {
-  if (cause === null || cause.certainty === 'not-found' || cause.lines.length < 2) return ''
+  if (cause === null || cause.certainty === 'not-found') return ''
+  // A chain of one link says what the alert says already.
+  if (!cause.isBeside && cause.lines.length < 2) return ''
   const links = cause.lines.map((line) => causeText(translator, line)).join(' ← ')
   return cause.certainty === 'likely' ? say('cause-likely', { chain: links }) : links
 }

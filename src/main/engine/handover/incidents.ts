@@ -67,5 +67,5 @@ function incidentOf(alerts: readonly Alert[]): Incident[] {
 
 /** A chain of one link says what the alert says already. */
 function isFound(cause: AlertCause | null): boolean {
-  return cause !== null && cause.certainty !== 'not-found' && cause.lines.length > 1
+  return cause !== null && cause.certainty !== 'not-found' && (cause.isBeside || cause.lines.length > 1)
 }

@@ -6,11 +6,13 @@ import { Kbd } from '../../components/Kbd.tsx'
 import { places } from '../../places.ts'
 import { keysAreTaken } from '../../shell/shortcuts.ts'
 import classes from './alerts.module.css'
+import { HandoverSection } from './handover/HandoverSection.tsx'
 import { OpenSection } from './open/OpenSection.tsx'
 import { SECTIONS, type Section, type SectionProps, sectionOf } from './sections.ts'
 
 const PARTS: Record<Section, ComponentType<SectionProps>> = {
   open: OpenSection,
+  handover: HandoverSection,
 }
 
 export function AlertsScreen({ section, item }: { section: string; item: string | null }) {

@@ -6,6 +6,7 @@ import { uiDatabase } from './ui-database.ts'
 import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
 import { uiForecasts } from './ui-forecasts.ts'
+import { uiHandover } from './ui-handover.ts'
 import { uiLogs } from './ui-logs.ts'
 import { uiPaste } from './ui-paste.ts'
 import { uiRedis } from './ui-redis.ts'
@@ -22,6 +23,7 @@ export const ui = {
   ...uiChannels,
   ...uiDatabase,
   ...uiDeployment,
+  ...uiHandover,
   ...uiLogs,
   ...uiPaste,
   ...uiRedis,

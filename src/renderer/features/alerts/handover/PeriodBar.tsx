@@ -1,0 +1,59 @@
+/** Chooses the time that is handed over: a shift that ends now, or from one moment to another. */
+import { SegmentedControl } from '@mantine/core'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './handover.module.css'
+import { endingAt, LENGTHS, type Length, localMoment, localText, type Period } from './period.ts'
+
+export type Choice = Length | 'own'
+
+interface Props {
+  readonly choice: Choice
+  readonly period: Period
+  readonly onChange: (choice: Choice, period: Period) => void
+}
+
+export function PeriodBar({ choice, period, onChange }: Props) {
+  const { t } = useTranslation()
+  const id = useId()
+  const lengths = Object.keys(LENGTHS) as Length[]
+  const isBackwards = period.from >= period.to
+  function own(end: 'from' | 'to', text: string) {
+    const at = localMoment(text)
+    if (at !== null) onChange('own', { ...period, [end]: at })
+  }
+  return (
+    <div className={classes.period}>
+      <span id={id} className={classes.label}>
+        {t('handover.period')}
+      </span>
+      <SegmentedControl
+        size="xs"
+        aria-labelledby={id}
+        data={[...lengths, 'own' as const].map((value) => ({ value, label: t(`handover.period-${value}`) }))}
+        value={choice}
+        onChange={(value) => onChange(value, value === 'own' ? period : endingAt(value, Date.now()))}
+      />
+      {choice === 'own' && (
+        <>
+          {(['from', 'to'] as const).map((end) => (
+            <label key={end} className={classes.moment}>
+              {t(`handover.${end}`)}
+              <input
+                type="datetime-local"
+                value={localText(period[end])}
+                aria-invalid={isBackwards}
+                onChange={(event) => own(end, event.currentTarget.value)}
+              />
+            </label>
+          ))}
+          {isBackwards && (
+            <span role="alert" className={classes.failed}>
+              {t('handover.backwards')}
+            </span>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
