@@ -13,6 +13,7 @@
 import { expect } from 'vitest'
 import type { Alert } from '../../src/shared/model/alert.ts'
 import type { Connection } from '../../src/shared/model/connection.ts'
+import { EscalationPolicy } from '../../src/shared/model/escalation.ts'
 import type { Notification } from '../../src/shared/model/notification.ts'
 import { MaintenanceWindow } from '../../src/shared/model/window.ts'
 import { type AlertScene, CONNECTED, createAlertScene, type SeenLook } from './alert-scene.ts'
@@ -180,6 +181,35 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const { silences, unsilence } = scene.alerts()
     for (const { id } of silences()) await unsilence(id)
   },
+  /** `watch of Anna Boris`: a day each from the beginning of the story on, each reached by a channel of their name. */
+  async watch(scene, [, ...people]) {
+    const { rotas } = scene.alerts()
+    for (const name of people) await rotas.savePerson({ name, channels: [name.toLowerCase()] }, null)
+    const startsOn = new Date(scene.clock.now()).toISOString().slice(0, 10)
+    const rota = { name: 'primary', people: [...people], startsOn, time: '00:00', zone: 'UTC', shiftDays: 1 }
+    expect(await rotas.save(rota, null)).toBe('saved')
+  },
+  /** `policy on shop 5 min watch 10 min next 15 min pager louder`: whoever it is that has the watch, is next, or a channel. */
+  async policy(scene, [, deployment = '', ...words]) {
+    const steps = [...words.join(' ').matchAll(/(\d+) min ([a-z]+)( louder)?/g)].map(
+      ([, minutes, to = '', louder]) => ({
+        afterMinutes: Number(minutes),
+        to: [
+          to === 'watch' || to === 'next' ? { kind: to, rota: 'primary' } : { kind: 'channel', channel: to },
+        ],
+        louder: louder !== undefined,
+      }),
+    )
+    const policy = { name: `of-${deployment}`, matchers: { deployments: [deployment] }, steps }
+    const { policies } = scene.alerts()
+    const isThere = policies.list().some(({ name }) => name === policy.name)
+    const saved = await policies.save(EscalationPolicy.parse(policy), isThere ? policy.name : null)
+    expect(saved).toBe('saved')
+  },
+  /** `unpolicy on shop` */
+  async unpolicy(scene, [, deployment = '']) {
+    expect(await scene.alerts().policies.remove(`of-${deployment}`)).toBe(true)
+  },
   /** `operation on shop at most 10 min after` begins one, `operation ends` ends it; a restart or a kill ends it, too. */
   async operation(scene, [what, deployment = '', , , count = '', unit]) {
     if (what === 'ends') return operations.get(scene)?.()
@@ -244,8 +274,11 @@ async function expectation(scene: AlertScene, words: readonly string[], expected
   return expected + 1
 }
 
-/** `firing CRITICAL on shop: db-pool-utilization-high service-not-ready` */
-function inWords({ kind, severity, deployment, alerts, possibleRepeat }: Notification): string {
+/** `firing CRITICAL on shop: db-pool-utilization-high service-not-ready`, and ` to anna` where it goes to channels by name */
+function inWords(notification: Notification): string {
+  const { kind, severity, deployment, alerts, possibleRepeat, escalation, channels } = notification
   const rules = alerts.map(({ rule }) => rule).join(' ')
-  return `${kind} ${severity} on ${deployment}: ${rules}${possibleRepeat ? ' (possible repeat)' : ''}`
+  const loud = escalation?.louder === true ? ' louder' : ''
+  const whom = escalation === null && channels.length === 0 ? '' : ` to ${channels.join(' ') || '*'}${loud}`
+  return `${kind} ${severity} on ${deployment}: ${rules}${whom}${possibleRepeat ? ' (possible repeat)' : ''}`
 }

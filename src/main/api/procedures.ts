@@ -83,7 +83,10 @@ function targetOf(input: unknown): string | null {
     field(field(input, 'profile'), 'name') ??
     field(field(input, 'channel'), 'name') ??
     field(field(input, 'heartbeat'), 'name') ??
-    field(field(input, 'window'), 'name')
+    field(field(input, 'window'), 'name') ??
+    field(field(input, 'rota'), 'name') ??
+    field(field(input, 'policy'), 'name') ??
+    field(field(input, 'person'), 'name')
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 
@@ -106,6 +109,9 @@ const FACTS = [
   'minutes',
   'untilClears',
   'state',
+  'person',
+  'from',
+  'to',
 ] as const
 
 /** The harmless facts of an input or an output; values of secrets and profiles are not among them. */

@@ -17,6 +17,7 @@ import { implementMonitoring } from './monitoring.ts'
 import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
 import { implementRedisServer } from './redis-server.ts'
+import { implementRota } from './rota.ts'
 import { implementTimeline } from './timeline.ts'
 import { implementWindows } from './windows.ts'
 
@@ -47,6 +48,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     windows: implementWindows(procedures, engine, clock),
     handover: implementHandover(procedures, engine, clock),
     ...implementAlerts(procedures, engine, clock),
+    ...implementRota(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })
 }

@@ -13,6 +13,7 @@ import { logs } from './logs.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
 import { questions } from './questions.ts'
 import { redisServer } from './redis-server.ts'
+import { escalation, rota } from './rota.ts'
 import { timeline } from './timeline.ts'
 import { windows } from './windows.ts'
 
@@ -28,6 +29,8 @@ export const contract = {
   silences,
   windows,
   handover,
+  rota,
+  escalation,
   live,
   history,
   forecasts,

@@ -1,12 +1,14 @@
 /** Why somebody was told of an alert, or was not: the decisions that it went through, the oldest first. */
 import { z } from 'zod'
 import { SeveritySchema } from './alert.ts'
+import { EscalationTaken } from './escalation.ts'
 import { NOTIFICATION_KINDS } from './notification.ts'
 
 /**
  * `pending`: it was seen, and not often enough yet. `fires`, `raised`, `lowered`, `ended`: what its rule decided. `told`: a notification
  * was decided. `held`: it is to be told, and is kept back. `not-told`: it was over before. `acknowledged`, `silenced`, `unsilenced`: what people
  * did, or what ended by itself. `inhibited`, `uninhibited`: it stands behind another alert. `not-observed`: nobody looks, so nothing moves on.
+ * `escalated`: nobody had acknowledged it, and it went to others.
  */
 export const TRACE_STEPS = [
   'pending',
@@ -25,6 +27,7 @@ export const TRACE_STEPS = [
   'uninhibited',
   'flaps',
   'settled',
+  'escalated',
   'not-observed',
 ] as const
 
@@ -46,5 +49,7 @@ export const TraceEntry = z.object({
   by: z.string().nullable(),
   /** What was told, and the notification's id: its deliveries stand under that. */
   notification: z.object({ id: z.string(), kind: z.enum(NOTIFICATION_KINDS) }).nullable(),
+  /** Which step was taken, since nobody had acknowledged it, and to whom. */
+  escalation: EscalationTaken.nullable().default(null),
 })
 export type TraceEntry = z.infer<typeof TraceEntry>

@@ -5,11 +5,12 @@
 import { z } from 'zod'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { Alert, SeveritySchema } from './alert.ts'
+import { EscalationTaken } from './escalation.ts'
 
 /**
  * `firing`: an incident began, or came back. `update`: more is known of one that was told already; it changes that message and
  * rings nobody again. `raised`: it got worse, and rings again. `resolved`: all of it is over. `reminder`: it is still there.
- * `flapping`: an alert comes and goes, which is said once. `silence-ending`: a silence is about to end while what it keeps quiet
+ * `escalated`: nobody acknowledged it, and it goes to others. `flapping`: an alert comes and goes, which is said once. `silence-ending`: a silence is about to end while what it keeps quiet
  * is still there. `test`: somebody tries a channel.
  */
 export const NOTIFICATION_KINDS = [
@@ -18,6 +19,7 @@ export const NOTIFICATION_KINDS = [
   'raised',
   'resolved',
   'reminder',
+  'escalated',
   'flapping',
   'silence-ending',
   'test',
@@ -71,6 +73,8 @@ export const Notification = z.object({
   channels: z.array(z.string()),
   /** Of `silence-ending`: which, and when; milliseconds since the epoch. */
   silence: z.object({ id: z.string(), until: z.number() }).nullable(),
+  /** Of `escalated`, and of what went to its first step at once: which step, and to whom. */
+  escalation: EscalationTaken.nullable().default(null),
   /** Milliseconds since the epoch. */
   decidedAt: z.number(),
   /** It may have been delivered before a crash already. Whoever delivers sets it; it is decided as `false`. */

@@ -29,7 +29,7 @@ const LONG = {
     }),
   ),
 }
-const KINDS = ['firing', 'update', 'raised', 'reminder', 'flapping', 'resolved', 'test'] as const
+const KINDS = ['firing', 'update', 'raised', 'reminder', 'escalated', 'flapping', 'resolved', 'test'] as const
 
 /** https://api.slack.com/messaging/webhooks: `ok` as text, errors as text. */
 async function slack(token: string) {
@@ -265,6 +265,7 @@ it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
     ['resolve', 'i1:WARNING'],
     ['resolve', 'i1:CRITICAL'],
     ['resolve', 'i1:EMERGENCY'],
+    ['resolve', 'i1:escalated'],
   ])
   expect(genie.requests.map(({ path }) => path)).toEqual([
     '/v2/alerts',
@@ -274,6 +275,7 @@ it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
     '/v2/alerts/i1%3AWARNING/close?identifierType=alias',
     '/v2/alerts/i1%3ACRITICAL/close?identifierType=alias',
     '/v2/alerts/i1%3AEMERGENCY/close?identifierType=alias',
+    '/v2/alerts/i1%3Aescalated/close?identifierType=alias',
   ])
   expect(json(genie.requests[0] ?? expect.unreachable())).toMatchObject({
     alias: 'i1',

@@ -9,11 +9,13 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import type { AlertQuery, CountQuery } from './alert-store.ts'
+import type { Policies } from './escalation/policies.ts'
 import type { MirroredSilences } from './mirrored-silences.ts'
 import type { SilencedOperation } from './operation-silences.ts'
 import type { Proposed } from './propose.ts'
 import type { AlertRecord } from './records.ts'
 import type { Rehearsed } from './rehearse.ts'
+import type { Rotas } from './rota/rotas.ts'
 import type { Counted } from './statistics.ts'
 import type { Windows } from './windows/windows.ts'
 
@@ -93,6 +95,10 @@ export interface Alerts {
    * ended, however: the silence then lasts until every service is seen to be well, or for `minutesAfter` at the most.
    */
   during(operation: SilencedOperation): Promise<() => Promise<void>>
+  /** Who has the watch. */
+  readonly rotas: Rotas
+  /** Whom an incident goes to that nobody acknowledges. */
+  readonly policies: Policies
   /** What is kept quiet by a schedule. */
   readonly windows: Windows
 

@@ -104,7 +104,7 @@ export function createChanging(options: ChangingOptions) {
     const found = before ?? incidentFor(alert, book.openIncidents(alert.deployment), alertsIn, at)
     const incident: Incident = found ?? {
       ...{ id: createId(), deployment: alert.deployment, startedAt: at, endedAt: null, alerts: [] },
-      ...{ lastFiredAt: at, said: null },
+      ...{ lastFiredAt: at, said: null, escalation: null, reached: [] },
     }
     putIncident({
       ...incident,

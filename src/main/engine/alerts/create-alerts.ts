@@ -18,6 +18,8 @@ import { createBook } from './book.ts'
 import { createChanging } from './changing.ts'
 import { compileRules } from './compile.ts'
 import { createDeeds } from './deeds.ts'
+import { createEscalating } from './escalation/escalating.ts'
+import { createPolicies } from './escalation/policies.ts'
 import { createLedger } from './ledger.ts'
 import { createMirroredSilences } from './mirrored-silences.ts'
 import { createOperationSilences } from './operation-silences.ts'
@@ -25,12 +27,13 @@ import type { NotificationSink } from './outbox.ts'
 import { candidatesOf, choose } from './propose.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
 import { rehearse, rehearseAll } from './rehearse.ts'
+import { createRotas } from './rota/rotas.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
 import { createRuleBook } from './rule-book.ts'
 import { createSilences } from './silences.ts'
 import { mayMatch } from './silencing.ts'
 import { standingOf } from './standing-of.ts'
-import { createTelling } from './telling.ts'
+import { createTelling, type Telling } from './telling.ts'
 import { createTrackings, type Tracked } from './trackings.ts'
 import { createWindows, KeptWindow } from './windows/windows.ts'
 
@@ -100,8 +103,18 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     ledger,
     onTurn: (before, now) => onTurn(before === null ? null : shown(before), shown(now)),
   })
-  const telling = createTelling({
-    ...{ book, ledger, createId, causesOf },
+  const rotas = await createRotas({ ...options, createId })
+  const policies = await createPolicies({
+    ...options,
+    onChange() {
+      for (const name of book.deployments()) telling.considerAll(name, clock.now())
+    },
+  })
+  const escalating = createEscalating({
+    ...{ book, ledger, createId, causesOf, policies: policies.list, watches: rotas },
+  })
+  const telling: Telling = createTelling({
+    ...{ book, ledger, createId, causesOf, escalating },
     isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
   })
   const changing = createChanging({
@@ -327,7 +340,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       return { asItIs, proposed: choose(candidates, asItIs.rehearsal.fired, others) }
     },
     silences: () => [...silences.inForce()],
-    windows,
+    ...{ windows, rotas, policies },
     async during(operation) {
       operations.begin(operation)
       await ledger.flush()

@@ -19,9 +19,12 @@ export function notificationOf(options: {
   readonly causes: readonly Cause[]
   readonly inhibited: number
   readonly silence: Notification['silence']
+  readonly escalation?: Notification['escalation']
+  /** Channels that it goes to beside those of its rules. */
+  readonly reached?: readonly string[]
   readonly at: number
 }): Notification {
-  const { id, incident, kind, causes, inhibited, silence, at } = options
+  const { id, incident, kind, causes, inhibited, silence, escalation = null, reached = [], at } = options
   const alerts = headFirst(options.alerts, causes)
   const active = alerts.filter((alert) => !isOver(alert))
   const deployments = new Set(alerts.map(({ deployment }) => deployment))
@@ -40,16 +43,16 @@ export function notificationOf(options: {
     alerts: alerts.slice(0, MOST_NOTIFIED_ALERTS).map((alert) => NotifiedAlert.parse(alert)),
     moreAlerts: Math.max(0, alerts.length - MOST_NOTIFIED_ALERTS),
     inhibited,
-    channels: channelsOf(alerts),
-    silence,
+    channels: channelsOf(alerts, reached),
+    ...{ silence, escalation },
     decidedAt: at,
     possibleRepeat: false,
   }
 }
 
 /** Those that the rules ask for, and those that everything goes to where one of them asks for none. */
-function channelsOf(alerts: readonly AlertRecord[]): string[] {
-  const named = new Set(alerts.flatMap(({ channels }) => channels))
+function channelsOf(alerts: readonly AlertRecord[], reached: readonly string[]): string[] {
+  const named = new Set([...alerts.flatMap(({ channels }) => channels), ...reached])
   if (named.size === 0) return []
   return alerts.some(({ channels }) => channels.length === 0) ? [...named, EVERYTHING] : [...named]
 }

@@ -26,6 +26,16 @@ export const AlertRecord = Alert.extend({
 })
 export type AlertRecord = z.infer<typeof AlertRecord>
 
+/** How far an escalation came. */
+export const Escalation = z.object({
+  policy: z.string(),
+  /** Steps that were taken. */
+  taken: z.number(),
+  /** When it began, or the last of them was taken: the next counts from there. Milliseconds since the epoch. */
+  lastAt: z.number(),
+})
+export type Escalation = z.infer<typeof Escalation>
+
 export const Incident = z.object({
   id: z.string(),
   deployment: z.string(),
@@ -44,6 +54,10 @@ export const Incident = z.object({
       isOver: z.boolean(),
     })
     .nullable(),
+  /** `null`: none is under way. */
+  escalation: Escalation.nullable().default(null),
+  /** Channels that it reached beside those of its rules: they hear of everything that follows, until all is over. */
+  reached: z.array(z.string()).default([]),
 })
 export type Incident = z.infer<typeof Incident>
 

@@ -3,6 +3,7 @@ import type { Cause } from '#shared/model/cause.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { Book } from './book.ts'
 import { decideNotice, type Hold, type Member, marksOf } from './decide-notice.ts'
+import type { Escalating } from './escalation/escalating.ts'
 import { causeOf, isExplained } from './grouping.ts'
 import type { Ledger } from './ledger.ts'
 import { notificationOf } from './notify-of.ts'
@@ -16,9 +17,11 @@ export interface TellingOptions {
   readonly causesOf: (deployment: string) => Cause[]
   /** Whether somebody looks at what an alert is about. */
   readonly isKnown: (alert: AlertRecord) => boolean
+  readonly escalating: Escalating
 }
 
-export function createTelling({ book, ledger, createId, causesOf, isKnown }: TellingOptions) {
+export function createTelling(options: TellingOptions) {
+  const { book, ledger, createId, causesOf, isKnown, escalating } = options
   const { alertsIn, openIn, put, putIncident, trace } = book
   /** When an incident may have something to tell: the moment of its next decision. */
   const due = new Map<string, { readonly deployment: string; readonly at: number }>()
@@ -39,8 +42,24 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
     }
   }
 
-  /** Decides what is to be told of an incident at this moment, and when to ask again. */
+  /** Asks again at a moment, if nothing is to be asked before. */
+  function wake({ id, deployment }: Incident, at: number): void {
+    due.set(id, { deployment, at: Math.min(at, due.get(id)?.at ?? at) })
+  }
+
+  /** Decides what is to be told of an incident at this moment, to whom it goes on, and when to ask again. */
   function consider(incident: Incident, now: number): void {
+    due.delete(incident.id)
+    considerNotice(incident, now)
+    const current = book.incident(incident.deployment, incident.id)
+    if (current === null || (current.endedAt !== null && current.escalation === null)) return
+    const alerts = alertsIn(current)
+    const members = alerts.map((record) => memberOf(record, now))
+    const next = escalating.consider(current, alerts, members, now)
+    if (next !== null) wake(current, next)
+  }
+
+  function considerNotice(incident: Incident, now: number): void {
     for (const record of alertsIn(incident)) {
       if (!isSettled(record, now)) continue
       trace(record.id, now, 'settled')
@@ -49,7 +68,6 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
     const alerts = alertsIn(incident)
     const members = alerts.map((record) => memberOf(record, now))
     const notice = decideNotice({ said: incident.said, members }, now)
-    due.delete(incident.id)
     if (notice.kind === 'say') {
       tell(incident, notice.what, notice.because, alerts, members, now)
       return
@@ -57,7 +75,7 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
     traceHeld(alerts, members, now)
     if (notice.kind === 'wait') {
       // Nothing wakes what waits for something else to end: that will ask itself.
-      if (notice.until !== null) due.set(incident.id, { deployment: incident.deployment, at: notice.until })
+      if (notice.until !== null) wake(incident, notice.until)
       return
     }
     if (members.every((member) => member.isOver) && incident.endedAt === null) {
@@ -112,19 +130,15 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
       .filter(({ id }) => listed.has(id))
       .map((alert) => (isOver(alert) ? alert : { ...alert, cause: newest(alert, causes) }))
     const inhibited = openIn(deployment).filter(({ inhibitedBy }) => inhibitedBy !== null).length
+    const rung = spoken.filter(({ id }) => heard.has(id))
+    const opening = escalating.opening(incident, rung, now)
+    const reached = [...new Set([...incident.reached, ...(opening?.channels ?? [])])]
     const notification = notificationOf({
-      ...{
-        id: createId(),
-        incident: incident.id,
-        kind,
-        alerts: spoken,
-        causes,
-        inhibited,
-        silence: null,
-        at: now,
-      },
+      ...{ id: createId(), incident: incident.id, kind, alerts: spoken, causes, inhibited },
+      ...{ silence: null, escalation: opening?.taken ?? null, reached, at: now },
     })
     ledger.notification(notification)
+    if (opening !== null) escalating.opened(rung, opening, notification, now)
     for (const alert of spoken) {
       if (!heard.has(alert.id)) continue
       heldFor.delete(alert.id)
@@ -144,6 +158,9 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
         isOver: kind === 'resolved',
       },
       endedAt: isAllOver ? now : null,
+      escalation: opening?.escalation ?? incident.escalation,
+      // Whoever was reached has heard that it is over.
+      reached: kind === 'resolved' ? [] : reached,
     }
     putIncident(next)
     if (!isAllOver) {
@@ -152,10 +169,8 @@ export function createTelling({ book, ledger, createId, causesOf, isKnown }: Tel
         { said: next.said, members: alertsIn(next).map((one) => memberOf(one, now)) },
         now,
       )
-      if (later.kind === 'wait' && later.until !== null) {
-        due.set(incident.id, { deployment, at: later.until })
-      }
-      if (later.kind === 'say') due.set(incident.id, { deployment, at: now })
+      if (later.kind === 'wait' && later.until !== null) wake(incident, later.until)
+      if (later.kind === 'say') wake(incident, now)
     }
   }
 

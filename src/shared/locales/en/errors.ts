@@ -36,6 +36,8 @@ export const errors = {
   'rota-exists': 'A rota named “{{name}}” exists already. Give this one another name.',
   'no-policy': 'There is no escalation policy named “{{name}}”.',
   'policy-exists': 'An escalation policy named “{{name}}” exists already. Give this one another name.',
+  'in-use-by': '“{{name}}” is named by “{{by}}”. Change that first.',
+  'shifts-range': 'Expected an end after the beginning, and not more than 400 days.',
   'too-many-kept': 'There are {{most, number}} already. Remove one that is not needed any more.',
   'no-heartbeat': 'There is no dead man’s switch named “{{name}}”.',
   'heartbeat-exists': 'A dead man’s switch named “{{name}}” exists already. Give this one another name.',

@@ -9,6 +9,12 @@ export const messages = {
   'kind-raised': 'Worse: {{severity}}',
   'kind-resolved': 'Resolved',
   'kind-reminder': 'Still there: {{severity}}',
+  'kind-escalated': 'Nobody acknowledged: {{severity}}',
+  'line-escalation': 'Escalation',
+  'escalated-step':
+    'step {{step, number}} of {{of, number}}: nobody acknowledged within {{minutes, number}} min; to {{names}}',
+  'escalated-at-once': 'step {{step, number}} of {{of, number}}, at once; to {{names}}',
+  'escalated-to-all': 'all channels, since nobody could be found',
   'kind-flapping': 'Comes and goes: {{severity}}',
   'kind-silence-ending': 'Silence about to end: {{severity}}',
   'kind-test': 'Test',

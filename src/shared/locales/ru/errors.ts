@@ -40,6 +40,8 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'rota-exists': 'График дежурств «{{name}}» уже есть. Дайте этому другое имя.',
   'no-policy': 'Правила эскалации «{{name}}» нет.',
   'policy-exists': 'Правило эскалации «{{name}}» уже есть. Дайте этому другое имя.',
+  'in-use-by': '«{{name}}» упоминается в «{{by}}». Сначала измените это.',
+  'shifts-range': 'Конец должен быть позже начала, и не больше 400 дней.',
   'too-many-kept': 'Их уже {{most, number}}. Удалите то, что больше не нужно.',
   'no-heartbeat': 'Сторожа «{{name}}» нет.',
   'heartbeat-exists': 'Сторож «{{name}}» уже есть. Дайте этому другое имя.',

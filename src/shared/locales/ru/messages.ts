@@ -12,6 +12,12 @@ export const messages: Translated<typeof en> = {
   'kind-raised': 'Стало хуже: {{severity}}',
   'kind-resolved': 'Закончилось',
   'kind-reminder': 'Всё ещё не исправлено: {{severity}}',
+  'kind-escalated': 'Никто не принял: {{severity}}',
+  'line-escalation': 'Эскалация',
+  'escalated-step':
+    'шаг {{step, number}} из {{of, number}}: за {{minutes, number}} мин никто не принял; кому: {{names}}',
+  'escalated-at-once': 'шаг {{step, number}} из {{of, number}}, сразу; кому: {{names}}',
+  'escalated-to-all': 'во все каналы: никого не нашлось',
   'kind-flapping': 'То есть, то нет: {{severity}}',
   'kind-silence-ending': 'Тишина скоро кончится: {{severity}}',
   'kind-test': 'Проверка',

@@ -8,6 +8,7 @@ import type { Singular } from '#shared/locales/plurals.ts'
 import { quantityText } from '#shared/locales/quantity.ts'
 import { alertText, causeText, createTranslator } from '#shared/locales/translate.ts'
 import type { Channel } from '#shared/model/channel.ts'
+import type { EscalationTaken } from '#shared/model/escalation.ts'
 import type { Notification, NotificationKind, NotifiedAlert } from '#shared/model/notification.ts'
 
 export interface MessageLine {
@@ -54,7 +55,9 @@ export function messageOf(notification: Notification, wording: Wording): Message
   const { id, incident, kind, severity, deployment } = notification
   const link = linkOf(notification, wording.baseUrl)
   return {
-    ...{ id, incident, kind, severity, deployment, notification },
+    ...{ id, incident, kind, deployment, notification },
+    // What is to be louder goes out with the highest priority that a channel has; the words say how it is.
+    severity: notification.escalation?.louder === true ? 'EMERGENCY' : severity,
     language: wording.language,
     title: titleOf(notification, translator, say),
     lines: kind === 'test' ? [] : linesOf(notification, wording, translator, say),
@@ -116,7 +119,8 @@ function linesOf(
   translator: i18n,
   say: Say,
 ): MessageLine[] {
-  const { deployment, environment, alerts, moreAlerts, inhibited, silence, decidedAt } = notification
+  const { deployment, environment, alerts, moreAlerts, inhibited, silence, escalation, decidedAt } =
+    notification
   const [first, ...others] = alerts
   const words = (key: string) => String(translator.t(key as never, { ns: 'ui' } as never))
   const amount = (value: number | null, unit: string) =>
@@ -150,8 +154,16 @@ function linesOf(
   if (unnamed > 0) add('line-also', say('and-more', { count: unnamed }))
   if (inhibited > 0) add('line-hidden', say('hidden', { count: inhibited }))
   if (silence !== null) add('line-silence', moment(silence.until))
+  if (escalation !== null) add('line-escalation', escalationText(escalation, say))
   add('line-decided', moment(decidedAt))
   return lines
+}
+
+/** `step 2 of 3: nobody acknowledged within 10 min; to Anna, pager` */
+function escalationText({ step, of, afterMinutes, to }: EscalationTaken, say: Say): string {
+  const names = to.length === 0 ? say('escalated-to-all') : to.join(', ')
+  const params = { step, of, minutes: afterMinutes, names }
+  return say(afterMinutes === 0 ? 'escalated-at-once' : 'escalated-step', params)
 }
 
 function chainOf({ cause }: NotifiedAlert, translator: i18n, say: Say): string | null {

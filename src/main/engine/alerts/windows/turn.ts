@@ -58,14 +58,14 @@ function comingOf(schedule: Schedule, now: number): Occurrence | null {
 }
 
 function isAsSaid(window: MaintenanceWindow, silence: Silence, { startsAt, endsAt }: Occurrence): boolean {
-  const { deployments, rules, severities } = silence.matchers
+  const { deployments, rules, severities, labels } = silence.matchers
   const { matchers, note, name } = window
   return (
     silence.startsAt === startsAt &&
     silence.until === endsAt &&
     silence.note === note &&
     silence.window === name &&
-    JSON.stringify([deployments, rules, severities]) ===
-      JSON.stringify([matchers.deployments, matchers.rules, matchers.severities])
+    JSON.stringify([deployments, rules, severities, labels]) ===
+      JSON.stringify([matchers.deployments, matchers.rules, matchers.severities, matchers.labels])
   )
 }

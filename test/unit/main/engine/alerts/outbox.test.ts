@@ -22,7 +22,15 @@ afterEach(async () => {
 function notification(id: string): Notification {
   return {
     ...{ id, incident: 'incident', kind: 'firing', deployment: 'shop', environment: 'production' },
-    ...{ severity: 'CRITICAL', alerts: [], moreAlerts: 0, inhibited: 0, channels: [], silence: null },
+    ...{
+      severity: 'CRITICAL',
+      alerts: [],
+      moreAlerts: 0,
+      inhibited: 0,
+      channels: [],
+      silence: null,
+      escalation: null,
+    },
     ...{ decidedAt: 1_000, possibleRepeat: false },
   }
 }

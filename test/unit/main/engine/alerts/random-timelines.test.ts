@@ -1,6 +1,11 @@
-/** Random timelines of looks, silences, people, restarts, kills, clock jumps and sleep: every firing is decided once, and none is lost. */
+/**
+ * Random timelines of looks, silences, windows, people, restarts, kills, clock jumps and sleep: every firing is decided once, and none
+ * is lost; nor is any step of an escalation, or taken twice.
+ */
 import { expect, it } from 'vitest'
 import type { Alert } from '../../../../../src/shared/model/alert.ts'
+import type { TraceEntry } from '../../../../../src/shared/model/alert-trace.ts'
+import { EscalationPolicy } from '../../../../../src/shared/model/escalation.ts'
 import type { Notification } from '../../../../../src/shared/model/notification.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
 import { MaintenanceWindow } from '../../../../../src/shared/model/window.ts'
@@ -10,6 +15,14 @@ import { createRandom, type Random } from '../../../../support/random.ts'
 const SEEDS = Array.from({ length: 16 }, (_, index) => index + 1)
 const ROUNDS = 160
 const DEPLOYMENTS = ['shop', 'billing']
+const ESCALATION = EscalationPolicy.parse({
+  ...{ name: 'all', matchers: {} },
+  steps: [1, 2, 4].map((afterMinutes) => ({
+    afterMinutes,
+    to: [{ kind: 'channel', channel: `after-${afterMinutes}` }],
+  })),
+})
+const ALL_STEPS_MS = 5 * 60_000
 /** Longer than a silence, a cooldown and flapping last in these timelines. */
 const QUIET_ROUNDS = 300
 
@@ -159,6 +172,7 @@ it.each(SEEDS)(
     const random = createRandom(seed)
     const scene = await createAlertScene(DEPLOYMENTS)
     try {
+      await scene.alerts().policies.save(ESCALATION, null)
       const things = DEPLOYMENTS.flatMap(thingsOf)
       for (let round = 0; round < ROUNDS; round += 1) {
         for (const thing of things) look(scene, thing, random)
@@ -200,6 +214,16 @@ it.each(SEEDS)(
         expect(last?.alerts.map((alert) => alert.id)).toContain(id)
         expect(last?.kind).not.toBe('resolved')
       }
+      for (const { id } of all) checkSteps(await scene.alerts().trace(id))
+      for (const { incident, acknowledgedBy, silencedBy } of active) {
+        const told = decided.filter((one) => one.incident === incident)
+        const last = told.findLast(({ kind }) => kind !== 'escalated')
+        const isFresh = (last?.decidedAt ?? 0) > scene.clock.now() - ALL_STEPS_MS
+        if (silencedBy !== null || acknowledgedBy !== null || isFresh) continue
+        expect(told.findLast(({ kind }) => kind === 'escalated')?.escalation?.step).toBe(
+          ESCALATION.steps.length,
+        )
+      }
       // Everything decided was handed on, but for what a kill came before.
       const known = new Set(decided.map(({ id }) => id))
       expect(scene.handedOn.every(({ id }) => known.has(id))).toBe(true)
@@ -210,6 +234,19 @@ it.each(SEEDS)(
   60_000,
 )
 
+const INTERRUPTS: readonly TraceEntry['step'][] = ['acknowledged', 'silenced', 'ended', 'inhibited']
+
+/** For as long as an alert calls without a break, each step follows the one before it. */
+function checkSteps(trace: readonly TraceEntry[]): void {
+  let before: number | null = null
+  for (const { step, escalation } of trace) {
+    if (INTERRUPTS.includes(step)) before = null
+    if (step !== 'escalated' || escalation === null) continue
+    if (before !== null) expect(escalation.step).toBe(before + 1)
+    before = escalation.step
+  }
+}
+
 /** It begins once, and begins again only after it was over. */
 function checkIncident(incident: string, told: readonly Notification[]): void {
   if (incident.startsWith('silence-')) {
@@ -219,6 +256,7 @@ function checkIncident(incident: string, told: readonly Notification[]): void {
   }
   let isOpen = false
   for (const { kind } of told) {
+    if (kind === 'escalated') expect(isOpen, 'nobody is called for what is over').toBe(true)
     if (kind === 'firing') expect(isOpen, 'told once that it began').toBe(false)
     else if (kind !== 'flapping') expect(isOpen, `${kind} of what was told to have begun`).toBe(true)
     isOpen = kind !== 'resolved'
