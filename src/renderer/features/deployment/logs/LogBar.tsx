@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LOG_BOUNDS, LOG_LEVELS, type LogLevel } from '#shared/model/logs.ts'
 import { Kbd } from '../../../components/Kbd.tsx'
+import { MomentField } from '../../../components/MomentField.tsx'
 import { keysAreTaken, letterOf } from '../../../shell/shortcuts.ts'
 import classes from './logs.module.css'
 
@@ -100,18 +101,7 @@ export function LogBar({ filter, at, following, onFilter, onMoment }: Props) {
         aria-label={t('logs.within')}
         allowDeselect={false}
       />
-      <label className={classes.around}>
-        {t('logs.around')}
-        <input
-          type="datetime-local"
-          step={1}
-          value={at === null ? '' : localTime(at)}
-          onChange={({ currentTarget: { value } }) => {
-            const moment = Date.parse(value)
-            if (!Number.isNaN(moment)) onMoment(moment)
-          }}
-        />
-      </label>
+      <MomentField label={t('logs.around')} at={at} onMoment={onMoment} />
       <Button
         variant={following ? 'filled' : 'default'}
         aria-pressed={following}
@@ -123,10 +113,4 @@ export function LogBar({ filter, at, following, onFilter, onMoment }: Props) {
       </Button>
     </search>
   )
-}
-
-/** As the field wants it: local, without a zone. */
-function localTime(at: number): string {
-  const offsetMs = new Date(at).getTimezoneOffset() * MINUTE
-  return new Date(at - offsetMs).toISOString().slice(0, 19)
 }
