@@ -69,14 +69,16 @@ export async function createAlertScene(
   names: readonly string[],
   {
     startsAt,
+    clock = createDrivenClock(startsAt),
     ...hooks
-  }: Partial<Pick<AlertsOptions, 'onTurn' | 'onSilence'>> & {
+  }: Partial<Pick<AlertsOptions, 'onTurn' | 'onSilence' | 'voiceOf'>> & {
+    /** Shared with another console. */
+    readonly clock?: DrivenClock
     /** By the wall clock; milliseconds since the epoch. */
     readonly startsAt?: number
   } = {},
 ): Promise<AlertScene> {
   const directory = mkdtempSync(join(tmpdir(), 'vakhta-alerts-'))
-  const clock = createDrivenClock(startsAt)
   const connections = new Map<string, Connection>()
   const causes = new Map<string, Cause[]>()
   const latest = new Map<string, Map<string, Observation>>()
@@ -117,6 +119,7 @@ export async function createAlertScene(
       range: () => Promise.reject(new Error('there is no history here')),
       onTurn: hooks.onTurn ?? (() => {}),
       onSilence: hooks.onSilence ?? (() => {}),
+      ...(hooks.voiceOf === undefined ? {} : { voiceOf: hooks.voiceOf }),
       createId() {
         ids += 1
         return `id-${ids}`

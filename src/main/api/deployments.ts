@@ -1,4 +1,6 @@
 /** Deployments: their profiles, the way to them, and how they do. */
+
+import type { Language } from '#shared/locales/languages.ts'
 import { proposalNoteText } from '#shared/locales/translate.ts'
 import { parseProfile } from '#shared/model/profile/issues.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
@@ -31,6 +33,7 @@ export function implementDeployments({ deployments }: Procedures, engine: Engine
         },
         statuses: spokenStatuses(engine, deployment, language),
         causes: engine.causes.of(profile.name).map((cause) => speakCause(language, cause)),
+        lease: leaseOf(engine, profile.name, language),
         costs: engine.costs(profile.name),
         profile,
       }
@@ -125,4 +128,13 @@ function refusalOf(error: unknown): unknown {
     return new Refusal('WRONG_STATE', 'secret-exists', { name }, { reason })
   }
   return error
+}
+
+function leaseOf(engine: Engine, name: string, language: Language) {
+  const { since, failure, ...lease } = engine.lease(name)
+  return {
+    ...lease,
+    since: moment(since),
+    failure: failure === null ? null : speakFailure(language, failure),
+  }
 }

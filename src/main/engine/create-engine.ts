@@ -1,10 +1,13 @@
 /** The engine: wires everything in one straight line, and starts and stops it within bounds. */
+import { hostname } from 'node:os'
 import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
 import type { Notice } from '#shared/model/change.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import type { Edited } from './alerts/alerts.ts'
 import { createAlerts } from './alerts/create-alerts.ts'
 import { createHeartbeats } from './alerts/heartbeat/heartbeats.ts'
+import { createLeases } from './alerts/lease/leases.ts'
+import { createSeats } from './alerts/lease/seats.ts'
 import { createAlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
 import { createNotify } from './alerts/notify/notify.ts'
 import { createAttempt } from './alerts/notify/registry.ts'
@@ -13,6 +16,7 @@ import { createAudit } from './audit/chain.ts'
 import { createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
 import { type EngineState, whyNotReady } from './condition.ts'
+import { readConsoleId } from './console-id.ts'
 import type { Deployment } from './deployments/deployments.ts'
 import { readProfiles, writeProfile } from './deployments/profile-yaml.ts'
 import { createProposals } from './deployments/proposals/drafts.ts'
@@ -166,6 +170,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       deployments: deployments.list().map(alerted),
       sink: notify,
       range: history.range,
+      voiceOf: (name) => leases.voice(name),
       onTurn(before, now) {
         timeline.alert(before, now)
         news.alerts(now.deployment)
@@ -180,6 +185,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...{ store, clock, audit, alerts, timeline, history, forecasts },
       deployments: deploymentNames,
     })
+    const consoleName = () => notify.channels.settings().consoleName ?? hostname()
+    const consoleId = await readConsoleId({ store })
+    const leases = createLeases({
+      seats: createSeats({
+        reachOf: (name) => watch.reach(name),
+        console: { id: consoleId, name: consoleName },
+      }),
+      consoleName,
+      isHeard: notify.isHeard,
+      onTurn(name) {
+        alerts.reconsider(name)
+        news.edited(name)
+      },
+      ...{ clock, log },
+    })
+    for (const { profile, paused } of deployments.list()) leases.edit(profile.name, paused ? null : profile)
+    deployments.onEdit((name, now) => leases.edit(name, now === null || now.paused ? null : now.profile))
     const alertmanagers = createAlertmanagerTies({
       ...{ channels: notify.channels, alerts, attempt, clock, log },
       deployments: deploymentNames,
@@ -192,6 +214,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
+    releases.add('leases', () => leases.stop())
     const reachOf = watch.reach
     const runs = createRuns({ deployments, reachOf, learn: timeline.learn, clock, log })
     releases.add('runs', () => runs.stop())
@@ -242,6 +265,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       timeline,
       notify,
       alertmanagers,
+      lease: leases.of,
       heartbeats,
       costs: (name) => live.latest(name).map(({ probe, target, cost }) => ({ probe, target, ...cost })),
       fleetRow: fleet.row,
@@ -279,6 +303,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         runs.start()
         await notify.start()
         alertmanagers.start()
+        leases.start()
         heartbeats.start()
         void fleet.restoreLastHour(() => state === 'stopped')
       },

@@ -3,6 +3,7 @@ import type { Changes, ChangesQuery } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
+import type { Lease } from '#shared/model/lease.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Alerts } from './alerts/alerts.ts'
 import type { Heartbeats } from './alerts/heartbeat/heartbeats.ts'
@@ -64,6 +65,8 @@ export interface Engine extends Inspections {
   readonly timeline: Timeline
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
+  /** Who tells of a deployment's alerts, where several consoles watch it. */
+  lease(deployment: string): Lease
   /** What is pushed again and again to Alertmanagers, and mirrored from them. */
   readonly alertmanagers: AlertmanagerTies
   /** Dead man's switches: whoever notices outside that this console has fallen silent. */

@@ -5,6 +5,7 @@ import { PROBE_IDS } from '#shared/catalogue/probes.ts'
 import { CONNECTION_STATUSES } from '#shared/catalogue/statuses.ts'
 import { Cause, CauseLink } from '#shared/model/cause.ts'
 import { Failure, ReachStepResult } from '#shared/model/failure.ts'
+import { Lease } from '#shared/model/lease.ts'
 import { StatusSchema } from '#shared/model/observation.ts'
 import { DeploymentProfile, Environment, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import { Name } from '#shared/model/profile/fields.ts'
@@ -42,6 +43,11 @@ export const CauseOut = Cause.pick({ code: true, certainty: true, alsoExplains: 
   ),
 })
 
+const LeaseOut = Lease.extend({
+  since: Moment,
+  failure: Failure.extend({ text: z.string() }).nullable(),
+})
+
 export const DeploymentDetail = z.object({
   name: z.string(),
   environment: Environment,
@@ -61,6 +67,8 @@ export const DeploymentDetail = z.object({
   statuses: ProbeStatusesOut,
   /** What bad statuses come from, ranked; none where all is well. */
   causes: z.array(CauseOut),
+  /** Which console tells of its alerts, where several watch it. */
+  lease: LeaseOut,
   costs: z.array(
     z.object({
       probe: z.enum(PROBE_IDS),

@@ -156,6 +156,8 @@ export type ChannelInput = z.input<typeof Channel>
 export const NotifySettings = z.object({
   /** Where people reach this console, for the links in messages; `null`: messages hold none. */
   baseUrl: webUrl('https://vakhta.example.com').nullable(),
+  /** What other consoles on the same deployments call this one; `null`: as its machine is called. */
+  consoleName: z.string().trim().min(1).max(40).nullable().default(null),
 })
 export type NotifySettings = z.infer<typeof NotifySettings>
 

@@ -79,5 +79,7 @@ export const Notification = z.object({
   decidedAt: z.number(),
   /** It may have been delivered before a crash already. Whoever delivers sets it; it is decided as `false`. */
   possibleRepeat: z.boolean(),
+  /** Another console may have told it, whose place this one took, or may tell it, because they could not agree on who does. */
+  doubled: z.enum(['took-over', 'unsure']).nullable().default(null),
 })
 export type Notification = z.infer<typeof Notification>

@@ -292,10 +292,10 @@ describe('a stop', () => {
   it('keeps channels and where the console is reached', async () => {
     const directory = newDirectory()
     const first = await start([hook('http://127.0.0.1:9/hook')], { directory })
-    await first.notify.channels.configure({ baseUrl: 'https://vakhta.example.com' })
+    await first.notify.channels.configure({ baseUrl: 'https://vakhta.example.com', consoleName: 'desk' })
     await first.stop()
     const { notify } = await start([], { directory })
-    expect(notify.channels.settings()).toEqual({ baseUrl: 'https://vakhta.example.com' })
+    expect(notify.channels.settings()).toEqual({ baseUrl: 'https://vakhta.example.com', consoleName: 'desk' })
     expect(notify.channels.list()).toMatchObject([
       { channel: { name: 'hook', enabled: true, everything: true } },
     ])

@@ -111,6 +111,8 @@ export interface Alerts {
   unsilence(id: string): Promise<Answered<Silence>>
   /** What keeps alerts quiet in an Alertmanager keeps them quiet here; what is not there any more ends. */
   readonly mirrored: MirroredSilences
+  /** Who tells of a deployment's alerts is another now. */
+  reconsider(deployment: string): void
   /** Those that people were told of: that fire, or ended within this time. */
   told(endedWithinMs: number): AlertRecord[]
 

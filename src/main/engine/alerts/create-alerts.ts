@@ -20,6 +20,7 @@ import { compileRules } from './compile.ts'
 import { createDeeds } from './deeds.ts'
 import { createEscalating } from './escalation/escalating.ts'
 import { createPolicies } from './escalation/policies.ts'
+import type { Voice } from './lease/lease.ts'
 import { createLedger } from './ledger.ts'
 import { createMirroredSilences } from './mirrored-silences.ts'
 import { createOperationSilences } from './operation-silences.ts'
@@ -64,6 +65,8 @@ export interface AlertsOptions {
   readonly onTurn: (before: Alert | null, now: Alert) => void
   /** A silence over deployments began, changed or ended. */
   readonly onSilence: (before: Silence | null, now: Silence, deployments: readonly string[]) => void
+  /** Whether this console tells of a deployment's alerts; it always does where this is left out. */
+  readonly voiceOf?: (deployment: string) => Voice
   /** Only tests that want the same ids each time pass another. */
   readonly createId?: () => string
 }
@@ -80,6 +83,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     onTurn,
     onSilence,
     range,
+    voiceOf = () => ({ tells: true, doubled: false }),
     createId = randomUUID,
   } = options
   const records = createAlertStore(options)
@@ -115,6 +119,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   })
   const telling: Telling = createTelling({
     ...{ book, ledger, createId, causesOf, escalating },
+    voiceOf,
     isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
   })
   const changing = createChanging({
@@ -350,6 +355,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       }
     },
     mirrored: createMirroredSilences(silences),
+    reconsider: (name) => telling.considerAll(name, clock.now()),
     told: (endedWithinMs) => book.told(clock.now() - endedWithinMs),
 
     ...createDeeds({ book, changing, telling, silences, trackings, ledger, records, clock }),

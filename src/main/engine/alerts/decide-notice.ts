@@ -13,10 +13,10 @@ export const REMIND_AFTER_MS = 4 * 3_600_000
 
 /** Why an alert is kept quiet, and until when; `null`: until something else ends. */
 export interface Hold {
-  readonly because: 'silenced' | 'inhibited' | 'cooldown' | 'flapping'
+  readonly because: 'silenced' | 'inhibited' | 'cooldown' | 'flapping' | 'told-elsewhere'
   /** Milliseconds since the epoch. */
   readonly until: number | null
-  /** The silence, or the alert that it stands behind. */
+  /** The silence, the alert that it stands behind, or the console that tells. */
   readonly by: string | null
 }
 
@@ -112,7 +112,8 @@ function say(what: NotificationKind, because: NoticeReason): Notice {
   return { kind: 'say', what, because }
 }
 
-function isMuteOfSame(because: Hold['because']): boolean {
+/** Cooldown and flapping mute the same again, not what is worse. */
+export function isMuteOfSame(because: Hold['because']): boolean {
   return because === 'cooldown' || because === 'flapping'
 }
 

@@ -19,12 +19,24 @@ export function notificationOf(options: {
   readonly causes: readonly Cause[]
   readonly inhibited: number
   readonly silence: Notification['silence']
+  readonly doubled?: Notification['doubled']
   readonly escalation?: Notification['escalation']
   /** Channels that it goes to beside those of its rules. */
   readonly reached?: readonly string[]
   readonly at: number
 }): Notification {
-  const { id, incident, kind, causes, inhibited, silence, escalation = null, reached = [], at } = options
+  const {
+    id,
+    incident,
+    kind,
+    causes,
+    inhibited,
+    silence,
+    escalation = null,
+    reached = [],
+    doubled = null,
+    at,
+  } = options
   const alerts = headFirst(options.alerts, causes)
   const active = alerts.filter((alert) => !isOver(alert))
   const deployments = new Set(alerts.map(({ deployment }) => deployment))
@@ -47,6 +59,7 @@ export function notificationOf(options: {
     ...{ silence, escalation },
     decidedAt: at,
     possibleRepeat: false,
+    doubled,
   }
 }
 

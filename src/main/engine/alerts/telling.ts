@@ -2,9 +2,12 @@
 import type { Cause } from '#shared/model/cause.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { Book } from './book.ts'
-import { decideNotice, type Hold, type Member, marksOf } from './decide-notice.ts'
+
+import { decideNotice, type Hold, isMuteOfSame, type Member, marksOf } from './decide-notice.ts'
 import type { Escalating } from './escalation/escalating.ts'
+
 import { causeOf, isExplained } from './grouping.ts'
+import type { Voice } from './lease/lease.ts'
 import type { Ledger } from './ledger.ts'
 import { notificationOf } from './notify-of.ts'
 import { type AlertRecord, type Incident, isOver } from './records.ts'
@@ -18,10 +21,12 @@ export interface TellingOptions {
   /** Whether somebody looks at what an alert is about. */
   readonly isKnown: (alert: AlertRecord) => boolean
   readonly escalating: Escalating
+  /** Whether this console tells of a deployment's alerts, or another one does. */
+  readonly voiceOf: (deployment: string) => Voice
 }
 
 export function createTelling(options: TellingOptions) {
-  const { book, ledger, createId, causesOf, isKnown, escalating } = options
+  const { book, ledger, createId, causesOf, isKnown, escalating, voiceOf } = options
   const { alertsIn, openIn, put, putIncident, trace } = book
   /** When an incident may have something to tell: the moment of its next decision. */
   const due = new Map<string, { readonly deployment: string; readonly at: number }>()
@@ -37,9 +42,24 @@ export function createTelling(options: TellingOptions) {
       isExplained: isExplained(record),
       owed: record.owed,
       owesFlapping: record.owesFlapping,
-      hold: holdOf(record, now),
+      hold: heldOf(record, now),
       isObserved: isKnown(record),
     }
+  }
+
+  /** Whoever told of it tells its end, too: what is over is not left to another console. */
+  function heldOf(record: AlertRecord, now: number): Hold | null {
+    const own = holdOf(record, now)
+    if (isOver(record) || (own !== null && !isMuteOfSame(own.because))) return own
+    const voice = voiceOf(record.deployment)
+    return voice.tells ? own : { because: 'told-elsewhere', until: voice.until, by: voice.holder }
+  }
+
+  /** Whether another console may have told the same, or may tell it. */
+  function doubledOf(deployment: string, told: readonly AlertRecord[]): Notification['doubled'] {
+    const voice = voiceOf(deployment)
+    if (voice.tells && voice.doubled) return 'unsure'
+    return told.some(({ id }) => heldFor.get(id) === 'told-elsewhere') ? 'took-over' : null
   }
 
   /** Asks again at a moment, if nothing is to be asked before. */
@@ -112,7 +132,7 @@ export function createTelling(options: TellingOptions) {
     const { deployment } = incident
     const causes = causesOf(deployment)
     // What is kept quiet is not told of; what got worse, or flaps, is though the same would be muted.
-    const isMuted = (hold: Hold | null) => hold?.because === 'cooldown' || hold?.because === 'flapping'
+    const isMuted = (hold: Hold | null) => hold !== null && isMuteOfSame(hold.because)
     // Of an incident that comes back, what was told as over with it is not told again.
     const isPast = (mark: string | undefined) => incident.said?.isOver === true && mark === 'over'
     const isTold = ({ hold, isOver, owed, owesFlapping, id }: Member) =>
@@ -135,7 +155,13 @@ export function createTelling(options: TellingOptions) {
     const reached = [...new Set([...incident.reached, ...(opening?.channels ?? [])])]
     const notification = notificationOf({
       ...{ id: createId(), incident: incident.id, kind, alerts: spoken, causes, inhibited },
-      ...{ silence: null, escalation: opening?.taken ?? null, reached, at: now },
+      ...{
+        silence: null,
+        doubled: doubledOf(deployment, spoken),
+        escalation: opening?.taken ?? null,
+        reached,
+        at: now,
+      },
     })
     ledger.notification(notification)
     if (opening !== null) escalating.opened(rung, opening, notification, now)

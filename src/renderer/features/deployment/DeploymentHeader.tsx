@@ -9,6 +9,7 @@ import { useNow } from '../../components/now.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './deployment.module.css'
+import { LeaseNote } from './LeaseNote.tsx'
 import { PauseButton } from './PauseButton.tsx'
 
 export function DeploymentHeader({ row }: { row: FleetRow }) {
@@ -39,6 +40,7 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
           )}
         </span>
       </div>
+      {!row.paused && <LeaseNote name={row.name} />}
       {row.paused && <p className={classes.notice}>{t('deployment.paused')}</p>}
     </header>
   )

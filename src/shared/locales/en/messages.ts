@@ -45,5 +45,7 @@ export const messages = {
   'and-more_one': 'and {{count, number}} more alert',
   'and-more_other': 'and {{count, number}} more alerts',
   'possible-repeat': 'This may be a repeat: whether it arrived the first time is not known.',
+  'doubled-took-over': 'This may be a repeat: another console told of this deployment until just now.',
+  'doubled-unsure': 'Another console may tell the same: they could not agree on which of them tells.',
   open: 'Open in Vakhta',
 } as const

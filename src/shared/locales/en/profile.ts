@@ -64,6 +64,8 @@ export const profile = {
   'redis-database-twice': 'the database stands there twice, with different numbers; give it once',
   'bad-redis-database': 'expected the number of a database (0, 1, …), found "{{found}}"',
   'redis-cluster-database': 'a cluster has no database but 0: leave the number out of the URL',
+  'lease-no-postgres': 'a lease in PostgreSQL needs a PostgreSQL in the profile',
+  'lease-no-redis': 'a lease in Redis needs a Redis in the profile',
   'bad-tag':
     'expected a tag such as payments or region:eu: at most 40 letters, digits, spaces and ". _ : / -"',
   'too-many-tags': 'a deployment has at most 10 tags',

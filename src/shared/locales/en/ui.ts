@@ -7,6 +7,7 @@ import { uiDeployment } from './ui-deployment.ts'
 import { uiFleet } from './ui-fleet.ts'
 import { uiForecasts } from './ui-forecasts.ts'
 import { uiHandover } from './ui-handover.ts'
+import { uiLeases } from './ui-leases.ts'
 import { uiLogs } from './ui-logs.ts'
 import { uiPaste } from './ui-paste.ts'
 import { uiRedis } from './ui-redis.ts'
@@ -24,6 +25,7 @@ export const ui = {
   ...uiDatabase,
   ...uiDeployment,
   ...uiHandover,
+  ...uiLeases,
   ...uiLogs,
   ...uiPaste,
   ...uiRedis,

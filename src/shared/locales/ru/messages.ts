@@ -52,5 +52,7 @@ export const messages: Translated<typeof en> = {
   'and-more_many': 'и ещё {{count, number}} оповещений',
   'and-more_other': 'и ещё {{count, number}} оповещения',
   'possible-repeat': 'Возможно, это повтор: дошло ли сообщение в первый раз, неизвестно.',
+  'doubled-took-over': 'Возможно, это повтор: только что об этом развёртывании сообщала другая консоль.',
+  'doubled-unsure': 'То же может сообщить другая консоль: договориться, кто сообщает, не удалось.',
   open: 'Открыть в Vakhta',
 }

@@ -66,6 +66,8 @@ export const profile: Record<keyof typeof english, string> = {
   'redis-database-twice': 'номер базы указан дважды, и номера разные; оставьте один',
   'bad-redis-database': 'ожидается номер базы (0, 1, …), а здесь «{{found}}»',
   'redis-cluster-database': 'в кластере есть только база 0: уберите номер из URL',
+  'lease-no-postgres': 'для аренды в PostgreSQL в профиле нужен PostgreSQL',
+  'lease-no-redis': 'для аренды в Redis в профиле нужен Redis',
   'bad-tag':
     'ожидалась метка, например «платежи» или region:eu: не больше 40 букв, цифр, пробелов и знаков ". _ : / -"',
   'too-many-tags': 'у развёртывания не больше 10 меток',

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { LIMITS } from '#shared/catalogue/limits.ts'
+import { LeasePlace } from '../lease.ts'
 import { Reason } from '../reason.ts'
 import { Exposition } from './exposition.ts'
 import { Name } from './fields.ts'
@@ -38,6 +39,8 @@ export const DeploymentProfile = z
     logs: z.array(LogSource).max(50).default([]),
     /** Metrics of others than the services. */
     expositions: z.array(Exposition).max(20).default([]),
+    /** Where several consoles agree on which of them tells of its alerts; left out: nowhere. */
+    lease: LeasePlace.optional(),
     /** Limits that override the catalogue's, by metric. */
     limits: z.partialRecord(z.enum(Object.keys(LIMITS) as [keyof typeof LIMITS]), LimitOverride).default({}),
   })
@@ -85,6 +88,10 @@ export const DeploymentProfile = z
         context.addIssue({ code: 'custom', path, message: 'log-no-way-over-ssh' })
       }
     })
+    const hasPlace = profile.lease === 'redis' ? profile.redis.length > 0 : profile.postgres !== undefined
+    if (profile.lease !== undefined && profile.lease !== 'none' && !hasPlace) {
+      context.addIssue({ code: 'custom', path: ['lease'], message: `lease-no-${profile.lease}` })
+    }
     if (new Set(profile.tags).size < profile.tags.length) {
       context.addIssue({ code: 'custom', path: ['tags'], message: 'tag-twice' })
     }

@@ -7,6 +7,7 @@ import { createEngine } from '../../../../src/main/engine/create-engine.ts'
 import { silentLog } from '../../../../src/main/engine/log.ts'
 import { openSealedFile } from '../../../../src/main/engine/vault/sealed-file.ts'
 import type { Notice } from '../../../../src/shared/model/change.ts'
+import type { ChannelInput } from '../../../../src/shared/model/channel.ts'
 import type { Observation } from '../../../../src/shared/model/observation.ts'
 import { type Counted, createConnectionCounter } from '../../../support/connection-counter.ts'
 
@@ -15,6 +16,9 @@ export interface WatchOrder {
   readonly vault: { readonly path: string; readonly keyFile: string }
   readonly secrets: Readonly<Record<string, string>>
   readonly profiles: readonly { readonly name: string }[]
+  /** Where it tells of its alerts, and what others call it. */
+  readonly channels?: readonly ChannelInput[]
+  readonly consoleName?: string
   readonly hostKeys: readonly { readonly host: string; readonly fingerprint: string }[]
   /** Ports that the program itself dials; what it held there is told when it stops. */
   readonly count?: readonly number[]
@@ -42,6 +46,9 @@ async function watch(order: WatchOrder): Promise<{ tell: () => Told; stop: () =>
     log: silentLog,
   })
   for (const profile of profiles) await engine.deployments.save(profile, null)
+  for (const channel of order.channels ?? []) await engine.notify.channels.save(channel, null)
+  const { consoleName = null } = order
+  await engine.notify.channels.configure({ baseUrl: null, consoleName })
   for (const { host, fingerprint } of hostKeys) await engine.hostKeys.accept(host, fingerprint)
   const notices: Notice[] = []
   const counter = createConnectionCounter()

@@ -61,7 +61,8 @@ function waitBefore({ steps }: EscalationPolicy, index: number): number {
 
 /** It was told, still fires, nobody took it up, and nothing but that it rang just now keeps it quiet. */
 export function isCalling({ id, isOver, isAcknowledged, hold }: Member, said: Incident['said']): boolean {
-  const isQuiet = hold?.because === 'silenced' || hold?.because === 'inhibited'
+  // What another console tells of, that one escalates.
+  const isQuiet = ['silenced', 'inhibited', 'told-elsewhere'].includes(hold?.because ?? '')
   const mark = said?.marks[id]
   return (
     said?.isOver === false && mark !== undefined && mark !== 'over' && !isOver && !isAcknowledged && !isQuiet

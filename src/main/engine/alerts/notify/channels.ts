@@ -24,7 +24,7 @@ export interface ChannelRepository {
   onChange(listener: () => void): void
 }
 
-const NO_SETTINGS: NotifySettings = { baseUrl: null }
+const NO_SETTINGS: NotifySettings = { baseUrl: null, consoleName: null }
 const SETTINGS_KEY = 'notify'
 
 export async function createChannelRepository({

@@ -196,6 +196,15 @@ export function createDeliveryStore({ store }: { store: Store }) {
       }))
     },
 
+    /** By channel when the oldest was decided that was tried and still waits. */
+    async vainSince(): Promise<Map<string, number>> {
+      const rows = await store.all<{ channel: string; since: number }>(
+        `SELECT channel, min(decided_at) AS since FROM deliveries
+          WHERE state = 'waiting' AND attempts > 0 GROUP BY channel`,
+      )
+      return new Map(rows.map(({ channel, since }) => [channel, since]))
+    },
+
     async standing(channel: string): Promise<ChannelStanding> {
       const counted = await store.first<{ waiting: number; delivered: number | null }>(
         `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,

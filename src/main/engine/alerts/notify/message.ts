@@ -173,9 +173,14 @@ function chainOf({ cause }: NotifiedAlert, translator: i18n, say: Say): string |
   return cause.certainty === 'likely' ? say('cause-likely', { chain }) : chain
 }
 
-function remarkOf({ kind, possibleRepeat }: Notification, { name }: Wording, say: Say): string | null {
+function remarkOf(
+  { kind, possibleRepeat, doubled }: Notification,
+  { name }: Wording,
+  say: Say,
+): string | null {
   if (kind === 'test') return say('test-text', { channel: name })
-  return possibleRepeat ? say('possible-repeat') : null
+  if (possibleRepeat) return say('possible-repeat')
+  return doubled === null ? null : say(`doubled-${doubled}`)
 }
 
 /** With the name of its zone: whoever reads it may be in another. */

@@ -29,6 +29,9 @@ export interface NotifyDependencies {
 /** How long the only attempt takes of what cannot be queued. */
 const UNDURABLE_MS = 15_000
 
+/** A channel that takes nothing for so long is not heard. */
+const UNHEARD_AFTER_MS = 30_000
+
 export interface ChannelTest {
   readonly answer: DeliveryAnswer
   /** What was sent, as text. */
@@ -42,6 +45,8 @@ export interface Notify extends NotificationSink {
   /** What was tried and answered, per notification and channel. */
   traces(notifications: readonly string[]): Promise<DeliveryTrace[]>
   standing(channel: string): Promise<ChannelStanding>
+  /** Whether what is told arrives anywhere: some channel is switched on that does not fail for a while already. */
+  isHeard(): Promise<boolean>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -79,6 +84,13 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
     traces: deliveries.traces,
     standing: deliveries.standing,
+    async isHeard() {
+      const on = channels.list().filter(({ channel }) => channel.enabled)
+      const vain = await deliveries.vainSince()
+      return on.some(
+        ({ channel: { name } }) => clock.now() - (vain.get(name) ?? clock.now()) < UNHEARD_AFTER_MS,
+      )
+    },
     async start() {
       // The first message should not wait for its texts to be loaded.
       for (const { channel } of channels.list()) {
@@ -113,6 +125,6 @@ function testNotification(now: number): Notification {
   return {
     ...{ id, incident: id, kind: 'test', severity: 'INFO', decidedAt: now },
     ...{ deployment: null, environment: null, alerts: [], moreAlerts: 0, inhibited: 0 },
-    ...{ channels: [], silence: null, escalation: null, possibleRepeat: false },
+    ...{ channels: [], silence: null, escalation: null, possibleRepeat: false, doubled: null },
   }
 }

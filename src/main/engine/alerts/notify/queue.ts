@@ -152,7 +152,9 @@ export function createQueue(dependencies: QueueDependencies): Queue {
   }
 
   async function send(head: Waiting, notification: Notification, channel: Channel): Promise<Outcome> {
-    const { row, possibleRepeat } = head
+    const { row } = head
+    // Also where it was handed on before it could be written.
+    const possibleRepeat = head.possibleRepeat || notification.possibleRepeat
     await deliveries.begin(row).catch((error: unknown) => {
       // A full disk is no reason to keep an alarm back.
       log.error({ err: error, channel: channel.name }, 'a message goes out without having been marked')

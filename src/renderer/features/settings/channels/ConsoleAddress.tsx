@@ -1,11 +1,14 @@
-/** Where people reach this console: what links in messages begin with. */
+/** Where people reach this console, which links in messages begin with, and what other consoles call it. */
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { NotifySettings } from '#shared/model/channel.ts'
 import { useApi, useKeys } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
 import own from './channels.module.css'
+
+type Typed = { readonly [Field in keyof NotifySettings]?: string }
 
 export function ConsoleAddress() {
   const { t } = useTranslation()
@@ -14,36 +17,53 @@ export function ConsoleAddress() {
   const cache = useQueryClient()
   const api = useApi()
   const { data } = useQuery(api.channels.settings.queryOptions())
-  const [typed, setTyped] = useState<string | null>(null)
+  const [typed, setTyped] = useState<Typed>({})
   const keep = useMutation(
     api.channels.configure.mutationOptions({
       onSuccess: async () => {
         await cache.invalidateQueries({ queryKey: keys.channels })
-        setTyped(null)
+        setTyped({})
       },
     }),
   )
-  const value = typed ?? data?.baseUrl ?? ''
+  const shownOf = (field: keyof NotifySettings) => typed[field] ?? data?.[field] ?? ''
+  const kept = (field: keyof NotifySettings) => shownOf(field).trim() || null
+  const inputProps = (field: keyof NotifySettings) => ({
+    value: shownOf(field),
+    disabled: data === undefined,
+    autoComplete: 'off',
+    spellCheck: false,
+    onChange: (event: { currentTarget: { value: string } }) =>
+      setTyped({ ...typed, [field]: event.currentTarget.value }),
+  })
   return (
     <form
       className={own.address}
       onSubmit={(event) => {
         event.preventDefault()
-        keep.mutate({ baseUrl: value.trim() === '' ? null : value.trim() })
+        keep.mutate({ baseUrl: kept('baseUrl'), consoleName: kept('consoleName') })
       }}
     >
       <TextInput
         label={t('channels.base-url')}
         description={t('channels.base-url-hint')}
         placeholder="https://vakhta.example.com"
-        value={value}
-        disabled={data === undefined}
-        onChange={(event) => setTyped(event.currentTarget.value)}
         error={keep.isError ? errorText(keep.error) : undefined}
-        autoComplete="off"
-        spellCheck={false}
+        {...inputProps('baseUrl')}
       />
-      <Button type="submit" variant="default" mt={20} loading={keep.isPending} disabled={typed === null}>
+      <TextInput
+        label={t('channels.console-name')}
+        description={t('channels.console-name-hint')}
+        maxLength={40}
+        {...inputProps('consoleName')}
+      />
+      <Button
+        type="submit"
+        variant="default"
+        mt={20}
+        loading={keep.isPending}
+        disabled={Object.keys(typed).length === 0}
+      >
         {t('form.save')}
       </Button>
     </form>

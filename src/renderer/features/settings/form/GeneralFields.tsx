@@ -2,6 +2,7 @@
 import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
+import { LEASE_PLACES } from '#shared/model/lease.ts'
 import classes from '../settings.module.css'
 import { TextField } from './Field.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
@@ -43,6 +44,15 @@ export function GeneralFields({ form }: { form: DeploymentFormState }) {
           label={t('form.tags')}
           description={t('form.tags-hint')}
         />
+        <div data-span="12">
+          <Select
+            label={t('lease.label')}
+            description={t('lease.hint')}
+            allowDeselect={false}
+            data={LEASE_PLACES.map((value) => ({ value, label: t(`lease.place-${value}`) }))}
+            {...form.getInputProps('lease')}
+          />
+        </div>
       </div>
     </fieldset>
   )

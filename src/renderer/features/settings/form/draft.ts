@@ -1,4 +1,5 @@
 /** A deployment as the form holds it, as people type it: there and back. What has no field is kept. Pure. */
+import type { LeasePlace } from '#shared/model/lease.ts'
 import type { DeploymentProfile, Environment } from '#shared/model/profile/deployment.ts'
 import { type ExpositionDraft, expositionDraft, expositionOf } from './parts/exposition.ts'
 import { type HostDraft, hostDraft, hostOf } from './parts/host.ts'
@@ -16,6 +17,8 @@ export interface Draft {
   description: string
   /** With commas between them. */
   tags: string
+  /** Where consoles agree on which of them tells of its alerts. */
+  lease: LeasePlace
   ssh: SshDraft
   services: ServiceDraft[]
   /** None or one. */
@@ -33,6 +36,7 @@ export const newDraft = (): Draft => ({
   environment: 'production',
   description: '',
   tags: '',
+  lease: 'none',
   ssh: sshDraft(),
   services: [],
   postgres: [],
@@ -51,6 +55,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
     environment: profile.environment,
     description: profile.description ?? '',
     tags: profile.tags.join(', '),
+    lease: profile.lease ?? 'none',
     ssh: sshDraft(profile.ssh),
     services: profile.services.map(serviceDraft),
     postgres: profile.postgres === undefined ? [] : [postgresDraft(profile.postgres)],
@@ -76,6 +81,7 @@ export function profileOf(draft: Draft): Record<string, unknown> {
         .split(',')
         .map((tag) => tag.trim())
         .filter((tag) => tag !== ''),
+      lease: draft.lease === 'none' && draft.kept.lease === undefined ? undefined : draft.lease,
       ssh: sshOf(draft.ssh),
       services: draft.services.map(serviceOf),
       postgres: database === undefined ? undefined : postgresOf(database),

@@ -49,10 +49,11 @@ function sign(secret: string, timestamp: string, body: string): string {
 /** What the guide documents; values and codes are for programs, `title` and `text` for people. */
 function webhookBody(message: Message): string {
   const { notification, language, title, link } = message
-  const { id, incident, kind, severity, deployment, environment, possibleRepeat, decidedAt } = notification
+  const { id, incident, kind, severity, deployment, environment, possibleRepeat, doubled, decidedAt } =
+    notification
   return JSON.stringify({
     version: VERSION,
-    ...{ id, incident, kind, severity, deployment, environment, possibleRepeat },
+    ...{ id, incident, kind, severity, deployment, environment, possibleRepeat, doubled },
     decidedAt: moment(decidedAt),
     ...{ language, title },
     text: plainText(message),

@@ -1,0 +1,218 @@
+/** Two consoles on one deployment, agreed in a real PostgreSQL or Redis: one tells, and the other takes over when it is gone. */
+import { fork } from 'node:child_process'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
+import { startStrandingRelay } from '../../support/stranding-relay.ts'
+import { until } from '../../support/until.ts'
+import type { WatchOrder } from './children/watch-and-tell.ts'
+import {
+  afterwards,
+  type Console,
+  newDataDirectory,
+  type Site,
+  startConsole,
+  startSite,
+  vaultOf,
+} from './engine-kit.ts'
+
+/** What is known of another console lasts ten seconds, a turn is every three, and machines are slow. */
+const TAKES_OVER = { timeoutMs: 40_000 }
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site?.stop())
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  afterwards(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+interface Told {
+  readonly by: string
+  readonly kind: string
+  readonly doubled: string | null
+}
+
+/** Hears everybody, each at a path of its own. */
+async function startReceiver() {
+  const told: Told[] = []
+  const url = await listening(
+    createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const message = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Omit<Told, 'by'>
+        told.push({ by: request.url?.slice(1) ?? '', kind: message.kind, doubled: message.doubled })
+        response.end()
+      })
+    }),
+  )
+  return {
+    told,
+    channel: (name: string) => ({ kind: 'webhook', name: 'hook', url: `${url}/${name}` }) as const,
+  }
+}
+
+async function startNamed(
+  name: string,
+  profile: DeploymentProfileInput,
+  receiver: Awaited<ReturnType<typeof startReceiver>>,
+) {
+  const console = await startConsole({ secrets: site.secrets })
+  const { channels } = console.engine.notify
+  await channels.configure({ baseUrl: null, consoleName: name })
+  await channels.save(receiver.channel(name), null)
+  await console.engine.deployments.save(profile, null)
+  return console
+}
+
+const lease = ({ engine }: Console) => engine.lease('shop')
+
+function untilState(console: Console, state: string) {
+  return until(() => lease(console).state === state, { ...TAKES_OVER, what: `the lease to be ${state}` })
+}
+
+/** As an administrator sees it. */
+async function isTaken(place: 'postgres' | 'redis'): Promise<boolean> {
+  if (place === 'redis') {
+    const client = await site.redis.connect()
+    const value = await client.get('vakhta:lease:shop')
+    client.disconnect()
+    return value?.includes('child') === true
+  }
+  const client = await site.postgres.connect()
+  const { rows } = await client.query("SELECT FROM pg_locks WHERE locktype = 'advisory'")
+  await client.end()
+  return rows.length > 0
+}
+
+describe.each(['postgres', 'redis'] as const)('a lease in %s', (place) => {
+  it('lets one console tell, and the other when that one stops', async () => {
+    let isDown = false
+    const service = await listening(
+      createServer((_request, response) => response.writeHead(isDown ? 503 : 200).end('{}')),
+    )
+    const services = [{ name: 'api', url: service, ready: null, metrics: null }]
+    const profile = site.profile('shop', { services, lease: place })
+    const receiver = await startReceiver()
+    const anna = await startNamed('Анна на вахте', profile, receiver)
+    await untilState(anna, 'holds')
+    const boris = await startNamed('boris', profile, receiver)
+    await untilState(boris, 'waits')
+    expect(lease(boris)).toMatchObject({ holder: 'Анна на вахте', problem: null, failure: null })
+
+    isDown = true
+    await until(() => receiver.told.length > 0, { timeoutMs: 40_000, what: 'the first message' })
+    await until(() => boris.engine.alerts.active('shop').length > 0, { timeoutMs: 40_000 })
+    expect(receiver.told).toEqual([{ by: encodeURI('Анна на вахте'), kind: 'firing', doubled: null }])
+
+    await anna.engine.stop()
+    await untilState(boris, 'holds')
+    await until(() => receiver.told.length > 1, { timeoutMs: 20_000, what: 'what the other one tells' })
+    expect(receiver.told.slice(1)).toEqual([{ by: 'boris', kind: 'firing', doubled: 'took-over' }])
+  }, 180_000)
+
+  it('goes to the other console when the holder is killed', async () => {
+    const receiver = await startReceiver()
+    const profile = site.profile('shop', { lease: place })
+    const dataDirectory = newDataDirectory()
+    const child = fork(new URL('children/watch-and-tell.ts', import.meta.url), { stdio: 'inherit' })
+    afterwards(() => child.kill('SIGKILL'))
+    const order: WatchOrder = {
+      ...{ dataDirectory, vault: vaultOf(dataDirectory), secrets: site.secrets, hostKeys: [] },
+      ...{ profiles: [profile], channels: [receiver.channel('child')], consoleName: 'child' },
+    }
+    await new Promise((resolve) => {
+      child.once('message', resolve)
+      child.send(order)
+    })
+    await until(() => isTaken(place), { ...TAKES_OVER, what: 'the child to hold the lease' })
+    const boris = await startNamed('boris', profile, receiver)
+    await untilState(boris, 'waits')
+    expect(lease(boris).holder).toBe('child')
+    const killedAt = performance.now()
+    child.kill('SIGKILL')
+    await untilState(boris, 'holds')
+    console.log(`${place}: took over ${Math.round(performance.now() - killedAt)} ms after the kill`)
+  }, 120_000)
+})
+
+it('counts no session that does nothing any more, however long PostgreSQL keeps it', async () => {
+  const relay = await startStrandingRelay(site.postgres.port)
+  afterwards(relay.stop)
+  const receiver = await startReceiver()
+  const url = (port: number) => ({
+    ...{ url: `postgresql://postgres@127.0.0.1:${port}/postgres`, password: 'secret:pg' },
+  })
+  const profile = site.profile('shop', { lease: 'postgres' })
+  const anna = await startNamed('anna', { ...profile, postgres: url(relay.port) }, receiver)
+  await untilState(anna, 'holds')
+  const boris = await startNamed('boris', profile, receiver)
+  await untilState(boris, 'waits')
+  relay.strand()
+  await untilState(boris, 'holds')
+  // The one that was cut off is back, behind the other.
+  await until(() => lease(anna).state === 'waits' && lease(anna).holder === 'boris', TAKES_OVER)
+}, 120_000)
+
+it('is left to others by a console that has no channel', async () => {
+  const receiver = await startReceiver()
+  const profile = site.profile('shop', { lease: 'redis' })
+  const mute = await startConsole({ secrets: site.secrets, profiles: [profile] })
+  await until(() => lease(mute).state === 'aside', TAKES_OVER)
+  const boris = await startNamed('boris', profile, receiver)
+  await untilState(boris, 'holds')
+}, 120_000)
+
+it('is unsure where a role may not write the key, and says so', async () => {
+  const admin = await site.redis.connect()
+  await admin.call('ACL', 'SETUSER', 'watch', 'on', '>watching', '~*', '+@read', '+ping', '+info', '+client')
+  admin.disconnect()
+  const receiver = await startReceiver()
+  const redis = [
+    { name: 'cache', url: `redis://watch@127.0.0.1:${site.redis.port}/0`, password: 'secret:watch' },
+  ]
+  const console = await startConsole({ secrets: { ...site.secrets, watch: 'watching' } })
+  await console.engine.notify.channels.save(receiver.channel('anna'), null)
+  await console.engine.deployments.save(site.profile('shop', { redis, lease: 'redis' }), null)
+  await untilState(console, 'unsure')
+  expect(lease(console)).toMatchObject({ failure: { code: 'redis-command-denied' } })
+}, 120_000)
+
+it('is unsure on both sides once PostgreSQL is gone: neither falls silent', async () => {
+  const own = await startSite()
+  afterwards(own.stop)
+  const receiver = await startReceiver()
+  const profile = {
+    ...site.profile('shop', { lease: 'postgres' }),
+    postgres: {
+      url: `postgresql://postgres@127.0.0.1:${own.postgres.port}/postgres`,
+      password: 'secret:own',
+    },
+  }
+  const start = async (name: string) => {
+    const console = await startConsole({ secrets: { ...site.secrets, own: own.postgres.password } })
+    await console.engine.notify.channels.configure({ baseUrl: null, consoleName: name })
+    await console.engine.notify.channels.save(receiver.channel(name), null)
+    await console.engine.deployments.save(profile, null)
+    return console
+  }
+  const anna = await start('anna')
+  await untilState(anna, 'holds')
+  const boris = await start('boris')
+  await untilState(boris, 'waits')
+  await own.postgres.stop()
+  await Promise.all([untilState(anna, 'unsure'), untilState(boris, 'unsure')])
+  const doubled = () => receiver.told.filter((one) => one.kind === 'firing' && one.doubled === 'unsure')
+  await until(() => new Set(doubled().map(({ by }) => by)).size === 2, {
+    ...{ timeoutMs: 60_000, what: 'both consoles to tell, marked' },
+  })
+}, 180_000)
