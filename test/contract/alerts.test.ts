@@ -228,6 +228,18 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     const { items, nextCursor } = await reader.alerts.history({ deployment, limit: 1 })
     expect(items).toMatchObject([{ id, state: 'resolved', ending: 'cleared', acknowledgedBy: 'operator' }])
     expect(nextCursor).toBe(null)
+    const history = async (narrowed: object) =>
+      (await reader.alerts.history({ deployment, ...narrowed })).items.map((one) => one.id)
+    expect(await history({ rule: 'service-not-ready', severity: 'EMERGENCY' })).toEqual([id])
+    expect(await history({ rule: 'postgres-down' })).toEqual([])
+    // For screens alone, like what is live.
+    if (transport.whole) {
+      expect(await reader.alerts.about({ alert: id })).toMatchObject({
+        alert: { id, state: 'resolved' },
+        incident: [{ id, resolvedBy: null }],
+      })
+      expect(await failure(reader.alerts.about({ alert: 'nothing' }))).toMatchObject({ code: 'NOT_FOUND' })
+    }
     expect(await failure(client.alerts.acknowledge({ alert: id, note: null }))).toMatchObject({
       ...{ code: 'WRONG_STATE', data: { reason: 'over' } },
     })

@@ -60,6 +60,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'alerts.silence': ['OPERATOR', 'writes'],
   'alerts.resolve': ['OPERATOR', 'writes'],
   'alerts.live': ['READONLY', 'reads'],
+  'alerts.about': ['READONLY', 'reads'],
   'silences.list': ['READONLY', 'reads'],
   'silences.create': ['OPERATOR', 'writes'],
   'silences.end': ['OPERATOR', 'writes'],

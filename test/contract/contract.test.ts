@@ -923,6 +923,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "alerts.silence",
       "alerts.resolve",
       "alerts.live",
+      "alerts.about",
       "silences.list",
       "silences.create",
       "silences.end",

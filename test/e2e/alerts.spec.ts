@@ -1,5 +1,5 @@
 // The alerts' screen on the running demo: what fires, by what it comes from, found, read and taken, by keyboard too.
-import { expectAccessible } from './accessible.ts'
+import { expectAccessible, expectNoViolations } from './accessible.ts'
 import { expect, test } from './fixture.ts'
 
 test('two keys lead to the alerts, which say so where there are none', async ({ page }) => {
@@ -65,4 +65,79 @@ test('what narrows the alerts down is there again after the page was closed', as
   await expect(other.getByRole('row').filter({ hasText: 'Service not ready' })).toBeVisible()
   await other.goto('/#/settings')
   await expect(other.getByRole('heading', { name: 'Deployments' })).toBeVisible()
+})
+
+test('one is opened, taken with a note and silenced by keys; what is still true cannot be resolved', async ({
+  page,
+  fault,
+}) => {
+  await fault('not-ready', 'billing')
+  await page.goto('/#/alerts')
+  const row = page.getByRole('row').filter({ hasText: 'Service not ready' })
+  await row.getByRole('link').focus()
+  await page.keyboard.press('Enter')
+  const panel = page.getByRole('complementary', { name: 'The alert' })
+  await expect(panel.getByRole('heading', { name: /Service not ready/ })).toBeVisible()
+  await expect(panel).toContainText('Not told: no channel was there to tell it by.')
+  await expect(panel.getByRole('listitem').filter({ hasText: /^\d.*Fires, Critical/ })).toBeVisible()
+  await expect(panel.getByRole('link', { name: 'Charts when it began' })).toHaveAttribute(
+    'href',
+    /deployments\/billing\/live\/\d+/,
+  )
+  await expectAccessible(page)
+
+  await row.getByRole('link').focus()
+  await page.keyboard.press('x')
+  await expect(page.getByText('1 alert was not resolved')).toBeVisible()
+  await expect(page.getByText(/still true/)).toBeVisible()
+
+  await page.keyboard.press('a')
+  const dialog = page.getByRole('dialog', { name: 'Acknowledge an alert' })
+  await expect(dialog.getByRole('textbox', { name: 'Note' })).toBeFocused()
+  await expectNoViolations(page)
+  await page.keyboard.type('the schema is behind')
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(row).toContainText(/Acknowledged by .*the schema is behind/)
+  await expect(panel.getByRole('listitem').filter({ hasText: /Acknowledged by/ })).toBeVisible()
+
+  await row.getByRole('link').focus()
+  await page.keyboard.press('s')
+  const silence = page.getByRole('dialog', { name: /Silence/ })
+  await silence.getByText('Whatever fits').click()
+  await expect(silence.getByText(/it would have kept \d+ alerts? of \d+ quiet/)).toBeVisible()
+  await expectNoViolations(page)
+  await silence.getByText('This alert', { exact: true }).click()
+  await silence.getByText('30 min', { exact: true }).click()
+  await silence.getByRole('button', { name: 'Silence', exact: true }).click()
+  await expect(silence).toBeHidden()
+  await expect(row).toContainText('Silenced until')
+  await page.keyboard.press('Escape')
+  await expect(panel).toBeHidden()
+  await expect(page).toHaveURL(/#\/alerts\/open$/)
+})
+
+test('several are selected and taken at once', async ({ page, fault }) => {
+  await fault('not-ready', 'shop')
+  await fault('not-ready', 'ledger')
+  await page.goto('/#/alerts')
+  for (const name of ['shop', 'ledger']) {
+    await expect(page.getByRole('rowheader').filter({ hasText: name })).toBeVisible()
+  }
+  await page.getByRole('textbox', { name: /Filter by rule/ }).fill('not ready')
+  const rows = page.getByRole('row').filter({ hasText: 'Service not ready' }).filter({ hasText: 'Firing' })
+  await expect(rows).toHaveCount(2)
+  await rows.first().getByRole('link').focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect(page.getByRole('status').filter({ hasText: '2 selected' })).toBeVisible()
+  await expectNoViolations(page)
+  await page.keyboard.press('a')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByText(/^Acknowledged by/)).toHaveCount(2)
+  await expect(page.getByRole('status').filter({ hasText: 'selected' })).toBeHidden()
+  await page.getByRole('textbox', { name: /Filter by rule/ }).fill('')
+  await page.goto('/#/settings')
+  await expect(page.getByRole('heading', { name: 'Deployments' })).toBeVisible()
 })

@@ -47,6 +47,8 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         const [since, id] = (input.cursor ?? '').split(/\.(.*)/s)
         const found = await engine.alerts.history({
           deployment: input.deployment ?? null,
+          rule: input.rule ?? null,
+          severity: input.severity ?? null,
           from: 0,
           // One more tells whether there are more.
           limit: input.limit + 1,
@@ -177,6 +179,16 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
       ),
 
       live: alerts.live.handler(({ input }) => ({ alerts: activeOf(input.deployment) })),
+
+      about: alerts.about.handler(async ({ input }) => {
+        const alert = await engine.alerts.alert(input.alert)
+        if (alert === null) throw noAlert(input.alert)
+        const incident = await engine.alerts.incident(alert.incident)
+        return {
+          alert,
+          incident: incident.some(({ id }) => id === alert.id) ? incident : [alert, ...incident],
+        }
+      }),
     },
 
     silences: {

@@ -50,8 +50,9 @@ export function useShortcuts(): { helpOpen: boolean; setHelpOpen: (open: boolean
       event.preventDefault()
     }
 
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
+    // Before the keys of a screen: the second key of a sequence is not one of theirs.
+    window.addEventListener('keydown', pressed, { capture: true })
+    return () => window.removeEventListener('keydown', pressed, { capture: true })
   }, [go])
 
   return { helpOpen, setHelpOpen }

@@ -95,7 +95,13 @@ export const alerts = {
     .input(OfAny)
     .output(listOf(AlertOut)),
   history: monitoring('history', 'Alerts that fire and that fired, newest first')
-    .input(OfAny.extend(page))
+    .input(
+      OfAny.extend(page).extend({
+        rule: RuleKey.optional(),
+        /** As urgent as this, or more. */
+        severity: z.enum(SEVERITIES).optional(),
+      }),
+    )
     .output(listOf(AlertOut)),
   statistics: monitoring('statistics', 'How often what fired, and how long it took people')
     .input(
@@ -253,6 +259,10 @@ export const alerts = {
   live: reads()
     .input(OfAny)
     .output(z.object({ alerts: z.array(Alert) })),
+  /** One of them, whether over or not, and all of its incident, itself among them. */
+  about: reads()
+    .input(ById)
+    .output(z.object({ alert: Alert, incident: z.array(Alert) })),
 }
 
 export const silences = {

@@ -3,6 +3,7 @@
  * either all of that is there or none of it, and the next look sees it again.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { SEVERITIES, type Severity, urgency } from '#shared/catalogue/severities.ts'
 import { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Notification } from '#shared/model/notification.ts'
@@ -35,6 +36,9 @@ export interface AlertQuery {
   readonly before: { readonly since: number; readonly id: string } | null
   /** Those that began at this moment or later. */
   readonly from: number
+  readonly rule?: string | null
+  /** As urgent as this, or more. */
+  readonly severity?: Severity | null
 }
 
 export type CountQuery = Pick<AlertQuery, 'deployment' | 'from' | 'limit'>
@@ -80,16 +84,24 @@ export function createAlertStore({ store }: { readonly store: Store }) {
     },
 
     /** The newest first, whether they are over or not. */
-    async history({ deployment, limit, before, from }: AlertQuery): Promise<AlertRecord[]> {
+    async history(query: AlertQuery): Promise<AlertRecord[]> {
+      const { deployment, limit, before, from, rule = null, severity = null } = query
+      const severities = SEVERITIES.filter((one) => severity === null || urgency(one) >= urgency(severity))
       const rows = await store.all<JsonRow<'alert'>>(
         `SELECT alert FROM alerts
           WHERE since >= ? AND (? IS NULL OR deployment = ?) AND (since, id) < (?, ?)
+            AND (? IS NULL OR rule = ?)
+            AND (? IS NULL OR json_extract(alert, '$.severity') IN (SELECT value FROM json_each(?)))
           ORDER BY since DESC, id DESC LIMIT ?`,
         from,
         deployment,
         deployment,
         before?.since ?? Number.MAX_SAFE_INTEGER,
         before?.id ?? '',
+        rule,
+        rule,
+        severity,
+        JSON.stringify(severities),
         limit,
       )
       return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
@@ -122,6 +134,12 @@ export function createAlertStore({ store }: { readonly store: Store }) {
     async alert(id: string): Promise<AlertRecord | null> {
       const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)
       return row === null ? null : (readable(AlertRecord.safeParse(JSON.parse(row.alert)))[0] ?? null)
+    },
+    /** Ids of the alerts of an incident, in the order in which they joined it. */
+    async incident(id: string): Promise<readonly string[]> {
+      const row = await store.first<JsonRow<'incident'>>('SELECT incident FROM incidents WHERE id = ?', id)
+      if (row === null) return []
+      return readable(Incident.safeParse(JSON.parse(row.incident)))[0]?.alerts ?? []
     },
     async trace(alert: string, limit: number): Promise<TraceEntry[]> {
       const rows = await store.all<JsonRow<'entry'>>(

@@ -67,6 +67,8 @@ export interface Alerts {
   /** What is counted of those that began since a moment, newest first. Rejects as `history` does. */
   counted(query: CountQuery): Promise<Counted[]>
   alert(id: string): Promise<Alert | null>
+  /** Those of an incident, whether over or not, as far as they are on record still. */
+  incident(id: string): Promise<Alert[]>
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>
   rules(): readonly AlertRule[]

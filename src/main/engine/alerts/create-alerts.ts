@@ -244,6 +244,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     changing.explain(name, now)
   }
 
+  async function alert(id: string): Promise<Alert | null> {
+    const record = book.byId(id) ?? (await records.alert(id))
+    return record === null ? null : shown(record)
+  }
+
   return {
     observe(observation) {
       const { deployment: name, probe, target, at } = observation
@@ -304,9 +309,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       await ledger.flush().catch(() => {})
       return records.counted(query)
     },
-    async alert(id) {
-      const record = book.byId(id) ?? (await records.alert(id))
-      return record === null ? null : shown(record)
+    alert,
+    async incident(id) {
+      await ledger.flush().catch(() => {})
+      const alerts = await Promise.all((await records.incident(id)).map(alert))
+      return alerts.filter((one) => one !== null)
     },
     async trace(id) {
       await ledger.flush().catch(() => {})

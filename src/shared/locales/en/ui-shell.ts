@@ -139,7 +139,11 @@ export const uiShell = {
   'keys.pan': 'Charts: earlier and later',
   'keys.zoom': 'Charts: zoom in and out',
   'keys.follow': 'Charts: back to live',
-  'keys.parts': 'Database, Redis, logs: to a part of the screen',
+  'keys.acknowledge': 'Alerts: acknowledge',
+  'keys.silence': 'Alerts: silence',
+  'keys.resolve': 'Alerts: resolve',
+  'keys.select': 'Alerts: select, with Shift several',
+  'keys.parts': 'Alerts, database, Redis, logs: to a part of the screen',
   'keys.help': 'These keys',
   'keys.close': 'Close',
 

@@ -144,7 +144,11 @@ export const uiShell: Translated<typeof english> = {
   'keys.pan': 'Графики: раньше и позже',
   'keys.zoom': 'Графики: крупнее и мельче',
   'keys.follow': 'Графики: к текущему времени',
-  'keys.parts': 'База данных, Redis, журналы: к разделу',
+  'keys.acknowledge': 'Оповещения: принять',
+  'keys.silence': 'Оповещения: заглушить',
+  'keys.resolve': 'Оповещения: закрыть',
+  'keys.select': 'Оповещения: выбрать, с Shift несколько',
+  'keys.parts': 'Оповещения, база данных, Redis, журналы: к разделу',
   'keys.help': 'Этот список',
   'keys.close': 'Закрыть',
 

@@ -18,8 +18,12 @@ interface Props {
   readonly index: number
   readonly place: string
   readonly tabbable: boolean
+  readonly isSelected: boolean
+  /** It is the one that is open beside the list. */
+  readonly isOpen: boolean
   readonly behind: Alert | null
   readonly onActive: (id: string) => void
+  readonly onToggle: (id: string, range: boolean) => void
 }
 
 export const AlertRowView = memo(function AlertRowView({
@@ -29,8 +33,11 @@ export const AlertRowView = memo(function AlertRowView({
   index,
   place,
   tabbable,
+  isSelected,
+  isOpen,
   behind,
   onActive,
+  onToggle,
 }: Props) {
   const { t } = useTranslation()
   const wordsOf = useAlertWords()
@@ -44,8 +51,19 @@ export const AlertRowView = memo(function AlertRowView({
       data-tone={SEVERITY_TONE[severity]}
       data-state={state}
       data-consequence={isConsequence || undefined}
+      data-selected={isSelected || undefined}
+      data-open={isOpen || undefined}
       style={{ transform: `translateY(${top}px)`, height }}
     >
+      <td className={classes.check}>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={isSelected}
+          aria-label={t('alerts.select', { rule })}
+          onChange={(event) => onToggle(id, (event.nativeEvent as MouseEvent).shiftKey)}
+        />
+      </td>
       <td className={classes.severity}>
         <SeverityMark severity={severity} />
       </td>

@@ -1,14 +1,15 @@
 /** The open alerts that are in view, out of thousands; arrows move between them and `Enter` opens one. */
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useCallback, useMemo } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '#shared/model/alert.ts'
-import { useActiveRow } from '../../../components/table/useActiveRow.ts'
+import { rowAfterKey, useActiveRow } from '../../../components/table/useActiveRow.ts'
 import { useAlertWords } from '../alert-words.ts'
 import classes from '../alerts.module.css'
 import { AlertRowView } from './AlertRowView.tsx'
 import { GroupHead } from './GroupHead.tsx'
 import type { Item } from './items.ts'
+import type { Selection } from './use-selection.ts'
 
 const ROW_HEIGHT = 52
 /** With what it comes from. */
@@ -21,18 +22,21 @@ export { ROW_HEIGHT }
 
 interface Props {
   readonly items: readonly Item[]
+  /** Of the alerts among them, in their order. */
+  readonly ids: readonly string[]
   readonly byId: ReadonlyMap<string, Alert>
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly placeOf: (id: string) => string
+  readonly selection: Selection
+  /** The one that is open beside the list. */
+  readonly opened: string | null
+  /** One got the focus. */
+  readonly onActive: (id: string) => void
 }
 
-export function AlertTable({ items, byId, scroller, placeOf }: Props) {
+export function AlertTable({ items, ids, byId, scroller, placeOf, selection, opened, onActive }: Props) {
   const { t } = useTranslation()
   const wordsOf = useAlertWords()
-  const ids = useMemo(
-    () => items.flatMap((item) => (item.kind === 'alert' ? [item.placed.alert.id] : [])),
-    [items],
-  )
   const lines = useMemo(() => new Map(items.map((item, index) => [keyOf(item), index] as const)), [items])
   const lineOf = (id: string | undefined) => lines.get(id ?? '') ?? -1
   const { active, activeIndex, activate, onKeyDown } = useActiveRow(ids, scroller, (index) =>
@@ -70,10 +74,43 @@ export function AlertTable({ items, byId, scroller, placeOf }: Props) {
     ),
   })
 
+  const toggle = useRef(selection.toggle)
+  useEffect(() => {
+    toggle.current = selection.toggle
+  })
+  const onToggle = useCallback((id: string, range: boolean) => toggle.current(id, range), [])
+  const onFocused = useCallback(
+    (id: string) => {
+      activate(id)
+      onActive(id)
+    },
+    [activate, onActive],
+  )
+
+  function pressed(event: KeyboardEvent) {
+    if (event.key === ' ' && active !== null && isRow(event.target)) {
+      event.preventDefault()
+      selection.toggle(active, event.shiftKey)
+      return
+    }
+    const before = activeIndex === -1 ? 0 : activeIndex
+    const to = event.shiftKey ? rowAfterKey(event.key, before, ids.length) : null
+    if (to !== null) selection.add(ids.slice(Math.min(before, to), Math.max(before, to) + 1))
+    onKeyDown(event)
+  }
+
   return (
     <table aria-label={t('alerts.title')} aria-rowcount={items.length + 1} className={classes.table}>
       <thead className={classes.tableHead}>
         <tr aria-rowindex={1} className={classes.row}>
+          <th scope="col" className={classes.check}>
+            <input
+              type="checkbox"
+              checked={ids.length > 0 && selection.ids.size === ids.length}
+              aria-label={t('alerts.select-all')}
+              onChange={selection.all}
+            />
+          </th>
           <th scope="col">{t('alerts.column-severity')}</th>
           <th scope="col">{t('alerts.column-alert')}</th>
           <th scope="col">{t('alerts.column-state')}</th>
@@ -82,7 +119,7 @@ export function AlertTable({ items, byId, scroller, placeOf }: Props) {
           </th>
         </tr>
       </thead>
-      <tbody className={classes.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
+      <tbody className={classes.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
         {virtualizer.getVirtualItems().map(({ index, start, size }) => {
           const item = items[index]
           if (item === undefined) return null
@@ -99,14 +136,21 @@ export function AlertTable({ items, byId, scroller, placeOf }: Props) {
               height={size}
               place={placeOf(id)}
               tabbable={id === active}
+              isSelected={selection.ids.has(id)}
+              isOpen={id === opened}
               behind={(inhibitedBy === null ? undefined : byId.get(inhibitedBy)) ?? null}
-              onActive={activate}
+              onActive={onFocused}
+              onToggle={onToggle}
             />
           )
         })}
       </tbody>
     </table>
   )
+}
+
+function isRow(target: EventTarget): boolean {
+  return target instanceof HTMLElement && target.dataset.row !== undefined
 }
 
 function keyOf(item: Item): string {

@@ -19,7 +19,8 @@ export function GroupHead({ item: { deployment, environment, counts, isFresh }, 
   return (
     <tr aria-rowindex={index + 2} className={classes.group} style={{ transform: `translateY(${top}px)` }}>
       <th scope="rowgroup">
-        <Link href={places.deployment(deployment)} className={classes.deployment}>
+        {/* The panel of each alert leads there by keys. */}
+        <Link href={places.deployment(deployment)} className={classes.deployment} tabIndex={-1}>
           {deployment}
         </Link>
         <EnvironmentTag environment={environment} />

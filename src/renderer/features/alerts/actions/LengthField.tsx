@@ -1,0 +1,40 @@
+/** For how long: an amount of time, until a moment, or until it clears. */
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import classes from './actions.module.css'
+import { LENGTHS, type Length, type SilenceFor } from './silence-for.ts'
+
+interface Props {
+  readonly value: SilenceFor
+  readonly isWrong: boolean
+  readonly onChange: (value: SilenceFor) => void
+}
+
+export function LengthField({ value, isWrong, onChange }: Props) {
+  const { t } = useTranslation()
+  return (
+    <div>
+      <p className={classes.label} id="silence-length">
+        {t('silence.length')}
+      </p>
+      <SegmentedControl
+        aria-labelledby="silence-length"
+        value={value.length}
+        onChange={(length) => onChange({ ...value, length: length as Length })}
+        data={LENGTHS.map((length) => ({ value: length, label: t(`silence.length-${length}`) }))}
+      />
+      {value.length === 'until' && (
+        <TextInput
+          mt={8}
+          maw={220}
+          type="datetime-local"
+          aria-label={t('silence.until')}
+          value={value.until}
+          error={isWrong && t('silence.until-wrong')}
+          onChange={(event) => onChange({ ...value, until: event.currentTarget.value })}
+        />
+      )}
+      {value.length === 'clears' && <p className={classes.quiet}>{t('silence.clears-means')}</p>}
+    </div>
+  )
+}
