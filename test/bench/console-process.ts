@@ -58,18 +58,21 @@ export async function startConsole(dataDirectory?: string): Promise<ConsoleProce
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer}`)
       return JSON.parse(answer) as unknown
     },
-    usage() {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      const ticks = Number(fields[11]) + Number(fields[12])
-      const resident = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      // Linux counts processor time in hundredths of a second (USER_HZ).
-      return { cpuSeconds: ticks / 100, residentMiB: Number(resident) / 1024 }
-    },
+    usage: () => usageOf(pid),
     async stop() {
       child.kill('SIGTERM')
       await ended
       await temporary?.remove()
     },
   }
+}
+
+/** Processor seconds used so far by a process, and its resident memory in MiB, from /proc. */
+export function usageOf(pid: number): { cpuSeconds: number; residentMiB: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[11]) + Number(fields[12])
+  const resident = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  // Linux counts processor time in hundredths of a second (USER_HZ).
+  return { cpuSeconds: ticks / 100, residentMiB: Number(resident) / 1024 }
 }

@@ -1,6 +1,9 @@
 /** What simulated deployments are made of: one real PostgreSQL, Redis and HTTP service on loopback, under many names. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { startPostgres } from '../../demo/servers/postgres.ts'
 import { startRedis } from '../../demo/servers/redis.ts'
@@ -9,6 +12,8 @@ import type { ConsoleProcess } from './console-process.ts'
 export interface Targets {
   /** Brings `count` deployments with all five probes into a console, in one import. */
   deploy(console: ConsoleProcess, count: number): Promise<void>
+  /** Asks all of it by the drivers alone, as often as five probes of `count` deployments would. */
+  watchBarely(count: number): Promise<{ readonly pid: number; stop(): Promise<void> }>
   /** Client connections that PostgreSQL has from Vakhta. */
   watchingConnections(): Promise<number>
   stop(): Promise<void>
@@ -37,6 +42,30 @@ export async function startTargets({ maxConnections }: { maxConnections: number 
         }),
       )
       await console.ask('POST', '/api/v1/deployments/import', { yaml: documents.join('---\n') })
+    },
+    async watchBarely(count) {
+      const password = encodeURIComponent(postgres.password)
+      const child = spawn(
+        process.execPath,
+        [
+          ...[join(import.meta.dirname, 'children/bare-watch.ts'), String(count)],
+          `postgresql://${postgres.user}:${password}@127.0.0.1:${postgres.port}/postgres`,
+          ...[`redis://127.0.0.1:${redis.port}/0`, service.url],
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      )
+      const ended = once(child, 'exit')
+      await Promise.race([
+        once(child.stdout, 'data'),
+        ended.then(() => Promise.reject(new Error('it ended before it watched'))),
+      ])
+      return {
+        pid: child.pid ?? 0,
+        async stop() {
+          child.kill('SIGTERM')
+          await ended
+        },
+      }
     },
     async watchingConnections() {
       const rows = await postgres.query(
