@@ -5,6 +5,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Answered } from '../engine/alerts/alerts.ts'
+import { metricNamed, metricsRead } from '../engine/alerts/readings/readers.ts'
 import { REHEARSED_MS } from '../engine/alerts/rehearse.ts'
 import { isMatched } from '../engine/alerts/silencing.ts'
 import { countAlerts } from '../engine/alerts/statistics.ts'
@@ -86,6 +87,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         items: engine.alerts.rules().map((rule) => ({
           ...rule,
           name: speakRule(language, rule),
+          drawn: drawnOf(rule),
           inert:
             rule.condition.kind === 'inert'
               ? { code: rule.condition.why, text: speakInert(language, rule.condition.why) }
@@ -109,10 +111,10 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         rule: found(rule, await engine.alerts.removeRule(rule)).id,
       })),
       rehearse: alerts.rehearse.handler(
-        async ({ input: { rule, definition, deployment }, context: { language } }) => {
+        async ({ input: { rule, definition, deployment }, context: { language }, signal }) => {
           deploymentsMeant(engine, deployment)
           const now = clock.now()
-          const rehearsed = await engine.alerts.rehearse(rule, definition, deployment)
+          const rehearsed = await engine.alerts.rehearse(rule, definition, deployment, signal)
           const within = { from: moment(now - REHEARSED_MS), to: moment(now) }
           const say = (code: string) => speakRehearsal(language, code)
           if (!rehearsed.known) {
@@ -228,6 +230,13 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
       }),
     },
   }
+}
+
+/** A flag that something else is concluded from has no line. */
+function drawnOf({ condition, unit }: AlertRule): string[] {
+  if (condition.kind === 'metrics') return [...condition.metrics]
+  if (condition.kind !== 'special' || unit === 'flag') return []
+  return metricsRead(condition).filter((name) => metricNamed(name)?.unit === unit)
 }
 
 /** @throws Refusal where it could not be done */

@@ -1,11 +1,16 @@
 /** The contract's client over a link, and the query options and keys made from it. */
 import { createORPCClient, ORPCError } from '@orpc/client'
-import type { ContractRouterClient, InferContractRouterOutputs } from '@orpc/contract'
+import type {
+  ContractRouterClient,
+  InferContractRouterInputs,
+  InferContractRouterOutputs,
+} from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { Contract } from '#shared/contract/contract.ts'
 import type { Link } from './link.ts'
 
 export type Outputs = InferContractRouterOutputs<Contract>
+export type Inputs = InferContractRouterInputs<Contract>
 /** What the cache holds of the fleet, and of one deployment. */
 export type FleetView = Outputs['live']['fleet']
 /** What the cache holds of the alerts that fire. */

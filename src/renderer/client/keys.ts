@@ -20,6 +20,8 @@ export interface Keys {
   readonly heartbeats: readonly unknown[]
   /** What servers ask of people: fetched again when that changed. */
   readonly questions: readonly unknown[]
+  /** Rules of alerts, what people set of them, and what they did. */
+  readonly rules: readonly unknown[]
   /** Hand-overs, and the notes in them. */
   readonly handover: readonly unknown[]
   readonly session: readonly unknown[]
@@ -39,6 +41,7 @@ export function createKeys(api: Api): Keys {
     channels: api.channels.key(),
     heartbeats: api.heartbeats.key(),
     questions: api.questions.key(),
+    rules: api.alerts.rules.key(),
     handover: api.handover.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],

@@ -38,6 +38,8 @@ const AlertRuleOut = AlertRule.extend({
   name: z.string(),
   /** Why it does nothing; `null` of one that works. */
   inert: z.object({ code: z.enum(INERT), text: z.string() }).nullable(),
+  /** Metrics that its lines can be drawn on: those that it reads, in the unit that it judges by. */
+  drawn: z.array(z.string()),
 })
 
 const SilenceOut = Silence.extend({

@@ -82,7 +82,12 @@ export interface Alerts {
   /** Removes a rule, or sets one of the catalogue back. */
   removeRule(id: string): Promise<AlertRule | null>
   /** When a rule would have fired within the last seven days on a deployment. @throws RuleRefused */
-  rehearse(id: string | null, rule: OwnAlertRule, deployment: string): Promise<Rehearsed>
+  rehearse(
+    id: string | null,
+    rule: OwnAlertRule,
+    deployment: string,
+    signal?: AbortSignal,
+  ): Promise<Rehearsed>
   /**
    * What of a rule's settings would have made it ring at least by half less within the last seven days, and how often it would have rung as it is;
    * `null`: there is no such rule.

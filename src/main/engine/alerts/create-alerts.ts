@@ -330,11 +330,14 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     configureRule: rules.configure,
     saveRule: rules.save,
     removeRule: rules.remove,
-    async rehearse(id, rule, deployment) {
+    async rehearse(id, rule, deployment, signal) {
       const checked = rules.checked(id ?? 'new', rule)
       const profile = watched.get(deployment)?.profile
       if (profile === undefined) return { known: false, why: 'not-watched' }
-      return rehearse({ rule: checked, profile, range, latest: latestOf(deployment), now: clock.now() })
+      return rehearse({
+        ...{ rule: checked, profile, range, signal },
+        ...{ latest: latestOf(deployment), now: clock.now() },
+      })
     },
     async propose(id, deployment) {
       const rule = rules.all().find((one) => one.id === id)

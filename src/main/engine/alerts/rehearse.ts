@@ -55,6 +55,8 @@ export interface RehearsalOptions {
   /** The newest looks: what evidence a rule reads is taken to have been as it is now. */
   readonly latest: readonly Observation[]
   readonly now: number
+  /** Nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Rejects where the history cannot be read. */
@@ -71,6 +73,7 @@ export async function rehearseAll({
   range,
   latest,
   now,
+  signal,
 }: Omit<RehearsalOptions, 'rule'> & {
   readonly condition: AlertRule['condition']
   readonly rules: readonly AlertRule[]
@@ -82,6 +85,7 @@ export async function rehearseAll({
   const doubts = new Set<RehearsalDoubt>(doubtsOf(condition))
   const metrics = metricsRead(condition)
   for (let from = now - REHEARSED_MS; from < now; from += PIECE_MS) {
+    signal?.throwIfAborted()
     const to = Math.min(now, from + PIECE_MS)
     for (const probe of probes) {
       const own = metrics.filter((name) => metricNamed(name)?.probe === probe)

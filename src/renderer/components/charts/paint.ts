@@ -91,3 +91,27 @@ export function paintLimits(plot: uPlot, limits: readonly LimitLine[], palette: 
   }
   ctx.restore()
 }
+
+/** Told by where it is, not by its colour alone: a bar at the foot of the plot, however short it was. */
+const FIRING_BAR_PX = 4
+const LEAST_FIRING_PX = 2
+
+/** Paints when a rule would have fired: a quiet surface over the height of the plot, and a bar at its foot. */
+export function paintFiring(plot: uPlot, stretches: readonly Stretch[], palette: Palette): void {
+  const { ctx, bbox } = plot
+  const bar = FIRING_BAR_PX * devicePixelRatio
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  ctx.fillStyle = palette.critical
+  for (const { from, to } of stretches) {
+    const left = plot.valToPos(from, 'x', true)
+    const width = Math.max(plot.valToPos(to, 'x', true) - left, LEAST_FIRING_PX * devicePixelRatio)
+    ctx.globalAlpha = 0.14
+    ctx.fillRect(left, bbox.top, width, bbox.height)
+    ctx.globalAlpha = 1
+    ctx.fillRect(left, bbox.top + bbox.height - bar, width, bar)
+  }
+  ctx.restore()
+}

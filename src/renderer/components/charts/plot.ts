@@ -1,7 +1,7 @@
 /** One uPlot instance: made once, then fed. It knows neither React nor where its data comes from. */
 import uPlot from 'uplot'
 import { alignColumns, lonePoints } from './align.ts'
-import { createHatch, paintLimits, paintOutlook, paintStretches } from './paint.ts'
+import { createHatch, paintFiring, paintLimits, paintOutlook, paintStretches } from './paint.ts'
 import type { Palette } from './palette.ts'
 import type { ChartSeries, LimitLine, Outlook, Stretch } from './series.ts'
 import { createTickLabels, TIME_STEPS_MS, timeTicks } from './time-axis.ts'
@@ -11,6 +11,8 @@ export interface PlotContent {
   readonly series: readonly ChartSeries[]
   readonly stretches: readonly Stretch[]
   readonly limits: readonly LimitLine[]
+  /** When a rule would have fired. */
+  readonly firing?: readonly Stretch[]
   /** Where it leads, if that is foretold. */
   readonly outlook?: Outlook | null
   /** The time that the axis shows. */
@@ -120,6 +122,7 @@ export function createPlot(target: HTMLElement, width: number, options: PlotOpti
       hooks: {
         drawClear: [(self) => content !== null && paintStretches(self, content.stretches, hatch)],
         draw: [
+          (self) => content?.firing !== undefined && paintFiring(self, content.firing, palette),
           (self) => content !== null && paintLimits(self, content.limits, palette),
           (self) => content?.outlook != null && paintOutlook(self, content.outlook, palette),
         ],

@@ -27,7 +27,8 @@ export interface Stretch {
 /** A value at which a status turns, drawn as a line where it is in view. */
 export interface LimitLine {
   readonly value: number
-  readonly severity: 'warning' | 'critical'
+  /** `good`: where it is well again. */
+  readonly severity: 'warning' | 'critical' | 'good'
   readonly direction: 'above' | 'below'
 }
 

@@ -8,10 +8,12 @@ import { keysAreTaken } from '../../shell/shortcuts.ts'
 import classes from './alerts.module.css'
 import { HandoverSection } from './handover/HandoverSection.tsx'
 import { OpenSection } from './open/OpenSection.tsx'
+import { RulesSection } from './rules/RulesSection.tsx'
 import { SECTIONS, type Section, type SectionProps, sectionOf } from './sections.ts'
 
 const PARTS: Record<Section, ComponentType<SectionProps>> = {
   open: OpenSection,
+  rules: RulesSection,
   handover: HandoverSection,
 }
 

@@ -20,6 +20,8 @@ export const uiDeployment = {
   'chart.summary-unknown': '{{label}}: not known in this stretch',
   'chart.limit-above-warning': 'warning > {{value}}',
   'chart.limit-above-critical': 'critical > {{value}}',
+  'chart.limit-above-good': 'clear ≤ {{value}}',
+  'chart.limit-below-good': 'clear ≥ {{value}}',
   'chart.limit-below-warning': 'warning < {{value}}',
   'chart.limit-below-critical': 'critical < {{value}}',
   'chart.flag-yes': 'yes',

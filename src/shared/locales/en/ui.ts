@@ -11,6 +11,7 @@ import { uiLeases } from './ui-leases.ts'
 import { uiLogs } from './ui-logs.ts'
 import { uiPaste } from './ui-paste.ts'
 import { uiRedis } from './ui-redis.ts'
+import { uiRules } from './ui-rules.ts'
 import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
 import { uiTimeline } from './ui-timeline.ts'
@@ -29,6 +30,7 @@ export const ui = {
   ...uiLogs,
   ...uiPaste,
   ...uiRedis,
+  ...uiRules,
   ...uiSettings,
   ...uiTimeline,
 }

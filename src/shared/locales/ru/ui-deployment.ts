@@ -25,6 +25,8 @@ export const uiDeployment: Translated<typeof english> = {
   'chart.summary-unknown': '{{label}}: за это время неизвестно',
   'chart.limit-above-warning': 'внимание > {{value}}',
   'chart.limit-above-critical': 'критично > {{value}}',
+  'chart.limit-above-good': 'отбой ≤ {{value}}',
+  'chart.limit-below-good': 'отбой ≥ {{value}}',
   'chart.limit-below-warning': 'внимание < {{value}}',
   'chart.limit-below-critical': 'критично < {{value}}',
   'chart.flag-yes': 'да',

@@ -1,0 +1,56 @@
+/** A rehearsal that follows what is typed, a moment after it: its answer, or what is wrong with the rule. */
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { Outputs } from '../../../client/client.ts'
+import { useApi } from '../../../client/console.tsx'
+import { useFleet } from '../../../client/live.ts'
+import type { Definition } from './draft.ts'
+
+/** Longer than people need between two letters. */
+const STILL_MS = 500
+
+export interface RehearsalOf {
+  /** `null`: there is none to rehearse on. */
+  readonly deployment: string | null
+  readonly deployments: readonly string[]
+  /** `null`: not known yet. */
+  readonly told: Outputs['alerts']['rehearse'] | null
+  readonly isRunning: boolean
+  readonly error: Error | null
+}
+
+/** @param deployment `null`: the first that there is */
+export function useRehearsal({
+  rule,
+  definition,
+  deployment,
+}: {
+  readonly rule: string | null
+  readonly definition: Definition
+  readonly deployment: string | null
+}): RehearsalOf {
+  const fleet = useFleet({ subscribed: false })
+  const rows = fleet.data?.rows
+  const deployments = useMemo(() => (rows ?? []).map(({ name }) => name).toSorted(), [rows])
+  const wanted = definition.scope?.deployments?.find((name) => deployments.includes(name))
+  const on = deployment ?? wanted ?? deployments[0] ?? null
+  // By what it says, not by which object says it: every letter makes another.
+  const [still] = useDebouncedValue(JSON.stringify(definition), STILL_MS)
+  const query = useQuery({
+    ...useApi().alerts.rehearse.queryOptions({
+      input: { rule, definition: JSON.parse(still) as Definition, deployment: on ?? '' },
+    }),
+    enabled: on !== null,
+    retry: false,
+    staleTime: 60_000,
+    gcTime: 60_000,
+    placeholderData: (before) => before,
+  })
+  return {
+    ...{ deployment: on, deployments },
+    told: query.isError ? null : (query.data ?? null),
+    isRunning: query.isFetching,
+    error: query.error,
+  }
+}
