@@ -10,6 +10,7 @@ import { labelled } from '../../src/shared/catalogue/labelled.ts'
 import { metricsOf } from '../../src/shared/catalogue/metrics.ts'
 import type { ProbeId } from '../../src/shared/catalogue/probes.ts'
 import type { Observation } from '../../src/shared/model/observation.ts'
+import { createDrivenClock } from '../support/driven-clock.ts'
 import type { BenchLine } from './line.ts'
 
 const DEPLOYMENTS = 500
@@ -58,6 +59,60 @@ const BAD: [ProbeId, string, Values][] = [
   ['health', 'main', { ...wellOf('health'), health_ready: 0, tls_days_left: 3 }],
   ['traffic', 'main', wellOf('traffic')],
 ]
+
+/** One bastion goes down, and 500 deployments are behind it: how long that takes, and how many messages it is. */
+export async function benchOneBastion(): Promise<BenchLine> {
+  const directory = mkdtempSync(join(tmpdir(), 'vakhta-bench-bastion-'))
+  const store = openStore({ dataDirectory: directory, log: silentLog })
+  const names = Array.from({ length: DEPLOYMENTS }, (_, index) => `deployment-${index}`)
+  const told: string[] = []
+  const error = { step: 'tcp', hop: 'ops@b1:22', on: 'path', code: 'tcp-silent', params: {} } as const
+  const hop = { hop: 'ops@b1:22', kind: 'ssh', status: 'DISCONNECTED', ms: null } as const
+  const clock = createDrivenClock()
+  const alerts = await createAlerts({
+    ...{ store, clock, log: silentLog },
+    sink: { decided: (all) => void told.push(...all.map(({ kind }) => kind)), undurable() {} },
+    deployments: names.map((name) => ({
+      profile: { name, environment: 'production', tags: [], limits: {} },
+      targets: { pool: ['postgres'] },
+    })),
+    latestOf: () => [],
+    connectionOf: () => ({
+      status: 'DISCONNECTED',
+      hops: [{ ...hop, error: { ...error, recovery: 'by-itself' } }],
+    }),
+    causesOf: () => [],
+    range: () => Promise.reject(new Error('there is no history here')),
+    onTurn() {},
+    onSilence() {},
+  })
+  try {
+    let longestMs = 0
+    for (let round = 0; round < 3; round += 1) {
+      for (const deployment of names) {
+        const beganAt = performance.now()
+        alerts.observe({
+          ...{ deployment, probe: 'pool', target: 'postgres', at: clock.now(), values: {} },
+          ...{ status: 'UNKNOWN', reason: { code: 'pool-healthy', params: {} } },
+          cost: { ms: 1, rows: 1, bytes: 1 },
+        })
+        longestMs = Math.max(longestMs, performance.now() - beganAt)
+      }
+      await clock.advance(5_000)
+    }
+    await clock.advance(60_000)
+    return {
+      name: `alerts: one bastion of ${DEPLOYMENTS} deployments goes down`,
+      budget: '≤ 3 messages, ≤ 50 ms a look',
+      value: `${told.length} messages (${told.join(', ')}), ${longestMs.toFixed(0)} ms the longest look`,
+      ok: told.length <= 3 && longestMs <= 50 && alerts.active(null).length === DEPLOYMENTS,
+    }
+  } finally {
+    await alerts.close()
+    await store.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
 
 export async function benchAlerts(): Promise<BenchLine[]> {
   const directory = mkdtempSync(join(tmpdir(), 'vakhta-bench-alerts-'))

@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   start: async () => (await import('./start.ts')).benchStart(),
   interface: async () => (await import('./interface.ts')).benchInterface(),
   alerts: async () => (await import('./alerts.ts')).benchAlerts(),
+  bastion: async () => [await (await import('./alerts.ts')).benchOneBastion()],
   delivery: async () => (await import('./delivery.ts')).benchDelivery(),
   database: async () => (await import('./database-screen.ts')).benchDatabaseScreen(),
   cost: async () => (await import('./own-cost.ts')).benchOwnCost(),

@@ -67,6 +67,8 @@ export const Notification = z.object({
   alerts: z.array(NotifiedAlert).max(MOST_NOTIFIED_ALERTS),
   /** How many more there are. */
   moreAlerts: z.number(),
+  /** What is down on the way to several deployments, and how many of them cannot be seen for it; `null`: nothing is. */
+  way: z.object({ hop: z.string(), deployments: z.number() }).nullable().default(null),
   /** Alerts of this deployment that nothing can be said of, because what they look at cannot be reached. */
   inhibited: z.number(),
   /** Names of channels that the rules ask for; none, or `*` among them: also those that everything goes to. */

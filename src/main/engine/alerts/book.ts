@@ -12,7 +12,8 @@ interface OfDeployment {
   readonly open: Map<string, AlertRecord>
   /** Those that ended just now and may come back, by their key. */
   readonly closed: Map<string, AlertRecord>
-  readonly incidents: Map<string, Incident>
+  /** Those that its alerts are of, by their ids. */
+  readonly incidents: Set<string>
 }
 
 export interface BookOptions {
@@ -29,19 +30,24 @@ const NO_TRACE: Omit<TraceEntry, 'at' | 'step'> = {
 export function createBook({ ledger, onTurn }: BookOptions) {
   const deployments = new Map<string, OfDeployment>()
   const byId = new Map<string, AlertRecord>()
+  const incidents = new Map<string, Incident>()
+  /** By what is down on a way the incident of those behind it. */
+  const ways = new Map<string, string>()
 
   function of(deployment: string): OfDeployment {
     const known = deployments.get(deployment)
     if (known !== undefined) return known
-    const fresh: OfDeployment = { open: new Map(), closed: new Map(), incidents: new Map() }
+    const fresh: OfDeployment = { open: new Map(), closed: new Map(), incidents: new Set() }
     deployments.set(deployment, fresh)
     return fresh
   }
 
   function place(record: AlertRecord): void {
-    const { open, closed } = of(record.deployment)
+    const { open, closed, incidents: its } = of(record.deployment)
     const { key } = record
     byId.set(record.id, record)
+    if (record.incident !== '') its.add(record.incident)
+    if (record.way !== null && !isOver(record)) ways.set(record.way, record.incident)
     if (!isOver(record)) {
       closed.delete(key)
       open.set(key, record)
@@ -73,15 +79,20 @@ export function createBook({ ledger, onTurn }: BookOptions) {
   }
 
   function putIncident(incident: Incident): void {
-    of(incident.deployment).incidents.set(incident.id, incident)
+    placeIncident(incident)
     ledger.incident(incident)
+  }
+
+  function placeIncident(incident: Incident): void {
+    of(incident.deployment).incidents.add(incident.id)
+    incidents.set(incident.id, incident)
   }
 
   return {
     /** What is on record, after a start. */
-    restore(records: readonly AlertRecord[], incidents: readonly Incident[]): void {
+    restore(records: readonly AlertRecord[], known: readonly Incident[]): void {
       for (const record of records) place(record)
-      for (const incident of incidents) of(incident.deployment).incidents.set(incident.id, incident)
+      for (const incident of known) placeIncident(incident)
     },
 
     /** In memory alone: only turns are put on record. */
@@ -96,9 +107,17 @@ export function createBook({ ledger, onTurn }: BookOptions) {
     closedAt: (deployment: string, key: string) => deployments.get(deployment)?.closed.get(key) ?? null,
     byId: (id: string) => byId.get(id) ?? null,
     alertsIn,
-    incident: (deployment: string, id: string) => deployments.get(deployment)?.incidents.get(id) ?? null,
+    incident: (id: string) => incidents.get(id) ?? null,
+    /** That of what is down on a way, while something behind it still cannot be reached. */
+    incidentOfWay(way: string): Incident | null {
+      const incident = incidents.get(ways.get(way) ?? '')
+      if (incident === undefined || incident.endedAt !== null) return null
+      return alertsIn(incident).some((alert) => alert.way === way && !isOver(alert)) ? incident : null
+    },
     openIncidents: (deployment: string) =>
-      [...(deployments.get(deployment)?.incidents.values() ?? [])].filter(({ endedAt }) => endedAt === null),
+      [...(deployments.get(deployment)?.incidents ?? [])]
+        .flatMap((id) => incidents.get(id) ?? [])
+        .filter(({ endedAt }) => endedAt === null),
     /** Those that were told of and are open, or ended at a moment or later. */
     told: (endedAfter: number) =>
       [...deployments.values()].flatMap(({ open, closed }) =>
@@ -113,17 +132,19 @@ export function createBook({ ledger, onTurn }: BookOptions) {
     /** Lets go of what ended so long ago that it will not come back. */
     forget(now: number, longestMs: number): void {
       const isOld = (at: number | null) => at !== null && Math.abs(now - at) > longestMs
-      for (const { incidents } of deployments.values()) {
-        for (const [id, { endedAt }] of incidents) if (isOld(endedAt)) incidents.delete(id)
+      for (const [id, { endedAt }] of incidents) if (isOld(endedAt)) incidents.delete(id)
+      for (const [way, id] of ways) if (!incidents.has(id)) ways.delete(way)
+      for (const { incidents: its } of deployments.values()) {
+        for (const id of its) if (!incidents.has(id)) its.delete(id)
       }
       for (const [id, record] of byId) {
         const place = deployments.get(record.deployment)
-        if (!isOld(record.endedAt) || place?.incidents.has(record.incident) === true) continue
+        if (!isOld(record.endedAt) || incidents.has(record.incident)) continue
         if (place?.closed.get(record.key) === record) place.closed.delete(record.key)
         byId.delete(id)
       }
-      for (const [name, { open, closed, incidents }] of deployments) {
-        if (open.size + closed.size + incidents.size === 0) deployments.delete(name)
+      for (const [name, { open, closed, incidents: its }] of deployments) {
+        if (open.size + closed.size + its.size === 0) deployments.delete(name)
       }
     },
   }

@@ -5,10 +5,11 @@ import type { AlertEnding } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Cause } from '#shared/model/cause.ts'
+import type { Connection } from '#shared/model/connection.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Book } from './book.ts'
-import { causeOf, incidentFor, inhibitorOf, isExplained } from './grouping.ts'
+import { causeOf, incidentFor, inhibitorOf, isExplained, isUnreachable, wayOf } from './grouping.ts'
 import { alertReason } from './reason-of.ts'
 import type { AlertRecord, Incident } from './records.ts'
 import type { Decided } from './rounds.ts'
@@ -21,6 +22,7 @@ export interface ChangingOptions {
   readonly telling: Telling
   readonly createId: () => string
   readonly causesOf: (deployment: string) => Cause[]
+  readonly connectionOf: (deployment: string) => Connection
   readonly capsOf: () => SeverityCaps
   readonly profileOf: (deployment: string) => Pick<DeploymentProfile, 'environment'> | null
   /** The silences that are in force. */
@@ -33,7 +35,7 @@ export interface ChangingOptions {
 const EXPLAINED_WITHIN_MS = 2 * 60_000
 
 export function createChanging(options: ChangingOptions) {
-  const { book, telling, createId, causesOf, capsOf, profileOf, silences, onBegin } = options
+  const { book, telling, createId, causesOf, connectionOf, capsOf, profileOf, silences, onBegin } = options
   const { alertsIn, openIn, place, put, putIncident, trace } = book
   const { considerAll } = telling
 
@@ -68,7 +70,8 @@ export function createChanging(options: ChangingOptions) {
     const before = book.closedAt(deployment, key)
     const returnsWithin = Math.max(REOPENS_WITHIN_MS, rule.cooldownSeconds * 1_000)
     const returns = before?.endedAt != null && at - before.endedAt <= returnsWithin && at >= before.endedAt
-    const common = { channels: rule.channels, cooldownSeconds: rule.cooldownSeconds }
+    const way = isUnreachable(rule.id) ? wayOf(connectionOf(deployment)) : null
+    const common = { channels: rule.channels, cooldownSeconds: rule.cooldownSeconds, way }
     const fresh: AlertRecord = returns
       ? reopened({ ...before, ...common }, at, severity, { ...now_, blamed: tracking.blamed })
       : {
@@ -100,15 +103,20 @@ export function createChanging(options: ChangingOptions) {
 
   /** With the incident that it belongs to, which may be one of its own; one that came back belongs to where it was. */
   function join(alert: AlertRecord, at: number): AlertRecord {
-    const before = book.incident(alert.deployment, alert.incident)
-    const found = before ?? incidentFor(alert, book.openIncidents(alert.deployment), alertsIn, at)
+    const before = book.incident(alert.incident)
+    const behind = alert.way === null ? null : book.incidentOfWay(alert.way)
+    // What is of the way to several deployments takes in nothing else of each of them.
+    const own = book.openIncidents(alert.deployment).filter(({ spans }) => !spans)
+    const found = before ?? behind ?? incidentFor(alert, own, alertsIn, at)
     const incident: Incident = found ?? {
-      ...{ id: createId(), deployment: alert.deployment, startedAt: at, endedAt: null, alerts: [] },
+      ...{ id: createId(), deployment: alert.deployment, spans: false, startedAt: at, endedAt: null },
+      alerts: [],
       ...{ lastFiredAt: at, said: null, escalation: null, reached: [] },
     }
     putIncident({
       ...incident,
       endedAt: null,
+      spans: incident.spans || incident.deployment !== alert.deployment,
       lastFiredAt: at,
       alerts: [...new Set([...incident.alerts, alert.id])],
     })

@@ -123,7 +123,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     isKnown: ({ deployment, key }) => trackings.of(deployment).get(key)?.isKnown ?? false,
   })
   const changing = createChanging({
-    ...{ book, telling, createId, causesOf },
+    ...{ book, telling, createId, causesOf, connectionOf },
     capsOf: () => settings.caps,
     profileOf: (name) => watched.get(name)?.profile ?? null,
     silences: () => silences.inForce(),

@@ -2,6 +2,7 @@
 import { urgency } from '#shared/catalogue/severities.ts'
 import type { Alert, AlertCause, AlertSubject } from '#shared/model/alert.ts'
 import type { Cause } from '#shared/model/cause.ts'
+import type { Connection } from '#shared/model/connection.ts'
 import { type AlertRecord, type Incident, isOver } from './records.ts'
 
 /** What fires within this time after another alert of a deployment belongs to the same incident. */
@@ -88,5 +89,23 @@ const KNOWN_WITHOUT_A_WAY: ReadonlySet<string> = new Set([
 /** The alert that an alert stands behind: what is at the end of a way that is down cannot be known. */
 export function inhibitorOf(alert: Pick<AlertRecord, 'rule'>, active: readonly AlertRecord[]): string | null {
   if (KNOWN_WITHOUT_A_WAY.has(alert.rule)) return null
-  return active.find(({ rule }) => rule === 'deployment-unreachable')?.id ?? null
+  return active.find(({ rule }) => isUnreachable(rule))?.id ?? null
+}
+
+export function isUnreachable(rule: string): boolean {
+  return rule === 'deployment-unreachable'
+}
+
+/**
+ * What is down on the way to a deployment, whoever logs in there: an SSH host or, without one, the machine that all of it is on; `null`: not
+ * one thing. Others behind the same are down with it.
+ */
+export function wayOf({ hops }: Connection): string | null {
+  const down = hops.find(
+    ({ kind, status, error }) => kind === 'ssh' && status !== 'CONNECTED' && error !== null,
+  )
+  if (down !== undefined) return down.hop.slice(down.hop.lastIndexOf('@') + 1)
+  const machines = new Set(hops.map(({ error }) => error?.params.host ?? null))
+  const [only] = machines
+  return machines.size === 1 && typeof only === 'string' ? only : null
 }

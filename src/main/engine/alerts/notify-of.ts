@@ -57,10 +57,21 @@ export function notificationOf(options: {
     inhibited,
     channels: channelsOf(alerts, reached),
     ...{ silence, escalation },
+    way: commonWay(active.length > 0 ? active : alerts),
     decidedAt: at,
     possibleRepeat: false,
     doubled,
   }
+}
+
+/** What is down on the way to several deployments, and how many those are. */
+function commonWay(alerts: readonly AlertRecord[]): Notification['way'] {
+  const behind = new Map<string, Set<string>>()
+  for (const { way, deployment } of alerts) {
+    if (way !== null) behind.set(way, (behind.get(way) ?? new Set()).add(deployment))
+  }
+  const [most] = [...behind].toSorted(([, a], [, b]) => b.size - a.size)
+  return most === undefined || most[1].size < 2 ? null : { hop: most[0], deployments: most[1].size }
 }
 
 /** Those that the rules ask for, and those that everything goes to where one of them asks for none. */

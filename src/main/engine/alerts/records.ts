@@ -23,6 +23,8 @@ export const AlertRecord = Alert.extend({
   firedAt: z.array(z.number()),
   cooldownSeconds: z.number(),
   channels: z.array(z.string()),
+  /** What is down on the way, of one that cannot be reached: several deployments may be behind it. */
+  way: z.string().nullable().default(null),
 })
 export type AlertRecord = z.infer<typeof AlertRecord>
 
@@ -38,7 +40,10 @@ export type Escalation = z.infer<typeof Escalation>
 
 export const Incident = z.object({
   id: z.string(),
+  /** Where it began. */
   deployment: z.string(),
+  /** What is down on the way took others with it: it is of several deployments. */
+  spans: z.boolean().default(false),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   alerts: z.array(z.string()),

@@ -29,7 +29,7 @@ export function createTelling(options: TellingOptions) {
   const { book, ledger, createId, causesOf, isKnown, escalating, voiceOf } = options
   const { alertsIn, openIn, put, putIncident, trace } = book
   /** When an incident may have something to tell: the moment of its next decision. */
-  const due = new Map<string, { readonly deployment: string; readonly at: number }>()
+  const due = new Map<string, number>()
   /** What an alert was held back for last, so that it is traced once. */
   const heldFor = new Map<string, string>()
 
@@ -56,22 +56,22 @@ export function createTelling(options: TellingOptions) {
   }
 
   /** Whether another console may have told the same, or may tell it. */
-  function doubledOf(deployment: string, told: readonly AlertRecord[]): Notification['doubled'] {
-    const voice = voiceOf(deployment)
-    if (voice.tells && voice.doubled) return 'unsure'
+  function doubledOf(told: readonly AlertRecord[]): Notification['doubled'] {
+    const voices = told.map(({ deployment }) => voiceOf(deployment))
+    if (voices.some((voice) => voice.tells && voice.doubled)) return 'unsure'
     return told.some(({ id }) => heldFor.get(id) === 'told-elsewhere') ? 'took-over' : null
   }
 
   /** Asks again at a moment, if nothing is to be asked before. */
-  function wake({ id, deployment }: Incident, at: number): void {
-    due.set(id, { deployment, at: Math.min(at, due.get(id)?.at ?? at) })
+  function wake({ id }: Incident, at: number): void {
+    due.set(id, Math.min(at, due.get(id) ?? at))
   }
 
   /** Decides what is to be told of an incident at this moment, to whom it goes on, and when to ask again. */
   function consider(incident: Incident, now: number): void {
     due.delete(incident.id)
     considerNotice(incident, now)
-    const current = book.incident(incident.deployment, incident.id)
+    const current = book.incident(incident.id)
     if (current === null || (current.endedAt !== null && current.escalation === null)) return
     const alerts = alertsIn(current)
     const members = alerts.map((record) => memberOf(record, now))
@@ -129,8 +129,7 @@ export function createTelling(options: TellingOptions) {
     members: readonly Member[],
     now: number,
   ): void {
-    const { deployment } = incident
-    const causes = causesOf(deployment)
+    const causes = causesOf(incident.deployment)
     // What is kept quiet is not told of; what got worse, or flaps, is though the same would be muted.
     const isMuted = (hold: Hold | null) => hold !== null && isMuteOfSame(hold.because)
     // Of an incident that comes back, what was told as over with it is not told again.
@@ -149,7 +148,10 @@ export function createTelling(options: TellingOptions) {
     const spoken = alerts
       .filter(({ id }) => listed.has(id))
       .map((alert) => (isOver(alert) ? alert : { ...alert, cause: newest(alert, causes) }))
-    const inhibited = openIn(deployment).filter(({ inhibitedBy }) => inhibitedBy !== null).length
+    const hidden = [incident.deployment, ...spoken.map(({ deployment }) => deployment)]
+    const inhibited = [...new Set(hidden)]
+      .flatMap(openIn)
+      .filter(({ inhibitedBy }) => inhibitedBy !== null).length
     const rung = spoken.filter(({ id }) => heard.has(id))
     const opening = escalating.opening(incident, rung, now)
     const reached = [...new Set([...incident.reached, ...(opening?.channels ?? [])])]
@@ -157,7 +159,7 @@ export function createTelling(options: TellingOptions) {
       ...{ id: createId(), incident: incident.id, kind, alerts: spoken, causes, inhibited },
       ...{
         silence: null,
-        doubled: doubledOf(deployment, spoken),
+        doubled: doubledOf(spoken),
         escalation: opening?.taken ?? null,
         reached,
         at: now,
@@ -209,9 +211,7 @@ export function createTelling(options: TellingOptions) {
 
     /** What is open after a start is asked at the next tick. */
     restore(incidents: readonly Incident[]): void {
-      for (const { id, deployment, endedAt } of incidents) {
-        if (endedAt === null) due.set(id, { deployment, at: 0 })
-      }
+      for (const { id, endedAt } of incidents) if (endedAt === null) due.set(id, 0)
     },
 
     /** An alert is over: what held it back is no more. */
@@ -220,9 +220,9 @@ export function createTelling(options: TellingOptions) {
     /** Asks again what is due; and all of it where the clock was set back. */
     tick(now: number, isSetBack: boolean): void {
       // Of those as they are now: what is decided here puts them in anew.
-      for (const [id, { deployment, at }] of [...due]) {
+      for (const [id, at] of [...due]) {
         if (now < at && !isSetBack) continue
-        const incident = book.incident(deployment, id)
+        const incident = book.incident(id)
         if (incident === null || incident.endedAt !== null) due.delete(id)
         else consider(incident, now)
       }

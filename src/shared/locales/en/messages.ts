@@ -21,6 +21,10 @@ export const messages = {
   'title-of': '{{kind}} · {{deployment}} · {{what}}',
   'title-of-several': '{{kind}} · {{what}}',
   'what-more': '{{what}} (+{{count, number}})',
+  'what-way_one': '{{hop}} is down: {{count, number}} deployment cannot be seen',
+  'what-way_other': '{{hop}} is down: {{count, number}} deployments cannot be seen',
+  'what-way-over_one': '{{hop}} is up again, with {{count, number}} deployment',
+  'what-way-over_other': '{{hop}} is up again, with {{count, number}} deployments',
   'what-nothing': 'nothing is known of it any more',
   'test-what': 'this channel works',
   'test-text':

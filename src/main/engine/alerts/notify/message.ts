@@ -96,8 +96,15 @@ export function cut(text: string, length: number): string {
 }
 
 function titleOf(notification: Notification, translator: i18n, say: Say): string {
-  const { kind, severity, deployment, alerts, moreAlerts } = notification
+  const { kind, severity, deployment, alerts, moreAlerts, way } = notification
   const label = say(`kind-${kind}`, { severity: say(`severity-${severity}`) })
+  if (way !== null) {
+    const key = kind === 'resolved' ? 'what-way-over' : 'what-way'
+    return say('title-of-several', {
+      kind: label,
+      what: say(key, { hop: way.hop, count: way.deployments }),
+    })
+  }
   const [first] = alerts
   // What is over already weighs nothing beside what is not.
   const firing = alerts.filter(({ endedAt }) => endedAt === null)

@@ -278,6 +278,25 @@ describe('an unreachable deployment', () => {
       from 25 s to 30 s pool unknown on shop
       at 40 s expect nothing
     `))
+
+  it('is told of together with others behind the same host, and each takes in only what is of the way', () =>
+    playAlerts(`
+      at 6 s path down on shop
+      at 6 s path down on billing
+      from 10 s to 20 s pool unknown on shop
+      from 10 s to 20 s pool unknown on billing
+      at 16 s expect firing EMERGENCY on shop: deployment-unreachable
+      at 26 s expect update EMERGENCY on null: deployment-unreachable deployment-unreachable
+      at 29 s path up on shop
+      from 30 s to 40 s pool unknown on shop
+      at 41 s expect update EMERGENCY on null: deployment-unreachable deployment-unreachable
+      from 45 s to 50 s redis down on shop
+      at 51 s expect firing EMERGENCY on shop: redis-disconnected
+      at 54 s path up on billing
+      from 55 s to 65 s pool unknown on billing
+      at 66 s expect resolved EMERGENCY on null: deployment-unreachable deployment-unreachable
+      at 80 s expect nothing
+    `))
 })
 
 describe('flapping', () => {

@@ -66,6 +66,7 @@ function webhookBody(message: Message): string {
     })),
     moreAlerts: notification.moreAlerts,
     inhibited: notification.inhibited,
+    way: notification.way,
   })
 }
 
