@@ -352,7 +352,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       if (asItIs === undefined || !asItIs.known) {
         return { asItIs: asItIs ?? { known: false, why: 'nothing-to-read' }, proposed: null }
       }
-      return { asItIs, proposed: choose(candidates, asItIs.rehearsal.fired, others) }
+      return { asItIs, proposed: choose(candidates, asItIs.rehearsal, others) }
     },
     silences: () => [...silences.inForce()],
     ...{ windows, rotas, policies },

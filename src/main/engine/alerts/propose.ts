@@ -17,10 +17,17 @@ const WIDER = [0.05, 0.1, 0.2]
 const LOOKS = [6, 12, 24]
 /** It must ring at least by half less; what helps less is no help. */
 const ENOUGH = 0.5
+/** What rings less because it never ends is no quieter: it may fire so much longer altogether, and so many seconds. */
+const LONGER = 2
+const LONGER_SECONDS = 600
 
 /** Changes to try, the mildest of each kind first. */
 export function candidatesOf(rule: AlertRule): { readonly kind: ProposalKind; readonly rule: AlertRule }[] {
-  const wider = WIDER.map((part) => ({ kind: 'wider-clear-line' as const, rule: withWiderClear(rule, part) }))
+  // Between set and not set there is nothing.
+  const wider = (rule.unit === 'flag' ? [] : WIDER).map((part) => ({
+    kind: 'wider-clear-line' as const,
+    rule: withWiderClear(rule, part),
+  }))
   const longer = LOOKS.filter((fireAfter) => fireAfter > rule.fireAfter).map((fireAfter) => ({
     kind: 'more-looks' as const,
     rule: { ...rule, fireAfter },
@@ -38,7 +45,7 @@ export function candidatesOf(rule: AlertRule): { readonly kind: ProposalKind; re
 /** The mildest change of those that help enough; `null` where none does: what rings is no flutter. */
 export function choose(
   candidates: readonly { readonly kind: ProposalKind; readonly rule: AlertRule }[],
-  fired: number,
+  asItIs: { readonly fired: number; readonly seconds: number },
   rehearsed: readonly Rehearsed[],
 ): Proposed | null {
   const results = candidates.flatMap((candidate, index): Proposed[] => {
@@ -46,14 +53,23 @@ export function choose(
     if (one === undefined || !one.known) return []
     return [{ ...candidate, fired: one.rehearsal.fired, seconds: one.rehearsal.seconds }]
   })
-  return results.find((one) => one.fired <= fired * ENOUGH) ?? null
+  const helps = (one: Proposed) =>
+    one.fired <= asItIs.fired * ENOUGH && one.seconds <= asItIs.seconds * LONGER + LONGER_SECONDS
+  return results.find(helps) ?? null
+}
+
+/** What a measured value cannot go beyond, and a line beyond that would never be passed; of all else that is not below zero. */
+const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
+  percent: [0, 100],
+  days: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 }
 
 function withWiderClear(rule: AlertRule, part: number): AlertRule {
   const sign = rule.direction === 'above' ? -1 : 1
   const levels = rule.levels.map((level) => {
     const clear = rounded(level.clear + sign * Math.abs(level.threshold) * part)
-    return { ...level, clear: rule.unit === 'percent' ? Math.min(100, Math.max(0, clear)) : clear }
+    const [low, high] = BOUNDS[rule.unit] ?? [0, Number.POSITIVE_INFINITY]
+    return { ...level, clear: Math.min(high, Math.max(low, clear)) }
   })
   return { ...rule, levels }
 }

@@ -10,10 +10,12 @@ import { HandoverSection } from './handover/HandoverSection.tsx'
 import { OpenSection } from './open/OpenSection.tsx'
 import { RulesSection } from './rules/RulesSection.tsx'
 import { SECTIONS, type Section, type SectionProps, sectionOf } from './sections.ts'
+import { StatisticsSection } from './statistics/StatisticsSection.tsx'
 
 const PARTS: Record<Section, ComponentType<SectionProps>> = {
   open: OpenSection,
   rules: RulesSection,
+  statistics: StatisticsSection,
   handover: HandoverSection,
 }
 

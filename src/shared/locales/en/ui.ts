@@ -14,6 +14,7 @@ import { uiRedis } from './ui-redis.ts'
 import { uiRules } from './ui-rules.ts'
 import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
+import { uiStatistics } from './ui-statistics.ts'
 import { uiTimeline } from './ui-timeline.ts'
 
 export const ui = {
@@ -32,5 +33,6 @@ export const ui = {
   ...uiRedis,
   ...uiRules,
   ...uiSettings,
+  ...uiStatistics,
   ...uiTimeline,
 }

@@ -107,9 +107,10 @@ describe('hours of the week', () => {
 
 describe('a proposal', () => {
   const rule = builtInRule('system-disk-high')
-  const rehearsed = (fired: number): Rehearsed => ({
+  const AS_IT_IS = { fired: 41, seconds: 3_000 }
+  const rehearsed = (fired: number, seconds = 0): Rehearsed => ({
     known: true,
-    rehearsal: { fired, seconds: 0, looks: 1, stretches: [], doubts: [] },
+    rehearsal: { fired, seconds, looks: 1, stretches: [], doubts: [] },
   })
 
   it('tries clear lines further away, then more looks', () => {
@@ -136,16 +137,30 @@ describe('a proposal', () => {
   it('is the mildest change that helps by half', () => {
     const candidates = candidatesOf(rule)
     const results = [30, 18, 3, 40, 20, 1].map(rehearsed)
-    expect(choose(candidates, 41, results)).toMatchObject({ kind: 'wider-clear-line', fired: 18 })
+    expect(choose(candidates, AS_IT_IS, results)).toMatchObject({ kind: 'wider-clear-line', fired: 18 })
+  })
+
+  it('is no clear line that is never passed: what never ends rings once', () => {
+    const candidates = candidatesOf(rule)
+    const results = [
+      rehearsed(1, 500_000),
+      rehearsed(1, 500_000),
+      rehearsed(12, 4_000),
+      ...[1, 1, 1].map(() => rehearsed(40)),
+    ]
+    expect(choose(candidates, AS_IT_IS, results)).toMatchObject({ fired: 12 })
+    expect(candidatesOf(builtInRule('service-not-ready')).map(({ kind }) => kind)).toEqual([
+      ...['more-looks', 'more-looks', 'more-looks'],
+    ])
   })
 
   it('is none where nothing helps, or nothing is known', () => {
     const candidates = candidatesOf(rule)
-    expect(choose(candidates, 41, [40, 39, 38, 37, 36, 35].map(rehearsed))).toBeNull()
+    expect(choose(candidates, AS_IT_IS, [40, 39, 38, 37, 36, 35].map(rehearsed))).toBeNull()
     expect(
       choose(
         candidates,
-        41,
+        AS_IT_IS,
         candidates.map(() => ({ known: false, why: 'reads-the-way' })),
       ),
     ).toBeNull()
