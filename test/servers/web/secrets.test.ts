@@ -75,8 +75,14 @@ beforeAll(async () => {
   const chatUrl = `http://127.0.0.1:${(chat.address() as AddressInfo).port}${chatPath}`
   expect((await put('chat', chatUrl)).status).toBe(200)
   const { notify, heartbeats } = running.engine
+  const { rotas } = running.engine.alerts
   await notify.channels.save({ kind: 'slack', name: 'chat', url: 'secret:chat' }, null)
   await heartbeats.save({ kind: 'url', name: 'beat', url: 'secret:chat', everySeconds: 10 }, null)
+  await rotas.savePerson({ name: 'Olga', channels: ['chat'] }, null)
+  for (const name of ['good', 'bad']) {
+    const rota = { name, people: ['Olga'], startsOn: '2026-01-05', time: '09:00', zone: 'UTC', shiftDays: 7 }
+    await rotas.save(rota, null)
+  }
   const profile = (name: string, password: string) => `name: ${name}
 environment: production
 services:
