@@ -147,7 +147,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
 
   it('refuses to resolve what is still true', async () => {
     const { id } = await alert()
-    expect(await failure(client.alerts.resolve({ alert: id }))).toEqual({
+    expect(await failure(client.alerts.resolve({ alert_id: id }))).toEqual({
       code: 'WRONG_STATE',
       status: 409,
       data: { reason: 'still-true' },
@@ -156,12 +156,16 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
 
   it('keeps a reader from acting, and says what there is not', async () => {
     const { id } = await alert()
-    expect(await failure(reader.alerts.acknowledge({ alert: id, note: null }))).toMatchObject({ status: 403 })
-    expect(await failure(client.alerts.acknowledge({ alert: 'none', note: null }))).toEqual({
+    expect(await failure(reader.alerts.acknowledge({ alert_id: id, note: null }))).toMatchObject({
+      status: 403,
+    })
+    expect(await failure(client.alerts.acknowledge({ alert_id: 'none', note: null }))).toEqual({
       ...{ code: 'NOT_FOUND', status: 404 },
       data: { what: 'alert', name: 'none' },
     })
-    expect(await failure(client.alerts.silence({ alert: id, minutes: 5, untilClears: true }))).toMatchObject({
+    expect(
+      await failure(client.alerts.silence({ alert_id: id, minutes: 5, untilClears: true })),
+    ).toMatchObject({
       ...{ code: 'BAD_REQUEST', status: 400 },
       data: { issues: [{ path: 'until' }] },
     })
@@ -169,10 +173,10 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
 
   it('acknowledges with a note, and silences for a while; a silence shows over it', async () => {
     const { id } = await alert()
-    expect(await client.alerts.acknowledge({ alert: id, note: 'on it' })).toMatchObject({
+    expect(await client.alerts.acknowledge({ alert_id: id, note: 'on it' })).toMatchObject({
       ...{ state: 'acknowledged', acknowledgedBy: 'operator', note: 'on it' },
     })
-    const silenced = await client.alerts.silence({ alert: id, minutes: 30 })
+    const silenced = await client.alerts.silence({ alert_id: id, minutes: 30 })
     expect(silenced).toMatchObject({ state: 'silenced', acknowledgedBy: 'operator' })
     const { items } = await reader.silences.list()
     const own = items.find(({ matchers }) => matchers.alert === id)
@@ -203,11 +207,14 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
 
   it('says why somebody was told', async () => {
     const { id } = await alert()
-    await until(async () => (await reader.alerts.trace({ alert: id })).deliveries[0]?.state === 'delivered', {
-      timeoutMs: 20_000,
-      what: 'the receiver to have answered',
-    })
-    const { items, deliveries } = await reader.alerts.trace({ alert: id })
+    await until(
+      async () => (await reader.alerts.trace({ alert_id: id })).deliveries[0]?.state === 'delivered',
+      {
+        timeoutMs: 20_000,
+        what: 'the receiver to have answered',
+      },
+    )
+    const { items, deliveries } = await reader.alerts.trace({ alert_id: id })
     expect(deliveries[0]).toMatchObject({ channel: 'hook', tried: [{ answer: { code: 200 } }] })
     expect(items.map(({ step }) => step)).toEqual(
       expect.arrayContaining(['pending', 'fires', 'told', 'acknowledged', 'silenced', 'unsilenced']),
@@ -234,13 +241,13 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect(await history({ rule: 'postgres-down' })).toEqual([])
     // For screens alone, like what is live.
     if (transport.whole) {
-      expect(await reader.alerts.about({ alert: id })).toMatchObject({
+      expect(await reader.alerts.about({ alert_id: id })).toMatchObject({
         alert: { id, state: 'resolved' },
         incident: [{ id, resolvedBy: null }],
       })
-      expect(await failure(reader.alerts.about({ alert: 'nothing' }))).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await failure(reader.alerts.about({ alert_id: 'nothing' }))).toMatchObject({ code: 'NOT_FOUND' })
     }
-    expect(await failure(client.alerts.acknowledge({ alert: id, note: null }))).toMatchObject({
+    expect(await failure(client.alerts.acknowledge({ alert_id: id, note: null }))).toMatchObject({
       ...{ code: 'WRONG_STATE', data: { reason: 'over' } },
     })
     const { fired, active, total, byRule, hours } = await reader.alerts.statistics({ deployment })

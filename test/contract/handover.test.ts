@@ -76,7 +76,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     const [alert] = (await client.alerts.active({})).items
     if (alert === undefined) throw new Error('nothing fires')
     const note = `on it over ${transport.name}`
-    await client.alerts.acknowledge({ alert: alert.id, note })
+    await client.alerts.acknowledge({ alert_id: alert.id, note })
     await client.handover.addNote({ text: `Watch shop (${transport.name})` })
 
     const told = await read(client)

@@ -142,7 +142,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         }
       }),
 
-      trace: alerts.trace.handler(async ({ input: { alert }, context: { language } }) => {
+      trace: alerts.trace.handler(async ({ input: { alert_id: alert }, context: { language } }) => {
         if ((await engine.alerts.alert(alert)) === null) throw noAlert(alert)
         const entries = await engine.alerts.trace(alert)
         const told = entries.flatMap(({ notification }) => notification?.id ?? [])
@@ -162,8 +162,8 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         speakAlert(
           language,
           answered(
-            input.alert,
-            await engine.alerts.acknowledge(input.alert, input.by ?? actor.name, input.note),
+            input.alert_id,
+            await engine.alerts.acknowledge(input.alert_id, input.by ?? actor.name, input.note),
           ),
         ),
       ),
@@ -172,19 +172,22 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         const request = { until: endOf(input, clock.now()), by: actor.name, note: input.note }
         return speakAlert(
           language,
-          answered(input.alert, await engine.alerts.silenceAlert(input.alert, request)),
+          answered(input.alert_id, await engine.alerts.silenceAlert(input.alert_id, request)),
         )
       }),
 
       resolve: alerts.resolve.handler(async ({ input, context: { actor, language } }) =>
-        speakAlert(language, answered(input.alert, await engine.alerts.resolve(input.alert, actor.name))),
+        speakAlert(
+          language,
+          answered(input.alert_id, await engine.alerts.resolve(input.alert_id, actor.name)),
+        ),
       ),
 
       live: alerts.live.handler(({ input }) => ({ alerts: activeOf(input.deployment) })),
 
       about: alerts.about.handler(async ({ input }) => {
-        const alert = await engine.alerts.alert(input.alert)
-        if (alert === null) throw noAlert(input.alert)
+        const alert = await engine.alerts.alert(input.alert_id)
+        if (alert === null) throw noAlert(input.alert_id)
         const incident = await engine.alerts.incident(alert.incident)
         return {
           alert,

@@ -1,7 +1,7 @@
 /** The hand-over of a watch, in words. */
 
 import type { Language } from '#shared/locales/languages.ts'
-import { alertText, causeText, eventText, forecastText } from '#shared/locales/translate.ts'
+import { alertText, causeLineText, eventText, forecastText } from '#shared/locales/translate.ts'
 import type { AlertCause } from '#shared/model/alert.ts'
 import type { HandoverNote } from '#shared/model/handover.ts'
 import type { Clock } from '../engine/clock.ts'
@@ -81,7 +81,7 @@ function spoken(facts: HandoverFacts, language: Language) {
   const chain = (cause: AlertCause | null) =>
     cause === null || cause.certainty === 'not-found'
       ? null
-      : cause.lines.map((line) => causeText(translator, line)).join(' ← ')
+      : cause.lines.map((line) => causeLineText(translator, line)).join(' ← ')
   const { period, now, totals, fired, open, silences, actions, changes, forecasts, unobserved, notes } = facts
   return {
     ...{ from: moment(period.from), to: moment(period.to), madeAt: moment(now), totals },

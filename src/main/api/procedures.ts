@@ -77,7 +77,7 @@ function metaOf(meta: Record<never, never>): ProcedureMeta {
 
 /** What of an unchecked input names the thing that is asked for: a deployment, a secret, a host, an alert. */
 function targetOf(input: unknown): string | null {
-  const keys = ['name', 'host', 'alert', 'silence', 'rule'] as const
+  const keys = ['name', 'host', 'alert_id', 'silence', 'rule'] as const
   const named =
     keys.map((key) => field(input, key)).find((one) => typeof one === 'string') ??
     field(field(input, 'profile'), 'name') ??

@@ -7,7 +7,7 @@ import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
 import {
   alertText,
-  causeText,
+  causeLineText,
   chainText,
   createTranslator,
   eventText,
@@ -116,7 +116,7 @@ export function speakAlert(language: Language, alert: Alert) {
         ? null
         : {
             code: cause.code,
-            text: cause.lines.map((line) => causeText(translator, line)).join(' ← '),
+            text: cause.lines.map((line) => causeLineText(translator, line)).join(' ← '),
             since: moment(cause.since),
             certainty: cause.certainty,
           },

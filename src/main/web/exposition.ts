@@ -96,8 +96,8 @@ function alertFamilies(alerts: readonly AlertCounts[]): Family[] {
       'Alerts that fire, also acknowledged and silenced ones',
       ({ active }) => active,
     ),
-    // It only grows, but its name is the catalogue's, and the format has counters end in `_total`.
-    family('total_alerts_count', 'gauge', 'Alerts that there ever were', ({ total }) => total),
+    // The name is the catalogue's, though counters mostly end in `_total`.
+    family('total_alerts_count', 'counter', 'Alerts that there ever were', ({ total }) => total),
   ]
 }
 

@@ -62,7 +62,7 @@ const Group = z.object({
 const OfAny = z.object({ deployment: Name.optional() })
 const Note = z.string().max(2_000).nullable().default(null)
 const RuleKey = z.string().min(1).max(120)
-const ById = z.object({ alert: z.string().max(64) })
+const ById = z.object({ alert_id: z.string().max(64) })
 const page = {
   limit: z.coerce.number().int().min(1).max(MOST_ALERTS_LISTED).default(MOST_ALERTS_LISTED),
   /** `nextCursor` of the answer before. */
@@ -87,7 +87,7 @@ const monitoring = (name: string, summary: string) =>
 const acts = (name: string, summary: string) =>
   procedure({ role: 'OPERATOR', effect: 'writes' }).route({
     method: 'POST',
-    path: `/monitoring/alerts/{alert}/${name}`,
+    path: `/monitoring/alerts/{alert_id}/${name}`,
     tags: ['alerts'],
     summary,
   })
@@ -238,7 +238,7 @@ export const alerts = {
           .nullable(),
       }),
     ),
-  trace: monitoring('{alert}/trace', 'Why somebody was told of an alert, or was not, decision by decision')
+  trace: monitoring('{alert_id}/trace', 'Why somebody was told of an alert, or was not, decision by decision')
     .input(ById)
     .output(
       listOf(TraceEntry.extend({ at: Moment, until: Moment.nullable() })).extend({

@@ -1,5 +1,6 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
+import type { AlertCauseLine } from '#shared/model/alert.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Forecast } from '#shared/model/forecast.ts'
@@ -185,6 +186,15 @@ function happened(translator: i18n, code: string, ns: string[], params: Reason['
 }
 
 /** A whole chain, from the symptom to the root: "api is not ready ← pool 100 % ← 3 backends wait for PID 42". */
+/** A link of what an alert comes from, in the words of the causes' own. */
+export function causeLineText(
+  translator: i18n,
+  { probe = null, target = null, ...reason }: AlertCauseLine,
+): string {
+  return linkText(translator, { reason, probe, target })
+}
+
+/** A whole chain, from the symptom to the root. */
 export function chainText(translator: i18n, { links }: Pick<Cause, 'links'>): string {
   return links.map((link) => linkText(translator, link)).join(' ← ')
 }

@@ -28,11 +28,18 @@ export const ALERT_ENDINGS = [
 ] as const
 export type AlertEnding = (typeof ALERT_ENDINGS)[number]
 
+/** A link of its chain, and where that was seen; `null`: on the way, in the console itself, or in what changed. Records of before do not say. */
+const AlertCauseLine = Reason.extend({
+  probe: ProbeIdSchema.nullable().optional(),
+  target: z.string().nullable().optional(),
+})
+export type AlertCauseLine = z.infer<typeof AlertCauseLine>
+
 /** What an alert comes from, in codes: links of a chain from the symptom to the root, as `causes` finds them. */
 export const AlertCause = z.object({
   /** Code of the root. */
   code: z.string(),
-  lines: z.array(Reason),
+  lines: z.array(AlertCauseLine),
   /** It is not in the chain itself, and comes from the same root; records of before say nothing of it. */
   isBeside: z.boolean().default(false),
   /** Since when the symptom has been there; milliseconds since the epoch. */

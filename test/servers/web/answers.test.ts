@@ -201,7 +201,7 @@ describe('the documentation', () => {
         ...['redis/status', 'redis/metrics', 'redis/info', 'redis/slow-log'],
         ...['system/health', 'metrics/all', 'dashboard/overview'],
         ...['alerts/active', 'alerts/history', 'alerts/statistics', 'alerts/rules'],
-        ...['acknowledge', 'silence', 'resolve'].map((what) => `alerts/{alert}/${what}`),
+        ...['acknowledge', 'silence', 'resolve'].map((what) => `alerts/{alert_id}/${what}`),
       ]),
     )
   })

@@ -141,7 +141,7 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
           .replace('{target}', 'cache')
           .replace('{source}', 'api')
           .replace('{notification}', 'none')
-          .replace('{alert}', alert?.id ?? 'none')
+          .replace('{alert_id}', alert?.id ?? 'none')
         const full = `/api/v1${filled}?deployment=${name}`
         const { status, text, headers: sent } = await ask(`${url}${full}`, { headers })
         // PostgreSQL does not let the bad one in: what a person asks it for says so, and without the password.

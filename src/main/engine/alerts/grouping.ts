@@ -1,7 +1,7 @@
 /** What belongs together: which incident an alert joins, what it comes from, and which of several heads the others. Pure. */
 import { urgency } from '#shared/catalogue/severities.ts'
-import type { Alert, AlertCause, AlertSubject } from '#shared/model/alert.ts'
-import type { Cause } from '#shared/model/cause.ts'
+import type { Alert, AlertCause, AlertCauseLine, AlertSubject } from '#shared/model/alert.ts'
+import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import { type AlertRecord, type Incident, isOver } from './records.ts'
 
@@ -39,15 +39,19 @@ export function causeOf({ probe, target }: AlertSubject, causes: readonly Cause[
       (link) => link.probe === probe && (probe === null || link.target === target),
     )
     if (place >= 0) {
-      const lines = links.slice(place).map(({ reason }) => reason)
+      const lines = links.slice(place).map(lineOf)
       return { code, since, certainty, lines, isBeside: false }
     }
     const root = links.at(-1)
     if (root !== undefined && alsoExplains.includes(`${probe}/${target}`)) {
-      return { code, since, certainty, lines: [root.reason], isBeside: true }
+      return { code, since, certainty, lines: [lineOf(root)], isBeside: true }
     }
   }
   return null
+}
+
+function lineOf({ reason, probe, target }: CauseLink): AlertCauseLine {
+  return { ...reason, probe, target }
 }
 
 /** Whether more was found than the alert itself. */

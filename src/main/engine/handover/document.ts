@@ -5,7 +5,13 @@ import type { handover } from '#shared/locales/en/handover.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
 import { duration, type UnitKey } from '#shared/locales/quantity.ts'
-import { alertText, causeText, createTranslator, eventText, forecastText } from '#shared/locales/translate.ts'
+import {
+  alertText,
+  causeLineText,
+  createTranslator,
+  eventText,
+  forecastText,
+} from '#shared/locales/translate.ts'
 import type { AlertCause } from '#shared/model/alert.ts'
 import type { DocumentBlock } from '#shared/model/handover.ts'
 import type { Silence } from '#shared/model/silence.ts'
@@ -289,7 +295,7 @@ function chain({ say, translator }: Words, cause: AlertCause | null): string {
   if (cause === null || cause.certainty === 'not-found') return ''
   // A chain of one link says what the alert says already.
   if (!cause.isBeside && cause.lines.length < 2) return ''
-  const links = cause.lines.map((line) => causeText(translator, line)).join(' ← ')
+  const links = cause.lines.map((line) => causeLineText(translator, line)).join(' ← ')
   return cause.certainty === 'likely' ? say('cause-likely', { chain: links }) : links
 }
 

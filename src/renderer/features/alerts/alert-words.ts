@@ -5,7 +5,7 @@
 import type { i18n } from 'i18next'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { alertText, causeText } from '#shared/locales/translate.ts'
+import { alertText, causeLineText } from '#shared/locales/translate.ts'
 import type { Alert, AlertCause } from '#shared/model/alert.ts'
 
 export interface AlertWords {
@@ -42,7 +42,7 @@ export function wordsOf(translator: i18n, alert: Said): AlertWords {
     rule: ruleName(translator, alert),
     subject: subjectOf(alert),
     reason: alertText(translator, reason),
-    chain: cause === null ? [] : behind(cause).map((line) => causeText(translator, line)),
+    chain: cause === null ? [] : behind(cause).map((line) => causeLineText(translator, line)),
   }
 }
 

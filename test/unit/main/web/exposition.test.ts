@@ -51,7 +51,7 @@ it('counts alerts, those that fire and all that there were', () => {
   const families = parseExposition(exposition([], state))
   const of = (value: number) => [{ labels: { deployment: 'shop' }, value }]
   expect(families.get('active_alerts_count')).toMatchObject({ type: 'gauge', samples: of(3) })
-  expect(families.get('total_alerts_count')).toMatchObject({ type: 'gauge', samples: of(41) })
+  expect(families.get('total_alerts_count')).toMatchObject({ type: 'counter', samples: of(41) })
 })
 
 it('gives values with labels under their own labels too, escaped as the format wants it', () => {

@@ -6,7 +6,7 @@ import type { messages } from '#shared/locales/en/messages.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Singular } from '#shared/locales/plurals.ts'
 import { quantityText } from '#shared/locales/quantity.ts'
-import { alertText, causeText, createTranslator } from '#shared/locales/translate.ts'
+import { alertText, causeLineText, createTranslator } from '#shared/locales/translate.ts'
 import type { Channel } from '#shared/model/channel.ts'
 import type { EscalationTaken } from '#shared/model/escalation.ts'
 import type { Notification, NotificationKind, NotifiedAlert } from '#shared/model/notification.ts'
@@ -176,7 +176,7 @@ function escalationText({ step, of, afterMinutes, to }: EscalationTaken, say: Sa
 function chainOf({ cause }: NotifiedAlert, translator: i18n, say: Say): string | null {
   // A chain of one link says what the title says already.
   if (cause === null || cause.lines.length < 2) return null
-  const chain = cause.lines.map((reason) => causeText(translator, reason)).join(' ← ')
+  const chain = cause.lines.map((line) => causeLineText(translator, line)).join(' ← ')
   return cause.certainty === 'likely' ? say('cause-likely', { chain }) : chain
 }
 

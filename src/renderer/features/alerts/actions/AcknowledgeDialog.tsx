@@ -28,7 +28,8 @@ export function AcknowledgeDialog({
       act={() =>
         forAll(
           alerts.map(({ id }) => id),
-          (alert) => client.alerts.acknowledge({ alert, note: note.trim() === '' ? null : note.trim() }),
+          (alert) =>
+            client.alerts.acknowledge({ alert_id: alert, note: note.trim() === '' ? null : note.trim() }),
         )
       }
     >

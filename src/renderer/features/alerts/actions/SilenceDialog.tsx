@@ -46,7 +46,7 @@ export function SilenceDialog({ alerts, onClose }: Props) {
       ? await forAll(['all'], () => client.silences.create({ matchers, ...duration, note: words }))
       : await forAll(
           alerts.map(({ id }) => id),
-          (alert) => client.alerts.silence({ alert, ...duration, note: words }),
+          (alert) => client.alerts.silence({ alert_id: alert, ...duration, note: words }),
         )
     await cache.invalidateQueries({ queryKey: keys.silences })
     return outcome

@@ -41,7 +41,7 @@ export function useAlertActions(onDone: () => void): AlertActions {
     if (!may || open.length === 0) return
     const { done, failed } = await forAll(
       open.map(({ id }) => id),
-      (alert) => client.alerts.resolve({ alert }),
+      (alert) => client.alerts.resolve({ alert_id: alert }),
     )
     const refused = [...new Set(failed.map(({ error }) => errorText(error)))]
     notifications.show({

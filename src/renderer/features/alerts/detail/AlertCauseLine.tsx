@@ -1,6 +1,6 @@
 /** What an alert comes from, up to the root; a backend that is named leads to it. */
 import { useTranslation } from 'react-i18next'
-import { causeText } from '#shared/locales/translate.ts'
+import { causeLineText } from '#shared/locales/translate.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import { CauseWords } from '../../deployment/causes/CauseWords.tsx'
 import classes from './detail.module.css'
@@ -17,7 +17,7 @@ export function AlertCauseLine({ alert: { cause, deployment } }: { alert: Alert 
         lines.map((line, index) => (
           <span key={`${line.code} ${line.params.pid ?? ''}`}>
             {index > 0 && <span className={classes.quiet}> ← </span>}
-            <CauseWords deployment={deployment} pid={line.params.pid} words={causeText(i18n, line)} />
+            <CauseWords deployment={deployment} pid={line.params.pid} words={causeLineText(i18n, line)} />
           </span>
         ))
       )}

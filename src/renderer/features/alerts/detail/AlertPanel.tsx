@@ -42,14 +42,14 @@ export function AlertPanel({ id, live, actions, placeOf, onClose }: Props) {
       ? 'over'
       : `${live.state} ${live.severity} ${live.since} ${live.acknowledgedAt} ${live.inhibitedBy}`
   const about = useQuery({
-    ...api.alerts.about.queryOptions({ input: { alert: id } }),
-    queryKey: [...api.alerts.about.queryKey({ input: { alert: id } }), turn],
+    ...api.alerts.about.queryOptions({ input: { alert_id: id } }),
+    queryKey: [...api.alerts.about.queryKey({ input: { alert_id: id } }), turn],
     placeholderData: (before) => (before?.alert.id === id ? before : undefined),
     gcTime: 0,
   })
   const trace = useQuery({
-    ...api.alerts.trace.queryOptions({ input: { alert: id } }),
-    queryKey: [...api.alerts.trace.queryKey({ input: { alert: id } }), language, turn],
+    ...api.alerts.trace.queryOptions({ input: { alert_id: id } }),
+    queryKey: [...api.alerts.trace.queryKey({ input: { alert_id: id } }), language, turn],
     placeholderData: keepPreviousData,
     refetchInterval: TRACE_EVERY_MS,
     gcTime: 0,

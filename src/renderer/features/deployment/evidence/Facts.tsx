@@ -34,10 +34,17 @@ export function Facts({ title, facts }: Props) {
         {shown.map(([name, value]) => (
           <div key={name}>
             <dt>{nameOf(name)}</dt>
-            <dd>{wordsFor(`fact.${name}-${value}`, value)}</dd>
+            <dd>{wordsFor(`fact.${name}-${value}`, shareText(value, i18n.language))}</dd>
           </div>
         ))}
       </dl>
     </div>
   )
+}
+
+/** Facts are text of the console's, in no language: a share is a number of the reader's. A version is none. */
+function shareText(value: string, language: string): string {
+  const [, figure] = /^(\d+(?:\.\d+)?) %$/.exec(value) ?? []
+  if (figure === undefined) return value
+  return `${new Intl.NumberFormat(language).format(Number(figure))} %`
 }
