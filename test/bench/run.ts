@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   watch: async () => (await import('./watch.ts')).benchWatch(),
   start: async () => (await import('./start.ts')).benchStart(),
   interface: async () => (await import('./interface.ts')).benchInterface(),
+  'alerts-screen': async () => (await import('./alerts-screen.ts')).benchAlertsScreen(),
   alerts: async () => (await import('./alerts.ts')).benchAlerts(),
   bastion: async () => [await (await import('./alerts.ts')).benchOneBastion()],
   delivery: async () => (await import('./delivery.ts')).benchDelivery(),

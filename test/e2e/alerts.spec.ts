@@ -115,6 +115,12 @@ test('one is opened, taken with a note and silenced by keys; what is still true 
   await page.keyboard.press('Escape')
   await expect(panel).toBeHidden()
   await expect(page).toHaveURL(/#\/alerts\/open$/)
+
+  // It would keep the same alert quiet for the tests after this one.
+  await page.keyboard.press('3')
+  const listed = page.getByRole('row').filter({ hasText: 'one alert' })
+  await listed.getByRole('button', { name: /End the silence/ }).click()
+  await expect(listed).toBeHidden()
 })
 
 test('several are selected and taken at once', async ({ page, fault }) => {
@@ -140,4 +146,79 @@ test('several are selected and taken at once', async ({ page, fault }) => {
   await page.getByRole('textbox', { name: /Filter by rule/ }).fill('')
   await page.goto('/#/settings')
   await expect(page.getByRole('heading', { name: 'Deployments' })).toBeVisible()
+})
+
+test('fleet, title and the head of the deployment count its alerts, and lead to them', async ({
+  page,
+  fault,
+}) => {
+  await fault('not-ready', 'ledger')
+  await page.goto('/')
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'ledger', exact: true }) })
+  await expect(row.getByRole('link', { name: /Open alerts of ledger: .*1 Critical/ })).toBeVisible()
+  await expect(page).toHaveTitle(/^\d+ alerts?, Critical · .* · Vakhta$/)
+  await expectNoViolations(page)
+  await page.goto('/#/deployments/ledger')
+  await page.getByRole('link', { name: /open alert/ }).click()
+  await expect(page).toHaveURL(/#\/alerts\/open\/in%3Aledger$|#\/alerts\/open\/in:ledger$/)
+  await expect(page.getByRole('row').filter({ hasText: 'Service not ready' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Deployment' })).toHaveValue('ledger')
+})
+
+test('the history says how each ended, narrowed down, and saves as CSV', async ({ page, fault }) => {
+  const end = await fault('not-ready', 'billing')
+  await page.goto('/#/alerts')
+  const open = page.getByRole('row').filter({ hasText: 'Service not ready' }).filter({ hasText: 'Critical' })
+  await expect(open).toBeVisible()
+  await end()
+  await page.keyboard.press('2')
+  await expect(page).toHaveURL(/#\/alerts\/history$/)
+  const past = page
+    .getByRole('row')
+    .filter({ hasText: 'Service not ready' })
+    .filter({ hasText: 'billing' })
+    .first()
+  await expect(async () => {
+    await page.reload()
+    await expect(past).toContainText('by itself', { timeout: 3_000 })
+  }).toPass({ timeout: 60_000 })
+  await expectAccessible(page)
+  await page.getByRole('combobox', { name: 'Rule' }).click()
+  await page.getByRole('option', { name: 'Drill failed' }).click()
+  await expect(page.getByRole('heading', { name: 'No alert matches' })).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filters' }).last().click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save “History” as CSV' }).click()
+  expect((await download).suggestedFilename()).toMatch(/^History-.*\.csv$/)
+  await past.getByRole('link').click()
+  const panel = page.getByRole('complementary', { name: 'The alert' })
+  await expect(panel).toContainText(/Over.*by itself/)
+})
+
+test('a silence for whatever fits is created, listed with its reason, and ended', async ({ page }) => {
+  await page.goto('/#/alerts/silences')
+  await page.getByRole('button', { name: 'Create a silence' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Silence whatever fits' })
+  await expect(dialog).toContainText('everything that fires anywhere would be kept quiet')
+  await dialog
+    .getByRole('combobox', { name: 'Deployments' })
+    .or(dialog.getByLabel('Deployments'))
+    .first()
+    .click()
+  await page.getByRole('option', { name: 'ledger' }).click()
+  await expect(dialog).not.toContainText('everything that fires anywhere')
+  await dialog.getByText('Until a moment').click()
+  await dialog.getByLabel('Until', { exact: true }).fill('2020-01-01T00:00')
+  await dialog.getByRole('button', { name: 'Silence', exact: true }).click()
+  await expect(dialog.getByText('Expected a moment in the future.').first()).toBeVisible()
+  await dialog.getByText('4 h', { exact: true }).click()
+  await dialog.getByRole('textbox', { name: 'Note' }).fill('moved to another rack')
+  await expectNoViolations(page)
+  await dialog.getByRole('button', { name: 'Silence', exact: true }).click()
+  await expect(dialog).toBeHidden()
+  const row = page.getByRole('row').filter({ hasText: 'moved to another rack' })
+  await expect(row).toContainText('ledger')
+  await expectAccessible(page)
+  await row.getByRole('button', { name: 'End the silence of ledger' }).click()
+  await expect(row).toBeHidden()
 })

@@ -1,10 +1,11 @@
-/** The window's title says the worst status: it is read in a tab bar, without opening anything. */
+/** The window's title says what waits for somebody and the worst status: it is read in a tab bar, without opening anything. */
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { badness } from '#shared/catalogue/statuses.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { useLink } from '../client/console.tsx'
 import { useFleet, useQuestions } from '../client/live.ts'
+import { waitingIn } from './alerts-waiting.ts'
 
 export function WindowTitle() {
   const { t } = useTranslation()
@@ -14,7 +15,14 @@ export function WindowTitle() {
   // A login waits two minutes at most: what is asked goes before how everything is.
   const [asked] = useQuestions()
   const question = asked === undefined ? null : t('question.title', { hop: asked.hop })
-  const title = [question, worst && titleOf(worst, t), 'Vakhta'].filter((part) => part !== null).join(' · ')
+  const waiting = waitingIn(connected ? (rows ?? []) : [])
+  const alerts =
+    waiting.worst === null
+      ? null
+      : t('shell.title-alerts', { count: waiting.count, severity: t(`severity.${waiting.worst}`) })
+  const title = [question, alerts, worst && titleOf(worst, t), 'Vakhta']
+    .filter((part) => part !== null)
+    .join(' · ')
   useEffect(() => {
     document.title = title
   }, [title])

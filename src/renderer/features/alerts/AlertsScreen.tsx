@@ -7,13 +7,17 @@ import { places } from '../../places.ts'
 import { keysAreTaken } from '../../shell/shortcuts.ts'
 import classes from './alerts.module.css'
 import { HandoverSection } from './handover/HandoverSection.tsx'
+import { HistorySection } from './history/HistorySection.tsx'
 import { OpenSection } from './open/OpenSection.tsx'
 import { RulesSection } from './rules/RulesSection.tsx'
 import { SECTIONS, type Section, type SectionProps, sectionOf } from './sections.ts'
+import { SilencesSection } from './silences/SilencesSection.tsx'
 import { StatisticsSection } from './statistics/StatisticsSection.tsx'
 
 const PARTS: Record<Section, ComponentType<SectionProps>> = {
   open: OpenSection,
+  history: HistorySection,
+  silences: SilencesSection,
   rules: RulesSection,
   statistics: StatisticsSection,
   handover: HandoverSection,

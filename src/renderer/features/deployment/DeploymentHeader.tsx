@@ -8,6 +8,7 @@ import { Moment } from '../../components/Moment.tsx'
 import { useNow } from '../../components/now.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
+import { AlertsChip } from './AlertsChip.tsx'
 import classes from './deployment.module.css'
 import { LeaseNote } from './LeaseNote.tsx'
 import { PauseButton } from './PauseButton.tsx'
@@ -20,6 +21,7 @@ export function DeploymentHeader({ row }: { row: FleetRow }) {
         <EnvironmentTag environment={row.environment} />
         <h1>{row.name}</h1>
         {row.description !== null && <span className={classes.quiet}>{row.description}</span>}
+        <AlertsChip name={row.name} alerts={row.alerts} />
         <div className={classes.actions}>
           <PauseButton name={row.name} paused={row.paused} />
         </div>

@@ -11,6 +11,7 @@ import { useNow } from '../../components/now.ts'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
 import { places } from '../../places.ts'
+import { FleetAlertsCell } from './FleetAlertsCell.tsx'
 import { FleetMetricCell } from './FleetMetricCell.tsx'
 import classes from './fleet.module.css'
 import { useReasonWords } from './useReasonWords.ts'
@@ -83,6 +84,7 @@ export const FleetRowView = memo(function FleetRowView({
           <Heartbeat minutes={row.heartbeat} lastMinuteAt={row.heartbeatAt} />
         </Link>
       </td>
+      <FleetAlertsCell row={row} />
       {row.sparklines.map((spark) => (
         <FleetMetricCell key={spark.metric} spark={spark} />
       ))}

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Redirect } from 'wouter'
+import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import type { FleetRow } from '#shared/model/fleet.ts'
 import { useKeptView } from '../../client/kept-view.ts'
 import { useListFace } from '../../client/list-face.ts'
@@ -43,6 +44,8 @@ export function FleetScreen() {
         t('fleet.column-status'),
         t('fleet.column-since'),
         t('fleet.column-reason'),
+        ...SEVERITIES.map((severity) => `${t('fleet.column-alerts')}: ${t(`severity.${severity}`)}`),
+        t('fleet.column-taken'),
         ...FLEET_METRICS.map((metric) => t(`fleet.column-${metric}`)),
       ],
       rows: of.map((row) => [
@@ -52,6 +55,8 @@ export function FleetScreen() {
         row.paused ? t('fleet.paused') : t(`status.${row.status}`),
         row.since === null ? null : new Date(row.since),
         wordsOf(row),
+        ...SEVERITIES.map((severity) => row.alerts.open[severity]),
+        row.alerts.acknowledgedBy.join(', '),
         ...FLEET_METRICS.map((metric) => row.sparklines.find((spark) => spark.metric === metric)?.value),
       ]),
     }

@@ -79,6 +79,7 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
             <th scope="col">{t('fleet.column-status')}</th>
             <th scope="col">{t('fleet.column-deployment')}</th>
             <th scope="col">{t('fleet.column-heartbeat')}</th>
+            <th scope="col">{t('fleet.column-alerts')}</th>
             {FLEET_METRICS.map((metric) => (
               <th key={metric} scope="col" className={classes.metricHead} data-metric={metric}>
                 {t(`fleet.column-${metric}`)}

@@ -30,6 +30,8 @@ export const uiDeployment = {
   'chart.flag-unknown': 'unknown',
   'chart.lane-summary': '{{label}}: yes for {{share, number}} % of what was observed',
 
+  'deployment.alerts_one': 'open alert',
+  'deployment.alerts_other': 'open alerts',
   'deployment.loading': 'Loading {{name}}',
   'deployment.unknown-title': 'There is no deployment “{{name}}”',
   'deployment.unknown-text': 'It may have been removed or renamed since this page was linked to.',

@@ -66,6 +66,8 @@ export const uiShell = {
   'copy.done': 'Copied',
   'copy.do-of': 'Copy: {{label}}',
   'copy.done-of': 'Copied: {{label}}',
+  'shell.title-alerts_one': '{{count, number}} alert, {{severity}}',
+  'shell.title-alerts_other': '{{count, number}} alerts, {{severity}}',
   'shell.title-all-well': 'all well',
   'question.title': '{{hop}} asks',
   'question.heading': '{{hop}} asks something before it lets Vakhta in',

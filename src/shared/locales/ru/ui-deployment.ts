@@ -35,6 +35,10 @@ export const uiDeployment: Translated<typeof english> = {
   'chart.flag-unknown': 'неизвестно',
   'chart.lane-summary': '{{label}}: «да» в {{share, number}} % наблюдений',
 
+  'deployment.alerts_one': 'открытое оповещение',
+  'deployment.alerts_few': 'открытых оповещения',
+  'deployment.alerts_many': 'открытых оповещений',
+  'deployment.alerts_other': 'открытого оповещения',
   'deployment.loading': 'Загружается {{name}}',
   'deployment.unknown-title': 'Развёртывания «{{name}}» нет',
   'deployment.unknown-text': 'Возможно, его удалили или переименовали после того, как появилась эта ссылка.',

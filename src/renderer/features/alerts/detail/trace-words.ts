@@ -39,7 +39,7 @@ export function stepText(
     by: (behind && by !== null ? nameOf(by) : by) ?? t('trace.somebody'),
     kind: entry.notification === null ? '' : t(`trace.kind-${entry.notification.kind}`),
   })
-  const why = step === 'not-observed' ? lookText(translator, because) : becauseText(translator, because)
+  const why = step === 'not-observed' ? lookText(translator, because) : becauseText(translator, because, by)
   return why === null ? sentence : `${sentence}: ${why}`
 }
 
@@ -54,7 +54,7 @@ export function verdictText(translator: i18n, verdict: Verdict): string {
       })
     case 'held':
       return t(verdict.until === null ? 'trace.verdict-held' : 'trace.verdict-held-until', {
-        because: becauseText(translator, verdict.because) ?? verdict.because,
+        because: becauseText(translator, verdict.because, verdict.by) ?? verdict.because,
         until: verdict.until === null ? '' : momentText(translator, verdict.until),
       })
     case 'on-its-way':
@@ -66,9 +66,11 @@ export function verdictText(translator: i18n, verdict: Verdict): string {
 }
 
 /** A code that has no words of its own stays one: what it means can still be looked up. */
-function becauseText(translator: i18n, because: string | null): string | null {
+function becauseText(translator: i18n, because: string | null, by: string | null = null): string | null {
   if (because === null) return null
-  return String(translator.t(`trace.because-${because}` as never, { defaultValue: because } as never))
+  return String(
+    translator.t(`trace.because-${because}` as never, { defaultValue: because, by: by ?? '' } as never),
+  )
 }
 
 /** Why nobody looked: the code of a probe's reason. */

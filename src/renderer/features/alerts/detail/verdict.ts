@@ -18,7 +18,12 @@ export type Verdict =
   | { readonly kind: 'not-taken'; readonly channels: readonly string[] }
   /** It was decided to tell, and there was nobody to hand it to. */
   | { readonly kind: 'no-channel' }
-  | { readonly kind: 'held'; readonly because: string; readonly until: string | null }
+  | {
+      readonly kind: 'held'
+      readonly because: string
+      readonly by: string | null
+      readonly until: string | null
+    }
   | { readonly kind: 'not-told' }
 
 export function verdictOf({ items, deliveries }: Trace): Verdict {
@@ -35,7 +40,7 @@ export function verdictOf({ items, deliveries }: Trace): Verdict {
   if (deliveries.length > 0) return { kind: 'not-taken', channels: channelsOf(deliveries) }
   if (items.some(({ step }) => step === 'told')) return { kind: 'no-channel' }
   const held = items.findLast(({ step }) => step === 'held')
-  if (held !== undefined) return { kind: 'held', because: held.because ?? '', until: held.until }
+  if (held !== undefined) return { kind: 'held', because: held.because ?? '', by: held.by, until: held.until }
   return { kind: 'not-told' }
 }
 

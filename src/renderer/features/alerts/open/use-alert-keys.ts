@@ -6,7 +6,8 @@ interface Keys {
   readonly acknowledge: () => void
   readonly silence: () => void
   readonly resolve: () => void
-  readonly selectAll: () => void
+  /** `null`: several cannot be selected. */
+  readonly selectAll: (() => void) | null
   readonly leave: () => void
 }
 
@@ -22,7 +23,7 @@ export function useAlertKeys(keys: Keys): void {
           ? keys.selectAll
           : undefined
         : { a: keys.acknowledge, s: keys.silence, x: keys.resolve, Escape: keys.leave }[letter]
-      if (act === undefined) return
+      if (act == null) return
       event.preventDefault()
       act()
     }

@@ -1,0 +1,71 @@
+/** What narrows the history down: deployment, rule, severity. The console sends no more than what fits. */
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
+import { useApi } from '../../../client/console.tsx'
+import { useFleet } from '../../../client/live.ts'
+import classes from '../alerts.module.css'
+
+export interface HistoryView {
+  readonly deployment: string | null
+  readonly rule: string | null
+  readonly severity: Severity | null
+}
+
+export const NO_HISTORY_FILTER: HistoryView = { deployment: null, rule: null, severity: null }
+
+interface Props {
+  readonly view: HistoryView
+  readonly onView: (change: Partial<HistoryView>) => void
+}
+
+export function HistoryFilters({ view, onView }: Props) {
+  const { t } = useTranslation()
+  const rules = useQuery(useApi().alerts.rules.queryOptions()).data?.items ?? []
+  const names = useFleet().data?.rows.map(({ name }) => name) ?? []
+  const clear = { 'aria-label': t('alerts.clear-filters') }
+  return (
+    <search className={classes.filters}>
+      <Select
+        className={classes.filterWide}
+        value={view.rule}
+        onChange={(rule) => onView({ rule })}
+        data={rules.map(({ id, name }) => ({ value: id, label: name }))}
+        placeholder={t('alerts.filter-rule')}
+        aria-label={t('alerts.filter-rule')}
+        clearButtonProps={clear}
+        searchable
+        clearable
+      />
+      <Select
+        className={classes.filterChoice}
+        value={view.severity}
+        onChange={(severity) => onView({ severity: severity as Severity | null })}
+        data={SEVERITIES.slice(1).map((value) => ({
+          value,
+          label:
+            value === 'EMERGENCY'
+              ? t('alerts.severity-only')
+              : t('alerts.severity-from', { severity: t(`severity.${value}`) }),
+        }))}
+        placeholder={t('alerts.filter-severity')}
+        aria-label={t('alerts.filter-severity')}
+        clearButtonProps={clear}
+        clearable
+      />
+      <Select
+        className={classes.filterChoice}
+        value={view.deployment}
+        onChange={(deployment) => onView({ deployment })}
+        data={names.toSorted((a, b) => a.localeCompare(b))}
+        placeholder={t('alerts.filter-deployment')}
+        aria-label={t('alerts.filter-deployment')}
+        clearButtonProps={clear}
+        limit={100}
+        searchable
+        clearable
+      />
+    </search>
+  )
+}
