@@ -22,6 +22,10 @@ export interface Keys {
   readonly questions: readonly unknown[]
   /** Rules of alerts, what people set of them, and what they did. */
   readonly rules: readonly unknown[]
+  readonly windows: readonly unknown[]
+  /** Rotas, their shifts and the people in them. */
+  readonly rota: readonly unknown[]
+  readonly escalation: readonly unknown[]
   /** Hand-overs, and the notes in them. */
   readonly handover: readonly unknown[]
   readonly session: readonly unknown[]
@@ -42,6 +46,9 @@ export function createKeys(api: Api): Keys {
     heartbeats: api.heartbeats.key(),
     questions: api.questions.key(),
     rules: api.alerts.rules.key(),
+    windows: api.windows.key(),
+    rota: api.rota.key(),
+    escalation: api.escalation.key(),
     handover: api.handover.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],

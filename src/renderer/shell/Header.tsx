@@ -9,6 +9,7 @@ import { FleetCounts } from './FleetCounts.tsx'
 import classes from './Header.module.css'
 import { Icon } from './Icon.tsx'
 import { LinkMark } from './LinkMark.tsx'
+import { OnWatch } from './OnWatch.tsx'
 
 export function Header({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation()
@@ -19,6 +20,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       </Link>
       <FleetCounts />
       <span className={classes.space} />
+      <OnWatch />
       <UnstyledButton className={classes.search} onClick={spotlight.open}>
         <Icon name="search" size={14} />
         <span className={classes.words}>{t('shell.search')}</span>

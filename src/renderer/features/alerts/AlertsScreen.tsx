@@ -13,6 +13,7 @@ import { RulesSection } from './rules/RulesSection.tsx'
 import { SECTIONS, type Section, type SectionProps, sectionOf } from './sections.ts'
 import { SilencesSection } from './silences/SilencesSection.tsx'
 import { StatisticsSection } from './statistics/StatisticsSection.tsx'
+import { WatchSection } from './watch/WatchSection.tsx'
 
 const PARTS: Record<Section, ComponentType<SectionProps>> = {
   open: OpenSection,
@@ -20,6 +21,7 @@ const PARTS: Record<Section, ComponentType<SectionProps>> = {
   silences: SilencesSection,
   rules: RulesSection,
   statistics: StatisticsSection,
+  watch: WatchSection,
   handover: HandoverSection,
 }
 

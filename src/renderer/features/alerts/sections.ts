@@ -1,6 +1,6 @@
 /** The parts of the alerts' screen, in the order of their keys. */
 
-export const SECTIONS = ['open', 'history', 'silences', 'rules', 'statistics', 'handover'] as const
+export const SECTIONS = ['open', 'history', 'silences', 'rules', 'statistics', 'watch', 'handover'] as const
 export type Section = (typeof SECTIONS)[number]
 
 /** What a part gets: what follows its name in the address. */

@@ -144,6 +144,7 @@ export const uiAlerts = {
   'trace.verdict-not-told': 'Not told so far.',
   'trace.to-channels': 'Add a channel',
   'trace.nobody': 'No channel was there.',
+  'trace.everybody': 'every channel',
   'trace.somebody': 'somebody',
   'trace.until-open': 'it ends',
   'trace.pending': 'Seen for the first time (limit {{limit}})',
@@ -161,7 +162,8 @@ export const uiAlerts = {
   'trace.inhibited': 'Cannot be known now: it stands behind “{{by}}”',
   'trace.uninhibited': 'Does not stand behind “{{by}}” any more',
   'trace.flaps': 'Comes and goes: said once, then not at each turn',
-  'trace.escalated': 'Went to {{by}}',
+  'trace.escalated':
+    'Escalated, step {{number, number}} of {{of, number}} after {{minutes, number}} min, to {{by}}',
   'trace.settled': 'Steady for ten minutes',
   'trace.not-observed': 'Nobody looked',
   'trace.kind-firing': 'fires',

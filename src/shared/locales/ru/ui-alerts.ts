@@ -183,6 +183,7 @@ export const uiAlerts: Translated<typeof english> = {
   'trace.verdict-not-told': 'Пока не сообщено.',
   'trace.to-channels': 'Добавить канал',
   'trace.nobody': 'Ни одного канала не было.',
+  'trace.everybody': 'во все каналы',
   'trace.somebody': 'кто-то',
   'trace.until-open': 'окончания',
   'trace.pending': 'Замечено впервые (предел {{limit}})',
@@ -200,7 +201,8 @@ export const uiAlerts: Translated<typeof english> = {
   'trace.inhibited': 'Сейчас неизвестно: следствие «{{by}}»',
   'trace.uninhibited': 'Больше не следствие «{{by}}»',
   'trace.flaps': 'То есть, то нет: сказано один раз, дальше не при каждом повороте',
-  'trace.escalated': 'Передано: {{by}}',
+  'trace.escalated':
+    'Эскалация, шаг {{number, number}} из {{of, number}} через {{minutes, number}} мин, кому: {{by}}',
   'trace.settled': 'Десять минут без перемен',
   'trace.not-observed': 'Никто не смотрел',
   'trace.kind-firing': 'сработало',

@@ -16,6 +16,7 @@ import { uiSettings } from './ui-settings.ts'
 import { uiShell } from './ui-shell.ts'
 import { uiStatistics } from './ui-statistics.ts'
 import { uiTimeline } from './ui-timeline.ts'
+import { uiWatch } from './ui-watch.ts'
 
 export const ui = {
   ...uiShell,
@@ -35,4 +36,5 @@ export const ui = {
   ...uiSettings,
   ...uiStatistics,
   ...uiTimeline,
+  ...uiWatch,
 }

@@ -25,7 +25,7 @@ export function stepText(
   alert: Of,
   nameOf: (id: string) => string | null,
 ): string {
-  const { step, because, severity, looks, by } = entry
+  const { step, because, severity, looks, by, escalation } = entry
   const { t } = translator
   const figure = (value: number | null) =>
     quantityText(translator.language, (key) => t(key), value, alert.unit as MetricUnit)
@@ -36,7 +36,12 @@ export function stepText(
     severity: severity === null ? '' : t(`severity.${severity}`),
     looks: looks ?? 0,
     until: entry.until === null ? t('trace.until-open') : momentText(translator, entry.until),
-    by: (behind && by !== null ? nameOf(by) : by) ?? t('trace.somebody'),
+    by:
+      (behind && by !== null ? nameOf(by) : by) ??
+      t(step === 'escalated' ? 'trace.everybody' : 'trace.somebody'),
+    number: escalation?.step ?? 0,
+    of: escalation?.of ?? 0,
+    minutes: escalation?.afterMinutes ?? 0,
     kind: entry.notification === null ? '' : t(`trace.kind-${entry.notification.kind}`),
   })
   const why = step === 'not-observed' ? lookText(translator, because) : becauseText(translator, because, by)

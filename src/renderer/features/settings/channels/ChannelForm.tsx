@@ -145,9 +145,7 @@ export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
         elsewhere={elsewhere}
         failure={failure}
         isSaving={save.isPending}
-        isTesting={test.isPending}
-        testLabel={t('channels.test')}
-        onTest={() => test.mutate()}
+        test={{ label: t('channels.test'), isPending: test.isPending, run: () => test.mutate() }}
         onCancel={onCancel}
       />
     </form>

@@ -1,4 +1,4 @@
-/** The end of a form of something that can be tried: what is wrong with it, and its buttons. */
+/** The end of a form of something that may be tried: what is wrong with it, and its buttons. */
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../../../client/error-text.ts'
@@ -12,14 +12,13 @@ interface Props {
   readonly elsewhere: readonly string[]
   readonly failure: Error | null
   readonly isSaving: boolean
-  readonly isTesting: boolean
-  readonly testLabel: string
-  readonly onTest: () => void
+  /** Where it can be tried. */
+  readonly test?: { readonly label: string; readonly isPending: boolean; readonly run: () => void }
   readonly onCancel: () => void
 }
 
 export function EditorEnd(props: Props) {
-  const { isNew, isFaulty, elsewhere, failure, isSaving, isTesting, testLabel, onTest, onCancel } = props
+  const { isNew, isFaulty, elsewhere, failure, isSaving, test, onCancel } = props
   const { t } = useTranslation()
   const errorText = useErrorText()
   return (
@@ -41,9 +40,11 @@ export function EditorEnd(props: Props) {
         <Button type="submit" loading={isSaving}>
           {t(isNew ? 'form.add' : 'form.save')}
         </Button>
-        <Button variant="default" loading={isTesting} onClick={onTest}>
-          {testLabel}
-        </Button>
+        {test !== undefined && (
+          <Button variant="default" loading={test.isPending} onClick={test.run}>
+            {test.label}
+          </Button>
+        )}
         <Button variant="subtle" onClick={onCancel} ml="auto">
           {t('settings.cancel')}
         </Button>

@@ -179,9 +179,7 @@ function HeartbeatForm({ initial, replaces, onDone }: Props) {
         elsewhere={elsewhere}
         failure={failure}
         isSaving={save.isPending}
-        isTesting={test.isPending}
-        testLabel={t('heartbeats.test')}
-        onTest={() => test.mutate()}
+        test={{ label: t('heartbeats.test'), isPending: test.isPending, run: () => test.mutate() }}
         onCancel={onDone}
       />
     </form>

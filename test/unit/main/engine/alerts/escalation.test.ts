@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Member } from '../../../../../src/main/engine/alerts/decide-notice.ts'
+import type { Hold, Member } from '../../../../../src/main/engine/alerts/decide-notice.ts'
 import { decideEscalation } from '../../../../../src/main/engine/alerts/escalation/decide.ts'
 import { reachedBy } from '../../../../../src/main/engine/alerts/escalation/reached.ts'
 import { EscalationPolicy } from '../../../../../src/shared/model/escalation.ts'
@@ -203,7 +203,7 @@ describe('a step', () => {
   }
   const said = { at, severity: 'CRITICAL' as const, marks: { a: 'CRITICAL' }, isOver: false }
   const begun = { policy: 'all', taken: 0, lastAt: at }
-  const held = (because: 'silenced' | 'inhibited' | 'cooldown' | 'flapping') => ({
+  const held = (because: Hold['because']) => ({
     hold: { because, until: null, by: null },
   })
 
@@ -221,6 +221,7 @@ describe('a step', () => {
     ['stops for what is over', { isOver: true }, begun, 5, 'stop'],
     ['stops for what is silenced', held('silenced'), begun, 5, 'stop'],
     ['stops for what stands behind another', held('inhibited'), begun, 5, 'stop'],
+    ['stops for what another console tells', held('told-elsewhere'), begun, 5, 'stop'],
     ['is taken though the same again is muted', held('cooldown'), begun, 5, 'step'],
     ['is taken for what comes and goes', held('flapping'), begun, 5, 'step'],
     ['waits for somebody to look', { isObserved: false }, begun, 5, 'wait'],

@@ -1,0 +1,118 @@
+/** Lets somebody stand in from one moment to another. */
+import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi, useKeys } from '../../../../client/console.tsx'
+import { useErrorText } from '../../../../client/error-text.ts'
+import { localInput, momentOf } from '../local-input.ts'
+import classes from '../watch.module.css'
+import { ownZone } from '../ZoneField.tsx'
+
+const HOUR_MS = 3_600_000
+
+/** @param from when the shift that is now ends: what is proposed to begin with */
+export function StandIn({ rota, from }: { rota: string; from: string | null }) {
+  const { t } = useTranslation()
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <Button
+        variant="default"
+        size="compact-xs"
+        onClick={() => setIsOpen(true)}
+        aria-label={t('watch.stand-in-for', { name: rota })}
+      >
+        {t('watch.stand-in')}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={() => setIsOpen(false)}
+        title={t('watch.stand-in-for', { name: rota })}
+        closeButtonProps={{ 'aria-label': t('settings.close') }}
+      >
+        {isOpen && <Form rota={rota} from={from} onDone={() => setIsOpen(false)} />}
+      </Modal>
+    </>
+  )
+}
+
+interface Props {
+  readonly rota: string
+  readonly from: string | null
+  readonly onDone: () => void
+}
+
+function Form({ rota, from, onDone }: Props) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const api = useApi()
+  const keys = useKeys()
+  const cache = useQueryClient()
+  const people = useQuery(api.rota.people.queryOptions())
+  const [begin] = useState(() => Date.now())
+  const [draft, setDraft] = useState({
+    person: '',
+    from: localInput(begin),
+    to: localInput(from === null ? begin + 12 * HOUR_MS : Date.parse(from)),
+    note: '',
+  })
+  const names = people.data?.items.map(({ name }) => name) ?? []
+  const person = draft.person === '' ? (names[0] ?? '') : draft.person
+  const add = useMutation(
+    api.rota.override.mutationOptions({
+      onSuccess: async () => {
+        await cache.invalidateQueries({ queryKey: keys.rota })
+        onDone()
+      },
+    }),
+  )
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    const note = draft.note.trim() === '' ? null : draft.note.trim()
+    add.mutate({ name: rota, person, from: momentOf(draft.from), to: momentOf(draft.to), note })
+  }
+  const field = (key: 'from' | 'to' | 'note') => ({
+    value: draft[key],
+    onChange: (event: { currentTarget: { value: string } }) => {
+      const { value } = event.currentTarget
+      setDraft((before) => ({ ...before, [key]: value }))
+    },
+  })
+  return (
+    <form className={classes.dialog} onSubmit={submit}>
+      <NativeSelect
+        size="xs"
+        label={t('watch.person')}
+        data={names}
+        value={person}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          setDraft((before) => ({ ...before, person: value }))
+        }}
+        data-autofocus
+      />
+      <TextInput
+        type="datetime-local"
+        label={t('watch.from')}
+        description={t('watch.by-your-clock', { zone: ownZone() })}
+        {...field('from')}
+      />
+      <TextInput type="datetime-local" label={t('watch.to')} {...field('to')} />
+      <TextInput label={t('watch.note')} {...field('note')} />
+      {add.isError && (
+        <p role="alert" className={classes.failed}>
+          {errorText(add.error)}
+        </p>
+      )}
+      <div className={classes.buttons}>
+        <Button type="submit" loading={add.isPending} disabled={person === ''}>
+          {t('watch.stand-in')}
+        </Button>
+        <Button variant="default" onClick={onDone}>
+          {t('settings.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}
