@@ -207,6 +207,34 @@ describe('a channel that fails', () => {
     await until(async () => (await notify.standing('hook')).deliveredAt)
   })
 
+  it('that was refused within a day is sent again once the channel is corrected, and says that it is late', async () => {
+    const { url, requests } = await startReceiver((response, { path }) =>
+      response.writeHead(path === '/right' ? 200 : 404).end(),
+    )
+    const { decide, notify } = await start([hook(`${url}/wrong`)])
+    const decidedAt = Date.now() - 20 * 60_000
+    await decide(
+      { id: 'a', incident: 'one', decidedAt },
+      { id: 'b', incident: 'one', kind: 'resolved', decidedAt },
+      { id: 'old', incident: 'two', decidedAt: Date.now() - GIVE_UP_AFTER_MS - 60_000 },
+    )
+    await until(async () => {
+      const traces = await notify.traces(['a', 'b', 'old'])
+      return traces.length === 3 && traces.every(({ state }) => state === 'refused')
+    })
+    await notify.channels.save(hook(`${url}/right`), 'hook')
+    await until(async () => (await notify.traces(['b']))[0]?.state === 'delivered')
+    const right = requests.filter(({ path }) => path === '/right')
+    expect(idsOf(right)).toEqual(['a', 'b'])
+    expect((JSON.parse(right[0]?.body ?? '{}') as { text: string }).text).toContain('This comes late')
+    // Both answers stand in its trace.
+    expect((await notify.traces(['a']))[0]?.tried.map(({ answer }) => answer.code)).toEqual([404, 200])
+    expect(await notify.traces(['old'])).toMatchObject([{ state: 'refused' }])
+
+    await notify.channels.save(hook(`${url}/right`), 'hook')
+    expect(await notify.traces(['a', 'b'])).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }])
+  })
+
   it('is given up after a day, and that is on record', async () => {
     const clock = createDrivenClock()
     const { url, requests } = await startReceiver((response) => response.writeHead(500).end('down'))

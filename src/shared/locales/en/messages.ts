@@ -48,6 +48,7 @@ export const messages = {
   hidden_other: '{{count, number}} more alerts that nothing can be said of while the path is down',
   'and-more_one': 'and {{count, number}} more alert',
   'and-more_other': 'and {{count, number}} more alerts',
+  late: 'This comes late: the channel took nothing until now.',
   'possible-repeat': 'This may be a repeat: whether it arrived the first time is not known.',
   'doubled-took-over': 'This may be a repeat: another console told of this deployment until just now.',
   'doubled-unsure': 'Another console may tell the same: they could not agree on which of them tells.',

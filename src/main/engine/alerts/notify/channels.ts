@@ -3,6 +3,7 @@ import { Channel, type ChannelInput, NotifySettings } from '#shared/model/channe
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
+import { sendAgain } from './delivery-store.ts'
 
 export interface KnownChannel {
   readonly channel: Channel
@@ -73,6 +74,7 @@ export async function createChannelRepository({
             .prepare("UPDATE OR IGNORE deliveries SET channel = ? WHERE channel = ? AND state = 'waiting'")
             .run(channel.name, replaces)
         }
+        if (replaces !== null) sendAgain(database, { from: replaces, to: channel.name }, updatedAt)
         database
           .prepare(
             'INSERT INTO channels (name, channel, updated_at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET channel = excluded.channel, updated_at = excluded.updated_at',

@@ -222,6 +222,29 @@ export function createDeliveryStore({ store }: { store: Store }) {
   }
 }
 
+/** What was refused longer ago is history by now. */
+const SENT_AGAIN_MS = 86_400_000
+
+/**
+ * A channel was corrected: what it refused within a day waits for it again, in its order; but nothing of an incident that something later of
+ * was delivered of, which would take that back.
+ */
+export function sendAgain(
+  database: DatabaseSync,
+  channel: { readonly from: string; readonly to: string },
+  now: number,
+): void {
+  database
+    .prepare(
+      `UPDATE OR IGNORE deliveries SET channel = ?, state = 'waiting', next_at = ?, updated_at = ?
+        WHERE channel = ? AND state = 'refused' AND decided_at > ? AND NOT EXISTS (
+          SELECT 1 FROM deliveries AS later
+           WHERE later.channel IN (?, ?) AND later.incident = deliveries.incident
+             AND later.id > deliveries.id AND later.state = 'delivered')`,
+    )
+    .run(channel.to, now, now, channel.from, now - SENT_AGAIN_MS, channel.from, channel.to)
+}
+
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>
 
 /** A row, once for each notification and channel however often it comes. */

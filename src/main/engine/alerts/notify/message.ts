@@ -38,6 +38,8 @@ export interface Message {
 export interface Wording extends Pick<Channel, 'name' | 'language' | 'timeZone'> {
   /** Where people reach this console: `https://vakhta.example.com`. */
   readonly baseUrl: string | null
+  /** It could not be told for long. */
+  readonly isLate?: boolean
 }
 
 /** A chat shows no more of a line. */
@@ -182,12 +184,15 @@ function chainOf({ cause }: NotifiedAlert, translator: i18n, say: Say): string |
 
 function remarkOf(
   { kind, possibleRepeat, doubled }: Notification,
-  { name }: Wording,
+  { name, isLate = false }: Wording,
   say: Say,
 ): string | null {
   if (kind === 'test') return say('test-text', { channel: name })
-  if (possibleRepeat) return say('possible-repeat')
-  return doubled === null ? null : say(`doubled-${doubled}`)
+  const remarks = [
+    ...(isLate ? [say('late')] : []),
+    ...(possibleRepeat ? [say('possible-repeat')] : doubled === null ? [] : [say(`doubled-${doubled}`)]),
+  ]
+  return remarks.length === 0 ? null : remarks.join(' ')
 }
 
 /** With the name of its zone: whoever reads it may be in another. */

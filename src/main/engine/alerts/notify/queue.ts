@@ -37,6 +37,8 @@ const MOST_AT_ONCE_PER_CHANNEL = 2
 /** The wall clock may be set, and the machine may sleep: what is due is looked for at least this often while something waits. */
 const LONGEST_NAP_MS = 30_000
 const STOP_MS = 1_000
+/** What is told so long after it was decided says so. */
+const LATE_AFTER_MS = 10 * 60_000
 const WRITE_AGAIN_AFTER_MS = 10_000
 /** Old rows are forgotten about this often. */
 const TIDY_EVERY_MS = 3_600_000
@@ -160,8 +162,9 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       log.error({ err: error, channel: channel.name }, 'a message goes out without having been marked')
     })
     const { baseUrl } = channels.settings()
-    const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl })
     const at = clock.now()
+    const isLate = at - notification.decidedAt >= LATE_AFTER_MS
+    const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate })
     const { retryAfterMs, ...answer } = await deliver(message, channel, stopping.signal)
     const now = clock.now()
     if (answer.status === 'retry' && retryAfterMs !== null) pauses.set(channel.name, now + retryAfterMs)
