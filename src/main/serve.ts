@@ -56,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       historyWorker: options.historyWorker ?? new URL('./engine/metrics/worker.ts', import.meta.url),
       clock: systemClock,
       log,
+      hasPages: true,
     })
     releases.add('engine', () => engine.stop())
     const api = createApi({ engine, clock: systemClock, log, version, dataDirectory })

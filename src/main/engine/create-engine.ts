@@ -85,6 +85,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const notify = await createNotify({
       ...{ store, clock, log, attempt, random: Math.random },
       outbox: createOutbox({ store }),
+      hasPages: options.hasPages ?? false,
     })
     releases.add('notifications', () => notify.stop())
     const heartbeats = await createHeartbeats({ store, clock, log, attempt })

@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly log: Log
   readonly retention?: Retention
+  /** The host has a short page for each incident: links in messages lead there. */
+  readonly hasPages?: boolean
   /** Left out where the host has no desktop to show notifications on. */
   readonly desktop?: Desktop
 }

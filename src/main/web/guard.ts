@@ -7,7 +7,7 @@ import type { Actor } from '../engine/policy/actor.ts'
 import type { Door } from './access/door.ts'
 import type { Session } from './access/sessions.ts'
 import { errorBody, languageOf, sendError } from './error-body.ts'
-import { startPage } from './pages/start-page.ts'
+import { continuePage, safeNext, startPage } from './pages/start-page.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -70,6 +70,12 @@ export function opensPage(request: FastifyRequest): boolean {
 
 function sendStartPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request)
+  // Somebody who followed a link on another site may be signed in: the cookie goes along with what this page begins.
+  if (request.headers['sec-fetch-site'] === 'cross-site') {
+    const next = safeNext(request.url)
+    const page = continuePage({ language, nonce: request.nonce, next })
+    return reply.status(401).header('cache-control', 'no-store').type('text/html').send(page)
+  }
   const refused = request.headers.authorization !== undefined
   const fault = refused ? errorBody({ status: 401, key: 'unauthorized-token' }, { language }).message : null
   const html = startPage({ language, nonce: request.nonce, next: request.url, fault })

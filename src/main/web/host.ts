@@ -21,6 +21,7 @@ import { leaveConsoleNote } from './console-note.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import { errorBody, sendError } from './error-body.ts'
 import { addGuard, opensPage } from './guard.ts'
+import { addIncidentRoutes } from './incident-routes.ts'
 import { boundPipelining } from './pipelining.ts'
 import { answerRaw, HEADERS_OF_NO_PAGE } from './raw-answer.ts'
 import { addRendererFiles } from './renderer-files.ts'
@@ -93,6 +94,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   addRest(app, api)
   // A scope of its own: only the start page's form comes as something else than JSON.
   await app.register(async (scope) => addStartRoutes(scope, { door, sessions, links, cookieName }))
+  await app.register(async (scope) => addIncidentRoutes(scope, { engine, api, clock }))
   const sendPage = await addRendererFiles(app, options.rendererDirectory)
   app.setNotFoundHandler((request, reply) => {
     if (opensPage(request)) return sendPage(request, reply)

@@ -7,6 +7,7 @@ import { endedCookie, sessionCookie } from './access/session-cookie.ts'
 import type { Sessions } from './access/sessions.ts'
 import type { StartLinks } from './access/start-links.ts'
 import { errorBody, languageOf, sendError } from './error-body.ts'
+import { takeForms } from './forms.ts'
 import { callerOf } from './guard.ts'
 import { continuePage, safeNext, startPage } from './pages/start-page.ts'
 
@@ -60,11 +61,7 @@ export function addStartRoutes(
     )
   }
 
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: 16_384 },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
-  )
+  takeForms(app)
 
   // A link that is only looked at (`HEAD`, by mail scanners and chat previews) is not spent.
   app.get('/start', { config: { open: true }, exposeHeadRoute: false }, (request, reply) => {

@@ -13,6 +13,7 @@ import { events as enEvents } from './en/events.ts'
 import { failures as enFailures } from './en/failures.ts'
 import { forecasts as enForecasts } from './en/forecasts.ts'
 import { handover as enHandover } from './en/handover.ts'
+import { incident as enIncident } from './en/incident.ts'
 import { messages as enMessages } from './en/messages.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { proposals as enProposals } from './en/proposals.ts'
@@ -27,6 +28,7 @@ import { events as ruEvents } from './ru/events.ts'
 import { failures as ruFailures } from './ru/failures.ts'
 import { forecasts as ruForecasts } from './ru/forecasts.ts'
 import { handover as ruHandover } from './ru/handover.ts'
+import { incident as ruIncident } from './ru/incident.ts'
 import { messages as ruMessages } from './ru/messages.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { proposals as ruProposals } from './ru/proposals.ts'
@@ -44,6 +46,7 @@ export const resources = {
     failures: enFailures,
     forecasts: enForecasts,
     handover: enHandover,
+    incident: enIncident,
     errors: enErrors,
     messages: enMessages,
     profile: enProfile,
@@ -59,6 +62,7 @@ export const resources = {
     failures: ruFailures,
     forecasts: ruForecasts,
     handover: ruHandover,
+    incident: ruIncident,
     errors: ruErrors,
     messages: ruMessages,
     profile: ruProfile,
@@ -90,6 +94,7 @@ export function createTranslator(language: Language): i18n {
       'tried',
       'alerts',
       'handover',
+      'incident',
     ],
     defaultNS: 'ui',
     resources,

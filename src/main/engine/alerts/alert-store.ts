@@ -117,6 +117,15 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       )
       return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
     },
+    /** Those of an incident, newest first. */
+    async ofIncident(incident: string, limit: number): Promise<AlertRecord[]> {
+      const rows = await store.all<JsonRow<'alert'>>(
+        `SELECT alert FROM alerts WHERE json_extract(alert, '$.incident') = ? ORDER BY since DESC, id DESC LIMIT ?`,
+        incident,
+        limit,
+      )
+      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+    },
     /** Of those that began since `from` what is counted, newest first: without the rest, which takes most of the time. */
     async counted({ deployment, from, limit }: CountQuery): Promise<Counted[]> {
       const rows = await store.all<CountedRow>(

@@ -48,6 +48,7 @@ const MAY_COME_BACK_MS = 25 * 3_600_000
 /** How often it is looked what unexplained alerts come from. */
 const EXPLAIN_EVERY_MS = 5_000
 const MOST_TRACE_ENTRIES = 1_000
+const MOST_OF_INCIDENT = 300
 
 export interface AlertsOptions {
   readonly store: Store
@@ -304,6 +305,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     async within(period) {
       await ledger.flush().catch(() => {})
       return (await records.within(period)).map((record) => shown(book.byId(record.id) ?? record))
+    },
+    async ofIncident(incident) {
+      await ledger.flush().catch(() => {})
+      const found = await records.ofIncident(incident, MOST_OF_INCIDENT)
+      return found.map((record) => shown(book.byId(record.id) ?? record))
     },
     async counted(query) {
       await ledger.flush().catch(() => {})

@@ -44,6 +44,22 @@ input { flex: 1 1 16rem; background: light-dark(#fff, #1c2028); color: inherit; 
 button { border-color: var(--ink); background: var(--ink); color: light-dark(#fff, #14171d); font-weight: 600; cursor: pointer; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+[role=status] { border-left: 3px solid var(--line); padding-left: .75rem; color: inherit; }
+.second { background: none; color: var(--ink); }
+.incident { font-size: 1rem; }
+.incident .what { color: inherit; font-size: 1.0625rem; }
+.incident h2 { font-size: 1rem; font-weight: 600; margin: 1.25rem 0 .25rem; color: var(--ink); }
+.incident ul { margin: 0; padding-left: 1.125rem; }
+.incident dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .375rem .875rem; margin: 1rem 0; }
+.incident dt { color: var(--quiet); }
+.incident dd { margin: 0; overflow-wrap: anywhere; }
+.incident form { margin: 1rem 0; }
+.incident :is(input, button) { font-size: 1rem; padding: .75rem 1rem; flex: 1 1 100%; }
+.incident nav { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin-top: 1.5rem; }
+.incident nav a { padding: .5rem 0; }
+.incident h1::before { display: inline-block; width: .7em; height: .7em; margin-right: .5em; border-radius: 50%; background: var(--quiet); content: ''; }
+.incident[data-severity=WARNING] h1::before { border-radius: 0; background: light-dark(#9a6700, #f2b84b); clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.incident:is([data-severity=CRITICAL], [data-severity=EMERGENCY]) h1::before { border-radius: 0; background: light-dark(#c02a22, #ff7a70); }
 [role=alert] { border-left: 3px solid light-dark(#c02a22, #ff7a70); padding-left: .75rem; color: inherit; }
 `
 

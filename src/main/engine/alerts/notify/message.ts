@@ -40,6 +40,8 @@ export interface Wording extends Pick<Channel, 'name' | 'language' | 'timeZone'>
   readonly baseUrl: string | null
   /** It could not be told for long. */
   readonly isLate?: boolean
+  /** There the console has a short page for each incident, which a phone can read. */
+  readonly hasPages?: boolean
 }
 
 /** A chat shows no more of a line. */
@@ -55,7 +57,7 @@ export function messageOf(notification: Notification, wording: Wording): Message
   const say: Say = (key, params = {}) =>
     String(translator.t(key as never, { ns: 'messages', ...params } as never))
   const { id, incident, kind, severity, deployment } = notification
-  const link = linkOf(notification, wording.baseUrl)
+  const link = linkOf(notification, wording)
   return {
     ...{ id, incident, kind, deployment, notification },
     // What is to be louder goes out with the highest priority that a channel has; the words say how it is.
@@ -80,9 +82,13 @@ export function plainText({ lines, remark, link }: Message): string {
 }
 
 /** Where the console shows what a notification is about. */
-function linkOf({ deployment }: Notification, baseUrl: string | null): string | null {
+function linkOf(
+  { kind, incident, deployment }: Notification,
+  { baseUrl, hasPages = false }: Wording,
+): string | null {
   if (baseUrl === null) return null
   const base = baseUrl.replace(/\/+$/, '')
+  if (hasPages && kind !== 'test') return `${base}/incidents/${encodeURIComponent(incident)}`
   return deployment === null ? `${base}/#/` : `${base}/#/deployments/${encodeURIComponent(deployment)}`
 }
 

@@ -22,6 +22,8 @@ export interface NotifyDependencies {
   readonly attempt: Attempt
   /** Evenly in [0, 1). */
   readonly random: () => number
+  /** See `Wording`. */
+  readonly hasPages?: boolean
   /** Called after each attempt to deliver something. */
   readonly onAttempt?: () => void
 }
@@ -52,11 +54,11 @@ export interface Notify extends NotificationSink {
 }
 
 export async function createNotify(dependencies: NotifyDependencies): Promise<Notify> {
-  const { store, outbox, clock, log, random, attempt, onAttempt = () => {} } = dependencies
+  const { store, outbox, clock, log, random, attempt, onAttempt = () => {}, hasPages = false } = dependencies
   const channels = await createChannelRepository({ store, clock, log })
   const deliveries = createDeliveryStore({ store })
   const deliver = createDeliver(attempt)
-  const queue = createQueue({ deliveries, channels, deliver, clock, log, random, onAttempt })
+  const queue = createQueue({ deliveries, channels, deliver, clock, log, random, onAttempt, hasPages })
   channels.onChange(queue.wake)
   const intake = createIntake({ outbox, deliveries, receivers, onTaken: queue.wake, clock, log })
 
@@ -69,7 +71,11 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
         for (const { name, takes } of receivers(notification)) {
           const channel = channels.get(name)
           if (!takes || channel === null) continue
-          const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl })
+          const message = messageOf(notification, {
+            ...channel,
+            baseUrl: channels.settings().baseUrl,
+            hasPages,
+          })
           deliver(message, channel, AbortSignal.timeout(UNDURABLE_MS)).catch((error: unknown) => {
             log.error({ channel: name, err: error }, 'what could not be queued could not be sent either')
           })
@@ -78,7 +84,7 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
     async test(channel, signal) {
       const notification = testNotification(clock.now())
-      const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl })
+      const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl, hasPages })
       const { retryAfterMs: _, ...answer } = await deliver(message, channel, signal)
       return { answer, sent: { title: message.title, text: plainText(message) } }
     },

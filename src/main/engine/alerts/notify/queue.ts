@@ -22,6 +22,7 @@ export interface QueueDependencies {
   readonly random: () => number
   /** Called after each attempt. */
   readonly onAttempt: () => void
+  readonly hasPages: boolean
 }
 
 export interface Queue {
@@ -44,7 +45,7 @@ const WRITE_AGAIN_AFTER_MS = 10_000
 const TIDY_EVERY_MS = 3_600_000
 
 export function createQueue(dependencies: QueueDependencies): Queue {
-  const { deliveries, channels, deliver, clock, log, random, onAttempt } = dependencies
+  const { deliveries, channels, deliver, clock, log, random, onAttempt, hasPages } = dependencies
   const stopping = new AbortController()
   const underWay = new Map<number, { channel: string; ended: Promise<void> }>()
   /** Channels that asked to be left alone, and until when. */
@@ -164,7 +165,7 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     const { baseUrl } = channels.settings()
     const at = clock.now()
     const isLate = at - notification.decidedAt >= LATE_AFTER_MS
-    const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate })
+    const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate, hasPages })
     const { retryAfterMs, ...answer } = await deliver(message, channel, stopping.signal)
     const now = clock.now()
     if (answer.status === 'retry' && retryAfterMs !== null) pauses.set(channel.name, now + retryAfterMs)

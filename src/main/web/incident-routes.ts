@@ -1,0 +1,98 @@
+/** `/incidents/ID`: the short page that links in messages lead to, and what can be done there. It takes no script. */
+import { call, ORPCError } from '@orpc/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { ApiContext } from '../api/context.ts'
+import type { Api } from '../api/router.ts'
+import type { Clock } from '../engine/clock.ts'
+import type { Engine } from '../engine/engine.ts'
+import { roleSuffices } from '../engine/policy/authorize.ts'
+import { languageOf } from './error-body.ts'
+import { takeForms } from './forms.ts'
+import { callerOf } from './guard.ts'
+import { DEEDS, type Deed, gonePage, incidentPage } from './pages/incident-page.ts'
+
+export interface IncidentRoutes {
+  readonly engine: Pick<Engine, 'alerts'>
+  readonly api: Api
+  readonly clock: Clock
+}
+
+const SILENCE_MINUTES = 60
+const Id = z.object({ id: z.string().max(64) })
+const Asked = z.object({ done: z.enum(DEEDS).optional().catch(undefined) })
+const Note = z.object({ note: z.string().trim().max(2_000).catch('') }).catch({ note: '' })
+
+/** In a scope of its own: forms come as something else than JSON. */
+export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: IncidentRoutes): void {
+  takeForms(app)
+
+  async function sendPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      done = null,
+      fault = null,
+      status = 200,
+    }: { done?: Deed | null; fault?: string | null; status?: number },
+  ) {
+    const { id } = Id.parse(request.params)
+    const language = languageOf(request)
+    const { nonce } = request
+    const alerts = await engine.alerts.ofIncident(id)
+    reply.header('cache-control', 'no-store').type('text/html')
+    if (alerts.length === 0) return reply.status(404).send(gonePage({ language, nonce }))
+    const mayAct = roleSuffices(callerOf(request).actor.role, 'OPERATOR')
+    const html = incidentPage({ language, nonce, id, alerts, now: clock.now(), mayAct, done, fault })
+    return reply.status(status).send(html)
+  }
+
+  /** Everything goes through the contract, one alert after the other: policy and record, under its path, are as anywhere else. */
+  async function act(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    deed: Exclude<Deed, 'nothing'>,
+    each: (alert: string, context: ApiContext) => Promise<unknown>,
+  ) {
+    const { id } = Id.parse(request.params)
+    const context: ApiContext = { actor: callerOf(request).actor, language: languageOf(request), host: 'web' }
+    const open = (await engine.alerts.ofIncident(id)).filter(({ endedAt, acknowledgedAt, silencedUntil }) => {
+      if (endedAt !== null) return false
+      return deed === 'acknowledged' ? acknowledgedAt === null : silencedUntil === null
+    })
+    try {
+      for (const alert of open) await each(alert.id, context)
+    } catch (error) {
+      if (!(error instanceof ORPCError)) throw error
+      return sendPage(request, reply, { fault: error.message, status: error.status })
+    }
+    // Reloading it must not do it again.
+    const done: Deed = open.length === 0 ? 'nothing' : deed
+    return reply.redirect(`/incidents/${encodeURIComponent(id)}?done=${done}`, 303)
+  }
+
+  app.get('/incidents/:id', (request, reply) =>
+    sendPage(request, reply, { done: Asked.parse(request.query).done ?? null }),
+  )
+
+  app.post('/incidents/:id/acknowledge', (request, reply) => {
+    const { note } = Note.parse(request.body ?? {})
+    return act(request, reply, 'acknowledged', (alert, context) =>
+      call(
+        api.alerts.acknowledge,
+        { alert_id: alert, note: note === '' ? null : note },
+        { context, path: ['alerts', 'acknowledge'] },
+      ),
+    )
+  })
+
+  app.post('/incidents/:id/silence', (request, reply) =>
+    act(request, reply, 'silenced', (alert, context) =>
+      call(
+        api.alerts.silence,
+        { alert_id: alert, minutes: SILENCE_MINUTES },
+        { context, path: ['alerts', 'silence'] },
+      ),
+    ),
+  )
+}
