@@ -1,4 +1,5 @@
 /** How soon the alerts' screen answers to a person with 5,000 alerts that fire over 500 deployments, all of which keep changing. */
+import { setTimeout as pass } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
 import playwright from '../../playwright.config.ts'
 import { startConsole } from './console-process.ts'
@@ -13,7 +14,9 @@ const ALERTS = DEPLOYMENTS * RULES
 const RUNS = 7
 const BUDGET_MS = 100
 /** Two looks at everything, and what they cost on a busy machine. */
-const FIRED_MS = 120_000
+const FIRED_MS = 300_000
+/** Counting them costs the console something, too. */
+const COUNT_EVERY_MS = 2_000
 
 const ROW = '[data-row]'
 const FIELD = 'search input'
@@ -64,6 +67,7 @@ async function fire(console: Awaited<ReturnType<typeof startConsole>>, url: stri
   for (let active = 0; active < ALERTS; ) {
     const answer = (await console.ask('GET', '/api/v1/monitoring/alerts/statistics')) as { active: number }
     active = answer.active
+    await pass(COUNT_EVERY_MS)
     if (Date.now() > until) throw new Error(`only ${active} of ${ALERTS} alerts fire`)
   }
 }

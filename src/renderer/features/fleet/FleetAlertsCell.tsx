@@ -1,4 +1,5 @@
 /** The open alerts of a row by severity, and who has taken some; it leads to them. */
+import { VisuallyHidden } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
@@ -33,21 +34,21 @@ export function FleetAlertsCell({ row: { name, alerts } }: { row: FleetRow }) {
   ].join(', ')
   return (
     <td className={classes.alerts}>
-      <Link
-        href={places.alerts('open', `in:${name}`)}
-        tabIndex={-1}
-        title={words}
-        aria-label={t('fleet.alerts-of', { name, words })}
-      >
+      {/* What is read and what is heard begin alike: no label stands in the place of what is shown. */}
+      <Link href={places.alerts('open', `in:${name}`)} tabIndex={-1} title={words}>
+        <VisuallyHidden>{t('fleet.alerts-of', { name })} </VisuallyHidden>
         <span className={classes.alertCounts} data-quiet={!waits || undefined}>
           {counts.map((severity) => (
             <span key={severity}>
               <SeverityGlyph severity={severity} size={12} />
-              {alerts.open[severity]}
+              {alerts.open[severity]} <VisuallyHidden>{t(`severity.${severity}`)}</VisuallyHidden>
             </span>
           ))}
         </span>
-        <span className={classes.taken}>{taken !== '' ? taken : waits ? '' : t('fleet.alerts-quiet')}</span>
+        <span className={classes.taken}>
+          {taken !== '' && <VisuallyHidden>{t('fleet.column-taken')} </VisuallyHidden>}
+          {taken !== '' ? taken : waits ? '' : t('fleet.alerts-quiet')}
+        </span>
       </Link>
     </td>
   )

@@ -29,7 +29,7 @@ export const uiFleet = {
   'fleet.column-alerts': 'Alerts',
   'fleet.column-taken': 'Acknowledged by',
   'fleet.no-alerts': 'No open alert',
-  'fleet.alerts-of': 'Open alerts of {{name}}: {{words}}',
+  'fleet.alerts-of': 'Open alerts of {{name}}:',
   'fleet.alerts-wait': 'acknowledged by nobody',
   'fleet.alerts-quiet': 'kept quiet',
   'fleet.alerts-taken': 'acknowledged by {{names}}',

@@ -35,7 +35,7 @@ export const uiFleet: Translated<typeof english> = {
   'fleet.column-alerts': 'Оповещения',
   'fleet.column-taken': 'Кто принял',
   'fleet.no-alerts': 'Открытых оповещений нет',
-  'fleet.alerts-of': 'Открытые оповещения {{name}}: {{words}}',
+  'fleet.alerts-of': 'Открытые оповещения {{name}}:',
   'fleet.alerts-wait': 'никто не принял',
   'fleet.alerts-quiet': 'заглушено',
   'fleet.alerts-taken': 'принято: {{names}}',
