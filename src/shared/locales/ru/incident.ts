@@ -41,6 +41,5 @@ export const incident: Translated<typeof en> = {
   'done-silenced': 'Час тишины; о том, что стало хуже, всё равно скажут.',
   'done-nothing': 'Делать уже нечего.',
   console: 'Открыть в консоли',
-  'console-deployment': 'Развёртывание в консоли',
   again: 'На сейчас',
 }
