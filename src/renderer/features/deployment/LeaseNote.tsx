@@ -11,15 +11,15 @@ export function LeaseNote({ name }: { name: string }) {
   const { t } = useTranslation()
   const api = useApi()
   const { data } = useQuery(
-    api.deployments.get.queryOptions({ input: { name }, refetchInterval: LOOK_EVERY_MS }),
+    api.deployments.get.queryOptions({
+      input: { name },
+      // Where none is asked for there is nothing to follow; a profile that is altered is fetched anyway.
+      refetchInterval: ({ state }) => (state.data?.lease.place === 'none' ? false : LOOK_EVERY_MS),
+    }),
   )
   const lease = data?.lease
   if (lease === undefined || lease.state === 'alone') return null
   const { state, holder, problem, failure } = lease
   const why = failure?.text ?? (problem === null ? '' : t(`lease.problem-${problem}`))
-  return (
-    <p className={state === 'unsure' || state === 'aside' ? classes.notice : classes.quiet}>
-      {t(`lease.${state}`, { holder: holder ?? '?', why })}
-    </p>
-  )
+  return <p className={classes.lease}>{t(`lease.${state}`, { holder: holder ?? '?', why })}</p>
 }
