@@ -45,6 +45,8 @@ const OF_THE_WAYS: readonly Picture[] = [
   { name: 'form-ways-dark-en', place: '/settings/deployments/edit:payments', prepare: toHops },
 ]
 const OF_A_LOCK: readonly Picture[] = [
+  { name: 'alerts-dark-en', place: '/alerts', prepare: openAlert },
+  { name: 'alerts-light-ru', place: '/alerts', prepare: openAlert },
   { name: 'causes-dark-en', place: '/deployments/shop', prepare: openEvidence },
   { name: 'database-dark-en', place: '/deployments/shop/database', prepare: toDatabase },
   { name: 'statements-light-ru', place: '/deployments/shop/database/statements', prepare: toDatabase },
@@ -105,6 +107,11 @@ async function toRedis(page: Page): Promise<void> {
   const parts = page.getByRole('navigation', { name: /Parts of Redis/ })
   await page.getByRole('button', { name: 'Ask again' }).waitFor()
   await parts.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+}
+
+async function openAlert(page: Page): Promise<void> {
+  await page.locator('[data-row]').first().click()
+  await page.getByRole('complementary').getByRole('listitem').first().waitFor()
 }
 
 async function openEvidence(page: Page): Promise<void> {
