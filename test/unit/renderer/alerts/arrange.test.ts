@@ -57,6 +57,18 @@ describe('the order of open alerts', () => {
     expect(read(arrange(alerts))).toEqual(['#free', 'used', '>errors', 'unexplained'])
   })
 
+  it('puts under each of two causes of an incident what comes from it', () => {
+    const incident = 'one'
+    const other = (links: number): AlertCause => ({ ...chain(links), code: 'refused' })
+    const alerts = [
+      anAlert({ id: 'redis', incident, cause: other(1) }),
+      anAlert({ id: 'pool', incident, cause: chain(2) }),
+      anAlert({ id: 'api', incident, severity: 'EMERGENCY', cause: chain(3) }),
+      anAlert({ id: 'cache', incident, cause: other(2) }),
+    ]
+    expect(read(arrange(alerts))).toEqual(['#redis', '>cache', 'pool', '>api'])
+  })
+
   it('claims no cause for what was not explained', () => {
     const incident = 'one'
     const unknown: AlertCause = { ...chain(1), certainty: 'not-found' }

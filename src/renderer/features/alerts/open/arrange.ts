@@ -40,7 +40,8 @@ function arrangeIncident(alerts: readonly Alert[]): Omit<Placed, 'isFirst'>[] {
   return [
     ...[head, ...equal].map((alert) => ({ alert, isConsequence: false })),
     ...under.map((alert) => ({ alert, isConsequence: true })),
-    ...beside.map((alert) => ({ alert, isConsequence: false })),
+    // Of another cause, with consequences of its own.
+    ...arrangeIncident(beside),
   ]
 }
 
