@@ -1,6 +1,7 @@
 /** Which screen is at which place, and how links to them are written. */
 import { useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
+import { useAlertsAhead } from './client/ahead.ts'
 import { FirstRunScreen } from './features/first-run/FirstRunScreen.tsx'
 import { FleetScreen } from './features/fleet/FleetScreen.tsx'
 import { laterScreen } from './shell/later-screen.tsx'
@@ -20,6 +21,7 @@ const alerts = laterScreen(() =>
 )
 
 export function Routes() {
+  useAlertsAhead()
   useEffect(() => {
     const id = setTimeout(() => {
       deployment.preload()

@@ -4,10 +4,12 @@ import { useCallback, useEffect } from 'react'
 import { navigate, useHashLocation } from 'wouter/use-hash-location'
 import { deploymentAt } from '../places.ts'
 import { type Console, useConsole } from './console.tsx'
-import { deploymentQuery } from './live.ts'
+import { alertsQuery, deploymentQuery } from './live.ts'
 
 /** Whoever only passes over a row does not mean it. */
 const MEANT_AFTER_MS = 100
+/** The first screen has its data by then. */
+const ALERTS_AFTER_MS = 1_000
 /** The screen that is opened follows it itself by then. */
 const OPEN_WITHIN_MS = 3_000
 
@@ -92,6 +94,31 @@ export function useAhead(): Ahead {
   const ahead = aheadOf(useConsole())
   useEffect(() => ahead.stop, [ahead])
   return ahead
+}
+
+/**
+ * Thousands of alerts take their time to come: they are followed once the first screen stands, and are there when they are looked at.
+ * Until the returned function is called.
+ */
+export function followAlerts(console: Followed): () => void {
+  let unfollow = () => {}
+  const timer = setTimeout(() => {
+    const unwant = console.topics.want(['alerts'])
+    const unsubscribe = new QueryObserver(console.cache, alertsQuery(console)).subscribe(() => {})
+    unfollow = () => {
+      unsubscribe()
+      unwant()
+    }
+  }, ALERTS_AFTER_MS)
+  return () => {
+    clearTimeout(timer)
+    unfollow()
+  }
+}
+
+export function useAlertsAhead(): void {
+  const console = useConsole()
+  useEffect(() => followAlerts(console), [console])
 }
 
 /** Where the page is, in the hash; whichever link, key or palette leads to a deployment, it is asked for at once. */

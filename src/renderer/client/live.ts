@@ -23,18 +23,22 @@ export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> 
 
 /** The alerts that fire, of every deployment, followed while the component is there; those that did not change keep their identity. */
 export function useAlerts(): UseQueryResult<AlertsView> {
-  const { client, keys, changes } = useConsole()
+  const console = useConsole()
   useTopic('alerts')
-  return useQuery({
+  return useQuery(alertsQuery(console))
+}
+
+/** The alerts that fire; current while their topic is wanted. */
+export function alertsQuery({ client, keys, changes }: Pick<Console, 'client' | 'keys' | 'changes'>) {
+  return queryOptions<AlertsView>({
     queryKey: keys.alerts,
     queryFn: async ({ signal }) => {
       await changes.ready
       return client.alerts.live({}, { signal })
     },
     structuralSharing: false,
-    // Nobody follows them once the screen is closed: what is kept would be old.
+    // They are there only while somebody follows them, and current for as long.
     gcTime: 0,
-    staleTime: 0,
   })
 }
 

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createAhead } from '../../../../src/renderer/client/ahead.ts'
+import { createAhead, followAlerts } from '../../../../src/renderer/client/ahead.ts'
 import type { Console } from '../../../../src/renderer/client/console.tsx'
 import { createTopics } from '../../../../src/renderer/client/topics.ts'
 
@@ -18,11 +18,17 @@ function watching() {
   // Of the console only what following a deployment needs.
   const parts = {
     ...{ topics, cache },
-    client: { live: { deployment } },
-    keys: { deployment: (name: string) => ['deployment', name] },
+    client: { live: { deployment }, alerts: { live: async () => ({ alerts: asked.push('alerts') && [] }) } },
+    keys: { deployment: (name: string) => ['deployment', name], alerts: ['alerts'] },
     changes: { ready: Promise.resolve() },
   } as unknown as Console
-  return { ahead: createAhead(parts), asked, topics, known: () => cache.getQueryCache().getAll().length }
+  return {
+    parts,
+    ahead: createAhead(parts),
+    asked,
+    topics,
+    known: () => cache.getQueryCache().getAll().length,
+  }
 }
 
 it('follows what has a person’s attention for a moment, and nothing that is passed over', async () => {
@@ -79,4 +85,16 @@ it('asks once for what was meant before it is opened', async () => {
   ahead.stop()
   await vi.advanceTimersByTimeAsync(200)
   expect(asked).toEqual(['a'])
+})
+
+it('follows the alerts once the first screen stands, as long as the page is there', async () => {
+  const { parts, asked, topics, known } = watching()
+  const stop = followAlerts(parts)
+  await vi.advanceTimersByTimeAsync(900)
+  expect(asked).toEqual([])
+  await vi.advanceTimersByTimeAsync(200)
+  expect([asked, topics.wanted(), known()]).toEqual([['alerts'], ['alerts', 'fleet'], 1])
+  stop()
+  await vi.advanceTimersByTimeAsync(100)
+  expect([topics.wanted(), known()]).toEqual([['fleet'], 0])
 })
