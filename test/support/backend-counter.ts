@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { beforeOthers } from './before-others.ts'
 
 const EVERY_MS = 5
 
@@ -69,6 +70,7 @@ interface Order {
 }
 
 function sample({ directory, roles, seen }: Order): void {
+  beforeOthers()
   let at = performance.now()
   setInterval(() => {
     const now = performance.now()
