@@ -22,7 +22,7 @@ test('a .env becomes a deployment that is watched, and its password is on no scr
 
     await text.fill('nothing that is known here')
     await box.getByRole('button', { name: 'Fill in the form' }).click()
-    await expect(box).toContainText('this line was not understood')
+    await expect(box).toContainText('This line was not understood')
     await box.getByRole('button', { name: 'line 1' }).click()
     await expect(text).toBeFocused()
     await expectAccessible(page)
