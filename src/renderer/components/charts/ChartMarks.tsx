@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MarkGlyph } from './MarkGlyph.tsx'
 import classes from './marks.module.css'
-import { type ChartMark, clusterMarks } from './marks.ts'
+import { type ChartMark, clusterMarks, toldMarks } from './marks.ts'
 import { MARGIN_LEFT_PX, MARGIN_RIGHT_PX } from './plot.ts'
 import type { Stretch } from './series.ts'
 
@@ -29,7 +29,7 @@ export function ChartMarks({ marks, window }: { marks: readonly ChartMark[]; win
             {together.length > 1 && together.length}
           </span>
           <div className={classes.words} data-side={share > 0.5 ? 'left' : 'right'}>
-            {together.slice(0, TOLD).map((mark) => (
+            {toldMarks(together, TOLD).map((mark) => (
               <p key={mark.key}>
                 <MarkGlyph shape={mark.shape} />
                 {mark.text}

@@ -68,6 +68,13 @@ export function clusterMarks(marks: readonly ChartMark[], { from, to }: Stretch)
   return clusters.map((cluster) => ({ ...cluster, shape: weightiest(cluster.marks) }))
 }
 
+/** The `most` of a cluster that are likeliest to be behind something, in the order of time: alerts come in crowds, a deploy alone. */
+export function toldMarks(marks: readonly ChartMark[], most: number): ChartMark[] {
+  const weight = ({ shape }: ChartMark) => BY_WEIGHT.indexOf(shape)
+  const told = new Set(marks.toSorted((a, b) => weight(a) - weight(b)).slice(0, most))
+  return marks.filter((mark) => told.has(mark))
+}
+
 function weightiest(marks: readonly ChartMark[]): MarkShape {
   return BY_WEIGHT.find((shape) => marks.some((mark) => mark.shape === shape)) ?? 'status'
 }
