@@ -6,8 +6,8 @@ import { FirstRunScreen } from './features/first-run/FirstRunScreen.tsx'
 import { FleetScreen } from './features/fleet/FleetScreen.tsx'
 import { laterScreen } from './shell/later-screen.tsx'
 
-/** The first screen has its data by then; a person has not read it yet. */
-const PRELOAD_AFTER_MS = 500
+/** What a person does first goes before what they may open next. */
+const PRELOAD_AFTER_MS = 2_000
 
 const deployment = laterScreen(() =>
   import('./features/deployment/DeploymentScreen.tsx').then(({ DeploymentScreen }) => DeploymentScreen),

@@ -90,7 +90,7 @@ it('asks once for what was meant before it is opened', async () => {
 it('follows the alerts once the first screen stands, as long as the page is there', async () => {
   const { parts, asked, topics, known } = watching()
   const stop = followAlerts(parts)
-  await vi.advanceTimersByTimeAsync(900)
+  await vi.advanceTimersByTimeAsync(2_900)
   expect(asked).toEqual([])
   await vi.advanceTimersByTimeAsync(200)
   expect([asked, topics.wanted(), known()]).toEqual([['alerts'], ['alerts', 'fleet'], 1])
