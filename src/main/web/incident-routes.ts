@@ -39,7 +39,7 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
     const { id } = Id.parse(request.params)
     const language = languageOf(request)
     const { nonce } = request
-    const alerts = await engine.alerts.ofIncident(id)
+    const alerts = await engine.alerts.incident(id)
     reply.header('cache-control', 'no-store').type('text/html')
     if (alerts.length === 0) return reply.status(404).send(gonePage({ language, nonce }))
     const mayAct = roleSuffices(callerOf(request).actor.role, 'OPERATOR')
@@ -56,7 +56,7 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
   ) {
     const { id } = Id.parse(request.params)
     const context: ApiContext = { actor: callerOf(request).actor, language: languageOf(request), host: 'web' }
-    const open = (await engine.alerts.ofIncident(id)).filter(({ endedAt, acknowledgedAt, silencedUntil }) => {
+    const open = (await engine.alerts.incident(id)).filter(({ endedAt, acknowledgedAt, silencedUntil }) => {
       if (endedAt !== null) return false
       return deed === 'acknowledged' ? acknowledgedAt === null : silencedUntil === null
     })

@@ -117,15 +117,6 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       )
       return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
     },
-    /** Those of an incident, newest first. */
-    async ofIncident(incident: string, limit: number): Promise<AlertRecord[]> {
-      const rows = await store.all<JsonRow<'alert'>>(
-        `SELECT alert FROM alerts WHERE json_extract(alert, '$.incident') = ? ORDER BY since DESC, id DESC LIMIT ?`,
-        incident,
-        limit,
-      )
-      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
-    },
     /** Of those that began since `from` what is counted, newest first: without the rest, which takes most of the time. */
     async counted({ deployment, from, limit }: CountQuery): Promise<Counted[]> {
       const rows = await store.all<CountedRow>(
@@ -144,11 +135,16 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)
       return row === null ? null : (readable(AlertRecord.safeParse(JSON.parse(row.alert)))[0] ?? null)
     },
-    /** Ids of the alerts of an incident, in the order in which they joined it. */
-    async incident(id: string): Promise<readonly string[]> {
-      const row = await store.first<JsonRow<'incident'>>('SELECT incident FROM incidents WHERE id = ?', id)
-      if (row === null) return []
-      return readable(Incident.safeParse(JSON.parse(row.incident)))[0]?.alerts ?? []
+    /** Those of an incident, newest first. */
+    async ofIncident(incident: string, limit: number): Promise<AlertRecord[]> {
+      const rows = await store.all<JsonRow<'alert'>>(
+        `SELECT alert FROM alerts
+          WHERE id IN (SELECT value FROM incidents, json_each(incidents.incident, '$.alerts') WHERE incidents.id = ?)
+          ORDER BY since DESC, id DESC LIMIT ?`,
+        incident,
+        limit,
+      )
+      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
     },
     async trace(alert: string, limit: number): Promise<TraceEntry[]> {
       const rows = await store.all<JsonRow<'entry'>>(

@@ -64,12 +64,10 @@ export interface Alerts {
   history(query: AlertQuery): Promise<Alert[]>
   /** Those that fired within a time, or began before and had not ended by then; newest first. Rejects as `history` does. */
   within(period: { readonly from: number; readonly to: number; readonly limit: number }): Promise<Alert[]>
-  /** The alerts of an incident, over or not, newest first; the first some hundred. Rejects as `history` does. */
-  ofIncident(incident: string): Promise<Alert[]>
   /** What is counted of those that began since a moment, newest first. Rejects as `history` does. */
   counted(query: CountQuery): Promise<Counted[]>
   alert(id: string): Promise<Alert | null>
-  /** Those of an incident, whether over or not, as far as they are on record still. */
+  /** Those of an incident, over or not, newest first: some hundred at most, as far as they are on record still. Rejects as `history` does. */
   incident(id: string): Promise<Alert[]>
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>

@@ -25,9 +25,9 @@ import { createLedger } from './ledger.ts'
 import { createMirroredSilences } from './mirrored-silences.ts'
 import { createOperationSilences } from './operation-silences.ts'
 import type { NotificationSink } from './outbox.ts'
-import { candidatesOf, choose } from './propose.ts'
+import { createRecorded } from './recorded.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
-import { rehearse, rehearseAll } from './rehearse.ts'
+import { createRehearsals } from './rehearsals.ts'
 import { createRotas } from './rota/rotas.ts'
 import { createRounds, isWatched, type Rounds } from './rounds.ts'
 import { createRuleBook } from './rule-book.ts'
@@ -47,8 +47,6 @@ const WHOLE_EVERY_MS = 4_000
 const MAY_COME_BACK_MS = 25 * 3_600_000
 /** How often it is looked what unexplained alerts come from. */
 const EXPLAIN_EVERY_MS = 5_000
-const MOST_TRACE_ENTRIES = 1_000
-const MOST_OF_INCIDENT = 300
 
 export interface AlertsOptions {
   readonly store: Store
@@ -91,6 +89,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const ledger = createLedger({ records, sink, clock, log })
   const trackings = createTrackings()
   const watched = new Map(options.deployments.map((one) => [one.profile.name, one] as const))
+  const profileOf = (name: string) => watched.get(name)?.profile ?? null
   const rules = await createRuleBook({
     ...{ records, clock, createId, onChange: rulesChanged },
     deployments: () => [...watched.values()].map(({ profile }) => profile),
@@ -126,7 +125,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const changing = createChanging({
     ...{ book, telling, createId, causesOf, connectionOf },
     capsOf: () => settings.caps,
-    profileOf: (name) => watched.get(name)?.profile ?? null,
+    profileOf,
     silences: () => silences.inForce(),
     onBegin(name) {
       totals.set(name, (totals.get(name) ?? 0) + 1)
@@ -245,11 +244,6 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     changing.explain(name, now)
   }
 
-  async function alert(id: string): Promise<Alert | null> {
-    const record = book.byId(id) ?? (await records.alert(id))
-    return record === null ? null : shown(record)
-  }
-
   return {
     observe(observation) {
       const { deployment: name, probe, target, at } = observation
@@ -298,33 +292,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       }))
     },
     standing: (name) => standingOf(book.openIn(name)),
-    async history(query) {
-      await ledger.flush().catch(() => {})
-      return (await records.history(query)).map((record) => shown(book.byId(record.id) ?? record))
-    },
-    async within(period) {
-      await ledger.flush().catch(() => {})
-      return (await records.within(period)).map((record) => shown(book.byId(record.id) ?? record))
-    },
-    async ofIncident(incident) {
-      await ledger.flush().catch(() => {})
-      const found = await records.ofIncident(incident, MOST_OF_INCIDENT)
-      return found.map((record) => shown(book.byId(record.id) ?? record))
-    },
-    async counted(query) {
-      await ledger.flush().catch(() => {})
-      return records.counted(query)
-    },
-    alert,
-    async incident(id) {
-      await ledger.flush().catch(() => {})
-      const alerts = await Promise.all((await records.incident(id)).map(alert))
-      return alerts.filter((one) => one !== null)
-    },
-    async trace(id) {
-      await ledger.flush().catch(() => {})
-      return records.trace(id, MOST_TRACE_ENTRIES)
-    },
+    ...createRecorded({ book, ledger, records }),
     rules: rules.all,
     settings: () => settings,
     async configure(next) {
@@ -336,30 +304,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     configureRule: rules.configure,
     saveRule: rules.save,
     removeRule: rules.remove,
-    async rehearse(id, rule, deployment, signal) {
-      const checked = rules.checked(id ?? 'new', rule)
-      const profile = watched.get(deployment)?.profile
-      if (profile === undefined) return { known: false, why: 'not-watched' }
-      return rehearse({
-        ...{ rule: checked, profile, range, signal },
-        ...{ latest: latestOf(deployment), now: clock.now() },
-      })
-    },
-    async propose(id, deployment) {
-      const rule = rules.all().find((one) => one.id === id)
-      if (rule === undefined) return null
-      const profile = watched.get(deployment)?.profile
-      if (profile === undefined) return { asItIs: { known: false, why: 'not-watched' }, proposed: null }
-      const candidates = candidatesOf(rule)
-      const [asItIs, ...others] = await rehearseAll({
-        ...{ condition: rule.condition, rules: [rule, ...candidates.map((one) => one.rule)] },
-        ...{ profile, range, latest: latestOf(deployment), now: clock.now() },
-      })
-      if (asItIs === undefined || !asItIs.known) {
-        return { asItIs: asItIs ?? { known: false, why: 'nothing-to-read' }, proposed: null }
-      }
-      return { asItIs, proposed: choose(candidates, asItIs.rehearsal, others) }
-    },
+    ...createRehearsals({ rules, range, latestOf, clock, profileOf }),
     silences: () => [...silences.inForce()],
     ...{ windows, rotas, policies },
     async during(operation) {

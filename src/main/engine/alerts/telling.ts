@@ -2,10 +2,8 @@
 import type { Cause } from '#shared/model/cause.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { Book } from './book.ts'
-
 import { decideNotice, type Hold, isMuteOfSame, type Member, marksOf } from './decide-notice.ts'
 import type { Escalating } from './escalation/escalating.ts'
-
 import { causeOf, isExplained } from './grouping.ts'
 import type { Voice } from './lease/lease.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,0 +1,51 @@
+/** What is on record of alerts, each as it is now: what memory has is newer than what was written. */
+import type { Alert } from '#shared/model/alert.ts'
+import type { AlertStore } from './alert-store.ts'
+import type { Alerts } from './alerts.ts'
+import type { Book } from './book.ts'
+import type { Ledger } from './ledger.ts'
+import { type AlertRecord, shown } from './records.ts'
+
+const MOST_TRACE_ENTRIES = 1_000
+const MOST_OF_INCIDENT = 300
+
+export interface RecordedOptions {
+  readonly book: Pick<Book, 'byId'>
+  readonly ledger: Pick<Ledger, 'flush'>
+  readonly records: AlertStore
+}
+
+type Recorded = Pick<Alerts, 'history' | 'within' | 'counted' | 'alert' | 'incident' | 'trace'>
+
+export function createRecorded({ book, ledger, records }: RecordedOptions): Recorded {
+  const asItIs = (record: AlertRecord): Alert => shown(book.byId(record.id) ?? record)
+  /** With what is not written yet, where the disk takes it; else without. */
+  const written = () => ledger.flush().catch(() => {})
+
+  return {
+    async history(query) {
+      await written()
+      return (await records.history(query)).map(asItIs)
+    },
+    async within(period) {
+      await written()
+      return (await records.within(period)).map(asItIs)
+    },
+    async counted(query) {
+      await written()
+      return records.counted(query)
+    },
+    async alert(id) {
+      const record = book.byId(id) ?? (await records.alert(id))
+      return record === null ? null : shown(record)
+    },
+    async incident(id) {
+      await written()
+      return (await records.ofIncident(id, MOST_OF_INCIDENT)).map(asItIs)
+    },
+    async trace(id) {
+      await written()
+      return records.trace(id, MOST_TRACE_ENTRIES)
+    },
+  }
+}
