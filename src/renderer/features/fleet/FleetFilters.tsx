@@ -1,12 +1,11 @@
 /** What narrows the fleet down: text, status, environment. */
 import { CloseButton, Select, TextInput } from '@mantine/core'
-import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { badness, STATUSES } from '#shared/catalogue/statuses.ts'
 import { FLEET_GROUPS, FLEET_SORTS, type FleetView } from '#shared/contract/console.ts'
 import { Kbd } from '../../components/Kbd.tsx'
-import { keysAreTaken } from '../../shell/shortcuts.ts'
+import { useFilterKey } from '../../shell/useFilterKey.ts'
 import classes from './fleet.module.css'
 
 interface FleetFiltersProps {
@@ -18,18 +17,7 @@ interface FleetFiltersProps {
 
 export function FleetFilters({ view, tags, onView }: FleetFiltersProps) {
   const { t } = useTranslation()
-  const field = useRef<HTMLInputElement>(null)
-
-  useEffect(() => {
-    function pressed(event: KeyboardEvent) {
-      const slash = event.key === '/' || (event.code === 'Slash' && !event.shiftKey)
-      if (!slash || event.ctrlKey || event.metaKey || event.altKey || keysAreTaken(event.target)) return
-      event.preventDefault()
-      field.current?.focus()
-    }
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
-  }, [])
+  const field = useFilterKey()
 
   // One that nothing has any more is still what the list is narrowed down by.
   const choices = view.tag === null || tags.includes(view.tag) ? tags : [...tags, view.tag]

@@ -1,11 +1,10 @@
 /** What narrows the open alerts down: text, severity, deployment, state. */
 import { CloseButton, Select, TextInput } from '@mantine/core'
-import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { ALERT_FILTER_STATES, type AlertView } from '#shared/contract/console.ts'
 import { Kbd } from '../../../components/Kbd.tsx'
-import { keysAreTaken } from '../../../shell/shortcuts.ts'
+import { useFilterKey } from '../../../shell/useFilterKey.ts'
 import classes from '../alerts.module.css'
 
 interface Props {
@@ -17,18 +16,7 @@ interface Props {
 
 export function AlertFilters({ view, deployments, onView }: Props) {
   const { t } = useTranslation()
-  const field = useRef<HTMLInputElement>(null)
-
-  useEffect(() => {
-    function pressed(event: KeyboardEvent) {
-      const slash = event.key === '/' || (event.code === 'Slash' && !event.shiftKey)
-      if (!slash || event.ctrlKey || event.metaKey || event.altKey || keysAreTaken(event.target)) return
-      event.preventDefault()
-      field.current?.focus()
-    }
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
-  }, [])
+  const field = useFilterKey()
 
   const clear = { 'aria-label': t('alerts.clear-filters') }
   // One that has none any more is still what the list is narrowed down by.

@@ -6,6 +6,7 @@ import { LOG_BOUNDS, LOG_LEVELS, type LogLevel } from '#shared/model/logs.ts'
 import { Kbd } from '../../../components/Kbd.tsx'
 import { MomentField } from '../../../components/MomentField.tsx'
 import { keysAreTaken, letterOf } from '../../../shell/shortcuts.ts'
+import { useFilterKey } from '../../../shell/useFilterKey.ts'
 import classes from './logs.module.css'
 
 const MINUTE = 60_000
@@ -32,7 +33,7 @@ const TYPED_MS = 350
 
 export function LogBar({ filter, at, following, onFilter, onMoment }: Props) {
   const { t } = useTranslation()
-  const field = useRef<HTMLInputElement>(null)
+  const field = useFilterKey()
   const [typed, setTyped] = useState(filter.search)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -46,10 +47,9 @@ export function LogBar({ filter, at, following, onFilter, onMoment }: Props) {
   useEffect(() => {
     function pressed(event: KeyboardEvent) {
       if (event.ctrlKey || event.metaKey || event.altKey || keysAreTaken(event.target)) return
-      if (event.key === '/' || (event.code === 'Slash' && !event.shiftKey)) field.current?.focus()
-      else if (letterOf(event) === 't') onMoment(null)
-      else return
+      if (letterOf(event) !== 't') return
       event.preventDefault()
+      onMoment(null)
     }
     window.addEventListener('keydown', pressed)
     return () => window.removeEventListener('keydown', pressed)

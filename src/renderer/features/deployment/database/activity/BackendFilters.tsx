@@ -1,10 +1,10 @@
 /** What narrows the backends down: text, state, user, application. */
 import { CloseButton, Select, TextInput } from '@mantine/core'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
 import { Kbd } from '../../../../components/Kbd.tsx'
-import { keysAreTaken } from '../../../../shell/shortcuts.ts'
+import { useFilterKey } from '../../../../shell/useFilterKey.ts'
 import classes from './backends.module.css'
 import { type BackendFilter, valuesOf } from './backends.ts'
 
@@ -16,18 +16,7 @@ interface Props {
 
 export function BackendFilters({ backends, filter, onFilter }: Props) {
   const { t } = useTranslation()
-  const field = useRef<HTMLInputElement>(null)
-
-  useEffect(() => {
-    function pressed(event: KeyboardEvent) {
-      const slash = event.key === '/' || (event.code === 'Slash' && !event.shiftKey)
-      if (!slash || event.ctrlKey || event.metaKey || event.altKey || keysAreTaken(event.target)) return
-      event.preventDefault()
-      field.current?.focus()
-    }
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
-  }, [])
+  const field = useFilterKey()
 
   const clear = { 'aria-label': t('database.clear-filter') }
   const states = useMemo(() => valuesOf(backends, 'state'), [backends])
