@@ -30,12 +30,14 @@ test('a note is left, stands in the document, is saved with it, and is removed',
 test('a time that was chosen is the time that is told of', async ({ page }) => {
   await page.goto('/#/alerts/handover')
   await page.getByText('From – to', { exact: true }).click()
-  await page.getByLabel('From', { exact: true }).fill('2026-01-02T06:00')
-  await page.getByLabel('To', { exact: true }).fill('2026-01-02T14:00')
+  await page.getByLabel('From', { exact: true }).fill('2026-01-02 06:00')
+  await page.getByLabel('To', { exact: true }).fill('2026-01-02 14:00')
+  await page.keyboard.press('Enter')
   const document = page.getByRole('article', { name: 'The hand-over' })
   await expect(document.getByRole('heading', { level: 2 })).toHaveText(
     'Hand-over: Jan 2, 2026, 06:00 – Jan 2, 2026, 14:00',
   )
-  await page.getByLabel('To', { exact: true }).fill('2026-01-01T14:00')
+  await page.getByLabel('To', { exact: true }).fill('2026-01-01 14:00')
+  await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toHaveText('The end lies before the beginning.')
 })

@@ -2,16 +2,18 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { momentToType, typedMoment } from './typed-moment.ts'
+import { momentToType, type Toward, typedMoment } from './typed-moment.ts'
 
 interface Props {
   readonly label: string
   /** Milliseconds since the epoch; `null`: none. */
   readonly at: number | null
+  /** Which is meant by a time without its day; left out: the last one. */
+  readonly toward?: Toward
   readonly onMoment: (at: number) => void
 }
 
-export function MomentField({ label, at, onMoment }: Props) {
+export function MomentField({ label, at, toward = 'past', onMoment }: Props) {
   const { t } = useTranslation()
   /** What stands there, until it is taken. */
   const [typed, setTyped] = useState<string | null>(null)
@@ -23,7 +25,7 @@ export function MomentField({ label, at, onMoment }: Props) {
       setWrong(false)
       return
     }
-    const moment = typedMoment(typed, Date.now())
+    const moment = typedMoment(typed, Date.now(), toward)
     setWrong(moment === null)
     if (moment === null) return
     setTyped(null)

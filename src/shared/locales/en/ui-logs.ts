@@ -26,6 +26,7 @@ export const uiLogs = {
   'logs.within-1d': '± 24 h',
   'logs.around': 'Around',
   'moment.placeholder': '{{label}}: 14:05, −15m',
+  'moment.placeholder-next': '{{label}}: 14:05, +2h',
   'moment.wrong': 'Not a moment: 14:05, 2026-11-28 14:05, or −15m',
   'logs.follow': 'Follow the end',
   'logs.following': 'Following',

@@ -30,6 +30,7 @@ export const uiLogs: Translated<typeof en> = {
   'logs.within-1d': '± 24 ч',
   'logs.around': 'Момент',
   'moment.placeholder': '{{label}}: 14:05, −15m',
+  'moment.placeholder-next': '{{label}}: 14:05, +2h',
   'moment.wrong': 'Не похоже на время: 14:05, 2026-11-28 14:05 или −15m',
   'logs.follow': 'Следить за новыми',
   'logs.following': 'Слежение',

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { momentToType } from '../../../../src/renderer/components/typed-moment.ts'
 import { forAll } from '../../../../src/renderer/features/alerts/actions/for-all.ts'
-import { durationOf, localMoment } from '../../../../src/renderer/features/alerts/actions/silence-for.ts'
+import { durationOf } from '../../../../src/renderer/features/alerts/actions/silence-for.ts'
 import { toggled } from '../../../../src/renderer/features/alerts/open/use-selection.ts'
 import { NOON } from '../support/fleet-row.ts'
 
 it.each([
   [{ length: '30', until: '' }, { minutes: 30 }],
   [{ length: 'clears', until: '' }, { untilClears: true }],
-  [{ length: 'until', until: localMoment(NOON + 3_600_000) }, { until: '2026-11-21T13:00:00.000Z' }],
-  [{ length: 'until', until: localMoment(NOON - 60_000) }, null],
+  [{ length: 'until', until: momentToType(NOON + 3_600_000) }, { until: '2026-11-21T13:00:00.000Z' }],
+  [{ length: 'until', until: momentToType(NOON - 60_000) }, null],
+  [{ length: 'until', until: '+2h' }, { until: '2026-11-21T14:00:00.000Z' }],
+  [{ length: 'until', until: 'tomorrow' }, null],
   [{ length: 'until', until: '' }, null],
 ] as const)('%j lasts %j', (lasts, duration) => {
   expect(durationOf(lasts, NOON)).toEqual(duration)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { momentToType, typedMoment } from '../../../../src/renderer/components/typed-moment.ts'
+import { momentToType, typedIso, typedMoment } from '../../../../src/renderer/components/typed-moment.ts'
 
 /** In the zone of whoever types. */
 const local = (...parts: [number, number, number, number, number, number?]) => {
@@ -28,7 +28,7 @@ describe('a moment that is typed', () => {
     ['1764300000', 1_764_300_000_000],
     ['1764300000123', 1_764_300_000_123],
     [' 11:05 ', local(2026, 11, 28, 11, 5)],
-  ])('%s', (text, at) => expect(typedMoment(text, NOW)).toBe(at))
+  ])('%s', (text, at) => expect(typedMoment(text, NOW, 'past')).toBe(at))
 
   it.each([
     '',
@@ -41,10 +41,25 @@ describe('a moment that is typed', () => {
     '28.11.',
     '-15',
     '15m',
-  ])('is not "%s"', (text) => expect(typedMoment(text, NOW)).toBeNull())
+  ])('is not "%s"', (text) => expect(typedMoment(text, NOW, 'past')).toBeNull())
+
+  it.each([
+    ['13:00', local(2026, 11, 28, 13, 0)],
+    ['11:05', local(2026, 11, 29, 11, 5)],
+    ['1.3. 06:00', local(2027, 3, 1, 6, 0)],
+    ['24.12 18:00', local(2026, 12, 24, 18, 0)],
+    ['+2h', NOW + 7_200_000],
+    ['2026-11-28 11:05', local(2026, 11, 28, 11, 5)],
+  ])('that is to come: %s', (text, at) => expect(typedMoment(text, NOW, 'future')).toBe(at))
+
+  it('is told as programs want it, and what is none as it stands', () => {
+    expect(typedIso('+1h', Date.UTC(2026, 10, 28, 12), 'future')).toBe('2026-11-28T13:00:00.000Z')
+    expect(typedIso('soon', NOW, 'future')).toBe('soon')
+  })
 
   it('is shown in a form that can be typed again', () => {
-    expect(typedMoment(momentToType(NOW), NOW)).toBe(NOW)
+    expect(typedMoment(momentToType(NOW), NOW, 'past')).toBe(NOW)
     expect(momentToType(local(2026, 1, 2, 3, 4, 5))).toBe('2026-01-02 03:04:05')
+    expect(momentToType(local(2026, 1, 2, 3, 4))).toBe('2026-01-02 03:04')
   })
 })

@@ -27,8 +27,10 @@ export function LengthField({ value, isWrong, onChange }: Props) {
         <TextInput
           mt={8}
           maw={220}
-          type="datetime-local"
           aria-label={t('silence.until')}
+          placeholder={t('moment.placeholder-next', { label: t('silence.until') })}
+          autoComplete="off"
+          spellCheck={false}
           value={value.until}
           error={isWrong && t('silence.until-wrong')}
           onChange={(event) => onChange({ ...value, until: event.currentTarget.value })}

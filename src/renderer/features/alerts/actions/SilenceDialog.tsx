@@ -6,13 +6,14 @@ import { useTranslation } from 'react-i18next'
 import type { Alert } from '#shared/model/alert.ts'
 import type { SilenceMatchers } from '#shared/model/silence.ts'
 import { useConsole } from '../../../client/console.tsx'
+import { momentToType } from '../../../components/typed-moment.ts'
 import { ActionDialog } from './ActionDialog.tsx'
 import classes from './actions.module.css'
 import { forAll, type Outcome } from './for-all.ts'
 import { LengthField } from './LengthField.tsx'
 import { MatchersField } from './MatchersField.tsx'
 import { SilencePreview } from './SilencePreview.tsx'
-import { durationOf, localMoment, type SilenceFor } from './silence-for.ts'
+import { durationOf, type SilenceFor } from './silence-for.ts'
 
 const DAY_MS = 86_400_000
 
@@ -30,7 +31,7 @@ export function SilenceDialog({ alerts, onClose }: Props) {
   const [matchers, setMatchers] = useState<SilenceMatchers>(() => matchersOf(alerts))
   const [lasts, setLasts] = useState<SilenceFor>({
     length: '60',
-    until: localMoment(Date.now() + DAY_MS / 2),
+    until: momentToType(Date.now() + DAY_MS / 2),
   })
   const [note, setNote] = useState('')
   const [isWrong, setWrong] = useState(false)

@@ -2,8 +2,9 @@
 import { SegmentedControl } from '@mantine/core'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MomentField } from '../../../components/MomentField.tsx'
 import classes from './handover.module.css'
-import { endingAt, LENGTHS, type Length, localMoment, localText, type Period } from './period.ts'
+import { endingAt, LENGTHS, type Length, type Period } from './period.ts'
 
 export type Choice = Length | 'own'
 
@@ -18,10 +19,6 @@ export function PeriodBar({ choice, period, onChange }: Props) {
   const id = useId()
   const lengths = Object.keys(LENGTHS) as Length[]
   const isBackwards = period.from >= period.to
-  function own(end: 'from' | 'to', text: string) {
-    const at = localMoment(text)
-    if (at !== null) onChange('own', { ...period, [end]: at })
-  }
   return (
     <div className={classes.period}>
       <span id={id} className={classes.label}>
@@ -37,15 +34,14 @@ export function PeriodBar({ choice, period, onChange }: Props) {
       {choice === 'own' && (
         <>
           {(['from', 'to'] as const).map((end) => (
-            <label key={end} className={classes.moment}>
-              {t(`handover.${end}`)}
-              <input
-                type="datetime-local"
-                value={localText(period[end])}
-                aria-invalid={isBackwards}
-                onChange={(event) => own(end, event.currentTarget.value)}
+            <span key={end} className={classes.moment}>
+              <span aria-hidden="true">{t(`handover.${end}`)}</span>
+              <MomentField
+                label={t(`handover.${end}`)}
+                at={period[end]}
+                onMoment={(at) => onChange('own', { ...period, [end]: at })}
               />
-            </label>
+            </span>
           ))}
           {isBackwards && (
             <span role="alert" className={classes.failed}>

@@ -19,15 +19,3 @@ export interface Period {
 export function endingAt(length: Length, now: number): Period {
   return { from: now - LENGTHS[length], to: now }
 }
-
-/** As a field for local time takes it: `2026-11-28T06:00`. */
-export function localText(at: number): string {
-  const offsetMs = new Date(at).getTimezoneOffset() * 60_000
-  return new Date(at - offsetMs).toISOString().slice(0, 16)
-}
-
-/** What such a field holds; `null` where that is no time. */
-export function localMoment(text: string): number | null {
-  const at = Date.parse(text)
-  return Number.isNaN(at) ? null : at
-}

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { localInput, momentOf } from '../../../../../src/renderer/features/alerts/watch/local-input.ts'
 import { targetKey, targetOf } from '../../../../../src/renderer/features/alerts/watch/policies/targets.ts'
 import {
   windowDraft,
@@ -44,15 +43,6 @@ describe('a maintenance window in its form', () => {
     })
     const made = MaintenanceWindow.parse(windowOf(windowDraft(window, 'UTC', NOW)))
     expect(made.matchers.labels).toEqual(window.matchers.labels)
-  })
-})
-
-describe('a moment in its field', () => {
-  it('is by the clock of whoever reads it, to the minute', () => {
-    const at = Date.UTC(2026, 10, 28, 12, 10)
-    expect(localInput(at)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)
-    expect(momentOf(localInput(at))).toBe('2026-11-28T12:10:00.000Z')
-    expect(momentOf('')).toBe('')
   })
 })
 

@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Rota } from '#shared/model/rota.ts'
 import { useApi, useConsole } from '../../../../client/console.tsx'
+import { dateToType } from '../../../../components/typed-moment.ts'
 import { NumberField, TextField } from '../../../settings/form/Field.tsx'
 import grid from '../../../settings/settings.module.css'
 import { Editor } from '../Editor.tsx'
 import { FormFrame } from '../FormFrame.tsx'
-import { localInput } from '../local-input.ts'
 import { useSaving } from '../use-saving.ts'
 import { ownZone, ZoneField } from '../ZoneField.tsx'
 
@@ -29,7 +29,7 @@ function Form({ initial, replaces }: { initial: Rota | null; replaces: string | 
   const { t } = useTranslation()
   const { client, keys } = useConsole()
   const people = useQuery(useApi().rota.people.queryOptions())
-  const [today = ''] = localInput(Date.now()).split('T')
+  const today = dateToType(Date.now())
   const saving = useSaving<Draft, Rota>({
     initial: initial ?? {
       ...{ name: '', people: [], startsOn: today, time: '09:00', zone: ownZone(), shiftDays: 7 },

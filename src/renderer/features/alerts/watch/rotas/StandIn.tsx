@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi, useKeys } from '../../../../client/console.tsx'
 import { useErrorText } from '../../../../client/error-text.ts'
-import { localInput, momentOf } from '../local-input.ts'
+import { momentToType, typedIso } from '../../../../components/typed-moment.ts'
 import classes from '../watch.module.css'
 import { ownZone } from '../ZoneField.tsx'
 
@@ -53,8 +53,8 @@ function Form({ rota, from, onDone }: Props) {
   const [begin] = useState(() => Date.now())
   const [draft, setDraft] = useState({
     person: '',
-    from: localInput(begin),
-    to: localInput(from === null ? begin + 12 * HOUR_MS : Date.parse(from)),
+    from: momentToType(begin),
+    to: momentToType(from === null ? begin + 12 * HOUR_MS : Date.parse(from)),
     note: '',
   })
   const names = people.data?.items.map(({ name }) => name) ?? []
@@ -70,7 +70,8 @@ function Form({ rota, from, onDone }: Props) {
   function submit(event: FormEvent) {
     event.preventDefault()
     const note = draft.note.trim() === '' ? null : draft.note.trim()
-    add.mutate({ name: rota, person, from: momentOf(draft.from), to: momentOf(draft.to), note })
+    const [from, to] = [draft.from, draft.to].map((text) => typedIso(text, Date.now(), 'future'))
+    add.mutate({ name: rota, person, from: from ?? '', to: to ?? '', note })
   }
   const field = (key: 'from' | 'to' | 'note') => ({
     value: draft[key],
@@ -93,12 +94,11 @@ function Form({ rota, from, onDone }: Props) {
         data-autofocus
       />
       <TextInput
-        type="datetime-local"
         label={t('watch.from')}
         description={t('watch.by-your-clock', { zone: ownZone() })}
         {...field('from')}
       />
-      <TextInput type="datetime-local" label={t('watch.to')} {...field('to')} />
+      <TextInput label={t('watch.to')} {...field('to')} />
       <TextInput label={t('watch.note')} {...field('note')} />
       {add.isError && (
         <p role="alert" className={classes.failed}>

@@ -31,7 +31,6 @@ export function ScheduleFields({ form }: { form: UseFormReturnType<WindowDraft> 
             form={form}
             path="schedule.from"
             span={4}
-            type="datetime-local"
             label={t('watch.from')}
             description={t('watch.by-your-clock', { zone: ownZone() })}
             required
@@ -40,7 +39,6 @@ export function ScheduleFields({ form }: { form: UseFormReturnType<WindowDraft> 
             form={form}
             path="schedule.to"
             span={4}
-            type="datetime-local"
             label={t('watch.to')}
             description={t('watch.by-your-clock', { zone: ownZone() })}
             required

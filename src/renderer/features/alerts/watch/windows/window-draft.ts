@@ -1,13 +1,13 @@
 /** A maintenance window as the form holds it, there and back. Pure. */
 import type { Schedule } from '#shared/model/schedule.ts'
 import type { MaintenanceWindow } from '#shared/model/window.ts'
-import { localInput, momentOf } from '../local-input.ts'
+import { momentToType, typedIso } from '../../../../components/typed-moment.ts'
 import { type MatchersDraft, matchersDraft, matchersOf } from '../MatcherFields.tsx'
 
 export interface ScheduleDraft {
   kind: Schedule['kind']
   zone: string
-  /** Of `once`, by the clock of whoever edits it. */
+  /** Of `once`, as it was typed, by the clock of whoever edits it. */
   from: string
   to: string
   time: string
@@ -48,14 +48,14 @@ export function windowDraft(window: MaintenanceWindow | null, zone: string, now:
 function scheduleDraft(schedule: Schedule | null, zone: string, now: number): ScheduleDraft {
   const hour = now - (now % HOUR_MS) + HOUR_MS
   const fresh: ScheduleDraft = {
-    ...{ kind: 'weekly', zone, from: localInput(hour), to: localInput(hour + HOUR_MS) },
+    ...{ kind: 'weekly', zone, from: momentToType(hour), to: momentToType(hour + HOUR_MS) },
     ...{ time: '02:00', minutes: 60, firstDate: '', lastDate: '', days: ['7'] },
     ...{ by: 'weekday', day: 1, week: '2', weekday: '2' },
   }
   if (schedule === null) return fresh
   const { kind } = schedule
   if (kind === 'once') {
-    const [from, to] = [schedule.from, schedule.to].map((one) => localInput(Date.parse(one)))
+    const [from, to] = [schedule.from, schedule.to].map((one) => momentToType(Date.parse(one)))
     return { ...fresh, kind, zone: schedule.zone, from: from ?? fresh.from, to: to ?? fresh.to }
   }
   const { time, minutes, from, until } = schedule
@@ -88,7 +88,8 @@ export function windowOf({ name, enabled, note, matchers, schedule, kept }: Wind
 
 function scheduleOf(draft: ScheduleDraft): Record<string, unknown> {
   const { kind, zone, time, minutes, by } = draft
-  if (kind === 'once') return { kind, zone, from: momentOf(draft.from), to: momentOf(draft.to) }
+  const moment = (text: string) => typedIso(text, Date.now(), 'future')
+  if (kind === 'once') return { kind, zone, from: moment(draft.from), to: moment(draft.to) }
   const orNone = (date: string) => (date === '' ? null : date)
   const common = { kind, zone, time, minutes, from: orNone(draft.firstDate), until: orNone(draft.lastDate) }
   if (kind === 'weekly') return { ...common, days: draft.days.map(Number).sort((a, b) => a - b) }
