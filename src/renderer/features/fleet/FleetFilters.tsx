@@ -1,11 +1,10 @@
 /** What narrows the fleet down: text, status, environment. */
-import { CloseButton, Select, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { badness, STATUSES } from '#shared/catalogue/statuses.ts'
 import { FLEET_GROUPS, FLEET_SORTS, type FleetView } from '#shared/contract/console.ts'
-import { Kbd } from '../../components/Kbd.tsx'
-import { useFilterKey } from '../../shell/useFilterKey.ts'
+import { FilterField } from '../../shell/FilterField.tsx'
 import classes from './fleet.module.css'
 
 interface FleetFiltersProps {
@@ -17,35 +16,18 @@ interface FleetFiltersProps {
 
 export function FleetFilters({ view, tags, onView }: FleetFiltersProps) {
   const { t } = useTranslation()
-  const field = useFilterKey()
 
   // One that nothing has any more is still what the list is narrowed down by.
   const choices = view.tag === null || tags.includes(view.tag) ? tags : [...tags, view.tag]
   const worstFirst = [...STATUSES].sort((a, b) => badness(b) - badness(a))
   return (
     <search className={classes.filters} data-wide={choices.length > 0 || undefined}>
-      <TextInput
-        ref={field}
+      <FilterField
         className={classes.text}
+        label={t('fleet.filter')}
+        clearLabel={t('fleet.clear-filters')}
         value={view.text}
-        maxLength={200}
-        onChange={(event) => onView({ text: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onView({ text: '' })
-        }}
-        placeholder={t('fleet.filter')}
-        aria-label={t('fleet.filter')}
-        rightSection={
-          view.text === '' ? (
-            <Kbd keys="/" />
-          ) : (
-            <CloseButton
-              size="xs"
-              aria-label={t('fleet.clear-filters')}
-              onClick={() => onView({ text: '' })}
-            />
-          )
-        }
+        onText={(text) => onView({ text })}
       />
       <Select
         className={classes.select}

@@ -2,10 +2,11 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
+import type { Severity } from '#shared/catalogue/severities.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useFleet } from '../../../client/live.ts'
 import classes from '../alerts.module.css'
+import { SeverityFilter } from '../SeverityFilter.tsx'
 
 export interface HistoryView {
   readonly deployment: string | null
@@ -38,22 +39,7 @@ export function HistoryFilters({ view, onView }: Props) {
         searchable
         clearable
       />
-      <Select
-        className={classes.filterChoice}
-        value={view.severity}
-        onChange={(severity) => onView({ severity: severity as Severity | null })}
-        data={SEVERITIES.slice(1).map((value) => ({
-          value,
-          label:
-            value === 'EMERGENCY'
-              ? t('alerts.severity-only')
-              : t('alerts.severity-from', { severity: t(`severity.${value}`) }),
-        }))}
-        placeholder={t('alerts.filter-severity')}
-        aria-label={t('alerts.filter-severity')}
-        clearButtonProps={clear}
-        clearable
-      />
+      <SeverityFilter value={view.severity} onSeverity={(severity) => onView({ severity })} />
       <Select
         className={classes.filterChoice}
         value={view.deployment}

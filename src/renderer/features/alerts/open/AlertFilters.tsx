@@ -1,11 +1,10 @@
 /** What narrows the open alerts down: text, severity, deployment, state. */
-import { CloseButton, Select, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { ALERT_FILTER_STATES, type AlertView } from '#shared/contract/console.ts'
-import { Kbd } from '../../../components/Kbd.tsx'
-import { useFilterKey } from '../../../shell/useFilterKey.ts'
+import { FilterField } from '../../../shell/FilterField.tsx'
 import classes from '../alerts.module.css'
+import { SeverityFilter } from '../SeverityFilter.tsx'
 
 interface Props {
   readonly view: AlertView
@@ -16,8 +15,6 @@ interface Props {
 
 export function AlertFilters({ view, deployments, onView }: Props) {
   const { t } = useTranslation()
-  const field = useFilterKey()
-
   const clear = { 'aria-label': t('alerts.clear-filters') }
   // One that has none any more is still what the list is narrowed down by.
   const { deployment } = view
@@ -25,41 +22,14 @@ export function AlertFilters({ view, deployments, onView }: Props) {
     deployment === null || deployments.includes(deployment) ? deployments : [...deployments, deployment]
   return (
     <search className={classes.filters}>
-      <TextInput
-        ref={field}
+      <FilterField
         className={classes.filterText}
+        label={t('alerts.filter')}
+        clearLabel={clear['aria-label']}
         value={view.text}
-        maxLength={200}
-        onChange={(event) => onView({ text: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onView({ text: '' })
-        }}
-        placeholder={t('alerts.filter')}
-        aria-label={t('alerts.filter')}
-        rightSection={
-          view.text === '' ? (
-            <Kbd keys="/" />
-          ) : (
-            <CloseButton size="xs" {...clear} onClick={() => onView({ text: '' })} />
-          )
-        }
+        onText={(text) => onView({ text })}
       />
-      <Select
-        className={classes.filterChoice}
-        value={view.severity}
-        onChange={(severity) => onView({ severity: severity as AlertView['severity'] })}
-        data={SEVERITIES.slice(1).map((value) => ({
-          value,
-          label:
-            value === 'EMERGENCY'
-              ? t('alerts.severity-only')
-              : t('alerts.severity-from', { severity: t(`severity.${value}`) }),
-        }))}
-        placeholder={t('alerts.filter-severity')}
-        aria-label={t('alerts.filter-severity')}
-        clearButtonProps={clear}
-        clearable
-      />
+      <SeverityFilter value={view.severity} onSeverity={(severity) => onView({ severity })} />
       <Select
         className={classes.filterChoice}
         value={view.state}

@@ -1,10 +1,9 @@
 /** What narrows the backends down: text, state, user, application. */
-import { CloseButton, Select, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
-import { Kbd } from '../../../../components/Kbd.tsx'
-import { useFilterKey } from '../../../../shell/useFilterKey.ts'
+import { FilterField } from '../../../../shell/FilterField.tsx'
 import classes from './backends.module.css'
 import { type BackendFilter, valuesOf } from './backends.ts'
 
@@ -16,29 +15,16 @@ interface Props {
 
 export function BackendFilters({ backends, filter, onFilter }: Props) {
   const { t } = useTranslation()
-  const field = useFilterKey()
-
   const clear = { 'aria-label': t('database.clear-filter') }
   const states = useMemo(() => valuesOf(backends, 'state'), [backends])
   return (
     <search className={classes.filters}>
-      <TextInput
-        ref={field}
+      <FilterField
         className={classes.filterText}
+        label={t('database.filter')}
+        clearLabel={clear['aria-label']}
         value={filter.text}
-        onChange={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onFilter({ ...filter, text: '' })
-        }}
-        placeholder={t('database.filter')}
-        aria-label={t('database.filter')}
-        rightSection={
-          filter.text === '' ? (
-            <Kbd keys="/" />
-          ) : (
-            <CloseButton size="xs" {...clear} onClick={() => onFilter({ ...filter, text: '' })} />
-          )
-        }
+        onText={(text) => onFilter({ ...filter, text })}
       />
       <Select
         className={classes.filterChoice}
