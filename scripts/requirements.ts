@@ -151,6 +151,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     present: program('prometheus-alertmanager'),
     packages: { 'apt-get': 'prometheus-alertmanager' },
   },
+  {
+    name: 'age',
+    neededFor: 'tests',
+    present: program('age'),
+    packages: { 'apt-get': 'age', dnf: 'age', pacman: 'age', zypper: 'age', brew: 'age' },
+  },
 ]
 
 /** Which of what is needed is missing. */

@@ -7,6 +7,7 @@ import type { Forecast } from '#shared/model/forecast.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { alerts as enAlerts } from './en/alerts.ts'
+import { backups as enBackups } from './en/backups.ts'
 import { causes as enCauses } from './en/causes.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { events as enEvents } from './en/events.ts'
@@ -22,6 +23,7 @@ import { tried as enTried } from './en/tried.ts'
 import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
 import { alerts as ruAlerts } from './ru/alerts.ts'
+import { backups as ruBackups } from './ru/backups.ts'
 import { causes as ruCauses } from './ru/causes.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { events as ruEvents } from './ru/events.ts'
@@ -40,6 +42,7 @@ export const resources = {
   en: {
     ui: enUi,
     alerts: enAlerts,
+    backups: enBackups,
     reasons: enReasons,
     causes: enCauses,
     events: enEvents,
@@ -56,6 +59,7 @@ export const resources = {
   ru: {
     ui: ruUi,
     alerts: ruAlerts,
+    backups: ruBackups,
     reasons: ruReasons,
     causes: ruCauses,
     events: ruEvents,
@@ -95,6 +99,7 @@ export function createTranslator(language: Language): i18n {
       'alerts',
       'handover',
       'incident',
+      'backups',
     ],
     defaultNS: 'ui',
     resources,

@@ -2,7 +2,20 @@
  * The cryptography that Vakhta uses, in one list: Electron's is BoringSSL, which lacks some of what OpenSSL has, so
  * ciphers, signatures and key derivation are taken from here and from nowhere else. Everything is 256 bits.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, scrypt } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type Hash,
+  hkdfSync,
+  randomBytes,
+  scrypt,
+  sign as signWith,
+  verify as verifyWith,
+} from 'node:crypto'
 
 /** What OpenSSL and BoringSSL both have, and Vakhta may use. */
 export const PRIMITIVES = [
@@ -18,7 +31,7 @@ export const PRIMITIVES = [
 
 export const KEY_BYTES = 32
 const NONCE_BYTES = 12
-const TAG_BYTES = 16
+export const TAG_BYTES = 16
 
 /** Costs of scrypt (RFC 7914): 128 MiB and some tenths of a second. */
 export interface ScryptCosts {
@@ -31,6 +44,11 @@ export const SCRYPT_COSTS: ScryptCosts = { N: 2 ** 17, r: 8, p: 1 }
 /** Hex SHA-256 of a text as UTF-8. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex')
+}
+
+/** SHA-256 of what comes piece by piece. */
+export function sha256OfStream(): Hash {
+  return createHash('sha256')
 }
 
 export function randomKey(): Buffer {
@@ -81,5 +99,61 @@ export function unseal(key: Buffer, sealed: Buffer, about: string): string | nul
     return Buffer.concat([text, decipher.final()]).toString('utf8')
   } catch {
     return null
+  }
+}
+
+/**
+ * Encrypts one piece of a stream with ChaCha20-Poly1305.
+ * @param nonce 12 bytes that no other piece under this key has
+ * @returns ciphertext and tag, one behind the other
+ */
+export function sealPiece(key: Buffer, nonce: Buffer, piece: Buffer): Buffer {
+  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES })
+  return Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Decrypts what `sealPiece` made; `null` where key or nonce are others, or a bit was changed. */
+export function openPiece(key: Buffer, nonce: Buffer, sealed: Buffer): Buffer | null {
+  if (sealed.length < TAG_BYTES) return null
+  const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
+  const piece = decipher.update(sealed.subarray(0, -TAG_BYTES))
+  try {
+    // Of a stream cipher nothing is left over.
+    decipher.final()
+    return piece
+  } catch {
+    return null
+  }
+}
+
+/** A new Ed25519 key to sign with, as PKCS #8 in base64. */
+export function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')
+}
+
+function signingKey(key: string) {
+  return createPrivateKey({ key: Buffer.from(key, 'base64'), type: 'pkcs8', format: 'der' })
+}
+
+/** What checks the signatures of a key: SubjectPublicKeyInfo in base64. */
+export function verificationKey(key: string): string {
+  return createPublicKey(signingKey(key)).export({ type: 'spki', format: 'der' }).toString('base64')
+}
+
+/** Signs a text as UTF-8; in base64. */
+export function sign(key: string, text: string): string {
+  return signWith(null, Buffer.from(text, 'utf8'), signingKey(key)).toString('base64')
+}
+
+/** Whether a signature is that of this text by the key that `verificationKey` told. False also for what is no key. */
+export function isSignedBy(key: string, text: string, signature: string): boolean {
+  try {
+    const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), type: 'spki', format: 'der' })
+    if (publicKey.asymmetricKeyType !== 'ed25519') return false
+    return verifyWith(null, Buffer.from(text, 'utf8'), publicKey, Buffer.from(signature, 'base64'))
+  } catch {
+    return false
   }
 }

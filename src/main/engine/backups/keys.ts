@@ -1,0 +1,133 @@
+/**
+ * The keys of the backups. Each is encrypted for two by default: a drill key, whose secret half is in the vault so that
+ * Vakhta itself can read and prove what it wrote, and a recovery key, whose secret half is on a printed sheet alone. What
+ * is written is signed with the console's own key.
+ */
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { Store } from '../store/store.ts'
+import { newSigningKey, sign, verificationKey } from '../vault/primitives.ts'
+import type { Vault } from '../vault/vault.ts'
+import { makeHeader, openHeader } from './age/header.ts'
+import { BackupError } from './backup-error.ts'
+
+export const DRILL_KEY = 'vakhta-backup-drill-key'
+export const SIGNING_KEY = 'vakhta-backup-signing-key'
+const SETTING = 'backup-recovery-key'
+
+const RecoveryKey = z.object({
+  /** The public half, `age1…`. */
+  recipient: z.string(),
+  madeAt: z.number(),
+  /** When somebody typed it in from its sheet, and it was right; `null`: never yet. */
+  provenAt: z.number().nullable(),
+})
+export type RecoveryKey = z.infer<typeof RecoveryKey>
+
+export interface BackupKeys {
+  /** For whom what is written now is encrypted: the drill key, and the recovery key where there is one. */
+  recipients(): Promise<string[]>
+  /** The secret half of the drill key: for whoever reads what was written. */
+  drillIdentity(): Promise<string>
+  /** Signs a text with the console's own key, which is made where there is none. */
+  sign(text: string): Promise<{ readonly key: string; readonly value: string }>
+  /** The public half of the console's key. */
+  verificationKey(): Promise<string>
+  recovery(): Promise<RecoveryKey | null>
+  /**
+   * Makes a recovery key in place of any before it: what is written from now on is for the new one, what was written before
+   * stays for the old. Its secret half is given here, to be printed, and kept nowhere.
+   */
+  makeRecovery(): Promise<RecoveryKey & { readonly identity: string }>
+  /**
+   * Decrypts with what somebody typed in from the sheet.
+   * @param typed spaces and case do not count
+   * @throws BackupError `recovery-none`, `identity-invalid`, `identity-other`
+   */
+  proveRecovery(typed: string): Promise<RecoveryKey>
+}
+
+export function createBackupKeys({
+  vault,
+  store,
+  clock,
+}: {
+  readonly vault: Vault
+  readonly store: Store
+  readonly clock: Clock
+}): BackupKeys {
+  /** Two that need it at once must not make two. */
+  let making: Promise<unknown> = Promise.resolve()
+
+  function kept(name: string, make: () => Promise<string>): Promise<string> {
+    const found = making.then(async () => {
+      const value = await vault.get(name)
+      if (value !== null) return value
+      const made = await make()
+      // In the vault before anything is written for it.
+      await vault.set(name, made)
+      return made
+    })
+    making = found.catch(() => {})
+    return found
+  }
+
+  const drillIdentity = () => kept(DRILL_KEY, newIdentity)
+  const signingKey = () => kept(SIGNING_KEY, async () => newSigningKey())
+
+  async function recovery(): Promise<RecoveryKey | null> {
+    const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', SETTING)
+    return row === null ? null : RecoveryKey.parse(JSON.parse(row.value))
+  }
+
+  async function keep(key: RecoveryKey): Promise<void> {
+    await store.write((database) =>
+      database
+        .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+        .run(SETTING, JSON.stringify(key)),
+    )
+  }
+
+  return {
+    async recipients() {
+      const offline = await recovery()
+      const drill = await recipientOf(await drillIdentity())
+      return offline === null ? [drill] : [drill, offline.recipient]
+    },
+    drillIdentity,
+    async sign(text) {
+      const key = await signingKey()
+      return { key: verificationKey(key), value: sign(key, text) }
+    },
+    async verificationKey() {
+      return verificationKey(await signingKey())
+    },
+    recovery,
+    async makeRecovery() {
+      const identity = await newIdentity()
+      const key = { recipient: await recipientOf(identity), madeAt: clock.now(), provenAt: null }
+      await keep(key)
+      return { ...key, identity }
+    },
+    async proveRecovery(typed) {
+      const key = await recovery()
+      if (key === null) throw new BackupError('recovery-none')
+      // As a backup's own: what opens this opens each that is written for it.
+      const { bytes } = await makeHeader([key.recipient])
+      await openHeader(bytes, typed.replaceAll(/\s/g, '').toUpperCase())
+      const proven = { ...key, provenAt: clock.now() }
+      await keep(proven)
+      return proven
+    },
+  }
+}
+
+async function newIdentity(): Promise<string> {
+  const { generateX25519Identity } = await import('age-encryption')
+  return generateX25519Identity()
+}
+
+async function recipientOf(identity: string): Promise<string> {
+  const { identityToRecipient } = await import('age-encryption')
+  return identityToRecipient(identity)
+}
