@@ -16,6 +16,7 @@ import { forecasts as enForecasts } from './en/forecasts.ts'
 import { handover as enHandover } from './en/handover.ts'
 import { incident as enIncident } from './en/incident.ts'
 import { messages as enMessages } from './en/messages.ts'
+import { operations as enOperations } from './en/operations.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { proposals as enProposals } from './en/proposals.ts'
 import { reasons as enReasons } from './en/reasons.ts'
@@ -32,6 +33,7 @@ import { forecasts as ruForecasts } from './ru/forecasts.ts'
 import { handover as ruHandover } from './ru/handover.ts'
 import { incident as ruIncident } from './ru/incident.ts'
 import { messages as ruMessages } from './ru/messages.ts'
+import { operations as ruOperations } from './ru/operations.ts'
 import { profile as ruProfile } from './ru/profile.ts'
 import { proposals as ruProposals } from './ru/proposals.ts'
 import { reasons as ruReasons } from './ru/reasons.ts'
@@ -52,6 +54,7 @@ export const resources = {
     incident: enIncident,
     errors: enErrors,
     messages: enMessages,
+    operations: enOperations,
     profile: enProfile,
     proposals: enProposals,
     tried: enTried,
@@ -69,6 +72,7 @@ export const resources = {
     incident: ruIncident,
     errors: ruErrors,
     messages: ruMessages,
+    operations: ruOperations,
     profile: ruProfile,
     proposals: ruProposals,
     tried: ruTried,
@@ -100,6 +104,7 @@ export function createTranslator(language: Language): i18n {
       'handover',
       'incident',
       'backups',
+      'operations',
     ],
     defaultNS: 'ui',
     resources,

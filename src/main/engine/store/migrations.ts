@@ -212,4 +212,52 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX handover_notes_by_age ON handover_notes (at);
     `,
   },
+  {
+    version: 8,
+    sql: `
+      -- Operations as their journals make them.
+      CREATE TABLE operations (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        deployment TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        ended_at INTEGER,
+        record TEXT NOT NULL CHECK (json_valid(record))
+      ) STRICT;
+      CREATE INDEX operations_of_deployment ON operations (deployment, kind, seq);
+      CREATE INDEX operations_by_end ON operations (ended_at);
+
+      -- What each did and found, in order; durable before a step begins and after it ended.
+      CREATE TABLE operation_journal (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        operation TEXT NOT NULL REFERENCES operations (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        entry TEXT NOT NULL CHECK (json_valid(entry))
+      ) STRICT;
+      CREATE INDEX journal_of_operation ON operation_journal (operation, seq);
+
+      -- What people read of them.
+      CREATE TABLE operation_log (
+        id INTEGER PRIMARY KEY,
+        operation TEXT NOT NULL REFERENCES operations (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        step TEXT,
+        reason TEXT NOT NULL CHECK (json_valid(reason))
+      ) STRICT;
+      CREATE INDEX log_of_operation ON operation_log (operation, id);
+
+      -- Requests that name themselves: asked again, they are answered with the operation that there is.
+      CREATE TABLE operation_requests (
+        actor TEXT NOT NULL,
+        key TEXT NOT NULL,
+        operation TEXT NOT NULL REFERENCES operations (id) ON DELETE CASCADE,
+        request TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (actor, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX requests_of_operation ON operation_requests (operation);
+    `,
+  },
 ]

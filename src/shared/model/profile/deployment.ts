@@ -29,6 +29,8 @@ export const DeploymentProfile = z
     name: Name,
     environment: Environment,
     description: z.string().max(500).optional(),
+    /** This console changes nothing of it: operations that would are refused. */
+    readOnly: z.boolean().optional(),
     /** The first is the one that it is grouped by. */
     tags: z.array(Tag).max(10, 'too-many-tags').default([]),
     ssh: Ssh.optional(),

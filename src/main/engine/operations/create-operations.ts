@@ -1,0 +1,454 @@
+/** Wires the runner: what may begin, what is under way, and what of it is told to others. */
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import {
+  isOver,
+  NO_PROGRESS,
+  Operation,
+  type OperationFacts,
+  type OperationPreview,
+  type OperationRequest,
+  type OperationStep,
+  type PlannedStep,
+} from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { SilencedOperation } from '../alerts/operation-silences.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../clock.ts'
+import type { Deployment } from '../deployments/deployments.ts'
+import { NotWatched } from '../inspect/not-watched.ts'
+import type { Log } from '../log.ts'
+import type { Actor } from '../policy/actor.ts'
+import { guard } from '../policy/guard.ts'
+import { createUnlocks } from '../policy/unlocks.ts'
+import type { Reach } from '../reach/reach.ts'
+import type { Store } from '../store/store.ts'
+import { isPastReturn } from './decide.ts'
+import { type Drive, drive } from './drive.ts'
+import { createJournal, type Journal } from './journal.ts'
+import type { AnyKind, Kind, Subject } from './kind.ts'
+import type { OperationAct, OperationSettings, Operations } from './operations.ts'
+import { afterEntry, type Entry, type Heading, type OperationRecord } from './record.ts'
+import { OperationRefused, type Refused } from './refused.ts'
+
+export interface OperationsOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly audit: Audit
+  readonly kinds: readonly AnyKind[]
+  readonly deploymentOf: (name: string) => Deployment | null
+  readonly reachOf: (deployment: string) => Reach | null
+  /** Keeps a deployment's alerts quiet; what it resolves with is called when the operation is over. */
+  readonly silence: (operation: SilencedOperation) => Promise<() => Promise<void>>
+  /** One turned: its state, a step, how far it is. */
+  readonly onTurn: (before: Operation | null, now: Operation) => void
+  /** Tests cut it off at an entry. */
+  readonly journal?: Journal
+}
+
+/** What is under way, and what ends with it. */
+interface Running {
+  readonly drive: Drive
+  readonly ended: Promise<void>
+}
+
+const SETTINGS_KEY = 'operations'
+const Settings = z.object({ readOnly: z.boolean() })
+const STANDARD: OperationSettings = { readOnly: false }
+/** How long a silence lasts after an operation at the most, where nothing is seen to be well before. */
+const QUIET_AFTER_MINUTES = 15
+/** Over so long ago, an operation is forgotten. */
+const KEPT_MS = 400 * 86_400_000
+
+/** Reads what is on record; what was under way when the console ended is interrupted from now on. */
+export async function createOperations(terms: OperationsOptions): Promise<Operations> {
+  const { store, clock, log, audit, deploymentOf, reachOf, silence, onTurn } = terms
+  const journal = terms.journal ?? createJournal({ store })
+  const kinds = new Map(terms.kinds.map((kind) => [kind.kind, kind as unknown as Kind<OperationFacts>]))
+  const unlocks = createUnlocks({ clock })
+  const open = new Map<string, OperationRecord>()
+  const running = new Map<string, Running>()
+  /** Targets that something is just beginning on, by deployment and scope. */
+  const claimed = new Set<string>()
+  const asking = new Map<string, Promise<Operation>>()
+  let isStopping = false
+  let settings = await readSettings(store)
+
+  for (const record of await journal.open()) {
+    const waits = record.state === 'paused' || record.state === 'interrupted'
+    open.set(record.id, waits ? record : await append(record, { type: 'interrupted', error: null }))
+  }
+  await journal.forget(clock.now() - KEPT_MS)
+
+  async function append(record: OperationRecord, entry: Entry): Promise<OperationRecord> {
+    const at = clock.now()
+    const after = afterEntry(record, entry, at)
+    await journal.append(after, entry, at)
+    return after
+  }
+
+  function turned(now: OperationRecord): void {
+    const before = open.get(now.id)
+    if (isOver(now.state)) open.delete(now.id)
+    else open.set(now.id, now)
+    onTurn(before === undefined ? null : view(before), view(now))
+  }
+
+  /** What is asked for, with everything that is needed to decide on it. */
+  function understood({
+    kind: name,
+    deployment,
+    options,
+  }: Pick<OperationRequest, 'kind' | 'deployment' | 'options'>) {
+    const found = deploymentOf(deployment)
+    if (found === null) throw new OperationRefused({ kind: 'no-deployment', name: deployment })
+    const kind = kinds.get(name)
+    if (kind === undefined) throw new TypeError(`no kind "${name}" is registered`)
+    const parsed = kind.options.safeParse(options)
+    if (!parsed.success) throw new OperationRefused({ kind: 'options', issues: parsed.error.issues })
+    if (found.paused) throw new NotWatched(deployment, 'paused')
+    return { kind, profile: found.profile, options: parsed.data }
+  }
+
+  function subjectOf<Options>(
+    profile: DeploymentProfile,
+    options: Options,
+    signal: AbortSignal,
+  ): Subject<Options> {
+    return {
+      ...{ options, profile, signal },
+      reach() {
+        const reach = reachOf(profile.name)
+        if (reach === null) throw new NotWatched(profile.name, 'opening')
+        return reach
+      },
+    }
+  }
+
+  async function previewed(request: OperationRequest, actor: Actor, signal: AbortSignal) {
+    const { kind, profile, options: asked } = understood(request)
+    const subject = subjectOf(profile, asked, signal)
+    const options = (await kind.settle?.(subject)) ?? asked
+    const effect = kind.effect(options)
+    const verdict = guard({
+      ...{ role: actor.role, effect, deployment: profile.name, environment: profile.environment },
+      readOnly: settings.readOnly ? 'console' : profile.readOnly === true ? 'deployment' : null,
+      confirm: request.confirm ?? null,
+      isUnlocked: unlocks.isUnlocked(profile.name, actor.id),
+    })
+    if (verdict.kind === 'refused') {
+      const { reason } = verdict
+      throw new OperationRefused({
+        ...{ kind: 'guard', reason, action: kind.kind, deployment: profile.name, role: actor.role },
+      })
+    }
+    const preview: OperationPreview = {
+      ...(await kind.preview({ ...subject, options })),
+      effect,
+      steps: planOf(kind, options, profile),
+      lastTookMs: await journal.lastTookMs(kind.kind, profile.name),
+    }
+    return { kind, profile, options, effect, verdict, preview }
+  }
+
+  /** A refusal is on record, too. */
+  async function refusalsRecorded<T>(
+    entry: { actor: Actor; action: string; target: string; reason: string | null },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof OperationRefused && error.refused.kind !== 'options') {
+        const { actor, action, target, reason } = entry
+        const detail = { refused: error.refused.kind, ...reasonOf(error.refused), ...(reason && { reason }) }
+        await audit.append({ actor, action, target, outcome: 'refused', detail })
+      }
+      throw error
+    }
+  }
+
+  async function begin(
+    request: OperationRequest,
+    actor: Actor,
+    key: string | null,
+    signal: AbortSignal,
+  ): Promise<Operation> {
+    const asked = JSON.stringify([request.kind, request.deployment, request.options])
+    if (key !== null) {
+      const before = await journal.asked(actor.id, key)
+      if (before !== null) {
+        if (before.request !== asked) throw new OperationRefused({ kind: 'key-used' })
+        return get(before.id)
+      }
+    }
+    const { kind, profile, options, effect, verdict, preview } = await previewed(request, actor, signal)
+    if (preview.refusals.length > 0) {
+      throw new OperationRefused({ kind: 'impossible', reasons: preview.refusals })
+    }
+    if (verdict.kind === 'confirm') {
+      throw new OperationRefused({
+        ...{ kind: 'confirm', reason: verdict.reason, deployment: profile.name, preview },
+      })
+    }
+    if (verdict.unlocks) unlocks.unlock(profile.name, actor.id)
+    const scope = kind.lock(options)?.scope ?? null
+    const id = randomUUID()
+    const giveBack = claim(profile.name, scope, id)
+    try {
+      const reason = request.reason ?? null
+      const detail = { operation: id, options, ...(reason !== null && { reason }) }
+      await audit.append({
+        ...{ actor, action: `operation.${kind.kind}`, target: profile.name, outcome: 'asked', detail },
+      })
+      const now = clock.now()
+      const record: OperationRecord = {
+        ...{ id, kind: kind.kind, deployment: profile.name, effect, state: 'queued', undo: 'none' },
+        ...{ target: 'unchanged', progress: NO_PROGRESS, options, actor: actor.name, reason },
+        steps: preview.steps.map(pending),
+        ...{ createdAt: now, startedAt: null, endedAt: null, error: null, result: null },
+        ...{ heading: 'forward', scope, actorId: actor.id, silence: request.silence, facts: {} },
+      }
+      await journal.create(record, now, key === null ? null : { actor: actor.id, key, request: asked })
+      turned(record)
+      return await launch(record, 'forward', actor, null)
+    } finally {
+      giveBack()
+    }
+  }
+
+  /** @throws OperationRefused where something else is open on it */
+  function claim(deployment: string, scope: string | null, id: string): () => void {
+    if (isStopping) throw new OperationRefused({ kind: 'state', reason: 'not-running' })
+    if (scope === null) return () => {}
+    const key = JSON.stringify([deployment, scope])
+    const other = [...open.values()].find(
+      (one) => one.deployment === deployment && one.scope === scope && one.id !== id,
+    )
+    if (other !== undefined || claimed.has(key)) {
+      const holder = { console: null, operation: other?.id ?? null, isLeft: false }
+      throw new OperationRefused({ kind: 'locked', scope, deployment, holder })
+    }
+    claimed.add(key)
+    return () => claimed.delete(key)
+  }
+
+  /** @param wish what it begins with: one that waited is given up */
+  async function launch(
+    record: OperationRecord,
+    heading: Heading,
+    actor: Actor,
+    knownOptions: OperationFacts | null,
+  ): Promise<Operation> {
+    const kind = kinds.get(record.kind)
+    const deployment = deploymentOf(record.deployment)
+    if (kind === undefined) throw new TypeError(`no kind "${record.kind}" is registered`)
+    if (deployment === null) throw new OperationRefused({ kind: 'no-deployment', name: record.deployment })
+    const options = knownOptions ?? kind.options.parse(record.options)
+    const unsilence = record.silence ? await silenceFor(record, actor) : null
+    const driven = drive({
+      ...{ record, heading, kind, options, profile: deployment.profile, journal, reachOf, clock, log },
+      mayGoOn: async () => null,
+      onChange: turned,
+    })
+    const ended = driven.done
+      .catch((error: unknown) => {
+        log.error(
+          { err: error, operation: record.id },
+          'the journal failed; the operation stopped where it is',
+        )
+      })
+      .then(async () => {
+        running.delete(record.id)
+        await unsilence?.()
+        await recordEnd(driven.record(), actor)
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error, operation: record.id }, 'the end of an operation could not be told')
+      })
+    running.set(record.id, { drive: driven, ended })
+    return view(driven.record())
+  }
+
+  function silenceFor({ id, deployment, reason }: OperationRecord, actor: Actor) {
+    return silence({
+      ...{ id, deployment, by: actor.name, note: reason, minutesAfter: QUIET_AFTER_MINUTES },
+    })
+  }
+
+  async function recordEnd(record: OperationRecord, actor: Actor): Promise<void> {
+    const { id, kind, deployment, state, undo, target } = record
+    const detail = { operation: id, state, undo, target }
+    const outcome = state === 'succeeded' || state === 'undone' ? 'succeeded' : 'failed'
+    await audit.append({ actor, action: `operation.${kind}`, target: deployment, outcome, detail })
+  }
+
+  async function recordOf(id: string): Promise<OperationRecord> {
+    const known = running.get(id)?.drive.record() ?? open.get(id) ?? (await journal.get(id))
+    if (known === null) throw new OperationRefused({ kind: 'no-operation', id })
+    return known
+  }
+
+  async function get(id: string): Promise<Operation> {
+    return view(await recordOf(id))
+  }
+
+  async function act(
+    id: string,
+    what: OperationAct,
+    actor: Actor,
+    { confirm }: { readonly confirm: string | null },
+    signal: AbortSignal,
+  ): Promise<Operation> {
+    const record = await recordOf(id)
+    const under = running.get(id)
+    const refusal = whyNot(record, what, under !== undefined)
+    if (refusal !== null) throw new OperationRefused(refusal)
+    if (under !== undefined) {
+      if (what === 'cancel' || what === 'pause') under.drive.wish(what)
+      return view(under.drive.record())
+    }
+    if (what === 'resume' || what === 'undo') await confirmed(record, actor, confirm, signal)
+    const giveBack = claim(record.deployment, record.scope, id)
+    try {
+      if (running.has(id)) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
+      const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
+      return await launch(record, heading, actor, null)
+    } finally {
+      giveBack()
+    }
+  }
+
+  /** Going on with a change, and taking it back, are changes as the first was. */
+  async function confirmed(
+    record: OperationRecord,
+    actor: Actor,
+    confirm: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { kind: name, deployment, options, effect } = record
+    const { kind, profile } = understood({ kind: name, deployment, options })
+    const verdict = guard({
+      ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
+      readOnly: settings.readOnly ? 'console' : profile.readOnly === true ? 'deployment' : null,
+      isUnlocked: unlocks.isUnlocked(deployment, actor.id),
+    })
+    if (verdict.kind === 'refused') {
+      const { reason } = verdict
+      throw new OperationRefused({ kind: 'guard', reason, action: name, deployment, role: actor.role })
+    }
+    if (verdict.kind === 'confirm') {
+      const preview: OperationPreview = {
+        ...(await kind.preview(subjectOf(profile, options, signal))),
+        ...{ effect, steps: record.steps, lastTookMs: await journal.lastTookMs(name, deployment) },
+      }
+      throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview })
+    }
+    if (verdict.unlocks) unlocks.unlock(deployment, actor.id)
+  }
+
+  return {
+    async preview(request, actor, signal) {
+      const { preview, verdict, profile } = await previewed(request, actor, signal)
+      return { preview, confirm: verdict.kind === 'confirm' ? profile.name : null }
+    },
+    start(request, actor, key, signal) {
+      const { kind, deployment: target, reason = null } = request
+      const entry = { actor, action: `operation.${kind}`, target, reason }
+      const begun = () => refusalsRecorded(entry, () => begin(request, actor, key, signal))
+      if (key === null) return begun()
+      // The same request twice at a time is one.
+      const name = JSON.stringify([actor.id, key])
+      const before = asking.get(name) ?? Promise.resolve(null)
+      const answer = before.catch(() => null).then(begun)
+      asking.set(name, answer)
+      const done = () => {
+        if (asking.get(name) === answer) asking.delete(name)
+      }
+      answer.then(done, done)
+      return answer
+    },
+    act,
+    get,
+    async list(query) {
+      const { records, next } = await journal.list(query)
+      return { operations: records.map((one) => view(running.get(one.id)?.drive.record() ?? one)), next }
+    },
+    async log(id) {
+      await recordOf(id)
+      return journal.log(id)
+    },
+    open: () => [...open.values()].map(view),
+    settings: () => settings,
+    async configure(next) {
+      await store.write((database) =>
+        database
+          .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+          .run(SETTINGS_KEY, JSON.stringify(next)),
+      )
+      settings = next
+    },
+    async settled(id) {
+      await running.get(id)?.ended
+    },
+    async stop() {
+      isStopping = true
+      const all = [...running.values()]
+      for (const { drive: one } of all) one.wish('halt')
+      await Promise.all(all.map(({ ended }) => ended))
+    },
+  }
+}
+
+/** Why something cannot be asked of an operation as it is; `null`: it can. */
+export function whyNot(
+  record: Pick<OperationRecord, 'state' | 'heading' | 'steps' | 'undo'>,
+  what: OperationAct,
+  isUnderWay: boolean,
+): Refused | null {
+  const refused = (reason: Extract<Refused, { kind: 'state' }>['reason']): Refused => ({
+    kind: 'state',
+    reason,
+  })
+  const { state, heading, steps, undo } = record
+  if (what === 'undo') {
+    if (isUnderWay) return refused(heading === 'forward' ? 'not-waiting' : 'turning-back')
+    return undo === 'available' || undo === 'failed' ? null : refused('nothing-to-undo')
+  }
+  if (isOver(state)) return refused('over')
+  if (what === 'resume') return isUnderWay ? refused('not-waiting') : null
+  if (heading !== 'forward')
+    return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null
+  if (what === 'pause') return isUnderWay ? null : refused('not-running')
+  return isPastReturn(steps) ? refused('past-return') : null
+}
+
+function planOf(
+  kind: Kind<OperationFacts>,
+  options: OperationFacts,
+  profile: DeploymentProfile,
+): PlannedStep[] {
+  return kind.steps(options, profile).map(({ id, nature, changes, undo, pointOfNoReturn = false }) => {
+    return { id, nature, changes, undoable: undo !== undefined, pointOfNoReturn }
+  })
+}
+
+function pending(step: PlannedStep): OperationStep {
+  return { ...step, state: 'pending', inspected: null, startedAt: null, endedAt: null, error: null }
+}
+
+/** Without what only the runner knows. */
+function view(record: OperationRecord): Operation {
+  return Operation.parse(record)
+}
+
+function reasonOf(refused: Refused): Record<string, unknown> {
+  if (refused.kind === 'impossible') return { why: refused.reasons.map(({ code }) => code).join(', ') }
+  return 'reason' in refused ? { why: refused.reason } : {}
+}
+
+async function readSettings(store: Store): Promise<OperationSettings> {
+  const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', SETTINGS_KEY)
+  return row === null ? STANDARD : Settings.catch(STANDARD).parse(JSON.parse(row.value))
+}

@@ -1,0 +1,96 @@
+/** What a kind of operation is: a plug-in that says what it does, shows it before, and does it in steps. */
+import type { z } from 'zod'
+import type {
+  Inspection,
+  OperationEffect,
+  OperationFacts,
+  OperationKind,
+  OperationPreview,
+  OperationText,
+  StepNature,
+} from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { Reach } from '../reach/reach.ts'
+
+/** What steps and previews work with. */
+export interface Subject<Options> {
+  readonly options: Options
+  readonly profile: DeploymentProfile
+  /** The way to the deployment. @throws NotWatched where it is paused, or just being opened */
+  readonly reach: () => Reach
+  readonly signal: AbortSignal
+}
+
+export interface StepContext<Options> extends Subject<Options> {
+  /** The operation's. */
+  readonly id: string
+  /** How far it is; bytes of this step. Cheap: call it as often as something is known. */
+  progress(done: { readonly bytes: number; readonly totalBytes?: number | null }): void
+  /** A line of the operation's log; a key of `locales/<language>/operations.ts`. */
+  note(code: OperationText, params?: Reason['params']): void
+  /** What was kept of this operation by this step or one before it; `null`: nothing. */
+  facts(step: string): OperationFacts | null
+  /**
+   * Keeps facts of this step in the journal; durable when it resolves. Names and references only: a generated secret is in the vault before.
+   */
+  keep(facts: OperationFacts): Promise<void>
+  /** What the operation ends with, added to what was told before. */
+  result(facts: OperationFacts): void
+}
+
+/**
+ * One step. `run` and `undo` may be cut off at any point, with the console or by their signal, and are called again only after `inspect` was asked;
+ * `undo` is called for a step that was done, or done in part. What fails as things in the world do is thrown as a `ReachError` or an `OperationFailed`.
+ */
+export interface Step<Options> {
+  readonly id: string
+  readonly nature: StepNature
+  /** It changes the target. */
+  readonly changes: boolean
+  readonly pointOfNoReturn?: boolean
+  run(context: StepContext<Options>): Promise<void>
+  /** What the target says of this step. Looks, and changes nothing. */
+  inspect(context: StepContext<Options>): Promise<Inspection>
+  undo?(context: StepContext<Options>): Promise<void>
+  /** Shows that it did what it was to do, or fails; run right after it, as a part of it. */
+  proof?(context: StepContext<Options>): Promise<void>
+}
+
+/** What keeps others off while it runs. */
+export interface LockNeed {
+  /** Operations of the same scope exclude each other, on this console and on all others: `database shop`, `service api`. */
+  readonly scope: string
+  /** `false`: it goes on where the deployment's PostgreSQL cannot be locked, and says so in its log. */
+  readonly required: boolean
+}
+
+export interface Kind<Options = OperationFacts> {
+  readonly kind: OperationKind
+  readonly options: z.ZodType<Options>
+  /** How grave it is with these options. */
+  effect(options: Options): OperationEffect
+  /** `null`: it takes none, and none holds it up. */
+  lock(options: Options): LockNeed | null
+  /** What becomes of steps that were done when a later one failed: taken back, or left for a person to decide on. */
+  readonly onFailure: 'undo' | 'stay'
+  /** May fill in what was left open (a PID's session), so that what is previewed is what is done. */
+  settle?(subject: Subject<Options>): Promise<Options>
+  /** What would happen. The runner adds the steps and how long it took the last time. */
+  preview(subject: Subject<Options>): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>>
+  /** The same steps for the same options, each time: what is on record is matched with them by id. */
+  steps(options: Options, profile: DeploymentProfile): readonly Step<Options>[]
+}
+
+/** A kind among others, whose options were parsed by its own schema. */
+export type AnyKind = Kind<never>
+
+/** Something that failed as things do: a key of `locales/<language>/operations.ts`, with what to do. */
+export class OperationFailed extends Error {
+  readonly reason: Reason
+  constructor(code: OperationText, params: Reason['params'] = {}) {
+    super(code)
+    this.name = 'OperationFailed'
+    this.reason = { code, params }
+  }
+}

@@ -1,0 +1,54 @@
+/** Operations: the one runner of everything that changes a deployment. */
+import type {
+  Operation,
+  OperationLogLine,
+  OperationPreview,
+  OperationRequest,
+} from '#shared/model/operation.ts'
+import type { Actor } from '../policy/actor.ts'
+import type { OperationQuery } from './journal.ts'
+
+export const OPERATION_ACTS = ['cancel', 'pause', 'resume', 'undo'] as const
+export type OperationAct = (typeof OPERATION_ACTS)[number]
+
+/** What people set of operations as a whole. */
+export interface OperationSettings {
+  /** This console changes nothing, anywhere. */
+  readonly readOnly: boolean
+}
+
+export interface Previewed {
+  readonly preview: OperationPreview
+  /** What is typed to confirm it; `null`: nothing has to be. */
+  readonly confirm: string | null
+}
+
+/** All of it throws `OperationRefused`, and `NotWatched` or `ReachError` where the target cannot be looked at. */
+export interface Operations {
+  /** What would happen; nothing does. */
+  preview(request: OperationRequest, actor: Actor, signal: AbortSignal): Promise<Previewed>
+  /**
+   * Begins one; it is on record when this resolves, and goes on by itself.
+   * @param key names the request: asked again with the same one, it answers with the operation that there is
+   */
+  start(request: OperationRequest, actor: Actor, key: string | null, signal: AbortSignal): Promise<Operation>
+  act(
+    id: string,
+    act: OperationAct,
+    actor: Actor,
+    terms: { readonly confirm: string | null; readonly takeOver: string | null },
+    signal: AbortSignal,
+  ): Promise<Operation>
+  get(id: string): Promise<Operation>
+  /** Newest first; `next` is where the page after it begins. */
+  list(query: OperationQuery): Promise<{ operations: Operation[]; next: number | null }>
+  log(id: string): Promise<OperationLogLine[]>
+  /** Those that are not over. */
+  open(): Operation[]
+  settings(): OperationSettings
+  configure(settings: OperationSettings): Promise<void>
+  /** Resolves when nothing of it is under way: it is over, paused or interrupted. */
+  settled(id: string): Promise<void>
+  /** What is under way is interrupted where it is; it can be taken up again, or taken back, after the next start. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,178 @@
+/** An operation as it is on record, and what each entry of its journal makes of it. Pure: the record is what its entries add up to. */
+import { z } from 'zod'
+import {
+  Inspection,
+  isOver,
+  NO_PROGRESS,
+  Operation,
+  OperationError,
+  OperationFacts,
+  type OperationStep,
+  type TargetState,
+  type UndoState,
+} from '#shared/model/operation.ts'
+
+/** Where it is going: forward, or back with what it will have been at its end. */
+export const Heading = z.enum(['forward', 'cancelled', 'failed', 'undone'])
+export type Heading = z.infer<typeof Heading>
+
+export const OperationRecord = Operation.extend({
+  heading: Heading,
+  /** What excludes others; `null`: nothing. */
+  scope: z.string().nullable(),
+  /** Identity of whoever asked for it, for the audit. */
+  actorId: z.string(),
+  silence: z.boolean(),
+  /** What steps kept, by step. */
+  facts: z.record(z.string(), OperationFacts),
+})
+export type OperationRecord = z.infer<typeof OperationRecord>
+
+const StepWork = z.enum(['run', 'undo'])
+
+export const Entry = z.discriminatedUnion('type', [
+  /** It was asked for; the record of the time stands beside. */
+  z.object({ type: z.literal('asked') }),
+  /** It goes on, or turns: what is in doubt is looked at anew. */
+  z.object({ type: z.literal('went'), heading: Heading }),
+  z.object({ type: z.literal('began'), step: z.string(), work: StepWork }),
+  /** `cut`: it was told to stop in its middle. */
+  z.object({
+    ...{ type: z.literal('ended'), step: z.string(), work: StepWork },
+    outcome: z.enum(['done', 'failed', 'cut']),
+    error: OperationError.nullable(),
+    /** What it adds to the operation's result. */
+    result: OperationFacts.nullable(),
+  }),
+  z.object({ type: z.literal('inspected'), step: z.string(), found: Inspection }),
+  z.object({ type: z.literal('kept'), step: z.string(), facts: OperationFacts }),
+  z.object({ type: z.literal('paused') }),
+  /** The console stopped, or a person has to decide: `error` says on what. */
+  z.object({ type: z.literal('interrupted'), error: OperationError.nullable() }),
+  z.object({
+    type: z.literal('over'),
+    state: z.enum(['succeeded', 'failed', 'cancelled', 'undone']),
+    error: OperationError.nullable(),
+  }),
+])
+export type Entry = z.infer<typeof Entry>
+
+/** What the record is after an entry. */
+export function afterEntry(record: OperationRecord, entry: Entry, at: number): OperationRecord {
+  const after = apply(record, entry, at)
+  const undo = undoFailed(record, entry) ? 'failed' : undoOf(after.steps)
+  return { ...after, undo, target: targetOf(after.steps) }
+}
+
+function apply(record: OperationRecord, entry: Entry, at: number): OperationRecord {
+  const withStep = (
+    id: string,
+    change: (step: OperationStep) => Partial<OperationStep>,
+  ): OperationRecord => ({
+    ...record,
+    steps: record.steps.map((step) => (step.id === id ? { ...step, ...change(step) } : step)),
+  })
+  switch (entry.type) {
+    case 'asked':
+      return record
+    case 'went':
+      return {
+        ...record,
+        heading: entry.heading,
+        state: stateWhile(entry.heading),
+        startedAt: record.startedAt ?? at,
+        endedAt: null,
+        // Of one that goes back because it failed, why it failed stays.
+        error: entry.heading === 'failed' ? record.error : null,
+        steps: record.steps.map((step) => (isDoubtful(step) ? { ...step, inspected: null } : step)),
+      }
+    case 'began':
+      return withStep(entry.step, (step) => ({
+        ...{ state: 'running' as const, inspected: null, endedAt: null, error: null },
+        startedAt: entry.work === 'run' ? (step.startedAt ?? at) : step.startedAt,
+      }))
+    case 'ended': {
+      const { outcome, work, error } = entry
+      const state =
+        outcome === 'cut'
+          ? 'in_doubt'
+          : outcome === 'failed'
+            ? 'failed'
+            : work === 'run'
+              ? 'succeeded'
+              : 'undone'
+      const ended = withStep(entry.step, () => ({ state, error, endedAt: outcome === 'cut' ? null : at }))
+      const fails = outcome === 'failed' && work === 'run'
+      const result = entry.result === null ? record.result : { ...record.result, ...entry.result }
+      return { ...ended, result, error: fails ? error : record.error, progress: NO_PROGRESS }
+    }
+    case 'inspected':
+      return withStep(entry.step, (step) => inspectedAs(step, entry.found, record.heading, at))
+    case 'kept':
+      return { ...record, facts: { ...record.facts, [entry.step]: entry.facts } }
+    case 'paused':
+      return { ...record, state: 'paused' }
+    case 'interrupted':
+      return {
+        ...record,
+        state: 'interrupted',
+        error: entry.error ?? record.error,
+        progress: NO_PROGRESS,
+        steps: record.steps.map((step) => (step.state === 'running' ? { ...step, state: 'in_doubt' } : step)),
+      }
+    case 'over':
+      return { ...record, state: entry.state, endedAt: at, error: entry.error, progress: NO_PROGRESS }
+  }
+}
+
+/** What failed is still shown as failed, whatever is found of it; what is in doubt is settled where that is clear. */
+function inspectedAs(
+  { state }: OperationStep,
+  found: Inspection,
+  heading: Heading,
+  at: number,
+): Partial<OperationStep> {
+  if (state === 'failed') return { inspected: found }
+  if (found === 'done') return { inspected: found, state: 'succeeded', endedAt: at }
+  if (found === 'not-done') return { inspected: found, state: heading === 'forward' ? 'pending' : 'undone' }
+  return { inspected: found }
+}
+
+function stateWhile(heading: Heading): OperationRecord['state'] {
+  if (heading === 'forward') return 'running'
+  return heading === 'cancelled' ? 'cancelling' : 'undoing'
+}
+
+/** It began, and whether it did anything is not known, or only in part. */
+export function isDoubtful({ state }: Pick<OperationStep, 'state'>): boolean {
+  return state === 'in_doubt' || state === 'failed' || state === 'running'
+}
+
+/** There may be something of it at the target. */
+export function hasTraces(step: OperationStep): boolean {
+  return step.state === 'succeeded' || (isDoubtful(step) && step.inspected !== 'not-done')
+}
+
+function undoFailed(record: OperationRecord, entry: Entry): boolean {
+  if (entry.type === 'ended' && entry.work === 'undo') return entry.outcome === 'failed'
+  return record.undo === 'failed' && entry.type !== 'went'
+}
+
+export function undoOf(steps: readonly OperationStep[]): UndoState {
+  const traces = steps.filter(hasTraces)
+  if (traces.some(({ changes, undoable, pointOfNoReturn }) => pointOfNoReturn || (changes && !undoable)))
+    return 'none'
+  if (traces.some(({ undoable }) => undoable)) return 'available'
+  return steps.some(({ state }) => state === 'undone') ? 'done' : 'none'
+}
+
+export function targetOf(steps: readonly OperationStep[]): TargetState {
+  const changing = steps.filter((step) => step.changes && hasTraces(step))
+  if (changing.some((step) => isDoubtful(step) && step.inspected !== 'done')) return 'unknown'
+  return changing.length > 0 ? 'changed' : 'unchanged'
+}
+
+/** Whether nobody else is to begin something of the same scope. */
+export function isOpen({ state }: Pick<OperationRecord, 'state'>): boolean {
+  return !isOver(state)
+}

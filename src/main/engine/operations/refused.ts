@@ -1,0 +1,55 @@
+/** What an operation, or something that is asked of one, is refused with. */
+import type { z } from 'zod'
+import type { OperationKind, OperationPreview } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+
+/** Who works on the target. */
+export interface Holder {
+  /** The other console's name; `null`: this one. */
+  readonly console: string | null
+  /** Its operation; `null`: not known. */
+  readonly operation: string | null
+  /** Only its marker is there: the console is gone, or cut off. */
+  readonly isLeft: boolean
+}
+
+export type Refused =
+  | { readonly kind: 'no-deployment'; readonly name: string }
+  | { readonly kind: 'no-operation'; readonly id: string }
+  | { readonly kind: 'options'; readonly issues: readonly z.core.$ZodIssue[] }
+  | {
+      readonly kind: 'guard'
+      readonly reason: 'role' | 'deployment-read-only' | 'console-read-only'
+      readonly action: OperationKind
+      readonly deployment: string
+      readonly role: string
+    }
+  | {
+      readonly kind: 'confirm'
+      readonly reason: 'missing' | 'mismatch'
+      readonly deployment: string
+      readonly preview: OperationPreview
+    }
+  /** Understood, and cannot be done as things are; what each says stands in `operations`. */
+  | { readonly kind: 'impossible'; readonly reasons: readonly Reason[] }
+  | { readonly kind: 'locked'; readonly scope: string; readonly deployment: string; readonly holder: Holder }
+  | {
+      readonly kind: 'state'
+      readonly reason:
+        | 'over'
+        | 'not-running'
+        | 'not-waiting'
+        | 'past-return'
+        | 'nothing-to-undo'
+        | 'turning-back'
+    }
+  | { readonly kind: 'key-used' }
+
+export class OperationRefused extends Error {
+  readonly refused: Refused
+  constructor(refused: Refused) {
+    super(`the operation is refused: ${refused.kind}`)
+    this.name = 'OperationRefused'
+    this.refused = refused
+  }
+}

@@ -1,0 +1,311 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
+import { createDrivenClock } from '../../../../support/driven-clock.ts'
+import { until } from '../../../../support/until.ts'
+import {
+  ANNA,
+  createWorld,
+  fileKind,
+  NEVER,
+  type Opened,
+  PARTS,
+  profileOf,
+  request,
+  type World,
+} from './operations-kit.ts'
+
+const WAS = { live: 'as it was' }
+const BECOMES = { live: PARTS.join(''), old: 'as it was' }
+const TERMS = { confirm: null, takeOver: null }
+const ALL = { deployment: null, kinds: null, states: null, before: null, limit: 10 }
+
+let world: World
+const opened: Opened[] = []
+beforeEach(() => {
+  world = createWorld()
+})
+afterEach(async () => {
+  for (const one of opened.splice(0)) {
+    await one.operations.stop()
+    await one.close()
+  }
+  world.remove()
+})
+
+async function open(...options: Parameters<World['open']>): Promise<Opened> {
+  const one = await world.open(...options)
+  opened.push(one)
+  return one
+}
+
+/** A step stops where the test wants it, until it is let go or told to stop. */
+function gate(at: string) {
+  const reached = Promise.withResolvers<void>()
+  const letGo = Promise.withResolvers<void>()
+  return {
+    reached: reached.promise,
+    letGo: letGo.resolve,
+    between: async (where: string, signal: AbortSignal) => {
+      if (where !== at) return
+      reached.resolve()
+      await Promise.race([letGo.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))])
+    },
+  }
+}
+
+async function refusalOf(work: Promise<unknown>) {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof OperationRefused) return error.refused
+    throw error
+  }
+  throw new Error('it was not refused')
+}
+
+async function run({ operations }: Opened, options = {}) {
+  const { id } = await operations.start(request({ options }), ANNA, null, NEVER)
+  await operations.settled(id)
+  return operations.get(id)
+}
+
+test('runs its steps, tells how far it is, and says what came of it', async () => {
+  const one = await open()
+  const done = await run(one)
+  expect(done).toMatchObject({
+    state: 'succeeded',
+    target: 'changed',
+    undo: 'available',
+    result: { bytes: 13 },
+  })
+  expect(done.steps.map(({ id, state }) => [id, state])).toEqual([
+    ['write', 'succeeded'],
+    ['swap', 'succeeded'],
+  ])
+  expect(one.turns.some(({ progress }) => progress.phase === 'write' && progress.totalBytes === 13)).toBe(
+    true,
+  )
+  expect(one.turns.at(-1)?.state).toBe('succeeded')
+  expect(world.files()).toEqual(BECOMES)
+  const audit = await one.audit.list({ limit: 10 })
+  expect(audit.map(({ action, outcome }) => [action, outcome])).toEqual([
+    ['operation.terminate-backend', 'succeeded'],
+    ['operation.terminate-backend', 'asked'],
+  ])
+})
+
+test('is taken back after it succeeded, once', async () => {
+  const one = await open()
+  const { id } = await run(one)
+  await one.operations.act(id, 'undo', ANNA, TERMS, NEVER)
+  await one.operations.settled(id)
+  expect(await one.operations.get(id)).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged' })
+  expect(world.files()).toEqual(WAS)
+  expect(await refusalOf(one.operations.act(id, 'undo', ANNA, TERMS, NEVER))).toMatchObject({
+    reason: 'nothing-to-undo',
+  })
+})
+
+describe('a step that fails', () => {
+  test.each(['write', 'swap', 'prove'] as const)(
+    'in "%s" leaves the target as it was, and says why',
+    async (breaks) => {
+      const failed = await run(await open(), { breaks })
+      expect(failed).toMatchObject({ state: 'failed', target: 'unchanged', error: { code: 'step-bug' } })
+      expect(world.files()).toEqual(WAS)
+    },
+  )
+
+  test('on the way back says so, and can be taken back again', async () => {
+    const one = await open()
+    const { id } = await run(one, { breaksUndo: true })
+    await one.operations.act(id, 'undo', ANNA, TERMS, NEVER)
+    await one.operations.settled(id)
+    expect(await one.operations.get(id)).toMatchObject({ state: 'failed', undo: 'failed', target: 'changed' })
+    await one.operations.act(id, 'undo', ANNA, TERMS, NEVER)
+    await one.operations.settled(id)
+    expect(await one.operations.get(id)).toMatchObject({ state: 'failed', undo: 'failed' })
+    expect(world.files()).toEqual(BECOMES)
+  })
+})
+
+test('pauses in the middle of a step that can be taken up, and goes on there', async () => {
+  const { reached, between, letGo } = gate('write')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  await operations.act(id, 'pause', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'paused', target: 'unknown' })
+  expect(world.files()).toEqual({ ...WAS, next: PARTS[0] })
+  letGo()
+  await operations.act(id, 'resume', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+  expect(world.files()).toEqual(BECOMES)
+})
+
+test('lets a step end that cannot be taken up, and pauses after it', async () => {
+  const { reached, between, letGo } = gate('swap')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  await operations.act(id, 'pause', ANNA, TERMS, NEVER)
+  letGo()
+  await operations.settled(id)
+  // It was the last one: there is nothing to pause before.
+  expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+})
+
+test('takes back what was done when it is given up in the middle', async () => {
+  const { reached, between } = gate('write')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  expect(await operations.act(id, 'cancel', ANNA, TERMS, NEVER)).toMatchObject({ state: 'cancelling' })
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+  expect(world.files()).toEqual(WAS)
+  expect(await refusalOf(operations.act(id, 'cancel', ANNA, TERMS, NEVER))).toMatchObject({ reason: 'over' })
+})
+
+test('is interrupted when the console stops, and taken up by the next', async () => {
+  const { reached, between } = gate('write')
+  const first = await world.open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await first.operations.start(request(), ANNA, null, NEVER)
+  await reached
+  await first.operations.stop()
+  await first.close()
+  const { operations } = await open()
+  expect(await operations.get(id)).toMatchObject({ state: 'interrupted', error: null })
+  await operations.act(id, 'resume', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+})
+
+test('asks where somebody else was there, and leaves it as it is when it is given up', async () => {
+  const { reached, between } = gate('write')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  await operations.act(id, 'pause', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  writeFileSync(join(world.target, 'next'), 'somebody else’s')
+  await operations.act(id, 'resume', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({
+    ...{ state: 'interrupted', error: { code: 'asks-foreign', params: { step: 'write' } } },
+  })
+  await operations.act(id, 'cancel', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unknown' })
+  expect(existsSync(join(world.target, 'next'))).toBe(true)
+})
+
+test('one works on a target at a time; the other is told who', async () => {
+  const { reached, between, letGo } = gate('write')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  expect(await refusalOf(operations.start(request(), ANNA, null, NEVER))).toMatchObject({
+    ...{ kind: 'locked', scope: 'files', holder: { console: null, operation: id } },
+  })
+  letGo()
+  await operations.settled(id)
+  expect((await operations.get(id)).state).toBe('succeeded')
+})
+
+test('a request that names itself is one, however often it is made, and at once', async () => {
+  const one = await open()
+  const twice = () => one.operations.start(request(), ANNA, 'k', NEVER)
+  const [first, second] = await Promise.all([twice(), twice()])
+  await one.operations.settled(first.id)
+  expect([second.id, (await twice()).id]).toEqual([first.id, first.id])
+  const other = one.operations.start(request({ options: { breaks: 'swap' } }), ANNA, 'k', NEVER)
+  expect(await refusalOf(other)).toEqual({ kind: 'key-used' })
+  const somebody = { ...ANNA, id: 'os:boris' }
+  const { id } = await one.operations.start(request({ options: { breaks: 'swap' } }), somebody, 'k', NEVER)
+  expect(id).not.toBe(first.id)
+  await one.operations.settled(id)
+})
+
+test('lists the newest first, a page at a time, by what is asked for', async () => {
+  const one = await open()
+  const ids: string[] = []
+  for (const options of [{ breaks: 'write' }, { breaks: 'swap' }, {}])
+    ids.unshift((await run(one, options)).id)
+  const first = await one.operations.list({ ...ALL, limit: 2 })
+  expect(first.operations.map(({ id }) => id)).toEqual(ids.slice(0, 2))
+  const rest = await one.operations.list({ ...ALL, limit: 2, before: first.next })
+  expect(rest).toMatchObject({ operations: [{ id: ids[2] }], next: null })
+  const failed = await one.operations.list({ ...ALL, states: ['failed'] })
+  expect(failed.operations).toHaveLength(2)
+  expect((await one.operations.list({ ...ALL, deployment: 'other' })).operations).toEqual([])
+})
+
+describe('the guard', () => {
+  const production = { profile: profileOf({ environment: 'production' }), paused: false }
+
+  test('asks for the name in production, with the preview, and not again for a quarter of an hour', async () => {
+    const clock = createDrivenClock()
+    const one = await open({ clock, deploymentOf: () => production })
+    const start = (confirm?: string) =>
+      one.operations.start(request(confirm === undefined ? {} : { confirm }), ANNA, null, NEVER)
+    expect(await refusalOf(start())).toMatchObject({
+      ...{
+        kind: 'confirm',
+        reason: 'missing',
+        preview: { effect: 'writes', steps: [{ id: 'write' }, { id: 'swap' }] },
+      },
+    })
+    expect(await refusalOf(start('shpo'))).toMatchObject({ kind: 'confirm', reason: 'mismatch' })
+    const { id } = await start('shop')
+    await one.operations.settled(id)
+    await one.operations.act(id, 'undo', ANNA, TERMS, NEVER)
+    await one.operations.settled(id)
+    await clock.advance(15 * 60_000)
+    expect(await refusalOf(start())).toMatchObject({ kind: 'confirm' })
+    const outcomes = (await one.audit.list({ limit: 20 })).map(({ outcome }) => outcome)
+    expect(outcomes).toEqual(['refused', 'succeeded', 'succeeded', 'asked', 'refused', 'refused'])
+  })
+
+  test('lets nothing be changed where that is switched off, here or there', async () => {
+    const readOnly = { profile: profileOf({ readOnly: true }), paused: false }
+    const there = await world.open({ deploymentOf: () => readOnly })
+    expect(await refusalOf(there.operations.start(request(), ANNA, null, NEVER))).toMatchObject({
+      ...{ kind: 'guard', reason: 'deployment-read-only' },
+    })
+    await there.close()
+    const here = await world.open()
+    await here.operations.configure({ readOnly: true })
+    await here.close()
+    // It outlives the console.
+    const again = await open()
+    expect(again.operations.settings()).toEqual({ readOnly: true })
+    expect(await refusalOf(again.operations.start(request(), ANNA, null, NEVER))).toMatchObject({
+      ...{ kind: 'guard', reason: 'console-read-only' },
+    })
+    expect(world.files()).toEqual(WAS)
+  })
+})
+
+test('keeps alerts quiet while it is asked to, and until it is over', async () => {
+  const told: string[] = []
+  const { reached, between, letGo } = gate('write')
+  const { operations } = await open({
+    kinds: [fileKind(world.target, between)],
+    silence: async ({ deployment, by, note }) => {
+      told.push(`quiet ${deployment} ${by} ${note}`)
+      return async () => void told.push('released')
+    },
+  })
+  const { id } = await operations.start(request({ silence: true, reason: 'deploy' }), ANNA, null, NEVER)
+  await reached
+  expect(told).toEqual(['quiet shop anna deploy'])
+  letGo()
+  await until(() => told.length === 2)
+  expect(told[1]).toBe('released')
+  await operations.settled(id)
+})
