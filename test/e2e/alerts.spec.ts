@@ -39,6 +39,29 @@ test('an alert stands under its deployment with its reason, and the screens coun
   await expect(row).toBeVisible()
 })
 
+test('what fired before the screen is opened stands there from the first moment', async ({ page, fault }) => {
+  await fault('not-ready', 'billing')
+  const rowsOfSecondFrame = `new Promise((resolve) => {
+    const frame = (then) => requestAnimationFrame(then)
+    const look = () => {
+      if (document.querySelector('table[aria-label="Alerts"]') === null) return frame(look)
+      frame(() => frame(() => resolve(document.querySelectorAll('tr[data-alert]').length)))
+    }
+    look()
+  })`
+  await page.goto('/#/alerts')
+  await expect(page.locator('tr[data-alert]').first()).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('f')
+  await expect(page.getByRole('table', { name: 'Fleet' })).toBeVisible()
+  // Followed ahead since three seconds after the page was loaded: no answer that comes later may draw the rows.
+  await page.waitForFunction('performance.now() > 5_000')
+  const rows = page.evaluate<number>(rowsOfSecondFrame)
+  await page.keyboard.press('g')
+  await page.keyboard.press('a')
+  expect(await rows).toBeGreaterThan(0)
+})
+
 test('what narrows the alerts down is there again after the page was closed', async ({
   page,
   context,

@@ -11,6 +11,8 @@ import type { Clock } from './clock.ts'
 const TOGETHER_MS = 250
 /** An answer holds at most this many changes; the rest follow with the next one. */
 const MOST_CHANGES = 500
+/** So much of what was touched again is not worth clearing away. */
+const FEW = 1_000
 
 /** A thing that changes: its topics, and its value as of now (`null`: nothing to tell any more). */
 export interface Changing {
@@ -21,8 +23,10 @@ export interface Changing {
 export interface ChangeLog {
   /** Notes that the thing under `key` changed. */
   touch(key: string, changing: Changing): void
-  /** Drops the things whose keys begin so: they are gone, and there is nothing to tell of them any more. */
-  forget(prefix: string): void
+  /** Drops a thing: it is gone, and there is nothing to tell of it any more. */
+  drop(key: string): void
+  /** Drops all whose keys begin so. Looks at everything that is kept: not for what happens often. */
+  dropAll(prefix: string): void
   next(query: ChangesQuery, signal: AbortSignal): Promise<Changes>
   /** Answers everybody who waits; nobody waits from then on. */
   close(): void
@@ -31,17 +35,27 @@ export interface ChangeLog {
 export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
   const epoch = randomUUID()
   const entries = new Map<string, Changing & { seq: number }>()
+  /** When what was touched, oldest first; a key may stand here several times, and only the last counts. */
+  let touched: { seq: number; key: string }[] = []
   const waiting = new Set<{ topics: ReadonlySet<string>; wake: () => void }>()
   const closing = new AbortController()
   let seq = 0
 
   const cursor = (at: number) => `${epoch}:${at}`
 
-  /** Keys in the order of their last change: the newest are at the end. */
+  /** In the order of their last change; it costs as much as has happened since, not as much as there is. */
   function changedSince(after: number, topics: ReadonlySet<string>) {
-    return [...entries.values()].filter(
-      (entry) => entry.seq > after && entry.topics.some((topic) => topics.has(topic)),
-    )
+    return touched.slice(firstAfter(touched, after)).flatMap(({ seq: at, key }) => {
+      const entry = entries.get(key)
+      const isLast = entry?.seq === at
+      return isLast && entry.topics.some((topic) => topics.has(topic)) ? [entry] : []
+    })
+  }
+
+  function note(key: string): void {
+    touched.push({ seq, key })
+    if (touched.length < 2 * entries.size + FEW) return
+    touched = touched.filter((one) => entries.get(one.key)?.seq === one.seq)
   }
 
   function tell(after: number, topics: ReadonlySet<string>): Changes {
@@ -75,14 +89,16 @@ export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
   return {
     touch(key, changing) {
       seq += 1
-      entries.delete(key)
       entries.set(key, { ...changing, seq })
+      note(key)
       for (const waiter of [...waiting]) {
         if (changing.topics.some((topic) => waiter.topics.has(topic))) waiter.wake()
       }
     },
 
-    forget(prefix) {
+    drop: (key) => void entries.delete(key),
+
+    dropAll(prefix) {
       for (const key of entries.keys()) if (key.startsWith(prefix)) entries.delete(key)
     },
 
@@ -104,4 +120,15 @@ export function createChangeLog({ clock }: { clock: Clock }): ChangeLog {
       return tell(after, topics)
     },
   }
+}
+
+/** Place of the first that was touched after `seq`. */
+function firstAfter(touched: readonly { readonly seq: number }[], seq: number): number {
+  let [low, high] = [0, touched.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((touched[middle]?.seq ?? 0) > seq) high = middle
+    else low = middle + 1
+  }
+  return low
 }

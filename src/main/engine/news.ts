@@ -61,7 +61,7 @@ export function createNews({
       wholeRow(name)
       return
     }
-    changes.touch(`now/${name}/`, {
+    changes.touch(`now/${name}`, {
       topics: ['fleet', `deployment:${name}`],
       read() {
         const newest = fleetRow(name)
@@ -72,7 +72,7 @@ export function createNews({
 
   function wholeRow(name: string): void {
     wholeIn.set(name, minute())
-    changes.forget(`now/${name}/`)
+    changes.drop(`now/${name}`)
     changes.touch(`row/${name}`, {
       topics: ['fleet', `deployment:${name}`],
       read() {
@@ -128,7 +128,7 @@ export function createNews({
         read: () => ({ kind: 'deployment-edited', deployment: name }),
       })
     },
-    forgotten: (name) => changes.forget(`observation/${name}/`),
+    forgotten: (name) => changes.dropAll(`observation/${name}/`),
     notice(notice) {
       changes.touch('notice', { topics: ['console'], read: () => ({ kind: 'notice', notice }) })
     },

@@ -5,6 +5,9 @@ import { SEVERITY_TONE, SeverityGlyph } from '../components/SeverityMark.tsx'
 import { waitingIn } from './alerts-waiting.ts'
 import classes from './Navigation.module.css'
 
+/** More digits do not fit beside the bell; the screen and the label tell all of them. */
+const MOST_TOLD = 99
+
 export function AlertBadge() {
   const { t } = useTranslation()
   const { data } = useFleet()
@@ -18,7 +21,7 @@ export function AlertBadge() {
       aria-label={t('shell.alerts-waiting', { count, severity: t(`severity.${worst}`) })}
     >
       <SeverityGlyph severity={worst} size={11} />
-      {count}
+      {count > MOST_TOLD ? `${MOST_TOLD}+` : count}
     </span>
   )
 }

@@ -144,10 +144,29 @@ describe('the change log', () => {
     const { log, set, start } = setUp()
     const cursor = await start()
     for (const name of ['shop/pool', 'shop/redis', 'shopping']) set(name, name)
-    log.forget('shop/')
+    log.dropAll('shop/')
     expect(told((await log.next({ topics: ['fleet'], cursor, waitMs: 0 }, never)).changes)).toEqual([
       'shopping',
     ])
+  })
+
+  it('tells nothing of what was dropped', async () => {
+    const { log, set, start } = setUp()
+    const cursor = await start()
+    for (const name of ['shop', 'shopping']) set(name, name)
+    log.drop('shop')
+    expect(told((await log.next({ topics: ['fleet'], cursor, waitMs: 0 }, never)).changes)).toEqual([
+      'shopping',
+    ])
+  })
+
+  it('knows what changed once long ago beside what changes all the time', async () => {
+    const { log, set, start } = setUp()
+    const cursor = await start()
+    set('quiet', 'quiet')
+    for (let time = 0; time < 5_000; time += 1) set(`busy-${time % 3}`, 'busy')
+    const { changes } = await log.next({ topics: ['fleet'], cursor, waitMs: 0 }, never)
+    expect(told(changes)).toEqual(['quiet', 'busy', 'busy', 'busy'])
   })
 
   it('answers those who wait when it closes, and lets nobody wait from then on', async () => {

@@ -25,6 +25,7 @@ interface Props {
   /** Of the alerts among them, in their order. */
   readonly ids: readonly string[]
   readonly byId: ReadonlyMap<string, Alert>
+  /** Given to what the table scrolls in: mounted with it, or rows that are there from the start would not be drawn. */
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly placeOf: (id: string) => string
   readonly selection: Selection
@@ -100,52 +101,54 @@ export function AlertTable({ items, ids, byId, scroller, placeOf, selection, ope
   }
 
   return (
-    <table aria-label={t('alerts.title')} aria-rowcount={items.length + 1} className={classes.table}>
-      <thead className={classes.tableHead}>
-        <tr aria-rowindex={1} className={classes.row}>
-          <th scope="col" className={classes.check}>
-            <input
-              type="checkbox"
-              checked={ids.length > 0 && selection.ids.size === ids.length}
-              aria-label={t('alerts.select-all')}
-              onChange={selection.all}
-            />
-          </th>
-          <th scope="col">{t('alerts.column-severity')}</th>
-          <th scope="col">{t('alerts.column-alert')}</th>
-          <th scope="col">{t('alerts.column-state')}</th>
-          <th scope="col" className={classes.since}>
-            {t('alerts.column-since')}
-          </th>
-        </tr>
-      </thead>
-      <tbody className={classes.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
-        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
-          const item = items[index]
-          if (item === undefined) return null
-          if (item.kind === 'deployment') {
-            return <GroupHead key={keyOf(item)} item={item} index={index} top={start} />
-          }
-          const { id, inhibitedBy } = item.placed.alert
-          return (
-            <AlertRowView
-              key={id}
-              placed={item.placed}
-              index={index}
-              top={start}
-              height={size}
-              place={placeOf(id)}
-              tabbable={id === active}
-              isSelected={selection.ids.has(id)}
-              isOpen={id === opened}
-              behind={(inhibitedBy === null ? undefined : byId.get(inhibitedBy)) ?? null}
-              onActive={onFocused}
-              onToggle={onToggle}
-            />
-          )
-        })}
-      </tbody>
-    </table>
+    <div className={classes.scroller} ref={scroller}>
+      <table aria-label={t('alerts.title')} aria-rowcount={items.length + 1} className={classes.table}>
+        <thead className={classes.tableHead}>
+          <tr aria-rowindex={1} className={classes.row}>
+            <th scope="col" className={classes.check}>
+              <input
+                type="checkbox"
+                checked={ids.length > 0 && selection.ids.size === ids.length}
+                aria-label={t('alerts.select-all')}
+                onChange={selection.all}
+              />
+            </th>
+            <th scope="col">{t('alerts.column-severity')}</th>
+            <th scope="col">{t('alerts.column-alert')}</th>
+            <th scope="col">{t('alerts.column-state')}</th>
+            <th scope="col" className={classes.since}>
+              {t('alerts.column-since')}
+            </th>
+          </tr>
+        </thead>
+        <tbody className={classes.rows} style={{ height: virtualizer.getTotalSize() }} onKeyDown={pressed}>
+          {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+            const item = items[index]
+            if (item === undefined) return null
+            if (item.kind === 'deployment') {
+              return <GroupHead key={keyOf(item)} item={item} index={index} top={start} />
+            }
+            const { id, inhibitedBy } = item.placed.alert
+            return (
+              <AlertRowView
+                key={id}
+                placed={item.placed}
+                index={index}
+                top={start}
+                height={size}
+                place={placeOf(id)}
+                tabbable={id === active}
+                isSelected={selection.ids.has(id)}
+                isOpen={id === opened}
+                behind={(inhibitedBy === null ? undefined : byId.get(inhibitedBy)) ?? null}
+                onActive={onFocused}
+                onToggle={onToggle}
+              />
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
   )
 }
 

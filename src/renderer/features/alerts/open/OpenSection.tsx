@@ -111,39 +111,37 @@ export function OpenSection({ item }: SectionProps) {
           </p>
           <AlertFilters view={view} deployments={deployments} onView={change} />
         </div>
-        <div className={classes.scroller} ref={scroller}>
-          <ListFaces
-            face={face}
-            rowHeight={ROW_HEIGHT}
-            headHeight={HEAD_HEIGHT}
-            skeletonRows={8}
-            errorTitle={t('alerts.error-title')}
-            empty={
-              alerts.length === 0
-                ? { title: t('alerts.none-title'), text: t('alerts.none-text') }
-                : {
-                    title: t('alerts.no-match-title'),
-                    text: t('alerts.no-match-text'),
-                    action: (
-                      <Button variant="default" onClick={() => change(NO_FILTER)}>
-                        {t('alerts.clear-filters')}
-                      </Button>
-                    ),
-                  }
-            }
-          >
-            <AlertTable
-              items={items}
-              ids={ids}
-              byId={byId}
-              scroller={scroller}
-              placeOf={placeOfAlert}
-              selection={selection}
-              opened={place.alert}
-              onActive={onActive}
-            />
-          </ListFaces>
-        </div>
+        <ListFaces
+          face={face}
+          rowHeight={ROW_HEIGHT}
+          headHeight={HEAD_HEIGHT}
+          skeletonRows={8}
+          errorTitle={t('alerts.error-title')}
+          empty={
+            alerts.length === 0
+              ? { title: t('alerts.none-title'), text: t('alerts.none-text') }
+              : {
+                  title: t('alerts.no-match-title'),
+                  text: t('alerts.no-match-text'),
+                  action: (
+                    <Button variant="default" onClick={() => change(NO_FILTER)}>
+                      {t('alerts.clear-filters')}
+                    </Button>
+                  ),
+                }
+          }
+        >
+          <AlertTable
+            items={items}
+            ids={ids}
+            byId={byId}
+            scroller={scroller}
+            placeOf={placeOfAlert}
+            selection={selection}
+            opened={place.alert}
+            onActive={onActive}
+          />
+        </ListFaces>
         {fresh.length > 0 && (
           <p className={classes.held} role="status">
             {t('alerts.fresh-below', { count: fresh.length })} · {t('alerts.held')}{' '}
