@@ -26,6 +26,7 @@ export default defineConfig({
         input: {
           index: resolve(root, 'src/main/index.ts'),
           'history-worker': resolve(root, 'src/main/engine/metrics/worker.ts'),
+          'backup-worker': resolve(root, 'src/main/engine/backups/worker/worker.ts'),
         },
       },
     },

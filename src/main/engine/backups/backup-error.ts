@@ -23,3 +23,8 @@ export class BackupError<Code extends BackupFailureCode = BackupFailureCode> ext
     this.failure = { code, params: params ?? {} }
   }
 }
+
+/** One that was told by another thread or process. */
+export function backupError({ code, params }: BackupFailure): BackupError {
+  return Object.assign(new BackupError('not-age'), { message: `backup: ${code}`, failure: { code, params } })
+}

@@ -14,6 +14,47 @@ export const backups = {
     'The end of the file is missing: it stops {{at, number}} bytes behind its header or a little later. Take another copy of it, or another backup.',
   'recovery-none':
     'There is no recovery key yet. Make one, print its sheet and keep it outside of this machine.',
+  'store-full':
+    'There is no room left in {{place}}. What was written of this backup was removed. Make room there, or choose another place.',
+  'store-unwritable':
+    'Nothing can be written in {{place}}: {{words}}. What was written of this backup was removed.',
+  'store-unreadable': '{{place}} cannot be read: {{words}}.',
+  'backup-there': 'In {{place}} there is a backup {{id}} already. It is left as it is.',
+  'backup-missing': 'In {{place}} there is no backup {{id}}: it was removed or moved.',
+  'file-missing':
+    'The file {{file}} of the backup {{id}} is missing in {{place}}. Take another copy of it, or another backup.',
+  'tool-missing':
+    'This machine has no {{program}}. Install the client programs of PostgreSQL {{major}} or later (Debian and Ubuntu: postgresql-client).',
+  'tool-too-old':
+    'The server is PostgreSQL {{major}}, and the newest {{program}} of this machine is {{found}} ({{path}}): it refuses a newer server. Install the client programs of PostgreSQL {{major}} or later.',
+  'tool-refuses-server':
+    "{{program}} {{version}} ({{path}}) refused the server because of its version. Install the client programs of the server's version or later.",
+  'tool-killed':
+    '{{program}} was ended by a signal ({{signal}}): somebody killed it, or the machine ran out of memory. Nothing of this backup was kept.',
+  'tool-failed': '{{program}} failed (exit code {{code}}): {{words}}',
+  'lock-timeout':
+    'The table {{table}} was locked by others for longer than {{seconds, number}} s, so that it could not be read. See on the Database screen who holds the lock, then try again.',
+  'no-right-to-read':
+    'The role has no right to read {{tables}}. Grant it SELECT there and USAGE on the schema (or pg_read_all_data), or name another role under postgres.operate.',
+  'rows-hidden':
+    "Row security hides rows of {{tables}} from the role: a backup would be without them. Use a role with BYPASSRLS, or the tables' owner.",
+  'not-there': 'The database has no {{name}}. Correct what was chosen.',
+  'behind-pooler':
+    'The way to the database leads through a connection pooler, which a backup cannot be made through. Name the server itself in the profile.',
+  'held-too-long':
+    'The backup was ended after {{minutes, number}} min, because for as long as it runs the server cannot clean up. Choose less for it, or allow it more time.',
+  'manifest-unreadable':
+    'The manifest of the backup {{id}} cannot be read: it is damaged, or of another version of Vakhta.',
+  'manifest-altered':
+    'The manifest of the backup {{id}} was altered after it was signed. Do not trust it; take another copy of it, or another backup.',
+  'file-altered':
+    "The file {{file}} of the backup {{id}} is not what was written: its SHA-256 is another one than its manifest's. Take another copy of it, or another backup.",
+  'file-cut':
+    'The file {{file}} of the backup {{id}} has {{found, number}} bytes instead of {{bytes, number}}. Take another copy of it, or another backup.',
+  'contents-unreadable':
+    'The list of contents of {{file}} cannot be read by {{program}} {{version}}: {{words}}',
+  'contents-missing':
+    'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted.',
 
   'sheet-title': 'Recovery key of the backups of {{console}}',
   'sheet-made': 'Made on {{date}}',

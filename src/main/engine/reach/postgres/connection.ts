@@ -10,7 +10,7 @@ import { failed, type Place } from '../failed.ts'
 import { type Limits, ReachError } from '../reach.ts'
 import { needSecret, withoutSecrets } from '../secret.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
-import type { OnStep, Way } from '../way.ts'
+import type { OnStep, Way, Wire } from '../way.ts'
 import { endpointOf, postgresUrl, serverPlace, tlsCheck, tlsIdentity } from './address.ts'
 import { type Encryption, encryptions, mayBeOtherwise, negotiateTls } from './encryption.ts'
 import { type Attempt, enter, tellLoss } from './enter.ts'
@@ -79,6 +79,8 @@ export interface OpenOptions {
   readonly pooled?: boolean
   /** The console of the pooler itself, in place of the database: it understands no SQL, and is not introduced. */
   readonly console?: boolean
+  /** Another database than the URL's. */
+  readonly database?: string
 }
 
 /** Opens a connection to one server, whatever it is. Throws a `ReachError`; nothing stays open then. */
@@ -143,7 +145,7 @@ async function openOnce(
   encryption: Encryption,
   passed: Set<Encryption>,
 ): Promise<PostgresConnection> {
-  const { url, server, place, way, clock, postgres, limits, options } = attempt
+  const { url, server, place, way, limits, options } = attempt
   // What the first try has told of the way there is not told twice.
   const onStep: OnStep | undefined =
     options.onStep &&
@@ -151,36 +153,52 @@ async function openOnce(
   const wire = await way.dial(endpointOf(server), place, limits(), onStep)
   const far = farSide(wire, server)
   if (encryption === 'plain') return enter(attempt, { wire, terms: null, far }, onStep)
-  const identity = tlsIdentity(url, postgres.tls)
   const { sslmode } = url
-  const direct = url.sslnegotiation === 'direct'
-  let used: TlsTerms | null = null
-  const terms = async () => {
-    used = await tlsTerms(
-      identity,
-      {
-        host: server.host,
-        check: tlsCheck(url, identity),
-        authorities: attempt.authorities,
-        protocols: direct ? ['postgresql'] : [],
-      },
-      attempt.resolveSecret,
-      place,
-    )
-    return used
-  }
-  const negotiation = { server, sslmode, direct, terms, place, clock }
-  const secured = await negotiateTls(wire, negotiation, limits(), onStep).catch((error: unknown) => {
+  const secured = await encrypt(attempt, wire, onStep).catch((error: unknown) => {
     tellLoss(attempt, 'asked', error)
     throw error
   })
-  if (secured !== null) return enter(attempt, { wire: secured, terms: used, far }, onStep)
+  if (secured !== null) return enter(attempt, { ...secured, far }, onStep)
   if (passed.has('plain')) {
     wire.destroy()
     throw failed(place, 'tls', 'postgres-without-tls', { host: server.host, port: server.port, sslmode })
   }
   passed.add('plain')
   return enter(attempt, { wire, terms: null, far }, onStep)
+}
+
+/** Encrypts a wire on the profile's terms. Throws a `ReachError`, the wire destroyed; `null`: the server has no TLS, and need not. */
+export async function encrypt(
+  {
+    url,
+    server,
+    place,
+    clock,
+    postgres,
+    limits,
+    authorities,
+    resolveSecret,
+  }: Omit<Attempt, 'password' | 'options' | 'way'>,
+  wire: Wire,
+  onStep?: OnStep,
+): Promise<{ wire: Wire; terms: TlsTerms | null } | null> {
+  const identity = tlsIdentity(url, postgres.tls)
+  const { sslmode } = url
+  const direct = url.sslnegotiation === 'direct'
+  let used: TlsTerms | null = null
+  const terms = async () => {
+    const check = tlsCheck(url, identity)
+    const protocols = direct ? ['postgresql'] : []
+    used = await tlsTerms(
+      identity,
+      { host: server.host, check, authorities, protocols },
+      resolveSecret,
+      place,
+    )
+    return used
+  }
+  const secured = await negotiateTls(wire, { server, sslmode, direct, terms, place, clock }, limits(), onStep)
+  return secured === null ? null : { wire: secured, terms: used }
 }
 
 function isArrival(step: Parameters<OnStep>[0]): boolean {

@@ -51,7 +51,7 @@ export async function enter(
   const { host, port } = server
   const user = options.as?.user ?? url.user
   const { channelBinding } = url
-  const database = options.console === true ? CONSOLE_DATABASE : url.database
+  const database = options.console === true ? CONSOLE_DATABASE : (options.database ?? url.database)
   if (terms === null && channelBinding === 'require') {
     wire.destroy()
     throw failed(place, 'authentication', 'postgres-channel-binding-missing', { host, port })

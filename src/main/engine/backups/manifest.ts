@@ -1,0 +1,102 @@
+/**
+ * What lies beside each backup and says what is in it: canonical JSON, signed with the key of the console that made it. From
+ * manifests alone the catalogue can be made again.
+ */
+import { z } from 'zod'
+import { canonicalJson } from '../audit/canonical-json.ts'
+import { isSignedBy } from '../vault/primitives.ts'
+import { BackupError } from './backup-error.ts'
+import { Selection } from './postgres/selection.ts'
+
+export const MANIFEST_FILE = 'manifest.json'
+/** Tens of thousands of tables take a few MiB. */
+export const LONGEST_MANIFEST_BYTES = 64 * 1024 * 1024
+
+const Count = z.number().int().min(0)
+const Moment = z.number()
+
+export const Part = z.object({
+  /** Its file beside the manifest. */
+  file: z.string(),
+  content: z.enum(['database', 'globals']),
+  /** `null` for what is the server's as a whole: roles and tablespaces, without passwords. */
+  database: z.string().nullable(),
+  /** Of the file, and of what is encrypted in it. */
+  bytes: Count,
+  plainBytes: Count,
+  /** Of the file, hex. */
+  sha256: z.string(),
+  /** Rows of each table at the moment that it is of. */
+  tables: z.array(z.object({ schema: z.string(), name: z.string(), rows: Count })),
+  /** How long the server was kept from cleaning up. */
+  heldMs: Count,
+  tookMs: Count,
+  tool: z.object({ program: z.string(), version: z.string() }),
+})
+export type Part = z.infer<typeof Part>
+
+export const Manifest = z.object({
+  format: z.literal('vakhta-backup'),
+  version: z.literal(1),
+  id: z.string(),
+  deployment: z.string(),
+  /** Of what kind of target it is. */
+  kind: z.literal('postgres'),
+  /** The console that made it, as people name it. */
+  console: z.string(),
+  startedAt: Moment,
+  endedAt: Moment,
+  /** It is not everything of its databases: it never counts for the recovery point. */
+  partial: z.boolean(),
+  selection: Selection,
+  server: z.object({ version: z.number(), name: z.string() }),
+  /** The public keys that it is encrypted for; empty: it is not encrypted. */
+  recipients: z.array(z.string()),
+  parts: z.array(Part),
+})
+export type Manifest = z.infer<typeof Manifest>
+
+const SignedManifest = z.object({
+  manifest: z.unknown(),
+  signature: z.object({ key: z.string(), value: z.string() }),
+})
+
+/** The text that is signed. */
+export function manifestText(manifest: Manifest): string {
+  return canonicalJson(manifest)
+}
+
+/** The file's text. */
+export function signedManifest(manifest: Manifest, signature: { key: string; value: string }): string {
+  return `${canonicalJson({ manifest, signature })}\n`
+}
+
+/**
+ * Reads a manifest and checks its signature.
+ * @param ownKey what this console's signatures are checked with
+ * @returns `signedBy`: this console, or another whose key is told by the file itself
+ * @throws BackupError `manifest-unreadable`, `manifest-altered`
+ */
+export function readManifest(
+  text: string,
+  id: string,
+  ownKey: string,
+): { manifest: Manifest; signedBy: 'this-console' | 'another' } {
+  const read = SignedManifest.safeParse(jsonOf(text)).data
+  if (read === undefined) throw new BackupError('manifest-unreadable', { id })
+  const { key, value } = read.signature
+  if (!isSignedBy(key, canonicalJson(read.manifest), value)) throw new BackupError('manifest-altered', { id })
+  const manifest = Manifest.safeParse(read.manifest).data
+  if (manifest === undefined) throw new BackupError('manifest-unreadable', { id })
+  // Another backup's, put beside this one's files.
+  if (manifest.id !== id) throw new BackupError('manifest-altered', { id })
+  return { manifest, signedBy: key === ownKey ? 'this-console' : 'another' }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

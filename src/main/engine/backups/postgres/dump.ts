@@ -1,0 +1,266 @@
+/**
+ * Dumps one database: `pg_dump` in its custom format, streaming from the program through encryption into a draft of the
+ * store, while the rows of every table are counted under the same snapshot. Whatever goes wrong, the program and what the
+ * server has of us are ended, and the draft stays the caller's to abandon.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseError } from 'pg'
+import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
+import {
+  openServer,
+  type PostgresConnection,
+  type PostgresDependencies,
+} from '../../reach/postgres/connection.ts'
+import { statementFailure } from '../../reach/postgres/failure.ts'
+import { openPostgres } from '../../reach/postgres/first-suitable.ts'
+import { needSecret } from '../../reach/secret.ts'
+import { sha256OfStream } from '../../vault/primitives.ts'
+import { makeHeader } from '../age/header.ts'
+import { sealStream } from '../age/payload.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Draft } from '../stores/store.ts'
+import { explainExit } from './explain.ts'
+import { type Run, runProgram } from './program.ts'
+import { connectionValue, passwordFileField } from './quote.ts'
+import { openRelay, type Relay } from './relay.ts'
+import { type Selection, selectionOptions } from './selection.ts'
+import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.ts'
+import type { Tool, Tools } from './tools.ts'
+
+export interface DumpOptions {
+  /** What the database is called; the URL's where it is left out. */
+  readonly database: string
+  readonly selection: Selection
+  /** Whom it is encrypted for; `null`: it is not. */
+  readonly recipients: readonly string[] | null
+  /** How long a table that is locked is waited for. */
+  readonly lockWaitMs: number
+  /** How long the server may be kept from cleaning up. */
+  readonly mostHeldMs: number
+  /** Of this backup: its sessions are named for it. */
+  readonly id: string
+  /** The file's name, but for the ending of what is encrypted. */
+  readonly file: string
+}
+
+export interface DumpDependencies extends PostgresDependencies {
+  readonly random: () => number
+  readonly tools: Tools
+  readonly draft: Draft
+  readonly signal: AbortSignal
+  /** Called as bytes come from the program. */
+  readonly onBytes: (bytes: number) => void
+}
+
+export interface Written {
+  readonly file: string
+  /** Of the file, and of what is encrypted in it. */
+  readonly bytes: number
+  readonly plainBytes: number
+  readonly sha256: string
+}
+
+export interface Dumped extends Written {
+  readonly tables: readonly Counted[]
+  readonly snapshot: string
+  readonly heldMs: number
+  readonly tookMs: number
+  readonly server: { readonly version: number; readonly name: string }
+  readonly tool: Tool
+}
+
+/** In `pg_stat_activity`; at most 63 bytes. */
+export function sessionName(id: string): string {
+  return `vakhta backup ${id}`.slice(0, 63)
+}
+
+export async function dumpDatabase(dependencies: DumpDependencies, options: DumpOptions): Promise<Dumped> {
+  const { clock, postgres } = dependencies
+  const { database, selection, lockWaitMs, mostHeldMs, id } = options
+  const name = sessionName(id)
+  const as = postgres.operate
+  const startedAt = clock.monotonic()
+  const ending = new AbortController()
+  const signal = AbortSignal.any([dependencies.signal, ending.signal])
+  const connection = await openPostgres(dependencies, signal, {
+    database,
+    ...(as === undefined ? {} : { as }),
+  })
+  let isDone = false
+  const cancelBound = clock.after(mostHeldMs, () =>
+    ending.abort(new BackupError('held-too-long', { minutes: Math.round(mostHeldMs / 60_000) })),
+  )
+  void connection.ended.then((why) => {
+    if (!isDone) ending.abort(why)
+  })
+  try {
+    const snapshot = await openSnapshot(connection, { selection, lockWaitMs, name })
+    const major = Math.floor(snapshot.version / 10_000)
+    const tool = await dependencies.tools.fitting('pg_dump', major)
+    const args = [
+      '--format=custom',
+      `--lock-wait-timeout=${lockWaitMs}`,
+      `--snapshot=${snapshot.id}`,
+      ...selectionOptions(selection),
+    ]
+    const writing = runInto({ ...dependencies, signal }, connection, tool, args, { ...options, name })
+    const counting = countRows(connection, snapshot.tables, { lockWaitMs, signal })
+    // The first that fails ends the other, and both are waited for: nothing goes on behind our back.
+    for (const each of [writing, counting]) each.catch((error: unknown) => ending.abort(error))
+    const [written, tables] = await both(writing, counting, signal, connection)
+    isDone = true
+    await connection.client.query('COMMIT')
+    const tookMs = Math.round(clock.monotonic() - startedAt)
+    return {
+      ...written,
+      ...{ tables, tool, tookMs, heldMs: tookMs, snapshot: snapshot.id },
+      server: { version: snapshot.version, name: snapshot.versionName },
+    }
+  } catch (error) {
+    isDone = true
+    await connection.close()
+    await endWhatIsLeft(dependencies, connection, database, name)
+    const reason = reasonOf(dependencies.signal, ending.signal, error)
+    throw reason instanceof DatabaseError ? statementFailure(reason, lockWaitMs, connection.place) : reason
+  } finally {
+    isDone = true
+    cancelBound()
+    await connection.close()
+  }
+}
+
+/** Why it was ended, where it was: what fails afterwards only follows from that. */
+function reasonOf(outer: AbortSignal, inner: AbortSignal, error: unknown): unknown {
+  if (outer.aborted) return outer.reason
+  return inner.aborted ? inner.reason : error
+}
+
+async function both<A, B>(
+  writing: Promise<A>,
+  counting: Promise<B>,
+  signal: AbortSignal,
+  connection: PostgresConnection,
+): Promise<[A, B]> {
+  // A statement that runs would be waited for until its end.
+  const cut = () => void connection.close()
+  signal.addEventListener('abort', cut, { once: true })
+  try {
+    const [one, other] = await Promise.allSettled([writing, counting])
+    if (one.status === 'rejected') throw one.reason
+    if (other.status === 'rejected') throw other.reason
+    return [one.value, other.value]
+  } finally {
+    signal.removeEventListener('abort', cut)
+  }
+}
+
+/** Sessions of a program that was stopped: a server notices late that nobody listens any more. */
+async function endWhatIsLeft(
+  dependencies: DumpDependencies,
+  { server }: PostgresConnection,
+  database: string,
+  name: string,
+): Promise<void> {
+  const as = dependencies.postgres.operate
+  const signal = AbortSignal.timeout(5_000)
+  try {
+    const connection = await openServer(dependencies, server, signal, {
+      database,
+      ...(as === undefined ? {} : { as }),
+    })
+    try {
+      await endSessions(connection, name)
+    } finally {
+      await connection.close()
+    }
+  } catch {
+    // It cannot be reached: it notices by itself, by the keep-alive of its sessions.
+  }
+}
+
+interface RunOptions extends Pick<DumpOptions, 'database' | 'recipients' | 'lockWaitMs' | 'file'> {
+  readonly name: string
+}
+
+/** Runs a program against the server of a connection and writes what it gives into a file of the draft. */
+export async function runInto(
+  dependencies: DumpDependencies,
+  { server }: Pick<PostgresConnection, 'server'>,
+  tool: Tool,
+  args: readonly string[],
+  { database, recipients, lockWaitMs, file: plainFile, name }: RunOptions,
+): Promise<Written> {
+  const { postgres, resolveSecret, draft, signal, onBytes } = dependencies
+  const file = recipients === null ? plainFile : `${plainFile}.age`
+  const { user, password: reference } = postgres.operate ?? { ...postgres, user: userOf(dependencies) }
+  const password =
+    reference === undefined
+      ? null
+      : await needSecret(resolveSecret, reference, serverPlace(server), 'authentication')
+  const directory = await mkdtemp(join(tmpdir(), 'vakhta-backup-'))
+  let relay: Relay | null = null
+  let run: Run | null = null
+  try {
+    relay = await openRelay(dependencies, server, directory)
+    const passwordFile = join(directory, 'password')
+    // A file that only we can read; in an argument or the environment others would see it.
+    if (password !== null)
+      await writeFile(passwordFile, `*:*:*:*:${passwordFileField(password)}\n`, { mode: 0o600 })
+    const target = { host: relay.host, port: String(relay.port), user, dbname: database }
+    const connect = Object.entries(target).map(([key, value]) => `${key}=${connectionValue(value)}`)
+    run = runProgram(tool.path, [...args, '--no-password', `--dbname=${connect.join(' ')}`], {
+      PATH: process.env.PATH ?? '',
+      LC_ALL: 'C',
+      PGPASSFILE: passwordFile,
+      PGAPPNAME: name,
+    })
+    const { output, exit } = run
+    const stop = () => output.destroy(asError(signal.reason))
+    signal.addEventListener('abort', stop, { once: true })
+    signal.throwIfAborted()
+    const counts = { plain: 0, written: 0 }
+    const hash = sha256OfStream()
+    const way = relay
+
+    async function* plain(): AsyncGenerator<Buffer> {
+      for await (const chunk of output as AsyncIterable<Buffer>) {
+        // It has logged in: the password is not needed any more.
+        if (counts.plain === 0) await rm(passwordFile, { force: true })
+        counts.plain += chunk.length
+        onBytes(chunk.length)
+        yield chunk
+      }
+      // Only now it is known that this was everything: the last piece is not written before.
+      const ended = await exit
+      signal.throwIfAborted()
+      if (ended.code !== 0) {
+        throw way.failure() ?? explainExit(tool, ended, { lockWaitMs, secrets: [password] })
+      }
+    }
+    async function* content(): AsyncGenerator<Buffer> {
+      const stream = recipients === null ? plain() : sealStream(plain(), await makeHeader(recipients))
+      for await (const chunk of stream) {
+        hash.update(chunk)
+        counts.written += chunk.length
+        yield chunk
+      }
+    }
+    await draft.write(file, content())
+    signal.removeEventListener('abort', stop)
+    return { file, bytes: counts.written, plainBytes: counts.plain, sha256: hash.digest('hex') }
+  } finally {
+    await run?.stop()
+    await relay?.close()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+function userOf({ postgres }: PostgresDependencies): string {
+  return postgresUrl(postgres).user
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}

@@ -1,0 +1,39 @@
+/** What a program of PostgreSQL said before it stopped, as a failure in our words. Pure. */
+import { errorWords } from '../../reach/failed.ts'
+import { hideSecrets } from '../../reach/secret.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Exit } from './program.ts'
+import type { Tool } from './tools.ts'
+
+/** A program of this machine speaks English, as it is told to; the server may speak another language in between. */
+export function explainExit(
+  { program, path, version }: Pick<Tool, 'program' | 'path' | 'version'>,
+  { code, signal, words }: Exit,
+  { lockWaitMs, secrets }: { readonly lockWaitMs: number; readonly secrets: readonly (string | null)[] },
+): BackupError {
+  if (signal !== null) return new BackupError('tool-killed', { program, signal })
+  const said = hideSecrets(words, secrets)
+  const table = /(?:Query was|query was|Command was): LOCK TABLE (?:ONLY )?(.+?) IN ACCESS SHARE MODE/.exec(
+    said,
+  )?.[1]
+  if (table !== undefined && /timeout/i.test(said)) {
+    return new BackupError('lock-timeout', { table: shown(table), seconds: lockWaitMs / 1_000 })
+  }
+  const denied = /permission denied for \w+ (\S+)/.exec(said)?.[1]
+  if (denied !== undefined) return new BackupError('no-right-to-read', { tables: shown(denied) })
+  if (/aborting because of server version mismatch/.test(said)) {
+    return new BackupError('tool-refuses-server', { program, version, path })
+  }
+  return new BackupError('tool-failed', { program, code: code ?? -1, words: errorWords(lastLines(said)) })
+}
+
+/** The last error and what was told about it. */
+function lastLines(said: string): string {
+  const lines = said.trim().split('\n')
+  const last = lines.findLastIndex((line) => /\berror:/.test(line))
+  return lines.slice(Math.max(0, last)).join(' ')
+}
+
+function shown(name: string): string {
+  return errorWords(name.replaceAll('"', ''))
+}

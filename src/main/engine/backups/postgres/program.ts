@@ -1,0 +1,85 @@
+/** One run of one of PostgreSQL's programs: its output as it comes, its end, and nothing of it left afterwards. */
+import { spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { errorWords } from '../../reach/failed.ts'
+
+/** Of what a program complains about, the end tells why it stopped. */
+const KEPT_BYTES = 16 * 1024
+/** From being asked to stop until it is made to. */
+const STOPS_WITHIN_MS = 3_000
+
+export interface Run {
+  /** Its standard output. */
+  readonly output: Readable
+  /** Gives it a piece of its input; `false`: it takes no more, which is no failure before it has ended as one. */
+  give(piece: Buffer): Promise<boolean>
+  /** Its input is at its end. */
+  giveNoMore(): void
+  /** How it ended, when its output is closed. Never rejects. */
+  readonly exit: Promise<Exit>
+  /** Ends it; resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+export interface Exit {
+  /** `null`: a signal ended it, or it could not be started. */
+  readonly code: number | null
+  readonly signal: string | null
+  /** The end of what it wrote to standard error. */
+  readonly words: string
+}
+
+/**
+ * @param env its whole environment: nothing of ours is handed on
+ * @param reads whether it is given input
+ */
+export function runProgram(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { reads = false }: { reads?: boolean } = {},
+): Run {
+  const child = spawn(path, args, {
+    env,
+    stdio: [reads ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  const { stdin, stdout, stderr } = child
+  if (stdout === null || stderr === null) throw new TypeError('its output was asked for')
+  let said = Buffer.alloc(0)
+  stderr.on('data', (chunk: Buffer) => {
+    said = Buffer.concat([said, chunk]).subarray(-KEPT_BYTES)
+  })
+  const exit = Promise.withResolvers<Exit>()
+  child.once('error', (error) => exit.resolve({ code: null, signal: null, words: errorWords(error) }))
+  child.once('close', (code, signal) => exit.resolve({ code, signal, words: said.toString('utf8') }))
+  // It may have read enough, and close before the end.
+  stdin?.on('error', () => {})
+  return {
+    output: stdout,
+    give: (piece) => writeTo(stdin, piece),
+    giveNoMore: () => void stdin?.end(),
+    exit: exit.promise,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS)
+      // What nobody reads any more would keep it from being closed.
+      stdout.resume()
+      await exit.promise
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function writeTo(stdin: Writable | null, piece: Buffer): Promise<boolean> {
+  if (stdin === null || stdin.destroyed) return false
+  const taken = Promise.withResolvers<boolean>()
+  const onClose = (): void => taken.resolve(false)
+  stdin.once('close', onClose)
+  stdin.write(piece, (error) => taken.resolve(error == null))
+  try {
+    return await taken.promise
+  } finally {
+    stdin.off('close', onClose)
+  }
+}

@@ -1,0 +1,30 @@
+/** Where backups are kept: each under its id as a whole of some files, which is there or is not. */
+
+/** A backup that is being written. Nobody sees it before `commit`. */
+export interface Draft {
+  /** Writes a file as its content comes; durable when it resolves. @throws BackupError `store-full`, `store-unwritable` */
+  write(name: string, content: AsyncIterable<Buffer>): Promise<void>
+  /** Makes it the backup of its id: whole, durable, and from now on listed. */
+  commit(): Promise<void>
+  /** Takes everything back that was written. */
+  abandon(): Promise<void>
+}
+
+export interface BackupStore {
+  /** As people name it. */
+  readonly name: string
+  /** Bytes that can still be written; `null`: it does not say. */
+  freeBytes(): Promise<number | null>
+  /** @throws BackupError also where there is a backup of that id */
+  begin(id: string): Promise<Draft>
+  /** Ids of what is whole. */
+  list(): Promise<string[]>
+  /** Files of a backup with their sizes. @throws BackupError `backup-missing` */
+  files(id: string): Promise<{ name: string; bytes: number }[]>
+  /** A file as it is. @throws BackupError while it is read, where it is not there or cannot be read */
+  read(id: string, name: string): AsyncIterable<Buffer>
+  /** Whether there was one. */
+  remove(id: string): Promise<boolean>
+  /** Removes what writers left that were ended in their middle. @returns ids */
+  clear(): Promise<string[]>
+}

@@ -1,0 +1,115 @@
+/** Makes a backup of a deployment's PostgreSQL: its databases one after the other, its roles, and the manifest as the last. */
+import type { Clock } from '../../clock.ts'
+import { silentLog } from '../../log.ts'
+import { createDirectWay } from '../../reach/direct.ts'
+import { createLinks } from '../../reach/links/links.ts'
+import { thisMachine } from '../../reach/machine.ts'
+import { trustedAuthorities } from '../../reach/trust.ts'
+import { MANIFEST_FILE, type Manifest, manifestText, type Part, signedManifest } from '../manifest.ts'
+import { type DumpDependencies, dumpDatabase } from '../postgres/dump.ts'
+import { dumpGlobals } from '../postgres/globals.ts'
+import { isPartial } from '../postgres/selection.ts'
+import type { Tools } from '../postgres/tools.ts'
+import type { BackupStore } from '../stores/store.ts'
+import { type Ask, farDependencies } from './asking.ts'
+import type { MakeJob } from './messages.ts'
+
+interface MakeDependencies {
+  readonly ask: Ask
+  readonly store: BackupStore
+  readonly tools: Tools
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly onBytes: (bytes: number) => void
+}
+
+export async function make(dependencies: MakeDependencies, job: MakeJob): Promise<Manifest> {
+  const { ask, store, clock, signal } = dependencies
+  const far = farDependencies(ask)
+  // A way of its own: what streams here must not delay a probe.
+  const links = createLinks({ ...far, clock, random: Math.random, log: silentLog, machine: thisMachine() })
+  const link = job.ssh === null ? null : links.chain(job.ssh.hops, job.ssh)
+  const startedAt = clock.now()
+  try {
+    const draft = await store.begin(job.id)
+    try {
+      const way = link ?? createDirectWay({ clock })
+      const { resolveSecret } = far
+      const parts = await dumpAll(
+        {
+          ...{ ...dependencies, draft, way, resolveSecret, random: Math.random },
+          postgres: job.postgres,
+          authorities: trustedAuthorities,
+        },
+        job,
+      )
+      const manifest: Manifest = {
+        ...{ format: 'vakhta-backup', version: 1, kind: 'postgres' },
+        ...{ id: job.id, deployment: job.deployment, console: job.console },
+        ...{ startedAt, endedAt: clock.now() },
+        partial: isPartial(job.selection),
+        selection: job.selection,
+        server: parts.server,
+        recipients: [...job.recipients],
+        parts: parts.written,
+      }
+      const signature = await ask('sign', { text: manifestText(manifest) })
+      await draft.write(MANIFEST_FILE, once(signedManifest(manifest, signature)))
+      signal.throwIfAborted()
+      await draft.commit()
+      return manifest
+    } catch (error) {
+      await draft.abandon()
+      throw error
+    }
+  } finally {
+    await link?.release()
+    await links.close()
+  }
+}
+
+async function dumpAll(
+  dependencies: DumpDependencies,
+  { id, databases, selection, globals, recipients: keys, lockWaitMs, mostHeldMs }: MakeJob,
+): Promise<{ written: Part[]; server: Manifest['server'] }> {
+  const recipients = keys.length === 0 ? null : keys
+  const written: Part[] = []
+  let server: Manifest['server'] = { version: 0, name: '' }
+  for (const [index, database] of databases.entries()) {
+    const options = {
+      database,
+      selection,
+      recipients,
+      lockWaitMs,
+      mostHeldMs,
+      id,
+      file: `database-${index + 1}.dump`,
+    }
+    const dumped = await dumpDatabase(dependencies, options)
+    const { tool, snapshot: _, server: seen, ...part } = dumped
+    server = seen
+    written.push({
+      ...{ ...part, content: 'database', database, tables: [...part.tables] },
+      tool: { program: tool.program, version: tool.version },
+    })
+  }
+  const [database] = databases
+  if (globals && database !== undefined) {
+    const { tool, ...part } = await dumpGlobals(dependencies, {
+      database,
+      recipients,
+      lockWaitMs,
+      id,
+      file: 'globals.sql',
+    })
+    written.push({
+      ...{ ...part, content: 'globals', database: null, tables: [], heldMs: 0 },
+      tool: { program: tool.program, version: tool.version },
+    })
+  }
+  return { written, server }
+}
+
+async function* once(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text, 'utf8')
+}

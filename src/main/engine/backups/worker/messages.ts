@@ -1,0 +1,95 @@
+/** What the engine and the thread of a backup say to each other. Everything here is copied between threads. */
+import type { BackupFailure } from '#shared/model/backup.ts'
+import type { Failure } from '#shared/model/failure.ts'
+import type { SecretReference } from '#shared/model/profile/fields.ts'
+import type { Postgres } from '#shared/model/profile/postgres.ts'
+import type { Ssh } from '#shared/model/profile/ssh.ts'
+import type { HostKeyVerdict, WantedKeys } from '../../reach/host-keys.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Selection } from '../postgres/selection.ts'
+
+/** Where backups are kept. */
+export interface StorePlace {
+  readonly kind: 'local'
+  readonly directory: string
+}
+
+export interface MakeJob {
+  readonly kind: 'make'
+  readonly id: string
+  readonly deployment: string
+  readonly console: string
+  readonly postgres: Postgres
+  readonly ssh: Ssh | null
+  /** At least one. */
+  readonly databases: readonly string[]
+  readonly selection: Selection
+  /** Roles and tablespaces, too. */
+  readonly globals: boolean
+  readonly recipients: readonly string[]
+  readonly lockWaitMs: number
+  readonly mostHeldMs: number
+  readonly store: StorePlace
+}
+
+export interface VerifyJob {
+  readonly kind: 'verify'
+  readonly manifest: Manifest
+  readonly store: StorePlace
+  readonly identity: string
+}
+
+export type Job = MakeJob | VerifyJob
+
+/** What comes out of a job. */
+export interface JobOutputs {
+  make: Manifest
+  verify: null
+}
+
+/** What the thread asks the engine for, and what it is answered. */
+export interface Questions {
+  secret: { in: { reference: SecretReference }; out: string }
+  sign: { in: { text: string }; out: { key: string; value: string } }
+  judge: {
+    in: { host: string; port: number; key: Uint8Array; files: readonly string[]; acceptsNew: boolean }
+    out: HostKeyVerdict
+  }
+  wanted: { in: { host: string; port: number; files: readonly string[] }; out: WantedKeys }
+}
+export type Asked = keyof Questions
+
+/** An error as it crosses threads. */
+export type Told =
+  | { readonly kind: 'backup'; readonly failure: BackupFailure }
+  | { readonly kind: 'reach'; readonly failure: Failure }
+  | {
+      readonly kind: 'secret'
+      readonly reference: SecretReference
+      readonly message: string
+      readonly code: string | null
+    }
+  | {
+      readonly kind: 'vault'
+      readonly code: 'wrong-key' | 'damaged' | 'key-file-open-to-others' | 'unwritable'
+      readonly message: string
+    }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'other'; readonly message: string; readonly stack: string | null }
+
+export type FromThread =
+  | {
+      readonly kind: 'ask'
+      readonly id: number
+      readonly asked: Asked
+      readonly input: Questions[Asked]['in']
+    }
+  /** Bytes since the job began. */
+  | { readonly kind: 'progress'; readonly bytes: number }
+  | { readonly kind: 'done'; readonly output: JobOutputs[Job['kind']] }
+  | { readonly kind: 'failed'; readonly told: Told }
+
+export type ToThread =
+  | { readonly kind: 'answer'; readonly id: number; readonly output: Questions[Asked]['out'] }
+  | { readonly kind: 'refusal'; readonly id: number; readonly told: Told }
+  | { readonly kind: 'cancel' }

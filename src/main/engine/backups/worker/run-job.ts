@@ -1,0 +1,93 @@
+/**
+ * Runs one job in a thread of its own, which ends with it: what streams, is hashed and encrypted never takes the thread that owns
+ * the window, and what it took of memory is given back.
+ */
+import { Worker } from 'node:worker_threads'
+import type { HostKeys } from '../../reach/host-keys.ts'
+import type { SecretResolver } from '../../vault/resolve.ts'
+import type { BackupKeys } from '../keys.ts'
+import type { Asked, FromThread, Job, JobOutputs, Questions, ToThread } from './messages.ts'
+import { Cancelled, tell, untell } from './told.ts'
+
+export interface JobDependencies {
+  /** The built entry `backup-worker`, or its source. */
+  readonly worker: URL
+  readonly resolveSecret: SecretResolver
+  readonly keys: Pick<BackupKeys, 'sign'>
+  readonly hostKeys: Pick<HostKeys, 'judge' | 'wanted'>
+}
+
+/** From being asked to end until the thread is ended: its program is asked to stop first, and then made to. */
+const ENDS_WITHIN_MS = 10_000
+
+export type RunJob = <J extends Job>(
+  job: J,
+  limits: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
+) => Promise<JobOutputs[J['kind']]>
+
+/** Rejects with `BackupError`, `ReachError`, `Cancelled`, or what went wrong in the thread. */
+export function createRunJob({ worker: url, resolveSecret, keys, hostKeys }: JobDependencies): RunJob {
+  const answers: { [A in Asked]: (input: Questions[A]['in']) => Promise<Questions[A]['out']> } = {
+    secret: ({ reference }) => resolveSecret(reference),
+    sign: ({ text }) => keys.sign(text),
+    judge: ({ host, port, key, files, acceptsNew }) =>
+      hostKeys.judge(host, port, Buffer.from(key), files, acceptsNew),
+    wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
+  }
+
+  return async <J extends Job>(
+    job: J,
+    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
+  ) => {
+    signal.throwIfAborted()
+    const outcome = Promise.withResolvers<JobOutputs[J['kind']]>()
+    const thread = new Worker(url, { workerData: job, name: `backup ${job.kind}` })
+    const say = (message: ToThread): void => thread.postMessage(message)
+    thread.on('message', (message: FromThread) => {
+      switch (message.kind) {
+        case 'ask':
+          void answer(message.asked, message.input).then(
+            (output) => say({ kind: 'answer', id: message.id, output }),
+            (error: unknown) => say({ kind: 'refusal', id: message.id, told: tell(error) }),
+          )
+          break
+        case 'progress':
+          onProgress(message.bytes)
+          break
+        case 'done':
+          // A job comes out with its own kind's output.
+          outcome.resolve(message.output as JobOutputs[J['kind']])
+          break
+        case 'failed':
+          outcome.reject(untell(message.told))
+          break
+      }
+    })
+    thread.on('error', outcome.reject)
+    const ended = Promise.withResolvers<void>()
+    thread.on('exit', (code) => {
+      outcome.reject(new Error(`the thread of the backup ended before its job (exit code ${code})`))
+      ended.resolve()
+    })
+    let timer: NodeJS.Timeout | null = null
+    const cancel = (): void => {
+      say({ kind: 'cancel' })
+      timer = setTimeout(() => void thread.terminate(), ENDS_WITHIN_MS)
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    try {
+      return await outcome.promise
+    } catch (error) {
+      throw signal.aborted && !(error instanceof Cancelled) ? new Cancelled('it was cancelled') : error
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      await ended.promise
+      clearTimeout(timer ?? undefined)
+    }
+
+    // The type of a question and of its answer go together.
+    function answer(asked: Asked, input: Questions[Asked]['in']): Promise<Questions[Asked]['out']> {
+      return (answers[asked] as (given: Questions[Asked]['in']) => Promise<Questions[Asked]['out']>)(input)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** The thread of one backup: does its job, and ends. Wiring only. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../../clock.ts'
+import { createTools } from '../postgres/tools.ts'
+import { createLocalStore } from '../stores/local/index.ts'
+import { verifyBackup } from '../verify.ts'
+import { createAsking } from './asking.ts'
+import { make } from './make.ts'
+import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
+import { Cancelled, tell } from './told.ts'
+
+/** What is told more often than that nobody reads. */
+const PROGRESS_EVERY_MS = 200
+
+if (parentPort !== null) void serve(parentPort, workerData as Job)
+
+async function serve(port: MessagePort, job: Job): Promise<void> {
+  const say = (message: FromThread): void => port.postMessage(message)
+  const ending = new AbortController()
+  const asking = createAsking(say)
+  port.on('message', (message: ToThread) => {
+    if (message.kind === 'cancel') ending.abort(new Cancelled('it was cancelled'))
+    else asking.hear(message)
+  })
+  const onBytes = progress((bytes) => say({ kind: 'progress', bytes }))
+  try {
+    say({ kind: 'done', output: await run(job) })
+  } catch (error) {
+    say({ kind: 'failed', told: tell(ending.signal.aborted ? ending.signal.reason : error) })
+  }
+  port.close()
+
+  async function run(asked: Job): Promise<JobOutputs[Job['kind']]> {
+    const shared = {
+      store: storeAt(asked.store),
+      tools: createTools({ env: process.env }),
+      signal: ending.signal,
+      onBytes,
+    }
+    switch (asked.kind) {
+      case 'make':
+        return make({ ...shared, ask: asking.ask, clock: systemClock }, asked)
+      case 'verify':
+        await verifyBackup({ ...shared, identity: asked.identity }, asked.manifest)
+        return null
+    }
+  }
+}
+
+function storeAt({ directory }: StorePlace) {
+  // What is left of others is the engine's to clear.
+  return createLocalStore({ directory, now: systemClock.now, isBeingWritten: () => true })
+}
+
+function progress(tell: (bytes: number) => void): (bytes: number) => void {
+  let bytes = 0
+  let toldAt = 0
+  return (more) => {
+    bytes += more
+    const now = systemClock.monotonic()
+    if (now - toldAt < PROGRESS_EVERY_MS) return
+    toldAt = now
+    tell(bytes)
+  }
+}

@@ -1,0 +1,60 @@
+/** A console that is killed while it makes a backup: its program and sessions end, and what it wrote is known for what it is. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { startPostgres } from '../../../demo/servers/postgres.ts'
+import { descendantsOf } from '../../../demo/servers/process-tree.ts'
+import { until } from '../../support/until.ts'
+import { createBackupKit } from './backup-kit.ts'
+
+it('leaves no program, no session, and nothing that looks whole', async () => {
+  const server = await startPostgres()
+  const kit = await createBackupKit({ password: server.password })
+  const passwordFile = join(kit.home, 'password')
+  writeFileSync(passwordFile, server.password, { mode: 0o600 })
+  const locker = await server.connect()
+  try {
+    await locker.query('CREATE TABLE orders (id int)')
+    await locker.query('BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE')
+    const script = join(import.meta.dirname, 'children/back-up.ts')
+    const child = spawn(process.execPath, [script, String(server.port), passwordFile, kit.directory], {
+      env: { ...process.env, TMPDIR: kit.home },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const sessions = () =>
+      server.query(`SELECT query FROM pg_stat_activity WHERE application_name LIKE 'vakhta backup%'`)
+    await until(async () => (await sessions()).some(({ query }) => String(query).startsWith('LOCK TABLE')), {
+      what: 'a program that waits',
+      timeoutMs: 20_000,
+    })
+    const programs = descendantsOf(child.pid ?? 0)
+    expect(programs.length).toBeGreaterThan(0)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await kit.store.list()).toEqual([])
+    expect(readdirSync(kit.directory)).toEqual([expect.stringMatching(/^\.killed,.+\.part$/)])
+    await locker.query('COMMIT')
+    await until(() => programs.every((pid) => !isRunning(pid)), { what: 'the end of its programs' })
+    await until(async () => (await sessions()).length === 0, {
+      what: 'the end of its sessions',
+      timeoutMs: 25_000,
+    })
+    expect(await kit.store.clear()).toEqual(['killed'])
+    expect(readdirSync(kit.directory)).toEqual([])
+  } finally {
+    await locker.end()
+    await kit.close()
+    await server.stop()
+  }
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createLocalStore } from '../../../../../src/main/engine/backups/stores/local/index.ts'
+import type { BackupStore } from '../../../../../src/main/engine/backups/stores/store.ts'
+
+let directory: string
+let writing: Set<string>
+let store: BackupStore
+beforeEach(() => {
+  directory = join(mkdtempSync(join(tmpdir(), 'vakhta-local-store-')), 'kept')
+  writing = new Set()
+  store = createLocalStore({ directory, now: Date.now, isBeingWritten: (id) => writing.has(id) })
+})
+afterEach(() => rmSync(join(directory, '..'), { recursive: true, force: true }))
+
+async function* pieces(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text)
+}
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const all: Buffer[] = []
+  for await (const piece of stream) all.push(piece)
+  return Buffer.concat(all).toString('utf8')
+}
+
+it('is empty where nothing was ever written, and says what room there would be', async () => {
+  expect(await store.list()).toEqual([])
+  expect(await store.clear()).toEqual([])
+  expect(await store.freeBytes()).toBeGreaterThan(0)
+  await expect(store.files('a')).rejects.toMatchObject({ failure: { code: 'backup-missing' } })
+})
+
+it('lists what is whole, and nothing before', async () => {
+  writing.add('a')
+  const draft = await store.begin('a')
+  await draft.write('one', pieces('1', '', '23'))
+  await draft.write('two', pieces())
+  expect(await store.list()).toEqual([])
+  expect(await store.clear()).toEqual([])
+  await draft.commit()
+  writing.delete('a')
+  expect(await store.list()).toEqual(['a'])
+  expect(await store.files('a')).toEqual([
+    { name: 'one', bytes: 3 },
+    { name: 'two', bytes: 0 },
+  ])
+  expect(await textOf(store.read('a', 'one'))).toBe('123')
+})
+
+it.runIf(process.platform !== 'win32')('is open to nobody else', async () => {
+  const draft = await store.begin('a')
+  await draft.write('one', pieces('1'))
+  await draft.commit()
+  const modes = [directory, join(directory, 'a'), join(directory, 'a/one')].map(
+    (path) => statSync(path).mode & 0o777,
+  )
+  expect(modes).toEqual([0o700, 0o700, 0o600])
+})
+
+it('never writes over a backup that is there', async () => {
+  const draft = await store.begin('a')
+  await draft.write('one', pieces('1'))
+  await draft.commit()
+  await expect(store.begin('a')).rejects.toMatchObject({ failure: { code: 'backup-there' } })
+  expect(await textOf(store.read('a', 'one'))).toBe('1')
+})
+
+it("of a content that fails nothing stays, and the failure is the content's own", async () => {
+  const draft = await store.begin('a')
+  const why = new Error('the way was cut')
+  async function* failing(): AsyncGenerator<Buffer> {
+    yield Buffer.from('1')
+    throw why
+  }
+  await expect(draft.write('one', failing())).rejects.toBe(why)
+  await draft.abandon()
+  expect(readdirSync(directory)).toEqual([])
+})
+
+it('clears what was left, and nothing that is not its own', async () => {
+  await (await store.begin('killed')).write('one', pieces('1'))
+  mkdirSync(join(directory, '.other'))
+  writeFileSync(join(directory, 'notes.txt'), '')
+  expect(await store.list()).toEqual([])
+  expect(await store.clear()).toEqual(['killed'])
+  expect(readdirSync(directory).sort()).toEqual(['.other', 'notes.txt'])
+})
+
+it('removes a backup, and leads nowhere else', async () => {
+  const draft = await store.begin('a')
+  await draft.write('one', pieces('1'))
+  await draft.commit()
+  expect(await store.remove('../kept/a')).toBe(false)
+  symlinkSync(tmpdir(), join(directory, 'link'))
+  expect(await store.list()).toEqual(['a'])
+  expect(await store.remove('a')).toBe(true)
+  expect(await store.remove('a')).toBe(false)
+  expect(readdirSync(directory)).toEqual(['link'])
+})
+
+it('says that a place cannot be written', async () => {
+  writeFileSync(join(directory, '..', 'file'), '')
+  const odd = createLocalStore({
+    directory: join(directory, '..', 'file', 'kept'),
+    now: Date.now,
+    isBeingWritten: () => false,
+  })
+  await expect(odd.begin('a')).rejects.toMatchObject({ failure: { code: 'store-unwritable' } })
+})
