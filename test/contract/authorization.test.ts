@@ -34,6 +34,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   // It presents secrets at whatever address the caller names.
   'channels.test': ['ADMIN', 'writes'],
   'channels.deliveries': ['READONLY', 'reads'],
+  'channels.noted': ['READONLY', 'reads'],
   'channels.settings': ['READONLY', 'reads'],
   'channels.configure': ['ADMIN', 'writes'],
   'heartbeats.list': ['READONLY', 'reads'],

@@ -270,6 +270,19 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       expect(await client.channels.remove({ name })).toEqual({ name })
       expect((await failure(client.channels.remove({ name }))).code).toBe('NOT_FOUND')
     })
+
+    if (transport.whole)
+      it('of the desktop are delivered once a page says that it showed it', async () => {
+        const topics = ['desktop']
+        const { cursor } = await client.live.changes({ topics, cursor: null })
+        const tested = client.channels.test({ channel: { kind: 'desktop', name: 'desk' } })
+        const { changes } = await client.live.changes({ topics, cursor })
+        const [shown] = changes.flatMap((change) => (change.kind === 'desktop' ? [change] : []))
+        const noted = { id: shown?.id ?? '', outcome: 'shown' as const }
+        expect(await client.channels.noted(noted)).toEqual({ isAwaited: true })
+        expect((await tested).answer).toMatchObject({ status: 'delivered', failure: null })
+        expect(await client.channels.noted(noted)).toEqual({ isAwaited: false })
+      })
   })
 
   describe('heartbeats', () => {
@@ -898,6 +911,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "channels.remove",
       "channels.test",
       "channels.deliveries",
+      "channels.noted",
       "channels.settings",
       "channels.configure",
       "heartbeats.list",

@@ -6,7 +6,10 @@ import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
 import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery, speakFailure } from './speech.ts'
 
-export function implementChannels({ channels }: Procedures, { notify, alertmanagers, alerts }: Engine) {
+export function implementChannels(
+  { channels }: Procedures,
+  { notify, alertmanagers, alerts, noteAnswered }: Engine,
+) {
   function tieOf({ name, kind }: Channel, language: Language) {
     if (kind !== 'alertmanager') return null
     const { pushed, read } = alertmanagers.standing(name)
@@ -64,6 +67,10 @@ export function implementChannels({ channels }: Procedures, { notify, alertmanag
         nextCursor: null,
       }
     }),
+
+    noted: channels.noted.handler(async ({ input: { id, outcome } }) => ({
+      isAwaited: noteAnswered(id, outcome),
+    })),
 
     settings: channels.settings.handler(async () => notify.channels.settings()),
 

@@ -9,6 +9,7 @@ import { createHeartbeats } from './alerts/heartbeat/heartbeats.ts'
 import { createLeases } from './alerts/lease/leases.ts'
 import { createSeats } from './alerts/lease/seats.ts'
 import { createAlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
+import { createPageDesktop } from './alerts/notify/desktop/pages.ts'
 import { createNotify } from './alerts/notify/notify.ts'
 import { createAttempt } from './alerts/notify/registry.ts'
 import { createOutbox } from './alerts/outbox.ts'
@@ -81,7 +82,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const deploymentNames = () => deployments.list().map(({ profile }) => profile.name)
     const proposals = createProposals({ clock, vault, deploymentNames, resolveSecret })
     releases.add('proposals', async () => proposals.close())
-    const attempt = createAttempt({ clock, log, resolveSecret, desktop: options.desktop ?? null })
+    const changes = createChangeLog({ clock })
+    releases.add('changes', () => changes.close())
+    const pages = createPageDesktop({ changes, clock })
+    const attempt = createAttempt({ clock, log, resolveSecret, desktop: options.desktop ?? pages })
     const notify = await createNotify({
       ...{ store, clock, log, attempt, random: Math.random },
       outbox: createOutbox({ store }),
@@ -100,8 +104,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       log,
     })
     releases.add('history', () => history.close())
-    const changes = createChangeLog({ clock })
-    releases.add('changes', () => changes.close())
     const questions = createQuestions({ clock })
     const machine = thisMachine()
     const leftovers = createLeftovers()
@@ -265,6 +267,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...inspections,
       timeline,
       notify,
+      noteAnswered: pages.answered,
       alertmanagers,
       lease: leases.of,
       heartbeats,

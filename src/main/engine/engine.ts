@@ -1,6 +1,7 @@
 /** The engine, as its hosts have it: everything that the interface over it may ask. */
 import type { Changes, ChangesQuery } from '#shared/model/change.ts'
 import type { Connection } from '#shared/model/connection.ts'
+import type { NoteOutcome } from '#shared/model/desktop-note.ts'
 import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
 import type { Lease } from '#shared/model/lease.ts'
@@ -39,7 +40,7 @@ export interface EngineOptions {
   readonly retention?: Retention
   /** The host has a short page for each incident: links in messages lead there. */
   readonly hasPages?: boolean
-  /** Left out where the host has no desktop to show notifications on. */
+  /** Left out where the host has no desktop to show notifications on: they go to the pages that are open then. */
   readonly desktop?: Desktop
 }
 
@@ -67,6 +68,8 @@ export interface Engine extends Inspections {
   readonly timeline: Timeline
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
+  /** What a page says became of a note that it was to show. Whether anybody still waits for that. */
+  noteAnswered(id: string, outcome: NoteOutcome): boolean
   /** Who tells of a deployment's alerts, where several consoles watch it. */
   lease(deployment: string): Lease
   /** What is pushed again and again to Alertmanagers, and mirrored from them. */

@@ -3,6 +3,7 @@
  * every reconnection, for the union of what the open screens want.
  */
 import type { QueryClient } from '@tanstack/react-query'
+import type { Change } from '#shared/model/change.ts'
 import { applyChanges } from './apply-changes.ts'
 import type { Client } from './client.ts'
 import type { Keys } from './keys.ts'
@@ -25,12 +26,15 @@ export interface ChangesOptions {
 export interface ChangesLoop {
   /** Settles once a cursor is held: what is fetched after that misses nothing. */
   readonly ready: Promise<void>
+  /** Notes for the desktop, which are shown and not kept. */
+  onNote(listener: (told: Extract<Change, { kind: 'desktop' }>) => void): void
   stop(): void
 }
 
 export function startChanges({ client, link, cache, keys, topics }: ChangesOptions): ChangesLoop {
   const stopped = new AbortController()
   const { promise: ready, resolve: nowReady } = Promise.withResolvers<void>()
+  const noteListeners: Parameters<ChangesLoop['onNote']>[0][] = []
   let cursor: string | null = null
 
   /** One question; `null` where the topics altered meanwhile and it is to be asked anew. */
@@ -61,6 +65,9 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
           void cache.invalidateQueries()
           continue
         }
+        for (const change of answer.changes) {
+          if (change.kind === 'desktop') for (const listener of noteListeners) listener(change)
+        }
         if (answer.changes.length > 0) {
           await settled(cache, stopped.signal)
           applyChanges(cache, keys, answer.changes)
@@ -73,7 +80,11 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
   }
 
   void run()
-  return { ready, stop: () => stopped.abort() }
+  return {
+    ready,
+    onNote: (listener) => void noteListeners.push(listener),
+    stop: () => stopped.abort(),
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Channel, NotifySettings } from '#shared/model/channel.ts'
 import { DeliveryAnswer, DeliveryAttempt, DeliveryTrace } from '#shared/model/delivery.ts'
+import { NoteOutcome } from '#shared/model/desktop-note.ts'
 import { Failure } from '#shared/model/failure.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { administers, listOf, Moment, reads } from './procedure.ts'
@@ -93,6 +94,10 @@ export const channels = {
     })
     .input(z.object({ notification: z.string().min(1).max(200) }))
     .output(listOf(SpokenTrace)),
+  /** A page says what became of a note that it was to show. Whoever may read alerts may show them; nothing is kept of it but the trace. */
+  noted: reads()
+    .input(z.object({ id: z.string().max(64), outcome: NoteOutcome }))
+    .output(z.object({ isAwaited: z.boolean() })),
   settings: reads()
     .route({
       method: 'GET',

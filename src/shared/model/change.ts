@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Alert } from './alert.ts'
 import { Cause } from './cause.ts'
 import { Connection } from './connection.ts'
+import { DesktopNote } from './desktop-note.ts'
 import { FleetRow } from './fleet.ts'
 import { FleetNow } from './fleet-now.ts'
 import { Observation } from './observation.ts'
@@ -13,13 +14,13 @@ import { Reason } from './reason.ts'
 
 /**
  * `fleet`: a row of every deployment. `deployment:NAME`: its observations, connection and alerts. `alerts`: those of every
- * deployment. `console`: notices and questions.
+ * deployment. `console`: notices and questions. `desktop`: notes for pages that show them on the desktop.
  */
 export const Topic = z
   .string()
   .regex(
-    /^(fleet|alerts|console|deployment:[a-z0-9._-]+)$/,
-    'expected fleet, alerts, console or deployment:NAME',
+    /^(fleet|alerts|console|desktop|deployment:[a-z0-9._-]+)$/,
+    'expected fleet, alerts, console, desktop or deployment:NAME',
   )
 
 export const Notice = z.object({
@@ -48,6 +49,8 @@ export const Change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notice'), notice: Notice }),
   /** A server asks something of a person, or does not any more: whoever may answer fetches the questions again. */
   z.object({ kind: z.literal('questions'), open: z.number() }),
+  /** A note to be shown on the desktop; `channels.noted` takes what came of it. */
+  z.object({ kind: z.literal('desktop'), id: z.string(), note: DesktopNote }),
 ])
 export type Change = z.infer<typeof Change>
 

@@ -132,7 +132,7 @@ describe('a mail', () => {
     expect([text?.type, html?.type]).toEqual(['text/plain', 'text/html'])
     for (const part of [text, html]) {
       expect(part?.text).toContain('Критично · shop · ')
-      expect(part?.text).toContain('https://vakhta.example.com/#/deployments/shop')
+      expect(part?.text).toContain('https://vakhta.example.com/#/alerts/open/a1')
       expect(part?.text).toContain('28 нояб. 2026 г., 15:05:00 GMT+3')
     }
     expect(html?.text).toMatch(/^<!doctype html><html lang="ru">/)

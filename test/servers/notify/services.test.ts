@@ -4,7 +4,8 @@
  */
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import type { Desktop, DesktopNote } from '../../../src/main/engine/alerts/notify/desktop/desktop.ts'
+import type { DesktopNote } from '#shared/model/desktop-note.ts'
+import { type Desktop, NotShown } from '../../../src/main/engine/alerts/notify/desktop/desktop.ts'
 import type { ChannelInput } from '../../../src/shared/model/channel.ts'
 import { alertOf, DECIDED_AT } from '../../support/notification.ts'
 import { plantSecrets } from '../../support/planted-secrets.ts'
@@ -231,7 +232,7 @@ it('Slack and Mattermost see colours, fields and a link', async () => {
   expect(first).toMatchObject({
     color: '#dc2626',
     title: 'Open in Vakhta',
-    title_link: 'https://vakhta.example.com/#/deployments/shop',
+    title_link: 'https://vakhta.example.com/#/alerts/open/a1',
     ts: DECIDED_AT / 1_000,
   })
   expect(first?.fields).toContainEqual({ title: 'Value', value: '95\u00a0%', short: true })
@@ -333,6 +334,31 @@ describe('the desktop', () => {
     expect(await attempt({ kind: 'desktop', name: 'here' }, { desktop })).toMatchObject({
       status: 'retry',
       failure: { code: 'desktop-failed', params: { words: 'no notification daemon' } },
+    })
+  })
+
+  it('replaces a note quietly where only more is known, and leads to the alert that heads it', async () => {
+    const notes: DesktopNote[] = []
+    const desktop: Desktop = { show: async (note) => void notes.push(note) }
+    for (const kind of ['firing', 'update', 'raised', 'resolved'] as const) {
+      await attempt({ kind: 'desktop', name: 'here', language: 'ru' }, { desktop, notification: { kind } })
+    }
+    expect(notes.map(({ rings }) => rings)).toEqual([true, false, true, false])
+    expect(notes[0]).toMatchObject({ alert: 'a1', language: 'ru' })
+  })
+
+  it.each([
+    ['no-page', 'desktop-no-page', 'resolve'],
+    ['not-asked', 'desktop-not-asked', 'privilege'],
+    ['blocked', 'desktop-blocked', 'privilege'],
+    ['not-shown', 'desktop-not-shown', 'privilege'],
+    // Somebody may have seen it.
+    ['unanswered', 'desktop-unanswered', 'protocol'],
+  ] as const)('that was not shown (%s) is tried again, with the reason', async (why, code, step) => {
+    const desktop: Desktop = { show: () => Promise.reject(new NotShown(why)) }
+    expect(await attempt({ kind: 'desktop', name: 'here' }, { desktop })).toMatchObject({
+      status: 'retry',
+      failure: { code, step },
     })
   })
 })

@@ -47,7 +47,7 @@ describe('what is sent', () => {
       possibleRepeat: false,
       decidedAt: '2026-11-28T12:05:10.000Z',
       title: 'Critical · shop · CPU 95\u00a0% busy (limit 90\u00a0%)',
-      url: 'https://vakhta.example.com/#/deployments/shop',
+      url: 'https://vakhta.example.com/#/alerts/open/a1',
       alerts: [
         {
           rule: 'db-pool-utilization-high',
@@ -70,7 +70,7 @@ describe('what is sent', () => {
       'Not known: 2 more alerts that nothing can be said of while the path is down',
       'As of: Nov 28, 2026, 17:05:10 GMT+5',
       '',
-      'https://vakhta.example.com/#/deployments/shop',
+      'https://vakhta.example.com/#/alerts/open/a1',
     ])
   })
 

@@ -474,6 +474,16 @@ export const failures = {
   'smtp-cut': '{{hop}} broke off the conversation: {{words}}.',
   'smtp-not-spoken': 'What listens at {{hop}} does not speak SMTP: {{words}}. Check the port.',
   'desktop-none': 'This console has no desktop to show anything on. Such messages come from the desktop app.',
+  'desktop-no-page':
+    'No page of this console is open in any browser. It is tried again, and shown by whoever opens one with notifications allowed.',
+  'desktop-not-asked':
+    'A page of this console is open, and notifications are not allowed in its browser yet. Allow them there under Settings → Channels.',
+  'desktop-blocked':
+    'A page of this console is open, and its browser blocks notifications of this address. Allow them in the settings that the browser has for it, left of the address.',
+  'desktop-not-shown':
+    'A page of this console is open, and its browser showed no notification: some cannot, and none does over plain HTTP from another machine. Open it in another browser, or under https.',
+  'desktop-unanswered':
+    'A page of this console was told, and did not say within 5 s that it showed it. It is tried again.',
   'desktop-failed': 'The desktop did not show the message: {{words}}.',
   'channel-failed': 'The message could not be sent for a reason within Vakhta itself; its log says how.',
 } as const

@@ -45,7 +45,7 @@ export const uiChannels = {
   'channels.kind-opsgenie-hint': 'Alert API',
   'channels.kind-alertmanager-hint': 'One that you run',
   'channels.kind-webhook-hint': 'Signed JSON to your own program',
-  'channels.kind-desktop-hint': 'Of whoever has the desktop app open',
+  'channels.kind-desktop-hint': 'Of whoever has the desktop app or a page of this console open',
   'channels.name-hint': 'Rules send to it by this name',
   'channels.messages': 'Messages',
   'channels.language': 'Language',
@@ -100,7 +100,22 @@ export const uiChannels = {
   'channels.from': 'From',
   'channels.to': 'To',
   'channels.to-hint': 'Several with commas between them',
-  'channels.desktop-text': 'Shown by the desktop app wherever it runs; a console without one says so.',
+  'channels.desktop-text':
+    'Shown by the desktop app, or by every browser that has a page of this console open and may show notifications. Delivered once one of them showed it; until then it is tried again.',
+  'channels.browser-notes': 'Notifications in this browser',
+  'channels.browser-notes-granted': 'Allowed',
+  'channels.browser-notes-granted-text':
+    'As long as a page of this console is open here, what goes to a channel of the kind “Desktop” is shown. A click on it opens the alert.',
+  'channels.browser-notes-not-asked': 'Not asked yet',
+  'channels.browser-notes-not-asked-text':
+    'This browser shows nothing of this console until you allow it; it will ask you.',
+  'channels.browser-notes-allow': 'Allow notifications',
+  'channels.browser-notes-blocked': 'Blocked',
+  'channels.browser-notes-blocked-text':
+    'Somebody forbade them for this address. Allow them in the settings that the browser has for it, left of the address.',
+  'channels.browser-notes-impossible': 'Not possible',
+  'channels.browser-notes-impossible-text':
+    'Browsers show notifications only of pages that came over https, or from this machine itself (localhost), and some never do.',
   'channels.mirror-silences': 'What is silenced there is silenced here',
   'channels.mirror-silences-hint': 'Its silences are read every 20 seconds, and end here when they end there',
   'channels.tie-pushed': 'what fires was pushed',

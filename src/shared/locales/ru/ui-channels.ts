@@ -52,7 +52,7 @@ export const uiChannels: Translated<typeof en> = {
   'channels.kind-opsgenie-hint': 'Alert API',
   'channels.kind-alertmanager-hint': 'Ваш собственный',
   'channels.kind-webhook-hint': 'Подписанный JSON вашей программе',
-  'channels.kind-desktop-hint': 'Тем, у кого открыто приложение',
+  'channels.kind-desktop-hint': 'Тем, у кого открыто приложение или страница этой консоли',
   'channels.name-hint': 'По этому имени к нему обращаются правила',
   'channels.messages': 'Сообщения',
   'channels.language': 'Язык',
@@ -110,7 +110,21 @@ export const uiChannels: Translated<typeof en> = {
   'channels.to': 'Кому',
   'channels.to-hint': 'Несколько — через запятую',
   'channels.desktop-text':
-    'Показывает настольное приложение, где бы оно ни работало; консоль без него так и скажет.',
+    'Показывает настольное приложение или каждый браузер, в котором открыта страница этой консоли и разрешены уведомления. Доставлено, когда хотя бы один из них показал; до тех пор попытки повторяются.',
+  'channels.browser-notes': 'Уведомления в этом браузере',
+  'channels.browser-notes-granted': 'Разрешены',
+  'channels.browser-notes-granted-text':
+    'Пока здесь открыта страница этой консоли, показывается всё, что идёт в канал вида «Рабочий стол». Щелчок по уведомлению открывает оповещение.',
+  'channels.browser-notes-not-asked': 'Ещё не разрешены',
+  'channels.browser-notes-not-asked-text':
+    'Без вашего разрешения браузер ничего не покажет; он спросит о нём сам.',
+  'channels.browser-notes-allow': 'Разрешить уведомления',
+  'channels.browser-notes-blocked': 'Заблокированы',
+  'channels.browser-notes-blocked-text':
+    'Кто-то запретил их для этого адреса. Разрешите их в настройках сайта — слева от адресной строки.',
+  'channels.browser-notes-impossible': 'Невозможны',
+  'channels.browser-notes-impossible-text':
+    'Браузеры показывают уведомления только тех страниц, что открыты по https или с этой же машины (localhost), а некоторые — никогда.',
   'channels.mirror-silences': 'Что заглушено там, заглушено и здесь',
   'channels.mirror-silences-hint': 'Тишины читаются каждые 20 секунд и завершаются здесь вместе с теми',
   'channels.tie-pushed': 'активное отправлено',

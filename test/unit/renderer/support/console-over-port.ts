@@ -11,6 +11,7 @@ import type { Role } from '../../../../src/shared/catalogue/roles.ts'
 import type { Preferences } from '../../../../src/shared/contract/console.ts'
 import { contract } from '../../../../src/shared/contract/contract.ts'
 import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.ts'
+import type { NoteOutcome } from '../../../../src/shared/model/desktop-note.ts'
 import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
 import type { Question } from '../../../../src/shared/model/question.ts'
 
@@ -23,6 +24,8 @@ export interface PlayedConsole {
   readonly preferred: Partial<Preferences>[]
   /** What servers were answered, and what was left unanswered (`null`), by question. */
   readonly answered: { id: string; answers: readonly string[] | null }[]
+  /** What the page said became of notes for the desktop. */
+  readonly noted: { id: string; outcome: NoteOutcome }[]
   /** Answers the question that waits, or the next one. */
   answer(changes: Changes): void
   /** Ends the transport; the page opens the next one. */
@@ -46,6 +49,7 @@ export function playConsole(played: Played): PlayedConsole {
   const paused: PlayedConsole['paused'] = []
   const preferred: PlayedConsole['preferred'] = []
   const answered: PlayedConsole['answered'] = []
+  const noted: PlayedConsole['noted'] = []
   const answers: Changes[] = []
   const waiting: ((changes: Changes) => void)[] = []
   const os = implement(contract)
@@ -101,6 +105,12 @@ export function playConsole(played: Played): PlayedConsole {
         if (!close(id)) throw errors.NOT_FOUND({ data: { what: 'question', name: id } })
         answered.push({ id, answers: null })
         return { id }
+      }),
+    },
+    channels: {
+      noted: os.channels.noted.handler(({ input }) => {
+        noted.push(input)
+        return { isAwaited: true }
       }),
     },
     live: {
@@ -159,6 +169,7 @@ export function playConsole(played: Played): PlayedConsole {
     paused,
     preferred,
     answered,
+    noted,
     answer(changes) {
       const next = waiting.shift()
       if (next === undefined) answers.push(changes)

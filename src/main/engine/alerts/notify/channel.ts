@@ -21,7 +21,7 @@ export interface ChannelTools {
   readonly secrets: SecretsInUse
   readonly http: HttpAsk
   readonly mail: MailTransport
-  /** `null` where the host of this console cannot show anything. */
+  /** `null` where there is nobody to show anything to. */
   readonly desktop: Desktop | null
 }
 

@@ -81,14 +81,16 @@ export function plainText({ lines, remark, link }: Message): string {
     .trim()
 }
 
-/** Where the console shows what a notification is about. */
+/** Where the console shows what a notification is about: a short page where it has those, else the alert that heads it. */
 function linkOf(
-  { kind, incident, deployment }: Notification,
+  { kind, incident, deployment, alerts }: Notification,
   { baseUrl, hasPages = false }: Wording,
 ): string | null {
   if (baseUrl === null) return null
   const base = baseUrl.replace(/\/+$/, '')
   if (hasPages && kind !== 'test') return `${base}/incidents/${encodeURIComponent(incident)}`
+  const [first] = alerts
+  if (first !== undefined) return `${base}/#/alerts/open/${encodeURIComponent(first.id)}`
   return deployment === null ? `${base}/#/` : `${base}/#/deployments/${encodeURIComponent(deployment)}`
 }
 

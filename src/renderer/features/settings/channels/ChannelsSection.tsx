@@ -9,6 +9,7 @@ import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { SettingsTable } from '../SettingsTable.tsx'
 import classes from '../settings.module.css'
+import { BrowserNotes } from './BrowserNotes.tsx'
 import { ChannelRow } from './ChannelRow.tsx'
 import { ConsoleAddress } from './ConsoleAddress.tsx'
 import { HeartbeatsSection } from './HeartbeatsSection.tsx'
@@ -34,6 +35,7 @@ export function ChannelsSection() {
       </div>
       <p className={classes.text}>{t('channels.explains')}</p>
       <ConsoleAddress />
+      <BrowserNotes />
       <ListFaces
         face={face}
         rowHeight={48}

@@ -8,6 +8,7 @@ import own from '../form/form.module.css'
 import { SecretField } from '../form/SecretField.tsx'
 import { TlsFields } from '../form/TlsFields.tsx'
 import classes from '../settings.module.css'
+import { BrowserNotes } from './BrowserNotes.tsx'
 import type { ChannelDraft } from './draft.ts'
 
 interface Props {
@@ -25,7 +26,14 @@ const SERVERS = {
 export function KindFields({ form }: Props) {
   const { t } = useTranslation()
   const { kind, name, tls } = form.getValues()
-  if (kind === 'desktop') return <p className={own.hint}>{t('channels.desktop-text')}</p>
+  if (kind === 'desktop') {
+    return (
+      <>
+        <p className={own.hint}>{t('channels.desktop-text')}</p>
+        <BrowserNotes />
+      </>
+    )
+  }
   return (
     <>
       <div className={classes.fields}>

@@ -1,16 +1,19 @@
 /** The desktop of whoever sits there, as a host of the engine has it. */
-export interface DesktopNote {
-  /** The same for all that is said of one incident: a newer note takes the place of the older one. */
-  readonly tag: string
-  readonly title: string
-  readonly body: string
-  /** Where a click leads; `null`: to the console. */
-  readonly deployment: string | null
-  /** Stays until it is clicked away. */
-  readonly isUrgent: boolean
-}
+import type { DesktopNote, NoteOutcome } from '#shared/model/desktop-note.ts'
 
 export interface Desktop {
-  /** Resolves once it is shown; rejects where it cannot be. */
-  show(note: DesktopNote): Promise<void>
+  /** Resolves once it is shown; rejects where it cannot be, with `NotShown` where it is known why. */
+  show(note: DesktopNote, signal: AbortSignal): Promise<void>
+}
+
+/** `no-page`: no page of the console is open anywhere. `unanswered`: one was told, and never said what came of it. */
+export type WhyNotShown = Exclude<NoteOutcome, 'shown'> | 'no-page' | 'unanswered'
+
+export class NotShown extends Error {
+  override readonly name = 'NotShown'
+  readonly why: WhyNotShown
+  constructor(why: WhyNotShown) {
+    super(`the note was not shown: ${why}`)
+    this.why = why
+  }
 }

@@ -11,12 +11,23 @@ const WORDING = {
 
 it.each([
   ['a short page', { ...WORDING, hasPages: true }, {}, 'https://vakhta.example.com/incidents/i1'],
-  ['the deployment’s screen', WORDING, {}, 'https://vakhta.example.com/#/deployments/shop'],
-  ['the console', WORDING, { deployment: null }, 'https://vakhta.example.com/#/'],
+  ['the alert that heads it', WORDING, {}, 'https://vakhta.example.com/#/alerts/open/a1'],
+  [
+    'the alert that heads it, of several deployments',
+    WORDING,
+    { deployment: null },
+    'https://vakhta.example.com/#/alerts/open/a1',
+  ],
+  [
+    'the deployment’s screen, where no alert is left in it',
+    WORDING,
+    { alerts: [] },
+    'https://vakhta.example.com/#/deployments/shop',
+  ],
   [
     'the console, of a test',
     { ...WORDING, hasPages: true },
-    { kind: 'test' as const, deployment: null },
+    { kind: 'test' as const, deployment: null, alerts: [] },
     'https://vakhta.example.com/#/',
   ],
   ['nowhere', { ...WORDING, baseUrl: null, hasPages: true }, {}, null],

@@ -1,0 +1,33 @@
+/**
+ * Notes that the console hands to every open page: each is shown once in a browser, however many pages of it are open there, and
+ * the console is told what came of it (decision 31).
+ */
+import type { DesktopNote, NoteOutcome } from '#shared/model/desktop-note.ts'
+import type { Console } from './console.tsx'
+
+/** The browser's part: what may be shown, showing it, and which of its pages does. */
+export interface NoteBrowser {
+  /** Calls back once this page is the one of its browser that shows notes, for as long as it lives. */
+  onTurn(begin: () => void): void
+  show(note: DesktopNote): Promise<NoteOutcome>
+}
+
+/** A note comes again where the link was lost before the answer to it was there. */
+const MOST_REMEMBERED = 50
+
+export function followDesktopNotes(
+  { topics, changes, client }: Pick<Console, 'topics' | 'changes' | 'client'>,
+  browser: NoteBrowser,
+): void {
+  const shown = new Map<string, Promise<NoteOutcome>>()
+
+  changes.onNote(({ id, note }) => {
+    const outcome = shown.get(id) ?? browser.show(note)
+    shown.set(id, outcome)
+    const [oldest] = shown.keys()
+    if (shown.size > MOST_REMEMBERED && oldest !== undefined) shown.delete(oldest)
+    // Where that cannot be told, the console tries again by itself.
+    outcome.then((came) => client.channels.noted({ id, outcome: came })).catch(() => {})
+  })
+  browser.onTurn(() => topics.want(['desktop']))
+}
