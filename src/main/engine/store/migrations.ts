@@ -260,4 +260,24 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX requests_of_operation ON operation_requests (operation);
     `,
   },
+  {
+    version: 9,
+    sql: `
+      -- Backups as their manifests tell of them, and how far each is proven.
+      CREATE TABLE backups (
+        id TEXT PRIMARY KEY,
+        deployment TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        manifest TEXT NOT NULL CHECK (json_valid(manifest)),
+        signed_by TEXT NOT NULL CHECK (signed_by IN ('this-console', 'another')),
+        verified_at INTEGER,
+        proven_at INTEGER,
+        recovery_ms INTEGER,
+        problem TEXT CHECK (json_valid(problem))
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX backups_of_deployment ON backups (deployment, at, id);
+      CREATE INDEX backups_of_place ON backups (place);
+    `,
+  },
 ]

@@ -55,6 +55,10 @@ export const backups = {
     'The list of contents of {{file}} cannot be read by {{program}} {{version}}: {{words}}',
   'contents-missing':
     'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted.',
+  'scratch-failed': 'The server for the drill could not be started on this machine: {{words}}',
+  'restore-failed': '{{file}} could not be restored: {{program}} stopped at {{words}}',
+  'counts-differ':
+    'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there.',
 
   'sheet-title': 'Recovery key of the backups of {{console}}',
   'sheet-made': 'Made on {{date}}',

@@ -56,6 +56,10 @@ export const backups: Translated<typeof english> = {
   'contents-unreadable': '{{program}} {{version}} не читает оглавление {{file}}: {{words}}',
   'contents-missing':
     'В оглавлении {{file}} нет {{missing, number}} из {{tables, number}} подсчитанных таблиц.',
+  'scratch-failed': 'Не удалось запустить на этой машине сервер для проверки восстановлением: {{words}}',
+  'restore-failed': '{{file}} не восстанавливается: {{program}} остановилась на {{words}}',
+  'counts-differ':
+    'После восстановления в таблице {{table}} {{found, number}} строк вместо {{expected, number}} (отличаются ещё таблицы: {{more, number}}). Резервная копия не соответствует тому, что было.',
 
   'sheet-title': 'Ключ восстановления резервных копий: {{console}}',
   'sheet-made': 'Создан {{date}}',

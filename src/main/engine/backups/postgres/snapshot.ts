@@ -128,7 +128,7 @@ export interface Counted extends Table {
 
 /** Counts, one table after the other, what the snapshot sees. */
 export async function countRows(
-  { client }: Pick<PostgresConnection, 'client'>,
+  { client }: { readonly client: Pick<PostgresConnection['client'], 'query'> },
   tables: readonly Table[],
   { lockWaitMs, signal }: { lockWaitMs: number; signal: AbortSignal },
 ): Promise<Counted[]> {

@@ -5,6 +5,7 @@ import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
 import type { Ssh } from '#shared/model/profile/ssh.ts'
 import type { HostKeyVerdict, WantedKeys } from '../../reach/host-keys.ts'
+import type { Drilled } from '../drill.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Selection } from '../postgres/selection.ts'
 
@@ -39,12 +40,18 @@ export interface VerifyJob {
   readonly identity: string
 }
 
-export type Job = MakeJob | VerifyJob
+/** Restores it into a server of its own on this machine, and compares. */
+export interface DrillJob extends Omit<VerifyJob, 'kind'> {
+  readonly kind: 'drill'
+}
+
+export type Job = MakeJob | VerifyJob | DrillJob
 
 /** What comes out of a job. */
 export interface JobOutputs {
   make: Manifest
   verify: null
+  drill: Drilled
 }
 
 /** What the thread asks the engine for, and what it is answered. */

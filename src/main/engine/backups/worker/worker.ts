@@ -1,6 +1,7 @@
 /** The thread of one backup: does its job, and ends. Wiring only. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../clock.ts'
+import { drill } from '../drill.ts'
 import { createTools } from '../postgres/tools.ts'
 import { createLocalStore } from '../stores/local/index.ts'
 import { verifyBackup } from '../verify.ts'
@@ -43,6 +44,11 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
       case 'verify':
         await verifyBackup({ ...shared, identity: asked.identity }, asked.manifest)
         return null
+      case 'drill':
+        return drill(
+          { ...shared, identity: asked.identity, monotonic: systemClock.monotonic },
+          asked.manifest,
+        )
     }
   }
 }

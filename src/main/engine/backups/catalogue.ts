@@ -1,0 +1,168 @@
+/** Which backups there are and how far each is proven: in `state.db`, and made again from what lies beside the backups themselves. */
+import type { BackupFailure } from '#shared/model/backup.ts'
+import type { Clock } from '../clock.ts'
+import type { Row, Store } from '../store/store.ts'
+import { BackupError } from './backup-error.ts'
+import { LONGEST_MANIFEST_BYTES, MANIFEST_FILE, Manifest, readManifest } from './manifest.ts'
+import type { BackupStore } from './stores/store.ts'
+
+/** How far it is proven: written, read back, restored in a drill. */
+export type BackupState = 'complete' | 'verified' | 'proven'
+
+export interface CataloguedBackup {
+  readonly manifest: Manifest
+  /** Where it is kept, as its store is called. */
+  readonly place: string
+  readonly state: BackupState
+  readonly signedBy: 'this-console' | 'another'
+  /** When it was read back, and restored, without a fault; milliseconds since the epoch. */
+  readonly verifiedAt: number | null
+  readonly provenAt: number | null
+  /** How long the drill took from nothing to databases that can be used. */
+  readonly recoveryMs: number | null
+  /** What the latest look found wrong with it; `null`: nothing. */
+  readonly problem: BackupFailure | null
+}
+
+export interface Catalogue {
+  /** Newest first. */
+  list(deployment: string): Promise<CataloguedBackup[]>
+  get(id: string): Promise<CataloguedBackup | null>
+  add(manifest: Manifest, place: string, signedBy: CataloguedBackup['signedBy']): Promise<void>
+  verified(id: string): Promise<void>
+  proven(id: string, recoveryMs: number): Promise<void>
+  /** Something is wrong with it: what it was proven to be does not count any more. */
+  faulty(id: string, problem: BackupFailure): Promise<void>
+  /**
+   * Makes the entries of a place again from the manifests there: new ones are entered, those of backups that are gone are taken
+   * out, and what is known of the others stays. What cannot be read or was altered is told and not entered.
+   */
+  rebuild(
+    store: BackupStore,
+    ownKey: string,
+  ): Promise<{ added: string[]; gone: string[]; problems: { id: string; problem: BackupFailure }[] }>
+}
+
+interface BackupRow extends Row {
+  id: string
+  place: string
+  manifest: string
+  signed_by: CataloguedBackup['signedBy']
+  verified_at: number | null
+  proven_at: number | null
+  recovery_ms: number | null
+  problem: string | null
+}
+
+export function createCatalogue({
+  store,
+  clock,
+}: {
+  readonly store: Store
+  readonly clock: Clock
+}): Catalogue {
+  function set(id: string, changes: string, ...values: (number | string | null)[]): Promise<void> {
+    return store.write((database) => {
+      database.prepare(`UPDATE backups SET ${changes} WHERE id = ?`).run(...values, id)
+    })
+  }
+
+  async function add(
+    manifest: Manifest,
+    place: string,
+    signedBy: CataloguedBackup['signedBy'],
+  ): Promise<void> {
+    const { id, deployment, startedAt } = manifest
+    await store.write((database) => {
+      database
+        .prepare(
+          `INSERT INTO backups (id, deployment, at, place, manifest, signed_by) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET place = excluded.place, manifest = excluded.manifest, signed_by = excluded.signed_by`,
+        )
+        .run(id, deployment, startedAt, place, JSON.stringify(manifest), signedBy)
+    })
+  }
+
+  return {
+    async list(deployment) {
+      const rows = await store.all<BackupRow>(
+        'SELECT * FROM backups WHERE deployment = ? ORDER BY at DESC, id DESC',
+        deployment,
+      )
+      return rows.map(backupOf)
+    },
+    async get(id) {
+      const row = await store.first<BackupRow>('SELECT * FROM backups WHERE id = ?', id)
+      return row === null ? null : backupOf(row)
+    },
+    add,
+    verified: (id) => set(id, 'verified_at = ?, problem = NULL', clock.now()),
+    // What was restored was read, too.
+    proven: (id, recoveryMs) =>
+      set(
+        id,
+        'verified_at = ?, proven_at = ?, recovery_ms = ?, problem = NULL',
+        clock.now(),
+        clock.now(),
+        recoveryMs,
+      ),
+    faulty: (id, problem) =>
+      set(
+        id,
+        'verified_at = NULL, proven_at = NULL, recovery_ms = NULL, problem = ?',
+        JSON.stringify(problem),
+      ),
+    async rebuild(kept, ownKey) {
+      const there = await kept.list()
+      const known = await store.all<BackupRow>('SELECT * FROM backups WHERE place = ?', kept.name)
+      const added: string[] = []
+      const problems: { id: string; problem: BackupFailure }[] = []
+      for (const id of there) {
+        try {
+          const { manifest, signedBy } = readManifest(await manifestText(kept, id), id, ownKey)
+          if (!known.some((row) => row.id === id)) added.push(id)
+          await add(manifest, kept.name, signedBy)
+        } catch (error) {
+          if (!(error instanceof BackupError)) throw error
+          problems.push({ id, problem: error.failure })
+          await set(
+            id,
+            'verified_at = NULL, proven_at = NULL, recovery_ms = NULL, problem = ?',
+            JSON.stringify(error.failure),
+          )
+        }
+      }
+      const gone = known.map(({ id }) => id).filter((id) => !there.includes(id))
+      await store.write((database) => {
+        for (const id of gone)
+          database.prepare('DELETE FROM backups WHERE id = ? AND place = ?').run(id, kept.name)
+      })
+      return { added, gone, problems }
+    },
+  }
+}
+
+async function manifestText(store: BackupStore, id: string): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of store.read(id, MANIFEST_FILE)) {
+    bytes += piece.length
+    if (bytes > LONGEST_MANIFEST_BYTES) throw new BackupError('manifest-unreadable', { id })
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+function backupOf(row: BackupRow): CataloguedBackup {
+  const { place, signed_by, verified_at, proven_at, recovery_ms, problem } = row
+  return {
+    manifest: Manifest.parse(JSON.parse(row.manifest)),
+    place,
+    state: proven_at !== null ? 'proven' : verified_at !== null ? 'verified' : 'complete',
+    signedBy: signed_by,
+    verifiedAt: verified_at,
+    provenAt: proven_at,
+    recoveryMs: recovery_ms,
+    problem: problem === null ? null : (JSON.parse(problem) as BackupFailure),
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * A PostgreSQL of our own for a drill: on this machine, in a temporary directory, reached over a socket that only we can open, as
+ * a user without rights. It goes with whoever started it, however that ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Client } from 'pg'
+import { errorWords } from '../../reach/failed.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Tools } from './tools.ts'
+
+export interface ScratchServer {
+  /** What libpq takes for its host. */
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** As it says itself: `15.14`. */
+  readonly version: string
+  connect(database: string): Promise<Client>
+  /** Nothing of it is left when it resolves. */
+  stop(): Promise<void>
+}
+
+const USER = 'postgres'
+const PORT = 5432
+const STARTS_WITHIN_MS = 30_000
+const LOOK_EVERY_MS = 50
+const KEPT_CHARACTERS = 4_000
+const PID_FILE = 'data/postmaster.pid'
+
+/** Nothing here is worth a disk's flush: it is thrown away. */
+const SETTINGS = [
+  'listen_addresses=',
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'autovacuum=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_wal_size=2GB',
+  'maintenance_work_mem=128MB',
+  'max_connections=10',
+]
+
+/**
+ * Its standard input is held open by us: where that ends, we did, and so does the server with its directory.
+ * PostgreSQL ends at once on SIGQUIT; what it leaves in its directory does not matter. A SIGTERM to all of them ends one that is
+ * just being made; the shell outlives it, to clear up.
+ */
+const GUARDED = `directory=$1 initdb=$2 postgres=$3; shift 3
+trap : TERM; trap 'cd /; rm -rf "$directory"' EXIT
+"$initdb" -D "$directory/data" -U ${USER} --auth=trust --encoding=UTF8 --locale=C --no-sync </dev/null >/dev/null || exit 1
+"$postgres" -D "$directory/data" "$@" </dev/null & server=$!
+read -r _; kill -QUIT "$server"; wait "$server"`
+
+/** @throws BackupError `tool-missing`, `tool-too-old`, `scratch-failed` */
+export async function startScratchServer(
+  { tools, signal }: { readonly tools: Tools; readonly signal: AbortSignal },
+  major: number,
+): Promise<ScratchServer> {
+  if (process.platform === 'win32') throw new BackupError('scratch-failed', { words: 'not on Windows yet' })
+  const initdb = await tools.fitting('initdb', major)
+  const postgres = await tools.fitting('postgres', major)
+  const owner = process.getuid?.() === 0 ? unprivileged() : null
+  const directory = await mkdtemp(join(tmpdir(), 'vakhta-drill-'))
+  const run = { cwd: directory, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' }, ...(owner ?? {}) }
+  let guarded: ChildProcess | null = null
+  let said = ''
+  try {
+    await chmod(directory, 0o700)
+    if (owner !== null) await chown(directory, owner.uid, owner.gid)
+    const settings = [...SETTINGS, `unix_socket_directories=${directory}`].flatMap((setting) => [
+      '-c',
+      setting,
+    ])
+    const command = [
+      '-c',
+      GUARDED,
+      'sh',
+      directory,
+      initdb.path,
+      postgres.path,
+      '-p',
+      String(PORT),
+      ...settings,
+    ]
+    const started = spawn('/bin/sh', command, { ...run, stdio: ['pipe', 'ignore', 'pipe'], detached: true })
+    guarded = started
+    started.stdin.on('error', () => {})
+    started.stderr.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString('utf8')}`.slice(-KEPT_CHARACTERS)
+    })
+    const isEnded = () =>
+      started.exitCode !== null || (/FATAL/.test(said) && !existsSync(join(directory, PID_FILE)))
+    await untilItAnswers(directory, isEnded, () => said, signal)
+  } catch (error) {
+    await end(guarded, directory, { isStarting: true })
+    throw error
+  }
+  const server = guarded
+  return {
+    ...{ host: directory, port: PORT, user: USER, version: postgres.version },
+    connect: (database) => connect(directory, database),
+    stop: () => end(server, directory, { isStarting: false }),
+  }
+}
+
+async function end(
+  guarded: ChildProcess | null,
+  directory: string,
+  { isStarting }: { readonly isStarting: boolean },
+): Promise<void> {
+  if (guarded !== null) {
+    const closed = guarded.exitCode === null ? once(guarded, 'close') : Promise.resolve()
+    guarded.stdin?.end()
+    if (isStarting && guarded.pid !== undefined && guarded.exitCode === null)
+      process.kill(-guarded.pid, 'SIGTERM')
+    await closed
+  }
+  await rm(directory, { recursive: true, force: true })
+}
+
+async function connect(directory: string, database: string): Promise<Client> {
+  const client = new Client({ host: directory, port: PORT, user: USER, database })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+async function untilItAnswers(
+  directory: string,
+  isEnded: () => boolean,
+  said: () => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + STARTS_WITHIN_MS
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      await (await connect(directory, 'postgres')).end()
+      return
+    } catch (error) {
+      if (isEnded() || performance.now() > deadline) {
+        throw new BackupError(
+          'scratch-failed',
+          { words: errorWords(/FATAL.*/.exec(said())?.[0] ?? (said() || error)) },
+          error,
+        )
+      }
+      await pause(LOOK_EVERY_MS)
+    }
+  }
+}
+
+/** PostgreSQL refuses to run as root: whoever has no rights here runs it then. */
+function unprivileged(): { uid: number; gid: number } {
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+  const fields = ['postgres', 'nobody'].map((name) => users.find((user) => user[0] === name)).find(Boolean)
+  if (fields === undefined) throw new BackupError('scratch-failed', { words: 'root, and no user "nobody"' })
+  return { uid: Number(fields[2]), gid: Number(fields[3]) }
+}

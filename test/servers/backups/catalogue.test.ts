@@ -1,0 +1,72 @@
+/** The catalogue of backups: how far each is proven, and the same again from manifests alone. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { createCatalogue } from '../../../src/main/engine/backups/catalogue.ts'
+import { MANIFEST_FILE } from '../../../src/main/engine/backups/manifest.ts'
+import { systemClock } from '../../../src/main/engine/clock.ts'
+import { silentLog } from '../../../src/main/engine/log.ts'
+import { openStore } from '../../../src/main/engine/store/open-store.ts'
+import { type BackupKit, createBackupKit } from './backup-kit.ts'
+
+let server: PostgresServer
+let kit: BackupKit
+beforeAll(async () => {
+  server = await startPostgres()
+  kit = await createBackupKit({ password: server.password })
+})
+afterAll(async () => {
+  await kit.close()
+  await server.stop()
+})
+
+it('says how far each is proven, and is made again from manifests alone', async () => {
+  const home = createTemporaryDirectory('catalogue')
+  const store = openStore({ dataDirectory: home.path, log: silentLog })
+  try {
+    const catalogue = createCatalogue({ store, clock: systemClock })
+    const [first, second, third] = [
+      await kit.make(server, 'postgres', { globals: false }),
+      await kit.make(server, 'postgres', { globals: false }),
+      await kit.make(server, 'postgres', { globals: false, deployment: 'другой' }),
+    ]
+    for (const each of [first, second, third]) await catalogue.add(each, kit.directory, 'this-console')
+    const stateOf = async (id: string) => (await catalogue.get(id))?.state
+    expect((await catalogue.list('shop')).map(({ manifest }) => manifest)).toEqual([second, first])
+    expect(await stateOf(first.id)).toBe('complete')
+    await catalogue.verified(first.id)
+    expect(await stateOf(first.id)).toBe('verified')
+    await catalogue.proven(first.id, 1_234)
+    expect(await catalogue.get(first.id)).toMatchObject({ state: 'proven', recoveryMs: 1_234, problem: null })
+    const problem = { code: 'file-altered', params: { file: 'a', id: first.id } }
+    await catalogue.faulty(first.id, problem)
+    expect(await catalogue.get(first.id)).toMatchObject({ state: 'complete', recoveryMs: null, problem })
+    await catalogue.proven(first.id, 1_000)
+
+    const own = await kit.keys.verificationKey()
+    expect(await catalogue.rebuild(kit.store, own)).toEqual({ added: [], gone: [], problems: [] })
+    expect(await stateOf(first.id)).toBe('proven')
+    await store.write((database) => database.prepare('DELETE FROM backups').run())
+    const again = await catalogue.rebuild(kit.store, own)
+    expect(again.added.toSorted()).toEqual([first.id, second.id, third.id].toSorted())
+    expect((await catalogue.list('shop')).map(({ manifest }) => manifest)).toEqual([second, first])
+    expect(await catalogue.get(third.id)).toMatchObject({ state: 'complete', signedBy: 'this-console' })
+
+    rmSync(join(kit.directory, first.id), { recursive: true })
+    const path = join(kit.directory, second.id, MANIFEST_FILE)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"partial":false', '"partial":true'))
+    expect(await catalogue.rebuild(kit.store, own)).toEqual({
+      added: [],
+      gone: [first.id],
+      problems: [{ id: second.id, problem: { code: 'manifest-altered', params: { id: second.id } } }],
+    })
+    expect(await catalogue.get(second.id)).toMatchObject({ problem: { code: 'manifest-altered' } })
+    expect(await catalogue.rebuild(kit.store, 'the key of another console')).toMatchObject({ added: [] })
+    expect(await catalogue.get(third.id)).toMatchObject({ signedBy: 'another' })
+  } finally {
+    await store.close()
+    await home.remove()
+  }
+})

@@ -1,0 +1,136 @@
+/** A drill restores a backup into a server of its own and compares; nothing of that server is left. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateX25519Identity } from 'age-encryption'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { descendantsOf } from '../../../demo/servers/process-tree.ts'
+import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
+import { until } from '../../support/until.ts'
+import { type BackupKit, createBackupKit, untilItEnds } from './backup-kit.ts'
+
+let server: PostgresServer
+let kit: BackupKit
+let manifest: Manifest
+beforeAll(async () => {
+  server = await startPostgres()
+  kit = await createBackupKit({ password: server.password })
+  process.env.TMPDIR = kit.home
+  // As temporary directories are: where we are root, the drill's server is somebody else's.
+  chmodSync(kit.home, 0o1777)
+  await server.query('CREATE ROLE "Кладовщик"')
+  await server.query('CREATE DATABASE shop')
+  await server.query(readFileSync(join(import.meta.dirname, 'everything.sql'), 'utf8'), { database: 'shop' })
+  await server.query(
+    `ALTER TABLE orders OWNER TO "Кладовщик"; GRANT SELECT ON customers TO "Кладовщик";
+     CREATE POLICY theirs ON customers TO "Кладовщик" USING (true)`,
+    { database: 'shop' },
+  )
+  manifest = await kit.make(server, 'shop')
+})
+afterAll(async () => {
+  await kit.close()
+  await server.stop()
+})
+afterEach(async () => {
+  await until(() => drills().length === 0, { what: "the end of the drill's server", timeoutMs: 20_000 })
+})
+
+const drills = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('vakhta-drill-'))
+const drill = async (of: Manifest, identity?: string, limits = untilItEnds) =>
+  kit.runJob(
+    {
+      kind: 'drill',
+      manifest: of,
+      store: { kind: 'local', directory: kit.directory },
+      identity: identity ?? (await kit.keys.drillIdentity()),
+    },
+    limits,
+  )
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'it succeeded',
+    (error: unknown) => (error as { failure?: unknown }).failure ?? error,
+  )
+
+it('proves a backup with everything that databases have, and tells how long that took', async () => {
+  const drilled = await drill(manifest)
+  expect(drilled).toMatchObject({ tables: 11, rows: 399, recoveryMs: expect.any(Number) })
+  expect(drilled.recoveryMs).toBeGreaterThan(100)
+})
+
+it('finds a table that has other rows than were counted', async () => {
+  const parts = manifest.parts.map((part) => ({
+    ...part,
+    tables: part.tables.map((table) => (table.name === 'orders' ? { ...table, rows: 201 } : table)),
+  }))
+  expect(await failure(drill({ ...manifest, parts }))).toMatchObject({
+    code: 'counts-differ',
+    params: { table: 'shop: public.orders', expected: 201, found: 200, more: 0 },
+  })
+})
+
+const without = { globals: false, recipients: [] }
+
+it('restores without its roles where they were not kept', async () => {
+  expect(await drill(await kit.make(server, 'postgres', without))).toMatchObject({ tables: 0 })
+})
+
+it('says that something needs a role that was not kept', async () => {
+  expect(await failure(drill(await kit.make(server, 'shop', without)))).toMatchObject({
+    code: 'restore-failed',
+    params: { program: 'pg_restore', words: expect.stringContaining('Кладовщик') },
+  })
+})
+
+it('names a key that is not the one', async () => {
+  const other = await generateX25519Identity()
+  expect(await failure(drill(manifest, other))).toMatchObject({ code: 'identity-other' })
+})
+
+it('names a file that was altered', async () => {
+  const altered = await kit.make(server, 'shop')
+  const path = join(kit.directory, altered.id, altered.parts[0]?.file ?? '')
+  const bytes = readFileSync(path)
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 5) ^ 1, bytes.length - 5)
+  writeFileSync(path, bytes)
+  expect(await failure(drill(altered))).toMatchObject({ code: 'file-altered' })
+})
+
+it('ends with its server when it is cancelled', async () => {
+  const ending = new AbortController()
+  const drilled = failure(drill(manifest, undefined, { signal: ending.signal, onProgress() {} }))
+  await until(() => drills().length > 0, { what: "the drill's directory", everyMs: 5 })
+  ending.abort()
+  expect(await drilled).toBeInstanceOf(Cancelled)
+})
+
+it('leaves no server when the console is killed', async () => {
+  const input = join(kit.home, 'drill.json')
+  const identity = await kit.keys.drillIdentity()
+  writeFileSync(input, JSON.stringify({ directory: kit.directory, manifest, identity }), { mode: 0o600 })
+  const script = join(import.meta.dirname, 'children/drill.ts')
+  const child = spawn(process.execPath, [script, input], { stdio: ['ignore', 'ignore', 'inherit'] })
+  await until(() => drills().some((name) => existsSync(join(tmpdir(), name, '.s.PGSQL.5432'))), {
+    what: "the drill's server",
+    everyMs: 5,
+    timeoutMs: 20_000,
+  })
+  const programs = descendantsOf(child.pid ?? 0)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await until(() => programs.every((pid) => !isRunning(pid)), { what: 'the end of its programs' })
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
