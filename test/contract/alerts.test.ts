@@ -93,7 +93,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect((await client.alerts.active({})).items.map((one) => one.deployment)).toContain(deployment)
     // Screens hold those as they are, over what carries them.
     if (!transport.whole) return
-    const { alerts } = await client.alerts.live({ deployment })
+    const { alerts } = await client.alerts.live({ deployments: [deployment] })
     expect(alerts.map(({ id }) => id)).toEqual([seen.id])
   })
 

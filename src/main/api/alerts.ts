@@ -12,6 +12,7 @@ import { countAlerts } from '../engine/alerts/statistics.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import { deploymentsMeant } from './choices.ts'
+import { pageOf } from './page-of-alerts.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
 import { moment, speakAlert, speakDelivery, speakInert, speakRehearsal, speakRule } from './speech.ts'
@@ -183,7 +184,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         ),
       ),
 
-      live: alerts.live.handler(({ input }) => ({ alerts: activeOf(input.deployment) })),
+      live: alerts.live.handler(({ input }) => pageOf(activeOf(undefined), input)),
 
       about: alerts.about.handler(async ({ input }) => {
         const alert = await engine.alerts.alert(input.alert_id)

@@ -61,7 +61,10 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
     cache.setQueryData<FleetView>(keys.fleet, (old) => old && { rows: patchRows(old.rows, rows) })
   }
   if (alerts.size > 0) {
-    cache.setQueryData<AlertsView>(keys.alerts, (old) => old && { alerts: patchAlerts(old.alerts, alerts) })
+    cache.setQueryData<AlertsView>(
+      keys.alerts,
+      (old) => old && { ...old, alerts: patchAlerts(old.alerts, alerts) },
+    )
   }
   for (const [name, list] of details) {
     cache.setQueryData<DeploymentView>(keys.deployment(name), (old) => old && patchDeployment(old, list))

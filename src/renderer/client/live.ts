@@ -1,10 +1,16 @@
 /** What screens show of the present: snapshots that the loop of changes keeps current. */
 import { type QueryClient, queryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import type { Alert } from '#shared/model/alert.ts'
 import type { Notice } from '#shared/model/change.ts'
 import type { Question } from '#shared/model/question.ts'
+import { patchAlerts } from './apply-changes.ts'
 import type { AlertsView, DeploymentView, FleetView } from './client.ts'
 import { type Console, useConsole, useTopic } from './console.tsx'
 import { useMay } from './session.ts'
+
+/** A page that stands at once, and what comes after it without holding up what somebody does meanwhile. */
+const FIRST_ALERTS = 200
+const NEXT_ALERTS = 500
 
 /** Every row of the fleet; rows that did not change keep their identity. Not drawn again while not `subscribed`. */
 export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> {
@@ -28,18 +34,39 @@ export function useAlerts(): UseQueryResult<AlertsView> {
   return useQuery(alertsQuery(console))
 }
 
-/** The alerts that fire; current while their topic is wanted. */
-export function alertsQuery({ client, keys, changes }: Pick<Console, 'client' | 'keys' | 'changes'>) {
+/** The alerts that fire; current while their topic is wanted. The first page stands while the others come. */
+export function alertsQuery(console: Pick<Console, 'cache' | 'client' | 'keys' | 'changes'>) {
+  const { cache, client, keys, changes } = console
   return queryOptions<AlertsView>({
     queryKey: keys.alerts,
     queryFn: async ({ signal }) => {
       await changes.ready
-      return client.alerts.live({}, { signal })
+      const known = () => cache.getQueryData<AlertsView>(keys.alerts)
+      // What stands already stays whole until it is replaced.
+      if (known() !== undefined) return client.alerts.live({}, { signal })
+      let page = await client.alerts.live({ most: FIRST_ALERTS }, { signal })
+      cache.setQueryData<AlertsView>(keys.alerts, page)
+      while (page.rest.length > 0) {
+        const asked = page.rest
+        page = await client.alerts.live({ deployments: asked, most: NEXT_ALERTS }, { signal })
+        // Read again: changes are taken in meanwhile.
+        const before = known()?.alerts ?? []
+        cache.setQueryData<AlertsView>(keys.alerts, { ...page, alerts: withPage(before, asked, page) })
+      }
+      return known() ?? page
     },
     structuralSharing: false,
     // They are there only while somebody follows them, and current for as long.
     gcTime: 0,
   })
+}
+
+function withPage(before: readonly Alert[], asked: readonly string[], { alerts, rest }: AlertsView): Alert[] {
+  const left = new Set(rest)
+  const answered = new Map<string, Alert[]>()
+  for (const name of asked) if (!left.has(name)) answered.set(name, [])
+  for (const alert of alerts) answered.get(alert.deployment)?.push(alert)
+  return patchAlerts(before, answered)
 }
 
 /** One deployment with its newest observations, followed while the component is there. */

@@ -257,10 +257,25 @@ export const alerts = {
     .input(ById.extend({ ...duration, note: Note }))
     .output(AlertOut),
   resolve: acts('resolve', 'Close what is over; refused for what is still true').input(ById).output(AlertOut),
-  /** Those that fire, as screens hold them: what changes comes with the topics `alerts` and `deployment:NAME`. */
+  /**
+   * Those that fire, as screens hold them: what changes comes with the topics `alerts` and `deployment:NAME`. With `most`, those of the
+   * most pressing deployments, each with all of its own; who asks for the rest names it.
+   */
   live: reads()
-    .input(OfAny)
-    .output(z.object({ alerts: z.array(Alert) })),
+    .input(
+      z.object({
+        deployments: z.array(Name).max(10_000).optional(),
+        most: z.number().int().min(1).optional(),
+      }),
+    )
+    .output(
+      z.object({
+        alerts: z.array(Alert),
+        /** Deployments whose alerts were left out, the most pressing first; and how many alerts those are. */
+        rest: z.array(z.string()),
+        left: z.number(),
+      }),
+    ),
   /** One of them, whether over or not, and all of its incident, itself among them. */
   about: reads()
     .input(ById)

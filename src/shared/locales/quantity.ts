@@ -1,5 +1,6 @@
 /** Numbers with their units, as the reader writes them: "95 %", "1,4 ГиБ", "9 min 3 s". */
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
+import { numberFormat } from './number-format.ts'
 
 /** A figure and its unit apart, so that the unit may be quieter. `unit` is empty where there is none. */
 export interface Quantity {
@@ -92,16 +93,8 @@ function bytes(language: string, words: Words, value: number): Quantity {
   return { figure: figure(language, value / KIB ** power, 1), unit: words(BYTES[power] ?? 'unit.bytes') }
 }
 
-const formats = new Map<string, Intl.NumberFormat>()
-
 /** At most `digits` after the point below 100, none above; without trailing zeros. */
 function figure(language: string, value: number, digits: number): string {
-  const places = Math.abs(value) >= 100 ? 0 : digits
-  const key = `${language}:${places}`
-  let format = formats.get(key)
-  if (format === undefined) {
-    format = new Intl.NumberFormat(language, { maximumFractionDigits: places })
-    formats.set(key, format)
-  }
-  return format.format(value)
+  const maximumFractionDigits = Math.abs(value) >= 100 ? 0 : digits
+  return numberFormat(language, { maximumFractionDigits }).format(value)
 }

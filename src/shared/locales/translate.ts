@@ -23,6 +23,7 @@ import { reasons as enReasons } from './en/reasons.ts'
 import { tried as enTried } from './en/tried.ts'
 import { ui as enUi } from './en/ui.ts'
 import type { Language } from './languages.ts'
+import { numberFormat, type Rounding } from './number-format.ts'
 import { alerts as ruAlerts } from './ru/alerts.ts'
 import { backups as ruBackups } from './ru/backups.ts'
 import { causes as ruCauses } from './ru/causes.ts'
@@ -114,6 +115,10 @@ export function createTranslator(language: Language): i18n {
     interpolation: { escapeValue: false },
     initAsync: false,
   })
+  // In the place of its own, which makes a format for every number.
+  translator.services.formatter?.add('number', (value: unknown, locale, options: Rounding) =>
+    numberFormat(locale ?? language, options).format(Number(value)),
+  )
   translator.services.formatter?.add('duration', (seconds: unknown, locale) =>
     duration(Number(seconds), locale === 'ru' ? 'ru' : 'en'),
   )
@@ -130,7 +135,7 @@ function duration(seconds: number, language: Language): string {
         ['unit.minutes', 60],
       ] as const
     ).find((one) => seconds >= 2 * one[1]) ?? (['unit.seconds', 1] as const)
-  const figure = new Intl.NumberFormat(language).format(Math.floor(seconds / length))
+  const figure = numberFormat(language).format(Math.floor(seconds / length))
   return `${figure} ${resources[language].ui[unit]}`
 }
 

@@ -42,14 +42,14 @@ export function wordsOf(translator: i18n, alert: Said): AlertWords {
     rule: ruleName(translator, alert),
     subject: subjectOf(alert),
     reason: alertText(translator, reason),
-    chain: cause === null ? [] : behind(cause).map((line) => causeLineText(translator, line)),
+    chain: chainOf(cause).map((line) => causeLineText(translator, line)),
   }
 }
 
-/** The links after the alert's own. */
-function behind({ lines, certainty, isBeside }: AlertCause): AlertCause['lines'] {
-  if (certainty === 'not-found') return []
-  return isBeside ? lines : lines.slice(1)
+/** The links behind the alert itself, up to the root; none where nothing was found. */
+export function chainOf(cause: AlertCause | null): AlertCause['lines'] {
+  if (cause === null || cause.certainty === 'not-found') return []
+  return cause.isBeside ? cause.lines : cause.lines.slice(1)
 }
 
 /** Of somebody's own rule, as they called it. */

@@ -18,7 +18,10 @@ function watching() {
   // Of the console only what following a deployment needs.
   const parts = {
     ...{ topics, cache },
-    client: { live: { deployment }, alerts: { live: async () => ({ alerts: asked.push('alerts') && [] }) } },
+    client: {
+      live: { deployment },
+      alerts: { live: async () => ({ alerts: asked.push('alerts') && [], rest: [], left: 0 }) },
+    },
     keys: { deployment: (name: string) => ['deployment', name], alerts: ['alerts'] },
     changes: { ready: Promise.resolve() },
   } as unknown as Console

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, us
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '#shared/model/alert.ts'
 import { rowAfterKey, useActiveRow } from '../../../components/table/useActiveRow.ts'
-import { useAlertWords } from '../alert-words.ts'
+import { chainOf } from '../alert-words.ts'
 import classes from '../alerts.module.css'
 import { AlertRowView } from './AlertRowView.tsx'
 import { GroupHead } from './GroupHead.tsx'
@@ -37,7 +37,6 @@ interface Props {
 
 export function AlertTable({ items, ids, byId, scroller, placeOf, selection, opened, onActive }: Props) {
   const { t } = useTranslation()
-  const wordsOf = useAlertWords()
   const lines = useMemo(() => new Map(items.map((item, index) => [keyOf(item), index] as const)), [items])
   const lineOf = (id: string | undefined) => lines.get(id ?? '') ?? -1
   const { active, activeIndex, activate, onKeyDown } = useActiveRow(ids, scroller, (index) =>
@@ -51,9 +50,9 @@ export function AlertTable({ items, ids, byId, scroller, placeOf, selection, ope
       (index: number) => {
         const item = items[index]
         if (item?.kind !== 'alert') return GROUP_HEIGHT
-        return wordsOf(item.placed.alert).chain.length > 0 ? TALL_ROW_HEIGHT : ROW_HEIGHT
+        return chainOf(item.placed.alert.cause).length > 0 ? TALL_ROW_HEIGHT : ROW_HEIGHT
       },
-      [items, wordsOf],
+      [items],
     ),
     getItemKey: useCallback(
       (index: number) => {

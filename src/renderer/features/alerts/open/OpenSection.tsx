@@ -39,6 +39,8 @@ export function OpenSection({ item }: SectionProps) {
   const { deployment } = place
   const view = useMemo(() => (deployment === null ? kept : { ...NO_FILTER, deployment }), [deployment, kept])
   const alerts = query.data?.alerts ?? NONE
+  // More of them are on their way.
+  const left = query.data?.left ?? 0
   const fits = useMemo(() => alertFilter(view, wordsOf), [view, wordsOf])
   const arranged = useMemo(() => arrange(alerts.filter(fits)), [alerts, fits])
   const byId = useMemo(() => new Map(alerts.map((alert) => [alert.id, alert] as const)), [alerts])
@@ -105,9 +107,9 @@ export function OpenSection({ item }: SectionProps) {
           <p className={classes.summary}>
             {query.data !== undefined &&
               (count === alerts.length
-                ? t('alerts.count', { count })
-                : t('alerts.shown', { shown: count, count: alerts.length }))}
-            {waiting > 0 && ` · ${t('alerts.waiting', { count: waiting })}`}
+                ? t('alerts.count', { count: count + left })
+                : t('alerts.shown', { shown: count, count: alerts.length + left }))}
+            {left === 0 && waiting > 0 && ` · ${t('alerts.waiting', { count: waiting })}`}
           </p>
           <AlertFilters view={view} deployments={deployments} onView={change} />
         </div>
