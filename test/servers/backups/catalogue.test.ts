@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { createCatalogue } from '../../../src/main/engine/backups/catalogue.ts'
-import { MANIFEST_FILE } from '../../../src/main/engine/backups/manifest.ts'
+import { MANIFEST_FILE, type Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
@@ -13,9 +13,13 @@ import { type BackupKit, createBackupKit } from './backup-kit.ts'
 
 let server: PostgresServer
 let kit: BackupKit
+let [first, second, third]: Manifest[] = []
 beforeAll(async () => {
   server = await startPostgres()
   kit = await createBackupKit({ password: server.password })
+  first = await kit.make(server, 'postgres', { globals: false })
+  second = await kit.make(server, 'postgres', { globals: false })
+  third = await kit.make(server, 'postgres', { globals: false, deployment: 'другой' })
 })
 afterAll(async () => {
   await kit.close()
@@ -23,15 +27,12 @@ afterAll(async () => {
 })
 
 it('says how far each is proven, and is made again from manifests alone', async () => {
+  if (first === undefined || second === undefined || third === undefined)
+    throw new Error('they were made before')
   const home = createTemporaryDirectory('catalogue')
   const store = openStore({ dataDirectory: home.path, log: silentLog })
   try {
     const catalogue = createCatalogue({ store, clock: systemClock })
-    const [first, second, third] = [
-      await kit.make(server, 'postgres', { globals: false }),
-      await kit.make(server, 'postgres', { globals: false }),
-      await kit.make(server, 'postgres', { globals: false, deployment: 'другой' }),
-    ]
     for (const each of [first, second, third]) await catalogue.add(each, kit.directory, 'this-console')
     const stateOf = async (id: string) => (await catalogue.get(id))?.state
     expect((await catalogue.list('shop')).map(({ manifest }) => manifest)).toEqual([second, first])
