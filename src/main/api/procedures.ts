@@ -5,7 +5,7 @@
 import { implement, ORPCError } from '@orpc/server'
 import { contract } from '#shared/contract/contract.ts'
 import type { ProcedureMeta } from '#shared/contract/procedure.ts'
-import { RuleRefused } from '../engine/alerts/check-rule.ts'
+import { RuleRefused } from '../engine/alerts/rules/check-rule.ts'
 import type { Audit } from '../engine/audit/audit.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import type { Log } from '../engine/log.ts'

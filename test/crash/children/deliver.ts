@@ -1,7 +1,7 @@
 /** Decides notifications for ever and has them delivered; prints the number of each that is durable in the outbox. */
 import { createNotify } from '../../../src/main/engine/alerts/notify/notify.ts'
 import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
-import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/outbox.ts'
+import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/record/outbox.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'

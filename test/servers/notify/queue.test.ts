@@ -4,7 +4,7 @@ import { createTemporaryDirectory } from '../../../demo/servers/temporary-direct
 import { createNotify, type Notify } from '../../../src/main/engine/alerts/notify/notify.ts'
 import { GIVE_UP_AFTER_MS } from '../../../src/main/engine/alerts/notify/pacing.ts'
 import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
-import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/outbox.ts'
+import { createOutbox, putIntoOutbox } from '../../../src/main/engine/alerts/record/outbox.ts'
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'

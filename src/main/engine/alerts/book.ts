@@ -4,7 +4,7 @@
  */
 import { mostUrgent } from '#shared/catalogue/severities.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger } from './record/ledger.ts'
 import { type AlertRecord, type Incident, isOver } from './records.ts'
 
 interface OfDeployment {

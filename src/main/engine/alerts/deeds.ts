@@ -1,15 +1,15 @@
 /** What people do about alerts: each is durable before it is answered. */
 import type { Silence } from '#shared/model/silence.ts'
 import type { Clock } from '../clock.ts'
-import type { AlertStore } from './alert-store.ts'
 import type { Alerts } from './alerts.ts'
 import type { Book } from './book.ts'
 import type { Changing } from './changing.ts'
-import type { Ledger } from './ledger.ts'
+import type { AlertStore } from './record/alert-store.ts'
+import type { Ledger } from './record/ledger.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
-import type { Silences } from './silences.ts'
-import type { Telling } from './telling.ts'
-import type { Trackings } from './trackings.ts'
+import type { Trackings } from './rules/trackings.ts'
+import type { Silences } from './silences/silences.ts'
+import type { Telling } from './telling/telling.ts'
 import { acknowledged } from './turns.ts'
 
 export interface DeedsOptions {

@@ -3,9 +3,9 @@
 import { type Severity, urgency } from '#shared/catalogue/severities.ts'
 import type { AlertEnding } from '#shared/model/alert.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import type { Hold } from './decide-notice.ts'
 import type { AlertRecord } from './records.ts'
 import { isOver } from './records.ts'
+import type { Hold } from './telling/decide-notice.ts'
 
 /** An alert that fires again within this time after it cleared is the same one. */
 export const REOPENS_WITHIN_MS = 10 * 60_000

@@ -12,7 +12,7 @@ import {
   type PlannedStep,
 } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
-import type { SilencedOperation } from '../alerts/operation-silences.ts'
+import type { SilencedOperation } from '../alerts/silences/operation-silences.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployments/deployments.ts'

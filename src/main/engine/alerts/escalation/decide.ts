@@ -3,8 +3,8 @@
  * it, so that a console that slept takes one after the other, and not all of them at once.
  */
 import type { EscalationPolicy, EscalationStep } from '#shared/model/escalation.ts'
-import type { Member } from '../decide-notice.ts'
 import type { Escalation, Incident } from '../records.ts'
+import type { Member } from '../telling/decide-notice.ts'
 
 /** What could not be decided because nobody looks is asked again after this time. */
 const ASK_AGAIN_MS = 5_000

@@ -2,7 +2,7 @@
 import type { Notification } from '#shared/model/notification.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
-import type { Outbox } from '../outbox.ts'
+import type { Outbox } from '../record/outbox.ts'
 import type { DeliveryStore, Taken } from './delivery-store.ts'
 
 export type Receiver = Taken['receivers'][number]

@@ -3,7 +3,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import type { Occurrence, Schedule } from '#shared/model/schedule.ts'
 import type { WindowMatchers } from '#shared/model/window.ts'
 import { nextOccurrences, occurrencesBetween } from '../../schedules/occurrences.ts'
-import { isMatched } from '../silencing.ts'
+import { isMatched } from '../silences/silencing.ts'
 
 const PREVIEWED = 5
 

@@ -8,8 +8,8 @@ import type { Silence } from '#shared/model/silence.ts'
 import { MaintenanceWindow, type WindowState } from '#shared/model/window.ts'
 import type { Clock } from '../../clock.ts'
 import type { Documents, Saved } from '../../store/documents.ts'
-import type { Ledger } from '../ledger.ts'
-import type { Silences } from '../silences.ts'
+import type { Ledger } from '../record/ledger.ts'
+import type { Silences } from '../silences/silences.ts'
 import { nextTurnAt, stateOfWindow, turnOfWindow } from './turn.ts'
 
 export const KeptWindow = MaintenanceWindow.extend({ createdBy: z.string(), updatedAt: z.number() })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Hold, Member } from '../../../../../src/main/engine/alerts/decide-notice.ts'
 import { decideEscalation } from '../../../../../src/main/engine/alerts/escalation/decide.ts'
 import { reachedBy } from '../../../../../src/main/engine/alerts/escalation/reached.ts'
+import type { Hold, Member } from '../../../../../src/main/engine/alerts/telling/decide-notice.ts'
 import { EscalationPolicy } from '../../../../../src/shared/model/escalation.ts'
 import { Person, Rota } from '../../../../../src/shared/model/rota.ts'
 import { type AlertScene, createAlertScene } from '../../../../support/alert-scene.ts'

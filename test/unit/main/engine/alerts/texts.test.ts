@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alertReason } from '../../../../../src/main/engine/alerts/reason-of.ts'
+import { alertReason } from '../../../../../src/main/engine/alerts/rules/reason-of.ts'
 import { RULE_IDS } from '../../../../../src/shared/catalogue/rules.ts'
 import { LANGUAGES } from '../../../../../src/shared/locales/languages.ts'
 import { alertText, createTranslator } from '../../../../../src/shared/locales/translate.ts'

@@ -4,7 +4,7 @@ import { LABELLED } from '#shared/catalogue/labelled.ts'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { isSafePattern, LabelMatcher, matcherText } from '#shared/model/label-matcher.ts'
 import { COMMON_LABELS, fitsValue, labelName } from '../../labels.ts'
-import type { MirroredSilence } from '../../mirrored-silences.ts'
+import type { MirroredSilence } from '../../silences/mirrored-silences.ts'
 
 /** What the answer may be, and how many of its silences are followed. */
 export const MOST_BYTES = 4 * 1_048_576

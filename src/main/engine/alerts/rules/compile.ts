@@ -6,8 +6,8 @@ import type { SpecialReading } from '#shared/catalogue/rules.ts'
 import { urgency } from '#shared/catalogue/severities.ts'
 import type { AlertRule, AlertRuleLevel } from '#shared/model/alert-rule.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
-import { probesOf, wholeReader } from './readings/readers.ts'
-import type { WholeReader } from './readings/special.ts'
+import { probesOf, wholeReader } from '../readings/readers.ts'
+import type { WholeReader } from '../readings/special.ts'
 
 export interface CompiledRules {
   readonly byProbe: Readonly<Record<ProbeId, readonly AlertRule[]>>

@@ -10,10 +10,10 @@ import type { Observation } from '#shared/model/observation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
 import type { RehearsalDoubt, RehearsalGap } from '#shared/model/rehearsal.ts'
-import { compileRules } from './compile.ts'
-import { doubtsOf, metricNamed, metricsRead, probesOf } from './readings/readers.ts'
-import { createRounds } from './rounds.ts'
-import type { Tracked } from './trackings.ts'
+import { doubtsOf, metricNamed, metricsRead, probesOf } from '../readings/readers.ts'
+import { compileRules } from '../rules/compile.ts'
+import { createRounds } from '../rules/rounds.ts'
+import type { Tracked } from '../rules/trackings.ts'
 
 export const REHEARSED_MS = 7 * 86_400_000
 /** So much at once that the history answers with the looks themselves. */

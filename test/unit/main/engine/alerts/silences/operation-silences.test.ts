@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { playAlerts } from '../../../../support/alert-story.ts'
+import { playAlerts } from '../../../../../support/alert-story.ts'
 
 describe('a silence of an operation', () => {
   it('lasts as long as it runs, and until every service is well after it', () =>

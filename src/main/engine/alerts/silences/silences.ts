@@ -2,15 +2,15 @@
 import { SEVERITIES, urgency } from '#shared/catalogue/severities.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import type { Clock } from '../clock.ts'
-import type { SilenceRequest } from './alerts.ts'
-import type { Book } from './book.ts'
-import type { Changing } from './changing.ts'
-import type { Ledger } from './ledger.ts'
-import { notificationOf } from './notify-of.ts'
-import type { AlertRecord } from './records.ts'
+import type { Clock } from '../../clock.ts'
+import type { SilenceRequest } from '../alerts.ts'
+import type { Book } from '../book.ts'
+import type { Changing } from '../changing.ts'
+import type { Ledger } from '../record/ledger.ts'
+import type { AlertRecord } from '../records.ts'
+import { notificationOf } from '../telling/notify-of.ts'
+import type { Telling } from '../telling/telling.ts'
 import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
-import type { Telling } from './telling.ts'
 
 /** What a silence may be of, beside what is asked for. */
 interface SilenceOrigin {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createOutbox, putIntoOutbox } from '../../../../../src/main/engine/alerts/outbox.ts'
-import { silentLog } from '../../../../../src/main/engine/log.ts'
-import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
-import type { Store } from '../../../../../src/main/engine/store/store.ts'
-import type { Notification } from '../../../../../src/shared/model/notification.ts'
+import { createOutbox, putIntoOutbox } from '../../../../../../src/main/engine/alerts/record/outbox.ts'
+import { silentLog } from '../../../../../../src/main/engine/log.ts'
+import { openStore } from '../../../../../../src/main/engine/store/open-store.ts'
+import type { Store } from '../../../../../../src/main/engine/store/store.ts'
+import type { Notification } from '../../../../../../src/shared/model/notification.ts'
 
 let directory: string
 let store: Store

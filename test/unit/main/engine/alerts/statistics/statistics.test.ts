@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { hoursOf } from '../../../../../src/main/engine/alerts/hours.ts'
-import { candidatesOf, choose } from '../../../../../src/main/engine/alerts/propose.ts'
-import type { Rehearsed } from '../../../../../src/main/engine/alerts/rehearse.ts'
-import { type Counted, countAlerts } from '../../../../../src/main/engine/alerts/statistics.ts'
-import { builtInRule } from '../../../../../src/shared/model/alert-rule.ts'
-import { createAlertScene } from '../../../../support/alert-scene.ts'
+import { candidatesOf, choose } from '../../../../../../src/main/engine/alerts/rehearsal/propose.ts'
+import type { Rehearsed } from '../../../../../../src/main/engine/alerts/rehearsal/rehearse.ts'
+import { hoursOf } from '../../../../../../src/main/engine/alerts/statistics/hours.ts'
+import { type Counted, countAlerts } from '../../../../../../src/main/engine/alerts/statistics/statistics.ts'
+import { builtInRule } from '../../../../../../src/shared/model/alert-rule.ts'
+import { createAlertScene } from '../../../../../support/alert-scene.ts'
 
 const MONDAY = Date.UTC(2026, 10, 23)
 const MINUTE = 60_000

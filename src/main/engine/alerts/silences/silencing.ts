@@ -1,7 +1,7 @@
 /** Which silence keeps an alert quiet, and when one ends: pure. */
 import type { Alert } from '#shared/model/alert.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
-import { fitsLabels, fitsValue, labelsOf } from './labels.ts'
+import { fitsLabels, fitsValue, labelsOf } from '../labels.ts'
 
 /** "Until it clears" ends after this long at the latest. */
 export const LONGEST_UNTIL_CLEAR_MS = 24 * 3_600_000

@@ -8,10 +8,10 @@ import { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import { Silence } from '#shared/model/silence.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
+import { AlertRecord, Incident } from '../records.ts'
+import type { Counted } from '../statistics/statistics.ts'
 import { putIntoOutbox } from './outbox.ts'
-import { AlertRecord, Incident } from './records.ts'
-import type { Counted } from './statistics.ts'
 
 /** Alerts that are over are kept for so long, and as many of the newest however old they are. */
 const RETENTION_MS = 90 * 86_400_000

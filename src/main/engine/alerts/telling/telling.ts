@@ -1,15 +1,15 @@
 /** What is told of an incident, and when: asks the pure decision, and does what follows from it. */
 import type { Cause } from '#shared/model/cause.ts'
 import type { Notification } from '#shared/model/notification.ts'
-import type { Book } from './book.ts'
+import type { Book } from '../book.ts'
+import type { Escalating } from '../escalation/escalating.ts'
+import { causeOf, isExplained } from '../grouping.ts'
+import type { Voice } from '../lease/lease.ts'
+import type { Ledger } from '../record/ledger.ts'
+import { type AlertRecord, type Incident, isOver } from '../records.ts'
+import { holdOf, isSettled, settled, told } from '../turns.ts'
 import { decideNotice, type Hold, isMuteOfSame, type Member, marksOf } from './decide-notice.ts'
-import type { Escalating } from './escalation/escalating.ts'
-import { causeOf, isExplained } from './grouping.ts'
-import type { Voice } from './lease/lease.ts'
-import type { Ledger } from './ledger.ts'
 import { notificationOf } from './notify-of.ts'
-import { type AlertRecord, type Incident, isOver } from './records.ts'
-import { holdOf, isSettled, settled, told } from './turns.ts'
 
 export interface TellingOptions {
   readonly book: Book

@@ -3,8 +3,8 @@ import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import { urgency } from '#shared/catalogue/severities.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import { metricNamed, metricsIn } from '../readings/readers.ts'
 import { isInScope } from './compile.ts'
-import { metricNamed, metricsIn } from './readings/readers.ts'
 
 export interface RuleFault {
   readonly keys: readonly (string | number)[]

@@ -8,8 +8,8 @@ import {
   type NotificationKind,
   NotifiedAlert,
 } from '#shared/model/notification.ts'
-import { headFirst } from './grouping.ts'
-import { type AlertRecord, isOver } from './records.ts'
+import { headFirst } from '../grouping.ts'
+import { type AlertRecord, isOver } from '../records.ts'
 
 export function notificationOf(options: {
   readonly id: string

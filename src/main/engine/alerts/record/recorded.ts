@@ -1,10 +1,10 @@
 /** What is on record of alerts, each as it is now: what memory has is newer than what was written. */
 import type { Alert } from '#shared/model/alert.ts'
+import type { Alerts } from '../alerts.ts'
+import type { Book } from '../book.ts'
+import { type AlertRecord, shown } from '../records.ts'
 import type { AlertStore } from './alert-store.ts'
-import type { Alerts } from './alerts.ts'
-import type { Book } from './book.ts'
 import type { Ledger } from './ledger.ts'
-import { type AlertRecord, shown } from './records.ts'
 
 const MOST_TRACE_ENTRIES = 1_000
 const MOST_OF_INCIDENT = 300

@@ -6,11 +6,11 @@
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { AlertRecord, Incident } from '../records.ts'
 import type { AlertStore, Unwritten } from './alert-store.ts'
 import type { NotificationSink } from './outbox.ts'
-import type { AlertRecord, Incident } from './records.ts'
 
 /** What comes together is written together: a bastion that goes down takes hundreds with it. */
 const TOGETHER_MS = 100

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkRule, RuleRefused } from '../../../../../src/main/engine/alerts/check-rule.ts'
-import { profile as texts } from '../../../../../src/shared/locales/en/profile.ts'
+import { checkRule, RuleRefused } from '../../../../../../src/main/engine/alerts/rules/check-rule.ts'
+import { profile as texts } from '../../../../../../src/shared/locales/en/profile.ts'
 import {
   type AlertRule,
   BUILT_IN_RULES,
   builtInRule,
   OwnAlertRule,
-} from '../../../../../src/shared/model/alert-rule.ts'
-import { type AlertScene, createAlertScene } from '../../../../support/alert-scene.ts'
+} from '../../../../../../src/shared/model/alert-rule.ts'
+import { type AlertScene, createAlertScene } from '../../../../../support/alert-scene.ts'
 
 const SHOP = [{ name: 'shop', tags: ['web'], limits: {} }]
 

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { Notification } from '#shared/model/notification.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
 
 /** Where decided notifications go: the channels. */
 export interface NotificationSink {

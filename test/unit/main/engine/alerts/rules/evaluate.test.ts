@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluate, type Tracking } from '../../../../../src/main/engine/alerts/evaluate.ts'
-import type { Severity } from '../../../../../src/shared/catalogue/severities.ts'
+import { evaluate, type Tracking } from '../../../../../../src/main/engine/alerts/rules/evaluate.ts'
+import type { Severity } from '../../../../../../src/shared/catalogue/severities.ts'
 
 const level = (severity: Severity, threshold: number, clear: number) => ({ severity, threshold, clear })
 const POOL = {

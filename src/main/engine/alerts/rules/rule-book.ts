@@ -6,8 +6,8 @@ import {
   type OwnAlertRule,
 } from '#shared/model/alert-rule.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
-import type { Clock } from '../clock.ts'
-import type { AlertStore } from './alert-store.ts'
+import type { Clock } from '../../clock.ts'
+import type { AlertStore } from '../record/alert-store.ts'
 import { checkRule, RuleRefused, unitOf } from './check-rule.ts'
 
 export interface RuleBook {

@@ -4,8 +4,8 @@
  */
 import type { Observation } from '#shared/model/observation.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import type { Clock } from '../clock.ts'
-import type { AlertRecord } from './records.ts'
+import type { Clock } from '../../clock.ts'
+import type { AlertRecord } from '../records.ts'
 import type { Silences } from './silences.ts'
 
 export interface SilencedOperation {

@@ -1,11 +1,11 @@
 /** What a rule, and what is proposed instead of it, would have done on a deployment within the last seven days. */
 import type { Observation } from '#shared/model/observation.ts'
 import type { RangeQuery, RangeResult } from '#shared/model/range.ts'
-import type { Clock } from '../clock.ts'
-import type { Alerts, Edited } from './alerts.ts'
+import type { Clock } from '../../clock.ts'
+import type { Alerts, Edited } from '../alerts.ts'
+import type { RuleBook } from '../rules/rule-book.ts'
 import { candidatesOf, choose } from './propose.ts'
 import { rehearse, rehearseAll } from './rehearse.ts'
-import type { RuleBook } from './rule-book.ts'
 
 export interface RehearsalsOptions {
   readonly rules: Pick<RuleBook, 'all' | 'checked'>

@@ -3,7 +3,7 @@
  * looks in a row to fire as to clear; what was not known counts as neither, and what was not looked at does not come here.
  */
 import type { AlertRule, AlertRuleLevel } from '#shared/model/alert-rule.ts'
-import type { Reading } from './readings/reading.ts'
+import type { Reading } from '../readings/reading.ts'
 
 /** What is kept of one thing between two looks. */
 export interface Tracking {

@@ -4,7 +4,7 @@
  */
 import { mostUrgent, type Severity, urgency } from '#shared/catalogue/severities.ts'
 import type { NotificationKind } from '#shared/model/notification.ts'
-import type { Incident, Owed } from './records.ts'
+import type { Incident, Owed } from '../records.ts'
 
 /** What joins an incident, or leaves it, is told together with what follows within this time. */
 export const TOGETHER_MS = 10_000
