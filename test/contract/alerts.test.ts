@@ -198,6 +198,30 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     ])
   })
 
+  it('does the same for several in one call, and says what became of each', async () => {
+    const { id } = await alert()
+    const before = await console_.engine.audit.list({ limit: 1 })
+    const became = await client.alerts.acknowledgeAll({ alerts: [id, 'none', id], note: 'all of it' })
+    expect(became).toEqual({ done: [id], over: [], unknown: ['none'], stillTrue: [] })
+    expect(await alert()).toMatchObject({ state: 'acknowledged', note: 'all of it' })
+    expect(await client.alerts.resolveAll({ alerts: [id] })).toMatchObject({ done: [], stillTrue: [id] })
+    const since = (await console_.engine.audit.list({ limit: 20 })).filter(
+      (one) => one.id > (before[0]?.id ?? 0) && one.action === 'alerts.acknowledgeAll',
+    )
+    expect(since.toReversed().map(({ outcome, detail }) => [outcome, detail])).toEqual([
+      ['asked', { note: 'all of it', alerts: 3, alertsFirst: [id, 'none', id] }],
+      ['succeeded', { done: 1, doneFirst: [id], over: 0, unknown: 1, unknownFirst: ['none'], stillTrue: 0 }],
+    ])
+    expect(await failure(reader.alerts.silenceAll({ alerts: [id], minutes: 5 }))).toMatchObject({
+      status: 403,
+    })
+    const most = Array.from({ length: 5_000 }, (_, index) => `${'0'.repeat(60)}${index}`.slice(-64))
+    expect((await client.alerts.silenceAll({ alerts: most, minutes: 5 })).unknown.length).toBe(5_000)
+    expect(await failure(client.alerts.silenceAll({ alerts: [...most, id], minutes: 5 }))).toMatchObject({
+      status: 400,
+    })
+  })
+
   it('shows beforehand what a silence would have kept quiet', async () => {
     const matchers = { alert: null, deployments: [deployment], rules: null, severities: null, labels: null }
     const preview = await reader.silences.preview({ matchers })

@@ -4,7 +4,7 @@ import { MOST_ALERTS_LISTED } from '#shared/contract/alerts.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import type { Answered } from '../engine/alerts/alerts.ts'
+import type { Answered, Became } from '../engine/alerts/alerts.ts'
 import { metricNamed, metricsRead } from '../engine/alerts/readings/readers.ts'
 import { REHEARSED_MS } from '../engine/alerts/rehearsal/rehearse.ts'
 import { isMatched } from '../engine/alerts/silences/silencing.ts'
@@ -159,6 +159,19 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
         }
       }),
 
+      acknowledgeAll: alerts.acknowledgeAll.handler(async ({ input, context: { actor } }) =>
+        asLists(await engine.alerts.acknowledgeAll(input.alerts, actor.name, input.note)),
+      ),
+
+      silenceAll: alerts.silenceAll.handler(async ({ input, context: { actor } }) => {
+        const request = { until: endOf(input, clock.now()), by: actor.name, note: input.note }
+        return asLists(await engine.alerts.silenceAll(input.alerts, request))
+      }),
+
+      resolveAll: alerts.resolveAll.handler(async ({ input, context: { actor } }) =>
+        asLists(await engine.alerts.resolveAll(input.alerts, actor.name)),
+      ),
+
       acknowledge: alerts.acknowledge.handler(async ({ input, context: { actor, language } }) =>
         speakAlert(
           language,
@@ -249,6 +262,10 @@ function answered(id: string, answer: Answered<Alert>): Alert {
   if (answer.why !== 'over' && answer.why !== 'still-true') throw noAlert(id)
   const key = answer.why === 'over' ? 'alert-over' : 'alert-still-true'
   throw new Refusal('WRONG_STATE', key, {}, { reason: answer.why })
+}
+
+function asLists({ done, over, unknown, stillTrue }: Became) {
+  return { done: [...done], over: [...over], unknown: [...unknown], stillTrue: [...stillTrue] }
 }
 
 function found(id: string, rule: AlertRule | null): AlertRule {

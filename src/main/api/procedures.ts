@@ -78,8 +78,10 @@ function metaOf(meta: Record<never, never>): ProcedureMeta {
 /** What of an unchecked input names the thing that is asked for: a deployment, a secret, a host, an alert. */
 function targetOf(input: unknown): string | null {
   const keys = ['name', 'host', 'alert_id', 'silence', 'rule'] as const
+  const several: unknown = field(input, 'alerts')
   const named =
     keys.map((key) => field(input, key)).find((one) => typeof one === 'string') ??
+    (Array.isArray(several) && several.length === 1 ? several[0] : undefined) ??
     field(field(input, 'profile'), 'name') ??
     field(field(input, 'channel'), 'name') ??
     field(field(input, 'heartbeat'), 'name') ??
@@ -114,10 +116,25 @@ const FACTS = [
   'to',
 ] as const
 
+/** Of what there may be thousands: how many, and the first of them by name. */
+const MANY = ['alerts', 'done', 'over', 'unknown', 'stillTrue'] as const
+const MOST_NAMED = 20
+
 /** The harmless facts of an input or an output; values of secrets and profiles are not among them. */
 function factsOf(input: unknown): Record<string, unknown> {
   const facts = FACTS.map((key) => [key, field(input, key)] as const)
-  return Object.fromEntries(facts.filter(([, value]) => isFact(value)))
+  return { ...Object.fromEntries(facts.filter(([, value]) => isFact(value))), ...countsOf(input) }
+}
+
+function countsOf(input: unknown): Record<string, unknown> {
+  const named: Record<string, unknown> = {}
+  for (const key of MANY) {
+    const many = field(input, key)
+    if (!Array.isArray(many) || !many.every((one) => typeof one === 'string')) continue
+    named[key] = many.length
+    if (many.length > 0) named[`${key}First`] = many.slice(0, MOST_NAMED).map((one) => one.slice(0, 64))
+  }
+  return named
 }
 
 function isFact(value: unknown): boolean {

@@ -12,6 +12,8 @@ import { SpokenTrace } from './channels.ts'
 import { SpokenReason } from './deployments.ts'
 import { administers, listOf, Moment, procedure, reads, TimeZone } from './procedure.ts'
 
+/** Alerts that one call may be about: as many as may fire at once. Their ids take a third of what a message may be. */
+export const MOST_ALERTS_AT_ONCE = 5_000
 /** Alerts in one answer, at most. */
 export const MOST_ALERTS_LISTED = 1_000
 
@@ -62,7 +64,19 @@ const Group = z.object({
 const OfAny = z.object({ deployment: Name.optional() })
 const Note = z.string().max(2_000).nullable().default(null)
 const RuleKey = z.string().min(1).max(120)
-const ById = z.object({ alert_id: z.string().max(64) })
+const AlertId = z.string().max(64)
+const ById = z.object({ alert_id: AlertId })
+const SeveralIds = z.array(AlertId).min(1).max(MOST_ALERTS_AT_ONCE)
+/** What became of each, by their ids; none of it is an error of the others. */
+const Became = z.object({
+  done: z.array(z.string()),
+  over: z.array(z.string()),
+  /** Not on record: never, or not any more. */
+  unknown: z.array(z.string()),
+  /** Not resolved, since it is there still. */
+  stillTrue: z.array(z.string()),
+})
+export type Became = z.infer<typeof Became>
 const page = {
   limit: z.coerce.number().int().min(1).max(MOST_ALERTS_LISTED).default(MOST_ALERTS_LISTED),
   /** `nextCursor` of the answer before. */
@@ -88,6 +102,13 @@ const acts = (name: string, summary: string) =>
   procedure({ role: 'OPERATOR', effect: 'writes' }).route({
     method: 'POST',
     path: `/monitoring/alerts/{alert_id}/${name}`,
+    tags: ['alerts'],
+    summary,
+  })
+const actsOnAll = (name: string, summary: string) =>
+  procedure({ role: 'OPERATOR', effect: 'writes' }).route({
+    method: 'POST',
+    path: `/monitoring/alerts/${name}`,
     tags: ['alerts'],
     summary,
   })
@@ -246,6 +267,15 @@ export const alerts = {
         deliveries: z.array(SpokenTrace),
       }),
     ),
+  acknowledgeAll: actsOnAll('acknowledge', 'Take several alerts at once; those that are over are said')
+    .input(z.object({ alerts: SeveralIds, note: Note }))
+    .output(Became),
+  silenceAll: actsOnAll('silence', 'Keep several alerts quiet at once, each as long as it gets no worse')
+    .input(z.object({ alerts: SeveralIds, ...duration, note: Note }))
+    .output(Became),
+  resolveAll: actsOnAll('resolve', 'Close several that are over; what is still true is said, and stays')
+    .input(z.object({ alerts: SeveralIds }))
+    .output(Became),
   /** Until it is over. */
   acknowledge: acts('acknowledge', 'Somebody looks into it: told of until it is over, and not rung again')
     .input(ById.extend({ note: Note, by: z.string().min(1).max(120).optional() }))

@@ -33,6 +33,17 @@ export type Answered<T> =
       readonly why: 'no-such-alert' | 'over' | 'still-true' | 'no-such-silence' | 'ends-at-its-origin'
     }
 
+/** What became of each of several alerts, by their ids. */
+export interface Became {
+  readonly done: readonly string[]
+  /** Over meanwhile, or before. */
+  readonly over: readonly string[]
+  /** Not on record: never, or not any more. */
+  readonly unknown: readonly string[]
+  /** Only of what was to be resolved: refused, since it is there still. */
+  readonly stillTrue: readonly string[]
+}
+
 export interface SilenceRequest {
   readonly matchers: SilenceMatchers
   /** Milliseconds since the epoch; `null`: until it clears, for a day at the longest. */
@@ -115,6 +126,10 @@ export interface Alerts {
   silence(request: SilenceRequest): Promise<Silence>
   /** Silences one alert for as long as it is not more urgent than now. */
   silenceAlert(id: string, request: Omit<SilenceRequest, 'matchers'>): Promise<Answered<Alert>>
+  /** The same for several in one turn and one transaction: no call answers for another's alert, and none is refused for one that is over. */
+  acknowledgeAll(ids: readonly string[], by: string, note: string | null): Promise<Became>
+  resolveAll(ids: readonly string[], by: string): Promise<Became>
+  silenceAll(ids: readonly string[], request: Omit<SilenceRequest, 'matchers'>): Promise<Became>
   unsilence(id: string): Promise<Answered<Silence>>
   /** What keeps alerts quiet in an Alertmanager keeps them quiet here; what is not there any more ends. */
   readonly mirrored: MirroredSilences

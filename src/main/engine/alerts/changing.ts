@@ -25,8 +25,8 @@ export interface ChangingOptions {
   readonly connectionOf: (deployment: string) => Connection
   readonly capsOf: () => SeverityCaps
   readonly profileOf: (deployment: string) => Pick<DeploymentProfile, 'environment'> | null
-  /** The silences that are in force. */
-  readonly silences: () => Iterable<Silence>
+  /** The silences in force that may be over an alert. */
+  readonly silences: (alert: string) => Iterable<Silence>
   /** An alert that was not there before began. */
   readonly onBegin: (deployment: string) => void
 }
@@ -95,7 +95,7 @@ export function createChanging(options: ChangingOptions) {
     trace(fresh.id, at, returns ? 'reopened' : 'fires', { value, threshold, severity, looks })
     if (fresh.flapping && before?.flapping !== true) trace(fresh.id, at, 'flaps')
     const joined = join(fresh, at)
-    const silence = silenceOver(silences(), joined)
+    const silence = silenceOver(silences(joined.id), joined)
     put(silence === null ? joined : underSilence(joined, silence))
     if (silence !== null) trace(fresh.id, at, 'silenced', tracedSilence(silence))
     inhibit(deployment, now)
@@ -150,7 +150,7 @@ export function createChanging(options: ChangingOptions) {
 
   /** Under the silence that fits it as it is now; one that got worse may be beyond the one that it was under. */
   function resilence(record: AlertRecord, now: number): void {
-    const silence = silenceOver(silences(), record)
+    const silence = silenceOver(silences(record.id), record)
     if ((silence?.id ?? null) === record.silencedBy && (silence?.until ?? null) === record.silencedUntil)
       return
     if (silence === null) trace(record.id, now, 'unsilenced', { by: record.silencedBy })

@@ -126,7 +126,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     ...{ book, telling, createId, causesOf, connectionOf },
     capsOf: () => settings.caps,
     profileOf,
-    silences: () => silences.inForce(),
+    silences: (alert) => silences.near(alert),
     onBegin(name) {
       totals.set(name, (totals.get(name) ?? 0) + 1)
       ledger.begun(name)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { momentToType } from '../../../../src/renderer/components/typed-moment.ts'
-import { forAll } from '../../../../src/renderer/features/alerts/actions/for-all.ts'
+import { atOnce } from '../../../../src/renderer/features/alerts/actions/at-once.ts'
 import { durationOf } from '../../../../src/renderer/features/alerts/actions/silence-for.ts'
 import { toggled } from '../../../../src/renderer/features/alerts/open/use-selection.ts'
 import { NOON } from '../support/fleet-row.ts'
@@ -18,19 +18,16 @@ it.each([
 })
 
 describe('what is done to several', () => {
-  it('is done a few at a time, and what fails keeps the rest from nothing', async () => {
-    const ids = Array.from({ length: 30 }, (_, index) => String(index))
-    let [running, most] = [0, 0]
-    const { done, failed } = await forAll(ids, async (id) => {
-      running += 1
-      most = Math.max(most, running)
-      await Promise.resolve()
-      running -= 1
-      if (id === '7') throw new Error('over')
+  it('is one call, and as few as may be where there are more than a call takes', async () => {
+    const ids = Array.from({ length: 12_000 }, (_, index) => String(index))
+    const calls: number[] = []
+    const outcome = await atOnce(ids, async (alerts) => {
+      calls.push(alerts.length)
+      const [over = '', unknown = '', ...done] = alerts
+      return { done, over: [over], unknown: [unknown], stillTrue: [] }
     })
-    expect(done.length).toBe(29)
-    expect(failed).toMatchObject([{ id: '7', error: { message: 'over' } }])
-    expect(most).toBeLessThanOrEqual(8)
+    expect(calls).toEqual([5_000, 5_000, 2_000])
+    expect(outcome).toEqual({ done: 11_994, over: 6, stillTrue: 0 })
   })
 })
 

@@ -135,6 +135,15 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)
       return row === null ? null : (readable(AlertRecord.safeParse(JSON.parse(row.alert)))[0] ?? null)
     },
+    /** Which of these are on record. */
+    async onRecord(ids: readonly string[]): Promise<Set<string>> {
+      if (ids.length === 0) return new Set()
+      const rows = await store.all<{ id: string }>(
+        'SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?))',
+        JSON.stringify(ids),
+      )
+      return new Set(rows.map(({ id }) => id))
+    },
     /** Those of an incident, newest first. */
     async ofIncident(incident: string, limit: number): Promise<AlertRecord[]> {
       const rows = await store.all<JsonRow<'alert'>>(

@@ -7,7 +7,7 @@ import type { SilenceRequest } from '../alerts.ts'
 import type { Book } from '../book.ts'
 import type { Changing } from '../changing.ts'
 import type { Ledger } from '../record/ledger.ts'
-import type { AlertRecord } from '../records.ts'
+import { type AlertRecord, isOver } from '../records.ts'
 import { notificationOf } from '../telling/notify-of.ts'
 import type { Telling } from '../telling/telling.ts'
 import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
@@ -22,6 +22,8 @@ interface SilenceOrigin {
 
 export interface Silences {
   inForce(): Iterable<Silence>
+  /** Those that may be over an alert: what is over another one alone is not looked at. */
+  near(alert: string): Iterable<Silence>
   restore(silences: readonly Silence[]): void
   begin(request: SilenceRequest & SilenceOrigin): Silence
   /** Something about one in force is otherwise from now on; what it keeps quiet then is decided once. */
@@ -31,6 +33,8 @@ export interface Silences {
   ): void
   /** Over one alert, for as long as it is not more urgent than now: what gets worse rings. */
   beginOver(alert: AlertRecord, request: Omit<SilenceRequest, 'matchers'>): Silence
+  /** A silence of its own over each, in one turn. */
+  beginOverAll(alerts: readonly AlertRecord[], request: Omit<SilenceRequest, 'matchers'>): void
   /** `null`: there is no such silence in force. */
   end(id: string, ending: NonNullable<Silence['ending']>): Silence | null
   /** Calls `hear` with each that ended. */
@@ -58,17 +62,36 @@ export function createSilences({
   readonly onChange: (before: Silence | null, now: Silence) => void
 }): Silences {
   const inForce = new Map<string, Silence>()
+  /** Those over one alert alone, by it and by their ids: bulk silencing leaves thousands. */
+  const ofOne = new Map<string, Map<string, Silence>>()
+  const ofMany = new Map<string, Silence>()
   const listeners: ((silence: Silence) => void)[] = []
+
+  function place(silence: Silence): void {
+    const { id, endedAt } = silence
+    const { alert } = silence.matchers
+    const beside = alert === null ? ofMany : (ofOne.get(alert) ?? new Map<string, Silence>())
+    for (const map of [inForce, beside]) {
+      if (endedAt === null) map.set(id, silence)
+      else map.delete(id)
+    }
+    if (alert === null) return
+    if (beside.size > 0) ofOne.set(alert, beside)
+    else ofOne.delete(alert)
+  }
 
   function put(silence: Silence): void {
     const before = inForce.get(silence.id) ?? null
-    if (silence.endedAt === null) inForce.set(silence.id, silence)
-    else inForce.delete(silence.id)
+    place(silence)
     ledger.silence(silence)
     onChange(before, silence)
   }
 
   function matchedBy({ matchers }: Silence): AlertRecord[] {
+    if (matchers.alert !== null) {
+      const only = book.byId(matchers.alert)
+      return only !== null && !isOver(only) && isMatched(matchers, only) ? [only] : []
+    }
     const [only] = matchers.deployments ?? []
     const alerts = matchers.deployments?.length === 1 && only !== undefined ? book.openIn(only) : book.all()
     return alerts.filter((alert) => isMatched(matchers, alert))
@@ -81,8 +104,8 @@ export function createSilences({
       telling.considerAll(deployment, now)
   }
 
-  function begin(request: SilenceRequest & SilenceOrigin): Silence {
-    const now = clock.now()
+  /** In force, and on record; what it does to the alerts that it is over is still to follow. */
+  function enter(request: SilenceRequest & SilenceOrigin, now: number) {
     const {
       matchers,
       until,
@@ -107,6 +130,12 @@ export function createSilences({
     }
     const matched = matchedBy(silence)
     put({ ...silence, hasMatched: matched.length > 0 })
+    return { silence, matched }
+  }
+
+  function begin(request: SilenceRequest & SilenceOrigin): Silence {
+    const now = clock.now()
+    const { silence, matched } = enter(request, now)
     followed(matched, now)
     return inForce.get(silence.id) ?? silence
   }
@@ -157,18 +186,21 @@ export function createSilences({
 
   return {
     inForce: () => inForce.values(),
+    *near(alert) {
+      yield* ofMany.values()
+      yield* ofOne.get(alert)?.values() ?? []
+    },
     restore(silences) {
-      for (const silence of silences) inForce.set(silence.id, silence)
+      for (const silence of silences) place(silence)
     },
     begin,
     adjust,
     onEnded: (hear) => void listeners.push(hear),
-    beginOver(alert, request) {
-      const severities = SEVERITIES.filter((one) => urgency(one) <= urgency(alert.severity))
-      const matchers = {
-        ...{ alert: alert.id, deployments: [alert.deployment], rules: null, severities, labels: null },
-      }
-      return begin({ ...request, matchers })
+    beginOver: (alert, request) => begin({ ...request, matchers: matchersOf(alert) }),
+    beginOverAll(alerts, request) {
+      const now = clock.now()
+      for (const alert of alerts) enter({ ...request, matchers: matchersOf(alert) }, now)
+      followed(alerts, now)
     },
     end,
 
@@ -184,4 +216,10 @@ export function createSilences({
       }
     },
   }
+}
+
+/** One alert, for as long as it is not more urgent than now. */
+function matchersOf({ id, deployment, severity }: AlertRecord): Silence['matchers'] {
+  const severities = SEVERITIES.filter((one) => urgency(one) <= urgency(severity))
+  return { alert: id, deployments: [deployment], rules: null, severities, labels: null }
 }

@@ -6,7 +6,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import { useClient } from '../../../client/console.tsx'
 import { ActionDialog } from './ActionDialog.tsx'
 import classes from './actions.module.css'
-import { forAll } from './for-all.ts'
+import { atOnce } from './at-once.ts'
 
 export function AcknowledgeDialog({
   alerts,
@@ -24,12 +24,13 @@ export function AcknowledgeDialog({
       title={t('alerts.acknowledge-title', { count })}
       submit={t('alerts.acknowledge')}
       alerts={alerts}
+      deed="acknowledged"
       onClose={onClose}
       act={() =>
-        forAll(
+        atOnce(
           alerts.map(({ id }) => id),
-          (alert) =>
-            client.alerts.acknowledge({ alert_id: alert, note: note.trim() === '' ? null : note.trim() }),
+          (ids) =>
+            client.alerts.acknowledgeAll({ alerts: ids, note: note.trim() === '' ? null : note.trim() }),
         )
       }
     >

@@ -7,7 +7,8 @@ import { useErrorText } from '../../../client/error-text.ts'
 import { SeverityGlyph } from '../../../components/SeverityMark.tsx'
 import { useAlertWords } from '../alert-words.ts'
 import classes from './actions.module.css'
-import type { Outcome } from './for-all.ts'
+import type { Outcome } from './at-once.ts'
+import { type Deed, useSayOutcome } from './use-say-outcome.ts'
 
 /** More are a number. */
 const NAMED = 5
@@ -18,27 +19,37 @@ interface Props {
   readonly size?: string
   /** What it is about; none: of no alert in particular. */
   readonly alerts: readonly Alert[]
-  readonly act: () => Promise<Outcome>
+  readonly deed: Deed
+  /** `null`: nothing was tried, and a field says why. */
+  readonly act: () => Promise<Outcome | null>
   readonly onClose: (isDone: boolean) => void
   readonly children: ReactNode
 }
 
-export function ActionDialog({ title, submit, size = 'md', alerts, act, onClose, children }: Props) {
+export function ActionDialog({ title, submit, size = 'md', alerts, deed, act, onClose, children }: Props) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const [isBusy, setBusy] = useState(false)
-  const [failed, setFailed] = useState<Outcome['failed']>([])
+  const sayOutcome = useSayOutcome()
+  const [failed, setFailed] = useState<string | null>(null)
 
   async function run(event: FormEvent) {
     event.preventDefault()
     setBusy(true)
-    const outcome = await act()
-    setBusy(false)
-    setFailed(outcome.failed)
-    if (outcome.failed.length === 0) onClose(true)
+    setFailed(null)
+    try {
+      const outcome = await act()
+      if (outcome === null) return
+      // Of one alert the list says it.
+      if (alerts.length > 1 || outcome.over > 0) sayOutcome(deed, outcome)
+      onClose(true)
+    } catch (error) {
+      setFailed(errorText(error))
+    } finally {
+      setBusy(false)
+    }
   }
 
-  const reasons = [...new Set(failed.map(({ error }) => errorText(error)))]
   return (
     <Modal
       opened
@@ -50,10 +61,9 @@ export function ActionDialog({ title, submit, size = 'md', alerts, act, onClose,
       <form className={classes.form} onSubmit={(event) => void run(event)}>
         {alerts.length > 0 && <AlertNames alerts={alerts} />}
         {children}
-        {failed.length > 0 && (
+        {failed !== null && (
           <p role="alert" className={classes.failed}>
-            {alerts.length > 1 ? `${t('alerts.not-done', { count: failed.length })} ` : ''}
-            {reasons.join('\n')}
+            {failed}
           </p>
         )}
         <div className={classes.buttons}>

@@ -9,7 +9,7 @@ import { useConsole } from '../../../client/console.tsx'
 import { momentToType } from '../../../components/typed-moment.ts'
 import { ActionDialog } from './ActionDialog.tsx'
 import classes from './actions.module.css'
-import { forAll, type Outcome } from './for-all.ts'
+import { atOnce, type Outcome } from './at-once.ts'
 import { LengthField } from './LengthField.tsx'
 import { MatchersField } from './MatchersField.tsx'
 import { SilencePreview } from './SilencePreview.tsx'
@@ -36,19 +36,20 @@ export function SilenceDialog({ alerts, onClose }: Props) {
   const [note, setNote] = useState('')
   const [isWrong, setWrong] = useState(false)
 
-  async function act(): Promise<Outcome> {
+  async function act(): Promise<Outcome | null> {
     const duration = durationOf(lasts, Date.now())
     setWrong(duration === null)
     // The field says what is wrong; nothing was tried.
-    if (duration === null)
-      return { done: [], failed: [{ id: '', error: new Error(t('silence.until-wrong')) }] }
+    if (duration === null) return null
     const words = note.trim() === '' ? null : note.trim()
-    const outcome = isWide
-      ? await forAll(['all'], () => client.silences.create({ matchers, ...duration, note: words }))
-      : await forAll(
-          alerts.map(({ id }) => id),
-          (alert) => client.alerts.silence({ alert_id: alert, ...duration, note: words }),
-        )
+    let outcome: Outcome = { done: 0, over: 0, stillTrue: 0 }
+    if (isWide) await client.silences.create({ matchers, ...duration, note: words })
+    else {
+      outcome = await atOnce(
+        alerts.map(({ id }) => id),
+        (ids) => client.alerts.silenceAll({ alerts: ids, ...duration, note: words }),
+      )
+    }
     await cache.invalidateQueries({ queryKey: keys.silences })
     return outcome
   }
@@ -59,6 +60,7 @@ export function SilenceDialog({ alerts, onClose }: Props) {
       submit={t('silence.submit')}
       size="lg"
       alerts={isWide ? [] : alerts}
+      deed="silenced"
       act={act}
       onClose={onClose}
     >

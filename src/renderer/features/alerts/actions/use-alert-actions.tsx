@@ -1,14 +1,14 @@
 /** What can be done about alerts, and the dialog that is open for it. */
 import { notifications } from '@mantine/notifications'
 import { type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Alert } from '#shared/model/alert.ts'
 import { useClient } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
 import { useMay } from '../../../client/session.ts'
 import { AcknowledgeDialog } from './AcknowledgeDialog.tsx'
-import { forAll } from './for-all.ts'
+import { atOnce } from './at-once.ts'
 import { SilenceDialog } from './SilenceDialog.tsx'
+import { useSayOutcome } from './use-say-outcome.ts'
 
 export interface AlertActions {
   /** Whether who is asking may do any of it. */
@@ -23,9 +23,9 @@ export interface AlertActions {
 
 /** @param onDone called once something was done, not where it was thought better of */
 export function useAlertActions(onDone: () => void): AlertActions {
-  const { t } = useTranslation()
   const client = useClient()
   const errorText = useErrorText()
+  const sayOutcome = useSayOutcome()
   const may = useMay('OPERATOR')
   const [asked, setAsked] = useState<{ what: 'acknowledge' | 'silence'; alerts: readonly Alert[] } | null>(
     null,
@@ -39,22 +39,16 @@ export function useAlertActions(onDone: () => void): AlertActions {
   async function resolve(alerts: readonly Alert[]) {
     const open = alerts.filter(({ state }) => state !== 'resolved')
     if (!may || open.length === 0) return
-    const { done, failed } = await forAll(
-      open.map(({ id }) => id),
-      (alert) => client.alerts.resolve({ alert_id: alert }),
-    )
-    const refused = [...new Set(failed.map(({ error }) => errorText(error)))]
-    notifications.show({
-      title:
-        failed.length === 0
-          ? t('alerts.resolved', { count: done.length })
-          : t('alerts.not-resolved', { count: failed.length }),
-      message: refused.join('\n'),
-      color: failed.length === 0 ? 'gray' : 'red',
-      closeButtonProps: { 'aria-label': t('settings.close') },
-      autoClose: failed.length === 0 ? 4_000 : 12_000,
-    })
-    if (failed.length === 0) onDone()
+    try {
+      const outcome = await atOnce(
+        open.map(({ id }) => id),
+        (ids) => client.alerts.resolveAll({ alerts: ids }),
+      )
+      sayOutcome('resolved', outcome)
+      if (outcome.stillTrue === 0) onDone()
+    } catch (error) {
+      notifications.show({ message: errorText(error), color: 'red', autoClose: 12_000 })
+    }
   }
 
   function close(isDone: boolean) {
