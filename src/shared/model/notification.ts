@@ -77,6 +77,8 @@ export const Notification = z.object({
   silence: z.object({ id: z.string(), until: z.number() }).nullable(),
   /** Of `escalated`, and of what went to its first step at once: which step, and to whom. */
   escalation: EscalationTaken.nullable().default(null),
+  /** How often nobody took its incident up, so that it went on to others, this time included. */
+  calls: z.number().int().min(0).default(0),
   /** Milliseconds since the epoch. */
   decidedAt: z.number(),
   /** It may have been delivered before a crash already. Whoever delivers sets it; it is decided as `false`. */

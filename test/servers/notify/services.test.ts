@@ -266,7 +266,6 @@ it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
     ['resolve', 'i1:WARNING'],
     ['resolve', 'i1:CRITICAL'],
     ['resolve', 'i1:EMERGENCY'],
-    ['resolve', 'i1:escalated'],
   ])
   expect(genie.requests.map(({ path }) => path)).toEqual([
     '/v2/alerts',
@@ -276,13 +275,48 @@ it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
     '/v2/alerts/i1%3AWARNING/close?identifierType=alias',
     '/v2/alerts/i1%3ACRITICAL/close?identifierType=alias',
     '/v2/alerts/i1%3AEMERGENCY/close?identifierType=alias',
-    '/v2/alerts/i1%3Aescalated/close?identifierType=alias',
   ])
   expect(json(genie.requests[0] ?? expect.unreachable())).toMatchObject({
     alias: 'i1',
     priority: 'P2',
     entity: 'shop',
   })
+})
+
+it('PagerDuty and Opsgenie ring again for each time that nobody took it up, and all of it ends', async () => {
+  const pager = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
+  const genie = await (DOUBLES.opsgenie?.() ?? expect.unreachable())
+  const told = [
+    { id: 'n1', kind: 'firing' },
+    { id: 'n2', kind: 'escalated', calls: 1 },
+    { id: 'n3', kind: 'escalated', calls: 2 },
+    // Tried once more: the same key, so that it rings nobody again.
+    { id: 'n3', kind: 'escalated', calls: 2 },
+    { id: 'n4', kind: 'escalated', calls: 99 },
+    { id: 'n5', kind: 'resolved', calls: 99 },
+  ] as const
+  for (const { settings, secrets } of [pager, genie]) {
+    for (const notification of told) await attempt(settings, { secrets, notification })
+  }
+  const open = new Set<unknown>()
+  const rang: unknown[] = []
+  for (const { event_action, dedup_key } of pager.requests.map(json)) {
+    if (event_action === 'resolve') open.delete(dedup_key)
+    else if (!open.has(dedup_key)) {
+      open.add(dedup_key)
+      rang.push(dedup_key)
+    }
+  }
+  expect(rang).toEqual(['i1', 'i1:escalated-1', 'i1:escalated-2', 'i1:escalated-20'])
+  expect([...open]).toEqual([])
+  const aliases = genie.requests.flatMap((request) =>
+    request.path === '/v2/alerts' ? [String(json(request).alias)] : [],
+  )
+  expect([...new Set(aliases)]).toEqual(rang)
+  const closed = genie.requests.map(({ path }) => path).filter((path) => path.includes('/close?'))
+  for (const alias of aliases) {
+    expect(closed).toContain(`/v2/alerts/${encodeURIComponent(alias)}/close?identifierType=alias`)
+  }
 })
 
 it('ntfy rings for what is urgent, and not for an update or the end', async () => {

@@ -61,6 +61,8 @@ export const Incident = z.object({
     .nullable(),
   /** `null`: none is under way. */
   escalation: Escalation.nullable().default(null),
+  /** How often nobody took it up, so that it went on to others, until all is over. */
+  calls: z.number().int().min(0).default(0),
   /** Channels that it reached beside those of its rules: they hear of everything that follows, until all is over. */
   reached: z.array(z.string()).default([]),
 })

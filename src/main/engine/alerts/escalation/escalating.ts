@@ -67,10 +67,11 @@ export function createEscalating(options: EscalatingOptions) {
     const due = policy.steps[index]
     if (due === undefined) return incident
     const { taken, channels } = take(policy, due, index, now)
+    const calls = incident.calls + 1
     const notification = {
       ...notificationOf({
         ...{ id: createId(), incident: incident.id, kind: 'escalated', alerts: calling, inhibited: 0 },
-        ...{ causes: causesOf(incident.deployment), silence: null, at: now },
+        ...{ causes: causesOf(incident.deployment), silence: null, calls, at: now },
       }),
       // Nobody in particular is everybody: a call that goes nowhere is the worst of all.
       channels: [...channels],
@@ -81,6 +82,7 @@ export function createEscalating(options: EscalatingOptions) {
     const next: Incident = {
       ...incident,
       escalation: { policy: policy.name, taken: index + 1, lastAt: now },
+      calls,
       reached: [...new Set([...incident.reached, ...channels])],
     }
     book.putIncident(next)

@@ -131,6 +131,14 @@ function testNotification(now: number): Notification {
   return {
     ...{ id, incident: id, kind: 'test', severity: 'INFO', decidedAt: now },
     ...{ deployment: null, environment: null, alerts: [], moreAlerts: 0, inhibited: 0 },
-    ...{ channels: [], silence: null, escalation: null, possibleRepeat: false, doubled: null, way: null },
+    ...{
+      channels: [],
+      silence: null,
+      escalation: null,
+      possibleRepeat: false,
+      doubled: null,
+      way: null,
+      calls: 0,
+    },
   }
 }

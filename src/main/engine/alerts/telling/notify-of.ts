@@ -21,6 +21,7 @@ export function notificationOf(options: {
   readonly silence: Notification['silence']
   readonly doubled?: Notification['doubled']
   readonly escalation?: Notification['escalation']
+  readonly calls?: number
   /** Channels that it goes to beside those of its rules. */
   readonly reached?: readonly string[]
   readonly at: number
@@ -33,6 +34,7 @@ export function notificationOf(options: {
     inhibited,
     silence,
     escalation = null,
+    calls = 0,
     reached = [],
     doubled = null,
     at,
@@ -56,7 +58,7 @@ export function notificationOf(options: {
     moreAlerts: Math.max(0, alerts.length - MOST_NOTIFIED_ALERTS),
     inhibited,
     channels: channelsOf(alerts, reached),
-    ...{ silence, escalation },
+    ...{ silence, escalation, calls },
     way: commonWay(active.length > 0 ? active : alerts),
     decidedAt: at,
     possibleRepeat: false,

@@ -159,6 +159,7 @@ export function createTelling(options: TellingOptions) {
         silence: null,
         doubled: doubledOf(spoken),
         escalation: opening?.taken ?? null,
+        calls: incident.calls,
         reached,
         at: now,
       },
@@ -187,6 +188,7 @@ export function createTelling(options: TellingOptions) {
       escalation: opening?.escalation ?? incident.escalation,
       // Whoever was reached has heard that it is over.
       reached: kind === 'resolved' ? [] : reached,
+      calls: kind === 'resolved' ? 0 : incident.calls,
     }
     putIncident(next)
     if (!isAllOver) {

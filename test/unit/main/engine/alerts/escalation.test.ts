@@ -187,6 +187,26 @@ describe('its trace', () => {
   })
 })
 
+it('counts how often nobody took it up, until all is over', async () => {
+  const scene = await createAlertScene(['shop'])
+  const to = [{ kind: 'channel', channel: 'pager' }]
+  const steps = [1, 2].map((afterMinutes) => ({ afterMinutes, to }))
+  await scene.alerts().policies.save(EscalationPolicy.parse({ name: 'all', matchers: {}, steps }), null)
+  for (let look = 0; look < 45; look += 1) {
+    const used = look < 35 ? 95 : 10
+    scene.look({ deployment: 'shop', probe: 'pool', values: { db_up: 1, db_pool_utilization: used } })
+    await scene.clock.advance(5_000)
+    if (look === 20) await scene.kill()
+  }
+  expect((await scene.decided()).map(({ kind, calls }) => [kind, calls])).toEqual([
+    ['firing', 0],
+    ['escalated', 1],
+    ['escalated', 2],
+    ['resolved', 2],
+  ])
+  await scene.close()
+})
+
 describe('a step', () => {
   const policy = EscalationPolicy.parse({
     ...{ name: 'all', matchers: {} },
