@@ -8,6 +8,7 @@ import { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import { Silence } from '#shared/model/silence.ts'
+import { inTurns } from '../../in-turns.ts'
 import type { Store } from '../../store/store.ts'
 import { AlertRecord, Incident } from '../records.ts'
 import type { Counted } from '../statistics/statistics.ts'
@@ -104,7 +105,7 @@ export function createAlertStore({ store }: { readonly store: Store }) {
         JSON.stringify(severities),
         limit,
       )
-      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+      return recordsIn(rows)
     },
     /** Those that fired within, or began before and had not ended by then; newest first. */
     async within({ from, to, limit }: { from: number; to: number; limit: number }): Promise<AlertRecord[]> {
@@ -115,7 +116,7 @@ export function createAlertStore({ store }: { readonly store: Store }) {
         from,
         limit,
       )
-      return rows.flatMap(({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+      return recordsIn(rows)
     },
     /** Of those that began since `from` what is counted, newest first: without the rest, which takes most of the time. */
     async counted({ deployment, from, limit }: CountQuery): Promise<Counted[]> {
@@ -243,6 +244,11 @@ function writeAll(database: DatabaseSync, unwritten: Unwritten): void {
   const trace = database.prepare('INSERT INTO alert_trace (alert, at, entry) VALUES (?, ?, ?)')
   for (const { alert: id, ...entry } of unwritten.trace) trace.run(id, entry.at, JSON.stringify(entry))
   putIntoOutbox(database, unwritten.notifications)
+}
+
+async function recordsIn(rows: readonly JsonRow<'alert'>[]): Promise<AlertRecord[]> {
+  const read = await inTurns(rows, ({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
+  return read.flat()
 }
 
 /** What another version wrote, and this one does not understand, is left where it is. */

@@ -1,5 +1,6 @@
 /** What is on record of alerts, each as it is now: what memory has is newer than what was written. */
 import type { Alert } from '#shared/model/alert.ts'
+import { inTurns } from '../../in-turns.ts'
 import type { Alerts } from '../alerts.ts'
 import type { Book } from '../book.ts'
 import { type AlertRecord, shown } from '../records.ts'
@@ -25,11 +26,11 @@ export function createRecorded({ book, ledger, records }: RecordedOptions): Reco
   return {
     async history(query) {
       await written()
-      return (await records.history(query)).map(asItIs)
+      return inTurns(await records.history(query), asItIs)
     },
     async within(period) {
       await written()
-      return (await records.within(period)).map(asItIs)
+      return inTurns(await records.within(period), asItIs)
     },
     async counted(query) {
       await written()

@@ -76,9 +76,10 @@ function durations(all: readonly (number | null)[]): Durations {
 
 /** The largest first. */
 function grouped(alerts: readonly Counted[], keyOf: (alert: Counted) => string): [string, Counted[]][] {
-  return [...Map.groupBy(alerts, keyOf)].toSorted(
-    ([a, x], [b, y]) => firedTimes(y) - firedTimes(x) || (a < b ? -1 : 1),
-  )
+  return [...Map.groupBy(alerts, keyOf)]
+    .map(([key, group]) => ({ key, group, fired: firedTimes(group) }))
+    .toSorted((a, b) => b.fired - a.fired || (a.key < b.key ? -1 : 1))
+    .map(({ key, group }) => [key, group])
 }
 
 /** What rang most, by rule and deployment; and what might help, from how it rang. */
