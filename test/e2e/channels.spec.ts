@@ -1,5 +1,5 @@
 // Settings → Channels: a channel is added by form, tried, shown with its answer, changed and removed, by keyboard too.
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expectAccessible, expectNoViolations } from './accessible.ts'
 import { test as base, expect } from './fixture.ts'
@@ -7,14 +7,18 @@ import { test as base, expect } from './fixture.ts'
 interface Hook {
   readonly url: string
   readonly bodies: readonly Record<string, unknown>[]
+  /** Address and headers of each request, as it was asked. */
+  readonly asked: readonly { url: string; headers: IncomingHttpHeaders }[]
   answer: { status: number; body: string }
 }
 
 const test = base.extend<{ hook: Hook }>({
   hook: async ({ page: _ }, use) => {
     const bodies: Record<string, unknown>[] = []
-    const hook: Hook = { url: '', bodies, answer: { status: 200, body: 'ok' } }
+    const asked: { url: string; headers: IncomingHttpHeaders }[] = []
+    const hook: Hook = { url: '', bodies, asked, answer: { status: 200, body: 'ok' } }
     const server = createServer((request, response) => {
+      asked.push({ url: request.url ?? '', headers: request.headers })
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
@@ -102,6 +106,54 @@ test('each kind says at its fields what is missing, and nothing is sent', async 
   }
   await expect(page.getByText('nothing was saved or sent')).toBeVisible()
   await expectNoViolations(page)
+})
+
+test('a webhook with headers goes through a proxy, and faults stand at their fields', async ({
+  page,
+  hook,
+}) => {
+  await page.goto('/#/settings/channels/new')
+  await page.getByLabel('Name', { exact: false }).first().fill('relay')
+  await page.getByRole('combobox', { name: 'Kind' }).click()
+  await page.getByRole('option', { name: 'Webhook' }).click()
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('http://receiver.invalid/vakhta')
+
+  await page.getByText('Headers', { exact: true }).click()
+  await page.getByRole('button', { name: 'Add a header' }).click()
+  await page.getByLabel('Header', { exact: true }).fill('X-Api-Key')
+  await page.getByRole('textbox', { name: 'Value', exact: true }).fill('planted-header-4711')
+  await page.getByText('Proxy', { exact: true }).click()
+  await page.getByLabel('Proxy', { exact: true }).fill('ftp://proxy.internal')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(page.getByText(/"X-Api-Key" holds a secret/)).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Value', exact: true })).toBeFocused()
+  await expect(page.getByText(/expected a URL such as http:\/\/.*proxy/)).toBeVisible()
+  await expectNoViolations(page)
+
+  await page.getByRole('button', { name: 'Value: enter a value' }).click()
+  await expect(page.getByRole('textbox', { name: 'Value', exact: true })).toHaveValue(
+    'secret:relay-X-Api-Key',
+  )
+  await page.getByLabel('Value: value for the vault').fill('planted-header-4711')
+  await page.getByLabel('Proxy', { exact: true }).fill(hook.url)
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  await expect(page.getByRole('group', { name: 'Answer to the test' }).getByRole('status')).toContainText(
+    'Delivered',
+  )
+  expect(hook.asked.at(-1)).toMatchObject({
+    url: 'http://receiver.invalid/vakhta',
+    headers: { 'x-api-key': 'planted-header-4711' },
+  })
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  const row = page.getByRole('row').filter({ hasText: 'relay' })
+  await row.getByRole('link', { name: 'Edit the channel relay' }).click()
+  await expect(page.getByText('X-Api-Key', { exact: true })).toBeVisible()
+  await expect(page.getByText(hook.url, { exact: true })).toBeVisible()
+  expect(await page.content()).not.toContain('planted-header')
+  await page.goto('/#/settings/channels')
+  await row.getByRole('button', { name: 'Remove the channel relay' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'No channel yet' })).toBeVisible()
 })
 
 test('the address of the console is kept', async ({ page }) => {

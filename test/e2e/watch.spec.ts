@@ -72,6 +72,25 @@ test('a person and a rota are added, and the header says who has the watch', asy
   await expect(page.getByRole('banner').getByRole('link', { name: /On watch/ })).toHaveCount(0)
 })
 
+test('a window on no day and a step that reaches nobody say so at their fields', async ({ page }) => {
+  await page.goto('/#/alerts/watch')
+  await add(page, 'Add a window', 'A new maintenance window')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('patches')
+  const days = page.getByRole('group', { name: 'On', exact: true })
+  await days.getByRole('checkbox', { checked: true }).uncheck()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(days.getByRole('checkbox').first()).toBeFocused()
+  await expect(page.getByText('expected at least one day of the week')).toHaveCount(1)
+  await expectAccessible(page)
+
+  await page.goto('/#/alerts/watch')
+  await add(page, 'Add a policy', 'A new escalation policy')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('critical')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(page.getByRole('combobox', { name: 'Step 1: to' })).toBeFocused()
+  await expect(page.getByText('expected at least one channel, or whoever has the watch')).toHaveCount(1)
+})
+
 test('somebody stands in, and does not any more', async ({ page, demo }) => {
   await withRota(demo)
   await page.goto('/#/alerts/watch')

@@ -102,6 +102,7 @@ export const uiChannels = {
   'channels.to-hint': 'Several with commas between them',
   'channels.desktop-text':
     'Shown by the desktop app, or by every browser that has a page of this console open and may show notifications. Delivered once one of them showed it; until then it is tried again.',
+  'channels.proxy-hint': 'Asked from this console; HTTP_PROXY in its environment means nothing',
   'channels.browser-notes': 'Notifications in this browser',
   'channels.browser-notes-granted': 'Allowed',
   'channels.browser-notes-granted-text':

@@ -111,6 +111,7 @@ export const uiChannels: Translated<typeof en> = {
   'channels.to-hint': 'Несколько — через запятую',
   'channels.desktop-text':
     'Показывает настольное приложение или каждый браузер, в котором открыта страница этой консоли и разрешены уведомления. Доставлено, когда хотя бы один из них показал; до тех пор попытки повторяются.',
+  'channels.proxy-hint': 'К нему обращается сама консоль; HTTP_PROXY в её окружении ничего не значит',
   'channels.browser-notes': 'Уведомления в этом браузере',
   'channels.browser-notes-granted': 'Разрешены',
   'channels.browser-notes-granted-text':

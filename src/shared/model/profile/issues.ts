@@ -80,7 +80,11 @@ function describe(issue: z.core.$ZodIssue, root: unknown): LocatedIssue[] {
       return at('invalid', { code: 'not-one-of', params: { values: issue.values.join(', ') } })
     case 'too_small':
     case 'too_big':
-      return at('invalid', outOfBounds(issue))
+      // A schema that has words of its own for it knows better what is wanted.
+      return at(
+        'invalid',
+        Object.hasOwn(texts, issue.message) ? { code: issue.message, params: {} } : outOfBounds(issue),
+      )
     default:
       return at('invalid', {
         code: Object.hasOwn(texts, issue.message) ? issue.message : 'invalid',

@@ -11,7 +11,7 @@ import { TextField } from '../form/Field.tsx'
 import own from '../form/form.module.css'
 import classes from '../settings.module.css'
 import { ChannelAnswer } from './ChannelAnswer.tsx'
-import { type ChannelDraft, channelDraft, channelOf } from './draft.ts'
+import { type ChannelDraft, channelDraft, channelOf, placeInForm } from './draft.ts'
 import { EditorEnd } from './EditorEnd.tsx'
 import { KindFields } from './KindFields.tsx'
 import { useCheckedForm } from './use-checked-form.ts'
@@ -32,7 +32,7 @@ export function ChannelForm({ initial, replaces, onSaved, onCancel }: Props) {
   const language = LANGUAGES.find((one) => i18n.language.startsWith(one)) ?? 'en'
   const { form, element, elsewhere, prepare } = useCheckedForm<ChannelDraft, Channel>(
     channelDraft(initial, language),
-    { schema: Channel, madeOf: channelOf },
+    { schema: Channel, madeOf: channelOf, placeInForm },
   )
   const api = useApi()
   const keep = useMutation(api.channels.save.mutationOptions())

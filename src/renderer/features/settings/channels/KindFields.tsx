@@ -6,10 +6,10 @@ import { Choice } from '../form/Choice.tsx'
 import { NumberField, TextField } from '../form/Field.tsx'
 import own from '../form/form.module.css'
 import { SecretField } from '../form/SecretField.tsx'
-import { TlsFields } from '../form/TlsFields.tsx'
 import classes from '../settings.module.css'
 import { BrowserNotes } from './BrowserNotes.tsx'
 import type { ChannelDraft } from './draft.ts'
+import { WayFields } from './WayFields.tsx'
 
 interface Props {
   readonly form: UseFormReturnType<ChannelDraft>
@@ -25,7 +25,7 @@ const SERVERS = {
 
 export function KindFields({ form }: Props) {
   const { t } = useTranslation()
-  const { kind, name, tls } = form.getValues()
+  const { kind } = form.getValues()
   if (kind === 'desktop') {
     return (
       <>
@@ -39,9 +39,7 @@ export function KindFields({ form }: Props) {
       <div className={classes.fields}>
         <Own form={form} />
       </div>
-      <div>
-        <TlsFields form={form} path="tls" tls={tls} what={name || kind} />
-      </div>
+      <WayFields form={form} />
     </>
   )
 }

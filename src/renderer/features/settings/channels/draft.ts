@@ -1,9 +1,17 @@
 /** A channel as the form holds it: every kind's fields side by side, so that changing the kind loses nothing. Pure. */
 import type { Language } from '#shared/locales/languages.ts'
-import type { Channel, ChannelKind } from '#shared/model/channel.ts'
+import { CHANNEL_KINDS, type Channel, type ChannelKind } from '#shared/model/channel.ts'
+import { type HeaderDraft, headerRow, headersDraft, headersOf } from '../form/parts/headers.ts'
 import { type Kept, NOTHING_KEPT, onTop } from '../form/parts/kept.ts'
+import { type ProxyDraft, proxyDraft, proxyOf } from '../form/parts/proxy.ts'
 import { referenceOf, type SecretDraft, secretDraft } from '../form/parts/secret.ts'
 import { type TlsDraft, tlsDraft, tlsOf } from '../form/parts/tls.ts'
+
+/** Those that send headers of somebody's own, and those that may go through a proxy. */
+export const HAS_HEADERS: ReadonlySet<ChannelKind> = new Set<ChannelKind>(['webhook', 'alertmanager'])
+export const HAS_PROXY: ReadonlySet<ChannelKind> = new Set(
+  CHANNEL_KINDS.filter((kind) => kind !== 'email' && kind !== 'desktop'),
+)
 
 export interface ChannelDraft {
   name: string
@@ -29,6 +37,8 @@ export interface ChannelDraft {
   routingKey: SecretDraft
   apiKey: SecretDraft
   mirrorSilences: boolean
+  headers: HeaderDraft[]
+  proxy: ProxyDraft
   tls: TlsDraft
   /** As it is on record; `null` for a new one. */
   kept: Channel | null
@@ -61,6 +71,8 @@ export function channelDraft(channel: Channel | null, language: Language): Chann
     routingKey: secretDraft(text('routingKey')),
     apiKey: secretDraft(text('apiKey')),
     mirrorSilences: channel?.kind === 'alertmanager' ? channel.mirrorSilences : true,
+    headers: headersDraft(channel !== null && 'headers' in channel ? channel.headers : {}),
+    proxy: proxyDraft(channel !== null && 'proxy' in channel ? channel.proxy : undefined),
     tls: tlsDraft(channel !== null && 'tls' in channel ? channel.tls : undefined),
     kept: channel,
   }
@@ -81,9 +93,7 @@ export function channelOf(draft: ChannelDraft): Record<string, unknown> {
       language: draft.language,
       timeZone: timeZone === '' ? null : timeZone,
       ...ownFields(draft),
-      ...(kind === 'desktop'
-        ? {}
-        : { tls: tlsOf(kept?.kind === kind ? draft.tls : { ...draft.tls, kept: null }) }),
+      ...wayOf(draft),
     },
     [
       'name',
@@ -98,6 +108,24 @@ export function channelOf(draft: ChannelDraft): Record<string, unknown> {
       ...(kind === 'alertmanager' ? ['server'] : []),
     ],
   )
+}
+
+/** How it is reached; what was on record of another kind is not kept. */
+function wayOf({ kind, kept, headers, proxy, tls }: ChannelDraft): Record<string, unknown> {
+  const own = <Part extends { kept: unknown }>(part: Part) =>
+    kept?.kind === kind ? part : { ...part, kept: null }
+  return {
+    ...(HAS_HEADERS.has(kind) ? { headers: headersOf(headers) } : {}),
+    ...(HAS_PROXY.has(kind) ? { proxy: proxyOf(own(proxy)) } : {}),
+    ...(kind === 'desktop' ? {} : { tls: tlsOf(own(tls)) }),
+  }
+}
+
+/** Headers are by name in a channel, and rows in the form. */
+export function placeInForm(keys: readonly (string | number)[], draft: ChannelDraft) {
+  const [room, ...name] = keys
+  if (room !== 'headers' || name.length === 0) return keys
+  return ['headers', headerRow(draft.headers, name.join('.')), 'content']
 }
 
 function ownFields(draft: ChannelDraft): Record<string, unknown> {

@@ -23,11 +23,15 @@ interface Rules<Draft, Made> {
   readonly schema: z.ZodType<Made>
   /** Keys as the schema has them. */
   readonly madeOf: (draft: Draft) => Record<string, unknown>
+  /** Where the form has what stands elsewhere in the schema. */
+  readonly placeInForm?: (keys: Place, draft: Draft) => Place
 }
+
+type Place = readonly (string | number)[]
 
 export function useCheckedForm<Draft extends object, Made>(
   initial: Draft,
-  { schema, madeOf }: Rules<Draft, Made>,
+  { schema, madeOf, placeInForm = (keys) => keys }: Rules<Draft, Made>,
 ): CheckedForm<Draft, Made> {
   const { i18n } = useTranslation()
   const { client, keys } = useConsole()
@@ -49,7 +53,7 @@ export function useCheckedForm<Draft extends object, Made>(
     const others: string[] = []
     for (const { issue, keys: place } of parsed.success ? [] : issuesIn(parsed.error, made)) {
       const text = profileIssueText(i18n, issue)
-      const field = fieldOf(place, draft)
+      const field = fieldOf(placeInForm(place, draft), draft)
       if (field === null) others.push(issue.path === '' ? text : `${issue.path}: ${text}`)
       else errors[field] ??= text
     }
@@ -71,7 +75,7 @@ export function useCheckedForm<Draft extends object, Made>(
 }
 
 /** The path of the field for a place in what is made of the form; `null` where the form has none. */
-function fieldOf(keys: readonly (string | number)[], draft: object): string | null {
+export function fieldOf(keys: Place, draft: object): string | null {
   const found: (string | number)[] = []
   let at: unknown = draft
   for (const key of keys) {
@@ -79,7 +83,14 @@ function fieldOf(keys: readonly (string | number)[], draft: object): string | nu
     if (key === 'kept' || !Object.hasOwn(at, key)) return null
     found.push(key)
     at = Reflect.get(at, key)
+    // What is chosen from a list is one field, whichever of it is meant.
+    if (isChoice(at)) break
   }
   if (isSecretDraft(at)) return [...found, 'reference'].join('.')
-  return found.length === 0 || (typeof at === 'object' && at !== null) ? null : found.join('.')
+  if (found.length === 0) return null
+  return typeof at === 'object' && at !== null && !isChoice(at) ? null : found.join('.')
+}
+
+function isChoice(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one !== 'object')
 }

@@ -1,21 +1,32 @@
-/** Headers that are sent with every request to a service. */
+/** Headers that are sent with every request. */
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
 import own from './form.module.css'
-import { secretDraft } from './parts/secret.ts'
+import type { FormState } from './form-state.ts'
+import { type HeaderDraft, newHeader } from './parts/headers.ts'
 import { SecretField } from './SecretField.tsx'
-import type { ServicePartProps } from './ServiceFields.tsx'
 
-export function HeaderFields({ form, path, service }: ServicePartProps) {
+interface Props {
+  readonly form: FormState & {
+    insertListItem(path: string, item: unknown): void
+    removeListItem(path: string, index: number): void
+  }
+  /** Of the list in the form. */
+  readonly path: string
+  readonly headers: readonly HeaderDraft[]
+  /** What they are of, for the names of their secrets beside the form's own; `null`: that alone says it. */
+  readonly what: string | null
+}
+
+export function HeaderFields({ form, path: list, headers, what }: Props) {
   const { t } = useTranslation()
-  const list = `${path}.headers`
-  const names = service.headers.map(({ name }) => name).filter((name) => name !== '')
+  const names = headers.map(({ name }) => name).filter((name) => name !== '')
   return (
     <Fold form={form} title={t('form.headers')} summary={names.join(', ') || t('form.none')} paths={[list]}>
-      {service.headers.map((header, index) => (
+      {headers.map((header, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place; the form's paths are by place.
         <div key={index} className={classes.fields}>
           <TextField
@@ -32,7 +43,7 @@ export function HeaderFields({ form, path, service }: ServicePartProps) {
               draft={header.content}
               label={t('form.header-value')}
               hint={t('form.header-value-hint')}
-              what={`${service.name || 'service'}-${header.name || 'header'}`}
+              what={[what, header.name || 'header'].filter(Boolean).join('-')}
             />
           </div>
           <div data-span="2" className={own.besideInput}>
@@ -47,10 +58,7 @@ export function HeaderFields({ form, path, service }: ServicePartProps) {
         </div>
       ))}
       <div>
-        <Button
-          variant="default"
-          onClick={() => form.insertListItem(list, { name: '', content: secretDraft() })}
-        >
+        <Button variant="default" onClick={() => form.insertListItem(list, newHeader())}>
           {t('form.header-add')}
         </Button>
       </div>

@@ -2,10 +2,9 @@
 import { useTranslation } from 'react-i18next'
 import classes from '../settings.module.css'
 import { Choice } from './Choice.tsx'
-import { TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import { ProxyInputs } from './ProxyInputs.tsx'
 import { REDIRECTS } from './parts/service.ts'
-import { SecretField } from './SecretField.tsx'
 import type { ServicePartProps } from './ServiceFields.tsx'
 
 export function ProxyFields({ form, path, service }: ServicePartProps) {
@@ -23,23 +22,13 @@ export function ProxyFields({ form, path, service }: ServicePartProps) {
       paths={[`${path}.proxy`, `${path}.redirects`]}
     >
       <div className={classes.fields}>
-        <TextField
+        <ProxyInputs
           form={form}
-          path={`${path}.proxy.url`}
-          span={6}
-          label={t('form.proxy')}
-          description={t('form.proxy-hint')}
-          placeholder="http://proxy.internal:3128"
+          path={`${path}.proxy`}
+          proxy={proxy}
+          hint={t('form.proxy-hint')}
+          what={`${service.name || 'service'}-proxy-password`}
         />
-        <div data-span="6">
-          <SecretField
-            form={form}
-            path={`${path}.proxy.password`}
-            draft={proxy.password}
-            label={t('form.proxy-password')}
-            what={`${service.name || 'service'}-proxy-password`}
-          />
-        </div>
         <Choice
           form={form}
           path={`${path}.redirects`}

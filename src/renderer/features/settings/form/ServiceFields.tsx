@@ -78,7 +78,12 @@ function OneService({ form, path, service }: ServicePartProps) {
         <AuthorizationFields form={form} path={path} service={service} />
       </div>
       <div>
-        <HeaderFields form={form} path={path} service={service} />
+        <HeaderFields
+          form={form}
+          path={`${path}.headers`}
+          headers={service.headers}
+          what={service.name || 'service'}
+        />
         <TlsFields
           form={form}
           path={`${path}.tls`}

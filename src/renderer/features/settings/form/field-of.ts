@@ -1,5 +1,6 @@
 /** From a fault's place in the profile to the form's field that shows it. */
 import type { Draft } from './draft.ts'
+import { headerRow } from './parts/headers.ts'
 import { isSecretDraft } from './parts/secret.ts'
 
 type Keys = readonly (string | number)[]
@@ -58,8 +59,7 @@ function inLog([room, index, ...rest]: Keys, draft: Draft): Keys {
 /** Headers are by name in the profile, and rows in the form. */
 function inHeaders([index, headers, ...name]: Keys, draft: Draft): Keys {
   const rows = draft.services[Number(index)]?.headers ?? []
-  const row = rows.findIndex((header) => header.name.trim() === name.join('.'))
-  return [index ?? 0, headers ?? 'headers', row, 'content']
+  return [index ?? 0, headers ?? 'headers', headerRow(rows, name.join('.')), 'content']
 }
 
 /** "A way to log in is missing" is told at the key in the profile, which has no field while no way is chosen. */

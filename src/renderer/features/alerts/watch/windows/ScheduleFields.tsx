@@ -51,7 +51,13 @@ export function ScheduleFields({ form }: { form: UseFormReturnType<WindowDraft> 
               <Checkbox.Group label={t('watch.days')} {...form.getInputProps('schedule.days')}>
                 <div className={classes.days}>
                   {days.map(({ value, label }) => (
-                    <Checkbox key={value} size="xs" value={value} label={label} />
+                    <Checkbox
+                      key={value}
+                      size="xs"
+                      value={value}
+                      label={label}
+                      aria-invalid={form.errors['schedule.days'] !== undefined}
+                    />
                   ))}
                 </div>
               </Checkbox.Group>

@@ -1,6 +1,8 @@
 /** An HTTP service in the form. */
 import type { Service } from '#shared/model/profile/service.ts'
+import { type HeaderDraft, headersDraft, headersOf } from './headers.ts'
 import { type Kept, NOTHING_KEPT, onTop, onTopOrNone } from './kept.ts'
+import { type ProxyDraft, proxyDraft, proxyOf } from './proxy.ts'
 import { type RequestDraft, requestDraft, requestOf } from './request.ts'
 import { referenceOf, type SecretDraft, secretDraft } from './secret.ts'
 import { type TlsDraft, tlsDraft, tlsOf } from './tls.ts'
@@ -11,12 +13,6 @@ export type Authorization = (typeof AUTHORIZATIONS)[number]
 
 export const OAUTH2_STYLES = ['form', 'json'] as const
 export const REDIRECTS = ['none', 'same-host', 'any'] as const
-
-export interface HeaderDraft {
-  name: string
-  /** A reference to a secret, or the value as it stands. */
-  content: SecretDraft
-}
 
 export interface ServiceDraft {
   name: string
@@ -38,7 +34,7 @@ export interface ServiceDraft {
   }
   headers: HeaderDraft[]
   tls: TlsDraft
-  proxy: { url: string; password: SecretDraft; kept: Kept | null }
+  proxy: ProxyDraft
   redirects: (typeof REDIRECTS)[number]
   pool: { size: number | ''; overflow: number | ''; kept: Kept | null }
   processes: number | ''
@@ -67,7 +63,7 @@ export const newService = (name: string): ServiceDraft => ({
 })
 
 export function serviceDraft(service: Service): ServiceDraft {
-  const { basic, oauth2, proxy, pool } = service
+  const { basic, oauth2, pool } = service
   return {
     name: service.name,
     url: service.url,
@@ -87,9 +83,9 @@ export function serviceDraft(service: Service): ServiceDraft {
       style: oauth2?.style ?? 'form',
       kept: oauth2 ?? NOTHING_KEPT,
     },
-    headers: Object.entries(service.headers).map(([name, value]) => ({ name, content: secretDraft(value) })),
+    headers: headersDraft(service.headers),
     tls: tlsDraft(service.tls),
-    proxy: { url: proxy?.url ?? '', password: secretDraft(proxy?.password), kept: proxy ?? null },
+    proxy: proxyDraft(service.proxy),
     redirects: service.redirects,
     pool: { size: pool?.size ?? '', overflow: pool?.overflow ?? '', kept: pool ?? null },
     processes: service.processes,
@@ -101,8 +97,8 @@ export function serviceDraft(service: Service): ServiceDraft {
 
 /** Paths that were emptied are "there is none", not the default ones. */
 export function serviceOf(draft: ServiceDraft): Record<string, unknown> {
-  const { authorization, headers, proxy, pool, kept } = draft
-  const named = headers.filter(({ name }) => name.trim() !== '')
+  const { authorization, pool, kept } = draft
+  const headers = headersOf(draft.headers)
   return onTop(
     kept,
     {
@@ -115,17 +111,9 @@ export function serviceOf(draft: ServiceDraft): Record<string, unknown> {
       token: authorization === 'token' ? referenceOf(draft.token) : undefined,
       basic: authorization === 'basic' ? basicOf(draft.basic) : undefined,
       oauth2: authorization === 'oauth2' ? oauth2Of(draft.oauth2) : undefined,
-      headers:
-        named.length > 0 || kept.headers !== undefined
-          ? Object.fromEntries(named.map(({ name, content }) => [name.trim(), referenceOf(content)]))
-          : undefined,
+      headers: Object.keys(headers).length > 0 || kept.headers !== undefined ? headers : undefined,
       tls: tlsOf(draft.tls),
-      proxy:
-        proxy.url.trim() === '' && referenceOf(proxy.password) === ''
-          ? undefined
-          : onTop(proxy.kept ?? {}, { url: proxy.url.trim(), password: referenceOf(proxy.password) }, [
-              'url',
-            ]),
+      proxy: proxyOf(draft.proxy),
       redirects: draft.redirects === 'none' && kept.redirects === undefined ? undefined : draft.redirects,
       pool:
         pool.size === '' && pool.overflow === ''
