@@ -1,6 +1,6 @@
 /** The demo's deployments as profiles, and the secrets that they refer to. */
 import type { DeploymentProfileInput } from '#shared/model/profile/deployment.ts'
-import { WATCH_ROLE } from './schema.ts'
+import { OPERATE_ROLE, WATCH_ROLE } from './schema.ts'
 import type { SshServer } from './servers/sshd.ts'
 import type { DemoWays } from './ways.ts'
 
@@ -43,6 +43,7 @@ export interface ProfileParts {
 /** Names in the vault; the profile refers to them. */
 export const secretNames = {
   postgres: 'demo-postgres-watch',
+  operate: 'demo-postgres-operate',
   authority: (deployment: DeploymentName) => `demo-${deployment}-authority`,
   redis: (deployment: DeploymentName) => `demo-${deployment}-redis`,
   sshKey: (deployment: DeploymentName, hop: number) => `demo-${deployment}-ssh-key-${hop + 1}`,
@@ -81,6 +82,7 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
     postgres: {
       url: `postgresql://${WATCH_ROLE}@127.0.0.1:${ways.postgres}/${name}`,
       password: `secret:${secretNames.postgres}`,
+      operate: { user: OPERATE_ROLE, password: `secret:${secretNames.operate}` },
       application: { role: name },
     },
     redis: [

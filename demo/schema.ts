@@ -23,6 +23,15 @@ export async function createWatchRole(postgres: PostgresServer, password: string
   )
 }
 
+/** The role that Vakhta operates with, while it does: it sees who runs what, and may signal them. */
+export const OPERATE_ROLE = 'vakhta_operate'
+
+export async function createOperateRole(postgres: PostgresServer, password: string): Promise<void> {
+  await postgres.query(
+    `CREATE ROLE ${OPERATE_ROLE} LOGIN PASSWORD '${password}' CONNECTION LIMIT 10; GRANT pg_monitor, pg_signal_backend TO ${OPERATE_ROLE}`,
+  )
+}
+
 /**
  * Has the server count statements, where the library for that is installed (on Debian it comes with PostgreSQL); once for a
  * server, before anything else: it starts it again.

@@ -12,7 +12,7 @@ import { type FaultName, FaultRefused } from './fault-names.ts'
 import { createFaults } from './faults.ts'
 import { DEPLOYMENT_NAMES, type DeploymentName, profileOf, secretNames } from './profiles.ts'
 import { QUEUE } from './queue.ts'
-import { countStatements, createWatchRole } from './schema.ts'
+import { countStatements, createOperateRole, createWatchRole } from './schema.ts'
 import { startPostgres } from './servers/postgres.ts'
 import { createTemporaryDirectory } from './servers/temporary-directory.ts'
 
@@ -66,6 +66,8 @@ export async function startDemo(options: {
     await countStatements(postgres)
     const watchPassword = newPassword()
     await createWatchRole(postgres, watchPassword)
+    const operatePassword = newPassword()
+    await createOperateRole(postgres, operatePassword)
 
     const starting = DEPLOYMENT_NAMES.map(async (name) => {
       const deployment = await startDeployment({
@@ -112,7 +114,10 @@ export async function startDemo(options: {
         logs: { api: logFile, postgres: postgres.logFile, redis: redis.logFile },
       })
     })
-    const secrets: Record<string, string> = { [secretNames.postgres]: watchPassword }
+    const secrets: Record<string, string> = {
+      [secretNames.postgres]: watchPassword,
+      [secretNames.operate]: operatePassword,
+    }
     for (const { name, redis, chain, front } of started.values()) {
       secrets[secretNames.redis(name)] = redis.password
       if (front !== null) secrets[secretNames.authority(name)] = front.authority

@@ -12,9 +12,12 @@ import { RuleRefused } from '../engine/alerts/rules/check-rule.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import { NotWatched } from '../engine/inspect/not-watched.ts'
 import type { Log } from '../engine/log.ts'
+import { OperationRefused } from '../engine/operations/refused.ts'
 import { ReachError } from '../engine/reach/reach.ts'
 import { StoreError } from '../engine/store/store.ts'
 import { VaultError } from '../engine/vault/vault.ts'
+import { badRequest, inputIssue } from './input-issues.ts'
+import { answerToRefused } from './operation-refusals.ts'
 import { Refusal } from './refusal.ts'
 import { errorText, speakFailure, translatorOf } from './speech.ts'
 
@@ -38,6 +41,7 @@ export function answerTo(error: unknown, call: FailedCall, log: Log): ErrorAnswe
     const issues = error.faults.map(({ keys, reason }) => profileIssue(keys, 'invalid', reason).issue)
     return refusedWith(issues, 'rule-refused', error, language)
   }
+  if (error instanceof OperationRefused) return answerToRefused(error, language)
   if (error instanceof ReachError) {
     const failure = speakFailure(language, error.failure)
     return answer('TARGET_FAILED', errors.TARGET_FAILED.status, failure.text, { failure }, error)
@@ -53,10 +57,8 @@ export function answerTo(error: unknown, call: FailedCall, log: Log): ErrorAnswe
   }
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
     const issues = error.cause.issues.map((issue) => inputIssue(issue, language))
-    const detail = issues
-      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-      .join('; ')
-    return answer('BAD_REQUEST', 400, errorText(language, 'bad-request', { detail }), { issues }, error)
+    const { message, data } = badRequest(language, issues)
+    return answer('BAD_REQUEST', 400, message, data, error)
   }
   if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') return error
   if (call.signal?.aborted === true) {
@@ -102,26 +104,4 @@ function unavailable(error: StoreError | VaultError, language: Language): ErrorA
   const readOnly = error.code === 'read-only' || error.code === 'unwritable'
   const key = full ? 'store-full' : readOnly ? 'store-read-only' : 'store-unusable'
   return answer('SERVICE_UNAVAILABLE', 503, errorText(language, key), { reason: error.code }, error)
-}
-
-interface InputIssue {
-  readonly message: string
-  readonly params?: Readonly<Record<string, unknown>> | undefined
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
-
-/** Some messages of the model's schemas are keys of `locales/<language>/profile.ts`. */
-function inputIssue(issue: InputIssue, language: Language): { path: string; message: string } {
-  const keys = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))
-  const path = keys.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  )
-  const translator = translatorOf(language)
-  const known = translator.exists(issue.message, { ns: 'profile' })
-  const message = known
-    ? String(translator.t(issue.message as never, { ns: 'profile', ...issue.params } as never))
-    : issue.message
-  return { path, message }
 }

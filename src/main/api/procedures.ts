@@ -9,9 +9,11 @@ import { RuleRefused } from '../engine/alerts/rules/check-rule.ts'
 import type { Audit } from '../engine/audit/audit.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import type { Log } from '../engine/log.ts'
+import { OperationRefused } from '../engine/operations/refused.ts'
 import { authorize } from '../engine/policy/authorize.ts'
 import type { ApiContext } from './context.ts'
 import { answerTo, type FailedCall } from './error-answers.ts'
+import { refusedCode } from './operation-refusals.ts'
 import { Refusal } from './refusal.ts'
 
 export function createProcedures({ audit, log }: { audit: Audit; log: Log }) {
@@ -77,7 +79,7 @@ function metaOf(meta: Record<never, never>): ProcedureMeta {
 
 /** What of an unchecked input names the thing that is asked for: a deployment, a secret, a host, an alert. */
 function targetOf(input: unknown): string | null {
-  const keys = ['name', 'host', 'alert_id', 'silence', 'rule'] as const
+  const keys = ['name', 'host', 'alert_id', 'silence', 'rule', 'deployment', 'id'] as const
   const several: unknown = field(input, 'alerts')
   const named =
     keys.map((key) => field(input, key)).find((one) => typeof one === 'string') ??
@@ -105,6 +107,8 @@ const FACTS = [
   'source',
   'entry',
   'prefix',
+  'readOnly',
+  'kind',
   'note',
   'by',
   'until',
@@ -148,6 +152,7 @@ function field(value: unknown, key: string): unknown {
 
 function codeOf(error: unknown): string {
   if (error instanceof ProfileRefused || error instanceof RuleRefused) return 'UNPROCESSABLE'
+  if (error instanceof OperationRefused) return refusedCode(error.refused)
   if (error instanceof Refusal || error instanceof ORPCError) return error.code
   return error instanceof Error ? error.name : 'unknown'
 }

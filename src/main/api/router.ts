@@ -14,6 +14,7 @@ import { implementHeartbeats } from './heartbeats.ts'
 import { implementHistory, implementLive } from './live.ts'
 import { implementLogs } from './logs.ts'
 import { implementMonitoring } from './monitoring.ts'
+import { implementOperations } from './operations.ts'
 import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
 import { implementRedisServer } from './redis-server.ts'
@@ -47,6 +48,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     timeline: implementTimeline(procedures, engine, clock),
     windows: implementWindows(procedures, engine, clock),
     handover: implementHandover(procedures, engine, clock),
+    operations: implementOperations(procedures, engine),
     ...implementAlerts(procedures, engine, clock),
     ...implementRota(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),

@@ -31,6 +31,8 @@ import { createLive } from './live/create-live.ts'
 import { createHistory } from './metrics/create-history.ts'
 import { DEFAULT_RETENTION } from './metrics/history.ts'
 import { createNews } from './news.ts'
+import { createOperations } from './operations/create-operations.ts'
+import { createSessionKinds } from './operations/sessions/kinds.ts'
 import { createPreferences } from './preferences.ts'
 import { createProbes, targetsOf } from './probes/registry.ts'
 import { createScheduler } from './probes/scheduler.ts'
@@ -165,6 +167,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       alertsOf: (name) => alerts.active(name),
       fleetRow: (name) => fleet.row(name),
       openQuestions: () => questions.list().length,
+      openOperations: () => operations.standing(),
       clock,
     })
     const alerted = ({ profile }: Deployment): Edited => ({ profile, targets: targetsOf(probes, profile) })
@@ -221,6 +224,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const reachOf = watch.reach
     const runs = createRuns({ deployments, reachOf, learn: timeline.learn, clock, log })
     releases.add('runs', () => runs.stop())
+    const operations = await createOperations({
+      ...{ store, clock, log, audit, reachOf },
+      kinds: [...createSessionKinds({ clock })],
+      deploymentOf: deployments.get,
+      silence: alerts.during,
+      onTurn(before, now) {
+        timeline.operation(before, now)
+        news.operation(now.id, now.deployment)
+      },
+    })
+    releases.add('operations', () => operations.stop())
     const secrets = { vault, resolveSecret }
     const inspections = createInspections({ deployments, live, reachOf, clock, log, releases, ...secrets })
 
@@ -266,6 +280,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       alerts,
       ...inspections,
       timeline,
+      operations,
       notify,
       noteAnswered: pages.answered,
       alertmanagers,

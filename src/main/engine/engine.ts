@@ -23,6 +23,7 @@ import type { Inspections } from './inspections.ts'
 import type { Live } from './live/live.ts'
 import type { Log } from './log.ts'
 import type { History, Retention } from './metrics/history.ts'
+import type { Operations } from './operations/operations.ts'
 import type { Preferences } from './preferences.ts'
 import type { HostKeys } from './reach/host-keys.ts'
 import type { Questions } from './reach/questions.ts'
@@ -66,6 +67,8 @@ export interface Engine extends Inspections {
   readonly alerts: Alerts
   /** What changed, and what came of it. */
   readonly timeline: Timeline
+  /** What changes a deployment, and what becomes of that. */
+  readonly operations: Operations
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
   /** What a page says became of a note that it was to show. Whether anybody still waits for that. */

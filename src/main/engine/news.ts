@@ -31,6 +31,8 @@ export interface News {
   forgotten(deployment: string): void
   notice(notice: Notice): void
   questions(): void
+  /** An operation turned, or went on. */
+  operation(id: string, deployment: string): void
 }
 
 export function createNews({
@@ -41,6 +43,7 @@ export function createNews({
   alertsOf,
   fleetRow,
   openQuestions,
+  openOperations,
   clock,
 }: {
   readonly changes: ChangeLog
@@ -50,6 +53,7 @@ export function createNews({
   readonly alertsOf: (deployment: string) => Alert[]
   readonly fleetRow: (deployment: string) => FleetRow | null
   readonly openQuestions: () => number
+  readonly openOperations: () => { running: number; waiting: number }
   readonly clock: Clock
 }): News {
   /** The minute in which a row was told whole. */
@@ -131,6 +135,12 @@ export function createNews({
     forgotten: (name) => changes.dropAll(`observation/${name}/`),
     notice(notice) {
       changes.touch('notice', { topics: ['console'], read: () => ({ kind: 'notice', notice }) })
+    },
+    operation(id, deployment) {
+      changes.touch(`operation/${id}`, {
+        topics: ['console', `deployment:${deployment}`],
+        read: () => ({ kind: 'operation', id, deployment, open: openOperations() }),
+      })
     },
     questions() {
       changes.touch('questions', {

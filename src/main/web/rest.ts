@@ -7,6 +7,9 @@ import { languageOf, sendError } from './error-body.ts'
 import { callerOf } from './guard.ts'
 import { hasRoute, REST_PREFIX } from './rest-routes.ts'
 
+/** As long as anybody's names of requests are. */
+const LONGEST_KEY = 200
+
 export function addRest(app: FastifyInstance, api: Api): void {
   const handler = new OpenAPIHandler<ApiContext>(api, {
     filter: ({ contract }) => hasRoute(contract),
@@ -16,7 +19,12 @@ export function addRest(app: FastifyInstance, api: Api): void {
 
   app.all(`${REST_PREFIX}/*`, async (request, reply) => {
     reply.header('cache-control', 'no-store')
-    const context: ApiContext = { actor: callerOf(request).actor, language: languageOf(request), host: 'web' }
+    const key = request.headers['idempotency-key']
+    const context: ApiContext = {
+      ...{ actor: callerOf(request).actor, language: languageOf(request), host: 'web' },
+      idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, LONGEST_KEY) : null,
+      onCreated: (path) => void reply.header('location', `${REST_PREFIX}${path}`),
+    }
     const { matched } = await handler.handle(request, reply, { prefix: REST_PREFIX, context })
     if (matched) return reply
     const [path = ''] = request.url.split('?', 1)

@@ -11,6 +11,7 @@ import { heartbeats } from './heartbeats.ts'
 import { history, live } from './live.ts'
 import { logs } from './logs.ts'
 import { dashboard, metrics, pool, redis, system } from './monitoring.ts'
+import { operations } from './operations.ts'
 import { questions } from './questions.ts'
 import { redisServer } from './redis-server.ts'
 import { escalation, rota } from './rota.ts'
@@ -38,6 +39,7 @@ export const contract = {
   redisServer,
   logs,
   timeline,
+  operations,
   pool,
   redis,
   system,

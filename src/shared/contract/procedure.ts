@@ -36,7 +36,31 @@ export const errors = {
   UNPROCESSABLE: {
     status: 422,
     message: 'Understood, and refused.',
-    data: z.object({ reason: z.string(), issues: z.array(ProfileIssue) }),
+    /** `codes`: of each reason, where there are several to tell apart. */
+    data: z.object({
+      reason: z.string(),
+      issues: z.array(ProfileIssue),
+      codes: z.array(z.string()).optional(),
+    }),
+  },
+  TARGET_LOCKED: {
+    status: 409,
+    message: 'Somebody works on that already.',
+    data: z.object({
+      scope: z.string(),
+      deployment: z.string(),
+      /** `console: null`: this one. `isLeft`: only its marker is there. */
+      holder: z.object({
+        console: z.string().nullable(),
+        operation: z.string().nullable(),
+        isLeft: z.boolean(),
+      }),
+    }),
+  },
+  CONFIRMATION_REQUIRED: {
+    status: 428,
+    message: 'That has to be confirmed with the name of the deployment.',
+    data: z.object({ reason: z.string(), deployment: z.string(), preview: z.json() }),
   },
   TARGET_FAILED: {
     status: 502,

@@ -28,7 +28,7 @@ export const timeline = {
       path: '/deployments/{name}/timeline',
       tags: ['timeline'],
       summary:
-        'What changed: deploys, restarts, schema, settings, roles, statuses, the way, the profile, alerts, silences; newest first',
+        'What changed: deploys, restarts, schema, settings, roles, statuses, the way, the profile, alerts, silences, operations; newest first',
     })
     .input(
       z.object({

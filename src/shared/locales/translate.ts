@@ -4,6 +4,7 @@ import type { AlertCauseLine } from '#shared/model/alert.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Forecast } from '#shared/model/forecast.ts'
+import type { OperationError } from '#shared/model/operation.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { alerts as enAlerts } from './en/alerts.ts'
@@ -188,6 +189,16 @@ export function eventText(translator: i18n, { code, params }: Reason): string {
       ? happened(translator, code, places, rest)
       : text(translator, code, places, { ...rest, saidText, count: times ?? 1 })
   return afterPause === undefined ? happening : text(translator, 'after-pause', ['events'], { happening })
+}
+
+/** A line of an operation: what it does or did, what its preview says, what a person has to decide on. */
+export function operationText(translator: i18n, { code, params }: Reason): string {
+  return text(translator, code, ['operations'], params)
+}
+
+/** What went wrong in an operation. */
+export function operationErrorText(translator: i18n, error: OperationError): string {
+  return 'failure' in error ? failureText(translator, error.failure) : operationText(translator, error)
 }
 
 /** One severity, or several with commas between them, in words. */

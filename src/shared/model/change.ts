@@ -14,7 +14,7 @@ import { Reason } from './reason.ts'
 
 /**
  * `fleet`: a row of every deployment. `deployment:NAME`: its observations, connection and alerts. `alerts`: those of every
- * deployment. `console`: notices and questions. `desktop`: notes for pages that show them on the desktop.
+ * deployment. `console`: notices, questions and operations. `desktop`: notes for pages that show them on the desktop.
  */
 export const Topic = z
   .string()
@@ -47,6 +47,11 @@ export const Change = z.discriminatedUnion('kind', [
   /** A profile was added, altered, paused or removed: lists and details are to be fetched again. */
   z.object({ kind: z.literal('deployment-edited'), deployment: z.string() }),
   z.object({ kind: z.literal('notice'), notice: Notice }),
+  /** An operation turned, or went on: what is shown of it is to be fetched again. `open`: how many run, and how many wait for a person. */
+  z.object({
+    ...{ kind: z.literal('operation'), id: z.string(), deployment: z.string() },
+    open: z.object({ running: z.number(), waiting: z.number() }),
+  }),
   /** A server asks something of a person, or does not any more: whoever may answer fetches the questions again. */
   z.object({ kind: z.literal('questions'), open: z.number() }),
   /** A note to be shown on the desktop; `channels.noted` takes what came of it. */

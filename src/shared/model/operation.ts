@@ -169,7 +169,5 @@ export const OperationRequest = z.object({
   reason: z.string().trim().min(1).max(500).optional(),
   /** Keeps the deployment's alerts quiet until it is seen to be well after it. */
   silence: z.boolean().default(false),
-  /** Id of another console's operation, whose marker was left behind: it is taken as over. */
-  takeOver: z.string().max(100).optional(),
 })
 export type OperationRequest = z.infer<typeof OperationRequest>

@@ -10,6 +10,7 @@ import { Reason } from './reason.ts'
  * `settings`: PostgreSQL's or Redis' configuration changed. `role`: a primary became a standby, or the other way round.
  * `status`: a probe's status changed. `path`: the way to it broke or came back. `profile`: what is watched was edited.
  * `alert`: one fired, or was over, or somebody took it up. `silence`: something was kept quiet, or is not any more.
+ * `operation`: somebody changed it from here.
  */
 export const EVENT_KINDS = [
   'deploy',
@@ -22,6 +23,7 @@ export const EVENT_KINDS = [
   'profile',
   'alert',
   'silence',
+  'operation',
 ] as const
 export const EventKind = z.enum(EVENT_KINDS)
 export type EventKind = z.infer<typeof EventKind>

@@ -379,7 +379,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       await recordOf(id)
       return journal.log(id)
     },
-    open: () => [...open.values()].map(view),
+    standing() {
+      const waits = [...open.values()].filter(({ state }) => state === 'paused' || state === 'interrupted')
+      return { running: open.size - waits.length, waiting: waits.length }
+    },
     settings: () => settings,
     async configure(next) {
       await store.write((database) =>

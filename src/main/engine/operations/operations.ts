@@ -36,15 +36,15 @@ export interface Operations {
     id: string,
     act: OperationAct,
     actor: Actor,
-    terms: { readonly confirm: string | null; readonly takeOver: string | null },
+    terms: { readonly confirm: string | null },
     signal: AbortSignal,
   ): Promise<Operation>
   get(id: string): Promise<Operation>
   /** Newest first; `next` is where the page after it begins. */
   list(query: OperationQuery): Promise<{ operations: Operation[]; next: number | null }>
   log(id: string): Promise<OperationLogLine[]>
-  /** Those that are not over. */
-  open(): Operation[]
+  /** How many run, and how many wait for a person: paused or interrupted. */
+  standing(): { running: number; waiting: number }
   settings(): OperationSettings
   configure(settings: OperationSettings): Promise<void>
   /** Resolves when nothing of it is under way: it is over, paused or interrupted. */

@@ -5,6 +5,7 @@
 import type { Certificate } from '#shared/model/certificate.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Failure } from '#shared/model/failure.ts'
+import type { PostgresOperating } from './postgres/operating.ts'
 import type { PostgresRoom } from './postgres/room.ts'
 
 /** Thrown by everything below when the way, or what is at its end, fails as things in the world do. */
@@ -139,6 +140,8 @@ export interface Reach {
     pools(limits: Limits): Promise<PostgresAnswer | null>
     /** For whoever has to log in besides. */
     readonly room: PostgresRoom
+    /** For operations; `null` where the profile names nobody who operates. */
+    readonly operating: PostgresOperating | null
   } | null
   /** By the Redis' name in the profile. */
   redis(name: string): RedisSession

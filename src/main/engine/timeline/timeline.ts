@@ -5,6 +5,7 @@
 import type { Alert } from '#shared/model/alert.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { Operation } from '#shared/model/operation.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { TimelineEvent } from '#shared/model/timeline.ts'
 import type { Clock } from '../clock.ts'
@@ -16,6 +17,7 @@ import { createEventStore, type EventQuery, type KnownRow } from './event-store.
 import { collapse, type Flapping } from './flapping.ts'
 import { compare, type Known } from './known.ts'
 import { watchAlert } from './watchers/alert.ts'
+import { watchOperation } from './watchers/operation.ts'
 import { watchPath } from './watchers/path.ts'
 import { type Edited, watchProfile } from './watchers/profile.ts'
 import { watchSilence } from './watchers/silence.ts'
@@ -30,6 +32,8 @@ export interface Timeline {
   alert(before: Alert | null, now: Alert): void
   /** A silence over deployments began or ended. */
   silence(before: Silence | null, now: Silence, deployments: readonly string[]): void
+  /** An operation on a deployment turned; `null`: it was not there before. */
+  operation(before: Operation | null, now: Operation): void
   /** The live path of a deployment changed. */
   connection(deployment: string): void
   /** The last hour, oldest first; from memory. */
@@ -254,6 +258,8 @@ export async function createTimeline(options: TimelineOptions): Promise<Timeline
       const drafts = watchSilence(before, now)
       for (const deployment of deployments) takeIn(deployment, drafts)
     },
+
+    operation: (before, now) => takeIn(now.deployment, watchOperation(before, now, clock.now())),
 
     connection(deployment) {
       // While it is not watched, its way is neither up nor broken.

@@ -30,6 +30,7 @@ const SHAPES: Record<MarkShape, ReactNode> = {
   path: <path d="M1.5 8H6M10 8h4.5M6.5 3.5l-1 9M10.5 3.5l-1 9" {...line} />,
   alert: <path d="M3.5 11.5V7a4.5 4.5 0 0 1 9 0v4.5M2 11.5h12M6.5 14h3" {...line} />,
   silence: <path d="M3.5 11.5V7a4.5 4.5 0 0 1 9 0v4.5M2 11.5h12M2 14.5 14 2" {...line} />,
+  operation: <path d="M2.5 5h8M8 2l3 3-3 3M13.5 11h-8M8 8l-3 3 3 3" {...line} />,
   profile: <path d="M3 13.5 3.8 10 11 2.8 13.2 5 6 12.2z" {...line} />,
 }
 

@@ -13,6 +13,7 @@ export type MarkShape =
   | 'profile'
   | 'alert'
   | 'silence'
+  | 'operation'
 
 export interface ChartMark {
   readonly key: string | number
@@ -42,6 +43,7 @@ const BY_WEIGHT: readonly MarkShape[] = [
   'settings',
   'role',
   'restart',
+  'operation',
   'path',
   'alert',
   'silence',

@@ -25,6 +25,25 @@ export const errors = {
     'The role that watches may not see the statement of PID {{pid}}. Make it a member of pg_monitor.',
   'not-watched-paused': '“{{name}}” is paused: nothing is asked of it. Resume watching first.',
   'not-watched-opening': 'The connections of “{{name}}” are just being opened. Ask again in a moment.',
+  'no-operation': 'There is no operation {{id}}.',
+  'deployment-read-only':
+    '“{{name}}” is read-only in its profile: nothing is changed there from this console. {{action}} was not begun.',
+  'console-read-only':
+    'This console is read-only: it changes nothing anywhere until an administrator allows it in the settings. {{action}} was not begun.',
+  'confirm-missing':
+    '“{{name}}” is production. Look at what would happen, and confirm it with the name of the deployment.',
+  'confirm-mismatch':
+    'What was typed is not the name of the deployment. Expected “{{name}}”; nothing was begun.',
+  'key-used':
+    'This Idempotency-Key was used for another request. Give each request a key of its own; nothing was begun.',
+  'target-locked':
+    'Another operation works on “{{name}}” ({{scope}}): {{operation}}. Wait for its end, or decide on it if it waits.',
+  'operation-over': 'The operation is over already.',
+  'operation-not-running': 'The operation does not run, so it cannot be paused.',
+  'operation-not-waiting': 'The operation is under way: pause it or give it up first.',
+  'operation-past-return': 'The operation is past the point of no return: it can only go on.',
+  'operation-nothing-to-undo': 'There is nothing of this operation that could be taken back.',
+  'operation-turning-back': 'The operation is being taken back already.',
   'no-secret': 'There is no secret named “{{name}}” in the vault.',
   'no-channel': 'There is no channel named “{{name}}”.',
   'channel-exists': 'A channel named “{{name}}” exists already. Give this one another name.',

@@ -51,6 +51,16 @@ export const events = {
   'alert-resolved': '{{by}} closed the alert: {{saidText}}',
   'alert-closed': 'alert is not watched any more: {{saidText}}',
 
+  'operation-began': '{{saidText}} ({{by}})',
+  'operation-undoing': '{{saidText}}: is being taken back ({{by}})',
+  'operation-interrupted': '{{saidText}}: interrupted, waits for a decision',
+  'operation-succeeded': '{{saidText}}: done after {{seconds, duration}}',
+  'operation-failed': '{{saidText}}: failed after {{seconds, duration}}',
+  'operation-cancelled': '{{saidText}}: given up after {{seconds, duration}}',
+  'operation-undone': '{{saidText}}: taken back',
+  'did-cancel-query': 'operation “cancel query”',
+  'did-terminate-backend': 'operation “terminate session”',
+
   'silence-began': 'silence over {{saidText}} for {{seconds, duration}} ({{by}})',
   'silence-began-until-clear':
     'silence over {{saidText}} until all is clear, for {{seconds, duration}} at most ({{by}})',

@@ -18,6 +18,7 @@ export const uiTimeline = {
   'timeline.kind-profile': 'Profile',
   'timeline.kind-alert': 'Alerts',
   'timeline.kind-silence': 'Silences',
+  'timeline.kind-operation': 'Operations',
   'timeline.lane-http': 'HTTP',
   'timeline.lane-postgres': 'PostgreSQL',
   'timeline.lane-redis': 'Redis',

@@ -60,6 +60,16 @@ export const events: Translated<typeof en> = {
   'alert-resolved': 'оповещение закрыто вручную ({{by}}): {{saidText}}',
   'alert-closed': 'оповещение снято с наблюдения: {{saidText}}',
 
+  'operation-began': '{{saidText}} ({{by}})',
+  'operation-undoing': '{{saidText}}: откатывается ({{by}})',
+  'operation-interrupted': '{{saidText}}: прервана и ждёт решения',
+  'operation-succeeded': '{{saidText}}: готово через {{seconds, duration}}',
+  'operation-failed': '{{saidText}}: ошибка через {{seconds, duration}}',
+  'operation-cancelled': '{{saidText}}: отменена через {{seconds, duration}}',
+  'operation-undone': '{{saidText}}: откачена',
+  'did-cancel-query': 'операция «отмена запроса»',
+  'did-terminate-backend': 'операция «завершение сеанса»',
+
   'silence-began': 'тишина на {{seconds, duration}} ({{by}}): {{saidText}}',
   'silence-began-until-clear':
     'тишина, пока всё не придёт в норму, но не дольше {{seconds, duration}} ({{by}}): {{saidText}}',

@@ -21,6 +21,7 @@ export const uiTimeline: Translated<typeof en> = {
   'timeline.kind-profile': 'Профиль',
   'timeline.kind-alert': 'Оповещения',
   'timeline.kind-silence': 'Тишина',
+  'timeline.kind-operation': 'Операции',
   'timeline.lane-http': 'HTTP',
   'timeline.lane-postgres': 'PostgreSQL',
   'timeline.lane-redis': 'Redis',

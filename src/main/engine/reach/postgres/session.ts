@@ -16,6 +16,7 @@ import type { PostgresConnection, PostgresDependencies } from './connection.ts'
 import { endsIdleSessions, KEEP_AWAKE_MS } from './introduce.ts'
 import type { Leftover } from './leftovers.ts'
 import { BURIAL_TIMEOUT_MS } from './one-of-two.ts'
+import { createOperating, type PostgresOperating } from './operating.ts'
 import { createOrphans } from './orphans.ts'
 import { createPeople } from './people.ts'
 import { createPoolerConsole } from './pooler.ts'
@@ -34,6 +35,7 @@ export interface PostgresSessions {
     readonly people: PostgresSession
     pools(limits: Limits): Promise<PostgresAnswer | null>
     readonly room: PostgresRoom
+    readonly operating: PostgresOperating | null
   }
   state(): ConnectionHop
   retry(): void
@@ -96,6 +98,9 @@ export function createPostgresSessions(
     onFree: wake,
   })
   const room = createRoom({ admission, people })
+  const watched = () => probes.current()?.server ?? null
+  const as = postgres.operate
+  const operating = as === undefined ? null : createOperating({ ...dependencies, room, as, watched })
   const checkRole = createRoleWatch({
     wanted: url.targetSessionAttrs,
     clock,
@@ -194,6 +199,7 @@ export function createPostgresSessions(
       },
     },
     room,
+    operating,
     async pools(limits) {
       const connection = people.current() ?? probes.current()
       if (connection === null || connection.backend !== null || admission.refused() !== null) return null

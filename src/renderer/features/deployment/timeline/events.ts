@@ -19,7 +19,7 @@ export function laneOf({ probe }: Pick<TimelineEvent, 'probe'>): Lane {
 }
 
 /** What may be behind what a chart shows, breaks of the way, and what was told or kept quiet; how statuses went, the chart itself shows. */
-export const MARKED_KINDS = [...CHANGE_KINDS, 'path', 'alert', 'silence'] as const
+export const MARKED_KINDS = [...CHANGE_KINDS, 'path', 'alert', 'silence', 'operation'] as const
 
 /** Where an event was seen, in a word; `null`: the deployment as a whole. */
 export function placeOf({ probe, target }: Pick<TimelineEvent, 'probe' | 'target'>): string | null {

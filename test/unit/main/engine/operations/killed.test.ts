@@ -4,7 +4,7 @@ import { ANNA, createWorld, Killed, NEVER, PARTS, request, type World } from './
 
 const WAS = { live: 'as it was' }
 const BECOMES = { live: PARTS.join(''), old: 'as it was' }
-const TERMS = { confirm: null, takeOver: null }
+const TERMS = { confirm: null }
 
 let world: World
 beforeEach(() => {

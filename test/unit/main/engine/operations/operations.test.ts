@@ -18,7 +18,7 @@ import {
 
 const WAS = { live: 'as it was' }
 const BECOMES = { live: PARTS.join(''), old: 'as it was' }
-const TERMS = { confirm: null, takeOver: null }
+const TERMS = { confirm: null }
 const ALL = { deployment: null, kinds: null, states: null, before: null, limit: 10 }
 
 let world: World

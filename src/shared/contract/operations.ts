@@ -1,0 +1,142 @@
+/** Operations: what is done to a deployment, previewed, confirmed, taken up again, taken back. */
+import { z } from 'zod'
+import {
+  Operation,
+  OperationKind,
+  OperationPreview,
+  OperationRequest,
+  OperationState,
+  OperationStep,
+} from '#shared/model/operation.ts'
+import { Name } from '#shared/model/profile/fields.ts'
+import { SpokenReason } from './deployments.ts'
+import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
+
+export const MOST_OPERATIONS_LISTED = 200
+
+const operates = () => procedure({ role: 'OPERATOR', effect: 'writes' })
+
+const Id = z.string().max(100)
+/** What went wrong, in words; `code` is of `operations`, or of `failures` where something was not reached. */
+const SpokenError = SpokenReason.nullable()
+
+const StepOut = OperationStep.omit({ error: true }).extend({
+  /** What it does, in words. */
+  title: z.string(),
+  startedAt: Moment.nullable(),
+  endedAt: Moment.nullable(),
+  error: SpokenError,
+})
+
+export const OperationOut = Operation.omit({ error: true, steps: true }).extend({
+  /** What its kind is called. */
+  title: z.string(),
+  steps: z.array(StepOut),
+  createdAt: Moment,
+  startedAt: Moment.nullable(),
+  endedAt: Moment.nullable(),
+  error: SpokenError,
+})
+export type OperationOut = z.infer<typeof OperationOut>
+
+const act = (path: string, summary: string) =>
+  operates()
+    .route({
+      ...{ method: 'POST', path: `/operations/{id}/${path}`, successStatus: 202 },
+      ...{ tags: ['operations'], summary },
+    })
+    .output(OperationOut)
+
+const ById = z.object({ id: Id })
+const Confirmed = ById.extend({
+  /** The deployment's name, as for the operation itself. */
+  confirm: z.string().max(200).optional(),
+})
+
+const Several = <T extends z.ZodType<string>>(one: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',') : value),
+    z.array(one).max(20).optional(),
+  )
+
+export const operations = {
+  list: reads()
+    .route({
+      ...{ method: 'GET', path: '/operations', tags: ['operations'] },
+      summary: 'Running and past operations, newest first',
+    })
+    .input(
+      z.object({
+        deployment: Name.optional(),
+        /** `succeeded,failed`: these alone. */
+        state: Several(OperationState),
+        kind: Several(OperationKind),
+        limit: z.coerce.number().int().min(1).max(MOST_OPERATIONS_LISTED).default(50),
+        cursor: z
+          .string()
+          .regex(/^\d{1,16}$/, 'expected the nextCursor of an answer')
+          .optional(),
+      }),
+    )
+    .output(listOf(OperationOut)),
+  get: reads()
+    .route({
+      method: 'GET',
+      path: '/operations/{id}',
+      tags: ['operations'],
+      summary: 'One operation, with its log',
+    })
+    .input(ById)
+    .output(
+      OperationOut.extend({
+        log: z.array(z.object({ at: Moment, step: z.string().nullable(), text: z.string() })),
+      }),
+    ),
+  // What would happen is looked at with the rights of whoever would do it.
+  preview: procedure({ role: 'OPERATOR', effect: 'reads' })
+    .route({
+      ...{ method: 'POST', path: '/operations/preview', tags: ['operations'] },
+      summary: 'What an operation would do; nothing is done',
+    })
+    .input(OperationRequest)
+    .output(
+      z.object({
+        preview: SpokenPreview(),
+        /** What has to be typed to confirm it; `null`: nothing. */
+        confirm: z.string().nullable(),
+      }),
+    ),
+  start: operates()
+    .route({
+      ...{ method: 'POST', path: '/operations', successStatus: 202, tags: ['operations'] },
+      summary: 'Begin an operation; `Idempotency-Key` makes the same request one, however often it is made',
+    })
+    .input(OperationRequest)
+    .output(OperationOut),
+  cancel: act('cancel', 'Give it up: what was done is taken back').input(ById),
+  pause: act('pause', 'Let it wait: after the step that runs, or within it where that can be').input(ById),
+  resume: act('resume', 'Go on where it waited or was cut off').input(Confirmed),
+  undo: act('undo', 'Take back what it did').input(Confirmed),
+  settings: reads()
+    .route({
+      ...{ method: 'GET', path: '/settings/operations', tags: ['operations'] },
+      summary: 'Whether this console may change anything',
+    })
+    .output(z.object({ readOnly: z.boolean() })),
+  configure: administers()
+    .route({
+      ...{ method: 'PUT', path: '/settings/operations', tags: ['operations'] },
+      summary: 'Let this console change nothing, or let it again',
+    })
+    .input(z.object({ readOnly: z.boolean() }))
+    .output(z.object({ readOnly: z.boolean() })),
+}
+
+function SpokenPreview() {
+  return OperationPreview.extend({
+    changes: z.array(SpokenReason),
+    irreversible: z.array(SpokenReason),
+    warnings: z.array(SpokenReason),
+    refusals: z.array(SpokenReason),
+  })
+}
