@@ -20,6 +20,8 @@ export const places = {
   /** A part of the alerts' screen, and what of it is meant: of the open ones `ID`, `in:NAME`, or both as `in:NAME:ID`. */
   alerts: (section?: string, item?: string) =>
     `/alerts${section === undefined ? '' : `/${section}`}${item === undefined ? '' : `/${encodeURIComponent(item)}`}`,
+  /** The operations, and the one that is open beside them. */
+  operations: (id?: string) => (id === undefined ? '/operations' : `/operations/${encodeURIComponent(id)}`),
   settings: (section?: string) => (section === undefined ? '/settings' : `/settings/${section}`),
   /** The form for a new deployment. */
   addDeployment: '/settings/deployments/new',

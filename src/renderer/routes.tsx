@@ -20,6 +20,10 @@ const alerts = laterScreen(() =>
   import('./features/alerts/AlertsScreen.tsx').then(({ AlertsScreen }) => AlertsScreen),
 )
 
+const operations = laterScreen(() =>
+  import('./features/operations/OperationsScreen.tsx').then(({ OperationsScreen }) => OperationsScreen),
+)
+
 export function Routes() {
   useAlertsAhead()
   useEffect(() => {
@@ -27,6 +31,7 @@ export function Routes() {
       deployment.preload()
       alerts.preload()
       settings.preload()
+      operations.preload()
     }, PRELOAD_AFTER_MS)
     return () => clearTimeout(id)
   }, [])
@@ -53,6 +58,9 @@ export function Routes() {
             item={item === undefined ? null : decodeURIComponent(item)}
           />
         )}
+      </Route>
+      <Route<{ item?: string }> path="/operations/:item?">
+        {({ item }) => <operations.Screen item={item === undefined ? null : decodeURIComponent(item)} />}
       </Route>
       <Route path="/settings/:section?/:item?">
         {({ section, item }) => <settings.Screen section={section ?? 'deployments'} item={item ?? null} />}

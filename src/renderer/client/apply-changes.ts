@@ -49,6 +49,10 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         alerts.set(change.deployment, change.alerts)
         void cache.invalidateQueries({ queryKey: keys.silences })
         break
+      case 'operation':
+        // What somebody is about to begin stays as they saw it.
+        void cache.invalidateQueries({ queryKey: keys.operations, predicate: isNoPreview })
+        break
       case 'questions':
         void cache.invalidateQueries({ queryKey: keys.questions })
         break
@@ -69,6 +73,10 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
   for (const [name, list] of details) {
     cache.setQueryData<DeploymentView>(keys.deployment(name), (old) => old && patchDeployment(old, list))
   }
+}
+
+function isNoPreview({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean {
+  return !JSON.stringify(queryKey[0]).includes('preview')
 }
 
 type RowChange = Extract<Change, { kind: 'fleet-row' | 'fleet-now' | 'fleet-row-removed' }>

@@ -28,6 +28,8 @@ export interface Keys {
   readonly escalation: readonly unknown[]
   /** Hand-overs, and the notes in them. */
   readonly handover: readonly unknown[]
+  /** Operations, and what is known of each: fetched again when one turned. */
+  readonly operations: readonly unknown[]
   readonly session: readonly unknown[]
   readonly notices: readonly unknown[]
 }
@@ -50,6 +52,7 @@ export function createKeys(api: Api): Keys {
     rota: api.rota.key(),
     escalation: api.escalation.key(),
     handover: api.handover.key(),
+    operations: api.operations.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],
   }

@@ -8,6 +8,7 @@ const KEYS = [
   [['mod+K'], 'keys.palette'],
   [['g f'], 'keys.fleet'],
   [['g a'], 'keys.alerts'],
+  [['g o'], 'keys.operations'],
   [['g s'], 'keys.settings'],
   [['g q'], 'keys.question'],
   [['/'], 'keys.filter'],

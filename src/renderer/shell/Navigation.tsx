@@ -5,10 +5,12 @@ import { places } from '../places.ts'
 import { AlertBadge } from './AlertBadge.tsx'
 import { Icon } from './Icon.tsx'
 import classes from './Navigation.module.css'
+import { OperationBadge } from './OperationBadge.tsx'
 
 const SCREENS = [
   { place: places.fleet, icon: 'fleet', label: 'shell.fleet', within: /^\/($|deployments\/|first-run)/ },
   { place: places.alerts(), icon: 'alerts', label: 'shell.alerts', within: /^\/alerts/ },
+  { place: places.operations(), icon: 'operations', label: 'shell.operations', within: /^\/operations/ },
   { place: places.settings(), icon: 'settings', label: 'shell.settings', within: /^\/settings/ },
 ] as const
 
@@ -27,6 +29,7 @@ export function Navigation() {
           <span className={classes.icon}>
             <Icon name={icon} />
             {icon === 'alerts' && <AlertBadge />}
+            {icon === 'operations' && <OperationBadge />}
           </span>
           {t(label)}
         </Link>

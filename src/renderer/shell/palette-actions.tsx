@@ -78,6 +78,7 @@ export function usePaletteActions({
             go(places.alerts(section)),
           ),
         ),
+        action('operations', t('shell.operations'), () => go(places.operations())),
         action('settings', t('shell.settings'), () => go(places.settings())),
         ...(searching ? rows : []).flatMap(openTabs),
       ],

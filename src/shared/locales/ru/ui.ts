@@ -9,6 +9,7 @@ import { uiForecasts } from './ui-forecasts.ts'
 import { uiHandover } from './ui-handover.ts'
 import { uiLeases } from './ui-leases.ts'
 import { uiLogs } from './ui-logs.ts'
+import { uiOperations } from './ui-operations.ts'
 import { uiPaste } from './ui-paste.ts'
 import { uiRedis } from './ui-redis.ts'
 import { uiRules } from './ui-rules.ts'
@@ -30,6 +31,7 @@ export const ui = {
   ...uiHandover,
   ...uiLeases,
   ...uiLogs,
+  ...uiOperations,
   ...uiPaste,
   ...uiRedis,
   ...uiRules,

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
 import { Moment } from '../../../../components/Moment.tsx'
+import { SessionActs } from '../../../operations/SessionActs.tsx'
 import classes from '../database.module.css'
 import { useAges } from '../use-ages.ts'
 import own from './detail.module.css'
@@ -45,6 +46,7 @@ export function BackendDetail({ name, backend, at }: Props) {
       {statement !== null && state !== 'active' && (
         <p className={classes.quiet}>{t('database.last-statement')}</p>
       )}
+      <SessionActs name={name} backend={backend} />
       <dl className={classes.facts}>
         {moments.map(
           ([label, moment]) =>

@@ -1,0 +1,59 @@
+/** One operation: its steps in time, how far it is, what would be taken back, its log, and what can be asked of it. */
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { isOver } from '#shared/model/operation.ts'
+import { useApi } from '../../client/console.tsx'
+import { useListFace } from '../../client/list-face.ts'
+import { ListFaces } from '../../components/ListFaces.tsx'
+import { Moment } from '../../components/Moment.tsx'
+import { Acts } from './Acts.tsx'
+import classes from './operations.module.css'
+import { Steps } from './Steps.tsx'
+
+export function OperationPanel({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const query = useQuery(useApi().operations.get.queryOptions({ input: { id } }))
+  const face = useListFace(query)
+  const one = query.data
+  return (
+    <aside className={classes.panel} aria-label={t('operations.one')}>
+      <ListFaces face={face} rowHeight={28} errorTitle={t('operations.unreadable')}>
+        {one !== undefined && (
+          <>
+            <h2>
+              {one.title} <span className={classes.quiet}>{one.deployment}</span>
+            </h2>
+            <p role="status">
+              <strong>{t(`operations.state-${one.state}`)}</strong>
+              {' · '}
+              {t(`operations.target-${one.target}`)}
+              {' · '}
+              {t(`operations.undo-${one.undo}`)}
+            </p>
+            {one.error !== null && <p className={classes.failed}>{one.error.text}</p>}
+            <p className={classes.quiet}>
+              {t('operations.asked-by', { name: one.actor })} <Moment at={Date.parse(one.createdAt)} />
+              {one.reason !== null && ` · ${one.reason}`}
+            </p>
+            <Acts operation={one} />
+            <h3>{t('operations.steps')}</h3>
+            <Steps operation={one} />
+            {!isOver(one.state) && <p className={classes.quiet}>{t('operations.stopped-means')}</p>}
+            <h3>{t('operations.log')}</h3>
+            {one.log.length === 0 ? (
+              <p className={classes.quiet}>{t('operations.log-empty')}</p>
+            ) : (
+              <ol className={classes.log}>
+                {one.log.map(({ at, text }) => (
+                  <li key={`${at} ${text}`}>
+                    <Moment at={Date.parse(at)} show="absolute" /> {text}
+                  </li>
+                ))}
+              </ol>
+            )}
+          </>
+        )}
+      </ListFaces>
+    </aside>
+  )
+}

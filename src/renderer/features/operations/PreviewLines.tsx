@@ -1,0 +1,49 @@
+/** What an operation would do, line by line: what changes, what cannot be taken back, what to know, why not. */
+import { Skeleton } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Outputs } from '../../client/client.ts'
+import { useQuantity } from '../../components/useQuantity.ts'
+import classes from './operations.module.css'
+
+type Preview = Outputs['operations']['preview']['preview']
+
+export function PreviewLines({ preview, isAsked }: { preview: Preview | null; isAsked: boolean }) {
+  const { t } = useTranslation()
+  const { duration } = useQuantity()
+  if (preview === null) {
+    return isAsked ? (
+      <div className={classes.preview} role="status" aria-busy="true" aria-label={t('list.loading')}>
+        <Skeleton height={10} width="85%" />
+        <Skeleton height={10} width="60%" />
+      </div>
+    ) : null
+  }
+  const parts = [
+    ['operations.refusals', preview.refusals],
+    ['operations.changes', preview.changes],
+    ['operations.irreversible', preview.irreversible],
+    ['operations.warnings', preview.warnings],
+  ] as const
+  return (
+    <div className={classes.preview}>
+      {parts.map(
+        ([heading, lines]) =>
+          lines.length > 0 && (
+            <section key={heading}>
+              <h3>{t(heading)}</h3>
+              <ul>
+                {lines.map(({ text }) => (
+                  <li key={text}>{text}</li>
+                ))}
+              </ul>
+            </section>
+          ),
+      )}
+      {preview.lastTookMs !== null && preview.refusals.length === 0 && (
+        <p className={classes.quiet}>
+          {t('operations.last-took', { duration: duration(preview.lastTookMs / 1_000, true) })}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+/** What can be asked of an operation as it stands; the console judges it once more. */
+import { isOver, type Operation } from '#shared/model/operation.ts'
+
+export type Act = 'cancel' | 'pause' | 'resume' | 'undo'
+
+export function actsOf({
+  state,
+  undo,
+  steps,
+}: Pick<Operation, 'state' | 'undo'> & {
+  readonly steps: readonly Pick<Operation['steps'][number], 'pointOfNoReturn' | 'state'>[]
+}): Act[] {
+  const canUndo = undo === 'available' || undo === 'failed'
+  if (isOver(state)) return canUndo ? ['undo'] : []
+  const isPast = steps.some(
+    (step) => step.pointOfNoReturn && step.state !== 'pending' && step.state !== 'undone',
+  )
+  const cancel: Act[] = isPast ? [] : ['cancel']
+  if (state === 'paused' || state === 'interrupted')
+    return ['resume', ...(canUndo ? (['undo'] as const) : []), ...cancel]
+  return state === 'running' || state === 'queued' ? ['pause', ...cancel] : []
+}
