@@ -18,6 +18,14 @@ export interface Options {
   readonly shiftMs?: number
   readonly output?: string
   readonly lang?: Language
+  readonly deployment?: string
+  /** A JSON object. */
+  readonly options?: Readonly<Record<string, unknown>>
+  readonly confirm?: string
+  readonly reason?: string
+  readonly silence: boolean
+  readonly preview: boolean
+  readonly detach: boolean
   readonly json: boolean
 }
 
@@ -114,6 +122,12 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
   }
   const output = values.get('output')
   const lang = languageGiven(values.get('lang'))
+  const options = objectGiven(values.get('options'))
+  const texts = ['deployment', 'confirm', 'reason'] as const
+  const given = texts.flatMap((name) => {
+    const value = values.get(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
   return {
     json: asked('json'),
     passphrase: asked('passphrase'),
@@ -126,6 +140,11 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     ...(shiftMs === undefined ? {} : { shiftMs }),
     ...(output === undefined ? {} : { output }),
     ...(lang === undefined ? {} : { lang }),
+    ...(options === undefined ? {} : { options }),
+    ...Object.fromEntries(given),
+    silence: asked('silence'),
+    preview: asked('preview'),
+    detach: asked('detach'),
   }
 }
 
@@ -153,6 +172,19 @@ function languageGiven(text: string | undefined): Language | undefined {
     throw usage(`--lang expects ${LANGUAGES.join(' or ')}; "${text}" was given.`)
   }
   return language
+}
+
+function objectGiven(text: string | undefined): Options['options'] {
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+  } catch {
+    // Said below, as what is JSON and no object.
+  }
+  throw usage(`--options expects a JSON object such as '{"pid": 4711}'.`)
 }
 
 function chooseCommand(words: readonly string[]): { command: CommandName; operands: string[] } {

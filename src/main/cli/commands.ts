@@ -45,6 +45,17 @@ export const OPTIONS = {
     help: 'How long it is, in place of --from: 90m, 8h, 3d; without either, 8h.',
   },
   output: { type: 'string', value: 'FILE', help: 'Write the document into FILE, not on standard output.' },
+  deployment: { type: 'string', value: 'NAME', help: 'Those of this deployment alone.' },
+  options: {
+    type: 'string',
+    value: 'JSON',
+    help: "What the operation's kind wants to know, as a JSON object.",
+  },
+  confirm: { type: 'string', value: 'NAME', help: "The deployment's name, where it has to be confirmed." },
+  reason: { type: 'string', value: 'TEXT', help: 'Why: kept with the operation and in the audit.' },
+  silence: { type: 'boolean', help: 'Keep its alerts quiet until it is seen to be well after it.' },
+  preview: { type: 'boolean', help: 'Print what it would do, and do nothing.' },
+  detach: { type: 'boolean', help: 'Do not wait for its end.' },
   lang: { type: 'string', value: 'LANGUAGE', help: "en or ru; without it, the surroundings' (LANG)." },
   json: { type: 'boolean', help: 'Print JSON on standard output; words stay on standard error.' },
   help: { type: 'boolean', short: 'h', help: 'Print this.' },
@@ -62,6 +73,9 @@ export interface CommandSpec {
 }
 
 const VAULT = ['data', 'key-file', 'passphrase', 'passphrase-file'] as const
+
+const OPERATION_CODES =
+  'Exit codes: 0 succeeded, or taken back as asked; 1 failed or cancelled; 4 it waits for somebody; 5 the target is locked;\n77 the role or the guard does not allow it, or it has to be confirmed.'
 
 export const COMMANDS = {
   serve: {
@@ -123,6 +137,55 @@ export const COMMANDS = {
     options: ['data', 'json'],
     summary: 'Forget the accepted SSH host key of a host.',
     details: '',
+  },
+  'operations list': {
+    name: 'operations list',
+    operands: [],
+    options: ['deployment', 'lang', 'data', 'json'],
+    summary: 'Print the operations that run, and the newest of those that are over.',
+    details: '',
+  },
+  'operations show': {
+    name: 'operations show',
+    operands: ['ID'],
+    options: ['lang', 'data', 'json'],
+    summary: 'Print one operation: its steps, and its log.',
+    details: '',
+  },
+  'operations run': {
+    name: 'operations run',
+    operands: ['KIND', 'DEPLOYMENT'],
+    options: ['options', 'confirm', 'reason', 'silence', 'preview', 'detach', 'lang', 'data', 'json'],
+    summary: 'Begin an operation in the console that runs on --data, and wait for its end.',
+    details: `${OPERATION_CODES}\n\nExample: vakhta operations run terminate-backend shop --options '{"pid": 4711}' --reason "holds the lock on orders" --preview`,
+  },
+  'operations cancel': {
+    name: 'operations cancel',
+    operands: ['ID'],
+    options: ['detach', 'lang', 'data', 'json'],
+    summary: 'Give an operation up: what it did is taken back.',
+    details: OPERATION_CODES,
+  },
+  'operations pause': {
+    name: 'operations pause',
+    operands: ['ID'],
+    options: ['lang', 'data', 'json'],
+    summary: 'Let an operation wait, after the step that runs.',
+    details: '',
+  },
+  'operations resume': {
+    name: 'operations resume',
+    operands: ['ID'],
+    options: ['confirm', 'detach', 'lang', 'data', 'json'],
+    summary: 'Go on with an operation that waits or was cut off.',
+    details: OPERATION_CODES,
+  },
+  'operations undo': {
+    name: 'operations undo',
+    operands: ['ID'],
+    options: ['confirm', 'detach', 'lang', 'data', 'json'],
+    summary: 'Take back what an operation did.',
+    details: OPERATION_CODES,
   },
   handover: {
     name: 'handover',

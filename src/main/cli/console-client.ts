@@ -16,7 +16,7 @@ export interface RunningConsole {
   readonly url: string
   /**
    * Calls the REST API with the directory's token; answers with the parsed body.
-   * Throws `CommandFailure`: 69 unreachable, 65 refused input, 77 not allowed, 1 for what else it refuses.
+   * Throws `CommandFailure`: 69 unreachable, 65 refused input, 77 not allowed or not confirmed, 5 locked, 1 for what else it refuses.
    */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
@@ -42,6 +42,16 @@ export async function findConsole(directory: string, signal: AbortSignal): Promi
   if (note === null) return null
   const token = await readToken(directory, note)
   return { url: note.url, call: (...asked) => call(note, token, signal, ...asked) }
+}
+
+/** The same, where nothing can be done without one. @throws CommandFailure 69 also where none runs */
+export async function needConsole(directory: string, signal: AbortSignal): Promise<RunningConsole> {
+  const running = await findConsole(directory, signal)
+  if (running !== null) return running
+  throw new CommandFailure(
+    EXIT.consoleUnreachable,
+    `No console runs on ${directory}: start one with "vakhta serve", or name its directory with --data.`,
+  )
 }
 
 function isClaimed(directory: string): boolean {
@@ -112,18 +122,15 @@ async function call(
   const { code, message: words, data } = parsed.data
   const reason = z.object({ reason: z.string() }).safeParse(data)
   throw new CommandFailure(
-    exitCodeOf(response.status),
+    code === 'TARGET_LOCKED' ? EXIT.locked : exitCodeOf(response.status),
     reason.success ? `${words} ${reason.data.reason}` : words,
-    {
-      code,
-      data,
-    },
+    { code, status: response.status, data },
   )
 }
 
 function exitCodeOf(status: number) {
   if (status === 400 || status === 422) return EXIT.inputRefused
-  if (status === 401 || status === 403) return EXIT.notAllowed
+  if (status === 401 || status === 403 || status === 428) return EXIT.notAllowed
   return status >= 500 ? EXIT.consoleUnreachable : EXIT.failed
 }
 

@@ -4,6 +4,9 @@ import { type Status, TONE, worstStatus } from '#shared/catalogue/statuses.ts'
 export const EXIT = {
   succeeded: 0,
   failed: 1,
+  /** Of an operation that waits for a person, or for its console. */
+  unfinished: 4,
+  locked: 5,
   usage: 64,
   inputRefused: 65,
   consoleUnreachable: 69,
@@ -22,6 +25,8 @@ export function probeExitCode(statuses: readonly Status[]): ExitCode {
 
 const CODES: Partial<Record<ExitCode, { code: string; status: number }>> = {
   [EXIT.failed]: { code: 'FAILED', status: 409 },
+  [EXIT.unfinished]: { code: 'WRONG_STATE', status: 409 },
+  [EXIT.locked]: { code: 'TARGET_LOCKED', status: 409 },
   [EXIT.usage]: { code: 'BAD_REQUEST', status: 400 },
   [EXIT.inputRefused]: { code: 'UNPROCESSABLE', status: 422 },
   [EXIT.consoleUnreachable]: { code: 'CONSOLE_UNREACHABLE', status: 503 },
@@ -34,22 +39,29 @@ export class CommandFailure extends Error {
   readonly exitCode: ExitCode
   /** For scripts: the code of the shape that all errors share, and its data. */
   readonly code: string
+  readonly status: number
   readonly data: unknown
   constructor(
     exitCode: ExitCode,
     message: string,
-    { code, data = null, cause }: { code?: string; data?: unknown; cause?: unknown } = {},
+    {
+      code,
+      status,
+      data = null,
+      cause,
+    }: { code?: string; status?: number; data?: unknown; cause?: unknown } = {},
   ) {
     super(message, { cause })
     this.name = 'CommandFailure'
     this.exitCode = exitCode
     this.code = code ?? (CODES[exitCode] ?? BUG).code
+    this.status = status ?? (CODES[exitCode] ?? BUG).status
     this.data = data
   }
 }
 
 /** A failure as `--json` prints it: the shape that errors have everywhere. */
 export function errorShape(failure: CommandFailure) {
-  const { status } = CODES[failure.exitCode] ?? BUG
-  return { defined: true, code: failure.code, status, message: failure.message, data: failure.data }
+  const { code, status, message, data } = failure
+  return { defined: true, code, status, message, data }
 }

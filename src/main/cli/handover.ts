@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { chooseLanguage, type Language } from '#shared/locales/languages.ts'
 import type { Command } from './command.ts'
-import { findConsole } from './console-client.ts'
+import { needConsole } from './console-client.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
+import { surroundingLanguage } from './language.ts'
 import { dataDirectory } from './places.ts'
 import { print, say, type Terminal, tell } from './terminal.ts'
 
@@ -16,13 +16,7 @@ const Answer = z.looseObject({ markdown: z.string() })
 
 export const printHandover: Command = async (_operands, options, terminal) => {
   const directory = dataDirectory(options, terminal)
-  const running = await findConsole(directory, terminal.signal)
-  if (running === null) {
-    throw new CommandFailure(
-      EXIT.consoleUnreachable,
-      `No console runs on ${directory}: start one with "vakhta serve", or name its directory with --data.`,
-    )
-  }
+  const running = await needConsole(directory, terminal.signal)
   const to = options.to ?? Date.now()
   const from = options.from ?? to - (options.shiftMs ?? SHIFT_MS)
   const query = new URLSearchParams({
@@ -47,10 +41,4 @@ async function write(path: string, text: string, terminal: Terminal): Promise<vo
     throw new CommandFailure(EXIT.failed, `${path} could not be written (${why}).`, { cause: error })
   }
   say(terminal, `Wrote ${path}.`)
-}
-
-/** As programs on this machine take it from `LANG=ru_RU.UTF-8`. */
-function surroundingLanguage({ env }: Terminal): Language {
-  const locale = [env.LC_ALL, env.LC_MESSAGES, env.LANG].find((one) => one !== undefined && one !== '')
-  return chooseLanguage(locale?.replace(/[.@].*$/, '').replaceAll('_', '-'))
 }

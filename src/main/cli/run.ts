@@ -21,8 +21,15 @@ const LOAD: Record<CommandName, () => Promise<Command>> = {
   'secret remove': async () => (await import('./secret.ts')).removeSecret,
   'hosts list': async () => (await import('./hosts.ts')).listHosts,
   'hosts accept': async () => (await import('./hosts.ts')).acceptHost,
-  handover: async () => (await import('./handover.ts')).printHandover,
   'hosts remove': async () => (await import('./hosts.ts')).removeHost,
+  'operations list': async () => (await import('./operations.ts')).listOperations,
+  'operations show': async () => (await import('./operations.ts')).showOperation,
+  'operations run': async () => (await import('./operations.ts')).runOperation,
+  'operations cancel': async () => (await import('./operations.ts')).cancelOperation,
+  'operations pause': async () => (await import('./operations.ts')).pauseOperation,
+  'operations resume': async () => (await import('./operations.ts')).resumeOperation,
+  'operations undo': async () => (await import('./operations.ts')).undoOperation,
+  handover: async () => (await import('./handover.ts')).printHandover,
 }
 
 /** @param argv what follows the program's name */

@@ -13,13 +13,15 @@ function refusal(...argv: string[]): { message: string; exitCode: number } {
   throw new Error(`${argv.join(' ')} was not refused`)
 }
 
+const NOTHING_ASKED = { json: false, passphrase: false, silence: false, preview: false, detach: false }
+
 describe('the command line', () => {
   it('reads a command with operands and options in any order', () => {
     expect(parseArguments(['--json', 'hosts', 'accept', '--data', '/d', 'bastion:22', 'SHA256:x'])).toEqual({
       kind: 'run',
       command: 'hosts accept',
       operands: ['bastion:22', 'SHA256:x'],
-      options: { data: '/d', json: true, passphrase: false },
+      options: { ...NOTHING_ASKED, data: '/d', json: true },
     })
   })
 
@@ -28,7 +30,16 @@ describe('the command line', () => {
       kind: 'run',
       command: 'serve',
       operands: [],
-      options: { port: 8080, keyFile: '-odd', json: false, passphrase: false },
+      options: { ...NOTHING_ASKED, port: 8080, keyFile: '-odd' },
+    })
+  })
+
+  it('reads what an operation wants to know', () => {
+    const words = ['operations', 'run', 'terminate-backend', 'shop', '--options', '{"pid": 7}', '--silence']
+    expect(parseArguments([...words, '--confirm', 'shop', '--reason', 'it holds a lock'])).toMatchObject({
+      command: 'operations run',
+      operands: ['terminate-backend', 'shop'],
+      options: { options: { pid: 7 }, silence: true, confirm: 'shop', reason: 'it holds a lock' },
     })
   })
 
@@ -48,10 +59,13 @@ describe('the command line', () => {
   })
 
   it.each<[string[], string]>([
-    [[], 'Expected a command: serve, probe, secret, hosts, handover.'],
+    [[], 'Expected a command: serve, probe, secret, hosts, operations, handover.'],
     [['serv'], 'There is no command "serv". Did you mean "serve"?'],
     [['secret', 'ste', 'X'], 'There is no command "secret ste". Did you mean "set"?'],
-    [['frobnicate'], 'There is no command "frobnicate". There are: serve, probe, secret, hosts, handover.'],
+    [
+      ['frobnicate'],
+      'There is no command "frobnicate". There are: serve, probe, secret, hosts, operations, handover.',
+    ],
     [['secret'], '"vakhta secret" needs one of: set, list, remove.'],
     [['serve', '--prot', '1'], '"vakhta serve" has no option --prot. Did you mean --port?'],
     [['hosts', 'list', '--port', '1'], '"vakhta hosts list" has no option --port.'],
@@ -67,6 +81,12 @@ describe('the command line', () => {
     [['handover', '--shift', '8'], '--shift expects a length such as 90m, 8h or 3d; "8" was given.'],
     [['handover', '--from', '2026-11-28', '--shift', '8h'], 'Give one of --from and --shift'],
     [['handover', '--lang', 'de'], '--lang expects en or ru; "de" was given.'],
+    [['operations', 'run', 'cancel-query'], '"vakhta operations run" takes KIND DEPLOYMENT; 1 was given.'],
+    [
+      ['operations', 'run', 'cancel-query', 'shop', '--options', '[1]'],
+      `--options expects a JSON object such as '{"pid": 4711}'.`,
+    ],
+    [['operations', 'list', '--confirm', 'shop'], '"vakhta operations list" has no option --confirm.'],
     [['--jsno'], 'has no option --jsno. Did you mean --json?'],
   ])('refuses %j with 64 and says why', (argv, message) => {
     const refused = refusal(...argv)

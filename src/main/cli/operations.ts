@@ -1,0 +1,158 @@
+/** `vakhta operations`: what the running console does to deployments, begun and followed from the command line. */
+import { setTimeout as pass } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Options } from './arguments.ts'
+import type { Command } from './command.ts'
+import { needConsole, type RunningConsole } from './console-client.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { surroundingLanguage } from './language.ts'
+import { dataDirectory } from './places.ts'
+import { print, say, type Terminal, tell } from './terminal.ts'
+
+const LOOK_EVERY_MS = 500
+
+const Step = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  state: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  error: z.looseObject({ text: z.string() }).nullable(),
+})
+/** Of an operation only what is said of it in words; the rest goes on as it is. */
+const Operation = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  deployment: z.string(),
+  state: z.string(),
+  actor: z.string(),
+  createdAt: z.string(),
+  steps: z.array(Step),
+  error: z.looseObject({ text: z.string() }).nullable(),
+})
+type Operation = z.infer<typeof Operation>
+const Logged = Operation.extend({ log: z.array(z.object({ at: z.string(), text: z.string() })) })
+const Line = z.looseObject({ text: z.string() })
+const Previewed = z.object({
+  preview: z.looseObject({
+    changes: z.array(Line),
+    irreversible: z.array(Line),
+    warnings: z.array(Line),
+    refusals: z.array(Line),
+  }),
+  confirm: z.string().nullable(),
+})
+
+/** A console, asked in the language of whoever reads the answer. */
+async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
+  const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
+  const language = options.lang ?? surroundingLanguage(terminal)
+  return { call: (method, path, body) => running.call(method, path, body, language) }
+}
+
+const pathOf = (id: string | undefined) => `/operations/${encodeURIComponent(id ?? '')}`
+
+export const listOperations: Command = async (_operands, options, terminal) => {
+  const { call } = await consoleOf(options, terminal)
+  const query =
+    options.deployment === undefined ? '' : `?${new URLSearchParams({ deployment: options.deployment })}`
+  const answer = z.looseObject({ items: z.array(Operation) }).parse(await call('GET', `/operations${query}`))
+  if (options.json) print(terminal, answer)
+  else for (const one of answer.items) tell(terminal, inOneLine(one))
+  return EXIT.succeeded
+}
+
+export const showOperation: Command = async (operands, options, terminal) => {
+  const { call } = await consoleOf(options, terminal)
+  const operation = Logged.parse(await call('GET', pathOf(operands[0])))
+  if (options.json) {
+    print(terminal, operation)
+    return EXIT.succeeded
+  }
+  tell(terminal, inOneLine(operation))
+  for (const step of operation.steps) tell(terminal, `  ${step.state}  ${step.title}${lasted(step)}`)
+  if (operation.error !== null) tell(terminal, operation.error.text)
+  for (const { at, text } of operation.log) tell(terminal, `${at}  ${text}`)
+  return EXIT.succeeded
+}
+
+export const runOperation: Command = async ([kind, deployment], options, terminal) => {
+  const { call } = await consoleOf(options, terminal)
+  const { confirm, reason, silence } = options
+  const request = { kind, deployment, options: options.options ?? {}, confirm, reason, silence }
+  if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
+  const begun = Operation.parse(await call('POST', '/operations', request))
+  return followed(begun, ['succeeded'], call, options, terminal)
+}
+
+export const cancelOperation = acting('cancel', ['cancelled', 'undone'])
+export const resumeOperation = acting('resume', ['succeeded'])
+export const undoOperation = acting('undo', ['undone'])
+
+export const pauseOperation: Command = async (operands, options, terminal) => {
+  const { call } = await consoleOf(options, terminal)
+  const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/pause`, {}))
+  if (options.json) print(terminal, operation)
+  else tell(terminal, inOneLine(operation))
+  return EXIT.succeeded
+}
+
+/** @param wanted the states that it ends in where what was asked for came about */
+function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[]): Command {
+  return async (operands, options, terminal) => {
+    const { call } = await consoleOf(options, terminal)
+    const { confirm } = options
+    const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, { confirm }))
+    return followed(operation, wanted, call, options, terminal)
+  }
+}
+
+function previewed(answer: unknown, options: Options, terminal: Terminal): ExitCode {
+  const { preview, confirm } = Previewed.parse(answer)
+  if (options.json) print(terminal, answer)
+  else {
+    const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
+    for (const { text } of lines) tell(terminal, text)
+    if (confirm !== null) tell(terminal, `It has to be confirmed: --confirm ${confirm}`)
+  }
+  return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
+}
+
+/** Says what its steps come to until it ends or waits for somebody. It goes on in the console when this is interrupted. */
+async function followed(
+  begun: Operation,
+  wanted: readonly string[],
+  call: RunningConsole['call'],
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  let operation = begun
+  const said = new Map<string, string>()
+  say(terminal, inOneLine(operation))
+  while (!options.detach && goesOn(operation)) {
+    await pass(LOOK_EVERY_MS, undefined, { signal: terminal.signal })
+    operation = Operation.parse(await call('GET', pathOf(operation.id)))
+    for (const step of operation.steps) {
+      if (step.state === 'pending' || said.get(step.id) === step.state) continue
+      said.set(step.id, step.state)
+      say(terminal, `  ${step.state}  ${step.title}${lasted(step)}`)
+    }
+  }
+  if (options.json) print(terminal, operation)
+  else tell(terminal, inOneLine(operation))
+  if (options.detach || wanted.includes(operation.state)) return EXIT.succeeded
+  if (operation.error !== null) say(terminal, operation.error.text)
+  return isWaiting(operation) ? EXIT.unfinished : EXIT.failed
+}
+
+const goesOn = ({ state }: Operation) => ['queued', 'running', 'cancelling', 'undoing'].includes(state)
+const isWaiting = ({ state }: Operation) => state === 'paused' || state === 'interrupted'
+
+function inOneLine({ id, state, title, deployment, actor, createdAt }: Operation): string {
+  return [id, state, title, deployment, actor, createdAt].join('  ')
+}
+
+function lasted({ startedAt, endedAt }: z.infer<typeof Step>): string {
+  if (startedAt === null || endedAt === null) return ''
+  return `  ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
+}
