@@ -87,7 +87,10 @@ beforeAll(async () => {
 environment: production
 services:
   - {name: api, url: "http://127.0.0.1:${(service.address() as AddressInfo).port}", token: "secret:token"}
-postgres: {url: "postgresql://${postgres.user}@127.0.0.1:${postgres.port}/postgres", password: "secret:${password}"}
+postgres:
+  url: "postgresql://${postgres.user}@127.0.0.1:${postgres.port}/postgres"
+  password: "secret:${password}"
+  operate: {user: "${postgres.user}", password: "secret:right"}
 redis:
   - {name: cache, url: "redis://127.0.0.1:${redis.port}", password: "secret:redis"}
 logs:
@@ -103,6 +106,28 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
   await Promise.all([postgres?.stop(), redis?.stop()])
 }, 60_000)
+
+/** Ends a session whose last statement holds what must not be shown; answers with the operation's id. */
+async function operate(): Promise<string> {
+  const { url, tokens } = running
+  const session = await postgres.connect()
+  // It is ended by what is tested.
+  session.on('error', () => {})
+  await session.query(`BEGIN; SELECT $$${literal}$$`)
+  const { rows } = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const request = { kind: 'terminate-backend', deployment: 'good', options: { pid: rows[0]?.pid ?? 0 } }
+  const { status, text } = await ask(`${url}/api/v1/operations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.ADMIN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...request, confirm: 'good', reason: 'it was forgotten' }),
+  })
+  expect({ status, text }).toMatchObject({ status: 202 })
+  const { id } = JSON.parse(text) as { id: string }
+  await until(async () => (await running.engine.operations.get(id)).state === 'succeeded', {
+    what: 'the end of the operation',
+  })
+  return id
+}
 
 it('shows, logs, stores and records none of the planted secrets', async () => {
   const { engine, url, tokens } = running
@@ -131,6 +156,7 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
   const headers = { authorization: `Bearer ${tokens.ADMIN}` }
   const active = await ask(`${url}/api/v1/monitoring/alerts/active`, { headers })
   const [alert] = (JSON.parse(active.text) as { items: { id: string }[] }).items
+  const operation = await operate()
   for (const domain of Object.values(contract)) {
     for (const procedure of Object.values(domain)) {
       const { method, path } = procedure['~orpc'].route
@@ -142,6 +168,7 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
           .replace('{source}', 'api')
           .replace('{notification}', 'none')
           .replace('{alert_id}', alert?.id ?? 'none')
+          .replace('{id}', operation)
         const full = `/api/v1${filled}?deployment=${name}`
         const { status, text, headers: sent } = await ask(`${url}${full}`, { headers })
         // PostgreSQL does not let the bad one in: what a person asks it for says so, and without the password.
