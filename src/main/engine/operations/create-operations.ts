@@ -6,30 +6,27 @@ import {
   NO_PROGRESS,
   Operation,
   type OperationFacts,
-  type OperationPreview,
   type OperationRequest,
   type OperationStep,
   type PlannedStep,
 } from '#shared/model/operation.ts'
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { SilencedOperation } from '../alerts/silences/operation-silences.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployments/deployments.ts'
-import { NotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import type { Actor } from '../policy/actor.ts'
-import { guard } from '../policy/guard.ts'
 import { createUnlocks } from '../policy/unlocks.ts'
 import type { Reach } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
 import { isPastReturn } from './decide.ts'
 import { type Drive, drive } from './drive.ts'
 import { createJournal, type Journal } from './journal.ts'
-import type { AnyKind, Kind, Subject } from './kind.ts'
+import type { AnyKind, Kind } from './kind.ts'
 import type { OperationAct, OperationSettings, Operations } from './operations.ts'
 import { afterEntry, type Entry, type Heading, type OperationRecord } from './record.ts'
 import { OperationRefused, type Refused } from './refused.ts'
+import { createWeighing } from './weigh.ts'
 
 export interface OperationsOptions {
   readonly store: Store
@@ -74,6 +71,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
   let settings = await readSettings(store)
+  const { previewed, confirmed } = createWeighing({
+    ...{ kinds, deploymentOf, reachOf, unlocks, journal },
+    isReadOnly: () => settings.readOnly,
+  })
 
   for (const record of await journal.open()) {
     const waits = record.state === 'paused' || record.state === 'interrupted'
@@ -93,63 +94,6 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     if (isOver(now.state)) open.delete(now.id)
     else open.set(now.id, now)
     onTurn(before === undefined ? null : view(before), view(now))
-  }
-
-  /** What is asked for, with everything that is needed to decide on it. */
-  function understood({
-    kind: name,
-    deployment,
-    options,
-  }: Pick<OperationRequest, 'kind' | 'deployment' | 'options'>) {
-    const found = deploymentOf(deployment)
-    if (found === null) throw new OperationRefused({ kind: 'no-deployment', name: deployment })
-    const kind = kinds.get(name)
-    if (kind === undefined) throw new TypeError(`no kind "${name}" is registered`)
-    const parsed = kind.options.safeParse(options)
-    if (!parsed.success) throw new OperationRefused({ kind: 'options', issues: parsed.error.issues })
-    if (found.paused) throw new NotWatched(deployment, 'paused')
-    return { kind, profile: found.profile, options: parsed.data }
-  }
-
-  function subjectOf<Options>(
-    profile: DeploymentProfile,
-    options: Options,
-    signal: AbortSignal,
-  ): Subject<Options> {
-    return {
-      ...{ options, profile, signal },
-      reach() {
-        const reach = reachOf(profile.name)
-        if (reach === null) throw new NotWatched(profile.name, 'opening')
-        return reach
-      },
-    }
-  }
-
-  async function previewed(request: OperationRequest, actor: Actor, signal: AbortSignal) {
-    const { kind, profile, options: asked } = understood(request)
-    const subject = subjectOf(profile, asked, signal)
-    const options = (await kind.settle?.(subject)) ?? asked
-    const effect = kind.effect(options)
-    const verdict = guard({
-      ...{ role: actor.role, effect, deployment: profile.name, environment: profile.environment },
-      readOnly: settings.readOnly ? 'console' : profile.readOnly === true ? 'deployment' : null,
-      confirm: request.confirm ?? null,
-      isUnlocked: unlocks.isUnlocked(profile.name, actor.id),
-    })
-    if (verdict.kind === 'refused') {
-      const { reason } = verdict
-      throw new OperationRefused({
-        ...{ kind: 'guard', reason, action: kind.kind, deployment: profile.name, role: actor.role },
-      })
-    }
-    const preview: OperationPreview = {
-      ...(await kind.preview({ ...subject, options })),
-      effect,
-      steps: planOf(kind, options, profile),
-      lastTookMs: await journal.lastTookMs(kind.kind, profile.name),
-    }
-    return { kind, profile, options, effect, verdict, preview }
   }
 
   /** A refusal is on record, too. */
@@ -320,34 +264,6 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     }
   }
 
-  /** Going on with a change, and taking it back, are changes as the first was. */
-  async function confirmed(
-    record: OperationRecord,
-    actor: Actor,
-    confirm: string | null,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { kind: name, deployment, options, effect } = record
-    const { kind, profile } = understood({ kind: name, deployment, options })
-    const verdict = guard({
-      ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
-      readOnly: settings.readOnly ? 'console' : profile.readOnly === true ? 'deployment' : null,
-      isUnlocked: unlocks.isUnlocked(deployment, actor.id),
-    })
-    if (verdict.kind === 'refused') {
-      const { reason } = verdict
-      throw new OperationRefused({ kind: 'guard', reason, action: name, deployment, role: actor.role })
-    }
-    if (verdict.kind === 'confirm') {
-      const preview: OperationPreview = {
-        ...(await kind.preview(subjectOf(profile, options, signal))),
-        ...{ effect, steps: record.steps, lastTookMs: await journal.lastTookMs(name, deployment) },
-      }
-      throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview })
-    }
-    if (verdict.unlocks) unlocks.unlock(deployment, actor.id)
-  }
-
   return {
     async preview(request, actor, signal) {
       const { preview, verdict, profile } = await previewed(request, actor, signal)
@@ -425,16 +341,6 @@ export function whyNot(
     return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null
   if (what === 'pause') return isUnderWay ? null : refused('not-running')
   return isPastReturn(steps) ? refused('past-return') : null
-}
-
-function planOf(
-  kind: Kind<OperationFacts>,
-  options: OperationFacts,
-  profile: DeploymentProfile,
-): PlannedStep[] {
-  return kind.steps(options, profile).map(({ id, nature, changes, undo, pointOfNoReturn = false }) => {
-    return { id, nature, changes, undoable: undo !== undefined, pointOfNoReturn }
-  })
 }
 
 function pending(step: PlannedStep): OperationStep {

@@ -1,0 +1,135 @@
+/** What somebody asks for, understood and weighed: what it would do, and whether the guard lets it. Nothing is done here. */
+import type {
+  OperationFacts,
+  OperationPreview,
+  OperationRequest,
+  PlannedStep,
+} from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Deployment } from '../deployments/deployments.ts'
+import { NotWatched } from '../inspect/not-watched.ts'
+import type { Actor } from '../policy/actor.ts'
+import { guard } from '../policy/guard.ts'
+import type { Unlocks } from '../policy/unlocks.ts'
+import type { Reach } from '../reach/reach.ts'
+import type { Journal } from './journal.ts'
+import type { Kind, Subject } from './kind.ts'
+import type { OperationRecord } from './record.ts'
+import { OperationRefused } from './refused.ts'
+
+export interface WeighingOptions {
+  readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
+  readonly deploymentOf: (name: string) => Deployment | null
+  readonly reachOf: (deployment: string) => Reach | null
+  readonly unlocks: Unlocks
+  readonly journal: Pick<Journal, 'lastTookMs'>
+  /** Whether this console may change nothing. */
+  readonly isReadOnly: () => boolean
+}
+
+export function createWeighing({
+  kinds,
+  deploymentOf,
+  reachOf,
+  unlocks,
+  journal,
+  isReadOnly,
+}: WeighingOptions) {
+  /** What is asked for, with everything that is needed to decide on it. */
+  function understood({
+    kind: name,
+    deployment,
+    options,
+  }: Pick<OperationRequest, 'kind' | 'deployment' | 'options'>) {
+    const found = deploymentOf(deployment)
+    if (found === null) throw new OperationRefused({ kind: 'no-deployment', name: deployment })
+    const kind = kinds.get(name)
+    if (kind === undefined) throw new TypeError(`no kind "${name}" is registered`)
+    const parsed = kind.options.safeParse(options)
+    if (!parsed.success) throw new OperationRefused({ kind: 'options', issues: parsed.error.issues })
+    if (found.paused) throw new NotWatched(deployment, 'paused')
+    return { kind, profile: found.profile, options: parsed.data }
+  }
+
+  function subjectOf<Options>(
+    profile: DeploymentProfile,
+    options: Options,
+    signal: AbortSignal,
+  ): Subject<Options> {
+    return {
+      ...{ options, profile, signal },
+      reach() {
+        const reach = reachOf(profile.name)
+        if (reach === null) throw new NotWatched(profile.name, 'opening')
+        return reach
+      },
+    }
+  }
+
+  /** @throws OperationRefused where it is not understood, or the guard forbids it */
+  async function previewed(request: OperationRequest, actor: Actor, signal: AbortSignal) {
+    const { kind, profile, options: asked } = understood(request)
+    const subject = subjectOf(profile, asked, signal)
+    const options = (await kind.settle?.(subject)) ?? asked
+    const effect = kind.effect(options)
+    const verdict = guard({
+      ...{ role: actor.role, effect, deployment: profile.name, environment: profile.environment },
+      readOnly: isReadOnly() ? 'console' : profile.readOnly === true ? 'deployment' : null,
+      confirm: request.confirm ?? null,
+      isUnlocked: unlocks.isUnlocked(profile.name, actor.id),
+    })
+    if (verdict.kind === 'refused') {
+      const { reason } = verdict
+      throw new OperationRefused({
+        ...{ kind: 'guard', reason, action: kind.kind, deployment: profile.name, role: actor.role },
+      })
+    }
+    const preview: OperationPreview = {
+      ...(await kind.preview({ ...subject, options })),
+      effect,
+      steps: planOf(kind, options, profile),
+      lastTookMs: await journal.lastTookMs(kind.kind, profile.name),
+    }
+    return { kind, profile, options, effect, verdict, preview }
+  }
+
+  /** Going on with a change, and taking it back, are changes as the first was. @throws OperationRefused where that has to be confirmed */
+  async function confirmed(
+    record: OperationRecord,
+    actor: Actor,
+    confirm: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { kind: name, deployment, options, effect } = record
+    const { kind, profile } = understood({ kind: name, deployment, options })
+    const verdict = guard({
+      ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
+      readOnly: isReadOnly() ? 'console' : profile.readOnly === true ? 'deployment' : null,
+      isUnlocked: unlocks.isUnlocked(deployment, actor.id),
+    })
+    if (verdict.kind === 'refused') {
+      const { reason } = verdict
+      throw new OperationRefused({ kind: 'guard', reason, action: name, deployment, role: actor.role })
+    }
+    if (verdict.kind === 'confirm') {
+      const preview: OperationPreview = {
+        ...(await kind.preview(subjectOf(profile, options, signal))),
+        ...{ effect, steps: record.steps, lastTookMs: await journal.lastTookMs(name, deployment) },
+      }
+      throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview })
+    }
+    if (verdict.unlocks) unlocks.unlock(deployment, actor.id)
+  }
+
+  return { previewed, confirmed }
+}
+
+function planOf(
+  kind: Kind<OperationFacts>,
+  options: OperationFacts,
+  profile: DeploymentProfile,
+): PlannedStep[] {
+  return kind.steps(options, profile).map(({ id, nature, changes, undo, pointOfNoReturn = false }) => {
+    return { id, nature, changes, undoable: undo !== undefined, pointOfNoReturn }
+  })
+}
