@@ -13,7 +13,7 @@ import { callerOf } from './guard.ts'
 import { DEEDS, type Deed, gonePage, incidentPage } from './pages/incident-page.ts'
 
 export interface IncidentRoutes {
-  readonly engine: Pick<Engine, 'alerts'>
+  readonly engine: Pick<Engine, 'alerts' | 'notify'>
   readonly api: Api
   readonly clock: Clock
 }
@@ -43,7 +43,9 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
     reply.header('cache-control', 'no-store').type('text/html')
     if (alerts.length === 0) return reply.status(404).send(gonePage({ language, nonce }))
     const mayAct = roleSuffices(callerOf(request).actor.role, 'OPERATOR')
-    const html = incidentPage({ language, nonce, id, alerts, now: clock.now(), mayAct, done, fault })
+    const timeZone = zoneOfMessages(engine.notify.channels.list().map(({ channel }) => channel))
+    const now = clock.now()
+    const html = incidentPage({ language, nonce, id, alerts, now, timeZone, mayAct, done, fault })
     return reply.status(status).send(html)
   }
 
@@ -95,4 +97,13 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
       ),
     ),
   )
+}
+
+/** The page is read beside the message that leads to it: in its zone, where all channels have the same; `null`: this machine's. */
+export function zoneOfMessages(
+  channels: readonly { readonly enabled: boolean; readonly timeZone: string | null }[],
+): string | null {
+  const zones = new Set(channels.filter(({ enabled }) => enabled).map(({ timeZone }) => timeZone))
+  const [only = null] = zones
+  return zones.size === 1 ? only : null
 }

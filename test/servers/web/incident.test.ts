@@ -84,6 +84,18 @@ describe('the page of an incident', () => {
     expect(text).toContain(`content="0; url=/incidents/${incident}"`)
   })
 
+  it('has the zone of the messages that lead there, where all of them have the same', async () => {
+    const { channels } = console_.engine.notify
+    const url = 'http://127.0.0.1:9'
+    const cookie = await signIn(console_.tokens.ADMIN)
+    const text = async () => (await page({ cookie })).text()
+    await channels.save({ kind: 'webhook', name: 'one', url, timeZone: 'Asia/Tokyo' }, null)
+    expect(await text()).toMatch(/<dt>Since<\/dt><dd>[^<]* GMT\+9/)
+    await channels.save({ kind: 'webhook', name: 'other', url, timeZone: 'Asia/Kolkata' }, null)
+    expect(await text()).not.toMatch(/GMT\+9|GMT\+5:30/)
+    for (const name of ['one', 'other']) await channels.remove(name)
+  })
+
   it('says what, since when, the limit and who has it, in the language of the reader, without a script', async () => {
     const cookie = await signIn(console_.tokens.ADMIN)
     const html = await (await page({ cookie })).text()

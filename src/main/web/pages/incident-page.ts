@@ -21,6 +21,8 @@ export interface IncidentPage {
   /** All of it, over or not. */
   readonly alerts: readonly Alert[]
   readonly now: number
+  /** IANA name of the zone that its times are in; `null`: this machine's. */
+  readonly timeZone: string | null
   /** Whether whoever reads it may acknowledge and silence. */
   readonly mayAct: boolean
   readonly done: Deed | null
@@ -34,7 +36,7 @@ const MOST_OTHERS = 12
 type Key = Singular<keyof typeof incident>
 
 export function incidentPage(page: IncidentPage): string {
-  const { language, nonce, id, now, mayAct, done, fault } = page
+  const { language, nonce, id, now, timeZone, mayAct, done, fault } = page
   const translator = translatorOf(language)
   const say = (key: Key, params: Record<string, string | number> = {}) =>
     String(translator.t(key as never, { ns: 'incident', ...params } as never))
@@ -54,7 +56,8 @@ export function incidentPage(page: IncidentPage): string {
       : say('title', { severity, deployment: names[0] ?? '' })
   const at = new Intl.DateTimeFormat(language, {
     ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-    ...{ timeZone: 'UTC', timeZoneName: 'short' },
+    timeZoneName: 'short',
+    ...(timeZone === null ? {} : { timeZone }),
   })
   const length = (ms: number) => duration(language, unit, ms, true)
   const amount = (value: number | null) => quantityText(language, unit, value, head.unit as MetricUnit)
