@@ -19,6 +19,7 @@ import type { SectionProps } from '../sections.ts'
 import { HistoryFilters, type HistoryView, NO_HISTORY_FILTER } from './HistoryFilters.tsx'
 import { HistoryTable } from './HistoryTable.tsx'
 import { useHistoryCsv } from './use-history-csv.ts'
+import { useTurns } from './use-turns.ts'
 
 const PAGE = 100
 const placeOf = (id: string) => places.alerts('history', id)
@@ -49,8 +50,9 @@ export function HistorySection({ item }: SectionProps) {
   const csv = useHistoryCsv()
   const actions = useAlertActions(() => void query.refetch())
   // What still fires can be taken here, too.
-  const firing = useAlerts().data?.alerts ?? []
-  const live = firing.find(({ id }) => id === item) ?? null
+  const firing = useAlerts().data?.alerts
+  useTurns(firing, () => void query.refetch())
+  const live = firing?.find(({ id }) => id === item) ?? null
   const meant = live === null ? [] : [live]
   const close = () => go(places.alerts('history'), { replace: true })
   useAlertKeys({
