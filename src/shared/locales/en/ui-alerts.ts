@@ -52,6 +52,7 @@ export const uiAlerts = {
   'alerts.no-match-text': 'There are open alerts, but none that the filters let through.',
   'alerts.error-title': 'The alerts could not be loaded',
 
+  'alerts.of-several': '{{deployment}} and {{count, number}} more',
   'alerts.select': 'Select: {{rule}}',
   'alerts.select-all': 'Select all that are listed',
   'alerts.selection': 'Selected alerts',

@@ -62,6 +62,7 @@ export const uiAlerts: Translated<typeof english> = {
   'alerts.no-match-text': 'Открытые оповещения есть, но все скрыты фильтрами.',
   'alerts.error-title': 'Не удалось загрузить оповещения',
 
+  'alerts.of-several': '{{deployment}} и ещё {{count, number}}',
   'alerts.select': 'Выбрать: {{rule}}',
   'alerts.select-all': 'Выбрать всё, что показано',
   'alerts.selection': 'Выбранные оповещения',

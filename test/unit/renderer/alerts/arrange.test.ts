@@ -143,8 +143,8 @@ it('a deployment’s head counts what is there, the most urgent first', () => {
     anAlert({ id: '3', severity: 'WARNING', state: 'resolved' }),
     anAlert({ id: '4', deployment: 'z', severity: 'INFO' }),
   ])
-  const heads = itemsOf(placed, []).filter((item) => item.kind === 'deployment')
-  expect(heads.map(({ deployment, counts }) => [deployment, counts])).toEqual([
+  const heads = itemsOf(placed, []).filter((item) => item.kind === 'head')
+  expect(heads.map(({ deployments, counts }) => [deployments.join(), counts])).toEqual([
     [
       'shop',
       [
@@ -153,5 +153,20 @@ it('a deployment’s head counts what is there, the most urgent first', () => {
       ],
     ],
     ['z', [['INFO', 1]]],
+  ])
+})
+
+it('an incident over several deployments stands once, with all of them under its head', () => {
+  const placed = arrange([
+    anAlert({ id: 'own', deployment: 'a', severity: 'EMERGENCY' }),
+    anAlert({ id: 'way-a', deployment: 'a', incident: 'bastion', since: NOON + 1 }),
+    anAlert({ id: 'way-b', deployment: 'b', incident: 'bastion', environment: 'staging', since: NOON }),
+  ])
+  expect(read(placed)).toEqual(['#own', '#way-b', 'way-a'])
+  expect(placed.map(({ isShared }) => isShared)).toEqual([false, true, true])
+  const heads = itemsOf(placed, []).filter((item) => item.kind === 'head')
+  expect(heads).toMatchObject([
+    { deployments: ['a'], environment: 'production', counts: [['EMERGENCY', 1]] },
+    { deployments: ['b', 'a'], environment: null, counts: [['CRITICAL', 2]] },
   ])
 })

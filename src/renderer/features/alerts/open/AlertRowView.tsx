@@ -27,7 +27,7 @@ interface Props {
 }
 
 export const AlertRowView = memo(function AlertRowView({
-  placed: { alert, isConsequence },
+  placed: { alert, isConsequence, isShared },
   top,
   height,
   index,
@@ -79,6 +79,7 @@ export const AlertRowView = memo(function AlertRowView({
           >
             {rule}
           </Link>
+          {isShared && <span className={classes.subject}>{alert.deployment}</span>}
           {subject !== null && <span className={classes.subject}>{subject}</span>}
         </p>
         <p className={classes.reason} title={reason}>

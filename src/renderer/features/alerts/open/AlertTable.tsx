@@ -124,7 +124,7 @@ export function AlertTable({ items, ids, byId, scroller, placeOf, selection, ope
           {virtualizer.getVirtualItems().map(({ index, start, size }) => {
             const item = items[index]
             if (item === undefined) return null
-            if (item.kind === 'deployment') {
+            if (item.kind === 'head') {
               return <GroupHead key={keyOf(item)} item={item} index={index} top={start} />
             }
             const { id, inhibitedBy } = item.placed.alert
@@ -156,5 +156,5 @@ function isRow(target: EventTarget): boolean {
 }
 
 function keyOf(item: Item): string {
-  return item.kind === 'alert' ? item.placed.alert.id : `of ${item.deployment} ${item.isFresh}`
+  return item.kind === 'alert' ? item.placed.alert.id : item.key
 }

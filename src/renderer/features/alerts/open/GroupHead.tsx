@@ -1,4 +1,4 @@
-/** The deployment that the alerts below it are of, with how many there are. */
+/** The deployment that the alerts below it are of, or the incident over several of them, with how many there are. */
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { EnvironmentTag } from '../../../components/EnvironmentTag.tsx'
@@ -8,22 +8,32 @@ import classes from '../alerts.module.css'
 import type { Item } from './items.ts'
 
 interface Props {
-  readonly item: Extract<Item, { kind: 'deployment' }>
+  readonly item: Extract<Item, { kind: 'head' }>
   readonly index: number
   /** Pixels from the top of the list. */
   readonly top: number
 }
 
-export function GroupHead({ item: { deployment, environment, counts, isFresh }, index, top }: Props) {
+/** Names that a hint tells; the alerts below tell all of them. */
+const MOST_NAMED = 20
+
+export function GroupHead({ item: { deployments, environment, counts, isFresh }, index, top }: Props) {
   const { t } = useTranslation()
+  const [deployment = '', ...others] = deployments
   return (
     <tr aria-rowindex={index + 2} className={classes.group} style={{ transform: `translateY(${top}px)` }}>
       <th scope="rowgroup">
         {/* The panel of each alert leads there by keys. */}
-        <Link href={places.deployment(deployment)} className={classes.deployment} tabIndex={-1}>
-          {deployment}
-        </Link>
-        <EnvironmentTag environment={environment} />
+        {others.length === 0 ? (
+          <Link href={places.deployment(deployment)} className={classes.deployment} tabIndex={-1}>
+            {deployment}
+          </Link>
+        ) : (
+          <span className={classes.several} title={deployments.slice(0, MOST_NAMED).join(', ')}>
+            {t('alerts.of-several', { deployment, count: others.length })}
+          </span>
+        )}
+        {environment !== null && <EnvironmentTag environment={environment} />}
         <span className={classes.counts}>
           {counts.map(([severity, count]) => (
             <span key={severity} className={classes.count} title={t(`severity.${severity}`)}>

@@ -1,5 +1,5 @@
 /**
- * In which order alerts stand, and what stands under what: deployments and incidents, the most pressing first; in an incident the alert
+ * In which order alerts stand, and what stands under what: deployments, and incidents over several of them, the most pressing first; in an incident the alert
  * that the others come from, and those under it. Pure.
  */
 import { urgency } from '#shared/catalogue/severities.ts'
@@ -9,8 +9,10 @@ export interface Placed {
   readonly alert: Alert
   /** It comes from the alert above it, or cannot be known because of it. */
   readonly isConsequence: boolean
-  /** The first of those of its deployment. */
+  /** The first of its group: of its deployment, or of an incident over several. */
   readonly isFirst: boolean
+  /** Its incident is over several deployments, which stands once, and not under each of them. */
+  readonly isShared: boolean
 }
 
 /** Whether it waits for somebody: neither acknowledged, nor silenced, nor behind another. */
@@ -19,15 +21,31 @@ export function needsAttention({ state, inhibitedBy }: Pick<Alert, 'state' | 'in
 }
 
 export function arrange(alerts: readonly Alert[]): Placed[] {
-  const deployments = [...grouped(alerts, ({ deployment }) => deployment).values()]
-  return inOrder(deployments).flatMap((ofOne) =>
-    inOrder([...grouped(ofOne, ({ incident }) => incident).values()])
+  const shared = sharedIncidents(alerts)
+  const groups = grouped(alerts, ({ deployment, incident }) =>
+    shared.has(incident) ? `incident ${incident}` : `deployment ${deployment}`,
+  )
+  return inOrder([...groups.values()]).flatMap((group) =>
+    inOrder([...grouped(group, ({ incident }) => incident).values()])
       .flatMap(arrangeIncident)
-      .map((placed, index) => ({ ...placed, isFirst: index === 0 })),
+      .map((placed, index) => {
+        return { ...placed, isFirst: index === 0, isShared: shared.has(placed.alert.incident) }
+      }),
   )
 }
 
-function arrangeIncident(alerts: readonly Alert[]): Omit<Placed, 'isFirst'>[] {
+function sharedIncidents(alerts: readonly Alert[]): ReadonlySet<string> {
+  const firstOf = new Map<string, string>()
+  const shared = new Set<string>()
+  for (const { incident, deployment } of alerts) {
+    const first = firstOf.get(incident)
+    if (first === undefined) firstOf.set(incident, deployment)
+    else if (first !== deployment) shared.add(incident)
+  }
+  return shared
+}
+
+function arrangeIncident(alerts: readonly Alert[]): Pick<Placed, 'alert' | 'isConsequence'>[] {
   const [head, ...others] = alerts.toSorted(headFirst)
   if (head === undefined) return []
   const under = others.filter((alert) => comesFrom(alert, head))

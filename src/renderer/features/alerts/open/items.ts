@@ -1,4 +1,4 @@
-/** The lines of the list: alerts, under the names of their deployments. Pure. */
+/** The lines of the list: alerts, under the names of the deployments that they are of. Pure. */
 import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { Placed } from './arrange.ts'
@@ -6,9 +6,12 @@ import type { Placed } from './arrange.ts'
 export type Item =
   | { readonly kind: 'alert'; readonly placed: Placed }
   | {
-      readonly kind: 'deployment'
-      readonly deployment: string
-      readonly environment: Alert['environment']
+      readonly kind: 'head'
+      readonly key: string
+      /** More than one where it is an incident over several; at least one. */
+      readonly deployments: readonly string[]
+      /** `null`: not all have the same. */
+      readonly environment: Alert['environment'] | null
       readonly counts: readonly (readonly [Severity, number])[]
       /** They came while somebody read. */
       readonly isFresh: boolean
@@ -24,9 +27,17 @@ function withHeads(placed: readonly Placed[], isFresh: boolean): Item[] {
     if (one.isFirst) {
       let to = index + 1
       while (to < placed.length && placed[to]?.isFirst === false) to += 1
-      const { deployment, environment } = one.alert
-      const counts = countsOf(placed.slice(index, to))
-      items.push({ kind: 'deployment', deployment, environment, counts, isFresh })
+      const group = placed.slice(index, to)
+      const { deployment, environment, incident } = one.alert
+      const isOfOne = group.every(({ alert }) => alert.environment === environment)
+      items.push({
+        kind: 'head',
+        key: `head ${isFresh} ${one.isShared ? incident : deployment}`,
+        deployments: [...new Set(group.map(({ alert }) => alert.deployment))],
+        environment: isOfOne ? environment : null,
+        counts: countsOf(group),
+        isFresh,
+      })
     }
     items.push({ kind: 'alert', placed: one })
   })
