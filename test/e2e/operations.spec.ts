@@ -53,3 +53,22 @@ test('operations are a key away, and say what they are where there are none yet'
   await expect(other.getByRole('heading', { name: 'Nothing was done from here yet' })).toBeVisible()
   await context.close()
 })
+
+test('a console that is read-only says so before anything is asked of it, until an administrator lets it again', async ({
+  page,
+}) => {
+  await page.goto('/#/operations')
+  const readOnly = page.getByRole('checkbox', { name: 'Read-only' })
+  await readOnly.click()
+  await expect(readOnly).toBeChecked()
+  await expectAccessible(page)
+  await page.reload()
+  await expect(readOnly).toBeChecked()
+  const refused = await page.request.post('/api/v1/operations', {
+    data: { kind: 'cancel-query', deployment: 'shop', options: { pid: 1 } },
+    headers: { origin: new URL(page.url()).origin },
+  })
+  expect(refused.status()).toBe(403)
+  await readOnly.click()
+  await expect(readOnly).not.toBeChecked()
+})

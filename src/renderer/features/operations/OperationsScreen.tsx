@@ -9,6 +9,7 @@ import { ListFaces } from '../../components/ListFaces.tsx'
 import { OperationPanel } from './OperationPanel.tsx'
 import { OperationTable } from './OperationTable.tsx'
 import classes from './operations.module.css'
+import { ReadOnly } from './ReadOnly.tsx'
 
 const PAGE = 50
 const ROW_HEIGHT = 46
@@ -31,6 +32,7 @@ export function OperationsScreen({ item }: { item: string | null }) {
     <div className={classes.screen}>
       <header className={classes.head}>
         <h1>{t('operations.title')}</h1>
+        <ReadOnly />
       </header>
       <div className={classes.body}>
         <div className={classes.list}>

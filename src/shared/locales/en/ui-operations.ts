@@ -10,6 +10,9 @@ export const uiOperations = {
   'operations.none': 'Nothing was done from here yet',
   'operations.none-means':
     'What changes a deployment stands here while it runs and after: who asked for it and why, its steps, and how it can be taken back. Cancel a query or terminate a session in a deployment’s Database tab.',
+  'operations.read-only': 'Read-only',
+  'operations.read-only-means': 'Nothing is changed from this console while it is on.',
+  'operations.read-only-by': 'Only administrators decide that.',
   'operations.unreadable': 'Operations could not be read',
   'operations.more': 'Show older ones',
   'operations.column-operation': 'Operation',

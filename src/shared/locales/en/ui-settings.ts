@@ -51,6 +51,8 @@ export const uiSettings = {
   'form.environment-hint': 'Production guards every change',
   'form.tags': 'Tags',
   'form.tags-hint': 'Optional, with commas between them; the fleet is filtered and grouped by them',
+  'form.read-only': 'Read-only',
+  'form.read-only-hint': 'Nothing of it is changed from this console: operations that would are refused',
   'form.description': 'Description',
   'form.ssh': 'SSH hops',
   'form.ssh-hint': 'Passed in this order; leave empty where everything is reached directly.',

@@ -12,6 +12,9 @@ export const uiOperations: Translated<typeof en> = {
   'operations.none': 'Отсюда ещё ничего не меняли',
   'operations.none-means':
     'Здесь видно всё, что меняет развёртывание, во время работы и после: кто и зачем это начал, из каких шагов оно состоит и как его откатить. Отменить запрос или завершить сеанс можно на вкладке «База данных».',
+  'operations.read-only': 'Только чтение',
+  'operations.read-only-means': 'Пока это включено, отсюда ничего нельзя изменить.',
+  'operations.read-only-by': 'Это решают только администраторы.',
   'operations.unreadable': 'Не удалось прочитать операции',
   'operations.more': 'Показать более старые',
   'operations.column-operation': 'Операция',

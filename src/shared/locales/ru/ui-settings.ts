@@ -54,6 +54,8 @@ export const uiSettings: Translated<typeof english> = {
   'form.environment-hint': 'В проде изменения под защитой',
   'form.tags': 'Метки',
   'form.tags-hint': 'Необязательно, через запятую; по ним список фильтруется и делится на группы',
+  'form.read-only': 'Только чтение',
+  'form.read-only-hint': 'С этой консоли ничего в нём не меняется: такие операции отклоняются',
   'form.description': 'Описание',
   'form.ssh': 'Переходы SSH',
   'form.ssh-hint': 'Проходятся по порядку; оставьте пустым, если всё доступно напрямую.',

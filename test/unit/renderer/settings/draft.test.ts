@@ -27,6 +27,7 @@ const FULL = DeploymentProfile.parse({
   name: 'shop',
   environment: 'production',
   description: 'Checkout',
+  readOnly: true,
   tags: ['payments', 'region:eu'],
   ssh: {
     hops: [

@@ -1,5 +1,5 @@
 /** What a deployment is called and where it belongs. */
-import { Select } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { LEASE_PLACES } from '#shared/model/lease.ts'
@@ -51,6 +51,13 @@ export function GeneralFields({ form }: { form: DeploymentFormState }) {
             allowDeselect={false}
             data={LEASE_PLACES.map((value) => ({ value, label: t(`lease.place-${value}`) }))}
             {...form.getInputProps('lease')}
+          />
+        </div>
+        <div data-span="12">
+          <Checkbox
+            label={t('form.read-only')}
+            description={t('form.read-only-hint')}
+            {...form.getInputProps('readOnly', { type: 'checkbox' })}
           />
         </div>
       </div>

@@ -19,6 +19,8 @@ export interface Draft {
   tags: string
   /** Where consoles agree on which of them tells of its alerts. */
   lease: LeasePlace
+  /** This console changes nothing of it. */
+  readOnly: boolean
   ssh: SshDraft
   services: ServiceDraft[]
   /** None or one. */
@@ -37,6 +39,7 @@ export const newDraft = (): Draft => ({
   description: '',
   tags: '',
   lease: 'none',
+  readOnly: false,
   ssh: sshDraft(),
   services: [],
   postgres: [],
@@ -56,6 +59,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
     description: profile.description ?? '',
     tags: profile.tags.join(', '),
     lease: profile.lease ?? 'none',
+    readOnly: profile.readOnly ?? false,
     ssh: sshDraft(profile.ssh),
     services: profile.services.map(serviceDraft),
     postgres: profile.postgres === undefined ? [] : [postgresDraft(profile.postgres)],
@@ -82,6 +86,7 @@ export function profileOf(draft: Draft): Record<string, unknown> {
         .map((tag) => tag.trim())
         .filter((tag) => tag !== ''),
       lease: draft.lease === 'none' && draft.kept.lease === undefined ? undefined : draft.lease,
+      readOnly: draft.readOnly || draft.kept.readOnly !== undefined ? draft.readOnly : undefined,
       ssh: sshOf(draft.ssh),
       services: draft.services.map(serviceOf),
       postgres: database === undefined ? undefined : postgresOf(database),
