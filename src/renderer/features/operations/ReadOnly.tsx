@@ -25,6 +25,7 @@ export function ReadOnly() {
   return (
     <div className={classes.readOnly}>
       <Checkbox
+        size="xs"
         label={t('operations.read-only')}
         aria-describedby={hint}
         checked={data.readOnly}
