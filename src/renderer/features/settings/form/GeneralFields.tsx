@@ -55,6 +55,7 @@ export function GeneralFields({ form }: { form: DeploymentFormState }) {
         </div>
         <div data-span="12">
           <Checkbox
+            size="xs"
             label={t('form.read-only')}
             description={t('form.read-only-hint')}
             {...form.getInputProps('readOnly', { type: 'checkbox' })}
