@@ -1,20 +1,43 @@
 /**
  * Sessions of who operates, for operations alone: for a moment, and in the place of people's connection, so that the server has no third of ours.
  */
+import { DatabaseError } from 'pg'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { createGate } from '../gate.ts'
-import type { PostgresSession } from '../reach.ts'
+import type { PostgresSession, ReachError } from '../reach.ts'
 import { askInTurn } from './asking.ts'
 import type { PostgresConnection, PostgresDependencies } from './connection.ts'
+import { statementFailure } from './failure.ts'
 import { openPostgres } from './first-suitable.ts'
+import { endsIdleSessions } from './introduce.ts'
 import type { PostgresRoom } from './room.ts'
 
 export interface PostgresOperating {
   readonly user: string
   /** Runs what needs a session for a moment; it is read-only, which ends no right to signal others. */
   briefly<T>(signal: AbortSignal, work: (session: PostgresSession) => Promise<T>): Promise<T>
+  /**
+   * Runs what needs a session of its own beside the watch's, in any database, that may write and takes as long as it takes. What takes it tells of it in its
+   * preview. What the server refuses is thrown as a `ReachError`; a session that is no longer wanted is cut.
+   */
+  apart<T>(
+    signal: AbortSignal,
+    database: string,
+    work: (connection: PostgresConnection) => Promise<T>,
+  ): Promise<T>
 }
+
+/** A lock that others hold longer is not waited for: whoever waits for one holds up all who come after. */
+const LOCK_WAIT_MS = 10_000
+const APART = [
+  'SET default_transaction_read_only = off',
+  'SET statement_timeout = 0',
+  'SET idle_in_transaction_session_timeout = 0',
+  `SET lock_timeout = ${LOCK_WAIT_MS}`,
+  // Rows that a policy hides are an error rather than left out.
+  'SET row_security = off',
+]
 
 export function createOperating(
   dependencies: PostgresDependencies & {
@@ -52,5 +75,30 @@ export function createOperating(
           await connection.close()
         }
       }),
+    async apart(signal, database, work) {
+      const connection = await openPostgres(dependencies, signal, { as, only: watched(), database })
+      let lost: ReachError | null = null
+      void connection.ended.then((why) => {
+        lost = why
+      })
+      const cut = () => void connection.close()
+      signal.addEventListener('abort', cut, { once: true })
+      try {
+        if (connection.backend !== null) {
+          const idle = endsIdleSessions(connection.version) ? ['SET idle_session_timeout = 0'] : []
+          await connection.client.query([...APART, ...idle].join('; '))
+        }
+        return await work(connection)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (error instanceof DatabaseError) throw statementFailure(error, LOCK_WAIT_MS, connection.place)
+        // A statement whose connection breaks is told of that before the connection's own end is.
+        await new Promise((resolve) => setImmediate(resolve))
+        throw lost ?? error
+      } finally {
+        signal.removeEventListener('abort', cut)
+        await connection.close()
+      }
+    },
   }
 }

@@ -1,0 +1,66 @@
+/** Gives what was dumped to the program of PostgreSQL that restores it. */
+import { errorWords } from '../../reach/failed.ts'
+import { hideSecrets } from '../../reach/secret.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Part } from '../manifest.ts'
+import { runProgram } from './program.ts'
+import type { Tool } from './tools.ts'
+
+export interface FeedTerms {
+  /** What its sessions are called in `pg_stat_activity`. */
+  readonly name: string
+  /** `null`: it needs no password. */
+  readonly passwordFile: string | null
+  /** What is not shown of what it says. */
+  readonly secrets: readonly (string | null)[]
+  /** What of it cannot be done is no failure. */
+  readonly mayFail: boolean
+  readonly signal: AbortSignal
+}
+
+/** Gives a part's content to a program, and waits for its end. */
+export async function feed(
+  { file }: Pick<Part, 'file'>,
+  content: AsyncIterable<Buffer>,
+  { program, path }: Tool,
+  args: readonly string[],
+  { name, passwordFile, secrets, mayFail, signal }: FeedTerms,
+): Promise<void> {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    LC_ALL: 'C',
+    PGPASSFILE: passwordFile ?? '/dev/null',
+    PGAPPNAME: name,
+    // As `pg_dumpall` writes, whatever the locale says.
+    PGCLIENTENCODING: 'UTF8',
+  }
+  const run = runProgram(path, args, env, { reads: true })
+  run.output.resume()
+  // It may be waiting for a lock, and take nothing meanwhile.
+  const stop = () => void run.stop()
+  signal.addEventListener('abort', stop, { once: true })
+  const ended = async () => {
+    const { code, signal: by, words } = await run.exit
+    signal.throwIfAborted()
+    if (by !== null) throw new BackupError('tool-killed', { program, signal: by })
+    if (mayFail || code === 0) return
+    const said = hideSecrets(words, secrets)
+    const line = said.split('\n').find((each) => /error:/.test(each)) ?? said
+    throw new BackupError('restore-failed', { file, program, words: errorWords(line) })
+  }
+  try {
+    let takes = true
+    for await (const chunk of content) {
+      if (takes && !(await run.give(chunk))) {
+        takes = false
+        // Where it failed the rest need not be read; else that is read all the same, for its checksum.
+        await ended()
+      }
+    }
+    run.giveNoMore()
+    await ended()
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await run.stop()
+  }
+}
