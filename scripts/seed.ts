@@ -9,6 +9,7 @@ import { defaultKeyFile } from '../src/main/engine/store/default-paths.ts'
 import { openSealedFile } from '../src/main/engine/vault/sealed-file.ts'
 
 /** Where the history's worker is in a checkout. */
+const BACKUP_WORKER = new URL('../src/main/engine/backups/worker/worker.ts', import.meta.url)
 const HISTORY_WORKER = new URL('../src/main/engine/metrics/worker.ts', import.meta.url)
 
 /** Saves each profile, in place of one of its name; nothing is watched meanwhile. */
@@ -30,6 +31,7 @@ export async function seedConsole(options: {
     dataDirectory,
     vault,
     historyWorker: HISTORY_WORKER,
+    backupWorker: BACKUP_WORKER,
     clock: systemClock,
     log: silentLog,
   })

@@ -61,6 +61,7 @@ async function start(): Promise<void> {
     dataDirectory: data,
     vault,
     historyWorker: pathToFileURL(join(import.meta.dirname, 'history-worker.js')),
+    backupWorker: pathToFileURL(join(import.meta.dirname, 'backup-worker.js')),
     clock: systemClock,
     log,
     desktop: desktopNotifications({

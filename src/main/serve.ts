@@ -54,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       dataDirectory,
       vault,
       historyWorker: options.historyWorker ?? new URL('./engine/metrics/worker.ts', import.meta.url),
+      backupWorker: new URL('./engine/backups/worker/worker.ts', import.meta.url),
       clock: systemClock,
       log,
       hasPages: true,

@@ -5,7 +5,7 @@ import { contract } from '../../src/shared/contract/contract.ts'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
 import { type Connected, TRANSPORTS } from './transports.ts'
 
-const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
+const MAY: Record<string, readonly [Role, 'reads' | 'writes' | 'destroys']> = {
   'session.get': ['READONLY', 'reads'],
   // One's own preferences.
   'session.prefer': ['READONLY', 'writes'],
@@ -78,6 +78,14 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes']> = {
   'operations.resume': ['OPERATOR', 'writes'],
   'operations.undo': ['OPERATOR', 'writes'],
   'operations.settings': ['READONLY', 'reads'],
+  'backups.list': ['READONLY', 'reads'],
+  'backups.summary': ['READONLY', 'reads'],
+  'backups.recoveryKey': ['READONLY', 'reads'],
+  // Whoever has the sheet reads every backup that is made from then on.
+  'backups.makeRecoveryKey': ['ADMIN', 'writes'],
+  'backups.proveRecoveryKey': ['OPERATOR', 'writes'],
+  'backups.rescan': ['OPERATOR', 'writes'],
+  'backups.remove': ['OPERATOR', 'destroys'],
   'operations.configure': ['ADMIN', 'writes'],
   'windows.list': ['READONLY', 'reads'],
   'windows.save': ['OPERATOR', 'writes'],
@@ -185,7 +193,7 @@ it.each(ROLES)('lets %s call what it may and nothing else, and records each refu
     const since = (await console_.engine.audit.list({ limit: 10 })).filter(({ id }) => id > (before?.id ?? 0))
     const outcomes = since.map(({ action, outcome, actor }) => [action, outcome, actor.role])
     if (!allowed) expect(outcomes).toEqual([[path, 'refused', role]])
-    else if (MAY[path]?.[1] === 'writes') expect(outcomes).toContainEqual([path, 'asked', role])
+    else if (MAY[path]?.[1] !== 'reads') expect(outcomes).toContainEqual([path, 'asked', role])
     else expect(outcomes).toEqual([])
   }
 })

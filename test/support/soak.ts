@@ -117,6 +117,7 @@ export async function soak({
       dataDirectory,
       vault,
       historyWorker: new URL('../../src/main/engine/metrics/worker.ts', import.meta.url),
+      backupWorker: new URL('../../src/main/engine/backups/worker/worker.ts', import.meta.url),
       clock,
       log: silentLog,
     })

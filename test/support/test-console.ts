@@ -47,6 +47,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
     dataDirectory,
     vault,
     historyWorker: new URL('../../src/main/engine/metrics/worker.ts', import.meta.url),
+    backupWorker: new URL('../../src/main/engine/backups/worker/worker.ts', import.meta.url),
     clock: systemClock,
     log,
   })

@@ -9,6 +9,8 @@ import { profileIssueText } from '#shared/locales/translate.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import { profileIssue } from '#shared/model/profile/issues.ts'
 import { RuleRefused } from '../engine/alerts/rules/check-rule.ts'
+import { BackupError } from '../engine/backups/backup-error.ts'
+import { BackupRefused } from '../engine/backups/backup-refused.ts'
 import { ProfileRefused } from '../engine/deployments/deployments.ts'
 import { NotWatched } from '../engine/inspect/not-watched.ts'
 import type { Log } from '../engine/log.ts'
@@ -16,6 +18,7 @@ import { OperationRefused } from '../engine/operations/refused.ts'
 import { ReachError } from '../engine/reach/reach.ts'
 import { StoreError } from '../engine/store/store.ts'
 import { VaultError } from '../engine/vault/vault.ts'
+import { answerToBackupFailure, answerToBackupRefused } from './backup-refusals.ts'
 import { badRequest, inputIssue } from './input-issues.ts'
 import { answerToRefused } from './operation-refusals.ts'
 import { Refusal } from './refusal.ts'
@@ -42,6 +45,8 @@ export function answerTo(error: unknown, call: FailedCall, log: Log): ErrorAnswe
     return refusedWith(issues, 'rule-refused', error, language)
   }
   if (error instanceof OperationRefused) return answerToRefused(error, language)
+  if (error instanceof BackupRefused) return answerToBackupRefused(error, language)
+  if (error instanceof BackupError) return answerToBackupFailure(error, language)
   if (error instanceof ReachError) {
     const failure = speakFailure(language, error.failure)
     return answer('TARGET_FAILED', errors.TARGET_FAILED.status, failure.text, { failure }, error)

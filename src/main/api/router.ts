@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Log } from '../engine/log.ts'
 import { implementHosts, implementSecrets } from './access.ts'
 import { implementAlerts } from './alerts.ts'
+import { implementBackups } from './backups.ts'
 import { implementChannels } from './channels.ts'
 import { type ConsoleFacts, implementSession } from './console.ts'
 import { implementDatabase } from './database.ts'
@@ -49,6 +50,7 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     windows: implementWindows(procedures, engine, clock),
     handover: implementHandover(procedures, engine, clock),
     operations: implementOperations(procedures, engine),
+    backups: implementBackups(procedures, engine),
     ...implementAlerts(procedures, engine, clock),
     ...implementRota(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),

@@ -14,6 +14,7 @@ import { createNotify } from './alerts/notify/notify.ts'
 import { createAttempt } from './alerts/notify/registry.ts'
 import { createOutbox } from './alerts/record/outbox.ts'
 import { createAudit } from './audit/chain.ts'
+import { createBackups } from './backups/backups.ts'
 import { createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
 import { type EngineState, whyNotReady } from './condition.ts'
@@ -224,6 +225,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const reachOf = watch.reach
     const runs = createRuns({ deployments, reachOf, learn: timeline.learn, clock, log })
     releases.add('runs', () => runs.stop())
+    const backedUp = createBackups({
+      ...{ store, vault, clock, log, deployments },
+      isReadOnly: () => operations.settings().readOnly,
+      onTurn: news.row,
+    })
+    deployments.onEdit((name, now) => {
+      if (now !== null) backedUp.reread(name)
+    })
     const operations = await createOperations({
       ...{ store, clock, log, audit, reachOf },
       kinds: [...createSessionKinds({ clock })],
@@ -281,6 +290,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...inspections,
       timeline,
       operations,
+      backups: backedUp.backups,
+      consoleName,
       notify,
       noteAnswered: pages.answered,
       alertmanagers,
@@ -320,6 +331,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         state = 'started'
         watch.start()
         runs.start()
+        await backedUp.load()
         await notify.start()
         alertmanagers.start()
         leases.start()

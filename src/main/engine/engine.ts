@@ -12,6 +12,7 @@ import type { AlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
 import type { Desktop } from './alerts/notify/desktop/desktop.ts'
 import type { Notify } from './alerts/notify/notify.ts'
 import type { Audit } from './audit/audit.ts'
+import type { Backups } from './backups/backups.ts'
 import type { Causes } from './causes/causes.ts'
 import type { Clock } from './clock.ts'
 import type { Condition } from './condition.ts'
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly vault: Vault
   /** URL of the history's worker entry: a named build input in the desktop bundle, the source file elsewhere. */
   readonly historyWorker: URL
+  /** URL of the entry of a backup's thread, as that of the history's. */
+  readonly backupWorker: URL
   readonly clock: Clock
   readonly log: Log
   readonly retention?: Retention
@@ -69,6 +72,10 @@ export interface Engine extends Inspections {
   readonly timeline: Timeline
   /** What changes a deployment, and what becomes of that. */
   readonly operations: Operations
+  /** What is backed up, and how far that is proven. */
+  readonly backups: Backups
+  /** As people know this console. */
+  consoleName(): string
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
   /** What a page says became of a note that it was to show. Whether anybody still waits for that. */

@@ -1,6 +1,7 @@
 /** The whole contract: what every host answers and every client asks, over any transport. */
 import { hosts, secrets } from './access.ts'
 import { alerts, silences } from './alerts.ts'
+import { backups } from './backups.ts'
 import { channels } from './channels.ts'
 import { session } from './console.ts'
 import { database } from './database.ts'
@@ -40,6 +41,7 @@ export const contract = {
   logs,
   timeline,
   operations,
+  backups,
   pool,
   redis,
   system,

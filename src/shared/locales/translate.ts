@@ -1,6 +1,7 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
 import type { AlertCauseLine } from '#shared/model/alert.ts'
+import type { BackupFailure } from '#shared/model/backup.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Forecast } from '#shared/model/forecast.ts'
@@ -193,7 +194,13 @@ export function eventText(translator: i18n, { code, params }: Reason): string {
 
 /** A line of an operation: what it does or did, what its preview says, what a person has to decide on. */
 export function operationText(translator: i18n, { code, params }: Reason): string {
-  return text(translator, code, ['operations'], params)
+  // What backups fail with has its words there.
+  return text(translator, code, ['operations', 'backups'], params)
+}
+
+/** How making, reading or proving a backup fails. */
+export function backupText(translator: i18n, { code, params }: BackupFailure): string {
+  return text(translator, code, ['backups'], params)
 }
 
 /** What went wrong in an operation. */

@@ -10,10 +10,10 @@ export const LocalDate = z.iso.date('bad-date')
 /** `02:30` */
 export const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'bad-time')
 /** Monday is 1, Sunday 7. */
-const Weekday = z.number().int().min(1).max(7)
+export const Weekday = z.number().int().min(1).max(7)
 
 /** Of a month: a day by its number (where a month is shorter, its last one), or the first to fourth or last (`-1`) of a weekday. */
-const DayOfMonth = z.union([
+export const DayOfMonth = z.union([
   z.strictObject({ day: z.number().int().min(1).max(31) }),
   z.strictObject({
     week: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(-1)]),

@@ -79,6 +79,7 @@ export interface ConsoleOptions {
   readonly idle?: boolean
 }
 
+export const BACKUP_WORKER = new URL('../../../src/main/engine/backups/worker/worker.ts', import.meta.url)
 export const HISTORY_WORKER = new URL('../../../src/main/engine/metrics/worker.ts', import.meta.url)
 
 /** A directory for a console's data, removed after the test. */
@@ -110,6 +111,7 @@ export async function openConsole(options: ConsoleOptions & { dataDirectory: str
     dataDirectory,
     vault,
     historyWorker: HISTORY_WORKER,
+    backupWorker: BACKUP_WORKER,
     clock,
     log: keepingLog(logged),
   })

@@ -1,13 +1,10 @@
 /** Which backups there are and how far each is proven: in `state.db`, and made again from what lies beside the backups themselves. */
-import type { BackupFailure } from '#shared/model/backup.ts'
+import type { BackupFailure, BackupState } from '#shared/model/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Row, Store } from '../store/store.ts'
 import { BackupError } from './backup-error.ts'
 import { LONGEST_MANIFEST_BYTES, MANIFEST_FILE, Manifest, readManifest } from './manifest.ts'
 import type { BackupStore } from './stores/store.ts'
-
-/** How far it is proven: written, read back, restored in a drill. */
-export type BackupState = 'complete' | 'verified' | 'proven'
 
 export interface CataloguedBackup {
   readonly manifest: Manifest
@@ -24,11 +21,29 @@ export interface CataloguedBackup {
   readonly problem: BackupFailure | null
 }
 
+/** Where in the order of backups one stands. */
+export interface CataloguePlace {
+  readonly at: number
+  readonly id: string
+}
+
+export interface CatalogueQuery {
+  /** `null`: of all. */
+  readonly deployment: string | null
+  /** Only what is behind it; `null`: from the newest on. */
+  readonly before: CataloguePlace | null
+  readonly limit: number
+}
+
 export interface Catalogue {
   /** Newest first. */
   list(deployment: string): Promise<CataloguedBackup[]>
+  /** A page of them, newest first; `next` is where the one after it begins. */
+  page(query: CatalogueQuery): Promise<{ backups: CataloguedBackup[]; next: CataloguePlace | null }>
   get(id: string): Promise<CataloguedBackup | null>
   add(manifest: Manifest, place: string, signedBy: CataloguedBackup['signedBy']): Promise<void>
+  /** Takes one out whose files are gone. */
+  forget(id: string): Promise<void>
   verified(id: string): Promise<void>
   proven(id: string, recoveryMs: number): Promise<void>
   /** Something is wrong with it: what it was proven to be does not count any more. */
@@ -91,11 +106,25 @@ export function createCatalogue({
       )
       return rows.map(backupOf)
     },
+    async page({ deployment, before, limit }) {
+      const rows = await store.all<BackupRow>(
+        `SELECT * FROM backups WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR (at, id) < (?2, ?3))
+          ORDER BY at DESC, id DESC LIMIT ?4`,
+        ...[deployment, before?.at ?? null, before?.id ?? '', limit + 1],
+      )
+      const backups = rows.slice(0, limit).map(backupOf)
+      const last = rows.length > limit ? backups.at(-1)?.manifest : undefined
+      return { backups, next: last === undefined ? null : { at: last.startedAt, id: last.id } }
+    },
     async get(id) {
       const row = await store.first<BackupRow>('SELECT * FROM backups WHERE id = ?', id)
       return row === null ? null : backupOf(row)
     },
     add,
+    forget: (id) =>
+      store.write((database) => {
+        database.prepare('DELETE FROM backups WHERE id = ?').run(id)
+      }),
     verified: (id) => set(id, 'verified_at = ?, problem = NULL', clock.now()),
     // What was restored was read, too.
     proven: (id, recoveryMs) =>

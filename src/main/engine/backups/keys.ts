@@ -3,7 +3,7 @@
  * Vakhta itself can read and prove what it wrote, and a recovery key, whose secret half is on a printed sheet alone. What
  * is written is signed with the console's own key.
  */
-import { z } from 'zod'
+import { RecoveryKey } from '#shared/model/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Store } from '../store/store.ts'
 import { newSigningKey, sign, verificationKey } from '../vault/primitives.ts'
@@ -14,15 +14,6 @@ import { BackupError } from './backup-error.ts'
 export const DRILL_KEY = 'vakhta-backup-drill-key'
 export const SIGNING_KEY = 'vakhta-backup-signing-key'
 const SETTING = 'backup-recovery-key'
-
-const RecoveryKey = z.object({
-  /** The public half, `age1…`. */
-  recipient: z.string(),
-  madeAt: z.number(),
-  /** When somebody typed it in from its sheet, and it was right; `null`: never yet. */
-  provenAt: z.number().nullable(),
-})
-export type RecoveryKey = z.infer<typeof RecoveryKey>
 
 export interface BackupKeys {
   /** For whom what is written now is encrypted: the drill key, and the recovery key where there is one. */

@@ -10,6 +10,7 @@ import {
   stringify,
   visit,
 } from 'yaml'
+import type { Backups } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { KeptMetric } from '#shared/model/profile/exposition.ts'
 import {
@@ -100,6 +101,7 @@ export function writeProfile(profile: DeploymentProfile): string {
       ...writeScrape(exposition),
       keep: exposition.keep.map(writeKept),
     })),
+    backups: profile.backups && writeBackups(profile.backups),
   }
   const filled = Object.fromEntries(
     Object.entries(written).filter(
@@ -108,6 +110,22 @@ export function writeProfile(profile: DeploymentProfile): string {
     ),
   )
   return stringify(filled, { lineWidth: 0, keepUndefined: false })
+}
+
+function writeBackups(backups: Backups) {
+  const { databases, schemas, tables, roles, recipients } = backups
+  const { recoveryPointHours, lockWaitSeconds, mostHeldMinutes } = backups
+  return {
+    ...backups,
+    databases: databases.length === 0 ? undefined : databases,
+    schemas: schemas.length === 0 ? undefined : schemas,
+    tables: tables.length === 0 ? undefined : tables,
+    roles: roles ? undefined : false,
+    recipients: recipients.length === 0 ? undefined : recipients,
+    recoveryPointHours: recoveryPointHours === 24 ? undefined : recoveryPointHours,
+    lockWaitSeconds: lockWaitSeconds === 30 ? undefined : lockWaitSeconds,
+    mostHeldMinutes: mostHeldMinutes === 240 ? undefined : mostHeldMinutes,
+  }
 }
 
 function writeRedis(redis: Redis) {

@@ -280,4 +280,26 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX backups_of_place ON backups (place);
     `,
   },
+  {
+    version: 10,
+    sql: `
+      -- Drills and what came of each: a failed one is remembered also where its backup is gone.
+      CREATE TABLE drills (
+        operation TEXT PRIMARY KEY,
+        deployment TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        backup TEXT NOT NULL,
+        recovery_ms INTEGER,
+        problem TEXT CHECK (json_valid(problem))
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX drills_of_deployment ON drills (deployment, at);
+      -- Since when backups are configured, and up to when what was due by a schedule was seen to.
+      CREATE TABLE backup_marks (
+        deployment TEXT NOT NULL,
+        what TEXT NOT NULL CHECK (what IN ('configured', 'backup', 'drill')),
+        at INTEGER NOT NULL,
+        PRIMARY KEY (deployment, what)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ]

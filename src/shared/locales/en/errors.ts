@@ -44,6 +44,15 @@ export const errors = {
   'operation-past-return': 'The operation is past the point of no return: it can only go on.',
   'operation-nothing-to-undo': 'There is nothing of this operation that could be taken back.',
   'operation-turning-back': 'The operation is being taken back already.',
+  'no-backup':
+    'There is no backup {{id}}: it was removed, or it lies in a place that was not looked through yet.',
+  'backups-not-configured':
+    'The profile of “{{name}}” names no backups. Say there what is backed up and where (`backups`).',
+  'removing-backup': 'Removing a backup',
+  'removes-backup':
+    'The backup {{id}} of “{{name}}” would be removed with its files, and cannot be brought back. Confirm it with the name of the deployment.',
+  'removes-last-backup':
+    '{{id}} is the last good backup of “{{name}}”: without it there is nothing to restore from. Confirm with the name of the deployment that it is to go all the same.',
   'no-secret': 'There is no secret named “{{name}}” in the vault.',
   'no-channel': 'There is no channel named “{{name}}”.',
   'channel-exists': 'A channel named “{{name}}” exists already. Give this one another name.',

@@ -122,6 +122,12 @@ export const profile = {
   'schedule-too-long':
     'it would not be over before it begins again: a day at the longest where it is daily, a week where it is weekly, 28 days where it is monthly',
   'schedule-no-days': 'expected at least one day of the week',
+  'schedule-no-times': 'expected at least one time of the day, such as 02:30',
+  'schedule-time-twice': 'the same time stands there twice',
+  'bad-directory': 'expected a whole path of a directory, such as /var/backups/vakhta',
+  'bad-recipient': 'expected a public key of age: "age1" and 58 letters and digits',
+  'keep-nothing-said': 'expected how many to keep (last), for how many days (days), or both',
+  'backups-no-postgres': 'backups need a PostgreSQL in the profile',
   'schedule-ends-first': 'it ends before it begins',
   'step-reaches-nobody': 'expected at least one channel, or whoever has the watch',
   'policy-no-steps': 'expected at least one step',

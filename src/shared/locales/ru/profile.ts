@@ -123,6 +123,13 @@ export const profile: Record<keyof typeof english, string> = {
   'schedule-too-long':
     'оно не успеет кончиться до следующего раза: не дольше суток, если ежедневно, недели, если еженедельно, и 28 дней, если ежемесячно',
   'schedule-no-days': 'нужен хотя бы один день недели',
+  'schedule-no-times': 'нужно хотя бы одно время суток, например 02:30',
+  'schedule-time-twice': 'одно и то же время указано дважды',
+  'bad-directory': 'нужен полный путь к каталогу, например /var/backups/vakhta',
+  'bad-recipient': 'нужен открытый ключ age: «age1» и ещё 58 букв и цифр',
+  'keep-nothing-said':
+    'нужно указать, сколько последних копий хранить (last), сколько дней (days), или и то и другое',
+  'backups-no-postgres': 'для резервных копий в профиле нужен PostgreSQL',
   'schedule-ends-first': 'конец раньше начала',
   'step-reaches-nobody': 'нужен хотя бы один канал или тот, кто на вахте',
   'policy-no-steps': 'нужен хотя бы один шаг',

@@ -7,6 +7,7 @@ import { ENVIRONMENTS } from '#shared/catalogue/environments.ts'
 import { LIMITS } from '#shared/catalogue/limits.ts'
 import { LeasePlace } from '../lease.ts'
 import { Reason } from '../reason.ts'
+import { Backups } from './backups.ts'
 import { Exposition } from './exposition.ts'
 import { Name } from './fields.ts'
 import { Host } from './host.ts'
@@ -43,6 +44,8 @@ export const DeploymentProfile = z
     expositions: z.array(Exposition).max(20).default([]),
     /** Where several consoles agree on which of them tells of its alerts; left out: nowhere. */
     lease: LeasePlace.optional(),
+    /** Left out: nothing of it is backed up. */
+    backups: Backups.optional(),
     /** Limits that override the catalogue's, by metric. */
     limits: z.partialRecord(z.enum(Object.keys(LIMITS) as [keyof typeof LIMITS]), LimitOverride).default({}),
   })
@@ -93,6 +96,9 @@ export const DeploymentProfile = z
     const hasPlace = profile.lease === 'redis' ? profile.redis.length > 0 : profile.postgres !== undefined
     if (profile.lease !== undefined && profile.lease !== 'none' && !hasPlace) {
       context.addIssue({ code: 'custom', path: ['lease'], message: `lease-no-${profile.lease}` })
+    }
+    if (profile.backups !== undefined && profile.postgres === undefined) {
+      context.addIssue({ code: 'custom', path: ['backups'], message: 'backups-no-postgres' })
     }
     if (new Set(profile.tags).size < profile.tags.length) {
       context.addIssue({ code: 'custom', path: ['tags'], message: 'tag-twice' })

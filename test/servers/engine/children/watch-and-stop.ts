@@ -23,6 +23,7 @@ async function watchAndStop({ dataDirectory, vault: place, secrets, profile }: O
     dataDirectory,
     vault,
     historyWorker,
+    backupWorker: new URL('../../../../src/main/engine/backups/worker/worker.ts', import.meta.url),
     clock: systemClock,
     log: silentLog,
   })

@@ -42,6 +42,7 @@ async function watch(order: WatchOrder): Promise<{ tell: () => Told; stop: () =>
     dataDirectory,
     vault,
     historyWorker,
+    backupWorker: new URL('../../../../src/main/engine/backups/worker/worker.ts', import.meta.url),
     clock: systemClock,
     log: silentLog,
   })

@@ -1,17 +1,9 @@
 /** What of a database is dumped: all of it, or chosen schemas and tables; then the backup is a partial one. */
-import { z } from 'zod'
+import { BackupSelection } from '#shared/model/backup-selection.ts'
 import { sqlName } from './quote.ts'
 
-const PostgresName = z.string().min(1).max(63)
-
-export const Selection = z.strictObject({
-  schemas: z.array(PostgresName).max(200).default([]),
-  tables: z
-    .array(z.strictObject({ schema: PostgresName, name: PostgresName }))
-    .max(500)
-    .default([]),
-})
-export type Selection = z.infer<typeof Selection>
+export const Selection = BackupSelection
+export type Selection = BackupSelection
 
 export const EVERYTHING: Selection = { schemas: [], tables: [] }
 

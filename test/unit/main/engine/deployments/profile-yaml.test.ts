@@ -43,6 +43,51 @@ describe('reading profiles', () => {
     expect(written).not.toContain('limits: {}')
   })
 
+  it('reads what it wrote of backups, and says what is wrong with them and where', () => {
+    const text = `name: shop
+environment: production
+postgres: { url: "postgresql://watch@10.0.0.5:5432/shop" }
+backups:
+  store: { kind: local, directory: /var/backups/vakhta }
+  databases: [shop, "Заказы"]
+  schedule: { kind: daily, zone: Europe/Berlin, times: ["02:30", "14:30"] }
+  drills: { kind: weekly, days: [7], zone: UTC, times: ["05:00"] }
+  recoveryPointHours: 14
+  keep: { last: 14, days: 30 }
+`
+    const { profiles, issues } = readProfiles(text)
+    expect(issues).toEqual([])
+    expect(profiles[0]?.backups).toMatchObject({ roles: true, lockWaitSeconds: 30, mostHeldMinutes: 240 })
+    const [profile] = profiles
+    if (profile === undefined) throw new Error('no profile was read')
+    const written = writeProfile(profile)
+    expect(readProfiles(written)).toEqual({ profiles, issues: [] })
+    expect(written).not.toMatch(/roles|lockWait|recipients/)
+
+    const bad = readProfiles(`name: shop
+environment: production
+postgres: { url: "postgresql://watch@10.0.0.5:5432/shop" }
+backups:
+  store: { kind: local, directory: backups }
+  recipients: [age1nobody]
+  schedule: { kind: daily, zone: Mars/Phobos, times: ["25:00"] }
+  keep: {}
+  retention: 7
+`)
+    expect(bad.issues.map(({ path, line, reason }) => [path, line, reason.code])).toEqual([
+      ['backups.store.directory', 5, 'bad-directory'],
+      ['backups.recipients[0]', 6, 'bad-recipient'],
+      ['backups.schedule.zone', 7, 'bad-time-zone'],
+      ['backups.schedule.times[0]', 7, 'bad-time'],
+      ['backups.keep', 8, 'keep-nothing-said'],
+      ['backups.retention', 9, 'unknown-key'],
+    ])
+    const without = readProfiles(text.replace(/postgres: .*/, 'redis: [{ name: c, url: "redis://h" }]'))
+    expect(without.issues).toMatchObject([
+      { path: 'backups', line: 4, reason: { code: 'backups-no-postgres' } },
+    ])
+  })
+
   it('reads what it wrote of exporters and of what else exposes metrics', () => {
     const { profiles, issues } = readProfiles(`name: shop
 environment: production

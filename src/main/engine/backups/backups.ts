@@ -1,0 +1,182 @@
+/** Backups: which there are, how deployments stand with them, and the keys that they are for. They are made and tried as operations. */
+import type { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } from '#shared/model/backup.ts'
+import { recurrences } from '#shared/model/clock-schedule.ts'
+import type { BackupPlace } from '#shared/model/profile/backups.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Clock } from '../clock.ts'
+import type { Deployments } from '../deployments/deployments.ts'
+import type { Log } from '../log.ts'
+import { nextOccurrences } from '../schedules/occurrences.ts'
+import type { Store } from '../store/store.ts'
+import type { Vault } from '../vault/vault.ts'
+import { BackupRefused } from './backup-refused.ts'
+import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './catalogue.ts'
+import { type BackupKeys, createBackupKeys } from './keys.ts'
+import { createBackupMarks } from './marks.ts'
+import { isGood, lateSeconds, summaryOf } from './standing.ts'
+import { createLocalStore } from './stores/local/index.ts'
+import type { BackupStore } from './stores/store.ts'
+import { viewOf } from './view.ts'
+
+export interface Rescanned {
+  readonly added: readonly string[]
+  readonly gone: readonly string[]
+  readonly cleared: readonly string[]
+  readonly problems: readonly { readonly id: string; readonly problem: BackupFailure }[]
+}
+
+/** What a host may ask. All of it throws `BackupError` and `BackupRefused`. */
+export interface Backups {
+  list(query: CatalogueQuery): Promise<{ backups: Backup[]; next: CataloguePlace | null }>
+  /** `null`: there is no such deployment. */
+  summary(deployment: string): Promise<BackupSummary | null>
+  recovery(): Promise<RecoveryKey | null>
+  makeRecovery: BackupKeys['makeRecovery']
+  proveRecovery: BackupKeys['proveRecovery']
+  /** Makes the list of a deployment's place again from the manifests there, and clears what was cut off. */
+  rescan(deployment: string): Promise<Rescanned>
+  /** Removes one with its files. @param confirm the deployment's name, where it is asked for */
+  remove(id: string, confirm: string | null): Promise<void>
+}
+
+export type BackupsOfEngine = ReturnType<typeof createBackups>
+
+export interface BackupsOptions {
+  readonly store: Store
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly log: Log
+  readonly deployments: Pick<Deployments, 'get' | 'list'>
+  readonly isReadOnly: () => boolean
+  /** How a deployment stands has changed. */
+  readonly onTurn: (deployment: string) => void
+}
+
+/** How a deployment stands, as it was last looked at: for whoever cannot wait for the answer. */
+export interface Standing {
+  /** The moment that the newest good backup is of; `null`: there is none. */
+  readonly lastGoodAt: number | null
+  readonly lateSeconds: number | null
+  /** Whether the latest drill failed; `null`: there was none. */
+  readonly isDrillFailed: boolean | null
+}
+
+export function createBackups({ store, vault, clock, log, deployments, isReadOnly, onTurn }: BackupsOptions) {
+  const catalogue = createCatalogue({ store, clock })
+  const keys = createBackupKeys({ vault, store, clock })
+  const marks = createBackupMarks({ store })
+  /** Ids that this console writes at the moment. */
+  const written = new Set<string>()
+  const known = new Map<string, { backups: Backup[]; lastDrill: DrillOutcome | null; since: number | null }>()
+
+  function storeAt({ directory }: BackupPlace): BackupStore {
+    return createLocalStore({ directory, now: clock.now, isBeingWritten: (id) => written.has(id) })
+  }
+
+  /** Reads again what is known of a deployment. */
+  async function refresh(deployment: string): Promise<void> {
+    const wanted = deployments.get(deployment)?.profile.backups
+    let since = await marks.get(deployment, 'configured')
+    if (wanted === undefined && since !== null) {
+      await marks.clear(deployment)
+      since = null
+    }
+    if (wanted !== undefined && since === null) {
+      since = clock.now()
+      await marks.set(deployment, 'configured', since)
+    }
+    const [backups, lastDrill] = await Promise.all([catalogue.list(deployment), marks.lastDrill(deployment)])
+    known.set(deployment, { backups: backups.map(viewOf), lastDrill, since })
+    onTurn(deployment)
+  }
+
+  /** Never rejects. */
+  async function reread(deployment: string): Promise<void> {
+    await refresh(deployment).catch((error: unknown) =>
+      log.error({ err: error, deployment }, 'its backups could not be read'),
+    )
+  }
+
+  async function summary(deployment: string): Promise<BackupSummary | null> {
+    const profile = deployments.get(deployment)?.profile
+    if (profile === undefined) return null
+    if (!known.has(deployment)) await refresh(deployment)
+    const { backups = [], lastDrill = null, since = null } = known.get(deployment) ?? {}
+    const wanted = profile.backups ?? null
+    const next = nextOf(profile, clock.now())
+    return summaryOf({ deployment, wanted, wantedSince: since, backups, lastDrill, next }, clock.now())
+  }
+
+  const backups: Backups = {
+    async list(query) {
+      const page = await catalogue.page(query)
+      return { backups: page.backups.map(viewOf), next: page.next }
+    },
+    summary,
+    recovery: keys.recovery,
+    makeRecovery: keys.makeRecovery,
+    proveRecovery: keys.proveRecovery,
+    async rescan(deployment) {
+      const wanted = deployments.get(deployment)?.profile.backups
+      if (wanted === undefined) throw new BackupRefused({ kind: 'not-configured', deployment })
+      const place = storeAt(wanted.store)
+      const cleared = await place.clear()
+      const found = await catalogue.rebuild(place, await keys.verificationKey())
+      // What lies there may be of several deployments.
+      for (const { profile } of deployments.list()) await refresh(profile.name)
+      return { ...found, cleared }
+    },
+    async remove(id, confirm) {
+      const found = await catalogue.get(id)
+      if (found === null) throw new BackupRefused({ kind: 'no-backup', id })
+      const { deployment } = found.manifest
+      if (isReadOnly()) throw new BackupRefused({ kind: 'console-read-only', deployment })
+      const all = (await catalogue.list(deployment)).map(viewOf).filter(isGood)
+      const isLastGood = all.length === 1 && all[0]?.id === id
+      const isProduction = deployments.get(deployment)?.profile.environment === 'production'
+      if ((isLastGood || isProduction || confirm !== null) && confirm !== deployment) {
+        throw new BackupRefused({ kind: 'confirm', id, deployment, isLastGood, isWrong: confirm !== null })
+      }
+      await storeAt({ kind: 'local', directory: found.place }).remove(id)
+      await catalogue.forget(id)
+      await refresh(deployment)
+    },
+  }
+
+  return {
+    ...{ backups, catalogue, keys, marks, refresh, storeAt, written },
+    /** What is known without waiting. */
+    standing(deployment: string): Standing | null {
+      const seen = known.get(deployment)
+      if (seen === undefined) return null
+      const wanted = deployments.get(deployment)?.profile.backups ?? null
+      const state = { wanted, wantedSince: seen.since, backups: seen.backups }
+      return {
+        lastGoodAt: seen.backups.find(isGood)?.startedAt ?? null,
+        lateSeconds: lateSeconds(state, clock.now()),
+        isDrillFailed: seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
+      }
+    },
+    /** Reads what is on record of every deployment. Never rejects. */
+    async load(): Promise<void> {
+      for (const { profile } of deployments.list()) await reread(profile.name)
+    },
+    reread,
+  }
+}
+
+/** When each is begun by its schedule the next time. */
+export function nextOf({ backups }: DeploymentProfile, now: number): BackupSummary['next'] {
+  const next = (schedule: NonNullable<DeploymentProfile['backups']>['schedule']) =>
+    schedule === undefined
+      ? null
+      : Math.min(
+          ...recurrences(schedule).flatMap((one) =>
+            // The one that it is within began already.
+            nextOccurrences(one, now, 2)
+              .map(({ startsAt }) => startsAt)
+              .filter((at) => at > now),
+          ),
+        )
+  return { backup: next(backups?.schedule), drill: next(backups?.drills) }
+}

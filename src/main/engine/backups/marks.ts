@@ -1,0 +1,77 @@
+/** What is remembered of a deployment's backups besides the backups themselves: what came of drills, and what was seen to by when. */
+import { BackupFailure, type DrillOutcome } from '#shared/model/backup.ts'
+import type { Row, Store } from '../store/store.ts'
+
+/** `configured`: since when backups are wanted. The others: up to when what was due was seen to. */
+export type Mark = 'configured' | 'backup' | 'drill'
+
+export interface BackupMarks {
+  drilled(operation: string, deployment: string, outcome: DrillOutcome): Promise<void>
+  lastDrill(deployment: string): Promise<DrillOutcome | null>
+  get(deployment: string, mark: Mark): Promise<number | null>
+  set(deployment: string, mark: Mark, at: number): Promise<void>
+  /** Nothing is wanted any more: what was due by then is not made up for. */
+  clear(deployment: string): Promise<void>
+}
+
+/** Of a deployment so many drills are remembered. */
+const DRILLS_KEPT = 100
+
+interface DrillRow extends Row {
+  at: number
+  backup: string
+  recovery_ms: number | null
+  problem: string | null
+}
+
+export function createBackupMarks({ store }: { readonly store: Store }): BackupMarks {
+  return {
+    async drilled(operation, deployment, { at, backup, recoveryMs, problem }) {
+      const text = problem === null ? null : JSON.stringify(problem)
+      await store.write((database) => {
+        database
+          .prepare(
+            'INSERT OR REPLACE INTO drills (operation, deployment, at, backup, recovery_ms, problem) VALUES (?, ?, ?, ?, ?, ?)',
+          )
+          .run(operation, deployment, at, backup, recoveryMs, text)
+        database
+          .prepare(
+            `DELETE FROM drills WHERE deployment = ?1 AND operation NOT IN
+               (SELECT operation FROM drills WHERE deployment = ?1 ORDER BY at DESC LIMIT ?2)`,
+          )
+          .run(deployment, DRILLS_KEPT)
+      })
+    },
+    async lastDrill(deployment) {
+      const row = await store.first<DrillRow>(
+        'SELECT at, backup, recovery_ms, problem FROM drills WHERE deployment = ? ORDER BY at DESC LIMIT 1',
+        deployment,
+      )
+      if (row === null) return null
+      const { at, backup, recovery_ms: recoveryMs, problem } = row
+      return {
+        ...{ at, backup, recoveryMs },
+        problem: problem === null ? null : BackupFailure.parse(JSON.parse(problem)),
+      }
+    },
+    async get(deployment, mark) {
+      const row = await store.first<{ at: number }>(
+        'SELECT at FROM backup_marks WHERE deployment = ? AND what = ?',
+        ...[deployment, mark],
+      )
+      return row?.at ?? null
+    },
+    async set(deployment, mark, at) {
+      await store.write((database) =>
+        database
+          .prepare('INSERT OR REPLACE INTO backup_marks (deployment, what, at) VALUES (?, ?, ?)')
+          .run(deployment, mark, at),
+      )
+    },
+    async clear(deployment) {
+      await store.write((database) =>
+        database.prepare('DELETE FROM backup_marks WHERE deployment = ?').run(deployment),
+      )
+    },
+  }
+}

@@ -1,0 +1,23 @@
+/** A backup of the catalogue as everybody else sees it. Pure. */
+import type { Backup } from '#shared/model/backup.ts'
+import type { CataloguedBackup } from './catalogue.ts'
+
+export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
+  const { id, deployment, startedAt, endedAt, partial, selection, console, server, recipients, parts } =
+    manifest
+  return {
+    ...{ id, deployment, startedAt, endedAt, partial, selection, console, ...known },
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    databases: parts
+      .filter(({ content }) => content === 'database')
+      .map(({ database, bytes, plainBytes, tables, heldMs }) => ({
+        ...{ name: database ?? '', bytes, plainBytes, heldMs },
+        tables: tables.length,
+        rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+      })),
+    roles: parts.some(({ content }) => content === 'globals'),
+    server: server.name,
+    tools: [...new Set(parts.map(({ tool }) => `${tool.program} ${tool.version}`))],
+    recipients: recipients.length,
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What of a deployment is backed up, where to, for whom, and when; left out of a profile: nothing is. The messages of these schemas are keys of
+ * `locales/<language>/profile.ts`.
+ */
+import { z } from 'zod'
+import { PostgresName, selection } from '../backup-selection.ts'
+import { ClockSchedule } from '../clock-schedule.ts'
+
+/** A directory of the machine that the console runs on. */
+const Directory = z
+  .string()
+  .max(1_000)
+  .regex(/^(\/|[A-Za-z]:[\\/])/, 'bad-directory')
+
+export const BackupPlace = z.strictObject({ kind: z.literal('local'), directory: Directory })
+export type BackupPlace = z.infer<typeof BackupPlace>
+
+/** A public key of age: 32 bytes in Bech32. */
+const Recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'bad-recipient')
+
+const Keep = z
+  .strictObject({
+    /** The newest so many. */
+    last: z.number().int().min(1).max(10_000).optional(),
+    /** Those of the last so many days. */
+    days: z.number().int().min(1).max(3_650).optional(),
+  })
+  .refine(({ last, days }) => last !== undefined || days !== undefined, 'keep-nothing-said')
+
+export const Backups = z.strictObject({
+  store: BackupPlace,
+  /** By name; none: the one of the PostgreSQL's URL. */
+  databases: z.array(PostgresName).max(100).default([]),
+  /** None of either: everything. What is chosen makes backups partial: they do not count for the recovery point. */
+  ...selection,
+  /** Roles and what they are members of, too; never their passwords. */
+  roles: z.boolean().default(true),
+  /** Whom they are encrypted for besides the console's own two keys. */
+  recipients: z.array(Recipient).max(20).default([]),
+  schedule: ClockSchedule.optional(),
+  /** When one is restored for a trial. */
+  drills: ClockSchedule.optional(),
+  /** So much work at the most may be lost. */
+  recoveryPointHours: z
+    .number()
+    .min(1)
+    .max(90 * 24)
+    .default(24),
+  /** How long a table that is locked is waited for. */
+  lockWaitSeconds: z.number().int().min(1).max(3_600).default(30),
+  /** How long the server may be kept from cleaning up what was deleted since. */
+  mostHeldMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 * 1_440)
+    .default(240),
+  /** What stays when a newer one is made; left out: all of them. */
+  keep: Keep.optional(),
+})
+export type Backups = z.infer<typeof Backups>
