@@ -17,11 +17,16 @@ test('a forgotten session is ended from the Database screen, and stands among th
   await backends(page).getByRole('button', { name: 'Terminate session…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Terminate a session' })
   await expect(dialog).toContainText(/Ends the session PID \d+/)
+  const [, pid = ''] = /PID (\d+)/.exec(await dialog.innerText()) ?? []
   await expect(dialog).toContainText(/Rolls back its transaction/)
   await expectNoViolations(page)
   await dialog.getByLabel('Why').fill('forgotten by checkout')
   await dialog.getByRole('button', { name: 'Terminate session' }).click()
   await expect(dialog.getByRole('status')).toContainText('succeeded', { timeout: 30_000 })
+  // How it ended is still told when the session is seen to be gone.
+  await expect(backends(page).getByRole('cell', { name: pid, exact: true })).toHaveCount(0, {
+    timeout: 30_000,
+  })
   await dialog.getByRole('link', { name: /Open the operation/ }).click()
 
   await expect(page.getByRole('heading', { level: 1, name: 'Operations' })).toBeVisible()

@@ -8,6 +8,7 @@ import { useDeployment, useFleet } from '../../client/live.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { places } from '../../places.ts'
 import { laterScreen } from '../../shell/later-screen.tsx'
+import { OperationAsking } from '../operations/OperationAsking.tsx'
 import { Causes } from './causes/Causes.tsx'
 import { DeploymentHeader } from './DeploymentHeader.tsx'
 import classes from './deployment.module.css'
@@ -80,45 +81,47 @@ export function DeploymentScreen({ name, tab, item }: Props) {
   const current = TABS.find((one) => one === tab) ?? 'live'
   return (
     <DeploymentLogs value={logsHere}>
-      <div className={classes.screen}>
-        <DeploymentHeader row={row} />
-        <Causes row={row} causes={causes} observations={observations} />
-        <ConnectionPath
-          deployment={name}
-          profile={profile}
-          connection={connection}
-          told={told}
-          paused={row.paused}
-          offline={row.reason.code === 'console-offline'}
-          at={row.at}
-        />
-        <ProbeStrip
-          statuses={statuses}
-          observations={observations}
-          broken={whole ? null : (failed[0] ?? null)}
-          short={current !== 'live'}
-        />
-        <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
-          {TABS.map((one) => (
-            <Link
-              key={one}
-              href={places.deployment(name, one)}
-              className={classes.tab}
-              aria-current={current === one ? 'page' : undefined}
-            >
-              {t(`deployment.tab-${one}`)}
-            </Link>
-          ))}
-        </nav>
-        {drawn && current === 'live' && (
-          <LiveTab key={item} name={name} view={data} at={item === null ? null : Number(item)} />
-        )}
-        {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
-        {drawn && current === 'redis' && <redis.Screen name={name} view={data} part={item} />}
-        {drawn && current === 'logs' && <logs.Screen name={name} view={data} part={item} />}
-        {drawn && current === 'timeline' && <TimelineTab name={name} />}
-        {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
-      </div>
+      <OperationAsking>
+        <div className={classes.screen}>
+          <DeploymentHeader row={row} />
+          <Causes row={row} causes={causes} observations={observations} />
+          <ConnectionPath
+            deployment={name}
+            profile={profile}
+            connection={connection}
+            told={told}
+            paused={row.paused}
+            offline={row.reason.code === 'console-offline'}
+            at={row.at}
+          />
+          <ProbeStrip
+            statuses={statuses}
+            observations={observations}
+            broken={whole ? null : (failed[0] ?? null)}
+            short={current !== 'live'}
+          />
+          <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
+            {TABS.map((one) => (
+              <Link
+                key={one}
+                href={places.deployment(name, one)}
+                className={classes.tab}
+                aria-current={current === one ? 'page' : undefined}
+              >
+                {t(`deployment.tab-${one}`)}
+              </Link>
+            ))}
+          </nav>
+          {drawn && current === 'live' && (
+            <LiveTab key={item} name={name} view={data} at={item === null ? null : Number(item)} />
+          )}
+          {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
+          {drawn && current === 'redis' && <redis.Screen name={name} view={data} part={item} />}
+          {drawn && current === 'logs' && <logs.Screen name={name} view={data} part={item} />}
+          {drawn && current === 'timeline' && <TimelineTab name={name} />}
+          {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
+        </div>
+      </OperationAsking>
     </DeploymentLogs>
   )
 }

@@ -1,22 +1,19 @@
 /** The two things that can be done to a session of PostgreSQL, each behind its preview. */
 import { Button } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backend } from '#shared/model/database/activity.ts'
 import { useMay } from '../../client/session.ts'
-import { OperationDialog } from './OperationDialog.tsx'
+import { useAskOperation } from './OperationAsking.tsx'
 import classes from './operations.module.css'
-
-type Kind = 'cancel-query' | 'terminate-backend'
 
 export function SessionActs({ name, backend }: { name: string; backend: Backend }) {
   const { t } = useTranslation()
   const may = useMay('OPERATOR')
-  // As it was when somebody pressed: what is listed goes on meanwhile.
-  const [asked, setAsked] = useState<{ kind: Kind; backend: Backend & { startedAt: number } } | null>(null)
-  const { startedAt, state } = backend
+  const askOperation = useAskOperation()
+  const { pid, startedAt, transactionStartedAt, state } = backend
   if (!may || startedAt === null) return null
-  const ask = (kind: Kind) => setAsked({ kind, backend: { ...backend, startedAt } })
+  const ask = (kind: 'cancel-query' | 'terminate-backend') =>
+    askOperation({ kind, deployment: name, options: { pid, startedAt, transactionStartedAt } })
   return (
     <p className={classes.buttons}>
       {state === 'active' && (
@@ -27,18 +24,6 @@ export function SessionActs({ name, backend }: { name: string; backend: Backend 
       <Button variant="default" size="compact-xs" onClick={() => ask('terminate-backend')}>
         {t('operations.ask-terminate')}
       </Button>
-      {asked !== null && (
-        <OperationDialog
-          kind={asked.kind}
-          deployment={name}
-          options={{
-            pid: asked.backend.pid,
-            startedAt: asked.backend.startedAt,
-            transactionStartedAt: asked.backend.transactionStartedAt,
-          }}
-          onClose={() => setAsked(null)}
-        />
-      )}
     </p>
   )
 }

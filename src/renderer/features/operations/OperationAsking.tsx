@@ -1,0 +1,31 @@
+/** Whoever asks for an operation, wherever on a screen: its dialog stands above the screen, and outlives the row that asked. */
+import { createContext, type ReactNode, useContext, useState } from 'react'
+import type { OperationFacts, OperationKind } from '#shared/model/operation.ts'
+import { OperationDialog } from './OperationDialog.tsx'
+
+interface Asked {
+  readonly kind: OperationKind
+  readonly deployment: string
+  readonly options: OperationFacts
+}
+
+type Ask = (asked: Asked) => void
+
+const Asking = createContext<Ask>(() => {
+  throw new TypeError('an operation is asked for outside of OperationAsking')
+})
+
+/** Opens the dialog that shows what an operation would do, and begins it. */
+export function useAskOperation(): Ask {
+  return useContext(Asking)
+}
+
+export function OperationAsking({ children }: { children: ReactNode }) {
+  const [asked, setAsked] = useState<Asked | null>(null)
+  return (
+    <Asking value={setAsked}>
+      {children}
+      {asked !== null && <OperationDialog {...asked} onClose={() => setAsked(null)} />}
+    </Asking>
+  )
+}
