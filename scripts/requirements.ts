@@ -152,6 +152,18 @@ const REQUIREMENTS: readonly Requirement[] = [
     packages: { 'apt-get': 'prometheus-alertmanager' },
   },
   {
+    name: 'nginx',
+    neededFor: 'tests',
+    present: program('nginx'),
+    packages: { 'apt-get': 'nginx', dnf: 'nginx', pacman: 'nginx', zypper: 'nginx', brew: 'nginx' },
+  },
+  {
+    name: 'Caddy',
+    neededFor: 'tests',
+    present: program('caddy'),
+    packages: { 'apt-get': 'caddy', dnf: 'caddy', pacman: 'caddy', zypper: 'caddy', brew: 'caddy' },
+  },
+  {
     name: 'age',
     neededFor: 'tests',
     present: program('age'),

@@ -9,6 +9,7 @@ import type { Log } from './engine/log.ts'
 import { createReleases } from './engine/releases.ts'
 import { settleDataDirectory } from './engine/store/data-directory.ts'
 import { openSealedFile } from './engine/vault/sealed-file.ts'
+import type { PublicAddress } from './web/access/public-address.ts'
 import { startWebHost } from './web/host.ts'
 
 export type ServeOptions = {
@@ -18,6 +19,8 @@ export type ServeOptions = {
   readonly port: number
   /** Other than loopback is refused. */
   readonly address?: string
+  /** Of a reverse proxy that ends TLS: answered to as well, and where links in messages lead. */
+  readonly publicAddress?: PublicAddress
   /** `out/renderer` beside this file's repository, where it is left out. */
   readonly rendererDirectory?: string
   /** The history's worker; its source file, where it is left out. */
@@ -30,6 +33,9 @@ export interface Served {
   readonly url: string
   /** A one-time link that opens a browser session: `URL/start?token=…`. */
   readonly link: string
+  /** Where people reach it from outside, and a one-time link of that address. */
+  readonly publicUrl: string | null
+  readonly publicLink: string | null
   /** Closes everything, last opened first; at most about ten seconds. */
   stop(): Promise<void>
 }
@@ -39,7 +45,8 @@ export interface Served {
  * @throws StoreError, VaultError or WebHostError, each of which says what to do
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { dataDirectory, port, address } = options
+  const { dataDirectory, port, address, publicAddress } = options
+  const publicUrl = publicAddress?.origin ?? null
   const log = options.log ?? pino({ name: 'vakhta' }, pino.destination({ fd: 2 }))
   const { version } = packageJson
   const releases = createReleases(log)
@@ -58,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       clock: systemClock,
       log,
       hasPages: true,
+      publicUrl,
     })
     releases.add('engine', () => engine.stop())
     const api = createApi({ engine, clock: systemClock, log, version, dataDirectory })
@@ -67,6 +75,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       dataDirectory,
       port,
       ...(address === undefined ? {} : { address }),
+      publicAddress: publicAddress ?? null,
       rendererDirectory: options.rendererDirectory ?? join(import.meta.dirname, '../../out/renderer'),
       version,
       clock: systemClock,
@@ -75,7 +84,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     releases.add('web host', () => host.stop())
     // Last, so that a port that cannot be had costs the deployments not a single look.
     await engine.start()
-    return { url: host.url, link: host.link(), stop: () => releases.releaseAll(6_000) }
+    return {
+      ...{ url: host.url, link: host.link(), publicUrl, publicLink: host.publicLink() },
+      stop: () => releases.releaseAll(6_000),
+    }
   } catch (error) {
     await releases.releaseAll(6_000)
     throw error

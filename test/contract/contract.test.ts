@@ -261,6 +261,7 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
       expect(await client.channels.configure({ baseUrl: 'https://vakhta.example.com' })).toEqual({
         baseUrl: 'https://vakhta.example.com',
         consoleName: null,
+        publicUrl: null,
       })
       expect(await client.channels.settings()).toMatchObject({ baseUrl: 'https://vakhta.example.com' })
       expect(await client.channels.deliveries({ notification: 'none' })).toEqual({

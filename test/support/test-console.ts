@@ -9,6 +9,7 @@ import type { Engine } from '../../src/main/engine/engine.ts'
 import type { Log } from '../../src/main/engine/log.ts'
 import type { Actor } from '../../src/main/engine/policy/actor.ts'
 import { openSealedFile } from '../../src/main/engine/vault/sealed-file.ts'
+import { readPublicUrl } from '../../src/main/web/access/public-address.ts'
 import { startWebHost, type WebHost } from '../../src/main/web/host.ts'
 import { ROLES, type Role } from '../../src/shared/catalogue/roles.ts'
 
@@ -29,6 +30,8 @@ export interface TestConsole {
 export interface TestConsoleOptions {
   readonly rendererDirectory?: string
   readonly pingMs?: number
+  /** Where a reverse proxy in front of it is reached. */
+  readonly publicUrl?: string
 }
 
 export const TEST_VERSION = '9.9.9'
@@ -43,6 +46,8 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
     keyFile: join(home.path, 'vault.key'),
     clock: systemClock,
   })
+  const publicAddress = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl)
+  if (publicAddress !== null && 'refused' in publicAddress) throw new Error(publicAddress.refused)
   const engine = await createEngine({
     dataDirectory,
     vault,
@@ -50,6 +55,8 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
     backupWorker: new URL('../../src/main/engine/backups/worker/worker.ts', import.meta.url),
     clock: systemClock,
     log,
+    hasPages: true,
+    publicUrl: publicAddress?.origin ?? null,
   })
   const api = createApi({ engine, clock: systemClock, log, version: TEST_VERSION, dataDirectory })
   const actors = Object.fromEntries(
@@ -67,6 +74,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
     api,
     dataDirectory,
     port: 0,
+    publicAddress,
     rendererDirectory: options.rendererDirectory ?? join(home.path, 'no-renderer'),
     version: TEST_VERSION,
     clock: systemClock,

@@ -24,6 +24,11 @@ export function implementChannels(
     }
   }
 
+  function settings() {
+    const { channels } = notify
+    return { ...channels.settings(), publicUrl: channels.publicUrl }
+  }
+
   return {
     list: channels.list.handler(async ({ context: { language } }) => {
       const items = await Promise.all(
@@ -72,11 +77,11 @@ export function implementChannels(
       isAwaited: noteAnswered(id, outcome),
     })),
 
-    settings: channels.settings.handler(async () => notify.channels.settings()),
+    settings: channels.settings.handler(async () => settings()),
 
     configure: channels.configure.handler(async ({ input }) => {
       await notify.channels.configure(input)
-      return notify.channels.settings()
+      return settings()
     }),
   }
 }

@@ -1,6 +1,7 @@
 /** From the words on the command line to a command with its operands and options, or to what is wrong with them. */
 import { parseArgs } from 'node:util'
 import { LANGUAGES, type Language } from '#shared/locales/languages.ts'
+import { type PublicAddress, readPublicUrl } from '../web/access/public-address.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { nearest } from './nearest.ts'
@@ -12,6 +13,7 @@ export interface Options {
   readonly passphrase: boolean
   /** 0 to 65535; 0 means a free one. */
   readonly port?: number
+  readonly publicAddress?: PublicAddress
   /** Milliseconds since the epoch. */
   readonly from?: number
   readonly to?: number
@@ -135,6 +137,7 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     ...(keyFile === undefined ? {} : { keyFile }),
     ...(passphraseFile === undefined ? {} : { passphraseFile }),
     ...(port === undefined ? {} : { port: Number(port) }),
+    ...publicAddressGiven(values.get('public-url')),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(shiftMs === undefined ? {} : { shiftMs }),
@@ -146,6 +149,13 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     preview: asked('preview'),
     detach: asked('detach'),
   }
+}
+
+function publicAddressGiven(text: string | undefined): Pick<Options, 'publicAddress'> {
+  if (text === undefined) return {}
+  const address = readPublicUrl(text)
+  if ('refused' in address) throw usage(`--public-url ${address.refused}`)
+  return { publicAddress: address }
 }
 
 /** A time without a zone is of this machine's clock. */

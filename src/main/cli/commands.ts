@@ -33,6 +33,11 @@ export const OPTIONS = {
     value: 'N',
     help: 'The loopback port to listen on; without it, a free one.',
   },
+  'public-url': {
+    type: 'string',
+    value: 'URL',
+    help: 'Where people reach it through a reverse proxy that speaks TLS: https://watch.example.com.',
+  },
   from: {
     type: 'string',
     value: 'TIME',
@@ -81,10 +86,10 @@ export const COMMANDS = {
   serve: {
     name: 'serve',
     operands: [],
-    options: [...VAULT, 'port', 'json'],
+    options: [...VAULT, 'port', 'public-url', 'json'],
     summary: 'Run the console on loopback and print a one-time link to it.',
     details:
-      'It runs until it is interrupted; SIGTERM ends it with 0. With --json, one line { "url", "link", "dataDirectory", "pid" } is printed\nonce the console is ready.\n\nExample: vakhta serve --data ~/watch --key-file ~/watch.key --port 8080',
+      'It runs until it is interrupted; SIGTERM ends it with 0. With --json, one line { "url", "link", "publicUrl", "publicLink",\n"dataDirectory", "pid" } is printed once the console is ready.\n\nBehind a reverse proxy on this machine, --public-url names what browsers ask for: that Host and Origin are answered\nbeside those of loopback, and links in messages begin with it. The guide has examples for nginx and Caddy.\n\nExample: vakhta serve --data ~/watch --key-file ~/watch.key --port 8080',
   },
   probe: {
     name: 'probe',

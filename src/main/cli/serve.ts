@@ -18,12 +18,18 @@ export const serveConsole: Command = async (_operands, options, terminal) => {
   const directory = dataDirectory(options, terminal)
   const key = await vaultKey(directory, options, terminal)
   const log = createLog(terminal)
-  const served = await serve({ dataDirectory: directory, port: options.port ?? 0, log, ...key }).catch(refuse)
+  const { port = 0, publicAddress } = options
+  const served = await serve({
+    ...{ dataDirectory: directory, port, log, ...key },
+    ...(publicAddress === undefined ? {} : { publicAddress }),
+  }).catch(refuse)
+  const { url, link, publicUrl, publicLink } = served
 
-  say(terminal, `Vakhta watches with the data in ${directory} and answers on ${served.url}`)
-  say(terminal, `Open it once with: ${served.link}`)
+  say(terminal, `Vakhta watches with the data in ${directory} and answers on ${url}`)
+  say(terminal, `Open it once with: ${link}`)
+  if (publicLink !== null) say(terminal, `From outside, once with: ${publicLink}`)
   if (options.json) {
-    print(terminal, { url: served.url, link: served.link, dataDirectory: directory, pid: process.pid })
+    print(terminal, { url, link, publicUrl, publicLink, dataDirectory: directory, pid: process.pid })
   }
 
   if (!terminal.signal.aborted) await once(terminal.signal, 'abort')

@@ -93,6 +93,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...{ store, clock, log, attempt, random: Math.random },
       outbox: createOutbox({ store }),
       hasPages: options.hasPages ?? false,
+      publicUrl: options.publicUrl ?? null,
     })
     releases.add('notifications', () => notify.stop())
     const heartbeats = await createHeartbeats({ store, clock, log, attempt })

@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly retention?: Retention
   /** The host has a short page for each incident: links in messages lead there. */
   readonly hasPages?: boolean
+  /** Where people reach the host from outside; links in messages begin with it unless the settings name another. */
+  readonly publicUrl?: string | null
   /** Left out where the host has no desktop to show notifications on: they go to the pages that are open then. */
   readonly desktop?: Desktop
 }

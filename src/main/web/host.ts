@@ -10,9 +10,10 @@ import type { Api } from '../api/router.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Log } from '../engine/log.ts'
+import { createAddresses } from './access/addresses.ts'
 import { createAttempts } from './access/attempts.ts'
 import { createDoor } from './access/door.ts'
-import { cookieNameFor } from './access/session-cookie.ts'
+import type { PublicAddress } from './access/public-address.ts'
 import { createSessions, type Sessions } from './access/sessions.ts'
 import { createStartLinks } from './access/start-links.ts'
 import { administratorOf, createTokens, openAdministratorToken, type TokenHolder } from './access/tokens.ts'
@@ -43,8 +44,10 @@ export interface WebHostOptions {
   readonly dataDirectory: string
   /** 0 for any free one. */
   readonly port: number
-  /** Only loopback by now: other addresses need TLS and logins of their own. */
+  /** Only loopback by now: other addresses need TLS. */
   readonly address?: string
+  /** Of a reverse proxy in front of it that ends TLS. */
+  readonly publicAddress?: PublicAddress | null
   /** `out/renderer` of a build. */
   readonly rendererDirectory: string
   readonly version: string
@@ -63,6 +66,8 @@ export interface WebHost {
   readonly sockets: Sockets
   /** A new one-time link for an administrator's browser. */
   link(): string
+  /** Another one, under the public address; `null` where there is none. */
+  publicLink(): string | null
   /** Closes every connection and removes `console.json`; within about a second. */
   stop(): Promise<void>
 }
@@ -75,12 +80,13 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const administrator = administratorOf(administratorToken)
   const sessions = createSessions({ dataDirectory, administratorToken, clock, log })
   const links = createStartLinks({ clock })
-  const cookieName = () => cookieNameFor(portOf(app))
+  const publicAddress = options.publicAddress ?? null
+  const addresses = createAddresses({ port: () => portOf(app), publicAddress })
   const door = createDoor({
     tokens: createTokens([administrator, ...(options.tokens ?? [])]),
     sessions,
     attempts: createAttempts({ clock }),
-    cookieName,
+    addresses,
   })
   const sockets = createSockets({ api, ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }) })
   sessions.onEnd((key) => sockets.endSession(key))
@@ -93,7 +99,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   addDocsRoutes(app, version)
   addRest(app, api)
   // A scope of its own: only the start page's form comes as something else than JSON.
-  await app.register(async (scope) => addStartRoutes(scope, { door, sessions, links, cookieName }))
+  await app.register(async (scope) => addStartRoutes(scope, { door, sessions, links, addresses }))
   await app.register(async (scope) => addIncidentRoutes(scope, { engine, api, clock }))
   const sendPage = await addRendererFiles(app, options.rendererDirectory)
   app.setNotFoundHandler((request, reply) => {
@@ -111,13 +117,15 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   })
   const url = `http://${LOOPBACK}:${portOf(app)}`
   const removeNote = leaveConsoleNote(dataDirectory, { pid: process.pid, url, version })
-  log.info({ url }, 'web host listens')
+  const startLink = (origin: string) => `${origin}/start?token=${links.issue(administrator.actor)}`
+  log.info({ url, publicUrl: publicAddress?.origin ?? null }, 'web host listens')
 
   return {
     url,
     sessions,
     sockets,
-    link: () => `${url}/start?token=${links.issue(administrator.actor)}`,
+    link: () => startLink(url),
+    publicLink: () => publicAddress && startLink(publicAddress.origin),
     async stop() {
       removeNote()
       clearInterval(expiry)
@@ -165,7 +173,7 @@ function refuseAddress(address: string): void {
   if (address === LOOPBACK || address === 'localhost') return
   throw new WebHostError(
     'address-refused',
-    `The console does not listen on ${address}: this version serves ${LOOPBACK} only, because other machines would need TLS and logins of their own. Reach it from elsewhere through SSH: ssh -L 8080:${LOOPBACK}:PORT HOST`,
+    `The console does not listen on ${address}: this version serves ${LOOPBACK} only, because other machines would need TLS. Reach it from elsewhere through SSH (ssh -L 8080:${LOOPBACK}:PORT HOST), or through a reverse proxy on this machine (--public-url).`,
   )
 }
 

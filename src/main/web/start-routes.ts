@@ -2,8 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorText } from '../api/speech.ts'
 import type { Actor } from '../engine/policy/actor.ts'
+import type { Addresses, SessionCookie } from './access/addresses.ts'
 import type { Door, Refused } from './access/door.ts'
-import { endedCookie, sessionCookie } from './access/session-cookie.ts'
+import { endedCookie, openedCookie } from './access/session-cookie.ts'
 import type { Sessions } from './access/sessions.ts'
 import type { StartLinks } from './access/start-links.ts'
 import { errorBody, languageOf, sendError } from './error-body.ts'
@@ -15,20 +16,27 @@ export interface StartRoutes {
   readonly door: Door
   readonly sessions: Sessions
   readonly links: StartLinks
-  readonly cookieName: () => string
+  readonly addresses: Addresses
 }
 
 export function addStartRoutes(
   app: FastifyInstance,
-  { door, sessions, links, cookieName }: StartRoutes,
+  { door, sessions, links, addresses }: StartRoutes,
 ): void {
   function letIn(request: FastifyRequest, reply: FastifyReply, actor: Actor, next: string): FastifyReply {
     reply
-      .header('set-cookie', sessionCookie(cookieName(), sessions.open(actor)))
+      .header('set-cookie', openedCookie(cookieOf(request), sessions.open(actor)))
       .header('cache-control', 'no-store')
     if (request.headers['sec-fetch-site'] !== 'cross-site') return reply.redirect(next, 303)
     const page = continuePage({ language: languageOf(request), nonce: request.nonce, next })
     return reply.type('text/html').send(page)
+  }
+
+  /** The guard lets nobody by who asks for another address. */
+  function cookieOf({ headers: { host } }: FastifyRequest): SessionCookie {
+    const address = addresses.of(host)
+    if (address === null) throw new Error(`${host} is no address of this console`)
+    return address.cookie
   }
 
   function sendPage(
@@ -83,6 +91,9 @@ export function addStartRoutes(
   app.post('/session/end', (request, reply) => {
     const { session } = callerOf(request)
     if (session !== null) sessions.end(session.key)
-    return reply.status(204).header('set-cookie', endedCookie(cookieName())).send()
+    return reply
+      .status(204)
+      .header('set-cookie', endedCookie(cookieOf(request)))
+      .send()
   })
 }

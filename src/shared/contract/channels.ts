@@ -1,6 +1,6 @@
 /** Channels of notifications: where they go, whether that works, and what became of what was sent. */
 import { z } from 'zod'
-import { Channel, NotifySettings } from '#shared/model/channel.ts'
+import { Channel, KnownNotifySettings, NotifySettings } from '#shared/model/channel.ts'
 import { DeliveryAnswer, DeliveryAttempt, DeliveryTrace } from '#shared/model/delivery.ts'
 import { NoteOutcome } from '#shared/model/desktop-note.ts'
 import { Failure } from '#shared/model/failure.ts'
@@ -105,7 +105,7 @@ export const channels = {
       tags: ['channels'],
       summary: 'What all channels share',
     })
-    .output(NotifySettings),
+    .output(KnownNotifySettings),
   configure: administers()
     .route({
       method: 'PUT',
@@ -114,5 +114,5 @@ export const channels = {
       summary: 'Say where people reach this console',
     })
     .input(NotifySettings)
-    .output(NotifySettings),
+    .output(KnownNotifySettings),
 }

@@ -161,6 +161,12 @@ export const NotifySettings = z.object({
 })
 export type NotifySettings = z.infer<typeof NotifySettings>
 
+/** As people see them. */
+export const KnownNotifySettings = NotifySettings.extend({
+  /** The public address that the host was started with, which stands in where `baseUrl` is `null`. */
+  publicUrl: z.string().nullable(),
+})
+
 export const CHANNEL_KINDS = [
   'email',
   'slack',

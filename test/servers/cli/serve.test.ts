@@ -10,6 +10,8 @@ import { until } from '../../support/until.ts'
 interface Ready {
   url: string
   link: string
+  publicUrl: string | null
+  publicLink: string | null
   dataDirectory: string
   pid: number
 }
@@ -43,6 +45,7 @@ describe('vakhta serve', () => {
   it('says where it is, in words, for scripts and in its directory', async () => {
     const { console, ready } = await served()
     expect(ready).toMatchObject({ dataDirectory: data, pid: console.child.pid })
+    expect(ready).toMatchObject({ publicUrl: null, publicLink: null })
     expect(ready.link.startsWith(`${ready.url}/start?token=`)).toBe(true)
     expect(console.output.stderr).toContain(ready.link)
     expect(JSON.parse(await readFile(join(data, 'console.json'), 'utf8'))).toMatchObject({
@@ -53,6 +56,28 @@ describe('vakhta serve', () => {
     expect((await fetch(`${ready.url}/ready`)).status).toBe(200)
     const opened = await fetch(ready.link, { redirect: 'manual' })
     expect(opened.status).toBeLessThan(400)
+  })
+
+  it('prints a link of the public address as well, and leaves its note as it is', async () => {
+    const { console, ready } = await served('--public-url', 'https://watch.example.com')
+    const { publicLink } = ready
+    expect(ready).toMatchObject({ publicUrl: 'https://watch.example.com' })
+    expect(publicLink).toMatch(/^https:\/\/watch\.example\.com\/start\?token=/)
+    expect(publicLink?.split('=')[1]).not.toBe(ready.link.split('=')[1])
+    expect(console.output.stderr).toContain(publicLink)
+    expect(Object.keys(JSON.parse(await readFile(join(data, 'console.json'), 'utf8')))).toEqual([
+      'pid',
+      'url',
+      'version',
+    ])
+  })
+
+  it('refuses a public address that would not do, before anything is opened', async () => {
+    const outcome = await runVakhta(['serve', ...sealed, '--public-url', 'http://anna:pl4nted@example.com'])
+    expect(outcome.code).toBe(64)
+    expect(outcome.stderr).toContain('--public-url takes no user')
+    expect(outcome.stderr).not.toContain('pl4nted')
+    await expect(stat(data)).rejects.toThrow('ENOENT')
   })
 
   it('takes the port that it is given, and says so where another program has it', async () => {

@@ -1,10 +1,6 @@
-/** The session's cookie: named for the console's port, out of reach of scripts and of other sites. */
+/** The session's cookie: out of reach of scripts and of other sites. */
+import type { SessionCookie } from './addresses.ts'
 import { SESSION_LIFETIME_MS } from './sessions.ts'
-
-/** Ports of one machine share a browser's cookies: each console needs a name of its own. */
-export function cookieNameFor(port: number): string {
-  return `vakhta-${port}`
-}
 
 /** The value of a cookie in a `Cookie` header. Ours are base64url: nothing in them is quoted or encoded. */
 export function readCookie(header: string | undefined, name: string): string | null {
@@ -16,11 +12,16 @@ export function readCookie(header: string | undefined, name: string): string | n
 }
 
 /** `Set-Cookie` that opens a session in the browser. */
-export function sessionCookie(name: string, id: string): string {
-  return `${name}=${id}; Path=/; Max-Age=${SESSION_LIFETIME_MS / 1000}; HttpOnly; SameSite=Strict`
+export function openedCookie(cookie: SessionCookie, id: string): string {
+  return cookieText(cookie, id, SESSION_LIFETIME_MS / 1000)
 }
 
 /** `Set-Cookie` that makes the browser forget it. */
-export function endedCookie(name: string): string {
-  return `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`
+export function endedCookie(cookie: SessionCookie): string {
+  return cookieText(cookie, '', 0)
+}
+
+function cookieText({ name, isSecure }: SessionCookie, value: string, maxAgeSeconds: number): string {
+  const secure = isSecure ? '; Secure' : ''
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`
 }

@@ -90,7 +90,10 @@ export const errors = {
     'A token or a session is required. Send “Authorization: Bearer …” with what stands in the file “token” of the data directory, or open /start in a browser.',
   'unauthorized-token':
     'This token is not valid. The valid one stands in the file “token” of the data directory.',
-  'foreign-host': 'This console answers only as localhost; it was asked for as “{{host}}”.',
+  'foreign-host':
+    'This console answers as localhost and under the address that it was started with (--public-url), and it was asked for as “{{host}}”.',
+  'host-not-passed':
+    'The reverse proxy in front of this console does not pass on which host was asked for: it said “{{host}}”, for a page of “{{origin}}”. In nginx: proxy_set_header Host $http_host.',
   'foreign-origin': 'Requests from other sites are refused; this one came from “{{origin}}”.',
   'no-origin':
     'A request that changes something with a session cookie must say its Origin. Scripts use a token.',

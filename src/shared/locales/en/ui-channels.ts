@@ -6,6 +6,8 @@ export const uiChannels = {
     'Notifications of alerts go here. Each channel gets what no rule sends elsewhere, or only what a rule sends to it by name.',
   'channels.base-url': 'Address of this console',
   'channels.base-url-hint': 'Links in messages begin with it; empty: messages hold none',
+  'channels.base-url-hint-public':
+    'Links in messages begin with it; empty: with the address that the console was started with',
   'channels.add': 'Add a channel',
   'channels.edit-title': 'Edit the channel {{name}}',
   'channels.edit': 'Edit',

@@ -92,7 +92,10 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   unauthorized:
     'Нужен токен или открытый сеанс. Передайте «Authorization: Bearer …» со значением из файла «token» в каталоге данных или откройте /start в браузере.',
   'unauthorized-token': 'Этот токен недействителен. Действительный лежит в файле «token» в каталоге данных.',
-  'foreign-host': 'Консоль отвечает только под именем localhost, а к ней обратились как к «{{host}}».',
+  'foreign-host':
+    'Консоль отвечает как localhost и по адресу, с которым её запустили (--public-url), а к ней обратились как к «{{host}}».',
+  'host-not-passed':
+    'Обратный прокси перед консолью не передаёт, к какому узлу обратились: для страницы с «{{origin}}» он назвал «{{host}}». В nginx: proxy_set_header Host $http_host.',
   'foreign-origin': 'Запросы с других сайтов отклоняются; этот пришёл с «{{origin}}».',
   'no-origin':
     'Запрос, который что-то меняет и опирается на cookie сеанса, обязан указать Origin. Скриптам нужен токен.',

@@ -20,6 +20,10 @@ export interface ChannelRepository {
   /** Whether there was one. */
   remove(name: string): Promise<boolean>
   settings(): NotifySettings
+  /** Where people reach this console, as the settings have it, else as its host was started; `null`: nobody said. */
+  baseUrl(): string | null
+  /** As its host was started. */
+  readonly publicUrl: string | null
   configure(settings: NotifySettings): Promise<void>
   /** Called after each change. */
   onChange(listener: () => void): void
@@ -32,10 +36,12 @@ export async function createChannelRepository({
   store,
   clock,
   log,
+  publicUrl = null,
 }: {
   store: Store
   clock: Clock
   log: Log
+  publicUrl?: string | null
 }): Promise<ChannelRepository> {
   const known = new Map<string, KnownChannel>()
   const listeners: (() => void)[] = []
@@ -94,6 +100,8 @@ export async function createChannelRepository({
       return true
     },
     settings: () => settings,
+    baseUrl: () => settings.baseUrl ?? publicUrl,
+    publicUrl,
     async configure(next) {
       await store.write((database) =>
         database

@@ -24,6 +24,7 @@ export interface NotifyDependencies {
   readonly random: () => number
   /** See `Wording`. */
   readonly hasPages?: boolean
+  readonly publicUrl?: string | null
   /** Called after each attempt to deliver something. */
   readonly onAttempt?: () => void
 }
@@ -55,7 +56,10 @@ export interface Notify extends NotificationSink {
 
 export async function createNotify(dependencies: NotifyDependencies): Promise<Notify> {
   const { store, outbox, clock, log, random, attempt, onAttempt = () => {}, hasPages = false } = dependencies
-  const channels = await createChannelRepository({ store, clock, log })
+  const channels = await createChannelRepository({
+    ...{ store, clock, log },
+    publicUrl: dependencies.publicUrl ?? null,
+  })
   const deliveries = createDeliveryStore({ store })
   const deliver = createDeliver(attempt)
   const queue = createQueue({ deliveries, channels, deliver, clock, log, random, onAttempt, hasPages })
@@ -73,7 +77,7 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
           if (!takes || channel === null) continue
           const message = messageOf(notification, {
             ...channel,
-            baseUrl: channels.settings().baseUrl,
+            baseUrl: channels.baseUrl(),
             hasPages,
           })
           deliver(message, channel, AbortSignal.timeout(UNDURABLE_MS)).catch((error: unknown) => {
@@ -84,7 +88,7 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
     async test(channel, signal) {
       const notification = testNotification(clock.now())
-      const message = messageOf(notification, { ...channel, baseUrl: channels.settings().baseUrl, hasPages })
+      const message = messageOf(notification, { ...channel, baseUrl: channels.baseUrl(), hasPages })
       const { retryAfterMs: _, ...answer } = await deliver(message, channel, signal)
       return { answer, sent: { title: message.title, text: plainText(message) } }
     },

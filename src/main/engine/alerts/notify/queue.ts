@@ -162,7 +162,7 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       // A full disk is no reason to keep an alarm back.
       log.error({ err: error, channel: channel.name }, 'a message goes out without having been marked')
     })
-    const { baseUrl } = channels.settings()
+    const baseUrl = channels.baseUrl()
     const at = clock.now()
     const isLate = at - notification.decidedAt >= LATE_AFTER_MS
     const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate, hasPages })

@@ -26,6 +26,7 @@ export function ConsoleAddress() {
       },
     }),
   )
+  const isPublic = (data?.publicUrl ?? null) !== null
   const shownOf = (field: keyof NotifySettings) => typed[field] ?? data?.[field] ?? ''
   const kept = (field: keyof NotifySettings) => shownOf(field).trim() || null
   const inputProps = (field: keyof NotifySettings) => ({
@@ -46,8 +47,8 @@ export function ConsoleAddress() {
     >
       <TextInput
         label={t('channels.base-url')}
-        description={t('channels.base-url-hint')}
-        placeholder="https://vakhta.example.com"
+        description={t(isPublic ? 'channels.base-url-hint-public' : 'channels.base-url-hint')}
+        placeholder={data?.publicUrl ?? 'https://vakhta.example.com'}
         error={keep.isError ? errorText(keep.error) : undefined}
         {...inputProps('baseUrl')}
       />

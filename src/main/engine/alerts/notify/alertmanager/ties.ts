@@ -115,7 +115,7 @@ export function createAlertmanagerTies(options: TiesOptions): AlertmanagerTies {
   async function push(tie: Tie): Promise<void> {
     const { channel } = tie
     tie.pushedAt = clock.monotonic()
-    const { baseUrl } = channels.settings()
+    const baseUrl = channels.baseUrl()
     const now = clock.now()
     const pushed = alerts
       .told(ENDED_FOR_MS)
