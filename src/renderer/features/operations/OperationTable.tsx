@@ -60,7 +60,7 @@ export function OperationTable({
             <td data-figures>
               {startedAt === null || endedAt === null
                 ? '—'
-                : duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1_000, true)}
+                : duration(Date.parse(endedAt) - Date.parse(startedAt))}
             </td>
             <td>{actor}</td>
           </tr>

@@ -41,7 +41,7 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
       )}
       {preview.lastTookMs !== null && preview.refusals.length === 0 && (
         <p className={classes.quiet}>
-          {t('operations.last-took', { duration: duration(preview.lastTookMs / 1_000, true) })}
+          {t('operations.last-took', { duration: duration(preview.lastTookMs) })}
         </p>
       )}
     </div>

@@ -1,45 +1,63 @@
 /** The steps of an operation as phases in time, with how far the one that runs is. */
 import { useTranslation } from 'react-i18next'
+import { isOver } from '#shared/model/operation.ts'
 import type { Outputs } from '../../client/client.ts'
+import { useNow } from '../../components/now.ts'
 import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './operations.module.css'
+import { phasesOf } from './phases.ts'
 
 type Told = Outputs['operations']['get']
 
-export function Steps({ operation: { steps, progress } }: { operation: Told }) {
+export function Steps({ operation: { steps, progress, state } }: { operation: Told }) {
   const { t } = useTranslation()
-  const { duration } = useQuantity()
-  const { bytes, totalBytes, rate, secondsLeft, phase } = progress
+  const { duration, text } = useQuantity()
+  const isStill = isOver(state)
+  const now = useNow((at) => (isStill ? 0 : at))
+  const phases = phasesOf(steps, now)
+  const { bytes, totalBytes, rate, secondsLeft, phase: current } = progress
   const shareDone = bytes === null || totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes
   return (
     <ol className={classes.steps}>
-      {steps.map((step) => {
-        const { id, title, state, startedAt, endedAt, error, undoable, pointOfNoReturn } = step
-        const took =
-          startedAt === null || endedAt === null
-            ? null
-            : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000
+      {steps.map((step, index) => {
+        const { id, title, undoable, pointOfNoReturn, error } = step
+        const { tookMs = null, offset = 0, width = 0 } = phases[index] ?? {}
+        const took = tookMs === null ? '' : tookMs < 1_000 ? text(tookMs, 'milliseconds') : duration(tookMs)
         const marks = [
           pointOfNoReturn && t('operations.no-return'),
           undoable && t('operations.undoable'),
-          took !== null && duration(took, true),
         ].filter((one) => one !== false)
         return (
-          <li key={id} data-state={state}>
-            <span>{title}</span> <strong>{t(`operations.step-${state}`)}</strong>
-            {marks.length > 0 && <span className={classes.quiet}> · {marks.join(' · ')}</span>}
-            {phase === id && shareDone !== null && (
+          <li key={id} data-state={step.state}>
+            <div className={classes.stepHead}>
+              <strong>{title}</strong>{' '}
+              <span className={classes.stepState}>{t(`operations.step-${step.state}`)}</span>{' '}
+              <span className={classes.took} data-figures>
+                {took}
+              </span>
+            </div>
+            <div className={classes.track} aria-hidden="true">
+              {tookMs !== null && <i style={{ left: `${offset}%`, width: `${width}%` }} />}
+            </div>
+            {marks.length > 0 && <p className={classes.quiet}>{marks.join(' · ')}</p>}
+            {current === id && shareDone !== null && (
               <progress value={shareDone} max={1} aria-label={t('operations.progress')} />
             )}
-            {phase === id && bytes !== null && (
+            {current === id && bytes !== null && (
               <p className={classes.quiet} data-figures>
-                {t('operations.bytes', {
-                  bytes: bytes / 1_048_576,
-                  total: (totalBytes ?? bytes) / 1_048_576,
-                })}
-                {rate !== null && ` · ${t('operations.rate', { rate: rate / 1_048_576 })}`}
-                {secondsLeft !== null &&
-                  ` · ${t('operations.left', { duration: duration(secondsLeft, true) })}`}
+                {[
+                  totalBytes === null
+                    ? text(bytes, 'bytes')
+                    : t('operations.of-bytes', {
+                        bytes: text(bytes, 'bytes'),
+                        total: text(totalBytes, 'bytes'),
+                      }),
+                  rate !== null && text(rate, 'bytes-per-second'),
+                  secondsLeft !== null &&
+                    t('operations.left', { duration: duration(secondsLeft * 1_000, true) }),
+                ]
+                  .filter((one) => one !== false)
+                  .join(' · ')}
               </p>
             )}
             {error !== null && <p className={classes.failed}>{error.text}</p>}

@@ -30,8 +30,7 @@ export const uiOperations = {
   'operations.no-return': 'point of no return',
   'operations.undoable': 'can be taken back',
   'operations.progress': 'How far the step is',
-  'operations.bytes': '{{bytes, number}} / {{total, number}} MiB',
-  'operations.rate': '{{rate, number}} MiB/s',
+  'operations.of-bytes': '{{bytes}} of {{total}}',
   'operations.left': '{{duration}} left',
 
   'operations.state-queued': 'queued',

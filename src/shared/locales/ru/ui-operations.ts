@@ -32,8 +32,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.no-return': 'точка невозврата',
   'operations.undoable': 'можно откатить',
   'operations.progress': 'Как далеко продвинулся шаг',
-  'operations.bytes': '{{bytes, number}} / {{total, number}} МиБ',
-  'operations.rate': '{{rate, number}} МиБ/с',
+  'operations.of-bytes': '{{bytes}} из {{total}}',
   'operations.left': 'осталось {{duration}}',
 
   'operations.state-queued': 'в очереди',
