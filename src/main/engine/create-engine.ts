@@ -15,6 +15,10 @@ import { createAttempt } from './alerts/notify/registry.ts'
 import { createOutbox } from './alerts/record/outbox.ts'
 import { createAudit } from './audit/chain.ts'
 import { createBackups } from './backups/backups.ts'
+import { createBackupKind } from './backups/kinds/backup.ts'
+import { createDrillKind } from './backups/kinds/drill.ts'
+import { createTools } from './backups/postgres/tools.ts'
+import { createRunJob } from './backups/worker/run-job.ts'
 import { createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
 import { type EngineState, whyNotReady } from './condition.ts'
@@ -232,11 +236,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onTurn: news.row,
     })
     deployments.onEdit((name, now) => {
-      if (now !== null) backedUp.reread(name)
+      if (now !== null) void backedUp.reread(name)
     })
+    const backupKinds = {
+      ...{ backedUp, clock, consoleName, tools: createTools({ env: process.env }) },
+      runJob: createRunJob({ worker: options.backupWorker, resolveSecret, keys: backedUp.keys, hostKeys }),
+    }
     const operations = await createOperations({
       ...{ store, clock, log, audit, reachOf },
-      kinds: [...createSessionKinds({ clock })],
+      kinds: [...createSessionKinds({ clock }), createBackupKind(backupKinds), createDrillKind(backupKinds)],
       deploymentOf: deployments.get,
       silence: alerts.during,
       onTurn(before, now) {

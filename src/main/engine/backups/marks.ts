@@ -7,6 +7,8 @@ export type Mark = 'configured' | 'backup' | 'drill'
 
 export interface BackupMarks {
   drilled(operation: string, deployment: string, outcome: DrillOutcome): Promise<void>
+  /** What came of an operation's drill; `null`: it was not heard to end. */
+  drill(operation: string): Promise<DrillOutcome | null>
   lastDrill(deployment: string): Promise<DrillOutcome | null>
   get(deployment: string, mark: Mark): Promise<number | null>
   set(deployment: string, mark: Mark, at: number): Promise<void>
@@ -42,17 +44,21 @@ export function createBackupMarks({ store }: { readonly store: Store }): BackupM
           .run(deployment, DRILLS_KEPT)
       })
     },
-    async lastDrill(deployment) {
-      const row = await store.first<DrillRow>(
-        'SELECT at, backup, recovery_ms, problem FROM drills WHERE deployment = ? ORDER BY at DESC LIMIT 1',
-        deployment,
+    async drill(operation) {
+      return outcomeOf(
+        await store.first<DrillRow>(
+          'SELECT at, backup, recovery_ms, problem FROM drills WHERE operation = ?',
+          operation,
+        ),
       )
-      if (row === null) return null
-      const { at, backup, recovery_ms: recoveryMs, problem } = row
-      return {
-        ...{ at, backup, recoveryMs },
-        problem: problem === null ? null : BackupFailure.parse(JSON.parse(problem)),
-      }
+    },
+    async lastDrill(deployment) {
+      return outcomeOf(
+        await store.first<DrillRow>(
+          'SELECT at, backup, recovery_ms, problem FROM drills WHERE deployment = ? ORDER BY at DESC LIMIT 1',
+          deployment,
+        ),
+      )
     },
     async get(deployment, mark) {
       const row = await store.first<{ at: number }>(
@@ -73,5 +79,14 @@ export function createBackupMarks({ store }: { readonly store: Store }): BackupM
         database.prepare('DELETE FROM backup_marks WHERE deployment = ?').run(deployment),
       )
     },
+  }
+}
+
+function outcomeOf(row: DrillRow | null): DrillOutcome | null {
+  if (row === null) return null
+  const { at, backup, recovery_ms: recoveryMs, problem } = row
+  return {
+    ...{ at, backup, recoveryMs },
+    problem: problem === null ? null : BackupFailure.parse(JSON.parse(problem)),
   }
 }

@@ -57,6 +57,8 @@ export const backups = {
     'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted.',
   'scratch-failed': 'The server for the drill could not be started on this machine: {{words}}',
   'restore-failed': '{{file}} could not be restored: {{program}} stopped at {{words}}',
+  'extension-not-here':
+    '{{file}} needs the extension {{extension}}, which the PostgreSQL of this machine has not. Install its package here, then try again. The backup itself was read without a fault.',
   'counts-differ':
     'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there.',
 

@@ -60,6 +60,8 @@ export const events = {
   'operation-undone': '{{saidText}}: taken back',
   'did-cancel-query': 'operation “cancel query”',
   'did-terminate-backend': 'operation “terminate session”',
+  'did-backup': 'operation “backup”',
+  'did-drill': 'operation “restore drill”',
 
   'silence-began': 'silence over {{saidText}} for {{seconds, duration}} ({{by}})',
   'silence-began-until-clear':

@@ -3,10 +3,15 @@ export const operations = {
   // What each kind is called.
   'kind-cancel-query': 'Cancel query',
   'kind-terminate-backend': 'Terminate session',
+  'kind-backup': 'Backup',
+  'kind-drill': 'Restore drill',
 
   // What each step does.
   'step-cancel': 'Cancel the statement',
   'step-terminate': 'End the session',
+  'step-dump': 'Write the backup',
+  'step-verify': 'Read it back',
+  'step-drill': 'Restore it on a scratch server and compare',
 
   // Sessions of PostgreSQL.
   'cancels-statement': 'Cancels the statement of PID {{pid}} ({{application}}, {{user}}): {{statement}}',
@@ -36,6 +41,46 @@ export const operations = {
     'PID {{pid}} was told to cancel and still runs its statement after 10 s. It may be waiting for a disk or a network; try again, or terminate the session.',
   'session-stays':
     'PID {{pid}} was told to end and is still there after 10 s. It may be rolling back or waiting for a disk; look again in a moment.',
+
+  // Backups and drills.
+  'backups-not-configured':
+    'The profile of “{{name}}” does not say what is backed up. Add `backups` there: at least where to (`store`).',
+  'writes-backup': 'Writes a backup of {{databases}} into {{place}}, and reads it back',
+  'backup-streams': 'It streams: nothing is staged anywhere else, and no other place is needed',
+  'backup-tool': 'With pg_dump {{version}} of this machine ({{path}}), for PostgreSQL {{server}}',
+  'holds-cleanup':
+    'For as long as it runs the server cannot clean up what was deleted since it began; after {{minutes, number}} min it is ended',
+  'holds-cleanup-as-last':
+    'For as long as it runs the server cannot clean up what was deleted since it began: the last time that was {{seconds, duration}}; after {{minutes, number}} min it is ended',
+  'backup-partial':
+    'It is not everything that the profile wants to be safe: it does not count for the recovery point.',
+  'no-recovery-key':
+    'There is no recovery key yet: what is written now only this console can read. If it is lost, so are its backups. Make a key and print its sheet.',
+  'recovery-key-unproven':
+    'Nobody has typed in the recovery key from its sheet yet: it is not known that the sheet is there, and right. Prove it.',
+  'database-missing': 'The server has no database “{{name}}”. Correct what is to be backed up.',
+  'place-too-small':
+    'In {{place}} {{free, number}} MiB are free, and the last backup like this took {{needed, number}} MiB. Make room there, or choose another place.',
+  'place-tight':
+    'In {{place}} {{free, number}} MiB are free, hardly more than the {{needed, number}} MiB that the last backup like this took.',
+  'place-maybe-small':
+    'In {{place}} {{free, number}} MiB are free, and the databases take {{needed, number}} MiB on the server. Compressed they mostly take a fraction of that; how much is known after the first backup.',
+  'backup-gone':
+    'There is no backup {{id}} any more: it was removed, or its place was looked through and it was not there.',
+  'cleared-leftovers': 'Removed what backups that were cut off had left: {{count, number}}',
+  'backup-let-go': 'Removed {{id}}: newer ones are kept in its place',
+  'backup-not-let-go': '{{id}} should have been removed, and could not be',
+  'no-good-backup': 'There is no good backup of “{{name}}” that could be restored. Make one first.',
+  'reads-back': 'Reads {{id}} in {{place}} to its end: sizes, checksums, encryption, lists of contents',
+  'restores-into-scratch':
+    'Restores it into a PostgreSQL that is started for it on this machine in {{directory}}, compares the rows of every table with those that were counted, and throws the server away',
+  'drill-runs': 'A backup of “{{name}}” is being restored for a trial already. Wait for its end.',
+  'drill-another':
+    '{{id}} is signed by another console ({{console}}): what stands in it would be run here as the superuser of a server of our own. Say that it may (`another`), if you trust where it comes from.',
+  'drill-runs-another':
+    '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be.',
+  'scratch-maybe-small':
+    'In {{directory}} {{free, number}} MiB are free; restored, the databases may take {{needed, number}} MiB.',
 
   // What a person has to decide on.
   'asks-foreign':

@@ -58,6 +58,8 @@ export const backups: Translated<typeof english> = {
     'В оглавлении {{file}} нет {{missing, number}} из {{tables, number}} подсчитанных таблиц.',
   'scratch-failed': 'Не удалось запустить на этой машине сервер для проверки восстановлением: {{words}}',
   'restore-failed': '{{file}} не восстанавливается: {{program}} остановилась на {{words}}',
+  'extension-not-here':
+    'Для {{file}} нужно расширение {{extension}}, которого нет у PostgreSQL этой машины. Установите здесь его пакет и повторите. Сама копия прочитана без ошибок.',
   'counts-differ':
     'После восстановления в таблице {{table}} {{found, number}} строк вместо {{expected, number}} (отличаются ещё таблицы: {{more, number}}). Резервная копия не соответствует тому, что было.',
 

@@ -69,6 +69,8 @@ export const events: Translated<typeof en> = {
   'operation-undone': '{{saidText}}: откачена',
   'did-cancel-query': 'операция «отмена запроса»',
   'did-terminate-backend': 'операция «завершение сеанса»',
+  'did-backup': 'операция «резервное копирование»',
+  'did-drill': 'операция «учебное восстановление»',
 
   'silence-began': 'тишина на {{seconds, duration}} ({{by}}): {{saidText}}',
   'silence-began-until-clear':

@@ -47,7 +47,7 @@ export async function make(dependencies: MakeDependencies, job: MakeJob): Promis
         ...{ format: 'vakhta-backup', version: 1, kind: 'postgres' },
         ...{ id: job.id, deployment: job.deployment, console: job.console },
         ...{ startedAt, endedAt: clock.now() },
-        partial: isPartial(job.selection),
+        partial: job.isPartial === true || isPartial(job.selection),
         selection: job.selection,
         server: parts.server,
         recipients: [...job.recipients],

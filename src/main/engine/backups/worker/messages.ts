@@ -25,6 +25,8 @@ export interface MakeJob {
   /** At least one. */
   readonly databases: readonly string[]
   readonly selection: Selection
+  /** It is not everything that is wanted of the deployment, also where it is everything of these databases. */
+  readonly isPartial?: boolean
   /** Roles and tablespaces, too. */
   readonly globals: boolean
   readonly recipients: readonly string[]

@@ -1,0 +1,59 @@
+/** What somebody may ask of a backup, filled in from the profile; and what that makes of it. Pure. */
+import { z } from 'zod'
+import { PostgresName, selection } from '#shared/model/backup-selection.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
+import type { CataloguedBackup } from '../catalogue.ts'
+import { isPartial, type Selection } from '../postgres/selection.ts'
+
+/** Left out: as the profile wants it. */
+export const BackupOptions = z.strictObject({
+  databases: z.array(PostgresName).min(1).max(100).optional(),
+  schemas: selection.schemas.optional(),
+  tables: selection.tables.optional(),
+})
+export type SettledBackup = z.infer<typeof BackupOptions>
+
+/** The databases that the profile wants. */
+export function databasesOf({ postgres, backups }: DeploymentProfile): string[] {
+  if (backups === undefined || postgres === undefined) return []
+  return backups.databases.length > 0 ? backups.databases : [parsePostgresUrl(postgres.url).database]
+}
+
+export function settleBackup(options: SettledBackup, profile: DeploymentProfile): SettledBackup {
+  const { backups } = profile
+  if (backups === undefined) return options
+  // Who chooses schemas or tables chooses both: the profile's would add what was not asked for.
+  const chosen = options.schemas !== undefined || options.tables !== undefined ? options : backups
+  return {
+    databases: options.databases ?? databasesOf(profile),
+    schemas: chosen.schemas ?? [],
+    tables: chosen.tables ?? [],
+  }
+}
+
+export function selectionOf({ schemas = [], tables = [] }: SettledBackup): Selection {
+  return { schemas, tables }
+}
+
+/** It is not everything that the profile wants to be safe. */
+export function isPartialBackup(options: SettledBackup, profile: DeploymentProfile): boolean {
+  const wanted = databasesOf(profile)
+  return isPartial(selectionOf(options)) || wanted.some((name) => options.databases?.includes(name) !== true)
+}
+
+/** The newest that was made of the same. @param backups newest first */
+export function lastLike(
+  backups: readonly CataloguedBackup[],
+  options: SettledBackup,
+): CataloguedBackup | null {
+  const of = (databases: readonly (string | null)[], chosen: Selection) =>
+    JSON.stringify([databases.toSorted(), chosen.schemas, chosen.tables])
+  const same = of(options.databases ?? [], selectionOf(options))
+  return (
+    backups.find(({ manifest: { parts, selection: chosen }, problem }) => {
+      const databases = parts.filter(({ content }) => content === 'database').map(({ database }) => database)
+      return problem === null && of(databases, chosen) === same
+    }) ?? null
+  )
+}

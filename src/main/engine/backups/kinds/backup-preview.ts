@@ -1,0 +1,134 @@
+/** What a backup would be of, where it would go, and what speaks against it; nothing is begun. */
+import { z } from 'zod'
+import type { OperationPreview } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { Subject } from '../../operations/kind.ts'
+import type { PostgresSession } from '../../reach/reach.ts'
+import { isPartialBackup, lastLike, type SettledBackup } from './backup-options.ts'
+import type { BackupKindsOptions } from './kit.ts'
+import { reasonWhy } from './words.ts'
+
+type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
+
+const TIMEOUT_MS = 10_000
+/** The session that holds the moment and counts, and that of the program. */
+const CONNECTIONS = 2
+/** Less room than the last one took, and this much more, is told before. */
+const LEEWAY = 1.2
+
+/** Sizes only where the role may see them. */
+const DATABASES = `
+select d.datname as name,
+  case when has_database_privilege(d.oid, 'CONNECT') or pg_has_role('pg_read_all_stats', 'USAGE')
+    then pg_database_size(d.oid)::float8 end as bytes
+from pg_database d where d.datname = any ($1::text[]) order by 1`
+const Databases = z.array(z.object({ name: z.string(), bytes: z.number().nullable() }))
+
+export async function previewBackup(
+  { backedUp, tools }: BackupKindsOptions,
+  subject: Subject<SettledBackup>,
+): Promise<Preview> {
+  const { profile, options, signal } = subject
+  const wanted = profile.backups
+  const nothing = { irreversible: [], services: [], databases: [], warnings: [], changes: [] }
+  const connections = { needed: CONNECTIONS, free: null }
+  if (wanted === undefined || profile.postgres === undefined) {
+    const refusals = [{ code: 'backups-not-configured', params: { name: profile.name } }]
+    return { ...nothing, connections: { needed: 0, free: null }, refusals }
+  }
+  const people = subject.reach().postgres?.people ?? null
+  const databases = people === null ? [] : await sizesOf(people, options.databases ?? [], signal)
+  const refusals: Reason[] = missing(options.databases ?? [], databases)
+  if (people?.pooled === true) refusals.push({ code: 'behind-pooler', params: {} })
+  const major = Math.floor((people?.version ?? 0) / 10_000)
+  const tool = await tools.all('pg_dump').catch(() => [])
+  const changes: Reason[] = [
+    { code: 'writes-backup', params: { place: wanted.store.directory, databases: names(options) } },
+    { code: 'backup-streams', params: {} },
+  ]
+  if (major > 0) {
+    for (const program of wanted.roles ? (['pg_dump', 'pg_dumpall'] as const) : (['pg_dump'] as const)) {
+      const why = await reasonWhy(() => tools.fitting(program, major))
+      if (why !== null) refusals.push(why)
+    }
+    if (tool.length > 0 && refusals.length === 0) {
+      const { version, path } = await tools.fitting('pg_dump', major)
+      changes.push({ code: 'backup-tool', params: { version, path, server: major } })
+    }
+  }
+  const all = await backedUp.catalogue.list(profile.name)
+  const last = lastLike(all, options)
+  changes.push({
+    code: last === null ? 'holds-cleanup' : 'holds-cleanup-as-last',
+    params: {
+      minutes: wanted.mostHeldMinutes,
+      seconds: Math.round(Math.max(0, ...(last?.manifest.parts ?? []).map(({ heldMs }) => heldMs)) / 1_000),
+    },
+  })
+  const warnings = [
+    ...(isPartialBackup(options, profile) ? [{ code: 'backup-partial', params: {} }] : []),
+    ...(await keyWarnings(backedUp)),
+  ]
+  const room = await roomFor(backedUp.storeAt(wanted.store).freeBytes(), {
+    place: wanted.store.directory,
+    lastBytes: last === null ? null : last.manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    databaseBytes: databases.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+  })
+  const told = room?.isRefused ? [] : [room?.reason].filter((one) => one !== undefined)
+  return {
+    ...nothing,
+    ...{ connections, databases, changes },
+    warnings: [...warnings, ...told],
+    refusals: room?.isRefused ? [...refusals, room.reason] : refusals,
+  }
+}
+
+function names({ databases = [] }: SettledBackup): string {
+  return databases.join(', ')
+}
+
+async function sizesOf(people: PostgresSession, wanted: readonly string[], signal: AbortSignal) {
+  const { rows } = await people.query(DATABASES, [wanted], { signal, timeoutMs: TIMEOUT_MS })
+  return Databases.parse(rows)
+}
+
+function missing(wanted: readonly string[], found: readonly { name: string }[]): Reason[] {
+  return wanted
+    .filter((name) => !found.some((one) => one.name === name))
+    .map((name) => ({ code: 'database-missing', params: { name } }))
+}
+
+async function keyWarnings({ keys }: BackupKindsOptions['backedUp']): Promise<Reason[]> {
+  const recovery = await keys.recovery()
+  if (recovery === null) return [{ code: 'no-recovery-key', params: {} }]
+  return recovery.provenAt === null ? [{ code: 'recovery-key-unproven', params: {} }] : []
+}
+
+/** What there is to say of the room in a place; `null`: it is enough, or nobody knows. */
+async function roomFor(
+  asked: Promise<number | null>,
+  {
+    place,
+    lastBytes,
+    databaseBytes,
+  }: { readonly place: string; readonly lastBytes: number | null; readonly databaseBytes: number },
+): Promise<{ isRefused: boolean; reason: Reason } | null> {
+  const free = await asked
+  if (free === null) return null
+  if (lastBytes === null) {
+    // Compressed, it mostly takes a fraction of that: to refuse would be wrong.
+    const reason = {
+      code: 'place-maybe-small',
+      params: { place, ...gigabytes({ free, needed: databaseBytes }) },
+    }
+    return free < databaseBytes ? { isRefused: false, reason } : null
+  }
+  const params = { place, ...gigabytes({ free, needed: lastBytes }) }
+  if (free < lastBytes) return { isRefused: true, reason: { code: 'place-too-small', params } }
+  return free < lastBytes * LEEWAY ? { isRefused: false, reason: { code: 'place-tight', params } } : null
+}
+
+function gigabytes({ free, needed }: { readonly free: number; readonly needed: number }) {
+  const mebibytes = (bytes: number) => Math.max(1, Math.ceil(bytes / 1_048_576))
+  return { free: Math.floor(free / 1_048_576), needed: mebibytes(needed) }
+}

@@ -1,0 +1,160 @@
+/** The kind `backup`: dumps what the profile names into its place, enters it, reads it back, and lets old ones go. */
+import type { OperationFacts } from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import {
+  type AnyKind,
+  type Kind,
+  OperationFailed,
+  type Step,
+  type StepContext,
+} from '../../operations/kind.ts'
+import { surplus } from '../retention.ts'
+import { viewOf } from '../view.ts'
+import type { MakeJob } from '../worker/messages.ts'
+import {
+  BackupOptions,
+  isPartialBackup,
+  lastLike,
+  type SettledBackup,
+  selectionOf,
+  settleBackup,
+} from './backup-options.ts'
+import { previewBackup } from './backup-preview.ts'
+import type { BackupKindsOptions } from './kit.ts'
+import { verifyStep } from './verify-step.ts'
+import { inWords } from './words.ts'
+
+type Context = StepContext<SettledBackup>
+
+export function createBackupKind(kit: BackupKindsOptions): AnyKind {
+  const kind: Kind<SettledBackup> = {
+    ...{ kind: 'backup', options: BackupOptions, onFailure: 'stay' },
+    effect: () => 'reads',
+    // Two at once hold the server up twice, for nothing.
+    lock: () => ({ scope: 'backup', required: false }),
+    settle: async ({ options, profile }) => settleBackup(options, profile),
+    preview: (subject) => previewBackup(kit, subject),
+    steps: () => [
+      dumpStep(kit),
+      verifyStep<SettledBackup>(kit, madeBy, { after: (context) => letGo(kit, context) }),
+    ],
+  }
+  return kind as AnyKind
+}
+
+/** The backup that an operation makes: its first step keeps its name before it writes anything. */
+function madeBy(context: Pick<Context, 'facts'>): string | null {
+  const id = context.facts('dump')?.backup
+  return typeof id === 'string' ? id : null
+}
+
+/** Names that sort by time, and tell at a glance what they are. */
+export function backupId(deployment: string, now: number, operation: string): string {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  return `${deployment}-${stamp}-${operation.slice(0, 8)}`
+}
+
+function dumpStep(kit: BackupKindsOptions): Step<SettledBackup> {
+  const { backedUp, runJob, clock } = kit
+  const { catalogue, keys, written } = backedUp
+
+  async function run(context: Context): Promise<void> {
+    const { profile, signal } = context
+    const { backups: wanted } = profile
+    if (wanted === undefined) throw new OperationFailed('backups-not-configured', { name: profile.name })
+    const id = madeBy(context) ?? backupId(profile.name, clock.now(), context.id)
+    await context.keep({ backup: id })
+    const store = backedUp.storeAt(wanted.store)
+    await inWords(async () => {
+      // What a console that was killed left there, also this one.
+      const cleared = await store.clear()
+      if (cleared.length > 0) context.note('cleared-leftovers', { count: cleared.length })
+      if (!(await store.list()).includes(id)) await make(context, id, signal)
+      // Also of one that was whole when the console was killed, before it was entered.
+      await catalogue.rebuild(store, await keys.verificationKey())
+    })
+    await backedUp.refresh(profile.name)
+    await tell(context, id)
+  }
+
+  async function make(context: Context, id: string, signal: AbortSignal): Promise<void> {
+    const last = lastLike(await catalogue.list(context.profile.name), context.options)
+    const totalBytes =
+      last === null ? null : last.manifest.parts.reduce((sum, one) => sum + one.plainBytes, 0)
+    const job = await jobOf(kit, context.profile, context.options, id)
+    written.add(id)
+    try {
+      await runJob(job, { signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) })
+    } finally {
+      written.delete(id)
+    }
+  }
+
+  async function tell(context: Context, id: string): Promise<void> {
+    const backup = await catalogue.get(id)
+    if (backup === null) throw new OperationFailed('backup-gone', { id })
+    context.result(factsOf(viewOf(backup)))
+  }
+
+  return {
+    ...{ id: 'dump', nature: 'restartable', changes: false, run },
+    async inspect(context) {
+      const id = madeBy(context)
+      if (id === null) return 'not-done'
+      if ((await catalogue.get(id)) !== null) return 'done'
+      const wanted = context.profile.backups
+      const whole = wanted === undefined ? [] : await backedUp.storeAt(wanted.store).list()
+      return whole.includes(id) ? 'partial' : 'not-done'
+    },
+  }
+}
+
+function factsOf({ id, bytes, databases, partial }: ReturnType<typeof viewOf>): OperationFacts {
+  return {
+    ...{ backup: id, bytes, partial },
+    tables: databases.reduce((sum, one) => sum + one.tables, 0),
+    rows: databases.reduce((sum, one) => sum + one.rows, 0),
+  }
+}
+
+async function jobOf(
+  { backedUp: { keys }, consoleName }: BackupKindsOptions,
+  profile: DeploymentProfile,
+  options: SettledBackup,
+  id: string,
+): Promise<MakeJob> {
+  const { backups: wanted, postgres, ssh = null, name } = profile
+  if (wanted === undefined || postgres === undefined) {
+    throw new OperationFailed('backups-not-configured', { name })
+  }
+  return {
+    ...{ kind: 'make', id, deployment: name, console: consoleName(), postgres, ssh },
+    databases: options.databases ?? [],
+    selection: selectionOf(options),
+    isPartial: isPartialBackup(options, profile),
+    globals: wanted.roles,
+    recipients: [...new Set([...(await keys.recipients()), ...wanted.recipients])],
+    lockWaitMs: wanted.lockWaitSeconds * 1_000,
+    mostHeldMs: wanted.mostHeldMinutes * 60_000,
+    store: wanted.store,
+  }
+}
+
+/** Old ones go once this one is known to be good. What cannot be removed is told, and fails nothing. */
+async function letGo({ backedUp, clock }: BackupKindsOptions, context: Context): Promise<void> {
+  const { name, backups: wanted } = context.profile
+  if (wanted?.keep === undefined) return
+  const place = wanted.store.directory
+  const all = (await backedUp.catalogue.list(name)).map(viewOf).filter((one) => one.place === place)
+  for (const { id } of surplus(all, wanted.keep, clock.now())) {
+    try {
+      await inWords(() => backedUp.storeAt(wanted.store).remove(id))
+      await backedUp.catalogue.forget(id)
+      context.note('backup-let-go', { id })
+    } catch (error) {
+      if (!(error instanceof OperationFailed)) throw error
+      context.note('backup-not-let-go', { id })
+    }
+  }
+  await backedUp.refresh(name)
+}

@@ -1,0 +1,21 @@
+/** What the kinds of operations on backups are given. */
+import type { Clock } from '../../clock.ts'
+import type { BackupsOfEngine } from '../backups.ts'
+import type { Tools } from '../postgres/tools.ts'
+import type { StorePlace } from '../worker/messages.ts'
+import type { RunJob } from '../worker/run-job.ts'
+
+export interface BackupKindsOptions {
+  readonly backedUp: BackupsOfEngine
+  readonly runJob: RunJob
+  /** The programs of this machine. */
+  readonly tools: Tools
+  readonly clock: Clock
+  /** As people name this console. */
+  readonly consoleName: () => string
+}
+
+/** The place of a backup that is in the catalogue. */
+export function placeOf({ place }: { readonly place: string }): StorePlace {
+  return { kind: 'local', directory: place }
+}

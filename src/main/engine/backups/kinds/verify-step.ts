@@ -1,0 +1,72 @@
+/** The step that reads a backup back. What it finds wrong stands with the backup from then on. */
+import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
+import { BackupError } from '../backup-error.ts'
+import type { CataloguedBackup } from '../catalogue.ts'
+import { viewOf } from '../view.ts'
+import { type BackupKindsOptions, placeOf } from './kit.ts'
+import { inWords, isItsOwnFault } from './words.ts'
+
+/** Told to somebody who waits for it with the failure, and remembered with the backup where it is its own. */
+export async function heedFault(
+  { backedUp }: Pick<BackupKindsOptions, 'backedUp'>,
+  { manifest }: CataloguedBackup,
+  signal: AbortSignal,
+  error: unknown,
+): Promise<void> {
+  if (signal.aborted || !(error instanceof BackupError) || !isItsOwnFault(error.failure)) return
+  await backedUp.catalogue.faulty(manifest.id, error.failure)
+  await backedUp.refresh(manifest.deployment)
+}
+
+/** @param idOf which one it is: not known before it is made */
+export function verifyStep<Options>(
+  kit: BackupKindsOptions,
+  idOf: (context: StepContext<Options>) => string | null,
+  {
+    after = async () => {},
+    failed = async () => {},
+  }: {
+    readonly after?: (context: StepContext<Options>, backup: CataloguedBackup) => Promise<void>
+    readonly failed?: (
+      context: StepContext<Options>,
+      backup: CataloguedBackup,
+      error: unknown,
+    ) => Promise<void>
+  } = {},
+): Step<Options> {
+  const { backedUp, runJob } = kit
+  const { catalogue, keys } = backedUp
+
+  async function backupOf(context: StepContext<Options>): Promise<CataloguedBackup | null> {
+    const id = idOf(context)
+    return id === null ? null : catalogue.get(id)
+  }
+
+  return {
+    ...{ id: 'verify', nature: 'restartable', changes: false },
+    async run(context) {
+      const backup = await backupOf(context)
+      if (backup === null) throw new OperationFailed('backup-gone', { id: idOf(context) ?? '?' })
+      const { manifest } = backup
+      const { bytes: totalBytes } = viewOf(backup)
+      const identity = await keys.drillIdentity()
+      await inWords(async () => {
+        try {
+          await runJob(
+            { kind: 'verify', manifest, store: placeOf(backup), identity },
+            { signal: context.signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) },
+          )
+        } catch (error) {
+          await failed(context, backup, error)
+          await heedFault(kit, backup, context.signal, error)
+          throw error
+        }
+      })
+      await catalogue.verified(manifest.id)
+      await backedUp.refresh(manifest.deployment)
+      await after(context, backup)
+    },
+    // Nothing is lost by reading it again.
+    inspect: async () => 'not-done',
+  }
+}

@@ -1,0 +1,170 @@
+/** Backups and drills as operations of a whole console, on a real PostgreSQL: made, read back, proven, and whole however they end. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { until } from '../../support/until.ts'
+import { type BackedUp, ended, failureOf, newPlace, startBackedUp } from './operation-kit.ts'
+
+let server: PostgresServer
+
+beforeAll(async () => {
+  server = await startPostgres()
+  await server.query(`
+    create role blind login password 'pw';
+    create table orders (id int primary key, note text);
+    insert into orders select g, md5(g::text) from generate_series(1, 2000) g;
+    create schema archive; create table archive.old (id int); insert into archive.old values (1)`)
+}, 60_000)
+
+afterAll(() => server?.stop())
+
+async function only(console: BackedUp) {
+  const { backups } = await console.engine.backups.list({ deployment: 'shop', before: null, limit: 10 })
+  const [backup] = backups
+  if (backup === undefined || backups.length !== 1) throw new Error(`there are ${backups.length} backups`)
+  return backup
+}
+
+describe('a backup', { timeout: 60_000 }, () => {
+  it('is previewed, made, read back, entered, and proven by a drill', async () => {
+    const console = await startBackedUp(server)
+    expect(await console.preview('drill')).toMatchObject({ refusals: ['no-good-backup'] })
+    expect(await console.preview('backup')).toEqual({
+      refusals: [],
+      warnings: ['no-recovery-key'],
+      changes: ['writes-backup', 'backup-streams', 'backup-tool', 'holds-cleanup'],
+    })
+    const made = await console.run('backup')
+    expect(made).toMatchObject({
+      ...{ state: 'succeeded', target: 'unchanged', effect: 'reads' },
+      result: { rows: 2001, tables: 2, partial: false },
+    })
+    const backup = await only(console)
+    expect(backup).toMatchObject({
+      state: 'verified',
+      signedBy: 'this-console',
+      problem: null,
+      recipients: 1,
+    })
+    expect(console.inPlace()).toEqual([backup.id])
+    expect(await console.engine.backups.summary('shop')).toMatchObject({
+      ...{ configured: true, count: 1, lastComplete: { id: backup.id }, lastDrill: null },
+      recoveryPoint: { limitSeconds: 86_400, isStale: false },
+    })
+
+    const drilled = await console.run('drill')
+    expect(drilled).toMatchObject({
+      state: 'succeeded',
+      result: { backup: backup.id, tables: 2, rows: 2001 },
+    })
+    const { recoveryMs } = await only(console)
+    expect(recoveryMs).toBeGreaterThan(0)
+    expect(await console.engine.backups.summary('shop')).toMatchObject({
+      ...{ recoveryMs, lastProven: { id: backup.id, state: 'proven' } },
+      lastDrill: { backup: backup.id, recoveryMs, problem: null },
+    })
+    // The next one knows how long the last one held the server up.
+    expect((await console.preview('backup')).changes).toContain('holds-cleanup-as-last')
+  })
+
+  it('of a part is told as one, and counts for nothing', async () => {
+    const console = await startBackedUp(server)
+    const options = { schemas: ['archive'], tables: [] }
+    expect((await console.preview('backup', options)).warnings).toContain('backup-partial')
+    expect(await console.run('backup', options)).toMatchObject({
+      ...{ state: 'succeeded', result: { tables: 1, rows: 1, partial: true } },
+    })
+    expect(await console.engine.backups.summary('shop')).toMatchObject({
+      ...{ count: 1, lastComplete: null, recoveryPoint: { ageSeconds: null, isStale: true } },
+    })
+    expect(await console.run('drill', { backup: (await only(console)).id })).toMatchObject({
+      state: 'succeeded',
+    })
+  })
+
+  it('is refused in words for what is not there, and without a profile that wants one', async () => {
+    const console = await startBackedUp(server, { wanted: { databases: ['postgres', 'nowhere'] } })
+    expect((await console.preview('backup')).refusals).toEqual(['database-missing'])
+    const without = await startBackedUp(server, { changes: { backups: undefined } })
+    expect((await without.preview('backup')).refusals).toEqual(['backups-not-configured'])
+  })
+
+  it('of a role without rights fails before anything is written', async () => {
+    const postgres = { url: `postgresql://blind@127.0.0.1:${server.port}/postgres`, password: 'secret:pg' }
+    const console = await startBackedUp(server, { changes: { postgres }, password: 'pw' })
+    const failed = await console.run('backup')
+    expect([failed.state, failureOf(failed)]).toEqual(['failed', 'no-right-to-read'])
+    expect(console.inPlace()).toEqual([])
+  })
+
+  it('that is given up leaves no file, no session, and no entry', async () => {
+    const console = await startBackedUp(server)
+    const locker = await server.connect()
+    await locker.query('begin; lock table orders in access exclusive mode')
+    const { id } = await console.begin('backup')
+    const sessions = () =>
+      server.query(`select query from pg_stat_activity where application_name like 'vakhta backup%'`)
+    await until(async () => (await sessions()).some(({ query }) => String(query).startsWith('LOCK TABLE')), {
+      what: 'a program that waits for the lock',
+      timeoutMs: 20_000,
+    })
+    const actor = { id: 'os:anna', name: 'anna', role: 'OPERATOR', via: 'command-line' } as const
+    await console.engine.operations.act(id, 'cancel', actor, { confirm: null }, new AbortController().signal)
+    expect(await ended(console, id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+    await locker.query('rollback')
+    await locker.end()
+    await until(async () => (await sessions()).length === 0, { what: 'the end of its sessions' })
+    expect(console.inPlace()).toEqual([])
+    expect((await console.engine.backups.summary('shop'))?.count).toBe(0)
+  })
+
+  it('that was altered is found out by a drill, marked, and of no use; the way back is another one', async () => {
+    const console = await startBackedUp(server)
+    await console.run('backup')
+    const { id } = await only(console)
+    const file = join(console.kept, id, 'database-1.dump.age')
+    const content = readFileSync(file)
+    const at = content.length - 1000
+    content[at] = (content[at] ?? 0) ^ 1
+    writeFileSync(file, content)
+    const failed = await console.run('drill')
+    expect([failed.state, failureOf(failed)]).toEqual(['failed', 'file-altered'])
+    expect(await only(console)).toMatchObject({ state: 'complete', problem: { code: 'file-altered' } })
+    expect(await console.engine.backups.summary('shop')).toMatchObject({
+      ...{ faulty: 1, lastComplete: null, lastDrill: { backup: id, problem: { code: 'file-altered' } } },
+    })
+    expect((await console.preview('drill')).refusals).toEqual(['no-good-backup'])
+  })
+
+  it('that another console signed is read only where somebody says that it may be', async () => {
+    const kept = newPlace()
+    const one = await startBackedUp(server, { kept })
+    await one.run('backup')
+    const other = await startBackedUp(server, { kept })
+    const { added } = await other.engine.backups.rescan('shop')
+    expect(added).toHaveLength(1)
+    expect(await only(other)).toMatchObject({ signedBy: 'another' })
+    expect((await other.preview('drill')).refusals).toEqual(['drill-another'])
+    expect(await other.preview('drill', { another: true })).toMatchObject({
+      ...{ refusals: [], warnings: ['drill-runs-another'] },
+    })
+    // It is for the keys of the one that made it: no fault of the backup.
+    const failed = await other.run('drill', { another: true })
+    expect([failed.state, failureOf(failed)]).toEqual(['failed', 'identity-other'])
+    expect(await only(other)).toMatchObject({ problem: null })
+  })
+
+  it('lets old ones go as the profile says, and never the last good or proven one', async () => {
+    const console = await startBackedUp(server, { wanted: { keep: { last: 1 } } })
+    await console.run('backup')
+    await console.run('drill')
+    const proven = await only(console)
+    await console.run('backup')
+    const second = console.inPlace().find((id) => id !== proven.id)
+    await console.run('backup')
+    expect(console.inPlace()).toHaveLength(2)
+    expect(console.inPlace()).toContain(proven.id)
+    expect(console.inPlace()).not.toContain(second)
+  })
+})
