@@ -13,8 +13,8 @@ export type LeasePlace = z.infer<typeof LeasePlace>
 export const LEASE_STATES = ['alone', 'starting', 'holds', 'waits', 'unsure', 'aside'] as const
 export type LeaseState = (typeof LEASE_STATES)[number]
 
-/** Why it cannot be agreed on, where no failure says it: a pooler in between, the sessions of others are not shown, something else stands there. */
-export const LEASE_PROBLEMS = ['pooled', 'hidden', 'foreign'] as const
+/** Why it cannot be agreed on, where no failure says it: a pooler in between, the sessions of others are not shown, something else stands there, the others may be on the primary. */
+export const LEASE_PROBLEMS = ['pooled', 'hidden', 'foreign', 'standby'] as const
 export type LeaseProblem = (typeof LEASE_PROBLEMS)[number]
 
 export const Lease = z.object({

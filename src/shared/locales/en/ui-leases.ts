@@ -16,6 +16,8 @@ export const uiLeases = {
   'lease.problem-hidden':
     'This role is not shown what sessions of the other console do: use the same role, or grant pg_monitor.',
   'lease.problem-foreign': 'Something else stands under the key vakhta:lease:… in Redis.',
+  'lease.problem-standby':
+    'This console is connected to a standby, which does not see who is connected to the other servers: let it prefer the primary (target_session_attrs), or agree on it in Redis.',
   'channels.console-name': 'Name of this console',
   'channels.console-name-hint':
     'What other consoles on the same deployments call it; empty: as its machine is called',

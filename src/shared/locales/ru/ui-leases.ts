@@ -16,6 +16,8 @@ export const uiLeases = {
   'lease.problem-hidden':
     'Этой роли не видно, что делают сеансы другой консоли: используйте ту же роль или выдайте pg_monitor.',
   'lease.problem-foreign': 'Под ключом vakhta:lease:… в Redis записано что-то другое.',
+  'lease.problem-standby':
+    'Консоль подключена к реплике, а той не видно, кто подключён к другим серверам: направьте её на основной сервер (target_session_attrs) или договаривайтесь в Redis.',
   'channels.console-name': 'Имя этой консоли',
   'channels.console-name-hint':
     'Так её называют другие консоли на тех же развёртываниях; пусто: по имени машины',

@@ -7,7 +7,7 @@ import { ReachError } from '../../reach/reach.ts'
 import { type Known, leaseOf, stateOf, TURN_EVERY_MS, type Voice, voiceOf } from './lease.ts'
 import type { Seats } from './seats.ts'
 
-export type Leased = Pick<DeploymentProfile, 'name' | 'lease' | 'redis'>
+export type Leased = Pick<DeploymentProfile, 'name' | 'lease' | 'redis' | 'postgres'>
 
 export interface LeasesOptions {
   readonly seats: Seats

@@ -17,6 +17,8 @@ const NAME_PARTS = 12
 
 const Session = z.object({
   mine: z.boolean(),
+  /** Advisory locks of a standby are its own: whoever is on another server of the deployment sees none of them. */
+  on_standby: z.boolean(),
   /** `null`: this role is not shown what that of the other console does. */
   silent_seconds: z.coerce.number().nullable(),
   name: z.array(z.coerce.number()).nullable(),
@@ -29,7 +31,7 @@ const SESSIONS = `
      where l.locktype = 'advisory' and l.granted
        and l.database = (select oid from pg_database where datname = current_database())
   )
-  select held.pid = pg_backend_pid() as mine,
+  select held.pid = pg_backend_pid() as mine, pg_is_in_recovery() as on_standby,
          extract(epoch from clock_timestamp() - a.state_change)::float8 as silent_seconds,
          (select array_agg(n.objid::bigint order by n.classid) from held n
            where n.pid = held.pid and n.objsubid = 2
@@ -46,7 +48,16 @@ const WITHDRAW = 'select pg_advisory_unlock_shared($1::bigint)'
 
 export function createPostgresSeat(
   session: PostgresSession,
-  { deployment, console: name }: { readonly deployment: string; readonly console: string },
+  {
+    deployment,
+    console: name,
+    hasSeveralServers,
+  }: {
+    readonly deployment: string
+    readonly console: string
+    /** The profile names several: another console may be on another one of them. */
+    readonly hasSeveralServers: boolean
+  },
 ): LeaseSeat {
   const { key, halves } = keyOf(deployment)
   const parts = partsOf(name)
@@ -70,6 +81,7 @@ export function createPostgresSeat(
       const own = found.findIndex(({ mine }) => mine)
       // It got another connection in between; the next turn sees it.
       if (own < 0) return { kind: 'impossible', problem: 'hidden' }
+      if (hasSeveralServers && found[own]?.on_standby) return { kind: 'impossible', problem: 'standby' }
       const before = found.slice(0, own)
       if (before.some((one) => one.silent_seconds === null)) return { kind: 'impossible', problem: 'hidden' }
       const holder = before.find(({ silent_seconds }) => (silent_seconds ?? 0) * 1_000 < HOLDS_FOR_MS)

@@ -1,4 +1,5 @@
 /** Where each deployment's lease is held: in its PostgreSQL or its Redis, over the connection that watches it anyway. */
+import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import type { Reach } from '../../reach/reach.ts'
 import type { LeaseSeat } from './lease.ts'
 import type { Leased } from './leases.ts'
@@ -19,10 +20,13 @@ export function createSeats({ reachOf, console: self }: SeatsOptions) {
     { readonly reach: Reach; readonly name: string; readonly seat: LeaseSeat | null }
   >()
 
-  function open({ name, lease, redis }: Leased, reach: Reach): LeaseSeat | null {
+  function open({ name, lease, redis, postgres }: Leased, reach: Reach): LeaseSeat | null {
     const who = { deployment: name, console: self.name(), id: self.id }
     const [first] = redis
-    if (lease === 'postgres' && reach.postgres !== null) return createPostgresSeat(reach.postgres.probes, who)
+    if (lease === 'postgres' && postgres !== undefined && reach.postgres !== null) {
+      const hasSeveralServers = parsePostgresUrl(postgres.url).servers.length > 1
+      return createPostgresSeat(reach.postgres.probes, { ...who, hasSeveralServers })
+    }
     return lease === 'redis' && first !== undefined ? createRedisSeat(reach.redis(first.name), who) : null
   }
 
