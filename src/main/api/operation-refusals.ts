@@ -6,7 +6,7 @@ import { operationText } from '#shared/locales/translate.ts'
 import type { OperationRefused, Refused } from '../engine/operations/refused.ts'
 import { badRequest, inputIssue } from './input-issues.ts'
 import { speakLine, speakPreview } from './operations.ts'
-import { errorText, translatorOf } from './speech.ts'
+import { errorText, momentOrNull, translatorOf } from './speech.ts'
 
 const CODES = {
   'no-deployment': 'NOT_FOUND',
@@ -77,8 +77,13 @@ function said(refused: Refused, language: Language): { message: string; data: un
       return { message: words('key-used'), data: { reason: words('key-used'), issues: [] } }
     case 'locked': {
       const { scope, deployment, holder } = refused
-      const message = words('target-locked', { name: deployment, scope, operation: holder.operation ?? '?' })
-      return { message, data: { scope, deployment, holder } }
+      const { console: other, operation, isLeft } = holder
+      const key = isLeft ? 'target-left' : other === null ? 'target-locked' : 'target-locked-elsewhere'
+      const params = { name: deployment, scope, console: other ?? '', operation: operation ?? '?' }
+      return {
+        message: words(other === null && isLeft ? 'target-locked' : key, params),
+        data: { scope, deployment, holder: { ...holder, since: momentOrNull(holder.since) } },
+      }
     }
     case 'state':
       return { message: words(`operation-${refused.reason}`), data: { reason: refused.reason } }

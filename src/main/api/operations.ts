@@ -43,19 +43,19 @@ export function implementOperations({ operations: declared }: Procedures, engine
       onCreated?.(`/operations/${operation.id}`)
       return speakOperation(language, operation)
     }),
-    cancel: declared.cancel.handler(async ({ input: { id }, context: { actor, language } }) =>
-      speakOperation(language, await operations.act(id, cancel, actor, { confirm: null }, NEVER)),
+    cancel: declared.cancel.handler(async ({ input: { id, takeOver }, context: { actor, language } }) =>
+      speakOperation(language, await operations.act(id, cancel, actor, { confirm: null, takeOver }, NEVER)),
     ),
     pause: declared.pause.handler(async ({ input: { id }, context: { actor, language } }) =>
       speakOperation(language, await operations.act(id, pause, actor, { confirm: null }, NEVER)),
     ),
     resume: declared.resume.handler(
-      async ({ input: { id, confirm = null }, context: { actor, language }, signal = NEVER }) =>
-        speakOperation(language, await operations.act(id, resume, actor, { confirm }, signal)),
+      async ({ input: { id, confirm = null, takeOver }, context: { actor, language }, signal = NEVER }) =>
+        speakOperation(language, await operations.act(id, resume, actor, { confirm, takeOver }, signal)),
     ),
     undo: declared.undo.handler(
-      async ({ input: { id, confirm = null }, context: { actor, language }, signal = NEVER }) =>
-        speakOperation(language, await operations.act(id, undo, actor, { confirm }, signal)),
+      async ({ input: { id, confirm = null, takeOver }, context: { actor, language }, signal = NEVER }) =>
+        speakOperation(language, await operations.act(id, undo, actor, { confirm, takeOver }, signal)),
     ),
     settings: declared.settings.handler(() => operations.settings()),
     configure: declared.configure.handler(async ({ input }) => {

@@ -25,6 +25,8 @@ export interface Options {
   readonly options?: Readonly<Record<string, unknown>>
   readonly confirm?: string
   readonly reason?: string
+  /** Id of an operation. */
+  readonly takeOver?: string
   readonly silence: boolean
   readonly preview: boolean
   readonly detach: boolean
@@ -130,6 +132,7 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     const value = values.get(name)
     return value === undefined ? [] : [[name, value] as const]
   })
+  const takeOver = values.get('take-over')
   return {
     json: asked('json'),
     passphrase: asked('passphrase'),
@@ -145,6 +148,7 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     ...(lang === undefined ? {} : { lang }),
     ...(options === undefined ? {} : { options }),
     ...Object.fromEntries(given),
+    ...(takeOver === undefined ? {} : { takeOver }),
     silence: asked('silence'),
     preview: asked('preview'),
     detach: asked('detach'),

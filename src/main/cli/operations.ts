@@ -78,8 +78,8 @@ export const showOperation: Command = async (operands, options, terminal) => {
 
 export const runOperation: Command = async ([kind, deployment], options, terminal) => {
   const { call } = await consoleOf(options, terminal)
-  const { confirm, reason, silence } = options
-  const request = { kind, deployment, options: options.options ?? {}, confirm, reason, silence }
+  const { confirm, reason, silence, takeOver } = options
+  const request = { kind, deployment, options: options.options ?? {}, confirm, reason, silence, takeOver }
   if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
   const begun = Operation.parse(await call('POST', '/operations', request))
   return followed(begun, ['succeeded'], call, options, terminal)
@@ -101,8 +101,9 @@ export const pauseOperation: Command = async (operands, options, terminal) => {
 function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[]): Command {
   return async (operands, options, terminal) => {
     const { call } = await consoleOf(options, terminal)
-    const { confirm } = options
-    const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, { confirm }))
+    const { confirm, takeOver } = options
+    const asked = { confirm, takeOver }
+    const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
     return followed(operation, wanted, call, options, terminal)
   }
 }

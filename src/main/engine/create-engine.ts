@@ -244,6 +244,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }
     const operations = await createOperations({
       ...{ store, clock, log, audit, reachOf },
+      console: { id: consoleId, name: consoleName },
       kinds: [...createSessionKinds({ clock }), createBackupKind(backupKinds), createDrillKind(backupKinds)],
       deploymentOf: deployments.get,
       silence: alerts.during,

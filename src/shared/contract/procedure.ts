@@ -14,6 +14,9 @@ export interface ProcedureMeta {
   readonly effect: Effect
 }
 
+/** A moment as every endpoint gives it: ISO 8601 with `Z`. */
+export const Moment = z.iso.datetime()
+
 /** What a caller may be answered with instead of a result; scripts go by `code` and `data`. */
 export const errors = {
   BAD_REQUEST: {
@@ -49,10 +52,11 @@ export const errors = {
     data: z.object({
       scope: z.string(),
       deployment: z.string(),
-      /** `console: null`: this one. `isLeft`: only its marker is there. */
+      /** `console: null`: this one. `isLeft`: only its marker is there; `takeOver` with its operation goes on in spite of it. */
       holder: z.object({
         console: z.string().nullable(),
         operation: z.string().nullable(),
+        since: Moment.nullable(),
         isLeft: z.boolean(),
       }),
     }),
@@ -88,9 +92,6 @@ export const administers = () => procedure({ role: 'ADMIN', effect: 'writes' })
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 }
-
-/** A moment as every endpoint gives it: ISO 8601 with `Z`. */
-export const Moment = z.iso.datetime()
 
 /** A moment as people and programs give it: ISO 8601 with its zone, or milliseconds since the epoch. */
 export const When = z.preprocess(

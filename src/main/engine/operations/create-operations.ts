@@ -10,6 +10,7 @@ import {
   type OperationStep,
   type PlannedStep,
 } from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { SilencedOperation } from '../alerts/silences/operation-silences.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
@@ -17,13 +18,15 @@ import type { Deployment } from '../deployments/deployments.ts'
 import type { Log } from '../log.ts'
 import type { Actor } from '../policy/actor.ts'
 import { createUnlocks } from '../policy/unlocks.ts'
-import type { Reach } from '../reach/reach.ts'
+import { type Reach, ReachError } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
+import { createClaims } from './claims.ts'
 import { isPastReturn } from './decide.ts'
 import { type Drive, drive } from './drive.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
-import type { OperationAct, OperationSettings, Operations } from './operations.ts'
+import { type ConsoleLocks, createConsoleLocks, type HeldLock, lacking, without } from './lock/locks.ts'
+import type { ActTerms, OperationAct, OperationSettings, Operations } from './operations.ts'
 import { afterEntry, type Entry, type Heading, type OperationRecord } from './record.ts'
 import { OperationRefused, type Refused } from './refused.ts'
 import { createWeighing } from './weigh.ts'
@@ -36,12 +39,15 @@ export interface OperationsOptions {
   readonly kinds: readonly AnyKind[]
   readonly deploymentOf: (name: string) => Deployment | null
   readonly reachOf: (deployment: string) => Reach | null
+  /** Who this console is, for others: its identity for ever, and what people call it. */
+  readonly console: { readonly id: string; readonly name: () => string }
   /** Keeps a deployment's alerts quiet; what it resolves with is called when the operation is over. */
   readonly silence: (operation: SilencedOperation) => Promise<() => Promise<void>>
   /** One turned: its state, a step, how far it is. */
   readonly onTurn: (before: Operation | null, now: Operation) => void
-  /** Tests cut it off at an entry. */
+  /** Tests cut it off at an entry, and lock without a PostgreSQL. */
   readonly journal?: Journal
+  readonly locks?: ConsoleLocks
 }
 
 /** What is under way, and what ends with it. */
@@ -66,19 +72,22 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const unlocks = createUnlocks({ clock })
   const open = new Map<string, OperationRecord>()
   const running = new Map<string, Running>()
-  /** Targets that something is just beginning on, by deployment and scope. */
-  const claimed = new Set<string>()
+  const { claim } = createClaims(() => open.values())
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
   let settings = await readSettings(store)
+  const locks =
+    terms.locks ?? createConsoleLocks({ reachOf, console: terms.console, isOver: isOverHere, clock, log })
   const { previewed, confirmed } = createWeighing({
-    ...{ kinds, deploymentOf, reachOf, unlocks, journal },
+    ...{ kinds, deploymentOf, reachOf, unlocks, journal, locks },
     isReadOnly: () => settings.readOnly,
   })
 
   for (const record of await journal.open()) {
-    const waits = record.state === 'paused' || record.state === 'interrupted'
-    open.set(record.id, waits ? record : await append(record, { type: 'interrupted', error: null }))
+    open.set(
+      record.id,
+      isWaiting(record) ? record : await append(record, { type: 'interrupted', error: null }),
+    )
   }
   await journal.forget(clock.now() - KEPT_MS)
 
@@ -137,16 +146,23 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       })
     }
     if (verdict.unlocks) unlocks.unlock(profile.name, actor.id)
-    const scope = kind.lock(options)?.scope ?? null
+    const scope = kind.lock(options, profile)?.scope ?? null
     const id = randomUUID()
+    mayBegin()
     const giveBack = claim(profile.name, scope, id)
+    let lock: HeldLock | null = null
     try {
-      const reason = request.reason ?? null
-      const detail = { operation: id, options, ...(reason !== null && { reason }) }
+      const { reason = null, takeOver = null } = request
+      const detail = {
+        ...{ operation: id, options },
+        ...(reason !== null && { reason }),
+        ...(takeOver !== null && { takeOver }),
+      }
       await audit.append({
         ...{ actor, action: `operation.${kind.kind}`, target: profile.name, outcome: 'asked', detail },
       })
       const now = clock.now()
+      lock = await lockFor({ kind, options, profile, id, takeOver, isTakenUp: false }, signal)
       const record: OperationRecord = {
         ...{ id, kind: kind.kind, deployment: profile.name, effect, state: 'queued', undo: 'none' },
         ...{ target: 'unchanged', progress: NO_PROGRESS, options, actor: actor.name, reason },
@@ -156,46 +172,84 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       }
       await journal.create(record, now, key === null ? null : { actor: actor.id, key, request: asked })
       turned(record)
-      return await launch(record, 'forward', actor, null)
+      return await launch(record, 'forward', actor, lock)
+    } catch (error) {
+      await lock?.release(!open.has(id))
+      throw error
     } finally {
       giveBack()
     }
   }
 
-  /** @throws OperationRefused where something else is open on it */
-  function claim(deployment: string, scope: string | null, id: string): () => void {
+  function mayBegin(): void {
     if (isStopping) throw new OperationRefused({ kind: 'state', reason: 'not-running' })
-    if (scope === null) return () => {}
-    const key = JSON.stringify([deployment, scope])
-    const other = [...open.values()].find(
-      (one) => one.deployment === deployment && one.scope === scope && one.id !== id,
-    )
-    if (other !== undefined || claimed.has(key)) {
-      const holder = { console: null, operation: other?.id ?? null, isLeft: false }
-      throw new OperationRefused({ kind: 'locked', scope, deployment, holder })
-    }
-    claimed.add(key)
-    return () => claimed.delete(key)
   }
 
-  /** @param wish what it begins with: one that waited is given up */
-  async function launch(
-    record: OperationRecord,
-    heading: Heading,
-    actor: Actor,
-    knownOptions: OperationFacts | null,
-  ): Promise<Operation> {
+  /** Keeps other consoles off, where its kind wants that. */
+  async function lockFor(
+    {
+      kind,
+      options,
+      profile,
+      id,
+      ...how
+    }: {
+      readonly kind: Kind<OperationFacts>
+      readonly options: OperationFacts
+      readonly profile: DeploymentProfile
+      readonly id: string
+      readonly takeOver: string | null
+      readonly isTakenUp: boolean
+    },
+    signal: AbortSignal,
+  ): Promise<HeldLock> {
+    const need = kind.lock(options, profile)
+    if (need === null) return without([])
+    // One that ended a moment ago is just giving it back.
+    await settling(({ scope }) => scope === need.scope)
+    return locks.take(need, { deployment: profile.name, operation: id, ...how }, signal)
+  }
+
+  /** Waits for what is no longer under way, and gives back what it held. */
+  async function settling(which: (record: OperationRecord) => boolean): Promise<void> {
+    const ending = [...running.values()].filter(({ drive: one }) => {
+      const record = one.record()
+      return (isOver(record.state) || isWaiting(record)) && which(record)
+    })
+    await Promise.all(ending.map(({ ended }) => ended))
+  }
+
+  async function isOverHere(id: string): Promise<boolean> {
+    const record = await journal.get(id)
+    return record === null || isOver(record.state)
+  }
+
+  function known(record: OperationRecord) {
     const kind = kinds.get(record.kind)
     const deployment = deploymentOf(record.deployment)
     if (kind === undefined) throw new TypeError(`no kind "${record.kind}" is registered`)
     if (deployment === null) throw new OperationRefused({ kind: 'no-deployment', name: record.deployment })
-    const options = knownOptions ?? kind.options.parse(record.options)
+    return { kind, profile: deployment.profile, options: kind.options.parse(record.options) }
+  }
+
+  /** @param lock goes with what is under way */
+  async function launch(
+    record: OperationRecord,
+    heading: Heading,
+    actor: Actor,
+    lock: HeldLock,
+  ): Promise<Operation> {
+    const { kind, profile, options } = known(record)
+    for (const reason of lock.notes) {
+      await journal.note(record.id, { at: clock.now(), step: null, reason })
+    }
     const unsilence = record.silence ? await silenceFor(record, actor) : null
     const driven = drive({
-      ...{ record, heading, kind, options, profile: deployment.profile, journal, reachOf, clock, log },
-      mayGoOn: async () => null,
+      ...{ record, heading, kind, options, profile, journal, reachOf, clock, log },
+      mayGoOn: lock.check,
       onChange: turned,
     })
+    lock.onLost((why) => driven.wish('halt', why))
     const ended = driven.done
       .catch((error: unknown) => {
         log.error(
@@ -204,6 +258,8 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
         )
       })
       .then(async () => {
+        // Before it is told to be over: whoever waits for that may begin the next at once.
+        await lock.release(isOver(driven.record().state))
         running.delete(record.id)
         await unsilence?.()
         await recordEnd(driven.record(), actor)
@@ -242,9 +298,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     id: string,
     what: OperationAct,
     actor: Actor,
-    { confirm }: { readonly confirm: string | null },
+    { confirm, takeOver = null }: ActTerms,
     signal: AbortSignal,
   ): Promise<Operation> {
+    await settling((one) => one.id === id)
     const record = await recordOf(id)
     const under = running.get(id)
     const refusal = whyNot(record, what, under !== undefined)
@@ -254,11 +311,19 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       return view(under.drive.record())
     }
     if (what === 'resume' || what === 'undo') await confirmed(record, actor, confirm, signal)
+    mayBegin()
     const giveBack = claim(record.deployment, record.scope, id)
+    let lock: HeldLock | null = null
     try {
       if (running.has(id)) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
       const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
-      return await launch(record, heading, actor, null)
+      const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
+      // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
+      lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
+      return await launch(record, heading, actor, lock)
+    } catch (error) {
+      await lock?.release(isOver(record.state))
+      throw error
     } finally {
       giveBack()
     }
@@ -296,7 +361,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       return journal.log(id)
     },
     standing() {
-      const waits = [...open.values()].filter(({ state }) => state === 'paused' || state === 'interrupted')
+      const waits = [...open.values()].filter(isWaiting)
       return { running: open.size - waits.length, waiting: waits.length }
     },
     settings: () => settings,
@@ -347,9 +412,23 @@ function pending(step: PlannedStep): OperationStep {
   return { ...step, state: 'pending', inspected: null, startedAt: null, endedAt: null, error: null }
 }
 
+function isWaiting({ state }: Pick<OperationRecord, 'state'>): boolean {
+  return state === 'paused' || state === 'interrupted'
+}
+
 /** Without what only the runner knows. */
 function view(record: OperationRecord): Operation {
   return Operation.parse(record)
+}
+
+/** @throws what says that somebody else is there */
+function unlessHeld(error: unknown): HeldLock {
+  if (error instanceof ReachError) return lacking({ failure: error.failure })
+  if (error instanceof OperationRefused && error.refused.kind === 'impossible') {
+    const [reason] = error.refused.reasons
+    if (reason !== undefined) return lacking(reason)
+  }
+  throw error
 }
 
 function reasonOf(refused: Refused): Record<string, unknown> {

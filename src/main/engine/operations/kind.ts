@@ -59,7 +59,10 @@ export interface Step<Options> {
 
 /** What keeps others off while it runs. */
 export interface LockNeed {
-  /** Operations of the same scope exclude each other, on this console and on all others: `database shop`, `service api`. */
+  /**
+   * Operations of the same scope exclude each other, on this console and on all others that reach the same PostgreSQL, whatever they call the deployment:
+   * `database shop`, `service shop/api`.
+   */
   readonly scope: string
   /** `false`: it goes on where the deployment's PostgreSQL cannot be locked, and says so in its log. */
   readonly required: boolean
@@ -71,7 +74,7 @@ export interface Kind<Options = OperationFacts> {
   /** How grave it is with these options. */
   effect(options: Options): OperationEffect
   /** `null`: it takes none, and none holds it up. */
-  lock(options: Options): LockNeed | null
+  lock(options: Options, profile: DeploymentProfile): LockNeed | null
   /** What becomes of steps that were done when a later one failed: taken back, or left for a person to decide on. */
   readonly onFailure: 'undo' | 'stay'
   /** May fill in what was left open (a PID's session), so that what is previewed is what is done. */

@@ -23,6 +23,13 @@ export interface Previewed {
   readonly confirm: string | null
 }
 
+export interface ActTerms {
+  /** The deployment's name, where it has to be confirmed. */
+  readonly confirm: string | null
+  /** The operation that another console left there, and that is gone on in spite of. */
+  readonly takeOver?: string | null | undefined
+}
+
 /** All of it throws `OperationRefused`, and `NotWatched` or `ReachError` where the target cannot be looked at. */
 export interface Operations {
   /** What would happen; nothing does. */
@@ -32,13 +39,7 @@ export interface Operations {
    * @param key names the request: asked again with the same one, it answers with the operation that there is
    */
   start(request: OperationRequest, actor: Actor, key: string | null, signal: AbortSignal): Promise<Operation>
-  act(
-    id: string,
-    act: OperationAct,
-    actor: Actor,
-    terms: { readonly confirm: string | null },
-    signal: AbortSignal,
-  ): Promise<Operation>
+  act(id: string, act: OperationAct, actor: Actor, terms: ActTerms, signal: AbortSignal): Promise<Operation>
   get(id: string): Promise<Operation>
   /** Newest first; `next` is where the page after it begins. */
   list(query: OperationQuery): Promise<{ operations: Operation[]; next: number | null }>

@@ -9,6 +9,8 @@ export interface Holder {
   readonly console: string | null
   /** Its operation; `null`: not known. */
   readonly operation: string | null
+  /** Since when, milliseconds since the epoch by its console's clock; `null`: not known. */
+  readonly since: number | null
   /** Only its marker is there: the console is gone, or cut off. */
   readonly isLeft: boolean
 }

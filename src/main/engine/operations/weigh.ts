@@ -12,8 +12,11 @@ import type { Actor } from '../policy/actor.ts'
 import { guard } from '../policy/guard.ts'
 import type { Unlocks } from '../policy/unlocks.ts'
 import type { Reach } from '../reach/reach.ts'
+import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Subject } from './kind.ts'
+import type { ConsoleLocks } from './lock/locks.ts'
+import { MAINTENANCE_DATABASE } from './lock/marker.ts'
 import type { OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
@@ -23,6 +26,7 @@ export interface WeighingOptions {
   readonly reachOf: (deployment: string) => Reach | null
   readonly unlocks: Unlocks
   readonly journal: Pick<Journal, 'lastTookMs'>
+  readonly locks: Pick<ConsoleLocks, 'foresee'>
   /** Whether this console may change nothing. */
   readonly isReadOnly: () => boolean
 }
@@ -33,6 +37,7 @@ export function createWeighing({
   reachOf,
   unlocks,
   journal,
+  locks,
   isReadOnly,
 }: WeighingOptions) {
   /** What is asked for, with everything that is needed to decide on it. */
@@ -66,6 +71,24 @@ export function createWeighing({
     }
   }
 
+  /** What its kind says of it, with what the lock and the connections come to. */
+  async function foreseen(kind: Kind<OperationFacts>, subject: Subject<OperationFacts>) {
+    const { options, profile, signal } = subject
+    const said = await kind.preview(subject)
+    const need = kind.lock(options, profile)
+    const lock = need === null ? null : await locks.foresee(need, profile.name, signal)
+    const needed = said.connections.needed + (lock?.connections ?? 0)
+    const operating = needed === 0 ? null : subject.reach().postgres
+    if (operating?.operating == null) return { ...said, ...together(said, lock) }
+    const of = { user: operating.operating.user, databases: databasesOf(said, lock) }
+    const free = said.connections.free ?? (await askFreeConnections(operating.people, of, signal))
+    // It goes on without a lock that it need not have.
+    const must = said.connections.needed + (need?.required === true ? 1 : 0)
+    const { refusals, warnings } = together(said, lock)
+    const tooFew = free < must ? [{ code: 'connections-too-few', params: { needed: must, free } }] : []
+    return { ...said, warnings, refusals: [...refusals, ...tooFew], connections: { needed, free } }
+  }
+
   /** @throws OperationRefused where it is not understood, or the guard forbids it */
   async function previewed(request: OperationRequest, actor: Actor, signal: AbortSignal) {
     const { kind, profile, options: asked } = understood(request)
@@ -85,7 +108,7 @@ export function createWeighing({
       })
     }
     const preview: OperationPreview = {
-      ...(await kind.preview({ ...subject, options })),
+      ...(await foreseen(kind, { ...subject, options })),
       effect,
       steps: planOf(kind, options, profile),
       lastTookMs: await journal.lastTookMs(kind.kind, profile.name),
@@ -113,7 +136,7 @@ export function createWeighing({
     }
     if (verdict.kind === 'confirm') {
       const preview: OperationPreview = {
-        ...(await kind.preview(subjectOf(profile, options, signal))),
+        ...(await foreseen(kind, subjectOf(profile, options, signal))),
         ...{ effect, steps: record.steps, lastTookMs: await journal.lastTookMs(name, deployment) },
       }
       throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview })
@@ -122,6 +145,20 @@ export function createWeighing({
   }
 
   return { previewed, confirmed }
+}
+
+type Said = Pick<OperationPreview, 'warnings' | 'refusals' | 'databases'>
+type Foreseen = Awaited<ReturnType<ConsoleLocks['foresee']>>
+
+function together(said: Said, lock: Foreseen | null): Pick<Said, 'warnings' | 'refusals'> {
+  return {
+    warnings: [...(lock?.warnings ?? []), ...said.warnings],
+    refusals: [...said.refusals, ...(lock?.refusals ?? [])],
+  }
+}
+
+function databasesOf({ databases }: Said, lock: Foreseen | null): string[] {
+  return [...databases.map(({ name }) => name), ...(lock?.connections ? [MAINTENANCE_DATABASE] : [])]
 }
 
 function planOf(

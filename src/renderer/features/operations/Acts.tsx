@@ -8,6 +8,7 @@ import { useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { useMay } from '../../client/session.ts'
 import { type Act, actsOf } from './acts-of.ts'
+import { leftThere } from './left-there.ts'
 import classes from './operations.module.css'
 
 export function Acts({ operation }: { operation: Outputs['operations']['get'] }) {
@@ -18,13 +19,16 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
   const [typed, setTyped] = useState('')
   const { id, deployment } = operation
   const ask = useMutation({
-    mutationFn: (act: Act) => {
-      if (act === 'cancel' || act === 'pause') return client.operations[act]({ id })
-      return client.operations[act]({ id, ...(typed !== '' && { confirm: typed }) })
+    mutationFn: ({ act, takeOver }: { act: Act; takeOver: string | null }) => {
+      if (act === 'pause') return client.operations.pause({ id })
+      const over = takeOver !== null && { takeOver }
+      if (act === 'cancel') return client.operations.cancel({ id, ...over })
+      return client.operations[act]({ id, ...over, ...(typed !== '' && { confirm: typed }) })
     },
   })
   const acts = may ? actsOf(operation) : []
   if (acts.length === 0) return null
+  const left = leftThere(ask.error)
   const wantsName = Reflect.get(ask.error ?? {}, 'code') === 'CONFIRMATION_REQUIRED'
   return (
     <div className={classes.acts}>
@@ -42,12 +46,21 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
             key={act}
             variant="default"
             size="compact-sm"
-            loading={ask.isPending && ask.variables === act}
-            onClick={() => ask.mutate(act)}
+            loading={ask.isPending && ask.variables.act === act}
+            onClick={() => ask.mutate({ act, takeOver: null })}
           >
             {t(`operations.act-${act}`)}
           </Button>
         ))}
+        {left !== null && ask.variables !== undefined && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => ask.mutate({ act: ask.variables.act, takeOver: left })}
+          >
+            {t('operations.take-over')}
+          </Button>
+        )}
       </div>
       {ask.error !== null && (
         <p role="alert" className={classes.failed}>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { isOver, type OperationFacts, type OperationKind } from '#shared/model/operation.ts'
 import { useApi } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
+import { leftThere } from './left-there.ts'
 import { Outcome } from './Outcome.tsx'
 import classes from './operations.module.css'
 import { PreviewLines } from './PreviewLines.tsx'
@@ -45,14 +46,21 @@ export function OperationDialog({ kind, deployment, options, onClose }: Props) {
     preview.data.preview.refusals.length === 0 &&
     (confirm === null || (typed === confirm && reason.trim() !== ''))
 
+  const left = leftThere(start.error)
+
   function run(event: FormEvent) {
     event.preventDefault()
+    begin(null)
+  }
+
+  function begin(takeOver: string | null) {
     if (!mayStart) return
     const why = reason.trim()
     start.mutate({
       ...{ ...asked, silence },
       ...(why !== '' && { reason: why }),
       ...(confirm !== null && { confirm: typed }),
+      ...(takeOver !== null && { takeOver }),
     })
   }
 
@@ -114,6 +122,11 @@ export function OperationDialog({ kind, deployment, options, onClose }: Props) {
             <Button type="submit" loading={start.isPending} disabled={!mayStart}>
               {t(`operations.do-${kind}`)}
             </Button>
+            {left !== null && (
+              <Button variant="default" disabled={!mayStart} onClick={() => begin(left)}>
+                {t('operations.take-over')}
+              </Button>
+            )}
             <Button variant="default" onClick={onClose}>
               {t('settings.cancel')}
             </Button>

@@ -39,6 +39,18 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
             </section>
           ),
       )}
+      {preview.connections.needed > 0 && (
+        <p className={classes.quiet}>
+          {preview.connections.free === null
+            ? t('operations.connections', { needed: preview.connections.needed })
+            : t('operations.connections-free', {
+                ...{ needed: preview.connections.needed, free: preview.connections.free },
+              })}
+        </p>
+      )}
+      {preview.services.length > 0 && (
+        <p className={classes.quiet}>{t('operations.services', { names: preview.services.join(', ') })}</p>
+      )}
       {preview.lastTookMs !== null && preview.refusals.length === 0 && (
         <p className={classes.quiet}>
           {t('operations.last-took', { duration: duration(preview.lastTookMs) })}

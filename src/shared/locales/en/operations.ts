@@ -82,6 +82,33 @@ export const operations = {
   'scratch-maybe-small':
     'In {{directory}} {{free, number}} MiB are free; restored, the databases may take {{needed, number}} MiB.',
 
+  // The lock between consoles.
+  'lock-taken': 'Other consoles are kept off {{scope}}, by a lock in the maintenance database',
+  'lock-unmarked':
+    'Other consoles are kept off {{scope}} by a lock, but no marker could be left there: if this console dies, nobody is told.',
+  'lock-without':
+    'No lock keeps other consoles off {{scope}} meanwhile: make sure that nobody else works on it.',
+  'lock-no-postgres': 'The profile of “{{name}}” names no PostgreSQL, where consoles could agree.',
+  'lock-pooled':
+    '“{{name}}” is reached through a connection pooler, where no lock of ours would last: each statement is run by another session. Name the PostgreSQL server itself in the profile.',
+  'lock-standby':
+    'The PostgreSQL of “{{name}}” that is watched only follows another: a lock there keeps nobody off. Name the primary in the profile.',
+  'lock-unreachable': 'The PostgreSQL of “{{name}}”, where consoles agree, could not be asked.',
+  'lock-lost':
+    'The connection broke that kept other consoles off {{scope}}, so the step was stopped where it was. Another console may have been there since: look at the target, then resume, or take back what was done.',
+  'lock-marker-gone':
+    'What told other consoles of this operation is gone from the target: somebody took {{scope}} over while it waited. What they did is looked for before each step.',
+  'lock-taken-over':
+    'Taken over from the console “{{console}}”, which had left its operation {{operation}} there',
+  'lock-marker-stays':
+    'The marker of the console “{{console}}” stays where it is: only its own role may remove it. ALTER ROLE "{{role}}" IN DATABASE postgres RESET application_name;',
+  'lock-held-by':
+    'The console “{{console}}” works on it just now: operation {{operation}}. It would be refused.',
+  'lock-left-by':
+    'The console “{{console}}” has left an operation there ({{operation}}): it waits for a decision, or its console died. Look at the target before you take it over.',
+  'connections-too-few':
+    'Connections to PostgreSQL needed besides those that watch: {{needed, number}}; free: {{free, number}}. Look for idle connections of the application, or raise max_connections.',
+
   // What a person has to decide on.
   'asks-foreign':
     'Somebody else changed what the step “{{step}}” works on. Look at the target: then resume, take back what was done, or give the operation up as it is.',

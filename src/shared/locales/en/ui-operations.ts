@@ -76,6 +76,11 @@ export const uiOperations = {
   'operations.changes': 'What happens',
   'operations.irreversible': 'What cannot be taken back',
   'operations.warnings': 'What to know',
+  'operations.take-over': 'Take it over',
+  'operations.connections': 'Connections to PostgreSQL besides those that watch: {{needed, number}}.',
+  'operations.connections-free':
+    'Connections to PostgreSQL besides those that watch: {{needed, number}}; free: {{free, number}}.',
+  'operations.services': 'Services that notice: {{names}}.',
   'operations.last-took': 'It took {{duration}} the last time.',
   'operations.reason': 'Why',
   'operations.reason-optional': 'Optional; kept with the operation and in the audit',

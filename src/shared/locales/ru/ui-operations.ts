@@ -78,6 +78,11 @@ export const uiOperations: Translated<typeof en> = {
   'operations.changes': 'Что произойдёт',
   'operations.irreversible': 'Чего не вернуть',
   'operations.warnings': 'Что важно знать',
+  'operations.take-over': 'Перехватить',
+  'operations.connections': 'Соединений с PostgreSQL сверх наблюдения: {{needed, number}}.',
+  'operations.connections-free':
+    'Соединений с PostgreSQL сверх наблюдения: {{needed, number}}; свободно: {{free, number}}.',
+  'operations.services': 'Заметят сервисы: {{names}}.',
   'operations.last-took': 'В прошлый раз это заняло {{duration}}.',
   'operations.reason': 'Зачем',
   'operations.reason-optional': 'Необязательно; сохранится в операции и в аудите',

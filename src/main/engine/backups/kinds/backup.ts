@@ -31,7 +31,7 @@ export function createBackupKind(kit: BackupKindsOptions): AnyKind {
     ...{ kind: 'backup', options: BackupOptions, onFailure: 'stay' },
     effect: () => 'reads',
     // Two at once hold the server up twice, for nothing.
-    lock: () => ({ scope: 'backup', required: false }),
+    lock: (_, { name }) => ({ scope: `backup ${name}`, required: false }),
     settle: async ({ options, profile }) => settleBackup(options, profile),
     preview: (subject) => previewBackup(kit, subject),
     steps: () => [

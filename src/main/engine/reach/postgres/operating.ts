@@ -1,17 +1,28 @@
 /**
- * Sessions of who operates, for operations alone: for a moment, and in the place of people's connection, so that the server has no third of ours.
+ * Sessions of who operates, for operations alone: for a moment, and in the place of people's connection, so that the server has no third of ours; or
+ * held for as long as an operation takes, beside those that watch, which its preview tells.
  */
 import { DatabaseError } from 'pg'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { createGate } from '../gate.ts'
 import type { PostgresSession, ReachError } from '../reach.ts'
+import type { Admission } from './admission.ts'
 import { askInTurn } from './asking.ts'
 import type { PostgresConnection, PostgresDependencies } from './connection.ts'
 import { statementFailure } from './failure.ts'
 import { openPostgres } from './first-suitable.ts'
 import { endsIdleSessions } from './introduce.ts'
 import type { PostgresRoom } from './room.ts'
+
+/** A session that is kept. It is read-only until a transaction says otherwise, and the server ends it where nothing is asked for 25 s (from 14 on). */
+export interface HeldSession extends PostgresSession {
+  /** It is at a server that only follows another. */
+  readonly standby: boolean
+  /** Resolves with why, when it broke or was closed. */
+  readonly ended: Promise<ReachError>
+  close(): Promise<void>
+}
 
 export interface PostgresOperating {
   readonly user: string
@@ -26,6 +37,8 @@ export interface PostgresOperating {
     database: string,
     work: (connection: PostgresConnection) => Promise<T>,
   ): Promise<T>
+  /** Opens a connection to a database of the server that is watched, one more than watching has; whoever holds it closes it. */
+  hold(signal: AbortSignal, database: string): Promise<HeldSession>
 }
 
 /** A lock that others hold longer is not waited for: whoever waits for one holds up all who come after. */
@@ -43,12 +56,15 @@ export function createOperating(
   dependencies: PostgresDependencies & {
     readonly random: () => number
     readonly room: PostgresRoom
+    readonly inTurn: Admission['inTurn']
     readonly as: { readonly user: string; readonly password?: SecretReference | undefined }
     /** The server that is watched at the moment. */
     readonly watched: () => PostgresServer | null
   },
-): PostgresOperating {
-  const { room, as, watched, clock, way } = dependencies
+): PostgresOperating & { close(): Promise<void> } {
+  const { room, inTurn, as, watched, clock, way } = dependencies
+  const ending = new AbortController()
+  const held = new Set<PostgresConnection>()
 
   function sessionOn(connection: PostgresConnection): PostgresSession {
     const turns = createGate(1)
@@ -99,6 +115,21 @@ export function createOperating(
         signal.removeEventListener('abort', cut)
         await connection.close()
       }
+    },
+    async hold(signal, database) {
+      const either = AbortSignal.any([signal, ending.signal])
+      const connection = await inTurn(either, () =>
+        openPostgres(dependencies, either, { as, only: watched(), database }),
+      )
+      held.add(connection)
+      void connection.ended.then(() => held.delete(connection))
+      if (ending.signal.aborted) await connection.close()
+      const { ended, role, close } = connection
+      return { ...sessionOn(connection), standby: role.standby, ended, close }
+    },
+    async close() {
+      ending.abort(new Error('the watch ended'))
+      await Promise.all([...held].map((connection) => connection.close()))
     },
   }
 }

@@ -100,7 +100,8 @@ export function createPostgresSessions(
   const room = createRoom({ admission, people })
   const watched = () => probes.current()?.server ?? null
   const as = postgres.operate
-  const operating = as === undefined ? null : createOperating({ ...dependencies, room, as, watched })
+  const { inTurn } = admission
+  const operating = as === undefined ? null : createOperating({ ...dependencies, room, inTurn, as, watched })
   const checkRole = createRoleWatch({
     wanted: url.targetSessionAttrs,
     clock,
@@ -222,7 +223,7 @@ export function createPostgresSessions(
     wayIsUp: probes.wayIsUp,
     async close() {
       // Before what asks over it: a login of theirs waits for its turn there.
-      await Promise.all([room.close(), pooler.close(), people.close(), probes.close()])
+      await Promise.all([operating?.close(), room.close(), pooler.close(), people.close(), probes.close()])
       cancelAwake()
       await admission.close()
       return orphans.close()

@@ -27,6 +27,7 @@ import {
   OperationFailed,
   type Step,
 } from '../../../../../src/main/engine/operations/kind.ts'
+import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
 import type { Actor } from '../../../../../src/main/engine/policy/actor.ts'
 import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
 import type { Operation, OperationRequest } from '../../../../../src/shared/model/operation.ts'
@@ -164,6 +165,12 @@ export interface Opened {
   close(): Promise<void>
 }
 
+/** Of one console there is nobody to keep off. */
+const ALONE: ConsoleLocks = {
+  take: async () => without([]),
+  foresee: async () => ({ warnings: [], refusals: [], connections: 0 }),
+}
+
 export function createWorld(): World {
   const root = mkdtempSync(join(tmpdir(), 'vakhta-operations-'))
   const target = join(root, 'target')
@@ -184,6 +191,8 @@ export function createWorld(): World {
       const turns: Operation[] = []
       const operations = await createOperations({
         ...{ store, clock, audit, log: silentLog, journal: dying, reachOf: () => null },
+        console: { id: 'this', name: () => 'this' },
+        ...(more.reachOf === undefined && { locks: ALONE }),
         kinds: [fileKind(target)],
         deploymentOf: (name) => (name === 'shop' ? { profile: profileOf(), paused: false } : null),
         silence: async () => async () => {},
