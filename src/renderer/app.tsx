@@ -6,7 +6,7 @@ import { I18nextProvider } from 'react-i18next'
 import { Router } from 'wouter'
 import { useAheadLocation } from './client/ahead.ts'
 import { type Console, ConsoleProvider } from './client/console.tsx'
-import { Routes } from './routes.tsx'
+import { Routes, ScreensAhead } from './routes.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { resolveVariables, theme } from './theme.ts'
 
@@ -29,7 +29,7 @@ export function App({ console, translator, nonce }: AppProps) {
         <Notifications position="bottom-right" />
         <ConsoleProvider console={console}>
           <Router hook={useAheadLocation}>
-            <Shell>
+            <Shell ahead={<ScreensAhead />}>
               <Routes />
             </Shell>
           </Router>

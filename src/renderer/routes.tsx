@@ -24,18 +24,40 @@ const operations = laterScreen(() =>
   import('./features/operations/OperationsScreen.tsx').then(({ OperationsScreen }) => OperationsScreen),
 )
 
-export function Routes() {
+/** By the beginning of the links that lead to them; what is opened in the greatest hurry first. */
+const LATER = [
+  ['#/alerts', alerts],
+  ['#/deployments', deployment],
+  ['#/operations', operations],
+  ['#/settings', settings],
+] as const
+
+/**
+ * What a person may open next, made ready meanwhile. It lasts over all screens: each time that it began anew, what is followed would be
+ * fetched again.
+ */
+export function ScreensAhead() {
   useAlertsAhead()
   useEffect(() => {
     const id = setTimeout(() => {
-      deployment.preload()
-      alerts.preload()
-      settings.preload()
-      operations.preload()
+      for (const [, screen] of LATER) screen.preload()
     }, PRELOAD_AFTER_MS)
-    return () => clearTimeout(id)
+    function pointedAt({ target }: Event) {
+      const href = target instanceof Element ? target.closest('a')?.getAttribute('href') : null
+      for (const [beginning, screen] of LATER) if (href?.startsWith(beginning)) screen.preload()
+    }
+    document.addEventListener('pointerover', pointedAt, { passive: true })
+    document.addEventListener('focusin', pointedAt)
+    return () => {
+      clearTimeout(id)
+      document.removeEventListener('pointerover', pointedAt)
+      document.removeEventListener('focusin', pointedAt)
+    }
   }, [])
+  return null
+}
 
+export function Routes() {
   return (
     <Switch>
       <Route path="/">

@@ -23,7 +23,13 @@ import { WindowTitle } from './WindowTitle.tsx'
 
 const CONTENT = 'content'
 
-export function Shell({ children }: { children: ReactNode }) {
+interface Props {
+  /** What goes on whichever screen is open, and draws nothing; not while nobody is signed in. */
+  readonly ahead: ReactNode
+  readonly children: ReactNode
+}
+
+export function Shell({ ahead, children }: Props) {
   const { t, i18n } = useTranslation()
   const [location] = useLocation()
   const preferences = useSession().data?.preferences
@@ -57,9 +63,12 @@ export function Shell({ children }: { children: ReactNode }) {
           {signedOut ? (
             <SignInScreen />
           ) : (
-            <KeptChoices of="screens">
-              <Crash key={drawnAnew(location)}>{children}</Crash>
-            </KeptChoices>
+            <>
+              {ahead}
+              <KeptChoices of="screens">
+                <Crash key={drawnAnew(location)}>{children}</Crash>
+              </KeptChoices>
+            </>
           )}
         </main>
       </div>
@@ -71,5 +80,6 @@ export function Shell({ children }: { children: ReactNode }) {
 
 /** What is another screen when it changes: an alert is opened beside the list that it stands in, which stays as it is. */
 function drawnAnew(location: string): string {
-  return /^\/alerts\/(open|history)(?=\/|$)/.exec(location)?.[0] ?? location
+  const list = /^\/alerts(?:\/(open|history)(?=\/|$)|\/?$)/.exec(location)
+  return list === null ? location : `/alerts/${list[1] ?? 'open'}`
 }

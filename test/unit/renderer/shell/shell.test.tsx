@@ -46,6 +46,24 @@ describe('the keys of the shell', () => {
   })
 })
 
+describe('a screen that is opened', () => {
+  it('leaves what is followed ahead of it as it is', async () => {
+    const { console } = renderApp({ rows })
+    await waitFor(() => expect(console.topics.wanted()).toContain('alerts'))
+    location.hash = '#/settings'
+    await screen.findByRole('navigation', { name: 'Sections of the settings' })
+    expect(console.topics.wanted()).toContain('alerts')
+  })
+
+  it('is the same one when an alert is opened beside its list', async () => {
+    renderApp({ rows }, { place: '/alerts' })
+    const field = await screen.findByRole('textbox', { name: 'Filter by rule, reason, deployment or name' })
+    location.hash = '#/alerts/open/one'
+    await screen.findByRole('complementary', { name: 'The alert' })
+    expect(field.isConnected).toBe(true)
+  })
+})
+
 describe('the palette', () => {
   it('keeps what has each word typed, in any order, labels before descriptions', () => {
     const action = (label: string, description?: string) => ({

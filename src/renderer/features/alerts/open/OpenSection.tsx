@@ -44,10 +44,6 @@ export function OpenSection({ item }: SectionProps) {
   const fits = useMemo(() => alertFilter(view, wordsOf), [view, wordsOf])
   const arranged = useMemo(() => arrange(alerts.filter(fits)), [alerts, fits])
   const byId = useMemo(() => new Map(alerts.map((alert) => [alert.id, alert] as const)), [alerts])
-  const deployments = useMemo(
-    () => [...new Set(alerts.map((alert) => alert.deployment))].sort((a, b) => a.localeCompare(b)),
-    [alerts],
-  )
 
   const scroller = useRef<HTMLDivElement>(null)
   const busy = useRef(false)
@@ -111,7 +107,7 @@ export function OpenSection({ item }: SectionProps) {
                 : t('alerts.shown', { shown: count, count: alerts.length + left }))}
             {left === 0 && waiting > 0 && ` · ${t('alerts.waiting', { count: waiting })}`}
           </p>
-          <AlertFilters view={view} deployments={deployments} onView={change} />
+          <AlertFilters view={view} alerts={alerts} onView={change} />
         </div>
         <ListFaces
           face={face}

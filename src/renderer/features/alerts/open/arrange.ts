@@ -22,16 +22,19 @@ export function needsAttention({ state, inhibitedBy }: Pick<Alert, 'state' | 'in
 
 export function arrange(alerts: readonly Alert[]): Placed[] {
   const shared = sharedIncidents(alerts)
-  const groups = grouped(alerts, ({ deployment, incident }) =>
-    shared.has(incident) ? `incident ${incident}` : `deployment ${deployment}`,
-  )
-  return inOrder([...groups.values()]).flatMap((group) =>
-    inOrder([...grouped(group, ({ incident }) => incident).values()])
-      .flatMap(arrangeIncident)
-      .map((placed, index) => {
-        return { ...placed, isFirst: index === 0, isShared: shared.has(placed.alert.incident) }
-      }),
-  )
+  // No deployment is called as an incident is: those are random.
+  const groups = grouped(alerts, ({ deployment, incident }) => (shared.has(incident) ? incident : deployment))
+  const placed: Placed[] = []
+  for (const group of inOrder([...groups.values()])) {
+    let isFirst = true
+    for (const incident of inOrder([...grouped(group, (alert) => alert.incident).values()])) {
+      for (const one of arrangeIncident(incident)) {
+        placed.push({ ...one, isFirst, isShared: shared.has(one.alert.incident) })
+        isFirst = false
+      }
+    }
+  }
+  return placed
 }
 
 function sharedIncidents(alerts: readonly Alert[]): ReadonlySet<string> {
@@ -70,7 +73,7 @@ function headFirst(a: Alert, b: Alert): number {
     compare(wayToRoot(a), wayToRoot(b)) ||
     urgency(b.severity) - urgency(a.severity) ||
     a.since - b.since ||
-    a.id.localeCompare(b.id)
+    (a.id < b.id ? -1 : 1)
   )
 }
 
@@ -92,7 +95,8 @@ function comesFrom(alert: Alert, head: Alert): boolean {
 }
 
 /** Groups, the most pressing first: by what waits for somebody, then by urgency, then the newest. */
-function inOrder(groups: readonly (readonly Alert[])[]): (readonly Alert[])[] {
+function inOrder(groups: readonly (readonly Alert[])[]): readonly (readonly Alert[])[] {
+  if (groups.length < 2) return groups
   return groups
     .map((alerts) => ({ alerts, rank: rankOf(alerts) }))
     .toSorted(

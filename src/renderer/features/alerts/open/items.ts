@@ -46,10 +46,12 @@ function withHeads(placed: readonly Placed[], isFresh: boolean): Item[] {
 
 /** The most urgent first; only what is still there counts. */
 function countsOf(placed: readonly Placed[]): [Severity, number][] {
+  const counts = new Map<Severity, number>()
+  for (const { alert } of placed) {
+    if (alert.state !== 'resolved') counts.set(alert.severity, (counts.get(alert.severity) ?? 0) + 1)
+  }
   return SEVERITIES.toReversed().flatMap((severity): [Severity, number][] => {
-    const count = placed.filter(
-      ({ alert }) => alert.severity === severity && alert.state !== 'resolved',
-    ).length
-    return count === 0 ? [] : [[severity, count]]
+    const count = counts.get(severity)
+    return count === undefined ? [] : [[severity, count]]
   })
 }
