@@ -38,6 +38,8 @@ export interface ProfileParts {
   readonly knownHosts: string
   /** Files by the name of the log. */
   readonly logs: Readonly<Record<string, string>>
+  /** Where its backups go; `null`: it has none, as many have not. */
+  readonly backups: string | null
 }
 
 /** Names in the vault; the profile refers to them. */
@@ -50,7 +52,7 @@ export const secretNames = {
 }
 
 export function profileOf(parts: ProfileParts): DeploymentProfileInput {
-  const { name, ways, encrypted, queues, poolSize, chain, knownHosts, logs } = parts
+  const { name, ways, encrypted, queues, poolSize, chain, knownHosts, logs, backups } = parts
   const disks = ['/', ...parts.disks]
   return {
     name,
@@ -101,6 +103,16 @@ export function profileOf(parts: ProfileParts): DeploymentProfileInput {
       over: chain.length === 0 ? 'local' : 'ssh',
       file,
     })),
+    ...(backups === null
+      ? {}
+      : {
+          backups: {
+            store: { kind: 'local', directory: backups },
+            schedule: { kind: 'daily', zone: 'UTC', times: ['02:30'] },
+            drills: { kind: 'weekly', zone: 'UTC', days: [7], times: ['05:00'] },
+            keep: { days: 30 },
+          },
+        }),
     limits: {
       // All of it, the console and its browser share one machine: a processor that is busy to the full says nothing here.
       system_cpu_percent: { warning: 100 },

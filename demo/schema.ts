@@ -23,12 +23,12 @@ export async function createWatchRole(postgres: PostgresServer, password: string
   )
 }
 
-/** The role that Vakhta operates with, while it does: it sees who runs what, and may signal them. */
+/** The role that Vakhta operates with, while it does: it sees who runs what, may signal them, and reads what is backed up. */
 export const OPERATE_ROLE = 'vakhta_operate'
 
 export async function createOperateRole(postgres: PostgresServer, password: string): Promise<void> {
   await postgres.query(
-    `CREATE ROLE ${OPERATE_ROLE} LOGIN PASSWORD '${password}' CONNECTION LIMIT 10; GRANT pg_monitor, pg_signal_backend TO ${OPERATE_ROLE}`,
+    `CREATE ROLE ${OPERATE_ROLE} LOGIN PASSWORD '${password}' CONNECTION LIMIT 10; GRANT pg_monitor, pg_signal_backend, pg_read_all_data TO ${OPERATE_ROLE}`,
   )
 }
 

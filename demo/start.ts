@@ -21,6 +21,8 @@ const HOPS: Record<DeploymentName, number> = { shop: 0, billing: 1, ledger: 2 }
 const QUEUED: DeploymentName = 'billing'
 /** Whose service is reached over TLS. */
 const ENCRYPTED: DeploymentName = 'ledger'
+/** Whose backups nobody has thought of yet. */
+const WITHOUT_BACKUPS: DeploymentName = 'ledger'
 /** Requests per second of each service at its busiest time of the day. */
 const PEAK_PER_SECOND = 10
 
@@ -111,6 +113,7 @@ export async function startDemo(options: {
         poolSize: POOL_SIZE,
         chain,
         knownHosts,
+        backups: name === WITHOUT_BACKUPS ? null : join(dataDirectory, 'backups', name),
         logs: { api: logFile, postgres: postgres.logFile, redis: redis.logFile },
       })
     })

@@ -3,8 +3,10 @@
 export const places = {
   fleet: '/',
   firstRun: '/first-run',
-  deployment: (name: string, tab?: 'live' | 'database' | 'redis' | 'logs' | 'timeline' | 'settings') =>
-    `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
+  deployment: (
+    name: string,
+    tab?: 'live' | 'database' | 'redis' | 'logs' | 'backups' | 'timeline' | 'settings',
+  ) => `/deployments/${encodeURIComponent(name)}${tab === undefined || tab === 'live' ? '' : `/${tab}`}`,
   /** The charts of a deployment, around a moment. */
   deploymentAt: (name: string, at: number) => `/deployments/${encodeURIComponent(name)}/live/${at}`,
   /** A part of a database's screen: `statements`, or `activity:42` for a backend. */
@@ -14,6 +16,11 @@ export const places = {
   /** A log of a deployment, around a moment or at its end; `null`: the first one. */
   logs: (name: string, source: string | null, at: number | null = null) =>
     `/deployments/${encodeURIComponent(name)}/logs/${source ?? ''}${at === null ? '' : `@${Math.round(at)}`}`,
+  /** The backups of a deployment, and the one that is open beside the list. */
+  backups: (name: string, id?: string) =>
+    `/deployments/${encodeURIComponent(name)}/backups${id === undefined ? '' : `/${encodeURIComponent(id)}`}`,
+  /** How all deployments stand with their backups, and the key of last resort. */
+  allBackups: '/backups',
   /** The form of a deployment, at one of its fields: `postgres.0.url`. */
   deploymentField: (name: string, field: string) =>
     `/settings/deployments/edit:${encodeURIComponent(name)}:${encodeURIComponent(field)}`,

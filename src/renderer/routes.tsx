@@ -24,11 +24,16 @@ const operations = laterScreen(() =>
   import('./features/operations/OperationsScreen.tsx').then(({ OperationsScreen }) => OperationsScreen),
 )
 
+const backups = laterScreen(() =>
+  import('./features/backups/BackupsScreen.tsx').then(({ BackupsScreen }) => BackupsScreen),
+)
+
 /** By the beginning of the links that lead to them; what is opened in the greatest hurry first. */
 const LATER = [
   ['#/alerts', alerts],
   ['#/deployments', deployment],
   ['#/operations', operations],
+  ['#/backups', backups],
   ['#/settings', settings],
 ] as const
 
@@ -83,6 +88,9 @@ export function Routes() {
       </Route>
       <Route<{ item?: string }> path="/operations/:item?">
         {({ item }) => <operations.Screen item={item === undefined ? null : decodeURIComponent(item)} />}
+      </Route>
+      <Route path="/backups">
+        <backups.Screen />
       </Route>
       <Route path="/settings/:section?/:item?">
         {({ section, item }) => <settings.Screen section={section ?? 'deployments'} item={item ?? null} />}

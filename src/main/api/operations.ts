@@ -66,24 +66,26 @@ export function implementOperations({ operations: declared }: Procedures, engine
 }
 
 export function speakOperation(language: Language, operation: Operation) {
-  const translator = translatorOf(language)
-  const words = (code: string) => operationText(translator, { code, params: {} })
   const { steps, createdAt, startedAt, endedAt, error, kind } = operation
   return {
     ...operation,
-    title: words(`kind-${kind}`),
+    title: operationText(translatorOf(language), { code: `kind-${kind}`, params: {} }),
     createdAt: moment(createdAt),
     startedAt: momentOrNull(startedAt),
     endedAt: momentOrNull(endedAt),
     error: speakError(language, error),
     steps: steps.map((step) => ({
       ...step,
-      title: words(`step-${step.id}`),
+      title: stepTitle(language, step.id),
       startedAt: momentOrNull(step.startedAt),
       endedAt: momentOrNull(step.endedAt),
       error: speakError(language, step.error),
     })),
   }
+}
+
+function stepTitle(language: Language, id: string): string {
+  return operationText(translatorOf(language), { code: `step-${id}`, params: {} })
 }
 
 function speakError(language: Language, error: OperationError | null) {
@@ -95,9 +97,10 @@ function speakError(language: Language, error: OperationError | null) {
 
 export function speakPreview(language: Language, preview: OperationPreview) {
   const spoken = (reasons: readonly Reason[]) => reasons.map((reason) => speakLine(language, reason))
-  const { changes, irreversible, warnings, refusals } = preview
+  const { changes, irreversible, warnings, refusals, steps } = preview
   return {
     ...preview,
+    steps: steps.map((step) => ({ ...step, title: stepTitle(language, step.id) })),
     ...{ changes: spoken(changes), irreversible: spoken(irreversible) },
     ...{ warnings: spoken(warnings), refusals: spoken(refusals) },
   }

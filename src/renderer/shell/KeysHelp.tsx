@@ -9,6 +9,7 @@ const KEYS = [
   [['g f'], 'keys.fleet'],
   [['g a'], 'keys.alerts'],
   [['g o'], 'keys.operations'],
+  [['g b'], 'keys.backups'],
   [['g s'], 'keys.settings'],
   [['g q'], 'keys.question'],
   [['/'], 'keys.filter'],

@@ -11,6 +11,7 @@ const SCREENS = [
   { place: places.fleet, icon: 'fleet', label: 'shell.fleet', within: /^\/($|deployments\/|first-run)/ },
   { place: places.alerts(), icon: 'alerts', label: 'shell.alerts', within: /^\/alerts/ },
   { place: places.operations(), icon: 'operations', label: 'shell.operations', within: /^\/operations/ },
+  { place: places.allBackups, icon: 'backups', label: 'shell.backups', within: /^\/backups/ },
   { place: places.settings(), icon: 'settings', label: 'shell.settings', within: /^\/settings/ },
 ] as const
 

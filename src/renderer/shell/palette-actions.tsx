@@ -13,7 +13,7 @@ import { SECTIONS } from '../features/alerts/sections.ts'
 import { places } from '../places.ts'
 
 const OFFERED = 5
-const TABS = ['database', 'redis', 'logs', 'timeline', 'settings'] as const
+const TABS = ['database', 'redis', 'logs', 'backups', 'timeline', 'settings'] as const
 
 interface PaletteOptions {
   readonly enabled: boolean
@@ -79,6 +79,7 @@ export function usePaletteActions({
           ),
         ),
         action('operations', t('shell.operations'), () => go(places.operations())),
+        action('backups', t('shell.backups'), () => go(places.allBackups)),
         action('settings', t('shell.settings'), () => go(places.settings())),
         ...(searching ? rows : []).flatMap(openTabs),
       ],

@@ -43,6 +43,7 @@ export function useShortcuts(): { helpOpen: boolean; setHelpOpen: (open: boolean
       if (going && letter === 'f') go(places.fleet)
       else if (going && letter === 'a') go(places.alerts())
       else if (going && letter === 'o') go(places.operations())
+      else if (going && letter === 'b') go(places.allBackups)
       else if (going && letter === 's') go(places.settings())
       else if (going && letter === 'q') goToQuestion()
       else if (letter === 'g') goingSince = event.timeStamp

@@ -7,6 +7,7 @@ import {
   OperationRequest,
   OperationState,
   OperationStep,
+  PlannedStep,
 } from '#shared/model/operation.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { SpokenReason } from './deployments.ts'
@@ -138,6 +139,8 @@ export const operations = {
 
 function SpokenPreview() {
   return OperationPreview.extend({
+    /** Each with what it does, in words. */
+    steps: z.array(PlannedStep.extend({ title: z.string() })),
     changes: z.array(SpokenReason),
     irreversible: z.array(SpokenReason),
     warnings: z.array(SpokenReason),

@@ -20,7 +20,9 @@ import { alongPath } from './path/along-path.ts'
 import { ConnectionPath } from './path/ConnectionPath.tsx'
 import { TimelineTab } from './timeline/TimelineTab.tsx'
 
-const TABS = ['live', 'database', 'redis', 'logs', 'timeline', 'settings'] as const
+const TABS = ['live', 'database', 'redis', 'logs', 'backups', 'timeline', 'settings'] as const
+
+const backups = laterScreen(() => import('../backups/BackupsTab.tsx').then(({ BackupsTab }) => BackupsTab))
 
 const database = laterScreen(() =>
   import('./database/DatabaseTab.tsx').then(({ DatabaseTab }) => DatabaseTab),
@@ -118,6 +120,7 @@ export function DeploymentScreen({ name, tab, item }: Props) {
           {drawn && current === 'database' && <database.Screen name={name} view={data} part={item} />}
           {drawn && current === 'redis' && <redis.Screen name={name} view={data} part={item} />}
           {drawn && current === 'logs' && <logs.Screen name={name} view={data} part={item} />}
+          {drawn && current === 'backups' && <backups.Screen name={name} profile={profile} item={item} />}
           {drawn && current === 'timeline' && <TimelineTab name={name} />}
           {drawn && current === 'settings' && <ProfileTab name={name} environment={row.environment} />}
         </div>

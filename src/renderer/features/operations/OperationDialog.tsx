@@ -99,12 +99,14 @@ export function OperationDialog({ kind, deployment, options, onClose }: Props) {
             data-autofocus
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <Checkbox
-            size="xs"
-            label={t('operations.silence')}
-            checked={silence}
-            onChange={(event) => setSilence(event.currentTarget.checked)}
-          />
+          {preview.data?.preview.effect !== 'reads' && (
+            <Checkbox
+              size="xs"
+              label={t('operations.silence')}
+              checked={silence}
+              onChange={(event) => setSilence(event.currentTarget.checked)}
+            />
+          )}
           {confirm !== null && (
             <TextInput
               label={t('operations.confirm', { name: confirm })}

@@ -1,23 +1,29 @@
-/** How an operation stands, in one line, with what went wrong. */
+/** How an operation stands, with what went wrong; while it runs, and where it has several, its steps. */
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { isOver } from '#shared/model/operation.ts'
 import type { Outputs } from '../../client/client.ts'
 import { places } from '../../places.ts'
 import classes from './operations.module.css'
+import { Steps } from './Steps.tsx'
 
 type Told = Outputs['operations']['list']['items'][number]
 
 export function Outcome({ operation }: { operation: Told }) {
   const { t } = useTranslation()
-  const { id, state, target, error, title, deployment } = operation
+  const { id, state, target, error, title, deployment, steps } = operation
   return (
-    <div role="status" className={classes.outcome}>
-      <p>
+    <div className={classes.outcome}>
+      <p role="status">
         <strong>{t(`operations.state-${state}`)}</strong>
         {isOver(state) && <span className={classes.quiet}> · {t(`operations.target-${target}`)}</span>}
       </p>
-      {error !== null && <p className={classes.failed}>{error.text}</p>}
+      {steps.length > 1 && <Steps operation={operation} />}
+      {error !== null && (
+        <p role="alert" className={classes.failed}>
+          {error.text}
+        </p>
+      )}
       <p>
         <Link href={places.operations(id)}>{t('operations.open-one', { title, deployment })}</Link>
       </p>

@@ -9,7 +9,7 @@ type Preview = Outputs['operations']['preview']['preview']
 
 export function PreviewLines({ preview, isAsked }: { preview: Preview | null; isAsked: boolean }) {
   const { t } = useTranslation()
-  const { duration } = useQuantity()
+  const { duration, text } = useQuantity()
   if (preview === null) {
     return isAsked ? (
       <div className={classes.preview} role="status" aria-busy="true" aria-label={t('list.loading')}>
@@ -38,6 +38,28 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
               </ul>
             </section>
           ),
+      )}
+      {preview.steps.length > 1 && preview.refusals.length === 0 && (
+        <section>
+          <h3>{t('operations.steps')}</h3>
+          <ol>
+            {preview.steps.map(({ id, title, pointOfNoReturn }) => (
+              <li key={id}>
+                {title}
+                {pointOfNoReturn && <span className={classes.quiet}> · {t('operations.no-return')}</span>}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {preview.databases.length > 0 && (
+        <p className={classes.quiet}>
+          {t('operations.databases', {
+            names: preview.databases
+              .map(({ name, bytes }) => (bytes === null ? name : `${name} (${text(bytes, 'bytes')})`))
+              .join(', '),
+          })}
+        </p>
       )}
       {preview.connections.needed > 0 && (
         <p className={classes.quiet}>

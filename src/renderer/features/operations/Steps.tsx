@@ -7,7 +7,7 @@ import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './operations.module.css'
 import { phasesOf } from './phases.ts'
 
-type Told = Outputs['operations']['get']
+type Told = Outputs['operations']['list']['items'][number]
 
 export function Steps({ operation: { steps, progress, state } }: { operation: Told }) {
   const { t } = useTranslation()

@@ -81,6 +81,7 @@ export const uiOperations = {
   'operations.connections-free':
     'Connections to PostgreSQL besides those that watch: {{needed, number}}; free: {{free, number}}.',
   'operations.services': 'Services that notice: {{names}}.',
+  'operations.databases': 'Databases: {{names}}.',
   'operations.last-took': 'It took {{duration}} the last time.',
   'operations.reason': 'Why',
   'operations.reason-optional': 'Optional; kept with the operation and in the audit',

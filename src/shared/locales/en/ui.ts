@@ -1,5 +1,6 @@
 /** Every text of the screens; each room keeps its own. */
 import { uiAlerts } from './ui-alerts.ts'
+import { uiBackups } from './ui-backups.ts'
 import { uiCauses } from './ui-causes.ts'
 import { uiChannels } from './ui-channels.ts'
 import { uiDatabase } from './ui-database.ts'
@@ -24,6 +25,7 @@ export const ui = {
   ...uiFleet,
   ...uiForecasts,
   ...uiAlerts,
+  ...uiBackups,
   ...uiCauses,
   ...uiChannels,
   ...uiDatabase,

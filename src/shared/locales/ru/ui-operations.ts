@@ -83,6 +83,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.connections-free':
     'Соединений с PostgreSQL сверх наблюдения: {{needed, number}}; свободно: {{free, number}}.',
   'operations.services': 'Заметят сервисы: {{names}}.',
+  'operations.databases': 'Базы: {{names}}.',
   'operations.last-took': 'В прошлый раз это заняло {{duration}}.',
   'operations.reason': 'Зачем',
   'operations.reason-optional': 'Необязательно; сохранится в операции и в аудите',

@@ -127,6 +127,14 @@ const FULL = DeploymentProfile.parse({
     },
   ],
   limits: { db_pool_utilization: { critical: 95 }, redis_latency_ms: { warning: 50 } },
+  backups: {
+    store: { kind: 'local', directory: '/var/backups' },
+    databases: ['shop', 'billing'],
+    tables: [{ schema: 'public', name: 'orders' }],
+    schedule: { kind: 'weekly', zone: 'Europe/Moscow', days: [1, 5], times: ['02:30'] },
+    drills: { kind: 'monthly', zone: 'UTC', on: { day: 1 }, times: ['05:00'] },
+    keep: { days: 30 },
+  },
 })
 
 /** The same with a key of a newer console in each of its parts. */
@@ -319,6 +327,19 @@ describe('a fault of a profile', () => {
     expect(fieldOf(keysOf('services[0].headers.X-Plain.Text'), draft)).toBe(
       'services.0.headers.1.content.reference',
     )
+  })
+
+  it.each([
+    ['backups.store.directory', 'backups.0.directory'],
+    ['backups.databases[1]', 'backups.0.databases'],
+    ['backups.tables[0].schema', 'backups.0.tables'],
+    ['backups.schedule.times[0]', 'backups.0.schedule.times'],
+    ['backups.schedule.days', 'backups.0.schedule.days'],
+    ['backups.drills.on.day', 'backups.0.drills.day'],
+    ['backups.keep', 'backups.0.keepLast'],
+    ['backups.keep.days', 'backups.0.keepDays'],
+  ])('of backups at %s is shown at %s', (place, field) => {
+    expect(fieldOf(keysOf(place), draftOf(FULL))).toBe(field)
   })
 
   it('that belongs to no field is told apart, such as "there is nothing to watch"', () => {

@@ -3,11 +3,7 @@ import { Select } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-
-/** The zone of whoever reads this. */
-export function ownZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
-}
+import { ownZone } from '../../../components/own-zone.ts'
 
 export function ZoneField<Draft>({ form, path }: { form: UseFormReturnType<Draft>; path: string }) {
   const { t } = useTranslation()

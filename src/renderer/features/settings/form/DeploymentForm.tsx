@@ -9,6 +9,7 @@ import { useErrorText } from '../../../client/error-text.ts'
 import { ReachTestPanel } from '../../reach/ReachTestPanel.tsx'
 import { useReachTest } from '../../reach/use-reach-test.ts'
 import classes from '../settings.module.css'
+import { BackupFields } from './BackupFields.tsx'
 import type { Draft } from './draft.ts'
 import { ExpositionFields } from './ExpositionFields.tsx'
 import own from './form.module.css'
@@ -89,6 +90,7 @@ export function DeploymentForm({ initial, replaces, pasted = null, field = null,
           <ExpositionFields form={form} />
           <LogFields form={form} />
           <LimitFields form={form} />
+          <BackupFields form={form} />
         </SoughtField>
       </PastedSecrets>
       <ReachTestPanel test={test} name={form.getValues().name} onRepeat={() => walk.mutate()} />

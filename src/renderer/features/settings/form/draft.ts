@@ -1,6 +1,8 @@
 /** A deployment as the form holds it, as people type it: there and back. What has no field is kept. Pure. */
 import type { LeasePlace } from '#shared/model/lease.ts'
 import type { DeploymentProfile, Environment } from '#shared/model/profile/deployment.ts'
+import { ownZone } from '../../../components/own-zone.ts'
+import { type BackupsDraft, backupsDraft, backupsOf } from './parts/backups.ts'
 import { type ExpositionDraft, expositionDraft, expositionOf } from './parts/exposition.ts'
 import { type HostDraft, hostDraft, hostOf } from './parts/host.ts'
 import { type Kept, NOTHING_KEPT, onTop } from './parts/kept.ts'
@@ -30,6 +32,8 @@ export interface Draft {
   expositions: ExpositionDraft[]
   logs: LogDraft[]
   limits: LimitDraft[]
+  /** None or one. */
+  backups: BackupsDraft[]
   kept: Kept
 }
 
@@ -48,6 +52,7 @@ export const newDraft = (): Draft => ({
   expositions: [],
   logs: [],
   limits: [],
+  backups: [],
   kept: NOTHING_KEPT,
 })
 
@@ -68,6 +73,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
     expositions: profile.expositions.map(expositionDraft),
     logs: profile.logs.map(logDraft),
     limits: limitDrafts(profile.limits),
+    backups: profile.backups === undefined ? [] : [backupsDraft(profile.backups, ownZone())],
     kept: profile,
   }
 }
@@ -75,6 +81,7 @@ export function draftOf(profile: DeploymentProfile): Draft {
 /** Keys as the profile has them; empty fields are left out, and the console judges the rest. Holds references alone. */
 export function profileOf(draft: Draft): Record<string, unknown> {
   const [database] = draft.postgres
+  const [backups] = draft.backups
   return onTop(
     draft.kept,
     {
@@ -98,6 +105,7 @@ export function profileOf(draft: Draft): Record<string, unknown> {
           : undefined,
       logs: draft.logs.map(logOf),
       limits: limitsOf(draft.limits),
+      backups: backups === undefined ? undefined : backupsOf(backups),
     },
     ['name'],
   )

@@ -16,7 +16,9 @@ export function fieldOf(keys: Keys, draft: Draft): string | null {
     at = Reflect.get(at, key)
   }
   if (isSecretDraft(at)) return [...found, 'reference'].join('.')
-  return typeof at === 'object' && found.at(-1) !== 'ways' ? null : found.join('.')
+  // Boxes are one field.
+  const isBoxes = found.at(-1) === 'ways' || found.at(-1) === 'days'
+  return typeof at === 'object' && !isBoxes ? null : found.join('.')
 }
 
 /** The keys as the form has them: nearly the profile's own. */
@@ -29,6 +31,8 @@ function inForm(keys: Keys, draft: Draft): Keys {
     case 'postgres':
       // A profile has one; the form's list holds none or that one.
       return rest.length === 0 ? ['postgres', 0, 'url'] : ['postgres', 0, ...rest]
+    case 'backups':
+      return ['backups', 0, ...inBackups(rest)]
     case 'limits': {
       const index = draft.limits.findIndex(({ metric }) => metric === rest[0])
       return ['limits', index, rest[1] ?? 'metric']
@@ -45,6 +49,23 @@ function inForm(keys: Keys, draft: Draft): Keys {
       return rest[1] === 'hop' ? inHop(keys, draft.hosts[Number(rest[0])]?.hop?.ways) : keys
     default:
       return keys
+  }
+}
+
+/** Lists are fields of lines, and what is kept has a field for each rule. */
+function inBackups([key, ...rest]: Keys): Keys {
+  switch (key) {
+    case undefined:
+    case 'store':
+      return ['directory']
+    case 'keep':
+      return [rest[0] === 'days' ? 'keepDays' : 'keepLast']
+    case 'schedule':
+    case 'drills':
+      // A day of the month stands beside the rest, and times are one field.
+      return [key, ...(rest[0] === 'on' ? rest.slice(1, 2) : rest.slice(0, 1))]
+    default:
+      return [key]
   }
 }
 

@@ -4,13 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Rota } from '#shared/model/rota.ts'
 import { useApi, useConsole } from '../../../../client/console.tsx'
+import { ownZone } from '../../../../components/own-zone.ts'
 import { dateToType } from '../../../../components/typed-moment.ts'
 import { NumberField, TextField } from '../../../settings/form/Field.tsx'
 import grid from '../../../settings/settings.module.css'
 import { Editor } from '../Editor.tsx'
 import { FormFrame } from '../FormFrame.tsx'
 import { useSaving } from '../use-saving.ts'
-import { ownZone, ZoneField } from '../ZoneField.tsx'
+import { ZoneField } from '../ZoneField.tsx'
 
 /** @param name the one that is edited; `null` for a new one */
 export function RotaEditor({ name }: { name: string | null }) {

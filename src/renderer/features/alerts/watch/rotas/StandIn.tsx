@@ -5,9 +5,9 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi, useKeys } from '../../../../client/console.tsx'
 import { useErrorText } from '../../../../client/error-text.ts'
+import { ownZone } from '../../../../components/own-zone.ts'
 import { momentToType, typedIso } from '../../../../components/typed-moment.ts'
 import classes from '../watch.module.css'
-import { ownZone } from '../ZoneField.tsx'
 
 const HOUR_MS = 3_600_000
 

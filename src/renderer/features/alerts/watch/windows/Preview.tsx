@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { alertText } from '#shared/locales/translate.ts'
 import type { Outputs } from '../../../../client/client.ts'
 import { Moment } from '../../../../components/Moment.tsx'
+import { ownZone } from '../../../../components/own-zone.ts'
 import { Stretch } from '../Stretch.tsx'
 import classes from '../watch.module.css'
-import { ownZone } from '../ZoneField.tsx'
 
 /** As many as one looks at. */
 const MOST_NAMED = 6

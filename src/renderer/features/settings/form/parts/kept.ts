@@ -31,3 +31,9 @@ export function onTopOrNone(
   const part = onTop(kept ?? NOTHING_KEPT, fields)
   return kept === null && Object.keys(part).length === 0 ? undefined : part
 }
+
+/** What a part keeps of a part within it. */
+export function keptIn(kept: Kept, key: string): Kept {
+  const part = kept[key]
+  return typeof part === 'object' && part !== null ? (part as Kept) : NOTHING_KEPT
+}

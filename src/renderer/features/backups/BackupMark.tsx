@@ -1,0 +1,17 @@
+/** How far a backup is proven, as people read it: shape, word and colour together. */
+import { useTranslation } from 'react-i18next'
+import { StatusGlyph } from '../../components/StatusGlyph.tsx'
+import type { BackupView } from './backup-view.ts'
+import classes from './backups.module.css'
+
+export function BackupMark({ backup: { state, partial, problem } }: { backup: BackupView }) {
+  const { t } = useTranslation()
+  const isBad = problem !== null
+  return (
+    <span className={classes.mark}>
+      <StatusGlyph status={isBad ? 'CRITICAL' : state === 'complete' ? 'UNKNOWN' : 'HEALTHY'} size={12} />
+      {t(isBad ? 'backups.faulty' : `backups.state-${state}`)}
+      {partial && <span className={classes.quiet}> · {t('backups.partial')}</span>}
+    </span>
+  )
+}

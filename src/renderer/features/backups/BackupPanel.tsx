@@ -1,0 +1,107 @@
+/** One backup: how far it is proven, what is in it, with what it was made, and what can be done with it. */
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useMay } from '../../client/session.ts'
+import { CopyLine } from '../../components/CopyLine.tsx'
+import { Moment } from '../../components/Moment.tsx'
+import { useQuantity } from '../../components/useQuantity.ts'
+import { useAskOperation } from '../operations/OperationAsking.tsx'
+import { BackupMark } from './BackupMark.tsx'
+import type { BackupView } from './backup-view.ts'
+import classes from './backups.module.css'
+import { RemoveBackup } from './RemoveBackup.tsx'
+
+export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLastGood: boolean }) {
+  const { t, i18n } = useTranslation()
+  const { duration, text } = useQuantity()
+  const may = useMay('OPERATOR')
+  const askOperation = useAskOperation()
+  const number = new Intl.NumberFormat(i18n.language)
+  const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs } = backup
+  const { place, signedBy, console: maker, server, tools, recipients, roles } = backup
+  return (
+    <aside className={classes.panel} aria-label={t('backups.one')}>
+      <h3>
+        <Moment at={Date.parse(startedAt)} />
+      </h3>
+      <p>
+        <BackupMark backup={backup} />
+      </p>
+      {problem !== null && <p className={classes.failed}>{problem.text}</p>}
+      {may && (
+        <div className={classes.buttons}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => askOperation({ kind: 'drill', deployment, options: { backup: id } })}
+          >
+            {t('backups.ask-drill-this')}
+          </Button>
+          <RemoveBackup backup={backup} isLastGood={isLastGood} />
+        </div>
+      )}
+      <dl className={classes.facts}>
+        <dt>{t('backups.verified')}</dt>
+        <dd>{verifiedAt === null ? t('backups.not-yet') : <Moment at={Date.parse(verifiedAt)} />}</dd>
+        <dt>{t('backups.proven')}</dt>
+        <dd>
+          {provenAt === null ? (
+            t('backups.not-yet')
+          ) : (
+            <>
+              <Moment at={Date.parse(provenAt)} />
+              {recoveryMs !== null && ` · ${t('backups.recovered-in', { duration: duration(recoveryMs) })}`}
+            </>
+          )}
+        </dd>
+        <dt>{t('backups.encrypted')}</dt>
+        <dd>
+          {recipients === 0 ? t('backups.not-encrypted') : t('backups.recipients', { count: recipients })}
+        </dd>
+        <dt>{t('backups.made-by')}</dt>
+        <dd>
+          {maker}
+          {signedBy === 'another' && ` · ${t('backups.of-another')}`}
+        </dd>
+        <dt>{t('backups.made-with')}</dt>
+        <dd>
+          PostgreSQL {server} · {tools.join(', ')}
+        </dd>
+        <dt>{t('backups.roles')}</dt>
+        <dd>{t(roles ? 'backups.roles-in' : 'backups.roles-out')}</dd>
+      </dl>
+      <table className={classes.contents}>
+        <thead>
+          <tr>
+            <th scope="col">{t('backups.column-database')}</th>
+            <th scope="col" data-number>
+              {t('backups.column-tables')}
+            </th>
+            <th scope="col" data-number>
+              {t('backups.column-rows')}
+            </th>
+            <th scope="col" data-number>
+              {t('backups.column-size')}
+            </th>
+            <th scope="col" data-number title={t('backups.held-means')}>
+              {t('backups.column-held')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {databases.map(({ name, tables, rows, bytes, heldMs }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td data-number>{number.format(tables)}</td>
+              <td data-number>{number.format(rows)}</td>
+              <td data-number>{text(bytes, 'bytes')}</td>
+              <td data-number>{duration(heldMs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h4>{t('backups.place')}</h4>
+      <CopyLine text={`${place}/${id}`} label={t('backups.place')} />
+    </aside>
+  )
+}

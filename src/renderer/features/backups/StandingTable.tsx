@@ -1,0 +1,101 @@
+/** A row per deployment: what would be lost, what is proven, what comes next. Only the rows in view are drawn. */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { Moment } from '../../components/Moment.tsx'
+import { StatusGlyph } from '../../components/StatusGlyph.tsx'
+import { useActiveRow } from '../../components/table/useActiveRow.ts'
+import { useQuantity } from '../../components/useQuantity.ts'
+import { places } from '../../places.ts'
+import type { StandingView } from './backup-view.ts'
+import { type Need, needOf } from './by-need.ts'
+import classes from './standing.module.css'
+
+const ROW_HEIGHT = 34
+const OVERSCAN = 8
+
+const GLYPH: Record<Need, 'CRITICAL' | 'WARNING' | 'HEALTHY' | 'UNOBSERVED'> = {
+  stale: 'CRITICAL',
+  'drill-failed': 'CRITICAL',
+  'not-proven': 'WARNING',
+  well: 'HEALTHY',
+  'not-configured': 'UNOBSERVED',
+}
+
+export function StandingTable({ rows }: { rows: readonly StandingView[] }) {
+  const { t } = useTranslation()
+  const { duration, text } = useQuantity()
+  const scroller = useRef<HTMLDivElement>(null)
+  const names = rows.map(({ deployment }) => deployment)
+  const { active, activate, onKeyDown } = useActiveRow(names, scroller, (index) =>
+    virtualizer.scrollToIndex(index),
+  )
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.deployment ?? index,
+    overscan: OVERSCAN,
+  })
+  return (
+    <div ref={scroller} className={classes.scroller}>
+      <table className={classes.table} aria-label={t('backups.title')} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr className={classes.row}>
+            <th scope="col">{t('backups.column-deployment')}</th>
+            <th scope="col">{t('backups.column-state')}</th>
+            <th scope="col">{t('backups.recovery-point')}</th>
+            <th scope="col">{t('backups.recovery-time')}</th>
+            <th scope="col">{t('backups.next')}</th>
+            <th scope="col" data-number>
+              {t('backups.kept')}
+            </th>
+          </tr>
+        </thead>
+        <tbody onKeyDown={onKeyDown} style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start, key }) => {
+            const row = rows[index]
+            if (row === undefined) return null
+            const { deployment, recoveryPoint, recoveryMs, next, bytes, count } = row
+            const { ageSeconds, limitSeconds } = recoveryPoint
+            const need = needOf(row)
+            return (
+              <tr
+                key={key}
+                className={classes.row}
+                aria-rowindex={index + 2}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <th scope="row">
+                  <Link
+                    href={places.backups(deployment)}
+                    data-row={deployment}
+                    tabIndex={deployment === active ? 0 : -1}
+                    onFocus={() => activate(deployment)}
+                  >
+                    {deployment}
+                  </Link>
+                </th>
+                <td>
+                  <StatusGlyph status={GLYPH[need]} size={12} /> {t(`backups.need-${need}`)}
+                </td>
+                <td>
+                  {ageSeconds === null ? '–' : duration(ageSeconds * 1_000, true)}
+                  {limitSeconds !== null && (
+                    <span className={classes.quiet}> / {duration(limitSeconds * 1_000, true)}</span>
+                  )}
+                </td>
+                <td>{recoveryMs === null ? '–' : duration(recoveryMs)}</td>
+                <td>
+                  {next.backup === null ? '–' : <Moment at={Date.parse(next.backup)} show="absolute" />}
+                </td>
+                <td data-number>{count === 0 ? '–' : text(bytes, 'bytes')}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}

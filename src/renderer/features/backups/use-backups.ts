@@ -1,0 +1,58 @@
+/** What is asked for of backups: read again when an operation that makes or tries one is over. */
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef } from 'react'
+import { isOver, type OperationKind } from '#shared/model/operation.ts'
+import { useApi } from '../../client/console.tsx'
+
+/** Enough for the calendar where one is made each night. */
+const FIRST = 200
+const KINDS: OperationKind[] = ['backup', 'drill']
+/** What failed stands in the calendar, as far as so many operations reach. */
+const MOST_OPERATIONS = 200
+
+export function useReadBackupsAgain(): () => Promise<void> {
+  const cache = useQueryClient()
+  const api = useApi()
+  return useCallback(() => cache.invalidateQueries({ queryKey: api.backups.key() }), [cache, api])
+}
+
+/** How a deployment stands; `null` while that is not known. */
+export function useStanding(deployment: string) {
+  const query = useQuery(useApi().backups.summary.queryOptions({ input: { deployment } }))
+  return { ...query, data: query.data?.items[0] }
+}
+
+/** Backups of a deployment, newest first. */
+export function useBackups(deployment: string) {
+  const pages = useInfiniteQuery(
+    useApi().backups.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({
+        ...{ deployment, limit: FIRST },
+        ...(cursor !== undefined && { cursor }),
+      }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    }),
+  )
+  return { ...pages, data: pages.data?.pages.flatMap(({ items }) => items) }
+}
+
+/** What was and is being done to make and try backups of a deployment; the lists of backups follow when one of them is over. */
+export function useBackupOperations(deployment: string) {
+  const readAgain = useReadBackupsAgain()
+  const { data } = useQuery(
+    useApi().operations.list.queryOptions({
+      input: { deployment, kind: KINDS, limit: MOST_OPERATIONS },
+    }),
+  )
+  const over = data?.items
+    .filter(({ state }) => isOver(state))
+    .map(({ id, state }) => `${id} ${state}`)
+    .join()
+  const before = useRef(over)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== over) void readAgain()
+    before.current = over
+  }, [over, readAgain])
+  return data?.items
+}

@@ -1,0 +1,171 @@
+/** What is backed up, where to, when, and how long it is kept. */
+import { Checkbox, Textarea } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { ownZone } from '../../../components/own-zone.ts'
+import classes from '../settings.module.css'
+import { ClockFields } from './ClockFields.tsx'
+import { NumberField, TextField } from './Field.tsx'
+import { Fold } from './Fold.tsx'
+import { ListFields } from './ListFields.tsx'
+import { newBackups } from './parts/backups.ts'
+import { linesOf } from './parts/lines.ts'
+import type { DeploymentFormState } from './use-deployment-form.ts'
+
+export function BackupFields({ form }: { form: DeploymentFormState }) {
+  const { t } = useTranslation()
+  const { backups } = form.getValues()
+  return (
+    <ListFields
+      legend={t('backups.title')}
+      hint={t('form.backups-hint')}
+      nameItem={() => 'PostgreSQL'}
+      addLabel={t('form.backups-add')}
+      atMost={1}
+      onAdd={() => form.insertListItem('backups', newBackups(ownZone()))}
+      onRemove={(index) => form.removeListItem('backups', index)}
+      items={backups.map((draft, index) => {
+        const path = `backups.${index}`
+        const field = (name: string) => `${path}.${name}`
+        const chosen = linesOf(`${draft.schemas}\n${draft.tables}`)
+        return (
+          <div key={path} className={classes.stack}>
+            <div className={classes.fields}>
+              <TextField
+                form={form}
+                path={field('directory')}
+                span={6}
+                label={t('form.backups-directory')}
+                description={t('form.backups-directory-hint')}
+                placeholder="/var/backups/vakhta"
+                required
+              />
+              <NumberField
+                form={form}
+                path={field('recoveryPointHours')}
+                span={6}
+                label={t('form.recovery-point')}
+                description={t('form.recovery-point-hint')}
+                min={1}
+                max={2_160}
+              />
+              <Lines form={form} path={field('databases')} hint={t('form.databases-hint')}>
+                {t('form.databases')}
+              </Lines>
+              <div data-span="6">
+                <Checkbox
+                  size="xs"
+                  label={t('form.backup-roles')}
+                  description={t('form.backup-roles-hint')}
+                  {...form.getInputProps(field('roles'), { type: 'checkbox' })}
+                />
+              </div>
+            </div>
+            <ClockFields
+              form={form}
+              path={field('schedule')}
+              clock={draft.schedule}
+              label={t('form.backup-schedule')}
+            />
+            <ClockFields
+              form={form}
+              path={field('drills')}
+              clock={draft.drills}
+              label={t('form.drill-schedule')}
+            />
+            <div className={classes.fields}>
+              <NumberField
+                form={form}
+                path={field('keepLast')}
+                span={6}
+                label={t('form.keep-last')}
+                description={t('form.keep-hint')}
+                min={1}
+                allowDecimal={false}
+              />
+              <NumberField
+                form={form}
+                path={field('keepDays')}
+                span={6}
+                label={t('form.keep-days')}
+                min={1}
+                allowDecimal={false}
+              />
+            </div>
+            <Fold
+              form={form}
+              title={t('form.backup-partial')}
+              summary={chosen.join(', ') || t('form.backup-everything')}
+              paths={[field('schemas'), field('tables')]}
+            >
+              <div className={classes.fields}>
+                <Lines form={form} path={field('schemas')} hint={t('form.schemas-hint')}>
+                  {t('form.schemas')}
+                </Lines>
+                <Lines form={form} path={field('tables')} hint={t('form.tables-hint')}>
+                  {t('form.tables')}
+                </Lines>
+              </div>
+            </Fold>
+            <Fold
+              form={form}
+              title={t('form.backup-more')}
+              summary={linesOf(draft.recipients).join(', ') || t('form.backup-own-keys')}
+              paths={[field('recipients'), field('lockWaitSeconds'), field('mostHeldMinutes')]}
+            >
+              <div className={classes.fields}>
+                <Lines form={form} path={field('recipients')} hint={t('form.recipients-hint')} span={12}>
+                  {t('form.recipients')}
+                </Lines>
+                <NumberField
+                  form={form}
+                  path={field('lockWaitSeconds')}
+                  span={6}
+                  label={t('form.lock-wait')}
+                  placeholder="30"
+                  min={1}
+                />
+                <NumberField
+                  form={form}
+                  path={field('mostHeldMinutes')}
+                  span={6}
+                  label={t('form.most-held')}
+                  description={t('form.most-held-hint')}
+                  placeholder="240"
+                  min={1}
+                />
+              </div>
+            </Fold>
+          </div>
+        )
+      })}
+    />
+  )
+}
+
+function Lines({
+  form,
+  path,
+  hint,
+  span = 6,
+  children,
+}: {
+  form: DeploymentFormState
+  path: string
+  hint: string
+  span?: 6 | 12
+  children: string
+}) {
+  return (
+    <div data-span={span}>
+      <Textarea
+        label={children}
+        description={hint}
+        autosize
+        minRows={1}
+        maxRows={8}
+        spellCheck={false}
+        {...form.getInputProps(path)}
+      />
+    </div>
+  )
+}
