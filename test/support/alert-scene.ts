@@ -37,7 +37,7 @@ export interface AlertScene {
 }
 
 export type SeenLook = Pick<Observation, 'deployment' | 'probe'> &
-  Partial<Pick<Observation, 'target' | 'status' | 'reason' | 'values' | 'evidence'>>
+  Partial<Pick<Observation, 'target' | 'at' | 'status' | 'reason' | 'values' | 'evidence'>>
 
 const TARGETS = {
   health: ['api', 'web'],

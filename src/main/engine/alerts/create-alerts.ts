@@ -254,7 +254,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       windows.keepUp(now)
       const tracked = trackings.of(name)
       if (observation.status === 'UNOBSERVED') {
-        for (const key of of.unobserved({ probe, target }, tracked)) {
+        for (const key of of.unobserved({ probe, target, at }, tracked)) {
           const alert = book.openIn(name).find((one) => one.key === key)
           if (alert !== undefined)
             book.trace(alert.id, at, 'not-observed', { because: observation.reason.code })

@@ -6,6 +6,8 @@ import type { Clock } from '../clock.ts'
 
 /** Two and a half of the shortest intervals: whatever was due has been due for longer than any look takes. */
 const GAP_MS = 12_500
+/** So far the wall clock does not run ahead of the monotonic one by itself: that one stood, in a sleep however short, or somebody set the clock. */
+const SLIP_MS = 2_000
 const TICK_MS = 5_000
 /** The machine evidently runs though nobody said that it woke: so many ticks on time end the sleep. */
 const TICKS_AWAKE = 12
@@ -37,13 +39,17 @@ export function createSleepWatch({ clock, onGap, onSleep, onWake }: SleepWatchOp
   let ticksAsleep = 0
   let cancelTick: (() => void) | null = null
 
-  /** Some systems stop the monotonic clock in sleep and some do not: a leap of either is a gap. */
+  /**
+   * Some systems stop the monotonic clock in sleep and some do not: a leap of either is a gap. Where it stops, rates over even a short
+   * sleep would be too high: what was counted in it would be divided by the time without it.
+   */
   function gapSince(): number | null {
     const since = wall
-    const gone = Math.max(clock.now() - wall, clock.monotonic() - monotonic)
+    const gone = { wall: clock.now() - wall, monotonic: clock.monotonic() - monotonic }
     wall = clock.now()
     monotonic = clock.monotonic()
-    return gone > GAP_MS ? since : null
+    const isGap = Math.max(gone.wall, gone.monotonic) > GAP_MS || gone.wall - gone.monotonic > SLIP_MS
+    return isGap ? since : null
   }
 
   function check(): boolean {

@@ -9,24 +9,61 @@ type Of<Kind extends AlertCondition['kind']> = Extract<AlertCondition, { kind: K
 interface Point {
   readonly at: number
   readonly value: number
+  /** How much of the time since the point before nobody looked. */
+  readonly unwatchedMs: number
 }
 
 /** Of a window as many points as tell how it went, however long it is. */
 const MOST_POINTS = 120
 
-/** The points of a window, the newest last; thinned where it is long. A clock that was set back begins anew. */
-function createWindow(seconds: number): (point: Point) => readonly Point[] {
+interface Window {
+  /** The newest last. */
+  readonly points: readonly Point[]
+  /** From the first to the last of them. */
+  readonly elapsedSeconds: number
+  /** The same without what nobody looked at. */
+  readonly seenSeconds: number
+}
+
+/** The points of a window, thinned where it is long. A clock that was set back begins anew. */
+function createWindow(seconds: number): (point: Point) => Window {
   let points: Point[] = []
   const apartMs = (seconds * 1_000) / MOST_POINTS
-  return (point) => {
+  return (given) => {
+    let point = given
     if ((points.at(-1)?.at ?? 0) >= point.at) points = []
     const newest = points.at(-1)
     const before = points.at(-2)
     // The newest point stays the newest; in between they are as far apart as the window has room for.
-    if (newest !== undefined && before !== undefined && newest.at - before.at < apartMs) points.pop()
+    if (newest !== undefined && before !== undefined && newest.at - before.at < apartMs) {
+      points.pop()
+      point = { ...point, unwatchedMs: point.unwatchedMs + newest.unwatchedMs }
+    }
     points.push(point)
     points = points.filter(({ at }) => point.at - at <= seconds * 1_000)
-    return points
+    const [first = point, ...rest] = points
+    const elapsedMs = point.at - first.at
+    const unwatchedMs = rest.reduce((sum, one) => sum + one.unwatchedMs, 0)
+    return {
+      points,
+      elapsedSeconds: elapsedMs / 1_000,
+      seenSeconds: Math.max(0, elapsedMs - unwatchedMs) / 1_000,
+    }
+  }
+}
+
+/** What nobody looked at since the last point: the first look after it may know nothing. */
+function createGap() {
+  let ms = 0
+  return {
+    add(more: number) {
+      ms += more
+    },
+    take() {
+      const taken = ms
+      ms = 0
+      return taken
+    },
   }
 }
 
@@ -35,23 +72,26 @@ export function readRate({ metric, windowSeconds }: Of<'rate'>, isCounter: boole
   const window = createWindow(windowSeconds)
   let last: number | null = null
   let restart = createWindow(windowSeconds)
-  return (seen) => {
+  const gap = createGap()
+  return (seen, unwatchedMs) => {
+    gap.add(unwatchedMs)
     const value = figure(seen, metric)
     if (value === null) return [single(null)]
     if (isCounter && last !== null && value < last) restart = createWindow(windowSeconds)
     last = value
-    const points = (isCounter ? restart : window)({ at: seen.at, value })
+    const add = isCounter ? restart : window
+    const { points, elapsedSeconds, seenSeconds } = add({ at: seen.at, value, unwatchedMs: gap.take() })
     const [first] = points
-    const elapsed = first === undefined ? 0 : (seen.at - first.at) / 1_000
-    if (first === undefined || elapsed < windowSeconds / 2) return [single(null)]
-    return [single((value - first.value) / elapsed)]
+    if (first === undefined || seenSeconds < windowSeconds / 2) return [single(null)]
+    return [single((value - first.value) / elapsedSeconds)]
   }
 }
 
 /** Seconds since it was last known, while somebody looked. */
 export function readAbsence({ metric }: Of<'absence'>): Reader {
   let knownAt: number | null = null
-  return (seen) => {
+  return (seen, unwatchedMs) => {
+    if (knownAt !== null) knownAt += unwatchedMs
     if (figure(seen, metric) !== null || knownAt === null || knownAt > seen.at) {
       knownAt = seen.at
       return [single(0)]
@@ -66,13 +106,13 @@ const NEVER_SECONDS = 10 * 365 * 86_400
 /** Seconds until a straight line through the window reaches the limit; very many where it leads away from it. */
 export function readForecast({ metric, limit, windowSeconds }: Of<'forecast'>): Reader {
   const window = createWindow(windowSeconds)
-  return (seen) => {
+  const gap = createGap()
+  return (seen, unwatchedMs) => {
+    gap.add(unwatchedMs)
     const value = figure(seen, metric)
     if (value === null) return [single(null)]
-    const points = window({ at: seen.at, value })
-    const [first] = points
-    const elapsed = first === undefined ? 0 : (seen.at - first.at) / 1_000
-    if (elapsed < windowSeconds / 2) return [single(null)]
+    const { points, seenSeconds } = window({ at: seen.at, value, unwatchedMs: gap.take() })
+    if (seenSeconds < windowSeconds / 2) return [single(null)]
     return [single(secondsUntil(points, limit, seen))]
   }
 }

@@ -14,8 +14,11 @@ export interface Reading {
   readonly instead?: { readonly threshold: number; readonly clear: number; readonly unit: string }
 }
 
-/** Reads looks of one target, in their order; what it has to remember between two is its own. */
-export type Reader = (observation: Observation) => readonly Reading[]
+/**
+ * Reads looks of one target, in their order; what it has to remember between two is its own.
+ * @param unwatchedMs how much of the time since the look before nobody looked; 0 mostly
+ */
+export type Reader = (observation: Observation, unwatchedMs: number) => readonly Reading[]
 
 export const NO_LABELS: Labels = {}
 

@@ -40,7 +40,9 @@ export function readSlowQueries(): Reader {
  */
 export function readRedisMemory(): Reader {
   let evictingSince: number | null = null
-  return (seen) => {
+  return (seen, unwatchedMs) => {
+    // Whether it went on while nobody looked is not known: that time does not count.
+    if (evictingSince !== null) evictingSince += unwatchedMs
     const usage = figure(seen, 'redis_memory_usage')
     const memory = seen.evidence?.redisInfo?.memory
     const policy = memory?.maxmemory_policy ?? 'noeviction'

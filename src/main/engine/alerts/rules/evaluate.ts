@@ -1,6 +1,6 @@
 /**
  * Whether a rule fires for one thing: what was read of it, what came before, and why what follows follows. Pure. It takes as many
- * looks in a row to fire as to clear; what was not known counts as neither, and what was not looked at does not come here.
+ * looks in a row to fire as to clear; what was not known counts as neither, and across a stretch in which nobody looked none are in a row.
  */
 import type { AlertRule, AlertRuleLevel } from '#shared/model/alert-rule.ts'
 import type { Reading } from '../readings/reading.ts'
@@ -59,6 +59,11 @@ export function evaluate(
   if (value === null || isHidden) return notKnown(before)
   if (before === null || before.level === null) return notYetFiring(rule, level, reading, before, at)
   return whileFiring(rule, { value, of: reading.of, level }, { ...before, level: before.level })
+}
+
+/** What is left of it once nobody looked for a while: what fires goes on firing, counts begin anew, and so does what was pending. */
+export function unwatched(tracking: Tracking): Tracking | null {
+  return tracking.level === null ? null : { ...tracking, worse: 0, better: 0, clear: 0 }
 }
 
 /** Nothing moves on, and nothing begins anew. */

@@ -11,7 +11,7 @@ import { createReader } from '../readings/readers.ts'
 import { labelKey, type Reader, type Reading } from '../readings/reading.ts'
 import type { Whole } from '../readings/special.ts'
 import type { CompiledRules } from './compile.ts'
-import { type Decision, evaluate } from './evaluate.ts'
+import { type Decision, evaluate, unwatched } from './evaluate.ts'
 import { keyOf, type Tracked } from './trackings.ts'
 
 /** A thing with labels that is not among those seen for so many looks is gone: five minutes of them. */
@@ -41,13 +41,24 @@ export interface Rounds {
   look(observation: Observation, tracked: Map<string, Tracked>): Decided[]
   /** Decisions about the deployment as a whole. */
   whole(whole: Whole, at: number, tracked: Map<string, Tracked>): Decided[]
-  /** Nobody looked: what is pending or fires of a target is not known for now. */
-  unobserved(seen: Pick<Observation, 'probe' | 'target'>, tracked: Map<string, Tracked>): string[]
+  /** From then on nobody looked: what fires of a target is not known for now, and what was pending begins anew. @returns keys of what fires */
+  unobserved(seen: Pick<Observation, 'probe' | 'target' | 'at'>, tracked: Map<string, Tracked>): string[]
 }
 
 /** The rounds of one deployment, for as long as its rules and targets stay as they are. */
 export function createRounds(rules: CompiledRules): Rounds {
   const series = new Map<string, readonly Slot[]>()
+  /** Of targets that nobody looks at, since when. */
+  const unwatchedSince = new Map<string, number>()
+
+  /** How much of the time before a look nobody looked; asked once. */
+  function unwatchedMs({ probe, target, at }: Observation): number {
+    const name = `${probe}/${target}`
+    const since = unwatchedSince.get(name)
+    if (since === undefined) return 0
+    unwatchedSince.delete(name)
+    return Math.max(0, at - since)
+  }
 
   function slotsOf(probe: ProbeId, target: string): readonly Slot[] {
     const name = `${probe}/${target}`
@@ -110,9 +121,10 @@ export function createRounds(rules: CompiledRules): Rounds {
     look(observation, tracked) {
       const { probe, target, at } = observation
       const decided: Decided[] = []
+      const gapMs = unwatchedSince.size === 0 ? 0 : unwatchedMs(observation)
       for (const slot of slotsOf(probe, target)) {
         const { rule, read } = slot
-        const readings = read(observation)
+        const readings = read(observation, gapMs)
         for (const reading of readings) {
           const labels = labelKey(reading.labels)
           const key = labels === '' ? slot.key : slot.key + labels
@@ -143,19 +155,33 @@ export function createRounds(rules: CompiledRules): Rounds {
       })
     },
 
-    unobserved({ probe, target }, tracked) {
+    unobserved({ probe, target, at }, tracked) {
+      unwatchedSince.set(`${probe}/${target}`, at)
       if (tracked.size === 0) return []
+      // What is said of the deployment as a whole was not confirmed meanwhile, either.
+      for (const { rule } of rules.whole) interrupt(keyOf(rule.id, null, null, ''), tracked)
       const keys = slotsOf(probe, target).flatMap(({ key: slot }) =>
         [...tracked.keys()].filter((key) => key.startsWith(slot)),
       )
       return keys.filter((key) => {
-        const one = tracked.get(key)
-        if (one === undefined || !one.isKnown) return false
+        const one = interrupt(key, tracked)
+        if (one === null || !one.isKnown) return false
         tracked.set(key, { ...one, isKnown: false })
         return true
       })
     },
   }
+}
+
+/** @returns what is left of it; `null`: it was pending, or there was nothing */
+function interrupt(key: string, tracked: Map<string, Tracked>): Tracked | null {
+  const one = tracked.get(key)
+  if (one === undefined) return null
+  const tracking = unwatched(one.tracking)
+  const left = tracking && { ...one, tracking }
+  if (left === null) tracked.delete(key)
+  else tracked.set(key, left)
+  return left
 }
 
 const WHOLE: AlertSubject = { probe: null, target: null, labels: {} }

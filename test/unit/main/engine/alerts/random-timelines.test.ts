@@ -72,9 +72,16 @@ function count(thing: Thing): void {
   }
 }
 
+/** Across a stretch in which nobody looked no looks are in a row. */
+function sleep(scene: AlertScene, thing: Thing): void {
+  scene.look({ ...thing.look, status: 'UNOBSERVED', reason: { code: 'console-slept', params: {} } })
+  thing.bad = 0
+  thing.good = 0
+}
+
 function look(scene: AlertScene, thing: Thing, random: Random): void {
   if (random.chance(0.05)) {
-    scene.look({ ...thing.look, status: 'UNOBSERVED', reason: { code: 'console-slept', params: {} } })
+    sleep(scene, thing)
     return
   }
   if (random.chance(0.05)) {
@@ -152,9 +159,7 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
       break
     case 'sleep':
       scene.clock.jump(8 * 3_600_000)
-      for (const { look: of } of things) {
-        scene.look({ ...of, status: 'UNOBSERVED', reason: { code: 'console-slept', params: {} } })
-      }
+      for (const thing of things) sleep(scene, thing)
       break
   }
 }

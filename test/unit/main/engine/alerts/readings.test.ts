@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readForecast, readRate } from '../../../../../src/main/engine/alerts/readings/over-time.ts'
+import {
+  readAbsence,
+  readForecast,
+  readRate,
+} from '../../../../../src/main/engine/alerts/readings/over-time.ts'
 import type { Reader } from '../../../../../src/main/engine/alerts/readings/reading.ts'
 import {
   readHitRate,
@@ -20,6 +24,7 @@ function look(
   second: number,
   values: Observation['values'],
   rest: Partial<Observation> = {},
+  unwatchedSeconds = 0,
 ): (number | null)[] {
   const observation: Observation = {
     ...{ deployment: 'shop', probe: 'redis', target: 'cache', at: second * 1_000, status: 'HEALTHY' },
@@ -27,7 +32,7 @@ function look(
     values,
     ...rest,
   }
-  return read(observation).map(({ value }) => value)
+  return read(observation, unwatchedSeconds * 1_000).map(({ value }) => value)
 }
 
 describe('slow queries', () => {
@@ -156,5 +161,47 @@ describe('over time', () => {
     look(falling, 0, { redis_memory_usage: 90 })
     look(falling, 50, { redis_memory_usage: 85 })
     expect(look(falling, 100, { redis_memory_usage: 80 })[0]).toBeGreaterThan(86_400 * 365)
+  })
+})
+
+describe('a stretch in which nobody looked', () => {
+  const value = (number: number | null) => ({ redis_keys_total: number })
+
+  it('does not count towards how long a metric is not known', () => {
+    const read = readAbsence({ kind: 'absence', metric: 'redis_keys_total' })
+    expect([look(read, 0, value(1)), look(read, 10, value(null))]).toEqual([[0], [10]])
+    expect(look(read, 105, value(null), {}, 90)).toEqual([15])
+    expect(look(read, 110, value(null))).toEqual([20])
+  })
+
+  it('is not known to have evicted', () => {
+    const read = readRedisMemory()
+    const rest = {
+      evidence: { redisInfo: { memory: { maxmemory: '1000', maxmemory_policy: 'allkeys-lru' } } },
+    }
+    const at = (second: number, evictions: number | null, unwatched = 0) =>
+      look(read, second, { redis_memory_usage: 100, redis_evictions_per_second: evictions }, rest, unwatched)
+    expect([at(0, 9), at(5, 9), at(95, null, 90), at(100, 9)]).toEqual([[0], [0], [null], [0]])
+    expect([at(145, 9), at(150, 9)]).toEqual([[0], [9]])
+  })
+
+  it('is within a rate, which is not known before half of its window was seen', () => {
+    const read = readRate({ kind: 'rate', metric: 'redis_keys_total', windowSeconds: 150 }, false)
+    const at = (second: number, unwatched = 0) => look(read, second, value(second * 10), {}, unwatched)[0]
+    expect([at(0), at(10)]).toEqual([null, null])
+    // The first look after it may know nothing.
+    expect(look(read, 70, value(null), {}, 60)).toEqual([null])
+    // 85 s after the first point, 25 of them seen.
+    expect([at(85), at(130)]).toEqual([null, null])
+    // What changed meanwhile is spread over all the time that went by.
+    expect([at(135), at(140)]).toEqual([10, 10])
+  })
+
+  it('is no part of what a forecast has seen', () => {
+    const read = readForecast({
+      ...{ kind: 'forecast', metric: 'redis_keys_total', limit: 1_000, windowSeconds: 120 },
+    } as const)
+    expect(look(read, 0, value(0))).toEqual([null])
+    expect(look(read, 70, value(700), {}, 65)).toEqual([null])
   })
 })

@@ -63,6 +63,22 @@ describe('an alert', () => {
       at 145 s expect resolved CRITICAL on shop: db-pool-utilization-high
     `))
 
+  it('takes its looks anew after a stretch in which nobody looked, to fire as to clear', () =>
+    playAlerts(`
+      at 0 s pool 95 on shop
+      at 1 s unobserved pool on shop
+      at 61 s pool 95 on shop
+      at 62 s expect nothing
+      at 66 s pool 95 on shop
+      at 66 s expect firing CRITICAL on shop: db-pool-utilization-high
+      from 70 s to 75 s pool 10 on shop
+      at 76 s unobserved pool on shop
+      from 136 s to 141 s pool 10 on shop
+      at 142 s expect state db-pool-utilization-high on shop firing
+      at 146 s pool 10 on shop
+      at 146 s expect resolved CRITICAL on shop: db-pool-utilization-high
+    `))
+
   it('is held to what its environment allows', () =>
     playAlerts(`
       from 0 s to 5 s redis down on shop-staging
