@@ -1,6 +1,7 @@
 /** Alerts in words, and what people do about them. */
 import { urgency } from '#shared/catalogue/severities.ts'
 import { MOST_ALERTS_LISTED } from '#shared/contract/alerts.ts'
+import type { Language } from '#shared/locales/languages.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Silence } from '#shared/model/silence.ts'
@@ -89,10 +90,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
           ...rule,
           name: speakRule(language, rule),
           drawn: drawnOf(rule),
-          inert:
-            rule.condition.kind === 'inert'
-              ? { code: rule.condition.why, text: speakInert(language, rule.condition.why) }
-              : null,
+          inert: inertOf(rule, engine, language),
         })),
         nextCursor: null,
       })),
@@ -257,6 +255,15 @@ function drawnOf({ condition, unit }: AlertRule): string[] {
 }
 
 /** @throws Refusal where it could not be done */
+/** Why a rule does nothing at all; `null`: there is something that it looks at. */
+function inertOf({ condition }: AlertRule, engine: Engine, language: Language) {
+  const reading = condition.kind === 'special' ? condition.reading : null
+  if (reading !== 'backup-age' && reading !== 'drill-failed') return null
+  if (engine.deployments.list().some(({ profile }) => profile.backups !== undefined)) return null
+  const code = reading === 'backup-age' ? 'no-backups' : 'no-drills'
+  return { code, text: speakInert(language, code) } as const
+}
+
 function answered(id: string, answer: Answered<Alert>): Alert {
   if (answer.ok) return answer.value
   if (answer.why !== 'over' && answer.why !== 'still-true') throw noAlert(id)

@@ -5,6 +5,7 @@ import type { Backup, BackupFailure, BackupSummary, RecoveryKey } from '#shared/
 import type { CataloguePlace } from '../engine/backups/catalogue.ts'
 import { recoverySheetPage } from '../engine/backups/recovery-sheet.ts'
 import type { Engine } from '../engine/engine.ts'
+import { speakLine } from './operations.ts'
 import type { Procedures } from './procedures.ts'
 import { moment, momentOrNull, translatorOf } from './speech.ts'
 
@@ -81,7 +82,7 @@ export function speakBackup(language: Language, backup: Backup) {
 }
 
 function speakSummary(language: Language, summary: BackupSummary) {
-  const { lastComplete, lastProven, lastDrill, next } = summary
+  const { lastComplete, lastProven, lastDrill, next, notBegun } = summary
   return {
     ...summary,
     lastComplete: lastComplete === null ? null : speakBackup(language, lastComplete),
@@ -94,6 +95,9 @@ function speakSummary(language: Language, summary: BackupSummary) {
             at: moment(lastDrill.at),
             problem: lastDrill.problem === null ? null : speakProblem(language, lastDrill.problem),
           },
+    notBegun: notBegun.map(({ what, at, reason }) => ({
+      ...{ what, at: moment(at), reason: speakLine(language, reason) },
+    })),
     next: { backup: momentOrNull(next.backup), drill: momentOrNull(next.drill) },
   }
 }

@@ -18,6 +18,7 @@ import { createBackups } from './backups/backups.ts'
 import { createBackupKind } from './backups/kinds/backup.ts'
 import { createDrillKind } from './backups/kinds/drill.ts'
 import { createTools } from './backups/postgres/tools.ts'
+import { createBackupSchedules } from './backups/schedule.ts'
 import { createRunJob } from './backups/worker/run-job.ts'
 import { createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
@@ -179,6 +180,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const alerted = ({ profile }: Deployment): Edited => ({ profile, targets: targetsOf(probes, profile) })
     const alerts = await createAlerts({
       ...{ store, clock, log, causesOf: causes.of, latestOf: live.latest, connectionOf: watch.connection },
+      backupsOf: (name) => backedUp.standing(name),
       deployments: deployments.list().map(alerted),
       sink: notify,
       range: history.range,
@@ -223,6 +225,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const fleet = createFleet({
       ...{ deployments, live, history, causes, connectionOf, onRow, clock, log },
       alertsOf: alerts.standing,
+      backupsOf: (name) => backedUp.standing(name),
     })
     questions.onChange(news.questions)
     releases.add('watch', () => watch.stop())
@@ -254,6 +257,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     })
     releases.add('operations', () => operations.stop())
+    const schedules = createBackupSchedules({ clock, log, audit, deployments, operations, backedUp })
+    releases.add('schedules', () => schedules.stop())
     const secrets = { vault, resolveSecret }
     const inspections = createInspections({ deployments, live, reachOf, clock, log, releases, ...secrets })
 
@@ -346,6 +351,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         alertmanagers.start()
         leases.start()
         heartbeats.start()
+        schedules.start()
         void fleet.restoreLastHour(() => state === 'stopped')
       },
       async stop() {

@@ -1,6 +1,8 @@
 /** The rows of the fleet: what is known of each deployment in one line, and the last hour that it begins with. */
 import type { Connection } from '#shared/model/connection.ts'
-import type { FleetAlerts, FleetRow } from '#shared/model/fleet.ts'
+import type { FleetAlerts, FleetBackups, FleetRow } from '#shared/model/fleet.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Standing as BackupStanding } from './backups/backups.ts'
 import type { Causes } from './causes/causes.ts'
 import type { Clock } from './clock.ts'
 import type { Deployments } from './deployments/deployments.ts'
@@ -22,6 +24,7 @@ export function createFleet({
   connectionOf,
   causes,
   alertsOf,
+  backupsOf,
   onRow,
   clock,
   log,
@@ -32,6 +35,8 @@ export function createFleet({
   readonly connectionOf: (deployment: string) => Connection
   readonly causes: Causes
   readonly alertsOf: (deployment: string) => FleetAlerts
+  /** `null`: not known yet. */
+  readonly backupsOf: (deployment: string) => BackupStanding | null
   readonly onRow: (deployment: string) => void
   readonly clock: Clock
   readonly log: Log
@@ -50,6 +55,7 @@ export function createFleet({
         ...live.summary(name, clock.now()),
         cause: causes.first(name),
         alerts: alertsOf(name),
+        backups: backupsIn(deployment.profile, backupsOf(name)),
       }
     },
 
@@ -68,5 +74,14 @@ export function createFleet({
         }
       }
     },
+  }
+}
+
+function backupsIn({ backups }: DeploymentProfile, standing: BackupStanding | null): FleetBackups {
+  const point = standing?.recoveryPoint ?? null
+  return {
+    isConfigured: backups !== undefined,
+    lastGoodAt: standing?.lastGoodAt ?? null,
+    isStale: point !== null && point.age > point.limit,
   }
 }

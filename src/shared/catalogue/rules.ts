@@ -1,6 +1,6 @@
 /**
  * The rules that every installation starts with: what they look at, where their line is, how urgent they are in production.
- * People change all of it but the condition. A rule whose domain is not there yet is inert, and says so.
+ * People change all of it but the condition. A rule that has nothing to look at anywhere is inert, and says so.
  */
 import type { LabelledMetric } from './labelled.ts'
 import type { MetricName, MetricUnit } from './metrics.ts'
@@ -16,10 +16,12 @@ export const SPECIAL_READINGS = [
   'active-alerts',
   'unreachable',
   'host-key-changed',
+  'backup-age',
+  'drill-failed',
 ] as const
 export type SpecialReading = (typeof SPECIAL_READINGS)[number]
 
-/** Why a rule does nothing: nothing that it could look at exists yet. */
+/** Why a rule does nothing: no deployment has what it looks at. */
 export const INERT = ['no-backups', 'no-drills'] as const
 export type Inert = (typeof INERT)[number]
 
@@ -34,7 +36,6 @@ export type RuleCondition =
   /** The worst of some metrics of a target; of one with labels each by itself. */
   | { readonly kind: 'metrics'; readonly metrics: readonly (MetricName | LabelledMetric)[] }
   | { readonly kind: 'special'; readonly reading: SpecialReading }
-  | { readonly kind: 'inert'; readonly why: Inert }
 
 export interface RuleDefinition {
   readonly condition: RuleCondition
@@ -89,12 +90,8 @@ export const RULES = {
   'http-errors-high': above(['http_errors_per_minute'], 'per-minute', at('CRITICAL', 100, 90)),
   'http-requests-slow': special('slow-paths', 'milliseconds', at('WARNING', 5_000, 4_500)),
   'service-not-ready': notSet('EMERGENCY', 'health_live', 'health_ready'),
-  'backup-stale': {
-    condition: { kind: 'inert', why: 'no-backups' },
-    direction: 'above',
-    unit: 'seconds',
-    levels: [at('CRITICAL', 86_400)],
-  },
+  // The line is the profile's own: what may be lost, and the time that a backup takes.
+  'backup-stale': special('backup-age', 'seconds', at('CRITICAL', 86_400)),
 
   'deployment-unreachable': special('unreachable', 'flag', at('EMERGENCY', 0)),
   'postgres-down': notSet('EMERGENCY', 'db_up'),
@@ -107,12 +104,7 @@ export const RULES = {
   ),
   'xid-wraparound': above(['db_xid_age_percent', 'db_mxid_age_percent'], 'percent', at('CRITICAL', 75, 70)),
   'tls-expiring': below(['tls_days_left'], 'days', at('WARNING', 21), at('CRITICAL', 7)),
-  'drill-failed': {
-    condition: { kind: 'inert', why: 'no-drills' },
-    direction: 'above',
-    unit: 'flag',
-    levels: [at('CRITICAL', 0)],
-  },
+  'drill-failed': special('drill-failed', 'flag', at('CRITICAL', 0)),
 } as const satisfies Record<string, RuleDefinition>
 
 export type RuleId = keyof typeof RULES

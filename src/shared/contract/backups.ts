@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } from '#shared/model/backup.ts'
 import { Name } from '#shared/model/profile/fields.ts'
+import { SpokenReason } from './deployments.ts'
 import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
 
 export const MOST_BACKUPS_LISTED = 500
@@ -23,6 +24,7 @@ export const BackupSummaryOut = BackupSummary.extend({
   lastProven: BackupOut.nullable(),
   lastDrill: DrillOutcome.extend({ at: Moment, problem: SpokenProblem }).nullable(),
   next: z.object({ backup: Moment.nullable(), drill: Moment.nullable() }),
+  notBegun: z.array(z.object({ what: z.enum(['backup', 'drill']), at: Moment, reason: SpokenReason })),
 })
 export type BackupSummaryOut = z.infer<typeof BackupSummaryOut>
 

@@ -5,7 +5,6 @@ import {
   CLEAR_AFTER_LOOKS,
   COOLDOWN_SECONDS,
   FIRE_AFTER_LOOKS,
-  INERT,
   RULE_IDS,
   RULES,
   type RuleDefinition,
@@ -27,7 +26,6 @@ const metric = z.string().min(1).max(200)
 export const AlertCondition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('metrics'), metrics: z.array(metric).min(1).max(5) }),
   z.strictObject({ kind: z.literal('special'), reading: z.enum(SPECIAL_READINGS) }),
-  z.strictObject({ kind: z.literal('inert'), why: z.enum(INERT) }),
   /** How fast it changes, per second, over a window. */
   z.strictObject({
     kind: z.literal('rate'),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { backups } from '#shared/locales/en/backups.ts'
 import { BackupSelection } from './backup-selection.ts'
+import { Reason } from './reason.ts'
 
 /** A key of `locales/<language>/backups.ts` that says what went wrong and what to do. */
 export type BackupFailureCode = Exclude<keyof typeof backups, `sheet-${string}`>
@@ -106,6 +107,8 @@ export const BackupSummary = z.object({
   }),
   /** When each is begun by itself the next time; `null`: never. */
   next: z.object({ backup: z.number().nullable(), drill: z.number().nullable() }),
+  /** What was due by a schedule the last time and could not be begun, with a reason of `operations`. */
+  notBegun: z.array(z.object({ what: z.enum(['backup', 'drill']), at: z.number(), reason: Reason })),
 })
 export type BackupSummary = z.infer<typeof BackupSummary>
 

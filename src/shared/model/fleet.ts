@@ -33,6 +33,16 @@ export const FleetAlerts = z.object({
 })
 export type FleetAlerts = z.infer<typeof FleetAlerts>
 
+/** How safe what is in a deployment is. */
+export const FleetBackups = z.object({
+  isConfigured: z.boolean(),
+  /** The moment that the newest good backup is of; milliseconds since the epoch. */
+  lastGoodAt: z.number().nullable(),
+  /** It is older than may be lost. */
+  isStale: z.boolean(),
+})
+export type FleetBackups = z.infer<typeof FleetBackups>
+
 export const FleetRow = z.object({
   name: z.string(),
   environment: Environment,
@@ -49,6 +59,7 @@ export const FleetRow = z.object({
   /** Since when the status is this one; milliseconds since the epoch. */
   since: z.number().nullable(),
   alerts: FleetAlerts,
+  backups: FleetBackups,
   /** When the deployment was last looked at. */
   at: z.number().nullable(),
   /** The worst status of each of the last 60 minutes, oldest first; the last one is the current minute. */

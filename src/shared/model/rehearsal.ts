@@ -2,9 +2,15 @@
 
 /**
  * Why nothing is told. `reads-the-way`: the history keeps no path to a deployment. `reads-alerts`: nor how many alerts there were.
- * `not-watched`: the deployment is paused.
+ * `reads-backups`: nor how old the last backup was. `not-watched`: the deployment is paused.
  */
-export const REHEARSAL_GAPS = ['not-watched', 'nothing-to-read', 'reads-the-way', 'reads-alerts'] as const
+export const REHEARSAL_GAPS = [
+  'not-watched',
+  'nothing-to-read',
+  'reads-the-way',
+  'reads-alerts',
+  'reads-backups',
+] as const
 export type RehearsalGap = (typeof REHEARSAL_GAPS)[number]
 
 /**

@@ -19,6 +19,7 @@ import { createDeeds } from './deeds.ts'
 import { createEscalating } from './escalation/escalating.ts'
 import { createPolicies } from './escalation/policies.ts'
 import type { Voice } from './lease/lease.ts'
+import type { BackupStanding } from './readings/special.ts'
 import { createAlertStore } from './record/alert-store.ts'
 import { createLedger } from './record/ledger.ts'
 import type { NotificationSink } from './record/outbox.ts'
@@ -58,6 +59,8 @@ export interface AlertsOptions {
   readonly latestOf: (deployment: string) => readonly Observation[]
   readonly connectionOf: (deployment: string) => Connection
   readonly causesOf: (deployment: string) => Cause[]
+  /** How a deployment stands with its backups; `null`: not known. */
+  readonly backupsOf?: (deployment: string) => BackupStanding | null
   /** What the history has, to rehearse a rule on. */
   readonly range: (query: RangeQuery) => Promise<RangeResult>
   /** An alert is other than it was; `null`: it was not there. */
@@ -79,6 +82,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     latestOf,
     connectionOf,
     causesOf,
+    backupsOf = () => null,
     onTurn,
     onSilence,
     range,
@@ -232,7 +236,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     wholeAt.set(name, monotonic)
     const active = book.openIn(name).filter(({ rule }) => rule !== 'alerts-active-high').length
     const looks = latestOf(name)
-    const decided = of.whole({ connection: connectionOf(name), looks, active }, at, trackings.of(name))
+    const seen = { connection: connectionOf(name), looks, active, backups: backupsOf(name) }
+    const decided = of.whole(seen, at, trackings.of(name))
     if (decided.length > 0) changing.apply(name, decided, now)
   }
 

@@ -1,19 +1,20 @@
 /** Backups: which there are, how deployments stand with them, and the keys that they are for. They are made and tried as operations. */
 import type { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } from '#shared/model/backup.ts'
-import { recurrences } from '#shared/model/clock-schedule.ts'
+import type { ClockSchedule } from '#shared/model/clock-schedule.ts'
 import type { BackupPlace } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Log } from '../log.ts'
-import { nextOccurrences } from '../schedules/occurrences.ts'
+import { nextDue } from '../schedules/due.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { BackupRefused } from './backup-refused.ts'
 import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './catalogue.ts'
 import { type BackupKeys, createBackupKeys } from './keys.ts'
 import { createBackupMarks } from './marks.ts'
-import { isGood, lateSeconds, summaryOf } from './standing.ts'
+import { isGood, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
 import { viewOf } from './view.ts'
@@ -56,7 +57,7 @@ export interface BackupsOptions {
 export interface Standing {
   /** The moment that the newest good backup is of; `null`: there is none. */
   readonly lastGoodAt: number | null
-  readonly lateSeconds: number | null
+  readonly recoveryPoint: { readonly age: number; readonly limit: number } | null
   /** Whether the latest drill failed; `null`: there was none. */
   readonly isDrillFailed: boolean | null
 }
@@ -68,6 +69,8 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
   /** Ids that this console writes at the moment. */
   const written = new Set<string>()
   const known = new Map<string, { backups: Backup[]; lastDrill: DrillOutcome | null; since: number | null }>()
+
+  const notBegun = new Map<string, BackupSummary['notBegun']>()
 
   function storeAt({ directory }: BackupPlace): BackupStore {
     return createLocalStore({ directory, now: clock.now, isBeingWritten: (id) => written.has(id) })
@@ -97,6 +100,20 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
     )
   }
 
+  /** A disk that hangs holds nobody up. */
+  async function clearPlaces(): Promise<void> {
+    const places = deployments.list().flatMap(({ profile }) => profile.backups?.store ?? [])
+    for (const directory of new Set(places.map((place) => place.directory))) {
+      try {
+        const cleared = await storeAt({ kind: 'local', directory }).clear()
+        if (cleared.length > 0)
+          log.warn({ directory, cleared }, 'leftovers of backups that were cut off are removed')
+      } catch (error) {
+        log.warn({ err: error, directory }, 'what is left of backups there could not be looked for')
+      }
+    }
+  }
+
   async function summary(deployment: string): Promise<BackupSummary | null> {
     const profile = deployments.get(deployment)?.profile
     if (profile === undefined) return null
@@ -104,7 +121,8 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
     const { backups = [], lastDrill = null, since = null } = known.get(deployment) ?? {}
     const wanted = profile.backups ?? null
     const next = nextOf(profile, clock.now())
-    return summaryOf({ deployment, wanted, wantedSince: since, backups, lastDrill, next }, clock.now())
+    const state = { deployment, wanted, wantedSince: since, backups, lastDrill }
+    return summaryOf({ ...state, next, notBegun: notBegun.get(deployment) ?? [] }, clock.now())
   }
 
   const backups: Backups = {
@@ -145,6 +163,16 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
 
   return {
     ...{ backups, catalogue, keys, marks, refresh, storeAt, written },
+    /** Remembers what a schedule could not begin; `null`: it was begun. */
+    notBegun(
+      deployment: string,
+      what: 'backup' | 'drill',
+      why: { readonly at: number; readonly reason: Reason } | null,
+    ): void {
+      const others = (notBegun.get(deployment) ?? []).filter((one) => one.what !== what)
+      notBegun.set(deployment, why === null ? others : [...others, { what, ...why }])
+      onTurn(deployment)
+    },
     /** What is known without waiting. */
     standing(deployment: string): Standing | null {
       const seen = known.get(deployment)
@@ -153,30 +181,22 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
       const state = { wanted, wantedSince: seen.since, backups: seen.backups }
       return {
         lastGoodAt: seen.backups.find(isGood)?.startedAt ?? null,
-        lateSeconds: lateSeconds(state, clock.now()),
+        recoveryPoint: recoveryPoint(state, clock.now()),
         isDrillFailed: seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
       }
     },
-    /** Reads what is on record of every deployment. Never rejects. */
+    /** Reads what is on record of every deployment, and clears what a console that was killed left in their places. Never rejects. */
     async load(): Promise<void> {
       for (const { profile } of deployments.list()) await reread(profile.name)
+      void clearPlaces()
     },
     reread,
   }
 }
 
 /** When each is begun by its schedule the next time. */
-export function nextOf({ backups }: DeploymentProfile, now: number): BackupSummary['next'] {
-  const next = (schedule: NonNullable<DeploymentProfile['backups']>['schedule']) =>
-    schedule === undefined
-      ? null
-      : Math.min(
-          ...recurrences(schedule).flatMap((one) =>
-            // The one that it is within began already.
-            nextOccurrences(one, now, 2)
-              .map(({ startsAt }) => startsAt)
-              .filter((at) => at > now),
-          ),
-        )
+function nextOf({ backups }: DeploymentProfile, now: number): BackupSummary['next'] {
+  const next = (schedule: ClockSchedule | undefined) =>
+    schedule === undefined ? null : nextDue(schedule, now)
   return { backup: next(backups?.schedule), drill: next(backups?.drills) }
 }

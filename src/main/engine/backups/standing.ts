@@ -2,7 +2,6 @@
 import type { Backup, BackupSummary, DrillOutcome } from '#shared/model/backup.ts'
 import type { Backups as Wanted } from '#shared/model/profile/backups.ts'
 
-const HOUR_MS = 3_600_000
 /** The usual run time is that of the longest among so many newest. */
 const USUAL_OF = 5
 
@@ -22,14 +21,15 @@ export interface Known {
   readonly backups: readonly Backup[]
   readonly lastDrill: DrillOutcome | null
   readonly next: BackupSummary['next']
+  readonly notBegun: BackupSummary['notBegun']
 }
 
 export function summaryOf(known: Known, now: number): BackupSummary {
-  const { deployment, wanted, backups, lastDrill, next } = known
+  const { deployment, wanted, backups, lastDrill, next, notBegun } = known
   const good = backups.filter(isGood)
   const lastProven = backups.find(({ state, problem }) => state === 'proven' && problem === null) ?? null
   return {
-    ...{ deployment, lastDrill, lastProven, next },
+    ...{ deployment, lastDrill, lastProven, next, notBegun },
     configured: wanted !== null,
     place: wanted?.store.directory ?? null,
     count: backups.length,
@@ -37,40 +37,45 @@ export function summaryOf(known: Known, now: number): BackupSummary {
     faulty: backups.filter(({ problem }) => problem !== null).length,
     lastComplete: good[0] ?? null,
     recoveryMs: lastProven?.recoveryMs ?? null,
-    recoveryPoint: recoveryPointOf(known, good, now),
+    recoveryPoint: recoveryPointOf(known, now),
   }
 }
 
 function recoveryPointOf(
-  { wanted }: Pick<Known, 'wanted'>,
-  good: readonly Backup[],
+  known: Pick<Known, 'wanted' | 'wantedSince' | 'backups'>,
   now: number,
 ): BackupSummary['recoveryPoint'] {
-  const [last] = good
-  const ageSeconds = last === undefined ? null : Math.max(0, Math.round((now - last.startedAt) / 1_000))
-  if (wanted === null) return { ageSeconds, limitSeconds: null, isStale: false }
-  const limitSeconds = wanted.recoveryPointHours * 3_600
-  const isStale = last === undefined || now - last.startedAt > limitSeconds * 1_000 + usualMs(good)
-  return { ageSeconds, limitSeconds, isStale }
+  const [last] = known.backups.filter(isGood)
+  const ageSeconds = last === undefined ? null : secondsSince(last.startedAt, now)
+  if (known.wanted === null) return { ageSeconds, limitSeconds: null, isStale: false }
+  const point = recoveryPoint(known, now)
+  return {
+    ageSeconds,
+    limitSeconds: known.wanted.recoveryPointHours * 3_600,
+    isStale: ageSeconds === null || (point !== null && point.age > point.limit),
+  }
 }
 
 /**
- * How late the next complete backup is: seconds beyond what may be lost and the time that one takes; 0: it is not. The moment of a backup is when it began,
- * so that until the next one is whole it is older than the time between two by as long as that takes.
+ * How old what could be restored is, and how old it may be, in seconds: what may be lost, and the time that a backup takes. The moment of a backup is when it
+ * began, so that until the next one is whole it is older than the time between two by as long as that takes. Where there is none, it is as old as the wish for one.
  * @returns `null`: none is wanted, or it is not known since when
  */
-export function lateSeconds(
+export function recoveryPoint(
   { wanted, wantedSince, backups }: Pick<Known, 'wanted' | 'wantedSince' | 'backups'>,
   now: number,
-): number | null {
+): { readonly age: number; readonly limit: number } | null {
   if (wanted === null) return null
   const good = backups.filter(isGood)
   const since = good[0]?.startedAt ?? wantedSince
   if (since === null) return null
-  const late = now - since - wanted.recoveryPointHours * HOUR_MS - usualMs(good)
-  return Math.max(0, Math.round(late / 1_000))
+  const usualMs = Math.max(0, ...good.slice(0, USUAL_OF).map(({ startedAt, endedAt }) => endedAt - startedAt))
+  return {
+    age: secondsSince(since, now),
+    limit: wanted.recoveryPointHours * 3_600 + Math.ceil(usualMs / 1_000),
+  }
 }
 
-function usualMs(good: readonly Backup[]): number {
-  return Math.max(0, ...good.slice(0, USUAL_OF).map(({ startedAt, endedAt }) => endedAt - startedAt))
+function secondsSince(at: number, now: number): number {
+  return Math.max(0, Math.round((now - at) / 1_000))
 }

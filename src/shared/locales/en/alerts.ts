@@ -70,15 +70,17 @@ export const alerts = {
   'title-tls-expiring': 'Certificate ends soon',
   'title-drill-failed': 'Drill failed',
 
-  'inert-no-backups': 'Inert: this version makes no backups yet',
-  'inert-no-drills': 'Inert: this version runs no drills yet',
+  'inert-no-backups': 'Inert: no deployment has backups in its profile',
+  'inert-no-drills': 'Inert: no deployment has backups that a drill could restore',
 
-  'rehearsal-nothing-to-read': 'This rule reads nothing yet, so there is nothing to rehearse',
+  'rehearsal-nothing-to-read': 'This rule reads nothing here, so there is nothing to rehearse',
   'rehearsal-not-watched': 'This deployment is paused: rules are rehearsed on what is watched',
   'rehearsal-reads-the-way':
     'This rule reads how a deployment is reached, of which the history keeps nothing: how often it would have fired is not known',
   'rehearsal-reads-alerts':
     'This rule reads how many alerts fire, of which the history keeps nothing: how often it would have fired is not known',
+  'rehearsal-reads-backups':
+    'This rule reads how old the last backup is, of which the history keeps nothing: how often it would have fired is not known',
   'rehearsal-coarse': 'Of some of the time only means over longer steps are kept: short peaks are missing',
   'rehearsal-policy-of-now': 'Whether Redis evicts is taken to have been as it is now',
   'rehearsal-refused-writes': 'Writes that Redis refused are not kept: only failed saves are counted',

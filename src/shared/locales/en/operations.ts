@@ -81,6 +81,9 @@ export const operations = {
     '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be.',
   'scratch-maybe-small':
     'In {{directory}} {{free, number}} MiB are free; restored, the databases may take {{needed, number}} MiB.',
+  'target-unreached': '{{hop}} could not be reached.',
+  'target-busy': 'Another operation worked on “{{name}}”.',
+  'not-allowed': 'The guard did not let it begin ({{kind}}).',
 
   // The lock between consoles.
   'lock-taken': 'Other consoles are kept off {{scope}}, by a lock in the maintenance database',

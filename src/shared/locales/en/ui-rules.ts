@@ -33,6 +33,8 @@ export const uiRules = {
   'rules.reads-persistence-failing': 'saves, the append-only file, and refused writes',
   'rules.reads-active-alerts': 'how many alerts fire',
   'rules.reads-unreachable': 'whether anything on the way or behind it answers',
+  'rules.reads-backup-age': 'how old the last complete backup is',
+  'rules.reads-drill-failed': 'what came of the last drill',
   'rules.reads-host-key-changed': 'the host keys on the way',
   'rules.caps': 'How urgent an alert may be',
   'rules.caps-hint':

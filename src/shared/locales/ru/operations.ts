@@ -76,6 +76,9 @@ export const operations: Translated<typeof english> = {
     '{{id}} подписана другой консолью ({{console}}) и восстанавливается, потому что вы это разрешили.',
   'scratch-maybe-small':
     'В {{directory}} свободно {{free, number}} МиБ; восстановленные базы могут занять {{needed, number}} МиБ.',
+  'target-unreached': 'Не удалось связаться с {{hop}}.',
+  'target-busy': 'С «{{name}}» работала другая операция.',
+  'not-allowed': 'Начать не дал контроль допуска ({{kind}}).',
 
   'lock-taken': 'Другие консоли не начнут работать с {{scope}}: взята блокировка в служебной базе',
   'lock-unmarked':

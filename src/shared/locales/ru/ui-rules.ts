@@ -38,6 +38,8 @@ export const uiRules: Translated<typeof en> = {
   'rules.reads-persistence-failing': 'сохранения, файл AOF и отказы в записи',
   'rules.reads-active-alerts': 'сколько оповещений активно',
   'rules.reads-unreachable': 'отвечает ли хоть что-нибудь на пути и за ним',
+  'rules.reads-backup-age': 'насколько стара последняя полная копия',
+  'rules.reads-drill-failed': 'чем кончилось последнее учебное восстановление',
   'rules.reads-host-key-changed': 'ключи хостов на пути',
   'rules.caps': 'Насколько важным может быть оповещение',
   'rules.caps-hint': 'Важность в правилах — для промышленной среды; в других средах она не выше этой.',

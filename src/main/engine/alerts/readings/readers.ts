@@ -11,6 +11,8 @@ import type { Reader } from './reading.ts'
 import {
   PATH_TIMES,
   readActive,
+  readBackupAge,
+  readDrillFailed,
   readHitRate,
   readHostKeyChanged,
   readPersistence,
@@ -64,6 +66,8 @@ const SPECIAL: Record<SpecialReading, Special> = {
   'active-alerts': { probe: null, read: readActive },
   unreachable: { probe: null, read: readUnreachable },
   'host-key-changed': { probe: null, read: readHostKeyChanged },
+  'backup-age': { probe: null, read: readBackupAge },
+  'drill-failed': { probe: null, read: readDrillFailed },
 }
 
 /** What is declared of a metric, with or without labels; `null`: there is none of that name. */
@@ -92,7 +96,7 @@ export function doubtsOf(condition: AlertCondition): readonly RehearsalDoubt[] {
   return special.probe === null ? [] : (special.doubts ?? [])
 }
 
-/** Whose looks a condition is read from; none where it is of a deployment as a whole, or inert. */
+/** Whose looks a condition is read from; none where it is of a deployment as a whole. */
 export function probesOf(condition: AlertCondition): ReadonlySet<ProbeId> {
   if (condition.kind === 'special') {
     const { probe } = SPECIAL[condition.reading]
@@ -118,8 +122,6 @@ export function createReader({ condition, direction }: AlertRule, probe: ProbeId
       return readAbsence(condition)
     case 'forecast':
       return readForecast(condition)
-    case 'inert':
-      return null
   }
 }
 

@@ -114,6 +114,16 @@ export interface Whole {
   readonly looks: readonly Pick<Observation, 'reason' | 'status'>[]
   /** Alerts of it that fire, this rule's own left out. */
   readonly active: number
+  /** `null`: not known yet. */
+  readonly backups: BackupStanding | null
+}
+
+/** How a deployment stands with its backups. */
+export interface BackupStanding {
+  /** `null`: none are wanted. Seconds. */
+  readonly recoveryPoint: { readonly age: number; readonly limit: number } | null
+  /** Whether the latest drill failed; `null`: there was none. */
+  readonly isDrillFailed: boolean | null
 }
 export type WholeReader = (whole: Whole) => Reading
 
@@ -145,6 +155,20 @@ export function readHostKeyChanged({ connection: { hops }, looks }: Whole): Read
   if (isChanged) return single(1)
   const isUp = hops.length > 0 && hops.every(({ kind, status }) => kind !== 'ssh' || status === 'CONNECTED')
   return single(isUp ? 0 : null)
+}
+
+/** How long ago the moment of the last complete backup was. Where none are wanted, nothing is too old. */
+export function readBackupAge({ backups }: Whole): Reading {
+  if (backups === null) return single(null)
+  if (backups.recoveryPoint === null) return single(0)
+  const { age, limit } = backups.recoveryPoint
+  return { ...single(age), instead: { threshold: limit, clear: limit, unit: 'seconds' } }
+}
+
+/** 1 where the latest drill could not restore its backup. */
+export function readDrillFailed({ backups }: Whole): Reading {
+  if (backups === null) return single(null)
+  return single(backups.isDrillFailed === true ? 1 : 0)
 }
 
 export function readActive({ active }: Whole): Reading {

@@ -78,7 +78,6 @@ export async function rehearseAll({
   readonly condition: AlertRule['condition']
   readonly rules: readonly AlertRule[]
 }): Promise<Rehearsed[]> {
-  if (condition.kind === 'inert') return rules.map(() => ({ known: false, why: 'nothing-to-read' }))
   const probes = [...probesOf(condition)]
   if (probes.length === 0) return rules.map(() => ({ known: false, why: gapOf(condition) }))
   const replays = rules.map((rule) => createReplay(rule, profile))
@@ -100,9 +99,16 @@ export async function rehearseAll({
 }
 
 function gapOf(condition: AlertRule['condition']): RehearsalGap {
-  return condition.kind === 'special' && condition.reading === 'active-alerts'
-    ? 'reads-alerts'
-    : 'reads-the-way'
+  if (condition.kind !== 'special') return 'reads-the-way'
+  switch (condition.reading) {
+    case 'active-alerts':
+      return 'reads-alerts'
+    case 'backup-age':
+    case 'drill-failed':
+      return 'reads-backups'
+    default:
+      return 'reads-the-way'
+  }
 }
 
 function createReplay(rule: AlertRule, profile: RehearsalOptions['profile']) {

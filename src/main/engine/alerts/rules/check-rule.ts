@@ -34,7 +34,7 @@ function fault(keys: RuleFault['keys'], code: string, params: Reason['params'] =
 
 function conditionFaults({ condition, isBuiltIn }: AlertRule): RuleFault[] {
   if (isBuiltIn) return []
-  if (condition.kind === 'special' || condition.kind === 'inert') {
+  if (condition.kind === 'special') {
     return [fault(['condition', 'kind'], 'rule-condition-not-own')]
   }
   const metrics = metricsIn(condition)

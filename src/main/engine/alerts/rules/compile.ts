@@ -20,7 +20,7 @@ type Scoped = Pick<DeploymentProfile, 'name' | 'tags' | 'limits'>
 
 export function compileRules(rules: readonly AlertRule[], profile: Scoped): CompiledRules {
   const applied = rules
-    .filter((rule) => rule.enabled && rule.condition.kind !== 'inert' && isInScope(rule, profile))
+    .filter((rule) => rule.enabled && isInScope(rule, profile))
     .map((rule) => ({ ...rule, levels: levelsFor(rule, profile.limits) }))
   const of = (probe: ProbeId) => applied.filter(({ condition }) => probesOf(condition).has(probe))
   return {

@@ -41,8 +41,6 @@ export function useRuleWords(): RuleWords {
             })
           case 'special':
             return t(`rules.reads-${condition.reading}`)
-          case 'inert':
-            return ''
         }
       },
       [t, duration],

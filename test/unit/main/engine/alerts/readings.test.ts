@@ -114,7 +114,7 @@ describe('the way', () => {
     error: code === null ? null : (error(code) as Connection['hops'][number]['error']),
   })
   const whole = (...hops: Connection['hops']) => ({
-    ...{ connection: { status: 'CONNECTED' as const, hops }, looks: [], active: 0 },
+    ...{ connection: { status: 'CONNECTED' as const, hops }, looks: [], active: 0, backups: null },
   })
   const unreachable = (...hops: Connection['hops']) => readUnreachable(whole(...hops)).value
 

@@ -158,7 +158,8 @@ describe('a rehearsal', () => {
     ['deployment-unreachable', 'reads-the-way'],
     ['host-key-changed', 'reads-the-way'],
     ['alerts-active-high', 'reads-alerts'],
-    ['backup-stale', 'nothing-to-read'],
+    ['backup-stale', 'reads-backups'],
+    ['drill-failed', 'reads-backups'],
   ])('of %s says that nothing is known: %s', async (id, why) => {
     const { range } = historyOf([])
     const options = { rule: builtInRule(id), profile: SHOP, range, latest: [], now: NOW }

@@ -1,0 +1,128 @@
+/**
+ * The one clock of everything that is begun by a schedule: looks what is due, and begins it; a few at once, one for each deployment. What was missed
+ * while the console slept or was stopped is begun once. What could not be begun is tried again for a while, and then told.
+ */
+import type { ClockSchedule } from '#shared/model/clock-schedule.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { dueSince, spreadMs } from './due.ts'
+
+/** Something that is begun again and again. */
+export interface Scheduled {
+  readonly deployment: string
+  readonly what: string
+  readonly schedule: ClockSchedule
+}
+
+/** `retry`: it may be begun in a while. */
+export type Begun<Why> =
+  | { readonly kind: 'begun'; readonly ended: Promise<unknown> }
+  | { readonly kind: 'not-begun'; readonly why: Why; readonly retry: boolean }
+
+export interface ScheduleClockOptions<Why> {
+  readonly clock: Clock
+  readonly log: Log
+  /** What there is to begin, as it is at this moment. */
+  readonly scheduled: () => readonly Scheduled[]
+  /** Up to when what was due was seen to; `null`: it was never looked at. */
+  readonly seenTo: (one: Scheduled) => Promise<number | null>
+  readonly see: (one: Scheduled, at: number) => Promise<void>
+  /** @param due the moment; the same one is not to be begun twice, also where it is asked for twice */
+  readonly begin: (one: Scheduled, due: number) => Promise<Begun<Why>>
+  /** It was due and was not begun, for good. */
+  readonly missed: (one: Scheduled, due: number, why: Why) => Promise<void>
+}
+
+const TICK_MS = 10_000
+const MOST_AT_ONCE = 2
+/** Those with the same moment are begun within so long. */
+const SPREAD_MS = 5 * 60_000
+const RETRY_EVERY_MS = 5 * 60_000
+const RETRIED_FOR_MS = 3_600_000
+
+export interface ScheduleClock {
+  start(): void
+  /** Nothing is begun any more; what was begun goes on by itself. */
+  stop(): Promise<void>
+}
+
+export function createScheduleClock<Why>({
+  clock,
+  log,
+  scheduled,
+  seenTo,
+  see,
+  begin,
+  missed,
+}: ScheduleClockOptions<Why>): ScheduleClock {
+  /** Deployments that something of ours is under way on. */
+  const busy = new Set<string>()
+  /** When what was not begun is tried again, and since when it is tried, by name and moment. */
+  const waits = new Map<string, { readonly since: number; readonly again: number }>()
+  let cancel = () => {}
+  let isStopped = false
+  let looking: Promise<void> = Promise.resolve()
+
+  async function look(): Promise<void> {
+    const now = clock.now()
+    for (const one of scheduled()) {
+      if (isStopped || busy.size >= MOST_AT_ONCE) return
+      await consider(one, now).catch((error: unknown) =>
+        log.error({ err: error, deployment: one.deployment, what: one.what }, 'a schedule could not be kept'),
+      )
+    }
+  }
+
+  async function consider(one: Scheduled, now: number): Promise<void> {
+    const seen = await seenTo(one)
+    if (seen === null) return see(one, now)
+    const due = dueSince(one.schedule, seen, now)
+    if (due === null || busy.has(one.deployment)) return
+    if (now < due + spreadMs(`${one.what} ${one.deployment}`, SPREAD_MS)) return
+    const key = JSON.stringify([one.deployment, one.what, due])
+    const waited = waits.get(key)
+    if (waited !== undefined && clock.monotonic() < waited.again) return
+    busy.add(one.deployment)
+    const free = () => busy.delete(one.deployment)
+    try {
+      const begun = await begin(one, due)
+      if (begun.kind === 'begun') {
+        waits.delete(key)
+        await see(one, due)
+        void begun.ended.then(free, free)
+        return
+      }
+      free()
+      const since = waited?.since ?? clock.monotonic()
+      if (begun.retry && clock.monotonic() - since < RETRIED_FOR_MS) {
+        waits.set(key, { since, again: clock.monotonic() + RETRY_EVERY_MS })
+        return
+      }
+      waits.delete(key)
+      await see(one, due)
+      await missed(one, due, begun.why)
+    } catch (error) {
+      free()
+      waits.set(key, {
+        since: waited?.since ?? clock.monotonic(),
+        again: clock.monotonic() + RETRY_EVERY_MS,
+      })
+      throw error
+    }
+  }
+
+  function tick(): void {
+    looking = look().finally(() => {
+      if (!isStopped) cancel = clock.after(TICK_MS, tick)
+    })
+  }
+
+  return {
+    start: tick,
+    async stop() {
+      isStopped = true
+      cancel()
+      await looking
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { silentLog } from '../../../../../src/main/engine/log.ts'
+import {
+  type Begun,
+  createScheduleClock,
+  type Scheduled,
+} from '../../../../../src/main/engine/schedules/clock.ts'
+import { createDrivenClock } from '../../../../support/driven-clock.ts'
+
+const HOUR_MS = 3_600_000
+/** The driven clock's first moment. */
+const MIDNIGHT = Date.UTC(2026, 0, 1)
+
+/** Deployments that are backed up at 02:00, and a begin that is told what comes of it. */
+function scene(names: readonly string[], refused: Begun<string> | null = null) {
+  const clock = createDrivenClock(MIDNIGHT)
+  const seen = new Map<string, number>()
+  const begun: { name: string; due: string }[] = []
+  const missed: string[] = []
+  const all = names.map(
+    (deployment): Scheduled => ({
+      ...{ deployment, what: 'backup' },
+      schedule: { kind: 'daily', zone: 'UTC', times: ['02:00'] },
+    }),
+  )
+  const ends: (() => void)[] = []
+  const start = () => {
+    const one = createScheduleClock<string>({
+      ...{ clock, log: silentLog, scheduled: () => all },
+      seenTo: async ({ deployment }) => seen.get(deployment) ?? null,
+      async see({ deployment }, at) {
+        seen.set(deployment, at)
+      },
+      async begin({ deployment }, due) {
+        begun.push({ name: deployment, due: new Date(due).toISOString().slice(0, 16) })
+        return refused ?? { kind: 'begun', ended: new Promise<void>((resolve) => ends.push(resolve)) }
+      },
+      async missed(_, __, why) {
+        missed.push(why)
+      },
+    })
+    one.start()
+    return one
+  }
+  return {
+    clock,
+    seen,
+    begun,
+    missed,
+    start,
+    end() {
+      for (const each of ends.splice(0)) each()
+    },
+  }
+}
+
+/** Past 02:00 and whatever things are spread by. */
+const AFTER_TWO = 2 * HOUR_MS + 6 * 60_000
+
+describe('the clock of schedules', () => {
+  it('begins each once at its time, and nothing that was due before anybody looked', async () => {
+    const { clock, begun, start, end } = scene(['shop'])
+    const running = start()
+    await clock.advance(HOUR_MS)
+    expect(begun).toEqual([])
+    await clock.advance(AFTER_TWO)
+    expect(begun).toEqual([{ name: 'shop', due: '2026-01-01T02:00' }])
+    end()
+    await clock.advance(24 * HOUR_MS)
+    expect(begun.map(({ due }) => due)).toEqual(['2026-01-01T02:00', '2026-01-02T02:00'])
+    await running.stop()
+    await clock.advance(48 * HOUR_MS)
+    expect(begun).toHaveLength(2)
+  })
+
+  it('makes up once for what was missed while it was stopped or slept', async () => {
+    const { clock, seen, begun, start, end } = scene(['shop'])
+    seen.set('shop', MIDNIGHT - 10 * 24 * HOUR_MS)
+    await clock.advance(AFTER_TWO)
+    const running = start()
+    await clock.advance(60_000)
+    expect(begun).toEqual([{ name: 'shop', due: '2026-01-01T02:00' }])
+    end()
+    clock.jump(5 * 24 * HOUR_MS)
+    await clock.advance(60_000)
+    expect(begun.map(({ due }) => due)).toEqual(['2026-01-01T02:00', '2026-01-06T02:00'])
+    await running.stop()
+  })
+
+  it('has two under way at the most, and the others follow', async () => {
+    const { clock, begun, start, end } = scene(['a', 'b', 'c', 'd', 'e'])
+    const running = start()
+    await clock.advance(AFTER_TWO)
+    expect(begun).toHaveLength(2)
+    end()
+    await clock.advance(60_000)
+    expect(begun).toHaveLength(4)
+    end()
+    await clock.advance(60_000)
+    expect(begun.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
+    await running.stop()
+  })
+
+  it('does not begin those of one moment all at once', async () => {
+    const { clock, begun, start } = scene(
+      Array.from({ length: 30 }, (_, index) => `shop-${index}`),
+      { kind: 'begun', ended: Promise.resolve() },
+    )
+    const running = start()
+    await clock.advance(2 * HOUR_MS + 60_000)
+    expect(begun.length).toBeGreaterThan(0)
+    expect(begun.length).toBeLessThan(25)
+    await clock.advance(5 * 60_000)
+    expect(begun).toHaveLength(30)
+    await running.stop()
+  })
+
+  it('tries again for an hour what could not be begun, then tells it and waits for the next time', async () => {
+    const { clock, begun, missed, start } = scene(['shop'], {
+      kind: 'not-begun',
+      why: 'unreachable',
+      retry: true,
+    })
+    const running = start()
+    await clock.advance(AFTER_TWO + 2 * HOUR_MS)
+    expect(begun.length).toBeGreaterThan(10)
+    expect(begun.length).toBeLessThan(15)
+    expect(missed).toEqual(['unreachable'])
+    await clock.advance(18 * HOUR_MS)
+    expect(missed).toEqual(['unreachable'])
+    await running.stop()
+  })
+
+  it('tells at once what cannot be begun', async () => {
+    const { clock, begun, missed, start } = scene(['shop'], {
+      kind: 'not-begun',
+      why: 'paused',
+      retry: false,
+    })
+    const running = start()
+    await clock.advance(AFTER_TWO)
+    expect(begun).toHaveLength(1)
+    expect(missed).toEqual(['paused'])
+    await running.stop()
+  })
+})
