@@ -32,12 +32,14 @@ import type { Engine, EngineOptions } from './engine.ts'
 import { createFleet } from './fleet.ts'
 import { createForecasts } from './forecasts/forecasts.ts'
 import { createHandover } from './handover/handover.ts'
+import { createKnownSecrets } from './inspect/logs/known-secrets.ts'
 import { createInspections } from './inspections.ts'
 import { createLive } from './live/create-live.ts'
 import { createHistory } from './metrics/create-history.ts'
 import { DEFAULT_RETENTION } from './metrics/history.ts'
 import { createNews } from './news.ts'
 import { createOperations } from './operations/create-operations.ts'
+import { createRestartKind } from './operations/restart/kind.ts'
 import { createSessionKinds } from './operations/sessions/kinds.ts'
 import { createPreferences } from './preferences.ts'
 import { createProbes, targetsOf } from './probes/registry.ts'
@@ -248,7 +250,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const operations = await createOperations({
       ...{ store, clock, log, audit, reachOf },
       console: { id: consoleId, name: consoleName },
-      kinds: [...createSessionKinds({ clock }), createBackupKind(backupKinds), createDrillKind(backupKinds)],
+      kinds: [
+        ...createSessionKinds({ clock }),
+        createRestartKind({ clock, secretMaskFor: createKnownSecrets({ vault, resolveSecret }) }),
+        createBackupKind(backupKinds),
+        createDrillKind(backupKinds),
+      ],
       deploymentOf: deployments.get,
       silence: alerts.during,
       onTurn(before, now) {

@@ -7,7 +7,13 @@ import { Name } from './profile/fields.ts'
 import { Reason } from './reason.ts'
 
 /** What this console can do; each has its plug-in in the engine. */
-export const OPERATION_KINDS = ['cancel-query', 'terminate-backend', 'backup', 'drill'] as const
+export const OPERATION_KINDS = [
+  'cancel-query',
+  'terminate-backend',
+  'backup',
+  'drill',
+  'restart-service',
+] as const
 export const OperationKind = z.enum(OPERATION_KINDS)
 export type OperationKind = z.infer<typeof OperationKind>
 

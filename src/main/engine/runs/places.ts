@@ -6,8 +6,8 @@ export interface RunPlace {
   readonly name: string
   /** Which machine it is on. */
   readonly over: string
-  readonly what:
-    | { readonly kind: 'unit'; readonly unit: string }
+  readonly what: /** `user`: of the user who looks. */
+    | { readonly kind: 'unit'; readonly unit: string; readonly user?: boolean }
     | { readonly kind: 'container'; readonly container: string }
     | {
         readonly kind: 'compose'

@@ -41,6 +41,8 @@ const UNIT = [
 /** A program that does not know a container leaves it to the next. */
 const SCRIPT = `
 LC_ALL=C; export LC_ALL
+# A login without a terminal may not be told where its user's own systemd listens.
+XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}; export XDG_RUNTIME_DIR
 bounded() { if command -v timeout >/dev/null 2>&1; then timeout -k 1 ${REMOTE_SECONDS} "$@"; else "$@"; fi; }
 echo '${MARK} uptime'; IFS= read -r line </proc/uptime && echo "$line"
 containers() {
@@ -63,7 +65,7 @@ containers() {
 while [ $# -ge 4 ]; do
   echo '${MARK} place'
   case $1 in
-    unit) bounded systemctl show --property=${UNIT} -- "$2" ;;
+    unit) bounded systemctl $3 show --property=${UNIT} -- "$2" ;;
     *) containers "$@" ;;
   esac
   shift 4
@@ -78,7 +80,7 @@ export function questionOf(places: readonly RunPlace[]): string[] {
 function argumentsOf(what: RunPlace['what']): [kind: string, string, string, string] {
   switch (what.kind) {
     case 'unit':
-      return ['unit', what.unit, '', '']
+      return ['unit', what.unit, what.user === true ? '--user' : '', '']
     case 'container':
       return ['container', what.container, '', '']
     case 'compose':

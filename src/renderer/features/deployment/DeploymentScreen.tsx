@@ -101,6 +101,8 @@ export function DeploymentScreen({ name, tab, item }: Props) {
             observations={observations}
             broken={whole ? null : (failed[0] ?? null)}
             short={current !== 'live'}
+            deployment={name}
+            restartable={profile.services.flatMap((one) => (one.restart === undefined ? [] : one.name))}
           />
           <nav className={classes.tabs} aria-label={t('deployment.tabs', { name })}>
             {TABS.map((one) => (

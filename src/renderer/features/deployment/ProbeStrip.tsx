@@ -1,5 +1,6 @@
 /** How each probe finds the deployment: status, reason, freshness and what the look cost; by target where there are several. */
 import { Tooltip } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PROBE_IDS, PROBE_INTERVAL_MS, type ProbeId } from '#shared/catalogue/probes.ts'
 import { hopText, reasonText } from '#shared/locales/translate.ts'
@@ -11,6 +12,7 @@ import { Fading, Freshness } from '../../components/Freshness.tsx'
 import { StatusGlyph } from '../../components/StatusGlyph.tsx'
 import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
+import { RestartAct } from '../operations/RestartAct.tsx'
 import classes from './deployment.module.css'
 import own from './ProbeStrip.module.css'
 
@@ -21,9 +23,14 @@ interface Props {
   readonly broken: ConnectionHop | null
   /** Statuses alone: what is below has the place. */
   readonly short: boolean
+  readonly deployment: string
+  /** Services of which the profile says how they are restarted. */
+  readonly restartable: readonly string[]
 }
 
-export function ProbeStrip({ statuses, observations, broken, short }: Props) {
+export function ProbeStrip({ statuses, observations, broken, short, deployment, restartable }: Props) {
+  const actOf = (target: string) =>
+    restartable.includes(target) ? <RestartAct deployment={deployment} service={target} /> : null
   const { t } = useTranslation()
   return (
     <section aria-label={t('deployment.probes')}>
@@ -40,6 +47,7 @@ export function ProbeStrip({ statuses, observations, broken, short }: Props) {
               observations={seen}
               broken={broken}
               short={short}
+              actOf={probe === 'health' ? actOf : noAct}
             />
           )
         })}
@@ -54,9 +62,16 @@ interface ProbeProps {
   readonly observations: readonly Observation[]
   readonly broken: ConnectionHop | null
   readonly short: boolean
+  /** What can be done to a target. */
+  readonly actOf: (target: string) => ReactNode
 }
 
-function Probe({ probe, status, observations, broken, short }: ProbeProps) {
+function noAct(): ReactNode {
+  return null
+}
+
+function Probe({ short, ...probed }: ProbeProps) {
+  const { probe, status, broken } = probed
   const { t } = useTranslation()
   const reasonWords = useReasonWords(broken)
   return (
@@ -65,12 +80,12 @@ function Probe({ probe, status, observations, broken, short }: ProbeProps) {
         <h3>{t(`probe.${probe}`)}</h3>
         <StatusMark status={status.status} size="sm" />
       </div>
-      {!short && <Details probe={probe} status={status} observations={observations} broken={broken} />}
+      {!short && <Details {...probed} />}
     </li>
   )
 }
 
-function Details({ probe, status, observations, broken }: Omit<ProbeProps, 'short'>) {
+function Details({ probe, status, observations, broken, actOf }: Omit<ProbeProps, 'short'>) {
   const reasonWords = useReasonWords(broken)
   const staleAfterMs = 3 * PROBE_INTERVAL_MS[probe]
   const single = observations.length === 1 ? observations[0] : undefined
@@ -78,7 +93,9 @@ function Details({ probe, status, observations, broken }: Omit<ProbeProps, 'shor
     <>
       <Fading at={status.at} afterMs={staleAfterMs}>
         {observations.length > 1 ? (
-          observations.map((one) => <Target key={one.target} observation={one} broken={broken} />)
+          observations.map((one) => (
+            <Target key={one.target} observation={one} broken={broken} act={actOf(one.target)} />
+          ))
         ) : (
           <p className={own.probeReason} title={reasonWords(status.reason)}>
             {reasonWords(status.reason)}
@@ -97,11 +114,18 @@ function Details({ probe, status, observations, broken }: Omit<ProbeProps, 'shor
           )}
         </span>
       )}
+      {single !== undefined && <span>{actOf(single.target)}</span>}
     </>
   )
 }
 
-function Target({ observation, broken }: { observation: Observation; broken: ConnectionHop | null }) {
+interface TargetProps {
+  readonly observation: Observation
+  readonly broken: ConnectionHop | null
+  readonly act: ReactNode
+}
+
+function Target({ observation, broken, act }: TargetProps) {
   const { t } = useTranslation()
   const reasonWords = useReasonWords(broken)
   return (
@@ -112,6 +136,7 @@ function Target({ observation, broken }: { observation: Observation; broken: Con
         <Cost observation={observation} />
       </span>
       <p className={own.probeReason}>{reasonWords(observation.reason)}</p>
+      {act}
     </div>
   )
 }

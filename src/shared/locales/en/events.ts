@@ -60,6 +60,7 @@ export const events = {
   'operation-undone': '{{saidText}}: taken back',
   'did-cancel-query': 'operation “cancel query”',
   'did-terminate-backend': 'operation “terminate session”',
+  'did-restart-service': 'operation “restart service”',
   'did-backup': 'operation “backup”',
   'did-drill': 'operation “restore drill”',
 

@@ -3,12 +3,15 @@ export const operations = {
   // What each kind is called.
   'kind-cancel-query': 'Cancel query',
   'kind-terminate-backend': 'Terminate session',
+  'kind-restart-service': 'Restart service',
   'kind-backup': 'Backup',
   'kind-drill': 'Restore drill',
 
   // What each step does.
   'step-cancel': 'Cancel the statement',
   'step-terminate': 'End the session',
+  'step-restart': 'Restart the service',
+  'step-prove-health': 'See that other processes run, and that it is live and ready',
   'step-dump': 'Write the backup',
   'step-verify': 'Read it back',
   'step-drill': 'Restore it on a scratch server and compare',
@@ -84,6 +87,32 @@ export const operations = {
   'target-unreached': '{{hop}} could not be reached.',
   'target-busy': 'Another operation worked on “{{name}}”.',
   'not-allowed': 'The guard did not let it begin ({{kind}}).',
+
+  // Restarting services.
+  'no-service': 'The profile of “{{name}}” names no service “{{service}}”.',
+  'restart-not-declared':
+    'The profile of “{{name}}” does not say how “{{service}}” is restarted. Add `restart` to that service: a Compose project, a systemd unit or a command, and the machine.',
+  'restart-no-directory': 'The directory {{directory}} is not there on “{{machine}}”, or may not be entered.',
+  'restart-no-container':
+    'Neither docker nor podman knows a container of the service “{{service}}” of the project in {{directory}}: it was never started there, or whoever logs in may not ask.',
+  'restarts-service': 'Restarts “{{service}}”: {{command}}, on {{machine}} as {{user}}',
+  'restarts-service-in': 'Restarts “{{service}}”: {{command}}, in {{directory}} on {{machine}} as {{user}}',
+  'service-well-now': '“{{service}}” is live and ready now',
+  'service-unwell-now': '“{{service}}” is not well now: {{path}} answers {{found}}',
+  'restart-breaks-off':
+    'Requests that “{{service}}” is at are broken off; whoever calls it sees errors until it is back.',
+  'restart-unseen':
+    'Nothing tells one run of “{{service}}” from the next: only that it is well afterwards will be seen. Add `identity` to its restart, or let it expose process_start_time_seconds.',
+  'restart-failed': '{{command}} ended with {{exit}} and said: {{said}}',
+  'restart-late': '{{command}} took longer than {{seconds, number}} s and was ended; it said: {{said}}',
+  'restart-same':
+    'The same processes of “{{service}}” run as before, {{seconds, number}} s after the restart. The command did not restart it.',
+  'restart-unwell':
+    '“{{service}}” was restarted and is not well after {{seconds, number}} s: {{path}} answers {{found}}. Look at its log; it stays as it is.',
+  'restart-incomplete':
+    '“{{service}}” answers, but {{seconds, number}} s after the restart not all of its processes are new and running. Look at its log; it stays as it is.',
+  'service-new-and-well': '“{{service}}” runs anew, and was live and ready after {{seconds, duration}}',
+  'service-well': '“{{service}}” was live and ready after {{seconds, duration}}',
 
   // The lock between consoles.
   'lock-taken': 'Other consoles are kept off {{scope}}, by a lock in the maintenance database',

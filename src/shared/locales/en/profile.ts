@@ -86,6 +86,8 @@ export const profile = {
   'log-path-pattern': 'only the last part of the path may be a pattern, such as /var/log/app/*.log',
   'one-project': 'expected either "project" (its name) or "directory" (that of the Compose file)',
   'one-log-place': 'expected one of "journal", "container", "compose" and "file", found {{found}}',
+  'one-restart-way': 'expected one of "compose", "unit" and "command", found {{found}}',
+  'restart-key-unused': '"{{key}}" goes with "{{way}}" alone',
   'log-over-unknown': 'there is no machine "{{found}}" here; known are {{known}}',
   'log-no-way-over-ssh':
     'a log over "ssh" needs a way: give the deployment "ssh.hops", or read the log of one of the "hosts"',

@@ -69,6 +69,7 @@ export const events: Translated<typeof en> = {
   'operation-undone': '{{saidText}}: откачена',
   'did-cancel-query': 'операция «отмена запроса»',
   'did-terminate-backend': 'операция «завершение сеанса»',
+  'did-restart-service': 'операция «перезапуск сервиса»',
   'did-backup': 'операция «резервное копирование»',
   'did-drill': 'операция «учебное восстановление»',
 

@@ -4,11 +4,14 @@ import type { Translated } from '../plurals.ts'
 export const operations: Translated<typeof english> = {
   'kind-cancel-query': 'Отмена запроса',
   'kind-terminate-backend': 'Завершение сеанса',
+  'kind-restart-service': 'Перезапуск сервиса',
   'kind-backup': 'Резервное копирование',
   'kind-drill': 'Учебное восстановление',
 
   'step-cancel': 'Отменить запрос',
   'step-terminate': 'Завершить сеанс',
+  'step-restart': 'Перезапустить сервис',
+  'step-prove-health': 'Убедиться, что работают новые процессы, а сервис жив и готов',
   'step-dump': 'Записать копию',
   'step-verify': 'Прочитать её обратно',
   'step-drill': 'Восстановить на временном сервере и сравнить',
@@ -79,6 +82,32 @@ export const operations: Translated<typeof english> = {
   'target-unreached': 'Не удалось связаться с {{hop}}.',
   'target-busy': 'С «{{name}}» работала другая операция.',
   'not-allowed': 'Начать не дал контроль допуска ({{kind}}).',
+
+  'no-service': 'В профиле «{{name}}» нет сервиса «{{service}}».',
+  'restart-not-declared':
+    'В профиле «{{name}}» не сказано, как перезапускать «{{service}}». Добавьте сервису `restart`: проект Compose, юнит systemd или команду, и на какой машине.',
+  'restart-no-directory': 'На «{{machine}}» нет каталога {{directory}}, или в него нельзя войти.',
+  'restart-no-container':
+    'Ни docker, ни podman не знают контейнеров сервиса «{{service}}» проекта в {{directory}}: его там не запускали, или у вошедшего пользователя нет прав.',
+  'restarts-service': 'Перезапустит «{{service}}»: {{command}}, на {{machine}} от имени {{user}}',
+  'restarts-service-in':
+    'Перезапустит «{{service}}»: {{command}}, в {{directory}} на {{machine}} от имени {{user}}',
+  'service-well-now': '«{{service}}» сейчас жив и готов',
+  'service-unwell-now': '«{{service}}» сейчас нездоров: {{path}} отвечает {{found}}',
+  'restart-breaks-off':
+    'Запросы, которые «{{service}}» обрабатывает, оборвутся; пока он не поднимется, обращения к нему будут заканчиваться ошибками.',
+  'restart-unseen':
+    'Один запуск «{{service}}» не отличить от другого: будет видно только, что после него сервис здоров. Добавьте в `restart` поле `identity` или отдавайте process_start_time_seconds.',
+  'restart-failed': '{{command}}: код {{exit}}, вывод: {{said}}',
+  'restart-late': '{{command}}: не уложилась в {{seconds, number}} с и остановлена; вывод: {{said}}',
+  'restart-same':
+    'Через {{seconds, number}} с после перезапуска работают те же процессы «{{service}}», что и раньше. Команда его не перезапустила.',
+  'restart-unwell':
+    '«{{service}}» перезапущен, но через {{seconds, number}} с всё ещё нездоров: {{path}} отвечает {{found}}. Посмотрите его журнал; всё оставлено как есть.',
+  'restart-incomplete':
+    '«{{service}}» отвечает, но через {{seconds, number}} с после перезапуска не все его процессы новые и работают. Посмотрите его журнал; всё оставлено как есть.',
+  'service-new-and-well': '«{{service}}» запущен заново, жив и готов через {{seconds, duration}}',
+  'service-well': '«{{service}}» жив и готов через {{seconds, duration}}',
 
   'lock-taken': 'Другие консоли не начнут работать с {{scope}}: взята блокировка в служебной базе',
   'lock-unmarked':

@@ -88,6 +88,8 @@ export const profile: Record<keyof typeof english, string> = {
   'one-project': 'ожидается либо «project» (имя проекта), либо «directory» (каталог файла Compose)',
   'one-log-place':
     'ожидается что-то одно из «journal», «container», «compose» и «file», а указано: {{found}}',
+  'one-restart-way': 'ожидается что-то одно: «compose», «unit» или «command»; найдено {{found}}',
+  'restart-key-unused': '«{{key}}» бывает только вместе с «{{way}}»',
   'log-over-unknown': 'машины «{{found}}» здесь нет; известны {{known}}',
   'log-no-way-over-ssh':
     'журналу «over: ssh» нужен путь: задайте развёртыванию «ssh.hops» или читайте журнал одного из «hosts»',

@@ -84,8 +84,13 @@ export const DeploymentProfile = z
     // An exporter tells of a host, and runs nothing there.
     const entered = profile.hosts.filter(({ exporter }) => exporter === undefined)
     const machines = ['local', 'ssh', ...entered.map(({ name }) => name)]
-    profile.logs.forEach(({ over }, index) => {
-      const path = ['logs', index, 'over']
+    const placed = [
+      ...profile.logs.map(({ over }, index) => ({ over, path: ['logs', index, 'over'] })),
+      ...profile.services.flatMap(({ restart }, index) =>
+        restart === undefined ? [] : [{ over: restart.over, path: ['services', index, 'restart', 'over'] }],
+      ),
+    ]
+    placed.forEach(({ over, path }) => {
       if (!machines.includes(over)) {
         const params = { found: over, known: machines.join(', ') }
         context.addIssue({ code: 'custom', path, message: 'log-over-unknown', params })

@@ -4,6 +4,7 @@ import { refuseSameNames } from './custom.ts'
 import { Name, Path, SecretReference, url } from './fields.ts'
 import { Headers } from './headers.ts'
 import { Request } from './request.ts'
+import { Restart } from './restart.ts'
 import { Tls } from './tls.ts'
 
 const WEB_SCHEMES = ['http:', 'https:']
@@ -109,6 +110,8 @@ export const Service = z
       .optional(),
     processes: z.number().int().min(1).default(1),
     instances: z.number().int().min(1).default(1),
+    /** How it is restarted; left out where it is not from here. */
+    restart: Restart.optional(),
     /** What else is asked, in the profile's own words. */
     requests: z.array(Request).max(20).default([]),
   })
