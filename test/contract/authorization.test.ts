@@ -35,6 +35,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes' | 'destroys']> = {
   'channels.test': ['ADMIN', 'writes'],
   'channels.deliveries': ['READONLY', 'reads'],
   'channels.noted': ['READONLY', 'reads'],
+  'channels.attend': ['READONLY', 'reads'],
   'channels.settings': ['READONLY', 'reads'],
   'channels.configure': ['ADMIN', 'writes'],
   'heartbeats.list': ['READONLY', 'reads'],

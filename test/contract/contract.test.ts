@@ -913,6 +913,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "channels.test",
       "channels.deliveries",
       "channels.noted",
+      "channels.attend",
       "channels.settings",
       "channels.configure",
       "heartbeats.list",

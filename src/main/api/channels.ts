@@ -8,7 +8,7 @@ import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery, speakFa
 
 export function implementChannels(
   { channels }: Procedures,
-  { notify, alertmanagers, alerts, noteAnswered }: Engine,
+  { notify, alertmanagers, alerts, noteAnswered, pageAttended }: Engine,
 ) {
   function tieOf({ name, kind }: Channel, language: Language) {
     if (kind !== 'alertmanager') return null
@@ -76,6 +76,11 @@ export function implementChannels(
     noted: channels.noted.handler(async ({ input: { id, outcome } }) => ({
       isAwaited: noteAnswered(id, outcome),
     })),
+
+    attend: channels.attend.handler(async () => {
+      await pageAttended()
+      return {}
+    }),
 
     settings: channels.settings.handler(async () => settings()),
 

@@ -316,6 +316,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       consoleName,
       notify,
       noteAnswered: pages.answered,
+      async pageAttended() {
+        pages.attended()
+        await notify.attended()
+      },
       alertmanagers,
       lease: leases.of,
       heartbeats,

@@ -82,6 +82,8 @@ export interface Engine extends Inspections {
   readonly notify: Notify
   /** What a page says became of a note that it was to show. Whether anybody still waits for that. */
   noteAnswered(id: string, outcome: NoteOutcome): boolean
+  /** A page can show notes from now on: what waits for one is tried at once. */
+  pageAttended(): Promise<void>
   /** Who tells of a deployment's alerts, where several consoles watch it. */
   lease(deployment: string): Lease
   /** What is pushed again and again to Alertmanagers, and mirrored from them. */

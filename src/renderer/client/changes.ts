@@ -28,6 +28,9 @@ export interface ChangesLoop {
   readonly ready: Promise<void>
   /** Notes for the desktop, which are shown and not kept. */
   onNote(listener: (told: Extract<Change, { kind: 'desktop' }>) => void): void
+  /** Calls back whenever it holds a cursor of the console that is reached: what that tells from then on is not missed. */
+  onFollowing(listener: () => void): void
+  isFollowing(): boolean
   stop(): void
 }
 
@@ -35,7 +38,14 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
   const stopped = new AbortController()
   const { promise: ready, resolve: nowReady } = Promise.withResolvers<void>()
   const noteListeners: Parameters<ChangesLoop['onNote']>[0][] = []
+  const followers: (() => void)[] = []
   let cursor: string | null = null
+  let isFollowing = false
+
+  function follow(): void {
+    isFollowing = true
+    for (const listener of followers) listener()
+  }
 
   /** One question; `null` where the topics altered meanwhile and it is to be asked anew. */
   async function ask() {
@@ -44,7 +54,9 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
     const silence = setTimeout(() => link.suspect(), SILENCE_MS)
     const signal = AbortSignal.any([stopped.signal, altered.signal])
     try {
-      return await client.live.changes({ topics: topics.wanted(), cursor, waitMs: WAIT_MS }, { signal })
+      // Over a new connection it is known only then whether the cursor is still of this run of the console.
+      const waitMs = isFollowing ? WAIT_MS : 0
+      return await client.live.changes({ topics: topics.wanted(), cursor, waitMs }, { signal })
     } catch (error) {
       if (altered.signal.aborted && !stopped.signal.aborted) return null
       throw error
@@ -61,6 +73,7 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
         if (answer === null) continue
         cursor = answer.cursor
         nowReady()
+        if (!isFollowing || answer.reset) follow()
         if (answer.reset) {
           void cache.invalidateQueries()
           continue
@@ -74,6 +87,7 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
         }
       } catch {
         if (stopped.signal.aborted) return
+        isFollowing = false
         await connectedAgain(link, stopped.signal)
       }
     }
@@ -83,6 +97,8 @@ export function startChanges({ client, link, cache, keys, topics }: ChangesOptio
   return {
     ready,
     onNote: (listener) => void noteListeners.push(listener),
+    onFollowing: (listener) => void followers.push(listener),
+    isFollowing: () => isFollowing,
     stop: () => stopped.abort(),
   }
 }

@@ -9,6 +9,9 @@ import type { Console } from './console.tsx'
 export interface NoteBrowser {
   /** Calls back once this page is the one of its browser that shows notes, for as long as it lives. */
   onTurn(begin: () => void): void
+  mayShow(): boolean
+  /** Calls back whenever somebody allows it. */
+  onAllowed(listener: () => void): void
   show(note: DesktopNote): Promise<NoteOutcome>
 }
 
@@ -29,5 +32,17 @@ export function followDesktopNotes(
     // Where that cannot be told, the console tries again by itself.
     outcome.then((came) => client.channels.noted({ id, outcome: came })).catch(() => {})
   })
-  browser.onTurn(() => topics.want(['desktop']))
+
+  let isOurTurn = false
+  /** What waited for a page that shows notes need not wait for its next try. */
+  function attend(): void {
+    if (isOurTurn && changes.isFollowing() && browser.mayShow()) client.channels.attend({}).catch(() => {})
+  }
+  changes.onFollowing(attend)
+  browser.onAllowed(attend)
+  browser.onTurn(() => {
+    isOurTurn = true
+    topics.want(['desktop'])
+    attend()
+  })
 }

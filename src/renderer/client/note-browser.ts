@@ -15,6 +15,25 @@ export function notePermission(): NotePermission {
   return said === 'granted' ? said : said === 'denied' ? 'blocked' : 'not-asked'
 }
 
+/** Calls back where somebody allows or forbids it, also elsewhere. @returns what ends that */
+export function onNotePermission(listener: () => void): () => void {
+  let status: PermissionStatus | null = null
+  let isOver = false
+  navigator.permissions?.query({ name: 'notifications' }).then(
+    (found) => {
+      if (isOver) return
+      status = found
+      found.addEventListener('change', listener)
+    },
+    // A browser that cannot say so is asked again when a page is opened.
+    () => {},
+  )
+  return () => {
+    isOver = true
+    status?.removeEventListener('change', listener)
+  }
+}
+
 /** Asks the person; browsers do so only where somebody pressed something. */
 export async function askForNotes(): Promise<NotePermission> {
   if (notePermission() === 'not-asked') await Notification.requestPermission()
@@ -49,6 +68,12 @@ export function createNoteBrowser(open: (alert: string | null) => void): NoteBro
 
   return {
     show,
+    mayShow: () => notePermission() === 'granted',
+    onAllowed(listener) {
+      onNotePermission(() => {
+        if (notePermission() === 'granted') listener()
+      })
+    },
     onTurn(begin) {
       if (!('locks' in navigator)) return begin()
       // Held until the page goes; then the next one of this browser has its turn.

@@ -98,6 +98,8 @@ export const channels = {
   noted: reads()
     .input(z.object({ id: z.string().max(64), outcome: NoteOutcome }))
     .output(z.object({ isAwaited: z.boolean() })),
+  /** A page says that its browser shows notes from now on, so that what waits for one is tried at once. */
+  attend: reads().input(z.object({})).output(z.object({})),
   settings: reads()
     .route({
       method: 'GET',

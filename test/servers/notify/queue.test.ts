@@ -1,6 +1,7 @@
 /** The delivery queue on a real database and a real receiver: once decided, at least once delivered, in order, on time. */
 import { describe, expect, it } from 'vitest'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { type Desktop, NotShown } from '../../../src/main/engine/alerts/notify/desktop/desktop.ts'
 import { createNotify, type Notify } from '../../../src/main/engine/alerts/notify/notify.ts'
 import { GIVE_UP_AFTER_MS } from '../../../src/main/engine/alerts/notify/pacing.ts'
 import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
@@ -27,7 +28,11 @@ interface Running {
 
 async function start(
   channels: readonly ChannelInput[],
-  { clock = systemClock, directory = newDirectory() }: { clock?: Clock; directory?: string } = {},
+  {
+    clock = systemClock,
+    directory = newDirectory(),
+    desktop = null,
+  }: { clock?: Clock; directory?: string; desktop?: Desktop | null } = {},
 ): Promise<Running> {
   const file = openStore({ dataDirectory: directory, log: silentLog })
   let isBroken = false
@@ -46,7 +51,7 @@ async function start(
   const notify = await createNotify({
     ...{ store, clock, log: silentLog, random: () => 0.5 },
     outbox: createOutbox({ store }),
-    attempt: createAttempt({ clock, log: silentLog, desktop: null, resolveSecret: resolverOf({}) }),
+    attempt: createAttempt({ clock, log: silentLog, desktop, resolveSecret: resolverOf({}) }),
   })
   for (const channel of channels) {
     expect(['saved', 'name-taken']).toContain(await notify.channels.save(channel, null))
@@ -278,6 +283,38 @@ describe('a channel that fails', () => {
     await notify.channels.save(hook(url, { name: 'renamed' }), 'hook')
     await until(async () => (await notify.traces(['a']))[0]?.state === 'delivered')
     expect(await notify.traces(['a'])).toMatchObject([{ channel: 'renamed' }])
+  })
+})
+
+describe('notes that wait for a page', () => {
+  it('are tried at once when one is there after hours without, whatever was to be waited', async () => {
+    const clock = createDrivenClock()
+    const shown: string[] = []
+    let isThere = false
+    const desktop: Desktop = {
+      async show({ tag }) {
+        if (!isThere) throw new NotShown('no-page')
+        shown.push(tag)
+      },
+    }
+    const { url, requests } = await startReceiver((response) => response.writeHead(500).end())
+    const note: ChannelInput = { kind: 'desktop', name: 'desk' }
+    const { decide, notify } = await start([note, hook(url)], { clock, desktop })
+    await decide({ id: 'a', incident: 'one' }, { id: 'b', incident: 'two' })
+    for (let hour = 0; hour < 3 * 60; hour += 1) await clock.advance(60_000)
+    const waits = async () => {
+      const traces = await notify.traces(['a', 'b'])
+      return traces.filter(({ channel }) => channel === 'desk')
+    }
+    expect(await waits()).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }])
+    const tried = requests.length
+    isThere = true
+    await notify.attended()
+    await until(() => shown.length === 2)
+    expect(shown.toSorted()).toEqual(['one', 'two'])
+    await until(async () => (await waits()).every(({ state }) => state === 'delivered'))
+    // Others wait on: nothing speaks for them.
+    expect(requests).toHaveLength(tried)
   })
 })
 

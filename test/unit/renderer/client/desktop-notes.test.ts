@@ -19,21 +19,26 @@ const change = (id: string): Change => ({
 const answerOf = (cursor: string, ...ids: string[]) => ({ cursor, reset: false, changes: ids.map(change) })
 
 /** A page with a browser that answers as it is told to. */
-function setUp(outcome: NoteOutcome = 'shown') {
+function setUp(outcome: NoteOutcome = 'shown', may = { show: true }) {
   const shown: string[] = []
   let begin = () => {}
+  let allow = () => {}
   const page = playConsole({ rows: [] })
   played = page
   followDesktopNotes(page.console, {
     onTurn: (call) => {
       begin = call
     },
+    mayShow: () => may.show,
+    onAllowed: (listener) => {
+      allow = listener
+    },
     show: async (note) => {
       shown.push(note.title)
       return outcome
     },
   })
-  return { page, shown, begin: () => begin() }
+  return { page, shown, begin: () => begin(), allow: () => allow() }
 }
 
 it('asks for notes only while it is its turn to show those of its browser', async () => {
@@ -56,4 +61,29 @@ it('says what came of each, and shows one that comes again only once', async () 
   expect(page.noted.map(({ id }) => id).sort()).toEqual(['n1', 'n1', 'n2'])
   expect(page.noted.every(({ outcome }) => outcome === 'blocked')).toBe(true)
   expect(shown).toHaveLength(2)
+})
+
+it('says that it can show notes once it follows what the console tells, and after each new link', async () => {
+  const { page, begin } = setUp()
+  begin()
+  await until(() => page.attended() === 1)
+  expect(page.asked[0]?.cursor).toBe(null)
+  // The console was restarted: only with its new cursor nothing is missed.
+  page.answer({ cursor: 'other:0', reset: true, changes: [] })
+  await until(() => page.attended() === 2)
+  page.drop()
+  await until(() => page.asked.at(-1)?.waitMs === 0)
+  page.answer({ cursor: 'other:1', reset: false, changes: [] })
+  await until(() => page.attended() === 3)
+})
+
+it('says so when somebody allows it, and not before', async () => {
+  const may = { show: false }
+  const { page, begin, allow } = setUp('not-asked', may)
+  begin()
+  await until(() => page.asked.at(-1)?.topics.includes('desktop') === true)
+  expect(page.attended()).toBe(0)
+  may.show = true
+  allow()
+  await until(() => page.attended() === 1)
 })

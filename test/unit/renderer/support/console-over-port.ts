@@ -26,6 +26,8 @@ export interface PlayedConsole {
   readonly answered: { id: string; answers: readonly string[] | null }[]
   /** What the page said became of notes for the desktop. */
   readonly noted: { id: string; outcome: NoteOutcome }[]
+  /** How often the page said that it can show notes. */
+  attended(): number
   /** Answers the question that waits, or the next one. */
   answer(changes: Changes): void
   /** Ends the transport; the page opens the next one. */
@@ -50,6 +52,7 @@ export function playConsole(played: Played): PlayedConsole {
   const preferred: PlayedConsole['preferred'] = []
   const answered: PlayedConsole['answered'] = []
   const noted: PlayedConsole['noted'] = []
+  let attended = 0
   const answers: Changes[] = []
   const waiting: ((changes: Changes) => void)[] = []
   const os = implement(contract)
@@ -112,6 +115,10 @@ export function playConsole(played: Played): PlayedConsole {
         noted.push(input)
         return { isAwaited: true }
       }),
+      attend: os.channels.attend.handler(() => {
+        attended += 1
+        return {}
+      }),
     },
     live: {
       fleet: os.live.fleet.handler(({ errors }) => {
@@ -170,6 +177,7 @@ export function playConsole(played: Played): PlayedConsole {
     preferred,
     answered,
     noted,
+    attended: () => attended,
     answer(changes) {
       const next = waiting.shift()
       if (next === undefined) answers.push(changes)

@@ -148,6 +148,17 @@ export function createDeliveryStore({ store }: { store: Store }) {
       })
     },
 
+    /** What waits for a channel is due by now, however long it was to rest. */
+    async hasten(channel: string, now: number): Promise<void> {
+      await store.write((database) =>
+        database
+          .prepare(
+            "UPDATE deliveries SET next_at = ? WHERE channel = ? AND state = 'waiting' AND in_flight = 0 AND next_at > ?",
+          )
+          .run(now, channel, now),
+      )
+    },
+
     /** Everything that waits for a channel that takes nothing any more. */
     async drop(channel: string, at: number): Promise<void> {
       await store.write((database) =>

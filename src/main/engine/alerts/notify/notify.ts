@@ -50,6 +50,8 @@ export interface Notify extends NotificationSink {
   standing(channel: string): Promise<ChannelStanding>
   /** Whether what is told arrives anywhere: some channel is switched on that does not fail for a while already. */
   isHeard(): Promise<boolean>
+  /** A page is there that can show notes: what waits for one is tried at once. */
+  attended(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -100,6 +102,11 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
       return on.some(
         ({ channel: { name } }) => clock.now() - (vain.get(name) ?? clock.now()) < UNHEARD_AFTER_MS,
       )
+    },
+    async attended() {
+      for (const { channel } of channels.list()) {
+        if (channel.kind === 'desktop' && channel.enabled) await queue.hasten(channel.name)
+      }
     },
     async start() {
       // The first message should not wait for its texts to be loaded.

@@ -29,6 +29,8 @@ export interface Queue {
   start(): Promise<void>
   /** Something may be due: rows were added, or a channel changed. */
   wake(): void
+  /** What waits for a channel is tried at once: what it failed for may be over. */
+  hasten(channel: string): Promise<void>
   /** Lets what is under way end for a moment; what does not is marked as a possible repeat at the next start. */
   stop(): Promise<void>
 }
@@ -187,6 +189,11 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       wake()
     },
     wake,
+    async hasten(channel) {
+      pauses.delete(channel)
+      await deliveries.hasten(channel, clock.now())
+      wake()
+    },
     async stop() {
       isStarted = false
       cancelNap()

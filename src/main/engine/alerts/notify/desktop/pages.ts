@@ -11,6 +11,8 @@ import { type Desktop, NotShown, type WhyNotShown } from './desktop.ts'
 export interface PageDesktop extends Desktop {
   /** What a page says became of a note. Whether anybody still waits for that. */
   answered(id: string, outcome: NoteOutcome): boolean
+  /** A page has begun to show notes: it is told of those that wait to be shown just now. */
+  attended(): void
 }
 
 /** Pages are told within a quarter of a second; some systems take their time to show something. */
@@ -19,7 +21,7 @@ const SHOWN_WITHIN_MS = 5_000
 const NEAREST: readonly WhyNotShown[] = ['not-asked', 'blocked', 'not-shown']
 
 export function createPageDesktop({ changes, clock }: { changes: ChangeLog; clock: Clock }): PageDesktop {
-  const open = new Map<string, (outcome: NoteOutcome) => void>()
+  const open = new Map<string, { tell(outcome: NoteOutcome): void; announce(): void }>()
 
   function show(note: DesktopNote, signal: AbortSignal): Promise<void> {
     const id = randomUUID()
@@ -32,17 +34,20 @@ export function createPageDesktop({ changes, clock }: { changes: ChangeLog; cloc
     const stop = () => shown.reject(signal.reason)
     const cancel = clock.after(SHOWN_WITHIN_MS, () => shown.reject(new NotShown(why())))
     signal.addEventListener('abort', stop, { once: true })
-    open.set(id, (outcome) => {
+    const announce = () =>
+      changes.touch(key, {
+        topics: ['desktop'],
+        read() {
+          isTold = true
+          return { kind: 'desktop', id, note }
+        },
+      })
+    const tell = (outcome: NoteOutcome) => {
       if (outcome === 'shown') shown.resolve()
       else refusals.add(outcome)
-    })
-    changes.touch(key, {
-      topics: ['desktop'],
-      read() {
-        isTold = true
-        return { kind: 'desktop', id, note }
-      },
-    })
+    }
+    open.set(id, { tell, announce })
+    announce()
     if (signal.aborted) stop()
     return shown.promise.finally(() => {
       cancel()
@@ -56,9 +61,13 @@ export function createPageDesktop({ changes, clock }: { changes: ChangeLog; cloc
   return {
     show,
     answered(id, outcome) {
-      const tell = open.get(id)
-      tell?.(outcome)
-      return tell !== undefined
+      const one = open.get(id)
+      one?.tell(outcome)
+      return one !== undefined
+    },
+    attended() {
+      // Its cursor is newer than they are. Those that were told already know them by their ids.
+      for (const { announce } of open.values()) announce()
     },
   }
 }

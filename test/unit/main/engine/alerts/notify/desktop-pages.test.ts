@@ -86,3 +86,15 @@ it('ends with the attempt that it is of, and leaves nothing behind', async () =>
   expect(clock.waiting()).toBe(0)
   expect(await page()).toEqual([])
 })
+
+it('is told to a page that says that it is there while it waits to be shown', async () => {
+  const { clock, desktop, openPage, outcomeOf } = setUp()
+  const outcome = outcomeOf(desktop.show(NOTE, never))
+  await clock.advance(1_000)
+  const page = await openPage()
+  expect(await page()).toEqual([])
+  desktop.attended()
+  const [told] = await page()
+  desktop.answered(told?.id ?? '', 'shown')
+  expect(await outcome).toBe(null)
+})
