@@ -23,6 +23,8 @@ export interface Options {
   readonly deployment?: string
   /** A JSON object. */
   readonly options?: Readonly<Record<string, unknown>>
+  /** Names with commas between them. */
+  readonly database?: string
   readonly confirm?: string
   readonly reason?: string
   /** Id of an operation. */
@@ -80,7 +82,8 @@ export function parseArguments(argv: readonly string[]): Invocation {
   for (const { name, rawName } of given) {
     if (!(allowed as readonly string[]).includes(name)) throw unknownOption(rawName, allowed, command)
   }
-  if (operands.length !== expected.length) {
+  const needed = expected.filter((operand) => !operand.startsWith('['))
+  if (operands.length < needed.length || operands.length > expected.length) {
     const takes = expected.length === 0 ? 'takes no operands' : `takes ${expected.join(' ')}`
     // They are not repeated: one too many may be the secret that belongs on standard input.
     const got =
@@ -127,7 +130,7 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
   const output = values.get('output')
   const lang = languageGiven(values.get('lang'))
   const options = objectGiven(values.get('options'))
-  const texts = ['deployment', 'confirm', 'reason'] as const
+  const texts = ['deployment', 'confirm', 'reason', 'database'] as const
   const given = texts.flatMap((name) => {
     const value = values.get(name)
     return value === undefined ? [] : [[name, value] as const]
@@ -203,6 +206,8 @@ function objectGiven(text: string | undefined): Options['options'] {
 
 function chooseCommand(words: readonly string[]): { command: CommandName; operands: string[] } {
   const [first = '', second] = words
+  const both = COMMAND_NAMES.find((name) => name === `${first} ${second}`)
+  if (both !== undefined) return { command: both, operands: words.slice(2) }
   const whole = COMMAND_NAMES.find((name) => name === first)
   if (whole !== undefined) return { command: whole, operands: words.slice(1) }
   const verbs = verbsOf(first)
@@ -210,9 +215,7 @@ function chooseCommand(words: readonly string[]): { command: CommandName; operan
   if (second === undefined) {
     throw usage(`"vakhta ${first}" needs one of: ${verbs.join(', ')}.`)
   }
-  const command = COMMAND_NAMES.find((name) => name === `${first} ${second}`)
-  if (command === undefined) throw unknownCommand(second, verbs, first)
-  return { command, operands: words.slice(2) }
+  throw unknownCommand(second, verbs, first)
 }
 
 function helpTopic(words: readonly string[]): string {

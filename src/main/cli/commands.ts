@@ -56,6 +56,11 @@ export const OPTIONS = {
     value: 'JSON',
     help: "What the operation's kind wants to know, as a JSON object.",
   },
+  database: {
+    type: 'string',
+    value: 'NAMES',
+    help: 'These databases alone, with commas between them; without it, those that the profile names.',
+  },
   confirm: { type: 'string', value: 'NAME', help: "The deployment's name, where it has to be confirmed." },
   reason: { type: 'string', value: 'TEXT', help: 'Why: kept with the operation and in the audit.' },
   'take-over': {
@@ -75,6 +80,7 @@ export type OptionName = keyof typeof OPTIONS
 
 export interface CommandSpec {
   readonly name: string
+  /** In brackets where it may be left out. */
   readonly operands: readonly string[]
   readonly options: readonly OptionName[]
   readonly summary: string
@@ -207,6 +213,41 @@ export const COMMANDS = {
     options: ['confirm', 'take-over', 'detach', 'lang', 'data', 'json'],
     summary: 'Take back what an operation did.',
     details: OPERATION_CODES,
+  },
+  backup: {
+    name: 'backup',
+    operands: ['DEPLOYMENT'],
+    options: ['database', 'options', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    summary: 'Back a deployment up in the console that runs on --data, and read it back.',
+    details: `What is backed up and where to is in the profile (backups); --options '{"schemas": ["sales"]}' takes a part of it, which does not count\nfor the recovery point.\n\n${OPERATION_CODES}\n\nExample: vakhta backup shop --reason "before the migration"`,
+  },
+  'backup list': {
+    name: 'backup list',
+    operands: [],
+    options: ['deployment', 'lang', 'data', 'json'],
+    summary: 'Print the backups that are kept, newest first: when, how large, how far proven.',
+    details: '',
+  },
+  'backup verify': {
+    name: 'backup verify',
+    operands: ['DEPLOYMENT', '[BACKUP]'],
+    options: ['preview', 'detach', 'lang', 'data', 'json'],
+    summary: 'Read a backup back to its end: sizes, checksums, encryption, lists of contents.',
+    details: `Without BACKUP it is the newest good one.\n\n${OPERATION_CODES}`,
+  },
+  'backup rescan': {
+    name: 'backup rescan',
+    operands: ['DEPLOYMENT'],
+    options: ['lang', 'data', 'json'],
+    summary: "Make the list again from what lies in the deployment's place.",
+    details: 'Exit codes: 0 everything there could be read; 1 something could not.',
+  },
+  drill: {
+    name: 'drill',
+    operands: ['DEPLOYMENT', '[BACKUP]'],
+    options: ['options', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    summary: 'Restore a backup on a server of this machine that is thrown away, and compare every table.',
+    details: `Without BACKUP it is the newest good one. --options '{"another": true}' allows one that another console signed.\n\n${OPERATION_CODES}`,
   },
   handover: {
     name: 'handover',

@@ -32,6 +32,7 @@ function overview(group: string | null): string {
 function commandHelp(name: CommandName): string {
   const { operands, options, summary, details } = COMMANDS[name]
   const names: OptionName[] = [...options, 'help']
+  const verbs = COMMAND_NAMES.filter((one) => one.startsWith(`${name} `))
   const labels = names.map(label)
   const width = Math.max(...labels.map((text) => text.length))
   return [
@@ -41,6 +42,7 @@ function commandHelp(name: CommandName): string {
     ...(details === '' ? [] : [details]),
     '',
     ...names.map((option, index) => `  ${(labels[index] ?? '').padEnd(width)}  ${OPTIONS[option].help}`),
+    ...(verbs.length === 0 ? [] : ['', `Besides: ${verbs.map((verb) => `vakhta ${verb}`).join(', ')}.`]),
     '',
   ].join('\n')
 }

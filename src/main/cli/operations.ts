@@ -44,7 +44,7 @@ const Previewed = z.object({
 })
 
 /** A console, asked in the language of whoever reads the answer. */
-async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
+export async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
   const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
   const language = options.lang ?? surroundingLanguage(terminal)
   return { call: (method, path, body) => running.call(method, path, body, language) }
@@ -76,7 +76,16 @@ export const showOperation: Command = async (operands, options, terminal) => {
   return EXIT.succeeded
 }
 
-export const runOperation: Command = async ([kind, deployment], options, terminal) => {
+export const runOperation: Command = ([kind, deployment], options, terminal) =>
+  run(kind, deployment, options, terminal)
+
+/** Begins one of a kind, or only previews it, and follows it to its end. */
+export async function run(
+  kind: string | undefined,
+  deployment: string | undefined,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { call } = await consoleOf(options, terminal)
   const { confirm, reason, silence, takeOver } = options
   const request = { kind, deployment, options: options.options ?? {}, confirm, reason, silence, takeOver }

@@ -29,6 +29,11 @@ const LOAD: Record<CommandName, () => Promise<Command>> = {
   'operations pause': async () => (await import('./operations.ts')).pauseOperation,
   'operations resume': async () => (await import('./operations.ts')).resumeOperation,
   'operations undo': async () => (await import('./operations.ts')).undoOperation,
+  backup: async () => (await import('./backups.ts')).makeBackup,
+  'backup list': async () => (await import('./backups.ts')).listBackups,
+  'backup verify': async () => (await import('./backups.ts')).verifyBackup,
+  'backup rescan': async () => (await import('./backups.ts')).rescanBackups,
+  drill: async () => (await import('./backups.ts')).runDrill,
   handover: async () => (await import('./handover.ts')).printHandover,
 }
 

@@ -320,13 +320,16 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
-      return await launch(record, heading, actor, lock)
+      await launch(record, heading, actor, lock)
     } catch (error) {
       await lock?.release(isOver(record.state))
       throw error
     } finally {
       giveBack()
     }
+    // Whoever asked for it is not told that it still waits.
+    await running.get(id)?.drive.gone
+    return get(id)
   }
 
   return {

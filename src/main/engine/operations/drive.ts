@@ -33,6 +33,8 @@ export interface Drive {
   record(): OperationRecord
   /** What people want of it; a step that is under way is told to stop where that cannot wait for its end. */
   wish(wish: Exclude<Wish, 'go'>, error?: OperationError): void
+  /** Resolves when it is on record that it goes on, or will not be. */
+  readonly gone: Promise<void>
   /** Resolves when nothing is under way any more: it is over, paused or interrupted. Rejects where the journal cannot be written. */
   readonly done: Promise<void>
 }
@@ -220,8 +222,10 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
     if (stops) controller.abort(new ToldToStop(wished))
   }
 
+  const gone = Promise.withResolvers<void>()
+
   async function run(): Promise<void> {
-    await write({ type: 'went', heading: terms.heading })
+    await write({ type: 'went', heading: terms.heading }).finally(gone.resolve)
     for (;;) {
       const decision = decide({ record, wish: wished, onFailure: kind.onFailure })
       if (!(await go(decision))) return
@@ -240,6 +244,7 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
       haltedBy = error ?? null
       heed()
     },
+    gone: gone.promise,
     done: run(),
   }
 }

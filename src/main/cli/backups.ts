@@ -1,0 +1,82 @@
+/** `vakhta backup` and `vakhta drill`: backups of the running console, made, listed, read back and tried from the command line. */
+import { z } from 'zod'
+import type { Options } from './arguments.ts'
+import type { Command } from './command.ts'
+import { EXIT } from './exit-codes.ts'
+import { consoleOf, run } from './operations.ts'
+import { print, say, tell } from './terminal.ts'
+
+const Backup = z.looseObject({
+  id: z.string(),
+  deployment: z.string(),
+  startedAt: z.string(),
+  bytes: z.number(),
+  state: z.string(),
+  partial: z.boolean(),
+  problem: z.looseObject({ text: z.string() }).nullable(),
+})
+const Page = z.looseObject({ items: z.array(Backup), nextCursor: z.string().nullable() })
+const Rescanned = z.looseObject({
+  added: z.array(z.string()),
+  gone: z.array(z.string()),
+  cleared: z.array(z.string()),
+  problems: z.array(z.looseObject({ id: z.string(), text: z.string() })),
+})
+
+export const makeBackup: Command = ([deployment], options, terminal) => {
+  const { database } = options
+  const chosen = database === undefined ? {} : { databases: database.split(',').map((name) => name.trim()) }
+  return run('backup', deployment, withOptions(options, chosen), terminal)
+}
+
+export const verifyBackup: Command = ([deployment, backup], options, terminal) =>
+  run('drill', deployment, withOptions(options, { verifyOnly: true, ...of(backup) }), terminal)
+
+export const runDrill: Command = ([deployment, backup], options, terminal) =>
+  run('drill', deployment, withOptions(options, of(backup)), terminal)
+
+export const listBackups: Command = async (_operands, options, terminal) => {
+  const { call } = await consoleOf(options, terminal)
+  const query = new URLSearchParams({ limit: '500' })
+  if (options.deployment !== undefined) query.set('deployment', options.deployment)
+  const answer = Page.parse(await call('GET', `/backups?${query}`))
+  if (options.json) {
+    print(terminal, answer)
+    return EXIT.succeeded
+  }
+  for (const one of answer.items) {
+    const { id, deployment, startedAt, bytes, state, partial, problem } = one
+    const how = problem !== null ? 'faulty' : partial ? `${state}, partial` : state
+    tell(terminal, [id, deployment, startedAt, mebibytes(bytes), how].join('  '))
+    if (problem !== null) tell(terminal, `  ${problem.text}`)
+  }
+  if (answer.nextCursor !== null) say(terminal, 'There are older ones, too: GET /api/v1/backups has all.')
+  return EXIT.succeeded
+}
+
+export const rescanBackups: Command = async ([deployment], options, terminal) => {
+  const { call } = await consoleOf(options, terminal)
+  const answer = Rescanned.parse(await call('POST', '/backups/rescan', { deployment }))
+  const { added, gone, cleared, problems } = answer
+  if (options.json) print(terminal, answer)
+  else {
+    for (const id of added) tell(terminal, `+ ${id}`)
+    for (const id of gone) tell(terminal, `- ${id}`)
+    for (const id of cleared) tell(terminal, `cleared  ${id}`)
+  }
+  for (const { id, text } of problems) say(terminal, `${id}: ${text}`)
+  return problems.length === 0 ? EXIT.succeeded : EXIT.failed
+}
+
+/** What is said on the command line goes before what `--options` says. */
+function withOptions(options: Options, chosen: Readonly<Record<string, unknown>>): Options {
+  return { ...options, options: { ...options.options, ...chosen } }
+}
+
+function of(backup: string | undefined): Readonly<Record<string, unknown>> {
+  return backup === undefined ? {} : { backup }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`
+}
