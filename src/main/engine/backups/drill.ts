@@ -24,8 +24,7 @@ export interface DrillDependencies extends VerifyDependencies {
   readonly monotonic: () => number
 }
 
-/** A server of our own asks for no password. */
-const OWN = { name: 'vakhta drill', passwordFile: null, secrets: [], mayFail: false } as const
+const OWN = { name: 'vakhta drill', mayFail: false } as const
 
 /** @throws BackupError that says what could not be restored, or which counts differ */
 export async function drill(dependencies: DrillDependencies, manifest: Manifest): Promise<Drilled> {

@@ -61,6 +61,9 @@ export const backups = {
     '{{file}} needs the extension {{extension}}, which the PostgreSQL of this machine has not. Install its package here, then try again. The backup itself was read without a fault.',
   'counts-differ':
     'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there.',
+  'backup-unknown': 'The catalogue has no backup {{id}}, or where it was kept is not known any more.',
+  'database-not-chosen': 'The backup {{id}} has several databases: {{databases}}. Say which one.',
+  'database-not-in-it': 'The backup {{id}} has no database “{{database}}”.',
 
   'sheet-title': 'Recovery key of the backups of {{console}}',
   'sheet-made': 'Made on {{date}}',

@@ -3,11 +3,7 @@
  * store, while the rows of every table are counted under the same snapshot. Whatever goes wrong, the program and what the
  * server has of us are ended, and the draft stays the caller's to abandon.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DatabaseError } from 'pg'
-import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import {
   openServer,
   type PostgresConnection,
@@ -15,7 +11,6 @@ import {
 } from '../../reach/postgres/connection.ts'
 import { statementFailure } from '../../reach/postgres/failure.ts'
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
-import { needSecret } from '../../reach/secret.ts'
 import { sha256OfStream } from '../../vault/primitives.ts'
 import { makeHeader } from '../age/header.ts'
 import { sealStream } from '../age/payload.ts'
@@ -23,8 +18,7 @@ import { BackupError } from '../backup-error.ts'
 import type { Draft } from '../stores/store.ts'
 import { explainExit } from './explain.ts'
 import { type Run, runProgram } from './program.ts'
-import { connectionValue, passwordFileField } from './quote.ts'
-import { openRelay, type Relay } from './relay.ts'
+import { openProgramWay } from './program-way.ts'
 import { type Selection, selectionOptions } from './selection.ts'
 import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.ts'
 import type { Tool, Tools } from './tools.ts'
@@ -192,42 +186,23 @@ export async function runInto(
   args: readonly string[],
   { database, recipients, lockWaitMs, file: plainFile, name }: RunOptions,
 ): Promise<Written> {
-  const { postgres, resolveSecret, draft, signal, onBytes } = dependencies
+  const { draft, signal, onBytes } = dependencies
   const file = recipients === null ? plainFile : `${plainFile}.age`
-  const { user, password: reference } = postgres.operate ?? { ...postgres, user: userOf(dependencies) }
-  const password =
-    reference === undefined
-      ? null
-      : await needSecret(resolveSecret, reference, serverPlace(server), 'authentication')
-  const directory = await mkdtemp(join(tmpdir(), 'vakhta-backup-'))
-  let relay: Relay | null = null
+  const way = await openProgramWay(dependencies, server, database)
   let run: Run | null = null
   try {
-    relay = await openRelay(dependencies, server, directory)
-    const passwordFile = join(directory, 'password')
-    // A file that only we can read; in an argument or the environment others would see it.
-    if (password !== null)
-      await writeFile(passwordFile, `*:*:*:*:${passwordFileField(password)}\n`, { mode: 0o600 })
-    const target = { host: relay.host, port: String(relay.port), user, dbname: database }
-    const connect = Object.entries(target).map(([key, value]) => `${key}=${connectionValue(value)}`)
-    run = runProgram(tool.path, [...args, '--no-password', `--dbname=${connect.join(' ')}`], {
-      PATH: process.env.PATH ?? '',
-      LC_ALL: 'C',
-      PGPASSFILE: passwordFile,
-      PGAPPNAME: name,
-    })
+    run = runProgram(tool.path, [...args, ...way.args], { ...way.env, PGAPPNAME: name })
     const { output, exit } = run
     const stop = () => output.destroy(asError(signal.reason))
     signal.addEventListener('abort', stop, { once: true })
     signal.throwIfAborted()
     const counts = { plain: 0, written: 0 }
     const hash = sha256OfStream()
-    const way = relay
 
     async function* plain(): AsyncGenerator<Buffer> {
       for await (const chunk of output as AsyncIterable<Buffer>) {
         // It has logged in: the password is not needed any more.
-        if (counts.plain === 0) await rm(passwordFile, { force: true })
+        if (counts.plain === 0) await way.loggedIn()
         counts.plain += chunk.length
         onBytes(chunk.length)
         yield chunk
@@ -236,7 +211,7 @@ export async function runInto(
       const ended = await exit
       signal.throwIfAborted()
       if (ended.code !== 0) {
-        throw way.failure() ?? explainExit(tool, ended, { lockWaitMs, secrets: [password] })
+        throw way.failure() ?? explainExit(tool, ended, { lockWaitMs, secrets: way.secrets })
       }
     }
     async function* content(): AsyncGenerator<Buffer> {
@@ -252,13 +227,8 @@ export async function runInto(
     return { file, bytes: counts.written, plainBytes: counts.plain, sha256: hash.digest('hex') }
   } finally {
     await run?.stop()
-    await relay?.close()
-    await rm(directory, { recursive: true, force: true })
+    await way.close()
   }
-}
-
-function userOf({ postgres }: PostgresDependencies): string {
-  return postgresUrl(postgres).user
 }
 
 function asError(reason: unknown): Error {

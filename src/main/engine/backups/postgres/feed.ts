@@ -4,15 +4,14 @@ import { hideSecrets } from '../../reach/secret.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Part } from '../manifest.ts'
 import { runProgram } from './program.ts'
+import type { ProgramWay } from './program-way.ts'
 import type { Tool } from './tools.ts'
 
 export interface FeedTerms {
   /** What its sessions are called in `pg_stat_activity`. */
   readonly name: string
-  /** `null`: it needs no password. */
-  readonly passwordFile: string | null
-  /** What is not shown of what it says. */
-  readonly secrets: readonly (string | null)[]
+  /** What it logs in with; a server of our own asks for nothing. */
+  readonly way?: Pick<ProgramWay, 'env' | 'secrets' | 'failure'>
   /** What of it cannot be done is no failure. */
   readonly mayFail: boolean
   readonly signal: AbortSignal
@@ -24,12 +23,13 @@ export async function feed(
   content: AsyncIterable<Buffer>,
   { program, path }: Tool,
   args: readonly string[],
-  { name, passwordFile, secrets, mayFail, signal }: FeedTerms,
+  { name, way, mayFail, signal }: FeedTerms,
 ): Promise<void> {
   const env = {
     PATH: process.env.PATH ?? '',
     LC_ALL: 'C',
-    PGPASSFILE: passwordFile ?? '/dev/null',
+    PGPASSFILE: '/dev/null',
+    ...way?.env,
     PGAPPNAME: name,
     // As `pg_dumpall` writes, whatever the locale says.
     PGCLIENTENCODING: 'UTF8',
@@ -42,9 +42,11 @@ export async function feed(
   const ended = async () => {
     const { code, signal: by, words } = await run.exit
     signal.throwIfAborted()
+    const onTheWay = way?.failure() ?? null
+    if (onTheWay !== null && code !== 0) throw onTheWay
     if (by !== null) throw new BackupError('tool-killed', { program, signal: by })
     if (mayFail || code === 0) return
-    const said = hideSecrets(words, secrets)
+    const said = hideSecrets(words, way?.secrets ?? [])
     const line = said.split('\n').find((each) => /error:/.test(each)) ?? said
     throw new BackupError('restore-failed', { file, program, words: errorWords(line) })
   }

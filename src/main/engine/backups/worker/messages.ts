@@ -3,10 +3,12 @@ import type { BackupFailure } from '#shared/model/backup.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Ssh } from '#shared/model/profile/ssh.ts'
 import type { HostKeyVerdict, WantedKeys } from '../../reach/host-keys.ts'
 import type { Drilled } from '../drill.ts'
 import type { Manifest } from '../manifest.ts'
+import type { Archive } from '../postgres/archive.ts'
 import type { Selection } from '../postgres/selection.ts'
 
 /** Where backups are kept. */
@@ -47,13 +49,35 @@ export interface DrillJob extends Omit<VerifyJob, 'kind'> {
   readonly kind: 'drill'
 }
 
-export type Job = MakeJob | VerifyJob | DrillJob
+/** Reads what it says of itself before its data. */
+export interface ArchiveJob extends Omit<VerifyJob, 'kind'> {
+  readonly kind: 'archive'
+  readonly database: string
+}
+
+/** Restores one of its databases into one that there is. */
+export interface RestoreJob extends Omit<VerifyJob, 'kind'> {
+  readonly kind: 'restore'
+  readonly database: { readonly from: string; readonly into: string }
+  readonly postgres: Postgres
+  readonly ssh: Ssh | null
+  /** Which of the profile's servers. */
+  readonly server: PostgresServer & { readonly major: number }
+  /** What its sessions are called. */
+  readonly name: string
+  /** Further options of `pg_restore`. */
+  readonly args: readonly string[]
+}
+
+export type Job = MakeJob | VerifyJob | DrillJob | ArchiveJob | RestoreJob
 
 /** What comes out of a job. */
 export interface JobOutputs {
   make: Manifest
   verify: null
   drill: Drilled
+  archive: Archive
+  restore: null
 }
 
 /** What the thread asks the engine for, and what it is answered. */

@@ -8,6 +8,7 @@ import { verifyBackup } from '../verify.ts'
 import { createAsking } from './asking.ts'
 import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
+import { archive, restore } from './restore.ts'
 import { Cancelled, tell } from './told.ts'
 
 /** What is told more often than that nobody reads. */
@@ -49,6 +50,10 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
           { ...shared, identity: asked.identity, monotonic: systemClock.monotonic },
           asked.manifest,
         )
+      case 'archive':
+        return archive({ ...shared, identity: asked.identity }, asked)
+      case 'restore':
+        return restore({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
     }
   }
 }

@@ -1,0 +1,64 @@
+/** What a dump says of itself before its data: the extensions that it needs, and the roles that what is in it is given to. */
+import { text } from 'node:stream/consumers'
+import { errorWords } from '../../reach/failed.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Part } from '../manifest.ts'
+import { runProgram } from './program.ts'
+import type { Tool } from './tools.ts'
+
+export interface Archive {
+  readonly extensions: readonly string[]
+  readonly roles: readonly string[]
+}
+
+/** Reads no further than to where the data begin. */
+export async function readArchive(
+  { file }: Pick<Part, 'file'>,
+  plain: AsyncIterable<Buffer>,
+  { program, path, version }: Tool,
+): Promise<Archive> {
+  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
+  const run = runProgram(path, ['--schema-only', '--file=-'], env, { reads: true })
+  try {
+    const said = text(run.output)
+    // A short one is read to its end before the program has looked at it.
+    for await (const chunk of plain) if (!(await run.give(chunk))) break
+    run.giveNoMore()
+    const sql = await said
+    const { code, words } = await run.exit
+    if (code !== 0)
+      throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
+    return archiveOf(sql)
+  } finally {
+    await run.stop()
+  }
+}
+
+/** As `pg_restore` introduces each entry; its owner stands last, or its tablespace does. */
+const ENTRY = /^-- Name: (.*); Type: (.*); Schema: .*?; Owner: (.*?)(?:; Tablespace: .*)?$/
+/** The last word of `GRANT … TO role;`, quoted where it needs that. */
+const GRANTEE =
+  /^(?:GRANT|ALTER DEFAULT PRIVILEGES) .* TO (?:"((?:[^"]|"")+)"|([\w$]+))(?: WITH GRANT OPTION)?;$/
+
+/** Pure. @param sql what `pg_restore --schema-only` writes */
+export function archiveOf(sql: string): Archive {
+  const extensions = new Set<string>()
+  const roles = new Set<string>()
+  let type = ''
+  for (const line of sql.split('\n')) {
+    const entry = ENTRY.exec(line)
+    if (entry !== null) {
+      const [, name = '', kind = '', owner = ''] = entry
+      type = kind
+      if (kind === 'EXTENSION') extensions.add(name)
+      if (owner !== '' && owner !== '-') roles.add(owner)
+      continue
+    }
+    if (type !== 'ACL' && type !== 'DEFAULT ACL') continue
+    const [, quoted, bare] = GRANTEE.exec(line) ?? []
+    const grantee = quoted?.replaceAll('""', '"') ?? bare
+    if (grantee !== undefined && grantee !== 'PUBLIC') roles.add(grantee)
+  }
+  // Those of PostgreSQL itself are there.
+  return { extensions: [...extensions], roles: [...roles].filter((role) => !role.startsWith('pg_')) }
+}
