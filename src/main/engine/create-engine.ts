@@ -18,6 +18,7 @@ import { createBackups } from './backups/backups.ts'
 import { createBackupKind } from './backups/kinds/backup.ts'
 import { createDrillKind } from './backups/kinds/drill.ts'
 import { createTools } from './backups/postgres/tools.ts'
+import { createRestoreKind } from './backups/restore/kind.ts'
 import { createBackupSchedules } from './backups/schedule.ts'
 import { createRunJob } from './backups/worker/run-job.ts'
 import { createCauses } from './causes/causes.ts'
@@ -255,6 +256,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         createRestartKind({ clock, secretMaskFor: createKnownSecrets({ vault, resolveSecret }) }),
         createBackupKind(backupKinds),
         createDrillKind(backupKinds),
+        createRestoreKind({
+          ...{ ...backupKinds, resolveSecret },
+          operationOf: (id) => operations.get(id).catch(() => null),
+        }),
       ],
       deploymentOf: deployments.get,
       silence: alerts.during,

@@ -13,6 +13,7 @@ export const OPERATION_KINDS = [
   'backup',
   'drill',
   'restart-service',
+  'restore',
 ] as const
 export const OperationKind = z.enum(OPERATION_KINDS)
 export type OperationKind = z.infer<typeof OperationKind>

@@ -63,6 +63,7 @@ export const events = {
   'did-restart-service': 'operation “restart service”',
   'did-backup': 'operation “backup”',
   'did-drill': 'operation “restore drill”',
+  'did-restore': 'operation “restore”',
 
   'silence-began': 'silence over {{saidText}} for {{seconds, duration}} ({{by}})',
   'silence-began-until-clear':

@@ -6,6 +6,7 @@ export const operations = {
   'kind-restart-service': 'Restart service',
   'kind-backup': 'Backup',
   'kind-drill': 'Restore drill',
+  'kind-restore': 'Restore',
 
   // What each step does.
   'step-cancel': 'Cancel the statement',
@@ -15,6 +16,16 @@ export const operations = {
   'step-dump': 'Write the backup',
   'step-verify': 'Read it back',
   'step-drill': 'Restore it on a scratch server and compare',
+  'step-restore-check': 'Check what the restore needs',
+  'step-restore-verify': 'Read the backup back and check it',
+  'step-restore-create': 'Make a database beside the one that there is',
+  'step-restore-fill': 'Restore into it',
+  'step-restore-analyse': 'Gather its statistics',
+  'step-restore-settings': 'Copy settings and grants of the database',
+  'step-restore-compare': 'Compare the rows of every table',
+  'step-restore-swap': 'Swap the two databases',
+  'step-restore-prove': 'See that it is used, and that services are ready',
+  'step-restore-drop-before': 'Drop the database from before',
 
   // Sessions of PostgreSQL.
   'cancels-statement': 'Cancels the statement of PID {{pid}} ({{application}}, {{user}}): {{statement}}',
@@ -87,6 +98,83 @@ export const operations = {
   'target-unreached': '{{hop}} could not be reached.',
   'target-busy': 'Another operation worked on “{{name}}”.',
   'not-allowed': 'The guard did not let it begin ({{kind}}).',
+  // Restoring PostgreSQL.
+  'restore-makes':
+    'Makes the database “{{beside}}” and restores “{{database}}” into it as it was {{seconds, duration}} ago (backup {{backup}})',
+  'restore-copies-settings':
+    'Gives it the owner, settings, grants and connection limit that “{{database}}” has now; passwords stay as they are',
+  'restore-swaps':
+    'Renames “{{database}}” to “{{before}}”, and what was restored to “{{database}}”: both at once or neither',
+  'restore-ends-sessions':
+    'Ends the {{count, number}} sessions in “{{database}}” for that, and keeps others out for a moment: {{applications}}. Applications have to connect again',
+  'restore-stays-beside':
+    'Leaves “{{database}}” as it is: what was restored stays beside it, to be looked at',
+  'restore-loses-since':
+    'What was written to “{{database}}” within the last {{seconds, duration}}, since the moment of the backup, is not in it afterwards. It stays in “{{before}}” until that is dropped.',
+  'restore-undo-loses': 'Taking the restore back loses what is written to “{{database}}” after the swap.',
+  'restore-room':
+    "It needs about {{megabytes, number}} MiB of the server's disk, if the backup is about as large as what is there now. What is free there the console cannot see; look before you begin.",
+  'restore-room-unknown':
+    "How much of the server's disk it needs is not known, because the role may not see how large the database is. Look before you begin.",
+  'restore-not-proven':
+    'No drill has restored this backup so far. Its files are checked first, and the rows compared before anything is swapped.',
+  'restore-is-partial': 'The backup is a partial one: what was not chosen for it is not in it.',
+  'restore-keeps-before':
+    '“{{before}}” stays and takes its room until it is dropped (restore in the mode “keep”).',
+  'restore-drops-before': 'Drops the database “{{before}}”, which the restore put aside',
+  'restore-keeps':
+    'After that the restore of “{{database}}” cannot be taken back: it was swapped in {{seconds, duration}} ago.',
+  'restore-no-operate':
+    'The profile of “{{name}}” names nobody who operates PostgreSQL. Add `operate` there: for a restore a role that may make databases and owns this one, or is a member of its owner.',
+  'restore-signed-by-another':
+    'The backup is signed by another console, or by this one before its key was lost: what stands in it would be run here. Restore it only if you know where it comes from (option “another”).',
+  'restore-standby':
+    'This server is a standby: it takes over what its primary has, and nothing can be restored into it.',
+  'restore-no-database': 'The server has no database “{{database}}” that could be put aside.',
+  'restore-maintenance':
+    '“{{database}}” is a database that PostgreSQL itself is administered from: it is not swapped.',
+  'restore-template': '“{{database}}” is a template for new databases: it is not swapped.',
+  'restore-newer':
+    'The backup is of PostgreSQL {{from}}, and the server is {{server}}: what a newer one wrote an older one may not understand.',
+  'restore-partial':
+    'The backup is a partial one: swapped in, it would be without what was not chosen for it. Restore it beside (without swapping).',
+  'restore-no-createdb': '“{{user}}” may not make or rename databases: ALTER ROLE "{{user}}" CREATEDB;',
+  'restore-not-owner':
+    '“{{database}}” belongs to “{{owner}}”, which “{{user}}” is no member of: GRANT "{{owner}}" TO "{{user}}";',
+  'restore-tablespace':
+    '“{{user}}” may make nothing in the tablespace “{{tablespace}}”, where the database is: GRANT CREATE ON TABLESPACE "{{tablespace}}" TO "{{user}}";',
+  'restore-extensions-missing':
+    'The server has not got these extensions, which the backup needs: {{extensions}}. Install their packages there.',
+  'restore-extensions-superuser':
+    'Only a superuser may create these extensions of the backup, and “{{user}}” is none: {{extensions}}.',
+  'restore-roles-missing':
+    'The server has not got these roles, which the backup gives something to: {{roles}}. Make them first (CREATE ROLE).',
+  'restore-not-member':
+    'The backup gives things to roles that “{{user}}” is no member of: {{roles}}. Make it a member (GRANT … TO "{{user}}"), or name a superuser under postgres.operate.',
+  'restore-slots':
+    'Logical replication reads from “{{database}}” through the slots {{names}}: they would stay with the old database, and their readers would miss everything. Stop them and drop the slots first.',
+  'restore-subscriptions':
+    '“{{database}}” subscribes to others ({{names}}): after a swap they would be received twice, or by the wrong one. Drop the subscriptions first.',
+  'restore-prepared':
+    '“{{database}}” has prepared transactions ({{names}}): it cannot be renamed before each is committed or rolled back.',
+  'restore-cannot-end':
+    '“{{user}}” may not end the sessions of {{applications}}: make it a member of pg_signal_backend; those of superusers only a superuser ends.',
+  'restore-foreign':
+    '“{{database}}” is not what it was when the operation looked at it first: somebody renamed, dropped or made a database of that name meanwhile. Look which databases there are before you go on.',
+  'restore-before-gone':
+    '“{{before}}” is not there any more, or is called otherwise by now: there is nothing to go back to.',
+  'restore-nothing-swapped':
+    'The operation {{id}} of this deployment swapped nothing in, or was taken back: there is nothing to keep.',
+  'database-in-use':
+    '“{{database}}” could not be renamed: sessions came back or did not end: {{sessions}}. Nothing was renamed. Stop what connects there, and try again.',
+  'restore-not-ready':
+    '{{services}} did not become ready within {{seconds, number}} s after the swap, and had been before.',
+  'restore-made': '“{{database}}” was made',
+  'restore-settings-copied': 'Copied: settings {{settings, number}}, grants {{grants, number}}',
+  'restore-swapped': 'Swapped: “{{database}}” is what was restored, and “{{before}}” is what was there',
+  'restore-swapped-back': 'Swapped back: “{{database}}” is what was there before',
+  'restore-ready': 'Ready: {{services}}',
+  'restore-dropped': '“{{before}}” was dropped',
 
   // Restarting services.
   'no-service': 'The profile of “{{name}}” names no service “{{service}}”.',

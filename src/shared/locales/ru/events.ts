@@ -72,6 +72,7 @@ export const events: Translated<typeof en> = {
   'did-restart-service': 'операция «перезапуск сервиса»',
   'did-backup': 'операция «резервное копирование»',
   'did-drill': 'операция «учебное восстановление»',
+  'did-restore': 'операция «восстановление»',
 
   'silence-began': 'тишина на {{seconds, duration}} ({{by}}): {{saidText}}',
   'silence-began-until-clear':

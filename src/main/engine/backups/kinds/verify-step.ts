@@ -1,14 +1,21 @@
 /** The step that reads a backup back. What it finds wrong stands with the backup from then on. */
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
 import { BackupError } from '../backup-error.ts'
-import type { CataloguedBackup } from '../catalogue.ts'
+import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
 import { viewOf } from '../view.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
 import { inWords, isItsOwnFault } from './words.ts'
 
 /** Told to somebody who waits for it with the failure, and remembered with the backup where it is its own. */
 export async function heedFault(
-  { backedUp }: Pick<BackupKindsOptions, 'backedUp'>,
+  {
+    backedUp,
+  }: {
+    readonly backedUp: {
+      readonly catalogue: Pick<Catalogue, 'faulty'>
+      refresh(deployment: string): Promise<void>
+    }
+  },
   { manifest }: CataloguedBackup,
   signal: AbortSignal,
   error: unknown,

@@ -1,0 +1,338 @@
+/**
+ * Restoring side by side, as steps: a database of its own is made, filled, analysed, given the settings of the one that there is, and compared with
+ * what was counted; then the two change names, in one transaction. Until then nothing that is in use was touched; after it, until the old one is
+ * dropped, they change back.
+ */
+import type { Inspection } from '#shared/model/operation.ts'
+import type { RestoreBeside, RestoreResult } from '#shared/model/restore.ts'
+import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
+import { heedFault } from '../kinds/verify-step.ts'
+import { compareCounts } from '../postgres/compare.ts'
+import { sqlName } from '../postgres/quote.ts'
+import {
+  commentOn,
+  createLike,
+  type Database,
+  dropDatabase,
+  lookAtDatabases,
+  type Querying,
+} from './databases.ts'
+import type { RestoreDependencies } from './kind.ts'
+import { type Names, namesOf } from './names.ts'
+import { MAINTENANCE, operatingOf, refusedFor } from './operating.ts'
+import { findOut, judge, type Wanted } from './preflight.ts'
+import { areReady, untilReady } from './services.ts'
+import { readSettings, settingStatements } from './settings.ts'
+import { openSource, readArchiveOf, type Source } from './source.ts'
+import { renameDatabases } from './swap.ts'
+
+type Context = StepContext<RestoreBeside>
+
+/** How far the database beside is: stands in its comment behind the marker. */
+const FILLED = ': filled'
+/** Sessions of ours besides the watch's, at most at a time. */
+export const CONNECTIONS = 2
+
+/** What is looked for before anything is touched, and in the preview. */
+export function wantedOf(
+  { backup: { manifest, signedBy }, database }: Source,
+  { swap, another }: RestoreBeside,
+): Wanted {
+  const { server: from, partial } = manifest
+  const isUntrusted = signedBy === 'another' && !another
+  return { ...{ database, from, partial, isUntrusted }, swaps: swap }
+}
+
+export function besideSteps(
+  dependencies: RestoreDependencies,
+  options: RestoreBeside,
+): readonly Step<RestoreBeside>[] {
+  const { clock, runJob, backedUp } = dependencies
+
+  const source = (context: Context): Promise<Source> => openSource(dependencies, context.options)
+  const inMaintenance = <T>(context: Context, work: (client: Querying, version: number) => Promise<T>) =>
+    operatingOf(context).apart(context.signal, MAINTENANCE, ({ client, version }) => work(client, version))
+  /** From the options alone: the way back must not need the backup. */
+  const namesIn = ({ options: { database = '' }, id }: Context): Names => namesOf(database, id)
+
+  /** The one beside, where it is there and ours. */
+  async function lookBeside(client: Querying, { beside, marker }: Names) {
+    const [there] = await lookAtDatabases(client, { names: [beside] })
+    // Its name has the operation's id; a kill between its making and its marking leaves it without a comment.
+    const isOurs = there?.comment == null || there.comment.startsWith(marker)
+    return { there: there ?? null, isOurs, isFilled: there?.comment?.startsWith(marker + FILLED) === true }
+  }
+
+  async function original(client: Querying, { database }: Names): Promise<Database> {
+    const [there] = await lookAtDatabases(client, { names: [database] })
+    if (there === undefined) throw new OperationFailed('restore-no-database', { database })
+    return there
+  }
+
+  /** Makes it empty, also where it was begun on before. */
+  async function make(client: Querying, version: number, names: Names): Promise<void> {
+    const { there, isOurs } = await lookBeside(client, names)
+    if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
+    if (there !== null) await dropDatabase(client, version, names.beside)
+    await client.query(createLike(await original(client, names), names.beside))
+    await client.query(`REVOKE ALL ON DATABASE ${sqlName(names.beside)} FROM PUBLIC`)
+    await client.query(commentOn(names.beside, names.marker))
+  }
+
+  async function drop(context: Context): Promise<void> {
+    const names = namesIn(context)
+    await inMaintenance(context, async (client, version) => {
+      const { isOurs } = await lookBeside(client, names)
+      if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
+      await dropDatabase(client, version, names.beside)
+    })
+  }
+
+  async function whetherBeside(
+    context: Context,
+    decide: (found: Awaited<ReturnType<typeof lookBeside>>) => Inspection,
+  ): Promise<Inspection> {
+    const names = namesIn(context)
+    return inMaintenance(context, async (client) => {
+      const found = await lookBeside(client, names)
+      if (found.there === null) return 'not-done'
+      return found.isOurs ? decide(found) : 'foreign'
+    })
+  }
+
+  const check: Step<RestoreBeside> = {
+    ...{ id: 'restore-check', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const from = await source(context)
+      const archive = await readArchiveOf(dependencies, from, context.signal)
+      await inMaintenance(context, async (client) => {
+        const found = await findOut(client, from.database, archive)
+        const [refusal] = judge(found, wantedOf(from, options))
+        if (refusal !== undefined) throw refusedFor(refusal)
+        await context.keep({ oid: found.database?.oid ?? null })
+      })
+    },
+  }
+
+  const verify: Step<RestoreBeside> = {
+    ...{ id: 'restore-verify', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const { backup, store, identity } = await source(context)
+      const totalBytes = backup.manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0)
+      const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
+      const { manifest } = backup
+      await runJob(
+        { kind: 'verify', manifest, store, identity },
+        { signal: context.signal, onProgress },
+      ).catch(async (error: unknown) => {
+        await heedFault({ backedUp }, backup, context.signal, error)
+        throw error
+      })
+      await backedUp.catalogue.verified(manifest.id)
+      await backedUp.refresh(manifest.deployment)
+    },
+  }
+
+  const create: Step<RestoreBeside> = {
+    ...{ id: 'restore-create', nature: 'restartable', changes: true },
+    inspect: (context) =>
+      whetherBeside(context, ({ there }) => (there?.comment === null ? 'partial' : 'done')),
+    async run(context) {
+      const names = namesIn(context)
+      await inMaintenance(context, (client, version) => make(client, version, names))
+      context.note('restore-made', { database: names.beside })
+    },
+    undo: drop,
+  }
+
+  const fill: Step<RestoreBeside> = {
+    ...{ id: 'restore-fill', nature: 'restartable', changes: true },
+    // Whether anything is in it, is not asked: what was begun is begun again in an empty one.
+    inspect: (context) => whetherBeside(context, ({ isFilled }) => (isFilled ? 'done' : 'partial')),
+    async run(context) {
+      const from = await source(context)
+      const names = namesIn(context)
+      const { manifest } = from.backup
+      const { postgres, ssh } = context.profile
+      if (postgres === undefined) throw new OperationFailed('no-postgres', { name: context.profile.name })
+      const wasBegun = context.facts('restore-fill')?.begun === true
+      await context.keep({ begun: true })
+      const server = await operatingOf(context).apart(
+        context.signal,
+        MAINTENANCE,
+        async ({ client, version, server: { host, port } }) => {
+          if (wasBegun) await make(client, version, names)
+          return { host, port, major: Math.floor(version / 10_000) }
+        },
+      )
+      await runJob(
+        {
+          ...{ kind: 'restore', manifest, store: from.store, identity: from.identity },
+          database: { from: from.database, into: names.beside },
+          ...{ postgres, ssh: ssh ?? null, server, args: [] },
+          name: `vakhta restore ${context.id}`,
+        },
+        {
+          signal: context.signal,
+          onProgress: (bytes) => context.progress({ bytes, totalBytes: from.part.bytes }),
+        },
+      )
+      await inMaintenance(context, (client) =>
+        client.query(commentOn(names.beside, `${names.marker}${FILLED}`)),
+      )
+    },
+    undo: drop,
+  }
+
+  const analyse: Step<RestoreBeside> = {
+    ...{ id: 'restore-analyse', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const { beside } = namesIn(context)
+      await operatingOf(context).apart(context.signal, beside, ({ client }) => client.query('ANALYZE'))
+    },
+  }
+
+  const settle: Step<RestoreBeside> = {
+    // Of the database beside, which goes as a whole.
+    ...{ id: 'restore-settings', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const names = namesIn(context)
+      await inMaintenance(context, async (client) => {
+        const settings = await readSettings(client, await original(client, names))
+        const statements = settingStatements(names.beside, settings)
+        await client.query(['BEGIN', ...statements, 'COMMIT'].join('; '))
+        context.note('restore-settings-copied', {
+          settings: settings.settings.reduce((sum, { values }) => sum + values.length, 0),
+          grants: settings.grants?.length ?? 0,
+        })
+      })
+    },
+  }
+
+  const compare: Step<RestoreBeside> = {
+    ...{ id: 'restore-compare', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const { backup, part } = await source(context)
+      const { beside, database } = namesIn(context)
+      await operatingOf(context).apart(context.signal, beside, ({ client }) =>
+        compareCounts(client, part, context.signal),
+      )
+      const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
+      const oid = await inMaintenance(context, async (client) => {
+        const [there] = await lookAtDatabases(client, { names: [beside] })
+        return there?.oid ?? 0
+      })
+      context.result({
+        ...{ backup: backup.manifest.id, database, restored: beside, restoredOid: oid },
+        ...{ before: null, beforeOid: null, swappedAt: null, tables: part.tables.length, rows },
+      } satisfies RestoreResult)
+    },
+  }
+
+  /** The two databases by their oids, which keep while names change. */
+  function swapped(context: Context): { original: number; restored: number } | null {
+    const facts = context.facts('restore-swap')
+    if (typeof facts?.original !== 'number' || typeof facts.restored !== 'number') return null
+    return { original: facts.original, restored: facts.restored }
+  }
+
+  async function names(client: Querying, oids: { original: number; restored: number }) {
+    const found = await lookAtDatabases(client, { oids: [oids.original, oids.restored] })
+    const nameOf = (oid: number) => found.find((one) => one.oid === oid) ?? null
+    return { original: nameOf(oids.original), restored: nameOf(oids.restored) }
+  }
+
+  async function isSwapped(context: Context): Promise<Inspection> {
+    const oids = swapped(context)
+    if (oids === null) return 'not-done'
+    const { database, beside, before } = namesIn(context)
+    return inMaintenance(context, async (client) => {
+      const { original: old, restored } = await names(client, oids)
+      if (old?.name === database && restored?.name === beside) return 'not-done'
+      return old?.name === before && restored?.name === database ? 'done' : 'foreign'
+    })
+  }
+
+  const swap: Step<RestoreBeside> = {
+    ...{ id: 'restore-swap', nature: 'restartable', changes: true },
+    inspect: isSwapped,
+    async run(context) {
+      const { database, beside, before } = namesIn(context)
+      const { old, restored } = await inMaintenance(context, async (client) => {
+        const found = await lookAtDatabases(client, { names: [database, beside] })
+        const named = (name: string) => found.find((one) => one.name === name)
+        return { old: named(database), restored: named(beside) }
+      })
+      // What was looked at first is what is swapped out.
+      if (old === undefined || restored === undefined || old.oid !== context.facts('restore-check')?.oid)
+        throw new OperationFailed('restore-foreign', { database })
+      const ready = await areReady(context)
+      const at = clock.now()
+      await context.keep({ original: old.oid, restored: restored.oid, at, ready })
+      await renameDatabases(
+        operatingOf(context),
+        context.signal,
+        MAINTENANCE,
+        [
+          { oid: old.oid, from: database, to: before },
+          { oid: restored.oid, from: beside, to: database },
+        ],
+        [commentOn(database, old.comment)],
+      )
+      // What the watch met meanwhile, a database that was not there, would wait for a person.
+      context.reach().retry()
+      context.note('restore-swapped', { database, before })
+      context.result({
+        ...{ before, beforeOid: old.oid, restored: database, restoredOid: restored.oid, swappedAt: at },
+      })
+    },
+    async undo(context) {
+      const oids = swapped(context)
+      const found = namesIn(context)
+      const { database, beside, before, marker } = found
+      if (oids === null) throw new OperationFailed('restore-foreign', { database })
+      const { original: old, restored } = await inMaintenance(context, (client) => names(client, oids))
+      if (old === null) throw new OperationFailed('restore-before-gone', { before })
+      if (old.name === database && restored?.name === beside) return
+      if (old.name !== before || restored?.name !== database)
+        throw new OperationFailed('restore-foreign', { database })
+      await renameDatabases(
+        operatingOf(context),
+        context.signal,
+        MAINTENANCE,
+        [
+          { oid: restored.oid, from: database, to: beside },
+          { oid: old.oid, from: before, to: database },
+        ],
+        [commentOn(beside, `${marker}${FILLED}`)],
+      )
+      context.reach().retry()
+      context.note('restore-swapped-back', { database })
+    },
+  }
+
+  const prove: Step<RestoreBeside> = {
+    ...{ id: 'restore-prove', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const { database } = namesIn(context)
+      await operatingOf(context).apart(context.signal, database, async ({ client }) => {
+        const { rows } = await client.query<{ oid: number }>(
+          'SELECT oid FROM pg_database WHERE datname = current_database()',
+        )
+        if (Number(rows[0]?.oid) !== swapped(context)?.restored)
+          throw new OperationFailed('restore-foreign', { database })
+      })
+      const ready = context.facts('restore-swap')?.ready
+      await untilReady(context, Array.isArray(ready) ? ready.map(String) : [], clock)
+    },
+  }
+
+  const before = [check, verify, create, fill, analyse, settle, compare]
+  return options.swap ? [...before, swap, prove] : before
+}

@@ -1,0 +1,86 @@
+/** Keeping what was restored: the database from before is dropped, and there is no way back any more. */
+import type { OperationPreview } from '#shared/model/operation.ts'
+import { type RestoreKeep, RestoreResult } from '#shared/model/restore.ts'
+import { OperationFailed, type Step, type StepContext, type Subject } from '../../operations/kind.ts'
+import { dropDatabase, lookAtDatabases } from './databases.ts'
+import type { RestoreDependencies } from './kind.ts'
+import { MAINTENANCE, operatingOf } from './operating.ts'
+
+interface Swapped {
+  readonly database: string
+  readonly before: string
+  readonly beforeOid: number
+  readonly swappedAt: number
+}
+
+/** @throws OperationFailed where that operation swapped nothing, or was taken back */
+export async function swappedBy(
+  { operationOf }: Pick<RestoreDependencies, 'operationOf'>,
+  { operation: id }: RestoreKeep,
+  deployment: string,
+): Promise<Swapped> {
+  const operation = await operationOf(id)
+  const isSwap =
+    operation?.kind === 'restore' && operation.deployment === deployment && operation.state === 'succeeded'
+  const result = isSwap ? RestoreResult.safeParse(operation.result).data : undefined
+  if (result?.before == null || result.beforeOid === null || result.swappedAt === null)
+    throw new OperationFailed('restore-nothing-swapped', { id })
+  const { database, before, beforeOid, swappedAt } = result
+  return { database, before, beforeOid, swappedAt }
+}
+
+export async function previewKeep(
+  dependencies: RestoreDependencies,
+  subject: Subject<RestoreKeep>,
+): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>> {
+  const { before, beforeOid, swappedAt, database } = await swappedBy(
+    dependencies,
+    subject.options,
+    subject.profile.name,
+  )
+  return operatingOf(subject).apart(subject.signal, MAINTENANCE, async ({ client }) => {
+    const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+    const { rows } = await client.query<{ bytes: string | null }>(
+      `SELECT CASE WHEN has_database_privilege(oid, 'CONNECT') THEN pg_database_size(oid) END AS bytes FROM pg_database WHERE oid = $1`,
+      [beforeOid],
+    )
+    const bytes = rows[0]?.bytes
+    const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
+    return {
+      changes: [{ code: 'restore-drops-before', params: { before } }],
+      irreversible: [{ code: 'restore-keeps', params: { database, seconds } }],
+      warnings: [],
+      refusals: there?.name === before ? [] : [{ code: 'restore-before-gone', params: { before } }],
+      databases: [{ name: before, bytes: bytes == null ? null : Number(bytes) }],
+      connections: { needed: 1, free: null },
+      services: [],
+    }
+  })
+}
+
+export function keepSteps(dependencies: RestoreDependencies): readonly Step<RestoreKeep>[] {
+  const look = async (context: StepContext<RestoreKeep>) => {
+    const { beforeOid } = await swappedBy(dependencies, context.options, context.profile.name)
+    return operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client }) => {
+      const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+      return there ?? null
+    })
+  }
+  const drop: Step<RestoreKeep> = {
+    ...{ id: 'restore-drop-before', nature: 'restartable', changes: true, pointOfNoReturn: true },
+    inspect: async (context) => ((await look(context)) === null ? 'done' : 'not-done'),
+    async run(context) {
+      const { before, beforeOid } = await swappedBy(dependencies, context.options, context.profile.name)
+      await operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client, version }) => {
+        const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+        if (there === undefined) return
+        // Whatever has another name by now, somebody wanted to keep.
+        if (there.name !== before) throw new OperationFailed('restore-before-gone', { before })
+        await dropDatabase(client, version, before)
+      })
+      context.note('restore-dropped', { before })
+      context.result({ before })
+    },
+  }
+  return [drop]
+}

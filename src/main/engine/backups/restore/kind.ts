@@ -1,0 +1,85 @@
+/** The kind `restore`: what is in a backup comes back, beside what there is or in its place, with a way back until that is given up. */
+
+import type { Operation } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import { RestoreOptions } from '#shared/model/restore.ts'
+import type { Clock } from '../../clock.ts'
+import { type AnyKind, type Kind, OperationFailed, type Step } from '../../operations/kind.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Catalogue } from '../catalogue.ts'
+import { inWords } from '../kinds/words.ts'
+import { besideSteps } from './beside.ts'
+import { keepSteps, previewKeep, swappedBy } from './keep.ts'
+import { previewBeside } from './preview.ts'
+import { openSource, type SourceDependencies } from './source.ts'
+
+export interface RestoreDependencies extends SourceDependencies {
+  readonly clock: Clock
+  /** An operation on record; `null`: there is none. */
+  readonly operationOf: (id: string) => Promise<Operation | null>
+  /** What is found out of a backup on the way stands in the catalogue from then on. */
+  readonly backedUp: SourceDependencies['backedUp'] & {
+    readonly catalogue: Pick<Catalogue, 'verified' | 'faulty'>
+    refresh(deployment: string): Promise<void>
+  }
+}
+
+const NOTHING: Awaited<ReturnType<typeof previewBeside>> = {
+  ...{ changes: [], irreversible: [], warnings: [], refusals: [], databases: [], services: [] },
+  connections: { needed: 0, free: null },
+}
+
+/** Why something would fail is why it is not begun. */
+function refusalIn(error: unknown): Reason | null {
+  if (error instanceof BackupError) return error.failure
+  return error instanceof OperationFailed ? error.reason : null
+}
+
+function telling(step: Step<RestoreOptions>): Step<RestoreOptions> {
+  const { run, inspect, undo } = step
+  return {
+    ...step,
+    run: (context) => inWords(() => run(context)),
+    inspect: (context) => inWords(() => inspect(context)),
+    ...(undo !== undefined && { undo: (context) => inWords(() => undo(context)) }),
+  }
+}
+
+export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
+  const kind: Kind<RestoreOptions> = {
+    ...{ kind: 'restore', options: RestoreOptions, onFailure: 'undo' },
+    effect: (options) => (options.mode === 'keep' || options.swap ? 'destroys' : 'writes'),
+    lock: ({ database = '' }) => ({ scope: `database ${database}`, required: true }),
+    async settle({ options, profile }) {
+      if (options.database !== undefined) return options
+      try {
+        const { database } = await (options.mode === 'keep'
+          ? swappedBy(dependencies, options, profile.name)
+          : openSource(dependencies, options))
+        return { ...options, database }
+      } catch (error) {
+        // The preview says why.
+        if (refusalIn(error) !== null) return options
+        throw error
+      }
+    },
+    async preview(subject) {
+      const { options } = subject
+      try {
+        return await (options.mode === 'keep'
+          ? previewKeep(dependencies, { ...subject, options })
+          : previewBeside(dependencies, { ...subject, options }))
+      } catch (error) {
+        const refusal = refusalIn(error)
+        if (refusal === null) throw error
+        return { ...NOTHING, refusals: [refusal] }
+      }
+    },
+    steps(options) {
+      // Steps of a mode are given that mode's options.
+      const steps = options.mode === 'keep' ? keepSteps(dependencies) : besideSteps(dependencies, options)
+      return (steps as readonly Step<never>[] as readonly Step<RestoreOptions>[]).map(telling)
+    },
+  }
+  return kind as AnyKind
+}

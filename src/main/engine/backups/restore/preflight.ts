@@ -1,0 +1,168 @@
+/** What has to be right before anything is touched: read from the server in one session, and judged purely. */
+import { z } from 'zod'
+import type { Reason } from '#shared/model/reason.ts'
+import type { Archive } from '../postgres/archive.ts'
+import { type Database, lookAtDatabases, type Querying } from './databases.ts'
+
+const Server = z.object({
+  version: z.coerce.number(),
+  versionName: z.string(),
+  user: z.string(),
+  superuser: z.boolean(),
+  createsDatabases: z.boolean(),
+  signals: z.boolean(),
+  recovering: z.boolean(),
+  free: z.number(),
+})
+export type Server = z.infer<typeof Server>
+
+/** Who may not see a session's kind takes it for one of a client. */
+const SERVER = `
+  SELECT current_setting('server_version_num') AS version, current_setting('server_version') AS "versionName", current_user AS user,
+         r.rolsuper AS superuser, r.rolcreatedb AS "createsDatabases", pg_has_role(current_user, 'pg_signal_backend', 'member') AS signals,
+         pg_is_in_recovery() AS recovering,
+         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+           - (SELECT count(*)::int FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend') AS free
+    FROM pg_roles r WHERE r.rolname = current_user`
+
+const Held = z.object({
+  slots: z.array(z.string()),
+  subscriptions: z.array(z.string()),
+  prepared: z.array(z.string()),
+  sessions: z.array(z.object({ application: z.string(), count: z.number(), endable: z.boolean() })),
+  bytes: z.coerce.number().nullable(),
+  ownerIsOurs: z.boolean(),
+  tablespaceIsOpen: z.boolean(),
+})
+export type Held = z.infer<typeof Held>
+
+/** `$1`: oid, `$2`: name. */
+const HELD = `
+  SELECT ARRAY(SELECT slot_name::text FROM pg_replication_slots WHERE slot_type = 'logical' AND database = $2 ORDER BY 1) AS slots,
+         ARRAY(SELECT subname::text FROM pg_subscription WHERE subdbid = $1::oid ORDER BY 1) AS subscriptions,
+         ARRAY(SELECT gid FROM pg_prepared_xacts WHERE database = $2 ORDER BY 1) AS prepared,
+         coalesce((SELECT json_agg(json_build_object('application', application, 'count', count, 'endable', endable)) FROM (
+           SELECT coalesce(nullif(a.application_name, ''), a.backend_type, '—') AS application, count(*) AS count,
+                  bool_and(me.rolsuper OR (NOT coalesce(r.rolsuper, true)
+                    AND (pg_has_role(current_user, 'pg_signal_backend', 'member') OR pg_has_role(current_user, a.usesysid, 'member')))) AS endable
+             FROM pg_stat_activity a LEFT JOIN pg_roles r ON r.oid = a.usesysid
+            WHERE a.datid = $1::oid AND coalesce(a.backend_type, '') NOT IN ('autovacuum worker', 'parallel worker') GROUP BY 1 ORDER BY 2 DESC, 1) s), '[]') AS sessions,
+         CASE WHEN has_database_privilege(d.oid, 'CONNECT') OR pg_has_role(current_user, 'pg_read_all_stats', 'member')
+              THEN pg_database_size(d.oid) END AS bytes,
+         pg_has_role(current_user, d.datdba, 'member') AS "ownerIsOurs",
+         EXISTS (SELECT FROM pg_tablespace t WHERE t.oid = d.dattablespace
+                  AND (t.spcname = 'pg_default' OR has_tablespace_privilege(t.oid, 'CREATE'))) AS "tablespaceIsOpen"
+    FROM pg_database d, pg_roles me WHERE d.oid = $1::oid AND me.rolname = current_user`
+
+const Missing = z.object({
+  extensions: z.array(z.string()),
+  untrusted: z.array(z.string()),
+  roles: z.array(z.string()),
+  others: z.array(z.string()),
+})
+export type Missing = z.infer<typeof Missing>
+
+/** `$1`: extensions, `$2`: roles that the backup needs. What is trusted is known from 13 on. */
+const missingSql = (version: number) => `
+  SELECT ARRAY(SELECT e FROM unnest($1::text[]) e WHERE NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = e)) AS extensions,
+         ARRAY(SELECT DISTINCT v.name::text FROM pg_available_extension_versions v JOIN pg_available_extensions a ON a.name = v.name AND a.default_version = v.version
+                WHERE v.name = ANY ($1) AND v.superuser ${version >= 130_000 ? 'AND NOT v.trusted' : ''}) AS untrusted,
+         ARRAY(SELECT r FROM unnest($2::text[]) r WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)) AS roles,
+         ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($2) AND NOT pg_has_role(current_user, oid, 'member')) AS others`
+
+export interface Found {
+  readonly server: Server
+  /** The database that there is; `null`: there is none of that name. */
+  readonly database: Database | null
+  readonly held: Held | null
+  readonly missing: Missing
+}
+
+export async function findOut(client: Querying, database: string, archive: Archive): Promise<Found> {
+  const server = Server.parse((await client.query(SERVER)).rows[0])
+  const [there] = await lookAtDatabases(client, { names: [database] })
+  const held =
+    there === undefined ? null : Held.parse((await client.query(HELD, [there.oid, there.name])).rows[0])
+  const { rows } = await client.query(missingSql(server.version), [archive.extensions, archive.roles])
+  return { server, database: there ?? null, held, missing: Missing.parse(rows[0]) }
+}
+
+export interface Wanted {
+  readonly database: string
+  /** `server_version_num` of where the backup is from. */
+  readonly from: { readonly version: number; readonly name: string }
+  readonly partial: boolean
+  readonly swaps: boolean
+  /** Another console signed it, and nobody said that it is trusted all the same. */
+  readonly isUntrusted: boolean
+}
+
+/** Databases that PostgreSQL itself, and whoever administers it, count on. */
+const MAINTENANCE = new Set(['postgres', 'template0', 'template1'])
+
+/** Why it would not be begun; empty: it would. */
+export function judge(
+  { server, database: there, held, missing }: Found,
+  { database, from, partial, swaps, isUntrusted }: Wanted,
+): Reason[] {
+  const { user } = server
+  const list = (names: readonly string[]) => names.join(', ')
+  const refusals: (Reason | false)[] = [
+    isUntrusted && { code: 'restore-signed-by-another', params: {} },
+    server.recovering && { code: 'restore-standby', params: {} },
+    there === null && { code: 'restore-no-database', params: { database } },
+    MAINTENANCE.has(database) && { code: 'restore-maintenance', params: { database } },
+    there?.facts.datistemplate === true && { code: 'restore-template', params: { database } },
+    major(server.version) < major(from.version) && {
+      code: 'restore-newer',
+      params: { from: from.name, server: server.versionName },
+    },
+    partial && swaps && { code: 'restore-partial', params: {} },
+    !server.superuser && !server.createsDatabases && { code: 'restore-no-createdb', params: { user } },
+    !server.superuser &&
+      held?.ownerIsOurs === false && {
+        code: 'restore-not-owner',
+        params: { user, database, owner: there?.owner ?? '' },
+      },
+    held?.tablespaceIsOpen === false && {
+      code: 'restore-tablespace',
+      params: { user, tablespace: there?.tablespace ?? '' },
+    },
+    missing.extensions.length > 0 && {
+      code: 'restore-extensions-missing',
+      params: { extensions: list(missing.extensions) },
+    },
+    !server.superuser &&
+      missing.untrusted.length > 0 && {
+        code: 'restore-extensions-superuser',
+        params: { extensions: list(missing.untrusted), user },
+      },
+    missing.roles.length > 0 && { code: 'restore-roles-missing', params: { roles: list(missing.roles) } },
+    !server.superuser &&
+      missing.others.length > 0 && {
+        code: 'restore-not-member',
+        params: { user, roles: list(missing.others) },
+      },
+    ...(swaps && held !== null ? inTheWayOfSwapping(held, database, user) : []),
+  ]
+  return refusals.filter((one) => one !== false)
+}
+
+function inTheWayOfSwapping(
+  { slots, subscriptions, prepared, sessions }: Held,
+  database: string,
+  user: string,
+): (Reason | false)[] {
+  const names = (all: readonly string[]) => ({ database, names: all.join(', ') })
+  const others = sessions.filter(({ endable }) => !endable).map(({ application }) => application)
+  return [
+    slots.length > 0 && { code: 'restore-slots', params: names(slots) },
+    subscriptions.length > 0 && { code: 'restore-subscriptions', params: names(subscriptions) },
+    prepared.length > 0 && { code: 'restore-prepared', params: names(prepared) },
+    others.length > 0 && { code: 'restore-cannot-end', params: { user, applications: others.join(', ') } },
+  ]
+}
+
+function major(version: number): number {
+  return Math.floor(version / 10_000)
+}

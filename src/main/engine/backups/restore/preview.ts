@@ -1,0 +1,73 @@
+/** What a restore side by side would do, what of it is lost, and why it would not be begun. */
+import type { OperationPreview } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { RestoreBeside } from '#shared/model/restore.ts'
+import type { Subject } from '../../operations/kind.ts'
+import { CONNECTIONS, wantedOf } from './beside.ts'
+import type { RestoreDependencies } from './kind.ts'
+import { namesOf } from './names.ts'
+import { MAINTENANCE, operatingOf } from './operating.ts'
+import { findOut, judge } from './preflight.ts'
+import { openSource, readArchiveOf } from './source.ts'
+
+type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
+
+export async function previewBeside(
+  dependencies: RestoreDependencies,
+  subject: Subject<RestoreBeside>,
+): Promise<Preview> {
+  const { options, profile, signal } = subject
+  const source = await openSource(dependencies, options)
+  const archive = await readArchiveOf(dependencies, source, signal)
+  const { database, backup } = source
+  const { manifest } = backup
+  const found = await operatingOf(subject).apart(signal, MAINTENANCE, ({ client }) =>
+    findOut(client, database, archive),
+  )
+  const { beside, before } = namesOf(database, null)
+  const about = { database, beside, before, backup: manifest.id }
+  const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
+  const sessions = found.held?.sessions ?? []
+  const bytes = found.held?.bytes ?? null
+  const { swap } = options
+  const swaps: Reason[] = [
+    { code: 'restore-swaps', params: about },
+    {
+      code: 'restore-ends-sessions',
+      params: {
+        database,
+        count: sessions.reduce((sum, { count }) => sum + count, 0),
+        applications: sessions.map(({ application, count }) => `${application} (${count})`).join(', ') || '—',
+      },
+    },
+  ]
+  return {
+    changes: [
+      { code: 'restore-makes', params: { ...about, seconds } },
+      { code: 'restore-copies-settings', params: about },
+      ...(swap ? swaps : [{ code: 'restore-stays-beside', params: about }]),
+    ],
+    irreversible: swap
+      ? [
+          { code: 'restore-loses-since', params: { ...about, seconds } },
+          { code: 'restore-undo-loses', params: about },
+        ]
+      : [],
+    warnings: [
+      ...(bytes === null
+        ? [{ code: 'restore-room-unknown', params: {} }]
+        : [{ code: 'restore-room', params: { megabytes: Math.ceil(bytes / 1_048_576) } }]),
+      ...(backup.state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
+      ...(backup.problem === null ? [] : [backup.problem]),
+      ...(manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
+      ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
+    ],
+    refusals: judge(found, wantedOf(source, options)),
+    databases: [
+      { name: database, bytes },
+      { name: beside, bytes },
+    ],
+    connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
+    services: swap ? profile.services.map(({ name }) => name) : [],
+  }
+}

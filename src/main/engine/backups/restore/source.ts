@@ -1,0 +1,64 @@
+/** The backup that is restored from: found in the catalogue, opened with its key, worked on in a thread of its own. */
+import type { SecretReference } from '#shared/model/profile/fields.ts'
+import type { SecretResolver } from '../../vault/resolve.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
+import type { BackupKeys } from '../keys.ts'
+import { placeOf } from '../kinds/kit.ts'
+import type { Part } from '../manifest.ts'
+import type { Archive } from '../postgres/archive.ts'
+import type { StorePlace } from '../worker/messages.ts'
+import type { RunJob } from '../worker/run-job.ts'
+
+export interface SourceDependencies {
+  readonly backedUp: {
+    readonly catalogue: Pick<Catalogue, 'get'>
+    readonly keys: Pick<BackupKeys, 'drillIdentity'>
+  }
+  readonly resolveSecret: SecretResolver
+  readonly runJob: RunJob
+}
+
+export interface Source {
+  readonly backup: CataloguedBackup
+  readonly part: Part
+  readonly database: string
+  readonly store: StorePlace
+  readonly identity: string
+}
+
+/** @throws BackupError where there is no such backup or database */
+export async function openSource(
+  { backedUp: { catalogue, keys }, resolveSecret }: Omit<SourceDependencies, 'runJob'>,
+  options: {
+    readonly backup: string
+    readonly database?: string | undefined
+    readonly key?: SecretReference | undefined
+  },
+): Promise<Source> {
+  const { backup: id, key } = options
+  const backup = await catalogue.get(id)
+  if (backup === null) throw new BackupError('backup-unknown', { id })
+  const parts = backup.manifest.parts.filter(({ content }) => content === 'database')
+  const part =
+    options.database === undefined && parts.length === 1
+      ? parts[0]
+      : parts.find(({ database }) => database === options.database)
+  if (part?.database == null) {
+    if (options.database !== undefined)
+      throw new BackupError('database-not-in-it', { id, database: options.database })
+    const databases = parts.map(({ database }) => database).join(', ')
+    throw new BackupError('database-not-chosen', { id, databases })
+  }
+  const identity = key === undefined ? await keys.drillIdentity() : await resolveSecret(key)
+  return { ...{ backup, part, identity }, store: placeOf(backup), database: part.database }
+}
+
+export function readArchiveOf(
+  { runJob }: Pick<SourceDependencies, 'runJob'>,
+  { backup, database, store, identity }: Source,
+  signal: AbortSignal,
+): Promise<Archive> {
+  const { manifest } = backup
+  return runJob({ kind: 'archive', manifest, database, store, identity }, { signal, onProgress() {} })
+}

@@ -1,0 +1,51 @@
+/** What is asked of a restore of PostgreSQL: the options of the operation `restore`, by its mode. */
+import { z } from 'zod'
+import { SecretReference } from './profile/fields.ts'
+
+const PostgresName = z.string().min(1).max(63)
+
+/** Beside the database that there is, which is then swapped for it; the swap is taken back until the old one is dropped. */
+export const RestoreBeside = z.strictObject({
+  mode: z.literal('side-by-side'),
+  /** Its id in the catalogue. */
+  backup: z.string().min(1).max(200),
+  /** Left out: the only one that is in the backup. */
+  database: PostgresName.optional(),
+  /** `false`: it stays beside the one that there is, for people to look at. */
+  swap: z.boolean().default(true),
+  /** The secret key to decrypt with, where it is not this console's own. */
+  key: SecretReference.optional(),
+  /** It may be restored also where another console signed it: what stands in it is run as who operates. */
+  another: z.boolean().default(false),
+})
+export type RestoreBeside = z.infer<typeof RestoreBeside>
+
+/** Keeps what an earlier restore swapped in: drops the database from before. */
+export const RestoreKeep = z.strictObject({
+  mode: z.literal('keep'),
+  /** The operation that swapped. */
+  operation: z.uuid(),
+  /** Filled in by the console. */
+  database: PostgresName.optional(),
+})
+export type RestoreKeep = z.infer<typeof RestoreKeep>
+
+export const RestoreOptions = z.discriminatedUnion('mode', [RestoreBeside, RestoreKeep])
+export type RestoreOptions = z.infer<typeof RestoreOptions>
+
+/** What a restore that swapped ends with: facts of its operation's `result`. */
+export const RestoreResult = z.object({
+  backup: z.string(),
+  database: z.string(),
+  /** What the database from before is called now, and its oid; `null`: nothing was swapped. */
+  before: z.string().nullable(),
+  beforeOid: z.number().nullable(),
+  /** What was restored, and its oid. */
+  restored: z.string(),
+  restoredOid: z.number(),
+  tables: z.number(),
+  rows: z.number(),
+  /** When it was swapped in, milliseconds since the epoch. */
+  swappedAt: z.number().nullable(),
+})
+export type RestoreResult = z.infer<typeof RestoreResult>

@@ -1,0 +1,188 @@
+/** A restore under a service that writes all the time, directly and through PgBouncer; and what stands in its way. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { until } from '../../support/until.ts'
+import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
+import { createRestoreKit, type RestoreKit, startService } from './restore-kit.ts'
+
+let server: PostgresServer
+let kit: BackupKit
+let manifest: Manifest
+const opened: RestoreKit[] = []
+beforeAll(async () => {
+  server = await startPostgres({ settings: { wal_level: 'logical', max_prepared_transactions: 5 } })
+  kit = await createBackupKit({ password: server.password })
+  await server.query(`CREATE ROLE app LOGIN PASSWORD 'app'`)
+  await server.query('CREATE DATABASE shop OWNER app')
+  await server.query(
+    'CREATE TABLE visits (id bigserial PRIMARY KEY, at timestamptz DEFAULT now()); ALTER TABLE visits OWNER TO app; INSERT INTO visits SELECT FROM generate_series(1, 5)',
+    { database: 'shop' },
+  )
+  await server.query(`CREATE ROLE watcher LOGIN PASSWORD '${server.password}' IN ROLE pg_monitor`)
+  manifest = await kit.make(server, 'shop')
+})
+afterAll(async () => {
+  await kit.close()
+  await server.stop()
+})
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close()
+})
+
+function restoring(more: Partial<Parameters<typeof createRestoreKit>[2]> = {}): RestoreKit {
+  const restore = createRestoreKit(server, kit, { database: 'shop', ...more })
+  restore.know(manifest)
+  opened.push(restore)
+  return restore
+}
+
+const options = () => ({ mode: 'side-by-side', backup: manifest.id })
+const rows = async (database = 'shop') =>
+  Number((await server.query('SELECT count(*) AS count FROM visits', { database }))[0]?.count)
+
+describe.each(['directly', 'through PgBouncer'] as const)('a service that writes %s', (way) => {
+  it('goes on with what was restored, and with what was there before', async () => {
+    const pooler =
+      way === 'directly'
+        ? null
+        : await startPgBouncer({
+            postgresPort: server.port,
+            poolMode: 'transaction',
+            users: { app: 'app' },
+          })
+    const service = await startService(`postgresql://app:app@127.0.0.1:${pooler?.port ?? server.port}/shop`)
+    try {
+      await until(() => service.written() > 3, { what: 'a service that writes' })
+      const restore = restoring({ service })
+      const console = await restore.console()
+      const done = await console.run(options())
+      expect(done).toMatchObject({ state: 'succeeded', error: null })
+      const { log } = await console.operations.log(done.id).then((lines) => ({ log: lines }))
+      expect(log.map(({ reason }) => reason.code)).toContain('restore-ready')
+      const before = String(done.result?.before)
+      // Everything that the service was told of is in one of the two.
+      const atSwap = service.written()
+      await until(() => service.written() > atSwap + 3, { what: 'a service that writes again' })
+      expect(await rows(before)).toBeGreaterThan(5)
+      expect(await rows()).toBeGreaterThan(5)
+
+      expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+      const back = await rows()
+      const atUndo = service.written()
+      await until(() => service.written() > atUndo + 3, { what: 'a service that writes once more' })
+      expect(await rows()).toBeGreaterThan(back)
+      expect(await restore.databases()).toEqual(['shop'])
+      await console.close()
+    } finally {
+      await service.stop()
+      await pooler?.stop()
+    }
+  })
+})
+
+describe('what stands in its way is told before anything is touched:', () => {
+  const refusals = async (restore: RestoreKit, more: Record<string, string | boolean> = {}) => {
+    const console = await restore.console()
+    try {
+      const { preview } = await console.preview({ ...options(), ...more })
+      expect(await restore.databases()).toEqual(['shop'])
+      return preview.refusals
+    } finally {
+      await console.close()
+    }
+  }
+
+  it('a slot of logical replication', async () => {
+    await server.query(`SELECT pg_create_logical_replication_slot('feed', 'pgoutput')`, { database: 'shop' })
+    expect(await refusals(restoring())).toMatchObject([{ code: 'restore-slots', params: { names: 'feed' } }])
+    // Beside it nothing is swapped.
+    expect(await refusals(restoring(), { swap: false })).toEqual([])
+    await server.query(`SELECT pg_drop_replication_slot('feed')`)
+  })
+
+  it('a subscription', async () => {
+    await server.query(
+      `CREATE SUBSCRIPTION theirs CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
+      { database: 'shop' },
+    )
+    expect(await refusals(restoring())).toMatchObject([{ code: 'restore-subscriptions' }])
+    await server.query('ALTER SUBSCRIPTION theirs SET (slot_name = NONE); DROP SUBSCRIPTION theirs', {
+      database: 'shop',
+    })
+  })
+
+  it('a prepared transaction', async () => {
+    await server.query(`BEGIN; INSERT INTO visits DEFAULT VALUES; PREPARE TRANSACTION 'later'`, {
+      database: 'shop',
+    })
+    expect(await refusals(restoring())).toMatchObject([
+      { code: 'restore-prepared', params: { names: 'later' } },
+    ])
+    await server.query(`ROLLBACK PREPARED 'later'`, { database: 'shop' })
+  })
+
+  it('a role without rights', async () => {
+    await server.query(`CREATE ROLE helper LOGIN PASSWORD '${server.password}'`)
+    const codes = (await refusals(restoring({ operate: 'helper', watch: 'watcher' }))).map(({ code }) => code)
+    expect(codes).toEqual([
+      ...['restore-no-createdb', 'restore-not-owner', 'restore-not-member', 'restore-cannot-end'],
+    ])
+  })
+
+  it('a role that the backup needs and that is not there', async () => {
+    await server.query('CREATE ROLE passing')
+    await server.query('CREATE DATABASE other')
+    await server.query('CREATE TABLE theirs (); ALTER TABLE theirs OWNER TO passing', { database: 'other' })
+    const other = await kit.make(server, 'other')
+    await server.query('DROP DATABASE other')
+    await server.query('CREATE DATABASE other')
+    await server.query('DROP ROLE passing')
+    const restore = restoring({ database: 'other' })
+    restore.know(other)
+    const console = await restore.console()
+    const { preview } = await console.preview({ mode: 'side-by-side', backup: other.id })
+    expect(preview.refusals).toMatchObject([{ code: 'restore-roles-missing', params: { roles: 'passing' } }])
+    await console.close()
+    await server.query('DROP DATABASE other WITH (FORCE)')
+  })
+
+  it('a backup that another console signed, and a key that is not the one', async () => {
+    const restore = restoring()
+    restore.know(manifest, { signedBy: 'another' })
+    expect(await refusals(restore)).toMatchObject([{ code: 'restore-signed-by-another' }])
+    expect(await refusals(restore, { another: true })).toEqual([])
+    await kit.vault.set('another', (await kit.keys.makeRecovery()).identity)
+    expect(await refusals(restoring(), { key: 'secret:another' })).toMatchObject([{ code: 'identity-other' }])
+  })
+})
+
+it('leaves everything as it was where what was restored is not what was counted', async () => {
+  const restore = restoring()
+  const [part, ...others] = manifest.parts
+  const tables = part?.tables.map((table) => ({ ...table, rows: table.rows + 1 })) ?? []
+  restore.know({ ...manifest, parts: part === undefined ? [] : [{ ...part, tables }, ...others] })
+  const before = await rows()
+  const console = await restore.console()
+  expect(await console.run(options())).toMatchObject({
+    ...{ state: 'failed', target: 'unchanged', undo: 'done' },
+    error: { code: 'counts-differ' },
+  })
+  expect(await restore.databases()).toEqual(['shop'])
+  expect(await rows()).toBe(before)
+  await console.close()
+})
+
+it('a role with just the rights that it needs can do it', async () => {
+  await server.query(
+    `CREATE ROLE operator LOGIN CREATEDB PASSWORD '${server.password}' IN ROLE app, pg_signal_backend, pg_monitor`,
+  )
+  const restore = restoring({ operate: 'operator', watch: 'watcher' })
+  const console = await restore.console()
+  const done = await console.run(options())
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  expect(await rows()).toBe(5)
+  expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
+  await console.close()
+})

@@ -1,0 +1,258 @@
+/** Restores on a real PostgreSQL, over the runner and a real reach: a console that can be killed at any entry of its journal. */
+
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import type { PostgresServer } from '../../../demo/servers/postgres.ts'
+import { createAudit } from '../../../src/main/engine/audit/chain.ts'
+import type { CataloguedBackup } from '../../../src/main/engine/backups/catalogue.ts'
+import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { createRestoreKind } from '../../../src/main/engine/backups/restore/kind.ts'
+import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
+import { systemClock } from '../../../src/main/engine/clock.ts'
+import { silentLog } from '../../../src/main/engine/log.ts'
+import { createOperations } from '../../../src/main/engine/operations/create-operations.ts'
+import { createJournal } from '../../../src/main/engine/operations/journal.ts'
+import { createReach } from '../../../src/main/engine/reach/create-reach.ts'
+import { createLinks } from '../../../src/main/engine/reach/links/links.ts'
+import { nobody } from '../../../src/main/engine/reach/questions.ts'
+import { openStore } from '../../../src/main/engine/store/open-store.ts'
+import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
+import type { BackupFailure } from '../../../src/shared/model/backup.ts'
+import type { Operation, OperationFacts, OperationRequest } from '../../../src/shared/model/operation.ts'
+import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
+import { until } from '../../support/until.ts'
+import { ANNA, dyingJournal, Killed, NEVER } from '../../unit/main/engine/operations/operations-kit.ts'
+import type { BackupKit } from '../backups/backup-kit.ts'
+
+export interface Died {
+  readonly at: number
+  readonly when: 'before' | 'after'
+}
+
+export interface RestoreKit {
+  /** What the catalogue was told of backups. */
+  readonly told: Record<string, BackupFailure | 'verified'>
+  know(manifest: Manifest, changes?: Partial<CataloguedBackup>): void
+  console(dies?: Died): Promise<RestoreConsole>
+  /** Databases that there are beside those of PostgreSQL. */
+  databases(): Promise<string[]>
+  close(): Promise<void>
+}
+
+export interface RestoreConsole {
+  readonly operations: Awaited<ReturnType<typeof createOperations>>
+  entries(): number
+  preview(options: OperationFacts): ReturnType<RestoreConsole['operations']['preview']>
+  /** Begins a restore and waits for its end. */
+  run(options: OperationFacts, more?: Partial<OperationRequest>): Promise<Operation>
+  act(id: string, what: 'resume' | 'undo' | 'cancel'): Promise<Operation>
+  close(): Promise<void>
+}
+
+export function createRestoreKit(
+  server: PostgresServer,
+  kit: BackupKit,
+  {
+    database,
+    operate = 'postgres',
+    watch = 'postgres',
+    port = server.port,
+    service = null,
+    readsOnce = false,
+  }: {
+    readonly database: string
+    readonly operate?: string
+    /** Whom the watch logs in as; all have one password. */
+    readonly watch?: string
+    readonly port?: number
+    readonly service?: { readonly url: string } | null
+    /** What only reads a backup is done once for all restores of it. */
+    readonly readsOnce?: boolean
+  },
+): RestoreKit {
+  const data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`)
+  mkdirSync(data)
+  const read = new Map<string, Promise<never>>()
+  const runJob: RunJob = (job, limits) => {
+    if (!readsOnce || (job.kind !== 'archive' && job.kind !== 'verify')) return kit.runJob(job, limits)
+    const key = `${job.kind} ${job.manifest.id}`
+    const before = read.get(key) ?? (kit.runJob(job, limits) as Promise<never>)
+    read.set(key, before)
+    return before
+  }
+  const known = new Map<string, CataloguedBackup>()
+  const told: RestoreKit['told'] = {}
+  const resolveSecret = createSecretResolver({
+    vault: kit.vault,
+    env: {},
+    readFile: async () => {
+      throw new Error('no files here')
+    },
+  })
+  const profile = DeploymentProfile.parse({
+    ...{ name: 'shop', environment: 'staging' },
+    services: service === null ? [] : [{ name: 'api', url: service.url }],
+    postgres: {
+      url: `postgresql://${watch}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+      password: 'secret:postgres',
+      operate: { user: operate, password: 'secret:postgres' },
+    },
+  })
+  const dependencies = {
+    ...{ resolveSecret, hostKeys: kit.hostKeys, clock: systemClock, random: Math.random, log: silentLog },
+    questions: nobody,
+    machine: { home: kit.home, user: userInfo().username, platform: process.platform, env: {} },
+  }
+  const links = createLinks(dependencies)
+  const reach = createReach({ ...dependencies, profile, links })
+
+  return {
+    told,
+    know(manifest, changes = {}) {
+      known.set(manifest.id, {
+        ...{ manifest, place: kit.directory, state: 'complete', signedBy: 'this-console' },
+        ...{ verifiedAt: null, provenAt: null, recoveryMs: null, problem: null },
+        ...changes,
+      } as CataloguedBackup)
+    },
+    async console(dies) {
+      const store = openStore({ dataDirectory: data, log: silentLog })
+      const journal = dyingJournal(
+        createJournal({ store }),
+        dies?.at ?? Number.POSITIVE_INFINITY,
+        dies?.when ?? 'before',
+      )
+      const operations = await createOperations({
+        ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
+        ...{ log: silentLog, journal, reachOf: () => reach },
+        console: { id: 'this', name: () => 'this' },
+        kinds: [
+          createRestoreKind({
+            clock: systemClock,
+            ...{ resolveSecret, runJob },
+            operationOf: (id) => operations.get(id).catch(() => null),
+            backedUp: {
+              keys: kit.keys,
+              refresh: async () => {},
+              catalogue: {
+                get: async (id) => known.get(id) ?? null,
+                async verified(id) {
+                  told[id] = 'verified'
+                },
+                async faulty(id, problem) {
+                  told[id] = problem
+                },
+              },
+            },
+          }),
+        ],
+        deploymentOf: (name) => (name === 'shop' ? { profile, paused: false } : null),
+        silence: async () => async () => {},
+        onTurn() {},
+      })
+      const request = (options: OperationFacts): OperationRequest => ({
+        ...{ kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' },
+      })
+      return {
+        operations,
+        entries: journal.count,
+        preview: (options) => operations.preview(request(options), ANNA, NEVER),
+        async run(options, more = {}) {
+          const { id } = await operations.start({ ...request(options), ...more }, ANNA, null, NEVER)
+          await operations.settled(id)
+          return operations.get(id)
+        },
+        async act(id, what) {
+          await operations.act(id, what, ANNA, { confirm: 'shop' }, NEVER)
+          await operations.settled(id)
+          return operations.get(id)
+        },
+        async close() {
+          await operations.stop()
+          await store.close()
+        },
+      }
+    },
+    async databases() {
+      const rows = await server.query(
+        `SELECT datname FROM pg_database WHERE datname <> 'postgres' AND NOT datistemplate ORDER BY 1`,
+      )
+      return rows.map(({ datname }) => String(datname))
+    },
+    async close() {
+      await reach.close()
+      await links.close()
+    },
+  }
+}
+
+export { ANNA, Killed, NEVER }
+
+/** A service that is ready as long as it reads and writes its database, over one connection that it opens again when it broke. */
+export async function startService(url: string): Promise<{
+  readonly url: string
+  /** Rows that it was told were written. */
+  written(): number
+  stop(): Promise<void>
+}> {
+  let client: Client | null = null
+  let written = 0
+  let isStopped = false
+  const connected = async (): Promise<Client> => {
+    if (client !== null) return client
+    const opened = new Client(url)
+    opened.on('error', () => {
+      if (client === opened) client = null
+    })
+    await opened.connect()
+    client = opened
+    return opened
+  }
+  const write = async (): Promise<void> => {
+    try {
+      const { rowCount } = await (await connected()).query('INSERT INTO visits DEFAULT VALUES')
+      written += rowCount ?? 0
+    } catch (error) {
+      await client?.end().catch(() => {})
+      client = null
+      throw error
+    }
+  }
+  // As services do: it writes all the time, and what fails is tried again.
+  const writing = (async () => {
+    while (!isStopped) {
+      await write().catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  })()
+  const http = createServer((request, response) => {
+    if (request.url === '/health') return void response.end('{}')
+    const probe = new Client(url)
+    probe.on('error', () => {})
+    probe
+      .connect()
+      .then(() => probe.query('SELECT count(*) FROM visits'))
+      .then(
+        () => response.end('{}'),
+        () => response.writeHead(503).end('{}'),
+      )
+      .finally(() => probe.end().catch(() => {}))
+  })
+  http.listen(0, '127.0.0.1')
+  await until(() => http.listening, { what: 'the service' })
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    written: () => written,
+    async stop() {
+      isStopped = true
+      await writing
+      await client?.end().catch(() => {})
+      http.closeAllConnections()
+      await new Promise((resolve) => http.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,133 @@
+/** A restore side by side on a real PostgreSQL: everything comes back, in the place of what was there, and goes back again. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
+import { contentsOf } from '../backups/contents.ts'
+import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
+
+/** A name that needs quoting wherever a name can stand. */
+const STRANGE = `Лавка "Ёж" = 'x\\y' /?`
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+let server: PostgresServer
+let kit: BackupKit
+let restore: RestoreKit
+let manifest: Manifest
+let contents: Record<string, unknown>
+beforeAll(async () => {
+  server = await startPostgres()
+  kit = await createBackupKit({ password: server.password })
+  await server.query('CREATE ROLE "Кладовщик"')
+  await server.query(
+    `CREATE DATABASE ${quoted(STRANGE)} OWNER "Кладовщик" TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' CONNECTION LIMIT 30`,
+  )
+  await server.query(readFileSync(join(import.meta.dirname, '../backups/everything.sql'), 'utf8'), {
+    database: STRANGE,
+  })
+  await server.query(
+    `ALTER TABLE orders OWNER TO "Кладовщик"; GRANT SELECT ON customers TO "Кладовщик";
+     CREATE POLICY theirs ON customers TO "Кладовщик" USING (true);
+     COMMENT ON DATABASE ${quoted(STRANGE)} IS 'всё, что ''есть''';
+     ALTER DATABASE ${quoted(STRANGE)} SET search_path TO "$user", public, "Склад ""А""";
+     ALTER DATABASE ${quoted(STRANGE)} SET work_mem TO '7MB';
+     ALTER DATABASE ${quoted(STRANGE)} SET vakhta.word TO 'it''s, "so"';
+     ALTER ROLE "Кладовщик" IN DATABASE ${quoted(STRANGE)} SET statement_timeout TO '9s';
+     REVOKE CONNECT ON DATABASE ${quoted(STRANGE)} FROM PUBLIC;
+     GRANT CONNECT, CREATE ON DATABASE ${quoted(STRANGE)} TO "Кладовщик" WITH GRANT OPTION`,
+    { database: STRANGE },
+  )
+  manifest = await kit.make(server, STRANGE)
+  contents = await contentsOf(server, STRANGE)
+  restore = createRestoreKit(server, kit, { database: STRANGE })
+  restore.know(manifest)
+})
+afterAll(async () => {
+  await restore.close()
+  await kit.close()
+  await server.stop()
+})
+afterEach(async () => {
+  expect(await restore.databases()).toEqual([STRANGE])
+  const [left] = await server.query(
+    `SELECT count(*) AS count FROM pg_stat_activity WHERE application_name LIKE 'vakhta restore%'`,
+  )
+  expect(Number(left?.count)).toBe(0)
+})
+
+/** What is of the database and in no dump. */
+const around = async (name: string) =>
+  server.query(
+    `SELECT pg_get_userbyid(datdba) AS owner, datcollate, datctype, pg_encoding_to_char(encoding) AS encoding, datconnlimit, datallowconn,
+            shobj_description(oid, 'pg_database') AS comment,
+            (SELECT json_agg(json_build_array(grantee, privilege_type, is_grantable) ORDER BY grantee, privilege_type) FROM aclexplode(datacl)) AS grants,
+            (SELECT json_agg(json_build_array(setrole, setconfig) ORDER BY setrole) FROM pg_db_role_setting WHERE setdatabase = d.oid) AS settings
+       FROM pg_database d WHERE datname = $1`,
+    { values: [name] },
+  )
+
+const damage = () =>
+  server.query('DELETE FROM orders WHERE id > 10; DROP TABLE types; UPDATE customers SET name = $$gone$$', {
+    database: STRANGE,
+  })
+
+it('brings everything back in the place of what was there, and takes that back', async () => {
+  const before = await around(STRANGE)
+  await damage()
+  const damaged = await contentsOf(server, STRANGE)
+  const console = await restore.console()
+  const options = { mode: 'side-by-side', backup: manifest.id, swap: true }
+  const { preview } = await console.preview(options)
+  expect(preview.refusals).toEqual([])
+  expect(preview).toMatchObject({ effect: 'destroys', connections: { needed: 3 } })
+  expect(preview.changes.map(({ code }) => code)).toContain('restore-swaps')
+  expect(preview.irreversible.map(({ code }) => code)).toEqual(['restore-loses-since', 'restore-undo-loses'])
+
+  const done = await console.run(options)
+  expect(done).toMatchObject({ state: 'succeeded', undo: 'available', target: 'changed', error: null })
+  expect(done.result).toMatchObject({ backup: manifest.id, database: STRANGE, tables: 11, rows: 399 })
+  expect(await contentsOf(server, STRANGE)).toEqual(contents)
+  expect(await around(STRANGE)).toEqual(before)
+  const aside = String(done.result?.before)
+  expect(await restore.databases()).toEqual([STRANGE, aside].toSorted())
+  expect(await contentsOf(server, aside)).toEqual(damaged)
+  expect(restore.told[manifest.id]).toBe('verified')
+
+  const undone = await console.act(done.id, 'undo')
+  expect(undone).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged' })
+  expect(await contentsOf(server, STRANGE)).toEqual(damaged)
+  expect(await around(STRANGE)).toEqual(before)
+  await console.close()
+})
+
+it('keeps what was restored, and there is no way back any more', async () => {
+  const console = await restore.console()
+  const done = await console.run({ mode: 'side-by-side', backup: manifest.id })
+  expect(done.state).toBe('succeeded')
+  const { preview } = await console.preview({ mode: 'keep', operation: done.id })
+  expect(preview).toMatchObject({ effect: 'destroys', refusals: [] })
+  expect(await console.run({ mode: 'keep', operation: done.id })).toMatchObject({
+    state: 'succeeded',
+    undo: 'none',
+  })
+  const again = await console.preview({ mode: 'keep', operation: done.id })
+  expect(again.preview.refusals).toMatchObject([{ code: 'restore-before-gone' }])
+  expect(await contentsOf(server, STRANGE)).toEqual(contents)
+  const undone = await console.act(done.id, 'undo')
+  expect(undone).toMatchObject({ undo: 'failed', error: { code: 'restore-before-gone' } })
+  expect(await contentsOf(server, STRANGE)).toEqual(contents)
+  await console.close()
+})
+
+it('leaves it beside where nothing is to be swapped', async () => {
+  const console = await restore.console()
+  const options = { mode: 'side-by-side', backup: manifest.id, swap: false }
+  expect((await console.preview(options)).preview.effect).toBe('writes')
+  const done = await console.run(options)
+  expect(done).toMatchObject({ state: 'succeeded', undo: 'available' })
+  expect(await contentsOf(server, String(done.result?.restored))).toEqual(contents)
+  expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
+  await console.close()
+})
