@@ -23,8 +23,6 @@ export interface Options {
   readonly deployment?: string
   /** A JSON object. */
   readonly options?: Readonly<Record<string, unknown>>
-  /** Names with commas between them. */
-  readonly database?: string
   readonly confirm?: string
   readonly reason?: string
   /** Id of an operation. */
@@ -32,6 +30,15 @@ export interface Options {
   readonly silence: boolean
   readonly preview: boolean
   readonly detach: boolean
+  /** Names with commas between them; of a restore, one. */
+  readonly database?: string
+  /** Of a restore. */
+  readonly backup?: string
+  readonly mode?: string
+  readonly operation?: string
+  readonly key?: string
+  readonly noSwap?: boolean
+  readonly another?: boolean
   readonly json: boolean
 }
 
@@ -130,7 +137,9 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
   const output = values.get('output')
   const lang = languageGiven(values.get('lang'))
   const options = objectGiven(values.get('options'))
-  const texts = ['deployment', 'confirm', 'reason', 'database'] as const
+  const texts = [
+    ...(['deployment', 'confirm', 'reason', 'backup', 'database', 'mode', 'operation', 'key'] as const),
+  ]
   const given = texts.flatMap((name) => {
     const value = values.get(name)
     return value === undefined ? [] : [[name, value] as const]
@@ -155,6 +164,8 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     silence: asked('silence'),
     preview: asked('preview'),
     detach: asked('detach'),
+    ...(asked('no-swap') && { noSwap: true }),
+    ...(asked('another') && { another: true }),
   }
 }
 

@@ -1,4 +1,4 @@
-/** `vakhta backup` and `vakhta drill`: backups of the running console, made, listed, read back and tried from the command line. */
+/** `vakhta backup`, `drill` and `restore`: backups of the running console, made, listed, read back, tried and restored from the command line. */
 import { z } from 'zod'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -34,6 +34,15 @@ export const verifyBackup: Command = ([deployment, backup], options, terminal) =
 
 export const runDrill: Command = ([deployment, backup], options, terminal) =>
   run('drill', deployment, withOptions(options, of(backup)), terminal)
+
+export const restoreBackup: Command = ([deployment], options, terminal) => {
+  const { mode = 'side-by-side', operation, backup, database, key, noSwap, another } = options
+  const chosen =
+    mode === 'keep'
+      ? { mode, operation }
+      : { mode, backup, database, key, ...(noSwap && { swap: false }), ...(another && { another }) }
+  return run('restore', deployment, withOptions(options, chosen), terminal)
+}
 
 export const listBackups: Command = async (_operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)

@@ -59,7 +59,7 @@ export const OPTIONS = {
   database: {
     type: 'string',
     value: 'NAMES',
-    help: 'These databases alone, with commas between them; without it, those that the profile names.',
+    help: 'These databases alone, with commas between them (of a restore: one); without it, those that the profile names.',
   },
   confirm: { type: 'string', value: 'NAME', help: "The deployment's name, where it has to be confirmed." },
   reason: { type: 'string', value: 'TEXT', help: 'Why: kept with the operation and in the audit.' },
@@ -71,6 +71,20 @@ export const OPTIONS = {
   silence: { type: 'boolean', help: 'Keep its alerts quiet until it is seen to be well after it.' },
   preview: { type: 'boolean', help: 'Print what it would do, and do nothing.' },
   detach: { type: 'boolean', help: 'Do not wait for its end.' },
+  backup: { type: 'string', value: 'ID', help: 'The backup, by its name in the catalogue.' },
+  mode: {
+    type: 'string',
+    value: 'MODE',
+    help: 'side-by-side (without it), or keep: drops what an earlier restore put aside.',
+  },
+  operation: { type: 'string', value: 'ID', help: 'For the mode keep: the restore that is kept.' },
+  'no-swap': { type: 'boolean', help: 'Leave what was restored beside what is there, to be looked at.' },
+  key: {
+    type: 'string',
+    value: 'REFERENCE',
+    help: "The secret key to decrypt with, where it is not the console's own: secret:NAME.",
+  },
+  another: { type: 'boolean', help: 'Restore it though another console signed it.' },
   lang: { type: 'string', value: 'LANGUAGE', help: "en or ru; without it, the surroundings' (LANG)." },
   json: { type: 'boolean', help: 'Print JSON on standard output; words stay on standard error.' },
   help: { type: 'boolean', short: 'h', help: 'Print this.' },
@@ -248,6 +262,27 @@ export const COMMANDS = {
     options: ['options', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Restore a backup on a server of this machine that is thrown away, and compare every table.',
     details: `Without BACKUP it is the newest good one. --options '{"another": true}' allows one that another console signed.\n\n${OPERATION_CODES}`,
+  },
+  restore: {
+    name: 'restore',
+    operands: ['DEPLOYMENT'],
+    options: [
+      ...(['backup', 'database', 'mode', 'no-swap', 'operation', 'key', 'another'] as const),
+      ...([
+        'confirm',
+        'reason',
+        'silence',
+        'take-over',
+        'preview',
+        'detach',
+        'lang',
+        'data',
+        'json',
+      ] as const),
+    ],
+    summary:
+      'Restore a database from a backup, side by side, and swap it in; taken back by "operations undo".',
+    details: `${OPERATION_CODES}\n\nExample: vakhta restore shop --backup shop-20261128T020000Z-1a2b3c4d --preview`,
   },
   handover: {
     name: 'handover',

@@ -34,6 +34,7 @@ const LOAD: Record<CommandName, () => Promise<Command>> = {
   'backup verify': async () => (await import('./backups.ts')).verifyBackup,
   'backup rescan': async () => (await import('./backups.ts')).rescanBackups,
   drill: async () => (await import('./backups.ts')).runDrill,
+  restore: async () => (await import('./backups.ts')).restoreBackup,
   handover: async () => (await import('./handover.ts')).printHandover,
 }
 

@@ -43,6 +43,15 @@ describe('the command line', () => {
     })
   })
 
+  it('reads what a restore wants to know', () => {
+    const words = ['restore', 'shop', '--backup', 'b1', '--database', 'orders', '--no-swap']
+    expect(parseArguments(words)).toMatchObject({
+      command: 'restore',
+      operands: ['shop'],
+      options: { backup: 'b1', database: 'orders', noSwap: true },
+    })
+  })
+
   it('takes a lone dash as an operand', () => {
     expect(parseArguments(['probe', '-'])).toMatchObject({ command: 'probe', operands: ['-'] })
   })
@@ -59,12 +68,12 @@ describe('the command line', () => {
   })
 
   it.each<[string[], string]>([
-    [[], 'Expected a command: serve, probe, secret, hosts, operations, backup, drill, handover.'],
+    [[], 'Expected a command: serve, probe, secret, hosts, operations, backup, drill, restore, handover.'],
     [['serv'], 'There is no command "serv". Did you mean "serve"?'],
     [['secret', 'ste', 'X'], 'There is no command "secret ste". Did you mean "set"?'],
     [
       ['frobnicate'],
-      'There is no command "frobnicate". There are: serve, probe, secret, hosts, operations, backup, drill, handover.',
+      'There is no command "frobnicate". There are: serve, probe, secret, hosts, operations, backup, drill, restore, handover.',
     ],
     [['secret'], '"vakhta secret" needs one of: set, list, remove.'],
     [['serve', '--prot', '1'], '"vakhta serve" has no option --prot. Did you mean --port?'],
