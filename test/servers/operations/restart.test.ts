@@ -1,8 +1,7 @@
 /** A real HTTP service, restarted by what its profile says: on another machine over a real sshd, on this one, as containers and as a unit. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { freePort } from '../../../demo/servers/free-port.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
@@ -12,6 +11,7 @@ import { createTranslator, operationErrorText } from '../../../src/shared/locale
 import type { Operation } from '../../../src/shared/model/operation.ts'
 import type { Restart } from '../../../src/shared/model/profile/restart.ts'
 import { startDocker } from '../../support/docker.ts'
+import { type RestartableService, startRestartableService } from '../../support/restartable-service.ts'
 import { until } from '../../support/until.ts'
 import {
   ANNA,
@@ -38,49 +38,15 @@ afterEach(async () => {
 })
 afterAll(() => sshd?.stop())
 
-/** A service in a project's directory of its own: what it is told there, it does. */
-async function startService() {
-  const home = createTemporaryDirectory('service')
-  closing.push(() => home.remove())
-  const at = (name: string) => join(home.path, name)
-  const port = await freePort()
-  writeFileSync(
-    at('service.mjs'),
-    `import { createServer } from 'node:http'
-import { existsSync, writeFileSync } from 'node:fs'
-const server = createServer((request, response) => {
-  response.statusCode = request.url === '/ready' && existsSync('sick') ? 503 : 200
-  const began = String(performance.timeOrigin / 1000)
-  response.end(request.url === '/metrics' ? 'process_start_time_seconds ' + began + '\\n' : '{}')
-})
-server.listen(${port}, '127.0.0.1', () => writeFileSync('pid', String(process.pid)))
-`,
-  )
-  writeFileSync(
-    at('restart'),
-    `#!/bin/sh
-old=$(cat pid 2>/dev/null) && kill "$old" && while kill -0 "$old" 2>/dev/null; do sleep 0.02; done
-rm -f pid
-setsid ${process.execPath} service.mjs &
-while [ ! -s pid ]; do sleep 0.02; done
-while [ -e wait ]; do sleep 0.02; done
-`,
-  )
-  chmodSync(at('restart'), 0o755)
-  const pid = () => (existsSync(at('pid')) ? Number(readFileSync(at('pid'), 'utf8')) : null)
-  closing.push(() => {
-    const last = pid()
-    if (last !== null) process.kill(last, 'SIGKILL')
-  })
-  const { execFileSync } = await import('node:child_process')
-  execFileSync('./restart', { cwd: home.path, stdio: 'ignore' })
-  return { directory: home.path, at, port, pid, url: `http://127.0.0.1:${port}` }
+async function startService(): Promise<RestartableService> {
+  const service = await startRestartableService()
+  closing.push(service.stop)
+  return service
 }
-type RunningService = Awaited<ReturnType<typeof startService>>
 
 /** A console that restarts it so. */
 async function consoleFor(
-  service: RunningService,
+  service: RestartableService,
   restart: Restart,
   { metrics = null, world = createWorld() }: { metrics?: string | null; world?: World } = {},
 ) {
