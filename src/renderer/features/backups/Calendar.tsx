@@ -29,6 +29,7 @@ export function Calendar({ days, chosen, onChoose }: Props) {
   const stop = days.some(({ date }) => date === active) ? active : (days.at(-1)?.date ?? null)
   const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: 'short', timeZone: 'UTC' })
   const whole = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeZone: 'UTC' })
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeZone: 'UTC' })
   const month = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' })
   const weeks = weeksOf(days)
   const words = ({ date, state, good, failed }: CalendarDay) =>
@@ -65,18 +66,23 @@ export function Calendar({ days, chosen, onChoose }: Props) {
               const before = weeks[index - 1]?.[0]?.date ?? ''
               return (
                 <th key={first} scope="col">
-                  {first.slice(0, 7) === before.slice(0, 7) ? '' : month.format(Date.parse(first))}
+                  <span className={classes.hidden}>
+                    {t('backups.week-of', { date: day.format(Date.parse(first)) })}
+                  </span>
+                  {first.slice(0, 7) !== before.slice(0, 7) && (
+                    <span aria-hidden="true">{month.format(Date.parse(first))}</span>
+                  )}
                 </th>
               )
             })}
           </tr>
         </thead>
         <tbody>
-          {DAYS.map((day) => (
-            <tr key={day}>
-              <th scope="row">{weekday.format(MONDAY + day * DAY_MS)}</th>
+          {DAYS.map((number) => (
+            <tr key={number}>
+              <th scope="row">{weekday.format(MONDAY + number * DAY_MS)}</th>
               {weeks.map((week) => {
-                const one = week.find((each) => each.weekday === day)
+                const one = week.find((each) => each.weekday === number)
                 return (
                   <td key={week[0]?.date}>
                     {one !== undefined && (

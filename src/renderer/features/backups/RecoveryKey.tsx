@@ -89,7 +89,7 @@ function MakeKey({ isAnew, onClose }: { isAnew: boolean; onClose: () => void }) 
       onClose={onClose}
       closeOnClickOutside={make.data === undefined}
       closeOnEscape={make.data === undefined}
-      title={t(isAnew ? 'backups.key-make-anew' : 'backups.key-make')}
+      title={t('backups.key')}
       closeButtonProps={{ 'aria-label': t('settings.close') }}
     >
       <div className={classes.form}>

@@ -17,6 +17,7 @@ const OVERSCAN = 8
 
 const GLYPH: Record<Need, 'CRITICAL' | 'WARNING' | 'HEALTHY' | 'UNOBSERVED'> = {
   stale: 'CRITICAL',
+  'none-yet': 'WARNING',
   'drill-failed': 'CRITICAL',
   'not-proven': 'WARNING',
   well: 'HEALTHY',

@@ -12,6 +12,7 @@ import { StatusMark } from '../../components/StatusMark.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
 import { places } from '../../places.ts'
 import { FleetAlertsCell } from './FleetAlertsCell.tsx'
+import { FleetBackupCell } from './FleetBackupCell.tsx'
 import { FleetMetricCell } from './FleetMetricCell.tsx'
 import classes from './fleet.module.css'
 import { useReasonWords } from './useReasonWords.ts'
@@ -88,6 +89,7 @@ export const FleetRowView = memo(function FleetRowView({
       {row.sparklines.map((spark) => (
         <FleetMetricCell key={spark.metric} spark={spark} />
       ))}
+      <FleetBackupCell row={row} />
       <td className={classes.seen}>
         <Freshness at={row.at} short />
       </td>

@@ -86,6 +86,9 @@ export function FleetTable({ groups }: { groups: readonly FleetGroup[] }) {
               </th>
             ))}
             <th scope="col" className={classes.seenHead}>
+              {t('fleet.column-backup')}
+            </th>
+            <th scope="col" className={classes.seenHead}>
               {t('fleet.column-freshness')}
             </th>
           </tr>

@@ -1,5 +1,5 @@
 /** What an operation would do, line by line: what changes, what cannot be taken back, what to know, why not. */
-import { Skeleton } from '@mantine/core'
+import { Box, Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../client/client.ts'
 import { useQuantity } from '../../components/useQuantity.ts'
@@ -25,7 +25,8 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
     ['operations.warnings', preview.warnings],
   ] as const
   return (
-    <div className={classes.preview}>
+    // It may be longer than its place: then it is scrolled by keys, too.
+    <Box role="group" tabIndex={0} className={classes.preview} aria-label={t('operations.preview')}>
       {parts.map(
         ([heading, lines]) =>
           lines.length > 0 && (
@@ -78,6 +79,6 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
           {t('operations.last-took', { duration: duration(preview.lastTookMs) })}
         </p>
       )}
-    </div>
+    </Box>
   )
 }

@@ -54,6 +54,7 @@ export const uiBackups = {
   'backups.faulty-count_other': '{{count, number}} of no use',
 
   'backups.calendar': 'The last half year',
+  'backups.week-of': 'week of {{date}}',
   'backups.day-good': 'good',
   'backups.day-partial': 'partial only',
   'backups.day-failed': 'failed',
@@ -88,6 +89,7 @@ export const uiBackups = {
   'backups.partial': 'partial',
   'backups.faulty': 'of no use',
   'backups.need-stale': 'too old',
+  'backups.need-none-yet': 'no backup yet',
   'backups.need-drill-failed': 'last drill failed',
   'backups.need-not-proven': 'not proven',
   'backups.need-well': 'proven',

@@ -61,6 +61,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.faulty-count_other': '{{count, number}} непригодны',
 
   'backups.calendar': 'Последние полгода',
+  'backups.week-of': 'неделя с {{date}}',
   'backups.day-good': 'есть копия',
   'backups.day-partial': 'только частичная',
   'backups.day-failed': 'не удалась',
@@ -101,6 +102,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.partial': 'частичная',
   'backups.faulty': 'непригодна',
   'backups.need-stale': 'устарела',
+  'backups.need-none-yet': 'копии пока нет',
   'backups.need-drill-failed': 'учебное восстановление не удалось',
   'backups.need-not-proven': 'не доказана',
   'backups.need-well': 'доказана',

@@ -23,6 +23,7 @@ describe('what backups need', () => {
     ['stale', STALE],
     // What would be lost goes before what is not known to work.
     ['stale', { ...STALE, ...FAILED }],
+    ['none-yet', { recoveryPoint: { ageSeconds: null, limitSeconds: 86_400, isStale: false } }],
     ['drill-failed', FAILED],
     ['not-proven', { lastProven: null }],
     ['not-configured', { configured: false, ...STALE }],

@@ -6,6 +6,7 @@ import { ZoneField } from '../../alerts/watch/ZoneField.tsx'
 import classes from '../settings.module.css'
 import { Choice } from './Choice.tsx'
 import { NumberField, TextField } from './Field.tsx'
+import own from './form.module.css'
 import type { ClockDraft } from './parts/clock.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -38,7 +39,7 @@ export function ClockFields({ form, path, clock: { kind, by }, label }: Props) {
       {kind === 'weekly' && (
         <div data-span="12" data-path={`${path}.days`}>
           <Checkbox.Group label={t('watch.days')} {...form.getInputProps(`${path}.days`)}>
-            <div className={classes.row}>
+            <div className={own.days}>
               {dayOptions('short').map((one) => (
                 <Checkbox
                   key={one.value}

@@ -1,0 +1,50 @@
+/** How old the last good backup of a row is, in its largest unit; it leads to the backups. */
+import { VisuallyHidden } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { FleetRow } from '#shared/model/fleet.ts'
+import { absolute } from '../../components/moment.ts'
+import { useNow } from '../../components/now.ts'
+import { StatusGlyph } from '../../components/StatusGlyph.tsx'
+import { useQuantity } from '../../components/useQuantity.ts'
+import { places } from '../../places.ts'
+import classes from './fleet.module.css'
+
+const UNITS_MS = [86_400_000, 3_600_000, 60_000]
+
+export function FleetBackupCell({ row: { name, backups } }: { row: FleetRow }) {
+  const { t, i18n } = useTranslation()
+  const { duration } = useQuantity()
+  const { isConfigured, lastGoodAt, isStale } = backups
+  const age = useNow((now) => {
+    if (lastGoodAt === null) return null
+    const ms = Math.max(0, now - lastGoodAt)
+    const unit = UNITS_MS.find((one) => ms >= one) ?? 1
+    return duration(ms - (ms % unit), true)
+  })
+  if (!isConfigured) {
+    return (
+      <td className={classes.backup}>
+        <span className={classes.nothing} title={t('fleet.no-backups')}>
+          –
+        </span>
+      </td>
+    )
+  }
+  const words =
+    lastGoodAt === null
+      ? t('fleet.backup-none')
+      : t(isStale ? 'fleet.backup-stale' : 'fleet.backup-good', {
+          at: absolute(i18n.language, lastGoodAt, Date.now()),
+        })
+  return (
+    <td className={classes.backup}>
+      <Link href={places.backups(name)} tabIndex={-1} title={words}>
+        <VisuallyHidden>{t('fleet.column-backup')} </VisuallyHidden>
+        <StatusGlyph status={isStale ? 'CRITICAL' : lastGoodAt === null ? 'UNKNOWN' : 'HEALTHY'} size={12} />{' '}
+        {age ?? '–'}
+        {isStale && <VisuallyHidden> {words}</VisuallyHidden>}
+      </Link>
+    </td>
+  )
+}

@@ -1,0 +1,118 @@
+// Backups as people make, prove and keep them; and the key that opens them where there is no console any more.
+import type { Page } from '@playwright/test'
+import { expectAccessible, expectNoViolations } from './accessible.ts'
+import { expect, test } from './fixture.ts'
+
+const list = (page: Page) => page.getByRole('table', { name: 'Backups' })
+
+async function run(page: Page, ask: string, title: string, begin: string): Promise<void> {
+  await page.getByRole('button', { name: ask }).click()
+  const dialog = page.getByRole('dialog', { name: title })
+  await expect(dialog).toContainText('What happens')
+  await dialog.getByRole('button', { name: begin }).click()
+  await expect(dialog.getByRole('status')).toContainText('succeeded', { timeout: 90_000 })
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+}
+
+test('a backup is made with one click, read back, and proven by a drill', async ({ page }) => {
+  await page.goto('/#/deployments/shop/backups')
+  await run(page, 'Back up now…', 'Make a backup', 'Back up now')
+  const newest = list(page).getByRole('row').nth(1)
+  await expect(newest).toContainText('verified', { timeout: 30_000 })
+  await expect(newest).toContainText('shop')
+
+  await run(page, 'Run a drill…', 'Restore drill', 'Begin the drill')
+  await expect(newest).toContainText('proven', { timeout: 30_000 })
+  await expect(page.getByText('not measured')).toHaveCount(0)
+
+  await newest.getByRole('button').press('Enter')
+  const panel = page.getByRole('complementary', { name: 'Backup' })
+  await expect(panel.getByRole('row').filter({ hasText: 'shop' })).toHaveCount(1)
+  await expect(panel).toContainText(/pg_dump \d+/)
+  await expectAccessible(page)
+
+  // The only thing to restore from is not removed by a slip of the hand.
+  await panel.getByRole('button', { name: 'Remove…' }).click()
+  const removal = page.getByRole('dialog')
+  await expect(removal).toContainText('the last good one of shop')
+  await removal.getByRole('textbox').fill('shopp')
+  await expect(removal.getByRole('button', { name: 'Remove', exact: true })).toBeDisabled()
+  await removal.getByRole('button', { name: 'Cancel' }).click()
+  await expect(newest).toContainText('proven')
+})
+
+test('the fleet tells how old the last good backup is, and leads to it', async ({ page }) => {
+  await page.goto('/#/deployments/shop/backups')
+  await run(page, 'Back up now…', 'Make a backup', 'Back up now')
+  await page.goto('/')
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'shop', exact: true }) })
+  await row.getByTitle(/The last good backup is of/).click()
+  await expect(page).toHaveURL(/deployments\/shop\/backups/)
+})
+
+test('what a backup would do is read before it begins', async ({ page }) => {
+  await page.goto('/#/deployments/shop/backups')
+  await page.getByRole('button', { name: 'Back up now…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Make a backup' })
+  await expect(dialog).toContainText('Writes a backup of shop')
+  await expect(dialog).toContainText('Read it back')
+  await expectNoViolations(page)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+})
+
+test('the calendar is gone through with arrows, and a day shows its backups alone', async ({ page }) => {
+  await page.goto('/#/deployments/billing/backups')
+  await run(page, 'Back up now…', 'Make a backup', 'Back up now')
+  const today = page.getByRole('button', { name: / · good/ }).last()
+  await today.focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(today).not.toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(today).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(/backups? of that day/)).toBeVisible()
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await expect(page.getByText(/backups? of that day/)).toHaveCount(0)
+})
+
+test('the recovery key is shown once, printed, and proven from its sheet', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('b')
+  await expect(page.getByRole('heading', { level: 1, name: 'Backups' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: /^Make a (new )?recovery key…$/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Recovery key' })
+  await dialog.getByRole('button', { name: 'Make it and show its sheet' }).click()
+  await expect(dialog).toContainText('Print this sheet now')
+  const sheet = (await dialog.getByText('AGE-S').locator('..').innerText()).trim()
+  await dialog.getByRole('button', { name: 'It is printed' }).click()
+  await expect(page.getByText('AGE-S')).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Prove the sheet…' }).click()
+  const field = page.getByLabel('The secret key, from the sheet')
+  await field.fill(sheet.replace(/..$/, 'QQ'))
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText('This is no secret key of age, or it was mistyped.')).toBeVisible()
+  await field.fill(sheet.toLowerCase())
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText('Proven from its sheet')).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('where nothing is backed up it says so, and the form says what is wrong at its field', async ({
+  page,
+}) => {
+  await page.goto('/#/deployments/ledger/backups')
+  await expect(page.getByRole('heading', { name: 'Nothing is backed up here' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Set up backups' }).click()
+  const form = page.getByRole('group', { name: 'Backups' })
+  await form.getByRole('button', { name: 'Add backups' }).click()
+  await form.getByLabel('Directory').fill('backups')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(form.getByLabel('Directory')).toBeFocused()
+  await expect(form.getByLabel('Directory')).toHaveAttribute('aria-invalid', 'true')
+  await expectAccessible(page)
+})
