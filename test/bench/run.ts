@@ -19,10 +19,11 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   database: async () => (await import('./database-screen.ts')).benchDatabaseScreen(),
   cost: async () => (await import('./own-cost.ts')).benchOwnCost(),
   logs: async () => (await import('./logs-screen.ts')).benchLogsScreen(),
+  backup: async () => (await import('./backup.ts')).benchBackup(),
   soak: async () => (await import('./soak.ts')).benchSoak(),
 }
-/** Half an hour and more: only where it is asked for by name. */
-const ON_DEMAND: ReadonlySet<string> = new Set(['soak'])
+/** Long, or large: only where it is asked for by name. */
+const ON_DEMAND: ReadonlySet<string> = new Set(['soak', 'backup'])
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHES))

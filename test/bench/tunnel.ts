@@ -54,7 +54,7 @@ export async function benchTunnel(): Promise<BenchLine[]> {
 }
 
 /** As people run it: the defaults of the installed OpenSSH. */
-function startPeer(sshd: SshServer, knownHosts: string, port: number, target: number): ChildProcess {
+export function startPeer(sshd: SshServer, knownHosts: string, port: number, target: number): ChildProcess {
   const options = [
     'BatchMode=yes',
     'ExitOnForwardFailure=yes',
