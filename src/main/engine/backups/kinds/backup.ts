@@ -8,6 +8,7 @@ import {
   type Step,
   type StepContext,
 } from '../../operations/kind.ts'
+import type { Manifest } from '../manifest.ts'
 import { surplus } from '../retention.ts'
 import { viewOf } from '../view.ts'
 import type { MakeJob } from '../worker/messages.ts'
@@ -69,22 +70,22 @@ function dumpStep(kit: BackupKindsOptions): Step<SettledBackup> {
       // What a console that was killed left there, also this one.
       const cleared = await store.clear()
       if (cleared.length > 0) context.note('cleared-leftovers', { count: cleared.length })
-      if (!(await store.list()).includes(id)) await make(context, id, signal)
-      // Also of one that was whole when the console was killed, before it was entered.
-      await catalogue.rebuild(store, await keys.verificationKey())
+      // It was whole when the console was killed, and not entered yet.
+      if ((await store.list()).includes(id)) await catalogue.rebuild(store, await keys.verificationKey())
+      else await catalogue.add(await make(context, id, signal), store.name, 'this-console')
     })
     await backedUp.refresh(profile.name)
     await tell(context, id)
   }
 
-  async function make(context: Context, id: string, signal: AbortSignal): Promise<void> {
+  async function make(context: Context, id: string, signal: AbortSignal): Promise<Manifest> {
     const last = lastLike(await catalogue.list(context.profile.name), context.options)
     const totalBytes =
       last === null ? null : last.manifest.parts.reduce((sum, one) => sum + one.plainBytes, 0)
     const job = await jobOf(kit, context.profile, context.options, id)
     written.add(id)
     try {
-      await runJob(job, { signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) })
+      return await runJob(job, { signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) })
     } finally {
       written.delete(id)
     }

@@ -1,0 +1,56 @@
+/** Operations on backups in bad weather: each ends in words, leaves nothing half-done, and the next one works. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
+import { cannotMount } from '../../crash/small-disk.ts'
+import { startCuttingRelay } from '../../support/cutting-relay.ts'
+import { afterwards } from '../engine/engine-kit.ts'
+import { failureOf, namesIn, startBackedUp } from './operation-kit.ts'
+
+let server: PostgresServer
+beforeAll(async () => {
+  server = await startPostgres()
+  // Noise, so that it does not compress away.
+  await server.query(
+    `create table noise as select id, string_agg(md5(random()::text), '') as text
+       from generate_series(1, 4000) id, generate_series(1, 40) group by id`,
+  )
+}, 60_000)
+afterAll(() => server?.stop())
+
+it.skipIf(cannotMount !== null)(
+  `a disk that is full is told, leaves nothing, and room makes it work${cannotMount === null ? '' : ` (${cannotMount})`}`,
+  { timeout: 60_000 },
+  async () => {
+    const disk = mountSmallDisk(16 * 1_048_576)
+    afterwards(() => disk.release())
+    disk.fill(256 * 1_024)
+    const console = await startBackedUp(server, { kept: disk.directory })
+    expect((await console.preview('backup')).warnings).toContain('place-maybe-small')
+    const failed = await console.run('backup')
+    expect([failed.state, failureOf(failed)]).toEqual(['failed', 'store-full'])
+    expect(namesIn(disk.directory)).toEqual(['filler'])
+    disk.makeRoom()
+    expect(await console.run('backup')).toMatchObject({ state: 'succeeded' })
+    // What the last one took is known now: with less than that it is not begun.
+    disk.fill(256 * 1_024)
+    expect((await console.preview('backup')).refusals).toEqual(['place-too-small'])
+  },
+)
+
+it('a connection that is cut in the middle of the stream fails it, and the next one is made', {
+  timeout: 60_000,
+}, async () => {
+  const relay = await startCuttingRelay(server.port)
+  afterwards(() => relay.stop())
+  const console = await startBackedUp({ ...server, port: relay.port })
+  const { id } = await console.begin('backup')
+  relay.cutAfter(300_000)
+  await console.engine.operations.settled(id)
+  const failed = await console.engine.operations.get(id)
+  expect(failed.state).toBe('failed')
+  expect(failureOf(failed)).not.toBe('step-bug')
+  expect(console.inPlace()).toEqual([])
+  relay.fair()
+  expect(await console.run('backup')).toMatchObject({ state: 'succeeded' })
+})
