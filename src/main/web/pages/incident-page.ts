@@ -74,8 +74,7 @@ export function incidentPage(page: IncidentPage): string {
         environment: ui(`environment.${head.environment}`),
       }),
     ],
-    ...(head.value === null ? [] : [['value', amount(head.value)] as [Key, string]]),
-    ['limit', say(`limit-${head.direction}`, { limit: amount(head.threshold) })],
+    ...figures(),
     isOver
       ? ['ended', say('ended-after', { at: at.format(ended), length: length(ended - since) })]
       : ['since', say('since-for', { at: at.format(since), length: length(now - since) })],
@@ -83,6 +82,16 @@ export function incidentPage(page: IncidentPage): string {
     ['taken', takenBy(taken)],
     ...(silencedUntil === null || isOver ? [] : [['silenced', at.format(silencedUntil)] as [Key, string]]),
   ]
+
+  /** Of what is or is not so the title says all: nobody learns anything from a 0 below 1. */
+  function figures(): [Key, string][] {
+    if (head === undefined || head.unit === 'flag') return []
+    const limit = say(`limit-${head.direction}`, { limit: amount(head.threshold) })
+    return [
+      ...(head.value === null ? [] : [['value', amount(head.value)] as [Key, string]]),
+      ['limit', limit],
+    ]
+  }
 
   function causeFact(cause: AlertCause | null): [Key, string][] {
     if (cause === null || cause.certainty === 'not-found') return []

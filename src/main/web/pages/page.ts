@@ -54,6 +54,7 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 .incident dt { color: var(--quiet); }
 .incident dd { margin: 0; overflow-wrap: anywhere; }
 .incident form { margin: 1rem 0; }
+@media (max-width: 40rem) { body:has(.incident) { place-items: start center; } }
 .incident :is(input, button) { font-size: 1rem; padding: .75rem 1rem; flex: 1 1 100%; }
 .incident nav { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin-top: 1.5rem; }
 .incident nav a { padding: .5rem 0; }

@@ -34,5 +34,5 @@ export const incident = {
   'done-silenced': 'It is quiet for an hour; what gets worse still rings.',
   'done-nothing': 'There was nothing left to be done.',
   console: 'Open in the console',
-  again: 'As of now',
+  again: 'Look again',
 } as const

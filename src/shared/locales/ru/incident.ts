@@ -41,5 +41,5 @@ export const incident: Translated<typeof en> = {
   'done-silenced': 'Час тишины; о том, что стало хуже, всё равно скажут.',
   'done-nothing': 'Делать уже нечего.',
   console: 'Открыть в консоли',
-  again: 'На сейчас',
+  again: 'Обновить',
 }

@@ -65,7 +65,7 @@ export const uiChannels: Translated<typeof en> = {
   'channels.enabled': 'Включён',
   'channels.gets': 'Получает',
   'channels.gets-everything': 'всё',
-  'channels.gets-named': 'то, что шлют именно ему',
+  'channels.gets-named': 'адресованное ему',
   'channels.off': 'выключен',
   'channels.latest': 'Последнее сообщение',
   'channels.never': 'ещё не было',

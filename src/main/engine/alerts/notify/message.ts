@@ -154,9 +154,12 @@ function linesOf(
     )
   }
   if (first !== undefined) {
-    const limit = amount(first.threshold, first.unit)
-    if (first.value !== null) add('line-value', amount(first.value, first.unit))
-    add('line-limit', say(`limit-${first.direction}`, { limit }))
+    // Of what is or is not so the title says all: nobody learns anything from a 0 below 1.
+    if (first.unit !== 'flag') {
+      const limit = amount(first.threshold, first.unit)
+      if (first.value !== null) add('line-value', amount(first.value, first.unit))
+      add('line-limit', say(`limit-${first.direction}`, { limit }))
+    }
     add('line-since', moment(first.since))
     if (first.endedAt !== null) add('line-ended', moment(first.endedAt))
     add('line-cause', chainOf(first, translator, say))

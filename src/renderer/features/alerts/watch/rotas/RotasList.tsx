@@ -6,12 +6,13 @@ import { Link } from 'wouter'
 import type { Outputs } from '../../../../client/client.ts'
 import { useApi, useConsole } from '../../../../client/console.tsx'
 import { useMay } from '../../../../client/session.ts'
-import { Moment } from '../../../../components/Moment.tsx'
+import { universal } from '../../../../components/moment.ts'
 import { useNow } from '../../../../components/now.ts'
 import { places } from '../../../../places.ts'
 import { RemoveButton } from '../../../settings/RemoveButton.tsx'
 import { SettingsTable } from '../../../settings/SettingsTable.tsx'
 import settings from '../../../settings/settings.module.css'
+import { formatInZone } from '../in-zone.ts'
 import { Part } from '../Part.tsx'
 import { Stretch } from '../Stretch.tsx'
 import classes from '../watch.module.css'
@@ -37,7 +38,7 @@ export function RotasList() {
 }
 
 function OneRota({ item: { rota, overrides, now, next } }: { item: Item }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { client, keys } = useConsole()
   const mayEdit = useMay('ADMIN')
   const mayStandIn = useMay('OPERATOR')
@@ -78,7 +79,10 @@ function OneRota({ item: { rota, overrides, now, next } }: { item: Item }) {
         <span className={classes.person}>{now?.person ?? t('watch.nobody')}</span>
         {now !== null && (
           <span>
-            {t('watch.until')} <Moment at={Date.parse(now.to)} show="absolute" />
+            {t('watch.until')}{' '}
+            <time dateTime={now.to} title={universal(Date.parse(now.to))}>
+              {formatInZone(i18n.language, zone).format(Date.parse(now.to))}
+            </time>
           </span>
         )}
         {now?.instead != null && <span>{t('watch.instead-of', { name: now.instead })}</span>}
