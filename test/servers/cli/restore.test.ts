@@ -1,76 +1,195 @@
-/** `vakhta restore` against a console that runs: backed up, restored, taken back, and kept. */
+/** `vakhta restore` of a real console: done, taken back and kept; and whole after the console or its program was killed in the middle. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
-import { runVakhta } from '../../support/run-vakhta.ts'
-import { startTestConsole, type TestConsole } from '../../support/test-console.ts'
+import { descendantsOf } from '../../../demo/servers/process-tree.ts'
+import {
+  createTemporaryDirectory,
+  type TemporaryDirectory,
+} from '../../../demo/servers/temporary-directory.ts'
+import { type Running, runVakhta, startVakhta } from '../../support/run-vakhta.ts'
+import { until } from '../../support/until.ts'
 
-let console_: TestConsole
+let home: TemporaryDirectory
 let server: PostgresServer
+let console_: Running | null = null
+let url = ''
+let backup = ''
+
+const data = () => join(home.path, 'data')
 
 beforeAll(async () => {
+  home = createTemporaryDirectory('cli-restore')
   server = await startPostgres()
   await server.query('CREATE DATABASE shop')
-  await server.query('CREATE TABLE orders AS SELECT 1 AS id', { database: 'shop' })
-  await server.query(`CREATE ROLE watcher LOGIN PASSWORD '${server.password}' IN ROLE pg_monitor`)
-  console_ = await startTestConsole()
-  await console_.engine.vault.set('pg', server.password)
-  await console_.engine.deployments.save(
-    {
-      ...{ name: 'shop', environment: 'production' },
-      postgres: {
-        url: `postgresql://watcher@127.0.0.1:${server.port}/shop`,
-        password: 'secret:pg',
-        operate: { user: 'postgres', password: 'secret:pg' },
-      },
-      backups: { store: { kind: 'local', directory: join(console_.dataDirectory, 'backups') } },
-    },
-    null,
+  // Restoring it waits for as long as there is a role of this name; a check is looked at for each row that is loaded.
+  await server.query(
+    `CREATE FUNCTION waits() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+       WHILE EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'stall') LOOP PERFORM pg_catalog.pg_sleep(0.1); END LOOP;
+       RETURN true; END $$;
+     CREATE TABLE orders (id int CHECK (public.waits())); INSERT INTO orders VALUES (1)`,
+    { database: 'shop' },
   )
-  await console_.engine.start()
-}, 60_000)
+  const sealed = ['--data', data(), '--key-file', join(home.path, 'key')]
+  const { code } = await runVakhta(['secret', 'set', 'pg', ...sealed], { input: server.password })
+  expect(code).toBe(0)
+  await serve()
+  const token = readFileSync(join(data(), 'token'), 'utf8').trim()
+  const yaml = `name: shop
+environment: production
+postgres: { url: "postgresql://postgres@127.0.0.1:${server.port}/shop", password: "secret:pg", operate: { user: postgres, password: "secret:pg" } }
+backups: { store: { kind: local, directory: "${join(home.path, 'kept')}" } }
+`
+  const response = await fetch(`${url}/api/v1/deployments/import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ yaml }),
+  })
+  expect({ status: response.status, text: await response.text() }).toMatchObject({ status: 200 })
+  await untilReached()
+  const made = await json<{ result: { backup: string } }>('backup', 'shop')
+  backup = made.result.backup
+  await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
+}, 180_000)
 afterAll(async () => {
-  await console_?.stop()
+  console_?.child.kill('SIGTERM')
+  await console_?.ended
   await server?.stop()
+  await home?.remove()
 }, 60_000)
 
-const vakhta = (...words: string[]) =>
-  runVakhta([...words, '--json', '--data', console_.dataDirectory], { env: { LANG: 'C.UTF-8' } })
+async function serve(): Promise<void> {
+  const started = startVakhta(['serve', '--data', data(), '--key-file', join(home.path, 'key'), '--json'])
+  console_ = started
+  const line = await until(() => /^(.*)\n/.exec(started.output.stdout)?.[1], {
+    what: 'a console that is ready',
+    timeoutMs: 60_000,
+  })
+  url = (JSON.parse(line) as { url: string }).url
+}
+
+const vakhta = (...words: string[]) => runVakhta([...words, '--data', data()])
+
+async function json<T>(...words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await vakhta(...words, '--json')
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  return JSON.parse(stdout) as T
+}
+
+/** What was just imported or restarted is not reached at once. */
+async function untilReached(): Promise<void> {
+  await until(async () => (await vakhta('backup', 'shop', '--preview')).code === 0, {
+    what: 'that it is reached',
+    timeoutMs: 60_000,
+  })
+}
+
+interface Told {
+  readonly id: string
+  readonly state: string
+  readonly target: string
+  readonly undo: string
+  readonly result: Record<string, unknown> | null
+  readonly error: { code: string } | null
+}
+
+const CONFIRM = ['--confirm', 'shop'] as const
+const restoring = () => ['restore', 'shop', '--backup', backup] as const
+
 const orders = async () =>
   Number((await server.query('SELECT count(*) AS count FROM orders', { database: 'shop' }))[0]?.count)
-
-it('is previewed, confirmed, done, taken back, and done again for good', async () => {
-  const backed = await vakhta('operations', 'run', 'backup', 'shop')
-  expect({ code: backed.code, stderr: backed.stderr }).toMatchObject({ code: 0 })
-  const query = { deployment: 'shop', before: null, limit: 1 }
-  const { backups } = await console_.engine.backups.list(query)
-  const id = backups[0]?.id ?? ''
-  await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
-
-  const preview = await vakhta('restore', 'shop', '--backup', id, '--preview')
-  expect(preview.code).toBe(0)
-  expect(JSON.parse(preview.stdout)).toMatchObject({
-    confirm: 'shop',
-    preview: { effect: 'destroys', databases: [{ name: 'shop' }, { name: 'shop__restore_…' }] },
-  })
-  expect((await vakhta('restore', 'shop', '--backup', id)).code).toBe(77)
-  expect((await vakhta('restore', 'shop', '--backup', 'none', '--confirm', 'shop')).code).toBe(65)
-
-  const done = await vakhta('restore', 'shop', '--backup', id, '--confirm', 'shop')
-  expect({ code: done.code, stderr: done.stderr }).toMatchObject({ code: 0 })
-  const operation = JSON.parse(done.stdout)
-  expect(operation).toMatchObject({ state: 'succeeded', undo: 'available', result: { rows: 1 } })
-  expect(await orders()).toBe(1)
-  const undone = await vakhta('operations', 'undo', operation.id, '--confirm', 'shop')
-  expect(JSON.parse(undone.stdout)).toMatchObject({ state: 'undone' })
-  expect(await orders()).toBe(2)
-
-  const again = JSON.parse((await vakhta('restore', 'shop', '--backup', id, '--confirm', 'shop')).stdout)
-  const kept = await vakhta(
-    ...['restore', 'shop', '--mode', 'keep', '--operation', again.id, '--confirm', 'shop'],
+const databases = async () =>
+  (await server.query(`SELECT datname FROM pg_database WHERE datname LIKE 'shop%' ORDER BY 1`)).map(
+    ({ datname }) => String(datname),
   )
-  expect({ code: kept.code, stderr: kept.stderr }).toMatchObject({ code: 0 })
-  expect(await orders()).toBe(1)
-  const left = await server.query(`SELECT datname FROM pg_database WHERE datname LIKE 'shop%'`)
-  expect(left).toEqual([{ datname: 'shop' }])
-}, 120_000)
+
+/** Begins one that waits in the middle of what it restores. */
+async function beginAndWait(): Promise<{ id: string; program: number }> {
+  await server.query('CREATE ROLE stall')
+  const { id } = await json<Told>(...restoring(), ...CONFIRM, '--detach')
+  await until(
+    async () =>
+      (await server.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'COPY public.orders%'`)).length > 0,
+    { what: 'a program that loads rows', timeoutMs: 60_000 },
+  )
+  const program = descendantsOf(console_?.child.pid ?? 0).find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--exit-on-error'),
+  )
+  if (program === undefined) throw new Error('no program of the console restores')
+  return { id, program }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('vakhta restore', { timeout: 180_000 }, () => {
+  it('is previewed, confirmed, done, taken back, and done again for good', async () => {
+    expect(await json(...restoring(), '--preview')).toMatchObject({
+      confirm: 'shop',
+      preview: { effect: 'destroys', databases: [{ name: 'shop' }, { name: 'shop__restore_…' }] },
+    })
+    expect((await vakhta(...restoring())).code).toBe(77)
+    expect((await vakhta('restore', 'shop', '--backup', 'none', ...CONFIRM)).code).toBe(65)
+
+    const done = await json<Told>(...restoring(), ...CONFIRM)
+    expect(done).toMatchObject({ state: 'succeeded', undo: 'available', result: { rows: 1 } })
+    expect(await orders()).toBe(1)
+    expect(await json('operations', 'undo', done.id, ...CONFIRM)).toMatchObject({ state: 'undone' })
+    expect(await orders()).toBe(2)
+
+    const again = await json<Told>(...restoring(), ...CONFIRM)
+    await json('restore', 'shop', '--mode', 'keep', '--operation', again.id, ...CONFIRM)
+    expect(await orders()).toBe(1)
+    expect(await databases()).toEqual(['shop'])
+    await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
+  })
+
+  it('whose program is killed fails in words, and leaves nothing', async () => {
+    const { id, program } = await beginAndWait()
+    process.kill(program, 'SIGKILL')
+    const ended = await until(
+      async () => {
+        const one = await json<Told>('operations', 'show', id)
+        return one.state === 'failed' && one
+      },
+      { what: 'its end', timeoutMs: 60_000 },
+    )
+    await server.query('DROP ROLE stall')
+    expect(ended).toMatchObject({ error: { code: 'tool-killed' }, target: 'unchanged', undo: 'done' })
+    expect({ databases: await databases(), orders: await orders() }).toEqual({
+      databases: ['shop'],
+      orders: 2,
+    })
+  })
+
+  it.each(['cancel', 'resume'] as const)(
+    'is whole after the console was killed in its middle, by %s',
+    async (act) => {
+      const { id, program } = await beginAndWait()
+      console_?.child.kill('SIGKILL')
+      await console_?.ended
+      await server.query('DROP ROLE stall')
+      await until(() => !isRunning(program), { what: 'the end of its program', timeoutMs: 20_000 })
+      expect(await databases()).toEqual(['shop', expect.stringMatching(/^shop__restore_/)])
+      expect(await orders()).toBe(2)
+      await serve()
+      await untilReached()
+      expect(await json('operations', 'show', id)).toMatchObject({ state: 'interrupted' })
+      const ended = await json<Told>('operations', act, id, ...(act === 'resume' ? CONFIRM : []))
+      expect(ended.state).toBe(act === 'resume' ? 'succeeded' : 'cancelled')
+      expect(await orders()).toBe(act === 'resume' ? 1 : 2)
+      if (act === 'resume') await json('operations', 'undo', id, ...CONFIRM)
+      expect({ databases: await databases(), orders: await orders() }).toEqual({
+        databases: ['shop'],
+        orders: 2,
+      })
+    },
+  )
+})

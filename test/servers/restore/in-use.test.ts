@@ -32,7 +32,7 @@ afterEach(async () => {
 })
 
 function restoring(more: Partial<Parameters<typeof createRestoreKit>[2]> = {}): RestoreKit {
-  const restore = createRestoreKit(server, kit, { database: 'shop', ...more })
+  const restore = createRestoreKit(server, kit, { database: 'shop', readsOnce: true, ...more })
   restore.know(manifest)
   opened.push(restore)
   return restore

@@ -79,7 +79,7 @@ export function createRestoreKit(
   const read = new Map<string, Promise<never>>()
   const runJob: RunJob = (job, limits) => {
     if (!readsOnce || (job.kind !== 'archive' && job.kind !== 'verify')) return kit.runJob(job, limits)
-    const key = `${job.kind} ${job.manifest.id}`
+    const key = `${job.kind} ${job.manifest.id} ${job.identity}`
     const before = read.get(key) ?? (kit.runJob(job, limits) as Promise<never>)
     read.set(key, before)
     return before
