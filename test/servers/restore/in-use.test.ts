@@ -1,11 +1,14 @@
 /** A restore under a service that writes all the time, directly and through PgBouncer; and what stands in its way. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { createRestoreKit, type RestoreKit, startService } from './restore-kit.ts'
+
+// Each restore is threads and programs that begin: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let server: PostgresServer
 let kit: BackupKit

@@ -1,7 +1,7 @@
 /** A restore side by side on a real PostgreSQL: everything comes back, in the place of what was there, and goes back again. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
@@ -11,6 +11,9 @@ import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
 /** A name that needs quoting wherever a name can stand. */
 const STRANGE = `Лавка "Ёж" = 'x\\y' /?`
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+// Each restore is threads and programs that begin: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let server: PostgresServer
 let kit: BackupKit

@@ -1,7 +1,6 @@
 /**
  * Restoring side by side, as steps: a database of its own is made, filled, analysed, given the settings of the one that there is, and compared with
- * what was counted; then the two change names, in one transaction. Until then nothing that is in use was touched; after it, until the old one is
- * dropped, they change back.
+ * what was counted. Nothing that is in use is touched; whether the two change names then is said by the options.
  */
 import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreBeside, RestoreResult } from '#shared/model/restore.ts'
@@ -18,18 +17,15 @@ import {
   type Querying,
 } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
-import { type Names, namesOf } from './names.ts'
-import { MAINTENANCE, operatingOf, refusedFor } from './operating.ts'
+import { filledMarker, type Names } from './names.ts'
+import { inMaintenance, MAINTENANCE, namesIn, operatingOf, refusedFor } from './operating.ts'
 import { findOut, judge, type Wanted } from './preflight.ts'
-import { areReady, untilReady } from './services.ts'
 import { readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
-import { renameDatabases } from './swap.ts'
+import { swapSteps } from './swap-steps.ts'
 
 type Context = StepContext<RestoreBeside>
 
-/** How far the database beside is: stands in its comment behind the marker. */
-const FILLED = ': filled'
 /** Sessions of ours besides the watch's, at most at a time. */
 export const CONNECTIONS = 2
 
@@ -47,20 +43,16 @@ export function besideSteps(
   dependencies: RestoreDependencies,
   options: RestoreBeside,
 ): readonly Step<RestoreBeside>[] {
-  const { clock, runJob, backedUp } = dependencies
+  const { runJob, backedUp } = dependencies
 
   const source = (context: Context): Promise<Source> => openSource(dependencies, context.options)
-  const inMaintenance = <T>(context: Context, work: (client: Querying, version: number) => Promise<T>) =>
-    operatingOf(context).apart(context.signal, MAINTENANCE, ({ client, version }) => work(client, version))
-  /** From the options alone: the way back must not need the backup. */
-  const namesIn = ({ options: { database = '' }, id }: Context): Names => namesOf(database, id)
 
   /** The one beside, where it is there and ours. */
   async function lookBeside(client: Querying, { beside, marker }: Names) {
     const [there] = await lookAtDatabases(client, { names: [beside] })
     // Its name has the operation's id; a kill between its making and its marking leaves it without a comment.
     const isOurs = there?.comment == null || there.comment.startsWith(marker)
-    return { there: there ?? null, isOurs, isFilled: there?.comment?.startsWith(marker + FILLED) === true }
+    return { there: there ?? null, isOurs, isFilled: there?.comment === filledMarker(marker) }
   }
 
   async function original(client: Querying, { database }: Names): Promise<Database> {
@@ -180,7 +172,7 @@ export function besideSteps(
         },
       )
       await inMaintenance(context, (client) =>
-        client.query(commentOn(names.beside, `${names.marker}${FILLED}`)),
+        client.query(commentOn(names.beside, filledMarker(names.marker))),
       )
     },
     undo: drop,
@@ -234,105 +226,6 @@ export function besideSteps(
     },
   }
 
-  /** The two databases by their oids, which keep while names change. */
-  function swapped(context: Context): { original: number; restored: number } | null {
-    const facts = context.facts('restore-swap')
-    if (typeof facts?.original !== 'number' || typeof facts.restored !== 'number') return null
-    return { original: facts.original, restored: facts.restored }
-  }
-
-  async function names(client: Querying, oids: { original: number; restored: number }) {
-    const found = await lookAtDatabases(client, { oids: [oids.original, oids.restored] })
-    const nameOf = (oid: number) => found.find((one) => one.oid === oid) ?? null
-    return { original: nameOf(oids.original), restored: nameOf(oids.restored) }
-  }
-
-  async function isSwapped(context: Context): Promise<Inspection> {
-    const oids = swapped(context)
-    if (oids === null) return 'not-done'
-    const { database, beside, before } = namesIn(context)
-    return inMaintenance(context, async (client) => {
-      const { original: old, restored } = await names(client, oids)
-      if (old?.name === database && restored?.name === beside) return 'not-done'
-      return old?.name === before && restored?.name === database ? 'done' : 'foreign'
-    })
-  }
-
-  const swap: Step<RestoreBeside> = {
-    ...{ id: 'restore-swap', nature: 'restartable', changes: true },
-    inspect: isSwapped,
-    async run(context) {
-      const { database, beside, before } = namesIn(context)
-      const { old, restored } = await inMaintenance(context, async (client) => {
-        const found = await lookAtDatabases(client, { names: [database, beside] })
-        const named = (name: string) => found.find((one) => one.name === name)
-        return { old: named(database), restored: named(beside) }
-      })
-      // What was looked at first is what is swapped out.
-      if (old === undefined || restored === undefined || old.oid !== context.facts('restore-check')?.oid)
-        throw new OperationFailed('restore-foreign', { database })
-      const ready = await areReady(context)
-      const at = clock.now()
-      await context.keep({ original: old.oid, restored: restored.oid, at, ready })
-      await renameDatabases(
-        operatingOf(context),
-        context.signal,
-        MAINTENANCE,
-        [
-          { oid: old.oid, from: database, to: before },
-          { oid: restored.oid, from: beside, to: database },
-        ],
-        [commentOn(database, old.comment)],
-      )
-      // What the watch met meanwhile, a database that was not there, would wait for a person.
-      context.reach().retry()
-      context.note('restore-swapped', { database, before })
-      context.result({
-        ...{ before, beforeOid: old.oid, restored: database, restoredOid: restored.oid, swappedAt: at },
-      })
-    },
-    async undo(context) {
-      const oids = swapped(context)
-      const found = namesIn(context)
-      const { database, beside, before, marker } = found
-      if (oids === null) throw new OperationFailed('restore-foreign', { database })
-      const { original: old, restored } = await inMaintenance(context, (client) => names(client, oids))
-      if (old === null) throw new OperationFailed('restore-before-gone', { before })
-      if (old.name === database && restored?.name === beside) return
-      if (old.name !== before || restored?.name !== database)
-        throw new OperationFailed('restore-foreign', { database })
-      await renameDatabases(
-        operatingOf(context),
-        context.signal,
-        MAINTENANCE,
-        [
-          { oid: restored.oid, from: database, to: beside },
-          { oid: old.oid, from: before, to: database },
-        ],
-        [commentOn(beside, `${marker}${FILLED}`)],
-      )
-      context.reach().retry()
-      context.note('restore-swapped-back', { database })
-    },
-  }
-
-  const prove: Step<RestoreBeside> = {
-    ...{ id: 'restore-prove', nature: 'restartable', changes: false },
-    inspect: async () => 'not-done',
-    async run(context) {
-      const { database } = namesIn(context)
-      await operatingOf(context).apart(context.signal, database, async ({ client }) => {
-        const { rows } = await client.query<{ oid: number }>(
-          'SELECT oid FROM pg_database WHERE datname = current_database()',
-        )
-        if (Number(rows[0]?.oid) !== swapped(context)?.restored)
-          throw new OperationFailed('restore-foreign', { database })
-      })
-      const ready = context.facts('restore-swap')?.ready
-      await untilReady(context, Array.isArray(ready) ? ready.map(String) : [], clock)
-    },
-  }
-
   const before = [check, verify, create, fill, analyse, settle, compare]
-  return options.swap ? [...before, swap, prove] : before
+  return options.swap ? [...before, ...swapSteps(dependencies)] : before
 }

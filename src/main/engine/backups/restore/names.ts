@@ -24,6 +24,11 @@ export function namesOf(database: string, id: string | null): Names {
   }
 }
 
+/** Of one that is filled. */
+export function filledMarker(marker: string): string {
+  return `${marker}: filled`
+}
+
 function withSuffix(name: string, suffix: string): string {
   const room = LONGEST_BYTES - Buffer.byteLength(suffix)
   let kept = name
