@@ -263,6 +263,8 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
       (await reader.alerts.history({ deployment, ...narrowed })).items.map((one) => one.id)
     expect(await history({ rule: 'service-not-ready', severity: 'EMERGENCY' })).toEqual([id])
     expect(await history({ rule: 'postgres-down' })).toEqual([])
+    expect(await history({ text: 'OPERATOR ready' })).toEqual([id])
+    expect(await history({ text: 'operator nothing-of-the-kind' })).toEqual([])
     // For screens alone, like what is live.
     if (transport.whole) {
       expect(await reader.alerts.about({ alert_id: id })).toMatchObject({

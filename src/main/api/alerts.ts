@@ -1,6 +1,7 @@
 /** Alerts in words, and what people do about them. */
 import { urgency } from '#shared/catalogue/severities.ts'
 import { MOST_ALERTS_LISTED } from '#shared/contract/alerts.ts'
+import { searchOf, wordsOf } from '#shared/locales/alert-words.ts'
 import type { Language } from '#shared/locales/languages.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
@@ -16,7 +17,15 @@ import { deploymentsMeant } from './choices.ts'
 import { pageOf } from './page-of-alerts.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
-import { moment, speakAlert, speakDelivery, speakInert, speakRehearsal, speakRule } from './speech.ts'
+import {
+  moment,
+  speakAlert,
+  speakDelivery,
+  speakInert,
+  speakRehearsal,
+  speakRule,
+  translatorOf,
+} from './speech.ts'
 
 const DAY_MS = 86_400_000
 /** What a preview is replayed over. */
@@ -48,21 +57,22 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
 
       history: alerts.history.handler(async ({ input, context: { language } }) => {
         const [since, id] = (input.cursor ?? '').split(/\.(.*)/s)
-        const found = await engine.alerts.history({
+        const query = {
           deployment: input.deployment ?? null,
           rule: input.rule ?? null,
           severity: input.severity ?? null,
           from: 0,
-          // One more tells whether there are more.
-          limit: input.limit + 1,
+          limit: input.limit,
           before: since === '' || since === undefined ? null : { since: Number(since), id: id ?? '' },
-        })
-        const items = found.slice(0, input.limit)
-        const last = items.at(-1)
-        const hasMore = found.length > items.length && last !== undefined
+        }
+        const translator = translatorOf(language)
+        const found = await engine.alerts.search(
+          query,
+          searchOf(input.text ?? '', (alert) => wordsOf(translator, alert)),
+        )
         return {
-          items: items.map((alert) => speakAlert(language, alert)),
-          nextCursor: hasMore ? `${last.since}.${last.id}` : null,
+          items: found.alerts.map((alert) => speakAlert(language, alert)),
+          nextCursor: found.next === null ? null : `${found.next.since}.${found.next.id}`,
         }
       }),
 

@@ -123,6 +123,11 @@ export const alerts = {
         rule: RuleKey.optional(),
         /** As urgent as this, or more. */
         severity: z.enum(SEVERITIES).optional(),
+        /**
+         * Each word of it stands somewhere in an alert as it is read, in the language of the answer: rule, subject, reason, cause, deployment,
+         * note, who took or ended it. One answer looks through some thousand: it may hold few or none, and have a `nextCursor` all the same.
+         */
+        text: z.string().trim().max(200).optional(),
       }),
     )
     .output(listOf(AlertOut)),

@@ -10,6 +10,7 @@ import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence, SilenceMatchers } from '#shared/model/silence.ts'
 import type { Policies } from './escalation/policies.ts'
 import type { AlertQuery, CountQuery } from './record/alert-store.ts'
+import type { AlertsFound } from './record/search.ts'
 import type { AlertRecord } from './records.ts'
 import type { Proposed } from './rehearsal/propose.ts'
 import type { Rehearsed } from './rehearsal/rehearse.ts'
@@ -73,6 +74,8 @@ export interface Alerts {
   standing(deployment: string): FleetAlerts
   /** Newest first, whether over or not. Rejects with `StoreError` where the store cannot be read. */
   history(query: AlertQuery): Promise<Alert[]>
+  /** Those of them that fit, as far as it looked: through some thousand at most. Rejects as `history` does. */
+  search(query: AlertQuery, fits: (alert: Alert) => boolean): Promise<AlertsFound>
   /** Those that fired within a time, or began before and had not ended by then; newest first. Rejects as `history` does. */
   within(period: { readonly from: number; readonly to: number; readonly limit: number }): Promise<Alert[]>
   /** What is counted of those that began since a moment, newest first. Rejects as `history` does. */

@@ -269,6 +269,8 @@ export const uiAlerts: Translated<typeof english> = {
   'alerts.history-so-far_few': 'последние {{count, number}} оповещения',
   'alerts.history-so-far_many': 'последние {{count, number}} оповещений',
   'alerts.history-so-far_other': 'последние {{count, number}} оповещения',
+  'alerts.history-search': 'Поиск по истории',
+  'alerts.history-looked': 'Просмотрено до',
   'alerts.history-more': 'Загрузить ещё',
   'alerts.history-error': 'Не удалось загрузить историю',
   'alerts.history-none': 'Пока ничего не срабатывало',

@@ -42,6 +42,13 @@ export interface AlertQuery {
   readonly severity?: Severity | null
 }
 
+export interface AlertBatch {
+  /** Without those that another version wrote, and this one does not understand. */
+  readonly records: readonly AlertRecord[]
+  /** Where there may be more; `null`: there are none. */
+  readonly next: AlertQuery['before']
+}
+
 export type CountQuery = Pick<AlertQuery, 'deployment' | 'from' | 'limit'>
 /** As this console wrote it. */
 type CountedRow = Counted & Record<string, string | number | null>
@@ -85,11 +92,11 @@ export function createAlertStore({ store }: { readonly store: Store }) {
     },
 
     /** The newest first, whether they are over or not. */
-    async history(query: AlertQuery): Promise<AlertRecord[]> {
+    async history(query: AlertQuery): Promise<AlertBatch> {
       const { deployment, limit, before, from, rule = null, severity = null } = query
       const severities = SEVERITIES.filter((one) => severity === null || urgency(one) >= urgency(severity))
-      const rows = await store.all<JsonRow<'alert'>>(
-        `SELECT alert FROM alerts
+      const rows = await store.all<JsonRow<'alert' | 'id'> & { since: number }>(
+        `SELECT alert, id, since FROM alerts
           WHERE since >= ? AND (? IS NULL OR deployment = ?) AND (since, id) < (?, ?)
             AND (? IS NULL OR rule = ?)
             AND (? IS NULL OR json_extract(alert, '$.severity') IN (SELECT value FROM json_each(?)))
@@ -105,7 +112,9 @@ export function createAlertStore({ store }: { readonly store: Store }) {
         JSON.stringify(severities),
         limit,
       )
-      return recordsIn(rows)
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      const next = last === undefined ? null : { since: last.since, id: last.id }
+      return { records: await recordsIn(rows), next }
     },
     /** Those that fired within, or began before and had not ended by then; newest first. */
     async within({ from, to, limit }: { from: number; to: number; limit: number }): Promise<AlertRecord[]> {

@@ -4,8 +4,9 @@ import { inTurns } from '../../in-turns.ts'
 import type { Alerts } from '../alerts.ts'
 import type { Book } from '../book.ts'
 import { type AlertRecord, shown } from '../records.ts'
-import type { AlertStore } from './alert-store.ts'
+import type { AlertQuery, AlertStore } from './alert-store.ts'
 import type { Ledger } from './ledger.ts'
+import { type AlertsFound, search } from './search.ts'
 
 const MOST_TRACE_ENTRIES = 1_000
 const MOST_OF_INCIDENT = 300
@@ -16,17 +17,26 @@ export interface RecordedOptions {
   readonly records: AlertStore
 }
 
-type Recorded = Pick<Alerts, 'history' | 'within' | 'counted' | 'alert' | 'incident' | 'trace'>
+type Recorded = Pick<Alerts, 'history' | 'search' | 'within' | 'counted' | 'alert' | 'incident' | 'trace'>
 
 export function createRecorded({ book, ledger, records }: RecordedOptions): Recorded {
   const asItIs = (record: AlertRecord): Alert => shown(book.byId(record.id) ?? record)
   /** With what is not written yet, where the disk takes it; else without. */
   const written = () => ledger.flush().catch(() => {})
 
+  async function read(query: AlertQuery): Promise<AlertsFound> {
+    const { records: found, next } = await records.history(query)
+    return { alerts: await inTurns(found, asItIs), next }
+  }
+
   return {
     async history(query) {
       await written()
-      return inTurns(await records.history(query), asItIs)
+      return [...(await read(query)).alerts]
+    },
+    async search(query, fits) {
+      await written()
+      return search(read, query, fits)
     },
     async within(period) {
       await written()

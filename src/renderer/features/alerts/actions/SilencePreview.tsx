@@ -2,12 +2,12 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { ruleName } from '#shared/locales/alert-words.ts'
 import type { SilenceMatchers } from '#shared/model/silence.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
 import { Moment } from '../../../components/Moment.tsx'
 import { SeverityGlyph } from '../../../components/SeverityMark.tsx'
-import { ruleName } from '../alert-words.ts'
 import classes from './actions.module.css'
 
 const SETTLES_MS = 250

@@ -1,20 +1,22 @@
-/** What narrows the history down: deployment, rule, severity. The console sends no more than what fits. */
+/** What narrows the history down: text, deployment, rule, severity. The console sends no more than what fits. */
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useFleet } from '../../../client/live.ts'
+import { FilterField } from '../../../shell/FilterField.tsx'
 import classes from '../alerts.module.css'
 import { SeverityFilter } from '../SeverityFilter.tsx'
 
 export interface HistoryView {
+  readonly text: string
   readonly deployment: string | null
   readonly rule: string | null
   readonly severity: Severity | null
 }
 
-export const NO_HISTORY_FILTER: HistoryView = { deployment: null, rule: null, severity: null }
+export const NO_HISTORY_FILTER: HistoryView = { text: '', deployment: null, rule: null, severity: null }
 
 interface Props {
   readonly view: HistoryView
@@ -28,8 +30,15 @@ export function HistoryFilters({ view, onView }: Props) {
   const clear = { 'aria-label': t('alerts.clear-filters') }
   return (
     <search className={classes.filters}>
+      <FilterField
+        className={classes.filterText}
+        label={t('alerts.history-search')}
+        clearLabel={clear['aria-label']}
+        value={view.text}
+        onText={(text) => onView({ text })}
+      />
       <Select
-        className={classes.filterWide}
+        className={classes.filterChoice}
         value={view.rule}
         onChange={(rule) => onView({ rule })}
         data={rules.map(({ id, name }) => ({ value: id, label: name }))}

@@ -1,7 +1,7 @@
 /** The history as a table for spreadsheets: moments in UTC, lengths in seconds. */
 import { useTranslation } from 'react-i18next'
+import { ruleName } from '#shared/locales/alert-words.ts'
 import type { CsvTable } from '../../../components/table/csv.ts'
-import { ruleName } from '../alert-words.ts'
 import { lengthsOf, type PastAlert } from './lengths.ts'
 
 export function useHistoryCsv(): (alerts: readonly PastAlert[]) => CsvTable {

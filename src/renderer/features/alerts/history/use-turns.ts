@@ -4,15 +4,18 @@ import type { Alert } from '#shared/model/alert.ts'
 
 const SOON_MS = 1_500
 
-/** @param firing `undefined` until they are known */
-export function useTurns(firing: readonly Alert[] | undefined, act: () => void): void {
-  const latest = useRef(act)
+/**
+ * @param firing `undefined` until they are known
+ * @param cost of the act: so many times as long it is put off
+ */
+export function useTurns(firing: readonly Alert[] | undefined, act: () => void, cost: number): void {
+  const latest = useRef({ act, cost })
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const seen = useRef<string | null>(null)
   const now = firing === undefined ? null : turnsOf(firing)
 
   useEffect(() => {
-    latest.current = act
+    latest.current = { act, cost }
   })
   useEffect(() => {
     const before = seen.current
@@ -20,8 +23,8 @@ export function useTurns(firing: readonly Alert[] | undefined, act: () => void):
     if (before === null || now === null || before === now) return
     timer.current ??= setTimeout(() => {
       timer.current = undefined
-      latest.current()
-    }, SOON_MS)
+      latest.current.act()
+    }, SOON_MS * latest.current.cost)
   }, [now])
   useEffect(() => () => clearTimeout(timer.current), [])
 }

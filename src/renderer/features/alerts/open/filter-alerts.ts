@@ -1,8 +1,8 @@
 /** Which of the open alerts are listed. Pure. */
 import { urgency } from '#shared/catalogue/severities.ts'
 import type { AlertView } from '#shared/contract/console.ts'
+import { type AlertWords, searchOf } from '#shared/locales/alert-words.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import type { AlertWords } from '../alert-words.ts'
 import { needsAttention } from './arrange.ts'
 
 export const NO_FILTER: AlertView = { text: '', severity: null, deployment: null, state: null }
@@ -12,17 +12,12 @@ export function alertFilter(
   { text, severity, deployment, state }: AlertView,
   wordsOf: (alert: Alert) => AlertWords,
 ): (alert: Alert) => boolean {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const isFound = searchOf(text, wordsOf)
   return (alert) => {
     if (deployment !== null && alert.deployment !== deployment) return false
     if (severity !== null && urgency(alert.severity) < urgency(severity)) return false
     if (state !== null && !isInState(alert, state)) return false
-    if (wanted.length === 0) return true
-    const { rule, subject, reason, chain } = wordsOf(alert)
-    const all = [alert.deployment, rule, subject, reason, ...chain, alert.acknowledgedBy, alert.note]
-      .join('\n')
-      .toLowerCase()
-    return wanted.every((word) => all.includes(word))
+    return isFound(alert)
   }
 }
 
