@@ -220,6 +220,8 @@ export const uiAlerts = {
   'alerts.history-all_other': '{{count, number}} alerts',
   'alerts.history-so-far_one': 'The newest {{count, number}} alert',
   'alerts.history-so-far_other': 'The newest {{count, number}} alerts',
+  'alerts.history-found-so-far_one': '{{count, number}} alert found so far',
+  'alerts.history-found-so-far_other': '{{count, number}} alerts found so far',
   'alerts.history-search': 'Search the history',
   'alerts.history-looked': 'Looked back to',
   'alerts.history-more': 'Load more',

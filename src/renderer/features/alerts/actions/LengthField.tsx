@@ -1,17 +1,25 @@
 /** For how long: an amount of time, until a moment, or until it clears. */
 import { SegmentedControl, TextInput } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './actions.module.css'
 import { LENGTHS, type Length, type SilenceFor } from './silence-for.ts'
 
 interface Props {
   readonly value: SilenceFor
-  readonly isWrong: boolean
+  /** How often the moment was refused since it was altered: each time it gets the focus. */
+  readonly refusals: number
   readonly onChange: (value: SilenceFor) => void
 }
 
-export function LengthField({ value, isWrong, onChange }: Props) {
+export function LengthField({ value, refusals, onChange }: Props) {
   const { t } = useTranslation()
+  const until = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (refusals === 0) return
+    until.current?.focus()
+    until.current?.select()
+  }, [refusals])
   return (
     <div>
       <p className={classes.label} id="silence-length">
@@ -25,6 +33,7 @@ export function LengthField({ value, isWrong, onChange }: Props) {
       />
       {value.length === 'until' && (
         <TextInput
+          ref={until}
           mt={8}
           maw={220}
           aria-label={t('silence.until')}
@@ -32,7 +41,7 @@ export function LengthField({ value, isWrong, onChange }: Props) {
           autoComplete="off"
           spellCheck={false}
           value={value.until}
-          error={isWrong && t('silence.until-wrong')}
+          error={refusals > 0 && t('silence.until-wrong')}
           onChange={(event) => onChange({ ...value, until: event.currentTarget.value })}
         />
       )}

@@ -34,13 +34,15 @@ export function SilenceDialog({ alerts, onClose }: Props) {
     until: momentToType(Date.now() + DAY_MS / 2),
   })
   const [note, setNote] = useState('')
-  const [isWrong, setWrong] = useState(false)
+  const [refusals, setRefusals] = useState(0)
 
   async function act(): Promise<Outcome | null> {
     const duration = durationOf(lasts, Date.now())
-    setWrong(duration === null)
     // The field says what is wrong; nothing was tried.
-    if (duration === null) return null
+    if (duration === null) {
+      setRefusals(refusals + 1)
+      return null
+    }
     const words = note.trim() === '' ? null : note.trim()
     let outcome: Outcome = { done: 0, over: 0, stillTrue: 0 }
     if (isWide) await client.silences.create({ matchers, ...duration, note: words })
@@ -64,7 +66,14 @@ export function SilenceDialog({ alerts, onClose }: Props) {
       act={act}
       onClose={onClose}
     >
-      <LengthField value={lasts} isWrong={isWrong} onChange={setLasts} />
+      <LengthField
+        value={lasts}
+        refusals={refusals}
+        onChange={(value) => {
+          setRefusals(0)
+          setLasts(value)
+        }}
+      />
       {alerts.length > 0 && (
         <div>
           <p className={classes.label} id="silence-what">

@@ -30,7 +30,7 @@ export function HistorySection({ item }: SectionProps) {
   const [, go] = useLocation()
   const errorText = useErrorText()
   const [view, setView] = useKept<HistoryView>('alert-history', (kept) => kept ?? NO_HISTORY_FILTER)
-  const { query, alerts, pages, lookedTo } = useHistory(view)
+  const { query, alerts, pages, lookedTo, isSearch, asked } = useHistory(view)
   const { hasNextPage, isFetchNextPageError } = query
   const whole = useListFace(query, () => alerts.length === 0)
   // A search may have to look further back than one answer does before it finds anything.
@@ -79,7 +79,14 @@ export function HistorySection({ item }: SectionProps) {
               </span>
             )}
             {alerts.length > 0 &&
-              t(query.hasNextPage ? 'alerts.history-so-far' : 'alerts.history-all', { count: alerts.length })}
+              t(
+                !hasNextPage
+                  ? 'alerts.history-all'
+                  : isSearch
+                    ? 'alerts.history-found-so-far'
+                    : 'alerts.history-so-far',
+                { count: alerts.length },
+              )}
             {alerts.length > 0 && <CsvButton label={t('alerts.section-history')} table={() => csv(alerts)} />}
           </p>
           <HistoryFilters view={view} onView={(change) => setView({ ...view, ...change })} />
@@ -104,7 +111,7 @@ export function HistorySection({ item }: SectionProps) {
               : { title: t('alerts.history-none'), text: t('alerts.history-none-text') }
           }
         >
-          <HistoryTable alerts={alerts} opened={item} placeOf={placeOf} onEnd={goOn}>
+          <HistoryTable key={asked} alerts={alerts} opened={item} placeOf={placeOf} onEnd={goOn}>
             {hasNextPage && <HistoryEnd query={query} lookedTo={lookedTo} />}
           </HistoryTable>
         </ListFaces>

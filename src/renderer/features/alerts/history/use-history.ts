@@ -31,7 +31,13 @@ export function useHistory({ text: typed, deployment, rule, severity }: HistoryV
   })
   const pages = query.data?.pages
   const alerts: readonly PastAlert[] = useMemo(() => pages?.flatMap(({ items }) => items) ?? [], [pages])
-  return { query, alerts, pages: pages?.length ?? 0, lookedTo: lookedTo(pages?.at(-1)?.nextCursor ?? null) }
+  return {
+    ...{ query, alerts, isSearch: text !== '' },
+    pages: pages?.length ?? 0,
+    lookedTo: lookedTo(pages?.at(-1)?.nextCursor ?? null),
+    /** Of what is asked for: another list begins at its top. */
+    asked: [text, deployment, rule, severity].join('\n'),
+  }
 }
 
 /** When the last one began that was looked at; `null`: all of them were. */
