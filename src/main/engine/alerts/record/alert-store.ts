@@ -12,6 +12,7 @@ import { inTurns } from '../../in-turns.ts'
 import type { Store } from '../../store/store.ts'
 import { AlertRecord, Incident } from '../records.ts'
 import type { Counted } from '../statistics/statistics.ts'
+import { inBatches } from './batches.ts'
 import { putIntoOutbox } from './outbox.ts'
 
 /** Alerts that are over are kept for so long, and as many of the newest however old they are. */
@@ -51,7 +52,7 @@ export interface AlertBatch {
 
 export type CountQuery = Pick<AlertQuery, 'deployment' | 'from' | 'limit'>
 /** As this console wrote it. */
-type CountedRow = Counted & Record<string, string | number | null>
+type CountedRow = Counted & { readonly id: string } & Record<string, string | number | null>
 
 type JsonRow<Name extends string> = Record<Name, string>
 
@@ -118,28 +119,28 @@ export function createAlertStore({ store }: { readonly store: Store }) {
     },
     /** Those that fired within, or began before and had not ended by then; newest first. */
     async within({ from, to, limit }: { from: number; to: number; limit: number }): Promise<AlertRecord[]> {
-      const rows = await store.all<JsonRow<'alert'>>(
-        `SELECT alert FROM alerts WHERE since < ? AND (ended_at IS NULL OR ended_at >= ?)
-          ORDER BY since DESC, id DESC LIMIT ?`,
-        to,
-        from,
-        limit,
+      const rows = await inBatches(limit, (behind, most) =>
+        store.all<JsonRow<'alert' | 'id'> & { since: number }>(
+          `SELECT alert, id, since FROM alerts
+            WHERE since < ? AND (ended_at IS NULL OR ended_at >= ?) AND (since, id) < (?, ?)
+            ORDER BY since DESC, id DESC LIMIT ?`,
+          ...[to, from, behind.since, behind.id, most],
+        ),
       )
       return recordsIn(rows)
     },
     /** Of those that began since `from` what is counted, newest first: without the rest, which takes most of the time. */
     async counted({ deployment, from, limit }: CountQuery): Promise<Counted[]> {
-      const rows = await store.all<CountedRow>(
-        `SELECT rule, deployment, since, ended_at AS endedAt,
-            json_extract(alert, '$.severity') AS severity, json_extract(alert, '$.state') AS state,
-            json_extract(alert, '$.acknowledgedAt') AS acknowledgedAt, json_extract(alert, '$.reopened') AS reopened
-          FROM alerts WHERE since >= ? AND (? IS NULL OR deployment = ?) ORDER BY since DESC, id DESC LIMIT ?`,
-        from,
-        deployment,
-        deployment,
-        limit,
+      return inBatches(limit, (behind, most) =>
+        store.all<CountedRow>(
+          `SELECT id, rule, deployment, since, ended_at AS endedAt,
+              json_extract(alert, '$.severity') AS severity, json_extract(alert, '$.state') AS state,
+              json_extract(alert, '$.acknowledgedAt') AS acknowledgedAt, json_extract(alert, '$.reopened') AS reopened
+            FROM alerts WHERE since >= ? AND (? IS NULL OR deployment = ?) AND (since, id) < (?, ?)
+            ORDER BY since DESC, id DESC LIMIT ?`,
+          ...[from, deployment, deployment, behind.since, behind.id, most],
+        ),
       )
-      return rows
     },
     async alert(id: string): Promise<AlertRecord | null> {
       const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)

@@ -7,16 +7,24 @@ const OF_AN_HOUR = 4
 const OF_A_DAY = HOURS_OF_A_DAY * OF_AN_HOUR
 const OF_A_WEEK = DAYS.length * OF_A_DAY
 
+export interface Hours {
+  add(at: number): void
+  /** By hour of the week. */
+  counts(): number[]
+}
+
 /** @param timeZone IANA name; clocks that are put on or back are read as they stood */
-export function hoursOf(moments: readonly number[], timeZone: string): number[] {
+export function countHours(timeZone: string): Hours {
   const aheadAt = clockOf(timeZone)
   const hours = Array.from({ length: DAYS.length * HOURS_OF_A_DAY }, () => 0)
-  for (const at of moments) {
-    const quarter = Math.floor(at / QUARTER_MS)
-    const index = Math.floor(((quarter + aheadAt(quarter)) % OF_A_WEEK) / OF_AN_HOUR)
-    hours[index] = (hours[index] ?? 0) + 1
+  return {
+    add(at) {
+      const quarter = Math.floor(at / QUARTER_MS)
+      const index = Math.floor(((quarter + aheadAt(quarter)) % OF_A_WEEK) / OF_AN_HOUR)
+      hours[index] = (hours[index] ?? 0) + 1
+    },
+    counts: () => hours,
   }
-  return hours
 }
 
 /**

@@ -1,7 +1,8 @@
-/** How often what fired, how long people took, and what rings for little: counted from the alerts of a stretch of time. Pure. */
+/** How often what fired, how long people took, and what rings for little: counted from the alerts of a stretch of time. */
 import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import { hoursOf } from './hours.ts'
+import { inTurns } from '../../in-turns.ts'
+import { countHours } from './hours.ts'
 
 /** What of an alert is counted. */
 export type Counted = Pick<
@@ -27,76 +28,110 @@ const NOISIEST = 5
 const NOISY = 3
 const SHORT_SECONDS = 120
 
-/** @param timeZone IANA name: by whose clock hours are counted */
-export function countAlerts(alerts: readonly Counted[], timeZone: string) {
-  const bySeverity = Object.fromEntries(
-    SEVERITIES.map((one) => [one, alerts.filter(({ severity }) => severity === one).length]),
-  ) as Record<Severity, number>
+/**
+ * Looks at each alert once, and leaves the thread to others in between: there may be tens of thousands.
+ * @param timeZone IANA name: by whose clock hours are counted
+ * @param turns as `inTurns`
+ */
+export async function countAlerts(alerts: readonly Counted[], timeZone: string, turns = inTurns) {
+  const all = createTally()
+  const bySeverity = Object.fromEntries(SEVERITIES.map((one) => [one, 0])) as Record<Severity, number>
+  const byRule = createTallies()
+  const byDeployment = createTallies()
+  const byBoth = createTallies()
+  const hours = countHours(timeZone)
+  await turns(alerts, (alert) => {
+    const { rule, deployment, severity, since } = alert
+    bySeverity[severity] += 1
+    hours.add(since)
+    for (const tally of [all, byRule(rule), byDeployment(deployment), byBoth(`${rule}\n${deployment}`)]) {
+      tally.add(alert)
+    }
+  })
   return {
-    ...groupOf(alerts),
+    ...all.group(),
     bySeverity,
-    byRule: grouped(alerts, ({ rule }) => rule).map(([rule, group]) => ({ rule, ...groupOf(group) })),
-    byDeployment: grouped(alerts, (one) => one.deployment).map(([deployment, group]) => ({
+    byRule: await turns(byRule.largestFirst(), ([rule, tally]) => ({ rule, ...tally.group() })),
+    byDeployment: await turns(byDeployment.largestFirst(), ([deployment, tally]) => ({
       deployment,
-      ...groupOf(group),
+      ...tally.group(),
     })),
-    noisiest: noisiest(alerts),
-    hours: hoursOf(
-      alerts.map(({ since }) => since),
-      timeZone,
-    ),
+    noisiest: noisiest(byBoth.largestFirst()),
+    hours: hours.counts(),
   }
 }
 
-/** Each time that an alert came back counts. */
-function firedTimes(alerts: readonly Counted[]): number {
-  return alerts.reduce((sum, { reopened }) => sum + 1 + reopened, 0)
-}
-
-function groupOf(alerts: readonly Counted[]): Group {
+/** What is counted of some alerts, one after the other. */
+function createTally() {
+  let fired = 0
+  let active = 0
+  let reopened = false
+  const toAcknowledge: number[] = []
+  const toResolve: number[] = []
   return {
-    fired: firedTimes(alerts),
-    active: alerts.filter(({ state }) => state !== 'resolved').length,
-    secondsToAcknowledge: durations(alerts.map(({ since, acknowledgedAt }) => apart(since, acknowledgedAt))),
-    secondsToResolve: durations(alerts.map(({ since, endedAt }) => apart(since, endedAt))),
+    add(alert: Counted): void {
+      // Each time that an alert came back counts.
+      fired += 1 + alert.reopened
+      reopened ||= alert.reopened > 0
+      if (alert.state !== 'resolved') active += 1
+      note(toAcknowledge, alert.since, alert.acknowledgedAt)
+      note(toResolve, alert.since, alert.endedAt)
+    },
+    fired: () => fired,
+    reopened: () => reopened,
+    group(): Group {
+      return {
+        ...{ fired, active },
+        secondsToAcknowledge: durations(toAcknowledge),
+        secondsToResolve: durations(toResolve),
+      }
+    },
   }
 }
+type Tally = ReturnType<typeof createTally>
 
-function apart(from: number, to: number | null): number | null {
-  return to === null || to < from ? null : (to - from) / 1_000
+/** Tallies by what they are of; made when they are first asked for. */
+function createTallies() {
+  const tallies = new Map<string, Tally>()
+  function tallyOf(key: string): Tally {
+    const known = tallies.get(key)
+    if (known !== undefined) return known
+    const fresh = createTally()
+    tallies.set(key, fresh)
+    return fresh
+  }
+  return Object.assign(tallyOf, {
+    largestFirst: () =>
+      [...tallies].toSorted(([a, one], [b, other]) => other.fired() - one.fired() || (a < b ? -1 : 1)),
+  })
 }
 
-function durations(all: readonly (number | null)[]): Durations {
-  const known = all.filter((one) => one !== null).toSorted((a, b) => a - b)
-  if (known.length === 0) return { mean: null, median: null }
+function note(seconds: number[], from: number, to: number | null): void {
+  if (to !== null && to >= from) seconds.push((to - from) / 1_000)
+}
+
+function durations(seconds: readonly number[]): Durations {
+  if (seconds.length === 0) return { mean: null, median: null }
+  // As numbers in a row they are sorted without asking for the order of each two.
+  const known = Float64Array.from(seconds).sort()
   const middle = known.length / 2
   const median = ((known[Math.ceil(middle) - 1] ?? 0) + (known[Math.floor(middle)] ?? 0)) / 2
   return { mean: known.reduce((sum, one) => sum + one, 0) / known.length, median }
 }
 
-/** The largest first. */
-function grouped(alerts: readonly Counted[], keyOf: (alert: Counted) => string): [string, Counted[]][] {
-  return [...Map.groupBy(alerts, keyOf)]
-    .map(([key, group]) => ({ key, group, fired: firedTimes(group) }))
-    .toSorted((a, b) => b.fired - a.fired || (a.key < b.key ? -1 : 1))
-    .map(({ key, group }) => [key, group])
-}
-
 /** What rang most, by rule and deployment; and what might help, from how it rang. */
-function noisiest(alerts: readonly Counted[]) {
-  return grouped(alerts, ({ rule, deployment }) => `${rule}\n${deployment}`)
-    .filter(([, group]) => firedTimes(group) >= NOISY)
+function noisiest(largestFirst: readonly (readonly [string, Tally])[]) {
+  return largestFirst
     .slice(0, NOISIEST)
-    .flatMap(([, group]) => {
-      const [first] = group
-      if (first === undefined) return []
-      const { rule, deployment } = first
-      return [{ rule, deployment, fired: firedTimes(group), proposal: proposalFor(group) }]
+    .filter(([, tally]) => tally.fired() >= NOISY)
+    .map(([key, tally]) => {
+      const [rule = '', deployment = ''] = key.split('\n')
+      return { rule, deployment, fired: tally.fired(), proposal: proposalFor(tally) }
     })
 }
 
-function proposalFor(group: readonly Counted[]): Proposal {
-  if (group.some(({ reopened }) => reopened > 0)) return 'wider-clear-line'
-  const { median } = groupOf(group).secondsToResolve
+function proposalFor(tally: Tally): Proposal {
+  if (tally.reopened()) return 'wider-clear-line'
+  const { median } = tally.group().secondsToResolve
   return median !== null && median < SHORT_SECONDS ? 'more-looks' : 'look-into-it'
 }

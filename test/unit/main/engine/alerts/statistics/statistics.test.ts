@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { candidatesOf, choose } from '../../../../../../src/main/engine/alerts/rehearsal/propose.ts'
 import type { Rehearsed } from '../../../../../../src/main/engine/alerts/rehearsal/rehearse.ts'
-import { hoursOf } from '../../../../../../src/main/engine/alerts/statistics/hours.ts'
+import { countHours } from '../../../../../../src/main/engine/alerts/statistics/hours.ts'
 import { type Counted, countAlerts } from '../../../../../../src/main/engine/alerts/statistics/statistics.ts'
 import { builtInRule } from '../../../../../../src/shared/model/alert-rule.ts'
 import { createAlertScene } from '../../../../../support/alert-scene.ts'
@@ -18,8 +18,8 @@ function counted(rest: Partial<Counted> = {}): Counted {
 }
 
 describe('statistics', () => {
-  it('count each time that an alert came back, by rule and deployment, the noisiest first', () => {
-    const { fired, byRule, byDeployment, bySeverity } = countAlerts(
+  it('count each time that an alert came back, by rule and deployment, the noisiest first', async () => {
+    const { fired, byRule, byDeployment, bySeverity } = await countAlerts(
       [
         counted(),
         counted({ rule: 'system-disk-high', deployment: 'billing', severity: 'CRITICAL', reopened: 4 }),
@@ -36,8 +36,8 @@ describe('statistics', () => {
     expect(bySeverity).toEqual({ INFO: 0, WARNING: 2, CRITICAL: 1, EMERGENCY: 0 })
   })
 
-  it('tell how long people took, and nothing where nobody did', () => {
-    const { secondsToAcknowledge, secondsToResolve } = countAlerts(
+  it('tell how long people took, and nothing where nobody did', async () => {
+    const { secondsToAcknowledge, secondsToResolve } = await countAlerts(
       [
         counted({ acknowledgedAt: MONDAY + MINUTE }),
         counted({ acknowledgedAt: MONDAY + 5 * MINUTE, endedAt: MONDAY + 20 * MINUTE }),
@@ -47,13 +47,13 @@ describe('statistics', () => {
     )
     expect(secondsToAcknowledge).toEqual({ mean: 180, median: 180 })
     expect(secondsToResolve).toEqual({ mean: 900, median: 900 })
-    expect(countAlerts([], 'UTC').secondsToResolve).toEqual({ mean: null, median: null })
+    expect((await countAlerts([], 'UTC')).secondsToResolve).toEqual({ mean: null, median: null })
   })
 
-  it('call noisy what rang three times, with what might help from how it rang', () => {
+  it('call noisy what rang three times, with what might help from how it rang', async () => {
     const short = { rule: 'a', endedAt: MONDAY + 30_000 }
     const flutter = { rule: 'b', reopened: 1 }
-    const { noisiest } = countAlerts(
+    const { noisiest } = await countAlerts(
       [
         ...Array.from({ length: 5 }, () => counted(short)),
         ...Array.from({ length: 4 }, () => counted(flutter)),
@@ -70,9 +70,39 @@ describe('statistics', () => {
   })
 })
 
+describe('statistics over thousands of alerts', () => {
+  it('look at one alert at a time, and never at all of them at a stretch', async () => {
+    let looked = new Set<Counted>()
+    const each: number[] = []
+    const alerts = Array.from({ length: 3_000 }, (_, index) => {
+      const one = counted({ rule: `rule ${index % 7}`, deployment: `one of ${index % 300}` })
+      return new Proxy(one, {
+        get(alert, name: keyof Counted) {
+          looked.add(one)
+          return alert[name]
+        },
+      })
+    })
+    const counts = await countAlerts(alerts, 'UTC', async (all, work) =>
+      all.map((one) => {
+        looked = new Set()
+        const done = work(one)
+        each.push(looked.size)
+        return done
+      }),
+    )
+    expect([counts.fired, counts.byRule.length, counts.byDeployment.length]).toEqual([3_000, 7, 300])
+    expect(each).toHaveLength(3_000 + 7 + 300)
+    // Groups are told of what was counted, without looking at their alerts again.
+    expect([each.filter((one) => one === 1).length, Math.max(...each)]).toEqual([3_000, 1])
+  })
+})
+
 describe('hours of the week', () => {
   const at = (moment: number, timeZone: string) => {
-    const index = hoursOf([moment], timeZone).indexOf(1)
+    const hours = countHours(timeZone)
+    hours.add(moment)
+    const index = hours.counts().indexOf(1)
     return [['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][Math.floor(index / 24)], index % 24]
   }
 
@@ -178,7 +208,7 @@ it('what is counted of the record is what was written', async () => {
     await scene.alerts().acknowledge(alert?.id ?? '', 'anna', null)
     const [found, ...others] = await scene.alerts().counted({ deployment: 'shop', from: 0, limit: 10 })
     expect(others).toEqual([])
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       ...{
         rule: 'db-pool-utilization-high',
         deployment: 'shop',
