@@ -176,8 +176,11 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
     /** What is known without waiting. */
     standing(deployment: string): Standing | null {
       const seen = known.get(deployment)
-      if (seen === undefined) return null
       const wanted = deployments.get(deployment)?.profile.backups ?? null
+      if (wanted === null && seen === undefined) {
+        return { lastGoodAt: null, recoveryPoint: null, isDrillFailed: null }
+      }
+      if (seen === undefined) return null
       const state = { wanted, wantedSince: seen.since, backups: seen.backups }
       return {
         lastGoodAt: seen.backups.find(isGood)?.startedAt ?? null,
@@ -185,9 +188,11 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
         isDrillFailed: seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
       }
     },
-    /** Reads what is on record of every deployment, and clears what a console that was killed left in their places. Never rejects. */
+    /** Reads what is on record of every deployment that wants backups, and clears what a console that was killed left in their places. Never rejects. */
     async load(): Promise<void> {
-      for (const { profile } of deployments.list()) await reread(profile.name)
+      for (const { profile } of deployments.list()) {
+        if (profile.backups !== undefined) await reread(profile.name)
+      }
       void clearPlaces()
     },
     reread,
