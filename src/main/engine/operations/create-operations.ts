@@ -1,16 +1,14 @@
 /** Wires the runner: what may begin, what is under way, and what of it is told to others. */
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import {
   isOver,
   NO_PROGRESS,
-  Operation,
+  type Operation,
   type OperationFacts,
   type OperationRequest,
   type OperationStep,
   type PlannedStep,
 } from '#shared/model/operation.ts'
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { SilencedOperation } from '../alerts/silences/operation-silences.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
@@ -21,15 +19,16 @@ import { createUnlocks } from '../policy/unlocks.ts'
 import { type Reach, ReachError } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
 import { createClaims } from './claims.ts'
-import { isPastReturn } from './decide.ts'
-import { type Drive, drive } from './drive.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
-import { type ConsoleLocks, createConsoleLocks, type HeldLock, lacking, without } from './lock/locks.ts'
-import type { ActTerms, OperationAct, OperationSettings, Operations } from './operations.ts'
-import { afterEntry, type Entry, type Heading, type OperationRecord } from './record.ts'
+import { type ConsoleLocks, createConsoleLocks, type HeldLock, lacking } from './lock/locks.ts'
+import { createOperationSettings } from './operation-settings.ts'
+import type { ActTerms, OperationAct, Operations } from './operations.ts'
+import { afterEntry, type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused, type Refused } from './refused.ts'
+import { createUnderWay } from './under-way.ts'
 import { createWeighing } from './weigh.ts'
+import { whyNot } from './why-not.ts'
 
 export interface OperationsOptions {
   readonly store: Store
@@ -50,17 +49,6 @@ export interface OperationsOptions {
   readonly locks?: ConsoleLocks
 }
 
-/** What is under way, and what ends with it. */
-interface Running {
-  readonly drive: Drive
-  readonly ended: Promise<void>
-}
-
-const SETTINGS_KEY = 'operations'
-const Settings = z.object({ readOnly: z.boolean() })
-const STANDARD: OperationSettings = { readOnly: false }
-/** How long a silence lasts after an operation at the most, where nothing is seen to be well before. */
-const QUIET_AFTER_MINUTES = 15
 /** Over so long ago, an operation is forgotten. */
 const KEPT_MS = 400 * 86_400_000
 
@@ -71,17 +59,21 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const kinds = new Map(terms.kinds.map((kind) => [kind.kind, kind as unknown as Kind<OperationFacts>]))
   const unlocks = createUnlocks({ clock })
   const open = new Map<string, OperationRecord>()
-  const running = new Map<string, Running>()
   const { claim } = createClaims(() => open.values())
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
-  let settings = await readSettings(store)
+  const settings = await createOperationSettings({ store })
   const locks =
     terms.locks ?? createConsoleLocks({ reachOf, console: terms.console, isOver: isOverHere, clock, log })
   const { previewed, confirmed } = createWeighing({
     ...{ kinds, deploymentOf, reachOf, unlocks, journal, locks },
-    isReadOnly: () => settings.readOnly,
+    isReadOnly: () => settings.current().readOnly,
   })
+
+  const underWay = createUnderWay({
+    ...{ kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange: turned },
+  })
+  const { known, lockFor, launch, settling } = underWay
 
   for (const record of await journal.open()) {
     open.set(
@@ -102,7 +94,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const before = open.get(now.id)
     if (isOver(now.state)) open.delete(now.id)
     else open.set(now.id, now)
-    onTurn(before === undefined ? null : view(before), view(now))
+    onTurn(before === undefined ? null : viewOf(before), viewOf(now))
   }
 
   /** A refusal is on record, too. */
@@ -185,113 +177,19 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     if (isStopping) throw new OperationRefused({ kind: 'state', reason: 'not-running' })
   }
 
-  /** Keeps other consoles off, where its kind wants that. */
-  async function lockFor(
-    {
-      kind,
-      options,
-      profile,
-      id,
-      ...how
-    }: {
-      readonly kind: Kind<OperationFacts>
-      readonly options: OperationFacts
-      readonly profile: DeploymentProfile
-      readonly id: string
-      readonly takeOver: string | null
-      readonly isTakenUp: boolean
-    },
-    signal: AbortSignal,
-  ): Promise<HeldLock> {
-    const need = kind.lock(options, profile)
-    if (need === null) return without([])
-    // One that ended a moment ago is just giving it back.
-    await settling(({ scope }) => scope === need.scope)
-    return locks.take(need, { deployment: profile.name, operation: id, ...how }, signal)
-  }
-
-  /** Waits for what is no longer under way, and gives back what it held. */
-  async function settling(which: (record: OperationRecord) => boolean): Promise<void> {
-    const ending = [...running.values()].filter(({ drive: one }) => {
-      const record = one.record()
-      return (isOver(record.state) || isWaiting(record)) && which(record)
-    })
-    await Promise.all(ending.map(({ ended }) => ended))
-  }
-
   async function isOverHere(id: string): Promise<boolean> {
     const record = await journal.get(id)
     return record === null || isOver(record.state)
   }
 
-  function known(record: OperationRecord) {
-    const kind = kinds.get(record.kind)
-    const deployment = deploymentOf(record.deployment)
-    if (kind === undefined) throw new TypeError(`no kind "${record.kind}" is registered`)
-    if (deployment === null) throw new OperationRefused({ kind: 'no-deployment', name: record.deployment })
-    return { kind, profile: deployment.profile, options: kind.options.parse(record.options) }
-  }
-
-  /** @param lock goes with what is under way */
-  async function launch(
-    record: OperationRecord,
-    heading: Heading,
-    actor: Actor,
-    lock: HeldLock,
-  ): Promise<Operation> {
-    const { kind, profile, options } = known(record)
-    for (const reason of lock.notes) {
-      await journal.note(record.id, { at: clock.now(), step: null, reason })
-    }
-    const unsilence = record.silence ? await silenceFor(record, actor) : null
-    const driven = drive({
-      ...{ record, heading, kind, options, profile, journal, reachOf, clock, log },
-      mayGoOn: lock.check,
-      onChange: turned,
-    })
-    lock.onLost((why) => driven.wish('halt', why))
-    const ended = driven.done
-      .catch((error: unknown) => {
-        log.error(
-          { err: error, operation: record.id },
-          'the journal failed; the operation stopped where it is',
-        )
-      })
-      .then(async () => {
-        // Before it is told to be over: whoever waits for that may begin the next at once.
-        await lock.release(isOver(driven.record().state))
-        running.delete(record.id)
-        await unsilence?.()
-        await recordEnd(driven.record(), actor)
-      })
-      .catch((error: unknown) => {
-        log.error({ err: error, operation: record.id }, 'the end of an operation could not be told')
-      })
-    running.set(record.id, { drive: driven, ended })
-    return view(driven.record())
-  }
-
-  function silenceFor({ id, deployment, reason }: OperationRecord, actor: Actor) {
-    return silence({
-      ...{ id, deployment, by: actor.name, note: reason, minutesAfter: QUIET_AFTER_MINUTES },
-    })
-  }
-
-  async function recordEnd(record: OperationRecord, actor: Actor): Promise<void> {
-    const { id, kind, deployment, state, undo, target } = record
-    const detail = { operation: id, state, undo, target }
-    const outcome = state === 'succeeded' || state === 'undone' ? 'succeeded' : 'failed'
-    await audit.append({ actor, action: `operation.${kind}`, target: deployment, outcome, detail })
-  }
-
   async function recordOf(id: string): Promise<OperationRecord> {
-    const known = running.get(id)?.drive.record() ?? open.get(id) ?? (await journal.get(id))
+    const known = underWay.of(id)?.record() ?? open.get(id) ?? (await journal.get(id))
     if (known === null) throw new OperationRefused({ kind: 'no-operation', id })
     return known
   }
 
   async function get(id: string): Promise<Operation> {
-    return view(await recordOf(id))
+    return viewOf(await recordOf(id))
   }
 
   async function act(
@@ -303,19 +201,19 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   ): Promise<Operation> {
     await settling((one) => one.id === id)
     const record = await recordOf(id)
-    const under = running.get(id)
+    const under = underWay.of(id)
     const refusal = whyNot(record, what, under !== undefined)
     if (refusal !== null) throw new OperationRefused(refusal)
     if (under !== undefined) {
-      if (what === 'cancel' || what === 'pause') under.drive.wish(what)
-      return view(under.drive.record())
+      if (what === 'cancel' || what === 'pause') under.wish(what)
+      return viewOf(under.record())
     }
     if (what === 'resume' || what === 'undo') await confirmed(record, actor, confirm, signal)
     mayBegin()
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
-      if (running.has(id)) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
+      if (underWay.of(id) !== undefined) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
       const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
       const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
@@ -328,7 +226,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       giveBack()
     }
     // Whoever asked for it is not told that it still waits.
-    await running.get(id)?.drive.gone
+    await underWay.of(id)?.gone
     return get(id)
   }
 
@@ -357,7 +255,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     get,
     async list(query) {
       const { records, next } = await journal.list(query)
-      return { operations: records.map((one) => view(running.get(one.id)?.drive.record() ?? one)), next }
+      return { operations: records.map((one) => viewOf(underWay.of(one.id)?.record() ?? one)), next }
     },
     async log(id) {
       await recordOf(id)
@@ -367,61 +265,18 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       const waits = [...open.values()].filter(isWaiting)
       return { running: open.size - waits.length, waiting: waits.length }
     },
-    settings: () => settings,
-    async configure(next) {
-      await store.write((database) =>
-        database
-          .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
-          .run(SETTINGS_KEY, JSON.stringify(next)),
-      )
-      settings = next
-    },
-    async settled(id) {
-      await running.get(id)?.ended
-    },
+    settings: settings.current,
+    configure: settings.configure,
+    settled: underWay.settled,
     async stop() {
       isStopping = true
-      const all = [...running.values()]
-      for (const { drive: one } of all) one.wish('halt')
-      await Promise.all(all.map(({ ended }) => ended))
+      await underWay.halt()
     },
   }
-}
-
-/** Why something cannot be asked of an operation as it is; `null`: it can. */
-export function whyNot(
-  record: Pick<OperationRecord, 'state' | 'heading' | 'steps' | 'undo'>,
-  what: OperationAct,
-  isUnderWay: boolean,
-): Refused | null {
-  const refused = (reason: Extract<Refused, { kind: 'state' }>['reason']): Refused => ({
-    kind: 'state',
-    reason,
-  })
-  const { state, heading, steps, undo } = record
-  if (what === 'undo') {
-    if (isUnderWay) return refused(heading === 'forward' ? 'not-waiting' : 'turning-back')
-    return undo === 'available' || undo === 'failed' ? null : refused('nothing-to-undo')
-  }
-  if (isOver(state)) return refused('over')
-  if (what === 'resume') return isUnderWay ? refused('not-waiting') : null
-  if (heading !== 'forward')
-    return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null
-  if (what === 'pause') return isUnderWay ? null : refused('not-running')
-  return isPastReturn(steps) ? refused('past-return') : null
 }
 
 function pending(step: PlannedStep): OperationStep {
   return { ...step, state: 'pending', inspected: null, startedAt: null, endedAt: null, error: null }
-}
-
-function isWaiting({ state }: Pick<OperationRecord, 'state'>): boolean {
-  return state === 'paused' || state === 'interrupted'
-}
-
-/** Without what only the runner knows. */
-function view(record: OperationRecord): Operation {
-  return Operation.parse(record)
 }
 
 /** @throws what says that somebody else is there */
@@ -437,9 +292,4 @@ function unlessHeld(error: unknown): HeldLock {
 function reasonOf(refused: Refused): Record<string, unknown> {
   if (refused.kind === 'impossible') return { why: refused.reasons.map(({ code }) => code).join(', ') }
   return 'reason' in refused ? { why: refused.reason } : {}
-}
-
-async function readSettings(store: Store): Promise<OperationSettings> {
-  const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', SETTINGS_KEY)
-  return row === null ? STANDARD : Settings.catch(STANDARD).parse(JSON.parse(row.value))
 }

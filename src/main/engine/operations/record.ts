@@ -176,3 +176,13 @@ export function targetOf(steps: readonly OperationStep[]): TargetState {
 export function isOpen({ state }: Pick<OperationRecord, 'state'>): boolean {
   return !isOver(state)
 }
+
+/** It goes on only when a person decides. */
+export function isWaiting({ state }: Pick<OperationRecord, 'state'>): boolean {
+  return state === 'paused' || state === 'interrupted'
+}
+
+/** Without what only the runner knows. */
+export function viewOf(record: OperationRecord): Operation {
+  return Operation.parse(record)
+}

@@ -1,0 +1,149 @@
+/** The operations that are under way on this console: each with its drive, the lock that keeps others off, and what is told at its end. */
+import { isOver, type Operation, type OperationFacts } from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Actor } from '../policy/actor.ts'
+import type { OperationsOptions } from './create-operations.ts'
+import { type Drive, drive } from './drive.ts'
+import type { Journal } from './journal.ts'
+import type { Kind } from './kind.ts'
+import { type ConsoleLocks, type HeldLock, without } from './lock/locks.ts'
+import { type Heading, isWaiting, type OperationRecord, viewOf } from './record.ts'
+import { OperationRefused } from './refused.ts'
+
+/** What is under way, and what ends with it. */
+interface Running {
+  readonly drive: Drive
+  readonly ended: Promise<void>
+}
+
+/** How long a silence lasts after an operation at the most, where nothing is seen to be well before. */
+const QUIET_AFTER_MINUTES = 15
+
+export interface UnderWayOptions extends Pick<OperationsOptions, 'deploymentOf' | 'reachOf' | 'silence'> {
+  readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
+  readonly journal: Journal
+  readonly locks: ConsoleLocks
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly log: Log
+  readonly onChange: (record: OperationRecord) => void
+}
+
+export function createUnderWay(terms: UnderWayOptions) {
+  const { kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange } = terms
+  const running = new Map<string, Running>()
+
+  /** Keeps other consoles off, where its kind wants that. */
+  async function lockFor(
+    {
+      kind,
+      options,
+      profile,
+      id,
+      ...how
+    }: {
+      readonly kind: Kind<OperationFacts>
+      readonly options: OperationFacts
+      readonly profile: DeploymentProfile
+      readonly id: string
+      readonly takeOver: string | null
+      readonly isTakenUp: boolean
+    },
+    signal: AbortSignal,
+  ): Promise<HeldLock> {
+    const need = kind.lock(options, profile)
+    if (need === null) return without([])
+    // One that ended a moment ago is just giving it back.
+    await settling(({ scope }) => scope === need.scope)
+    return locks.take(need, { deployment: profile.name, operation: id, ...how }, signal)
+  }
+
+  /** Waits for what is no longer under way, and gives back what it held. */
+  async function settling(which: (record: OperationRecord) => boolean): Promise<void> {
+    const ending = [...running.values()].filter(({ drive: one }) => {
+      const record = one.record()
+      return (isOver(record.state) || isWaiting(record)) && which(record)
+    })
+    await Promise.all(ending.map(({ ended }) => ended))
+  }
+
+  function known(record: OperationRecord) {
+    const kind = kinds.get(record.kind)
+    const deployment = deploymentOf(record.deployment)
+    if (kind === undefined) throw new TypeError(`no kind "${record.kind}" is registered`)
+    if (deployment === null) throw new OperationRefused({ kind: 'no-deployment', name: record.deployment })
+    return { kind, profile: deployment.profile, options: kind.options.parse(record.options) }
+  }
+
+  /** @param lock goes with what is under way */
+  async function launch(
+    record: OperationRecord,
+    heading: Heading,
+    actor: Actor,
+    lock: HeldLock,
+  ): Promise<Operation> {
+    const { kind, profile, options } = known(record)
+    for (const reason of lock.notes) {
+      await journal.note(record.id, { at: clock.now(), step: null, reason })
+    }
+    const unsilence = record.silence ? await silenceFor(record, actor) : null
+    const driven = drive({
+      ...{ record, heading, kind, options, profile, journal, reachOf, clock, log },
+      mayGoOn: lock.check,
+      onChange,
+    })
+    lock.onLost((why) => driven.wish('halt', why))
+    const ended = driven.done
+      .catch((error: unknown) => {
+        log.error(
+          { err: error, operation: record.id },
+          'the journal failed; the operation stopped where it is',
+        )
+      })
+      .then(async () => {
+        // Before it is told to be over: whoever waits for that may begin the next at once.
+        await lock.release(isOver(driven.record().state))
+        running.delete(record.id)
+        await unsilence?.()
+        await recordEnd(driven.record(), actor)
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error, operation: record.id }, 'the end of an operation could not be told')
+      })
+    running.set(record.id, { drive: driven, ended })
+    return viewOf(driven.record())
+  }
+
+  function silenceFor({ id, deployment, reason }: OperationRecord, actor: Actor) {
+    return silence({
+      ...{ id, deployment, by: actor.name, note: reason, minutesAfter: QUIET_AFTER_MINUTES },
+    })
+  }
+
+  async function recordEnd(record: OperationRecord, actor: Actor): Promise<void> {
+    const { id, kind, deployment, state, undo, target } = record
+    const detail = { operation: id, state, undo, target }
+    const outcome = state === 'succeeded' || state === 'undone' ? 'succeeded' : 'failed'
+    await audit.append({ actor, action: `operation.${kind}`, target: deployment, outcome, detail })
+  }
+
+  return {
+    known,
+    lockFor,
+    launch,
+    settling,
+    /** `undefined`: nothing of it is under way. */
+    of: (id: string): Drive | undefined => running.get(id)?.drive,
+    /** Resolves when nothing of it is. */
+    settled: async (id: string): Promise<void> => running.get(id)?.ended,
+    /** Stops everything where it is. */
+    async halt(): Promise<void> {
+      const all = [...running.values()]
+      for (const { drive: one } of all) one.wish('halt')
+      await Promise.all(all.map(({ ended }) => ended))
+    },
+  }
+}

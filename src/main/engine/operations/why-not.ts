@@ -1,0 +1,29 @@
+/** What can be asked of an operation as it is. Pure. */
+import { isOver } from '#shared/model/operation.ts'
+import { isPastReturn } from './decide.ts'
+import type { OperationAct } from './operations.ts'
+import type { OperationRecord } from './record.ts'
+import type { Refused } from './refused.ts'
+
+/** Why something cannot be asked of an operation as it is; `null`: it can. */
+export function whyNot(
+  record: Pick<OperationRecord, 'state' | 'heading' | 'steps' | 'undo'>,
+  what: OperationAct,
+  isUnderWay: boolean,
+): Refused | null {
+  const refused = (reason: Extract<Refused, { kind: 'state' }>['reason']): Refused => ({
+    kind: 'state',
+    reason,
+  })
+  const { state, heading, steps, undo } = record
+  if (what === 'undo') {
+    if (isUnderWay) return refused(heading === 'forward' ? 'not-waiting' : 'turning-back')
+    return undo === 'available' || undo === 'failed' ? null : refused('nothing-to-undo')
+  }
+  if (isOver(state)) return refused('over')
+  if (what === 'resume') return isUnderWay ? refused('not-waiting') : null
+  if (heading !== 'forward')
+    return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null
+  if (what === 'pause') return isUnderWay ? null : refused('not-running')
+  return isPastReturn(steps) ? refused('past-return') : null
+}
