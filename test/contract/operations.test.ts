@@ -1,9 +1,8 @@
 /** Operations over every transport, on a real PostgreSQL: sessions are cancelled and ended, and no others. */
-import type { Client as Database } from 'pg'
-import { Client as Session } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../demo/servers/postgres.ts'
 import type { DeploymentProfileInput } from '../../src/shared/model/profile/deployment.ts'
+import { createApplicationSessions, OPERATING_ROLES_SQL } from '../support/application-sessions.ts'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
 import { until } from '../support/until.ts'
 import { failure } from './failure.ts'
@@ -12,15 +11,13 @@ import { type Client, type Connected, TRANSPORTS } from './transports.ts'
 let console_: TestConsole
 let server: PostgresServer
 const open: Connected[] = []
-const sessions: Database[] = []
+const sessions = createApplicationSessions(() => server)
 
 beforeAll(async () => {
   server = await startPostgres()
   await server.query(`
-    create role watcher login password 'pw' in role pg_monitor;
-    create role operator login password 'pw' in role pg_monitor, pg_signal_backend;
+    ${OPERATING_ROLES_SQL};
     create role blind login password 'pw' in role pg_signal_backend;
-    create role app login password 'pw';
     create table orders (id int primary key, state text); insert into orders values (1, 'new');
     grant all on orders to app`)
   console_ = await startTestConsole()
@@ -46,9 +43,7 @@ beforeAll(async () => {
   await console_.engine.start()
 }, 60_000)
 
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((session) => session.end().catch(() => {})))
-})
+afterEach(() => sessions.end())
 
 afterAll(async () => {
   for (const { close } of open) close()
@@ -56,23 +51,10 @@ afterAll(async () => {
   await server?.stop()
 }, 60_000)
 
-async function session(name: string): Promise<Database & { pid: number }> {
-  const client = new Session({
-    ...{ host: '127.0.0.1', port: server.port, database: 'postgres' },
-    ...{ user: 'app', password: 'pw', application_name: name },
-  })
-  // It may be ended by what is tested.
-  client.on('error', () => {})
-  await client.connect()
-  sessions.push(client)
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  return Object.assign(client, { pid: rows[0]?.pid ?? 0 })
-}
-
 /** One session holds a row, another waits for it. */
 async function jam() {
-  const holder = await session('leak')
-  const waiter = await session('checkout')
+  const holder = await sessions.open('leak')
+  const waiter = await sessions.open('checkout')
   await holder.query(`begin; update orders set state = 'held' where id = 1`)
   const waited = waiter.query(`update orders set state = 'paid' where id = 1`).then(
     () => 'went on',
@@ -85,11 +67,6 @@ async function jam() {
 async function waitingPids() {
   const rows = await server.query(`select pid from pg_stat_activity where wait_event_type = 'Lock'`)
   return rows.map(({ pid }) => pid)
-}
-
-async function isThere(pid: number) {
-  const rows = await server.query(`select pid from pg_stat_activity where pid = ${pid}`)
-  return rows.length > 0
 }
 
 async function ended(client: Client, id: string) {
@@ -149,7 +126,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
       log: [{ step: 'terminate' }],
     })
     expect(await waited).toBe('went on')
-    expect(await isThere(holder.pid)).toBe(false)
+    expect(await sessions.isThere(holder.pid)).toBe(false)
     const { items } = await reader.operations.list({ deployment: 'shop', limit: 1 })
     expect(items).toMatchObject([{ id, title: 'Terminate session' }])
   })
@@ -161,12 +138,12 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     })
     expect((await ended(client, id)).state).toBe('succeeded')
     expect(await waited).toContain('canceling statement')
-    expect(await isThere(waiter.pid)).toBe(true)
+    expect(await sessions.isThere(waiter.pid)).toBe(true)
     await holder.query('rollback')
   })
 
   it('offers to end what is idle in its transaction, where cancelling would do nothing', async () => {
-    const idle = await session('idle')
+    const idle = await sessions.open('idle')
     await idle.query('begin; select 1')
     const request = {
       kind: 'cancel-query' as const,
@@ -179,7 +156,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
   })
 
   it('does not touch another session, or another transaction, of the same number', async () => {
-    const one = await session('reused')
+    const one = await sessions.open('reused')
     await one.query('begin; select 1')
     const known = await seen(client, one.pid)
     await one.query('commit; begin; select 1')
@@ -189,11 +166,11 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect(await begun(known)).toMatchObject(over)
     const now = await seen(client, one.pid)
     expect(await begun({ ...now, startedAt: now.startedAt - 1 })).toMatchObject(over)
-    expect(await isThere(one.pid)).toBe(true)
+    expect(await sessions.isThere(one.pid)).toBe(true)
   })
 
   it('wants production confirmed each time, a reader not at all, and changes nothing where that is not allowed', async () => {
-    const one = await session('idle')
+    const one = await sessions.open('idle')
     const options = { pid: one.pid }
     const request = { kind: 'terminate-backend' as const, deployment: 'prod', options }
     expect(await failure(client.operations.start(request))).toMatchObject({
@@ -207,24 +184,24 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect(await failure(client.operations.start({ ...request, deployment: 'nobody' }))).toMatchObject({
       ...{ code: 'UNPROCESSABLE', data: { codes: ['no-operate'] } },
     })
-    expect(await isThere(one.pid)).toBe(true)
+    expect(await sessions.isThere(one.pid)).toBe(true)
     const { id } = await client.operations.start({ ...request, confirm: 'prod' })
     expect((await ended(client, id)).state).toBe('succeeded')
     expect(await failure(client.operations.start(request))).toMatchObject({ code: 'UNPROCESSABLE' })
-    const another = await session('idle')
+    const another = await sessions.open('idle')
     const again = client.operations.start({ ...request, options: { pid: another.pid } })
     expect(await failure(again)).toMatchObject({ code: 'CONFIRMATION_REQUIRED' })
   })
 
   it('says what who operates lacks, and hits nobody it does not see', async () => {
-    const one = await session('idle')
+    const one = await sessions.open('idle')
     const { id } = await client.operations.start({
       ...{ kind: 'terminate-backend', deployment: 'blind', options: { pid: one.pid } },
     })
     expect(await ended(client, id)).toMatchObject({
       ...{ state: 'failed', target: 'unchanged', error: { code: 'session-hidden-to' } },
     })
-    expect(await isThere(one.pid)).toBe(true)
+    expect(await sessions.isThere(one.pid)).toBe(true)
   })
 
   it('says what is not there, and what is wrong with what was asked', async () => {
@@ -249,7 +226,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
 })
 
 it('answers 202 with where it is, and the same request with the same operation', async () => {
-  const one = await session('idle')
+  const one = await sessions.open('idle')
   const ask = (key: string, pid = one.pid) =>
     fetch(`${console_.url}/api/v1/operations`, {
       method: 'POST',

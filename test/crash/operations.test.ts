@@ -2,9 +2,10 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../demo/servers/temporary-directory.ts'
+import { OPERATING_ROLES_SQL } from '../support/application-sessions.ts'
 import { until } from '../support/until.ts'
 import { AskedOperation, type ConsoleProcess, startConsoleProcess } from './operations/console.ts'
-import { ROLES_SQL, SCENARIOS, type Scenario } from './operations/scenarios.ts'
+import { SCENARIOS, type Scenario } from './operations/scenarios.ts'
 
 // Each starts several processes, one after the other.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -14,7 +15,7 @@ const closing: (() => unknown)[] = []
 
 beforeAll(async () => {
   server = await startPostgres()
-  await server.query(ROLES_SQL)
+  await server.query(OPERATING_ROLES_SQL)
 })
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()

@@ -1,12 +1,11 @@
 /** For each kind of operation: what it works on, how it is held up in its middle, and what must be true when it is over, however often its console died. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Client } from 'pg'
-import { Client as Session } from 'pg'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import type { OperationFacts, OperationKind } from '../../../src/shared/model/operation.ts'
 import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
+import { createApplicationSessions } from '../../support/application-sessions.ts'
 import { startRestartableService } from '../../support/restartable-service.ts'
 import { until } from '../../support/until.ts'
 
@@ -25,12 +24,6 @@ export interface Scenario {
 }
 
 export type Scenarios = Readonly<Record<string, (server: PostgresServer) => Promise<Scenario>>>
-
-/** Roles that the profiles name; once for a server. */
-export const ROLES_SQL = `
-  create role watcher login password 'pw' in role pg_monitor;
-  create role operator login password 'pw' in role pg_monitor, pg_signal_backend;
-  create role app login password 'pw'`
 
 function profileOn(
   server: PostgresServer,
@@ -62,13 +55,9 @@ async function sessionScenario(
   server: PostgresServer,
   kind: 'terminate-backend' | 'cancel-query',
 ): Promise<Scenario> {
-  const client: Client = new Session({
-    ...{ host: '127.0.0.1', port: server.port, database: 'postgres', user: 'app', password: 'pw' },
-  })
-  client.on('error', () => {})
-  await client.connect()
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const pid = rows[0]?.pid ?? 0
+  const sessions = createApplicationSessions(() => server)
+  const client = await sessions.open()
+  const { pid } = client
   const statement =
     kind === 'cancel-query'
       ? client.query('select pg_sleep(600)').then(
@@ -88,7 +77,7 @@ async function sessionScenario(
       else if ((await statement) !== 'cancelled') throw new Error('the statement ran to its end')
       else if ((await count(server, `pid = ${pid}`)) !== 1) throw new Error('its session went with it')
     },
-    stop: () => client.end().catch(() => {}),
+    stop: sessions.end,
   }
 }
 

@@ -6,9 +6,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { OPERATING_ROLES_SQL } from '../../support/application-sessions.ts'
 import { until } from '../../support/until.ts'
 import { type ConsoleProcess, startConsoleProcess } from './console.ts'
-import { ROLES_SQL, SCENARIOS, type Scenario } from './scenarios.ts'
+import { SCENARIOS, type Scenario } from './scenarios.ts'
 
 /** No operation here has as many. */
 const MOST_ENTRIES = 40
@@ -115,7 +116,7 @@ async function sweep(server: PostgresServer, kind: string): Promise<{ kills: num
 const kinds = process.argv.slice(2)
 const server = await startPostgres()
 try {
-  await server.query(ROLES_SQL)
+  await server.query(OPERATING_ROLES_SQL)
   for (const kind of kinds.length > 0 ? kinds : Object.keys(SCENARIOS)) {
     const { kills, faults } = await sweep(server, kind)
     console.log(`${kind}: killed ${kills} times, ${faults.length} not whole`)

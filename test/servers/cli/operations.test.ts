@@ -1,19 +1,16 @@
-import { Client as Session } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { createApplicationSessions, OPERATING_ROLES_SQL } from '../../support/application-sessions.ts'
 import { runVakhta } from '../../support/run-vakhta.ts'
 import { startTestConsole, type TestConsole } from '../../support/test-console.ts'
 
 let console_: TestConsole
 let server: PostgresServer
-const sessions: Session[] = []
+const sessions = createApplicationSessions(() => server)
 
 beforeAll(async () => {
   server = await startPostgres()
-  await server.query(`
-    create role watcher login password 'pw' in role pg_monitor;
-    create role operator login password 'pw' in role pg_monitor, pg_signal_backend;
-    create role app login password 'pw'`)
+  await server.query(OPERATING_ROLES_SQL)
   console_ = await startTestConsole()
   await console_.engine.vault.set('pg', 'pw')
   for (const [name, environment] of [
@@ -36,9 +33,7 @@ beforeAll(async () => {
   await console_.engine.start()
 }, 60_000)
 
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((session) => session.end().catch(() => {})))
-})
+afterEach(() => sessions.end())
 
 afterAll(async () => {
   await console_?.stop()
@@ -47,20 +42,9 @@ afterAll(async () => {
 
 /** One of the application's, in a transaction that it forgot. */
 async function forgotten(): Promise<number> {
-  const client = new Session({
-    ...{ host: '127.0.0.1', port: server.port, database: 'postgres', user: 'app', password: 'pw' },
-  })
-  // It is ended by what is tested.
-  client.on('error', () => {})
-  await client.connect()
-  sessions.push(client)
-  await client.query('begin')
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  return rows[0]?.pid ?? 0
-}
-
-async function isThere(pid: number): Promise<boolean> {
-  return (await server.query(`select pid from pg_stat_activity where pid = ${pid}`)).length > 0
+  const session = await sessions.open()
+  await session.query('begin')
+  return session.pid
 }
 
 const operations = (...words: string[]) =>
@@ -76,14 +60,14 @@ describe('vakhta operations', () => {
     const preview = await terminate('shop', pid, '--preview')
     expect(preview).toMatchObject({ code: 0 })
     expect(preview.stdout).toContain(String(pid))
-    expect(await isThere(pid)).toBe(true)
+    expect(await sessions.isThere(pid)).toBe(true)
 
     const run = await terminate('shop', pid, '--reason', 'it was forgotten', '--json')
     expect(run).toMatchObject({ code: 0 })
     expect(run.stderr).toMatch(/succeeded/)
     const operation = JSON.parse(run.stdout)
     expect(operation).toMatchObject({ state: 'succeeded', reason: 'it was forgotten', deployment: 'shop' })
-    expect(await isThere(pid)).toBe(false)
+    expect(await sessions.isThere(pid)).toBe(false)
 
     expect((await operations('list', '--deployment', 'shop')).stdout).toContain(operation.id)
     expect((await operations('show', operation.id)).stdout).toMatch(
@@ -97,12 +81,12 @@ describe('vakhta operations', () => {
     const refused = await terminate('prod', pid, '--json')
     expect(refused.code).toBe(77)
     expect(JSON.parse(refused.stdout)).toMatchObject({ code: 'CONFIRMATION_REQUIRED', status: 428 })
-    expect(await isThere(pid)).toBe(true)
+    expect(await sessions.isThere(pid)).toBe(true)
 
     expect(await terminate('prod', pid, '--reason', 'it was forgotten', '--confirm', 'prod')).toMatchObject({
       code: 0,
     })
-    expect(await isThere(pid)).toBe(false)
+    expect(await sessions.isThere(pid)).toBe(false)
   })
 
   it('says why it refuses, in words and by its code', async () => {
