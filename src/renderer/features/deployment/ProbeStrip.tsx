@@ -134,9 +134,9 @@ function Target({ observation, broken, act }: TargetProps) {
         <StatusGlyph status={observation.status} size={11} />
         <span title={t(`status.${observation.status}`)}>{observation.target}</span>
         <Cost observation={observation} />
+        {act}
       </span>
       <p className={own.probeReason}>{reasonWords(observation.reason)}</p>
-      {act}
     </div>
   )
 }
