@@ -151,6 +151,12 @@ describe('what stands in its way is told before anything is touched:', () => {
     await server.query('DROP DATABASE other WITH (FORCE)')
   })
 
+  it('a backup of another deployment', async () => {
+    const restore = restoring()
+    restore.know({ ...manifest, deployment: 'billing' })
+    expect(await refusals(restore)).toMatchObject([{ code: 'backup-unknown' }])
+  })
+
   it('a backup that another console signed, and a key that is not the one', async () => {
     const restore = restoring()
     restore.know(manifest, { signedBy: 'another' })

@@ -61,7 +61,8 @@ export const backups = {
     '{{file}} needs the extension {{extension}}, which the PostgreSQL of this machine has not. Install its package here, then try again. The backup itself was read without a fault.',
   'counts-differ':
     'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there.',
-  'backup-unknown': 'The catalogue has no backup {{id}}, or where it was kept is not known any more.',
+  'backup-unknown':
+    '“{{deployment}}” has no backup {{id}}: it was removed, or it is one of another deployment.',
   'database-not-chosen': 'The backup {{id}} has several databases: {{databases}}. Say which one.',
   'database-not-in-it': 'The backup {{id}} has no database “{{database}}”.',
 

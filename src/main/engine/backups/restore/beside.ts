@@ -45,7 +45,8 @@ export function besideSteps(
 ): readonly Step<RestoreBeside>[] {
   const { runJob, backedUp } = dependencies
 
-  const source = (context: Context): Promise<Source> => openSource(dependencies, context.options)
+  const source = (context: Context): Promise<Source> =>
+    openSource(dependencies, context.options, context.profile.name)
 
   /** The one beside, where it is there and ours. */
   async function lookBeside(client: Querying, { beside, marker }: Names) {

@@ -55,7 +55,7 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       try {
         const { database } = await (options.mode === 'keep'
           ? swappedBy(dependencies, options, profile.name)
-          : openSource(dependencies, options))
+          : openSource(dependencies, options, profile.name))
         return { ...options, database }
       } catch (error) {
         // The preview says why.

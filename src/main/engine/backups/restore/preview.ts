@@ -17,7 +17,7 @@ export async function previewBeside(
   subject: Subject<RestoreBeside>,
 ): Promise<Preview> {
   const { options, profile, signal } = subject
-  const source = await openSource(dependencies, options)
+  const source = await openSource(dependencies, options, profile.name)
   const archive = await readArchiveOf(dependencies, source, signal)
   const { database, backup } = source
   const { manifest } = backup

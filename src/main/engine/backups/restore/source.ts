@@ -35,10 +35,13 @@ export async function openSource(
     readonly database?: string | undefined
     readonly key?: SecretReference | undefined
   },
+  deployment: string,
 ): Promise<Source> {
   const { backup: id, key } = options
   const backup = await catalogue.get(id)
-  if (backup === null) throw new BackupError('backup-unknown', { id })
+  // Another deployment's: what was confirmed by this one's name would be done to that one's database.
+  if (backup === null || backup.manifest.deployment !== deployment)
+    throw new BackupError('backup-unknown', { id, deployment })
   const parts = backup.manifest.parts.filter(({ content }) => content === 'database')
   const part =
     options.database === undefined && parts.length === 1
