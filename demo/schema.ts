@@ -23,12 +23,15 @@ export async function createWatchRole(postgres: PostgresServer, password: string
   )
 }
 
-/** The role that Vakhta operates with, while it does: it sees who runs what, may signal them, and reads what is backed up. */
+/**
+ * The role that Vakhta operates with, while it does: it sees who runs what, may signal them, reads what is backed up, and
+ * restores it. A superuser, because nobody else may create pg_stat_statements again in what is restored.
+ */
 export const OPERATE_ROLE = 'vakhta_operate'
 
 export async function createOperateRole(postgres: PostgresServer, password: string): Promise<void> {
   await postgres.query(
-    `CREATE ROLE ${OPERATE_ROLE} LOGIN PASSWORD '${password}' CONNECTION LIMIT 10; GRANT pg_monitor, pg_signal_backend, pg_read_all_data TO ${OPERATE_ROLE}`,
+    `CREATE ROLE ${OPERATE_ROLE} LOGIN SUPERUSER PASSWORD '${password}' CONNECTION LIMIT 10`,
   )
 }
 

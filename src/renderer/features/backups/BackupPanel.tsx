@@ -10,6 +10,7 @@ import { BackupMark } from './BackupMark.tsx'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
 import { RemoveBackup } from './RemoveBackup.tsx'
+import { RestoreButton } from './RestoreButton.tsx'
 
 export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLastGood: boolean }) {
   const { t, i18n } = useTranslation()
@@ -37,6 +38,7 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
           >
             {t('backups.ask-drill-this')}
           </Button>
+          {problem === null && <RestoreButton backup={backup} />}
           <RemoveBackup backup={backup} isLastGood={isLastGood} />
         </div>
       )}

@@ -8,6 +8,7 @@ import { useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { useMay } from '../../client/session.ts'
 import { type Act, actsOf } from './acts-of.ts'
+import { KeepRestored } from './KeepRestored.tsx'
 import { leftThere } from './left-there.ts'
 import classes from './operations.module.css'
 
@@ -52,6 +53,7 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
             {t(`operations.act-${act}`)}
           </Button>
         ))}
+        <KeepRestored operation={operation} />
         {left !== null && ask.variables !== undefined && (
           <Button
             variant="default"

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../client/console.tsx'
 import { useListFace } from '../../client/list-face.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
+import { OperationAsking } from './OperationAsking.tsx'
 import { OperationPanel } from './OperationPanel.tsx'
 import { OperationTable } from './OperationTable.tsx'
 import classes from './operations.module.css'
@@ -29,37 +30,39 @@ export function OperationsScreen({ item }: { item: string | null }) {
     (list) => list.length === 0,
   )
   return (
-    <div className={classes.screen}>
-      <header className={classes.head}>
-        <h1>{t('operations.title')}</h1>
-        <ReadOnly />
-      </header>
-      <div className={classes.body}>
-        <div className={classes.list}>
-          <ListFaces
-            face={face}
-            rowHeight={ROW_HEIGHT}
-            headHeight={28}
-            empty={{ title: t('operations.none'), text: t('operations.none-means') }}
-            errorTitle={t('operations.unreadable')}
-          >
-            <OperationTable operations={all ?? []} opened={item} />
-            {pages.hasNextPage && (
-              <p className={classes.more}>
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  loading={pages.isFetchingNextPage}
-                  onClick={() => void pages.fetchNextPage()}
-                >
-                  {t('operations.more')}
-                </Button>
-              </p>
-            )}
-          </ListFaces>
+    <OperationAsking>
+      <div className={classes.screen}>
+        <header className={classes.head}>
+          <h1>{t('operations.title')}</h1>
+          <ReadOnly />
+        </header>
+        <div className={classes.body}>
+          <div className={classes.list}>
+            <ListFaces
+              face={face}
+              rowHeight={ROW_HEIGHT}
+              headHeight={28}
+              empty={{ title: t('operations.none'), text: t('operations.none-means') }}
+              errorTitle={t('operations.unreadable')}
+            >
+              <OperationTable operations={all ?? []} opened={item} />
+              {pages.hasNextPage && (
+                <p className={classes.more}>
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    loading={pages.isFetchingNextPage}
+                    onClick={() => void pages.fetchNextPage()}
+                  >
+                    {t('operations.more')}
+                  </Button>
+                </p>
+              )}
+            </ListFaces>
+          </div>
+          {item !== null && <OperationPanel key={item} id={item} />}
         </div>
-        {item !== null && <OperationPanel key={item} id={item} />}
       </div>
-    </div>
+    </OperationAsking>
   )
 }

@@ -119,6 +119,17 @@ export const uiBackups = {
   'backups.remove-confirm': 'Type “{{name}}” to confirm',
   'backups.remove-do': 'Remove',
 
+  'backups.restore-title': 'Restore from this backup',
+  'backups.restore-where': 'Where to',
+  'backups.restore-swap': 'In place of {{database}}',
+  'backups.restore-swap-means':
+    'Restored beside it first; then both change names. The database from before stays until you drop it, and that is taken back with one click.',
+  'backups.restore-beside': 'Beside {{database}}, to look at',
+  'backups.restore-beside-means': 'A database of its own; nothing that is in use is touched.',
+  'backups.restore-another':
+    '{{console}} signed it, not this console: what stands in it is run on the server with the rights of whoever operates it. I trust it.',
+  'backups.restore-plan': 'Show the plan',
+
   'backups.key': 'Recovery key',
   'backups.key-means':
     'Every backup can be opened with two keys: one that this console keeps to try them, and this one, which is on paper alone. It opens them where there is no console any more.',

@@ -78,6 +78,7 @@ export const uiOperations = {
   'operations.do-backup': 'Back up now',
   'operations.do-drill': 'Begin the drill',
   'operations.do-restore': 'Restore',
+  'operations.keep-restored': 'Keep it: drop {{before}}…',
   'operations.preview': 'What it would do',
   'operations.refusals': 'Not possible',
   'operations.changes': 'What happens',

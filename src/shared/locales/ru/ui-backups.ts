@@ -134,6 +134,17 @@ export const uiBackups: Translated<typeof en> = {
   'backups.remove-confirm': 'Введите «{{name}}» для подтверждения',
   'backups.remove-do': 'Удалить',
 
+  'backups.restore-title': 'Восстановить из этой копии',
+  'backups.restore-where': 'Куда',
+  'backups.restore-swap': 'На место {{database}}',
+  'backups.restore-swap-means':
+    'Сначала восстанавливается рядом, затем базы меняются именами. Прежняя остаётся, пока вы её не удалите, и всё возвращается одним щелчком.',
+  'backups.restore-beside': 'Рядом с {{database}}, чтобы посмотреть',
+  'backups.restore-beside-means': 'Отдельная база; то, чем пользуются, не затрагивается.',
+  'backups.restore-another':
+    'Её подписала {{console}}, а не эта консоль: то, что в ней записано, выполнится на сервере с правами того, кто им управляет. Я ей доверяю.',
+  'backups.restore-plan': 'Показать план',
+
   'backups.key': 'Ключ восстановления',
   'backups.key-means':
     'Каждую копию открывают два ключа: тот, что хранит эта консоль, чтобы её проверять, и этот, который есть только на бумаге. Он откроет копии и там, где консоли уже нет.',

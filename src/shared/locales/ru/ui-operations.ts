@@ -80,6 +80,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.do-backup': 'Копировать сейчас',
   'operations.do-drill': 'Начать восстановление',
   'operations.do-restore': 'Восстановить',
+  'operations.keep-restored': 'Оставить: удалить {{before}}…',
   'operations.preview': 'Что она сделает',
   'operations.refusals': 'Невозможно',
   'operations.changes': 'Что произойдёт',
