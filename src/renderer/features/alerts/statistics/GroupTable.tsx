@@ -1,6 +1,7 @@
 /** How often what fired and how long it took people: sortable, and taken along as CSV. */
 import { useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { numberFormat } from '#shared/locales/number-format.ts'
 import { CsvButton } from '../../../components/table/CsvButton.tsx'
 import { useQuantity } from '../../../components/useQuantity.ts'
 import { COLUMNS, type Column, type Group, type Order, pressed, sorted } from './sort-groups.ts'
@@ -12,8 +13,9 @@ interface Props {
 }
 
 export function GroupTable({ of, groups }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const id = useId()
+  const number = numberFormat(i18n.language)
   const { duration } = useQuantity()
   const [order, setOrder] = useState<Order>({ by: 'fired', isDescending: true })
   const rows = useMemo(() => sorted(groups, order), [groups, order])
@@ -71,8 +73,8 @@ export function GroupTable({ of, groups }: Props) {
           {rows.map((row) => (
             <tr key={row.key}>
               <th scope="row">{row.name}</th>
-              <td>{row.fired}</td>
-              <td>{row.active === 0 ? '–' : row.active}</td>
+              <td>{number.format(row.fired)}</td>
+              <td>{row.active === 0 ? '–' : number.format(row.active)}</td>
               <td>{length(row.secondsToAcknowledge.median)}</td>
               <td>{length(row.secondsToResolve.median)}</td>
             </tr>
