@@ -103,6 +103,9 @@ test.each(Object.keys(SCENARIOS))('%s', async (kind) => {
   })
   expect(await settled(next, id)).toMatchObject({ state: 'succeeded', error: null })
   await scenario.isWhole()
-  expect({ markers: await markers(), locks: await locks() }).toEqual({ markers: [], locks: [] })
+  // It is over before it gives back what it held.
+  await until(async () => (await markers()).length + (await locks()).length === 0, {
+    what: 'a target without a lock and a marker',
+  })
   await next.child.kill()
 })

@@ -53,7 +53,7 @@ async function died(directory: string, scenario: Scenario, at: number, when: 'be
 }
 
 /** Goes on with what the last console left. @throws where the operation does not succeed then */
-async function goesOn(directory: string): Promise<'nothing' | 'over' | 'resumed'> {
+async function goesOn(directory: string, server: PostgresServer): Promise<'nothing' | 'over' | 'resumed'> {
   const console = await startConsoleProcess(directory)
   try {
     const [operation] = await console.operations()
@@ -68,6 +68,8 @@ async function goesOn(directory: string): Promise<'nothing' | 'over' | 'resumed'
     await until(async () => !isUnderWay(await console.operation(id)), PATIENCE)
     const { state, error } = await console.operation(id)
     if (state !== 'succeeded') throw new Error(`it ended ${state}: ${error?.text}`)
+    // It is over before it gives back what it held.
+    await until(() => isFree(server, false).then(() => true), { what: 'a target that is free' })
     return 'resumed'
   } finally {
     await console.child.kill()
@@ -79,7 +81,7 @@ async function isFree(server: PostgresServer, mayBeMarked: boolean): Promise<voi
     select (select count(*) from pg_db_role_setting where setrole > 0)::int as markers,
       (select count(*) from pg_locks where locktype = 'advisory')::int as locks`)
   if (left?.locks !== 0) throw new Error('a lock is left')
-  // Killed between its last word and the removal of its marker: it stays until this console works there again.
+  // Killed before it was on record, or after it was over: the marker stays until this console works there again.
   if (left.markers !== 0 && !mayBeMarked) throw new Error('a marker is left')
 }
 
@@ -97,10 +99,12 @@ async function sweep(server: PostgresServer, kind: string): Promise<{ kills: num
       try {
         if (!(await died(directory, scenario, at, when))) break
         kills += 1
-        const how = await goesOn(directory)
+        const how = await goesOn(directory, server)
         if (how === 'nothing' && !(at === 1 && when === 'before')) throw new Error('it is not on record')
         if (how !== 'nothing') await scenario.isWhole()
-        await until(() => isFree(server, how === 'over').then(() => true), { what: 'a target that is free' })
+        await until(() => isFree(server, how !== 'resumed').then(() => true), {
+          what: 'a target that is free',
+        })
       } catch (error) {
         faults.push(`${when} entry ${at}: ${error instanceof Error ? error.message : String(error)}`)
       } finally {
