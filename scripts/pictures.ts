@@ -33,6 +33,9 @@ const OF_THE_DEMO: readonly Picture[] = [
   { name: 'live-dark-en', place: '/deployments/shop', prepare: toCharts },
   { name: 'live-light-ru', place: '/deployments/shop' },
   { name: 'logs-dark-en', place: '/deployments/shop/logs', prepare: toLines },
+  { name: 'backups-dark-en', place: '/deployments/shop/backups', prepare: openFirst },
+  { name: 'restore-dark-en', place: '/deployments/shop/backups', prepare: planRestore },
+  { name: 'operations-light-ru', place: '/operations', prepare: openFirst },
   { name: 'timeline-dark-en', place: '/deployments/shop/timeline', prepare: toTimeline },
   { name: 'redis-light-en', place: '/deployments/shop/redis/cache:overview', prepare: toRedis },
   { name: 'settings-dark-en', place: '/settings/secrets' },
@@ -112,6 +115,18 @@ async function toRedis(page: Page): Promise<void> {
 async function openAlert(page: Page): Promise<void> {
   await page.locator('[data-row]').first().click()
   await page.getByRole('complementary').getByRole('listitem').first().waitFor()
+}
+
+async function openFirst(page: Page): Promise<void> {
+  await page.locator('[data-row]').first().click()
+  await page.getByRole('complementary').last().getByRole('heading').first().waitFor()
+}
+
+async function planRestore(page: Page): Promise<void> {
+  await openFirst(page)
+  await page.getByRole('button', { name: 'Restore…' }).click()
+  await page.getByRole('button', { name: 'Show the plan' }).click()
+  await page.getByRole('heading', { name: 'What happens' }).waitFor()
 }
 
 async function openEvidence(page: Page): Promise<void> {

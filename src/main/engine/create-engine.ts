@@ -259,6 +259,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         createRestoreKind({
           ...{ ...backupKinds, resolveSecret },
           operationOf: (id) => operations.get(id).catch(() => null),
+          keepForGood: (id) => operations.keepForGood(id),
         }),
       ],
       deploymentOf: deployments.get,

@@ -135,6 +135,7 @@ export function createRestoreKit(
             clock: systemClock,
             ...{ resolveSecret, runJob },
             operationOf: (id) => operations.get(id).catch(() => null),
+            keepForGood: (id) => operations.keepForGood(id),
             backedUp: {
               keys: kit.keys,
               refresh: async () => {},

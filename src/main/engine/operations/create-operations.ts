@@ -261,6 +261,11 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       await recordOf(id)
       return journal.log(id)
     },
+    async keepForGood(id) {
+      const record = await recordOf(id)
+      if (!isOver(record.state)) throw new TypeError(`operation ${id} is not over`)
+      onTurn(viewOf(record), viewOf(await append(record, { type: 'kept-for-good' })))
+    },
     standing() {
       const waits = [...open.values()].filter(isWaiting)
       return { running: open.size - waits.length, waiting: waits.length }

@@ -44,6 +44,8 @@ export interface Operations {
   /** Newest first; `next` is where the page after it begins. */
   list(query: OperationQuery): Promise<{ operations: Operation[]; next: number | null }>
   log(id: string): Promise<OperationLogLine[]>
+  /** What one that is over did can be taken back no longer: another did away with what the way back led to. */
+  keepForGood(id: string): Promise<void>
   /** How many run, and how many wait for a person: paused or interrupted. */
   standing(): { running: number; waiting: number }
   settings(): OperationSettings

@@ -46,6 +46,8 @@ export const Entry = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('inspected'), step: z.string(), found: Inspection }),
   z.object({ type: z.literal('kept'), step: z.string(), facts: OperationFacts }),
+  /** What it did stays: another operation did away with what the way back led to. */
+  z.object({ type: z.literal('kept-for-good') }),
   z.object({ type: z.literal('paused') }),
   /** The console stopped, or a person has to decide: `error` says on what. */
   z.object({ type: z.literal('interrupted'), error: OperationError.nullable() }),
@@ -110,6 +112,8 @@ function apply(record: OperationRecord, entry: Entry, at: number): OperationReco
       return withStep(entry.step, (step) => inspectedAs(step, entry.found, record.heading, at))
     case 'kept':
       return { ...record, facts: { ...record.facts, [entry.step]: entry.facts } }
+    case 'kept-for-good':
+      return { ...record, steps: record.steps.map((step) => ({ ...step, undoable: false })) }
     case 'paused':
       return { ...record, state: 'paused' }
     case 'interrupted':

@@ -81,6 +81,8 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
       context.note('restore-dropped', { before })
       context.result({ before })
     },
+    // Also where the console died between the two.
+    proof: (context) => dependencies.keepForGood(context.options.operation),
   }
   return [drop]
 }

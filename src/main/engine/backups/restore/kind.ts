@@ -17,6 +17,8 @@ export interface RestoreDependencies extends SourceDependencies {
   readonly clock: Clock
   /** An operation on record; `null`: there is none. */
   readonly operationOf: (id: string) => Promise<Operation | null>
+  /** Its way back is gone. */
+  readonly keepForGood: (id: string) => Promise<void>
   /** What is found out of a backup on the way stands in the catalogue from then on. */
   readonly backedUp: SourceDependencies['backedUp'] & {
     readonly catalogue: Pick<Catalogue, 'verified' | 'faulty'>
