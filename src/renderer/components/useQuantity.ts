@@ -9,6 +9,8 @@ export function useQuantity(): {
   text(value: number | null, unit: MetricUnit): string
   /** A length of time, from milliseconds; `coarse`: without seconds from a minute on. */
   duration(ms: number, coarse?: boolean): string
+  /** How long something took, from milliseconds: below a second in them. */
+  took(ms: number): string
 } {
   const { t, i18n } = useTranslation()
   const language = i18n.language
@@ -16,5 +18,9 @@ export function useQuantity(): {
     quantity: useCallback((value, unit) => quantity(language, t, value, unit), [language, t]),
     text: useCallback((value, unit) => quantityText(language, t, value, unit), [language, t]),
     duration: useCallback((ms, coarse) => duration(language, t, ms, coarse), [language, t]),
+    took: useCallback(
+      (ms) => (ms < 1_000 ? quantityText(language, t, ms, 'milliseconds') : duration(language, t, ms)),
+      [language, t],
+    ),
   }
 }

@@ -14,7 +14,7 @@ import { RestoreButton } from './RestoreButton.tsx'
 
 export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLastGood: boolean }) {
   const { t, i18n } = useTranslation()
-  const { duration, text } = useQuantity()
+  const { took, text } = useQuantity()
   const may = useMay('OPERATOR')
   const askOperation = useAskOperation()
   const number = new Intl.NumberFormat(i18n.language)
@@ -52,7 +52,7 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
           ) : (
             <>
               <Moment at={Date.parse(provenAt)} />
-              {recoveryMs !== null && ` · ${t('backups.recovered-in', { duration: duration(recoveryMs) })}`}
+              {recoveryMs !== null && ` · ${t('backups.recovered-in', { duration: took(recoveryMs) })}`}
             </>
           )}
         </dd>
@@ -97,7 +97,7 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
               <td data-number>{number.format(tables)}</td>
               <td data-number>{number.format(rows)}</td>
               <td data-number>{text(bytes, 'bytes')}</td>
-              <td data-number>{duration(heldMs)}</td>
+              <td data-number>{took(heldMs)}</td>
             </tr>
           ))}
         </tbody>

@@ -16,7 +16,7 @@ interface Props {
 
 export function BackupTable({ backups, opened, onOpen }: Props) {
   const { t, i18n } = useTranslation()
-  const { duration, text } = useQuantity()
+  const { took, text } = useQuantity()
   const body = useRef<HTMLTableSectionElement>(null)
   const ids = backups.map(({ id }) => id)
   const { active, activate, onKeyDown } = useActiveRow(ids, body, (index) =>
@@ -63,8 +63,8 @@ export function BackupTable({ backups, opened, onOpen }: Props) {
               </td>
               <td className={classes.names}>{list.format(databases.map(({ name }) => name))}</td>
               <td data-number>{text(bytes, 'bytes')}</td>
-              <td data-number>{duration(Date.parse(endedAt) - Date.parse(startedAt))}</td>
-              <td data-number>{recoveryMs === null ? '–' : duration(recoveryMs)}</td>
+              <td data-number>{took(Date.parse(endedAt) - Date.parse(startedAt))}</td>
+              <td data-number>{recoveryMs === null ? '–' : took(recoveryMs)}</td>
             </tr>
           )
         })}

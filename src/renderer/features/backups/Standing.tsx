@@ -10,7 +10,7 @@ import classes from './backups.module.css'
 
 export function Standing({ standing }: { standing: StandingView }) {
   const { t } = useTranslation()
-  const { duration, text } = useQuantity()
+  const { duration, took, text } = useQuantity()
   const { recoveryPoint, lastComplete, lastDrill, recoveryMs, next, count, bytes, faulty, place } = standing
   const { ageSeconds, limitSeconds, isStale } = recoveryPoint
   const age = useNow((now) =>
@@ -45,7 +45,7 @@ export function Standing({ standing }: { standing: StandingView }) {
       <Fact
         label={t('backups.recovery-time')}
         hint={t('backups.recovery-time-means')}
-        value={recoveryMs === null ? t('backups.not-measured') : lengthOf(recoveryMs)}
+        value={recoveryMs === null ? t('backups.not-measured') : took(recoveryMs)}
         more={
           lastDrill === null ? (
             t('backups.no-drill')
@@ -95,10 +95,6 @@ export function Standing({ standing }: { standing: StandingView }) {
       />
     </dl>
   )
-
-  function lengthOf(ms: number): string {
-    return ms < 1_000 ? text(ms, 'milliseconds') : duration(ms)
-  }
 }
 
 function Fact({

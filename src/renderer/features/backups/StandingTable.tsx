@@ -26,7 +26,7 @@ const GLYPH: Record<Need, 'CRITICAL' | 'WARNING' | 'HEALTHY' | 'UNOBSERVED'> = {
 
 export function StandingTable({ rows }: { rows: readonly StandingView[] }) {
   const { t } = useTranslation()
-  const { duration, text } = useQuantity()
+  const { duration, took, text } = useQuantity()
   const scroller = useRef<HTMLDivElement>(null)
   const names = rows.map(({ deployment }) => deployment)
   const { active, activate, onKeyDown } = useActiveRow(names, scroller, (index) =>
@@ -87,7 +87,7 @@ export function StandingTable({ rows }: { rows: readonly StandingView[] }) {
                     <span className={classes.quiet}> / {duration(limitSeconds * 1_000, true)}</span>
                   )}
                 </td>
-                <td>{recoveryMs === null ? '–' : duration(recoveryMs)}</td>
+                <td>{recoveryMs === null ? '–' : took(recoveryMs)}</td>
                 <td>
                   {next.backup === null ? '–' : <Moment at={Date.parse(next.backup)} show="absolute" />}
                 </td>

@@ -19,7 +19,7 @@ export function OperationTable({
   opened: string | null
 }) {
   const { t } = useTranslation()
-  const { duration } = useQuantity()
+  const { took } = useQuantity()
   const body = useRef<HTMLTableSectionElement>(null)
   const ids = operations.map(({ id }) => id)
   const { active, activate, onKeyDown } = useActiveRow(ids, body, (index) =>
@@ -60,7 +60,7 @@ export function OperationTable({
             <td data-figures>
               {startedAt === null || endedAt === null
                 ? '—'
-                : duration(Date.parse(endedAt) - Date.parse(startedAt))}
+                : took(Date.parse(endedAt) - Date.parse(startedAt))}
             </td>
             <td>{actor}</td>
           </tr>

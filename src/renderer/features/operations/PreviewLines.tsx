@@ -9,7 +9,7 @@ type Preview = Outputs['operations']['preview']['preview']
 
 export function PreviewLines({ preview, isAsked }: { preview: Preview | null; isAsked: boolean }) {
   const { t } = useTranslation()
-  const { duration, text } = useQuantity()
+  const { took, text } = useQuantity()
   if (preview === null) {
     return isAsked ? (
       <div className={classes.preview} role="status" aria-busy="true" aria-label={t('list.loading')}>
@@ -75,9 +75,7 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
         <p className={classes.quiet}>{t('operations.services', { names: preview.services.join(', ') })}</p>
       )}
       {preview.lastTookMs !== null && preview.refusals.length === 0 && (
-        <p className={classes.quiet}>
-          {t('operations.last-took', { duration: duration(preview.lastTookMs) })}
-        </p>
+        <p className={classes.quiet}>{t('operations.last-took', { duration: took(preview.lastTookMs) })}</p>
       )}
     </Box>
   )

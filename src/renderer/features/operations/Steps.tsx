@@ -11,7 +11,7 @@ type Told = Outputs['operations']['list']['items'][number]
 
 export function Steps({ operation: { steps, progress, state } }: { operation: Told }) {
   const { t } = useTranslation()
-  const { duration, text } = useQuantity()
+  const { duration, text, took } = useQuantity()
   const isStill = isOver(state)
   const now = useNow((at) => (isStill ? 0 : at))
   const phases = phasesOf(steps, now)
@@ -22,10 +22,10 @@ export function Steps({ operation: { steps, progress, state } }: { operation: To
       {steps.map((step, index) => {
         const { id, title, undoable, pointOfNoReturn, error } = step
         const { tookMs = null, offset = 0, width = 0 } = phases[index] ?? {}
-        const took = tookMs === null ? '' : tookMs < 1_000 ? text(tookMs, 'milliseconds') : duration(tookMs)
+        const isUndone = step.state === 'undone'
         const marks = [
           pointOfNoReturn && t('operations.no-return'),
-          undoable && t('operations.undoable'),
+          undoable && !isUndone && t('operations.undoable'),
         ].filter((one) => one !== false)
         return (
           <li key={id} data-state={step.state}>
@@ -33,7 +33,8 @@ export function Steps({ operation: { steps, progress, state } }: { operation: To
               <strong>{title}</strong>{' '}
               <span className={classes.stepState}>{t(`operations.step-${step.state}`)}</span>{' '}
               <span className={classes.took} data-figures>
-                {took}
+                {/* Of one that was taken back it would be the time until then. */}
+                {tookMs !== null && !isUndone && took(tookMs)}
               </span>
             </div>
             <div className={classes.track} aria-hidden="true">
