@@ -75,12 +75,13 @@ async function watchInside(network: NetworkNamespace, order: WatchOrder) {
     child.kill('SIGKILL')
     await exited
   })
-  const ask = async (question: object): Promise<Told> => {
-    const answer = once(child, 'message', { signal: AbortSignal.timeout(10_000) })
+  const ask = async (question: object, withinMs = 10_000): Promise<Told> => {
+    const answer = once(child, 'message', { signal: AbortSignal.timeout(withinMs) })
     child.send(question)
     return (await answer)[0] as Told
   }
-  await ask(order)
+  // A process that begins, with everything that it loads.
+  await ask(order, 60_000)
   return { told: () => ask({}), stop: () => ask({ stop: true }) }
 }
 
