@@ -79,7 +79,9 @@ export function createWeighing({
     const lock = need === null ? null : await locks.foresee(need, profile.name, signal)
     const needed = said.connections.needed + (lock?.connections ?? 0)
     const operating = needed === 0 ? null : subject.reach().postgres
-    if (operating?.operating == null) return { ...said, ...together(said, lock) }
+    // What is refused before anybody looked at the server is not asked there how it is off.
+    const isRefusedUnseen = said.refusals.length > 0 && said.connections.free === null
+    if (operating?.operating == null || isRefusedUnseen) return { ...said, ...together(said, lock) }
     const of = { user: operating.operating.user, databases: databasesOf(said, lock) }
     const free = said.connections.free ?? (await askFreeConnections(operating.people, of, signal))
     // It goes on without a lock that it need not have.

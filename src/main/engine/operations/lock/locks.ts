@@ -288,7 +288,7 @@ export function createConsoleLocks({
         const postgres = postgresOf(deployment)
         const name = deployment
         if (postgres === null) return lacks({ code: 'lock-no-postgres', params: { name } })
-        const found = await lookAtScope(postgres.people, scope, signal)
+        const found = await lookFrom(postgres, scope, signal)
         const holder = await obstacle(found, { operation: '', takeOver: null })
         if (holder !== null) {
           const params = { console: holder.console ?? self.name(), operation: holder.operation ?? '?' }
@@ -304,6 +304,26 @@ export function createConsoleLocks({
         return nothing
       }
     },
+  }
+}
+
+/** Over the connection that there is; where the database of the watch was dropped there is none, and the lock is in another one anyway. */
+async function lookFrom(
+  { people, operating }: Pick<NonNullable<Reach['postgres']>, 'people' | 'operating'>,
+  scope: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  try {
+    return await lookAtScope(people, scope, signal)
+  } catch (error) {
+    const isGone = error instanceof ReachError && error.failure.code === 'postgres-database-missing'
+    if (!isGone || operating === null) throw error
+    const session = await operating.hold(signal, MAINTENANCE_DATABASE)
+    try {
+      return await lookAtScope(session, scope, signal)
+    } finally {
+      await session.close()
+    }
   }
 }
 
