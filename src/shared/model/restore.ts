@@ -30,10 +30,20 @@ export const RestoreKeep = z.strictObject({
 })
 export type RestoreKeep = z.infer<typeof RestoreKeep>
 
-export const RestoreOptions = z.discriminatedUnion('mode', [RestoreBeside, RestoreKeep])
+/** To a server that has no such database: another one, a blank one, or the same after the database was dropped. */
+export const RestoreElsewhere = RestoreBeside.omit({ swap: true }).extend({
+  mode: z.literal('elsewhere'),
+  /** The deployment that the backup is of, which may be the target itself: said each time, so that no backup of another is taken by a slip. */
+  from: z.string().min(1).max(200),
+  /** What the database is called there; left out: as in the backup. */
+  as: PostgresName.refine((name) => new TextEncoder().encode(name).length <= 63).optional(),
+})
+export type RestoreElsewhere = z.infer<typeof RestoreElsewhere>
+
+export const RestoreOptions = z.discriminatedUnion('mode', [RestoreBeside, RestoreElsewhere, RestoreKeep])
 export type RestoreOptions = z.infer<typeof RestoreOptions>
 
-/** What a restore that swapped ends with: facts of its operation's `result`. */
+/** What a restore ends with: facts of its operation's `result`. */
 export const RestoreResult = z.object({
   backup: z.string(),
   database: z.string(),
@@ -47,5 +57,8 @@ export const RestoreResult = z.object({
   rows: z.number(),
   /** When it was swapped in, milliseconds since the epoch. */
   swappedAt: z.number().nullable(),
+  /** Elsewhere: the roles that were made, and those of them that log in and need a password. */
+  roles: z.array(z.string()).optional(),
+  withoutPassword: z.array(z.string()).optional(),
 })
 export type RestoreResult = z.infer<typeof RestoreResult>

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { createRestoreKit, type Died, Killed, type RestoreKit } from './restore-kit.ts'
+import { createRestoreKit, type RestoreKit, runUntil } from './restore-kit.ts'
 
 let server: PostgresServer
 let kit: BackupKit
@@ -31,22 +31,6 @@ afterEach(async () => {
 const orders = async (): Promise<number> =>
   Number((await server.query('SELECT count(*) AS count FROM orders', { database: 'shop' }))[0]?.count)
 
-/** @returns how many entries there were, and the id of the operation where it is on record */
-async function runUntil(dies: Died): Promise<{ entries: number; id: string | null }> {
-  const console = await restore.console(dies)
-  await console.run(options).catch((error: unknown) => {
-    if (!(error instanceof Killed)) throw error
-  })
-  const entries = console.entries()
-  await console.close()
-  const next = await restore.console()
-  const { operations } = await next.operations.list({
-    ...{ deployment: null, kinds: null, states: null, before: null, limit: 1 },
-  })
-  await next.close()
-  return { entries, id: operations[0]?.id ?? null }
-}
-
 /** Drops what was put aside, and makes the database again as it was. */
 async function asBefore(): Promise<void> {
   for (const name of await restore.databases()) {
@@ -62,7 +46,7 @@ const AT_LEAST = 20
 it('is taken up wherever the console died', async () => {
   let at = 2
   for (let entries = Number.POSITIVE_INFINITY; at <= entries; at += 1) {
-    const ran = await runUntil({ at, when: 'before' })
+    const ran = await runUntil(restore, options, { at, when: 'before' })
     if (ran.entries < at) break
     const console = await restore.console()
     const id = ran.id ?? ''
@@ -83,7 +67,7 @@ it('is taken up wherever the console died', async () => {
 
 it('is taken back wherever the console died', async () => {
   for (let at = FIRST_THAT_MAKES; ; at += 1) {
-    const ran = await runUntil({ at, when: 'after' })
+    const ran = await runUntil(restore, options, { at, when: 'after' })
     if (ran.entries < at) break
     const console = await restore.console()
     const id = ran.id ?? ''

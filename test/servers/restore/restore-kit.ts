@@ -78,7 +78,8 @@ export function createRestoreKit(
   mkdirSync(data)
   const read = new Map<string, Promise<never>>()
   const runJob: RunJob = (job, limits) => {
-    if (!readsOnce || (job.kind !== 'archive' && job.kind !== 'verify')) return kit.runJob(job, limits)
+    if (!readsOnce || (job.kind !== 'archive' && job.kind !== 'whole' && job.kind !== 'verify'))
+      return kit.runJob(job, limits)
     const key = `${job.kind} ${job.manifest.id} ${job.identity}`
     const before = read.get(key) ?? (kit.runJob(job, limits) as Promise<never>)
     read.set(key, before)
@@ -192,6 +193,26 @@ export function createRestoreKit(
 }
 
 export { ANNA, Killed, NEVER }
+
+/** Begins one on a console that dies, and looks with the next. @returns how many entries there were, and the id of the operation where it is on record */
+export async function runUntil(
+  restore: RestoreKit,
+  options: OperationFacts,
+  dies: Died,
+): Promise<{ entries: number; id: string | null }> {
+  const console = await restore.console(dies)
+  await console.run(options).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error
+  })
+  const entries = console.entries()
+  await console.close()
+  const next = await restore.console()
+  const { operations } = await next.operations.list({
+    ...{ deployment: null, kinds: null, states: null, before: null, limit: 1 },
+  })
+  await next.close()
+  return { entries, id: operations[0]?.id ?? null }
+}
 
 /** A service that is ready as long as it reads and writes its database, over one connection that it opens again when it broke. */
 export async function startService(url: string): Promise<{

@@ -26,6 +26,10 @@ export const operations = {
   'step-restore-swap': 'Swap the two databases',
   'step-restore-prove': 'See that it is used, and that services are ready',
   'step-restore-drop-before': 'Drop the database from before',
+  'step-restore-roles': 'Make the roles that are missing',
+  'step-restore-make': 'Make the database, under a name of its own for now',
+  'step-restore-name': 'Give the database its name',
+  'step-restore-open': 'Connect to it',
 
   // Sessions of PostgreSQL.
   'cancels-statement': 'Cancels the statement of PID {{pid}} ({{application}}, {{user}}): {{statement}}',
@@ -130,7 +134,8 @@ export const operations = {
     'The backup is signed by another console, or by this one before its key was lost: what stands in it would be run here. Restore it only if you know where it comes from (option “another”).',
   'restore-standby':
     'This server is a standby: it takes over what its primary has, and nothing can be restored into it.',
-  'restore-no-database': 'The server has no database “{{database}}” that could be put aside.',
+  'restore-no-database':
+    'The server has no database “{{database}}” that could be put aside. Where it was dropped, restore it in the mode “elsewhere”.',
   'restore-maintenance':
     '“{{database}}” is a database that PostgreSQL itself is administered from: it is not swapped.',
   'restore-template': '“{{database}}” is a template for new databases: it is not swapped.',
@@ -175,6 +180,33 @@ export const operations = {
   'restore-swapped-back': 'Swapped back: “{{database}}” is what was there before',
   'restore-ready': 'Ready: {{services}}',
   'restore-dropped': '“{{before}}” was dropped',
+  'restore-makes-roles':
+    'Makes the roles {{roles}}, without passwords and without power over the server; those that are there stay as they are',
+  'restore-makes-elsewhere':
+    'Makes a database and restores “{{database}}” of “{{from}}” into it as it was {{seconds, duration}} ago (backup {{backup}}), with owner, settings and grants of then',
+  'restore-names':
+    'Calls it “{{as}}” once the rows of every table are as they were counted: nobody finds it half done',
+  'restore-undo-drops':
+    'Taking the restore back drops “{{as}}” with everything that is written to it until then.',
+  'restore-room-elsewhere':
+    'How much disk it will take, and how much the server has free, the console cannot see: check that first.',
+  'restore-undescribed':
+    'The dump does not say how “{{database}}” was made: it gets encoding, locale and owner as the server gives them.',
+  'restore-passwords':
+    'These roles log in and have no password, since a restore brings none back. Set them: {{roles}}.',
+  'restore-roles-left': 'What is left for you to give, if it is wanted here: {{rights}}.',
+  'restore-exists':
+    '“{{database}}” is there already, and nothing is restored over it. Restore it in the mode “side-by-side”, or under another name (“as”).',
+  'restore-roles-unknown':
+    'Neither the server nor the backup has these roles, which something in it is given to: {{roles}}. Make them first (CREATE ROLE).',
+  'restore-no-createrole':
+    'Roles are missing ({{roles}}), and “{{user}}” may make none: ALTER ROLE "{{user}}" CREATEROLE; or make them first.',
+  'restore-roles-made': 'Made without passwords: {{roles}}',
+  'restore-roles-joined':
+    '“{{user}}” was made a member of {{roles}}: without that it could give them nothing',
+  'restore-roles-kept': 'These roles stay, because something else belongs to them by now: {{roles}}',
+  'restore-statement-refused': 'The server refused, and it was left out: {{statement}}',
+  'restore-named': 'The database is called “{{database}}” now',
 
   // Restarting services.
   'no-service': 'The profile of “{{name}}” names no service “{{service}}”.',

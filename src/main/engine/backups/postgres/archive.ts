@@ -13,12 +13,22 @@ export interface Archive {
 
 /** Reads no further than to where the data begin. */
 export async function readArchive(
+  part: Pick<Part, 'file'>,
+  plain: AsyncIterable<Buffer>,
+  tool: Tool,
+): Promise<Archive> {
+  return archiveOf(await readSchema(part, plain, tool, []))
+}
+
+/** What `pg_restore --schema-only` writes. */
+export async function readSchema(
   { file }: Pick<Part, 'file'>,
   plain: AsyncIterable<Buffer>,
   { program, path, version }: Tool,
-): Promise<Archive> {
+  args: readonly string[],
+): Promise<string> {
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
-  const run = runProgram(path, ['--schema-only', '--file=-'], env, { reads: true })
+  const run = runProgram(path, ['--schema-only', ...args, '--file=-'], env, { reads: true })
   try {
     const said = text(run.output)
     // A short one is read to its end before the program has looked at it.
@@ -28,14 +38,14 @@ export async function readArchive(
     const { code, words } = await run.exit
     if (code !== 0)
       throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
-    return archiveOf(sql)
+    return sql
   } finally {
     await run.stop()
   }
 }
 
 /** As `pg_restore` introduces each entry; its owner stands last, or its tablespace does. */
-const ENTRY = /^-- Name: (.*); Type: (.*); Schema: .*?; Owner: (.*?)(?:; Tablespace: .*)?$/
+export const ENTRY = /^-- Name: (.*); Type: (.*); Schema: .*?; Owner: (.*?)(?:; Tablespace: .*)?$/
 /** The last word of `GRANT … TO role;`, quoted where it needs that. */
 const GRANTEE =
   /^(?:GRANT|ALTER DEFAULT PRIVILEGES) .* TO (?:"((?:[^"]|"")+)"|([\w$]+))(?: WITH GRANT OPTION)?;$/

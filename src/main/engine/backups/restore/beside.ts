@@ -24,7 +24,23 @@ import { readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 import { swapSteps } from './swap-steps.ts'
 
-type Context = StepContext<RestoreBeside>
+/** What is asked for wherever a database is filled. */
+export type Filled = Pick<RestoreBeside, 'backup' | 'database' | 'key'> & {
+  /** Elsewhere: what it is called, and whose backup it is. */
+  readonly as?: string | undefined
+  readonly from?: string
+}
+type Context = StepContext<Filled>
+
+/** What differs by where it is restored to. */
+export interface Filling {
+  /** The deployment that the backup is of. */
+  readonly from: (context: Context) => string
+  /** The statement that makes the database. */
+  readonly create: (context: Context, client: Querying, version: number, names: Names) => Promise<string>
+  /** Further options of `pg_restore`. */
+  readonly args: readonly string[]
+}
 
 /** Sessions of ours besides the watch's, at most at a time. */
 export const CONNECTIONS = 2
@@ -39,14 +55,21 @@ export function wantedOf(
   return { ...{ database, from, partial, isUntrusted }, swaps: swap }
 }
 
-export function besideSteps(
+async function original(client: Querying, { database }: Names): Promise<Database> {
+  const [there] = await lookAtDatabases(client, { names: [database] })
+  if (there === undefined) throw new OperationFailed('restore-no-database', { database })
+  return there
+}
+
+/** The steps that make a database of its own, fill it, and compare it with what was counted. */
+export function fillingSteps(
   dependencies: RestoreDependencies,
-  options: RestoreBeside,
-): readonly Step<RestoreBeside>[] {
+  filling: Filling,
+): Record<'verify' | 'create' | 'fill' | 'analyse' | 'compare', Step<Filled>> {
   const { runJob, backedUp } = dependencies
 
   const source = (context: Context): Promise<Source> =>
-    openSource(dependencies, context.options, context.profile.name)
+    openSource(dependencies, context.options, filling.from(context))
 
   /** The one beside, where it is there and ours. */
   async function lookBeside(client: Querying, { beside, marker }: Names) {
@@ -56,18 +79,13 @@ export function besideSteps(
     return { there: there ?? null, isOurs, isFilled: there?.comment === filledMarker(marker) }
   }
 
-  async function original(client: Querying, { database }: Names): Promise<Database> {
-    const [there] = await lookAtDatabases(client, { names: [database] })
-    if (there === undefined) throw new OperationFailed('restore-no-database', { database })
-    return there
-  }
-
   /** Makes it empty, also where it was begun on before. */
-  async function make(client: Querying, version: number, names: Names): Promise<void> {
+  async function make(context: Context, client: Querying, version: number): Promise<void> {
+    const names = namesIn(context)
     const { there, isOurs } = await lookBeside(client, names)
     if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
     if (there !== null) await dropDatabase(client, version, names.beside)
-    await client.query(createLike(await original(client, names), names.beside))
+    await client.query(await filling.create(context, client, version, names))
     await client.query(`REVOKE ALL ON DATABASE ${sqlName(names.beside)} FROM PUBLIC`)
     await client.query(commentOn(names.beside, names.marker))
   }
@@ -93,22 +111,7 @@ export function besideSteps(
     })
   }
 
-  const check: Step<RestoreBeside> = {
-    ...{ id: 'restore-check', nature: 'restartable', changes: false },
-    inspect: async () => 'not-done',
-    async run(context) {
-      const from = await source(context)
-      const archive = await readArchiveOf(dependencies, from, context.signal)
-      await inMaintenance(context, async (client) => {
-        const found = await findOut(client, from.database, archive)
-        const [refusal] = judge(found, wantedOf(from, options))
-        if (refusal !== undefined) throw refusedFor(refusal)
-        await context.keep({ oid: found.database?.oid ?? null })
-      })
-    },
-  }
-
-  const verify: Step<RestoreBeside> = {
+  const verify: Step<Filled> = {
     ...{ id: 'restore-verify', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
@@ -128,19 +131,19 @@ export function besideSteps(
     },
   }
 
-  const create: Step<RestoreBeside> = {
+  const create: Step<Filled> = {
     ...{ id: 'restore-create', nature: 'restartable', changes: true },
     inspect: (context) =>
       whetherBeside(context, ({ there }) => (there?.comment === null ? 'partial' : 'done')),
     async run(context) {
       const names = namesIn(context)
-      await inMaintenance(context, (client, version) => make(client, version, names))
+      await inMaintenance(context, (client, version) => make(context, client, version))
       context.note('restore-made', { database: names.beside })
     },
     undo: drop,
   }
 
-  const fill: Step<RestoreBeside> = {
+  const fill: Step<Filled> = {
     ...{ id: 'restore-fill', nature: 'restartable', changes: true },
     // Whether anything is in it, is not asked: what was begun is begun again in an empty one.
     inspect: (context) => whetherBeside(context, ({ isFilled }) => (isFilled ? 'done' : 'partial')),
@@ -156,7 +159,7 @@ export function besideSteps(
         context.signal,
         MAINTENANCE,
         async ({ client, version, server: { host, port } }) => {
-          if (wasBegun) await make(client, version, names)
+          if (wasBegun) await make(context, client, version)
           return { host, port, major: Math.floor(version / 10_000) }
         },
       )
@@ -164,7 +167,7 @@ export function besideSteps(
         {
           ...{ kind: 'restore', manifest, store: from.store, identity: from.identity },
           database: { from: from.database, into: names.beside },
-          ...{ postgres, ssh: ssh ?? null, server, args: [] },
+          ...{ postgres, ssh: ssh ?? null, server, args: filling.args },
           name: `vakhta restore ${context.id}`,
         },
         {
@@ -179,12 +182,55 @@ export function besideSteps(
     undo: drop,
   }
 
-  const analyse: Step<RestoreBeside> = {
+  const analyse: Step<Filled> = {
     ...{ id: 'restore-analyse', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
       const { beside } = namesIn(context)
       await operatingOf(context).apart(context.signal, beside, ({ client }) => client.query('ANALYZE'))
+    },
+  }
+
+  const compare: Step<Filled> = {
+    ...{ id: 'restore-compare', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const { backup, part } = await source(context)
+      const { beside, database } = namesIn(context)
+      await operatingOf(context).apart(context.signal, beside, ({ client }) =>
+        compareCounts(client, part, context.signal),
+      )
+      const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
+      const oid = await inMaintenance(context, async (client) => {
+        const [there] = await lookAtDatabases(client, { names: [beside] })
+        return there?.oid ?? 0
+      })
+      context.result({
+        ...{ backup: backup.manifest.id, database, restored: beside, restoredOid: oid },
+        ...{ before: null, beforeOid: null, swappedAt: null, tables: part.tables.length, rows },
+      } satisfies RestoreResult)
+    },
+  }
+
+  return { verify, create, fill, analyse, compare }
+}
+
+export function besideSteps(
+  dependencies: RestoreDependencies,
+  options: RestoreBeside,
+): readonly Step<RestoreBeside>[] {
+  const check: Step<RestoreBeside> = {
+    ...{ id: 'restore-check', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const from = await openSource(dependencies, context.options, context.profile.name)
+      const archive = await readArchiveOf(dependencies, from, context.signal)
+      await inMaintenance(context, async (client) => {
+        const found = await findOut(client, from.database, archive)
+        const [refusal] = judge(found, wantedOf(from, options))
+        if (refusal !== undefined) throw refusedFor(refusal)
+        await context.keep({ oid: found.database?.oid ?? null })
+      })
     },
   }
 
@@ -206,27 +252,11 @@ export function besideSteps(
     },
   }
 
-  const compare: Step<RestoreBeside> = {
-    ...{ id: 'restore-compare', nature: 'restartable', changes: false },
-    inspect: async () => 'not-done',
-    async run(context) {
-      const { backup, part } = await source(context)
-      const { beside, database } = namesIn(context)
-      await operatingOf(context).apart(context.signal, beside, ({ client }) =>
-        compareCounts(client, part, context.signal),
-      )
-      const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
-      const oid = await inMaintenance(context, async (client) => {
-        const [there] = await lookAtDatabases(client, { names: [beside] })
-        return there?.oid ?? 0
-      })
-      context.result({
-        ...{ backup: backup.manifest.id, database, restored: beside, restoredOid: oid },
-        ...{ before: null, beforeOid: null, swappedAt: null, tables: part.tables.length, rows },
-      } satisfies RestoreResult)
-    },
-  }
-
+  const { verify, create, fill, analyse, compare } = fillingSteps(dependencies, {
+    from: ({ profile }) => profile.name,
+    create: async (_, client, __, names) => createLike(await original(client, names), names.beside),
+    args: [],
+  })
   const before = [check, verify, create, fill, analyse, settle, compare]
   return options.swap ? [...before, ...swapSteps(dependencies)] : before
 }

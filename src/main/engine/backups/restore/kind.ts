@@ -9,6 +9,8 @@ import { BackupError } from '../backup-error.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { inWords } from '../kinds/words.ts'
 import { besideSteps } from './beside.ts'
+import { previewElsewhere } from './elsewhere/preview.ts'
+import { elsewhereSteps } from './elsewhere/steps.ts'
 import { keepSteps, previewKeep, swappedBy } from './keep.ts'
 import { previewBeside } from './preview.ts'
 import { openSource, type SourceDependencies } from './source.ts'
@@ -50,14 +52,19 @@ function telling(step: Step<RestoreOptions>): Step<RestoreOptions> {
 export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
   const kind: Kind<RestoreOptions> = {
     ...{ kind: 'restore', options: RestoreOptions, onFailure: 'undo' },
-    effect: (options) => (options.mode === 'keep' || options.swap ? 'destroys' : 'writes'),
-    lock: ({ database = '' }) => ({ scope: `database ${database}`, required: true }),
+    effect: (options) =>
+      options.mode === 'keep' || (options.mode === 'side-by-side' && options.swap) ? 'destroys' : 'writes',
+    lock(options) {
+      const { database = '' } = options
+      const target = options.mode === 'elsewhere' ? (options.as ?? database) : database
+      return { scope: `database ${target}`, required: true }
+    },
     async settle({ options, profile }) {
       if (options.database !== undefined) return options
       try {
         const { database } = await (options.mode === 'keep'
           ? swappedBy(dependencies, options, profile.name)
-          : openSource(dependencies, options, profile.name))
+          : openSource(dependencies, options, options.mode === 'elsewhere' ? options.from : profile.name))
         return { ...options, database }
       } catch (error) {
         // The preview says why.
@@ -70,7 +77,9 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       try {
         return await (options.mode === 'keep'
           ? previewKeep(dependencies, { ...subject, options })
-          : previewBeside(dependencies, { ...subject, options }))
+          : options.mode === 'elsewhere'
+            ? previewElsewhere(dependencies, { ...subject, options })
+            : previewBeside(dependencies, { ...subject, options }))
       } catch (error) {
         const refusal = refusalIn(error)
         if (refusal === null) throw error
@@ -79,7 +88,12 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
     },
     steps(options) {
       // Steps of a mode are given that mode's options.
-      const steps = options.mode === 'keep' ? keepSteps(dependencies) : besideSteps(dependencies, options)
+      const steps =
+        options.mode === 'keep'
+          ? keepSteps(dependencies)
+          : options.mode === 'elsewhere'
+            ? elsewhereSteps(dependencies)
+            : besideSteps(dependencies, options)
       return (steps as readonly Step<never>[] as readonly Step<RestoreOptions>[]).map(telling)
     },
   }

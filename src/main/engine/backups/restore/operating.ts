@@ -1,7 +1,6 @@
 /** What the steps of a restore work with: who operates the deployment's PostgreSQL, and what its databases are called. */
 import type { OperationText } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
-import type { RestoreBeside } from '#shared/model/restore.ts'
 import { OperationFailed, type StepContext, type Subject } from '../../operations/kind.ts'
 import type { PostgresOperating } from '../../reach/postgres/operating.ts'
 import type { Querying } from './databases.ts'
@@ -31,8 +30,14 @@ export function inMaintenance<T>(
 }
 
 /** From the options alone: the way back must not need the backup. */
-export function namesIn({ options: { database = '' }, id }: StepContext<RestoreBeside>): Names {
-  return namesOf(database, id)
+export function namesIn({
+  options: { database = '', as = database },
+  id,
+}: Pick<
+  StepContext<{ readonly database?: string | undefined; readonly as?: string | undefined }>,
+  'options' | 'id'
+>): Names {
+  return namesOf(as, id)
 }
 
 /** A refusal of a preview, met when it was begun all the same. */

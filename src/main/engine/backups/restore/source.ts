@@ -9,6 +9,7 @@ import type { Part } from '../manifest.ts'
 import type { Archive } from '../postgres/archive.ts'
 import type { StorePlace } from '../worker/messages.ts'
 import type { RunJob } from '../worker/run-job.ts'
+import type { Whole } from '../worker/whole.ts'
 
 export interface SourceDependencies {
   readonly backedUp: {
@@ -64,4 +65,14 @@ export function readArchiveOf(
 ): Promise<Archive> {
   const { manifest } = backup
   return runJob({ kind: 'archive', manifest, database, store, identity }, { signal, onProgress() {} })
+}
+
+/** With what it says of the database itself and of roles. */
+export function readWholeOf(
+  { runJob }: Pick<SourceDependencies, 'runJob'>,
+  { backup, database, store, identity }: Source,
+  signal: AbortSignal,
+): Promise<Whole> {
+  const { manifest } = backup
+  return runJob({ kind: 'whole', manifest, database, store, identity }, { signal, onProgress() {} })
 }

@@ -10,6 +10,7 @@ import type { Drilled } from '../drill.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Archive } from '../postgres/archive.ts'
 import type { Selection } from '../postgres/selection.ts'
+import type { Whole } from './whole.ts'
 
 /** Where backups are kept. */
 export interface StorePlace {
@@ -55,6 +56,11 @@ export interface ArchiveJob extends Omit<VerifyJob, 'kind'> {
   readonly database: string
 }
 
+/** Reads what it says of the database itself and of roles, too: what a server has to have that has nothing. */
+export interface WholeJob extends Omit<ArchiveJob, 'kind'> {
+  readonly kind: 'whole'
+}
+
 /** Restores one of its databases into one that there is. */
 export interface RestoreJob extends Omit<VerifyJob, 'kind'> {
   readonly kind: 'restore'
@@ -69,7 +75,7 @@ export interface RestoreJob extends Omit<VerifyJob, 'kind'> {
   readonly args: readonly string[]
 }
 
-export type Job = MakeJob | VerifyJob | DrillJob | ArchiveJob | RestoreJob
+export type Job = MakeJob | VerifyJob | DrillJob | ArchiveJob | WholeJob | RestoreJob
 
 /** What comes out of a job. */
 export interface JobOutputs {
@@ -77,6 +83,7 @@ export interface JobOutputs {
   verify: null
   drill: Drilled
   archive: Archive
+  whole: Whole
   restore: null
 }
 

@@ -61,14 +61,14 @@ export async function archive(dependencies: VerifyDependencies, job: ArchiveJob)
   return readArchive(part, plainOf(dependencies, job.manifest, part), tool)
 }
 
-function partOf({ id, parts }: Manifest, database: string): Part {
+export function partOf({ id, parts }: Manifest, database: string): Part {
   const part = parts.find((one) => one.content === 'database' && one.database === database)
   if (part === undefined) throw new BackupError('database-not-in-it', { id, database })
   return part
 }
 
 /** What an older `pg_restore` cannot read a newer `pg_dump` may have written. */
-function restorerOf(tools: Tools, { server }: Manifest, { tool }: Part, into: number): Promise<Tool> {
+export function restorerOf(tools: Tools, { server }: Manifest, { tool }: Part, into: number): Promise<Tool> {
   const wrote = Number.parseInt(tool.version, 10)
   return tools.fitting('pg_restore', Math.max(wrote, Math.floor(server.version / 10_000), into))
 }

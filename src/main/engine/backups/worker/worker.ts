@@ -10,6 +10,7 @@ import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
 import { archive, restore } from './restore.ts'
 import { Cancelled, tell } from './told.ts'
+import { readWhole } from './whole.ts'
 
 /** What is told more often than that nobody reads. */
 const PROGRESS_EVERY_MS = 200
@@ -52,6 +53,8 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
         )
       case 'archive':
         return archive({ ...shared, identity: asked.identity }, asked)
+      case 'whole':
+        return readWhole({ ...shared, identity: asked.identity }, asked)
       case 'restore':
         return restore({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
     }

@@ -1,0 +1,103 @@
+/**
+ * What a dump says of its database itself, which only `pg_restore --create` would use: how it is made, whose it is, its settings and grants. The database
+ * may get another name, so each statement is kept as what stands before the name and what after it. Pure.
+ */
+import { ENTRY } from './archive.ts'
+import { sqlName } from './quote.ts'
+import { NAME, nameIn, statementsOf, TEXT } from './statements.ts'
+
+export interface DatabaseEntries {
+  /** Options of `CREATE DATABASE`, as they are written there; empty: the dump says nothing of its database. */
+  readonly create: Readonly<Record<string, string>>
+  readonly owner: string | null
+  /** As it is written. */
+  readonly comment: string | null
+  /** Settings, grants and the limit of connections. */
+  readonly statements: readonly { readonly before: string; readonly after: string }[]
+  /** Whom these statements name. */
+  readonly roles: readonly string[]
+}
+
+const TYPES: ReadonlySet<string> = new Set(['DATABASE', 'DATABASE PROPERTIES'])
+const CREATE = new RegExp(`^CREATE DATABASE ${NAME} WITH (.*)$`, 's')
+const OPTION = new RegExp(`(\\w+) = (${TEXT}|${NAME})`, 'g')
+const OWNER = new RegExp(`^ALTER DATABASE ${NAME} OWNER TO (${NAME})$`)
+const COMMENT = new RegExp(`^COMMENT ON DATABASE ${NAME} IS (${TEXT})$`)
+const SETTING = new RegExp(`^(ALTER DATABASE )${NAME}( (?:SET (?!TABLESPACE)|CONNECTION LIMIT ).*)$`, 's')
+const OF_ROLE = new RegExp(`^(ALTER ROLE (${NAME}) IN DATABASE )${NAME}( SET .*)$`, 's')
+const GRANT = new RegExp(
+  `^((?:GRANT|REVOKE)(?: GRANT OPTION FOR)? [A-Z, ]+ ON DATABASE )${NAME}( (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?)$`,
+)
+
+/** @param sql what `pg_restore --create --schema-only` writes */
+export function databaseEntriesOf(sql: string): DatabaseEntries {
+  let create: Record<string, string> = {}
+  let owner: string | null = null
+  let comment: string | null = null
+  const statements: { before: string; after: string }[] = []
+  const roles = new Set<string>()
+  for (const statement of statementsOf(ofTheDatabase(sql))) {
+    const [, options] = CREATE.exec(statement) ?? []
+    if (options !== undefined)
+      create = Object.fromEntries(
+        [...options.matchAll(OPTION)].map(([, key = '', value = '']) => [key, value]),
+      )
+    owner = written(OWNER, statement) ?? owner
+    comment = COMMENT.exec(statement)?.[1] ?? comment
+    const [, before = '', after] = SETTING.exec(statement) ?? []
+    if (after !== undefined) statements.push({ before, after })
+    const ofRole = OF_ROLE.exec(statement)
+    if (ofRole !== null) {
+      statements.push({ before: ofRole[1] ?? '', after: ofRole[3] ?? '' })
+      roles.add(nameIn(ofRole[2] ?? ''))
+    }
+    const grant = GRANT.exec(statement)
+    if (grant !== null) {
+      statements.push({ before: grant[1] ?? '', after: grant[2] ?? '' })
+      if (grant[3] !== 'PUBLIC') roles.add(nameIn(grant[3] ?? ''))
+    }
+  }
+  if (owner !== null) roles.add(owner)
+  return { create, owner, comment, statements, roles: [...roles] }
+}
+
+function written(pattern: RegExp, statement: string): string | null {
+  const name = pattern.exec(statement)?.[1]
+  return name === undefined ? null : nameIn(name)
+}
+
+/** Its entries alone: what stands between them may be anything, bodies of functions among it. */
+function ofTheDatabase(sql: string): string {
+  let isOfIt = false
+  return sql
+    .split('\n')
+    .filter((line) => {
+      const entry = ENTRY.exec(line)
+      if (entry !== null) {
+        const [, name = '', type = ''] = entry
+        isOfIt = TYPES.has(type) || ((type === 'ACL' || type === 'COMMENT') && name.startsWith('DATABASE '))
+      }
+      return isOfIt
+    })
+    .join('\n')
+}
+
+/** `CREATE DATABASE` for an empty one of another name, on a server of this version. */
+export function createFrom({ create, owner }: DatabaseEntries, name: string, version: number): string {
+  const { LOCALE, LOCALE_PROVIDER } = create
+  const options: Record<string, string | undefined> = {
+    ENCODING: create.ENCODING,
+    LC_COLLATE: create.LC_COLLATE ?? LOCALE,
+    LC_CTYPE: create.LC_CTYPE ?? LOCALE,
+    // Servers before 15 know of no other, and not the word.
+    LOCALE_PROVIDER: version < 150_000 && LOCALE_PROVIDER === 'libc' ? undefined : LOCALE_PROVIDER,
+    ICU_LOCALE: create.ICU_LOCALE,
+    ICU_RULES: create.ICU_RULES,
+    BUILTIN_LOCALE: create.BUILTIN_LOCALE,
+  }
+  return [
+    `CREATE DATABASE ${sqlName(name)} TEMPLATE template0`,
+    ...(owner === null ? [] : [`OWNER ${sqlName(owner)}`]),
+    ...Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`])),
+  ].join(' ')
+}

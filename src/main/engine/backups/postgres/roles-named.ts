@@ -1,0 +1,26 @@
+/** Roles that a dump names otherwise than as owners and in grants: in policies and in mappings of users. Pure. */
+import { NAME, nameIn } from './statements.ts'
+
+const POLICY = new RegExp(
+  `^CREATE POLICY ${NAME} ON (?:${NAME}\\.)?${NAME}(?: AS \\w+)?(?: FOR \\w+)? TO (${NAME}(?:, ${NAME})*)`,
+)
+const MAPPING = new RegExp(`^CREATE USER MAPPING FOR (${NAME}) SERVER`)
+const NAMES = new RegExp(NAME, 'g')
+/** Words of SQL in the place of a name. */
+const NOBODY: ReadonlySet<string> = new Set([
+  'PUBLIC',
+  'public',
+  'CURRENT_USER',
+  'SESSION_USER',
+  'CURRENT_ROLE',
+])
+
+/** @param sql what `pg_restore --schema-only` writes */
+export function rolesNamedIn(sql: string): string[] {
+  return sql.split('\n').flatMap((line) => {
+    const names = POLICY.exec(line)?.[1] ?? MAPPING.exec(line)?.[1] ?? ''
+    return (names.match(NAMES) ?? [])
+      .filter((name) => !NOBODY.has(name) && !name.startsWith('pg_'))
+      .map(nameIn)
+  })
+}

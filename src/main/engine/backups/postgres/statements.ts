@@ -1,0 +1,26 @@
+/** Statements as PostgreSQL's own programs write them, taken apart as far as a restore needs to know. Pure. */
+
+/** A name, quoted where it needs that. */
+export const NAME = String.raw`(?:"(?:[^"]|"")+"|[\w$]+)`
+/** A text, as it is written with `standard_conforming_strings`. */
+export const TEXT = `'(?:[^']|'')*'`
+
+/** Comments and what is said to `psql` (`\connect`) are left out; what is within quotes is no end of a statement. */
+const PIECE = /^\\[^\n]*|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|;|[^'";\n-]+|[\s\S]/gm
+
+export function statementsOf(sql: string): string[] {
+  const statements: string[] = []
+  let statement = ''
+  for (const [piece] of sql.matchAll(PIECE)) {
+    if (piece === ';') {
+      statements.push(statement.trim())
+      statement = ''
+    } else if (!piece.startsWith('\\') && !piece.startsWith('--')) statement += piece
+  }
+  return statements
+}
+
+/** The name itself. */
+export function nameIn(written: string): string {
+  return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written
+}
