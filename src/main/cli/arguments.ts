@@ -37,6 +37,9 @@ export interface Options {
   readonly mode?: string
   readonly operation?: string
   readonly key?: string
+  /** Of a restore elsewhere: the deployment that the backup is of, and what the database is called. */
+  readonly fromDeployment?: string
+  readonly as?: string
   readonly noSwap?: boolean
   readonly another?: boolean
   readonly json: boolean
@@ -112,10 +115,14 @@ export function parseArguments(argv: readonly string[]): Invocation {
       values.set(name, value)
     }
   }
-  return { kind: 'run', command, operands, options: optionsFrom(values, asked) }
+  return { kind: 'run', command, operands, options: optionsFrom(command, values, asked) }
 }
 
-function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionName) => boolean): Options {
+function optionsFrom(
+  command: CommandName,
+  values: ReadonlyMap<string, string>,
+  asked: (name: OptionName) => boolean,
+): Options {
   const data = values.get('data')
   const keyFile = values.get('key-file')
   const passphraseFile = values.get('passphrase-file')
@@ -128,7 +135,9 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
     throw usage(`--port expects a number from 0 to 65535; "${port}" was given.`)
   }
-  const from = momentGiven('--from', values.get('from'))
+  // Of a restore it is no time.
+  const fromDeployment = command === 'restore' ? values.get('from') : undefined
+  const from = command === 'restore' ? undefined : momentGiven('--from', values.get('from'))
   const to = momentGiven('--to', values.get('to'))
   const shiftMs = lengthGiven(values.get('shift'))
   if (from !== undefined && shiftMs !== undefined) {
@@ -138,7 +147,7 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
   const lang = languageGiven(values.get('lang'))
   const options = objectGiven(values.get('options'))
   const texts = [
-    ...(['deployment', 'confirm', 'reason', 'backup', 'database', 'mode', 'operation', 'key'] as const),
+    ...(['deployment', 'confirm', 'reason', 'backup', 'database', 'mode', 'operation', 'key', 'as'] as const),
   ]
   const given = texts.flatMap((name) => {
     const value = values.get(name)
@@ -154,6 +163,7 @@ function optionsFrom(values: ReadonlyMap<string, string>, asked: (name: OptionNa
     ...(port === undefined ? {} : { port: Number(port) }),
     ...publicAddressGiven(values.get('public-url')),
     ...(from === undefined ? {} : { from }),
+    ...(fromDeployment === undefined ? {} : { fromDeployment }),
     ...(to === undefined ? {} : { to }),
     ...(shiftMs === undefined ? {} : { shiftMs }),
     ...(output === undefined ? {} : { output }),

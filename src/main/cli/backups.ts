@@ -37,10 +37,13 @@ export const runDrill: Command = ([deployment, backup], options, terminal) =>
 
 export const restoreBackup: Command = ([deployment], options, terminal) => {
   const { mode = 'side-by-side', operation, backup, database, key, noSwap, another } = options
+  const source = { mode, backup, database, key, ...(another && { another }) }
   const chosen =
     mode === 'keep'
       ? { mode, operation }
-      : { mode, backup, database, key, ...(noSwap && { swap: false }), ...(another && { another }) }
+      : mode === 'elsewhere'
+        ? { ...source, from: options.fromDeployment, as: options.as }
+        : { ...source, ...(noSwap && { swap: false }) }
   return run('restore', deployment, withOptions(options, chosen), terminal)
 }
 

@@ -41,7 +41,7 @@ export const OPTIONS = {
   from: {
     type: 'string',
     value: 'TIME',
-    help: 'When it begins: 2026-11-28T22:00, by the clock of this machine unless it names a zone.',
+    help: 'When it begins: 2026-11-28T22:00, by the clock of this machine unless it names a zone. (Of a restore elsewhere: the deployment that the backup is of.)',
   },
   to: { type: 'string', value: 'TIME', help: 'When it ends; without it, now.' },
   shift: {
@@ -75,8 +75,9 @@ export const OPTIONS = {
   mode: {
     type: 'string',
     value: 'MODE',
-    help: 'side-by-side (without it), or keep: drops what an earlier restore put aside.',
+    help: 'side-by-side (without it); elsewhere: to a server without the database; or keep: drops what an earlier restore put aside.',
   },
+  as: { type: 'string', value: 'NAME', help: 'For the mode elsewhere: what the database is called there.' },
   operation: { type: 'string', value: 'ID', help: 'For the mode keep: the restore that is kept.' },
   'no-swap': { type: 'boolean', help: 'Leave what was restored beside what is there, to be looked at.' },
   key: {
@@ -267,7 +268,7 @@ export const COMMANDS = {
     name: 'restore',
     operands: ['DEPLOYMENT'],
     options: [
-      ...(['backup', 'database', 'mode', 'no-swap', 'operation', 'key', 'another'] as const),
+      ...(['backup', 'database', 'mode', 'no-swap', 'from', 'as', 'operation', 'key', 'another'] as const),
       ...([
         'confirm',
         'reason',
@@ -282,7 +283,7 @@ export const COMMANDS = {
     ],
     summary:
       'Restore a database from a backup, side by side, and swap it in; taken back by "operations undo".',
-    details: `${OPERATION_CODES}\n\nExample: vakhta restore shop --backup shop-20261128T020000Z-1a2b3c4d --preview`,
+    details: `${OPERATION_CODES}\n\nExample: vakhta restore shop --backup shop-20261128T020000Z-1a2b3c4d --preview\n         vakhta restore spare --backup shop-20261128T020000Z-1a2b3c4d --mode elsewhere --from shop`,
   },
   handover: {
     name: 'handover',

@@ -151,6 +151,17 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
     await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
   })
 
+  it('brings a database back where there is none of its name', async () => {
+    const elsewhere = [...restoring(), '--mode', 'elsewhere'] as const
+    expect((await vakhta(...elsewhere, '--from', 'another', ...CONFIRM)).code).toBe(65)
+    expect((await vakhta(...elsewhere, '--from', 'shop', ...CONFIRM)).code).toBe(65)
+    const done = await json<Told>(...elsewhere, '--from', 'shop', '--as', 'shop_copy', ...CONFIRM)
+    expect(done).toMatchObject({ state: 'succeeded', result: { restored: 'shop_copy', rows: 1 } })
+    expect(await databases()).toEqual(['shop', 'shop_copy'])
+    expect(await json('operations', 'undo', done.id, ...CONFIRM)).toMatchObject({ state: 'undone' })
+    expect(await databases()).toEqual(['shop'])
+  })
+
   it('whose program is killed fails in words, and leaves nothing', async () => {
     const { id, program } = await beginAndWait()
     process.kill(program, 'SIGKILL')

@@ -50,6 +50,22 @@ describe('the command line', () => {
       operands: ['shop'],
       options: { backup: 'b1', database: 'orders', noSwap: true },
     })
+    const elsewhere = [
+      'restore',
+      'spare',
+      '--backup',
+      'b1',
+      '--mode',
+      'elsewhere',
+      '--from',
+      'shop',
+      '--as',
+      'old',
+    ]
+    const { options } = parseArguments(elsewhere) as { options: object }
+    expect(options).toMatchObject({ mode: 'elsewhere', fromDeployment: 'shop', as: 'old' })
+    // A moment it is for those alone that want one.
+    expect(options).not.toHaveProperty('from')
   })
 
   it('takes a lone dash as an operand', () => {
