@@ -5,6 +5,7 @@ import { type PublicAddress, readPublicUrl } from '../web/access/public-address.
 import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { nearest } from './nearest.ts'
+import { tableNamesGiven } from './table-names.ts'
 
 export interface Options {
   readonly data?: string
@@ -35,6 +36,7 @@ export interface Options {
   /** Of a restore. */
   readonly backup?: string
   readonly mode?: string
+  readonly tables?: readonly { readonly schema: string; readonly name: string }[]
   readonly operation?: string
   readonly key?: string
   /** Of a restore elsewhere: the deployment that the backup is of, and what the database is called. */
@@ -154,6 +156,7 @@ function optionsFrom(
     return value === undefined ? [] : [[name, value] as const]
   })
   const takeOver = values.get('take-over')
+  const table = values.get('table')
   return {
     json: asked('json'),
     passphrase: asked('passphrase'),
@@ -175,6 +178,7 @@ function optionsFrom(
     preview: asked('preview'),
     detach: asked('detach'),
     ...(asked('no-swap') && { noSwap: true }),
+    ...(table !== undefined && { tables: tableNamesGiven(table) }),
     ...(asked('another') && { another: true }),
   }
 }

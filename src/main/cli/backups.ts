@@ -36,14 +36,15 @@ export const runDrill: Command = ([deployment, backup], options, terminal) =>
   run('drill', deployment, withOptions(options, of(backup)), terminal)
 
 export const restoreBackup: Command = ([deployment], options, terminal) => {
-  const { mode = 'side-by-side', operation, backup, database, key, noSwap, another } = options
+  const { tables, operation, backup, database, key, noSwap, another } = options
+  const { mode = tables === undefined ? 'side-by-side' : 'tables' } = options
   const source = { mode, backup, database, key, ...(another && { another }) }
   const chosen =
     mode === 'keep'
       ? { mode, operation }
       : mode === 'elsewhere'
         ? { ...source, from: options.fromDeployment, as: options.as }
-        : { ...source, ...(noSwap && { swap: false }) }
+        : { ...source, tables, ...(noSwap && { swap: false }) }
   return run('restore', deployment, withOptions(options, chosen), terminal)
 }
 

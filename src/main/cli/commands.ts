@@ -75,7 +75,12 @@ export const OPTIONS = {
   mode: {
     type: 'string',
     value: 'MODE',
-    help: 'side-by-side (without it); elsewhere: to a server without the database; or keep: drops what an earlier restore put aside.',
+    help: 'side-by-side (without it); tables (with --table); elsewhere: to a server without the database; or keep: drops what an earlier restore put aside.',
+  },
+  table: {
+    type: 'string',
+    value: 'NAMES',
+    help: 'These tables alone, with commas between them: schema.name, with quotes as in SQL; without a schema, public.',
   },
   as: { type: 'string', value: 'NAME', help: 'For the mode elsewhere: what the database is called there.' },
   operation: { type: 'string', value: 'ID', help: 'For the mode keep: the restore that is kept.' },
@@ -268,7 +273,18 @@ export const COMMANDS = {
     name: 'restore',
     operands: ['DEPLOYMENT'],
     options: [
-      ...(['backup', 'database', 'mode', 'no-swap', 'from', 'as', 'operation', 'key', 'another'] as const),
+      ...([
+        'backup',
+        'database',
+        'mode',
+        'table',
+        'no-swap',
+        'from',
+        'as',
+        'operation',
+        'key',
+        'another',
+      ] as const),
       ...([
         'confirm',
         'reason',
@@ -281,8 +297,7 @@ export const COMMANDS = {
         'json',
       ] as const),
     ],
-    summary:
-      'Restore a database from a backup, side by side, and swap it in; taken back by "operations undo".',
+    summary: 'Restore a database, or chosen tables, from a backup; taken back by "operations undo".',
     details: `${OPERATION_CODES}\n\nExample: vakhta restore shop --backup shop-20261128T020000Z-1a2b3c4d --preview\n         vakhta restore spare --backup shop-20261128T020000Z-1a2b3c4d --mode elsewhere --from shop`,
   },
   handover: {

@@ -20,7 +20,21 @@ export const RestoreBeside = z.strictObject({
 })
 export type RestoreBeside = z.infer<typeof RestoreBeside>
 
-/** Keeps what an earlier restore swapped in: drops the database from before. */
+/** Chosen tables get the rows that they had in a backup; what they had before is kept beside them until that is dropped. */
+export const RestoreTables = z.strictObject({
+  mode: z.literal('tables'),
+  backup: z.string().min(1).max(200),
+  database: PostgresName.optional(),
+  tables: z
+    .array(z.strictObject({ schema: PostgresName, name: PostgresName }))
+    .min(1)
+    .max(100),
+  key: SecretReference.optional(),
+  another: z.boolean().default(false),
+})
+export type RestoreTables = z.infer<typeof RestoreTables>
+
+/** Keeps what an earlier restore swapped in: drops the database, or the rows of tables, from before. */
 export const RestoreKeep = z.strictObject({
   mode: z.literal('keep'),
   /** The operation that swapped. */
@@ -40,7 +54,12 @@ export const RestoreElsewhere = RestoreBeside.omit({ swap: true }).extend({
 })
 export type RestoreElsewhere = z.infer<typeof RestoreElsewhere>
 
-export const RestoreOptions = z.discriminatedUnion('mode', [RestoreBeside, RestoreElsewhere, RestoreKeep])
+export const RestoreOptions = z.discriminatedUnion('mode', [
+  RestoreBeside,
+  RestoreElsewhere,
+  RestoreTables,
+  RestoreKeep,
+])
 export type RestoreOptions = z.infer<typeof RestoreOptions>
 
 /** What a restore ends with: facts of its operation's `result`. */
@@ -50,7 +69,9 @@ export const RestoreResult = z.object({
   /** What the database from before is called now, and its oid; `null`: nothing was swapped. */
   before: z.string().nullable(),
   beforeOid: z.number().nullable(),
-  /** What was restored, and its oid. */
+  /** Of chosen tables it is a schema in that database. */
+  beforeIs: z.literal('schema').optional(),
+  /** What was restored, and its oid; of chosen tables the database that they are in. */
   restored: z.string(),
   restoredOid: z.number(),
   tables: z.number(),

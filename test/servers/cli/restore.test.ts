@@ -151,6 +151,27 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
     await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
   })
 
+  it('gives one table the rows of the backup, takes that back, and does it for good', async () => {
+    const table = [...restoring(), '--table', 'orders', ...CONFIRM]
+    expect((await vakhta(...restoring(), '--table', 'nowhere', ...CONFIRM)).code).toBe(65)
+    const done = await json<Told>(...table)
+    expect(done).toMatchObject({ state: 'succeeded', undo: 'available', result: { tables: 1, rows: 1 } })
+    expect({ orders: await orders(), databases: await databases() }).toEqual({
+      orders: 1,
+      databases: ['shop'],
+    })
+    expect(await json('operations', 'undo', done.id, ...CONFIRM)).toMatchObject({ state: 'undone' })
+    expect(await orders()).toBe(2)
+
+    const again = await json<Told>(...table)
+    await json('restore', 'shop', '--mode', 'keep', '--operation', again.id, ...CONFIRM)
+    const kept = await server.query(`SELECT FROM pg_namespace WHERE nspname LIKE 'vakhta%'`, {
+      database: 'shop',
+    })
+    expect({ orders: await orders(), kept }).toEqual({ orders: 1, kept: [] })
+    await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
+  })
+
   it('brings a database back where there is none of its name', async () => {
     const elsewhere = [...restoring(), '--mode', 'elsewhere'] as const
     expect((await vakhta(...elsewhere, '--from', 'another', ...CONFIRM)).code).toBe(65)

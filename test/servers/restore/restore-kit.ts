@@ -78,9 +78,11 @@ export function createRestoreKit(
   mkdirSync(data)
   const read = new Map<string, Promise<never>>()
   const runJob: RunJob = (job, limits) => {
-    if (!readsOnce || (job.kind !== 'archive' && job.kind !== 'whole' && job.kind !== 'verify'))
-      return kit.runJob(job, limits)
-    const key = `${job.kind} ${job.manifest.id} ${job.identity}`
+    const onlyReads =
+      job.kind === 'archive' || job.kind === 'whole' || job.kind === 'verify' || job.kind === 'columns'
+    if (!readsOnce || !onlyReads) return kit.runJob(job, limits)
+    const tables = job.kind === 'columns' ? JSON.stringify(job.tables) : ''
+    const key = `${job.kind} ${job.manifest.id} ${job.identity} ${tables}`
     const before = read.get(key) ?? (kit.runJob(job, limits) as Promise<never>)
     read.set(key, before)
     return before

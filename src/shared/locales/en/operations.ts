@@ -26,6 +26,9 @@ export const operations = {
   'step-restore-swap': 'Swap the two databases',
   'step-restore-prove': 'See that it is used, and that services are ready',
   'step-restore-drop-before': 'Drop the database from before',
+  'step-restore-tables-stage': 'Copy the rows of the backup beside the tables',
+  'step-restore-tables-compare': 'Count these rows, and see that foreign keys would hold',
+  'step-restore-tables-swap': 'Give the tables these rows, and keep those from before',
   'step-restore-roles': 'Make the roles that are missing',
   'step-restore-make': 'Make the database, under a name of its own for now',
   'step-restore-name': 'Give the database its name',
@@ -180,6 +183,69 @@ export const operations = {
   'restore-swapped-back': 'Swapped back: “{{database}}” is what was there before',
   'restore-ready': 'Ready: {{services}}',
   'restore-dropped': '“{{before}}” was dropped',
+  // Restoring chosen tables.
+  'restore-tables-fills':
+    '{{table}}: about {{now, number}} rows now; {{restored, number}} rows from the backup, {{seconds, duration}} old, take their place',
+  'restore-tables-fills-uncounted':
+    '{{table}}: what is in it now the server has not counted; {{restored, number}} rows from the backup, {{seconds, duration}} old, take their place',
+  'restore-tables-columns-new':
+    '{{table}}: the backup does not know {{columns}}; there the restored rows get what is set by default',
+  'restore-tables-referred':
+    '{{from}} refers to {{to}} ({{constraint}}). If one of its rows would refer to nothing afterwards, nothing is restored, and the rows are named',
+  'restore-tables-keeps':
+    'Keeps what {{tables}} hold until then, in the schema “{{before}}” of the same database',
+  'restore-tables-sequences':
+    'Moves sequences on where restored rows are further than they are, never back: {{sequences}}',
+  'restore-tables-locks':
+    'Locks {{tables}} while the rows are exchanged: whoever reads or writes there waits. It gives up where it does not get them within {{seconds, number}} s, and says who has them',
+  'restore-tables-loses-since':
+    'What was written to {{tables}} within the last {{seconds, duration}}, since the moment of the backup, is not in it afterwards. It stays in “{{before}}” until that is dropped.',
+  'restore-tables-undo-loses': 'Taking the restore back loses what is written to {{tables}} after it.',
+  'restore-tables-room':
+    "It needs room for the restored rows twice for a while, and for those from before until they are dropped: about {{megabytes, number}} MiB of the server's disk, if there are about as many as now.",
+  'restore-tables-triggers': 'These triggers do not fire for restored rows: {{triggers}}.',
+  'restore-tables-another':
+    'The backup is signed by another console, or by this one before its key was lost: nobody here knows whether these rows were ever in this database. Restore them only if you know where it comes from (option “another”).',
+  'restore-tables-no-create':
+    '“{{user}}” may make no schema in “{{database}}”, where rows are kept meanwhile: GRANT CREATE ON DATABASE "{{database}}" TO "{{user}}";',
+  'restore-tables-twice': '{{table}} is named twice.',
+  'restore-tables-not-in-it': 'The backup has no rows of a table {{table}}. Look at how its name is written.',
+  'restore-tables-not-there':
+    'The database has no table {{table}} any more, that rows could be put into. Restore side by side without swapping, make the table as it is there (pg_dump --schema-only --table), and try again.',
+  'restore-tables-no-table': '{{table}} is no table by now, but a view or something else.',
+  'restore-tables-partitioned':
+    '{{table}} is partitioned: choose the partitions that hold its rows: {{partitions}}.',
+  'restore-tables-partition-referred':
+    '{{table}} refers to the table that a chosen one is a partition of ({{constraint}}), and PostgreSQL does not take that foreign key off one partition. Restore side by side, and copy from there.',
+  'restore-tables-inherits':
+    '{{table}} inherits columns, is inherited from, or is made after a type: rows of such tables are not restored alone. Restore side by side, and copy from there.',
+  'restore-tables-rules':
+    '{{table}} has rules (CREATE RULE), which would do something else with the rows. Restore side by side, and copy from there.',
+  'restore-tables-not-owner':
+    '{{table}} belongs to “{{owner}}”, which the role that operates is no member of, and has to be locked and changed: GRANT "{{owner}}" TO it, or name a superuser under postgres.operate.',
+  'restore-tables-hidden':
+    'A policy (row security) hides rows of {{table}} from the role that operates: they would be lost. Name a role with BYPASSRLS under postgres.operate.',
+  'restore-tables-columns-gone':
+    '{{table}} has these columns no more, or they are computed now: {{columns}}. Their values would be lost; restore side by side, and copy from there.',
+  'restore-tables-columns-demanded':
+    '{{table}} has new columns that must have a value and have no default: {{columns}}. Give them a default (ALTER TABLE … ALTER … SET DEFAULT) for the time of the restore.',
+  'restore-tables-columns-changed':
+    '{{table}} has columns of another type by now: {{columns}}. Restore side by side, and convert from there.',
+  'restore-tables-rows':
+    '{{table}}: {{found, number}} rows came over, and the backup counted {{expected, number}}. Nothing was changed.',
+  'restore-tables-orphans':
+    '{{count, number}} rows of {{table}} would refer to rows of {{referred}} that would not be there ({{constraint}}, {{columns}}): {{keys}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
+  'restore-tables-locked':
+    '{{tables}} could not be had for itself within {{seconds, number}} s; they are held by {{sessions}}. Nothing was changed. Wait for these sessions or end them, and try again.',
+  'restore-tables-foreign':
+    'The schema “{{schema}}” is not what this restore made: somebody made or changed it. Look what is in it before you go on.',
+  'restore-tables-staged':
+    'Of {{tables, number}} tables {{rows, number}} rows came over, as many as the backup counted; foreign keys would hold',
+  'restore-tables-swapped': 'The tables have the rows of the backup; those from before are in “{{before}}”',
+  'restore-tables-swapped-back': 'The tables have the rows from before again',
+  'restore-tables-drops-before': 'Drops the schema “{{before}}” of “{{database}}” with the rows from before',
+  'restore-tables-keeps-for-good':
+    'After that the restore of these tables cannot be taken back: it was done {{seconds, duration}} ago.',
   'restore-makes-roles':
     'Makes the roles {{roles}}, without passwords and without power over the server; those that are there stay as they are',
   'restore-makes-elsewhere':

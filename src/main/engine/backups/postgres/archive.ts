@@ -11,7 +11,6 @@ export interface Archive {
   readonly roles: readonly string[]
 }
 
-/** Reads no further than to where the data begin. */
 export async function readArchive(
   part: Pick<Part, 'file'>,
   plain: AsyncIterable<Buffer>,

@@ -1,15 +1,17 @@
-/** Keeping what was restored: the database from before is dropped, and there is no way back any more. */
+/** Keeping what was restored: the database, or the rows of tables, from before are dropped, and there is no way back any more. */
 import type { OperationPreview } from '#shared/model/operation.ts'
 import { type RestoreKeep, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext, type Subject } from '../../operations/kind.ts'
 import { dropDatabase, lookAtDatabases } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { MAINTENANCE, operatingOf } from './operating.ts'
+import { dropAside, lookAtAside } from './tables/keep.ts'
 
 interface Swapped {
   readonly database: string
   readonly before: string
   readonly beforeOid: number
+  readonly beforeIs: RestoreResult['beforeIs']
   readonly swappedAt: number
 }
 
@@ -25,19 +27,27 @@ export async function swappedBy(
   const result = isSwap ? RestoreResult.safeParse(operation.result).data : undefined
   if (result?.before == null || result.beforeOid === null || result.swappedAt === null)
     throw new OperationFailed('restore-nothing-swapped', { id })
-  const { database, before, beforeOid, swappedAt } = result
-  return { database, before, beforeOid, swappedAt }
+  const { database, before, beforeOid, beforeIs, swappedAt } = result
+  return { database, before, beforeOid, beforeIs, swappedAt }
 }
 
 export async function previewKeep(
   dependencies: RestoreDependencies,
   subject: Subject<RestoreKeep>,
 ): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>> {
-  const { before, beforeOid, swappedAt, database } = await swappedBy(
-    dependencies,
-    subject.options,
-    subject.profile.name,
-  )
+  const swapped = await swappedBy(dependencies, subject.options, subject.profile.name)
+  const { before, beforeOid, swappedAt, database } = swapped
+  if (swapped.beforeIs === 'schema') {
+    const there = await lookAtAside(subject, swapped)
+    const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
+    return {
+      changes: [{ code: 'restore-tables-drops-before', params: { before, database } }],
+      irreversible: [{ code: 'restore-tables-keeps-for-good', params: { seconds } }],
+      ...{ warnings: [], services: [], connections: { needed: 1, free: null } },
+      refusals: there?.name === before ? [] : [{ code: 'restore-before-gone', params: { before } }],
+      databases: [{ name: `${database}: ${before}`, bytes: there?.bytes ?? null }],
+    }
+  }
   return operatingOf(subject).apart(subject.signal, MAINTENANCE, async ({ client }) => {
     const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
     const { rows } = await client.query<{ bytes: string | null }>(
@@ -60,7 +70,9 @@ export async function previewKeep(
 
 export function keepSteps(dependencies: RestoreDependencies): readonly Step<RestoreKeep>[] {
   const look = async (context: StepContext<RestoreKeep>) => {
-    const { beforeOid } = await swappedBy(dependencies, context.options, context.profile.name)
+    const swapped = await swappedBy(dependencies, context.options, context.profile.name)
+    const { beforeOid } = swapped
+    if (swapped.beforeIs === 'schema') return lookAtAside(context, swapped)
     return operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client }) => {
       const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
       return there ?? null
@@ -70,14 +82,17 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
     ...{ id: 'restore-drop-before', nature: 'restartable', changes: true, pointOfNoReturn: true },
     inspect: async (context) => ((await look(context)) === null ? 'done' : 'not-done'),
     async run(context) {
-      const { before, beforeOid } = await swappedBy(dependencies, context.options, context.profile.name)
-      await operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client, version }) => {
-        const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
-        if (there === undefined) return
-        // Whatever has another name by now, somebody wanted to keep.
-        if (there.name !== before) throw new OperationFailed('restore-before-gone', { before })
-        await dropDatabase(client, version, before)
-      })
+      const swapped = await swappedBy(dependencies, context.options, context.profile.name)
+      const { before, beforeOid } = swapped
+      if (swapped.beforeIs === 'schema') await dropAside(context, swapped)
+      else
+        await operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client, version }) => {
+          const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+          if (there === undefined) return
+          // Whatever has another name by now, somebody wanted to keep.
+          if (there.name !== before) throw new OperationFailed('restore-before-gone', { before })
+          await dropDatabase(client, version, before)
+        })
       context.note('restore-dropped', { before })
       context.result({ before })
     },

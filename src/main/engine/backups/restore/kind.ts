@@ -14,6 +14,8 @@ import { elsewhereSteps } from './elsewhere/steps.ts'
 import { keepSteps, previewKeep, swappedBy } from './keep.ts'
 import { previewBeside } from './preview.ts'
 import { openSource, type SourceDependencies } from './source.ts'
+import { previewTables } from './tables/preview.ts'
+import { tablesSteps } from './tables/steps.ts'
 
 export interface RestoreDependencies extends SourceDependencies {
   readonly clock: Clock
@@ -53,7 +55,9 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
   const kind: Kind<RestoreOptions> = {
     ...{ kind: 'restore', options: RestoreOptions, onFailure: 'undo' },
     effect: (options) =>
-      options.mode === 'keep' || (options.mode === 'side-by-side' && options.swap) ? 'destroys' : 'writes',
+      options.mode === 'elsewhere' || (options.mode === 'side-by-side' && !options.swap)
+        ? 'writes'
+        : 'destroys',
     lock(options) {
       const { database = '' } = options
       const target = options.mode === 'elsewhere' ? (options.as ?? database) : database
@@ -75,6 +79,7 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
     async preview(subject) {
       const { options } = subject
       try {
+        if (options.mode === 'tables') return await previewTables(dependencies, { ...subject, options })
         return await (options.mode === 'keep'
           ? previewKeep(dependencies, { ...subject, options })
           : options.mode === 'elsewhere'
@@ -91,9 +96,11 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       const steps =
         options.mode === 'keep'
           ? keepSteps(dependencies)
-          : options.mode === 'elsewhere'
-            ? elsewhereSteps(dependencies)
-            : besideSteps(dependencies, options)
+          : options.mode === 'tables'
+            ? tablesSteps(dependencies, options)
+            : options.mode === 'elsewhere'
+              ? elsewhereSteps(dependencies)
+              : besideSteps(dependencies, options)
       return (steps as readonly Step<never>[] as readonly Step<RestoreOptions>[]).map(telling)
     },
   }

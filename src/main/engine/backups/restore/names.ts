@@ -29,7 +29,8 @@ export function filledMarker(marker: string): string {
   return `${marker}: filled`
 }
 
-function withSuffix(name: string, suffix: string): string {
+/** Cut so that it fits with what follows. */
+export function withSuffix(name: string, suffix: string): string {
   const room = LONGEST_BYTES - Buffer.byteLength(suffix)
   let kept = name
   // A character is cut whole.

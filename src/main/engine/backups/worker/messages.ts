@@ -9,7 +9,9 @@ import type { HostKeyVerdict, WantedKeys } from '../../reach/host-keys.ts'
 import type { Drilled } from '../drill.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Archive } from '../postgres/archive.ts'
+import type { TableThen } from '../postgres/columns-then.ts'
 import type { Selection } from '../postgres/selection.ts'
+import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { Whole } from './whole.ts'
 
 /** Where backups are kept. */
@@ -75,7 +77,20 @@ export interface RestoreJob extends Omit<VerifyJob, 'kind'> {
   readonly args: readonly string[]
 }
 
-export type Job = MakeJob | VerifyJob | DrillJob | ArchiveJob | WholeJob | RestoreJob
+/** Reads which columns these tables had. */
+export interface ColumnsJob extends Omit<VerifyJob, 'kind'> {
+  readonly kind: 'columns'
+  readonly database: string
+  readonly tables: readonly Table[]
+}
+
+/** Copies the rows of tables of a backup into tables that there are, as rows alone: nothing of the backup is run. */
+export interface StageJob extends Omit<RestoreJob, 'kind' | 'args'> {
+  readonly kind: 'stage'
+  readonly tables: readonly (Table & { readonly into: Table })[]
+}
+
+export type Job = MakeJob | VerifyJob | DrillJob | ArchiveJob | WholeJob | RestoreJob | ColumnsJob | StageJob
 
 /** What comes out of a job. */
 export interface JobOutputs {
@@ -85,6 +100,8 @@ export interface JobOutputs {
   archive: Archive
   whole: Whole
   restore: null
+  columns: readonly TableThen[]
+  stage: readonly Counted[]
 }
 
 /** What the thread asks the engine for, and what it is answered. */

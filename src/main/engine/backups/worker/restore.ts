@@ -15,7 +15,7 @@ import { plainOf, type VerifyDependencies } from '../verify.ts'
 import { type Ask, farDependencies } from './asking.ts'
 import type { ArchiveJob, RestoreJob } from './messages.ts'
 
-interface RestoreDependencies extends VerifyDependencies {
+export interface RestoreDependencies extends VerifyDependencies {
   readonly ask: Ask
   readonly clock: Clock
 }

@@ -9,6 +9,7 @@ import { createAsking } from './asking.ts'
 import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
 import { archive, restore } from './restore.ts'
+import { columns, stage } from './stage.ts'
 import { Cancelled, tell } from './told.ts'
 import { readWhole } from './whole.ts'
 
@@ -57,6 +58,10 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
         return readWhole({ ...shared, identity: asked.identity }, asked)
       case 'restore':
         return restore({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
+      case 'columns':
+        return columns({ ...shared, identity: asked.identity }, asked)
+      case 'stage':
+        return stage({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
     }
   }
 }

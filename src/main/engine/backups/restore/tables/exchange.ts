@@ -1,0 +1,182 @@
+/**
+ * Gives tables other rows, in one transaction: those from before go into a schema of their own, or away; the others come out of one. The tables themselves stay
+ * what they are. Foreign keys to them are taken off meanwhile, so that no row of another table goes along, and PostgreSQL itself judges all rows when it puts them
+ * back. The same goes forward and back.
+ */
+import { escapeLiteral } from 'pg'
+import type { Clock } from '../../../clock.ts'
+import { OperationFailed } from '../../../operations/kind.ts'
+import { sqlName } from '../../postgres/quote.ts'
+import type { Counted, Table } from '../../postgres/snapshot.ts'
+import type { Querying } from '../databases.ts'
+import { type Live, type LiveTable, lookAtTables, ownInbound, type Sequence } from './live.ts'
+import { beginLocked, enableTrigger } from './locking.ts'
+import { heldNames, inSql, inWords } from './names.ts'
+import { refuseOrphans } from './orphans.ts'
+
+export interface Exchange {
+  readonly tables: readonly Table[]
+  /** The schema that the rows come out of; it is dropped. */
+  readonly from: string
+  /** The schema that those from before go into; `null`: they go away. */
+  readonly to: { readonly schema: string; readonly marker: string } | null
+  /** How many come into each, where that is known. */
+  readonly expected: readonly Counted[] | null
+}
+
+/** @returns how many rows each table has now */
+export async function exchangeRows(
+  client: Querying,
+  exchange: Exchange,
+  terms: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Counted[]> {
+  const { tables } = exchange
+  await beginLocked(client, await allOf(client, tables), terms)
+  try {
+    // As they are now that nobody else can change them.
+    const live = await allOf(client, tables)
+    // Keys that are checked at the end would leave their checks behind, and no table may change before those.
+    await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+    if (exchange.to !== null) await putAside(client, live, exchange.to)
+    for (const statement of takenOff(live)) await client.query(statement)
+    const counted = await fillAll(client, live, exchange)
+    await refuseOrphans(client, ownInbound(live))
+    for (const statement of putBack(live)) await client.query(statement)
+    for (const table of live.tables)
+      for (const sequence of table.sequences) await raise(client, table, sequence)
+    await dropHeld(client, exchange.from)
+    terms.signal.throwIfAborted()
+    await client.query('COMMIT')
+    return counted
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+async function allOf(client: Querying, tables: readonly Table[]): Promise<Live> {
+  const live = await lookAtTables(client, tables)
+  const gone = tables.find(
+    ({ schema, name }) => !live.tables.some((one) => one.schema === schema && one.name === name),
+  )
+  if (gone !== undefined) throw new OperationFailed('restore-tables-not-there', { table: inWords(gone) })
+  return live
+}
+
+async function putAside(
+  client: Querying,
+  live: Live,
+  { schema, marker }: NonNullable<Exchange['to']>,
+): Promise<void> {
+  await makeSchema(client, schema, marker)
+  const names = heldNames(live.tables)
+  for (const [index, table] of live.tables.entries()) {
+    const into = inSql({ schema, name: names[index] ?? '' })
+    await client.query(`CREATE TABLE ${into} AS SELECT * FROM ONLY ${inSql(table)}`)
+  }
+}
+
+/** Nobody but its owner sees what is in it. */
+export async function makeSchema(client: Querying, schema: string, marker: string): Promise<void> {
+  await client.query(`CREATE SCHEMA ${sqlName(schema)}`)
+  await client.query(`COMMENT ON SCHEMA ${sqlName(schema)} IS ${escapeLiteral(marker)}`)
+}
+
+/** Drops such a schema with its tables. What somebody built on them stays, and is why it fails. */
+export async function dropHeld(client: Querying, schema: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r' ORDER BY 1`,
+    [schema],
+  )
+  if (rows.length > 0)
+    await client.query(`DROP TABLE ${rows.map(({ name }) => inSql({ schema, name })).join(', ')}`)
+  await client.query(`DROP SCHEMA IF EXISTS ${sqlName(schema)}`)
+}
+
+function takenOff(live: Live): string[] {
+  return [
+    ...live.tables.flatMap((table) =>
+      table.triggers.map(({ name }) => `ALTER TABLE ONLY ${inSql(table)} DISABLE TRIGGER ${sqlName(name)}`),
+    ),
+    ...ownInbound(live).map(
+      ({ from, name }) => `ALTER TABLE ${inSql(from)} DROP CONSTRAINT ${sqlName(name)}`,
+    ),
+  ]
+}
+
+function putBack(live: Live): string[] {
+  return [
+    ...ownInbound(live).flatMap(({ from, name, definition, comment }) => [
+      `ALTER TABLE ${inSql(from)} ADD CONSTRAINT ${sqlName(name)} ${definition}`,
+      ...(comment === null
+        ? []
+        : [`COMMENT ON CONSTRAINT ${sqlName(name)} ON ${inSql(from)} IS ${escapeLiteral(comment)}`]),
+    ]),
+    ...live.tables.flatMap((table) =>
+      table.triggers.map(({ name, enabled }) => enableTrigger(inSql(table), name, enabled)),
+    ),
+  ]
+}
+
+/**
+ * Rows are deleted, not truncated: whoever looks with an older snapshot, a backup that is being made among them, would find the table empty otherwise.
+ */
+async function fillAll(
+  client: Querying,
+  live: Live,
+  { from, expected }: Pick<Exchange, 'from' | 'expected'>,
+): Promise<Counted[]> {
+  const names = heldNames(live.tables)
+  for (const table of live.tables) await client.query(`DELETE FROM ONLY ${inSql(table)}`)
+  const counted: Counted[] = []
+  for (const [index, table] of live.tables.entries()) {
+    const source = { schema: from, name: names[index] ?? '' }
+    const columns = await columnsBetween(client, source, table)
+    const list = columns.map(sqlName).join(', ')
+    const { rowCount } =
+      columns.length === 0
+        ? await client.query(`INSERT INTO ${inSql(table)} SELECT FROM ${inSql(source)}`)
+        : await client.query(
+            `INSERT INTO ${inSql(table)} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${inSql(source)}`,
+          )
+    const { schema, name } = table
+    const rows = rowCount ?? 0
+    const wanted = expected?.find((one) => one.schema === schema && one.name === name)?.rows ?? rows
+    if (rows !== wanted)
+      throw new OperationFailed('restore-tables-rows', {
+        table: inWords(table),
+        expected: wanted,
+        found: rows,
+      })
+    counted.push({ schema, name, rows })
+  }
+  return counted
+}
+
+async function columnsBetween(client: Querying, source: Table, table: LiveTable): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT a.attname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    [source.schema, source.name],
+  )
+  const gone = rows.filter(({ name }) => !table.columns.some((one) => one.name === name))
+  if (gone.length > 0) {
+    const columns = gone.map(({ name }) => name).join(', ')
+    throw new OperationFailed('restore-tables-columns-gone', { table: inWords(table), columns })
+  }
+  // What is computed comes by itself.
+  const isGiven = (name: string) => table.columns.some((one) => one.name === name && !one.generated)
+  return rows.map(({ name }) => name).filter(isGiven)
+}
+
+/** Where rows came in that are further than it is: never back. Others wait until this is over. */
+async function raise(client: Querying, table: LiveTable, sequence: Sequence): Promise<void> {
+  const name = inSql(sequence)
+  const [furthest, compare] = sequence.increment > 0n ? ['max', '>'] : ['min', '<']
+  await client.query(
+    `SELECT setval(${escapeLiteral(name)}::regclass, t.furthest)
+       FROM (SELECT ${furthest}(${sqlName(sequence.column)})::int8 AS furthest FROM ONLY ${inSql(table)}) t, ${name} s, pg_sequence q
+      WHERE q.seqrelid = ${escapeLiteral(name)}::regclass AND t.furthest ${compare}= s.last_value
+        AND t.furthest BETWEEN q.seqmin AND q.seqmax AND NOT (t.furthest = s.last_value AND s.is_called)`,
+  )
+}

@@ -1,0 +1,102 @@
+/** Whether rows of a backup fit into the tables as they are now, and why they would not be put there. Pure. */
+import type { Reason } from '#shared/model/reason.ts'
+import { type ColumnThen, type TableThen, wasGenerated, wasOfType } from '../../postgres/columns-then.ts'
+import type { Counted, Table } from '../../postgres/snapshot.ts'
+import { type Column, type Live, type LiveTable, ownInbound } from './live.ts'
+import { inWords } from './names.ts'
+
+export interface TablesFound {
+  readonly live: Live
+  readonly dumped: readonly TableThen[]
+  /** What the backup has of rows. */
+  readonly counted: readonly Counted[]
+  readonly database: string
+  readonly server: { readonly recovering: boolean; readonly user: string; readonly creates: boolean }
+}
+
+export interface TablesWanted {
+  readonly tables: readonly Table[]
+  /** Another console signed it, and nobody said that it is trusted all the same. */
+  readonly isUntrusted: boolean
+}
+
+export function isOf(table: Table): (other: Table) => boolean {
+  return ({ schema, name }) => schema === table.schema && name === table.name
+}
+
+/** The columns that a table had rows in at the time of the backup, and has now. */
+export function commonColumns({ columns: now }: LiveTable, then: readonly ColumnThen[]): Column[] {
+  return now.filter(
+    ({ name, generated }) => !generated && then.some((one) => one.name === name && !wasGenerated(one)),
+  )
+}
+
+/** Those that are new since, and get what they have by default. */
+export function newColumns({ columns: now }: LiveTable, then: readonly ColumnThen[]): Column[] {
+  return now.filter(
+    ({ name, generated }) => !generated && !then.some((one) => one.name === name && !wasGenerated(one)),
+  )
+}
+
+/** Why it would not be begun; empty: it would. */
+export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesWanted): Reason[] {
+  const { live, server, database } = found
+  const { user } = server
+  const twice = tables.find((table, index) => tables.findIndex(isOf(table)) < index)
+  return [
+    ...(isUntrusted ? [{ code: 'restore-tables-another', params: {} }] : []),
+    ...(server.recovering ? [{ code: 'restore-standby', params: {} }] : []),
+    ...(server.creates ? [] : [{ code: 'restore-tables-no-create', params: { user, database } }]),
+    ...(twice === undefined ? [] : [{ code: 'restore-tables-twice', params: { table: inWords(twice) } }]),
+    ...tables.flatMap((table) => judgeTable(found, table)),
+    ...ownInbound(live).flatMap((key) => {
+      const params = { constraint: key.name, table: inWords(key.from), owner: key.from.owner }
+      // It is the key of the table that this one is a partition of, and cannot be taken off here alone.
+      if (key.parent !== 0) return [{ code: 'restore-tables-partition-referred', params }]
+      return key.from.owned ? [] : [{ code: 'restore-tables-not-owner', params }]
+    }),
+  ]
+}
+
+function judgeTable({ live, dumped, counted }: TablesFound, table: Table): Reason[] {
+  const params = { table: inWords(table) }
+  const now = live.tables.find(isOf(table))
+  if (now?.kind === 'p') {
+    const partitions = now.partitions.map(inWords).join(', ') || '—'
+    return [{ code: 'restore-tables-partitioned', params: { ...params, partitions } }]
+  }
+  if (!counted.some(isOf(table))) return [{ code: 'restore-tables-not-in-it', params }]
+  if (now === undefined) return [{ code: 'restore-tables-not-there', params }]
+  if (now.kind !== 'r') return [{ code: 'restore-tables-no-table', params }]
+  const columns = dumped.find(isOf(table))?.columns ?? null
+  if (now.inherits || columns === null) return [{ code: 'restore-tables-inherits', params }]
+  if (now.rules) return [{ code: 'restore-tables-rules', params }]
+  if (!now.owned) return [{ code: 'restore-tables-not-owner', params: { ...params, owner: now.owner } }]
+  if (now.hidden) return [{ code: 'restore-tables-hidden', params }]
+  return judgeColumns(now, columns)
+}
+
+function judgeColumns(now: LiveTable, then: readonly ColumnThen[]): Reason[] {
+  const table = inWords(now)
+  const gone = then.filter(
+    (one) =>
+      !wasGenerated(one) && !now.columns.some(({ name, generated }) => name === one.name && !generated),
+  )
+  const demanded = newColumns(now, then).filter(({ notNull, filled }) => notNull && !filled)
+  const changed = commonColumns(now, then).flatMap(({ name, type }) => {
+    const was = then.find((one) => one.name === name)
+    return was === undefined || wasOfType(was, type) ? [] : [`${name}: ${was.definition} → ${type}`]
+  })
+  const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name).join(', ')
+  return [
+    ...(gone.length > 0
+      ? [{ code: 'restore-tables-columns-gone', params: { table, columns: named(gone) } }]
+      : []),
+    ...(demanded.length > 0
+      ? [{ code: 'restore-tables-columns-demanded', params: { table, columns: named(demanded) } }]
+      : []),
+    ...(changed.length > 0
+      ? [{ code: 'restore-tables-columns-changed', params: { table, columns: changed.join('; ') } }]
+      : []),
+  ]
+}

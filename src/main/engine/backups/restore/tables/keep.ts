@@ -1,0 +1,44 @@
+/** The rows that a restore of tables put aside: looked at, and dropped where they are kept no longer. */
+import type { Client } from 'pg'
+import { OperationFailed, type Subject } from '../../../operations/kind.ts'
+import { dropHeld } from './exchange.ts'
+import { inDatabase } from './steps.ts'
+
+export interface PutAside {
+  readonly database: string
+  readonly before: string
+  readonly beforeOid: number
+}
+
+type Reaching = Pick<Subject<unknown>, 'reach' | 'profile' | 'signal'>
+
+/** @returns what it is called by now, and its size; `null`: it is gone */
+export function lookAtAside(
+  subject: Reaching,
+  aside: PutAside,
+): Promise<{ name: string; bytes: number } | null> {
+  return inDatabase(subject, aside.database, (client) => look(client, aside))
+}
+
+export function dropAside(subject: Reaching, aside: PutAside): Promise<void> {
+  const { database, before } = aside
+  return inDatabase(subject, database, async (client) => {
+    const there = await look(client, aside)
+    if (there === null) return
+    // Whatever has another name by now, somebody wanted to keep.
+    if (there.name !== before) throw new OperationFailed('restore-before-gone', { before })
+    await client.query('BEGIN')
+    await dropHeld(client, before)
+    await client.query('COMMIT')
+  })
+}
+
+async function look(client: Pick<Client, 'query'>, { beforeOid }: PutAside) {
+  const { rows } = await client.query<{ name: string; bytes: string }>(
+    `SELECT n.nspname AS name, coalesce((SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'), 0) AS bytes
+       FROM pg_namespace n WHERE n.oid = $1::oid`,
+    [beforeOid],
+  )
+  const there = rows[0]
+  return there === undefined ? null : { name: there.name, bytes: Number(there.bytes) }
+}

@@ -1,0 +1,85 @@
+/** What a restore of tables would do, whom it holds up, what of it is lost, and why it would not be begun. */
+import type { OperationPreview } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { RestoreTables } from '#shared/model/restore.ts'
+import type { Subject } from '../../../operations/kind.ts'
+import type { RestoreDependencies } from '../kind.ts'
+import { isOf, newColumns } from './judge.ts'
+import { ownInbound } from './live.ts'
+import { locked, WAITS_MS } from './locking.ts'
+import { inWords, tableNamesOf } from './names.ts'
+import { lookBeforeTables, refusalsOf } from './source.ts'
+import { CONNECTIONS } from './steps.ts'
+
+type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
+
+export async function previewTables(
+  dependencies: RestoreDependencies,
+  subject: Subject<RestoreTables>,
+): Promise<Preview> {
+  const { options } = subject
+  const looked = await lookBeforeTables(dependencies, subject)
+  const { source, found, free } = looked
+  const { database, backup } = source
+  const { manifest } = backup
+  const { before } = tableNamesOf(database, null)
+  const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
+  const tables = options.tables.flatMap((table): Reason[] => {
+    const now = found.live.tables.find(isOf(table))
+    const rows = found.counted.find(isOf(table))?.rows
+    if (now === undefined || rows === undefined) return []
+    const about = { table: inWords(table), restored: rows, backup: manifest.id, seconds }
+    const added = newColumns(now, found.dumped.find(isOf(table))?.columns ?? [])
+    return [
+      now.rows === null
+        ? { code: 'restore-tables-fills-uncounted', params: about }
+        : { code: 'restore-tables-fills', params: { ...about, now: now.rows } },
+      ...(added.length === 0
+        ? []
+        : [
+            {
+              code: 'restore-tables-columns-new',
+              params: { table: inWords(table), columns: added.map(({ name }) => name).join(', ') },
+            },
+          ]),
+    ]
+  })
+  const referring = ownInbound(found.live).map(({ name, from, to }) => ({
+    code: 'restore-tables-referred',
+    params: { constraint: name, from: inWords(from), to: inWords(to) },
+  }))
+  const triggers = found.live.tables.flatMap((table) =>
+    table.triggers.map(({ name }) => `${inWords(table)}: ${name}`),
+  )
+  const sequences = found.live.tables.flatMap((table) => table.sequences.map(inWords))
+  const bytes = found.live.tables.reduce((sum, table) => sum + table.bytes, 0)
+  const names = locked(found.live).map(inWords).join(', ')
+  const kept = options.tables.map(inWords).join(', ')
+  return {
+    changes: [
+      ...tables,
+      ...referring,
+      { code: 'restore-tables-keeps', params: { before, tables: kept } },
+      ...(sequences.length === 0
+        ? []
+        : [{ code: 'restore-tables-sequences', params: { sequences: sequences.join(', ') } }]),
+      { code: 'restore-tables-locks', params: { tables: names, seconds: WAITS_MS / 1_000 } },
+    ],
+    irreversible: [
+      { code: 'restore-tables-loses-since', params: { tables: kept, before, seconds } },
+      { code: 'restore-tables-undo-loses', params: { tables: kept } },
+    ],
+    warnings: [
+      { code: 'restore-tables-room', params: { megabytes: Math.ceil((3 * bytes) / 1_048_576) } },
+      ...(triggers.length === 0
+        ? []
+        : [{ code: 'restore-tables-triggers', params: { triggers: triggers.join(', ') } }]),
+      ...(backup.state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
+      ...(backup.problem === null ? [] : [backup.problem]),
+    ],
+    refusals: refusalsOf(looked, options),
+    databases: [{ name: database, bytes: null }],
+    connections: { needed: CONNECTIONS, free: Math.max(0, free) },
+    services: [],
+  }
+}

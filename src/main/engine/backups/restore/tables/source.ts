@@ -1,0 +1,54 @@
+/** What is known of a restore of tables before anything is done: of the backup, and of the tables as they are. */
+import { z } from 'zod'
+import type { RestoreTables } from '#shared/model/restore.ts'
+import type { Subject } from '../../../operations/kind.ts'
+import type { RestoreDependencies } from '../kind.ts'
+import { operatingOf } from '../operating.ts'
+import { openSource, type Source } from '../source.ts'
+import { judgeTables, type TablesFound } from './judge.ts'
+import { lookAtTables, SEARCH_NOTHING } from './live.ts'
+
+const SERVER = `
+  SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates,
+         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+           - (SELECT count(*)::int FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend') AS free`
+
+const Server = z.object({
+  ...{ recovering: z.boolean(), user: z.string() },
+  /** It may make schemas there. */
+  creates: z.boolean(),
+  free: z.number(),
+})
+
+export interface TablesSource {
+  readonly source: Source
+  readonly found: TablesFound
+  /** Connections that are free; may be less than none. */
+  readonly free: number
+}
+
+export async function lookBeforeTables(
+  dependencies: RestoreDependencies,
+  subject: Pick<Subject<RestoreTables>, 'options' | 'profile' | 'reach' | 'signal'>,
+): Promise<TablesSource> {
+  const { options, profile, signal } = subject
+  const { tables } = options
+  const source = await openSource(dependencies, options, profile.name)
+  const { backup, store, identity, database, part } = source
+  const { manifest } = backup
+  const dumped = await dependencies.runJob(
+    { kind: 'columns', manifest, store, identity, database, tables },
+    { signal, onProgress() {} },
+  )
+  return operatingOf(subject).apart(signal, database, async ({ client }) => {
+    await client.query(SEARCH_NOTHING)
+    const { rows } = await client.query(SERVER)
+    const live = await lookAtTables(client, tables)
+    const { free, ...server } = Server.parse(rows[0])
+    return { source, free, found: { live, dumped, counted: part.tables, server, database } }
+  })
+}
+
+export function refusalsOf({ source, found }: TablesSource, { tables, another }: RestoreTables) {
+  return judgeTables(found, { tables, isUntrusted: source.backup.signedBy === 'another' && !another })
+}
