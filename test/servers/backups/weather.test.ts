@@ -161,19 +161,22 @@ it('a role without rights is told what it may not read, and one from which rows 
   await server.query('DROP TABLE hidden', { database: 'shop' })
 })
 
-it.skipIf(cannotMount)('a full disk is told, and nothing is left on it', async () => {
-  const disk = mountSmallDisk(1024 * 1024)
-  const small = await createBackupKit({ password: server.password, directory: disk.directory })
-  try {
-    expect(await failure(small.make(server, 'shop'))).toMatchObject({
-      code: 'store-full',
-      params: { place: disk.directory },
-    })
-    expect(readdirSync(disk.directory)).toEqual([])
-    disk.makeReadOnly()
-    expect(await failure(small.make(server, 'shop'))).toMatchObject({ code: 'store-unwritable' })
-  } finally {
-    await small.close()
-    disk.release()
-  }
-})
+it.skipIf(cannotMount !== null)(
+  `a full disk is told, and nothing is left on it${cannotMount === null ? '' : ` (${cannotMount})`}`,
+  async () => {
+    const disk = mountSmallDisk(1024 * 1024)
+    const small = await createBackupKit({ password: server.password, directory: disk.directory })
+    try {
+      expect(await failure(small.make(server, 'shop'))).toMatchObject({
+        code: 'store-full',
+        params: { place: disk.directory },
+      })
+      expect(readdirSync(disk.directory)).toEqual([])
+      disk.makeReadOnly()
+      expect(await failure(small.make(server, 'shop'))).toMatchObject({ code: 'store-unwritable' })
+    } finally {
+      await small.close()
+      disk.release()
+    }
+  },
+)
