@@ -1,18 +1,14 @@
 /** Makes a backup of a deployment's PostgreSQL: its databases one after the other, its roles, and the manifest as the last. */
 import type { Clock } from '../../clock.ts'
-import { silentLog } from '../../log.ts'
-import { createDirectWay } from '../../reach/direct.ts'
-import { createLinks } from '../../reach/links/links.ts'
-import { thisMachine } from '../../reach/machine.ts'
-import { trustedAuthorities } from '../../reach/trust.ts'
 import { MANIFEST_FILE, type Manifest, manifestText, type Part, signedManifest } from '../manifest.ts'
 import { type DumpDependencies, dumpDatabase } from '../postgres/dump.ts'
 import { dumpGlobals } from '../postgres/globals.ts'
 import { isPartial } from '../postgres/selection.ts'
 import type { Tools } from '../postgres/tools.ts'
 import type { BackupStore } from '../stores/store.ts'
-import { type Ask, farDependencies } from './asking.ts'
+import type { Ask } from './asking.ts'
 import type { MakeJob } from './messages.ts'
+import { overOwnWay } from './own-way.ts'
 
 interface MakeDependencies {
   readonly ask: Ask
@@ -25,22 +21,13 @@ interface MakeDependencies {
 
 export async function make(dependencies: MakeDependencies, job: MakeJob): Promise<Manifest> {
   const { ask, store, clock, signal } = dependencies
-  const far = farDependencies(ask)
-  // A way of its own: what streams here must not delay a probe.
-  const links = createLinks({ ...far, clock, random: Math.random, log: silentLog, machine: thisMachine() })
-  const link = job.ssh === null ? null : links.chain(job.ssh.hops, job.ssh)
   const startedAt = clock.now()
-  try {
+  return overOwnWay(dependencies, job.ssh, async (own) => {
     const draft = await store.begin(job.id)
     try {
-      const way = link ?? createDirectWay({ clock })
-      const { resolveSecret } = far
+      const { postgres } = job
       const parts = await dumpAll(
-        {
-          ...{ ...dependencies, draft, way, resolveSecret, random: Math.random },
-          postgres: job.postgres,
-          authorities: trustedAuthorities,
-        },
+        { ...dependencies, ...own, ...{ draft, postgres, random: Math.random } },
         job,
       )
       const manifest: Manifest = {
@@ -62,10 +49,7 @@ export async function make(dependencies: MakeDependencies, job: MakeJob): Promis
       await draft.abandon()
       throw error
     }
-  } finally {
-    await link?.release()
-    await links.close()
-  }
+  })
 }
 
 async function dumpAll(

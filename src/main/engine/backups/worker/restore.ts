@@ -1,10 +1,5 @@
 /** Restores one database of a backup into a database of a deployment's PostgreSQL, over a way of its own. */
 import type { Clock } from '../../clock.ts'
-import { silentLog } from '../../log.ts'
-import { createDirectWay } from '../../reach/direct.ts'
-import { createLinks } from '../../reach/links/links.ts'
-import { thisMachine } from '../../reach/machine.ts'
-import { trustedAuthorities } from '../../reach/trust.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Manifest, Part } from '../manifest.ts'
 import { type Archive, readArchive } from '../postgres/archive.ts'
@@ -12,8 +7,9 @@ import { feed } from '../postgres/feed.ts'
 import { openProgramWay } from '../postgres/program-way.ts'
 import type { Tool, Tools } from '../postgres/tools.ts'
 import { plainOf, type VerifyDependencies } from '../verify.ts'
-import { type Ask, farDependencies } from './asking.ts'
+import type { Ask } from './asking.ts'
 import type { ArchiveJob, RestoreJob } from './messages.ts'
+import { overOwnWay } from './own-way.ts'
 
 export interface RestoreDependencies extends VerifyDependencies {
   readonly ask: Ask
@@ -21,22 +17,12 @@ export interface RestoreDependencies extends VerifyDependencies {
 }
 
 export async function restore(dependencies: RestoreDependencies, job: RestoreJob): Promise<null> {
-  const { ask, clock, signal } = dependencies
+  const { clock, signal } = dependencies
   const { manifest, server, database, postgres } = job
   const part = partOf(manifest, job.database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, server.major)
-  const far = farDependencies(ask)
-  // A way of its own: what streams here must not delay a probe.
-  const links = createLinks({ ...far, clock, random: Math.random, log: silentLog, machine: thisMachine() })
-  const link = job.ssh === null ? null : links.chain(job.ssh.hops, job.ssh)
-  try {
-    const way = link ?? createDirectWay({ clock })
-    const { resolveSecret } = far
-    const programWay = await openProgramWay(
-      { postgres, way, resolveSecret, authorities: trustedAuthorities, clock },
-      server,
-      database.into,
-    )
+  return overOwnWay(dependencies, job.ssh, async (own) => {
+    const programWay = await openProgramWay({ ...own, postgres, clock }, server, database.into)
     try {
       await feed(
         part,
@@ -49,10 +35,7 @@ export async function restore(dependencies: RestoreDependencies, job: RestoreJob
       await programWay.close()
     }
     return null
-  } finally {
-    await link?.release()
-    await links.close()
-  }
+  })
 }
 
 export async function archive(dependencies: VerifyDependencies, job: ArchiveJob): Promise<Archive> {

@@ -1,14 +1,9 @@
 /** Copies the rows of chosen tables of a backup into tables of a deployment's PostgreSQL. Only rows cross: nothing of the backup is run there. */
 import { DatabaseError } from 'pg'
-import { silentLog } from '../../log.ts'
-import { createDirectWay } from '../../reach/direct.ts'
 import { errorWords } from '../../reach/failed.ts'
-import { createLinks } from '../../reach/links/links.ts'
-import { thisMachine } from '../../reach/machine.ts'
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { statementFailure } from '../../reach/postgres/failure.ts'
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
-import { trustedAuthorities } from '../../reach/trust.ts'
 import { BackupError } from '../backup-error.ts'
 import { readSchema } from '../postgres/archive.ts'
 import { columnsThen, type TableThen } from '../postgres/columns-then.ts'
@@ -19,8 +14,8 @@ import { sqlName } from '../postgres/quote.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { plainOf, type VerifyDependencies } from '../verify.ts'
-import { farDependencies } from './asking.ts'
 import type { ColumnsJob, StageJob } from './messages.ts'
+import { overOwnWay } from './own-way.ts'
 import { partOf, type RestoreDependencies, restorerOf } from './restore.ts'
 
 export async function columns(dependencies: VerifyDependencies, job: ColumnsJob): Promise<TableThen[]> {
@@ -44,25 +39,15 @@ const AS_DUMPED = [
 ]
 
 export async function stage(dependencies: RestoreDependencies, job: StageJob): Promise<Counted[]> {
-  const { ask, clock, signal } = dependencies
+  const { clock, signal } = dependencies
   const { manifest, postgres, server, database, name } = job
   const part = partOf(manifest, database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
-  const far = farDependencies(ask)
-  // A way of its own: what streams here must not delay a probe.
-  const links = createLinks({ ...far, clock, random: Math.random, log: silentLog, machine: thisMachine() })
-  const link = job.ssh === null ? null : links.chain(job.ssh.hops, job.ssh)
-  try {
-    const way = link ?? createDirectWay({ clock })
-    const { resolveSecret } = far
-    const connection = await openPostgres(
-      { postgres, way, resolveSecret, authorities: trustedAuthorities, clock, random: Math.random },
-      signal,
-      {
-        ...{ only: server, database: database.into },
-        ...(postgres.operate !== undefined && { as: postgres.operate }),
-      },
-    )
+  return overOwnWay(dependencies, job.ssh, async (own) => {
+    const connection = await openPostgres({ ...own, postgres, clock, random: Math.random }, signal, {
+      ...{ only: server, database: database.into },
+      ...(postgres.operate !== undefined && { as: postgres.operate }),
+    })
     const cut = () => void connection.close()
     signal.addEventListener('abort', cut, { once: true })
     try {
@@ -77,10 +62,7 @@ export async function stage(dependencies: RestoreDependencies, job: StageJob): P
       signal.removeEventListener('abort', cut)
       await connection.close()
     }
-  } finally {
-    await link?.release()
-    await links.close()
-  }
+  })
 }
 
 async function pour(
