@@ -1,9 +1,18 @@
 /** What the test runners report, as one tally. */
+import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
+import { ROOT } from './command.ts'
+
+const BROWSER_TESTS = join(ROOT, 'test/e2e')
+/** Of one failure, in characters. */
+const MOST_WORDS = 300
 
 export interface Tally {
   readonly passed: number
   readonly failed: number
+  /** Of what failed: where it stands, and the first words of why. */
+  readonly failures: readonly string[]
   readonly skipped: readonly { readonly name: string; readonly reason: string | null }[]
 }
 
@@ -13,6 +22,7 @@ const VitestReport = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
+      message: z.string().nullish(),
       assertionResults: z.array(
         z.object({
           fullName: z.string(),
@@ -35,22 +45,43 @@ export function tallyVitest(report: unknown): Tally {
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   )
-  const failed = tests.filter(({ status }) => status === 'failed').length + failedFiles.length
+  const failures = [
+    ...testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => failure(name, fullName, failureMessages?.[0])),
+    ),
+    ...failedFiles.map(({ name, message }) => failure(name, 'the file itself', message)),
+  ]
+  if (failures.length === 0 && !success) failures.push('the run failed outside of any test')
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
-    failed: failed === 0 && !success ? 1 : failed,
+    failed: failures.length,
+    failures,
     skipped: tests
       .filter(({ status }) => ['skipped', 'pending', 'todo', 'disabled'].includes(status))
       .map(({ fullName }) => ({ name: fullName, reason: null })),
   }
 }
 
+/** One line that a log can end with: the whole words of a failure stand where it happened. */
+function failure(file: string, test: string, words: string | null | undefined): string {
+  const said = stripVTControlCharacters(words ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, MOST_WORDS)
+  return `${relative(ROOT, file)} > ${test}${said === '' ? '' : `: ${said}`}`
+}
+
+const PlaywrightError = z.object({ message: z.string().optional() })
 const PlaywrightSpec = z.object({
   title: z.string(),
+  file: z.string().default(''),
   tests: z.array(
     z.object({
       status: z.enum(['expected', 'unexpected', 'flaky', 'skipped']),
       annotations: z.array(z.object({ type: z.string(), description: z.string().optional() })).default([]),
+      results: z.array(z.object({ error: PlaywrightError.optional() })).default([]),
     }),
   ),
 })
@@ -63,18 +94,27 @@ const PlaywrightSuiteSchema: z.ZodType<PlaywrightSuite> = z.lazy(() =>
 )
 const PlaywrightReport = z.object({
   suites: z.array(PlaywrightSuiteSchema),
-  errors: z.array(z.unknown()).default([]),
+  errors: z.array(PlaywrightError).default([]),
 })
 
 /** Counts Playwright's JSON report. An error outside of any test counts as a failure. */
 export function tallyPlaywright(report: unknown): Tally {
   const { suites, errors } = PlaywrightReport.parse(report)
   const specs = suites.flatMap(specsOf)
-  const tests = specs.flatMap(({ title, tests: runs }) => runs.map((run) => ({ title, ...run })))
+  const tests = specs.flatMap(({ title, file, tests: runs }) => runs.map((run) => ({ title, file, ...run })))
+  const failures = [
+    ...tests
+      .filter(({ status }) => status === 'unexpected')
+      .map(({ file, title, results }) =>
+        failure(join(BROWSER_TESTS, file), title, results.findLast(({ error }) => error)?.error?.message),
+      ),
+    ...errors.map(({ message }) => failure(BROWSER_TESTS, 'outside of any test', message)),
+  ]
   const count = (...statuses: string[]) => tests.filter(({ status }) => statuses.includes(status)).length
   return {
     passed: count('expected', 'flaky'),
-    failed: count('unexpected') + errors.length,
+    failed: failures.length,
+    failures,
     skipped: tests
       .filter(({ status }) => status === 'skipped')
       .map(({ title, annotations }) => ({

@@ -29,10 +29,12 @@ async function run(options: {
   console.log(`${name}: ${seconds.toFixed(0)} s\n`)
   try {
     const counted = tally(JSON.parse(await readFile(report, 'utf8')))
-    return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
+    return code !== 0 && counted.failed === 0
+      ? { ...counted, failed: 1, failures: [`${name} ended with exit code ${code}`] }
+      : counted
   } catch (error) {
-    console.error(`${name} left no report that can be read (exit code ${code}): ${error}`)
-    return { passed: 0, failed: 1, skipped: [] }
+    const why = `${name} left no report that can be read (exit code ${code}): ${error}`
+    return { passed: 0, failed: 1, failures: [why], skipped: [] }
   }
 }
 
@@ -40,6 +42,8 @@ function close(tallies: readonly Tally[]): number {
   const skipped = tallies.flatMap((tally) => tally.skipped)
   for (const { name, reason } of skipped)
     console.log(`skipped: ${name}${reason === null ? '' : ` (${reason})`}`)
+  // Last, where whoever opens the log looks first.
+  for (const failure of tallies.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`)
   const sum = (of: 'passed' | 'failed') => tallies.reduce((total, tally) => total + tally[of], 0)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1
@@ -47,7 +51,7 @@ function close(tallies: readonly Tally[]): number {
 
 async function main(): Promise<number> {
   const ready = (await meetRequirements('tests')) && (await build())
-  if (!ready) return close([{ passed: 0, failed: 1, skipped: [] }])
+  if (!ready) return close([{ passed: 0, failed: 1, failures: ['it was not begun'], skipped: [] }])
   const without = await installPostgresMajors()
   if (without !== null) console.warn(`Only the PostgreSQL of this machine is tested: ${without}.`)
   const withoutRedis = await installRedisVersions()

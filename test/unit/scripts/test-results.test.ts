@@ -16,8 +16,25 @@ describe('the tally of a Vitest report', () => {
     expect(tallyVitest(report)).toEqual({
       passed: 2,
       failed: 1,
+      failures: ['a.test.ts > test 1'],
       skipped: [{ name: 'test 2', reason: null }],
     })
+  })
+
+  it('says what failed and the first words of why, in one line', () => {
+    const failureMessages = [`Error: it did not come\n    at until (until.ts:34:9)\n${'x'.repeat(1_000)}`]
+    const [line = ''] = tallyVitest({
+      success: false,
+      testResults: [
+        {
+          name: 'test/a.test.ts',
+          status: 'failed',
+          assertionResults: [{ fullName: 'it comes', status: 'failed', failureMessages }],
+        },
+      ],
+    }).failures
+    expect(line).toMatch(/^test\/a\.test\.ts > it comes: Error: it did not come at until/)
+    expect(line.length).toBeLessThan(400)
   })
 
   it('counts a file that did not load as a failure', () => {
@@ -34,7 +51,14 @@ describe('the tally of a Vitest report', () => {
 describe('the tally of a Playwright report', () => {
   const spec = (title: string, status: string, description?: string) => ({
     title,
-    tests: [{ status, annotations: description === undefined ? [] : [{ type: 'skip', description }] }],
+    file: 'a.spec.ts',
+    tests: [
+      {
+        status,
+        annotations: description === undefined ? [] : [{ type: 'skip', description }],
+        results: status === 'unexpected' ? [{ error: { message: 'Error: not\nseen' } }] : [{}],
+      },
+    ],
   })
 
   it('counts tests of nested suites, and keeps why one was skipped', () => {
@@ -50,6 +74,7 @@ describe('the tally of a Playwright report', () => {
     expect(tallyPlaywright(report)).toEqual({
       passed: 1,
       failed: 1,
+      failures: ['test/e2e/a.spec.ts > b: Error: not seen'],
       skipped: [{ name: 'c', reason: 'no display' }],
     })
   })
