@@ -169,6 +169,13 @@ const REQUIREMENTS: readonly Requirement[] = [
     present: program('age'),
     packages: { 'apt-get': 'age', dnf: 'age', pacman: 'age', zypper: 'age', brew: 'age' },
   },
+  {
+    // A login shell that reads quotes in its own way.
+    name: 'fish',
+    neededFor: 'tests',
+    present: program('fish'),
+    packages: { 'apt-get': 'fish', dnf: 'fish', pacman: 'fish', zypper: 'fish', brew: 'fish' },
+  },
 ]
 
 /** Which of what is needed is missing. */

@@ -31,7 +31,12 @@ export const Part = z.object({
   /** How long the server was kept from cleaning up. */
   heldMs: Count,
   tookMs: Count,
-  tool: z.object({ program: z.string(), version: z.string() }),
+  tool: z.object({
+    program: z.string(),
+    version: z.string(),
+    /** Where it ran, where that was not the console's own machine. */
+    on: z.enum(['host', 'container']).optional(),
+  }),
 })
 export type Part = z.infer<typeof Part>
 

@@ -113,7 +113,7 @@ export function writeProfile(profile: DeploymentProfile): string {
 }
 
 function writeBackups(backups: Backups) {
-  const { databases, schemas, tables, roles, recipients } = backups
+  const { databases, schemas, tables, roles, recipients, run } = backups
   const { recoveryPointHours, lockWaitSeconds, mostHeldMinutes } = backups
   return {
     ...backups,
@@ -122,6 +122,7 @@ function writeBackups(backups: Backups) {
     tables: tables.length === 0 ? undefined : tables,
     roles: roles ? undefined : false,
     recipients: recipients.length === 0 ? undefined : recipients,
+    run: run === 'auto' ? undefined : run,
     recoveryPointHours: recoveryPointHours === 24 ? undefined : recoveryPointHours,
     lockWaitSeconds: lockWaitSeconds === 30 ? undefined : lockWaitSeconds,
     mostHeldMinutes: mostHeldMinutes === 240 ? undefined : mostHeldMinutes,

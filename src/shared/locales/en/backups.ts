@@ -27,6 +27,16 @@ export const backups = {
     'This machine has no {{program}}. Install the client programs of PostgreSQL {{major}} or later (Debian and Ubuntu: postgresql-client).',
   'tool-too-old':
     'The server is PostgreSQL {{major}}, and the newest {{program}} of this machine is {{found}} ({{path}}): it refuses a newer server. Install the client programs of PostgreSQL {{major}} or later.',
+  'tool-missing-there':
+    '{{machine}} has no {{program}}. Install the client programs of PostgreSQL {{major}} or later there (Debian and Ubuntu: postgresql-client), or let it run elsewhere (`backups.run`).',
+  'tool-too-old-there':
+    'The server is PostgreSQL {{major}}, and the newest {{program}} of {{machine}} is {{found}} ({{path}}): it refuses a newer server. Install the client programs of PostgreSQL {{major}} or later there, or let it run elsewhere (`backups.run`).',
+  'tool-missing-in-containers':
+    'No container of {{machine}} that sees the server has a {{program}} for PostgreSQL {{major}}. Looked into: {{containers}}. Name the container in the profile (`backups.container`), or let it run elsewhere (`backups.run`).',
+  'tool-nowhere':
+    'There is no {{program}} for PostgreSQL {{major}}. On this machine the newest is {{here}}, on {{machine}} {{there}}, in its containers that see the server {{containers}}. Install the client programs of PostgreSQL {{major}} or later at one of these.',
+  'container-missing':
+    'On {{machine}} no container “{{container}}” runs that the login there may see. Start it, correct `backups.container`, or let the user there use Docker or Podman.',
   'tool-refuses-server':
     "{{program}} {{version}} ({{path}}) refused the server because of its version. Install the client programs of the server's version or later.",
   'tool-killed':

@@ -69,6 +69,13 @@ export const operations = {
   'writes-backup': 'Writes a backup of {{databases}} into {{place}}, and reads it back',
   'backup-streams': 'It streams: nothing is staged anywhere else, and no other place is needed',
   'backup-tool': 'With pg_dump {{version}} of this machine ({{path}}), for PostgreSQL {{server}}',
+  'backup-tool-host':
+    'With pg_dump {{version}} on {{machine}} ({{path}}), for PostgreSQL {{server}}: it compresses there, and what comes over SSH is encrypted here',
+  'backup-tool-container':
+    'With pg_dump {{version}} in the container {{container}} of {{machine}} ({{path}}), for PostgreSQL {{server}}: it compresses there, and what comes over SSH is encrypted here',
+  'backup-runs-there-wanted': 'It runs there because the profile says so (`backups.run`)',
+  'backup-runs-there-none-here':
+    'It runs there because this machine has no pg_dump that takes PostgreSQL {{server}} (the newest: {{found}})',
   'holds-cleanup':
     'For as long as it runs the server cannot clean up what was deleted since it began; after {{minutes, number}} min it is ended',
   'holds-cleanup-as-last':

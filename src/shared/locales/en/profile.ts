@@ -129,6 +129,7 @@ export const profile = {
   'bad-directory': 'expected a whole path of a directory, such as /var/backups/vakhta',
   'bad-recipient': 'expected a public key of age: "age1" and 58 letters and digits',
   'keep-nothing-said': 'expected how many to keep (last), for how many days (days), or both',
+  'backups-run-no-ssh': 'there is no SSH chain at whose end that could run: say "local" or "auto"',
   'backups-no-postgres': 'backups need a PostgreSQL in the profile',
   'schedule-ends-first': 'it ends before it begins',
   'step-reaches-nobody': 'expected at least one channel, or whoever has the watch',

@@ -29,6 +29,16 @@ export const backups: Translated<typeof english> = {
     'На этой машине нет {{program}}. Установите клиентские программы PostgreSQL {{major}} или новее (Debian и Ubuntu: postgresql-client).',
   'tool-too-old':
     'На сервере PostgreSQL {{major}}, а новейшая {{program}} на этой машине — {{found}} ({{path}}): с более новым сервером она не работает. Установите клиентские программы PostgreSQL {{major}} или новее.',
+  'tool-missing-there':
+    'На {{machine}} нет {{program}}. Установите там клиентские программы PostgreSQL {{major}} или новее (Debian и Ubuntu: postgresql-client) или выберите другое место запуска (`backups.run`).',
+  'tool-too-old-there':
+    'На сервере PostgreSQL {{major}}, а самая новая {{program}} на {{machine}} — {{found}} ({{path}}): с более новым сервером она не работает. Установите там клиентские программы PostgreSQL {{major}} или новее или выберите другое место запуска (`backups.run`).',
+  'tool-missing-in-containers':
+    'Ни в одном контейнере на {{machine}}, которому виден сервер, нет {{program}} для PostgreSQL {{major}}. Проверены: {{containers}}. Укажите контейнер в профиле (`backups.container`) или выберите другое место запуска (`backups.run`).',
+  'tool-nowhere':
+    'Нигде нет {{program}} для PostgreSQL {{major}}. На этой машине самая новая — {{here}}, на {{machine}} — {{there}}, в тамошних контейнерах, которым виден сервер, — {{containers}}. Установите клиентские программы PostgreSQL {{major}} или новее в одном из этих мест.',
+  'container-missing':
+    'На {{machine}} не запущен контейнер «{{container}}», или пользователю там он не виден. Запустите его, исправьте `backups.container` или разрешите пользователю работать с Docker или Podman.',
   'tool-refuses-server':
     '{{program}} {{version}} ({{path}}) отказалась работать с сервером из-за его версии. Установите клиентские программы версии сервера или новее.',
   'tool-killed':

@@ -65,6 +65,13 @@ export const operations: Translated<typeof english> = {
   'writes-backup': 'Запишет копию {{databases}} в {{place}} и прочитает её обратно',
   'backup-streams': 'Данные идут потоком: больше нигде ничего не складывается и другого места не нужно',
   'backup-tool': 'Программой pg_dump {{version}} этой машины ({{path}}) для PostgreSQL {{server}}',
+  'backup-tool-host':
+    'Программой pg_dump {{version}} на {{machine}} ({{path}}) для PostgreSQL {{server}}: сжимает она там, а шифруется полученное по SSH здесь',
+  'backup-tool-container':
+    'Программой pg_dump {{version}} в контейнере {{container}} на {{machine}} ({{path}}) для PostgreSQL {{server}}: сжимает она там, а шифруется полученное по SSH здесь',
+  'backup-runs-there-wanted': 'Запускается там, потому что так указано в профиле (`backups.run`)',
+  'backup-runs-there-none-here':
+    'Запускается там, потому что на этой машине нет pg_dump, которая работает с PostgreSQL {{server}} (самая новая: {{found}})',
   'holds-cleanup':
     'Пока идёт копирование, сервер не может убирать удалённое с его начала; через {{minutes, number}} мин оно будет прервано',
   'holds-cleanup-as-last':

@@ -131,6 +131,7 @@ export const profile: Record<keyof typeof english, string> = {
   'bad-recipient': 'нужен открытый ключ age: «age1» и ещё 58 букв и цифр',
   'keep-nothing-said':
     'нужно указать, сколько последних копий хранить (last), сколько дней (days), или и то и другое',
+  'backups-run-no-ssh': 'нет цепочки SSH, в конце которой это можно запускать: укажите "local" или "auto"',
   'backups-no-postgres': 'для резервных копий в профиле нужен PostgreSQL',
   'schedule-ends-first': 'конец раньше начала',
   'step-reaches-nobody': 'нужен хотя бы один канал или тот, кто на вахте',

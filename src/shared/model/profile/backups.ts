@@ -27,6 +27,10 @@ const Keep = z
   })
   .refine(({ last, days }) => last !== undefined || days !== undefined, 'keep-nothing-said')
 
+/** `auto`: this machine where a program that fits is here, else the end of the SSH chain, else a container there. */
+export const BackupRun = z.enum(['auto', 'local', 'host', 'container'])
+export type BackupRun = z.infer<typeof BackupRun>
+
 export const Backups = z.strictObject({
   store: BackupPlace,
   /** By name; none: the one of the PostgreSQL's URL. */
@@ -37,6 +41,14 @@ export const Backups = z.strictObject({
   roles: z.boolean().default(true),
   /** Whom they are encrypted for besides the console's own two keys. */
   recipients: z.array(Recipient).max(20).default([]),
+  /** Where PostgreSQL's programs run. */
+  run: BackupRun.default('auto'),
+  /** The container to run them in, where it has to be said. */
+  container: z
+    .string()
+    .max(200)
+    .regex(/^[\w][\w.-]*$/, 'bad-container')
+    .optional(),
   schedule: ClockSchedule.optional(),
   /** When one is restored for a trial. */
   drills: ClockSchedule.optional(),

@@ -105,6 +105,10 @@ export const DeploymentProfile = z
     if (profile.backups !== undefined && profile.postgres === undefined) {
       context.addIssue({ code: 'custom', path: ['backups'], message: 'backups-no-postgres' })
     }
+    const runsThere = profile.backups?.run === 'host' || profile.backups?.run === 'container'
+    if (runsThere && profile.ssh === undefined) {
+      context.addIssue({ code: 'custom', path: ['backups', 'run'], message: 'backups-run-no-ssh' })
+    }
     if (new Set(profile.tags).size < profile.tags.length) {
       context.addIssue({ code: 'custom', path: ['tags'], message: 'tag-twice' })
     }

@@ -1,9 +1,11 @@
 /** What somebody may ask of a backup, filled in from the profile; and what that makes of it. Pure. */
 import { z } from 'zod'
 import { PostgresName, selection } from '#shared/model/backup-selection.ts'
+import type { Backups } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
+import type { RunWish } from '../postgres/place.ts'
 import { isPartial, type Selection } from '../postgres/selection.ts'
 
 /** Left out: as the profile wants it. */
@@ -30,6 +32,11 @@ export function settleBackup(options: SettledBackup, profile: DeploymentProfile)
     schemas: chosen.schemas ?? [],
     tables: chosen.tables ?? [],
   }
+}
+
+/** Where the profile wants PostgreSQL's programs to run. */
+export function wishOf({ run, container }: Pick<Backups, 'run' | 'container'>): RunWish {
+  return { run, container: container ?? null }
 }
 
 export function selectionOf({ schemas = [], tables = [] }: SettledBackup): Selection {

@@ -6,7 +6,7 @@ import type { Subject } from '../../operations/kind.ts'
 import type { PostgresSession } from '../../reach/reach.ts'
 import { isPartialBackup, lastLike, type SettledBackup } from './backup-options.ts'
 import type { BackupKindsOptions } from './kit.ts'
-import { reasonWhy } from './words.ts'
+import { programsFor } from './preview-programs.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
@@ -41,20 +41,14 @@ export async function previewBackup(
   const refusals: Reason[] = missing(options.databases ?? [], databases)
   if (people?.pooled === true) refusals.push({ code: 'behind-pooler', params: {} })
   const major = Math.floor((people?.version ?? 0) / 10_000)
-  const tool = await tools.all('pg_dump').catch(() => [])
   const changes: Reason[] = [
     { code: 'writes-backup', params: { place: wanted.store.directory, databases: names(options) } },
     { code: 'backup-streams', params: {} },
   ]
   if (major > 0) {
-    for (const program of wanted.roles ? (['pg_dump', 'pg_dumpall'] as const) : (['pg_dump'] as const)) {
-      const why = await reasonWhy(() => tools.fitting(program, major))
-      if (why !== null) refusals.push(why)
-    }
-    if (tool.length > 0 && refusals.length === 0) {
-      const { version, path } = await tools.fitting('pg_dump', major)
-      changes.push({ code: 'backup-tool', params: { version, path, server: major } })
-    }
+    const found = await programsFor(tools, subject, wanted, major)
+    changes.push(...found.changes)
+    refusals.push(...found.refusals)
   }
   const all = await backedUp.catalogue.list(profile.name)
   const last = lastLike(all, options)

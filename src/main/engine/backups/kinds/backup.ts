@@ -19,6 +19,7 @@ import {
   type SettledBackup,
   selectionOf,
   settleBackup,
+  wishOf,
 } from './backup-options.ts'
 import { previewBackup } from './backup-preview.ts'
 import type { BackupKindsOptions } from './kit.ts'
@@ -137,7 +138,7 @@ async function jobOf(
     recipients: [...new Set([...(await keys.recipients()), ...wanted.recipients])],
     lockWaitMs: wanted.lockWaitSeconds * 1_000,
     mostHeldMs: wanted.mostHeldMinutes * 60_000,
-    store: wanted.store,
+    ...{ wish: wishOf(wanted), store: wanted.store },
   }
 }
 

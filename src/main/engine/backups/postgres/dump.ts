@@ -17,10 +17,13 @@ import { sealStream } from '../age/payload.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Draft } from '../stores/store.ts'
 import { explainExit } from './explain.ts'
-import { type Run, runProgram } from './program.ts'
-import { openProgramWay } from './program-way.ts'
+import { choosePlace, type Place, type RunWish } from './place.ts'
+import type { ServerRun } from './program.ts'
+import { startHere } from './program-way.ts'
 import { type Selection, selectionOptions } from './selection.ts'
 import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.ts'
+import { type Login, startThere } from './there/start.ts'
+import type { There } from './there/there.ts'
 import type { Tool, Tools } from './tools.ts'
 
 export interface DumpOptions {
@@ -42,6 +45,10 @@ export interface DumpOptions {
 export interface DumpDependencies extends PostgresDependencies {
   readonly random: () => number
   readonly tools: Tools
+  /** The machine at the end of the way; `null`: there is no other than this. */
+  readonly there: There | null
+  /** Where its programs are wanted to run. */
+  readonly wish: RunWish
   readonly draft: Draft
   readonly signal: AbortSignal
   /** Called as bytes come from the program. */
@@ -63,6 +70,7 @@ export interface Dumped extends Written {
   readonly tookMs: number
   readonly server: { readonly version: number; readonly name: string }
   readonly tool: Tool
+  readonly place: Place
 }
 
 /** In `pg_stat_activity`; at most 63 bytes. */
@@ -92,14 +100,21 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
   try {
     const snapshot = await openSnapshot(connection, { selection, lockWaitMs, name })
     const major = Math.floor(snapshot.version / 10_000)
-    const tool = await dependencies.tools.fitting('pg_dump', major)
+    const chosen = await choosePlace(dependencies, {
+      ...{ wish: dependencies.wish, programs: ['pg_dump'], major, server: connection.server, signal },
+    })
+    const [tool] = chosen.tools
+    if (tool === undefined) throw new TypeError('one is chosen for each program')
     const args = [
       '--format=custom',
       `--lock-wait-timeout=${lockWaitMs}`,
       `--snapshot=${snapshot.id}`,
       ...selectionOptions(selection),
     ]
-    const writing = runInto({ ...dependencies, signal }, connection, tool, args, { ...options, name })
+    const writing = runInto({ ...dependencies, signal }, connection, { tool, place: chosen.place }, args, {
+      ...options,
+      name,
+    })
     const counting = countRows(connection, snapshot.tables, { lockWaitMs, signal })
     // The first that fails ends the other, and both are waited for: nothing goes on behind our back.
     for (const each of [writing, counting]) each.catch((error: unknown) => ending.abort(error))
@@ -109,7 +124,7 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     const tookMs = Math.round(clock.monotonic() - startedAt)
     return {
       ...written,
-      ...{ tables, tool, tookMs, heldMs: tookMs, snapshot: snapshot.id },
+      ...{ tables, tool, place: chosen.place, tookMs, heldMs: tookMs, snapshot: snapshot.id },
       server: { version: snapshot.version, name: snapshot.versionName },
     }
   } catch (error) {
@@ -182,16 +197,14 @@ interface RunOptions extends Pick<DumpOptions, 'database' | 'recipients' | 'lock
 export async function runInto(
   dependencies: DumpDependencies,
   { server }: Pick<PostgresConnection, 'server'>,
-  tool: Tool,
+  { tool, place }: { readonly tool: Tool; readonly place: Place },
   args: readonly string[],
   { database, recipients, lockWaitMs, file: plainFile, name }: RunOptions,
 ): Promise<Written> {
   const { draft, signal, onBytes } = dependencies
   const file = recipients === null ? plainFile : `${plainFile}.age`
-  const way = await openProgramWay(dependencies, server, database)
-  let run: Run | null = null
+  const run = await startAt(dependencies, place, tool, args, { server, database, name })
   try {
-    run = runProgram(tool.path, [...args, ...way.args], { ...way.env, PGAPPNAME: name })
     const { output, exit } = run
     const stop = () => output.destroy(asError(signal.reason))
     signal.addEventListener('abort', stop, { once: true })
@@ -202,7 +215,7 @@ export async function runInto(
     async function* plain(): AsyncGenerator<Buffer> {
       for await (const chunk of output as AsyncIterable<Buffer>) {
         // It has logged in: the password is not needed any more.
-        if (counts.plain === 0) await way.loggedIn()
+        if (counts.plain === 0) await run.loggedIn()
         counts.plain += chunk.length
         onBytes(chunk.length)
         yield chunk
@@ -211,7 +224,7 @@ export async function runInto(
       const ended = await exit
       signal.throwIfAborted()
       if (ended.code !== 0) {
-        throw way.failure() ?? explainExit(tool, ended, { lockWaitMs, secrets: way.secrets })
+        throw run.failure() ?? explainExit(tool, ended, { lockWaitMs, secrets: run.secrets })
       }
     }
     async function* content(): AsyncGenerator<Buffer> {
@@ -226,9 +239,24 @@ export async function runInto(
     signal.removeEventListener('abort', stop)
     return { file, bytes: counts.written, plainBytes: counts.plain, sha256: hash.digest('hex') }
   } finally {
-    await run?.stop()
-    await way.close()
+    await run.stop()
+    await run.close()
   }
+}
+
+function startAt(
+  dependencies: DumpDependencies,
+  place: Place,
+  tool: Tool,
+  args: readonly string[],
+  login: Login,
+): Promise<ServerRun> {
+  const { there } = dependencies
+  if (place.kind === 'here') return startHere(dependencies, tool, args, login)
+  if (there === null) throw new TypeError('no other place is chosen where there is no other machine')
+  const inside = place.kind === 'container' ? place.inside : null
+  const server = place.kind === 'container' ? place.server : login.server
+  return startThere({ ...dependencies, there }, inside, tool, args, { ...login, server })
 }
 
 function asError(reason: unknown): Error {

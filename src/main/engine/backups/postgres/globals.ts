@@ -4,12 +4,13 @@
  */
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
 import { type DumpDependencies, type DumpOptions, runInto, sessionName, type Written } from './dump.ts'
+import { choosePlace, type Place } from './place.ts'
 import type { Tool } from './tools.ts'
 
 export async function dumpGlobals(
   dependencies: DumpDependencies,
   options: Omit<DumpOptions, 'selection' | 'mostHeldMs'>,
-): Promise<Written & { readonly tool: Tool; readonly tookMs: number }> {
+): Promise<Written & { readonly tool: Tool; readonly place: Place; readonly tookMs: number }> {
   const { clock, postgres, signal } = dependencies
   const { database, lockWaitMs, id } = options
   const startedAt = clock.monotonic()
@@ -20,9 +21,14 @@ export async function dumpGlobals(
   })
   // Only which server it is and of what version: the program opens its own.
   await connection.close()
-  const tool = await dependencies.tools.fitting('pg_dumpall', Math.floor(connection.version / 10_000))
+  const { place, tools } = await choosePlace(dependencies, {
+    ...{ wish: dependencies.wish, programs: ['pg_dumpall'], server: connection.server, signal },
+    major: Math.floor(connection.version / 10_000),
+  })
+  const [tool] = tools
+  if (tool === undefined) throw new TypeError('one is chosen for each program')
   const args = ['--globals-only', '--no-role-passwords', `--lock-wait-timeout=${lockWaitMs}`]
   const name = sessionName(id)
-  const written = await runInto(dependencies, connection, tool, args, { ...options, name })
-  return { ...written, tool, tookMs: Math.round(clock.monotonic() - startedAt) }
+  const written = await runInto(dependencies, connection, { tool, place }, args, { ...options, name })
+  return { ...written, tool, place, tookMs: Math.round(clock.monotonic() - startedAt) }
 }

@@ -10,8 +10,11 @@ import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import type { PostgresDependencies } from '../../reach/postgres/connection.ts'
 import type { ReachError } from '../../reach/reach.ts'
 import { needSecret } from '../../reach/secret.ts'
+import { runProgram, type ServerRun } from './program.ts'
 import { connectionValue, passwordFileField } from './quote.ts'
 import { openRelay } from './relay.ts'
+import type { Login } from './there/start.ts'
+import type { Tool } from './tools.ts'
 
 export interface ProgramWay {
   readonly args: readonly string[]
@@ -24,6 +27,19 @@ export interface ProgramWay {
   /** What went wrong on the way, which the program saw as a closed socket; `null`: nothing. */
   failure(): ReachError | null
   close(): Promise<void>
+}
+
+/** Runs a program of this machine against a server that we reach. */
+export async function startHere(
+  dependencies: PostgresDependencies,
+  { path }: Pick<Tool, 'path'>,
+  args: readonly string[],
+  { server, database, name }: Login,
+): Promise<ServerRun> {
+  const way = await openProgramWay(dependencies, server, database)
+  const run = runProgram(path, [...args, ...way.args], { ...way.env, PGAPPNAME: name })
+  const { secrets, loggedIn, failure, close } = way
+  return { ...run, secrets, loggedIn, failure, close }
 }
 
 /** As who operates, where the profile names somebody; else as who watches. */

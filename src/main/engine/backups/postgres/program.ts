@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { errorWords } from '../../reach/failed.ts'
+import type { ReachError } from '../../reach/reach.ts'
 
 /** Of what a program complains about, the end tells why it stopped. */
-const KEPT_BYTES = 16 * 1024
+export const KEPT_BYTES = 16 * 1024
 /** From being asked to stop until it is made to. */
 const STOPS_WITHIN_MS = 3_000
 
@@ -19,6 +20,18 @@ export interface Run {
   readonly exit: Promise<Exit>
   /** Ends it; resolves when it is gone. */
   stop(): Promise<void>
+}
+
+/** One that works on a server, wherever it runs. */
+export interface ServerRun extends Run {
+  /** What must not be shown of what it says. */
+  readonly secrets: readonly (string | null)[]
+  /** Takes the password away: it is not needed any more. */
+  loggedIn(): Promise<void>
+  /** What went wrong on the way, which is to blame for how it ended; `null`: nothing. */
+  failure(): ReachError | null
+  /** Gives up the way, once it is gone. */
+  close(): Promise<void>
 }
 
 export interface Exit {

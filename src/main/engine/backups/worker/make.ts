@@ -3,8 +3,9 @@ import type { Clock } from '../../clock.ts'
 import { MANIFEST_FILE, type Manifest, manifestText, type Part, signedManifest } from '../manifest.ts'
 import { type DumpDependencies, dumpDatabase } from '../postgres/dump.ts'
 import { dumpGlobals } from '../postgres/globals.ts'
+import { type Place, WHEREVER } from '../postgres/place.ts'
 import { isPartial } from '../postgres/selection.ts'
-import type { Tools } from '../postgres/tools.ts'
+import type { Tool, Tools } from '../postgres/tools.ts'
 import type { BackupStore } from '../stores/store.ts'
 import type { Ask } from './asking.ts'
 import type { MakeJob } from './messages.ts'
@@ -27,7 +28,10 @@ export async function make(dependencies: MakeDependencies, job: MakeJob): Promis
     try {
       const { postgres } = job
       const parts = await dumpAll(
-        { ...dependencies, ...own, ...{ draft, postgres, random: Math.random } },
+        {
+          ...{ ...dependencies, ...own, draft, postgres, random: Math.random },
+          wish: job.wish ?? WHEREVER,
+        },
         job,
       )
       const manifest: Manifest = {
@@ -70,16 +74,16 @@ async function dumpAll(
       file: `database-${index + 1}.dump`,
     }
     const dumped = await dumpDatabase(dependencies, options)
-    const { tool, snapshot: _, server: seen, ...part } = dumped
+    const { tool, place, snapshot: _, server: seen, ...part } = dumped
     server = seen
     written.push({
       ...{ ...part, content: 'database', database, tables: [...part.tables] },
-      tool: { program: tool.program, version: tool.version },
+      tool: toolOf(tool, place),
     })
   }
   const [database] = databases
   if (globals && database !== undefined) {
-    const { tool, ...part } = await dumpGlobals(dependencies, {
+    const { tool, place, ...part } = await dumpGlobals(dependencies, {
       database,
       recipients,
       lockWaitMs,
@@ -88,10 +92,15 @@ async function dumpAll(
     })
     written.push({
       ...{ ...part, content: 'globals', database: null, tables: [], heldMs: 0 },
-      tool: { program: tool.program, version: tool.version },
+      tool: toolOf(tool, place),
     })
   }
   return { written, server }
+}
+
+/** On this machine, where nothing else is said. */
+function toolOf({ program, version }: Tool, { kind }: Place): Part['tool'] {
+  return { program, version, ...(kind === 'here' ? {} : { on: kind }) }
 }
 
 async function* once(text: string): AsyncGenerator<Buffer> {

@@ -10,6 +10,7 @@ import type { Drilled } from '../drill.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Archive } from '../postgres/archive.ts'
 import type { TableThen } from '../postgres/columns-then.ts'
+import type { RunWish } from '../postgres/place.ts'
 import type { Selection } from '../postgres/selection.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { Whole } from './whole.ts'
@@ -37,6 +38,8 @@ export interface MakeJob {
   readonly recipients: readonly string[]
   readonly lockWaitMs: number
   readonly mostHeldMs: number
+  /** Where its programs run; wherever they fit, where it is left out. */
+  readonly wish?: RunWish
   readonly store: StorePlace
 }
 

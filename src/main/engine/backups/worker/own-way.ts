@@ -6,6 +6,7 @@ import { createDirectWay } from '../../reach/direct.ts'
 import { createLinks } from '../../reach/links/links.ts'
 import { thisMachine } from '../../reach/machine.ts'
 import { trustedAuthorities } from '../../reach/trust.ts'
+import { endOf, type There } from '../postgres/there/there.ts'
 import { type Ask, farDependencies } from './asking.ts'
 
 type Direct = ReturnType<typeof createDirectWay>
@@ -13,6 +14,8 @@ type Chain = ReturnType<ReturnType<typeof createLinks>['chain']>
 
 export interface OwnWay {
   readonly way: Direct | Chain
+  /** The machine at its end; `null`: this one. */
+  readonly there: There | null
   readonly resolveSecret: ReturnType<typeof farDependencies>['resolveSecret']
   readonly authorities: typeof trustedAuthorities
 }
@@ -29,6 +32,7 @@ export async function overOwnWay<T>(
   try {
     return await work({
       ...{ way: link ?? createDirectWay({ clock }), resolveSecret: far.resolveSecret },
+      there: link === null || ssh === null ? null : endOf(link, ssh),
       authorities: trustedAuthorities,
     })
   } finally {

@@ -19,6 +19,7 @@ import { shakeHands } from './handshake.ts'
 import { readCredentials } from './login.ts'
 import type { Logins } from './logins.ts'
 import { createSshConnection, type SshConnection } from './ssh-connection.ts'
+import type { StartedProgram } from './started-program.ts'
 import { hostKeyPlace, type SshStop, stopPlace } from './stop.ts'
 
 const DIAL_TIMEOUT_MS = 10_000
@@ -43,6 +44,7 @@ export interface Hop extends Way {
   readonly parent: Hop | null
   users: number
   run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
+  start(argv: readonly string[], place: Place, limits: Limits): Promise<StartedProgram>
   state(): ConnectionHop
   onChange(listener: () => void): () => void
   retry(): void
@@ -215,6 +217,8 @@ export function createHop(options: HopOptions): Hop {
       through(limits, (connection, timeoutMs) => connection.dial(to, at, { ...limits, timeoutMs }, onStep)),
     run: (argv, at, limits) =>
       through(limits, (connection, timeoutMs) => connection.run(argv, at, { ...limits, timeoutMs })),
+    start: (argv, at, limits) =>
+      through(limits, (connection, timeoutMs) => connection.start(argv, at, { ...limits, timeoutMs })),
     down,
     suspect,
     onUp(listener) {

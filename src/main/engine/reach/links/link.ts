@@ -6,11 +6,14 @@ import type { Place } from '../failed.ts'
 import { type ExecAnswer, type Limits, ReachError } from '../reach.ts'
 import type { Way, Wire } from '../way.ts'
 import { chainOf, type Hop } from './hop.ts'
+import type { StartedProgram } from './started-program.ts'
 import { keyOf, type Route } from './stop.ts'
 
 export interface Link extends Way {
   /** Runs a program at the end of the chain. */
   run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
+  /** Starts a program at the end of the chain that goes on for as long as it likes. */
+  start(argv: readonly string[], place: Place, limits: Limits): Promise<StartedProgram>
   /** Each hop with its state, the bastion first. Of a way that cannot be understood, the hop that is to blame. */
   hops(): ConnectionHop[]
   onChange(listener: () => void): () => void
@@ -113,6 +116,7 @@ export function createLink({
       return wire
     },
     run: async (argv, place, limits) => hop().run(argv, place, limits),
+    start: async (argv, place, limits) => hop().start(argv, place, limits),
     suspect() {
       if (state.key !== null) state.hop.suspect()
     },

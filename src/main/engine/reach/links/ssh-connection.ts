@@ -11,6 +11,7 @@ import type { Endpoint, OnStep, Wire } from '../way.ts'
 import { channelWire } from './channel-wire.ts'
 import { createKeepAlive } from './keep-alive.ts'
 import { collect, discard } from './program-output.ts'
+import { type StartedProgram, startedProgram } from './started-program.ts'
 import type { SshStop } from './stop.ts'
 
 /** sshd's MaxSessions is 10 by default; two are left to whoever else shares the connection. */
@@ -27,6 +28,8 @@ const CONNECT_FAILED = 2
 export interface SshConnection {
   dial(to: Endpoint, place: Place, limits: Limits, onStep?: OnStep): Promise<Wire>
   run(argv: readonly string[], place: Place, limits: Limits & { maxBytes: number }): Promise<ExecAnswer>
+  /** Starts a program that goes on for as long as it likes; the limits are those of its beginning. */
+  start(argv: readonly string[], place: Place, limits: Limits): Promise<StartedProgram>
   latencyMs(): number | null
   suspect(): void
   /** Why it broke, from the moment that it did, or that it is silent now; `null` while it stands. */
@@ -212,6 +215,23 @@ export function createSshConnection({
           }
         }),
       )
+    },
+
+    start(argv, place, limits) {
+      const refused = (words: string, cause?: unknown) =>
+        failed(place, 'protocol', 'ssh-session-refused', { words }, cause)
+      let started: StartedProgram | null = null
+      return channel(
+        limits,
+        () => refused('no answer'),
+        (error) => refused(errorWords(error), error),
+        (done) =>
+          client.exec(shellCommand(argv), (error, opened) => {
+            // Listened to at once: a short program's end may come in one piece with its beginning.
+            if (!error) started = startedProgram(opened)
+            done(error, opened)
+          }),
+      ).then((opened) => started ?? startedProgram(opened))
     },
 
     latencyMs: keepAlive.latencyMs,

@@ -1,0 +1,65 @@
+/** Which programs a backup would be made with, where they are, and why there; or why there are none. */
+import type { Backups } from '#shared/model/profile/backups.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import type { Subject } from '../../operations/kind.ts'
+import { postgresUrl } from '../../reach/postgres/address.ts'
+import { ReachError } from '../../reach/reach.ts'
+import { BackupError } from '../backup-error.ts'
+import { type Chosen, choosePlace } from '../postgres/place.ts'
+import { nameOfEnd } from '../postgres/there/there.ts'
+import type { Tools } from '../postgres/tools.ts'
+import { type SettledBackup, wishOf } from './backup-options.ts'
+import { failureReason } from './words.ts'
+
+export async function programsFor(
+  tools: Tools,
+  subject: Subject<SettledBackup>,
+  wanted: Backups,
+  major: number,
+): Promise<{ changes: Reason[]; refusals: Reason[] }> {
+  const { profile, signal } = subject
+  const [server] = profile.postgres === undefined ? [] : postgresUrl(profile.postgres).servers
+  if (server === undefined) return { changes: [], refusals: [] }
+  const there =
+    profile.ssh === undefined
+      ? null
+      : { name: nameOfEnd(profile.ssh), run: subject.reach().machine('ssh').run }
+  const wish = wishOf(wanted)
+  const chosen: Chosen[] = []
+  const refusals: Reason[] = []
+  // One after the other, and each by itself: so they are chosen when it runs.
+  for (const program of wanted.roles ? (['pg_dump', 'pg_dumpall'] as const) : (['pg_dump'] as const)) {
+    try {
+      chosen.push(await choosePlace({ tools, there }, { wish, programs: [program], major, server, signal }))
+    } catch (error) {
+      if (error instanceof BackupError) refusals.push(failureReason(error.failure))
+      else if (error instanceof ReachError)
+        refusals.push({ code: 'target-unreached', params: { hop: error.failure.hop } })
+      else throw error
+    }
+  }
+  const [first] = chosen
+  if (first === undefined || refusals.length > 0) return { changes: [], refusals }
+  const newest = (await tools.all('pg_dump'))[0]?.version ?? '—'
+  return { changes: tell(first, profile, { major, newest, isWanted: wish.run !== 'auto' }), refusals }
+}
+
+function tell(
+  { place, tools: [tool] }: Chosen,
+  { ssh }: DeploymentProfile,
+  { major, newest, isWanted }: { major: number; newest: string; isWanted: boolean },
+): Reason[] {
+  if (tool === undefined) return []
+  const params = { version: tool.version, path: tool.path, server: major }
+  if (place.kind === 'here') return [{ code: 'backup-tool', params }]
+  const machine = ssh === undefined ? '' : nameOfEnd(ssh)
+  return [
+    place.kind === 'host'
+      ? { code: 'backup-tool-host', params: { ...params, machine } }
+      : { code: 'backup-tool-container', params: { ...params, machine, container: place.inside.name } },
+    isWanted
+      ? { code: 'backup-runs-there-wanted', params: {} }
+      : { code: 'backup-runs-there-none-here', params: { server: major, found: newest } },
+  ]
+}

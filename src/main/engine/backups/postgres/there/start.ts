@@ -1,0 +1,172 @@
+/** Starts a program of PostgreSQL on another machine, or in a container there, against a server that it reaches by itself. */
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { constants } from 'node:os'
+import type { Readable } from 'node:stream'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
+import { postgresUrl, serverPlace, tlsCheck, tlsIdentity } from '../../../reach/postgres/address.ts'
+import type { PostgresDependencies } from '../../../reach/postgres/connection.ts'
+import { encryptions } from '../../../reach/postgres/encryption.ts'
+import { ReachError } from '../../../reach/reach.ts'
+import { needSecret } from '../../../reach/secret.ts'
+import { tlsTerms } from '../../../reach/tls-terms.ts'
+import { type Exit, KEPT_BYTES, type ServerRun } from '../program.ts'
+import { connectionValue, passwordFileField } from '../quote.ts'
+import type { Tool } from '../tools.ts'
+import { ALIVE, HEARTBEAT_MS, type Inside, type Launch, LOGGED_IN, launcher, launchScript } from './script.ts'
+import type { There } from './there.ts'
+
+const STARTS_WITHIN_MS = 20_000
+/** From the end of its input until its channel is closed. */
+const STOPS_WITHIN_MS = 6_000
+/** What a login may print before anything of ours begins. */
+const MOST_NOISE = 256 * 1024
+/** As a shell tells that a signal ended a program. */
+const SIGNALLED = 128
+
+export interface Login {
+  readonly server: PostgresServer
+  readonly database: string
+  /** What its sessions are called in `pg_stat_activity`. */
+  readonly name: string
+}
+
+export async function startThere(
+  dependencies: PostgresDependencies & { readonly there: There; readonly signal: AbortSignal },
+  inside: Inside | null,
+  { path }: Pick<Tool, 'path'>,
+  args: readonly string[],
+  login: Login,
+  { reads = false }: { reads?: boolean } = {},
+): Promise<ServerRun> {
+  const { there, signal } = dependencies
+  const mark = `vakhta ${randomBytes(12).toString('hex')}`
+  const way = await loginThere(dependencies, login)
+  const launch: Launch = { path, args: [...args, ...way.args], env: way.env, files: way.files, mark, reads }
+  const { script, after } = launchScript(launch)
+  const limits = { signal, timeoutMs: STARTS_WITHIN_MS }
+  const program = await there.start(launcher(script.length, inside), limits)
+  const { output, errors, exit: ended } = program
+  output.on('error', () => {})
+  let said = Buffer.alloc(0)
+  errors.on('data', (chunk: Buffer) => {
+    said = Buffer.concat([said, chunk]).subarray(-KEPT_BYTES)
+  })
+  let isCut = false
+  const exit = ended.then(({ code, signal: by }): Exit => {
+    clearInterval(beat)
+    isCut = code === null && by === null
+    const killed = code !== null && code > SIGNALLED ? signalName(code - SIGNALLED) : null
+    return { code: killed === null ? code : null, signal: by ?? killed, words: said.toString('utf8') }
+  })
+  const say = (word: string): void => void program.write(Buffer.from(word))
+  const beat = setInterval(() => say(ALIVE), HEARTBEAT_MS)
+  if (reads) clearInterval(beat)
+  const stop = async (): Promise<void> => {
+    program.end()
+    // What nobody reads any more would keep it from being closed.
+    output.resume()
+    const timer = setTimeout(() => output.destroy(), STOPS_WITHIN_MS)
+    await exit
+    clearTimeout(timer)
+  }
+  try {
+    void program.write(Buffer.concat([script, after]))
+    const cancel = () => output.destroy()
+    signal.addEventListener('abort', cancel, { once: true })
+    signal.throwIfAborted()
+    await passMark(output, Buffer.from(`${mark}\n`))
+    signal.removeEventListener('abort', cancel)
+    signal.throwIfAborted()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    ...{ output, exit, stop, secrets: way.secrets, close: async () => {} },
+    give: program.write,
+    giveNoMore: program.end,
+    async loggedIn() {
+      if (!reads) say(LOGGED_IN)
+    },
+    failure() {
+      const down = isCut ? there.down() : null
+      return down === null ? null : new ReachError(down)
+    },
+  }
+}
+
+/** What it is given to log in with; texts of files stay out of command lines and environments. */
+async function loginThere(
+  { postgres, resolveSecret, authorities }: PostgresDependencies,
+  { server, database, name }: Login,
+): Promise<Pick<Launch, 'args' | 'env' | 'files'> & Pick<ServerRun, 'secrets'>> {
+  const url = postgresUrl(postgres)
+  const place = serverPlace(server)
+  const { user, password: reference } = postgres.operate ?? { ...postgres, user: url.user }
+  const password =
+    reference === undefined ? null : await needSecret(resolveSecret, reference, place, 'authentication')
+  const isEncrypted = encryptions(url.sslmode, server).includes('tls')
+  const tls = tlsIdentity(url, postgres.tls)
+  const check = tlsCheck(url, tls)
+  const terms = isEncrypted
+    ? await tlsTerms(tls, { host: server.host, check, authorities }, resolveSecret, place)
+    : null
+  const target = { host: server.host, port: String(server.port), user, dbname: database }
+  const connect = Object.entries(target).map(([key, value]) => `${key}=${connectionValue(value)}`)
+  const file = (variable: string, fileName: string, text: string | null | undefined) =>
+    text == null || text === '' ? [] : [{ variable, name: fileName, text }]
+  return {
+    args: ['--no-password', `--dbname=${connect.join(' ')}`],
+    env: {
+      ...{ LC_ALL: 'C', PGAPPNAME: name, PGGSSENCMODE: 'disable' },
+      // What its user may have at home there is no part of this.
+      PGPASSFILE: '/nonexistent',
+      ...{ PGSSLROOTCERT: '/nonexistent', PGSSLCERT: '/nonexistent', PGSSLCRL: '/nonexistent' },
+      PGSSLMODE: check === 'none' ? url.sslmode : `verify-${check}`,
+      ...(url.channelBinding === 'prefer' ? {} : { PGCHANNELBINDING: url.channelBinding }),
+    },
+    files: [
+      ...file(
+        'PGPASSFILE',
+        'password',
+        password === null ? null : `*:*:*:*:${passwordFileField(password)}\n`,
+      ),
+      ...file('PGSSLROOTCERT', 'authorities', terms?.authorities.join('\n')),
+      ...file('PGSSLCERT', 'certificate', terms?.identity?.certificate),
+      ...file('PGSSLKEY', 'key', terms?.identity == null ? null : plainKey(terms.identity)),
+    ],
+    secrets: [password],
+  }
+}
+
+/** Its passphrase would have to stand in an argument. */
+function plainKey({ key, passphrase }: { key: string; passphrase: string | null }): string {
+  if (passphrase === null) return key
+  return createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+/** Reads up to the mark, which is passed over with all before it. Where it ends before, its exit says why. */
+async function passMark(output: Readable, mark: Buffer): Promise<void> {
+  let seen: Buffer = Buffer.alloc(0)
+  while (seen.length < MOST_NOISE && !output.readableEnded && !output.destroyed) {
+    const chunk: Buffer | null = output.read()
+    if (chunk === null) {
+      const heard = new AbortController()
+      const once_ = (event: string) => once(output, event, { signal: heard.signal }).catch(() => {})
+      await Promise.race([once_('readable'), once_('end'), once_('close')])
+      heard.abort()
+      continue
+    }
+    seen = Buffer.concat([seen, chunk])
+    const at = seen.indexOf(mark)
+    if (at < 0) continue
+    const rest = seen.subarray(at + mark.length)
+    if (rest.length > 0) output.unshift(rest)
+    return
+  }
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? String(number)
+}
