@@ -1,6 +1,7 @@
-/** Who did what, from the record: what belongs together stands on one line. Pure. */
+/** Who did what, from the record: what belongs together stands on one line. Pure, in turns: there may be thousands. */
 import type { Alert } from '#shared/model/alert.ts'
 import type { AuditRecord } from '../audit/audit.ts'
+import { inTurns } from '../in-turns.ts'
 
 export interface Action {
   /** When it was done first and last; milliseconds since the epoch. */
@@ -34,13 +35,16 @@ const UNTOLD: ReadonlySet<string> = new Set(['session.prefer', 'handover.addNote
  * @param records newest first
  * @param alerts those that may be meant by an id
  */
-export function actionsOf(records: readonly AuditRecord[], alerts: readonly Alert[]): Action[] {
+export async function actionsOf(
+  records: readonly AuditRecord[],
+  alerts: readonly Alert[],
+): Promise<Action[]> {
   const known = new Map(alerts.map((alert) => [alert.id, alert]))
   const lines: Action[] = []
   /** By what lines have in common: which of them is the newest. */
   const newest = new Map<string, number>()
-  for (const { record, outcome } of endedOf(records)) {
-    if (UNTOLD.has(record.action)) continue
+  await inTurns(await endedOf(records), ({ record, outcome }) => {
+    if (UNTOLD.has(record.action)) return
     const note = noteOf(record)
     const target = targetOf(record, known)
     const key = JSON.stringify([record.actor.id, record.action, outcome, note])
@@ -48,13 +52,13 @@ export function actionsOf(records: readonly AuditRecord[], alerts: readonly Aler
     const line = lines[index]
     if (line !== undefined && record.at - line.to <= TOGETHER_MS) {
       lines[index] = { ...line, to: record.at, times: line.times + 1, targets: named(line.targets, target) }
-      continue
+      return
     }
     newest.set(key, lines.length)
     const { at, action } = record
     const by = record.actor.name
     lines.push({ from: at, to: at, by, action, outcome, times: 1, targets: named([], target), note })
-  }
+  })
   return lines
 }
 
@@ -65,26 +69,24 @@ function named(targets: readonly Target[], target: Target | null): readonly Targ
 }
 
 /** What was asked for and ended stands twice on record; what was asked for alone has no known end. */
-function endedOf(records: readonly AuditRecord[]) {
-  const asked: AuditRecord[] = []
+async function endedOf(records: readonly AuditRecord[]) {
+  /** By who did what to what: what was asked for and has not ended so far, the oldest first. */
+  const asked = new Map<string, AuditRecord[]>()
   const ended: { record: AuditRecord; outcome: Action['outcome'] }[] = []
-  for (const record of records.toReversed()) {
+  await inTurns(records.toReversed(), (record) => {
+    const key = JSON.stringify([record.actor.id, record.action, record.target])
+    const open = asked.get(key)
     if (record.outcome === 'asked') {
-      asked.push(record)
-      continue
+      if (open === undefined) asked.set(key, [record])
+      else open.push(record)
+      return
     }
-    const index = asked.findIndex((one) => isSame(one, record))
-    const [question] = index < 0 ? [] : asked.splice(index, 1)
     // What somebody wrote stands where it was asked for.
-    const detail = { ...question?.detail, ...record.detail }
+    const detail = { ...open?.shift()?.detail, ...record.detail }
     ended.push({ record: { ...record, detail }, outcome: record.outcome })
-  }
-  const unfinished = asked.map((record) => ({ record, outcome: 'unfinished' as const }))
+  })
+  const unfinished = [...asked.values()].flat().map((record) => ({ record, outcome: 'unfinished' as const }))
   return [...ended, ...unfinished].toSorted((a, b) => a.record.id - b.record.id)
-}
-
-function isSame(a: AuditRecord, b: AuditRecord): boolean {
-  return a.actor.id === b.actor.id && a.action === b.action && a.target === b.target
 }
 
 function noteOf({ detail }: AuditRecord): string | null {

@@ -1,6 +1,6 @@
 /**
  * What the next watch has to know of a stretch of time, in numbers that stay readable however bad it was: of each kind as much
- * as somebody reads, and how much was left out. Pure.
+ * as somebody reads, and how much was left out. Pure, in turns: no stretch of it holds the thread for long, however much was gathered.
  */
 import { type Severity, urgency } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
@@ -97,9 +97,11 @@ export const MOST = {
   notes: 100,
 } as const
 
-export function factsOf(gathered: Gathered): HandoverFacts {
+export async function factsOf(gathered: Gathered): Promise<HandoverFacts> {
   const { period, now, titles, cutShort, alerts, open, records, events } = gathered
-  const incidents = incidentsOf(alerts)
+  const incidents = await incidentsOf(alerts)
+  const actions = records === null ? null : await actionsOf(records, [...alerts, ...open])
+  const unobserved = await unobservedOf(gathered.spans, period)
   const count = (severity: Severity) => alerts.filter((alert) => alert.severity === severity).length
   return {
     ...{ period, now, titles, cutShort },
@@ -123,7 +125,7 @@ export function factsOf(gathered: Gathered): HandoverFacts {
       gathered.silences.toSorted((a, b) => a.until - b.until),
       MOST.silences,
     ),
-    actions: records === null ? null : bounded(actionsOf(records, [...alerts, ...open]), MOST.actions),
+    actions: actions && bounded(actions, MOST.actions),
     changes: bounded(
       events.toSorted((a, b) => a.at - b.at || a.id - b.id),
       MOST.changes,
@@ -132,23 +134,24 @@ export function factsOf(gathered: Gathered): HandoverFacts {
       gathered.forecasts.toSorted((a, b) => (a.forecast.at?.likely ?? 0) - (b.forecast.at?.likely ?? 0)),
       MOST.forecasts,
     ),
-    unobserved: bounded(unobservedOf(gathered.spans, period), MOST.unobserved),
+    unobserved: bounded(unobserved, MOST.unobserved),
     notes: newest(gathered.notes, MOST.notes),
   }
 }
 
 /** The deployments in which the worst is open come first, then those in which most fired. */
 function firedIn(incidents: readonly Incident[]): Bounded<FiredIn> {
-  const byDeployment = [...Map.groupBy(incidents, ({ deployment }) => deployment)]
-  const weight = (all: readonly Incident[]) =>
-    Math.max(...all.map(({ endedAt, severity }) => (endedAt === null ? 10 : 0) + urgency(severity)))
-  const sorted = byDeployment.toSorted(
-    ([a, x], [b, y]) => weight(y) - weight(x) || y.length - x.length || (a < b ? -1 : 1),
-  )
-  return bounded(
-    sorted.map(([deployment, all]) => ({ deployment, incidents: gravest(all) })),
+  const weighed = [...Map.groupBy(incidents, ({ deployment }) => deployment)].map(([deployment, all]) => ({
+    ...{ deployment, all },
+    weight: Math.max(...all.map(({ endedAt, severity }) => (endedAt === null ? 10 : 0) + urgency(severity))),
+  }))
+  const { items, left } = bounded(
+    weighed.toSorted(
+      (a, b) => b.weight - a.weight || b.all.length - a.all.length || (a.deployment < b.deployment ? -1 : 1),
+    ),
     MOST.deployments,
   )
+  return { items: items.map(({ deployment, all }) => ({ deployment, incidents: gravest(all) })), left }
 }
 
 /** Those that are worth a line, in the order in which they happened: what is open, then what was urgent, then what lasted. */

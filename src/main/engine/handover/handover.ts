@@ -1,10 +1,12 @@
 /** The hand-over of a watch: what happened within a stretch of time is gathered from where it is kept, and what people add is kept here. */
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { CHANGE_KINDS } from '#shared/model/timeline.ts'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { Audit, AuditRecord } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Forecasts } from '../forecasts/forecasts.ts'
+import { awaitInTurns } from '../in-turns.ts'
 import type { History } from '../metrics/history.ts'
 import type { Store } from '../store/store.ts'
 import type { Timeline } from '../timeline/timeline.ts'
@@ -56,6 +58,8 @@ export function createHandover(options: HandoverOptions): Handover {
       if (last === undefined || page.length < PAGE || last.at < from) return { items, isCut: false }
       if (items.length >= MOST_RECORDS) return { items, isCut: true }
       before = last.id
+      // The record is read in this thread.
+      await setImmediate()
     }
   }
 
@@ -89,11 +93,11 @@ export function createHandover(options: HandoverOptions): Handover {
       const record = mayReadRecord ? await recordsWithin(period) : null
       const present = options.deployments()
       const names = [...new Set([...present, ...fired.map(({ deployment }) => deployment)])].toSorted()
-      const events = []
-      for (const deployment of names) {
-        const query = { deployment, ...period, kinds: CHANGE_KINDS, before: null, limit: MOST.changes + 1 }
-        events.push(...(await timeline.between(query)))
-      }
+      const events = await awaitInTurns(names, (deployment) =>
+        timeline.between({
+          ...{ deployment, ...period, kinds: CHANGE_KINDS, before: null, limit: MOST.changes + 1 },
+        }),
+      )
       const { from, to } = period
       const spans = await inTime(
         present,
@@ -101,7 +105,7 @@ export function createHandover(options: HandoverOptions): Handover {
       )
       const foretold = await inTime(present, due)
       return factsOf({
-        ...{ period, now, events },
+        ...{ period, now, events: events.flat() },
         alerts: fired.slice(0, MOST_ALERTS),
         open: alerts.active(null),
         silences: alerts.silences(),

@@ -1,7 +1,8 @@
-/** Alerts as the incidents that they were told of as. Pure. */
+/** Alerts as the incidents that they were told of as. Pure, in turns: there may be thousands. */
 import { type Severity, urgency } from '#shared/catalogue/severities.ts'
 import type { Alert, AlertCause, AlertEnding } from '#shared/model/alert.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import { inTurns } from '../in-turns.ts'
 
 export interface Incident {
   readonly id: string
@@ -28,9 +29,10 @@ export interface Incident {
 }
 
 /** One for each incident and deployment, oldest first. */
-export function incidentsOf(alerts: readonly Alert[]): Incident[] {
+export async function incidentsOf(alerts: readonly Alert[]): Promise<Incident[]> {
   const groups = Map.groupBy(alerts, ({ incident, deployment }) => `${deployment}\n${incident}`)
-  return [...groups.values()].flatMap(incidentOf).toSorted((a, b) => a.since - b.since)
+  const incidents = await inTurns([...groups.values()], incidentOf)
+  return incidents.flat().toSorted((a, b) => a.since - b.since)
 }
 
 function incidentOf(alerts: readonly Alert[]): Incident[] {

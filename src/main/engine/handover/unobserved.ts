@@ -1,6 +1,7 @@
-/** What could not be observed of each deployment, put together over its targets. Pure. */
+/** What could not be observed of each deployment, put together over its targets. Pure, in turns. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { StatusSpan } from '#shared/model/range.ts'
+import { inTurns } from '../in-turns.ts'
 import type { Period } from './facts.ts'
 
 export interface Unobserved {
@@ -16,28 +17,29 @@ export interface Unobserved {
 const WORTH_MS = 60_000
 
 /** What was missed longest first. */
-export function unobservedOf(
+export async function unobservedOf(
   spans: ReadonlyMap<string, readonly StatusSpan[]>,
   period: Period,
-): Unobserved[] {
-  return [...spans]
-    .flatMap(([deployment, all]) => {
-      const missed = all
-        .filter(({ status }) => status === 'UNOBSERVED')
-        .map((span) => ({
-          ...span,
-          from: Math.max(span.from, period.from),
-          to: Math.min(span.to, period.to),
-        }))
-        .filter(({ from, to }) => to - from >= WORTH_MS)
-      const stretches = merged(missed)
-      const [longest] = stretches.toSorted((a, b) => b.to - b.from - (a.to - a.from))
-      if (longest === undefined) return []
-      const ms = stretches.reduce((sum, { from, to }) => sum + to - from, 0)
-      const probes = [...new Set(missed.map(({ probe }) => probe))]
-      return [{ deployment, ms, stretches: stretches.length, longest, probes }]
-    })
-    .toSorted((a, b) => b.ms - a.ms || (a.deployment < b.deployment ? -1 : 1))
+): Promise<Unobserved[]> {
+  const found = await inTurns([...spans], ([deployment, all]) => unobservedIn(deployment, all, period))
+  return found.flat().toSorted((a, b) => b.ms - a.ms || (a.deployment < b.deployment ? -1 : 1))
+}
+
+function unobservedIn(deployment: string, spans: readonly StatusSpan[], period: Period): Unobserved[] {
+  const missed = spans
+    .filter(({ status }) => status === 'UNOBSERVED')
+    .map((span) => ({
+      ...span,
+      from: Math.max(span.from, period.from),
+      to: Math.min(span.to, period.to),
+    }))
+    .filter(({ from, to }) => to - from >= WORTH_MS)
+  const stretches = merged(missed)
+  const [longest] = stretches.toSorted((a, b) => b.to - b.from - (a.to - a.from))
+  if (longest === undefined) return []
+  const ms = stretches.reduce((sum, { from, to }) => sum + to - from, 0)
+  const probes = [...new Set(missed.map(({ probe }) => probe))]
+  return [{ deployment, ms, stretches: stretches.length, longest, probes }]
 }
 
 /** Stretches that touch or overlap are one. */

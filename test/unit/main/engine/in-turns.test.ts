@@ -1,7 +1,20 @@
 import { expect, it } from 'vitest'
-import { inTurns } from '../../../../src/main/engine/in-turns.ts'
+import { awaitInTurns, inTurns } from '../../../../src/main/engine/in-turns.ts'
 
-it('lets others have their turn while it goes through many, and keeps the order', async () => {
+/** As long as a turn may take, so that each is one. */
+function holdTheThread() {
+  const until = performance.now() + 11
+  while (performance.now() < until);
+}
+
+it.each([
+  ['goes through many', (all: number[], work: (one: number) => number) => inTurns(all, work)],
+  // A promise of what is there leaves nobody a turn by itself.
+  [
+    'waits for what is there at once',
+    (all: number[], work: (one: number) => number) => awaitInTurns(all, async (one) => work(one)),
+  ],
+])('lets others have their turn while it %s, and keeps the order', async (_, go) => {
   const all = Array.from({ length: 50 }, (_, index) => index)
   let others = 0
   let isDone = false
@@ -10,10 +23,8 @@ it('lets others have their turn while it goes through many, and keeps the order'
     if (!isDone) setImmediate(others_)
   }
   setImmediate(others_)
-  const done = await inTurns(all, (one) => {
-    // As long as a turn may take, so that each is one.
-    const until = performance.now() + 11
-    while (performance.now() < until);
+  const done = await go(all, (one) => {
+    holdTheThread()
     return one * 2
   })
   isDone = true
@@ -23,4 +34,5 @@ it('lets others have their turn while it goes through many, and keeps the order'
 
 it('is done with none at once', async () => {
   expect(await inTurns([], () => 1)).toEqual([])
+  expect(await awaitInTurns([], () => Promise.resolve(1))).toEqual([])
 })

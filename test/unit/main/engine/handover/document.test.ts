@@ -7,12 +7,12 @@ import { LANGUAGES, type Language } from '../../../../../src/shared/locales/lang
 import { resources } from '../../../../../src/shared/locales/translate.ts'
 import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
 
-function written(
+async function written(
   gathered: Parameters<typeof gatheredOf>[0],
   language: Language = 'en',
   timeZone = 'UTC',
-): string {
-  return markdownOf(documentOf(factsOf(gatheredOf(gathered)), { language, timeZone }))
+): Promise<string> {
+  return markdownOf(documentOf(await factsOf(gatheredOf(gathered)), { language, timeZone }))
 }
 
 const open = alertOf({
@@ -62,19 +62,19 @@ const full = {
 }
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  it('says everything in words', () => {
-    const text = written(full, language)
+  it('says everything in words', async () => {
+    const text = await written(full, language)
     expect(text).not.toMatch(/\{\{|undefined|NaN|column-|did-|totals-|ended-|_one|_other/)
     expect(text.match(/^## /gm)).toHaveLength(8)
   })
 
-  it('says of each part that is empty that it is', () => {
-    const text = written({}, language)
+  it('says of each part that is empty that it is', async () => {
+    const text = await written({}, language)
     expect(text).not.toContain('|')
     expect(text.split('\n\n')).toHaveLength(3 + 8 * 2)
   })
 
-  it('has words for nothing but what can be done', () => {
+  it('has words for nothing but what can be done', async () => {
     const procedures = new Set(
       Object.entries(contract).flatMap(([domain, all]) =>
         Object.keys(all).map((name) => `${domain}.${name}`),
@@ -87,8 +87,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
   })
 })
 
-it('tells a shift from its totals to what was not observed', () => {
-  expect(written(full).replaceAll('\u00a0', ' ')).toBe(
+it('tells a shift from its totals to what was not observed', async () => {
+  expect((await written(full)).replaceAll('\u00a0', ' ')).toBe(
     `# Hand-over: Nov 28, 2026, 06:00 – Nov 28, 2026, 14:00
 
 As of Nov 28, 14:00. Times are in the zone UTC.
@@ -145,13 +145,13 @@ Nothing that can be foretold.
   )
 })
 
-it('tells times in the reader’s zone', () => {
-  const text = written(full, 'en', 'Asia/Vladivostok')
+it('tells times in the reader’s zone', async () => {
+  const text = await written(full, 'en', 'Asia/Vladivostok')
   expect(text).toContain('Nov 28, 17:00 | Critical')
   expect(text).toContain('Asia/Vladivostok')
 })
 
-it('stays readable after three days of an outage, and says what was left out', () => {
+it('stays readable after three days of an outage, and says what was left out', async () => {
   const alerts = Array.from({ length: 5_000 }, (_, index) =>
     alertOf({
       id: `a${index}`,
@@ -168,7 +168,7 @@ it('stays readable after three days of an outage, and says what was left out', (
       actor: { ...recordOf().actor, id: `token:${index}` },
     }),
   )
-  const text = written({ alerts, open: alerts, records })
+  const text = await written({ alerts, open: alerts, records })
   expect(Buffer.byteLength(text)).toBeLessThan(64 * 1024)
   expect(text).toContain('5,000 incidents of 5,000 alerts.')
   expect(text).toContain('And 42 more incidents that were less grave or shorter.')
@@ -176,8 +176,8 @@ it('stays readable after three days of an outage, and says what was left out', (
   expect(text).toContain('And 4,940 more.')
 })
 
-it('says where the record is longer than was read, and what there was no time to ask', () => {
-  const text = written({ cutShort: { alerts: true, records: true, forecasts: 3, watch: 1 } })
+it('says where the record is longer than was read, and what there was no time to ask', async () => {
+  const text = await written({ cutShort: { alerts: true, records: true, forecasts: 3, watch: 1 } })
   expect(text).toContain('There were more alerts than are counted here')
   expect(text).toContain('The record is longer than was read')
   expect(text).toContain('3 deployments were not asked')
@@ -195,6 +195,6 @@ it.each([
   ['back\\slash', 'back\\\\slash'],
   ['[a](http://b)', '\\[a\\](http://b)'],
   ['&lt;', '\\&lt;'],
-])('%j in a document is no markup', (text, expected) => {
+])('%j in a document is no markup', async (text, expected) => {
   expect(markdownOf([{ kind: 'list', items: [text] }])).toBe(`- ${expected}\n`)
 })

@@ -6,7 +6,7 @@ import { unobservedOf } from '../../../../../src/main/engine/handover/unobserved
 import type { StatusSpan } from '../../../../../src/shared/model/range.ts'
 import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
 
-it('puts alerts of an incident together, headed by the worst, with the cause that was found', () => {
+it('puts alerts of an incident together, headed by the worst, with the cause that was found', async () => {
   const cause = {
     ...{ code: 'lock', since: START, certainty: 'seen' as const, isBeside: false },
     lines: [
@@ -14,7 +14,7 @@ it('puts alerts of an incident together, headed by the worst, with the cause tha
       { code: 'b', params: {} },
     ],
   }
-  const [incident, ...others] = incidentsOf([
+  const [incident, ...others] = await incidentsOf([
     alertOf({ id: 'a1', severity: 'WARNING', cause, since: START, endedAt: START + HOUR }),
     alertOf({
       id: 'a2',
@@ -33,22 +33,22 @@ it('puts alerts of an incident together, headed by the worst, with the cause tha
   })
 })
 
-it('ends an incident with the last of its alerts', () => {
-  const [incident] = incidentsOf([
+it('ends an incident with the last of its alerts', async () => {
+  const [incident] = await incidentsOf([
     alertOf({ id: 'a1', endedAt: START + 2 * HOUR, ending: 'by-hand', resolvedBy: 'anna' }),
     alertOf({ id: 'a2', endedAt: START + HOUR, ending: 'cleared' }),
   ])
   expect(incident).toMatchObject({ endedAt: START + 2 * HOUR, ending: 'by-hand', resolvedBy: 'anna' })
 })
 
-it('tells the same incident of two deployments apart', () => {
-  expect(incidentsOf([alertOf(), alertOf({ id: 'a2', deployment: 'billing' })])).toHaveLength(2)
+it('tells the same incident of two deployments apart', async () => {
+  expect(await incidentsOf([alertOf(), alertOf({ id: 'a2', deployment: 'billing' })])).toHaveLength(2)
 })
 
-it('counts an action once that was asked for and ended, with what was written where it was asked for', () => {
+it('counts an action once that was asked for and ended, with what was written where it was asked for', async () => {
   const asked = recordOf({ id: 1, outcome: 'asked', detail: { note: 'looking' } })
   const ended = recordOf({ id: 2, detail: { state: 'acknowledged' } })
-  expect(actionsOf([ended, asked], [alertOf()])).toEqual([
+  expect(await actionsOf([ended, asked], [alertOf()])).toEqual([
     {
       ...{ from: START + HOUR, to: START + HOUR, by: 'anna', action: 'alerts.acknowledge' },
       ...{ outcome: 'succeeded', times: 1, note: 'looking' },
@@ -57,29 +57,29 @@ it('counts an action once that was asked for and ended, with what was written wh
   ])
 })
 
-it('says of what was asked for and has no end that nobody knows how it ended', () => {
-  expect(actionsOf([recordOf({ outcome: 'asked' })], [])).toMatchObject([{ outcome: 'unfinished' }])
+it('says of what was asked for and has no end that nobody knows how it ended', async () => {
+  expect(await actionsOf([recordOf({ outcome: 'asked' })], [])).toMatchObject([{ outcome: 'unfinished' }])
 })
 
-it('writes on one line what somebody did again and again, and on two what was hours apart', () => {
+it('writes on one line what somebody did again and again, and on two what was hours apart', async () => {
   const many = Array.from({ length: 300 }, (_, index) =>
     recordOf({ id: index + 1, at: START + index * 1_000, target: `a${index}` }),
   )
   const later = recordOf({ id: 999, at: START + 3 * HOUR })
-  const actions = actionsOf([later, ...many.toReversed()], [])
+  const actions = await actionsOf([later, ...many.toReversed()], [])
   expect(actions.map(({ times }) => times)).toEqual([300, 1])
   expect(actions[0]?.targets).toHaveLength(4)
 })
 
-it('leaves out what nobody has to know', () => {
-  expect(actionsOf([recordOf({ action: 'session.prefer' })], [])).toEqual([])
+it('leaves out what nobody has to know', async () => {
+  expect(await actionsOf([recordOf({ action: 'session.prefer' })], [])).toEqual([])
 })
 
-it('says who did what only to those who may read the record', () => {
-  expect(factsOf(gatheredOf({ records: null })).actions).toBeNull()
+it('says who did what only to those who may read the record', async () => {
+  expect((await factsOf(gatheredOf({ records: null }))).actions).toBeNull()
 })
 
-it('counts once what was missed at several targets at the same time, within the period', () => {
+it('counts once what was missed at several targets at the same time, within the period', async () => {
   const span = (from: number, to: number, probe: StatusSpan['probe'] = 'pool'): StatusSpan => ({
     ...{ probe, target: 'x', status: 'UNOBSERVED', from: START + from, to: START + to },
   })
@@ -87,7 +87,7 @@ it('counts once what was missed at several targets at the same time, within the 
     ['shop', [span(-HOUR, 10 * MINUTE), span(5 * MINUTE, 20 * MINUTE, 'health'), span(HOUR, HOUR + 5_000)]],
     ['billing', [{ ...span(0, HOUR), status: 'HEALTHY' as const }]],
   ])
-  expect(unobservedOf(spans, { from: START, to: START + 8 * HOUR })).toEqual([
+  expect(await unobservedOf(spans, { from: START, to: START + 8 * HOUR })).toEqual([
     {
       ...{ deployment: 'shop', ms: 20 * MINUTE, stretches: 1, probes: ['pool', 'health'] },
       longest: { from: START, to: START + 20 * MINUTE },
@@ -95,7 +95,7 @@ it('counts once what was missed at several targets at the same time, within the 
   ])
 })
 
-it('keeps the gravest of a long outage, and counts the rest', () => {
+it('keeps the gravest of a long outage, and counts the rest', async () => {
   const alerts = Array.from({ length: 5_000 }, (_, index) =>
     alertOf({
       ...{ id: `a${index}`, incident: `i${index}`, deployment: `d${index % 40}` },
@@ -103,7 +103,7 @@ it('keeps the gravest of a long outage, and counts the rest', () => {
     }),
   )
   const grave = alertOf({ id: 'grave', incident: 'grave', deployment: 'd39', endedAt: null, ending: null })
-  const { fired, totals } = factsOf(gatheredOf({ alerts: [...alerts, grave], open: [grave] }))
+  const { fired, totals } = await factsOf(gatheredOf({ alerts: [...alerts, grave], open: [grave] }))
   expect(totals).toMatchObject({ incidents: 5_001, alerts: 5_001, open: 1 })
   expect(fired.items).toHaveLength(MOST.deployments)
   expect(fired.left).toBe(20)
