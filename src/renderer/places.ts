@@ -36,6 +36,11 @@ export const places = {
   importDeployments: '/settings/deployments/import',
 } as const
 
+/** Whether a path leads to the alerts that fire. */
+export function leadsToAlerts(path: string): boolean {
+  return /^\/alerts(\/open(\/|$)|$)/.test(path)
+}
+
 /** Which deployment a path leads to; `null`: none. */
 export function deploymentAt(path: string): string | null {
   const name = /^\/deployments\/([^/]+)/.exec(path)?.[1]

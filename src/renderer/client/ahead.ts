@@ -2,14 +2,15 @@
 import { QueryObserver } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { navigate, useHashLocation } from 'wouter/use-hash-location'
-import { deploymentAt } from '../places.ts'
+import type { Alert } from '#shared/model/alert.ts'
+import { deploymentAt, leadsToAlerts } from '../places.ts'
 import { type Console, useConsole } from './console.tsx'
 import { alertsQuery, deploymentQuery } from './live.ts'
 
 /** Whoever only passes over a row does not mean it. */
 const MEANT_AFTER_MS = 100
 /** What a person does first goes before what they may look at next. */
-const ALERTS_AFTER_MS = 3_000
+const ALERTS_AFTER_MS = 1_000
 /** The screen that is opened follows it itself by then. */
 const OPEN_WITHIN_MS = 3_000
 
@@ -18,6 +19,8 @@ export interface Ahead {
   means(name: string): void
   /** It is being opened: asked for before the screen is drawn, whose own asking it then is. */
   opens(name: string): void
+  /** As `opens`, for the alerts that fire. */
+  opensAlerts(): void
   /** Nothing is meant any more; what is being opened is. */
   stop(): void
 }
@@ -27,9 +30,19 @@ type Followed = Pick<Console, 'cache' | 'client' | 'keys' | 'changes' | 'topics'
 export function createAhead(console: Followed): Ahead {
   const meant = createSlot(console)
   const opened = createSlot(console)
+  let letAlertsGo = () => {}
   return {
     means: (name) => meant.hold(name, MEANT_AFTER_MS, null),
     opens: (name) => opened.hold(name, 0, OPEN_WITHIN_MS),
+    opensAlerts() {
+      letAlertsGo()
+      const unfollow = followAlertsNow(console)
+      const timer = setTimeout(unfollow, OPEN_WITHIN_MS)
+      letAlertsGo = () => {
+        clearTimeout(timer)
+        unfollow()
+      }
+    },
     stop: () => meant.free(),
   }
 }
@@ -99,16 +112,15 @@ export function useAhead(): Ahead {
 /**
  * Thousands of alerts take their time to come: they are followed once the first screen stands, and are there when they are looked at.
  * Until the returned function is called.
+ * @param onThere told once, when all of them have come
  */
-export function followAlerts(console: Followed): () => void {
+export function followAlerts(
+  console: Followed,
+  onThere: (alerts: readonly Alert[]) => void = () => {},
+): () => void {
   let unfollow = () => {}
   const timer = setTimeout(() => {
-    const unwant = console.topics.want(['alerts'])
-    const unsubscribe = new QueryObserver(console.cache, alertsQuery(console)).subscribe(() => {})
-    unfollow = () => {
-      unsubscribe()
-      unwant()
-    }
+    unfollow = followAlertsNow(console, onThere)
   }, ALERTS_AFTER_MS)
   return () => {
     clearTimeout(timer)
@@ -116,12 +128,30 @@ export function followAlerts(console: Followed): () => void {
   }
 }
 
-export function useAlertsAhead(): void {
-  const console = useConsole()
-  useEffect(() => followAlerts(console), [console])
+function followAlertsNow(
+  console: Followed,
+  onThere: (alerts: readonly Alert[]) => void = () => {},
+): () => void {
+  const unwant = console.topics.want(['alerts'])
+  let areThere = false
+  const unsubscribe = new QueryObserver(console.cache, alertsQuery(console)).subscribe(({ data }) => {
+    if (areThere || data === undefined || data.left > 0) return
+    areThere = true
+    onThere(data.alerts)
+  })
+  return () => {
+    unsubscribe()
+    unwant()
+  }
 }
 
-/** Where the page is, in the hash; whichever link, key or palette leads to a deployment, it is asked for at once. */
+/** @param onThere stays the same function for as long as what is followed shall not begin anew */
+export function useAlertsAhead(onThere: (alerts: readonly Alert[]) => void): void {
+  const console = useConsole()
+  useEffect(() => followAlerts(console, onThere), [console, onThere])
+}
+
+/** Where the page is, in the hash; whichever link, key or palette leads to a deployment or to the alerts, they are asked for at once. */
 export function useAheadLocation(): ReturnType<typeof useHashLocation> {
   const console = useConsole()
   const [path] = useHashLocation()
@@ -129,6 +159,7 @@ export function useAheadLocation(): ReturnType<typeof useHashLocation> {
     (to, options) => {
       const name = deploymentAt(to)
       if (name !== null) aheadOf(console).opens(name)
+      if (leadsToAlerts(to)) aheadOf(console).opensAlerts()
       navigate(to, options)
     },
     [console],

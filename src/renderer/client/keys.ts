@@ -35,9 +35,17 @@ export interface Keys {
 }
 
 export function createKeys(api: Api): Keys {
+  // Asked for with each change of a row of the fleet, and dearer to make than to keep.
+  const deployments = new Map<string, readonly unknown[]>()
   return {
     fleet: api.live.fleet.queryKey(),
-    deployment: (name) => api.live.deployment.queryKey({ input: { name } }),
+    deployment(name) {
+      const known = deployments.get(name)
+      if (known !== undefined) return known
+      const key = api.live.deployment.queryKey({ input: { name } })
+      deployments.set(name, key)
+      return key
+    },
     alerts: api.alerts.live.queryKey({ input: {} }),
     silences: api.silences.list.key(),
     timeline: (name) => [...api.timeline.key(), name],

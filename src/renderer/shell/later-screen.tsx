@@ -6,7 +6,8 @@ import { type ComponentType, useEffect, useState } from 'react'
 
 export interface LaterScreen<Props> {
   readonly Screen: ComponentType<Props>
-  preload(): void
+  /** Settles once it is there, or could not be had: whoever opens it is told then. */
+  preload(): Promise<void>
 }
 
 /** Not `React.lazy`: that shows its fallback also for what is there already. */
@@ -46,5 +47,5 @@ export function laterScreen<Props extends object>(
     return Loaded === null ? null : <Loaded {...props} />
   }
 
-  return { Screen, preload: () => void begin().catch(() => {}) }
+  return { Screen, preload: () => begin().catch(() => {}) }
 }

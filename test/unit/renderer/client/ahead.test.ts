@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createAhead, followAlerts } from '../../../../src/renderer/client/ahead.ts'
 import type { Console } from '../../../../src/renderer/client/console.tsx'
 import { createTopics } from '../../../../src/renderer/client/topics.ts'
+import { leadsToAlerts } from '../../../../src/renderer/places.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -90,10 +91,42 @@ it('asks once for what was meant before it is opened', async () => {
   expect(asked).toEqual(['a'])
 })
 
+it('asks for the alerts at once that are being opened, and lets go of them when their screen follows them itself', async () => {
+  const { ahead, asked, topics, known } = watching()
+  ahead.opensAlerts()
+  await vi.advanceTimersByTimeAsync(2_000)
+  ahead.opensAlerts()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect([asked, topics.wanted()]).toEqual([['alerts'], ['alerts', 'fleet']])
+  await vi.advanceTimersByTimeAsync(1_100)
+  expect([topics.wanted(), known()]).toEqual([['fleet'], 0])
+})
+
+it('tells once that all alerts have come, so that they are made ready', async () => {
+  const { parts } = watching()
+  const told: number[] = []
+  const stop = followAlerts(parts, (alerts) => told.push(alerts.length))
+  await vi.advanceTimersByTimeAsync(2_000)
+  parts.cache.setQueryData(['alerts'], { alerts: [], rest: [], left: 0 })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(told).toEqual([0])
+  stop()
+})
+
+it.each([
+  ['/alerts', true],
+  ['/alerts/open', true],
+  ['/alerts/open/in%3Ashop', true],
+  ['/alerts/history', false],
+  ['/', false],
+])('knows whether %s is where the alerts that fire are', (path, leads) => {
+  expect(leadsToAlerts(path)).toBe(leads)
+})
+
 it('follows the alerts once the first screen stands, as long as the page is there', async () => {
   const { parts, asked, topics, known } = watching()
   const stop = followAlerts(parts)
-  await vi.advanceTimersByTimeAsync(2_900)
+  await vi.advanceTimersByTimeAsync(900)
   expect(asked).toEqual([])
   await vi.advanceTimersByTimeAsync(200)
   expect([asked, topics.wanted(), known()]).toEqual([['alerts'], ['alerts', 'fleet'], 1])
