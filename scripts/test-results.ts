@@ -8,11 +8,20 @@ const BROWSER_TESTS = join(ROOT, 'test/e2e')
 /** Of one failure, in characters. */
 const MOST_WORDS = 300
 
+/** In one line that a log can end with: the whole words stand where it happened. */
+export interface Failure {
+  /** The file and the test. */
+  readonly where: string
+  /** The first words of why. */
+  readonly words: string
+}
+
 export interface Tally {
   readonly passed: number
   readonly failed: number
-  /** Of what failed: where it stands, and the first words of why. */
-  readonly failures: readonly string[]
+  readonly failures: readonly Failure[]
+  /** Of `passed`: what failed at first. */
+  readonly again: readonly Failure[]
   readonly skipped: readonly { readonly name: string; readonly reason: string | null }[]
 }
 
@@ -53,24 +62,56 @@ export function tallyVitest(report: unknown): Tally {
     ),
     ...failedFiles.map(({ name, message }) => failure(name, 'the file itself', message)),
   ]
-  if (failures.length === 0 && !success) failures.push('the run failed outside of any test')
+  if (failures.length === 0 && !success) failures.push(failure('', 'outside of any test', null))
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: failures.length,
     failures,
+    again: [],
     skipped: tests
       .filter(({ status }) => ['skipped', 'pending', 'todo', 'disabled'].includes(status))
       .map(({ fullName }) => ({ name: fullName, reason: null })),
   }
 }
 
-/** One line that a log can end with: the whole words of a failure stand where it happened. */
-function failure(file: string, test: string, words: string | null | undefined): string {
-  const said = stripVTControlCharacters(words ?? '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, MOST_WORDS)
-  return `${relative(ROOT, file)} > ${test}${said === '' ? '' : `: ${said}`}`
+function failure(file: string, test: string, words: string | null | undefined): Failure {
+  return {
+    where: file === '' ? test : `${relative(ROOT, file)} > ${test}`,
+    words: stripVTControlCharacters(words ?? '')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+      .slice(0, MOST_WORDS),
+  }
+}
+
+/** The files of a Vitest report in which something failed; `[]` where the run failed outside of any. */
+export function failedFiles(report: unknown): string[] {
+  return VitestReport.parse(report)
+    .testResults.filter(({ status }) => status === 'failed')
+    .map(({ name }) => name)
+}
+
+/**
+ * What a run and a second one of its failed files alone come to.
+ * @param first the report of the whole run
+ * @param alone of the files that `failedFiles` named
+ */
+export function tallyAgain(first: unknown, alone: unknown): Tally {
+  const files = new Set(failedFiles(first))
+  const { testResults } = VitestReport.parse(first)
+  const others = tallyVitest({
+    success: true,
+    testResults: testResults.filter(({ name }) => !files.has(name)),
+  })
+  const second = tallyVitest(alone)
+  const still = new Set(second.failures.map(({ where }) => where))
+  return {
+    passed: others.passed + second.passed,
+    failed: second.failed,
+    failures: second.failures,
+    again: tallyVitest(first).failures.filter(({ where }) => !still.has(where)),
+    skipped: [...others.skipped, ...second.skipped],
+  }
 }
 
 const PlaywrightError = z.object({ message: z.string().optional() })
@@ -102,12 +143,14 @@ export function tallyPlaywright(report: unknown): Tally {
   const { suites, errors } = PlaywrightReport.parse(report)
   const specs = suites.flatMap(specsOf)
   const tests = specs.flatMap(({ title, file, tests: runs }) => runs.map((run) => ({ title, file, ...run })))
-  const failures = [
-    ...tests
-      .filter(({ status }) => status === 'unexpected')
+  const told = (wanted: 'unexpected' | 'flaky'): Failure[] =>
+    tests
+      .filter(({ status }) => status === wanted)
       .map(({ file, title, results }) =>
         failure(join(BROWSER_TESTS, file), title, results.findLast(({ error }) => error)?.error?.message),
-      ),
+      )
+  const failures = [
+    ...told('unexpected'),
     ...errors.map(({ message }) => failure(BROWSER_TESTS, 'outside of any test', message)),
   ]
   const count = (...statuses: string[]) => tests.filter(({ status }) => statuses.includes(status)).length
@@ -115,6 +158,7 @@ export function tallyPlaywright(report: unknown): Tally {
     passed: count('expected', 'flaky'),
     failed: failures.length,
     failures,
+    again: told('flaky'),
     skipped: tests
       .filter(({ status }) => status === 'skipped')
       .map(({ title, annotations }) => ({

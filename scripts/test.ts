@@ -7,20 +7,29 @@ import { installed, ROOT, runCommand } from './command.ts'
 import { installPostgresMajors } from './postgres-majors.ts'
 import { installRedisVersions } from './redis-versions.ts'
 import { meetRequirements } from './requirements.ts'
-import { type Tally, tallyPlaywright, tallyVitest } from './test-results.ts'
+import { failedFiles, type Tally, tallyAgain, tallyPlaywright, tallyVitest } from './test-results.ts'
 
 const RESULTS = join(ROOT, 'test-results')
+/** Files that are tried again. */
+const MOST_AGAIN = 12
 
-/** One runner: its report is read even when it failed, and a run without a report is a failure. */
-async function run(options: {
-  name: string
-  command: string
-  args: readonly string[]
-  report: string
-  env?: NodeJS.ProcessEnv
-  tally: (report: unknown) => Tally
-}): Promise<Tally> {
-  const { name, command, args, report, env, tally } = options
+interface Runner {
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  /** Where it leaves its report. */
+  readonly report: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+interface Outcome {
+  /** `null`: a signal ended it. */
+  readonly code: number | null
+  /** `undefined`: it left none that can be read. */
+  readonly report: unknown
+}
+
+async function run({ name, command, args, report, env }: Runner): Promise<Outcome> {
   const { code, seconds } = await runCommand(command, args, {
     show: true,
     // In a log, colours are rubbish between the words.
@@ -28,14 +37,47 @@ async function run(options: {
   })
   console.log(`${name}: ${seconds.toFixed(0)} s\n`)
   try {
-    const counted = tally(JSON.parse(await readFile(report, 'utf8')))
-    return code !== 0 && counted.failed === 0
-      ? { ...counted, failed: 1, failures: [`${name} ended with exit code ${code}`] }
-      : counted
+    return { code, report: JSON.parse(await readFile(report, 'utf8')) }
   } catch (error) {
-    const why = `${name} left no report that can be read (exit code ${code}): ${error}`
-    return { passed: 0, failed: 1, failures: [why], skipped: [] }
+    console.error(`${name} left no report that can be read (exit code ${code}): ${error}`)
+    return { code, report: undefined }
   }
+}
+
+/** A run without a report is a failure, and so is one that ended badly though nothing in its report did. */
+function counted(name: string, { code, report }: Outcome, tally: (report: unknown) => Tally): Tally {
+  if (report === undefined) return nothing(name, 'it left no report that can be read')
+  const told = tally(report)
+  return code !== 0 && told.failed === 0
+    ? { ...told, failed: 1, failures: [{ where: name, words: `it ended with exit code ${code}` }] }
+    : told
+}
+
+function nothing(where: string, words: string): Tally {
+  return { passed: 0, failed: 1, failures: [{ where, words }], again: [], skipped: [] }
+}
+
+function vitest(name: string, report: string, ...args: string[]): Runner {
+  return {
+    name,
+    command: installed('vitest'),
+    args: ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    report,
+  }
+}
+
+/**
+ * What failed is run once more with nothing beside it: on two cores that others use too, a test may wait for its turn longer
+ * than it waits for an answer. What passes then is told as that; where much failed, it was not the machine.
+ */
+async function runVitest(): Promise<Tally> {
+  const name = 'unit, servers, contract'
+  const first = await run(vitest(name, join(RESULTS, 'vitest.json')))
+  const files = first.report === undefined ? [] : failedFiles(first.report)
+  if (files.length === 0 || files.length > MOST_AGAIN) return counted(name, first, tallyVitest)
+  const alone = `${name}: what failed, alone`
+  const second = await run(vitest(alone, join(RESULTS, 'vitest-alone.json'), ...files, '--maxWorkers=1'))
+  return counted(alone, second, (report) => tallyAgain(first.report, report))
 }
 
 function close(tallies: readonly Tally[]): number {
@@ -43,7 +85,10 @@ function close(tallies: readonly Tally[]): number {
   for (const { name, reason } of skipped)
     console.log(`skipped: ${name}${reason === null ? '' : ` (${reason})`}`)
   // Last, where whoever opens the log looks first.
-  for (const failure of tallies.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`)
+  for (const { where, words } of tallies.flatMap(({ again }) => again))
+    console.log(`passed when tried again: ${where}: ${words}`)
+  for (const { where, words } of tallies.flatMap(({ failures }) => failures))
+    console.log(`failed: ${where}: ${words}`)
   const sum = (of: 'passed' | 'failed') => tallies.reduce((total, tally) => total + tally[of], 0)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1
@@ -51,7 +96,7 @@ function close(tallies: readonly Tally[]): number {
 
 async function main(): Promise<number> {
   const ready = (await meetRequirements('tests')) && (await build())
-  if (!ready) return close([{ passed: 0, failed: 1, failures: ['it was not begun'], skipped: [] }])
+  if (!ready) return close([nothing('npm test', 'it was not begun')])
   const without = await installPostgresMajors()
   if (without !== null) console.warn(`Only the PostgreSQL of this machine is tested: ${without}.`)
   const withoutRedis = await installRedisVersions()
@@ -59,28 +104,18 @@ async function main(): Promise<number> {
     console.warn(`Some versions of Redis and Valkey are not tested: ${withoutRedis}.`)
   await rm(RESULTS, { recursive: true, force: true })
   await mkdir(RESULTS, { recursive: true })
-  const vitestReport = join(RESULTS, 'vitest.json')
-  const tallies = [
-    await run({
-      name: 'unit, servers, contract',
-      command: installed('vitest'),
-      args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-      report: vitestReport,
-      tally: tallyVitest,
-    }),
-  ]
+  const tallies = [await runVitest()]
   if (existsSync(join(ROOT, 'playwright.config.ts'))) {
     const playwrightReport = join(RESULTS, 'playwright.json')
-    tallies.push(
-      await run({
-        name: 'browser',
-        command: installed('playwright'),
-        args: ['test', '--reporter=list,json'],
-        env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-        report: playwrightReport,
-        tally: tallyPlaywright,
-      }),
-    )
+    const name = 'browser'
+    const outcome = await run({
+      name,
+      command: installed('playwright'),
+      args: ['test', '--reporter=list,json', '--retries=1'],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+      report: playwrightReport,
+    })
+    tallies.push(counted(name, outcome, tallyPlaywright))
   }
   return close(tallies)
 }

@@ -375,9 +375,13 @@ describe.each(names)('%s', (name) => {
       await group.failOver()
       const { port } = await group.primary()
       await until(
-        async () =>
-          (await watcher.look()).status === 'HEALTHY' && reach.redis('cache').name === `127.0.0.1:${port}`,
-        { timeoutMs: 40_000 },
+        async () => {
+          const { status, reason } = await watcher.look()
+          const { name: at } = reach.redis('cache')
+          if (status === 'HEALTHY' && at === `127.0.0.1:${port}`) return true
+          throw new Error(`${status} at ${at}, not at ${port}: ${JSON.stringify(reason)}`)
+        },
+        { timeoutMs: 40_000, what: 'health at the one that was promoted' },
       )
     },
     90_000,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tallyPlaywright, tallyVitest } from '../../../scripts/test-results.ts'
+import { failedFiles, tallyAgain, tallyPlaywright, tallyVitest } from '../../../scripts/test-results.ts'
 
 describe('the tally of a Vitest report', () => {
   const file = (status: string, ...statuses: string[]) => ({
@@ -16,14 +16,15 @@ describe('the tally of a Vitest report', () => {
     expect(tallyVitest(report)).toEqual({
       passed: 2,
       failed: 1,
-      failures: ['a.test.ts > test 1'],
+      failures: [{ where: 'a.test.ts > test 1', words: '' }],
+      again: [],
       skipped: [{ name: 'test 2', reason: null }],
     })
   })
 
   it('says what failed and the first words of why, in one line', () => {
     const failureMessages = [`Error: it did not come\n    at until (until.ts:34:9)\n${'x'.repeat(1_000)}`]
-    const [line = ''] = tallyVitest({
+    const [told] = tallyVitest({
       success: false,
       testResults: [
         {
@@ -33,8 +34,9 @@ describe('the tally of a Vitest report', () => {
         },
       ],
     }).failures
-    expect(line).toMatch(/^test\/a\.test\.ts > it comes: Error: it did not come at until/)
-    expect(line.length).toBeLessThan(400)
+    expect(told?.where).toBe('test/a.test.ts > it comes')
+    expect(told?.words).toMatch(/^Error: it did not come at until \(until\.ts:34:9\) x+$/)
+    expect(told?.words.length).toBeLessThan(400)
   })
 
   it('counts a file that did not load as a failure', () => {
@@ -48,6 +50,59 @@ describe('the tally of a Vitest report', () => {
   })
 })
 
+describe('the tally of a run and of what failed in it, alone', () => {
+  const report = (
+    files: Record<string, readonly [name: string, status: string][]>,
+    broken: string[] = [],
+  ) => ({
+    success:
+      broken.length === 0 &&
+      !Object.values(files)
+        .flat()
+        .some(([, status]) => status === 'failed'),
+    testResults: Object.entries(files).map(([name, tests]) => ({
+      name,
+      status: broken.includes(name) || tests.some(([, status]) => status === 'failed') ? 'failed' : 'passed',
+      assertionResults: tests.map(([fullName, status]) => ({ fullName, status })),
+    })),
+  })
+
+  it('counts each test once, and tells apart what passed then, what did not, and what ended before its end', () => {
+    const first = report(
+      {
+        a: [['one', 'passed']],
+        b: [
+          ['two', 'failed'],
+          ['three', 'passed'],
+          ['four', 'failed'],
+        ],
+        c: [['five', 'skipped']],
+      },
+      ['c'],
+    )
+    expect(failedFiles(first)).toEqual(['b', 'c'])
+    const alone = report({
+      b: [
+        ['two', 'passed'],
+        ['three', 'passed'],
+        ['four', 'failed'],
+      ],
+      c: [['five', 'passed']],
+    })
+    const words = ''
+    expect(tallyAgain(first, alone)).toEqual({
+      passed: 4,
+      failed: 1,
+      failures: [{ where: 'b > four', words }],
+      again: [
+        { where: 'b > two', words },
+        { where: 'c > the file itself', words },
+      ],
+      skipped: [],
+    })
+  })
+})
+
 describe('the tally of a Playwright report', () => {
   const spec = (title: string, status: string, description?: string) => ({
     title,
@@ -56,7 +111,9 @@ describe('the tally of a Playwright report', () => {
       {
         status,
         annotations: description === undefined ? [] : [{ type: 'skip', description }],
-        results: status === 'unexpected' ? [{ error: { message: 'Error: not\nseen' } }] : [{}],
+        results: ['unexpected', 'flaky'].includes(status)
+          ? [{ error: { message: 'Error: not\nseen' } }, ...(status === 'flaky' ? [{}] : [])]
+          : [{}],
       },
     ],
   })
@@ -66,15 +123,18 @@ describe('the tally of a Playwright report', () => {
       suites: [
         {
           specs: [spec('a', 'expected')],
-          suites: [{ specs: [spec('b', 'unexpected'), spec('c', 'skipped', 'no display')] }],
+          suites: [
+            { specs: [spec('b', 'unexpected'), spec('c', 'skipped', 'no display'), spec('d', 'flaky')] },
+          ],
         },
       ],
       errors: [],
     }
     expect(tallyPlaywright(report)).toEqual({
-      passed: 1,
+      passed: 2,
       failed: 1,
-      failures: ['test/e2e/a.spec.ts > b: Error: not seen'],
+      failures: [{ where: 'test/e2e/a.spec.ts > b', words: 'Error: not seen' }],
+      again: [{ where: 'test/e2e/a.spec.ts > d', words: 'Error: not seen' }],
       skipped: [{ name: 'c', reason: 'no display' }],
     })
   })
