@@ -1,18 +1,29 @@
 /** Backups whose programs run at the end of the SSH chain, by a real sshd: what comes out, what others see meanwhile, and what is left however it ends. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
-import type { MakeJob } from '../../../src/main/engine/backups/worker/messages.ts'
+import { BackupError } from '../../../src/main/engine/backups/backup-error.ts'
+import type { Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
+import type { Ask } from '../../../src/main/engine/backups/worker/asking.ts'
+import type {
+  Asked,
+  MakeJob,
+  Questions,
+  VerifyJob,
+} from '../../../src/main/engine/backups/worker/messages.ts'
+import { verify } from '../../../src/main/engine/backups/worker/verify.ts'
+import { systemClock } from '../../../src/main/engine/clock.ts'
 import { Ssh } from '../../../src/shared/model/profile/ssh.ts'
 import { startCuttingRelay } from '../../support/cutting-relay.ts'
 import { until } from '../../support/until.ts'
 import { hopOf } from '../engine/engine-kit.ts'
 import { type BackupKit, client, createBackupKit, untilItEnds } from './backup-kit.ts'
 import { contentsOf } from './contents.ts'
-import { startBackedUp } from './operation-kit.ts'
+import { NEVER, startBackedUp } from './operation-kit.ts'
 
 const PASSWORD = `it's "a\\b:c" $HOME`
 const STRANGE = `Лавка "Ёж" = 'x\\y' /?`
@@ -192,3 +203,59 @@ it('is previewed with where it runs and why, and run so by a console', { timeout
   expect(await console.run('backup')).toMatchObject({ state: 'succeeded', target: 'unchanged' })
   expect(left()).toEqual([])
 })
+
+it('is read back there, where this machine has no pg_restore that fits', async () => {
+  const manifest = await kit.make(server, STRANGE, through())
+  const { ssh } = through()
+  if (ssh == null) throw new TypeError('it is reached through SSH')
+  const wish = { run: 'auto', container: null } as const
+  const address = { host: '127.0.0.1', port: server.port }
+  const nothingHere: Tools = {
+    all: async () => [],
+    fitting: async (program, major) => {
+      throw new BackupError('tool-missing', { program, major })
+    },
+  }
+  const readBack = async (job: VerifyJob) =>
+    failure(
+      verify(
+        {
+          ...{
+            store: kit.store,
+            tools: nothingHere,
+            identity: job.identity,
+            signal: NEVER,
+            onBytes: () => {},
+          },
+          ...{ ask: askOf(kit), clock: systemClock },
+        },
+        job,
+      ),
+    )
+  const job: VerifyJob = {
+    ...{ kind: 'verify', manifest, store: { kind: 'local', directory: kit.directory } },
+    identity: await kit.keys.drillIdentity(),
+  }
+  expect(await readBack(job)).toMatchObject({ code: 'tool-missing' })
+  const elsewhere = { ssh, wish, server: address }
+  expect(await readBack({ ...job, elsewhere })).toBe('it succeeded')
+  // It would not do, either, for what another pg_dump has left out.
+  const [part, ...parts] = manifest.parts
+  if (part === undefined) throw new TypeError('there is one')
+  const more = { ...part, tables: [...part.tables, { schema: 'public', name: 'not there', rows: 1 }] }
+  const claims = { ...manifest, parts: [more, ...parts] }
+  expect(await readBack({ ...job, manifest: claims, elsewhere })).toMatchObject({ code: 'contents-missing' })
+  expect(left()).toEqual([])
+})
+
+/** What a thread asks its engine for. */
+function askOf({ hostKeys }: BackupKit): Ask {
+  const answers: { [A in Asked]: (input: Questions[A]['in']) => Promise<Questions[A]['out']> } = {
+    secret: ({ reference }) => readFile(reference.replace('file:', ''), 'utf8'),
+    sign: async () => ({ key: '', value: '' }),
+    judge: ({ host, port, key, files, acceptsNew }) =>
+      hostKeys.judge(host, port, Buffer.from(key), files, acceptsNew),
+    wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
+  }
+  return (asked, input) => answers[asked](input)
+}

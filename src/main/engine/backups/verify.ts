@@ -3,13 +3,17 @@
  * list of contents of each database read and compared with what was counted.
  */
 import { text } from 'node:stream/consumers'
+import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { errorWords } from '../reach/failed.ts'
 import { sha256OfStream } from '../vault/primitives.ts'
 import { openStream } from './age/payload.ts'
 import { BackupError } from './backup-error.ts'
 import type { Manifest, Part } from './manifest.ts'
-import { runProgram } from './postgres/program.ts'
-import type { Tools } from './postgres/tools.ts'
+import { choosePlace, type RunWish } from './postgres/place.ts'
+import { type Run, runProgram, type ServerRun } from './postgres/program.ts'
+import { startReader } from './postgres/there/start.ts'
+import type { There } from './postgres/there/there.ts'
+import type { Tool, Tools } from './postgres/tools.ts'
 import type { BackupStore } from './stores/store.ts'
 
 export interface VerifyDependencies {
@@ -19,6 +23,20 @@ export interface VerifyDependencies {
   readonly identity: string
   readonly signal: AbortSignal
   readonly onBytes: (bytes: number) => void
+  /** Where `pg_restore` may run if none that fits is here; left out: nowhere. */
+  readonly elsewhere?: Elsewhere
+}
+
+export interface Elsewhere {
+  readonly there: There
+  readonly wish: RunWish
+  /** Containers are known by what they see of it. */
+  readonly server: PostgresServer
+}
+
+/** What an older `pg_restore` cannot read a newer `pg_dump` may have written. */
+export function readableFrom({ server }: Pick<Manifest, 'server'>, { tool }: Pick<Part, 'tool'>): number {
+  return Math.max(Number.parseInt(tool.version, 10), Math.floor(server.version / 10_000))
 }
 
 /** @throws BackupError that names the file and what is wrong with it */
@@ -84,14 +102,13 @@ async function checkSum(
 
 /** `pg_restore` reads the list at the beginning and no further; the rest is read all the same. */
 async function readContents(
-  { tools }: VerifyDependencies,
-  { server }: Manifest,
-  { file, tables }: Part,
+  dependencies: VerifyDependencies,
+  manifest: Manifest,
+  part: Part,
   plain: AsyncIterable<Buffer>,
 ): Promise<void> {
-  const tool = await tools.fitting('pg_restore', Math.floor(server.version / 10_000))
-  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
-  const run = runProgram(tool.path, ['--list'], env, { reads: true })
+  const { file, tables } = part
+  const { run, tool } = await startLister(dependencies, readableFrom(manifest, part))
   try {
     const listing = text(run.output)
     for await (const chunk of plain) await run.give(chunk)
@@ -99,6 +116,9 @@ async function readContents(
     const listed = await listing
     const { code, words } = await run.exit
     if (code !== 0) {
+      dependencies.signal.throwIfAborted()
+      const onTheWay = run.failure()
+      if (onTheWay !== null) throw onTheWay
       const { program, version } = tool
       throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
     }
@@ -113,4 +133,28 @@ async function readContents(
   } finally {
     await run.stop()
   }
+}
+
+async function startLister(
+  { tools, signal, elsewhere }: VerifyDependencies,
+  major: number,
+): Promise<{ tool: Tool; run: Pick<ServerRun, keyof Run | 'failure'> }> {
+  const args = ['--list']
+  const here = (tool: Tool) => {
+    const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
+    return { tool, run: { ...runProgram(tool.path, args, env, { reads: true }), failure: () => null } }
+  }
+  if (elsewhere === undefined) return here(await tools.fitting('pg_restore', major))
+  const { there, wish, server } = elsewhere
+  // What runs here is nearer to the backup, whatever is wanted for making it.
+  const own = await tools.fitting('pg_restore', major).catch(() => null)
+  if (own !== null) return here(own)
+  const { place, tools: chosen } = await choosePlace(
+    { tools, there },
+    { wish, programs: ['pg_restore'], major, server, signal },
+  )
+  const [tool] = chosen
+  if (tool === undefined) throw new TypeError('one is chosen for each program')
+  const inside = place.kind === 'container' ? place.inside : null
+  return { tool, run: await startReader({ there, signal }, inside, tool, args) }
 }

@@ -1,8 +1,12 @@
 /** The step that reads a backup back. What it finds wrong stands with the backup from then on. */
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
+import { postgresUrl } from '../../reach/postgres/address.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
 import { viewOf } from '../view.ts'
+import type { VerifyJob } from '../worker/messages.ts'
+import { wishOf } from './backup-options.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
 import { inWords, isItsOwnFault } from './words.ts'
 
@@ -23,6 +27,13 @@ export async function heedFault(
   if (signal.aborted || !(error instanceof BackupError) || !isItsOwnFault(error.failure)) return
   await backedUp.catalogue.faulty(manifest.id, error.failure)
   await backedUp.refresh(manifest.deployment)
+}
+
+/** Where `pg_restore` may run if none that fits is here. */
+function elsewhereOf({ ssh, postgres, backups }: DeploymentProfile): Pick<VerifyJob, 'elsewhere'> {
+  const [server] = postgres === undefined ? [] : postgresUrl(postgres).servers
+  if (ssh === undefined || server === undefined || backups === undefined || backups.run === 'local') return {}
+  return { elsewhere: { ssh, wish: wishOf(backups), server } }
 }
 
 /** @param idOf which one it is: not known before it is made */
@@ -60,7 +71,7 @@ export function verifyStep<Options>(
       await inWords(async () => {
         try {
           await runJob(
-            { kind: 'verify', manifest, store: placeOf(backup), identity },
+            { kind: 'verify', manifest, store: placeOf(backup), identity, ...elsewhereOf(context.profile) },
             { signal: context.signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) },
           )
         } catch (error) {

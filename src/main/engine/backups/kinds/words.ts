@@ -36,6 +36,11 @@ export async function reasonWhy(work: () => Promise<unknown>): Promise<Reason | 
 const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
   'tool-missing',
   'tool-too-old',
+  'tool-missing-there',
+  'tool-too-old-there',
+  'tool-missing-in-containers',
+  'tool-nowhere',
+  'container-missing',
   'tool-killed',
   'scratch-failed',
   'store-unreadable',

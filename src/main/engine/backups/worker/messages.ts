@@ -48,15 +48,17 @@ export interface VerifyJob {
   readonly manifest: Manifest
   readonly store: StorePlace
   readonly identity: string
+  /** Where programs may run that are not here; left out: nowhere. */
+  readonly elsewhere?: { readonly ssh: Ssh; readonly wish: RunWish; readonly server: PostgresServer }
 }
 
 /** Restores it into a server of its own on this machine, and compares. */
-export interface DrillJob extends Omit<VerifyJob, 'kind'> {
+export interface DrillJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly kind: 'drill'
 }
 
 /** Reads what it says of itself before its data. */
-export interface ArchiveJob extends Omit<VerifyJob, 'kind'> {
+export interface ArchiveJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly kind: 'archive'
   readonly database: string
 }
@@ -67,7 +69,7 @@ export interface WholeJob extends Omit<ArchiveJob, 'kind'> {
 }
 
 /** Restores one of its databases into one that there is. */
-export interface RestoreJob extends Omit<VerifyJob, 'kind'> {
+export interface RestoreJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly kind: 'restore'
   readonly database: { readonly from: string; readonly into: string }
   readonly postgres: Postgres
@@ -81,7 +83,7 @@ export interface RestoreJob extends Omit<VerifyJob, 'kind'> {
 }
 
 /** Reads which columns these tables had. */
-export interface ColumnsJob extends Omit<VerifyJob, 'kind'> {
+export interface ColumnsJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly kind: 'columns'
   readonly database: string
   readonly tables: readonly Table[]

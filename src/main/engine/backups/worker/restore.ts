@@ -6,7 +6,7 @@ import { type Archive, readArchive } from '../postgres/archive.ts'
 import { feed } from '../postgres/feed.ts'
 import { openProgramWay } from '../postgres/program-way.ts'
 import type { Tool, Tools } from '../postgres/tools.ts'
-import { plainOf, type VerifyDependencies } from '../verify.ts'
+import { plainOf, readableFrom, type VerifyDependencies } from '../verify.ts'
 import type { Ask } from './asking.ts'
 import type { ArchiveJob, RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
@@ -50,8 +50,7 @@ export function partOf({ id, parts }: Manifest, database: string): Part {
   return part
 }
 
-/** What an older `pg_restore` cannot read a newer `pg_dump` may have written. */
-export function restorerOf(tools: Tools, { server }: Manifest, { tool }: Part, into: number): Promise<Tool> {
-  const wrote = Number.parseInt(tool.version, 10)
-  return tools.fitting('pg_restore', Math.max(wrote, Math.floor(server.version / 10_000), into))
+/** @param into the major version of the server that it is restored into */
+export function restorerOf(tools: Tools, manifest: Manifest, part: Part, into: number): Promise<Tool> {
+  return tools.fitting('pg_restore', Math.max(readableFrom(manifest, part), into))
 }

@@ -4,13 +4,13 @@ import { systemClock } from '../../clock.ts'
 import { drill } from '../drill.ts'
 import { createTools } from '../postgres/tools.ts'
 import { createLocalStore } from '../stores/local/index.ts'
-import { verifyBackup } from '../verify.ts'
 import { createAsking } from './asking.ts'
 import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
 import { archive, restore } from './restore.ts'
 import { columns, stage } from './stage.ts'
 import { Cancelled, tell } from './told.ts'
+import { verify } from './verify.ts'
 import { readWhole } from './whole.ts'
 
 /** What is told more often than that nobody reads. */
@@ -45,8 +45,7 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
       case 'make':
         return make({ ...shared, ask: asking.ask, clock: systemClock }, asked)
       case 'verify':
-        await verifyBackup({ ...shared, identity: asked.identity }, asked.manifest)
-        return null
+        return verify({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
       case 'drill':
         return drill(
           { ...shared, identity: asked.identity, monotonic: systemClock.monotonic },

@@ -10,7 +10,7 @@ import { encryptions } from '../../../reach/postgres/encryption.ts'
 import { ReachError } from '../../../reach/reach.ts'
 import { needSecret } from '../../../reach/secret.ts'
 import { tlsTerms } from '../../../reach/tls-terms.ts'
-import { type Exit, KEPT_BYTES, type ServerRun } from '../program.ts'
+import { type Exit, KEPT_BYTES, type Run, type ServerRun } from '../program.ts'
 import { connectionValue, passwordFileField } from '../quote.ts'
 import type { Tool } from '../tools.ts'
 import { ALIVE, HEARTBEAT_MS, type Inside, type Launch, LOGGED_IN, launcher, launchScript } from './script.ts'
@@ -31,19 +31,42 @@ export interface Login {
   readonly name: string
 }
 
+/** Against a server. */
 export async function startThere(
-  dependencies: PostgresDependencies & { readonly there: There; readonly signal: AbortSignal },
+  dependencies: PostgresDependencies & StartDependencies,
+  inside: Inside | null,
+  tool: Pick<Tool, 'path'>,
+  args: readonly string[],
+  login: Login,
+): Promise<ServerRun> {
+  const way = await loginThere(dependencies, login)
+  const { secrets, files } = way
+  const what = { path: tool.path, args: [...args, ...way.args], env: way.env, files, reads: false }
+  return { ...(await launch(dependencies, inside, what)), secrets, close: async () => {} }
+}
+
+/** One that works on what it is given, and on no server. */
+export function startReader(
+  dependencies: StartDependencies,
   inside: Inside | null,
   { path }: Pick<Tool, 'path'>,
   args: readonly string[],
-  login: Login,
-  { reads = false }: { reads?: boolean } = {},
-): Promise<ServerRun> {
-  const { there, signal } = dependencies
+): Promise<Pick<ServerRun, keyof Run | 'failure'>> {
+  return launch(dependencies, inside, { path, args, env: { LC_ALL: 'C' }, files: [], reads: true })
+}
+
+interface StartDependencies {
+  readonly there: There
+  readonly signal: AbortSignal
+}
+
+async function launch(
+  { there, signal }: StartDependencies,
+  inside: Inside | null,
+  what: Omit<Launch, 'mark'>,
+): Promise<Omit<ServerRun, 'secrets' | 'close'>> {
   const mark = `vakhta ${randomBytes(12).toString('hex')}`
-  const way = await loginThere(dependencies, login)
-  const launch: Launch = { path, args: [...args, ...way.args], env: way.env, files: way.files, mark, reads }
-  const { script, after } = launchScript(launch)
+  const { script, after } = launchScript({ ...what, mark })
   const limits = { signal, timeoutMs: STARTS_WITHIN_MS }
   const program = await there.start(launcher(script.length, inside), limits)
   const { output, errors, exit: ended } = program
@@ -61,7 +84,7 @@ export async function startThere(
   })
   const say = (word: string): void => void program.write(Buffer.from(word))
   const beat = setInterval(() => say(ALIVE), HEARTBEAT_MS)
-  if (reads) clearInterval(beat)
+  if (what.reads) clearInterval(beat)
   const stop = async (): Promise<void> => {
     program.end()
     // What nobody reads any more would keep it from being closed.
@@ -83,11 +106,11 @@ export async function startThere(
     throw error
   }
   return {
-    ...{ output, exit, stop, secrets: way.secrets, close: async () => {} },
+    ...{ output, exit, stop },
     give: program.write,
     giveNoMore: program.end,
     async loggedIn() {
-      if (!reads) say(LOGGED_IN)
+      if (!what.reads) say(LOGGED_IN)
     },
     failure() {
       const down = isCut ? there.down() : null

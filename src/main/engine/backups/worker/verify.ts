@@ -1,0 +1,35 @@
+/** Reads a backup back; with a `pg_restore` at the end of the deployment's SSH chain, where none that fits is here. */
+import type { Clock } from '../../clock.ts'
+import { readableFrom, type VerifyDependencies, verifyBackup } from '../verify.ts'
+import type { Ask } from './asking.ts'
+import type { VerifyJob } from './messages.ts'
+import { overOwnWay } from './own-way.ts'
+
+export async function verify(
+  dependencies: VerifyDependencies & { readonly ask: Ask; readonly clock: Clock },
+  { manifest, elsewhere }: VerifyJob,
+): Promise<null> {
+  if (elsewhere === undefined || (await fitsHere(dependencies, { manifest }))) {
+    await verifyBackup(dependencies, manifest)
+    return null
+  }
+  const { ssh, wish, server } = elsewhere
+  return overOwnWay(dependencies, ssh, async ({ there }) => {
+    const away = there === null ? {} : { elsewhere: { there, wish, server } }
+    await verifyBackup({ ...dependencies, ...away }, manifest)
+    return null
+  })
+}
+
+async function fitsHere(
+  { tools }: Pick<VerifyDependencies, 'tools'>,
+  { manifest }: Pick<VerifyJob, 'manifest'>,
+): Promise<boolean> {
+  const majors = manifest.parts
+    .filter(({ content }) => content === 'database')
+    .map((part) => readableFrom(manifest, part))
+  return tools.fitting('pg_restore', Math.max(0, ...majors)).then(
+    () => true,
+    () => false,
+  )
+}
