@@ -36,6 +36,7 @@ export interface Options {
   /** Of a restore. */
   readonly backup?: string
   readonly mode?: string
+  readonly room?: string
   readonly tables?: readonly { readonly schema: string; readonly name: string }[]
   readonly operation?: string
   readonly key?: string
@@ -149,7 +150,18 @@ function optionsFrom(
   const lang = languageGiven(values.get('lang'))
   const options = objectGiven(values.get('options'))
   const texts = [
-    ...(['deployment', 'confirm', 'reason', 'backup', 'database', 'mode', 'operation', 'key', 'as'] as const),
+    ...([
+      'deployment',
+      'confirm',
+      'reason',
+      'backup',
+      'database',
+      'mode',
+      'room',
+      'operation',
+      'key',
+      'as',
+    ] as const),
   ]
   const given = texts.flatMap((name) => {
     const value = values.get(name)

@@ -36,7 +36,7 @@ export const runDrill: Command = ([deployment, backup], options, terminal) =>
   run('drill', deployment, withOptions(options, of(backup)), terminal)
 
 export const restoreBackup: Command = ([deployment], options, terminal) => {
-  const { tables, operation, backup, database, key, noSwap, another } = options
+  const { tables, operation, backup, database, key, room, noSwap, another } = options
   const { mode = tables === undefined ? 'side-by-side' : 'tables' } = options
   const source = { mode, backup, database, key, ...(another && { another }) }
   const chosen =
@@ -44,7 +44,7 @@ export const restoreBackup: Command = ([deployment], options, terminal) => {
       ? { mode, operation }
       : mode === 'elsewhere'
         ? { ...source, from: options.fromDeployment, as: options.as }
-        : { ...source, tables, ...(noSwap && { swap: false }) }
+        : { ...source, tables, room, ...(noSwap && { swap: false }) }
   return run('restore', deployment, withOptions(options, chosen), terminal)
 }
 

@@ -75,7 +75,12 @@ export const OPTIONS = {
   mode: {
     type: 'string',
     value: 'MODE',
-    help: 'side-by-side (without it); tables (with --table); elsewhere: to a server without the database; or keep: drops what an earlier restore put aside.',
+    help: 'side-by-side (without it); in-place: the same where the server has room for a second copy, else in one transaction after a safety backup; tables (with --table); elsewhere: to a server without the database; or keep: drops what an earlier restore put aside.',
+  },
+  room: {
+    type: 'string',
+    value: 'enough|none',
+    help: 'For the mode in-place: whether the server has room for a second copy, where the console cannot see that.',
   },
   table: {
     type: 'string',
@@ -277,6 +282,7 @@ export const COMMANDS = {
         'backup',
         'database',
         'mode',
+        'room',
         'table',
         'no-swap',
         'from',

@@ -257,7 +257,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         createBackupKind(backupKinds),
         createDrillKind(backupKinds),
         createRestoreKind({
-          ...{ ...backupKinds, resolveSecret },
+          ...{ ...backupKinds, resolveSecret, making: backupKinds },
           operationOf: (id) => operations.get(id).catch(() => null),
           keepForGood: (id) => operations.keepForGood(id),
         }),

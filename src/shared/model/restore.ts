@@ -20,6 +20,17 @@ export const RestoreBeside = z.strictObject({
 })
 export type RestoreBeside = z.infer<typeof RestoreBeside>
 
+/**
+ * In the place of the database that there is. Where the server has room for a second copy that is side by side with its swap; where it has none, a safety backup is
+ * made, and one transaction replaces what is in the database.
+ */
+export const RestoreInPlace = RestoreBeside.omit({ swap: true }).extend({
+  mode: z.literal('in-place'),
+  /** For a second copy. Left out, the console looks, where it can. */
+  room: z.enum(['enough', 'none']).optional(),
+})
+export type RestoreInPlace = z.infer<typeof RestoreInPlace>
+
 /** Chosen tables get the rows that they had in a backup; what they had before is kept beside them until that is dropped. */
 export const RestoreTables = z.strictObject({
   mode: z.literal('tables'),
@@ -56,6 +67,7 @@ export type RestoreElsewhere = z.infer<typeof RestoreElsewhere>
 
 export const RestoreOptions = z.discriminatedUnion('mode', [
   RestoreBeside,
+  RestoreInPlace,
   RestoreElsewhere,
   RestoreTables,
   RestoreKeep,
@@ -81,5 +93,7 @@ export const RestoreResult = z.object({
   /** Elsewhere: the roles that were made, and those of them that log in and need a password. */
   roles: z.array(z.string()).optional(),
   withoutPassword: z.array(z.string()).optional(),
+  /** In place, in one transaction: the backup of what was there, which the way back restores. */
+  safety: z.string().optional(),
 })
 export type RestoreResult = z.infer<typeof RestoreResult>

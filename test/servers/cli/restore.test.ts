@@ -104,15 +104,24 @@ const databases = async () =>
     ({ datname }) => String(datname),
   )
 
-/** Begins one that waits in the middle of what it restores. */
-async function beginAndWait(): Promise<{ id: string; program: number }> {
+/** Begins one that waits in the middle of what it restores: when rows are loaded. */
+async function beginStalled(...more: string[]): Promise<string> {
   await server.query('CREATE ROLE stall')
-  const { id } = await json<Told>(...restoring(), ...CONFIRM, '--detach')
+  const { id } = await json<Told>(...restoring(), ...more, ...CONFIRM, '--detach')
   await until(
     async () =>
-      (await server.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'COPY public.orders%'`)).length > 0,
-    { what: 'a program that loads rows', timeoutMs: 60_000 },
+      (
+        await server.query(
+          `SELECT FROM pg_stat_activity WHERE query ~ '^COPY "?public"?."?orders"?.* (FROM|from) (STDIN|stdin)'`,
+        )
+      ).length > 0,
+    { what: 'a session that loads rows', timeoutMs: 60_000 },
   )
+  return id
+}
+
+async function beginAndWait(): Promise<{ id: string; program: number }> {
+  const id = await beginStalled()
   const program = descendantsOf(console_?.child.pid ?? 0).find((pid) =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--exit-on-error'),
   )
@@ -224,4 +233,24 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
       })
     },
   )
+
+  it('in place is one transaction: whoever looks sees all of it or nothing, also after the console was killed in its middle', async () => {
+    const inPlace = ['--mode', 'in-place', '--room', 'none']
+    const id = await beginStalled(...inPlace)
+    console_?.child.kill('SIGKILL')
+    await console_?.ended
+    await server.query('DROP ROLE stall')
+    expect(await orders()).toBe(2)
+    await serve()
+    await untilReached()
+    expect(await json('operations', 'show', id)).toMatchObject({ state: 'interrupted' })
+    const done = await json<Told>('operations', 'resume', id, ...CONFIRM)
+    expect(done).toMatchObject({ state: 'succeeded', undo: 'available', result: { rows: 1 } })
+    expect({ databases: await databases(), orders: await orders() }).toEqual({
+      databases: ['shop'],
+      orders: 1,
+    })
+    expect(await json('operations', 'undo', id, ...CONFIRM)).toMatchObject({ state: 'undone' })
+    expect(await orders()).toBe(2)
+  })
 })

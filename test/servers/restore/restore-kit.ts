@@ -8,8 +8,10 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createAudit } from '../../../src/main/engine/audit/chain.ts'
+import { createBackups } from '../../../src/main/engine/backups/backups.ts'
 import type { CataloguedBackup } from '../../../src/main/engine/backups/catalogue.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { createTools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import { createRestoreKind } from '../../../src/main/engine/backups/restore/kind.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
@@ -99,6 +101,7 @@ export function createRestoreKit(
   const profile = DeploymentProfile.parse({
     ...{ name: 'shop', environment: 'staging' },
     services: service === null ? [] : [{ name: 'api', url: service.url }],
+    backups: { store: { kind: 'local', directory: kit.directory } },
     postgres: {
       url: `postgresql://${watch}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
       password: 'secret:postgres',
@@ -129,6 +132,14 @@ export function createRestoreKit(
         dies?.at ?? Number.POSITIVE_INFINITY,
         dies?.when ?? 'before',
       )
+      // What is replaced is backed up as by the whole console.
+      const deployment = { profile, paused: false }
+      const backedUp = createBackups({
+        ...{ store, vault: kit.vault, clock: systemClock, log: silentLog, onTurn() {} },
+        deployments: { get: () => deployment, list: () => [deployment] } as never,
+        isReadOnly: () => false,
+      })
+      const making = { backedUp, runJob, tools: createTools({ env: process.env }), clock: systemClock }
       const operations = await createOperations({
         ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
         ...{ log: silentLog, journal, reachOf: () => reach },
@@ -136,14 +147,14 @@ export function createRestoreKit(
         kinds: [
           createRestoreKind({
             clock: systemClock,
-            ...{ resolveSecret, runJob },
+            ...{ resolveSecret, runJob, making: { ...making, consoleName: () => 'this' } },
             operationOf: (id) => operations.get(id).catch(() => null),
             keepForGood: (id) => operations.keepForGood(id),
             backedUp: {
               keys: kit.keys,
               refresh: async () => {},
               catalogue: {
-                get: async (id) => known.get(id) ?? null,
+                get: async (id) => known.get(id) ?? backedUp.catalogue.get(id),
                 async verified(id) {
                   told[id] = 'verified'
                 },

@@ -25,6 +25,9 @@ export const operations = {
   'step-restore-compare': 'Compare the rows of every table',
   'step-restore-swap': 'Swap the two databases',
   'step-restore-prove': 'See that it is used, and that services are ready',
+  'step-restore-safety': 'Back up what is there now',
+  'step-restore-safety-verify': 'Read that backup back and check it',
+  'step-restore-in-place': 'Replace what is in the database, in one transaction',
   'step-restore-drop-before': 'Drop the database from before',
   'step-restore-tables-stage': 'Copy the rows of the backup beside the tables',
   'step-restore-tables-compare': 'Count these rows, and see that foreign keys would hold',
@@ -253,6 +256,36 @@ export const operations = {
   'restore-tables-drops-before': 'Drops the schema “{{before}}” of “{{database}}” with the rows from before',
   'restore-tables-keeps-for-good':
     'After that the restore of these tables cannot be taken back: it was done {{seconds, duration}} ago.',
+  'restore-in-place-beside':
+    'There is room for a second copy ({{free, number}} MiB are free, about {{needed, number}} are needed): it is restored beside “{{database}}”, and swapped in',
+  'restore-in-place-safety': 'Backs up “{{database}}” as it is now to {{place}} first, and reads that back',
+  'restore-in-place-replaces':
+    'Replaces everything in “{{database}}” with what it was {{seconds, duration}} ago (backup {{backup}}), in one transaction: rows are compared before its end, and if anything fails nothing has happened',
+  'restore-in-place-waits': 'Whoever uses “{{database}}” meanwhile waits until that is over',
+  'restore-in-place-loses':
+    'What was written to “{{database}}” within the last {{seconds, duration}} is not in it afterwards, but in the safety backup. What is written between that backup and the restore is lost: stop what writes there first.',
+  'restore-in-place-undo-loses':
+    'Taking the restore back restores the safety backup, in one transaction, too, and loses what is written to “{{database}}” until then.',
+  'restore-in-place-room':
+    "Files from before are given back only when the transaction ends: it takes about {{needed, number}} MiB of the server's disk besides, of which {{free, number}} are free.",
+  'restore-in-place-room-unseen':
+    "Files from before are given back only when the transaction ends: it takes about {{needed, number}} MiB of the server's disk besides. How much is free there cannot be seen from here.",
+  'restore-in-place-unknown':
+    'Whether the server has room for a second copy (about {{needed, number}} MiB) cannot be seen from here. Look there, and say it: room “enough” restores beside and swaps, “none” in one transaction.',
+  'restore-in-place-too-small':
+    "{{free, number}} MiB are free on the server's disk, and about {{needed, number}} are needed, in one transaction, too: files from before are given back at its end. Make room, or restore to another server; if the estimate is too high, say room “none”.",
+  'restore-in-place-no-place':
+    '“{{name}}” has no place for backups, and nothing is replaced without one of what is there. Add `backups` to its profile.',
+  'restore-in-place-not-owner':
+    '“{{user}}” may not drop what belongs to others in the database: {{things}}. Make it a member of their owners, or name a superuser under postgres.operate.',
+  'restore-in-place-encoding':
+    '“{{database}}” is in {{encoding}}: in place only databases in UTF8 are restored. Restore side by side.',
+  'restore-in-place-locks':
+    'One transaction would take about {{needed, number}} locks here, and the server has room for {{most, number}}. Raise max_locks_per_transaction, or restore side by side.',
+  'restore-in-place-runs':
+    'The session “{{session}}” does not end on the server, and until then nobody knows what becomes of its transaction. End it there, and go on.',
+  'restore-in-place-done': 'The database is what was restored; what was there is in the backup {{safety}}',
+  'restore-in-place-back': 'The database is what is in the backup {{safety}} again',
   'restore-makes-roles':
     'Makes the roles {{roles}}, without passwords and without power over the server; those that are there stay as they are',
   'restore-makes-elsewhere':

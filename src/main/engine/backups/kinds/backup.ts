@@ -38,15 +38,17 @@ export function createBackupKind(kit: BackupKindsOptions): AnyKind {
     preview: (subject) => previewBackup(kit, subject),
     steps: () => [
       dumpStep(kit),
-      verifyStep<SettledBackup>(kit, madeBy, { after: (context) => letGo(kit, context) }),
+      verifyStep<SettledBackup>(kit, (context) => madeBy(context), {
+        after: (context) => letGo(kit, context),
+      }),
     ],
   }
   return kind as AnyKind
 }
 
-/** The backup that an operation makes: its first step keeps its name before it writes anything. */
-function madeBy(context: Pick<Context, 'facts'>): string | null {
-  const id = context.facts('dump')?.backup
+/** The backup that an operation makes: the step that makes it keeps its name before it writes anything. */
+export function madeBy(context: Pick<Context, 'facts'>, step = 'dump'): string | null {
+  const id = context.facts(step)?.backup
   return typeof id === 'string' ? id : null
 }
 
@@ -56,7 +58,7 @@ export function backupId(deployment: string, now: number, operation: string): st
   return `${deployment}-${stamp}-${operation.slice(0, 8)}`
 }
 
-function dumpStep(kit: BackupKindsOptions): Step<SettledBackup> {
+export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBackup> {
   const { backedUp, runJob, clock } = kit
   const { catalogue, keys, written } = backedUp
 
@@ -64,7 +66,7 @@ function dumpStep(kit: BackupKindsOptions): Step<SettledBackup> {
     const { profile, signal } = context
     const { backups: wanted } = profile
     if (wanted === undefined) throw new OperationFailed('backups-not-configured', { name: profile.name })
-    const id = madeBy(context) ?? backupId(profile.name, clock.now(), context.id)
+    const id = madeBy(context, step) ?? backupId(profile.name, clock.now(), context.id)
     await context.keep({ backup: id })
     const store = backedUp.storeAt(wanted.store)
     await inWords(async () => {
@@ -99,9 +101,9 @@ function dumpStep(kit: BackupKindsOptions): Step<SettledBackup> {
   }
 
   return {
-    ...{ id: 'dump', nature: 'restartable', changes: false, run },
+    ...{ id: step, nature: 'restartable', changes: false, run },
     async inspect(context) {
-      const id = madeBy(context)
+      const id = madeBy(context, step)
       if (id === null) return 'not-done'
       if ((await catalogue.get(id)) !== null) return 'done'
       const wanted = context.profile.backups

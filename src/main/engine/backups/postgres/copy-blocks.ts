@@ -15,6 +15,8 @@ export type Piece =
   | BlockBegin
   | { readonly kind: 'rows'; readonly bytes: Buffer }
   | { readonly kind: 'end'; readonly table: Table }
+/** With what stands between: a line of SQL without its end. */
+export type ScriptPiece = Piece | { readonly kind: 'line'; readonly text: string }
 
 const COPY = new RegExp(`^COPY (${NAME})\\.(${NAME}) (?:\\((.*)\\))? ?FROM stdin;$`)
 const ENCODING = /^SET client_encoding = '([\w-]+)';$/
@@ -22,6 +24,10 @@ const NEWLINE = 10
 const END = Buffer.from('\\.\n')
 
 export async function* copyBlocks(output: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
+  for await (const piece of scriptPieces(output)) if (piece.kind !== 'line') yield piece
+}
+
+export async function* scriptPieces(output: AsyncIterable<Buffer>): AsyncGenerator<ScriptPiece> {
   let held: Buffer = Buffer.alloc(0)
   let table: Table | null = null
   let isAtLineStart = true
@@ -40,7 +46,10 @@ export async function* copyBlocks(output: AsyncIterable<Buffer>): AsyncGenerator
         rest = rest.subarray(end + 1)
         encoding = ENCODING.exec(line)?.[1] ?? encoding
         const [, schema, name, columns = ''] = COPY.exec(line) ?? []
-        if (schema === undefined || name === undefined) continue
+        if (schema === undefined || name === undefined) {
+          yield { kind: 'line', text: line }
+          continue
+        }
         table = { schema: nameRead(schema), name: nameRead(name) }
         isAtLineStart = true
         yield { kind: 'begin', table, columns: namesRead(columns), encoding }

@@ -7,10 +7,14 @@ import type { Clock } from '../../clock.ts'
 import { type AnyKind, type Kind, OperationFailed, type Step } from '../../operations/kind.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue } from '../catalogue.ts'
+import type { BackupKindsOptions } from '../kinds/kit.ts'
 import { inWords } from '../kinds/words.ts'
 import { besideSteps } from './beside.ts'
 import { previewElsewhere } from './elsewhere/preview.ts'
 import { elsewhereSteps } from './elsewhere/steps.ts'
+import { previewInPlace } from './in-place/preview.ts'
+import { lookForRoom, wayOf } from './in-place/room.ts'
+import { inPlaceSteps } from './in-place/steps.ts'
 import { keepSteps, previewKeep, swappedBy } from './keep.ts'
 import { previewBeside } from './preview.ts'
 import { openSource, type SourceDependencies } from './source.ts'
@@ -28,6 +32,8 @@ export interface RestoreDependencies extends SourceDependencies {
     readonly catalogue: Pick<Catalogue, 'verified' | 'faulty'>
     refresh(deployment: string): Promise<void>
   }
+  /** Makes the backup of what is replaced. */
+  readonly making: BackupKindsOptions
 }
 
 const NOTHING: Awaited<ReturnType<typeof previewBeside>> = {
@@ -63,13 +69,22 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       const target = options.mode === 'elsewhere' ? (options.as ?? database) : database
       return { scope: `database ${target}`, required: true }
     },
-    async settle({ options, profile }) {
-      if (options.database !== undefined) return options
+    async settle(subject) {
+      const { options, profile } = subject
       try {
-        const { database } = await (options.mode === 'keep'
-          ? swappedBy(dependencies, options, profile.name)
-          : openSource(dependencies, options, options.mode === 'elsewhere' ? options.from : profile.name))
-        return { ...options, database }
+        if (options.mode === 'keep')
+          return options.database === undefined
+            ? { ...options, database: (await swappedBy(dependencies, options, profile.name)).database }
+            : options
+        const isFound = options.database !== undefined
+        if (isFound && (options.mode !== 'in-place' || options.room !== undefined)) return options
+        const from = options.mode === 'elsewhere' ? options.from : profile.name
+        const source = await openSource(dependencies, options, from)
+        const { database } = source
+        if (options.mode !== 'in-place' || options.room !== undefined) return { ...options, database }
+        // What is done is what the preview showed: it is looked for once.
+        const way = wayOf(await lookForRoom(subject, source))
+        return { ...options, database, ...(way === 'enough' || way === 'none' ? { room: way } : {}) }
       } catch (error) {
         // The preview says why.
         if (refusalIn(error) !== null) return options
@@ -80,6 +95,7 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       const { options } = subject
       try {
         if (options.mode === 'tables') return await previewTables(dependencies, { ...subject, options })
+        if (options.mode === 'in-place') return await previewInPlace(dependencies, { ...subject, options })
         return await (options.mode === 'keep'
           ? previewKeep(dependencies, { ...subject, options })
           : options.mode === 'elsewhere'
@@ -100,7 +116,11 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
             ? tablesSteps(dependencies, options)
             : options.mode === 'elsewhere'
               ? elsewhereSteps(dependencies)
-              : besideSteps(dependencies, options)
+              : options.mode === 'in-place'
+                ? options.room === 'enough'
+                  ? besideSteps(dependencies, { ...options, mode: 'side-by-side', swap: true })
+                  : inPlaceSteps(dependencies, options)
+                : besideSteps(dependencies, options)
       return (steps as readonly Step<never>[] as readonly Step<RestoreOptions>[]).map(telling)
     },
   }

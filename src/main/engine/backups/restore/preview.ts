@@ -7,8 +7,8 @@ import { CONNECTIONS, wantedOf } from './beside.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { namesOf } from './names.ts'
 import { MAINTENANCE, operatingOf } from './operating.ts'
-import { findOut, judge } from './preflight.ts'
-import { openSource, readArchiveOf } from './source.ts'
+import { findOut, type Held, judge } from './preflight.ts'
+import { openSource, readArchiveOf, type Source } from './source.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
@@ -25,31 +25,20 @@ export async function previewBeside(
     findOut(client, database, archive),
   )
   const { beside, before } = namesOf(database, null)
-  const about = { database, beside, before, backup: manifest.id }
-  const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
-  const sessions = found.held?.sessions ?? []
+  const { about: ofBackup, warnings } = aboutBackup(dependencies, source)
+  const about = { ...ofBackup, beside, before }
   const bytes = found.held?.bytes ?? null
   const { swap } = options
-  const swaps: Reason[] = [
-    { code: 'restore-swaps', params: about },
-    {
-      code: 'restore-ends-sessions',
-      params: {
-        database,
-        count: sessions.reduce((sum, { count }) => sum + count, 0),
-        applications: sessions.map(({ application, count }) => `${application} (${count})`).join(', ') || '—',
-      },
-    },
-  ]
+  const swaps: Reason[] = [{ code: 'restore-swaps', params: about }, endsSessions(database, found.held)]
   return {
     changes: [
-      { code: 'restore-makes', params: { ...about, seconds } },
+      { code: 'restore-makes', params: about },
       { code: 'restore-copies-settings', params: about },
       ...(swap ? swaps : [{ code: 'restore-stays-beside', params: about }]),
     ],
     irreversible: swap
       ? [
-          { code: 'restore-loses-since', params: { ...about, seconds } },
+          { code: 'restore-loses-since', params: about },
           { code: 'restore-undo-loses', params: about },
         ]
       : [],
@@ -57,8 +46,7 @@ export async function previewBeside(
       ...(bytes === null
         ? [{ code: 'restore-room-unknown', params: {} }]
         : [{ code: 'restore-room', params: { megabytes: Math.ceil(bytes / 1_048_576) } }]),
-      ...(backup.state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
-      ...(backup.problem === null ? [] : [backup.problem]),
+      ...warnings,
       ...(manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
       ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
     ],
@@ -69,5 +57,28 @@ export async function previewBeside(
     ],
     connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
     services: swap ? profile.services.map(({ name }) => name) : [],
+  }
+}
+
+/** What there is to say of any backup that a database is restored from. */
+export function aboutBackup({ clock }: Pick<RestoreDependencies, 'clock'>, { backup, database }: Source) {
+  const { manifest, state, problem } = backup
+  const seconds = Math.max(0, Math.round((clock.now() - manifest.startedAt) / 1000))
+  const warnings: Reason[] = [
+    ...(state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
+    ...(problem === null ? [] : [problem]),
+  ]
+  return { about: { database, backup: manifest.id, seconds }, warnings }
+}
+
+export function endsSessions(database: string, held: Held | null): Reason {
+  const sessions = held?.sessions ?? []
+  return {
+    code: 'restore-ends-sessions',
+    params: {
+      database,
+      count: sessions.reduce((sum, { count }) => sum + count, 0),
+      applications: sessions.map(({ application, count }) => `${application} (${count})`).join(', ') || '—',
+    },
   }
 }

@@ -56,12 +56,19 @@ export async function renameDatabases(
   )
 }
 
-/** Ends every session in these databases, and again those that come, until it is told to stop. */
-function endSessions(client: Querying, oids: readonly number[]): { stop(): Promise<void> } {
+/**
+ * Ends every session in these databases, and again those that come, until it is told to stop.
+ * @param ours what sessions are called that stay
+ */
+export function endSessions(
+  client: Querying,
+  oids: readonly number[],
+  ours: string | null = null,
+): { stop(): Promise<void> } {
   let isStopped = false
   const done = (async () => {
     for (;;) {
-      const { rows } = await client.query<{ pid: number }>(SESSIONS, [oids])
+      const { rows } = await client.query<{ pid: number }>(SESSIONS, [oids, ours])
       for (const { pid } of rows) {
         // One that may not be ended is told of when the rename fails.
         await client.query('SELECT pg_terminate_backend($1)', [pid]).catch(() => {})
@@ -81,7 +88,8 @@ function endSessions(client: Querying, oids: readonly number[]): { stop(): Promi
   }
 }
 
-const SESSIONS = `SELECT pid FROM pg_stat_activity WHERE datid = ANY ($1) AND pid <> pg_backend_pid() AND backend_type IS DISTINCT FROM 'autovacuum worker'`
+const SESSIONS = `SELECT pid FROM pg_stat_activity WHERE datid = ANY ($1) AND pid <> pg_backend_pid() AND backend_type IS DISTINCT FROM 'autovacuum worker'
+  AND application_name IS DISTINCT FROM $2`
 
 async function stillInUse(
   client: Querying,

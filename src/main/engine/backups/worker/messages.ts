@@ -95,7 +95,21 @@ export interface StageJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly tables: readonly (Table & { readonly into: Table })[]
 }
 
-export type Job = MakeJob | VerifyJob | DrillJob | ArchiveJob | WholeJob | RestoreJob | ColumnsJob | StageJob
+/** Gives a database what a backup has of it, in the place of all that is in it, in one transaction. */
+export interface ReplaceJob extends Omit<RestoreJob, 'kind' | 'args'> {
+  readonly kind: 'replace'
+}
+
+export type Job =
+  | MakeJob
+  | VerifyJob
+  | DrillJob
+  | ArchiveJob
+  | WholeJob
+  | RestoreJob
+  | ColumnsJob
+  | StageJob
+  | ReplaceJob
 
 /** What comes out of a job. */
 export interface JobOutputs {
@@ -107,6 +121,15 @@ export interface JobOutputs {
   restore: null
   columns: readonly TableThen[]
   stage: readonly Counted[]
+  replace: null
+}
+
+/** How far a job is that others have to act on before it goes on. */
+export interface Reached {
+  /** `begun`: a transaction, and nothing in it so far; `emptied`: whoever comes now waits for its end. */
+  readonly what: 'begun' | 'emptied'
+  /** Its number, by which the server tells what became of it. */
+  readonly transaction: string
 }
 
 /** What the thread asks the engine for, and what it is answered. */
@@ -118,6 +141,7 @@ export interface Questions {
     out: HostKeyVerdict
   }
   wanted: { in: { host: string; port: number; files: readonly string[] }; out: WantedKeys }
+  reached: { in: Reached; out: null }
 }
 export type Asked = keyof Questions
 

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { HostKeys } from '../../reach/host-keys.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import type { BackupKeys } from '../keys.ts'
-import type { Asked, FromThread, Job, JobOutputs, Questions, ToThread } from './messages.ts'
+import type { Asked, FromThread, Job, JobOutputs, Questions, Reached, ToThread } from './messages.ts'
 import { Cancelled, tell, untell } from './told.ts'
 
 export interface JobDependencies {
@@ -20,14 +20,20 @@ export interface JobDependencies {
 /** From being asked to end until the thread is ended: its program is asked to stop first, and then made to. */
 const ENDS_WITHIN_MS = 10_000
 
-export type RunJob = <J extends Job>(
-  job: J,
-  limits: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
-) => Promise<JobOutputs[J['kind']]>
+export interface JobLimits {
+  readonly signal: AbortSignal
+  readonly onProgress: (bytes: number) => void
+  /** The job goes on when it resolves, and fails with what it rejects with. */
+  readonly onReached?: (reached: Reached) => Promise<void>
+}
+
+export type RunJob = <J extends Job>(job: J, limits: JobLimits) => Promise<JobOutputs[J['kind']]>
 
 /** Rejects with `BackupError`, `ReachError`, `Cancelled`, or what went wrong in the thread. */
 export function createRunJob({ worker: url, resolveSecret, keys, hostKeys }: JobDependencies): RunJob {
-  const answers: { [A in Asked]: (input: Questions[A]['in']) => Promise<Questions[A]['out']> } = {
+  const answers: {
+    [A in Exclude<Asked, 'reached'>]: (input: Questions[A]['in']) => Promise<Questions[A]['out']>
+  } = {
     secret: ({ reference }) => resolveSecret(reference),
     sign: ({ text }) => keys.sign(text),
     judge: ({ host, port, key, files, acceptsNew }) =>
@@ -35,10 +41,7 @@ export function createRunJob({ worker: url, resolveSecret, keys, hostKeys }: Job
     wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
   }
 
-  return async <J extends Job>(
-    job: J,
-    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
-  ) => {
+  return async <J extends Job>(job: J, { signal, onProgress, onReached = async () => {} }: JobLimits) => {
     signal.throwIfAborted()
     const outcome = Promise.withResolvers<JobOutputs[J['kind']]>()
     const thread = new Worker(url, { workerData: job, name: `backup ${job.kind}` })
@@ -86,7 +89,11 @@ export function createRunJob({ worker: url, resolveSecret, keys, hostKeys }: Job
     }
 
     // The type of a question and of its answer go together.
-    function answer(asked: Asked, input: Questions[Asked]['in']): Promise<Questions[Asked]['out']> {
+    async function answer(asked: Asked, input: Questions[Asked]['in']): Promise<Questions[Asked]['out']> {
+      if (asked === 'reached') {
+        await onReached(input as Reached)
+        return null
+      }
       return (answers[asked] as (given: Questions[Asked]['in']) => Promise<Questions[Asked]['out']>)(input)
     }
   }

@@ -7,6 +7,7 @@ import { createLocalStore } from '../stores/local/index.ts'
 import { createAsking } from './asking.ts'
 import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
+import { replace } from './replace.ts'
 import { archive, restore } from './restore.ts'
 import { columns, stage } from './stage.ts'
 import { Cancelled, tell } from './told.ts'
@@ -61,6 +62,8 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
         return columns({ ...shared, identity: asked.identity }, asked)
       case 'stage':
         return stage({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
+      case 'replace':
+        return replace({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
     }
   }
 }

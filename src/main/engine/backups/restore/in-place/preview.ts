@@ -1,0 +1,58 @@
+/** What a restore in place would do: beside and swapped where there is room, and in one transaction where there is none. */
+import type { OperationPreview } from '#shared/model/operation.ts'
+import type { RestoreInPlace } from '#shared/model/restore.ts'
+import type { Subject } from '../../../operations/kind.ts'
+import type { RestoreDependencies } from '../kind.ts'
+import { aboutBackup, endsSessions, previewBeside } from '../preview.ts'
+import { openSource } from '../source.ts'
+import { refusalsInPlace } from './preflight.ts'
+import { inMebibytes, lookForRoom, wayOf } from './room.ts'
+import { CONNECTIONS } from './steps.ts'
+
+type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
+
+export async function previewInPlace(
+  dependencies: RestoreDependencies,
+  subject: Subject<RestoreInPlace>,
+): Promise<Preview> {
+  const { options, profile } = subject
+  const source = await openSource(dependencies, options, profile.name)
+  const room = await lookForRoom(subject, source)
+  const params = { database: source.database, ...inMebibytes(room) }
+  if (options.room === 'enough') {
+    const asked = { ...options, mode: 'side-by-side' as const, swap: true }
+    const preview = await previewBeside(dependencies, { ...subject, options: asked })
+    return { ...preview, changes: [{ code: 'restore-in-place-beside', params }, ...preview.changes] }
+  }
+  const { found, refusals } = await refusalsInPlace(dependencies, subject, source)
+  const { database, backup } = source
+  const { about, warnings } = aboutBackup(dependencies, source)
+  const way = wayOf(room)
+  const unsaid = options.room === undefined
+  const place = profile.backups?.store.directory ?? ''
+  return {
+    changes: [
+      { code: 'restore-in-place-safety', params: { database, place } },
+      { code: 'restore-in-place-replaces', params: about },
+      endsSessions(database, found.held),
+      { code: 'restore-in-place-waits', params: { database } },
+    ],
+    irreversible: [
+      { code: 'restore-in-place-loses', params: about },
+      { code: 'restore-in-place-undo-loses', params: { database } },
+    ],
+    warnings: [
+      { code: room.free === null ? 'restore-in-place-room-unseen' : 'restore-in-place-room', params },
+      ...warnings,
+      ...(backup.manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
+    ],
+    refusals: [
+      ...(unsaid && way === 'unknown' ? [{ code: 'restore-in-place-unknown', params }] : []),
+      ...(unsaid && way === 'too-small' ? [{ code: 'restore-in-place-too-small', params }] : []),
+      ...refusals,
+    ],
+    databases: [{ name: database, bytes: found.held?.bytes ?? null }],
+    connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
+    services: profile.services.map(({ name }) => name),
+  }
+}

@@ -1,0 +1,82 @@
+/** Whether a server has room for a second copy of a database beside the first: asked where that can be seen, and decided purely. */
+import { z } from 'zod'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
+import type { Subject } from '../../../operations/kind.ts'
+import { ReachError } from '../../../reach/reach.ts'
+import type { Querying } from '../databases.ts'
+import { inMaintenance } from '../operating.ts'
+import type { Source } from '../source.ts'
+
+/** A database takes several times of what its dump does. */
+const GROWS = 4
+/** Both copies stay until a person decides, and the server goes on writing meanwhile. */
+const LEEWAY = 1.2
+const LOOKS_WITHIN_MS = 10_000
+const MEBIBYTE = 1_048_576
+
+export interface Room {
+  /** What a second copy takes, about, in bytes. */
+  readonly needed: number
+  /** `null`: nobody knows. */
+  readonly free: number | null
+  /** It may make databases, and rename this one. */
+  readonly makesDatabases: boolean
+}
+
+/** `enough`: beside, and swapped; `none`: in one transaction; else neither is begun without being told so. */
+export function wayOf({ needed, free, makesDatabases }: Room): 'enough' | 'none' | 'too-small' | 'unknown' {
+  if (free === null) return 'unknown'
+  // Files of before are given back when the transaction ends: for as long as it takes, both are there.
+  if (free < needed) return 'too-small'
+  return makesDatabases && free >= needed * LEEWAY ? 'enough' : 'none'
+}
+
+export function inMebibytes({ needed, free }: Pick<Room, 'needed' | 'free'>) {
+  return { needed: Math.ceil(needed / MEBIBYTE), free: Math.floor((free ?? 0) / MEBIBYTE) }
+}
+
+const Place = z.object({ bytes: z.coerce.number(), directory: z.string().nullable(), makes: z.boolean() })
+
+/** `$1`: the database. Where it is, who may not read all settings is not told. */
+const PLACE = `
+  SELECT CASE WHEN has_database_privilege(d.oid, 'CONNECT') OR pg_has_role(current_user, 'pg_read_all_stats', 'member') THEN pg_database_size(d.oid) ELSE 0 END AS bytes,
+         coalesce(nullif(pg_tablespace_location(d.dattablespace), ''), (SELECT setting FROM pg_settings WHERE name = 'data_directory')) AS directory,
+         me.rolsuper OR (me.rolcreatedb AND pg_has_role(current_user, d.datdba, 'member')) AS makes
+    FROM pg_database d, pg_roles me WHERE d.datname = $1 AND me.rolname = current_user`
+
+type Looking = Pick<Subject<unknown>, 'profile' | 'reach' | 'signal'>
+
+export async function lookForRoom(subject: Looking, { database, part }: Source): Promise<Room> {
+  const place = await inMaintenance(subject, async (client: Querying) => {
+    const { rows } = await client.query(PLACE, [database])
+    return Place.optional().parse(rows[0])
+  })
+  const needed = Math.max(place?.bytes ?? 0, part.plainBytes * GROWS)
+  const free = place?.directory == null ? null : await freeAt(subject, place.directory)
+  return { needed, free, makesDatabases: place?.makes ?? false }
+}
+
+/** Bytes that are free on the disk that a directory of the server is on; `null`: that cannot be seen. */
+async function freeAt({ profile, reach, signal }: Looking, directory: string): Promise<number | null> {
+  const over = machineOf(profile)
+  if (over === null) return null
+  try {
+    const limits = { signal, timeoutMs: LOOKS_WITHIN_MS, maxBytes: 4_096 }
+    const { code, stdout } = await reach().machine(over).run(['df', '-Pk', '--', directory], limits)
+    const blocks = /^.*?\s+\d+\s+\d+\s+(\d+)\s+\d+%\s/m.exec(stdout.split('\n').slice(1).join('\n'))?.[1]
+    return code === 0 && blocks !== undefined ? Number(blocks) * 1_024 : null
+  } catch (error) {
+    if (error instanceof ReachError) return null
+    throw error
+  }
+}
+
+/** The machine that PostgreSQL runs on, where we come to it; `null`: it is another. */
+function machineOf({ postgres, ssh }: DeploymentProfile): 'local' | 'ssh' | null {
+  if (postgres === undefined) return null
+  const { servers } = parsePostgresUrl(postgres.url)
+  const isThere = ({ host }: { host: string }) => /^(?:localhost|127\.[\d.]+|::1|\/.*)$/.test(host)
+  if (!servers.every(isThere)) return null
+  return ssh === undefined ? 'local' : 'ssh'
+}

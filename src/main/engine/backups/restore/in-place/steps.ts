@@ -1,0 +1,186 @@
+/**
+ * Restoring in place where there is no room for a second database, as steps: a backup of what is there, read back; then one transaction, which replaces all of it or
+ * nothing. The way back is the same with that backup.
+ */
+import type { RestoreInPlace, RestoreResult } from '#shared/model/restore.ts'
+import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
+import { dumpStep, madeBy } from '../../kinds/backup.ts'
+import type { SettledBackup } from '../../kinds/backup-options.ts'
+import type { BackupKindsOptions } from '../../kinds/kit.ts'
+import { verifyStep } from '../../kinds/verify-step.ts'
+import { besideSteps } from '../beside.ts'
+import { lookAtDatabases } from '../databases.ts'
+import type { RestoreDependencies } from '../kind.ts'
+import { inMaintenance, MAINTENANCE, operatingOf, refusedFor } from '../operating.ts'
+import { areReady, untilReady } from '../services.ts'
+import { openSource, type Source } from '../source.ts'
+import { endSessions } from '../swap.ts'
+import { refusalsInPlace } from './preflight.ts'
+import { Transactions, whetherReplaced } from './transaction.ts'
+
+type Context = StepContext<RestoreInPlace>
+
+/** The session that restores, and the one that ends the others. */
+export const CONNECTIONS = 2
+const SAFETY = 'restore-safety'
+
+export function inPlaceSteps(
+  dependencies: RestoreDependencies,
+  options: RestoreInPlace,
+): readonly Step<RestoreInPlace>[] {
+  const { clock, making } = dependencies
+  const source = ({ options: asked, profile }: Context) => openSource(dependencies, asked, profile.name)
+
+  const check: Step<RestoreInPlace> = {
+    ...{ id: 'restore-check', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const [refusal] = (await refusalsInPlace(dependencies, context, await source(context))).refusals
+      if (refusal !== undefined) throw refusedFor(refusal)
+    },
+  }
+
+  const replace: Step<RestoreInPlace> = {
+    ...{ id: 'restore-in-place', nature: 'restartable', changes: true },
+    async inspect(context) {
+      const facts = transactionsOf(context)
+      if (facts === null) return 'not-done'
+      return inMaintenance(context, (client) => whetherReplaced(client, facts, sessionOf(context)))
+    },
+    async run(context) {
+      const facts = { back: null, at: clock.now(), ready: await areReady(context) }
+      await replaceWith(dependencies, context, await source(context), (there) =>
+        context.keep({ ...facts, there } satisfies Transactions),
+      )
+      context.note('restore-in-place-done', { safety: safetyOf(context) })
+    },
+    async undo(context) {
+      const facts = transactionsOf(context)
+      const backup = safetyOf(context)
+      const { database = '' } = context.options
+      if (facts === null) throw new OperationFailed('restore-foreign', { database })
+      const safety = await openSource(dependencies, { backup, database }, context.profile.name)
+      await replaceWith(dependencies, context, safety, (back) =>
+        context.keep({ ...facts, back } satisfies Transactions),
+      )
+      context.note('restore-in-place-back', { safety: backup })
+    },
+  }
+
+  const analyse: Step<RestoreInPlace> = {
+    ...{ id: 'restore-analyse', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    run: ({ options: { database = '' }, signal, ...context }) =>
+      operatingOf(context)
+        .apart(signal, database, ({ client }) => client.query('ANALYZE'))
+        .then(() => {}),
+  }
+
+  const prove: Step<RestoreInPlace> = {
+    ...{ id: 'restore-prove', nature: 'restartable', changes: false },
+    inspect: async () => 'not-done',
+    async run(context) {
+      const { backup, part, database } = await source(context)
+      const facts = transactionsOf(context)
+      if (facts === null || (await replace.inspect(context)) !== 'done')
+        throw new OperationFailed('restore-foreign', { database })
+      const [there] = await inMaintenance(context, (client) => lookAtDatabases(client, { names: [database] }))
+      context.result({
+        ...{ backup: backup.manifest.id, database, before: null, beforeOid: null },
+        ...{ restored: database, restoredOid: there?.oid ?? 0, swappedAt: facts.at },
+        ...{ tables: part.tables.length, rows: part.tables.reduce((sum, { rows }) => sum + rows, 0) },
+        safety: safetyOf(context),
+      } satisfies RestoreResult)
+      await untilReady(context, facts.ready, clock)
+    },
+  }
+
+  // The backup's files are read to their end as for any restore; that goes by options which the two have in common.
+  const beside = { ...options, mode: 'side-by-side' as const, swap: false }
+  const verify = besideSteps(dependencies, beside).filter(({ id }) => id === 'restore-verify')
+  return [
+    check,
+    ...(verify as readonly Step<never>[] as readonly Step<RestoreInPlace>[]),
+    ...safetySteps(making),
+    ...[replace, analyse, prove],
+  ]
+}
+
+function safetySteps(making: BackupKindsOptions): Step<RestoreInPlace>[] {
+  const dump = dumpStep(making, SAFETY)
+  const ofDatabase = ({ options: { database = '' }, ...context }: Context): StepContext<SettledBackup> => ({
+    ...{ ...context, options: { databases: [database], schemas: [], tables: [] } },
+    // What stands in the result is what was restored.
+    result() {},
+  })
+  return [
+    {
+      ...{ id: dump.id, nature: dump.nature, changes: dump.changes },
+      run: (context) => dump.run(ofDatabase(context)),
+      inspect: (context) => dump.inspect(ofDatabase(context)),
+    },
+    {
+      ...verifyStep<RestoreInPlace>(making, (context) => madeBy(context, SAFETY)),
+      id: 'restore-safety-verify',
+    },
+  ]
+}
+
+function transactionsOf(context: Context): Transactions | null {
+  return Transactions.safeParse(context.facts('restore-in-place')).data ?? null
+}
+
+function safetyOf(context: Context): string {
+  return madeBy(context, SAFETY) ?? ''
+}
+
+/** What the session that restores is called. */
+function sessionOf({ id }: Pick<Context, 'id'>): string {
+  return `vakhta restore ${id}`
+}
+
+/** @param begun is told the number of the transaction before anything is done in it */
+async function replaceWith(
+  { runJob }: RestoreDependencies,
+  context: Context,
+  { backup: { manifest }, part, store, identity, database }: Source,
+  begun: (transaction: string) => Promise<void>,
+): Promise<void> {
+  const { profile, signal } = context
+  const { postgres, ssh = null } = profile
+  if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
+  const name = sessionOf(context)
+  await operatingOf(context).apart(
+    signal,
+    MAINTENANCE,
+    async ({ client, version, server: { host, port } }) => {
+      const [there] = await lookAtDatabases(client, { names: [database] })
+      if (there === undefined) throw new OperationFailed('restore-no-database', { database })
+      const ending: ReturnType<typeof endSessions>[] = []
+      const stop = () => Promise.all(ending.splice(0).map((each) => each.stop()))
+      try {
+        await runJob(
+          {
+            ...{ kind: 'replace', manifest, store, identity, postgres, ssh, name },
+            ...{ database: { from: database, into: database } },
+            server: { host, port, major: Math.floor(version / 10_000) },
+          },
+          {
+            signal,
+            onProgress: (bytes) => context.progress({ bytes, totalBytes: part.bytes }),
+            async onReached({ what, transaction }) {
+              if (what === 'begun') {
+                await begun(transaction)
+                if (ending.length === 0) ending.push(endSessions(client, [there.oid], name))
+              } else await stop()
+            },
+          },
+        )
+      } finally {
+        await stop()
+      }
+    },
+  )
+  // The watch was cut off with the others.
+  context.reach().retry()
+}

@@ -1,0 +1,51 @@
+/** What became of a transaction whose end nobody may have heard: the server tells by its number. */
+import { z } from 'zod'
+import type { Inspection } from '#shared/model/operation.ts'
+import { OperationFailed } from '../../../operations/kind.ts'
+import { endSessions } from '../../postgres/snapshot.ts'
+import type { Querying } from '../databases.ts'
+
+const ENDS_WITHIN_MS = 30_000
+const LOOK_EVERY_MS = 100
+
+/** Kept before anything is done in either. */
+export const Transactions = z.object({
+  /** That which replaced what was there. */
+  there: z.string(),
+  /** That of the way back. */
+  back: z.string().nullable(),
+  at: z.number(),
+  /** The services that were ready before. */
+  ready: z.array(z.string()),
+})
+export type Transactions = z.infer<typeof Transactions>
+
+type Outcome = 'committed' | 'aborted' | 'unknown'
+
+/** Ends what is left of it, if it is under way still. @param session what it is called in `pg_stat_activity` */
+async function outcomeOf(client: Querying, transaction: string, session: string): Promise<Outcome> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const { rows } = await client.query<{ status: string | null }>(
+      'SELECT txid_status($1::bigint) AS status',
+      [transaction],
+    )
+    const status = rows[0]?.status
+    if (status === 'committed' || status === 'aborted') return status
+    if (status !== 'in progress') return 'unknown'
+    if (waited >= ENDS_WITHIN_MS) throw new OperationFailed('restore-in-place-runs', { session })
+    await endSessions({ client: client as never }, session)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
+
+/** Whether the database is what was restored, as far as these two say. */
+export async function whetherReplaced(
+  client: Querying,
+  { there, back }: Pick<Transactions, 'there' | 'back'>,
+  session: string,
+): Promise<Inspection> {
+  const forth = await outcomeOf(client, there, session)
+  const returned = back === null ? 'aborted' : await outcomeOf(client, back, session)
+  if (forth === 'unknown' || returned === 'unknown') return 'foreign'
+  return forth === 'committed' && returned === 'aborted' ? 'done' : 'not-done'
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import {
+  createScriptLines,
+  isTransactionOfItsOwn,
+  isWholeStatement,
+} from '../../../../../../src/main/engine/backups/postgres/script.ts'
+import { type Room, wayOf } from '../../../../../../src/main/engine/backups/restore/in-place/room.ts'
+
+describe('the way of a restore in place', () => {
+  const room = (free: number | null, makesDatabases = true): Room => ({ needed: 100, free, makesDatabases })
+  it.each([
+    ['is beside where a copy may stay', room(120), 'enough'],
+    ['is one transaction where a copy has room for a while only', room(119), 'none'],
+    ['is one transaction where none may be made', room(1_000, false), 'none'],
+    ['is none where not even that has room', room(99), 'too-small'],
+    ['is asked for where nobody knows', room(null), 'unknown'],
+  ] as const)('%s', (_, asked, way) => {
+    expect(wayOf(asked)).toBe(way)
+  })
+})
+
+describe('a script of pg_restore', () => {
+  const taken = (version: number, ...lines: string[]) => {
+    const script = createScriptLines(version)
+    return { said: lines.flatMap((line) => script.take(line) ?? []), encoding: script.encoding() }
+  }
+
+  it('is said to the server without what only psql understands', () => {
+    const lines = ['\\restrict a1', `SET client_encoding = 'UTF8';`, 'SELECT 1;', '\\unrestrict a1']
+    expect(taken(150_000, ...lines)).toEqual({
+      said: [`SET client_encoding = 'UTF8';`, 'SELECT 1;'],
+      encoding: 'UTF8',
+    })
+  })
+
+  it('keeps lines of a function that look like that', () => {
+    const lines = ['\\restrict a1', '\\restrict b2', '\\unrestrict b2', '\\unrestrict a1']
+    expect(taken(150_000, ...lines).said).toEqual(['\\restrict b2', '\\unrestrict b2'])
+  })
+
+  it('sets nothing that the server does not know', () => {
+    const line = 'SET transaction_timeout = 0;'
+    expect(taken(160_004, line).said).toEqual([])
+    expect(taken(170_000, line).said).toEqual([line])
+  })
+
+  it('makes the schema that is there already no second time', () => {
+    expect(taken(150_000, 'CREATE SCHEMA public;', 'CREATE SCHEMA public2;').said).toEqual([
+      'CREATE SCHEMA public2;',
+    ])
+  })
+
+  it.each([
+    [`SELECT pg_catalog.lowrite(0, '\\x00');`, true],
+    [`SELECT pg_catalog.setval('public.a', 1, true);`, true],
+    [`COMMENT ON LARGE OBJECT 1 IS 'half;`, false],
+    ['CREATE TABLE a (', false],
+  ])('is said up to a line that ends a statement: %s', (line, isWhole) => {
+    expect(isWholeStatement(line)).toBe(isWhole)
+  })
+
+  it('has no transactions of its own', () => {
+    expect(['BEGIN;', 'COMMIT;', 'BEGIN'].map(isTransactionOfItsOwn)).toEqual([true, true, false])
+  })
+})
