@@ -1,7 +1,7 @@
 /** A console that is killed while it makes a backup: its program and sessions end, and what it wrote is known for what it is. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startPostgres } from '../../../demo/servers/postgres.ts'
@@ -31,8 +31,11 @@ it('leaves no program, no session, and nothing that looks whole', async () => {
     })
     const programs = descendantsOf(child.pid ?? 0)
     expect(programs.length).toBeGreaterThan(0)
+    // It waits for its lock, and has the password still.
+    expect(filesWith(kit.home, server.password)).toEqual([passwordFile])
     child.kill('SIGKILL')
     await once(child, 'exit')
+    expect(filesWith(kit.home, server.password)).toEqual([passwordFile])
     expect(await kit.store.list()).toEqual([])
     expect(readdirSync(kit.directory)).toEqual([expect.stringMatching(/^\.killed,.+\.part$/)])
     await locker.query('COMMIT')
@@ -49,6 +52,14 @@ it('leaves no program, no session, and nothing that looks whole', async () => {
     await server.stop()
   }
 })
+
+/** Files in a directory that a secret can be read in. */
+function filesWith(directory: string, secret: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(secret))
+}
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,5 +1,5 @@
 /** `vakhta restore` of a real console: done, taken back and kept; and whole after the console or its program was killed in the middle. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
@@ -18,6 +18,8 @@ let url = ''
 let backup = ''
 
 const data = () => join(home.path, 'data')
+/** Where the console puts what it needs for a while. */
+const scratch = () => join(home.path, 'scratch')
 
 beforeAll(async () => {
   home = createTemporaryDirectory('cli-restore')
@@ -60,7 +62,10 @@ afterAll(async () => {
 }, 60_000)
 
 async function serve(): Promise<void> {
-  const started = startVakhta(['serve', '--data', data(), '--key-file', join(home.path, 'key'), '--json'])
+  const env = { TMPDIR: scratch() }
+  mkdirSync(scratch(), { recursive: true })
+  const sealed = ['--data', data(), '--key-file', join(home.path, 'key')]
+  const started = startVakhta(['serve', ...sealed, '--json'], { env })
   console_ = started
   const line = await until(() => /^(.*)\n/.exec(started.output.stdout)?.[1], {
     what: 'a console that is ready',
@@ -216,6 +221,9 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
       const { id, program } = await beginAndWait()
       console_?.child.kill('SIGKILL')
       await console_?.ended
+      // What it logged in with is nowhere to be read.
+      const left = readdirSync(scratch(), { recursive: true, withFileTypes: true })
+      expect(left.filter((entry) => entry.isFile())).toEqual([])
       await server.query('DROP ROLE stall')
       await until(() => !isRunning(program), { what: 'the end of its program', timeoutMs: 20_000 })
       expect(await databases()).toEqual(['shop', expect.stringMatching(/^shop__restore_/)])

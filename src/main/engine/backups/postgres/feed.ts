@@ -11,7 +11,7 @@ export interface FeedTerms {
   /** What its sessions are called in `pg_stat_activity`. */
   readonly name: string
   /** What it logs in with; a server of our own asks for nothing. */
-  readonly way?: Pick<ProgramWay, 'env' | 'secrets' | 'failure'>
+  readonly way?: Pick<ProgramWay, 'env' | 'passes' | 'secrets' | 'failure'>
   /** What of it cannot be done is no failure. */
   readonly mayFail: boolean
   readonly signal: AbortSignal
@@ -34,7 +34,7 @@ export async function feed(
     // As `pg_dumpall` writes, whatever the locale says.
     PGCLIENTENCODING: 'UTF8',
   }
-  const run = runProgram(path, args, env, { reads: true })
+  const run = runProgram(path, args, env, { reads: true, passes: way?.passes ?? [] })
   run.output.resume()
   // It may be waiting for a lock, and take nothing meanwhile.
   const stop = () => void run.stop()

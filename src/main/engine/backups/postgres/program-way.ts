@@ -1,8 +1,8 @@
 /**
- * What a program of PostgreSQL is given to log in with at a server that we reach: the socket of a relay, and a password in a file that only we
- * can read, because in an argument or the environment others would see it.
+ * What a program of PostgreSQL is given to log in with at a server that we reach: the socket of a relay, and a password in a file that has no name any
+ * more when it is written, because in an argument or the environment others would see it, and a named one would stay where the console is killed.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
@@ -10,8 +10,9 @@ import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import type { PostgresDependencies } from '../../reach/postgres/connection.ts'
 import type { ReachError } from '../../reach/reach.ts'
 import { needSecret } from '../../reach/secret.ts'
+import { openPasswordFile } from './password-file.ts'
 import { runProgram, type ServerRun } from './program.ts'
-import { connectionValue, passwordFileField } from './quote.ts'
+import { connectionValue } from './quote.ts'
 import { openRelay } from './relay.ts'
 import type { Login } from './there/start.ts'
 import type { Tool } from './tools.ts'
@@ -20,6 +21,8 @@ export interface ProgramWay {
   readonly args: readonly string[]
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>
+  /** What it is given open besides, as its descriptors from 3 on. */
+  readonly passes: readonly number[]
   /** What must not be shown of what it says. */
   readonly secrets: readonly (string | null)[]
   /** Takes the password away: it is not needed any more. */
@@ -37,7 +40,8 @@ export async function startHere(
   { server, database, name }: Login,
 ): Promise<ServerRun> {
   const way = await openProgramWay(dependencies, server, database)
-  const run = runProgram(path, [...args, ...way.args], { ...way.env, PGAPPNAME: name })
+  const { passes } = way
+  const run = runProgram(path, [...args, ...way.args], { ...way.env, PGAPPNAME: name }, { passes })
   const { secrets, loggedIn, failure, close } = way
   return { ...run, secrets, loggedIn, failure, close }
 }
@@ -56,25 +60,26 @@ export async function openProgramWay(
       : await needSecret(resolveSecret, reference, serverPlace(server), 'authentication')
   const directory = await mkdtemp(join(tmpdir(), 'vakhta-backup-'))
   const remove = () => rm(directory, { recursive: true, force: true })
+  const file = password === null ? null : await openPasswordFile(join(directory, 'password'), password)
   try {
     const relay = await openRelay(dependencies, server, directory)
-    const passwordFile = join(directory, 'password')
-    if (password !== null)
-      await writeFile(passwordFile, `*:*:*:*:${passwordFileField(password)}\n`, { mode: 0o600 })
     const target = { host: relay.host, port: String(relay.port), user, dbname: database }
     const connect = Object.entries(target).map(([key, value]) => `${key}=${connectionValue(value)}`)
     return {
       args: ['--no-password', `--dbname=${connect.join(' ')}`],
-      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', PGPASSFILE: passwordFile },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', PGPASSFILE: file?.path ?? '/dev/null' },
+      passes: file?.passes ?? [],
       secrets: [password],
-      loggedIn: () => rm(passwordFile, { force: true }),
+      loggedIn: async () => file?.forget(),
       failure: relay.failure,
       async close() {
         await relay.close()
+        await file?.close()
         await remove()
       },
     }
   } catch (error) {
+    await file?.close()
     await remove()
     throw error
   }

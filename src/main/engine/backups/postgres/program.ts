@@ -45,16 +45,17 @@ export interface Exit {
 /**
  * @param env its whole environment: nothing of ours is handed on
  * @param reads whether it is given input
+ * @param passes what it is given open, as its descriptors from 3 on
  */
 export function runProgram(
   path: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { reads = false }: { reads?: boolean } = {},
+  { reads = false, passes = [] }: { reads?: boolean; passes?: readonly number[] } = {},
 ): Run {
   const child = spawn(path, args, {
     env,
-    stdio: [reads ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [reads ? 'pipe' : 'ignore', 'pipe', 'pipe', ...passes],
     windowsHide: true,
   })
   const { stdin, stdout, stderr } = child
