@@ -256,6 +256,7 @@ function askOf({ hostKeys }: BackupKit): Ask {
     judge: ({ host, port, key, files, acceptsNew }) =>
       hostKeys.judge(host, port, Buffer.from(key), files, acceptsNew),
     wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
+    reached: async () => null,
   }
   return (asked, input) => answers[asked](input)
 }
