@@ -80,6 +80,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes' | 'destroys']> = {
   'operations.undo': ['OPERATOR', 'writes'],
   'operations.settings': ['READONLY', 'reads'],
   'backups.list': ['READONLY', 'reads'],
+  'backups.tables': ['READONLY', 'reads'],
   'backups.summary': ['READONLY', 'reads'],
   'backups.recoveryKey': ['READONLY', 'reads'],
   // Whoever has the sheet reads every backup that is made from then on.

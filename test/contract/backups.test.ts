@@ -98,6 +98,19 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
     })
   })
 
+  it('tell which tables are in them, with the rows that were counted', async () => {
+    const [newest] = (await reader.backups.list({ deployment })).items
+    const backup = newest?.id ?? ''
+    const orders = { schema: 'public', name: 'orders', rows: 1 }
+    expect(await reader.backups.tables({ backup, containing: 'Public.ord' })).toEqual({
+      ...{ items: [orders], total: 1, nextCursor: null },
+    })
+    expect(await failure(reader.backups.tables({ backup, database: 'none' }))).toMatchObject({
+      ...{ code: 'UNPROCESSABLE', data: { codes: ['database-not-in-it'] } },
+    })
+    expect(await failure(reader.backups.tables({ backup: 'none' }))).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('are removed, the last good one only by whoever types the name of the deployment', async () => {
     const { items } = await reader.backups.list({ deployment })
     const [second, first] = items.map(({ id }) => id)

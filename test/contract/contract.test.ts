@@ -1000,6 +1000,7 @@ it('leaves no procedure of the contract unnamed here: its list is as this suite 
       "operations.settings",
       "operations.configure",
       "backups.list",
+      "backups.tables",
       "backups.summary",
       "backups.recoveryKey",
       "backups.makeRecoveryKey",

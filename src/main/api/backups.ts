@@ -22,6 +22,12 @@ export function implementBackups({ backups: declared }: Procedures, engine: Engi
         nextCursor: next === null ? null : `${next.at}:${next.id}`,
       }
     }),
+    tables: declared.tables.handler(async ({ input }) => {
+      const { backup, database = null, containing = null, limit, cursor = '0' } = input
+      const query = { database, containing, after: Number(cursor), limit }
+      const { tables, total, next } = await backups.tables(backup, query)
+      return { items: [...tables], total, nextCursor: next === null ? null : String(next) }
+    }),
     summary: declared.summary.handler(async ({ input: { deployment }, context: { language } }) => {
       const names =
         deployment === undefined ? deployments.list().map(({ profile }) => profile.name) : [deployment]

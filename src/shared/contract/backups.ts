@@ -1,14 +1,19 @@
 /** Backups: what there is, how a deployment stands with them, the key of last resort. They are made and tried as operations (`backup`, `drill`). */
 import { z } from 'zod'
 import { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } from '#shared/model/backup.ts'
+import { PostgresName } from '#shared/model/backup-selection.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { SpokenReason } from './deployments.ts'
 import { administers, listOf, Moment, procedure, reads } from './procedure.ts'
 
 export const MOST_BACKUPS_LISTED = 500
+export const MOST_TABLES_LISTED = 1_000
 
 /** What is wrong with one, in words. */
 const SpokenProblem = BackupFailure.extend({ text: z.string() }).nullable()
+
+const CountedTable = z.object({ schema: z.string(), name: z.string(), rows: z.number() })
+export type CountedTable = z.infer<typeof CountedTable>
 
 export const BackupOut = Backup.extend({
   startedAt: Moment,
@@ -49,6 +54,26 @@ export const backups = {
       }),
     )
     .output(listOf(BackupOut)),
+  tables: reads()
+    .route({
+      ...{ method: 'GET', path: '/backups/{backup}/tables', tags: ['backups'] },
+      summary: 'The tables that are in a backup, by schema and name, with the rows that were counted for it',
+    })
+    .input(
+      z.object({
+        backup: Id,
+        /** Left out: the only one that is in it. */
+        database: PostgresName.optional(),
+        /** Those alone that have this in `schema.name`, whatever the case of its letters. */
+        containing: z.string().max(200).optional(),
+        limit: z.coerce.number().int().min(1).max(MOST_TABLES_LISTED).default(200),
+        cursor: z
+          .string()
+          .regex(/^\d{1,9}$/, 'expected the nextCursor of an answer')
+          .optional(),
+      }),
+    )
+    .output(listOf(CountedTable).extend({ total: z.number() })),
   summary: reads()
     .route({
       ...{ method: 'GET', path: '/backups/summary', tags: ['backups'] },

@@ -17,6 +17,7 @@ import { createBackupMarks } from './marks.ts'
 import { isGood, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
+import { type TablesPage, type TablesQuery, tablesIn } from './tables-in.ts'
 import { viewOf } from './view.ts'
 
 export interface Rescanned {
@@ -29,6 +30,8 @@ export interface Rescanned {
 /** What a host may ask. All of it throws `BackupError` and `BackupRefused`. */
 export interface Backups {
   list(query: CatalogueQuery): Promise<{ backups: Backup[]; next: CataloguePlace | null }>
+  /** The tables that are in one, page by page. */
+  tables(id: string, query: TablesQuery): Promise<TablesPage>
   /** `null`: there is no such deployment. */
   summary(deployment: string): Promise<BackupSummary | null>
   recovery(): Promise<RecoveryKey | null>
@@ -129,6 +132,11 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
     async list(query) {
       const page = await catalogue.page(query)
       return { backups: page.backups.map(viewOf), next: page.next }
+    },
+    async tables(id, query) {
+      const found = await catalogue.get(id)
+      if (found === null) throw new BackupRefused({ kind: 'no-backup', id })
+      return tablesIn(found.manifest, query)
     },
     summary,
     recovery: keys.recovery,

@@ -3,6 +3,7 @@ import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
+import { databasePart } from '../database-part.ts'
 import type { BackupKeys } from '../keys.ts'
 import { placeOf } from '../kinds/kit.ts'
 import type { Part } from '../manifest.ts'
@@ -43,19 +44,9 @@ export async function openSource(
   // Another deployment's: what was confirmed by this one's name would be done to that one's database.
   if (backup === null || backup.manifest.deployment !== deployment)
     throw new BackupError('backup-unknown', { id, deployment })
-  const parts = backup.manifest.parts.filter(({ content }) => content === 'database')
-  const part =
-    options.database === undefined && parts.length === 1
-      ? parts[0]
-      : parts.find(({ database }) => database === options.database)
-  if (part?.database == null) {
-    if (options.database !== undefined)
-      throw new BackupError('database-not-in-it', { id, database: options.database })
-    const databases = parts.map(({ database }) => database).join(', ')
-    throw new BackupError('database-not-chosen', { id, databases })
-  }
+  const { part, database } = databasePart(backup.manifest, options.database)
   const identity = key === undefined ? await keys.drillIdentity() : await resolveSecret(key)
-  return { ...{ backup, part, identity }, store: placeOf(backup), database: part.database }
+  return { ...{ backup, part, database, identity }, store: placeOf(backup) }
 }
 
 export function readArchiveOf(
