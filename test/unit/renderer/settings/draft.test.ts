@@ -66,6 +66,7 @@ const FULL = DeploymentProfile.parse({
       url: 'https://admin.example.com',
       basic: { user: 'watch', password: 'secret:basic' },
       tls: { check: 'none' },
+      restart: { over: 'ssh', compose: { directory: '/srv/shop', service: 'admin' } },
     },
     {
       name: 'store',
@@ -77,6 +78,15 @@ const FULL = DeploymentProfile.parse({
         scope: 'read',
         style: 'json',
       },
+      restart: {
+        ...{ over: 'worker', command: ['./restart.sh', 'the store', '--now'], directory: '/srv/store' },
+        ...{ identity: ['cat', '/run/store.pid'], withinSeconds: 60 },
+      },
+    },
+    {
+      name: 'mail',
+      url: 'https://mail.example.com',
+      restart: { over: 'local', unit: 'mail.service', user: true },
     },
   ],
   postgres: {
@@ -340,6 +350,36 @@ describe('a fault of a profile', () => {
     ['backups.keep.days', 'backups.0.keepDays'],
   ])('of backups at %s is shown at %s', (place, field) => {
     expect(fieldOf(keysOf(place), draftOf(FULL))).toBe(field)
+  })
+
+  it.each([
+    ['services[1].restart', 'services.1.restart.compose.directory'],
+    ['services[1].restart.compose.service', 'services.1.restart.compose.service'],
+    ['services[1].restart.over', 'services.1.restart.over'],
+    ['services[2].restart.command[1]', 'services.2.restart.command'],
+    ['services[2].restart.identity', 'services.2.restart.identity'],
+    ['services[3].restart.unit', 'services.3.restart.unit'],
+    ['services[0].restart', 'services.0.restart.way'],
+  ])('of a restart at %s is shown at %s', (place, field) => {
+    expect(fieldOf(keysOf(place), draftOf(FULL))).toBe(field)
+  })
+
+  it('of a restart whose fields are empty is shown at the first of them', () => {
+    const draft = draftOf(FULL)
+    const [service] = draft.services
+    if (service === undefined) throw new Error('no service')
+    const faults = (restart: Partial<typeof service.restart>) =>
+      faultsOf({ ...draft, services: [{ ...service, restart: { ...service.restart, ...restart } }] })
+    expect(faults({ way: 'compose' })).toEqual([
+      'services.0.restart.compose.directory',
+      'services.0.restart.compose.service',
+    ])
+    expect(faults({ way: 'unit' })).toEqual(['services.0.restart.unit'])
+    expect(faults({ way: 'command', directory: 'srv' })).toEqual([
+      'services.0.restart.command',
+      'services.0.restart.directory',
+    ])
+    expect(faults({ way: 'none', unit: 'bad unit' })).toEqual([])
   })
 
   it('that belongs to no field is told apart, such as "there is nothing to watch"', () => {

@@ -1,11 +1,12 @@
 /** What is backed up, where to, when, and how long it is kept. */
-import { Checkbox, Textarea } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ownZone } from '../../../components/own-zone.ts'
 import classes from '../settings.module.css'
 import { ClockFields } from './ClockFields.tsx'
 import { NumberField, TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
+import { LinesField } from './LinesField.tsx'
 import { ListFields } from './ListFields.tsx'
 import { newBackups } from './parts/backups.ts'
 import { linesOf } from './parts/lines.ts'
@@ -48,9 +49,12 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
                 min={1}
                 max={2_160}
               />
-              <Lines form={form} path={field('databases')} hint={t('form.databases-hint')}>
-                {t('form.databases')}
-              </Lines>
+              <LinesField
+                form={form}
+                path={field('databases')}
+                label={t('form.databases')}
+                hint={t('form.databases-hint')}
+              />
               <div data-span="6">
                 <Checkbox
                   size="xs"
@@ -98,12 +102,18 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
               paths={[field('schemas'), field('tables')]}
             >
               <div className={classes.fields}>
-                <Lines form={form} path={field('schemas')} hint={t('form.schemas-hint')}>
-                  {t('form.schemas')}
-                </Lines>
-                <Lines form={form} path={field('tables')} hint={t('form.tables-hint')}>
-                  {t('form.tables')}
-                </Lines>
+                <LinesField
+                  form={form}
+                  path={field('schemas')}
+                  label={t('form.schemas')}
+                  hint={t('form.schemas-hint')}
+                />
+                <LinesField
+                  form={form}
+                  path={field('tables')}
+                  label={t('form.tables')}
+                  hint={t('form.tables-hint')}
+                />
               </div>
             </Fold>
             <Fold
@@ -113,9 +123,13 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
               paths={[field('recipients'), field('lockWaitSeconds'), field('mostHeldMinutes')]}
             >
               <div className={classes.fields}>
-                <Lines form={form} path={field('recipients')} hint={t('form.recipients-hint')} span={12}>
-                  {t('form.recipients')}
-                </Lines>
+                <LinesField
+                  form={form}
+                  path={field('recipients')}
+                  label={t('form.recipients')}
+                  hint={t('form.recipients-hint')}
+                  span={12}
+                />
                 <NumberField
                   form={form}
                   path={field('lockWaitSeconds')}
@@ -139,33 +153,5 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
         )
       })}
     />
-  )
-}
-
-function Lines({
-  form,
-  path,
-  hint,
-  span = 6,
-  children,
-}: {
-  form: DeploymentFormState
-  path: string
-  hint: string
-  span?: 6 | 12
-  children: string
-}) {
-  return (
-    <div data-span={span}>
-      <Textarea
-        label={children}
-        description={hint}
-        autosize
-        minRows={1}
-        maxRows={8}
-        spellCheck={false}
-        {...form.getInputProps(path)}
-      />
-    </div>
   )
 }

@@ -1,25 +1,17 @@
 /** The logs of a deployment, and where each of them is. */
-import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { LOG_KINDS } from '#shared/model/profile/log.ts'
 import classes from '../settings.module.css'
 import { Choice } from './Choice.tsx'
 import { TextField } from './Field.tsx'
 import { ListFields } from './ListFields.tsx'
+import { MachineSelect } from './MachineSelect.tsx'
 import { type LogDraft, newLog } from './parts/log.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
 export function LogFields({ form }: { form: DeploymentFormState }) {
   const { t } = useTranslation()
-  const { logs, hosts, ssh } = form.getValues()
-  const names = hosts
-    .filter(({ name, over }) => over !== 'node-exporter' && !['', 'local', 'ssh'].includes(name))
-    .map(({ name }) => name)
-  const machines = [
-    { value: 'local', label: t('form.over-local') },
-    { value: 'ssh', label: t('form.over-ssh') },
-    ...[...new Set(names)].map((name) => ({ value: name, label: name })),
-  ]
+  const { logs, ssh } = form.getValues()
   return (
     <ListFields
       legend={t('form.logs')}
@@ -38,14 +30,7 @@ export function LogFields({ form }: { form: DeploymentFormState }) {
         return (
           <div key={path} className={classes.fields}>
             <TextField form={form} path={`${path}.name`} span={3} label={t('form.name')} required />
-            <div data-span="4">
-              <Select
-                label={t('form.log-over')}
-                allowDeselect={false}
-                data={machines}
-                {...form.getInputProps(`${path}.over`)}
-              />
-            </div>
+            <MachineSelect form={form} path={`${path}.over`} />
             <Choice
               form={form}
               path={`${path}.kind`}

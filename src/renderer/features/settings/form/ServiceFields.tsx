@@ -8,6 +8,7 @@ import { ListFields } from './ListFields.tsx'
 import { ProxyFields } from './ProxyFields.tsx'
 import { newService, type ServiceDraft } from './parts/service.ts'
 import { RequestFields } from './RequestFields.tsx'
+import { RestartFields } from './RestartFields.tsx'
 import { TlsFields } from './TlsFields.tsx'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -16,14 +17,19 @@ const COUNTS = ['pool.size', 'pool.overflow', 'processes', 'instances'] as const
 
 export function ServiceFields({ form }: { form: DeploymentFormState }) {
   const { t } = useTranslation()
-  const { services } = form.getValues()
+  const { services, ssh } = form.getValues()
   return (
     <ListFields
       legend={t('form.services')}
       hint={t('form.services-hint')}
       nameItem={(index) => t('form.service-item', { number: index + 1 })}
       addLabel={t('form.service-add')}
-      onAdd={() => form.insertListItem('services', newService(services.length === 0 ? 'api' : ''))}
+      onAdd={() =>
+        form.insertListItem(
+          'services',
+          newService(services.length === 0 ? 'api' : '', ssh.hops.length > 0 ? 'ssh' : 'local'),
+        )
+      }
       onRemove={(index) => form.removeListItem('services', index)}
       items={services.map((service, index) => {
         const path = `services.${index}`
@@ -92,6 +98,7 @@ function OneService({ form, path, service }: ServicePartProps) {
           inUrl={service.url.trim().startsWith('http:') ? 'none' : undefined}
         />
         <ProxyFields form={form} path={path} service={service} />
+        <RestartFields form={form} path={path} service={service} />
         <RequestFields form={form} path={path} service={service} />
       </div>
     </div>

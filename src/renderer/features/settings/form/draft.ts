@@ -66,7 +66,9 @@ export function draftOf(profile: DeploymentProfile): Draft {
     lease: profile.lease ?? 'none',
     readOnly: profile.readOnly ?? false,
     ssh: sshDraft(profile.ssh),
-    services: profile.services.map(serviceDraft),
+    services: profile.services.map((service) =>
+      serviceDraft(service, profile.ssh === undefined ? 'local' : 'ssh'),
+    ),
     postgres: profile.postgres === undefined ? [] : [postgresDraft(profile.postgres)],
     redis: profile.redis.map(redisDraft),
     hosts: profile.hosts.map(hostDraft),

@@ -38,7 +38,7 @@ function inForm(keys: Keys, draft: Draft): Keys {
       return ['limits', index, rest[1] ?? 'metric']
     }
     case 'services':
-      return rest[1] === 'headers' ? [room, ...inHeaders(rest, draft)] : keys
+      return [room, ...inService(rest, draft)]
     case 'ssh':
       return typeof rest[1] === 'number' ? inHop(keys, draft.ssh.hops[rest[1]]?.ways) : keys
     case 'logs':
@@ -75,6 +75,17 @@ function inLog([room, index, ...rest]: Keys, draft: Draft): Keys {
   const place = rest.length === 0 ? [kind] : rest
   const last = place.at(-1) === 'compose' ? ['compose', 'project'] : place
   return [room ?? 'logs', index ?? 0, ...last]
+}
+
+function inService(keys: Keys, draft: Draft): Keys {
+  const [index = 0, part, ...rest] = keys
+  if (part === 'headers') return inHeaders(keys, draft)
+  if (part !== 'restart') return keys
+  const { way = 'none' } = draft.services[Number(index)]?.restart ?? {}
+  const [key = way, ...below] = rest
+  // Arguments are in one field, and what is missing as a whole is told at its first one.
+  if (key === 'compose') return [index, part, key, below[0] ?? 'directory']
+  return [index, part, key === 'none' ? 'way' : key]
 }
 
 /** Headers are by name in the profile, and rows in the form. */

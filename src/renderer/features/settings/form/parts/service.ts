@@ -4,6 +4,7 @@ import { type HeaderDraft, headersDraft, headersOf } from './headers.ts'
 import { type Kept, NOTHING_KEPT, onTop, onTopOrNone } from './kept.ts'
 import { type ProxyDraft, proxyDraft, proxyOf } from './proxy.ts'
 import { type RequestDraft, requestDraft, requestOf } from './request.ts'
+import { type RestartDraft, restartDraft, restartOf } from './restart.ts'
 import { referenceOf, type SecretDraft, secretDraft } from './secret.ts'
 import { type TlsDraft, tlsDraft, tlsOf } from './tls.ts'
 
@@ -39,6 +40,7 @@ export interface ServiceDraft {
   pool: { size: number | ''; overflow: number | ''; kept: Kept | null }
   processes: number | ''
   instances: number | ''
+  restart: RestartDraft
   /** What else is asked. */
   requests: RequestDraft[]
   kept: Kept
@@ -57,12 +59,13 @@ const NEW = {
   requests: [],
 }
 
-export const newService = (name: string): ServiceDraft => ({
-  ...serviceDraft({ ...NEW, name }),
+export const newService = (name: string, machine = 'local'): ServiceDraft => ({
+  ...serviceDraft({ ...NEW, name }, machine),
   kept: NOTHING_KEPT,
 })
 
-export function serviceDraft(service: Service): ServiceDraft {
+/** @param machine that it is most likely on: the end of the SSH chain, where there is one */
+export function serviceDraft(service: Service, machine: string): ServiceDraft {
   const { basic, oauth2, pool } = service
   return {
     name: service.name,
@@ -90,6 +93,7 @@ export function serviceDraft(service: Service): ServiceDraft {
     pool: { size: pool?.size ?? '', overflow: pool?.overflow ?? '', kept: pool ?? null },
     processes: service.processes,
     instances: service.instances,
+    restart: restartDraft(service.restart, machine),
     requests: service.requests.map(requestDraft),
     kept: service,
   }
@@ -121,6 +125,7 @@ export function serviceOf(draft: ServiceDraft): Record<string, unknown> {
           : onTopOrNone(pool.kept, { size: pool.size, overflow: pool.overflow }),
       processes: draft.processes,
       instances: draft.instances,
+      restart: restartOf(draft.restart),
       requests:
         draft.requests.length > 0 || kept.requests !== undefined ? draft.requests.map(requestOf) : undefined,
     },
