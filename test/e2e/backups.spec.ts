@@ -1,18 +1,7 @@
 // Backups as people make, prove and keep them; and the key that opens them where there is no console any more.
-import type { Page } from '@playwright/test'
 import { expectAccessible, expectNoViolations } from './accessible.ts'
+import { backups as list, runOperation as run } from './backup-steps.ts'
 import { expect, test } from './fixture.ts'
-
-const list = (page: Page) => page.getByRole('table', { name: 'Backups' })
-
-async function run(page: Page, ask: string, title: string, begin: string): Promise<void> {
-  await page.getByRole('button', { name: ask }).click()
-  const dialog = page.getByRole('dialog', { name: title })
-  await expect(dialog).toContainText('What happens')
-  await dialog.getByRole('button', { name: begin }).click()
-  await expect(dialog.getByRole('status')).toContainText('succeeded', { timeout: 90_000 })
-  await dialog.getByRole('button', { name: 'Close' }).last().click()
-}
 
 test('a backup is made with one click, read back, and proven by a drill', async ({ page }) => {
   await page.goto('/#/deployments/shop/backups')
@@ -115,27 +104,4 @@ test('where nothing is backed up it says so, and the form says what is wrong at 
   await expect(form.getByLabel('Directory')).toBeFocused()
   await expect(form.getByLabel('Directory')).toHaveAttribute('aria-invalid', 'true')
   await expectAccessible(page)
-})
-
-test('a database is restored beside, swapped in, and taken back with one click', async ({ page }) => {
-  await page.goto('/#/deployments/billing/backups')
-  await run(page, 'Back up now…', 'Make a backup', 'Back up now')
-  await list(page).getByRole('row').nth(1).getByRole('button').press('Enter')
-  await page.getByRole('button', { name: 'Restore…' }).click()
-  const choice = page.getByRole('dialog', { name: 'Restore from this backup' })
-  await expect(choice.getByRole('radio', { name: 'In place of billing' })).toBeChecked()
-  await expectNoViolations(page)
-  await choice.getByRole('button', { name: 'Show the plan' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Restore', exact: true })
-  await expect(dialog).toContainText(/What was written to “billing”/, { timeout: 30_000 })
-  await expect(dialog).toContainText('Swap the two databases')
-  await dialog.getByRole('button', { name: 'Restore', exact: true }).click()
-  await expect(dialog.getByRole('status')).toContainText('succeeded', { timeout: 120_000 })
-  await dialog.getByRole('link', { name: /Open the operation/ }).click()
-
-  const panel = page.getByRole('complementary', { name: 'Operation' })
-  await expect(panel.getByRole('button', { name: /^Keep it: drop billing__before_/ })).toBeVisible()
-  await expectAccessible(page)
-  await panel.getByRole('button', { name: 'Take back' }).click()
-  await expect(panel.getByRole('status')).toContainText('was taken back', { timeout: 120_000 })
 })

@@ -4,6 +4,9 @@ import { SecretReference } from './profile/fields.ts'
 
 const PostgresName = z.string().min(1).max(63)
 
+/** So many tables are restored at once. */
+export const MOST_RESTORED_TABLES = 100
+
 /** Beside the database that there is, which is then swapped for it; the swap is taken back until the old one is dropped. */
 export const RestoreBeside = z.strictObject({
   mode: z.literal('side-by-side'),
@@ -39,7 +42,7 @@ export const RestoreTables = z.strictObject({
   tables: z
     .array(z.strictObject({ schema: PostgresName, name: PostgresName }))
     .min(1)
-    .max(100),
+    .max(MOST_RESTORED_TABLES),
   key: SecretReference.optional(),
   another: z.boolean().default(false),
 })
@@ -73,6 +76,8 @@ export const RestoreOptions = z.discriminatedUnion('mode', [
   RestoreKeep,
 ])
 export type RestoreOptions = z.infer<typeof RestoreOptions>
+/** As they are asked for. */
+export type RestoreOptionsInput = z.input<typeof RestoreOptions>
 
 /** What a restore ends with: facts of its operation's `result`. */
 export const RestoreResult = z.object({

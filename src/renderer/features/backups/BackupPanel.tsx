@@ -10,7 +10,7 @@ import { BackupMark } from './BackupMark.tsx'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
 import { RemoveBackup } from './RemoveBackup.tsx'
-import { RestoreButton } from './RestoreButton.tsx'
+import { RestoreButton } from './restore/RestoreButton.tsx'
 
 export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLastGood: boolean }) {
   const { t, i18n } = useTranslation()

@@ -7,6 +7,8 @@ interface Asked {
   readonly kind: OperationKind
   readonly deployment: string
   readonly options: OperationFacts
+  /** What the options were chosen in: its plan was read, and something else is wanted. */
+  readonly onBack?: () => void
 }
 
 type Ask = (asked: Asked) => void
@@ -22,10 +24,22 @@ export function useAskOperation(): Ask {
 
 export function OperationAsking({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Asked | null>(null)
+  const onBack = asked?.onBack
   return (
     <Asking value={setAsked}>
       {children}
-      {asked !== null && <OperationDialog {...asked} onClose={() => setAsked(null)} />}
+      {asked !== null && (
+        <OperationDialog
+          {...asked}
+          {...(onBack !== undefined && {
+            onBack: () => {
+              setAsked(null)
+              onBack()
+            },
+          })}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </Asking>
   )
 }

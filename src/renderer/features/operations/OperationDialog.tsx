@@ -15,13 +15,15 @@ interface Props {
   readonly kind: OperationKind
   readonly deployment: string
   readonly options: OperationFacts
+  /** Left out where there is nothing to choose again. */
+  readonly onBack?: () => void
   readonly onClose: () => void
 }
 
 /** A session is signalled within a moment: nobody is to wait for the next change that is told. */
 const LOOK_EVERY_MS = 500
 
-export function OperationDialog({ kind, deployment, options, onClose }: Props) {
+export function OperationDialog({ kind, deployment, options, onBack, onClose }: Props) {
   const { t } = useTranslation()
   const api = useApi()
   const errorText = useErrorText()
@@ -127,6 +129,11 @@ export function OperationDialog({ kind, deployment, options, onClose }: Props) {
             {left !== null && (
               <Button variant="default" disabled={!mayStart} onClick={() => begin(left)}>
                 {t('operations.take-over')}
+              </Button>
+            )}
+            {onBack !== undefined && (
+              <Button variant="default" disabled={start.isPending} onClick={onBack}>
+                {t('operations.back')}
               </Button>
             )}
             <Button variant="default" onClick={onClose}>

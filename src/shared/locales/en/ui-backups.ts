@@ -120,12 +120,42 @@ export const uiBackups = {
   'backups.remove-do': 'Remove',
 
   'backups.restore-title': 'Restore from this backup',
-  'backups.restore-where': 'Where to',
-  'backups.restore-swap': 'In place of {{database}}',
-  'backups.restore-swap-means':
+  'backups.restore-where': 'What, and where to',
+  'backups.mode-swap': 'In place of {{database}}',
+  'backups.mode-swap-means':
     'Restored beside it first; then both change names. The database from before stays until you drop it, and that is taken back with one click.',
-  'backups.restore-beside': 'Beside {{database}}, to look at',
-  'backups.restore-beside-means': 'A database of its own; nothing that is in use is touched.',
+  'backups.mode-beside': 'Beside {{database}}, to look at',
+  'backups.mode-beside-means': 'A database of its own; nothing that is in use is touched.',
+  'backups.mode-tables': 'Chosen tables of {{database}}',
+  'backups.mode-tables-means':
+    'Their rows come back into the tables in use, in one transaction; everything else of the database stays. What they held until then is kept beside them until you drop it.',
+  'backups.mode-elsewhere': 'To another or a blank server',
+  'backups.mode-elsewhere-means':
+    'Where there is no such database: the host is gone, or somebody dropped it. Missing roles are made, without passwords and without power over the server.',
+  'backups.restore-target': 'Server of the deployment',
+  'backups.restore-target-means':
+    'It is what the operation is of, and what is confirmed by name. It may be {{deployment}} itself, under another name or after the database was dropped.',
+  'backups.restore-target-none': 'Choose…',
+  'backups.restore-as': 'Its name there',
+  'backups.restore-as-means':
+    'Empty: {{database}}, as in the backup. What is there already is never restored over.',
+  'backups.restore-key': 'Secret with its key',
+  'backups.restore-key-means':
+    'Where it is not encrypted for this console: a secret of the vault that holds the recovery key of its sheet. Empty: this console’s own key.',
+  'backups.restore-key-bad': 'Not a reference to a secret: secret:NAME, env:NAME or file:PATH',
+  'backups.tables-seek': 'Look for a table',
+  'backups.tables-of': 'Tables in the backup',
+  'backups.tables-unreadable': 'The tables of the backup could not be read',
+  'backups.tables-none': 'No tables',
+  'backups.tables-none-means': 'This database has none in the backup.',
+  'backups.tables-not-found': 'No such table',
+  'backups.tables-not-found-means': 'None in this backup has that in its name or schema.',
+  'backups.tables-rows_one': '{{rows}} row',
+  'backups.tables-rows_other': '{{rows}} rows',
+  'backups.tables-choose':
+    'Choose at least one, {{most, number}} at the most. The plan lists which tables refer to them.',
+  'backups.tables-chosen': 'Chosen, {{count, number}} of at most {{most, number}}: {{names}}',
+  'backups.tables-clear': 'Choose none',
   'backups.restore-another':
     '{{console}} signed it, not this console: what stands in it is run on the server with the rights of whoever operates it. I trust it.',
   'backups.restore-plan': 'Show the plan',

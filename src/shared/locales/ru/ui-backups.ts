@@ -135,12 +135,44 @@ export const uiBackups: Translated<typeof en> = {
   'backups.remove-do': 'Удалить',
 
   'backups.restore-title': 'Восстановить из этой копии',
-  'backups.restore-where': 'Куда',
-  'backups.restore-swap': 'На место {{database}}',
-  'backups.restore-swap-means':
+  'backups.restore-where': 'Что и куда',
+  'backups.mode-swap': 'На место {{database}}',
+  'backups.mode-swap-means':
     'Сначала восстанавливается рядом, затем базы меняются именами. Прежняя остаётся, пока вы её не удалите, и всё возвращается одним щелчком.',
-  'backups.restore-beside': 'Рядом с {{database}}, чтобы посмотреть',
-  'backups.restore-beside-means': 'Отдельная база; то, чем пользуются, не затрагивается.',
+  'backups.mode-beside': 'Рядом с {{database}}, чтобы посмотреть',
+  'backups.mode-beside-means': 'Отдельная база; то, чем пользуются, не затрагивается.',
+  'backups.mode-tables': 'Выбранные таблицы {{database}}',
+  'backups.mode-tables-means':
+    'Их строки возвращаются в те же таблицы одной транзакцией; всё остальное в базе не меняется. Прежние строки хранятся рядом, пока вы их не удалите.',
+  'backups.mode-elsewhere': 'На другой или пустой сервер',
+  'backups.mode-elsewhere-means':
+    'Туда, где такой базы нет: сервер потерян или базу удалили. Недостающие роли создаются, но без паролей и без власти над сервером.',
+  'backups.restore-target': 'Сервер развёртывания',
+  'backups.restore-target-means':
+    'К нему относится операция, и его имя вводится для подтверждения. Можно выбрать и само {{deployment}}: под другим именем или если база удалена.',
+  'backups.restore-target-none': 'Выберите…',
+  'backups.restore-as': 'Имя базы там',
+  'backups.restore-as-means':
+    'Пусто — {{database}}, как в копии. Поверх существующей базы ничего не восстанавливается.',
+  'backups.restore-key': 'Секрет с её ключом',
+  'backups.restore-key-means':
+    'Если копия зашифрована не для этой консоли: секрет хранилища, в котором лежит ключ восстановления с листа. Пусто — собственный ключ консоли.',
+  'backups.restore-key-bad': 'Это не ссылка на секрет: secret:ИМЯ, env:ИМЯ или file:ПУТЬ',
+  'backups.tables-seek': 'Найти таблицу',
+  'backups.tables-of': 'Таблицы в копии',
+  'backups.tables-unreadable': 'Не удалось прочитать таблицы копии',
+  'backups.tables-none': 'Таблиц нет',
+  'backups.tables-none-means': 'В копии у этой базы нет ни одной таблицы.',
+  'backups.tables-not-found': 'Такой таблицы нет',
+  'backups.tables-not-found-means': 'В этой копии ни одно имя таблицы или схемы такого не содержит.',
+  'backups.tables-rows_one': '{{rows}} строка',
+  'backups.tables-rows_few': '{{rows}} строки',
+  'backups.tables-rows_many': '{{rows}} строк',
+  'backups.tables-rows_other': '{{rows}} строки',
+  'backups.tables-choose':
+    'Выберите хотя бы одну, не больше {{most, number}}. Какие таблицы на них ссылаются, покажет план.',
+  'backups.tables-chosen': 'Выбрано {{count, number}}, можно до {{most, number}}: {{names}}',
+  'backups.tables-clear': 'Снять выбор',
   'backups.restore-another':
     'Её подписала {{console}}, а не эта консоль: то, что в ней записано, выполнится на сервере с правами того, кто им управляет. Я ей доверяю.',
   'backups.restore-plan': 'Показать план',

@@ -1,0 +1,116 @@
+/** What of a backup is restored, and where to: a mode, with what it wants to know. What was chosen stays while its plan is read. */
+import { Button, Checkbox, Modal, NativeSelect, Radio, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { SecretReference } from '#shared/model/profile/fields.ts'
+import type { BackupView } from '../backup-view.ts'
+import classes from '../backups.module.css'
+import type { RestoreAsked, RestoreDraft, RestoreMode } from './modes/mode.ts'
+import { RESTORE_MODES } from './modes/restore-modes.ts'
+
+interface Props {
+  readonly backup: BackupView
+  readonly opened: boolean
+  readonly onClose: () => void
+  readonly onAsked: (asked: RestoreAsked) => void
+}
+
+export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
+  const { t } = useTranslation()
+  const names = backup.databases.map(({ name }) => name)
+  const [draft, setDraft] = useState<RestoreDraft>({
+    ...{ database: names[0] ?? '', tables: [], target: '', as: '' },
+  })
+  const [chosen, setChosen] = useState<RestoreMode['id']>('swap')
+  const [another, setAnother] = useState(false)
+  const [key, setKey] = useState('')
+  const isAnother = backup.signedBy === 'another'
+  const isKeyRight = key === '' || SecretReference.safeParse(key).success
+  const asked = RESTORE_MODES.find(({ id }) => id === chosen)?.asked(draft, backup) ?? null
+  const isReady = asked !== null && isKeyRight && (!isAnother || another)
+
+  function showPlan(event: FormEvent) {
+    event.preventDefault()
+    if (!isReady) return
+    const trust = { ...(isAnother && { another }), ...(key !== '' && { key }) }
+    onAsked({ ...asked, options: { ...asked.options, ...trust } })
+  }
+
+  return (
+    <Modal
+      opened={opened}
+      size="lg"
+      onClose={onClose}
+      title={t('backups.restore-title')}
+      closeButtonProps={{ 'aria-label': t('settings.close') }}
+    >
+      <form className={classes.form} onSubmit={showPlan}>
+        {names.length > 1 && (
+          <NativeSelect
+            size="xs"
+            label={t('backups.column-database')}
+            data={names}
+            value={draft.database}
+            // Tables are those of one database.
+            onChange={(event) => setDraft({ ...draft, database: event.currentTarget.value, tables: [] })}
+          />
+        )}
+        <Radio.Group
+          label={t('backups.restore-where')}
+          value={chosen}
+          onChange={(value) => setChosen(value as RestoreMode['id'])}
+        >
+          <div className={classes.choices}>
+            {RESTORE_MODES.map(({ id, Fields }) => (
+              <div key={id} className={classes.choice}>
+                <Radio
+                  size="xs"
+                  value={id}
+                  label={t(`backups.mode-${id}`, { database: draft.database })}
+                  description={t(`backups.mode-${id}-means`, { database: draft.database })}
+                />
+                {id === chosen && Fields !== undefined && (
+                  <div className={classes.fields}>
+                    <Fields
+                      backup={backup}
+                      draft={draft}
+                      onChange={(change) => setDraft({ ...draft, ...change })}
+                    />
+                  </div>
+                )}
+              </div>
+            ))}
+          </div>
+        </Radio.Group>
+        {isAnother && (
+          <>
+            <TextInput
+              label={t('backups.restore-key')}
+              description={t('backups.restore-key-means')}
+              placeholder="secret:…"
+              value={key}
+              autoComplete="off"
+              spellCheck={false}
+              error={isKeyRight ? undefined : t('backups.restore-key-bad')}
+              onChange={(event) => setKey(event.currentTarget.value)}
+            />
+            <Checkbox
+              size="xs"
+              label={t('backups.restore-another', { console: backup.console })}
+              checked={another}
+              onChange={(event) => setAnother(event.currentTarget.checked)}
+            />
+          </>
+        )}
+        <div className={classes.buttons}>
+          <Button type="submit" disabled={!isReady}>
+            {t('backups.restore-plan')}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {t('settings.cancel')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
