@@ -127,6 +127,14 @@ export const COMMANDS = {
     details:
       'It runs until it is interrupted; SIGTERM ends it with 0. With --json, one line { "url", "link", "publicUrl", "publicLink",\n"dataDirectory", "pid" } is printed once the console is ready.\n\nBehind a reverse proxy on this machine, --public-url names what browsers ask for: that Host and Origin are answered\nbeside those of loopback, and links in messages begin with it. The guide has examples for nginx and Caddy.\n\nExample: vakhta serve --data ~/watch --key-file ~/watch.key --port 8080',
   },
+  link: {
+    name: 'link',
+    operands: [],
+    options: ['data', 'json'],
+    summary: 'Print another one-time link to the console that runs on --data.',
+    details:
+      'It opens the console once, within ten minutes; of a console with --public-url, a second line is the link for a phone. With\n--json, { "link", "publicLink" }.\n\nExample: vakhta link --data ~/watch',
+  },
   probe: {
     name: 'probe',
     operands: ['FILE'],

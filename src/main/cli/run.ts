@@ -15,6 +15,7 @@ import { version } from './version.ts'
 /** Each is loaded when it is asked for: setting a secret needs no web server. */
 const LOAD: Record<CommandName, () => Promise<Command>> = {
   serve: async () => (await import('./serve.ts')).serveConsole,
+  link: async () => (await import('./link.ts')).printLink,
   probe: async () => (await import('./probe.ts')).probeProfiles,
   'secret set': async () => (await import('./secret.ts')).setSecret,
   'secret list': async () => (await import('./secret.ts')).listSecrets,

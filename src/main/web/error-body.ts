@@ -15,6 +15,7 @@ export interface ErrorBody {
 /** What is wrong with a request before it reaches the contract. */
 export type HostFault =
   | { readonly status: 400; readonly key: 'malformed' }
+  | { readonly status: 403; readonly key: 'start-link-not-here' }
   | { readonly status: 404; readonly key: 'no-such-path'; readonly method: string; readonly path: string }
   | { readonly status: 413; readonly key: 'too-large'; readonly limit: number }
   | { readonly status: 415; readonly key: 'unsupported-media' }

@@ -23,6 +23,7 @@ import { addDocsRoutes } from './docs-routes.ts'
 import { errorBody, sendError } from './error-body.ts'
 import { addGuard, opensPage } from './guard.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
+import { addLinkRoutes } from './link-routes.ts'
 import { boundPipelining } from './pipelining.ts'
 import { answerRaw, HEADERS_OF_NO_PAGE } from './raw-answer.ts'
 import { addRendererFiles } from './renderer-files.ts'
@@ -100,6 +101,12 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   addRest(app, api)
   // A scope of its own: only the start page's form comes as something else than JSON.
   await app.register(async (scope) => addStartRoutes(scope, { door, sessions, links, addresses }))
+  const startLink = (origin: string) => `${origin}/start?token=${links.issue(administrator.actor)}`
+  const make = {
+    link: () => startLink(`http://${LOOPBACK}:${portOf(app)}`),
+    publicLink: () => publicAddress && startLink(publicAddress.origin),
+  }
+  addLinkRoutes(app, { audit: engine.audit, administrator: administrator.actor, addresses, make })
   await app.register(async (scope) => addIncidentRoutes(scope, { engine, api, clock }))
   const sendPage = await addRendererFiles(app, options.rendererDirectory)
   app.setNotFoundHandler((request, reply) => {
@@ -117,15 +124,13 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   })
   const url = `http://${LOOPBACK}:${portOf(app)}`
   const removeNote = leaveConsoleNote(dataDirectory, { pid: process.pid, url, version })
-  const startLink = (origin: string) => `${origin}/start?token=${links.issue(administrator.actor)}`
   log.info({ url, publicUrl: publicAddress?.origin ?? null }, 'web host listens')
 
   return {
     url,
     sessions,
     sockets,
-    link: () => startLink(url),
-    publicLink: () => publicAddress && startLink(publicAddress.origin),
+    ...make,
     async stop() {
       removeNote()
       clearInterval(expiry)

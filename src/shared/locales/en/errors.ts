@@ -114,6 +114,8 @@ export const errors = {
   'start-token': 'Token',
   'start-open': 'Open',
   'start-link': 'A link that the console printed at its start opens one session, once, within ten minutes.',
+  'start-link-not-here':
+    'Another link is given on the machine of the console alone, to whoever may read its token: run "vakhta link" there.',
   'start-link-spent':
     'This link was used already, or is older than ten minutes. The token below always works.',
   'start-continue': 'Continue to the console',

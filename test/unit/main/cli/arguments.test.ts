@@ -84,12 +84,15 @@ describe('the command line', () => {
   })
 
   it.each<[string[], string]>([
-    [[], 'Expected a command: serve, probe, secret, hosts, operations, backup, drill, restore, handover.'],
+    [
+      [],
+      'Expected a command: serve, link, probe, secret, hosts, operations, backup, drill, restore, handover.',
+    ],
     [['serv'], 'There is no command "serv". Did you mean "serve"?'],
     [['secret', 'ste', 'X'], 'There is no command "secret ste". Did you mean "set"?'],
     [
       ['frobnicate'],
-      'There is no command "frobnicate". There are: serve, probe, secret, hosts, operations, backup, drill, restore, handover.',
+      'There is no command "frobnicate". There are: serve, link, probe, secret, hosts, operations, backup, drill, restore, handover.',
     ],
     [['secret'], '"vakhta secret" needs one of: set, list, remove.'],
     [['serve', '--prot', '1'], '"vakhta serve" has no option --prot. Did you mean --port?'],
