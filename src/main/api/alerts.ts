@@ -128,7 +128,8 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
           const say = (code: string) => speakRehearsal(language, code)
           if (!rehearsed.known) {
             const why = { code: rehearsed.why, text: say(rehearsed.why) }
-            return { ...within, fired: null, seconds: null, looks: null, why, doubts: [], stretches: [] }
+            const nothing = { fired: null, seconds: null, looks: null, unobservedSeconds: null }
+            return { ...within, ...nothing, why, doubts: [], stretches: [] }
           }
           const { stretches, doubts, ...counts } = rehearsed.rehearsal
           return {

@@ -225,6 +225,8 @@ export const alerts = {
         fired: z.number().nullable(),
         seconds: z.number().nullable(),
         looks: z.number().nullable(),
+        /** How long not all that the rule reads was looked at: of that nothing is claimed. */
+        unobservedSeconds: z.number().nullable(),
         /** Why nothing is known of it; `null` where it is. */
         why: z.object({ code: z.enum(REHEARSAL_GAPS), text: z.string() }).nullable(),
         /** What had to be taken for granted. */

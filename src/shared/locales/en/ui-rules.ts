@@ -100,6 +100,7 @@ export const uiRules = {
   'rules.would-have_other': 'It would have fired {{count, number}} times, for {{length}} altogether.',
   'rules.would-not-have': 'It would not have fired.',
   'rules.no-looks': 'There were no looks that this rule could read.',
+  'rules.unobserved': 'For {{length}} of the week not all of it was looked at.',
   'rules.looks_one': '{{count, number}} look was read.',
   'rules.looks_other': '{{count, number}} looks were read.',
   'rules.proposed':

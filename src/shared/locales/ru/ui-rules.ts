@@ -106,6 +106,7 @@ export const uiRules: Translated<typeof en> = {
   'rules.would-have_other': 'Сработало бы {{count, number}} раза, всего на {{length}}.',
   'rules.would-not-have': 'Не сработало бы.',
   'rules.no-looks': 'Взглядов, которые правило могло бы прочесть, не было.',
+  'rules.unobserved': 'Наблюдение было неполным: {{length}} из этой недели.',
   'rules.looks_one': 'Прочитан {{count, number}} взгляд.',
   'rules.looks_few': 'Прочитано {{count, number}} взгляда.',
   'rules.looks_many': 'Прочитано {{count, number}} взглядов.',

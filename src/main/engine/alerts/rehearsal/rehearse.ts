@@ -14,6 +14,7 @@ import { doubtsOf, metricNamed, metricsRead, probesOf } from '../readings/reader
 import { compileRules } from '../rules/compile.ts'
 import { createRounds } from '../rules/rounds.ts'
 import type { Tracked } from '../rules/trackings.ts'
+import { createGaps, type Gap, inOrder, lengthOf } from './gaps.ts'
 
 export const REHEARSED_MS = 7 * 86_400_000
 /** So much at once that the history answers with the looks themselves. */
@@ -38,6 +39,8 @@ export interface Rehearsal {
   readonly seconds: number
   /** Looks that there were. */
   readonly looks: number
+  /** How long not all that the rule reads was looked at: of that nothing is claimed, as nothing fires or clears meanwhile. */
+  readonly unobservedSeconds: number
   /** Oldest first. */
   readonly stretches: readonly Stretch[]
   /** What had to be taken for granted. */
@@ -83,19 +86,33 @@ export async function rehearseAll({
   const replays = rules.map((rule) => createReplay(rule, profile))
   const doubts = new Set<RehearsalDoubt>(doubtsOf(condition))
   const metrics = metricsRead(condition)
+  const gaps = createGaps()
+  let unobservedMs = 0
   for (let from = now - REHEARSED_MS; from < now; from += PIECE_MS) {
     signal?.throwIfAborted()
     const to = Math.min(now, from + PIECE_MS)
+    const missed: Gap[] = []
     for (const probe of probes) {
       const own = metrics.filter((name) => metricNamed(name)?.probe === probe)
       const answer = await range({ deployment: profile.name, metrics: own, from, to, points: POINTS })
       if (answer.series.length > 0 && answer.source !== 'raw') doubts.add('coarse')
-      for (const look of looksOf(answer.series, { deployment: profile.name, probe, latest })) {
-        for (const replay of replays) replay.look(look)
+      const unseen = answer.unobserved.filter((gap) => gap.probe === probe)
+      missed.push(...unseen)
+      const looks = looksOf(answer.series, { deployment: profile.name, probe, latest })
+      for (const one of inOrder(looks, gaps.begun(unseen))) {
+        for (const replay of replays) {
+          if ('values' in one) replay.look(one)
+          else replay.unobserved(one)
+        }
       }
     }
+    unobservedMs += lengthOf(missed)
   }
-  return replays.map((replay) => ({ known: true, rehearsal: { ...replay.end(), doubts: [...doubts] } }))
+  const unobservedSeconds = Math.round(unobservedMs / 1_000)
+  return replays.map((replay) => ({
+    known: true,
+    rehearsal: { ...replay.end(), unobservedSeconds, doubts: [...doubts] },
+  }))
 }
 
 function gapOf(condition: AlertRule['condition']): RehearsalGap {
@@ -140,7 +157,10 @@ function createReplay(rule: AlertRule, profile: RehearsalOptions['profile']) {
         } else if (stretch !== undefined) open.set(key, { ...stretch, to: at })
       }
     },
-    end(): Omit<Rehearsal, 'doubts'> {
+    unobserved(gap: Gap): void {
+      rounds.unobserved({ probe: gap.probe, target: gap.target, at: gap.from }, tracked)
+    },
+    end(): Omit<Rehearsal, 'doubts' | 'unobservedSeconds'> {
       const all = [...stretches, ...open.values()].toSorted((a, b) => a.from - b.from)
       const ms = all.reduce((sum, { from, to }) => sum + to - from, 0)
       return { fired, seconds: Math.round(ms / 1_000), looks, stretches: all.slice(-MOST_STRETCHES) }

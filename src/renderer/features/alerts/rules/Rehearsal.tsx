@@ -20,6 +20,8 @@ import type { RehearsalOf } from './use-rehearsal.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const POINTS = 600
+/** Less of a week is a look that was late. */
+const WORTH_SECONDS = 60
 
 interface Props {
   readonly name: string
@@ -58,6 +60,7 @@ export function Rehearsal({ name, definition, drawn, unit, deployment, onDeploym
   })
   const range = (window.from > whole.from ? near.data : week.data) ?? null
   const { told } = rehearsal
+  const unobserved = told?.unobservedSeconds ?? 0
   const firing = useMemo(
     () => (told?.stretches ?? []).map((one) => ({ from: Date.parse(one.from), to: Date.parse(one.to) })),
     [told],
@@ -113,6 +116,9 @@ export function Rehearsal({ name, definition, drawn, unit, deployment, onDeploym
                 <p className={classes.quiet}>
                   {[
                     t('rules.looks', { count: told.looks }),
+                    ...(unobserved >= WORTH_SECONDS
+                      ? [t('rules.unobserved', { length: duration(unobserved * 1_000, true) })]
+                      : []),
                     ...told.doubts.map((doubt) => `${doubt.text}.`),
                   ].join(' ')}
                 </p>

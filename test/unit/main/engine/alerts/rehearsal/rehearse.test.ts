@@ -18,7 +18,11 @@ type Value = (at: number) => number | null
 type Series = Pick<RangeResult['series'][number], 'metric' | 'target' | 'labels'> & { readonly value: Value }
 
 /** A history of some series, a look each five seconds; of all else it has nothing. */
-function historyOf(series: readonly Series[], source: RangeResult['source'] = 'raw') {
+function historyOf(
+  series: readonly Series[],
+  source: RangeResult['source'] = 'raw',
+  gaps: RangeResult['unobserved'] = [],
+) {
   const asked = new Set<string>()
   const range = async ({ from, to, metrics }: RangeQuery): Promise<RangeResult> => {
     for (const name of metrics) asked.add(name)
@@ -26,10 +30,14 @@ function historyOf(series: readonly Series[], source: RangeResult['source'] = 'r
     const found = series
       .filter(({ metric }) => metrics.includes(metric))
       .map(({ value, ...rest }) => {
-        const mean = at.map(value)
-        return { ...rest, at, min: mean, mean, max: mean }
+        const seen = at.filter((one) => !gaps.some((gap) => gap.from <= one && one < gap.to))
+        const mean = seen.map(value)
+        return { ...rest, at: seen, min: mean, mean, max: mean }
       })
-    return { from, to, stepMs: LOOK_MS, source, series: found, unobserved: [] }
+    const unobserved = gaps
+      .map((gap) => ({ ...gap, from: Math.max(gap.from, from), to: Math.min(gap.to, to) }))
+      .filter((gap) => gap.from < gap.to)
+    return { from, to, stepMs: LOOK_MS, source, series: found, unobserved }
   }
   return { range, asked }
 }
@@ -95,6 +103,54 @@ describe('a rehearsal', () => {
     const scope = { deployments: ['billing'], tags: null }
     const rule = { ...builtInRule('db-pool-utilization-high'), enabled: false, scope }
     expect((await rehearsed(rule, [pool])).fired).toBe(7)
+  })
+
+  describe('where nobody looked', () => {
+    const NOON = Date.UTC(2026, 0, 3, 12)
+    const of = { probe: 'pool' as const, target: 'postgres' }
+    /** It is bad in those moments of one day alone. */
+    const bad = (is: (at: number) => boolean) => ({
+      ...{ metric: 'db_pool_utilization', target: 'postgres' },
+      value: (at: number) => (is(at) ? 97 : 40),
+    })
+    const told = (pool: Series, gaps: RangeResult['unobserved']) =>
+      rehearsed(builtInRule('db-pool-utilization-high'), [], { range: historyOf([pool], 'raw', gaps).range })
+
+    it('does not add up looks before and after to those that fire', async () => {
+      // One look before and one after: two in a row, if nobody had slept in between.
+      const gap = { ...of, from: NOON + LOOK_MS, to: NOON + 3_600_000 }
+      const pool = bad((at) => at === NOON || at === gap.to)
+      expect((await told(pool, [gap])).fired).toBe(0)
+      expect(
+        (
+          await told(
+            bad((at) => at === NOON || at === NOON + LOOK_MS),
+            [],
+          )
+        ).fired,
+      ).toBe(1)
+    })
+
+    it('nor to those that clear: what fired fires on over it', async () => {
+      // It fires; two looks are well before nobody looks, and one after.
+      const gap = { ...of, from: NOON + 60_000, to: NOON + 3_600_000 }
+      const pool = bad((at) => (at >= NOON && at < NOON + 50_000) || at >= gap.to + LOOK_MS)
+      const { fired, stretches } = await told(pool, [gap])
+      expect([fired, stretches.length]).toEqual([1, 1])
+      expect(stretches[0]?.from).toBe(NOON + LOOK_MS)
+      expect(stretches[0]?.to).toBe(NOW - LOOK_MS)
+    })
+
+    it('says how long that was, once for all targets, also over days', async () => {
+      const days = { ...of, from: NOON, to: NOON + 40 * 3_600_000 }
+      const replica = { ...days, target: 'replica', from: NOON + 3_600_000, to: days.to + 3_600_000 }
+      const answer = await told(
+        bad(() => false),
+        [days, replica, { ...days, probe: 'redis', to: NOW }],
+      )
+      expect(answer.unobservedSeconds).toBe(41 * 3_600)
+      expect(answer.fired).toBe(0)
+    })
   })
 
   it('says where only means are kept', async () => {

@@ -140,7 +140,7 @@ describe('a proposal', () => {
   const AS_IT_IS = { fired: 41, seconds: 3_000 }
   const rehearsed = (fired: number, seconds = 0): Rehearsed => ({
     known: true,
-    rehearsal: { fired, seconds, looks: 1, stretches: [], doubts: [] },
+    rehearsal: { fired, seconds, looks: 1, unobservedSeconds: 0, stretches: [], doubts: [] },
   })
 
   it('tries clear lines further away, then more looks', () => {
