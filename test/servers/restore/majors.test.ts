@@ -43,7 +43,8 @@ describe.each(majors)('PostgreSQL %i', (major) => {
   })
 
   /** As who operates, without a reach. */
-  const operating: Pick<PostgresOperating, 'apart'> = {
+  const operating: Pick<PostgresOperating, 'apart' | 'maintenance'> = {
+    maintenance: 'postgres',
     async apart(_, database, work) {
       const client = await server.connect(database)
       try {
@@ -96,7 +97,6 @@ describe.each(majors)('PostgreSQL %i', (major) => {
       await renameDatabases(
         operating,
         NEVER,
-        'postgres',
         [
           { oid: shop.oid, from: 'shop', to: 'before' },
           { oid: beside.oid, from: 'beside', to: 'shop' },
@@ -114,7 +114,6 @@ describe.each(majors)('PostgreSQL %i', (major) => {
         renameDatabases(
           operating,
           NEVER,
-          'postgres',
           [
             { oid: beside.oid, from: 'shop', to: 'beside' },
             { oid: shop.oid, from: 'before', to: 'postgres' },

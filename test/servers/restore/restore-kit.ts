@@ -65,6 +65,7 @@ export function createRestoreKit(
     port = server.port,
     service = null,
     readsOnce = false,
+    maintenance,
   }: {
     readonly database: string
     readonly operate?: string
@@ -74,6 +75,8 @@ export function createRestoreKit(
     readonly service?: { readonly url: string } | null
     /** What only reads a backup is done once for all restores of it. */
     readonly readsOnce?: boolean
+    /** The database that operations lock in. */
+    readonly maintenance?: string
   },
 ): RestoreKit {
   const data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`)
@@ -105,7 +108,7 @@ export function createRestoreKit(
     postgres: {
       url: `postgresql://${watch}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
       password: 'secret:postgres',
-      operate: { user: operate, password: 'secret:postgres' },
+      operate: { user: operate, password: 'secret:postgres', maintenance },
     },
   })
   const dependencies = {

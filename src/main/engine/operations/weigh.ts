@@ -16,7 +16,6 @@ import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Subject } from './kind.ts'
 import type { ConsoleLocks } from './lock/locks.ts'
-import { MAINTENANCE_DATABASE } from './lock/marker.ts'
 import type { OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
@@ -82,7 +81,7 @@ export function createWeighing({
     // What is refused before anybody looked at the server is not asked there how it is off.
     const isRefusedUnseen = said.refusals.length > 0 && said.connections.free === null
     if (operating?.operating == null || isRefusedUnseen) return { ...said, ...together(said, lock) }
-    const of = { user: operating.operating.user, databases: databasesOf(said, lock) }
+    const of = { user: operating.operating.user, databases: databasesOf(said, lock, operating.operating) }
     const free = said.connections.free ?? (await askFreeConnections(operating.people, of, signal))
     // It goes on without a lock that it need not have.
     const must = said.connections.needed + (need?.required === true ? 1 : 0)
@@ -159,8 +158,12 @@ function together(said: Said, lock: Foreseen | null): Pick<Said, 'warnings' | 'r
   }
 }
 
-function databasesOf({ databases }: Said, lock: Foreseen | null): string[] {
-  return [...databases.map(({ name }) => name), ...(lock?.connections ? [MAINTENANCE_DATABASE] : [])]
+function databasesOf(
+  { databases }: Said,
+  lock: Foreseen | null,
+  { maintenance }: { readonly maintenance: string },
+): string[] {
+  return [...databases.map(({ name }) => name), ...(lock?.connections ? [maintenance] : [])]
 }
 
 function planOf(

@@ -351,6 +351,8 @@ export const operations = {
     '“{{name}}” is reached through a connection pooler, where no lock of ours would last: each statement is run by another session. Name the PostgreSQL server itself in the profile.',
   'lock-standby':
     'The PostgreSQL of “{{name}}” that is watched only follows another: a lock there keeps nobody off. Name the primary in the profile.',
+  'maintenance-closed':
+    'Operations of “{{name}}” lock in the database “{{database}}”, and work on others from there, and “{{user}}” finds none of that name or may not come in. GRANT CONNECT ON DATABASE "{{database}}" TO "{{user}}", or name another that is nobody\'s own under postgres.operate.maintenance: the same one on every console.',
   'lock-unreachable': 'The PostgreSQL of “{{name}}”, where consoles agree, could not be asked.',
   'lock-lost':
     'The connection broke that kept other consoles off {{scope}}, so the step was stopped where it was. Another console may have been there since: look at the target, then resume, or take back what was done.',

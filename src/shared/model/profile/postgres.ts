@@ -19,7 +19,14 @@ export const Postgres = z
     password: SecretReference.optional(),
     tls: TlsIdentity.optional(),
     /** Who operations log in as, and nothing else does: what watches has no right to change anything. */
-    operate: z.strictObject({ user: z.string().min(1), password: SecretReference.optional() }).optional(),
+    operate: z
+      .strictObject({
+        user: z.string().min(1),
+        password: SecretReference.optional(),
+        /** The database that operations lock in, and from where they make and rename others, where that is not `postgres`. */
+        maintenance: z.string().min(1).max(63).optional(),
+      })
+      .optional(),
     /** Whose backends are the application's; what is left out matches all but Vakhta's own. */
     application: z
       .strictObject({ role: z.string().min(1).optional(), name: z.string().min(1).optional() })

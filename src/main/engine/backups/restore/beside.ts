@@ -18,7 +18,7 @@ import {
 } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker, type Names } from './names.ts'
-import { inMaintenance, MAINTENANCE, namesIn, operatingOf, refusedFor } from './operating.ts'
+import { inMaintenance, namesIn, operatingOf, refusedFor } from './operating.ts'
 import { findOut, judge, type Wanted } from './preflight.ts'
 import { readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
@@ -155,14 +155,10 @@ export function fillingSteps(
       if (postgres === undefined) throw new OperationFailed('no-postgres', { name: context.profile.name })
       const wasBegun = context.facts('restore-fill')?.begun === true
       await context.keep({ begun: true })
-      const server = await operatingOf(context).apart(
-        context.signal,
-        MAINTENANCE,
-        async ({ client, version, server: { host, port } }) => {
-          if (wasBegun) await make(context, client, version)
-          return { host, port, major: Math.floor(version / 10_000) }
-        },
-      )
+      const server = await inMaintenance(context, async (client, version, { server: { host, port } }) => {
+        if (wasBegun) await make(context, client, version)
+        return { host, port, major: Math.floor(version / 10_000) }
+      })
       await runJob(
         {
           ...{ kind: 'restore', manifest, store: from.store, identity: from.identity },

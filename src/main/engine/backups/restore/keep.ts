@@ -4,7 +4,7 @@ import { type RestoreKeep, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext, type Subject } from '../../operations/kind.ts'
 import { dropDatabase, lookAtDatabases } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
-import { MAINTENANCE, operatingOf } from './operating.ts'
+import { inMaintenance } from './operating.ts'
 import { dropAside, lookAtAside } from './tables/keep.ts'
 
 interface Swapped {
@@ -48,7 +48,7 @@ export async function previewKeep(
       databases: [{ name: `${database}: ${before}`, bytes: there?.bytes ?? null }],
     }
   }
-  return operatingOf(subject).apart(subject.signal, MAINTENANCE, async ({ client }) => {
+  return inMaintenance(subject, async (client) => {
     const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
     const { rows } = await client.query<{ bytes: string | null }>(
       `SELECT CASE WHEN has_database_privilege(oid, 'CONNECT') THEN pg_database_size(oid) END AS bytes FROM pg_database WHERE oid = $1`,
@@ -73,7 +73,7 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
     const swapped = await swappedBy(dependencies, context.options, context.profile.name)
     const { beforeOid } = swapped
     if (swapped.beforeIs === 'schema') return lookAtAside(context, swapped)
-    return operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client }) => {
+    return inMaintenance(context, async (client) => {
       const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
       return there ?? null
     })
@@ -86,7 +86,7 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
       const { before, beforeOid } = swapped
       if (swapped.beforeIs === 'schema') await dropAside(context, swapped)
       else
-        await operatingOf(context).apart(context.signal, MAINTENANCE, async ({ client, version }) => {
+        await inMaintenance(context, async (client, version) => {
           const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
           if (there === undefined) return
           // Whatever has another name by now, somebody wanted to keep.

@@ -2,12 +2,11 @@
 import type { OperationText } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { OperationFailed, type StepContext, type Subject } from '../../operations/kind.ts'
+import { maintenanceLack } from '../../operations/maintenance.ts'
+import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import type { PostgresOperating } from '../../reach/postgres/operating.ts'
 import type { Querying } from './databases.ts'
 import { type Names, namesOf } from './names.ts'
-
-/** Where databases are made, renamed and dropped from: nobody's own. */
-export const MAINTENANCE = 'postgres'
 
 export function operatingOf({
   reach,
@@ -20,13 +19,19 @@ export function operatingOf({
   return postgres.operating
 }
 
-export function inMaintenance<T>(
+/** Works where databases are made, renamed and dropped from: in one that is nobody's own. */
+export async function inMaintenance<T>(
   context: Pick<StepContext<unknown>, 'reach' | 'profile' | 'signal'>,
-  work: (client: Querying, version: number) => Promise<T>,
+  work: (client: Querying, version: number, connection: PostgresConnection) => Promise<T>,
 ): Promise<T> {
-  return operatingOf(context).apart(context.signal, MAINTENANCE, ({ client, version }) =>
-    work(client, version),
-  )
+  const operating = operatingOf(context)
+  try {
+    return await operating.apart(context.signal, operating.maintenance, (connection) =>
+      work(connection.client, connection.version, connection),
+    )
+  } catch (error) {
+    throw maintenanceLack(error, operating, context.profile.name) ?? error
+  }
 }
 
 /** From the options alone: the way back must not need the backup. */

@@ -6,7 +6,7 @@ import type { Subject } from '../../operations/kind.ts'
 import { CONNECTIONS, wantedOf } from './beside.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { namesOf } from './names.ts'
-import { MAINTENANCE, operatingOf } from './operating.ts'
+import { inMaintenance } from './operating.ts'
 import { findOut, type Held, judge } from './preflight.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 
@@ -21,9 +21,7 @@ export async function previewBeside(
   const archive = await readArchiveOf(dependencies, source, signal)
   const { database, backup } = source
   const { manifest } = backup
-  const found = await operatingOf(subject).apart(signal, MAINTENANCE, ({ client }) =>
-    findOut(client, database, archive),
-  )
+  const found = await inMaintenance(subject, (client) => findOut(client, database, archive))
   const { beside, before } = namesOf(database, null)
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source)
   const about = { ...ofBackup, beside, before }

@@ -9,7 +9,7 @@ import { OperationFailed, type Step, type StepContext } from '../../operations/k
 import { commentOn, lookAtDatabases, type Querying } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
-import { inMaintenance, MAINTENANCE, namesIn, operatingOf } from './operating.ts'
+import { inMaintenance, namesIn, operatingOf } from './operating.ts'
 import { areReady, untilReady } from './services.ts'
 import { renameDatabases } from './swap.ts'
 
@@ -60,7 +60,6 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       await renameDatabases(
         operatingOf(context),
         context.signal,
-        MAINTENANCE,
         [
           { oid: old.oid, from: database, to: before },
           { oid: restored.oid, from: beside, to: database },
@@ -83,7 +82,6 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       await renameDatabases(
         operatingOf(context),
         context.signal,
-        MAINTENANCE,
         [
           { oid: restored.oid, from: database, to: beside },
           { oid: old.oid, from: before, to: database },

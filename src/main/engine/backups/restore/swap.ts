@@ -26,13 +26,13 @@ const NAMED = 5
  * @throws OperationFailed `database-in-use` where sessions do not end
  */
 export async function renameDatabases(
-  operating: Pick<PostgresOperating, 'apart'>,
+  operating: Pick<PostgresOperating, 'apart' | 'maintenance'>,
   signal: AbortSignal,
-  maintenance: string,
   renames: readonly Rename[],
   besides: readonly string[],
 ): Promise<void> {
   const oids = renames.map(({ oid }) => oid)
+  const { maintenance } = operating
   await operating.apart(signal, maintenance, ({ client: beside }) =>
     operating.apart(signal, maintenance, async ({ client }) => {
       for (let tries = 1; ; tries += 1) {

@@ -7,18 +7,12 @@ import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../../clock.ts'
 import { NotWatched } from '../../inspect/not-watched.ts'
 import type { Log } from '../../log.ts'
-import type { HeldSession } from '../../reach/postgres/operating.ts'
+import type { HeldSession, PostgresOperating } from '../../reach/postgres/operating.ts'
 import { type Reach, ReachError } from '../../reach/reach.ts'
 import { type LockNeed, OperationFailed } from '../kind.ts'
+import { maintenanceLack } from '../maintenance.ts'
 import { OperationRefused } from '../refused.ts'
-import {
-  MAINTENANCE_DATABASE,
-  MARKERS_SQL,
-  type Marker,
-  markersIn,
-  SETTING_SQL,
-  settingOf,
-} from './marker.ts'
+import { MARKERS_SQL, type Marker, markersIn, SETTING_SQL, settingOf } from './marker.ts'
 import { type Found, keyOf, LOOK_TIMEOUT_MS, lookAtScope, obstacleOf, type Wanted } from './standing.ts'
 
 /** Sooner than the server ends a session that asks nothing, so that it is lost here before it is free for others. */
@@ -97,7 +91,7 @@ export function createConsoleLocks({
     if (postgres.operating === null) throw new OperationFailed('no-operate', { name })
     // What a pooler lends is another session with each statement.
     if (postgres.probes.pooled) throw new OperationFailed('lock-pooled', { name })
-    const session = await postgres.operating.hold(signal, MAINTENANCE_DATABASE)
+    const session = await holdMaintenance(postgres.operating, signal, name)
     const lack: OperationText | null = session.pooled
       ? 'lock-pooled'
       : session.standby
@@ -183,7 +177,7 @@ export function createConsoleLocks({
   ): Promise<Found> {
     const until = clock.monotonic() + MARKED_WITHIN_MS
     for (;;) {
-      const found = await lookAtScope(session, scope, signal)
+      const found = await lookAtScope(session, { scope, maintenance: session.database }, signal)
       if (isOurs || found.markers.length > 0 || clock.monotonic() >= until) return found
       await new Promise<void>((resolve) => clock.after(LOOK_AGAIN_MS, resolve))
     }
@@ -202,7 +196,7 @@ export function createConsoleLocks({
         await session.query('begin read write', [], limits)
         // All markers of a role are one setting: one console at a time alters it.
         await session.query('select pg_advisory_xact_lock($1::bigint)', [keyOf('').key], limits)
-        const standing = await session.query(MARKERS_SQL, [MAINTENANCE_DATABASE], limits)
+        const standing = await session.query(MARKERS_SQL, [session.database], limits)
         const others = markersIn(standing.rows).filter((one) => one.mine && one.scope !== scope)
         const next = [...others, ...(marker === null ? [] : [marker])]
         const { rows } = await session.query(SETTING_SQL, [settingOf(next)], limits)
@@ -240,7 +234,7 @@ export function createConsoleLocks({
     async function check(): Promise<OperationError | null> {
       if (lost !== null) return lost
       try {
-        const { holder } = await lookAtScope(session, scope, never)
+        const { holder } = await lookAtScope(session, { scope, maintenance: session.database }, never)
         if (holder?.mine !== true) lose(new Error('the server does not list it'))
       } catch (error) {
         lose(error)
@@ -313,17 +307,31 @@ async function lookFrom(
   scope: string,
   signal: AbortSignal,
 ): Promise<Found> {
+  const maintenance = operating?.maintenance ?? 'postgres'
   try {
-    return await lookAtScope(people, scope, signal)
+    return await lookAtScope(people, { scope, maintenance }, signal)
   } catch (error) {
     const isGone = error instanceof ReachError && error.failure.code === 'postgres-database-missing'
     if (!isGone || operating === null) throw error
-    const session = await operating.hold(signal, MAINTENANCE_DATABASE)
+    const session = await operating.hold(signal, maintenance)
     try {
-      return await lookAtScope(session, scope, signal)
+      return await lookAtScope(session, { scope, maintenance }, signal)
     } finally {
       await session.close()
     }
+  }
+}
+
+/** Who may not come in there, or finds no such database, is told what to write where. */
+async function holdMaintenance(
+  operating: PostgresOperating,
+  signal: AbortSignal,
+  name: string,
+): Promise<HeldSession> {
+  try {
+    return await operating.hold(signal, operating.maintenance)
+  } catch (error) {
+    throw maintenanceLack(error, operating, name) ?? error
   }
 }
 

@@ -5,9 +5,6 @@
  */
 import { z } from 'zod'
 
-/** Where advisory locks of operations are taken, and markers stand: they are per database, and this one is nobody's to rename. */
-export const MAINTENANCE_DATABASE = 'postgres'
-
 export const Marker = z.object({
   scope: z.string(),
   /** Identity and name of the console. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { PostgresSession } from '../../reach/reach.ts'
 import type { Holder } from '../refused.ts'
-import { MAINTENANCE_DATABASE, MARKERS_SQL, type Marker, markersIn, type StandingMarker } from './marker.ts'
+import { MARKERS_SQL, type Marker, markersIn, type StandingMarker } from './marker.ts'
 
 export const LOOK_TIMEOUT_MS = 5_000
 
@@ -32,15 +32,18 @@ export interface Found {
   readonly markers: readonly StandingMarker[]
 }
 
-/** Looks, from any session of the server; takes nothing. */
+/**
+ * Looks, from any session of the server; takes nothing.
+ * @param maintenance the database that locks are taken in
+ */
 export async function lookAtScope(
   session: PostgresSession,
-  scope: string,
+  { scope, maintenance }: { readonly scope: string; readonly maintenance: string },
   signal: AbortSignal,
 ): Promise<Found> {
   const limits = { signal, timeoutMs: LOOK_TIMEOUT_MS }
-  const held = await session.query(HOLDERS_SQL, [...keyOf(scope).halves, MAINTENANCE_DATABASE], limits)
-  const marked = await session.query(MARKERS_SQL, [MAINTENANCE_DATABASE], limits)
+  const held = await session.query(HOLDERS_SQL, [...keyOf(scope).halves, maintenance], limits)
+  const marked = await session.query(MARKERS_SQL, [maintenance], limits)
   const [first] = held.rows
   return {
     holder: first === undefined ? null : HolderRow.parse(first),

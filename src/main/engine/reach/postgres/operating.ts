@@ -19,6 +19,7 @@ import type { PostgresRoom } from './room.ts'
 export interface HeldSession extends PostgresSession {
   /** It is at a server that only follows another. */
   readonly standby: boolean
+  readonly database: string
   /** Resolves with why, when it broke or was closed. */
   readonly ended: Promise<ReachError>
   close(): Promise<void>
@@ -26,6 +27,8 @@ export interface HeldSession extends PostgresSession {
 
 export interface PostgresOperating {
   readonly user: string
+  /** The database that is nobody's own: where locks are taken and markers stand, and whence databases are made and renamed. */
+  readonly maintenance: string
   /** Runs what needs a session for a moment; it is read-only, which ends no right to signal others. */
   briefly<T>(signal: AbortSignal, work: (session: PostgresSession) => Promise<T>): Promise<T>
   /**
@@ -41,6 +44,8 @@ export interface PostgresOperating {
   hold(signal: AbortSignal, database: string): Promise<HeldSession>
 }
 
+/** As `initdb` makes it. */
+const MAINTENANCE = 'postgres'
 /** A lock that others hold longer is not waited for: whoever waits for one holds up all who come after. */
 const LOCK_WAIT_MS = 10_000
 const APART = [
@@ -57,7 +62,11 @@ export function createOperating(
     readonly random: () => number
     readonly room: PostgresRoom
     readonly inTurn: Admission['inTurn']
-    readonly as: { readonly user: string; readonly password?: SecretReference | undefined }
+    readonly as: {
+      readonly user: string
+      readonly password?: SecretReference | undefined
+      readonly maintenance?: string | undefined
+    }
     /** The server that is watched at the moment. */
     readonly watched: () => PostgresServer | null
   },
@@ -82,6 +91,7 @@ export function createOperating(
 
   return {
     user: as.user,
+    maintenance: as.maintenance ?? MAINTENANCE,
     briefly: (signal, work) =>
       room.lend(signal, async (guest, inner) => {
         const connection = await openPostgres(dependencies, inner, { ...guest.options, as, only: watched() })
@@ -125,7 +135,7 @@ export function createOperating(
       void connection.ended.then(() => held.delete(connection))
       if (ending.signal.aborted) await connection.close()
       const { ended, role, close } = connection
-      return { ...sessionOn(connection), standby: role.standby, ended, close }
+      return { ...sessionOn(connection), standby: role.standby, database, ended, close }
     },
     async close() {
       ending.abort(new Error('the watch ended'))

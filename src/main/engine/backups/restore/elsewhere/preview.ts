@@ -4,7 +4,7 @@ import type { RestoreElsewhere } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
 import { CONNECTIONS } from '../beside.ts'
 import type { RestoreDependencies } from '../kind.ts'
-import { MAINTENANCE, operatingOf } from '../operating.ts'
+import { inMaintenance } from '../operating.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
 import { reading } from './steps.ts'
 
@@ -12,14 +12,12 @@ export async function previewElsewhere(
   dependencies: RestoreDependencies,
   subject: Subject<RestoreElsewhere>,
 ): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>> {
-  const { options, profile, signal } = subject
+  const { options, profile } = subject
   const { source, whole } = await reading(dependencies)(subject)
   const { backup, database } = source
   const { manifest } = backup
   const { as = database } = options
-  const found = await operatingOf(subject).apart(signal, MAINTENANCE, ({ client }) =>
-    findOutElsewhere(client, as, whole),
-  )
+  const found = await inMaintenance(subject, (client) => findOutElsewhere(client, as, whole))
   const { make, leftOut } = found.plan
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
   const about = { database, as, from: options.from, target: profile.name, backup: manifest.id }

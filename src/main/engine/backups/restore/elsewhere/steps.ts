@@ -12,7 +12,7 @@ import { type Filled, fillingSteps } from '../beside.ts'
 import { commentOn, lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { filledMarker } from '../names.ts'
-import { inMaintenance, MAINTENANCE, namesIn, operatingOf, refusedFor } from '../operating.ts'
+import { inMaintenance, namesIn, operatingOf, refusedFor } from '../operating.ts'
 import { openSource, readWholeOf, type Source } from '../source.ts'
 import { renameDatabases } from '../swap.ts'
 import { eachOnItsOwn } from './each.ts'
@@ -117,7 +117,6 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
       await renameDatabases(
         operatingOf(context),
         context.signal,
-        MAINTENANCE,
         [{ oid: found.restored.oid, from: beside, to: database }],
         [
           `COMMENT ON DATABASE ${sqlName(database)} IS ${whole.database.comment ?? 'NULL'}`,
@@ -145,7 +144,7 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
       // Dropped by somebody meanwhile: only the roles are left to take back.
       const back = there?.name === database ? [{ oid: facts.oid, from: database, to: beside }] : []
       const comment = there === null ? [] : [commentOn(beside, filledMarker(marker))]
-      await renameDatabases(operatingOf(context), context.signal, MAINTENANCE, back, [...comment, ...marked])
+      await renameDatabases(operatingOf(context), context.signal, back, [...comment, ...marked])
       context.reach().retry()
     },
   }

@@ -11,7 +11,7 @@ import { verifyStep } from '../../kinds/verify-step.ts'
 import { besideSteps } from '../beside.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
-import { inMaintenance, MAINTENANCE, operatingOf, refusedFor } from '../operating.ts'
+import { inMaintenance, operatingOf, refusedFor } from '../operating.ts'
 import { areReady, untilReady } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { endSessions } from '../swap.ts'
@@ -150,37 +150,33 @@ async function replaceWith(
   const { postgres, ssh = null } = profile
   if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
   const name = sessionOf(context)
-  await operatingOf(context).apart(
-    signal,
-    MAINTENANCE,
-    async ({ client, version, server: { host, port } }) => {
-      const [there] = await lookAtDatabases(client, { names: [database] })
-      if (there === undefined) throw new OperationFailed('restore-no-database', { database })
-      const ending: ReturnType<typeof endSessions>[] = []
-      const stop = () => Promise.all(ending.splice(0).map((each) => each.stop()))
-      try {
-        await runJob(
-          {
-            ...{ kind: 'replace', manifest, store, identity, postgres, ssh, name },
-            ...{ database: { from: database, into: database } },
-            server: { host, port, major: Math.floor(version / 10_000) },
+  await inMaintenance(context, async (client, version, { server: { host, port } }) => {
+    const [there] = await lookAtDatabases(client, { names: [database] })
+    if (there === undefined) throw new OperationFailed('restore-no-database', { database })
+    const ending: ReturnType<typeof endSessions>[] = []
+    const stop = () => Promise.all(ending.splice(0).map((each) => each.stop()))
+    try {
+      await runJob(
+        {
+          ...{ kind: 'replace', manifest, store, identity, postgres, ssh, name },
+          ...{ database: { from: database, into: database } },
+          server: { host, port, major: Math.floor(version / 10_000) },
+        },
+        {
+          signal,
+          onProgress: (bytes) => context.progress({ bytes, totalBytes: part.bytes }),
+          async onReached({ what, transaction }) {
+            if (what === 'begun') {
+              await begun(transaction)
+              if (ending.length === 0) ending.push(endSessions(client, [there.oid], name))
+            } else await stop()
           },
-          {
-            signal,
-            onProgress: (bytes) => context.progress({ bytes, totalBytes: part.bytes }),
-            async onReached({ what, transaction }) {
-              if (what === 'begun') {
-                await begun(transaction)
-                if (ending.length === 0) ending.push(endSessions(client, [there.oid], name))
-              } else await stop()
-            },
-          },
-        )
-      } finally {
-        await stop()
-      }
-    },
-  )
+        },
+      )
+    } finally {
+      await stop()
+    }
+  })
   // The watch was cut off with the others.
   context.reach().retry()
 }
