@@ -4,6 +4,8 @@ import { expect, test } from './fixture.ts'
 
 test('two keys lead to the alerts, which say so where there are none', async ({ page }) => {
   await page.goto('/')
+  // Keys do nothing before the page listens.
+  await expect(page.getByRole('link', { name: 'shop' }).first()).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await expect(page).toHaveURL(/#\/alerts$/)
