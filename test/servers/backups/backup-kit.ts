@@ -12,13 +12,14 @@ import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { EVERYTHING } from '../../../src/main/engine/backups/postgres/selection.ts'
 import { createLocalStore } from '../../../src/main/engine/backups/stores/local/index.ts'
 import type { BackupStore } from '../../../src/main/engine/backups/stores/store.ts'
-import type { MakeJob } from '../../../src/main/engine/backups/worker/messages.ts'
+import type { Ask } from '../../../src/main/engine/backups/worker/asking.ts'
+import type { Asked, MakeJob, Questions } from '../../../src/main/engine/backups/worker/messages.ts'
 import { createRunJob, type RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { createHostKeys, type HostKeys } from '../../../src/main/engine/reach/host-keys.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
-import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
+import { createSecretResolver, type SecretResolver } from '../../../src/main/engine/vault/resolve.ts'
 import { openSealedFile } from '../../../src/main/engine/vault/sealed-file.ts'
 import type { Vault } from '../../../src/main/engine/vault/vault.ts'
 import { Postgres } from '../../../src/shared/model/profile/postgres.ts'
@@ -35,6 +36,7 @@ export interface BackupKit {
   readonly vault: Vault
   readonly hostKeys: HostKeys
   readonly runJob: RunJob
+  readonly resolveSecret: SecretResolver
   /** A job for a whole database of a server, as its superuser. */
   job(server: Pick<PostgresServer, 'port'>, database: string, changes?: Partial<MakeJob>): MakeJob
   make(server: Pick<PostgresServer, 'port'>, database: string, changes?: Partial<MakeJob>): Promise<Manifest>
@@ -71,7 +73,7 @@ export async function createBackupKit({
   const store = createLocalStore({ directory, now: Date.now, isBeingWritten: () => false })
 
   const kit: BackupKit = {
-    ...{ home: home.path, directory, store, keys, vault, hostKeys, runJob },
+    ...{ home: home.path, directory, store, keys, vault, hostKeys, runJob, resolveSecret },
     job: (server, database, changes = {}) => ({
       kind: 'make',
       id: `shop-${randomUUID()}`,
@@ -119,4 +121,17 @@ export async function createBackupKit({
     },
   }
   return kit
+}
+
+/** What a thread asks its engine for. */
+export function askOf({ hostKeys, keys, resolveSecret }: BackupKit): Ask {
+  const answers: { [A in Asked]: (input: Questions[A]['in']) => Promise<Questions[A]['out']> } = {
+    secret: ({ reference }) => resolveSecret(reference),
+    sign: ({ text }) => keys.sign(text),
+    judge: ({ host, port, key, files, acceptsNew }) =>
+      hostKeys.judge(host, port, Buffer.from(key), files, acceptsNew),
+    wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
+    reached: async () => null,
+  }
+  return (asked, input) => answers[asked](input)
 }

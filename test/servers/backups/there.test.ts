@@ -1,27 +1,20 @@
 /** Backups whose programs run at the end of the SSH chain, by a real sshd: what comes out, what others see meanwhile, and what is left however it ends. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { BackupError } from '../../../src/main/engine/backups/backup-error.ts'
 import type { Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
-import type { Ask } from '../../../src/main/engine/backups/worker/asking.ts'
-import type {
-  Asked,
-  MakeJob,
-  Questions,
-  VerifyJob,
-} from '../../../src/main/engine/backups/worker/messages.ts'
+import type { MakeJob, VerifyJob } from '../../../src/main/engine/backups/worker/messages.ts'
 import { verify } from '../../../src/main/engine/backups/worker/verify.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { Ssh } from '../../../src/shared/model/profile/ssh.ts'
 import { startCuttingRelay } from '../../support/cutting-relay.ts'
 import { until } from '../../support/until.ts'
 import { hopOf } from '../engine/engine-kit.ts'
-import { type BackupKit, client, createBackupKit, untilItEnds } from './backup-kit.ts'
+import { askOf, type BackupKit, client, createBackupKit, untilItEnds } from './backup-kit.ts'
 import { contentsOf } from './contents.ts'
 import { NEVER, startBackedUp } from './operation-kit.ts'
 
@@ -247,16 +240,3 @@ it('is read back there, where this machine has no pg_restore that fits', async (
   expect(await readBack({ ...job, manifest: claims, elsewhere })).toMatchObject({ code: 'contents-missing' })
   expect(left()).toEqual([])
 })
-
-/** What a thread asks its engine for. */
-function askOf({ hostKeys }: BackupKit): Ask {
-  const answers: { [A in Asked]: (input: Questions[A]['in']) => Promise<Questions[A]['out']> } = {
-    secret: ({ reference }) => readFile(reference.replace('file:', ''), 'utf8'),
-    sign: async () => ({ key: '', value: '' }),
-    judge: ({ host, port, key, files, acceptsNew }) =>
-      hostKeys.judge(host, port, Buffer.from(key), files, acceptsNew),
-    wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
-    reached: async () => null,
-  }
-  return (asked, input) => answers[asked](input)
-}

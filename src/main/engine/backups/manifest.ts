@@ -31,6 +31,10 @@ export const Part = z.object({
   /** How long the server was kept from cleaning up. */
   heldMs: Count,
   tookMs: Count,
+  /** How the program compressed it; left out: it did not say. */
+  compression: z
+    .object({ method: z.enum(['zstd', 'gzip', 'none']), level: z.number().nullable() })
+    .optional(),
   tool: z.object({
     program: z.string(),
     version: z.string(),

@@ -9,6 +9,7 @@ import { sha256OfStream } from '../vault/primitives.ts'
 import { openStream } from './age/payload.ts'
 import { BackupError } from './backup-error.ts'
 import type { Manifest, Part } from './manifest.ts'
+import { refuseUnreadable } from './postgres/compression.ts'
 import { choosePlace, type RunWish } from './postgres/place.ts'
 import { type Run, runProgram, type ServerRun } from './postgres/program.ts'
 import { startReader } from './postgres/there/start.ts'
@@ -122,6 +123,7 @@ async function readContents(
       const { program, version } = tool
       throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
     }
+    refuseUnreadable(words, tool, file)
     const found = listed.split('\n').filter((line) => /^\d+; \d+ \d+ TABLE DATA /.test(line)).length
     if (found < tables.length) {
       throw new BackupError('contents-missing', {

@@ -113,7 +113,7 @@ export function writeProfile(profile: DeploymentProfile): string {
 }
 
 function writeBackups(backups: Backups) {
-  const { databases, schemas, tables, roles, recipients, run } = backups
+  const { databases, schemas, tables, roles, recipients, run, compression } = backups
   const { recoveryPointHours, lockWaitSeconds, mostHeldMinutes } = backups
   return {
     ...backups,
@@ -123,6 +123,7 @@ function writeBackups(backups: Backups) {
     roles: roles ? undefined : false,
     recipients: recipients.length === 0 ? undefined : recipients,
     run: run === 'auto' ? undefined : run,
+    compression: compression.method === 'auto' ? undefined : compression,
     recoveryPointHours: recoveryPointHours === 24 ? undefined : recoveryPointHours,
     lockWaitSeconds: lockWaitSeconds === 30 ? undefined : lockWaitSeconds,
     mostHeldMinutes: mostHeldMinutes === 240 ? undefined : mostHeldMinutes,

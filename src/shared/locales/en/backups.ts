@@ -37,6 +37,10 @@ export const backups = {
     'There is no {{program}} for PostgreSQL {{major}}. On this machine the newest is {{here}}, on {{machine}} {{there}}, in its containers that see the server {{containers}}. Install the client programs of PostgreSQL {{major}} or later at one of these.',
   'container-missing':
     'On {{machine}} no container “{{container}}” runs that the login there may see. Start it, correct `backups.container`, or let the user there use Docker or Podman.',
+  'compression-not-there':
+    '{{program}} {{version}} ({{path}}) cannot compress with Zstandard: it has to be 16 or later, and built with it. Take gzip or auto in the profile (`backups.compression`), or another {{program}}.',
+  'compression-unreadable':
+    '{{program}} {{version}} ({{path}}) was built without what {{file}} is compressed with, and could restore nothing of it. Install one that has it (the packages of Debian and of the PostgreSQL project do); the backup itself is whole. It said: {{words}}',
   'tool-refuses-server':
     "{{program}} {{version}} ({{path}}) refused the server because of its version. Install the client programs of the server's version or later.",
   'tool-killed':

@@ -130,6 +130,7 @@ export const profile = {
   'bad-recipient': 'expected a public key of age: "age1" and 58 letters and digits',
   'keep-nothing-said': 'expected how many to keep (last), for how many days (days), or both',
   'backups-run-no-ssh': 'there is no SSH chain at whose end that could run: say "local" or "auto"',
+  'compression-level': 'a level is 1 to 22 for zstd and 1 to 9 for gzip; auto and none have none',
   'backups-no-postgres': 'backups need a PostgreSQL in the profile',
   'schedule-ends-first': 'it ends before it begins',
   'step-reaches-nobody': 'expected at least one channel, or whoever has the watch',

@@ -39,6 +39,10 @@ export const backups: Translated<typeof english> = {
     'Нигде нет {{program}} для PostgreSQL {{major}}. На этой машине самая новая — {{here}}, на {{machine}} — {{there}}, в тамошних контейнерах, которым виден сервер, — {{containers}}. Установите клиентские программы PostgreSQL {{major}} или новее в одном из этих мест.',
   'container-missing':
     'На {{machine}} не запущен контейнер «{{container}}», или пользователю там он не виден. Запустите его, исправьте `backups.container` или разрешите пользователю работать с Docker или Podman.',
+  'compression-not-there':
+    '{{program}} {{version}} ({{path}}) не умеет сжимать Zstandard: нужна версия 16 или новее, собранная с его поддержкой. Выберите в профиле gzip или auto (`backups.compression`) либо другую {{program}}.',
+  'compression-unreadable':
+    '{{program}} {{version}} ({{path}}) собрана без того, чем сжат {{file}}, и ничего из него не восстановит. Установите сборку с поддержкой (в пакетах Debian и проекта PostgreSQL она есть); сама копия цела. Ответ программы: {{words}}',
   'tool-refuses-server':
     '{{program}} {{version}} ({{path}}) отказалась работать с сервером из-за его версии. Установите клиентские программы версии сервера или новее.',
   'tool-killed':

@@ -132,6 +132,7 @@ export const profile: Record<keyof typeof english, string> = {
   'keep-nothing-said':
     'нужно указать, сколько последних копий хранить (last), сколько дней (days), или и то и другое',
   'backups-run-no-ssh': 'нет цепочки SSH, в конце которой это можно запускать: укажите "local" или "auto"',
+  'compression-level': 'уровень — от 1 до 22 для zstd и от 1 до 9 для gzip; у auto и none его нет',
   'backups-no-postgres': 'для резервных копий в профиле нужен PostgreSQL',
   'schedule-ends-first': 'конец раньше начала',
   'step-reaches-nobody': 'нужен хотя бы один канал или тот, кто на вахте',

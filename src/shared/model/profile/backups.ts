@@ -31,6 +31,19 @@ const Keep = z
 export const BackupRun = z.enum(['auto', 'local', 'host', 'container'])
 export type BackupRun = z.infer<typeof BackupRun>
 
+/** `auto`: Zstandard where the program has it, else its gzip. */
+export const BackupCompression = z
+  .strictObject({
+    method: z.enum(['auto', 'zstd', 'gzip', 'none']),
+    /** Left out: the program's own. */
+    level: z.number().int().min(1).max(22).optional(),
+  })
+  .superRefine(({ method, level }, context) => {
+    if (level === undefined || method === 'zstd' || (method === 'gzip' && level <= 9)) return
+    context.addIssue({ code: 'custom', path: ['level'], message: 'compression-level' })
+  })
+export type BackupCompression = z.infer<typeof BackupCompression>
+
 export const Backups = z.strictObject({
   store: BackupPlace,
   /** By name; none: the one of the PostgreSQL's URL. */
@@ -49,6 +62,8 @@ export const Backups = z.strictObject({
     .max(200)
     .regex(/^[\w][\w.-]*$/, 'bad-container')
     .optional(),
+  /** How `pg_dump` compresses. */
+  compression: BackupCompression.default({ method: 'auto' }),
   schedule: ClockSchedule.optional(),
   /** When one is restored for a trial. */
   drills: ClockSchedule.optional(),

@@ -140,7 +140,7 @@ async function jobOf(
     recipients: [...new Set([...(await keys.recipients()), ...wanted.recipients])],
     lockWaitMs: wanted.lockWaitSeconds * 1_000,
     mostHeldMs: wanted.mostHeldMinutes * 60_000,
-    ...{ wish: wishOf(wanted), store: wanted.store },
+    ...{ wish: wishOf(wanted), compression: wanted.compression, store: wanted.store },
   }
 }
 

@@ -40,6 +40,7 @@ const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
   'tool-too-old-there',
   'tool-missing-in-containers',
   'tool-nowhere',
+  'compression-unreadable',
   'container-missing',
   'tool-killed',
   'scratch-failed',

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Part } from '../manifest.ts'
+import { refuseUnreadable } from './compression.ts'
 import { runProgram } from './program.ts'
 import type { Tool } from './tools.ts'
 
@@ -23,9 +24,10 @@ export async function readArchive(
 export async function readSchema(
   { file }: Pick<Part, 'file'>,
   plain: AsyncIterable<Buffer>,
-  { program, path, version }: Tool,
+  tool: Tool,
   args: readonly string[],
 ): Promise<string> {
+  const { program, path, version } = tool
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
   const run = runProgram(path, ['--schema-only', ...args, '--file=-'], env, { reads: true })
   try {
@@ -37,6 +39,7 @@ export async function readSchema(
     const { code, words } = await run.exit
     if (code !== 0)
       throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
+    refuseUnreadable(words, tool, file)
     return sql
   } finally {
     await run.stop()

@@ -4,6 +4,7 @@
  * server has of us are ended, and the draft stays the caller's to abandon.
  */
 import { DatabaseError } from 'pg'
+import type { BackupCompression } from '#shared/model/profile/backups.ts'
 import {
   openServer,
   type PostgresConnection,
@@ -16,13 +17,20 @@ import { makeHeader } from '../age/header.ts'
 import { sealStream } from '../age/payload.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Draft } from '../stores/store.ts'
+import {
+  type Compressed,
+  compressionOption,
+  settleCompression,
+  tellsZstd,
+  ZSTD_QUESTION,
+} from './compression.ts'
 import { explainExit } from './explain.ts'
 import { choosePlace, type Place, type RunWish } from './place.ts'
-import type { ServerRun } from './program.ts'
+import { runProgram, type ServerRun } from './program.ts'
 import { startHere } from './program-way.ts'
 import { type Selection, selectionOptions } from './selection.ts'
 import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.ts'
-import { type Login, startThere } from './there/start.ts'
+import { type Login, startReader, startThere } from './there/start.ts'
 import type { There } from './there/there.ts'
 import type { Tool, Tools } from './tools.ts'
 
@@ -49,6 +57,8 @@ export interface DumpDependencies extends PostgresDependencies {
   readonly there: There | null
   /** Where its programs are wanted to run. */
   readonly wish: RunWish
+  /** How `pg_dump` is wanted to compress. */
+  readonly compression: BackupCompression
   readonly draft: Draft
   readonly signal: AbortSignal
   /** Called as bytes come from the program. */
@@ -71,6 +81,7 @@ export interface Dumped extends Written {
   readonly server: { readonly version: number; readonly name: string }
   readonly tool: Tool
   readonly place: Place
+  readonly compression: Compressed
 }
 
 /** In `pg_stat_activity`; at most 63 bytes. */
@@ -105,8 +116,12 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     })
     const [tool] = chosen.tools
     if (tool === undefined) throw new TypeError('one is chosen for each program')
+    const compression = await settleCompression(dependencies.compression, tool, () =>
+      hasZstd({ ...dependencies, signal }, { tool, place: chosen.place }),
+    )
     const args = [
       '--format=custom',
+      ...compressionOption(compression, tool),
       `--lock-wait-timeout=${lockWaitMs}`,
       `--snapshot=${snapshot.id}`,
       ...selectionOptions(selection),
@@ -124,7 +139,7 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     const tookMs = Math.round(clock.monotonic() - startedAt)
     return {
       ...written,
-      ...{ tables, tool, place: chosen.place, tookMs, heldMs: tookMs, snapshot: snapshot.id },
+      ...{ tables, tool, place: chosen.place, compression, tookMs, heldMs: tookMs, snapshot: snapshot.id },
       server: { version: snapshot.version, name: snapshot.versionName },
     }
   } catch (error) {
@@ -241,6 +256,26 @@ export async function runInto(
   } finally {
     await run.stop()
     await run.close()
+  }
+}
+
+/** Whether the build of a `pg_dump` has Zstandard: it is asked where it is. */
+async function hasZstd(
+  { there, signal }: Pick<DumpDependencies, 'there' | 'signal'>,
+  { tool, place }: { readonly tool: Tool; readonly place: Place },
+): Promise<boolean> {
+  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
+  const inside = place.kind === 'container' ? place.inside : null
+  const run =
+    place.kind === 'here' || there === null
+      ? runProgram(tool.path, ZSTD_QUESTION, env)
+      : await startReader({ there, signal }, inside, tool, ZSTD_QUESTION)
+  try {
+    run.giveNoMore()
+    run.output.resume()
+    return tellsZstd((await run.exit).words)
+  } finally {
+    await run.stop()
   }
 }
 

@@ -1,6 +1,7 @@
 /** Makes a backup of a deployment's PostgreSQL: its databases one after the other, its roles, and the manifest as the last. */
 import type { Clock } from '../../clock.ts'
 import { MANIFEST_FILE, type Manifest, manifestText, type Part, signedManifest } from '../manifest.ts'
+import { AUTO } from '../postgres/compression.ts'
 import { type DumpDependencies, dumpDatabase } from '../postgres/dump.ts'
 import { dumpGlobals } from '../postgres/globals.ts'
 import { type Place, WHEREVER } from '../postgres/place.ts'
@@ -30,7 +31,7 @@ export async function make(dependencies: MakeDependencies, job: MakeJob): Promis
       const parts = await dumpAll(
         {
           ...{ ...dependencies, ...own, draft, postgres, random: Math.random },
-          wish: job.wish ?? WHEREVER,
+          ...{ wish: job.wish ?? WHEREVER, compression: job.compression ?? AUTO },
         },
         job,
       )

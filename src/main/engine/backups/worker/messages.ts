@@ -1,6 +1,7 @@
 /** What the engine and the thread of a backup say to each other. Everything here is copied between threads. */
 import type { BackupFailure } from '#shared/model/backup.ts'
 import type { Failure } from '#shared/model/failure.ts'
+import type { BackupCompression } from '#shared/model/profile/backups.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import type { Postgres } from '#shared/model/profile/postgres.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
@@ -40,6 +41,8 @@ export interface MakeJob {
   readonly mostHeldMs: number
   /** Where its programs run; wherever they fit, where it is left out. */
   readonly wish?: RunWish
+  /** `auto`, where it is left out. */
+  readonly compression?: BackupCompression
   readonly store: StorePlace
 }
 
