@@ -2,7 +2,7 @@
 import { ORPCError } from '@orpc/server'
 import { errors } from '#shared/contract/procedure.ts'
 import type { Language } from '#shared/locales/languages.ts'
-import { operationText } from '#shared/locales/translate.ts'
+import { operationText, scopeWords } from '#shared/locales/translate.ts'
 import type { OperationRefused, Refused } from '../engine/operations/refused.ts'
 import { badRequest, inputIssue } from './input-issues.ts'
 import { speakLine, speakPreview } from './operations.ts'
@@ -79,7 +79,8 @@ function said(refused: Refused, language: Language): { message: string; data: un
       const { scope, deployment, holder } = refused
       const { console: other, operation, isLeft } = holder
       const key = isLeft ? 'target-left' : other === null ? 'target-locked' : 'target-locked-elsewhere'
-      const params = { name: deployment, scope, console: other ?? '', operation: operation ?? '?' }
+      const where = scopeWords(translatorOf(language), scope)
+      const params = { name: deployment, scope: where, console: other ?? '', operation: operation ?? '?' }
       return {
         message: words(other === null && isLeft ? 'target-locked' : key, params),
         data: { scope, deployment, holder: { ...holder, since: momentOrNull(holder.since) } },

@@ -194,8 +194,16 @@ export function eventText(translator: i18n, { code, params }: Reason): string {
 
 /** A line of an operation: what it does or did, what its preview says, what a person has to decide on. */
 export function operationText(translator: i18n, { code, params }: Reason): string {
+  const { scope } = params
+  const said = typeof scope === 'string' ? { ...params, scope: scopeWords(translator, scope) } : params
   // What backups fail with has its words there.
-  return text(translator, code, ['operations', 'backups'], params)
+  return text(translator, code, ['operations', 'backups'], said)
+}
+
+/** What an operation works on, as locks know it (`database shop`), in words. One of a newer console stands as it is. */
+export function scopeWords(translator: i18n, scope: string): string {
+  const [, kind = '', name = ''] = /^(backup|database|service) (.+)$/.exec(scope) ?? []
+  return kind === '' ? scope : text(translator, `scope-${kind}`, ['operations'], { name })
 }
 
 /** How making, reading or proving a backup fails. */

@@ -341,6 +341,9 @@ export const operations = {
   'service-well': '“{{service}}” was live and ready after {{seconds, duration}}',
 
   // The lock between consoles.
+  'scope-backup': 'the backups of {{name}}',
+  'scope-database': 'the database {{name}}',
+  'scope-service': 'the service {{name}}',
   'lock-taken': 'Other consoles are kept off {{scope}}, by a lock in the maintenance database',
   'lock-unmarked':
     'Other consoles are kept off {{scope}} by a lock, but no marker could be left there: if this console dies, nobody is told.',
