@@ -184,7 +184,10 @@ async function signIn(browser: Browser, url: string, token: string) {
   await page.getByRole('button').click()
   for (const section of ['appearance', 'language']) {
     await page.goto(`${url}/#/settings/${section}`)
-    await page.getByRole('radio', { name: /As the system|Как в системе/ }).check()
+    const system = page.getByRole('radio', { name: /As the system|Как в системе/ })
+    // It is the console that keeps it: it is ticked once that has answered, which `check` does not wait for.
+    await system.click()
+    await system.and(page.locator(':checked')).waitFor()
   }
   // The preference is the console's: what this browser remembers of it is not for the pictures.
   await page.waitForLoadState('networkidle')
