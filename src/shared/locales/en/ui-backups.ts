@@ -126,6 +126,18 @@ export const uiBackups = {
     'Restored beside it first; then both change names. The database from before stays until you drop it, and that is taken back with one click.',
   'backups.mode-beside': 'Beside {{database}}, to look at',
   'backups.mode-beside-means': 'A database of its own; nothing that is in use is touched.',
+  'backups.mode-in-place': 'Into {{database}} itself',
+  'backups.mode-in-place-means':
+    'Where there is no room for two of them: a safety backup of it first, then one transaction replaces what is in it. Where there is room, the same as “In place of {{database}}”.',
+  'backups.restore-room': 'Room for a second copy',
+  'backups.restore-room-unknown': 'The console looks',
+  'backups.restore-room-enough': 'There is enough',
+  'backups.restore-room-none': 'There is none',
+  'backups.restore-room-unknown-hint':
+    'Where it cannot see the disk of the server, the plan says so, and nothing is begun.',
+  'backups.restore-room-enough-hint': 'It is restored beside, and the two change names.',
+  'backups.restore-room-none-hint':
+    'What is written between the safety backup and the transaction is nowhere: stop what writes before.',
   'backups.mode-tables': 'Chosen tables of {{database}}',
   'backups.mode-tables-means':
     'Their rows come back into the tables in use, in one transaction; everything else of the database stays. What they held until then is kept beside them until you drop it.',

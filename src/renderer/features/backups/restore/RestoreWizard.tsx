@@ -19,7 +19,7 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
   const { t } = useTranslation()
   const names = backup.databases.map(({ name }) => name)
   const [draft, setDraft] = useState<RestoreDraft>({
-    ...{ database: names[0] ?? '', tables: [], target: '', as: '' },
+    ...{ database: names[0] ?? '', room: 'unknown', tables: [], target: '', as: '' },
   })
   const [chosen, setChosen] = useState<RestoreMode['id']>('swap')
   const [another, setAnother] = useState(false)

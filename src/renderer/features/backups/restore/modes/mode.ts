@@ -9,9 +9,13 @@ export interface TableName {
   readonly name: string
 }
 
+/** On the server, for a second copy. `unknown`: the console looks, where it can. */
+export const ROOMS = ['unknown', 'enough', 'none'] as const
+
 /** What is in the fields of all modes: whoever goes from one to another and back finds it again. */
 export interface RestoreDraft {
   readonly database: string
+  readonly room: (typeof ROOMS)[number]
   readonly tables: readonly TableName[]
   /** The deployment whose server it comes to; empty: not chosen yet. */
   readonly target: string
