@@ -1,4 +1,5 @@
 /** `vakhta backup`, `drill` and `restore`: backups of the running console, made, listed, read back, tried and restored from the command line. */
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -31,6 +32,12 @@ export const makeBackup: Command = ([deployment], options, terminal) => {
 
 export const verifyBackup: Command = ([deployment, backup], options, terminal) =>
   run('drill', deployment, withOptions(options, { verifyOnly: true, ...of(backup) }), terminal)
+
+export const registerDump: Command = ([deployment, file = ''], options, terminal) => {
+  const { database } = options
+  const register = { file: resolve(file), database }
+  return run('backup', deployment, withOptions(options, { register }), terminal)
+}
 
 export const runDrill: Command = ([deployment, backup], options, terminal) =>
   run('drill', deployment, withOptions(options, of(backup)), terminal)

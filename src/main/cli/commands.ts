@@ -268,6 +268,14 @@ export const COMMANDS = {
     summary: 'Read a backup back to its end: sizes, checksums, encryption, lists of contents.',
     details: `Without BACKUP it is the newest good one.\n\n${OPERATION_CODES}`,
   },
+  'backup register': {
+    name: 'backup register',
+    operands: ['DEPLOYMENT', 'FILE'],
+    options: ['database', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    summary:
+      'Make a backup of a dump that others made: plain SQL of pg_dump, also with gzip, or its custom format.',
+    details: `FILE is on the machine of the console. --database says which database it is of. It never counts for the recovery point, and is\nrestored as a role without rights (restore --another).\n\n${OPERATION_CODES}\n\nExample: vakhta backup register shop ./shop.sql.gz --database shop`,
+  },
   'backup rescan': {
     name: 'backup rescan',
     operands: ['DEPLOYMENT'],

@@ -33,6 +33,7 @@ const LOAD: Record<CommandName, () => Promise<Command>> = {
   backup: async () => (await import('./backups.ts')).makeBackup,
   'backup list': async () => (await import('./backups.ts')).listBackups,
   'backup verify': async () => (await import('./backups.ts')).verifyBackup,
+  'backup register': async () => (await import('./backups.ts')).registerDump,
   'backup rescan': async () => (await import('./backups.ts')).rescanBackups,
   drill: async () => (await import('./backups.ts')).runDrill,
   restore: async () => (await import('./backups.ts')).restoreBackup,

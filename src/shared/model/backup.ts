@@ -65,6 +65,8 @@ export const Backup = z.object({
   tools: z.array(z.string()),
   /** How many public keys it is encrypted for; 0: it is not. */
   recipients: z.number(),
+  /** It was made of a dump that others made: where that lay, and its SHA-256. Such a one is never proven, and never counts. `null`: Vakhta dumped it itself. */
+  foreign: z.object({ file: z.string(), sha256: z.string() }).nullable(),
 })
 export type Backup = z.infer<typeof Backup>
 

@@ -2,6 +2,7 @@
  * Proves a backup: restores it into a server of our own, compares the rows of every table with what was counted when it was made,
  * and throws the server away. How long that took from nothing is the recovery time that was measured.
  */
+import { restoreInto } from './foreign/restore.ts'
 import type { Manifest, Part } from './manifest.ts'
 import { compareCounts } from './postgres/compare.ts'
 import { feed } from './postgres/feed.ts'
@@ -24,6 +25,7 @@ export interface DrillDependencies extends VerifyDependencies {
   readonly monotonic: () => number
 }
 
+const FOREIGN_ROLE = 'vakhta_foreign'
 const OWN = { name: 'vakhta drill', mayFail: false } as const
 
 /** @throws BackupError that says what could not be restored, or which counts differ */
@@ -51,6 +53,11 @@ export async function drill(dependencies: DrillDependencies, manifest: Manifest)
         await maintenance.query(`CREATE DATABASE ${sqlName(database)} TEMPLATE template0`)
       } finally {
         await maintenance.end()
+      }
+      if (manifest.foreign !== undefined) {
+        await restoreForeign(dependencies, server, database, manifest.foreign, part, manifest)
+        restored.push({ part, database })
+        continue
       }
       const args = [
         '--exit-on-error',
@@ -85,6 +92,33 @@ export async function drill(dependencies: DrillDependencies, manifest: Manifest)
     return { recoveryMs, tables, rows, version: server.version }
   } finally {
     await server.stop()
+  }
+}
+
+/** Also a server that is thrown away runs on this machine: as its superuser a dump could do here whatever we can. */
+async function restoreForeign(
+  dependencies: DrillDependencies,
+  server: ScratchServer,
+  database: string,
+  foreign: NonNullable<Manifest['foreign']>,
+  part: Part,
+  manifest: Manifest,
+): Promise<void> {
+  const maintenance = await server.connect('postgres')
+  try {
+    await maintenance.query(`CREATE ROLE ${FOREIGN_ROLE} LOGIN`)
+    await maintenance.query(`ALTER DATABASE ${sqlName(database)} OWNER TO ${FOREIGN_ROLE}`)
+  } finally {
+    await maintenance.end()
+  }
+  const client = await server.connect(database, FOREIGN_ROLE)
+  const cut = () => void client.end()
+  dependencies.signal.addEventListener('abort', cut, { once: true })
+  try {
+    await restoreInto(client, dependencies, foreign, part, plainOf(dependencies, manifest, part), OWN.name)
+  } finally {
+    dependencies.signal.removeEventListener('abort', cut)
+    await client.end()
   }
 }
 

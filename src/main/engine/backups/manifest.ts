@@ -62,6 +62,19 @@ export const Manifest = z.object({
   /** The public keys that it is encrypted for; empty: it is not encrypted. */
   recipients: z.array(z.string()),
   parts: z.array(Part),
+  /** It was not made by Vakhta, but of a dump that somebody gave it: what that was, and what it says of itself. */
+  foreign: z
+    .object({
+      /** Where it lay, and the SHA-256 of its content there. */
+      file: z.string(),
+      sha256: z.string(),
+      format: z.enum(['plain', 'custom']),
+      isGzip: z.boolean(),
+      extensions: z.array(z.string()),
+      /** Whom it gives what is in it to. */
+      owners: z.array(z.string()),
+    })
+    .optional(),
 })
 export type Manifest = z.infer<typeof Manifest>
 

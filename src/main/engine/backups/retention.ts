@@ -7,13 +7,13 @@ const DAY_MS = 86_400_000
 
 /**
  * What stays is what either of the terms keeps. Never among what goes: the newest good one and the newest proven one, what another console made, and what is newer
- * than the newest good one. Partial ones are counted by themselves; what is faulty keeps nothing else from going, and stays no longer than what is good.
+ * than the newest good one, and what was registered. Partial ones are counted by themselves; what is faulty keeps nothing else from going, and stays no longer than what is good.
  * @param backups of one deployment and one place
  */
 export function surplus(backups: readonly Backup[], keep: Wanted['keep'], now: number): Backup[] {
   if (keep === undefined) return []
   const newestFirst = backups
-    .filter(({ signedBy }) => signedBy === 'this-console')
+    .filter(({ signedBy, foreign }) => signedBy === 'this-console' && foreign === null)
     .toSorted((one, other) => other.startedAt - one.startedAt)
   const good = newestFirst.filter(isGood)
   const [newest] = good

@@ -8,6 +8,7 @@ import { errorWords } from '../reach/failed.ts'
 import { sha256OfStream } from '../vault/primitives.ts'
 import { openStream } from './age/payload.ts'
 import { BackupError } from './backup-error.ts'
+import { verifyForeign } from './foreign/verify.ts'
 import type { Manifest, Part } from './manifest.ts'
 import { refuseUnreadable } from './postgres/compression.ts'
 import { choosePlace, type RunWish } from './postgres/place.ts'
@@ -78,7 +79,8 @@ export function plainOf(
 async function verifyPart(dependencies: VerifyDependencies, manifest: Manifest, part: Part): Promise<void> {
   const plain = plainOf(dependencies, manifest, part)
   try {
-    if (part.content === 'database') await readContents(dependencies, manifest, part, plain)
+    if (manifest.foreign !== undefined) await verifyForeign(dependencies, manifest.foreign, part, plain)
+    else if (part.content === 'database') await readContents(dependencies, manifest, part, plain)
     else for await (const _ of plain);
   } catch (error) {
     // What cannot be decrypted or read may be altered: only the checksum tells whose fault it is.

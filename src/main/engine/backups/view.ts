@@ -3,8 +3,19 @@ import type { Backup } from '#shared/model/backup.ts'
 import type { CataloguedBackup } from './catalogue.ts'
 
 export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
-  const { id, deployment, startedAt, endedAt, partial, selection, console, server, recipients, parts } =
-    manifest
+  const {
+    id,
+    deployment,
+    startedAt,
+    endedAt,
+    partial,
+    selection,
+    console,
+    server,
+    recipients,
+    parts,
+    foreign,
+  } = manifest
   return {
     ...{ id, deployment, startedAt, endedAt, partial, selection, console, ...known },
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -19,5 +30,6 @@ export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
     server: server.name,
     tools: [...new Set(parts.map(({ tool }) => `${tool.program} ${tool.version}`))],
     recipients: recipients.length,
+    foreign: foreign === undefined ? null : { file: foreign.file, sha256: foreign.sha256 },
   }
 }

@@ -6,11 +6,13 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type Hash,
   hkdfSync,
+  pbkdf2Sync,
   randomBytes,
   scrypt,
   sign as signWith,
@@ -21,6 +23,7 @@ import {
 export const PRIMITIVES = [
   'scrypt',
   'hkdf-sha256',
+  'pbkdf2-sha256',
   'aes-256-gcm',
   'chacha20-poly1305',
   'ed25519',
@@ -156,4 +159,20 @@ export function isSignedBy(key: string, text: string, signature: string): boolea
   } catch {
     return false
   }
+}
+
+const SCRAM_ROUNDS = 4096
+
+/** What PostgreSQL keeps of a password (RFC 5803): given in its place, the password itself stands in no log of the server. @param password ASCII */
+export function scramVerifier(password: string): string {
+  const salt = randomBytes(16)
+  const salted = pbkdf2Sync(password, salt, SCRAM_ROUNDS, KEY_BYTES, 'sha256')
+  const hmac = (text: string) => createHmac('sha256', salted).update(text).digest()
+  const stored = createHash('sha256').update(hmac('Client Key')).digest('base64')
+  return `SCRAM-SHA-256$${SCRAM_ROUNDS}:${salt.toString('base64')}$${stored}:${hmac('Server Key').toString('base64')}`
+}
+
+/** A password that is used once. */
+export function passingPassword(): string {
+  return randomBytes(KEY_BYTES).toString('base64url')
 }

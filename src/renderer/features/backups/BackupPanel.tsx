@@ -19,7 +19,7 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
   const askOperation = useAskOperation()
   const number = new Intl.NumberFormat(i18n.language)
   const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs } = backup
-  const { place, signedBy, console: maker, server, tools, recipients, roles } = backup
+  const { place, signedBy, foreign, console: maker, server, tools, recipients, roles } = backup
   return (
     <aside className={classes.panel} aria-label={t('backups.one')}>
       <h3>
@@ -64,6 +64,7 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
         <dd>
           {maker}
           {signedBy === 'another' && ` · ${t('backups.of-another')}`}
+          {foreign !== null && ` · ${t('backups.of-dump', { file: foreign.file })}`}
         </dd>
         <dt>{t('backups.made-with')}</dt>
         <dd>

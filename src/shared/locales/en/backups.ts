@@ -79,6 +79,26 @@ export const backups = {
     '“{{deployment}}” has no backup {{id}}: it was removed, or it is one of another deployment.',
   'database-not-chosen': 'The backup {{id}} has several databases: {{databases}}. Say which one.',
   'database-not-in-it': 'The backup {{id}} has no database “{{database}}”.',
+  'dump-none':
+    '{{file}} is no dump that can be registered: it has to be what pg_dump writes as plain SQL (with or without gzip) or in its custom format.',
+  'dump-unreadable': '{{file}} cannot be read on this machine: {{words}}.',
+  'dump-not-absolute':
+    '“{{file}}” is no whole path. Name the file on the machine of the console, from its root on.',
+  'dump-changed':
+    '{{file}} was written to while it was being registered. Wait until whoever writes it is done, then try again; nothing was kept.',
+  'dump-gzip': '{{file}} cannot be unpacked: it is damaged, or its end is missing ({{words}}).',
+  'dump-cut':
+    'The dump does not end as pg_dump ends one (“PostgreSQL database dump complete”): its end is missing, or something was added. The last statement begins in line {{line, number}}.',
+  'dump-command':
+    'Line {{line, number}} says {{command}} to psql. That would be done on the machine of whoever restores it, so Vakhta never does it. Remove the line if it does not belong there.',
+  'dump-cluster': 'This is a dump of a whole server (pg_dumpall). Take one of a single database (pg_dump).',
+  'dump-encoding':
+    'The dump is written in {{encoding}} (line {{line, number}}), in which a part of a character may look like a quote. Make it anew with pg_dump --encoding=UTF8.',
+  'dump-statement-long':
+    'The statement that begins in line {{line, number}} is longer than {{megabytes, number}} MiB. Make the dump anew without --inserts, or in the custom format.',
+  'dump-refused': 'PostgreSQL refused line {{line, number}} of the dump ({{file}}): {{words}}',
+  'foreign-only-beside':
+    'The backup {{id}} was made of a dump of others. It is restored side by side only, where it runs as a role without rights.',
 
   'sheet-title': 'Recovery key of the backups of {{console}}',
   'sheet-made': 'Made on {{date}}',

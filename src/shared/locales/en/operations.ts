@@ -112,6 +112,14 @@ export const operations = {
     '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be.',
   'scratch-maybe-small':
     'In {{directory}} {{free, number}} MiB are free; restored, the databases may take {{needed, number}} MiB.',
+  'registers-dump':
+    'Reads {{file}} to its end, copies it encrypted into {{place}} as a backup of “{{database}}”, and reads that back. Nothing in it is run',
+  'register-never-counts':
+    'Nobody here saw what it was made of: it can be restored and tried, but it never counts for the recovery point, is never “proven”, and is not removed by itself.',
+  'register-no-room':
+    'In {{place}} {{free, number}} MiB are free, and the file has {{needed, number}} MiB. Make room there, or choose another place.',
+  'drill-never-counts':
+    'It was made of a dump of others: a drill shows whether it can be restored, and says nothing of the backups that are made here.',
   'target-unreached': '{{hop}} could not be reached.',
   'target-busy': 'Another operation worked on “{{name}}”.',
   'not-allowed': 'The guard did not let it begin ({{kind}}).',
@@ -143,6 +151,22 @@ export const operations = {
     'After that the restore of “{{database}}” cannot be taken back: it was swapped in {{seconds, duration}} ago.',
   'restore-no-operate':
     'The profile of “{{name}}” names nobody who operates PostgreSQL. Add `operate` there: for a restore a role that may make databases and owns this one, or is a member of its owner.',
+  'restore-foreign-unconfirmed':
+    'This was made of a dump of others ({{file}}), and a dump is a program: whatever stands in it is run on the server, in a new database, as a role that has no rights and owns nothing else. Functions, triggers and policies that it brings belong to the owner of the database afterwards and run when the application uses it. Restore it only if you know where it comes from (option “another”).',
+  'restore-foreign-runs':
+    'What stands in {{file}} is run on the server as a role without rights, made for that, in “{{beside}}” alone: no programs, no files of the server, no other database. What is said to psql is refused. It may still fill the disk or take long, and functions that it brings run later as those of the application.',
+  'restore-foreign-hands-over':
+    'Everything in it will belong to “{{owner}}”. Other owners that the dump names are not heeded: {{owners}}. Grants to roles that are not here are left out.',
+  'restore-foreign-owner':
+    '“{{database}}” belongs to “{{owner}}”, which has power beyond it ({{powers}}): what a dump of others makes must not become its own. Give the database to an ordinary role first (ALTER DATABASE … OWNER TO …).',
+  'restore-foreign-no-roles':
+    '“{{user}}” may not make roles, and a dump of others is run as one that is made for it. Give it CREATEROLE, or name a superuser under `operate`.',
+  'restore-foreign-extensions':
+    'The dump needs extensions that only a superuser may install: {{extensions}}. A dump of others runs as a role without rights, so it cannot be restored here.',
+  'restore-foreign-refused':
+    'Left out, because a role or a setting is not here or is not theirs to give: {{count, number}} grants, comments or settings',
+  'restore-foreign-handed-over':
+    'What the dump made belongs to “{{owner}}” now; the role that it ran as is gone',
   'restore-signed-by-another':
     'The backup is signed by another console, or by this one before its key was lost: what stands in it would be run here. Restore it only if you know where it comes from (option “another”).',
   'restore-standby':

@@ -104,6 +104,7 @@ export const uiBackups = {
   'backups.recipients_one': '{{count, number}} key',
   'backups.recipients_other': '{{count, number}} keys',
   'backups.made-by': 'Made by',
+  'backups.of-dump': 'made of a dump of others: {{file}}',
   'backups.of-another': 'signed by another console',
   'backups.made-with': 'Made with',
   'backups.roles': 'Roles',
@@ -170,6 +171,8 @@ export const uiBackups = {
   'backups.tables-clear': 'Choose none',
   'backups.restore-another':
     '{{console}} signed it, not this console: what stands in it is run on the server with the rights of whoever operates it. I trust it.',
+  'backups.restore-foreign':
+    'It was made of a dump of others ({{file}}): what stands in it is run on the server as a role without rights, and its functions belong to the application afterwards. I trust it.',
   'backups.restore-plan': 'Show the plan',
 
   'backups.key': 'Recovery key',

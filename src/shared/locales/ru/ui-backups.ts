@@ -119,6 +119,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.recipients_many': '{{count, number}} ключей',
   'backups.recipients_other': '{{count, number}} ключа',
   'backups.made-by': 'Сделала консоль',
+  'backups.of-dump': 'сделана из чужого дампа: {{file}}',
   'backups.of-another': 'подписана другой консолью',
   'backups.made-with': 'Чем сделана',
   'backups.roles': 'Роли',
@@ -187,6 +188,8 @@ export const uiBackups: Translated<typeof en> = {
   'backups.tables-clear': 'Снять выбор',
   'backups.restore-another':
     'Её подписала {{console}}, а не эта консоль: то, что в ней записано, выполнится на сервере с правами того, кто им управляет. Я ей доверяю.',
+  'backups.restore-foreign':
+    'Она сделана из чужого дампа ({{file}}): его содержимое выполнится на сервере от имени роли без прав, а его функции потом достанутся приложению. Я ему доверяю.',
   'backups.restore-plan': 'Показать план',
 
   'backups.key': 'Ключ восстановления',

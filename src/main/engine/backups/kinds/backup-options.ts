@@ -13,6 +13,15 @@ export const BackupOptions = z.strictObject({
   databases: z.array(PostgresName).min(1).max(100).optional(),
   schemas: selection.schemas.optional(),
   tables: selection.tables.optional(),
+  /** Nothing is dumped: a dump of this machine that others made becomes a backup. */
+  register: z
+    .strictObject({
+      /** Its path. */
+      file: z.string().min(1).max(4096),
+      /** What the database is called that it is of. */
+      database: PostgresName,
+    })
+    .optional(),
 })
 export type SettledBackup = z.infer<typeof BackupOptions>
 
@@ -24,7 +33,7 @@ export function databasesOf({ postgres, backups }: DeploymentProfile): string[] 
 
 export function settleBackup(options: SettledBackup, profile: DeploymentProfile): SettledBackup {
   const { backups } = profile
-  if (backups === undefined) return options
+  if (backups === undefined || options.register !== undefined) return options
   // Who chooses schemas or tables chooses both: the profile's would add what was not asked for.
   const chosen = options.schemas !== undefined || options.tables !== undefined ? options : backups
   return {
@@ -56,11 +65,12 @@ export function lastLike(
 ): CataloguedBackup | null {
   const of = (databases: readonly (string | null)[], chosen: Selection) =>
     JSON.stringify([databases.toSorted(), chosen.schemas, chosen.tables])
+  if (options.register !== undefined) return null
   const same = of(options.databases ?? [], selectionOf(options))
   return (
-    backups.find(({ manifest: { parts, selection: chosen }, problem }) => {
+    backups.find(({ manifest: { parts, selection: chosen, foreign }, problem }) => {
       const databases = parts.filter(({ content }) => content === 'database').map(({ database }) => database)
-      return problem === null && of(databases, chosen) === same
+      return problem === null && foreign === undefined && of(databases, chosen) === same
     }) ?? null
   )
 }

@@ -23,6 +23,7 @@ import {
 } from './backup-options.ts'
 import { previewBackup } from './backup-preview.ts'
 import type { BackupKindsOptions } from './kit.ts'
+import { previewRegister, registerJob } from './register.ts'
 import { verifyStep } from './verify-step.ts'
 import { inWords } from './words.ts'
 
@@ -35,11 +36,17 @@ export function createBackupKind(kit: BackupKindsOptions): AnyKind {
     // Two at once hold the server up twice, for nothing.
     lock: (_, { name }) => ({ scope: `backup ${name}`, required: false }),
     settle: async ({ options, profile }) => settleBackup(options, profile),
-    preview: (subject) => previewBackup(kit, subject),
+    preview: (subject) =>
+      subject.options.register === undefined
+        ? previewBackup(kit, subject)
+        : previewRegister(kit, subject.profile, subject.options.register),
     steps: () => [
       dumpStep(kit),
       verifyStep<SettledBackup>(kit, (context) => madeBy(context), {
-        after: (context) => letGo(kit, context),
+        // What others made is no reason to let anything go.
+        after: async (context) => {
+          if (context.options.register === undefined) await letGo(kit, context)
+        },
       }),
     ],
   }
@@ -82,10 +89,14 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
   }
 
   async function make(context: Context, id: string, signal: AbortSignal): Promise<Manifest> {
+    const { register } = context.options
     const last = lastLike(await catalogue.list(context.profile.name), context.options)
     const totalBytes =
       last === null ? null : last.manifest.parts.reduce((sum, one) => sum + one.plainBytes, 0)
-    const job = await jobOf(kit, context.profile, context.options, id)
+    const job =
+      register === undefined
+        ? await jobOf(kit, context.profile, context.options, id)
+        : await registerJob(kit, context.profile, register, id)
     written.add(id)
     try {
       return await runJob(job, { signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) })

@@ -99,8 +99,10 @@ async function previewDrill(
   if (busy.has(name)) refusals.push({ code: 'drill-runs', params: { name } })
   const isForeign = backup.signedBy === 'another'
   if (isForeign && options.another !== true) refusals.push({ code: 'drill-another', params })
+  const isOthers = backup.manifest.foreign !== undefined
   const warnings: Reason[] =
     isForeign && options.another === true ? [{ code: 'drill-runs-another', params }] : []
+  if (isOthers) warnings.push({ code: 'drill-never-counts', params: {} })
   const room = await scratchRoom(databases.reduce((sum, { bytes }) => sum + bytes, 0))
   if (room !== null) warnings.push(room)
   const changes = [read, { code: 'restores-into-scratch', params: { ...params, directory: tmpdir() } }]
@@ -123,7 +125,8 @@ async function markFailed(
   { manifest }: CataloguedBackup,
   error: unknown,
 ): Promise<void> {
-  if (signal.aborted || !(error instanceof BackupError)) return
+  // What becomes of somebody else's dump says nothing of the backups that are made here.
+  if (signal.aborted || manifest.foreign !== undefined || !(error instanceof BackupError)) return
   const outcome = { at: clock.now(), backup: manifest.id, recoveryMs: null, problem: error.failure }
   await backedUp.marks.drilled(id, manifest.deployment, outcome)
   await backedUp.refresh(manifest.deployment)
@@ -159,8 +162,16 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
           try {
             const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
             const { recoveryMs, tables, rows, version } = await restore(backup, { signal, onProgress })
-            await catalogue.proven(id, recoveryMs)
-            await marks.drilled(context.id, name, { at: clock.now(), backup: id, recoveryMs, problem: null })
+            if (backup.manifest.foreign !== undefined) await catalogue.verified(id)
+            else {
+              await catalogue.proven(id, recoveryMs)
+              await marks.drilled(context.id, name, {
+                at: clock.now(),
+                backup: id,
+                recoveryMs,
+                problem: null,
+              })
+            }
             context.result({ backup: id, recoveryMs, tables, rows, version })
           } catch (cause) {
             const error = drillFailure(cause)

@@ -48,6 +48,7 @@ const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
   'identity-other',
   'identity-invalid',
   'extension-not-here',
+  'dump-refused',
 ])
 
 export function isItsOwnFault({ code }: BackupFailure): boolean {

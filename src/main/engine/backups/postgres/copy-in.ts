@@ -1,4 +1,4 @@
-/** `COPY … FROM STDIN` over a session of ours: rows go in as fast as the server takes them, and no faster. */
+/** `COPY … FROM STDIN` over a session of ours: rows go in as fast as the server takes them, and no faster; and statements in whatever encoding they are written. */
 import type { Writable } from 'node:stream'
 import type { Client } from 'pg'
 
@@ -18,16 +18,16 @@ export interface CopyIn {
   end(): Promise<number>
 }
 
-export async function openCopyIn(client: Client, sql: string): Promise<CopyIn> {
+/** @param sql as bytes: in the session's encoding */
+export async function openCopyIn(client: Client, sql: string | Buffer): Promise<CopyIn> {
   const ready = Promise.withResolvers<Wire>()
   const done = Promise.withResolvers<number>()
   let failure: Error | null = null
   let rows = 0
   done.promise.catch(() => {})
-  const nothing = (): void => {}
   // What `pg` calls a submittable: each message of the server's for it is one of these.
   const copying = {
-    submit: (wire: Wire) => wire.query(sql),
+    submit: (wire: Wire) => submit(wire, sql),
     handleCopyInResponse: ready.resolve,
     handleCommandComplete({ text }: { text: string }) {
       rows = Number(/^COPY (\d+)$/.exec(text)?.[1] ?? 0)
@@ -40,8 +40,7 @@ export async function openCopyIn(client: Client, sql: string): Promise<CopyIn> {
     handleReadyForQuery() {
       if (failure === null) done.resolve(rows)
     },
-    ...{ handleRowDescription: nothing, handleDataRow: nothing, handleCopyData: nothing },
-    ...{ handleEmptyQuery: nothing, handlePortalSuspended: nothing },
+    ...UNHEARD,
   }
   client.query(copying as never)
   const wire = await ready.promise
@@ -63,4 +62,45 @@ export async function openCopyIn(client: Client, sql: string): Promise<CopyIn> {
       return done.promise
     },
   }
+}
+
+/** Sends one statement and waits for its end; what it answers is not looked at. */
+export function sendQuery(client: Client, sql: Buffer): Promise<void> {
+  const done = Promise.withResolvers<void>()
+  let failure: Error | null = null
+  const sending = {
+    submit: (wire: Wire) => submit(wire, sql),
+    // Rows were not announced.
+    handleCopyInResponse: (wire: Wire) => wire.sendCopyFail('no rows follow'),
+    handleCommandComplete: nothing,
+    handleError(error: Error) {
+      failure = error
+      done.reject(error)
+    },
+    handleReadyForQuery() {
+      if (failure === null) done.resolve()
+    },
+    ...UNHEARD,
+  }
+  client.query(sending as never)
+  return done.promise
+}
+
+function nothing(): void {}
+
+const UNHEARD = {
+  ...{ handleRowDescription: nothing, handleDataRow: nothing, handleCopyData: nothing },
+  ...{ handleEmptyQuery: nothing, handlePortalSuspended: nothing },
+}
+
+function submit(wire: Wire, sql: string | Buffer): void {
+  if (typeof sql === 'string') {
+    wire.query(sql)
+    return
+  }
+  // A simple query of the protocol: its letter, its length with itself, the text, a zero.
+  const head = Buffer.alloc(5)
+  head.write('Q')
+  head.writeInt32BE(sql.length + 5, 1)
+  wire.stream.write(Buffer.concat([head, sql, Buffer.alloc(1)]))
 }

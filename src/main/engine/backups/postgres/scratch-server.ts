@@ -21,7 +21,8 @@ export interface ScratchServer {
   readonly user: string
   /** As it says itself: `15.14`. */
   readonly version: string
-  connect(database: string): Promise<Client>
+  /** @param user its superuser, where it is left out */
+  connect(database: string, user?: string): Promise<Client>
   /** Nothing of it is left when it resolves. */
   stop(): Promise<void>
 }
@@ -105,7 +106,7 @@ export async function startScratchServer(
   const server = guarded
   return {
     ...{ host: directory, port: PORT, user: USER, version: postgres.version },
-    connect: (database) => connect(directory, database),
+    connect: (database, user) => connect(directory, database, user),
     stop: () => end(server, directory, { isStarting: false }),
   }
 }
@@ -125,8 +126,8 @@ async function end(
   await rm(directory, { recursive: true, force: true })
 }
 
-async function connect(directory: string, database: string): Promise<Client> {
-  const client = new Client({ host: directory, port: PORT, user: USER, database })
+async function connect(directory: string, database: string, user = USER): Promise<Client> {
+  const client = new Client({ host: directory, port: PORT, user, database })
   client.on('error', () => {})
   await client.connect()
   return client

@@ -16,6 +16,14 @@ import {
   lookAtDatabases,
   type Querying,
 } from './databases.ts'
+import {
+  createForForeign,
+  dropForeignRole,
+  foreignRefusals,
+  handOver,
+  openPublic,
+  roleOf,
+} from './foreign.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker, type Names } from './names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from './operating.ts'
@@ -26,6 +34,7 @@ import { swapSteps } from './swap-steps.ts'
 
 /** What is asked for wherever a database is filled. */
 export type Filled = Pick<RestoreBeside, 'backup' | 'database' | 'key'> & {
+  readonly mode?: string
   /** Elsewhere: what it is called, and whose backup it is. */
   readonly as?: string | undefined
   readonly from?: string
@@ -50,9 +59,10 @@ export function wantedOf(
   { backup: { manifest, signedBy }, database }: Source,
   { swap, another }: RestoreBeside,
 ): Wanted {
-  const { server: from, partial } = manifest
+  const { server: from, partial, foreign } = manifest
   const isUntrusted = signedBy === 'another' && !another
-  return { ...{ database, from, partial, isUntrusted }, swaps: swap }
+  const isPartial = partial && foreign === undefined
+  return { ...{ database, from, partial: isPartial, isUntrusted }, swaps: swap }
 }
 
 async function original(client: Querying, { database }: Names): Promise<Database> {
@@ -96,6 +106,7 @@ export function fillingSteps(
       const { isOurs } = await lookBeside(client, names)
       if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
       await dropDatabase(client, version, names.beside)
+      await dropForeignRole(client, names)
     })
   }
 
@@ -159,18 +170,23 @@ export function fillingSteps(
         if (wasBegun) await make(context, client, version)
         return { host, port, major: Math.floor(version / 10_000) }
       })
-      await runJob(
-        {
-          ...{ kind: 'restore', manifest, store: from.store, identity: from.identity },
-          database: { from: from.database, into: names.beside },
-          ...{ postgres, ssh: ssh ?? null, server, args: filling.args },
-          name: `vakhta restore ${context.id}`,
-        },
-        {
-          signal: context.signal,
-          onProgress: (bytes) => context.progress({ bytes, totalBytes: from.part.bytes }),
-        },
-      )
+      const job = {
+        ...{ manifest, store: from.store, identity: from.identity },
+        database: { from: from.database, into: names.beside },
+        ...{ postgres, ssh: ssh ?? null, server },
+        name: `vakhta restore ${context.id}`,
+      }
+      const limits = {
+        signal: context.signal,
+        onProgress: (bytes: number) => context.progress({ bytes, totalBytes: from.part.bytes }),
+      }
+      if (manifest.foreign === undefined)
+        await runJob({ ...job, kind: 'restore', args: filling.args }, limits)
+      else {
+        await openPublic(context)
+        const { refused } = await runJob({ ...job, kind: 'foreign', role: roleOf(names) }, limits)
+        if (refused > 0) context.note('restore-foreign-refused', { count: refused })
+      }
       await inMaintenance(context, (client) =>
         client.query(commentOn(names.beside, filledMarker(names.marker))),
       )
@@ -183,6 +199,8 @@ export function fillingSteps(
     inspect: async () => 'not-done',
     async run(context) {
       const { beside } = namesIn(context)
+      // It was analysed as who has no rights.
+      if ((await source(context)).backup.manifest.foreign !== undefined) return
       await operatingOf(context).apart(context.signal, beside, ({ client }) => client.query('ANALYZE'))
     },
   }
@@ -193,9 +211,11 @@ export function fillingSteps(
     async run(context) {
       const { backup, part } = await source(context)
       const { beside, database } = namesIn(context)
-      await operatingOf(context).apart(context.signal, beside, ({ client }) =>
-        compareCounts(client, part, context.signal),
-      )
+      // And counted, which runs its policies.
+      if (backup.manifest.foreign === undefined)
+        await operatingOf(context).apart(context.signal, beside, ({ client }) =>
+          compareCounts(client, part, context.signal),
+        )
       const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
       const oid = await inMaintenance(context, async (client) => {
         const [there] = await lookAtDatabases(client, { names: [beside] })
@@ -223,7 +243,10 @@ export function besideSteps(
       const archive = await readArchiveOf(dependencies, from, context.signal)
       await inMaintenance(context, async (client) => {
         const found = await findOut(client, from.database, archive)
-        const [refusal] = judge(found, wantedOf(from, options))
+        const [refusal] = [
+          ...judge(found, wantedOf(from, options)),
+          ...(await foreignRefusals(client, found, from.backup.manifest.foreign, options)),
+        ]
         if (refusal !== undefined) throw refusedFor(refusal)
         await context.keep({ oid: found.database?.oid ?? null })
       })
@@ -236,6 +259,7 @@ export function besideSteps(
     inspect: async () => 'not-done',
     async run(context) {
       const names = namesIn(context)
+      await handOver(context)
       await inMaintenance(context, async (client) => {
         const settings = await readSettings(client, await original(client, names))
         const statements = settingStatements(names.beside, settings)
@@ -250,7 +274,13 @@ export function besideSteps(
 
   const { verify, create, fill, analyse, compare } = fillingSteps(dependencies, {
     from: ({ profile }) => profile.name,
-    create: async (_, client, __, names) => createLike(await original(client, names), names.beside),
+    create: async (context, client, __, names) => {
+      const { backup } = await openSource(dependencies, context.options, context.profile.name)
+      const like = await original(client, names)
+      return backup.manifest.foreign === undefined
+        ? createLike(like, names.beside)
+        : createForForeign(client, like, names)
+    },
     args: [],
   })
   const before = [check, verify, create, fill, analyse, settle, compare]

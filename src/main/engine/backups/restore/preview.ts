@@ -4,6 +4,7 @@ import type { Reason } from '#shared/model/reason.ts'
 import type { RestoreBeside } from '#shared/model/restore.ts'
 import type { Subject } from '../../operations/kind.ts'
 import { CONNECTIONS, wantedOf } from './beside.ts'
+import { foreignRefusals, foreignWarnings } from './foreign.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { namesOf } from './names.ts'
 import { inMaintenance } from './operating.ts'
@@ -21,7 +22,11 @@ export async function previewBeside(
   const archive = await readArchiveOf(dependencies, source, signal)
   const { database, backup } = source
   const { manifest } = backup
-  const found = await inMaintenance(subject, (client) => findOut(client, database, archive))
+  const { found, refusals } = await inMaintenance(subject, async (client) => {
+    const seen = await findOut(client, database, archive)
+    const also = await foreignRefusals(client, seen, manifest.foreign, options)
+    return { found: seen, refusals: [...judge(seen, wantedOf(source, options)), ...also] }
+  })
   const { beside, before } = namesOf(database, null)
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source)
   const about = { ...ofBackup, beside, before }
@@ -41,14 +46,17 @@ export async function previewBeside(
         ]
       : [],
     warnings: [
+      ...foreignWarnings(manifest, found.database?.owner ?? '?', namesOf(database, null)),
       ...(bytes === null
         ? [{ code: 'restore-room-unknown', params: {} }]
         : [{ code: 'restore-room', params: { megabytes: Math.ceil(bytes / 1_048_576) } }]),
       ...warnings,
-      ...(manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
+      ...(manifest.partial && manifest.foreign === undefined
+        ? [{ code: 'restore-is-partial', params: {} }]
+        : []),
       ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
     ],
-    refusals: judge(found, wantedOf(source, options)),
+    refusals,
     databases: [
       { name: database, bytes },
       { name: beside, bytes },

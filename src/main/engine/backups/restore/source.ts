@@ -33,6 +33,7 @@ export interface Source {
 export async function openSource(
   { backedUp: { catalogue, keys }, resolveSecret }: Omit<SourceDependencies, 'runJob'>,
   options: {
+    readonly mode?: string
     readonly backup: string
     readonly database?: string | undefined
     readonly key?: SecretReference | undefined
@@ -44,17 +45,22 @@ export async function openSource(
   // Another deployment's: what was confirmed by this one's name would be done to that one's database.
   if (backup === null || backup.manifest.deployment !== deployment)
     throw new BackupError('backup-unknown', { id, deployment })
+  // What else reads a dump runs it with rights, or expects `pg_restore` to read it.
+  if (backup.manifest.foreign !== undefined && options.mode !== 'side-by-side')
+    throw new BackupError('foreign-only-beside', { id })
   const { part, database } = databasePart(backup.manifest, options.database)
   const identity = key === undefined ? await keys.drillIdentity() : await resolveSecret(key)
   return { ...{ backup, part, database, identity }, store: placeOf(backup) }
 }
 
-export function readArchiveOf(
+export async function readArchiveOf(
   { runJob }: Pick<SourceDependencies, 'runJob'>,
   { backup, database, store, identity }: Source,
   signal: AbortSignal,
 ): Promise<Archive> {
   const { manifest } = backup
+  // It was read to its end when it was registered; nothing is given to roles that it names.
+  if (manifest.foreign !== undefined) return { extensions: manifest.foreign.extensions, roles: [] }
   return runJob({ kind: 'archive', manifest, database, store, identity }, { signal, onProgress() {} })
 }
 

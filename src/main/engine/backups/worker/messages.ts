@@ -46,6 +46,15 @@ export interface MakeJob {
   readonly store: StorePlace
 }
 
+/** Makes a backup of a dump of this machine that others made. */
+export interface RegisterJob extends Pick<MakeJob, 'id' | 'deployment' | 'console' | 'recipients' | 'store'> {
+  readonly kind: 'register'
+  /** Its path. */
+  readonly file: string
+  /** What the database is called that it is of. */
+  readonly database: string
+}
+
 export interface VerifyJob {
   readonly kind: 'verify'
   readonly manifest: Manifest
@@ -85,6 +94,12 @@ export interface RestoreJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly args: readonly string[]
 }
 
+/** Restores a dump that others made, as a role without rights that is let in for that. */
+export interface ForeignJob extends Omit<RestoreJob, 'kind' | 'args'> {
+  readonly kind: 'foreign'
+  readonly role: string
+}
+
 /** Reads which columns these tables had. */
 export interface ColumnsJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly kind: 'columns'
@@ -105,6 +120,8 @@ export interface ReplaceJob extends Omit<RestoreJob, 'kind' | 'args'> {
 
 export type Job =
   | MakeJob
+  | RegisterJob
+  | ForeignJob
   | VerifyJob
   | DrillJob
   | ArchiveJob
@@ -117,6 +134,8 @@ export type Job =
 /** What comes out of a job. */
 export interface JobOutputs {
   make: Manifest
+  register: Manifest
+  foreign: { readonly refused: number }
   verify: null
   drill: Drilled
   archive: Archive

@@ -9,7 +9,12 @@ export async function verify(
   dependencies: VerifyDependencies & { readonly ask: Ask; readonly clock: Clock },
   { manifest, elsewhere }: VerifyJob,
 ): Promise<null> {
-  if (elsewhere === undefined || (await fitsHere(dependencies, { manifest }))) {
+  // Somebody else's dump is read by ourselves.
+  if (
+    elsewhere === undefined ||
+    manifest.foreign !== undefined ||
+    (await fitsHere(dependencies, { manifest }))
+  ) {
     await verifyBackup(dependencies, manifest)
     return null
   }

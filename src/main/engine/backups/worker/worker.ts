@@ -5,8 +5,10 @@ import { drill } from '../drill.ts'
 import { createTools } from '../postgres/tools.ts'
 import { createLocalStore } from '../stores/local/index.ts'
 import { createAsking } from './asking.ts'
+import { restoreForeign } from './foreign.ts'
 import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
+import { register } from './register.ts'
 import { replace } from './replace.ts'
 import { archive, restore } from './restore.ts'
 import { columns, stage } from './stage.ts'
@@ -45,6 +47,13 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
     switch (asked.kind) {
       case 'make':
         return make({ ...shared, ask: asking.ask, clock: systemClock }, asked)
+      case 'register':
+        return register({ ...shared, ask: asking.ask, clock: systemClock }, asked)
+      case 'foreign':
+        return restoreForeign(
+          { ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock },
+          asked,
+        )
       case 'verify':
         return verify({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
       case 'drill':

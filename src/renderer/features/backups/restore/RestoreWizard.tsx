@@ -24,7 +24,8 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
   const [chosen, setChosen] = useState<RestoreMode['id']>('swap')
   const [another, setAnother] = useState(false)
   const [key, setKey] = useState('')
-  const isAnother = backup.signedBy === 'another'
+  const { foreign } = backup
+  const isAnother = backup.signedBy === 'another' || foreign !== null
   const isKeyRight = key === '' || SecretReference.safeParse(key).success
   const asked = RESTORE_MODES.find(({ id }) => id === chosen)?.asked(draft, backup) ?? null
   const isReady = asked !== null && isKeyRight && (!isAnother || another)
@@ -96,7 +97,11 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
             />
             <Checkbox
               size="xs"
-              label={t('backups.restore-another', { console: backup.console })}
+              label={
+                foreign === null
+                  ? t('backups.restore-another', { console: backup.console })
+                  : t('backups.restore-foreign', { file: foreign.file })
+              }
               checked={another}
               onChange={(event) => setAnother(event.currentTarget.checked)}
             />

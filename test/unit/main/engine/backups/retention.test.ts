@@ -18,7 +18,7 @@ function backupsOf(text: string): Backup[] {
       ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null },
       problem: has('faulty') ? { code: 'file-altered', params: {} } : null,
       ...{ place: '/kept', signedBy: has('another') ? 'another' : 'this-console', console: 'c' },
-      ...{ server: '15', tools: [], recipients: 1 },
+      ...{ server: '15', tools: [], recipients: 1, foreign: null },
     }
   })
 }
