@@ -44,9 +44,8 @@ const LATER = [
   ['#/settings', settings],
 ] as const
 
-/** One after the other: together they would be in the way of what somebody opens meanwhile. */
-async function preloadAll(): Promise<void> {
-  for (const [, screen] of LATER) await screen.preload()
+function preloadAll(): void {
+  for (const [, screen] of LATER) void screen.preload()
 }
 
 async function makeAlertsReady(translator: i18n, list: readonly Alert[]): Promise<void> {
@@ -64,7 +63,7 @@ export function ScreensAhead() {
   useAlertsAhead(useCallback((list: readonly Alert[]) => void makeAlertsReady(i18n, list), [i18n]))
   useEffect(() => {
     const resting = whenIdle(() => void alerts.preload(), ALERTS_WITHIN_MS)
-    const id = setTimeout(() => void preloadAll(), PRELOAD_AFTER_MS)
+    const id = setTimeout(preloadAll, PRELOAD_AFTER_MS)
     function pointedAt({ target }: Event) {
       const href = target instanceof Element ? target.closest('a')?.getAttribute('href') : null
       for (const [beginning, screen] of LATER) if (href?.startsWith(beginning)) void screen.preload()

@@ -106,7 +106,7 @@ it('tells once that all alerts have come, so that they are made ready', async ()
   const { parts } = watching()
   const told: number[] = []
   const stop = followAlerts(parts, (alerts) => told.push(alerts.length))
-  await vi.advanceTimersByTimeAsync(2_000)
+  await vi.advanceTimersByTimeAsync(4_000)
   parts.cache.setQueryData(['alerts'], { alerts: [], rest: [], left: 0 })
   await vi.advanceTimersByTimeAsync(100)
   expect(told).toEqual([0])
@@ -126,7 +126,7 @@ it.each([
 it('follows the alerts once the first screen stands, as long as the page is there', async () => {
   const { parts, asked, topics, known } = watching()
   const stop = followAlerts(parts)
-  await vi.advanceTimersByTimeAsync(900)
+  await vi.advanceTimersByTimeAsync(2_900)
   expect(asked).toEqual([])
   await vi.advanceTimersByTimeAsync(200)
   expect([asked, topics.wanted(), known()]).toEqual([['alerts'], ['alerts', 'fleet'], 1])

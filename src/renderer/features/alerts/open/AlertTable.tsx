@@ -4,7 +4,6 @@ import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, us
 import { useTranslation } from 'react-i18next'
 import { chainOf } from '#shared/locales/alert-words.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import { usePainted } from '../../../components/painted.ts'
 import { rowAfterKey, useActiveRow } from '../../../components/table/useActiveRow.ts'
 import classes from '../alerts.module.css'
 import { AlertRowView } from './AlertRowView.tsx'
@@ -38,7 +37,6 @@ interface Props {
 
 export function AlertTable({ items, ids, byId, scroller, placeOf, selection, opened, onActive }: Props) {
   const { t } = useTranslation()
-  const isPainted = usePainted()
   const lines = useMemo(() => new Map(items.map((item, index) => [keyOf(item), index] as const)), [items])
   const lineOf = (id: string | undefined) => lines.get(id ?? '') ?? -1
   const { active, activeIndex, activate, onKeyDown } = useActiveRow(ids, scroller, (index) =>
@@ -63,7 +61,7 @@ export function AlertTable({ items, ids, byId, scroller, placeOf, selection, ope
       },
       [items],
     ),
-    overscan: isPainted ? OVERSCAN : 0,
+    overscan: OVERSCAN,
     // The row that has the focus stays, wherever it is scrolled or sorted to.
     rangeExtractor: useCallback(
       (range: Range) => {
