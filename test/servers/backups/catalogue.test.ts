@@ -9,7 +9,7 @@ import { MANIFEST_FILE, type Manifest } from '../../../src/main/engine/backups/m
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
-import { type BackupKit, createBackupKit } from './backup-kit.ts'
+import { type BackupKit, createBackupKit, untilItEnds } from './backup-kit.ts'
 
 let server: PostgresServer
 let kit: BackupKit
@@ -66,6 +66,35 @@ it('says how far each is proven, and is made again from manifests alone', async 
     expect(await catalogue.get(second.id)).toMatchObject({ problem: { code: 'manifest-altered' } })
     expect(await catalogue.rebuild(kit.store, 'the key of another console')).toMatchObject({ added: [] })
     expect(await catalogue.get(third.id)).toMatchObject({ signedBy: 'another' })
+  } finally {
+    await store.close()
+    await home.remove()
+  }
+})
+
+it('has what was registered again from its manifest, too', async () => {
+  const file = join(kit.home, 'given.sql')
+  writeFileSync(
+    file,
+    '--\n-- PostgreSQL database dump\n--\n\nSELECT 1;\n--\n-- PostgreSQL database dump complete\n--\n',
+  )
+  const manifest = await kit.runJob(
+    {
+      ...{ kind: 'register', id: 'shop-registered', deployment: 'shop', console: 'night shift' },
+      ...{ file, database: 'shop', recipients: [], store: { kind: 'local', directory: kit.directory } },
+    },
+    untilItEnds,
+  )
+  const home = createTemporaryDirectory('catalogue')
+  const store = openStore({ dataDirectory: home.path, log: silentLog })
+  try {
+    const catalogue = createCatalogue({ store, clock: systemClock })
+    const { added } = await catalogue.rebuild(kit.store, await kit.keys.verificationKey())
+    expect(added).toContain(manifest.id)
+    expect(await catalogue.get(manifest.id)).toMatchObject({
+      ...{ manifest, state: 'complete', signedBy: 'this-console' },
+    })
+    expect(manifest.foreign).toMatchObject({ file, format: 'plain' })
   } finally {
     await store.close()
     await home.remove()
