@@ -9,7 +9,8 @@ import { sqlName } from '../postgres/quote.ts'
 import { plainOf } from '../verify.ts'
 import type { ForeignJob } from './messages.ts'
 import { type OwnWay, overOwnWay } from './own-way.ts'
-import { partOf, type RestoreDependencies } from './restore.ts'
+import { partOf } from './part-of.ts'
+import type { RestoreDependencies } from './restore.ts'
 
 /** Stands for a password that nobody else knows and nothing keeps. */
 const OURS: SecretReference = 'secret:vakhta-restore-role'

@@ -15,7 +15,8 @@ import type { Tool } from '../postgres/tools.ts'
 import { plainOf } from '../verify.ts'
 import type { RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
-import { partOf, type RestoreDependencies } from './restore.ts'
+import { partOf } from './part-of.ts'
+import type { RestoreDependencies } from './restore.ts'
 
 const LOCK_WAIT_MS = 10_000
 

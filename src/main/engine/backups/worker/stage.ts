@@ -8,7 +8,8 @@ import type { Counted } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { plainOf, type VerifyDependencies } from '../verify.ts'
 import type { ColumnsJob, StageJob } from './messages.ts'
-import { partOf, type RestoreDependencies, restorerOf } from './restore.ts'
+import { partOf, restorerOf } from './part-of.ts'
+import type { RestoreDependencies } from './restore.ts'
 import { inSession, openCopy, readWritten } from './session.ts'
 
 export async function columns(dependencies: VerifyDependencies, job: ColumnsJob): Promise<TableThen[]> {

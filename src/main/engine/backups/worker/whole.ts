@@ -7,7 +7,7 @@ import { type GlobalRole, globalRolesOf } from '../postgres/global-roles.ts'
 import { rolesNamedIn } from '../postgres/roles-named.ts'
 import { plainOf, type VerifyDependencies } from '../verify.ts'
 import type { WholeJob } from './messages.ts'
-import { partOf, restorerOf } from './restore.ts'
+import { partOf, restorerOf } from './part-of.ts'
 
 export interface Whole {
   readonly archive: Archive
