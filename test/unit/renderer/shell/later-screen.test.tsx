@@ -21,7 +21,7 @@ describe('a screen that is loaded later', () => {
   it('is there at once when its code has come before, and is fetched once', async () => {
     const load = vi.fn(async () => Words)
     const { Screen, preload } = laterScreen(load)
-    preload()
+    void preload()
     await vi.waitFor(() => expect(load).toHaveResolved())
     render(<Screen words="here" />)
     expect(screen.getByText('here')).toBeTruthy()
@@ -32,7 +32,7 @@ describe('a screen that is loaded later', () => {
     const load = vi.fn(async () => Words)
     load.mockRejectedValueOnce(new Error('The host went away.'))
     const { Screen, preload } = laterScreen(load)
-    preload()
+    void preload()
     await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1))
     await Promise.resolve()
     render(<Screen words="here" />)
