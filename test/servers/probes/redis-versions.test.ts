@@ -277,8 +277,25 @@ describe.each(names)('%s', (name) => {
       if (isOften !== null) await client.config('SET', 'key-load-delay', 1_000)
       const keys = isOften === null ? 1_500_000 : 1_500
       await client.call('DEBUG', ['POPULATE', keys])
-      const loaded = client.call('DEBUG', ['RELOAD'])
-      const loading = await lookUntil(watcher, 'redis-loading-progress')
+      const reload = () => client.call('DEBUG', ['RELOAD'])
+      let loaded = reload()
+      let isLoaded = false
+      // It may be read between two looks.
+      const loading = await until(
+        async () => {
+          if (isLoaded) loaded = reload()
+          isLoaded = false
+          loaded.then(
+            () => {
+              isLoaded = true
+            },
+            () => {},
+          )
+          const look = await watcher.look()
+          return look.reason.code === 'redis-loading-progress' && look
+        },
+        { timeoutMs: 20_000, what: 'redis-loading-progress' },
+      )
       expect(loading).toMatchObject({
         status: 'DISCONNECTED',
         values: { redis_connected: 0, redis_latency_ms: null },
