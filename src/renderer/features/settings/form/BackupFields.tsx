@@ -1,14 +1,16 @@
 /** What is backed up, where to, when, and how long it is kept. */
 import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { BackupCompression, BackupRun } from '#shared/model/profile/backups.ts'
 import { ownZone } from '../../../components/own-zone.ts'
 import classes from '../settings.module.css'
+import { Choice } from './Choice.tsx'
 import { ClockFields } from './ClockFields.tsx'
 import { NumberField, TextField } from './Field.tsx'
 import { Fold } from './Fold.tsx'
 import { LinesField } from './LinesField.tsx'
 import { ListFields } from './ListFields.tsx'
-import { newBackups } from './parts/backups.ts'
+import { type BackupsDraft, newBackups } from './parts/backups.ts'
 import { linesOf } from './parts/lines.ts'
 import type { DeploymentFormState } from './use-deployment-form.ts'
 
@@ -116,6 +118,7 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
                 />
               </div>
             </Fold>
+            <RunFields form={form} path={path} draft={draft} />
             <Fold
               form={form}
               title={t('form.backup-more')}
@@ -153,5 +156,71 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
         )
       })}
     />
+  )
+}
+
+interface RunFieldsProps {
+  readonly form: DeploymentFormState
+  readonly path: string
+  readonly draft: BackupsDraft
+}
+
+/** Where PostgreSQL's programs run, and how they compress: what is found by itself, unless it has to be said. */
+function RunFields({ form, path, draft: { run, container, compression } }: RunFieldsProps) {
+  const { t } = useTranslation()
+  const field = (name: string) => `${path}.${name}`
+  const isLevelled = compression.method === 'zstd' || compression.method === 'gzip'
+  return (
+    <Fold
+      form={form}
+      title={t('form.backup-run')}
+      summary={[
+        container.trim() || t(`form.backup-run-${run}`),
+        t(`form.compression-${compression.method}`),
+      ].join(', ')}
+      paths={[field('run'), field('container'), field('compression')]}
+    >
+      <div className={classes.fields}>
+        <Choice
+          form={form}
+          path={field('run')}
+          label={t('form.backup-run-on')}
+          options={BackupRun.options.map((value) => ({ value, label: t(`form.backup-run-${value}`) }))}
+          hint={t(`form.backup-run-${run}-hint`)}
+        />
+        {(run === 'container' || container !== '') && (
+          <TextField
+            form={form}
+            path={field('container')}
+            span={6}
+            label={t('form.backup-container')}
+            description={t('form.backup-container-hint')}
+            placeholder="shop-postgres-1"
+          />
+        )}
+        <Choice
+          form={form}
+          path={field('compression.method')}
+          label={t('form.compression')}
+          options={BackupCompression.shape.method.options.map((value) => ({
+            value,
+            label: t(`form.compression-${value}`),
+          }))}
+          hint={t(`form.compression-${compression.method}-hint`)}
+        />
+        {(isLevelled || compression.level !== '') && (
+          <NumberField
+            form={form}
+            path={field('compression.level')}
+            span={6}
+            label={t('form.compression-level')}
+            description={t('form.compression-level-hint')}
+            min={1}
+            max={compression.method === 'gzip' ? 9 : 22}
+            allowDecimal={false}
+          />
+        )}
+      </div>
+    </Fold>
   )
 }

@@ -1,5 +1,5 @@
 /** What of a deployment is backed up, where to and when, in the form: there and back. Pure. */
-import type { Backups } from '#shared/model/profile/backups.ts'
+import type { BackupCompression, BackupRun, Backups } from '#shared/model/profile/backups.ts'
 import { type ClockDraft, clockDraft, clockOf } from './clock.ts'
 import { type Kept, keptIn, NOTHING_KEPT, onTop } from './kept.ts'
 import { linesOf, tableLine, tableOf } from './lines.ts'
@@ -12,6 +12,9 @@ export interface BackupsDraft {
   tables: string
   recipients: string
   roles: boolean
+  run: BackupRun
+  container: string
+  compression: { method: BackupCompression['method']; level: number | '' }
   schedule: ClockDraft
   drills: ClockDraft
   recoveryPointHours: number | ''
@@ -41,6 +44,12 @@ export function backupsDraft(backups: Backups | undefined, zone: string): Backup
     tables: backups?.tables.map(tableLine).join('\n') ?? '',
     recipients: backups?.recipients.join('\n') ?? '',
     roles: backups?.roles ?? true,
+    run: backups?.run ?? 'auto',
+    container: backups?.container ?? '',
+    compression: {
+      method: backups?.compression.method ?? 'auto',
+      level: backups?.compression.level ?? '',
+    },
     // What nobody decided on yet begins with what nearly everybody wants.
     schedule: backups === undefined ? { ...schedule, kind: 'daily' } : schedule,
     drills: backups === undefined ? { ...drills, kind: 'weekly' } : drills,
@@ -55,7 +64,7 @@ export function backupsDraft(backups: Backups | undefined, zone: string): Backup
 
 export function backupsOf(draft: BackupsDraft): Record<string, unknown> {
   const { directory, roles, recoveryPointHours, lockWaitSeconds, mostHeldMinutes, keepLast, keepDays } = draft
-  const { kept } = draft
+  const { kept, run, container, compression } = draft
   const keep = onTop(keptIn(kept, 'keep'), { last: keepLast, days: keepDays })
   const tables = Object.values(keptIn(kept, 'tables')) as Kept[]
   return onTop(kept, {
@@ -70,6 +79,10 @@ export function backupsOf(draft: BackupsDraft): Record<string, unknown> {
       }),
     recipients: linesOf(draft.recipients),
     roles,
+    run,
+    // One that is named stays while it runs elsewhere for once.
+    container: container.trim(),
+    compression: onTop(keptIn(kept, 'compression'), compression),
     schedule: clockOf(draft.schedule),
     drills: clockOf(draft.drills),
     ...{ recoveryPointHours, lockWaitSeconds, mostHeldMinutes },
