@@ -1,4 +1,7 @@
 // Backups as people make, prove and keep them; and the key that opens them where there is no console any more.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTemporaryDirectory } from '../../demo/servers/temporary-directory.ts'
 import { expectAccessible, expectNoViolations } from './accessible.ts'
 import { backups as list, runOperation as run } from './backup-steps.ts'
 import { expect, test } from './fixture.ts'
@@ -47,6 +50,48 @@ test('what a backup would do is read before it begins', async ({ page }) => {
   await expect(dialog).toContainText('Read it back')
   await expectNoViolations(page)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
+})
+
+/** As pg_dump writes them. */
+const DUMP = `--
+-- PostgreSQL database dump
+--
+
+-- Dumped from database version 15.14
+-- Dumped by pg_dump version 15.14
+
+CREATE TABLE public.notes (id integer NOT NULL, words text);
+
+COPY public.notes (id, words) FROM stdin;
+1\tfound
+\\.
+
+--
+-- PostgreSQL database dump complete
+--
+`
+
+test('a dump that others made is registered, or it is said why not', async ({ page }) => {
+  const directory = createTemporaryDirectory('dump')
+  try {
+    const file = join(directory.path, 'shop.sql')
+    await page.goto('/#/deployments/shop/backups')
+    await page.getByRole('button', { name: 'Register a dump…' }).click()
+    const form = page.getByRole('dialog', { name: 'Register a dump that others made' })
+    await form.getByLabel('File on the console’s machine').fill(file)
+    await expectNoViolations(page)
+    await form.getByRole('button', { name: 'Show the plan' }).click()
+    const plan = page.getByRole('dialog', { name: 'Make a backup' })
+    await expect(plan).toContainText('cannot be read on this machine')
+    writeFileSync(file, DUMP)
+    await plan.getByRole('button', { name: 'Choose again' }).click()
+    await form.getByRole('button', { name: 'Show the plan' }).click()
+    await expect(plan).toContainText(file)
+    await plan.getByRole('button', { name: 'Back up now' }).click()
+    await expect(list(page).getByRole('row').nth(1)).toContainText('verified', { timeout: 60_000 })
+  } finally {
+    await directory.remove()
+  }
 })
 
 test('the calendar is gone through with arrows, and a day shows its backups alone', async ({ page }) => {

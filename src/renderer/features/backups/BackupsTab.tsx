@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { isOver } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import { useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { useListFace } from '../../client/list-face.ts'
@@ -21,6 +22,7 @@ import { Calendar } from './Calendar.tsx'
 import { calendarDays, dateOf } from './calendar-days.ts'
 import { Growth } from './Growth.tsx'
 import { KeyNote } from './KeyNote.tsx'
+import { RegisterDump } from './RegisterDump.tsx'
 import { Standing } from './Standing.tsx'
 import { UnderWay } from './UnderWay.tsx'
 import { useBackupOperations, useBackups, useReadBackupsAgain, useStanding } from './use-backups.ts'
@@ -103,6 +105,7 @@ export function BackupsTab({ name, profile, item }: Props) {
               {t('backups.ask-drill')}
             </Button>
             <Rescan name={name} />
+            <RegisterDump deployment={name} database={databaseOf(profile)} />
           </div>
         )}
         <Link className={classes.quiet} href={places.deploymentField(name, 'backups')}>
@@ -164,6 +167,11 @@ export function BackupsTab({ name, profile, item }: Props) {
       </ListFaces>
     </div>
   )
+}
+
+/** The one that is watched. */
+function databaseOf({ postgres, backups }: DeploymentProfile): string {
+  return backups?.databases[0] ?? (postgres === undefined ? '' : parsePostgresUrl(postgres.url).database)
 }
 
 /** Makes the list again from what lies in the place, and says what was found. */

@@ -24,6 +24,14 @@ export const uiBackups = {
   'backups.ask-drill': 'Run a drill…',
   'backups.ask-drill-this': 'Drill with it…',
   'backups.ask-restore': 'Restore…',
+  'backups.register': 'Register a dump…',
+  'backups.register-title': 'Register a dump that others made',
+  'backups.register-means':
+    'It is copied among the backups, encrypted. It never counts for the recovery point, and is restored by a role without rights.',
+  'backups.register-file': 'File on the console’s machine',
+  'backups.register-file-hint':
+    'What pg_dump wrote as plain SQL (with or without gzip) or in its custom format',
+  'backups.register-database': 'Database that it is of',
   'backups.rescan': 'Read the place again',
   'backups.rescan-means':
     'Makes this list again from what lies in the place; what was cut off in its middle is removed',

@@ -27,6 +27,13 @@ export const uiBackups: Translated<typeof en> = {
   'backups.ask-drill': 'Учебное восстановление…',
   'backups.ask-drill-this': 'Проверить восстановлением…',
   'backups.ask-restore': 'Восстановить…',
+  'backups.register': 'Зарегистрировать дамп…',
+  'backups.register-title': 'Зарегистрировать чужой дамп',
+  'backups.register-means':
+    'Он копируется к резервным копиям в зашифрованном виде. Для точки восстановления не считается; восстанавливает его роль без прав.',
+  'backups.register-file': 'Файл на машине консоли',
+  'backups.register-file-hint': 'Записанный pg_dump как обычный SQL (можно в gzip) или в формате custom',
+  'backups.register-database': 'База, из которой он сделан',
   'backups.rescan': 'Перечитать хранилище',
   'backups.rescan-means':
     'Составляет этот список заново по тому, что лежит в хранилище; недописанное удаляется',
