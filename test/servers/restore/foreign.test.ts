@@ -1,13 +1,14 @@
 /** Dumps that others made, on a real PostgreSQL: registered, tried, restored side by side as a role without rights, and never more than that. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { BackupError } from '../../../src/main/engine/backups/backup-error.ts'
 import { runScript } from '../../../src/main/engine/backups/foreign/run-script.ts'
 import { scanScript } from '../../../src/main/engine/backups/foreign/scan.ts'
@@ -305,6 +306,56 @@ describe('what a dump may not', () => {
     ])
     await console.act(done.id, 'undo')
     await console.close()
+  })
+
+  it('gets no hold of who enters its database, by names of PostgreSQL that stand before the real ones', async () => {
+    const place = createTemporaryDirectory('hold')
+    chmodSync(place.path, 0o777)
+    const marker = join(place.path, 'marker')
+    await server.query('CREATE ROLE bystander')
+    const manifest = await register(
+      given(
+        around(
+          'CREATE SCHEMA evil;',
+          `CREATE FUNCTION evil.mark() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+             BEGIN EXECUTE 'ALTER ROLE bystander SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END;
+             BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch ${marker}'''; EXCEPTION WHEN OTHERS THEN NULL; END;
+             RETURN true; END $$;`,
+          `CREATE FUNCTION evil.current_setting(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+             PERFORM evil.mark(); RETURN pg_catalog.current_setting($1); END $$;`,
+          `CREATE FUNCTION evil.same(integer, integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+             RETURN evil.mark() AND $1 OPERATOR(pg_catalog.=) $2; END $$;`,
+          'CREATE OPERATOR evil.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.same);',
+          'CREATE VIEW evil.pg_class AS SELECT c.*, evil.mark() AS held FROM pg_catalog.pg_class c;',
+          'CREATE TABLE public.kept AS SELECT 1 AS one;',
+          `DO $$ BEGIN
+             EXECUTE format('ALTER DATABASE %I SET search_path = evil, pg_catalog', current_database());
+             EXECUTE format('GRANT ALL ON DATABASE %I TO PUBLIC', current_database());
+             IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'bystander') THEN
+               EXECUTE format('GRANT ALL ON DATABASE %I TO bystander', current_database()); END IF; END $$;`,
+        ),
+      ),
+    )
+    try {
+      await drill(manifest)
+      const console = await restore.console()
+      const done = await console.run(options(manifest, { swap: false }))
+      expect(done).toMatchObject({ state: 'succeeded' })
+      const restored = String(done.result?.restored)
+      expect(
+        await server.query(
+          `SELECT rolsuper AS super, has_database_privilege('bystander', '${restored}', 'CREATE') AS granted,
+                  (SELECT count(*)::int FROM pg_db_role_setting) AS settings
+             FROM pg_roles WHERE rolname = 'bystander'`,
+        ),
+      ).toEqual([{ super: false, granted: false, settings: 0 }])
+      expect(existsSync(marker)).toBe(false)
+      await console.act(done.id, 'undo')
+      await console.close()
+    } finally {
+      await server.query('DROP ROLE bystander')
+      await place.remove()
+    }
   })
 
   it('happens only where somebody said so, and in a database of nobody powerful', async () => {

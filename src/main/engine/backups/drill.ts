@@ -80,11 +80,14 @@ export async function drill(dependencies: DrillDependencies, manifest: Manifest)
     const recoveryMs = Math.round(monotonic() - startedAt)
     let [tables, rows] = [0, 0]
     for (const { part, database } of restored) {
-      const client = await server.connect(database)
-      try {
-        await compareCounts(client, part, signal)
-      } finally {
-        await client.end()
+      // What others made was counted by who restored it: our superuser does not enter a database that was theirs.
+      if (manifest.foreign === undefined) {
+        const client = await server.connect(database)
+        try {
+          await compareCounts(client, part, signal)
+        } finally {
+          await client.end()
+        }
       }
       tables += part.tables.length
       rows += part.tables.reduce((sum, table) => sum + table.rows, 0)

@@ -127,7 +127,11 @@ async function end(
 }
 
 async function connect(directory: string, database: string, user = USER): Promise<Client> {
-  const client = new Client({ host: directory, port: PORT, user, database })
+  const client = new Client({
+    ...{ host: directory, port: PORT, user, database },
+    // Before any word of ours, whatever the database was set to.
+    ...(user === USER && { options: '-c search_path=pg_catalog' }),
+  })
   client.on('error', () => {})
   await client.connect()
   return client
@@ -158,12 +162,12 @@ async function untilItAnswers(
   }
 }
 
-/** PostgreSQL refuses to run as root: whoever has no rights here runs it then. */
+/** PostgreSQL refuses to run as root: whoever has no rights here runs it then, and `postgres`, whom a cluster of this machine may belong to, only where there is nobody else. */
 function unprivileged(): { uid: number; gid: number } {
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
-  const fields = ['postgres', 'nobody'].map((name) => users.find((user) => user[0] === name)).find(Boolean)
+  const fields = ['nobody', 'postgres'].map((name) => users.find((user) => user[0] === name)).find(Boolean)
   if (fields === undefined) throw new BackupError('scratch-failed', { words: 'root, and no user "nobody"' })
   return { uid: Number(fields[2]), gid: Number(fields[3]) }
 }

@@ -28,7 +28,7 @@ import type { RestoreDependencies } from './kind.ts'
 import { filledMarker, type Names } from './names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from './operating.ts'
 import { findOut, judge, type Wanted } from './preflight.ts'
-import { readSettings, settingStatements } from './settings.ts'
+import { clearingStatements, readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 import { swapSteps } from './swap-steps.ts'
 
@@ -262,7 +262,10 @@ export function besideSteps(
       await handOver(context)
       await inMaintenance(context, async (client) => {
         const settings = await readSettings(client, await original(client, names))
-        const statements = settingStatements(names.beside, settings)
+        const statements = [
+          ...(await clearingStatements(client, names.beside)),
+          ...settingStatements(names.beside, settings),
+        ]
         await client.query(['BEGIN', ...statements, 'COMMIT'].join('; '))
         context.note('restore-settings-copied', {
           settings: settings.settings.reduce((sum, { values }) => sum + values.length, 0),

@@ -19,7 +19,8 @@ type Context = StepContext<{ readonly database?: string | undefined }>
 const POWERFUL = `
   SELECT ARRAY(SELECT p.rolname::text FROM pg_roles p WHERE pg_has_role($1, p.oid, 'member')
     AND (p.rolsuper OR p.rolcreaterole OR p.rolreplication OR p.rolbypassrls
-      OR p.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')) ORDER BY 1) AS powers,
+      OR p.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_read_all_data', 'pg_write_all_data',
+                       'pg_maintain', 'pg_signal_backend', 'pg_create_subscription')) ORDER BY 1) AS powers,
     (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "createsRoles"`
 const Rights = z.object({ powers: z.array(z.string()), createsRoles: z.boolean() })
 
@@ -119,7 +120,17 @@ export async function handOver(context: Context): Promise<void> {
     const [there] = await lookAtDatabases(client, { names: [names.database] })
     if (there === undefined) throw new OperationFailed('restore-no-database', { database: names.database })
     // It was handed over already.
-    return (await isThere(client, names)) ? there.owner : null
+    if (!(await isThere(client, names))) return null
+    const { powers } = Rights.parse((await client.query(POWERFUL, [there.owner])).rows[0])
+    if (powers.length > 0) {
+      // It belongs to somebody else by now.
+      const params = { database: names.database, owner: there.owner, powers: powers.join(', ') }
+      throw new OperationFailed('restore-foreign-owner', params)
+    }
+    // What the dump set for whoever enters its database would hold for us, too: it goes before we enter, and nobody can set it again.
+    await client.query(`ALTER ROLE ${sqlName(roleOf(names))} NOLOGIN PASSWORD NULL`)
+    await client.query(`ALTER DATABASE ${sqlName(names.beside)} RESET ALL`)
+    return there.owner
   })
   if (owner === null) return
   const role = sqlName(roleOf(names))

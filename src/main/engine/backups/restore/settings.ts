@@ -50,6 +50,21 @@ export async function readSettings(
   }
 }
 
+/** Statements that take from a database what was set for it and granted on it, but to its owner: whoever filled it may have done so. */
+export async function clearingStatements(client: Querying, name: string): Promise<string[]> {
+  const { rows } = await client.query<{ grantee: string | null }>(
+    `SELECT DISTINCT r.rolname AS grantee FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+      WHERE d.datname = $1 AND a.grantee <> d.datdba AND (a.grantee = 0 OR r.oid IS NOT NULL) ORDER BY 1`,
+    [name],
+  )
+  const database = sqlName(name)
+  const grantees = ['PUBLIC', ...rows.flatMap(({ grantee }) => (grantee === null ? [] : [sqlName(grantee)]))]
+  return [
+    `ALTER DATABASE ${database} RESET ALL`,
+    ...grantees.map((grantee) => `REVOKE ALL ON DATABASE ${database} FROM ${grantee} CASCADE`),
+  ]
+}
+
 /** Statements that give a database, which nobody was granted anything on so far, the same. */
 export function settingStatements(
   name: string,
@@ -58,7 +73,10 @@ export function settingStatements(
   const database = sqlName(name)
   const given =
     grants === null
-      ? [`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO PUBLIC`]
+      ? [
+          `GRANT ALL ON DATABASE ${database} TO ${sqlName(owner)}`,
+          `GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO PUBLIC`,
+        ]
       : [
           `REVOKE ALL ON DATABASE ${database} FROM ${sqlName(owner)}`,
           ...grants.map(({ grantee, privilege, grantable }) => {

@@ -3,6 +3,7 @@ import { DatabaseError, escapeLiteral } from 'pg'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { openServer, type PostgresConnection } from '../../reach/postgres/connection.ts'
 import { statementFailure } from '../../reach/postgres/failure.ts'
+import { MAINTENANCE } from '../../reach/postgres/operating.ts'
 import { passingPassword, scramVerifier } from '../../vault/primitives.ts'
 import { restoreInto } from '../foreign/restore.ts'
 import { sqlName } from '../postgres/quote.ts'
@@ -14,7 +15,6 @@ import type { RestoreDependencies } from './restore.ts'
 
 /** Stands for a password that nobody else knows and nothing keeps. */
 const OURS: SecretReference = 'secret:vakhta-restore-role'
-const MAINTENANCE = 'postgres'
 /** From when it can log in until it has. */
 const LOGS_IN_WITHIN = '5 minutes'
 
@@ -38,7 +38,7 @@ export async function restoreForeign(
       user: postgres.operate.user,
       ...(postgres.operate.password !== undefined && { password: postgres.operate.password }),
     }
-    const maintenance = await open(own, operator, MAINTENANCE)
+    const maintenance = await open(own, operator, postgres.operate?.maintenance ?? MAINTENANCE)
     try {
       await maintenance.client.query('SET default_transaction_read_only = off')
       const until = `now() + interval '${LOGS_IN_WITHIN}'`

@@ -69,12 +69,13 @@ export interface Introduction {
 }
 
 export async function introduce({ client, named }: Pick<Line, 'client' | 'named'>): Promise<Introduction> {
-  // The first word already sees to its end, should it be the last one that arrives; but of a pooler's session not.
+  // The first word already sees to its end, should it be the last one that arrives; but of a pooler's session not. Whoever owns the database may have set
+  // `search_path` for it, with functions and operators of PostgreSQL's names, which would run with our rights: until it is ours, nothing is said without its schema.
   const { rows } = await client.query<{ version: string; pid: number; standby: boolean; readonly: string }>(
-    `SELECT current_setting('server_version_num') AS version, pg_catalog.pg_backend_pid() AS pid,
-            pg_catalog.pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS readonly,
-            CASE WHEN pg_catalog.pg_backend_pid() = ${named ?? 0}
-                  AND current_setting('server_version_num')::int >= ${IDLE_SESSION_SINCE}
+    `SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.pg_backend_pid() AS pid,
+            pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.current_setting('default_transaction_read_only') AS readonly,
+            CASE WHEN pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) ${named ?? 0}
+                  AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) ${IDLE_SESSION_SINCE}
                  THEN pg_catalog.set_config('idle_session_timeout', '${IDLE_SESSION_SECONDS}s', false) END AS idle`,
   )
   const row = rows[0]

@@ -45,7 +45,7 @@ export interface PostgresOperating {
 }
 
 /** As `initdb` makes it. */
-const MAINTENANCE = 'postgres'
+export const MAINTENANCE = 'postgres'
 /** A lock that others hold longer is not waited for: whoever waits for one holds up all who come after. */
 const LOCK_WAIT_MS = 10_000
 const APART = [

@@ -37,6 +37,7 @@ describe('statements that give a database its settings', () => {
 
   it('let everybody in where nobody ever said who may', () => {
     expect(settingStatements('a"b', NOTHING)).toEqual([
+      'GRANT ALL ON DATABASE "a""b" TO "app"',
       'GRANT CONNECT, TEMPORARY ON DATABASE "a""b" TO PUBLIC',
       'ALTER DATABASE "a""b" CONNECTION LIMIT -1',
     ])
