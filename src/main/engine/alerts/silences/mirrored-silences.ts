@@ -29,22 +29,25 @@ export function createMirroredSilences(silences: Silences): MirroredSilences {
     )
   }
 
-  return {
-    mirror(channel, there) {
-      const here = new Map(from((name) => name === channel).map((one) => [one.origin.id, one]))
-      for (const { id, labels, until, by, note } of there) {
-        const before = here.get(id)
-        here.delete(id)
-        const matchers = { alert: null, deployments: null, rules: null, severities: null, labels }
-        if (before === undefined) silences.begin({ matchers, until, by, note, origin: { channel, id } })
-        else if (!isDeepStrictEqual([before.matchers, before.until, before.note], [matchers, until, note])) {
-          silences.adjust(before.id, { matchers, until, note })
-        }
+  function mirror(channel: string, there: readonly MirroredSilence[]): void {
+    const here = new Map(from((name) => name === channel).map((one) => [one.origin.id, one]))
+    for (const { id, labels, until, by, note } of there) {
+      const before = here.get(id)
+      here.delete(id)
+      const matchers = { alert: null, deployments: null, rules: null, severities: null, labels }
+      if (before === undefined) silences.begin({ matchers, until, by, note, origin: { channel, id } })
+      else if (!isDeepStrictEqual([before.matchers, before.until, before.note], [matchers, until, note])) {
+        silences.adjust(before.id, { matchers, until, note })
       }
-      for (const { id } of here.values()) silences.end(id, 'at-its-origin')
-    },
-    only(channels) {
-      for (const { id } of from((name) => !channels.has(name))) silences.end(id, 'at-its-origin')
-    },
+    }
+    for (const { id } of here.values()) silences.end(id, 'at-its-origin')
+  }
+
+  return {
+    mirror: (channel, there) => silences.together(() => mirror(channel, there)),
+    only: (channels) =>
+      silences.together(() => {
+        for (const { id } of from((name) => !channels.has(name))) silences.end(id, 'at-its-origin')
+      }),
   }
 }

@@ -12,6 +12,9 @@ import { notificationOf } from '../telling/notify-of.ts'
 import type { Telling } from '../telling/telling.ts'
 import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
 
+/** Silences whose ends are due within the same such time are announced in one message. */
+const TOLD_TOGETHER_MS = 60_000
+
 /** What a silence may be of, beside what is asked for. */
 interface SilenceOrigin {
   readonly startsAt?: number
@@ -37,6 +40,8 @@ export interface Silences {
   beginOverAll(alerts: readonly AlertRecord[], request: Omit<SilenceRequest, 'matchers'>): void
   /** `null`: there is no such silence in force. */
   end(id: string, ending: NonNullable<Silence['ending']>): Silence | null
+  /** What begins, changes and ends meanwhile is followed once at its end: many silences that end together tell one thing. */
+  together(work: () => void): void
   /** Calls `hear` with each that ended. */
   onEnded(hear: (silence: Silence) => void): void
   tick(now: number): void
@@ -66,6 +71,8 @@ export function createSilences({
   const ofOne = new Map<string, Map<string, Silence>>()
   const ofMany = new Map<string, Silence>()
   const listeners: ((silence: Silence) => void)[] = []
+  /** Alerts that are to follow once what is done together is done, by their ids. */
+  let waiting: Set<string> | null = null
 
   function place(silence: Silence): void {
     const { id, endedAt } = silence
@@ -99,9 +106,29 @@ export function createSilences({
 
   /** The alerts that a silence is or was over go by what is in force now. */
   function followed(alerts: readonly AlertRecord[], now: number): void {
+    if (waiting !== null) {
+      for (const { id } of alerts) waiting.add(id)
+      return
+    }
     for (const alert of alerts) changing.resilence(alert, now)
     for (const deployment of new Set(alerts.map((one) => one.deployment)))
       telling.considerAll(deployment, now)
+  }
+
+  function together(work: () => void): void {
+    if (waiting !== null) {
+      work()
+      return
+    }
+    const ids = new Set<string>()
+    waiting = ids
+    try {
+      work()
+    } finally {
+      waiting = null
+      const alerts = [...ids].flatMap((id) => book.byId(id) ?? []).filter((alert) => !isOver(alert))
+      followed(alerts, clock.now())
+    }
   }
 
   /** In force, and on record; what it does to the alerts that it is over is still to follow. */
@@ -161,20 +188,23 @@ export function createSilences({
     followed([...new Set([...matchedBy(before), ...matchedBy(after)])], clock.now())
   }
 
-  function announce(silence: Silence, matched: readonly AlertRecord[], now: number): void {
+  /** Those that end together are told of as one, which ends when the first of them does. */
+  function announce(ending: readonly Silence[], now: number): void {
+    for (const silence of ending) put({ ...silence, announcedAt: now })
+    const matched = [...new Map(ending.flatMap(matchedBy).map((alert) => [alert.id, alert])).values()]
+    const [soonest] = ending.toSorted((a, b) => a.until - b.until)
     const [first] = matched
-    put({ ...silence, announcedAt: now })
-    if (first === undefined) return
+    if (first === undefined || soonest === undefined) return
     const notification = notificationOf({
       ...{
         id: createId(),
-        incident: `silence-${silence.id}`,
+        incident: `silence-${soonest.id}`,
         kind: 'silence-ending',
         alerts: matched,
         inhibited: 0,
       },
       causes: causesOf(first.deployment),
-      silence: { id: silence.id, until: silence.until },
+      silence: { id: soonest.id, until: soonest.until },
       at: now,
     })
     ledger.notification(notification)
@@ -182,6 +212,21 @@ export function createSilences({
       const { id: told, kind } = notification
       book.trace(id, now, 'told', { because: 'silence-ending', severity, notification: { id: told, kind } })
     }
+  }
+
+  function turn(now: number): void {
+    const ending: Silence[] = []
+    for (const silence of [...inForce.values()]) {
+      const matched = matchedBy(silence).length
+      const noted = matched > 0 && !silence.hasMatched ? { ...silence, hasMatched: true } : silence
+      if (noted !== silence) put(noted)
+      const next = turnOf(noted, matched, now)
+      if (next === 'ends') end(noted.id, 'expired')
+      else if (next === 'cleared') end(noted.id, 'cleared')
+      else if (next === 'announce') ending.push(noted)
+    }
+    const together = Map.groupBy(ending, ({ until }) => Math.floor(until / TOLD_TOGETHER_MS))
+    for (const several of together.values()) announce(several, now)
   }
 
   return {
@@ -203,18 +248,8 @@ export function createSilences({
       followed(alerts, now)
     },
     end,
-
-    tick(now) {
-      for (const silence of [...inForce.values()]) {
-        const matched = matchedBy(silence)
-        const noted = matched.length > 0 && !silence.hasMatched ? { ...silence, hasMatched: true } : silence
-        if (noted !== silence) put(noted)
-        const turn = turnOf(noted, matched.length, now)
-        if (turn === 'ends') end(noted.id, 'expired')
-        else if (turn === 'cleared') end(noted.id, 'cleared')
-        else if (turn === 'announce') announce(noted, matched, now)
-      }
-    },
+    together,
+    tick: (now) => together(() => turn(now)),
   }
 }
 

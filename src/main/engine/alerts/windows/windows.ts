@@ -87,11 +87,13 @@ export function createWindows({
     if (now < nextAt && now >= askedAt) return
     askedAt = now
     const windows = documents.all()
-    for (const window of windows) turn(window, now)
-    // Those whose window is gone: it was removed just before a kill.
-    for (const { id, window } of [...silences.inForce()]) {
-      if (window !== null && documents.get(window) === null) silences.end(id, 'window-changed')
-    }
+    silences.together(() => {
+      for (const window of windows) turn(window, now)
+      // Those whose window is gone: it was removed just before a kill.
+      for (const { id, window } of [...silences.inForce()]) {
+        if (window !== null && documents.get(window) === null) silences.end(id, 'window-changed')
+      }
+    })
     nextAt = Math.min(...windows.map((one) => nextTurnAt(one, now) ?? Number.POSITIVE_INFINITY))
   }
 
