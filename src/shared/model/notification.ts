@@ -9,7 +9,7 @@ import { EscalationTaken } from './escalation.ts'
 
 /**
  * `firing`: an incident began, or came back. `update`: more is known of one that was told already; it changes that message and
- * rings nobody again. `raised`: it got worse, and rings again. `resolved`: all of it is over. `reminder`: it is still there.
+ * rings nobody again. `raised`: it got worse, or something joined what had been taken up, and rings again. `resolved`: all of it is over. `reminder`: it is still there.
  * `escalated`: nobody acknowledged it, and it goes to others. `flapping`: an alert comes and goes, which is said once. `silence-ending`: a silence is about to end while what it keeps quiet
  * is still there. `test`: somebody tries a channel.
  */

@@ -185,6 +185,8 @@ export const uiAlerts = {
   'trace.because-came-back': 'the incident came back',
   'trace.because-got-worse': 'it got worse',
   'trace.because-more-urgent-joined': 'something more urgent joined the incident',
+  'trace.because-joined-after-acknowledged':
+    'it joined when all that is as urgent was acknowledged or silenced',
   'trace.because-joined': 'it joined an incident that was told already',
   'trace.because-changed': 'something about the incident changed',
   'trace.because-all-over': 'all of the incident is over',

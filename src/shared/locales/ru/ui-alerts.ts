@@ -228,6 +228,8 @@ export const uiAlerts: Translated<typeof english> = {
   'trace.because-came-back': 'инцидент вернулся',
   'trace.because-got-worse': 'стало хуже',
   'trace.because-more-urgent-joined': 'к инциденту добавилось более важное',
+  'trace.because-joined-after-acknowledged':
+    'добавилось, когда всё столь же важное было уже принято или заглушено',
   'trace.because-joined': 'добавилось к инциденту, о котором уже сообщено',
   'trace.because-changed': 'в инциденте что-то изменилось',
   'trace.because-all-over': 'весь инцидент закончился',

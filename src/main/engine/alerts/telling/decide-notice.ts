@@ -1,6 +1,7 @@
 /**
  * Whether something is to be told of an incident now, later, or not, and why: a pure decision. Its first alert goes out at once;
- * what joins it later changes that message; what gets worse always rings again.
+ * what joins it later changes that message; what gets worse,
+ * or joins what somebody took up already, always rings again.
  */
 import { mostUrgent, type Severity, urgency } from '#shared/catalogue/severities.ts'
 import type { NotificationKind } from '#shared/model/notification.ts'
@@ -45,6 +46,7 @@ export type NoticeReason =
   | 'came-back'
   | 'got-worse'
   | 'more-urgent-joined'
+  | 'joined-after-acknowledged'
   | 'joined'
   | 'changed'
   | 'all-over'
@@ -71,6 +73,10 @@ export function decideNotice(
     if (isNew) return say('firing', said === null ? 'first-of-incident' : 'came-back')
     const most = mostUrgent(fresh.map(({ severity }) => severity))
     if (most !== null && urgency(most) > urgency(said.severity)) return say('raised', 'more-urgent-joined')
+    // Whoever took up the rest, as far as it is as urgent, knows nothing of it.
+    const weighs = ({ severity }: Member) => most === null || urgency(severity) >= urgency(most)
+    const earlier = members.filter((member) => !fresh.includes(member) && stands(member, said.marks))
+    if (earlier.filter(weighs).every(isTakenUp)) return say('raised', 'joined-after-acknowledged')
     return soon(said.at, now, 'joined')
   }
   if (free.some(({ owed, isOver }) => owed === 'reminder' && !isOver)) return say('reminder', 'still-there')
@@ -110,6 +116,17 @@ function soon(saidAt: number, now: number, because: NoticeReason): Notice {
 
 function say(what: NotificationKind, because: NoticeReason): Notice {
   return { kind: 'say', what, because }
+}
+
+/** It fires, or did when it was told last. */
+function stands({ id, isOver }: Member, told: Marks): boolean {
+  const mark = told[id]
+  return !isOver || (mark !== undefined && mark !== 'over')
+}
+
+/** Somebody acknowledged it, or wants to hear nothing of it. */
+function isTakenUp({ isAcknowledged, hold }: Member): boolean {
+  return isAcknowledged || hold?.because === 'silenced'
 }
 
 /** Cooldown and flapping mute the same again, not what is worse. */

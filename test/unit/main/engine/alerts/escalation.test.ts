@@ -70,7 +70,7 @@ describe('an escalation', () => {
       at 100 s acknowledge db-pool-utilization-high on shop by Anna
       at 111 s expect update CRITICAL on shop: db-pool-utilization-high
       from 200 s to 20 min cpu 99 on shop
-      at 216 s expect update CRITICAL on shop: db-pool-utilization-high system-cpu-high
+      at 216 s expect raised CRITICAL on shop: db-pool-utilization-high system-cpu-high
       at 500 s expect nothing
       at 520 s expect escalated WARNING on shop: system-cpu-high to pager
     `))

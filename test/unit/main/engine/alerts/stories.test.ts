@@ -264,6 +264,48 @@ describe('an incident', () => {
       at 12 s expect raised EMERGENCY on shop: service-not-ready system-cpu-high
     `))
 
+  it('rings for what joins once the rest was acknowledged, and not for what joins that', () =>
+    playAlerts(`
+      from 0 s to 5 s ready 0 on shop
+      at 6 s expect firing EMERGENCY on shop: service-not-ready
+      at 60 s acknowledge service-not-ready on shop by Anna
+      at 75 s expect update EMERGENCY on shop: service-not-ready
+      from 3 min to 5 min redis down on shop
+      at 186 s expect raised EMERGENCY on shop: service-not-ready redis-disconnected
+      from 190 s to 200 s pool 95 on shop
+      at 197 s expect update EMERGENCY on shop: service-not-ready redis-disconnected db-pool-utilization-high
+      at 10 min expect nothing
+    `))
+
+  it('rings for what joins once the rest was silenced', () =>
+    playAlerts(`
+      from 0 s to 5 s cpu 99 on shop
+      at 6 s expect firing WARNING on shop: system-cpu-high
+      at 30 s silence system-cpu-high on shop for 5 h
+      from 60 s to 65 s tls 20 on shop
+      at 66 s expect raised WARNING on shop: tls-expiring
+      at 2 min acknowledge tls-expiring on shop by Anna
+      at 130 s expect update WARNING on shop: tls-expiring
+      at 10 min expect nothing
+    `))
+
+  it('rings for what joins though something less urgent was not taken up', () =>
+    playAlerts(`
+      from 0 s to 5 s cpu 99 on shop
+      from 1 s to 6 s tls 20 on shop
+      at 5 s expect firing WARNING on shop: system-cpu-high
+      at 16 s expect update WARNING on shop: system-cpu-high tls-expiring
+      at 30 s acknowledge system-cpu-high on shop by Anna
+      at 45 s expect update WARNING on shop: system-cpu-high tls-expiring
+      from 60 s to 65 s postgres down on shop
+      at 66 s expect raised EMERGENCY on shop: postgres-down system-cpu-high tls-expiring
+      at 70 s acknowledge postgres-down on shop by Anna
+      at 85 s expect update EMERGENCY on shop: postgres-down system-cpu-high tls-expiring
+      from 100 s to 105 s redis down on shop
+      at 106 s expect raised EMERGENCY on shop: postgres-down redis-disconnected system-cpu-high tls-expiring
+      at 10 min expect nothing
+    `))
+
   it('of last week does not draw in what breaks today', () =>
     playAlerts(`
       from 0 s to 5 s redis down on shop
