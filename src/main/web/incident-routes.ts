@@ -2,6 +2,7 @@
 import { call, ORPCError } from '@orpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { MOST_ALERTS_AT_ONCE } from '#shared/contract/alerts.ts'
 import type { ApiContext } from '../api/context.ts'
 import type { Api } from '../api/router.ts'
 import type { Clock } from '../engine/clock.ts'
@@ -39,7 +40,9 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
     const { id } = Id.parse(request.params)
     const language = languageOf(request)
     const { nonce } = request
-    const alerts = await engine.alerts.incident(id)
+    const newest = await engine.alerts.incident(id)
+    const known = new Set(newest.map((alert) => alert.id))
+    const alerts = [...newest, ...engine.alerts.openOf(id).filter((alert) => !known.has(alert.id))]
     reply.header('cache-control', 'no-store').type('text/html')
     if (alerts.length === 0) return reply.status(404).send(gonePage({ language, nonce }))
     const mayAct = roleSuffices(callerOf(request).actor.role, 'OPERATOR')
@@ -49,27 +52,32 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
     return reply.status(status).send(html)
   }
 
-  /** Everything goes through the contract, one alert after the other: policy and record, under its path, are as anywhere else. */
+  /** Through the contract, as many at once as it takes: policy and record are as anywhere else, and one that is over by then is no fault. */
   async function act(
     request: FastifyRequest,
     reply: FastifyReply,
     deed: Exclude<Deed, 'nothing'>,
-    each: (alert: string, context: ApiContext) => Promise<unknown>,
+    toAll: (alerts: string[], context: ApiContext) => Promise<{ readonly done: readonly string[] }>,
   ) {
     const { id } = Id.parse(request.params)
     const context: ApiContext = { actor: callerOf(request).actor, language: languageOf(request), host: 'web' }
-    const open = (await engine.alerts.incident(id)).filter(({ endedAt, acknowledgedAt, silencedUntil }) => {
-      if (endedAt !== null) return false
-      return deed === 'acknowledged' ? acknowledgedAt === null : silencedUntil === null
-    })
+    const open = engine.alerts
+      .openOf(id)
+      .filter(({ acknowledgedAt, silencedUntil }) =>
+        deed === 'acknowledged' ? acknowledgedAt === null : silencedUntil === null,
+      )
+      .map((alert) => alert.id)
+    let count = 0
     try {
-      for (const alert of open) await each(alert.id, context)
+      for (let start = 0; start < open.length; start += MOST_ALERTS_AT_ONCE) {
+        count += (await toAll(open.slice(start, start + MOST_ALERTS_AT_ONCE), context)).done.length
+      }
     } catch (error) {
       if (!(error instanceof ORPCError)) throw error
       return sendPage(request, reply, { fault: error.message, status: error.status })
     }
     // Reloading it must not do it again.
-    const done: Deed = open.length === 0 ? 'nothing' : deed
+    const done: Deed = count === 0 ? 'nothing' : deed
     return reply.redirect(`/incidents/${encodeURIComponent(id)}?done=${done}`, 303)
   }
 
@@ -79,21 +87,21 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
 
   app.post('/incidents/:id/acknowledge', (request, reply) => {
     const { note } = Note.parse(request.body ?? {})
-    return act(request, reply, 'acknowledged', (alert, context) =>
+    return act(request, reply, 'acknowledged', (alerts, context) =>
       call(
-        api.alerts.acknowledge,
-        { alert_id: alert, note: note === '' ? null : note },
-        { context, path: ['alerts', 'acknowledge'] },
+        api.alerts.acknowledgeAll,
+        { alerts, note: note === '' ? null : note },
+        { context, path: ['alerts', 'acknowledgeAll'] },
       ),
     )
   })
 
   app.post('/incidents/:id/silence', (request, reply) =>
-    act(request, reply, 'silenced', (alert, context) =>
+    act(request, reply, 'silenced', (alerts, context) =>
       call(
-        api.alerts.silence,
-        { alert_id: alert, minutes: SILENCE_MINUTES },
-        { context, path: ['alerts', 'silence'] },
+        api.alerts.silenceAll,
+        { alerts, minutes: SILENCE_MINUTES },
+        { context, path: ['alerts', 'silenceAll'] },
       ),
     ),
   )

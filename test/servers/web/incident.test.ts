@@ -28,6 +28,15 @@ services:
     ready: /ready
     metrics: null
 `)
+  await console_.engine.deployments.importYaml(`name: many
+environment: production
+services:
+  - name: api
+    url: http://127.0.0.1:${port}
+    live: /live
+    ready: /live
+    metrics: null
+`)
   await until(() => console_.engine.alerts.active('shop').length > 0, {
     timeoutMs: 40_000,
     what: 'the service to have been seen not ready twice',
@@ -123,7 +132,7 @@ describe('the page of an incident', () => {
     expect(response.status).toBe(403)
     expect(await response.text()).toContain('role="alert"')
     const [newest] = await console_.engine.audit.list({ limit: 1 })
-    expect(newest).toMatchObject({ action: 'alerts.acknowledge', outcome: 'refused' })
+    expect(newest).toMatchObject({ action: 'alerts.acknowledgeAll', outcome: 'refused' })
   })
 
   it('acknowledges and silences for an hour, on record, once', async () => {
@@ -147,7 +156,7 @@ describe('the page of an incident', () => {
     expect(html).toContain('on &lt;my&gt; way')
     const records = await console_.engine.audit.list({ limit: 20 })
     expect(records.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(
-      expect.arrayContaining(['alerts.acknowledge succeeded', 'alerts.silence succeeded']),
+      expect.arrayContaining(['alerts.acknowledgeAll succeeded', 'alerts.silenceAll succeeded']),
     )
   })
 
@@ -165,4 +174,47 @@ describe('the page of an incident', () => {
     expect(gone.status).toBe(404)
     expect(await gone.text()).toContain('There is no such incident')
   }, 60_000)
+})
+
+describe('the page of an incident with more alerts than it reads from the record', () => {
+  const PATHS = Array.from({ length: 320 }, (_, index) => `/orders/${index}`)
+
+  function look(): void {
+    const values = Object.fromEntries(
+      PATHS.map((path) => [`http_path_duration_p95_ms{path="${path}"}`, 9_000]),
+    )
+    console_.engine.alerts.observe({
+      ...{ deployment: 'many', probe: 'traffic', target: 'api', at: Date.now(), status: 'DEGRADED', values },
+      reason: { code: 'probe-failed', params: {} },
+      cost: { ms: 1, rows: 0, bytes: 0 },
+    })
+  }
+
+  it('acknowledges and silences each of them in one call, and counts those that are open', async () => {
+    const { alerts, audit } = console_.engine
+    for (let round = 0; round < 5; round += 1) look()
+    const ofPaths = () => alerts.active('many').filter(({ subject }) => subject.labels.path !== undefined)
+    expect(ofPaths()).toHaveLength(PATHS.length)
+    const [of = ''] = new Set(ofPaths().map((alert) => alert.incident))
+    const own = { cookie: await signIn(console_.tokens.ADMIN), origin: console_.url }
+    const html = await (await page(own, `/incidents/${of}`)).text()
+    expect(Number(/<h2>(\d+) more alerts/.exec(html)?.[1])).toBeGreaterThanOrEqual(PATHS.length - 1)
+    const [last] = await audit.list({ limit: 1 })
+    for (const [deed, done] of [
+      ['acknowledge', 'acknowledged'],
+      ['silence', 'silenced'],
+    ] as const) {
+      const answer = await fetch(`${console_.url}/incidents/${of}/${deed}`, {
+        ...{ method: 'POST', redirect: 'manual' },
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', ...own },
+        body: new URLSearchParams({}),
+      })
+      expect(answer.headers.get('location')).toBe(`/incidents/${of}?done=${done}`)
+    }
+    expect(ofPaths().filter(({ acknowledgedBy }) => acknowledgedBy === null)).toEqual([])
+    expect(ofPaths().filter(({ silencedUntil }) => silencedUntil === null)).toEqual([])
+    const since = (await audit.list({ limit: 20 })).filter(({ id }) => id > (last?.id ?? 0))
+    const deeds = since.filter(({ outcome }) => outcome === 'succeeded').map(({ action }) => action)
+    expect(deeds.toSorted()).toEqual(['alerts.acknowledgeAll', 'alerts.silenceAll'])
+  })
 })

@@ -83,6 +83,8 @@ export interface Alerts {
   alert(id: string): Promise<Alert | null>
   /** Those of an incident, over or not, newest first: some hundred at most, as far as they are on record still. Rejects as `history` does. */
   incident(id: string): Promise<Alert[]>
+  /** All of an incident that are not over. */
+  openOf(incident: string): Alert[]
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>
   rules(): readonly AlertRule[]

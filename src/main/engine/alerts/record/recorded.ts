@@ -3,7 +3,7 @@ import type { Alert } from '#shared/model/alert.ts'
 import { inTurns } from '../../in-turns.ts'
 import type { Alerts } from '../alerts.ts'
 import type { Book } from '../book.ts'
-import { type AlertRecord, shown } from '../records.ts'
+import { type AlertRecord, isOver, shown } from '../records.ts'
 import type { AlertQuery, AlertStore } from './alert-store.ts'
 import type { Ledger } from './ledger.ts'
 import { type AlertsFound, search } from './search.ts'
@@ -12,12 +12,15 @@ const MOST_TRACE_ENTRIES = 1_000
 const MOST_OF_INCIDENT = 300
 
 export interface RecordedOptions {
-  readonly book: Pick<Book, 'byId'>
+  readonly book: Pick<Book, 'byId' | 'incident' | 'alertsIn'>
   readonly ledger: Pick<Ledger, 'flush'>
   readonly records: AlertStore
 }
 
-type Recorded = Pick<Alerts, 'history' | 'search' | 'within' | 'counted' | 'alert' | 'incident' | 'trace'>
+type Recorded = Pick<
+  Alerts,
+  'history' | 'search' | 'within' | 'counted' | 'alert' | 'incident' | 'openOf' | 'trace'
+>
 
 export function createRecorded({ book, ledger, records }: RecordedOptions): Recorded {
   const asItIs = (record: AlertRecord): Alert => shown(book.byId(record.id) ?? record)
@@ -53,6 +56,11 @@ export function createRecorded({ book, ledger, records }: RecordedOptions): Reco
     async incident(id) {
       await written()
       return (await records.ofIncident(id, MOST_OF_INCIDENT)).map(asItIs)
+    },
+    openOf(id) {
+      const incident = book.incident(id)
+      const alerts = incident === null ? [] : book.alertsIn(incident)
+      return alerts.filter((alert) => !isOver(alert)).map(shown)
     },
     async trace(id) {
       await written()

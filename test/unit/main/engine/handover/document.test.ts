@@ -74,7 +74,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(text.split('\n\n')).toHaveLength(3 + 8 * 2)
   })
 
-  it('has words for nothing but what can be done', async () => {
+  it('has words for nothing but what can be done, and for the same done to several', async () => {
     const procedures = new Set(
       Object.entries(contract).flatMap(([domain, all]) =>
         Object.keys(all).map((name) => `${domain}.${name}`),
@@ -84,6 +84,9 @@ describe.each(LANGUAGES)('in %s', (language) => {
       key.startsWith('did-') ? [key.slice('did-'.length)] : [],
     )
     expect(said.filter((name) => !procedures.has(name))).toEqual([])
+    // What is done to several at once is said as what is done to one.
+    const toSeveral = said.map((name) => `${name}All`).filter((name) => procedures.has(name))
+    expect(toSeveral.filter((name) => !said.includes(name))).toEqual([])
   })
 })
 
