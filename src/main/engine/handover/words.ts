@@ -7,6 +7,7 @@ import type { Singular } from '#shared/locales/plurals.ts'
 import { duration, type UnitKey } from '#shared/locales/quantity.ts'
 import { alertText, causeLineText, createTranslator } from '#shared/locales/translate.ts'
 import type { AlertCause } from '#shared/model/alert.ts'
+import { matcherText } from '#shared/model/label-matcher.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { HandoverFacts } from './facts.ts'
 
@@ -68,14 +69,19 @@ export function chain({ say, translator }: Words, cause: AlertCause | null): str
 
 /** What a silence keeps quiet. */
 export function matched({ say, severity, rule, facts }: Words, { matchers }: Silence): string {
-  const { alert, deployments, rules, severities } = matchers
+  const { alert, deployments, rules, severities, labels } = matchers
   if (alert !== null) {
     const meant = facts.open.items.find(({ id }) => id === alert)
     return say('silences-alert', {
       what: meant === undefined ? alert : `${meant.deployment}: ${rule(meant.rule)}`,
     })
   }
-  const parts = [deployments ?? [], (rules ?? []).map(rule), (severities ?? []).map(severity)]
+  const parts = [
+    deployments ?? [],
+    (rules ?? []).map(rule),
+    (severities ?? []).map(severity),
+    (labels ?? []).map(matcherText),
+  ]
   const named = parts.flatMap((part) => (part.length === 0 ? [] : [part.join(', ')]))
   return named.length === 0 ? say('silences-everything') : named.join('; ')
 }

@@ -1,5 +1,6 @@
 /** What a silence is for, in words. */
 import type { i18n } from 'i18next'
+import { matcherText } from '#shared/model/label-matcher.ts'
 import type { SilenceMatchers } from '#shared/model/silence.ts'
 
 /** Parts that all have to fit. @param ruleName what a rule is called */
@@ -15,10 +16,7 @@ export function matcherWords(
     ...(rules === null ? [] : [list(rules.map(ruleName))]),
     // Those of one alert only say that what gets worse is beyond it.
     ...(severities === null || alert !== null ? [] : [list(severities.map((one) => t(`severity.${one}`)))]),
-    ...(labels ?? []).map(
-      ({ name, value, isEqual, isRegex }) =>
-        `${name}${isRegex ? (isEqual ? '=~' : '!~') : isEqual ? '=' : '!='}"${value}"`,
-    ),
+    ...(labels ?? []).map(matcherText),
   ]
   return parts.length === 0 ? [t('silence.everything')] : parts
 }

@@ -5,6 +5,7 @@ import { markdownOf } from '../../../../../src/main/engine/handover/markdown.ts'
 import { contract } from '../../../../../src/shared/contract/contract.ts'
 import { LANGUAGES, type Language } from '../../../../../src/shared/locales/languages.ts'
 import { resources } from '../../../../../src/shared/locales/translate.ts'
+import type { Silence } from '../../../../../src/shared/model/silence.ts'
 import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
 
 async function written(
@@ -200,4 +201,19 @@ it.each([
   ['&lt;', '\\&lt;'],
 ])('%j in a document is no markup', async (text, expected) => {
   expect(markdownOf([{ kind: 'list', items: [text] }])).toBe(`- ${expected}\n`)
+})
+
+it('says what a silence of labels is over, and calls only one of nothing everything', async () => {
+  const of = (matchers: Partial<Silence['matchers']>): Silence => ({
+    ...silence,
+    matchers: { ...silence.matchers, deployments: null, rules: null, ...matchers },
+  })
+  const labels = [
+    { name: 'path', value: '/orders', isEqual: true, isRegex: false },
+    { name: 'alertname', value: 'db-.*', isEqual: false, isRegex: true },
+  ]
+  const text = await written({ silences: [of({ labels }), of({ deployments: ['shop'], labels }), of({})] })
+  expect(text).toContain('| path="/orders", alertname!\\~"db-.\\*" |')
+  expect(text).toContain('| shop; path="/orders", alertname!\\~"db-.\\*" |')
+  expect(text.match(/\| everything \|/g)).toHaveLength(1)
 })
