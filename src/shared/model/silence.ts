@@ -39,7 +39,7 @@ export const Silence = z.object({
   startsAt: z.number(),
   /** When it ends at the latest. */
   until: z.number(),
-  /** It ends as soon as nothing that it keeps quiet is left. */
+  /** It ends as soon as nothing that it keeps quiet is left; one of one alert as soon as that is over. */
   untilClears: z.boolean(),
   createdBy: z.string(),
   note: z.string().nullable(),

@@ -33,6 +33,7 @@ export function createBook({ ledger, onTurn }: BookOptions) {
   const incidents = new Map<string, Incident>()
   /** By what is down on a way the incident of those behind it. */
   const ways = new Map<string, string>()
+  let turns = 0
 
   function of(deployment: string): OfDeployment {
     const known = deployments.get(deployment)
@@ -60,6 +61,8 @@ export function createBook({ ledger, onTurn }: BookOptions) {
 
   function put(record: AlertRecord): AlertRecord {
     const before = byId.get(record.id) ?? null
+    const isSame = before?.severity === record.severity && isOver(before) === isOver(record)
+    if (!isSame) turns += 1
     place(record)
     ledger.alert(record)
     onTurn(before, record)
@@ -101,6 +104,8 @@ export function createBook({ ledger, onTurn }: BookOptions) {
     putIncident,
     trace,
 
+    /** Counts what began, ended or changed its urgency: while it stands still, so does what matchers fit. */
+    turns: () => turns,
     openIn,
     all: () => [...deployments.values()].flatMap(({ open }) => [...open.values()]),
     openAt: (deployment: string, key: string) => deployments.get(deployment)?.open.get(key) ?? null,

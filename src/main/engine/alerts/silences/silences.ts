@@ -10,7 +10,7 @@ import type { Ledger } from '../record/ledger.ts'
 import { type AlertRecord, isOver } from '../records.ts'
 import { notificationOf } from '../telling/notify-of.ts'
 import type { Telling } from '../telling/telling.ts'
-import { isMatched, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
+import { isMatched, type Left, LONGEST_UNTIL_CLEAR_MS, turnOf } from './silencing.ts'
 
 /** Silences whose ends are due within the same such time are announced in one message. */
 const TOLD_TOGETHER_MS = 60_000
@@ -71,6 +71,8 @@ export function createSilences({
   const ofOne = new Map<string, Map<string, Silence>>()
   const ofMany = new Map<string, Silence>()
   const listeners: ((silence: Silence) => void)[] = []
+  /** What each is over, by its id, as of a turn of the book: hundreds are in force, over thousands of alerts, and it is asked every second. */
+  const counted = new Map<string, { readonly turns: number; readonly left: Left }>()
   /** Alerts that are to follow once what is done together is done, by their ids. */
   let waiting: Set<string> | null = null
 
@@ -90,6 +92,7 @@ export function createSilences({
   function put(silence: Silence): void {
     const before = inForce.get(silence.id) ?? null
     place(silence)
+    counted.delete(silence.id)
     ledger.silence(silence)
     onChange(before, silence)
   }
@@ -102,6 +105,18 @@ export function createSilences({
     const [only] = matchers.deployments ?? []
     const alerts = matchers.deployments?.length === 1 && only !== undefined ? book.openIn(only) : book.all()
     return alerts.filter((alert) => isMatched(matchers, alert))
+  }
+
+  function leftOf(silence: Silence): Left {
+    const turns = book.turns()
+    const known = counted.get(silence.id)
+    if (known?.turns === turns) return known.left
+    const matched = matchedBy(silence).length
+    const { alert } = silence.matchers
+    const only = alert === null ? null : book.byId(alert)
+    const left = { matched, isThere: matched > 0 || (only !== null && !isOver(only)) }
+    counted.set(silence.id, { turns, left })
+    return left
   }
 
   /** The alerts that a silence is or was over go by what is in force now. */
@@ -217,10 +232,10 @@ export function createSilences({
   function turn(now: number): void {
     const ending: Silence[] = []
     for (const silence of [...inForce.values()]) {
-      const matched = matchedBy(silence).length
-      const noted = matched > 0 && !silence.hasMatched ? { ...silence, hasMatched: true } : silence
+      const left = leftOf(silence)
+      const noted = left.matched > 0 && !silence.hasMatched ? { ...silence, hasMatched: true } : silence
       if (noted !== silence) put(noted)
-      const next = turnOf(noted, matched, now)
+      const next = turnOf(noted, left, now)
       if (next === 'ends') end(noted.id, 'expired')
       else if (next === 'cleared') end(noted.id, 'cleared')
       else if (next === 'announce') ending.push(noted)

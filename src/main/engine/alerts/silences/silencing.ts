@@ -41,13 +41,17 @@ export function silenceOver(silences: Iterable<Silence>, alert: Matched): Silenc
 
 export type SilenceTurn = 'ends' | 'cleared' | 'announce' | null
 
-/**
- * What a silence comes to at a moment.
- * @param matched how many alerts that are not over it keeps quiet
- */
-export function turnOf(silence: Silence, matched: number, now: number): SilenceTurn {
+export interface Left {
+  /** How many alerts that are not over it keeps quiet. */
+  readonly matched: number
+  /** What it is over is there: one alert also while it is more urgent than what is kept quiet. */
+  readonly isThere: boolean
+}
+
+/** What a silence comes to at a moment. */
+export function turnOf(silence: Silence, { matched, isThere }: Left, now: number): SilenceTurn {
   if (now >= silence.until) return 'ends'
-  if (silence.untilClears && silence.hasMatched && matched === 0) return 'cleared'
+  if (silence.untilClears && silence.hasMatched && !isThere) return 'cleared'
   const { operation } = silence
   // One of an operation that runs has no end yet that could be told.
   if (operation !== null && operation.endedAt === null) return null

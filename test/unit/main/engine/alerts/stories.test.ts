@@ -209,6 +209,22 @@ describe('a silence', () => {
       at 36 s expect raised CRITICAL on shop: tls-expiring
     `))
 
+  it('of one alert until it clears is there still while that is worse, and quietens it when it is as it was', () =>
+    playAlerts(`
+      from 0 s to 5 s tls 20 on shop
+      at 6 s expect firing WARNING on shop: tls-expiring
+      at 10 s silence tls-expiring on shop until-clear
+      from 30 s to 35 s tls 6 on shop
+      at 36 s expect raised CRITICAL on shop: tls-expiring
+      at 37 s expect state tls-expiring on shop firing
+      from 60 s to 90 s tls 20 on shop
+      at 91 s expect state tls-expiring on shop silenced
+      from 95 s to 110 s tls 60 on shop
+      at 111 s expect resolved CRITICAL on shop: tls-expiring
+      from 20 min to 21 min tls 20 on shop
+      at 21 min expect firing WARNING on shop: tls-expiring
+    `))
+
   it('of a deployment keeps also what is new quiet', () =>
     playAlerts(`
       at 0 s quiet on shop for 1 h

@@ -81,3 +81,35 @@ it('reminds once of what many silences of another place kept quiet, when they ar
     await scene.close()
   }
 })
+
+it('asks what it is over when an alert turns, and not every second', async () => {
+  const { scene } = await firing()
+  try {
+    let asked = 0
+    const matcher = { name: 'path', value: '/orders/7', isEqual: true, isRegex: false }
+    const counting = () => {
+      asked += 1
+      return '/orders/7'
+    }
+    // Whoever compares a label with it reads it.
+    const read = { enumerable: true, get: counting }
+    const until = scene.clock.now() + 240 * MINUTE_MS
+    const labels = [Object.defineProperty(matcher, 'value', read)]
+    scene.alerts().mirrored.mirror('am', [{ id: 'one', labels, until, by: 'Anna', note: null }])
+    await scene.clock.advance(5_000)
+    expect(asked).toBeGreaterThanOrEqual(PATHS.length)
+    asked = 0
+    for (let round = 0; round < 5; round += 1) {
+      look(scene)
+      await scene.clock.advance(5_000)
+    }
+    expect(asked).toBe(0)
+    scene.look({ deployment: 'shop', probe: 'redis', values: { redis_connected: 0 } })
+    await scene.clock.advance(5_000)
+    scene.look({ deployment: 'shop', probe: 'redis', values: { redis_connected: 0 } })
+    await scene.clock.advance(5_000)
+    expect(asked).toBeGreaterThanOrEqual(PATHS.length)
+  } finally {
+    await scene.close()
+  }
+})
