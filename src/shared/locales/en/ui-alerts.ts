@@ -258,6 +258,7 @@ export const uiAlerts = {
   'silence.everything': 'everything',
   'silence.of-window': 'maintenance window “{{name}}”',
   'silence.of-operation': 'while an operation of this console runs',
+  'silence.of-origin': 'mirrored from “{{channel}}”, and ended there',
   'silence.matched-nothing': 'has kept nothing quiet so far',
   'silence.or-clears': 'or until it clears',
   'silence.soon': 'ends soon',

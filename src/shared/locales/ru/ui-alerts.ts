@@ -311,6 +311,7 @@ export const uiAlerts: Translated<typeof english> = {
   'silence.everything': 'всё',
   'silence.of-window': 'окно обслуживания «{{name}}»',
   'silence.of-operation': 'пока идёт операция этой консоли',
+  'silence.of-origin': 'взята из канала «{{channel}}», снимается там же',
   'silence.matched-nothing': 'пока ничего не заглушила',
   'silence.or-clears': 'или пока не пройдёт',
   'silence.soon': 'скоро кончится',

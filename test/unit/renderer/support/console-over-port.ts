@@ -5,6 +5,7 @@
 import { RPCLink } from '@orpc/client/message-port'
 import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
+import type { Outputs } from '../../../../src/renderer/client/client.ts'
 import { type Console, openConsole } from '../../../../src/renderer/client/console.tsx'
 import type { TransportEvents } from '../../../../src/renderer/client/transport.ts'
 import type { Role } from '../../../../src/shared/catalogue/roles.ts'
@@ -44,6 +45,8 @@ export interface Played {
   role?: Role
   /** What servers ask at present; a test changes it and tells so. */
   questions?: Question[]
+  /** What is in force of them. */
+  silences?: Outputs['silences']['list']['items']
 }
 
 export function playConsole(played: Played): PlayedConsole {
@@ -109,6 +112,9 @@ export function playConsole(played: Played): PlayedConsole {
         answered.push({ id, answers: null })
         return { id }
       }),
+    },
+    silences: {
+      list: os.silences.list.handler(() => ({ items: played.silences ?? [], nextCursor: null })),
     },
     channels: {
       noted: os.channels.noted.handler(({ input }) => {

@@ -58,7 +58,7 @@ function SilenceRow({ silence }: { silence: SilenceOut }) {
   )
   const until = Date.parse(silence.until)
   const isSoon = useNow((now) => until - now <= SOON_MS)
-  const { matchers, window, operation, untilClears, note, createdBy } = silence
+  const { matchers, window, operation, origin, untilClears, note, createdBy } = silence
   const words = matcherWords(i18n, matchers, (id) => rules.find((rule) => rule.id === id)?.name ?? id)
   return (
     <tr>
@@ -71,7 +71,12 @@ function SilenceRow({ silence }: { silence: SilenceOut }) {
         <p className={own.reason}>
           {window !== null && t('silence.of-window', { name: window })}
           {operation !== null && t('silence.of-operation')}
-          {window === null && operation === null && !silence.hasMatched && t('silence.matched-nothing')}
+          {origin !== null && t('silence.of-origin', { channel: origin.channel })}
+          {window === null &&
+            operation === null &&
+            origin === null &&
+            !silence.hasMatched &&
+            t('silence.matched-nothing')}
         </p>
       </th>
       <td>
@@ -88,16 +93,19 @@ function SilenceRow({ silence }: { silence: SilenceOut }) {
       </td>
       <td className={silenceClasses.note}>{note}</td>
       <td className={silenceClasses.end}>
-        <Button
-          variant="default"
-          size="compact-xs"
-          disabled={!may}
-          loading={end.isPending}
-          aria-label={t('silence.end-of', { what: words.join(', ') })}
-          onClick={() => end.mutate({ silence: silence.id })}
-        >
-          {t('silence.end')}
-        </Button>
+        {/* One that is mirrored would be here again with the next look there. */}
+        {origin === null && (
+          <Button
+            variant="default"
+            size="compact-xs"
+            disabled={!may}
+            loading={end.isPending}
+            aria-label={t('silence.end-of', { what: words.join(', ') })}
+            onClick={() => end.mutate({ silence: silence.id })}
+          >
+            {t('silence.end')}
+          </Button>
+        )}
         {end.isError && (
           <p role="alert" className={silenceClasses.failed}>
             {errorText(end.error)}
