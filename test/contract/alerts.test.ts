@@ -225,7 +225,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
   it('shows beforehand what a silence would have kept quiet', async () => {
     const matchers = { alert: null, deployments: [deployment], rules: null, severities: null, labels: null }
     const preview = await reader.silences.preview({ matchers })
-    expect(preview).toMatchObject({ matched: 1, now: 1 })
+    expect(preview).toMatchObject({ matched: 1, now: 1, isCut: false })
     expect(preview.of).toBeGreaterThanOrEqual(TRANSPORTS.length)
   })
 

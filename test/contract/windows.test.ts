@@ -75,11 +75,11 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
 
   it('shows beforehand when it would be', async () => {
     const { schedule, matchers } = nightly
-    const { next, times, hidden, matched } = await reader.windows.preview({ schedule, matchers })
+    const { next, times, hidden, matched, isCut } = await reader.windows.preview({ schedule, matchers })
     expect(next).toHaveLength(5)
     // Three where one is just now, and was a week ago.
     expect([2, 3]).toContain(times)
-    expect({ hidden, matched }).toEqual({ hidden: 0, matched: 0 })
+    expect({ hidden, matched, isCut }).toEqual({ hidden: 0, matched: 0, isCut: false })
     const lasts = next.map(({ startsAt, endsAt }) => Date.parse(endsAt) - Date.parse(startsAt))
     expect(new Set(lasts)).toEqual(new Set([90 * 60_000]))
   })

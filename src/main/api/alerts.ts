@@ -17,6 +17,7 @@ import { deploymentsMeant } from './choices.ts'
 import { pageOf } from './page-of-alerts.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
+import { replayed } from './replayed.ts'
 import {
   moment,
   speakAlert,
@@ -28,19 +29,10 @@ import {
 } from './speech.ts'
 
 const DAY_MS = 86_400_000
-/** What a preview is replayed over. */
-export const PREVIEW_MS = 7 * DAY_MS
-/** Alerts that are counted, and that are replayed, at most. */
+/** Alerts that are counted at most. */
 const MOST_COUNTED = 50_000
-export const MOST_REPLAYED = 5_000
 
 export function implementAlerts({ alerts, silences }: Procedures, engine: Engine, clock: Clock) {
-  /** The deployment meant, if any; one that was removed has a history still. */
-  async function historyOf(deployment: string | undefined, from: number): Promise<Alert[]> {
-    const query = { deployment: deployment ?? null, from, limit: MOST_REPLAYED, before: null }
-    return engine.alerts.history(query)
-  }
-
   function activeOf(deployment: string | undefined): Alert[] {
     if (deployment !== undefined) deploymentsMeant(engine, deployment)
     return engine.alerts
@@ -243,13 +235,13 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
       }),
 
       preview: silences.preview.handler(async ({ input: { matchers }, context: { language } }) => {
-        const from = clock.now() - PREVIEW_MS
-        const all = await historyOf(undefined, from)
+        const { from, alerts: all, isCut } = await replayed(engine.alerts, clock.now())
         const matched = all.filter((alert) => isMatched(matchers, alert))
         return {
           from: moment(from),
           matched: matched.length,
           of: all.length,
+          isCut,
           now: engine.alerts.active(null).filter((alert) => isMatched(matchers, alert)).length,
           items: matched.slice(0, MOST_ALERTS_LISTED).map((alert) => speakAlert(language, alert)),
         }

@@ -5,9 +5,9 @@ import { replayWindow } from '../engine/alerts/windows/replay.ts'
 import type { StandingWindow } from '../engine/alerts/windows/windows.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
-import { MOST_REPLAYED, PREVIEW_MS } from './alerts.ts'
 import type { Procedures } from './procedures.ts'
 import { Refusal } from './refusal.ts'
+import { replayed } from './replayed.ts'
 import { notSaved } from './saved.ts'
 import { moment, speakAlert } from './speech.ts'
 
@@ -32,15 +32,13 @@ export function implementWindows({ windows: declared }: Procedures, engine: Engi
 
     preview: declared.preview.handler(async ({ input, context: { language } }) => {
       const now = clock.now()
-      const from = now - PREVIEW_MS
-      const query = { deployment: null, from, limit: MOST_REPLAYED, before: null }
-      const all = await engine.alerts.history(query)
+      const { from, alerts: all, isCut } = await replayed(engine.alerts, now)
       const { next, times, matched, hidden } = replayWindow(input, all, from, now)
       const items = input.schedule.kind === 'once' ? matched : hidden
       return {
         next: next.map(occurrenceView),
         from: moment(from),
-        ...{ times, of: all.length, matched: matched.length, hidden: hidden.length },
+        ...{ times, isCut, of: all.length, matched: matched.length, hidden: hidden.length },
         items: items.slice(0, MOST_ALERTS_LISTED).map((alert) => speakAlert(language, alert)),
       }
     }),

@@ -350,6 +350,8 @@ export const silences = {
         from: Moment,
         matched: z.number(),
         of: z.number(),
+        /** There were more than are looked through: only the newest are counted. */
+        isCut: z.boolean(),
         now: z.number(),
         items: z.array(AlertOut),
       }),

@@ -65,6 +65,8 @@ export const windows = {
         times: z.number(),
         /** Alerts of the last seven days; those that fit; those that began while it would have been in force. */
         of: z.number(),
+        /** There were more than are looked through: only the newest are counted. */
+        isCut: z.boolean(),
         matched: z.number(),
         hidden: z.number(),
         /** Those that would have been kept quiet; of a window that is once, those that fit. */

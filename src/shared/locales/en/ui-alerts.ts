@@ -137,6 +137,8 @@ export const uiAlerts = {
     'Within the last 7 days it would have kept {{count, number}} alerts of {{of, number}} quiet.',
   'silence.now_one': '{{count, number}} of what fits fires now.',
   'silence.now_other': '{{count, number}} of what fits fire now.',
+  'silence.preview-cut_one': 'There were more in that time: only the newest {{count, number}} is counted.',
+  'silence.preview-cut_other': 'There were more in that time: only the newest {{count, number}} are counted.',
   'silence.matches-all': 'Nothing is chosen, so everything that fires anywhere would be kept quiet.',
 
   'trace.title': 'Why was I told, or not?',

@@ -174,6 +174,10 @@ export const uiAlerts: Translated<typeof english> = {
   'silence.now_few': 'Сейчас открыто {{count, number}}.',
   'silence.now_many': 'Сейчас открыто {{count, number}}.',
   'silence.now_other': 'Сейчас открыто {{count, number}}.',
+  'silence.preview-cut_one': 'За это время их было больше: учтено только последнее {{count, number}}.',
+  'silence.preview-cut_few': 'За это время их было больше: учтены только последние {{count, number}}.',
+  'silence.preview-cut_many': 'За это время их было больше: учтены только последние {{count, number}}.',
+  'silence.preview-cut_other': 'За это время их было больше: учтены только последние {{count, number}}.',
   'silence.matches-all': 'Ничего не выбрано: замолчит всё и везде.',
 
   'trace.title': 'Почему мне сообщили или не сообщили?',

@@ -34,6 +34,7 @@ export function SilencePreview({ matchers }: { matchers: SilenceMatchers }) {
             <strong>{t('silence.would-have', { count: data.matched, of: data.of })}</strong>{' '}
             {t('silence.now', { count: data.now })}
           </p>
+          {data.isCut && <p className={classes.quiet}>{t('silence.preview-cut', { count: data.of })}</p>}
           <ul className={classes.names}>
             {data.items.slice(0, SHOWN).map((alert) => (
               <li key={alert.id}>

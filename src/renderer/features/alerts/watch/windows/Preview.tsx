@@ -13,7 +13,7 @@ const MOST_NAMED = 6
 export function Preview({ seen, zone }: { seen: Outputs['windows']['preview']; zone: string }) {
   const { t, i18n } = useTranslation()
   const own = ownZone()
-  const { next, times, matched, hidden, of, items } = seen
+  const { next, times, matched, hidden, of, isCut, items } = seen
   return (
     <>
       <table className={classes.table}>
@@ -42,6 +42,7 @@ export function Preview({ seen, zone }: { seen: Outputs['windows']['preview']; z
       <p className={classes.after}>
         {t('watch.would-have-hidden', { hidden, of, times })} {t('watch.would-fit', { count: matched })}
       </p>
+      {isCut && <p className={classes.text}>{t('silence.preview-cut', { count: of })}</p>}
       <ul className={classes.list}>
         {items.slice(0, MOST_NAMED).map(({ id, rule, deployment, since }) => (
           <li key={id} className={classes.small}>
