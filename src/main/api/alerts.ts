@@ -78,7 +78,7 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
           ...{ deployment: deployment ?? null, from, limit: MOST_COUNTED + 1 },
         })
         return {
-          ...(await countAlerts(found.slice(0, MOST_COUNTED), timeZone)),
+          ...(await countAlerts(found.slice(0, MOST_COUNTED), { timeZone, from })),
           isCut: found.length > MOST_COUNTED,
           from: moment(from),
           to: moment(to),

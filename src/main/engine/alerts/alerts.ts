@@ -76,9 +76,9 @@ export interface Alerts {
   history(query: AlertQuery): Promise<Alert[]>
   /** Those of them that fit, as far as it looked: through some thousand at most. Rejects as `history` does. */
   search(query: AlertQuery, fits: (alert: Alert) => boolean): Promise<AlertsFound>
-  /** Those that fired within a time, or began before and had not ended by then; newest first. Rejects as `history` does. */
+  /** Those that fired within a time, or began before and had not ended by then, each as it was then, also where it came back since. Rejects as `history` does. */
   within(period: { readonly from: number; readonly to: number; readonly limit: number }): Promise<Alert[]>
-  /** What is counted of those that began since a moment, newest first. Rejects as `history` does. */
+  /** What is counted of those that fired since a moment, newest first. Rejects as `history` does. */
   counted(query: CountQuery): Promise<Counted[]>
   alert(id: string): Promise<Alert | null>
   /** Those of an incident, over or not, newest first: some hundred at most, as far as they are on record still. Rejects as `history` does. */

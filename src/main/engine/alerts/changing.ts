@@ -87,6 +87,7 @@ export function createChanging(options: ChangingOptions) {
           ...{ silencedUntil: null, silencedBy: null, inhibitedBy: null },
           ...{ peak: severity, owed: 'firing', owesFlapping: false, saidAt: null, saidSeverity: null },
           firedAt: [at],
+          past: [],
         }
     if (!returns) onBegin(deployment)
     const { value, threshold } = fresh

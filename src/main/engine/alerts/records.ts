@@ -1,12 +1,29 @@
 /** Alerts and incidents as they are kept: what is shown of them, and what decisions need beside it. */
 import { z } from 'zod'
-import { Alert, SeveritySchema } from '#shared/model/alert.ts'
+import { ALERT_ENDINGS, Alert, SeveritySchema } from '#shared/model/alert.ts'
 
 /** What of an alert still has to be told; `null`: nothing. */
 export const Owed = z.enum(['firing', 'raised', 'reminder'])
 export type Owed = z.infer<typeof Owed>
 
+/** A time that an alert fired, before it came back: when, who had taken it, and how it ended. */
+export const Episode = z.object({
+  since: z.number(),
+  endedAt: z.number().nullable(),
+  ending: z.enum(ALERT_ENDINGS).nullable(),
+  resolvedBy: z.string().nullable(),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt: z.number().nullable(),
+  note: z.string().nullable(),
+})
+export type Episode = z.infer<typeof Episode>
+
+/** As many are kept of an alert, the newest; `reopened` counts them all. */
+export const MOST_EPISODES = 50
+
 export const AlertRecord = Alert.extend({
+  /** The times before this one, oldest first; records of before have none. */
+  past: z.array(Episode).default([]),
   /** What tells it apart within its deployment: rule, target and labels. */
   key: z.string(),
   /** Which level of its rule fires, and what was bad: see `Tracking`. */

@@ -3,8 +3,7 @@
 import { type Severity, urgency } from '#shared/catalogue/severities.ts'
 import type { AlertEnding } from '#shared/model/alert.ts'
 import type { Silence } from '#shared/model/silence.ts'
-import type { AlertRecord } from './records.ts'
-import { isOver } from './records.ts'
+import { type AlertRecord, Episode, isOver, MOST_EPISODES } from './records.ts'
 import type { Hold } from './telling/decide-notice.ts'
 
 /** An alert that fires again within this time after it cleared is the same one. */
@@ -29,6 +28,7 @@ export function reopened(
   return {
     ...record,
     ...measured,
+    past: [...record.past, Episode.parse(record)].slice(-MOST_EPISODES),
     severity,
     peak: worse(record.peak, severity),
     state: 'firing',

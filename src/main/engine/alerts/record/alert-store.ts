@@ -3,6 +3,7 @@
  * either all of that is there or none of it, and the next look sees it again.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
 import { SEVERITIES, type Severity, urgency } from '#shared/catalogue/severities.ts'
 import { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
@@ -10,7 +11,7 @@ import type { Notification } from '#shared/model/notification.ts'
 import { Silence } from '#shared/model/silence.ts'
 import { inTurns } from '../../in-turns.ts'
 import type { Store } from '../../store/store.ts'
-import { AlertRecord, Incident } from '../records.ts'
+import { AlertRecord, Episode, Incident } from '../records.ts'
 import type { Counted } from '../statistics/statistics.ts'
 import { inBatches } from './batches.ts'
 import { putIntoOutbox } from './outbox.ts'
@@ -52,7 +53,10 @@ export interface AlertBatch {
 
 export type CountQuery = Pick<AlertQuery, 'deployment' | 'from' | 'limit'>
 /** As this console wrote it. */
-type CountedRow = Counted & { readonly id: string } & Record<string, string | number | null>
+type CountedRow = Omit<Counted, 'past'> & { readonly id: string; readonly past: string | null } & Record<
+    string,
+    string | number | null
+  >
 
 type JsonRow<Name extends string> = Record<Name, string>
 
@@ -117,12 +121,13 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       const next = last === undefined ? null : { since: last.since, id: last.id }
       return { records: await recordsIn(rows), next }
     },
-    /** Those that fired within, or began before and had not ended by then; newest first. */
+    /** Those that fired within, or began before and had not ended by then, and those that may have before they came back; newest first. */
     async within({ from, to, limit }: { from: number; to: number; limit: number }): Promise<AlertRecord[]> {
       const rows = await inBatches(limit, (behind, most) =>
         store.all<JsonRow<'alert' | 'id'> & { since: number }>(
           `SELECT alert, id, since FROM alerts
-            WHERE since < ? AND (ended_at IS NULL OR ended_at >= ?) AND (since, id) < (?, ?)
+            WHERE (since < ? OR json_extract(alert, '$.reopened') > 0)
+              AND (ended_at IS NULL OR ended_at >= ?) AND (since, id) < (?, ?)
             ORDER BY since DESC, id DESC LIMIT ?`,
           ...[to, from, behind.since, behind.id, most],
         ),
@@ -131,16 +136,18 @@ export function createAlertStore({ store }: { readonly store: Store }) {
     },
     /** Of those that began since `from` what is counted, newest first: without the rest, which takes most of the time. */
     async counted({ deployment, from, limit }: CountQuery): Promise<Counted[]> {
-      return inBatches(limit, (behind, most) =>
+      const rows = await inBatches(limit, (behind, most) =>
         store.all<CountedRow>(
           `SELECT id, rule, deployment, since, ended_at AS endedAt,
               json_extract(alert, '$.severity') AS severity, json_extract(alert, '$.state') AS state,
-              json_extract(alert, '$.acknowledgedAt') AS acknowledgedAt, json_extract(alert, '$.reopened') AS reopened
+              json_extract(alert, '$.acknowledgedAt') AS acknowledgedAt, json_extract(alert, '$.reopened') AS reopened,
+              json_extract(alert, '$.past') AS past
             FROM alerts WHERE since >= ? AND (? IS NULL OR deployment = ?) AND (since, id) < (?, ?)
             ORDER BY since DESC, id DESC LIMIT ?`,
           ...[from, deployment, deployment, behind.since, behind.id, most],
         ),
       )
+      return inTurns(rows, (row) => ({ ...row, past: pastOf(row) }))
     },
     async alert(id: string): Promise<AlertRecord | null> {
       const row = await store.first<JsonRow<'alert'>>('SELECT alert FROM alerts WHERE id = ?', id)
@@ -259,6 +266,12 @@ function writeAll(database: DatabaseSync, unwritten: Unwritten): void {
 async function recordsIn(rows: readonly JsonRow<'alert'>[]): Promise<AlertRecord[]> {
   const read = await inTurns(rows, ({ alert }) => readable(AlertRecord.safeParse(JSON.parse(alert))))
   return read.flat()
+}
+
+/** Most never came back. */
+function pastOf({ past }: CountedRow): Counted['past'] {
+  if (past === null || past === '[]') return []
+  return readable(z.array(Episode).safeParse(JSON.parse(past))).flat()
 }
 
 /** What another version wrote, and this one does not understand, is left where it is. */

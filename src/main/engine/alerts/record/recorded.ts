@@ -5,6 +5,7 @@ import type { Alerts } from '../alerts.ts'
 import type { Book } from '../book.ts'
 import { type AlertRecord, isOver, shown } from '../records.ts'
 import type { AlertQuery, AlertStore } from './alert-store.ts'
+import { within } from './episodes.ts'
 import type { Ledger } from './ledger.ts'
 import { type AlertsFound, search } from './search.ts'
 
@@ -43,7 +44,9 @@ export function createRecorded({ book, ledger, records }: RecordedOptions): Reco
     },
     async within(period) {
       await written()
-      return inTurns(await records.within(period), asItIs)
+      const found = await records.within(period)
+      const fired = await inTurns(found, (record) => within(book.byId(record.id) ?? record, period))
+      return fired.filter((alert) => alert !== null)
     },
     async counted(query) {
       await written()

@@ -5,10 +5,13 @@ import { inTurns } from '../../in-turns.ts'
 import { countHours } from './hours.ts'
 
 /** What of an alert is counted. */
-export type Counted = Pick<
-  Alert,
-  'rule' | 'deployment' | 'severity' | 'since' | 'endedAt' | 'acknowledgedAt' | 'reopened' | 'state'
->
+export interface Counted
+  extends Pick<Alert, 'rule' | 'deployment' | 'severity' | 'reopened' | 'state'>,
+    Fired {
+  /** The times before it came back, oldest first, as far as they are kept. */
+  readonly past: readonly Fired[]
+}
+type Fired = Pick<Alert, 'since' | 'endedAt' | 'acknowledgedAt'>
 
 export interface Durations {
   readonly mean: number | null
@@ -31,9 +34,14 @@ const SHORT_SECONDS = 120
 /**
  * Looks at each alert once, and leaves the thread to others in between: there may be tens of thousands.
  * @param timeZone IANA name: by whose clock hours are counted
+ * @param from milliseconds since the epoch: what an alert fired before that, and came back from since, is not counted
  * @param turns as `inTurns`
  */
-export async function countAlerts(alerts: readonly Counted[], timeZone: string, turns = inTurns) {
+export async function countAlerts(
+  alerts: readonly Counted[],
+  { timeZone, from }: { readonly timeZone: string; readonly from: number },
+  turns = inTurns,
+) {
   const all = createTally()
   const bySeverity = Object.fromEntries(SEVERITIES.map((one) => [one, 0])) as Record<Severity, number>
   const byRule = createTallies()
@@ -41,11 +49,14 @@ export async function countAlerts(alerts: readonly Counted[], timeZone: string, 
   const byBoth = createTallies()
   const hours = countHours(timeZone)
   await turns(alerts, (alert) => {
-    const { rule, deployment, severity, since } = alert
+    const { rule, deployment, severity, past, reopened } = alert
+    const times = [...past, alert].filter(({ since }) => since >= from)
+    // Those that are not kept any more were before all that are.
+    const lost = times.length > past.length ? reopened - past.length : 0
     bySeverity[severity] += 1
-    hours.add(since)
+    for (const { since } of times) hours.add(since)
     for (const tally of [all, byRule(rule), byDeployment(deployment), byBoth(`${rule}\n${deployment}`)]) {
-      tally.add(alert)
+      tally.add(alert, times, lost)
     }
   })
   return {
@@ -69,13 +80,15 @@ function createTally() {
   const toAcknowledge: number[] = []
   const toResolve: number[] = []
   return {
-    add(alert: Counted): void {
+    add({ state }: Counted, times: readonly Fired[], lost: number): void {
       // Each time that an alert came back counts.
-      fired += 1 + alert.reopened
-      reopened ||= alert.reopened > 0
-      if (alert.state !== 'resolved') active += 1
-      note(toAcknowledge, alert.since, alert.acknowledgedAt)
-      note(toResolve, alert.since, alert.endedAt)
+      fired += times.length + lost
+      reopened ||= times.length + lost > 1
+      if (state !== 'resolved') active += 1
+      for (const { since, acknowledgedAt, endedAt } of times) {
+        note(toAcknowledge, since, acknowledgedAt)
+        note(toResolve, since, endedAt)
+      }
     },
     fired: () => fired,
     reopened: () => reopened,

@@ -8,11 +8,12 @@ import { createAlertScene } from '../../../../../support/alert-scene.ts'
 
 const MONDAY = Date.UTC(2026, 10, 23)
 const MINUTE = 60_000
+const EVER = { timeZone: 'UTC', from: 0 }
 
 function counted(rest: Partial<Counted> = {}): Counted {
   return {
     ...{ rule: 'system-cpu-high', deployment: 'shop', severity: 'WARNING', state: 'resolved', since: MONDAY },
-    ...{ endedAt: MONDAY + 10 * MINUTE, acknowledgedAt: null, reopened: 0 },
+    ...{ endedAt: MONDAY + 10 * MINUTE, acknowledgedAt: null, reopened: 0, past: [] },
     ...rest,
   }
 }
@@ -25,7 +26,7 @@ describe('statistics', () => {
         counted({ rule: 'system-disk-high', deployment: 'billing', severity: 'CRITICAL', reopened: 4 }),
         counted({ state: 'firing', endedAt: null }),
       ],
-      'UTC',
+      EVER,
     )
     expect(fired).toBe(7)
     expect(byRule.map((one) => [one.rule, one.fired, one.active])).toEqual([
@@ -36,6 +37,31 @@ describe('statistics', () => {
     expect(bySeverity).toEqual({ INFO: 0, WARNING: 2, CRITICAL: 1, EMERGENCY: 0 })
   })
 
+  it('count each time that an alert fired within the stretch where it was, with how long people took then', async () => {
+    const once = (minute: number, acknowledged: number | null, ended: number) => ({
+      since: MONDAY + minute * MINUTE,
+      acknowledgedAt: acknowledged === null ? null : MONDAY + (minute + acknowledged) * MINUTE,
+      endedAt: MONDAY + (minute + ended) * MINUTE,
+    })
+    const alert = counted({
+      ...once(600, null, 2),
+      reopened: 3,
+      past: [once(0, 1, 10), once(60, 3, 4), once(120, null, 4)],
+    })
+    const all = await countAlerts([alert], EVER)
+    expect(all.fired).toBe(4)
+    expect(all.hours.slice(0, 12)).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0])
+    expect(all.secondsToAcknowledge).toEqual({ mean: 120, median: 120 })
+    expect(all.secondsToResolve).toEqual({ mean: 300, median: 240 })
+    const since = await countAlerts([alert], { timeZone: 'UTC', from: MONDAY + 90 * MINUTE })
+    expect(since.fired).toBe(2)
+    expect(since.secondsToAcknowledge).toEqual({ mean: null, median: null })
+    // Of those that are not kept any more it is known only that they were, and before.
+    const lossy = counted({ ...alert, reopened: 9 })
+    expect((await countAlerts([lossy], EVER)).fired).toBe(10)
+    expect((await countAlerts([lossy], { timeZone: 'UTC', from: MONDAY + 90 * MINUTE })).fired).toBe(2)
+  })
+
   it('tell how long people took, and nothing where nobody did', async () => {
     const { secondsToAcknowledge, secondsToResolve } = await countAlerts(
       [
@@ -43,11 +69,11 @@ describe('statistics', () => {
         counted({ acknowledgedAt: MONDAY + 5 * MINUTE, endedAt: MONDAY + 20 * MINUTE }),
         counted({ endedAt: null, state: 'firing' }),
       ],
-      'UTC',
+      EVER,
     )
     expect(secondsToAcknowledge).toEqual({ mean: 180, median: 180 })
     expect(secondsToResolve).toEqual({ mean: 900, median: 900 })
-    expect((await countAlerts([], 'UTC')).secondsToResolve).toEqual({ mean: null, median: null })
+    expect((await countAlerts([], EVER)).secondsToResolve).toEqual({ mean: null, median: null })
   })
 
   it('call noisy what rang three times, with what might help from how it rang', async () => {
@@ -60,7 +86,7 @@ describe('statistics', () => {
         ...Array.from({ length: 3 }, () => counted({ rule: 'c' })),
         ...Array.from({ length: 2 }, () => counted({ rule: 'd' })),
       ],
-      'UTC',
+      EVER,
     )
     expect(noisiest.map(({ rule, fired, proposal }) => [rule, fired, proposal])).toEqual([
       ['b', 8, 'wider-clear-line'],
@@ -83,7 +109,7 @@ describe('statistics over thousands of alerts', () => {
         },
       })
     })
-    const counts = await countAlerts(alerts, 'UTC', async (all, work) =>
+    const counts = await countAlerts(alerts, EVER, async (all, work) =>
       all.map((one) => {
         looked = new Set()
         const done = work(one)
