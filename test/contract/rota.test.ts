@@ -115,6 +115,15 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     // What is named is not removed under those who name it.
     expect(await failure(admin.rota.remove({ name }))).toMatchObject({ code: 'WRONG_STATE', status: 409 })
     expect(await failure(admin.rota.removePerson({ name: anna }))).toMatchObject({ code: 'WRONG_STATE' })
+    // A channel that a person or a step names would be told of nothing under another name.
+    expect(await failure(admin.channels.remove({ name: 'pager' }))).toMatchObject({
+      ...{ code: 'WRONG_STATE', status: 409, data: { reason: `pager is named by ${anna}` } },
+    })
+    const renamed = { kind: 'desktop' as const, name: 'other', everything: false }
+    expect(await failure(admin.channels.save({ channel: renamed, replaces: 'pager' }))).toMatchObject({
+      code: 'WRONG_STATE',
+      status: 409,
+    })
     await admin.escalation.remove({ name: policy.name })
     await admin.rota.remove({ name })
     expect(await admin.rota.removePerson({ name: anna })).toEqual({ name: anna })

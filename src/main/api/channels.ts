@@ -3,7 +3,7 @@ import type { Language } from '#shared/locales/languages.ts'
 import type { Channel } from '#shared/model/channel.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
-import { Refusal } from './refusal.ts'
+import { inUse, Refusal } from './refusal.ts'
 import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery, speakFailure } from './speech.ts'
 
 export function implementChannels(
@@ -22,6 +22,20 @@ export function implementChannels(
       pushed: pushed === null ? null : told(pushed),
       silences: read === null ? null : { ...told(read), mirrored, notMirrored: [...read.notMirrored] },
     }
+  }
+
+  /** @throws Refusal while a rule, a person or a policy names it: they would go on telling a channel that is not there */
+  function needUnused(name: string): void {
+    const names = ({ channels }: { readonly channels: readonly string[] }) => channels.includes(name)
+    const rule = alerts.rules().find(names)
+    const person = alerts.rotas.people().find(names)
+    const policy = alerts.policies
+      .list()
+      .find(({ steps }) =>
+        steps.some(({ to }) => to.some((target) => target.kind === 'channel' && target.channel === name)),
+      )
+    const by = rule?.title ?? rule?.id ?? person?.name ?? policy?.name
+    if (by !== undefined) throw inUse(name, by)
   }
 
   function settings() {
@@ -46,6 +60,7 @@ export function implementChannels(
 
     save: channels.save.handler(async ({ input: { channel, replaces } }) => {
       const { name } = channel
+      if (replaces !== null && replaces !== name) needUnused(replaces)
       const outcome = await notify.channels.save(channel, replaces)
       if (outcome === 'missing') throw noChannel(replaces ?? name)
       if (outcome === 'name-taken') {
@@ -56,6 +71,7 @@ export function implementChannels(
     }),
 
     remove: channels.remove.handler(async ({ input: { name } }) => {
+      needUnused(name)
       if (!(await notify.channels.remove(name))) throw noChannel(name)
       return { name }
     }),

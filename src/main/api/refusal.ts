@@ -31,3 +31,8 @@ export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
 export function noDeployment(name: string): Refusal {
   return new Refusal('NOT_FOUND', 'no-deployment', { name }, { what: 'deployment', name })
 }
+
+/** What something else goes by keeps its name, and stays. @param by what names it */
+export function inUse(name: string, by: string): Refusal {
+  return new Refusal('WRONG_STATE', 'in-use-by', { name, by }, { reason: `${name} is named by ${by}` })
+}

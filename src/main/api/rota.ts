@@ -4,7 +4,7 @@ import type { Override, Shift } from '#shared/model/rota.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
-import { Refusal } from './refusal.ts'
+import { inUse, Refusal } from './refusal.ts'
 import { notSaved } from './saved.ts'
 import { moment } from './speech.ts'
 
@@ -155,8 +155,4 @@ function notThere(what: 'rota' | 'person' | 'policy', name: string): Refusal {
 function unknown(key: 'no-channel' | 'no-rota' | 'no-person', name: string, path: string): Refusal {
   const message = `there is no ${key.slice(3)} named ${name}`
   return new Refusal('BAD_REQUEST', key, { name }, { issues: [{ path, message }] })
-}
-
-function inUse(name: string, by: string): Refusal {
-  return new Refusal('WRONG_STATE', 'in-use-by', { name, by }, { reason: `${name} is named by ${by}` })
 }

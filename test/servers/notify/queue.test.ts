@@ -134,6 +134,32 @@ describe('a notification', () => {
     ])
   })
 
+  it('goes to those that take everything where none that is named takes it, else to all, and that is on record', async () => {
+    const { url, requests } = await startReceiver()
+    const { decide, notify } = await start([
+      hook(url, { name: 'all' }),
+      hook(url, { name: 'chosen', everything: false }),
+      hook(url, { name: 'off', enabled: false }),
+    ])
+    const receiversOf = async (id: string) =>
+      (await notify.traces([id])).map(({ channel, state }) => [channel, state])
+    await decide({ id: 'lost', incident: 'one', channels: ['gone', 'off'] })
+    await until(() => requests.length === 1)
+    await until(async () => (await notify.traces(['lost'])).some(({ state }) => state === 'delivered'))
+    expect(await receiversOf('lost')).toEqual([
+      ['gone', 'dropped'],
+      ['off', 'dropped'],
+      ['all', 'delivered'],
+    ])
+    await notify.channels.remove('all')
+    await decide({ id: 'still-lost', incident: 'two', channels: ['gone', '*'] })
+    await until(async () => (await notify.traces(['still-lost'])).some(({ state }) => state === 'delivered'))
+    expect(await receiversOf('still-lost')).toEqual([
+      ['gone', 'dropped'],
+      ['chosen', 'delivered'],
+    ])
+  })
+
   it('is not decided again by a start that reads the outbox anew', async () => {
     const { url, requests } = await startReceiver()
     const directory = newDirectory()

@@ -122,18 +122,24 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
   }
 
-  /** Those that are named and are not there are on record, too: that is why nobody was notified. */
+  /**
+   * Those that are named and are not there are on record, too. Where none that is named takes anything, it goes to those that everything goes
+   * to, and where there is none of those, to all: a channel that went away must not swallow an alert.
+   */
   function receivers({ channels: named }: Notification): Receiver[] {
     const byName = named
       .filter((name) => name !== EVERYTHING)
       .map((name) => ({ name, takes: channels.get(name)?.enabled === true }))
-    if (named.length > 0 && !named.includes(EVERYTHING)) return byName
+    const isReached = byName.some(({ takes }) => takes)
+    if (isReached && !named.includes(EVERYTHING)) return byName
     const known = new Set(named)
-    const everything = channels
+    const others = channels
       .list()
-      .filter(({ channel }) => channel.everything && channel.enabled && !known.has(channel.name))
-      .map(({ channel }) => ({ name: channel.name, takes: true }))
-    return [...byName, ...everything]
+      .filter(({ channel }) => channel.enabled && !known.has(channel.name))
+      .map(({ channel: { name, everything } }) => ({ name, everything, takes: true }))
+    const everything = others.filter((one) => one.everything)
+    const isLost = byName.length > 0 && !isReached && everything.length === 0
+    return [...byName, ...(isLost ? others : everything).map(({ name, takes }) => ({ name, takes }))]
   }
 }
 
