@@ -46,19 +46,23 @@ interface Told {
 /** Hears everybody, each at a path of its own. */
 async function startReceiver() {
   const told: Told[] = []
+  /** Whom it lets in no more. */
+  const refused = new Set<string>()
   const url = await listening(
     createServer((request, response) => {
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
         const message = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Omit<Told, 'by'>
-        told.push({ by: request.url?.slice(1) ?? '', kind: message.kind, doubled: message.doubled })
-        response.end()
+        const by = request.url?.slice(1) ?? ''
+        if (refused.has(by)) return response.writeHead(404).end()
+        told.push({ by, kind: message.kind, doubled: message.doubled })
+        return response.end()
       })
     }),
   )
   return {
-    told,
+    ...{ told, refused },
     channel: (name: string) => ({ kind: 'webhook', name: 'hook', url: `${url}/${name}` }) as const,
   }
 }
@@ -196,6 +200,22 @@ it('is left to others by a console that has no channel', async () => {
   const boris = await startNamed('boris', profile, receiver)
   await untilState(boris, 'holds')
 }, 120_000)
+
+it('is left to others by a console whose only channel refuses, and they tell what it could not', async () => {
+  const { services, down } = await startService()
+  const receiver = await startReceiver()
+  receiver.refused.add('anna')
+  const profile = site.profile('shop', { services, lease: 'redis' })
+  const anna = await startNamed('anna', profile, receiver)
+  await untilState(anna, 'holds')
+  const boris = await startNamed('boris', profile, receiver)
+  await untilState(boris, 'waits')
+  down(true)
+  await untilState(anna, 'aside')
+  await untilState(boris, 'holds')
+  await until(() => receiver.told.length > 0, { timeoutMs: 40_000, what: 'what the other one tells' })
+  expect(receiver.told[0]).toMatchObject({ by: 'boris', kind: 'firing' })
+}, 180_000)
 
 it('is unsure where a role may not write the key, and says so', async () => {
   const admin = await site.redis.connect()

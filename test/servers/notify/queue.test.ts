@@ -238,6 +238,30 @@ describe('a channel that fails', () => {
     await until(async () => (await notify.standing('hook')).deliveredAt)
   })
 
+  it('that refuses is not heard until it is corrected or takes something', async () => {
+    const { url, requests } = await startReceiver((response, { path, headers }) =>
+      response.writeHead(path === '/right' || headers['idempotency-key'] === 'good' ? 200 : 410).end(),
+    )
+    const { decide, notify } = await start([hook(`${url}/wrong`)])
+    expect(await notify.isHeard()).toBe(true)
+    const ended = (id: string, state: string) =>
+      until(async () => (await notify.traces([id]))[0]?.state === state)
+    await decide({ id: 'bad', incident: 'one' })
+    await ended('bad', 'refused')
+    expect(await notify.isHeard()).toBe(false)
+    await decide({ id: 'good', incident: 'two' })
+    await ended('good', 'delivered')
+    expect(await notify.isHeard()).toBe(true)
+
+    await decide({ id: 'bad-again', incident: 'three' })
+    await ended('bad-again', 'refused')
+    expect(await notify.isHeard()).toBe(false)
+    await notify.channels.save(hook(`${url}/right`), 'hook')
+    await ended('bad-again', 'delivered')
+    expect(await notify.isHeard()).toBe(true)
+    expect(requests.filter(({ path }) => path === '/right').length).toBeGreaterThan(0)
+  })
+
   it('that was refused within a day is sent again once the channel is corrected, and says that it is late', async () => {
     const { url, requests } = await startReceiver((response, { path }) =>
       response.writeHead(path === '/right' ? 200 : 404).end(),

@@ -216,6 +216,16 @@ export function createDeliveryStore({ store }: { store: Store }) {
       return new Map(rows.map(({ channel, since }) => [channel, since]))
     },
 
+    /** When a channel refused what was tried last there, or that was given up; `null`: neither. */
+    async refusedAt(channel: string): Promise<number | null> {
+      const newest = await store.first<{ state: string; updated_at: number }>(
+        `SELECT state, updated_at FROM deliveries WHERE channel = ? AND attempts > 0 AND state <> 'dropped'
+          ORDER BY updated_at DESC, id DESC LIMIT 1`,
+        channel,
+      )
+      return newest?.state === 'refused' || newest?.state === 'given-up' ? newest.updated_at : null
+    },
+
     async standing(channel: string): Promise<ChannelStanding> {
       const counted = await store.first<{ waiting: number; delivered: number | null }>(
         `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,

@@ -48,7 +48,7 @@ export interface Notify extends NotificationSink {
   /** What was tried and answered, per notification and channel. */
   traces(notifications: readonly string[]): Promise<DeliveryTrace[]>
   standing(channel: string): Promise<ChannelStanding>
-  /** Whether what is told arrives anywhere: some channel is switched on that does not fail for a while already. */
+  /** Whether what is told arrives anywhere: some channel is switched on that neither fails for a while already nor refused what was tried last. */
   isHeard(): Promise<boolean>
   /** A page is there that can show notes: what waits for one is tried at once. */
   attended(): Promise<void>
@@ -97,11 +97,15 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     traces: deliveries.traces,
     standing: deliveries.standing,
     async isHeard() {
-      const on = channels.list().filter(({ channel }) => channel.enabled)
       const vain = await deliveries.vainSince()
-      return on.some(
-        ({ channel: { name } }) => clock.now() - (vain.get(name) ?? clock.now()) < UNHEARD_AFTER_MS,
-      )
+      for (const { channel, updatedAt } of channels.list()) {
+        const { name, enabled } = channel
+        if (!enabled || clock.now() - (vain.get(name) ?? clock.now()) >= UNHEARD_AFTER_MS) continue
+        // What is not tried again does not wait; a channel that was corrected since may be well.
+        const refusedAt = await deliveries.refusedAt(name)
+        if (refusedAt === null || refusedAt < updatedAt) return true
+      }
+      return false
     },
     async attended() {
       for (const { channel } of channels.list()) {
