@@ -336,6 +336,58 @@ describe('a channel that fails', () => {
   })
 })
 
+describe('a clock that is set back', () => {
+  it.each([10, 150])('by %d minutes keeps nothing back that waits, or is new', async (minutes) => {
+    const clock = createDrivenClock()
+    const answers = [503, 200]
+    const { url, requests } = await startReceiver((response) =>
+      response.writeHead(answers.shift() ?? 200).end(),
+    )
+    const { decide, notify } = await start([hook(url)], { clock })
+    await decide({ id: 'a', incident: 'one' })
+    await until(async () => (await notify.traces(['a']))[0]?.attempts === 1)
+    const decidedAt = clock.now()
+    clock.jump(-minutes * 60_000)
+    // It was decided just before, and is taken in after.
+    await decide({ id: 'b', incident: 'two', decidedAt })
+    await until(() => idsOf(requests).includes('b'))
+    await clock.advance(31_000)
+    await until(() => idsOf(requests).filter((id) => id === 'a').length === 2)
+  })
+
+  it('shortens no pause that was asked for, and lengthens none', async () => {
+    const clock = createDrivenClock()
+    const answers = [429, 200]
+    const { url, requests } = await startReceiver((response) =>
+      response.writeHead(answers.shift() ?? 200, { 'retry-after': '90' }).end(),
+    )
+    const { decide, notify } = await start([hook(url)], { clock })
+    await decide({ id: 'a', incident: 'one' })
+    await until(async () => (await notify.traces(['a']))[0]?.attempts === 1)
+    clock.jump(-45 * 60_000)
+    await decide({ id: 'b', incident: 'two' })
+    await until(async () => (await notify.traces(['b'])).length === 1)
+    await clock.advance(89_000)
+    expect(idsOf(requests)).toEqual(['a'])
+    await clock.advance(31_000)
+    await until(() => requests.length === 3)
+    expect(idsOf(requests).toSorted()).toEqual(['a', 'a', 'b'])
+  })
+
+  it('while the console was off leaves nothing to wait until then', async () => {
+    const clock = createDrivenClock()
+    const directory = newDirectory()
+    const { url, requests } = await startReceiver((response) => response.writeHead(503).end())
+    const first = await start([hook(url)], { clock, directory })
+    await first.decide({ id: 'a' })
+    await until(async () => (await first.notify.traces(['a']))[0]?.attempts === 1)
+    await first.stop()
+    clock.jump(-3 * 3_600_000)
+    await start([], { clock, directory })
+    await until(() => requests.length === 2)
+  })
+})
+
 describe('notes that wait for a page', () => {
   it('are tried at once when one is there after hours without, whatever was to be waited', async () => {
     const clock = createDrivenClock()

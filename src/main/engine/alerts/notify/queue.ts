@@ -11,6 +11,7 @@ import type { ChannelRepository } from './channels.ts'
 import type { DeliveryStore, Outcome, Waiting } from './delivery-store.ts'
 import { messageOf } from './message.ts'
 import { outcomeOf } from './pacing.ts'
+import { LONGEST_PAUSE_MS } from './verdict.ts'
 
 export interface QueueDependencies {
   readonly deliveries: DeliveryStore
@@ -50,8 +51,10 @@ export function createQueue(dependencies: QueueDependencies): Queue {
   const { deliveries, channels, deliver, clock, log, random, onAttempt, hasPages } = dependencies
   const stopping = new AbortController()
   const underWay = new Map<number, { channel: string; ended: Promise<void> }>()
-  /** Channels that asked to be left alone, and until when. */
+  /** Channels that asked to be left alone, and until when; monotonic, here and below: the wall clock may be set back. */
   const pauses = new Map<string, number>()
+  /** Until when a message rests that was tried by this console. */
+  const rests = new Map<number, { readonly channel: string; readonly until: number }>()
   /** What came of a message and could not be written down: that is tried again, and the message is not sent again meanwhile. */
   const unwritten = new Map<number, { readonly outcome: Outcome; notBefore: number }>()
   let cancelNap = () => {}
@@ -103,20 +106,41 @@ export function createQueue(dependencies: QueueDependencies): Queue {
         continue
       }
       const settled = unwritten.get(head.row)
-      const dueAt = settled?.notBefore ?? Math.max(head.nextAt, pauses.get(head.channel) ?? 0)
-      if (dueAt > now) soonest = Math.min(soonest, dueAt)
+      const wait =
+        settled === undefined
+          ? Math.max(restOf(head), (pauses.get(head.channel) ?? 0) - clock.monotonic())
+          : settled.notBefore - clock.monotonic()
+      if (wait > 0) soonest = Math.min(soonest, wait)
       else if (hasRoom(head.channel)) begin(head)
     }
-    if (soonest < Number.POSITIVE_INFINITY) nap(soonest - now)
+    if (soonest < Number.POSITIVE_INFINITY) nap(soonest)
     for (const channel of gone) {
       log.warn({ channel }, 'messages for a channel that is gone or switched off are dropped')
       await deliveries.drop(channel, now).catch(unwritable)
+      forgetRests(channel)
     }
+  }
+
+  function forgetRests(channel: string): void {
+    for (const [row, rest] of rests) if (rest.channel === channel) rests.delete(row)
   }
 
   /** What only tidies up waits for another time: a full disk is no reason to keep an alert back. */
   function unwritable(error: unknown): void {
     log.error({ err: error }, 'the delivery queue could not be tidied up')
+  }
+
+  /**
+   * How long a message is still to rest. On record that is a moment of the wall clock, which may have been set back since: what was not tried
+   * yet rests at no time, and nothing longer than anything is made to.
+   */
+  function restOf({ row, attempts, nextAt }: Waiting): number {
+    if (attempts === 0) return 0
+    const onRecord = nextAt - clock.now()
+    const known = rests.get(row)
+    // Over a sleep only the wall clock goes on.
+    if (known !== undefined) return Math.min(onRecord, known.until - clock.monotonic())
+    return onRecord > LONGEST_PAUSE_MS ? 0 : onRecord
   }
 
   function hasRoom(channel: string): boolean {
@@ -129,7 +153,7 @@ export function createQueue(dependencies: QueueDependencies): Queue {
       .catch((error: unknown) => {
         if (stopping.signal.aborted) return
         log.error({ err: error, channel: head.channel }, 'how a message fared could not be written down')
-        const later = clock.now() + WRITE_AGAIN_AFTER_MS
+        const later = clock.monotonic() + WRITE_AGAIN_AFTER_MS
         const settled = unwritten.get(head.row)
         if (settled === undefined) pauses.set(head.channel, later)
         else settled.notBefore = later
@@ -170,9 +194,12 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate, hasPages })
     const { retryAfterMs, ...answer } = await deliver(message, channel, stopping.signal)
     const now = clock.now()
-    if (answer.status === 'retry' && retryAfterMs !== null) pauses.set(channel.name, now + retryAfterMs)
+    if (answer.status === 'retry' && retryAfterMs !== null)
+      pauses.set(channel.name, clock.monotonic() + retryAfterMs)
     const before = { attempts: head.attempts, possibleRepeat, decidedAt: notification.decidedAt }
     const outcome = outcomeOf({ answer, retryAfterMs, at, now, before }, random)
+    if (outcome.nextAt === null) rests.delete(row)
+    else rests.set(row, { channel: channel.name, until: clock.monotonic() + outcome.nextAt - now })
     if (outcome.state !== 'waiting' && outcome.state !== 'delivered') {
       const told = { channel: channel.name, state: outcome.state, failure: answer.failure }
       log.warn(told, 'a message was not delivered, and is not tried again')
@@ -191,6 +218,7 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     wake,
     async hasten(channel) {
       pauses.delete(channel)
+      forgetRests(channel)
       await deliveries.hasten(channel, clock.now())
       wake()
     },

@@ -6,7 +6,8 @@ import type { ReachError } from '../../reach/reach.ts'
 import type { Delivery } from './channel.ts'
 import type { HttpReply } from './http.ts'
 
-const LONGEST_PAUSE_MS = 3_600_000
+/** What nobody is made to wait longer than. */
+export const LONGEST_PAUSE_MS = 3_600_000
 /** Answers that say "not now" rather than "not so". */
 const LATER = new Set([408, 425, 429])
 
