@@ -160,6 +160,25 @@ describe('a notification', () => {
     ])
   })
 
+  it('that a silence ends goes to no service that would keep it as an incident of its own', async () => {
+    const { url, requests } = await startReceiver()
+    const theirs = { server: url, everything: true }
+    const { decide, notify } = await start([
+      hook(url),
+      { kind: 'pagerduty', name: 'pager', routingKey: 'secret:key', ...theirs },
+      { kind: 'opsgenie', name: 'genie', apiKey: 'secret:key', ...theirs },
+      { kind: 'alertmanager', name: 'am', ...theirs },
+    ])
+    const silence = { id: 's', until: Date.now() + 900_000 }
+    await decide({ id: 'ending', incident: 'silence-s', kind: 'silence-ending', silence })
+    await until(async () => (await notify.traces(['ending']))[0]?.state === 'delivered')
+    expect((await notify.traces(['ending'])).map(({ channel }) => channel)).toEqual(['hook'])
+    expect(requests.map(({ path }) => path)).toEqual(['/'])
+    // What fires goes to all of them.
+    await decide({ id: 'fires' })
+    await until(async () => (await notify.traces(['fires'])).length === 4)
+  })
+
   it('is not decided again by a start that reads the outbox anew', async () => {
     const { url, requests } = await startReceiver()
     const directory = newDirectory()

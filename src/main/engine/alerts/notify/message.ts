@@ -88,7 +88,9 @@ function linkOf(
 ): string | null {
   if (baseUrl === null) return null
   const base = baseUrl.replace(/\/+$/, '')
-  if (hasPages && kind !== 'test') return `${base}/incidents/${encodeURIComponent(incident)}`
+  // The end of a silence is announced on its own: it is no incident, and has no page.
+  if (hasPages && kind !== 'test' && kind !== 'silence-ending')
+    return `${base}/incidents/${encodeURIComponent(incident)}`
   const [first] = alerts
   if (first !== undefined) return `${base}/#/alerts/open/${encodeURIComponent(first.id)}`
   return deployment === null ? `${base}/#/` : `${base}/#/deployments/${encodeURIComponent(deployment)}`

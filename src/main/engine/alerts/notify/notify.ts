@@ -1,6 +1,6 @@
 /** Notifications: from what was decided to the channels, with what became of each. */
 import { randomUUID } from 'node:crypto'
-import type { Channel } from '#shared/model/channel.ts'
+import type { Channel, ChannelKind } from '#shared/model/channel.ts'
 import type { DeliveryAnswer, DeliveryTrace } from '#shared/model/delivery.ts'
 import { EVERYTHING, type Notification } from '#shared/model/notification.ts'
 import type { Clock } from '../../clock.ts'
@@ -34,6 +34,12 @@ const UNDURABLE_MS = 15_000
 
 /** A channel that takes nothing for so long is not heard. */
 const UNHEARD_AFTER_MS = 30_000
+
+/**
+ * Services that keep what they are told as something open, and call people for it: that a silence ends would open there what nobody ends.
+ * Once it has ended, what it kept quiet rings there by itself.
+ */
+const KEEPS_INCIDENTS: ReadonlySet<ChannelKind> = new Set(['pagerduty', 'opsgenie', 'alertmanager'])
 
 export interface ChannelTest {
   readonly answer: DeliveryAnswer
@@ -126,11 +132,20 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
   }
 
+  /** The announcement of a silence goes only where it stays a message. */
+  function receivers(notification: Notification): Receiver[] {
+    const { kind } = notification
+    return reached(notification).filter(({ name }) => {
+      const channel = channels.get(name)
+      return kind !== 'silence-ending' || channel === null || !KEEPS_INCIDENTS.has(channel.kind)
+    })
+  }
+
   /**
    * Those that are named and are not there are on record, too. Where none that is named takes anything, it goes to those that everything goes
    * to, and where there is none of those, to all: a channel that went away must not swallow an alert.
    */
-  function receivers({ channels: named }: Notification): Receiver[] {
+  function reached({ channels: named }: Notification): Receiver[] {
     const byName = named
       .filter((name) => name !== EVERYTHING)
       .map((name) => ({ name, takes: channels.get(name)?.enabled === true }))

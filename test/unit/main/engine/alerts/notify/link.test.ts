@@ -30,6 +30,12 @@ it.each([
     { kind: 'test' as const, deployment: null, alerts: [] },
     'https://vakhta.example.com/#/',
   ],
+  [
+    'the alert that a silence is about to end over, which has no page of its own',
+    { ...WORDING, hasPages: true },
+    { kind: 'silence-ending' as const, incident: 'silence-s1' },
+    'https://vakhta.example.com/#/alerts/open/a1',
+  ],
   ['nowhere', { ...WORDING, baseUrl: null, hasPages: true }, {}, null],
 ])('a message leads to %s', (_, wording, notification, url) => {
   expect(messageOf(notificationOf(notification), wording).link?.url ?? null).toBe(url)
