@@ -79,6 +79,8 @@ export const Notification = z.object({
   escalation: EscalationTaken.nullable().default(null),
   /** How often nobody took its incident up, so that it went on to others, this time included. */
   calls: z.number().int().min(0).default(0),
+  /** How often it was said of its incident that it is still there, this time included. */
+  reminders: z.number().int().min(0).default(0),
   /** Milliseconds since the epoch. */
   decidedAt: z.number(),
   /** It may have been delivered before a crash already. Whoever delivers sets it; it is decided as `false`. */

@@ -319,6 +319,40 @@ it('PagerDuty and Opsgenie ring again for each time that nobody took it up, and 
   }
 })
 
+it('PagerDuty and Opsgenie ring again for each reminder, with one of those open at a time, and all of it ends', async () => {
+  const pager = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
+  const genie = await (DOUBLES.opsgenie?.() ?? expect.unreachable())
+  const told = [
+    { id: 'n1', kind: 'firing' },
+    { id: 'n2', kind: 'reminder', reminders: 1 },
+    { id: 'n3', kind: 'reminder', reminders: 2 },
+    { id: 'n3', kind: 'reminder', reminders: 2 },
+    { id: 'n4', kind: 'resolved', reminders: 2 },
+  ] as const
+  for (const { settings, secrets } of [pager, genie]) {
+    for (const notification of told) await attempt(settings, { secrets, notification })
+  }
+  const [first, second] = ['i1:reminder-1', 'i1:reminder-2']
+  const ofPager = pager.requests.map(json).map(({ event_action, dedup_key }) => [event_action, dedup_key])
+  expect(ofPager.slice(0, 6)).toEqual([
+    ['trigger', 'i1'],
+    ['trigger', first],
+    ['trigger', second],
+    ['resolve', first],
+    ['trigger', second],
+    ['resolve', first],
+  ])
+  const close = (alias: string) => `/v2/alerts/${encodeURIComponent(alias)}/close?identifierType=alias`
+  const ofGenie = genie.requests.map((request) =>
+    request.path === '/v2/alerts' ? String(json(request).alias) : request.path,
+  )
+  expect(ofGenie.slice(0, 6)).toEqual(['i1', first, second, close(first ?? ''), second, close(first ?? '')])
+  for (const key of ['i1', first, second]) {
+    expect(ofPager.slice(6)).toContainEqual(['resolve', key])
+    expect(ofGenie.slice(6)).toContain(close(key ?? ''))
+  }
+})
+
 it('ntfy rings for what is urgent, and not for an update or the end', async () => {
   const { settings, secrets, requests } = await (DOUBLES.ntfy?.() ?? expect.unreachable())
   for (const kind of ['firing', 'update', 'resolved'] as const) {

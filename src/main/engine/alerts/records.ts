@@ -80,6 +80,8 @@ export const Incident = z.object({
   escalation: Escalation.nullable().default(null),
   /** How often nobody took it up, so that it went on to others, until all is over. */
   calls: z.number().int().min(0).default(0),
+  /** How often it was said that it is still there, until all is over. */
+  reminders: z.number().int().min(0).default(0),
   /** Channels that it reached beside those of its rules: they hear of everything that follows, until all is over. */
   reached: z.array(z.string()).default([]),
 })

@@ -175,6 +175,7 @@ function testNotification(now: number): Notification {
       doubled: null,
       way: null,
       calls: 0,
+      reminders: 0,
     },
   }
 }

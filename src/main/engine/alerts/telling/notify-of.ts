@@ -22,6 +22,7 @@ export function notificationOf(options: {
   readonly doubled?: Notification['doubled']
   readonly escalation?: Notification['escalation']
   readonly calls?: number
+  readonly reminders?: number
   /** Channels that it goes to beside those of its rules. */
   readonly reached?: readonly string[]
   readonly at: number
@@ -35,6 +36,7 @@ export function notificationOf(options: {
     silence,
     escalation = null,
     calls = 0,
+    reminders = 0,
     reached = [],
     doubled = null,
     at,
@@ -58,7 +60,7 @@ export function notificationOf(options: {
     moreAlerts: Math.max(0, alerts.length - MOST_NOTIFIED_ALERTS),
     inhibited,
     channels: channelsOf(alerts, reached),
-    ...{ silence, escalation, calls },
+    ...{ silence, escalation, calls, reminders },
     way: commonWay(active.length > 0 ? active : alerts),
     decidedAt: at,
     possibleRepeat: false,

@@ -152,6 +152,7 @@ export function createTelling(options: TellingOptions) {
       .filter(({ inhibitedBy }) => inhibitedBy !== null).length
     const rung = spoken.filter(({ id }) => heard.has(id))
     const opening = escalating.opening(incident, rung, now)
+    const reminders = incident.reminders + (kind === 'reminder' ? 1 : 0)
     const reached = [...new Set([...incident.reached, ...(opening?.channels ?? [])])]
     const notification = notificationOf({
       ...{ id: createId(), incident: incident.id, kind, alerts: spoken, causes, inhibited },
@@ -160,7 +161,7 @@ export function createTelling(options: TellingOptions) {
         doubled: doubledOf(spoken),
         escalation: opening?.taken ?? null,
         calls: incident.calls,
-        reached,
+        ...{ reminders, reached },
         at: now,
       },
     })
@@ -189,6 +190,7 @@ export function createTelling(options: TellingOptions) {
       // Whoever was reached has heard that it is over.
       reached: kind === 'resolved' ? [] : reached,
       calls: kind === 'resolved' ? 0 : incident.calls,
+      reminders: kind === 'resolved' ? 0 : reminders,
     }
     putIncident(next)
     if (!isAllOver) {

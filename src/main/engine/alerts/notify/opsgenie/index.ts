@@ -2,7 +2,7 @@
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
 import type { Deliver } from '../channel.ts'
-import { keyOf, keysOf } from '../keys.ts'
+import { keyOf, keysOf, outdatedKeyOf } from '../keys.ts'
 import { cut, type Message, plainText } from '../message.ts'
 import { judge, oneAfterTheOther } from '../verdict.ts'
 
@@ -45,13 +45,14 @@ function opsgenieRequests(message: Message): OpsgenieRequest[] {
   const note = cut(`${title}\n${plainText(message)}`, LONGEST_DESCRIPTION)
   const at = (alias: string, what: string) =>
     `/v2/alerts/${encodeURIComponent(alias)}/${what}?identifierType=alias`
+  const closing = (key: string) => ({ path: at(key, 'close'), body: { source, note } })
   if (kind === 'resolved') {
-    return keysOf(message, LONGEST_ALIAS).map((key) => ({ path: at(key, 'close'), body: { source, note } }))
+    return keysOf(message, LONGEST_ALIAS).map(closing)
   }
   const alias = keyOf(message, LONGEST_ALIAS)
-  return kind === 'update'
-    ? [{ path: at(alias, 'notes'), body: { source, note } }]
-    : [opening(message, alias)]
+  if (kind === 'update') return [{ path: at(alias, 'notes'), body: { source, note } }]
+  const outdated = outdatedKeyOf(message, LONGEST_ALIAS)
+  return [opening(message, alias), ...(outdated === null ? [] : [closing(outdated)])]
 }
 
 function opening(message: Message, alias: string): OpsgenieRequest {

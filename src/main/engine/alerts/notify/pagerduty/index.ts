@@ -2,7 +2,7 @@
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
 import type { Deliver } from '../channel.ts'
-import { keyOf, keysOf } from '../keys.ts'
+import { keyOf, keysOf, outdatedKeyOf } from '../keys.ts'
 import { cut, type Message } from '../message.ts'
 import { judge, oneAfterTheOther } from '../verdict.ts'
 
@@ -37,7 +37,11 @@ function pagerDutyEvents(message: Message, routingKey: string) {
   if (message.kind === 'resolved') {
     return keysOf(message, LONGEST_KEY).map((key) => eventOf(message, routingKey, 'resolve', key))
   }
-  return [eventOf(message, routingKey, 'trigger', keyOf(message, LONGEST_KEY))]
+  const outdated = outdatedKeyOf(message, LONGEST_KEY)
+  return [
+    eventOf(message, routingKey, 'trigger', keyOf(message, LONGEST_KEY)),
+    ...(outdated === null ? [] : [eventOf(message, routingKey, 'resolve', outdated)]),
+  ]
 }
 
 function eventOf(message: Message, routingKey: string, action: 'trigger' | 'resolve', key: string) {
