@@ -66,8 +66,8 @@ async function start(): Promise<void> {
     log,
     desktop: desktopNotifications({
       Notification,
-      onClick(deployment) {
-        for (const window of BrowserWindow.getAllWindows()) showPlace(window, deployment)
+      onClick(note) {
+        for (const window of BrowserWindow.getAllWindows()) showPlace(window, note)
       },
     }),
   })

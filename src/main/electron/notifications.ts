@@ -1,5 +1,6 @@
 /** Notifications of the operating system: a newer one about an incident takes the place of the older. */
 import type { Notification } from 'electron'
+import type { DesktopNote } from '#shared/model/desktop-note.ts'
 import type { Desktop } from '../engine/alerts/notify/desktop/desktop.ts'
 
 type NotificationClass = Pick<typeof Notification, 'isSupported'> &
@@ -9,8 +10,8 @@ type NotificationClass = Pick<typeof Notification, 'isSupported'> &
 
 export interface DesktopNotificationsOptions {
   readonly Notification: NotificationClass
-  /** Somebody clicked on one; `null`: it is of no deployment, or of several. */
-  readonly onClick: (deployment: string | null) => void
+  /** Somebody clicked on one. */
+  readonly onClick: (note: Pick<DesktopNote, 'alert' | 'deployment'>) => void
 }
 
 /** Systems that show one say so at once. */
@@ -23,12 +24,14 @@ export function desktopNotifications({ Notification, onClick }: DesktopNotificat
   const held = new Map<string, Notification>()
 
   return {
-    show({ tag, title, body, deployment, isUrgent }) {
+    show({ tag, title, body, deployment, alert, isUrgent, rings }) {
       if (!Notification.isSupported()) return Promise.reject(new Error('this system shows no notifications'))
       const outcome = Promise.withResolvers<void>()
       held.get(tag)?.close()
       const note = new Notification({
         ...{ title, body },
+        // Each is a new one for the system, also where it takes the place of an older one.
+        silent: !rings,
         urgency: isUrgent ? 'critical' : 'normal',
         timeoutType: isUrgent ? 'never' : 'default',
       })
@@ -43,7 +46,7 @@ export function desktopNotifications({ Notification, onClick }: DesktopNotificat
       late.unref()
       note.once('show', () => outcome.resolve())
       note.once('failed', (_event, error) => outcome.reject(new Error(error)))
-      note.on('click', () => onClick(deployment))
+      note.on('click', () => onClick({ alert, deployment }))
       note.show()
       return outcome.promise.finally(() => clearTimeout(late))
     },

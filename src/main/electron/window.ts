@@ -2,6 +2,7 @@
 
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron'
 import { DESKTOP_ORIGIN } from '#shared/desktop-port.ts'
+import type { DesktopNote } from '#shared/model/desktop-note.ts'
 
 export interface WindowOptions {
   readonly BrowserWindow: new (options: BrowserWindowConstructorOptions) => BrowserWindow
@@ -39,12 +40,13 @@ export async function openWindow({ BrowserWindow, preload, icon }: WindowOptions
   return window
 }
 
-/** Brings a window to the front, at a deployment's screen; `null`: at the fleet. Another fragment loads no page anew. */
+/** Brings a window to the front, at an alert, else at a deployment's screen, else at the fleet. Another fragment loads no page anew. */
 export function showPlace(
   window: Parameters<typeof focusWindow>[0] & Pick<BrowserWindow, 'loadURL'>,
-  deployment: string | null,
+  { alert, deployment }: Pick<DesktopNote, 'alert' | 'deployment'>,
 ): void {
-  const place = deployment === null ? '' : `deployments/${encodeURIComponent(deployment)}`
+  const ofDeployment = deployment === null ? '' : `deployments/${encodeURIComponent(deployment)}`
+  const place = alert === null ? ofDeployment : `alerts/open/${encodeURIComponent(alert)}`
   window.loadURL(`${DESKTOP_ORIGIN}/#/${place}`).catch(() => {})
   focusWindow(window)
 }
