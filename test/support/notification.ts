@@ -18,6 +18,7 @@ export function alertOf(rest: Partial<NotifiedAlert> = {}): NotifiedAlert {
     direction: 'above',
     unit: 'percent',
     reason: { code: 'host-cpu-high', params: { value: 95, limit: 90, host: 'web-1' } },
+    checklist: null,
     since: DECIDED_AT - 10_000,
     endedAt: null,
     acknowledgedBy: null,

@@ -66,6 +66,8 @@ export const Alert = z.object({
   unit: z.string(),
   /** In words, of the look that showed it last. */
   reason: Reason,
+  /** What to do about it, as its rule said when it fired: an address. */
+  checklist: z.string().nullable().default(null),
   /** When it was first seen to be true. Milliseconds since the epoch, here and below. */
   pendingSince: z.number(),
   /** When it began to fire, as often as it comes back within the same alert. */

@@ -45,6 +45,7 @@ export const NotifiedAlert = Alert.pick({
   direction: true,
   unit: true,
   reason: true,
+  checklist: true,
   since: true,
   endedAt: true,
   acknowledgedBy: true,

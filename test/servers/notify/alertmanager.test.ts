@@ -20,6 +20,7 @@ it('keeps each alert once under its labels, and ends it when it is over', async 
   const now = Date.now()
   const alert = alertOf({
     since: now - 60_000,
+    checklist: 'https://wiki.example.com/pool',
     subject: { probe: 'traffic', target: 'api', labels: { path: '/orders', '2nd label': 'ü' } },
   })
   const firing = {
@@ -48,6 +49,10 @@ it('keeps each alert once under its labels, and ends it when it is over', async 
       probe: 'pool',
       target: 'postgres',
     },
+  ])
+  expect(open.map(({ annotations }) => annotations.runbook_url).toSorted()).toEqual([
+    'https://wiki.example.com/pool',
+    undefined,
   ])
   expect(open[0]?.annotations).toMatchObject({ incident: 'i1', summary: expect.stringContaining('shop') })
 

@@ -319,6 +319,18 @@ it('PagerDuty and Opsgenie ring again for each time that nobody took it up, and 
   }
 })
 
+it('PagerDuty links to the console and to the checklist of the rule', async () => {
+  const { settings, secrets, requests } = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
+  const alerts = [alertOf({ checklist: 'https://wiki.example.com/pool' })]
+  await attempt(settings, { secrets, notification: { alerts } })
+  await attempt(settings, { secrets, notification: { alerts }, baseUrl: null })
+  const checklist = { href: 'https://wiki.example.com/pool', text: 'Checklist' }
+  expect(requests.map((request) => json(request).links)).toEqual([
+    [{ href: 'https://vakhta.example.com/#/alerts/open/a1', text: 'Open in Vakhta' }, checklist],
+    [checklist],
+  ])
+})
+
 it('PagerDuty and Opsgenie ring again for each reminder, with one of those open at a time, and all of it ends', async () => {
   const pager = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
   const genie = await (DOUBLES.opsgenie?.() ?? expect.unreachable())

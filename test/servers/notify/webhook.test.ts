@@ -13,6 +13,19 @@ import { afterwards, attempt, startReceiver } from './notify-kit.ts'
 const DELIVERED = { status: 'delivered', failure: null, retryAfterMs: null }
 
 describe('what is sent', () => {
+  it('leads to what is to be done about it, as long as it is there', async () => {
+    const { url, requests } = await startReceiver()
+    const alert = alertOf({ checklist: 'https://wiki.example.com/pool?what=full&how' })
+    const settings = { kind: 'webhook', name: 'hook', url } as const
+    await attempt(settings, { notification: { alerts: [alert] } })
+    const over = { ...alert, state: 'resolved' as const, endedAt: DECIDED_AT }
+    await attempt(settings, { notification: { kind: 'resolved', alerts: [over] } })
+    const [sent, ended] = requests.map(({ body }) => JSON.parse(body) as { text: string; alerts: unknown[] })
+    expect(sent?.alerts).toMatchObject([{ checklist: alert.checklist }])
+    expect(sent?.text.split('\n')).toContain(`Checklist: ${alert.checklist}`)
+    expect(ended?.text).not.toContain('Checklist')
+  })
+
   it('is documented JSON with a version, values for programs and text for people', async () => {
     const { url, requests } = await startReceiver()
     const cause = {

@@ -71,7 +71,8 @@ export function createChanging(options: ChangingOptions) {
     const returnsWithin = Math.max(REOPENS_WITHIN_MS, rule.cooldownSeconds * 1_000)
     const returns = before?.endedAt != null && at - before.endedAt <= returnsWithin && at >= before.endedAt
     const way = isUnreachable(rule.id) ? wayOf(connectionOf(deployment)) : null
-    const common = { channels: rule.channels, cooldownSeconds: rule.cooldownSeconds, way }
+    const { channels, cooldownSeconds, checklist } = rule
+    const common = { channels, cooldownSeconds, checklist, way }
     const fresh: AlertRecord = returns
       ? reopened({ ...before, ...common }, at, severity, { ...now_, blamed: tracking.blamed })
       : {

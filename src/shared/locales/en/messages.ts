@@ -36,6 +36,7 @@ export const messages = {
   'line-ended': 'Ended',
   'line-cause': 'Cause',
   'line-rule': 'Rule',
+  'line-checklist': 'Checklist',
   'line-also': 'Also',
   'line-hidden': 'Not known',
   'line-acknowledged': 'Acknowledged by',

@@ -43,6 +43,7 @@ export const messages: Translated<typeof en> = {
   'line-ended': 'Закончилось',
   'line-cause': 'Причина',
   'line-rule': 'Правило',
+  'line-checklist': 'Памятка',
   'line-also': 'Ещё',
   'line-hidden': 'Неизвестно',
   'line-acknowledged': 'Принял',

@@ -18,6 +18,7 @@ export function anAlert(given: Partial<Alert> & { id: string }): Alert {
       code: 'alert-db-pool-utilization-high',
       params: { value: 95, limit: 90, target: 'postgres' },
     },
+    checklist: null,
     pendingSince: NOON - 5_000,
     since: NOON,
     endedAt: null,

@@ -16,6 +16,11 @@ export interface MessageLine {
   readonly value: string
 }
 
+interface Link {
+  readonly url: string
+  readonly text: string
+}
+
 export interface Message {
   /** The same for each attempt, on every channel. */
   readonly id: string
@@ -31,7 +36,9 @@ export interface Message {
   /** What has to be said besides; `null` mostly. */
   readonly remark: string | null
   /** Where the console shows it, and what that is called; `null` where nobody said where the console is. */
-  readonly link: { readonly url: string; readonly text: string } | null
+  readonly link: Link | null
+  /** What to do about the alert that heads it, as its rule has it; `null`: nobody said, or it is over. */
+  readonly checklist: Link | null
   readonly notification: Notification
 }
 
@@ -58,6 +65,7 @@ export function messageOf(notification: Notification, wording: Wording): Message
     String(translator.t(key as never, { ns: 'messages', ...params } as never))
   const { id, incident, kind, severity, deployment } = notification
   const link = linkOf(notification, wording)
+  const checklist = checklistOf(notification)
   return {
     ...{ id, incident, kind, deployment, notification },
     // What is to be louder goes out with the highest priority that a channel has; the words say how it is.
@@ -67,6 +75,7 @@ export function messageOf(notification: Notification, wording: Wording): Message
     lines: kind === 'test' ? [] : linesOf(notification, wording, translator, say),
     remark: remarkOf(notification, wording, say),
     link: link === null ? null : { url: link, text: say('open') },
+    checklist: checklist === null ? null : { url: checklist, text: say('line-checklist') },
   }
 }
 
@@ -94,6 +103,10 @@ function linkOf(
   const [first] = alerts
   if (first !== undefined) return `${base}/#/alerts/open/${encodeURIComponent(first.id)}`
   return deployment === null ? `${base}/#/` : `${base}/#/deployments/${encodeURIComponent(deployment)}`
+}
+
+function checklistOf({ alerts: [first] }: Notification): string | null {
+  return first === undefined || first.endedAt !== null ? null : first.checklist
 }
 
 /** Text that is cut says so. */
@@ -167,6 +180,7 @@ function linesOf(
     add('line-cause', chainOf(first, translator, say))
     if (first.acknowledgedBy !== null) add('line-acknowledged', first.acknowledgedBy)
     add('line-rule', first.rule)
+    add('line-checklist', checklistOf(notification))
   }
   for (const alert of others.slice(0, MOST_NAMED)) {
     const where = alert.deployment === deployment ? '' : `${alert.deployment}: `

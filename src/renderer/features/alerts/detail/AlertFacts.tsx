@@ -51,6 +51,14 @@ export function AlertFacts({ alert, behind }: Props) {
     ],
     [t('alerts.note'), alert.note],
     [
+      t('rules.checklist'),
+      alert.checklist === null ? null : (
+        <a key="checklist" href={alert.checklist} target="_blank" rel="noreferrer">
+          {alert.checklist}
+        </a>
+      ),
+    ],
+    [
       t('alerts.silenced'),
       alert.silencedUntil === null || endedAt !== null ? null : (
         <Moment key="until" at={alert.silencedUntil} />

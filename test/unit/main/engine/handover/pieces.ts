@@ -16,6 +16,7 @@ export function alertOf(rest: Partial<Alert> = {}): Alert {
       state: 'resolved',
     },
     ...{ value: 95, threshold: 90, direction: 'above', unit: 'percent', incident: 'i1', cause: null },
+    checklist: null,
     reason: { code: 'alert-db-pool-utilization-high', params: { value: 95, limit: 90, target: 'postgres' } },
     ...{ pendingSince: START, since: START + HOUR, endedAt: START + HOUR + 9 * MINUTE, ending: 'cleared' },
     ...{ reopened: 0, flapping: false, acknowledgedBy: null, acknowledgedAt: null, note: null },

@@ -66,7 +66,11 @@ export function pushedAlert(
   )
   return {
     labels: labelsOf(alert),
-    annotations: { summary: said.title, description: plainText(said), incident, alert: id },
+    annotations: {
+      ...{ summary: said.title, description: plainText(said), incident, alert: id },
+      // As Alertmanager's own templates know it.
+      ...(alert.checklist === null ? {} : { runbook_url: alert.checklist }),
+    },
     startsAt: moment(Math.min(alert.since, endsAt)),
     endsAt: moment(endsAt),
     generatorURL: link?.url ?? '',

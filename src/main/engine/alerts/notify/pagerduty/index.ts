@@ -45,7 +45,8 @@ function pagerDutyEvents(message: Message, routingKey: string) {
 }
 
 function eventOf(message: Message, routingKey: string, action: 'trigger' | 'resolve', key: string) {
-  const { kind, title, severity, deployment, lines, remark, link, notification } = message
+  const { kind, title, severity, deployment, lines, remark, link, checklist, notification } = message
+  const links = [link, checklist].flatMap((one) => (one === null ? [] : { href: one.url, text: one.text }))
   const [first] = notification.alerts
   return {
     routing_key: routingKey,
@@ -64,6 +65,7 @@ function eventOf(message: Message, routingKey: string, action: 'trigger' | 'reso
       },
     },
     client: 'Vakhta',
-    ...(link === null ? {} : { client_url: link.url, links: [{ href: link.url, text: link.text }] }),
+    ...(link === null ? {} : { client_url: link.url }),
+    ...(links.length === 0 ? {} : { links }),
   }
 }
