@@ -13,6 +13,26 @@ import { afterwards, attempt, startReceiver } from './notify-kit.ts'
 const DELIVERED = { status: 'delivered', failure: null, retryAfterMs: null }
 
 describe('what is sent', () => {
+  it('tells which step of which policy called, and which silence is about to end', async () => {
+    const { url, requests } = await startReceiver()
+    const settings = { kind: 'webhook', name: 'hook', url } as const
+    const escalation = {
+      ...{ policy: 'nights', step: 2, of: 3, afterMinutes: 10, to: ['Anna', 'pager'], louder: true },
+    }
+    const until = DECIDED_AT + 15 * 60_000
+    await attempt(settings, { notification: { kind: 'escalated', escalation, calls: 2 } })
+    await attempt(settings, { notification: { kind: 'silence-ending', silence: { id: 's1', until } } })
+    await attempt(settings)
+    expect(requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { kind: 'escalated', escalation, silence: null },
+      {
+        ...{ kind: 'silence-ending', escalation: null },
+        silence: { id: 's1', until: '2026-11-28T12:20:10.000Z' },
+      },
+      { kind: 'firing', escalation: null, silence: null },
+    ])
+  })
+
   it('leads to what is to be done about it, as long as it is there', async () => {
     const { url, requests } = await startReceiver()
     const alert = alertOf({ checklist: 'https://wiki.example.com/pool?what=full&how' })

@@ -49,8 +49,8 @@ function sign(secret: string, timestamp: string, body: string): string {
 /** What the guide documents; values and codes are for programs, `title` and `text` for people. */
 function webhookBody(message: Message): string {
   const { notification, language, title, link } = message
-  const { id, incident, kind, severity, deployment, environment, possibleRepeat, doubled, decidedAt } =
-    notification
+  const { id, incident, kind, severity, deployment, environment, possibleRepeat, doubled } = notification
+  const { decidedAt, silence, escalation } = notification
   return JSON.stringify({
     version: VERSION,
     ...{ id, incident, kind, severity, deployment, environment, possibleRepeat, doubled },
@@ -67,6 +67,8 @@ function webhookBody(message: Message): string {
     moreAlerts: notification.moreAlerts,
     inhibited: notification.inhibited,
     way: notification.way,
+    silence: silence === null ? null : { id: silence.id, until: moment(silence.until) },
+    escalation,
   })
 }
 
