@@ -28,6 +28,8 @@ let chat: Server
 /** Where the service's log is. */
 let directory: string
 let sentToken: string | undefined
+/** What receivers outside were sent, without the address, which is a secret that they know. */
+const received: { readonly kind: 'chat' | 'hook'; readonly sent: string }[] = []
 
 beforeAll(async () => {
   const redisPassword = `planted-redis-${crypto.randomUUID()}`
@@ -39,8 +41,15 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
   chat = createServer((request, response) => {
-    response.statusCode = 404
-    response.end(`no_service at ${request.url}`)
+    const isHook = request.url === '/hook'
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const sent = `${JSON.stringify(request.headers)}\n${Buffer.concat(chunks).toString('utf8')}`
+      received.push({ kind: isHook ? 'hook' : 'chat', sent })
+      response.statusCode = isHook ? 200 : 404
+      response.end(`no_service at ${request.url}`)
+    })
   })
   await new Promise<void>((resolve) => chat.listen(0, '127.0.0.1', resolve))
   running = await startTestConsole()
@@ -74,9 +83,16 @@ beforeAll(async () => {
   secrets.plantValue('chat-path', chatPath)
   const chatUrl = `http://127.0.0.1:${(chat.address() as AddressInfo).port}${chatPath}`
   expect((await put('chat', chatUrl)).status).toBe(200)
+  const signing = secrets.plant('signing-secret')
+  expect((await put('signing', signing)).status).toBe(200)
+  const hookUrl = new URL('/hook', chatUrl).href
   const { notify, heartbeats } = running.engine
   const { rotas } = running.engine.alerts
   await notify.channels.save({ kind: 'slack', name: 'chat', url: 'secret:chat' }, null)
+  await notify.channels.save(
+    { kind: 'webhook', name: 'hook', url: hookUrl, signingSecret: 'secret:signing' },
+    null,
+  )
   await heartbeats.save({ kind: 'url', name: 'beat', url: 'secret:chat', everySeconds: 10 }, null)
   await rotas.savePerson({ name: 'Olga', channels: ['chat'] }, null)
   for (const name of ['good', 'bad']) {
@@ -151,6 +167,10 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
     what: 'what the chat answered to an alert',
   })
   await until(() => engine.heartbeats.list()[0]?.standing.latest)
+  // Of both deployments: also of the one whose password is refused.
+  const told = (deployment: string) =>
+    received.some(({ kind, sent }) => kind === 'hook' && sent.includes(`"deployment":"${deployment}"`))
+  await until(() => told('good') && told('bad'), { timeoutMs: 30_000, what: 'what was told of both' })
 
   const answers: Record<string, string> = {}
   const headers = { authorization: `Bearer ${tokens.ADMIN}` }
@@ -223,6 +243,9 @@ it('shows, logs, stores and records none of the planted secrets', async () => {
   // They were there to be found.
   expect(answers['/api/v1/deployments/good/logs/api?deployment=good']).toContain('upstream refused •••')
   expect(secrets.findIn(answers)).toEqual([])
+  const outside = received.map(({ kind, sent }, index) => [`${kind} ${index}`, sent] as const)
+  expect(received.some(({ kind, sent }) => kind === 'chat' && sent.includes('"attachments":'))).toBe(true)
+  expect(secrets.findIn(Object.fromEntries(outside))).toEqual([])
   expect(secrets.findIn({ log: running.logged.join('\n') })).toEqual([])
   expect(secrets.findIn({ audit: JSON.stringify(await engine.audit.list({ limit: 1000 })) })).toEqual([])
   await engine.history.flush()
