@@ -69,7 +69,9 @@ export function createChanging(options: ChangingOptions) {
     const now_ = { ...measuredBy(decided, level), pendingSince: tracking.pendingSince, level, cause }
     const before = book.closedAt(deployment, key)
     const returnsWithin = Math.max(REOPENS_WITHIN_MS, rule.cooldownSeconds * 1_000)
-    const returns = before?.endedAt != null && at - before.endedAt <= returnsWithin && at >= before.endedAt
+    const isRecent = before?.endedAt != null && at - before.endedAt <= returnsWithin && at >= before.endedAt
+    // What another rule of that name found is not what this one finds.
+    const returns = isRecent && before.ending !== 'rule-changed'
     const way = isUnreachable(rule.id) ? wayOf(connectionOf(deployment)) : null
     const { channels, cooldownSeconds, checklist } = rule
     const common = { channels, cooldownSeconds, checklist, way }

@@ -1,8 +1,9 @@
 /** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import type { AlertSettings } from '#shared/model/alert-rule.ts'
+import type { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -28,7 +29,7 @@ import { type AlertRecord, isOver, shown } from './records.ts'
 import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { createRotas } from './rota/rotas.ts'
 import { compileRules } from './rules/compile.ts'
-import { createRounds, isWatched, type Rounds } from './rules/rounds.ts'
+import { createRounds, isWatched, mayRead, type Rounds } from './rules/rounds.ts'
 import { createRuleBook } from './rules/rule-book.ts'
 import { createTrackings, type Tracked } from './rules/trackings.ts'
 import { createMirroredSilences } from './silences/mirrored-silences.ts'
@@ -95,7 +96,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const watched = new Map(options.deployments.map((one) => [one.profile.name, one] as const))
   const profileOf = (name: string) => watched.get(name)?.profile ?? null
   const rules = await createRuleBook({
-    ...{ records, clock, createId, onChange: rulesChanged },
+    ...{ records, clock, createId, onChange: ruleChanged },
     deployments: () => [...watched.values()].map(({ profile }) => profile),
   })
   const rounds = new Map<string, Rounds>()
@@ -209,14 +210,20 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     trackings.forgetAll(name)
   }
 
-  /** Alerts whose rule or thing is gone are over; what was pending under other rules begins anew. */
-  function closeGone({ profile, targets }: Edited): void {
+  /**
+   * Alerts whose rule or thing is gone are over; what was pending under other rules begins anew.
+   * @param another the id of a rule that looks at something else than it did: nothing of what it found stands
+   */
+  function closeGone({ profile, targets }: Edited, another: string | null = null): void {
     const { name } = profile
     const { byId } = compileRules(rules.all(), profile)
     const gone = changing.endWhere(
       name,
-      ({ rule, subject }) =>
-        !byId.has(rule) ? 'rule-changed' : isWatched(subject, targets) ? null : 'target-removed',
+      ({ rule: id, subject }) => {
+        const rule = byId.get(id)
+        if (rule === undefined || id === another || !mayRead(rule, subject)) return 'rule-changed'
+        return isWatched(subject, targets) ? null : 'target-removed'
+      },
       clock.now(),
     )
     for (const { key } of gone) trackings.forget(name, key)
@@ -224,9 +231,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     for (const key of [...trackings.of(name).keys()]) if (!open.has(key)) trackings.forget(name, key)
   }
 
-  function rulesChanged(): void {
+  function ruleChanged(before: AlertRule | null, now: AlertRule | null): Promise<void> {
     rounds.clear()
-    for (const one of watched.values()) closeGone(one)
+    const another = before !== null && now !== null && looksElsewhere(before, now) ? now.id : null
+    for (const one of watched.values()) closeGone(one, another)
+    return ledger.flush()
   }
 
   function whole(name: string, of: Rounds, at: number, now: number): void {
@@ -331,6 +340,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       await ledger.close()
     },
   }
+}
+
+/** Whether a rule looks at something else than it did: what it found before says nothing of that. */
+function looksElsewhere(before: AlertRule, now: AlertRule): boolean {
+  return before.direction !== now.direction || !isDeepStrictEqual(before.condition, now.condition)
 }
 
 /** What is on record of an alert that fires goes on from there; whether it is still true the next look tells. */

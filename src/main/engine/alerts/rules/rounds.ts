@@ -7,7 +7,7 @@ import { PROBE_IDS, type ProbeId } from '#shared/catalogue/probes.ts'
 import type { AlertSubject } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Observation } from '#shared/model/observation.ts'
-import { createReader } from '../readings/readers.ts'
+import { createReader, probesOf, wholeReader } from '../readings/readers.ts'
 import { labelKey, type Reader, type Reading } from '../readings/reading.ts'
 import type { Whole } from '../readings/special.ts'
 import type { CompiledRules } from './compile.ts'
@@ -189,6 +189,12 @@ const WHOLE: AlertSubject = { probe: null, target: null, labels: {} }
 function mayHaveLabels({ condition }: AlertRule): boolean {
   if (condition.kind === 'special') return condition.reading === 'slow-paths'
   return condition.kind === 'metrics' && condition.metrics.some(isLabelled)
+}
+
+/** Whether a rule reads anything of the kind that an alert is about: one whose condition is another by now may not. */
+export function mayRead(rule: AlertRule, { probe, labels }: AlertSubject): boolean {
+  if (probe === null) return wholeReader(rule) !== null
+  return probesOf(rule.condition).has(probe) && (mayHaveLabels(rule) || Object.keys(labels).length === 0)
 }
 
 /** Whether a deployment with these targets still has what an alert is about. */

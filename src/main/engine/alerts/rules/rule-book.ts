@@ -33,7 +33,8 @@ export async function createRuleBook({
   readonly clock: Clock
   readonly createId: () => string
   readonly deployments: () => Pick<DeploymentProfile, 'name' | 'tags' | 'limits'>[]
-  readonly onChange: () => void
+  /** A rule is another than it was (`null`: it was not there), or there is none any more (`null`); resolves when what follows is on record. */
+  readonly onChange: (before: AlertRule | null, now: AlertRule | null) => Promise<void>
 }): Promise<RuleBook> {
   const rules = new Map(BUILT_IN_RULES.map((rule) => [rule.id, rule] as const))
   for (const rule of await records.rules()) {
@@ -47,8 +48,9 @@ export async function createRuleBook({
     const faults = checkRule(rule, deployments())
     if (faults.length > 0) throw new RuleRefused(faults)
     await records.saveRule(rule, clock.now())
+    const before = rules.get(rule.id) ?? null
     rules.set(rule.id, rule)
-    onChange()
+    await onChange(before, rule)
     return rule
   }
 
@@ -73,7 +75,7 @@ export async function createRuleBook({
       const standard = BUILT_IN_RULES.find((one) => one.id === id)
       if (standard === undefined) rules.delete(id)
       else rules.set(id, standard)
-      onChange()
+      await onChange(rule, standard ?? null)
       return standard ?? rule
     },
     checked(id, rule) {

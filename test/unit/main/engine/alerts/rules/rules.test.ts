@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkRule, RuleRefused } from '../../../../../../src/main/engine/alerts/rules/check-rule.ts'
+import { mayRead } from '../../../../../../src/main/engine/alerts/rules/rounds.ts'
 import { profile as texts } from '../../../../../../src/shared/locales/en/profile.ts'
+import type { AlertSubject } from '../../../../../../src/shared/model/alert.ts'
 import {
   type AlertRule,
   BUILT_IN_RULES,
@@ -126,6 +128,66 @@ describe('rules that people set', () => {
     ])
     await scene.alerts().removeRule(rule?.id ?? '')
     expect(firing()).toEqual([])
+  })
+
+  describe('that look at something else than they did', () => {
+    const POOL = OwnAlertRule.parse({
+      title: 'Pool',
+      condition: { kind: 'metrics', metrics: ['db_pool_utilization'] },
+      direction: 'above',
+      levels: [{ severity: 'WARNING', threshold: 50, clear: 45 }],
+    })
+
+    it('end what they found, also what nothing of theirs would ever look at again', async () => {
+      const id = (await scene.alerts().saveRule(null, POOL))?.id ?? ''
+      await pool(60, 60)
+      expect(firing()).toEqual([`${id} WARNING`])
+      const condition = { kind: 'metrics' as const, metrics: ['system_cpu_percent'] }
+      await scene.alerts().saveRule(id, { ...POOL, condition })
+      expect(firing()).toEqual([])
+      // On record by then.
+      await scene.kill()
+      expect(firing()).toEqual([])
+      const [over] = await scene.alerts().history({ deployment: 'shop', from: 0, limit: 1, before: null })
+      expect(over).toMatchObject({ state: 'resolved', ending: 'rule-changed' })
+      await scene.clock.advance(1_000)
+      expect(scene.handedOn.map(({ kind }) => kind)).toEqual(['firing', 'resolved'])
+    })
+
+    it('find anew: neither in the place of what they found, nor muted by it', async () => {
+      const id = (await scene.alerts().saveRule(null, POOL))?.id ?? ''
+      await pool(60, 60)
+      const before = scene.alerts().active('shop')[0]
+      const levels = [{ severity: 'WARNING' as const, threshold: 70, clear: 75 }]
+      await scene.alerts().saveRule(id, { ...POOL, direction: 'below', levels })
+      await pool(60)
+      expect(firing()).toEqual([])
+      await pool(60)
+      const [alert] = scene.alerts().active('shop')
+      expect(alert).toMatchObject({ rule: id, direction: 'below', reopened: 0 })
+      expect(alert?.id).not.toBe(before?.id)
+      expect(scene.handedOn.map(({ kind }) => kind)).toEqual(['firing', 'resolved', 'firing'])
+    })
+
+    it('go on with what they found where only a limit is another', async () => {
+      const id = (await scene.alerts().saveRule(null, POOL))?.id ?? ''
+      await pool(60, 60)
+      const before = scene.alerts().active('shop')[0]
+      const levels = [{ severity: 'WARNING' as const, threshold: 55, clear: 50 }]
+      await scene.alerts().saveRule(id, { ...POOL, levels })
+      expect(scene.alerts().active('shop')[0]?.id).toBe(before?.id)
+    })
+
+    it.each<[string, AlertSubject, boolean]>([
+      ['a look of that probe', { probe: 'pool', target: 'postgres', labels: {} }, true],
+      ['one of another', { probe: 'redis', target: 'cache', labels: {} }, false],
+      ['one of things with labels', { probe: 'pool', target: 'postgres', labels: { wait: 'io' } }, false],
+      ['the deployment as a whole', { probe: null, target: null, labels: {} }, false],
+    ])('may read %s, or not', (_, subject, expected) => {
+      expect(
+        mayRead({ ...builtInRule('db-pool-utilization-high'), condition: POOL.condition }, subject),
+      ).toBe(expected)
+    })
   })
 
   it('are held to what an environment allows, which is set for all of them', async () => {
