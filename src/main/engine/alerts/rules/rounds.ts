@@ -4,6 +4,7 @@
  */
 import { isLabelled } from '#shared/catalogue/labelled.ts'
 import { PROBE_IDS, type ProbeId } from '#shared/catalogue/probes.ts'
+import type { Status } from '#shared/catalogue/statuses.ts'
 import type { AlertSubject } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -14,7 +15,7 @@ import type { CompiledRules } from './compile.ts'
 import { type Decision, evaluate, unwatched } from './evaluate.ts'
 import { keyOf, type Tracked } from './trackings.ts'
 
-/** A thing with labels that is not among those seen for so many looks is gone: five minutes of them. */
+/** A thing with labels that is not among those seen for so many looks which tell of such things is gone: five minutes of them. */
 const GONE_AFTER_LOOKS = 60
 
 /** What was decided of one thing, and by which reading. */
@@ -100,12 +101,13 @@ export function createRounds(rules: CompiledRules): Rounds {
     slot: Slot,
     seen: ReadonlySet<string>,
     tracked: Map<string, Tracked>,
-    at: number,
+    observation: Observation,
   ): Decided[] {
+    const { at } = observation
     const gone: Decided[] = []
     for (const [key, one] of tracked) {
       if (!key.startsWith(slot.key) || seen.has(key)) continue
-      const looks = one.missing + 1
+      const looks = one.missing + (tellsOfThings(observation) ? 1 : 0)
       if (looks < GONE_AFTER_LOOKS) {
         tracked.set(key, { ...one, isKnown: false, missing: looks })
         continue
@@ -141,7 +143,7 @@ export function createRounds(rules: CompiledRules): Rounds {
         }
         if (tracked.size === 0 || !slot.hasLabels) continue
         const seen = new Set(readings.map(({ labels }) => slot.key + labelKey(labels)))
-        decided.push(...missing(slot, seen, tracked, at))
+        decided.push(...missing(slot, seen, tracked, observation))
       }
       return decided
     },
@@ -185,6 +187,18 @@ function interrupt(key: string, tracked: Map<string, Tracked>): Tracked | null {
 }
 
 const WHOLE: AlertSubject = { probe: null, target: null, labels: {} }
+
+/** Statuses of a look that did not get at what it was to look at. */
+const BLIND: ReadonlySet<Status> = new Set(['UNKNOWN', 'DOWN', 'DISCONNECTED'])
+
+/** Whether a look could have told of things with labels, so that one which it leaves out is not there. */
+export function tellsOfThings({ status, values }: Pick<Observation, 'status' | 'values'>): boolean {
+  const told = Object.keys(values).filter((name) => values[name] !== null)
+  if (told.some((name) => name.endsWith('}'))) return true
+  if (BLIND.has(status)) return false
+  // Of a PostgreSQL that lets nobody in only that is told.
+  return status !== 'CRITICAL' || told.some((name) => name !== 'db_up')
+}
 
 function mayHaveLabels({ condition }: AlertRule): boolean {
   if (condition.kind === 'special') return condition.reading === 'slow-paths'
