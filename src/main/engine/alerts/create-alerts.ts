@@ -1,6 +1,7 @@
 /** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
@@ -31,7 +32,7 @@ import { createRotas } from './rota/rotas.ts'
 import { compileRules } from './rules/compile.ts'
 import { createRounds, isWatched, mayRead, type Rounds } from './rules/rounds.ts'
 import { createRuleBook } from './rules/rule-book.ts'
-import { createTrackings, type Tracked } from './rules/trackings.ts'
+import { createTrackings, partsOf, type Tracked } from './rules/trackings.ts'
 import { createMirroredSilences } from './silences/mirrored-silences.ts'
 import { createOperationSilences } from './silences/operation-silences.ts'
 import { createSilences } from './silences/silences.ts'
@@ -72,6 +73,14 @@ export interface AlertsOptions {
   readonly voiceOf?: (deployment: string) => Voice
   /** Only tests that want the same ids each time pass another. */
   readonly createId?: () => string
+}
+
+/** Rules that are others than they were, by their ids. */
+interface EditedRules {
+  /** What is pending of it begins anew; `all`: the limits of the deployment itself are others. */
+  readonly relimited?: string
+  /** It looks at something else than it did: nothing of what it found stands. */
+  readonly elsewhere?: string
 }
 
 /** Reads what is on record. Rejects with `StoreError` where that cannot be read. */
@@ -173,7 +182,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   operations.restore()
   // What was removed while the console was off, or just before it was killed.
   for (const name of book.deployments()) if (!watched.has(name)) closeRemoved(name)
-  for (const one of options.deployments) closeGone(one)
+  for (const one of options.deployments) goBy(one)
   tickLater()
 
   function tickLater(): void {
@@ -211,30 +220,41 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   }
 
   /**
-   * Alerts whose rule or thing is gone are over; what was pending under other rules begins anew.
-   * @param another the id of a rule that looks at something else than it did: nothing of what it found stands
+   * Goes by the rules and targets as they are now: alerts whose rule or thing is gone are over.
+   * @param edited the rules that are others than they were, where any are
    */
-  function closeGone({ profile, targets }: Edited, another: string | null = null): void {
+  function goBy({ profile, targets }: Edited, edited: EditedRules = {}): void {
     const { name } = profile
-    const { byId } = compileRules(rules.all(), profile)
+    const compiled = compileRules(rules.all(), profile)
+    const { byId } = compiled
+    rounds.get(name)?.change(compiled, targets)
     const gone = changing.endWhere(
       name,
       ({ rule: id, subject }) => {
         const rule = byId.get(id)
-        if (rule === undefined || id === another || !mayRead(rule, subject)) return 'rule-changed'
+        if (rule === undefined || id === edited.elsewhere || !mayRead(rule, subject)) return 'rule-changed'
         return isWatched(subject, targets) ? null : 'target-removed'
       },
       clock.now(),
     )
     for (const { key } of gone) trackings.forget(name, key)
     const open = new Set(book.openIn(name).map(({ key }) => key))
-    for (const key of [...trackings.of(name).keys()]) if (!open.has(key)) trackings.forget(name, key)
+    for (const key of [...trackings.of(name).keys()]) {
+      if (!open.has(key) && !staysPending(key)) trackings.forget(name, key)
+    }
+
+    function staysPending(key: string): boolean {
+      const { rule, probe, target } = partsOf(key)
+      if (edited.relimited === 'all' || edited.relimited === rule || !byId.has(rule)) return false
+      return probe === '' || (targets[probe as ProbeId]?.includes(target) ?? false)
+    }
   }
 
   function ruleChanged(before: AlertRule | null, now: AlertRule | null): Promise<void> {
-    rounds.clear()
-    const another = before !== null && now !== null && looksElsewhere(before, now) ? now.id : null
-    for (const one of watched.values()) closeGone(one, another)
+    const id = (now ?? before)?.id
+    const elsewhere = before !== null && now !== null && looksElsewhere(before, now)
+    const edited = id === undefined ? {} : { relimited: id, ...(elsewhere ? { elsewhere: id } : {}) }
+    for (const one of watched.values()) goBy(one, edited)
     return ledger.flush()
   }
 
@@ -283,16 +303,17 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     },
 
     edit(name, edited) {
-      rounds.delete(name)
       if (edited === null) {
+        rounds.delete(name)
         watched.delete(name)
         wholeAt.delete(name)
         explainedAt.delete(name)
         closeRemoved(name)
         return
       }
+      const limits = watched.get(name)?.profile.limits
       watched.set(name, edited)
-      closeGone(edited)
+      goBy(edited, isDeepStrictEqual(limits, edited.profile.limits) ? {} : { relimited: 'all' })
     },
 
     active: (name) => (name === null ? book.all() : book.openIn(name)).map(shown),

@@ -3,6 +3,7 @@ import type { AlertCondition } from '#shared/model/alert-rule.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import { figure } from './metrics.ts'
 import { type Reader, single } from './reading.ts'
+import { createStretch } from './stretch.ts'
 
 type Of<Kind extends AlertCondition['kind']> = Extract<AlertCondition, { kind: Kind }>
 
@@ -87,16 +88,22 @@ export function readRate({ metric, windowSeconds }: Of<'rate'>, isCounter: boole
   }
 }
 
-/** Seconds since it was last known, while somebody looked. */
-export function readAbsence({ metric }: Of<'absence'>): Reader {
-  let knownAt: number | null = null
+/**
+ * Seconds since it was last known, while somebody looked. Where it was not known from the first look on, since that look at least: as long
+ * as that would be too short a time, nothing is claimed.
+ * @param isEnough whether it is so long that it is no matter how much longer
+ */
+export function readAbsence(
+  { metric }: Of<'absence'>,
+  isEnough: (seconds: number) => boolean = () => true,
+): Reader {
+  const stretch = createStretch()
   return (seen, unwatchedMs) => {
-    if (knownAt !== null) knownAt += unwatchedMs
-    if (figure(seen, metric) !== null || knownAt === null || knownAt > seen.at) {
-      knownAt = seen.at
-      return [single(0)]
-    }
-    return [single(Math.round((seen.at - knownAt) / 1_000))]
+    stretch.goOn(seen.at, unwatchedMs)
+    if (figure(seen, metric) !== null) stretch.end()
+    const { ms, isAtLeast } = stretch.length()
+    const seconds = Math.round(ms / 1_000)
+    return [single(isAtLeast && !isEnough(seconds) ? null : seconds)]
   }
 }
 

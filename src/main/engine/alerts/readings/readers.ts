@@ -106,7 +106,7 @@ export function probesOf(condition: AlertCondition): ReadonlySet<ProbeId> {
 }
 
 /** A reader of its own for each target of that probe; `null` where there is nothing to read. */
-export function createReader({ condition, direction }: AlertRule, probe: ProbeId): Reader | null {
+export function createReader({ condition, direction, levels }: AlertRule, probe: ProbeId): Reader | null {
   switch (condition.kind) {
     case 'metrics': {
       const metrics = condition.metrics.filter((name) => metricNamed(name)?.probe === probe)
@@ -119,7 +119,10 @@ export function createReader({ condition, direction }: AlertRule, probe: ProbeId
     case 'rate':
       return readRate(condition, metricNamed(condition.metric)?.kind === 'counter')
     case 'absence':
-      return readAbsence(condition)
+      return readAbsence(condition, (seconds) => {
+        const clear = levels[0]?.clear ?? 0
+        return direction === 'above' ? seconds > clear : seconds >= clear
+      })
     case 'forecast':
       return readForecast(condition)
   }

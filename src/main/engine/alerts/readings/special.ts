@@ -3,6 +3,7 @@ import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
 import { figure, labelledValues } from './metrics.ts'
 import { NO_LABELS, type Reader, type Reading, single } from './reading.ts'
+import { createStretch } from './stretch.ts'
 
 /** A statement that was slow counts as long as the status of the pool keeps it in mind. */
 const SLOW_MS = 30_000
@@ -16,7 +17,9 @@ const ENOUGH_LOOKUPS = 1_000
 export function readSlowQueries(): Reader {
   let counted: number | null = null
   let slow: { at: number; ms: number } | null = null
+  let begun: number | null = null
   return (seen) => {
+    begun = Math.min(begun ?? seen.at, seen.at)
     const total = figure(seen, 'db_pool_slow_queries_total')
     const longest = figure(seen, 'db_longest_statement_seconds')
     if (total === null && longest === null) return [single(null)]
@@ -30,19 +33,20 @@ export function readSlowQueries(): Reader {
     }
     const isRecent = slow !== null && Math.abs(seen.at - slow.at) < SLOW_MS
     if (!isRecent) slow = null
-    return [single(slow?.ms ?? 0)]
+    // What was slow just before the first look is not known.
+    return [single(slow?.ms ?? (seen.at - begun < SLOW_MS ? null : 0))]
   }
 }
 
 /**
  * Memory where being full means errors; where keys are evicted instead, whether that has gone on for a minute: such a Redis is
- * meant to be full.
+ * meant to be full. Of evictions that were there at the first look that is not known before a minute.
  */
 export function readRedisMemory(): Reader {
-  let evictingSince: number | null = null
+  const evicting = createStretch()
   return (seen, unwatchedMs) => {
     // Whether it went on while nobody looked is not known: that time does not count.
-    if (evictingSince !== null) evictingSince += unwatchedMs
+    evicting.goOn(seen.at, unwatchedMs)
     const usage = figure(seen, 'redis_memory_usage')
     const memory = seen.evidence?.redisInfo?.memory
     const policy = memory?.maxmemory_policy ?? 'noeviction'
@@ -50,10 +54,12 @@ export function readRedisMemory(): Reader {
     if (!isBounded || policy === 'noeviction') return [single(usage)]
     const evictions = figure(seen, 'redis_evictions_per_second')
     if (evictions === null) return [{ ...single(null), instead: EVICTIONS }]
-    if (evictions <= 0) evictingSince = null
-    else evictingSince = Math.min(evictingSince ?? seen.at, seen.at)
-    const isSustained = evictingSince !== null && seen.at - evictingSince >= SUSTAINED_MS
-    return [{ ...single(isSustained ? evictions : 0), instead: EVICTIONS }]
+    if (evictions <= 0) {
+      evicting.end()
+      return [{ ...single(0), instead: EVICTIONS }]
+    }
+    const { ms, isAtLeast } = evicting.length()
+    return [{ ...single(ms >= SUSTAINED_MS ? evictions : isAtLeast ? null : 0), instead: EVICTIONS }]
   }
 }
 const EVICTIONS = { threshold: 0, clear: 0, unit: 'per-second' }

@@ -38,6 +38,8 @@ interface Slot {
 }
 
 export interface Rounds {
+  /** Other rules, or other targets, from now on. What rules that look at the same have read so far stays with them. */
+  change(rules: CompiledRules, targets: Targets): void
   /** Decisions of a look that somebody took; what is well and was well is not among them. */
   look(observation: Observation, tracked: Map<string, Tracked>): Decided[]
   /** Decisions about the deployment as a whole. */
@@ -46,15 +48,19 @@ export interface Rounds {
   unobserved(seen: Pick<Observation, 'probe' | 'target' | 'at'>, tracked: Map<string, Tracked>): string[]
 }
 
-/** The rounds of one deployment, for as long as its rules and targets stay as they are. */
-export function createRounds(rules: CompiledRules): Rounds {
+/** Names of what a deployment has, by who looks at it. */
+type Targets = Partial<Record<ProbeId, readonly string[]>>
+
+/** The rounds of one deployment. */
+export function createRounds(initial: CompiledRules): Rounds {
+  let rules = initial
   const series = new Map<string, readonly Slot[]>()
   /** Of targets that nobody looks at, since when. */
   const unwatchedSince = new Map<string, number>()
 
   /** How much of the time before a look nobody looked; asked once. */
   function unwatchedMs({ probe, target, at }: Observation): number {
-    const name = `${probe}/${target}`
+    const name = nameOf(probe, target)
     const since = unwatchedSince.get(name)
     if (since === undefined) return 0
     unwatchedSince.delete(name)
@@ -62,17 +68,22 @@ export function createRounds(rules: CompiledRules): Rounds {
   }
 
   function slotsOf(probe: ProbeId, target: string): readonly Slot[] {
-    const name = `${probe}/${target}`
+    const name = nameOf(probe, target)
     const known = series.get(name)
     if (known !== undefined) return known
-    const slots = rules.byProbe[probe].flatMap((rule): Slot[] => {
-      const read = createReader(rule, probe)
+    const slots = slotsFor(probe, target, [])
+    series.set(name, slots)
+    return slots
+  }
+
+  /** @param before whose readers go on where they look at the same */
+  function slotsFor(probe: ProbeId, target: string, before: readonly Slot[]): Slot[] {
+    return rules.byProbe[probe].flatMap((rule): Slot[] => {
+      const read = before.find((slot) => readsAs(slot.rule, rule))?.read ?? createReader(rule, probe)
       return read === null
         ? []
         : [{ rule, read, key: keyOf(rule.id, probe, target, ''), hasLabels: mayHaveLabels(rule) }]
     })
-    series.set(name, slots)
-    return slots
   }
 
   function decide(
@@ -120,6 +131,22 @@ export function createRounds(rules: CompiledRules): Rounds {
   }
 
   return {
+    change(next, targets) {
+      rules = next
+      const known = new Map(series)
+      series.clear()
+      const names = new Set<string>()
+      for (const probe of PROBE_IDS) {
+        for (const target of targets[probe] ?? []) {
+          const name = nameOf(probe, target)
+          names.add(name)
+          const before = known.get(name)
+          if (before !== undefined) series.set(name, slotsFor(probe, target, before))
+        }
+      }
+      for (const name of [...unwatchedSince.keys()]) if (!names.has(name)) unwatchedSince.delete(name)
+    },
+
     look(observation, tracked) {
       const { probe, target, at } = observation
       const decided: Decided[] = []
@@ -158,7 +185,7 @@ export function createRounds(rules: CompiledRules): Rounds {
     },
 
     unobserved({ probe, target, at }, tracked) {
-      unwatchedSince.set(`${probe}/${target}`, at)
+      unwatchedSince.set(nameOf(probe, target), at)
       if (tracked.size === 0) return []
       // What is said of the deployment as a whole was not confirmed meanwhile, either.
       for (const { rule } of rules.whole) interrupt(keyOf(rule.id, null, null, ''), tracked)
@@ -173,6 +200,15 @@ export function createRounds(rules: CompiledRules): Rounds {
       })
     },
   }
+}
+
+function nameOf(probe: ProbeId, target: string): string {
+  return `${probe}/${target}`
+}
+
+/** Whether what one rule has read so far is what another would have: an edited condition is another object. */
+function readsAs(one: AlertRule, other: AlertRule): boolean {
+  return one.id === other.id && one.condition === other.condition && one.direction === other.direction
 }
 
 /** @returns what is left of it; `null`: it was pending, or there was nothing */
@@ -212,9 +248,6 @@ export function mayRead(rule: AlertRule, { probe, labels }: AlertSubject): boole
 }
 
 /** Whether a deployment with these targets still has what an alert is about. */
-export function isWatched(
-  { probe, target }: AlertSubject,
-  targets: Partial<Record<ProbeId, readonly string[]>>,
-): boolean {
+export function isWatched({ probe, target }: AlertSubject, targets: Targets): boolean {
   return probe === null || (PROBE_IDS.includes(probe) && (targets[probe]?.includes(target ?? '') ?? false))
 }

@@ -34,3 +34,10 @@ export function createTrackings(): Trackings {
 export function keyOf(rule: string, probe: string | null, target: string | null, labels: string): string {
   return `${rule}\n${probe ?? ''}/${target ?? ''}\n${labels}`
 }
+
+/** What `keyOf` put together, but for the labels. */
+export function partsOf(key: string): { rule: string; probe: string; target: string } {
+  const [rule = '', thing = ''] = key.split('\n')
+  const slash = thing.indexOf('/')
+  return { rule, probe: thing.slice(0, slash), target: thing.slice(slash + 1) }
+}

@@ -40,12 +40,20 @@ describe('slow queries', () => {
     const read = readSlowQueries()
     const at = (second: number, total: number, longest: number | null) =>
       look(read, second, { db_pool_slow_queries_total: total, db_longest_statement_seconds: longest })
-    expect(at(0, 4, 0.2)).toEqual([0])
-    expect(at(5, 5, 3.2)).toEqual([3_200])
-    expect(at(10, 5, 0.1)).toEqual([3_200])
-    expect(at(40, 5, 0.1)).toEqual([0])
+    // What was slow before the first look is not known.
+    expect([at(0, 4, 0.2), at(29, 4, 0.2)]).toEqual([[null], [null]])
+    expect(at(30, 4, 0.2)).toEqual([0])
+    expect(at(35, 5, 3.2)).toEqual([3_200])
+    expect(at(40, 5, 0.1)).toEqual([3_200])
+    expect(at(70, 5, 0.1)).toEqual([0])
     // One that was over before the look was counted all the same.
-    expect(at(45, 6, null)).toEqual([1_001])
+    expect(at(75, 6, null)).toEqual([1_001])
+  })
+
+  it('are known at once where one runs at the first look', () => {
+    const read = readSlowQueries()
+    const values = { db_pool_slow_queries_total: 4, db_longest_statement_seconds: 2 }
+    expect(look(read, 0, values)).toEqual([2_000])
   })
 })
 
@@ -68,8 +76,17 @@ describe('the memory of a Redis', () => {
         { redis_memory_usage: 100, redis_evictions_per_second: evictions },
         info('allkeys-lru'),
       )
-    expect([at(0, 9), at(30, 9), at(59, 9), at(60, 7)]).toEqual([[0], [0], [0], [7]])
-    expect([at(65, 0), at(70, 5), at(125, 5)]).toEqual([[0], [0], [0]])
+    expect([at(0, 0), at(5, 9), at(35, 9), at(64, 9), at(65, 7)]).toEqual([[0], [0], [0], [0], [7]])
+    expect([at(70, 0), at(75, 5), at(130, 5)]).toEqual([[0], [0], [0]])
+    // A clock that is set back takes nothing of it.
+    expect([at(100, 5), at(104, 5), at(105, 5)]).toEqual([[0], [0], [5]])
+  })
+
+  it('is not known to evict lastingly, or not, where it does at the first look: before a minute', () => {
+    const read = readRedisMemory()
+    const at = (second: number, evictions: number) =>
+      look(read, second, { redis_evictions_per_second: evictions }, info('allkeys-lru'))
+    expect([at(0, 9), at(59, 9), at(60, 7), at(65, 0)]).toEqual([[null], [null], [7], [0]])
   })
 })
 
@@ -164,6 +181,25 @@ describe('over time', () => {
   })
 })
 
+describe('a metric that is not known', () => {
+  const known = { redis_keys_total: 1 }
+  const absence = (isEnough?: (seconds: number) => boolean) =>
+    readAbsence({ kind: 'absence', metric: 'redis_keys_total' }, isEnough)
+
+  it('is so since it was known last', () => {
+    const read = absence((seconds) => seconds > 60)
+    expect([look(read, 0, known), look(read, 10, {}), look(read, 70, {})]).toEqual([[0], [10], [70]])
+  })
+
+  it('from the first look on may be so for longer: that it is for a short time is not claimed', () => {
+    const read = absence((seconds) => seconds > 60)
+    expect([look(read, 0, {}), look(read, 60, {}), look(read, 65, {})]).toEqual([[null], [null], [65]])
+    // A clock that is set back takes nothing of it.
+    expect([look(read, 30, {}), look(read, 35, {})]).toEqual([[65], [70]])
+    expect([look(read, 100, known), look(read, 105, {})]).toEqual([[0], [5]])
+  })
+})
+
 describe('a stretch in which nobody looked', () => {
   const value = (number: number | null) => ({ redis_keys_total: number })
 
@@ -181,7 +217,9 @@ describe('a stretch in which nobody looked', () => {
     }
     const at = (second: number, evictions: number | null, unwatched = 0) =>
       look(read, second, { redis_memory_usage: 100, redis_evictions_per_second: evictions }, rest, unwatched)
-    expect([at(0, 9), at(5, 9), at(95, null, 90), at(100, 9)]).toEqual([[0], [0], [null], [0]])
+    expect([at(-5, 0), at(0, 9), at(5, 9), at(95, null, 90), at(100, 9)]).toEqual([
+      ...[[0], [0], [0], [null], [0]],
+    ])
     expect([at(145, 9), at(150, 9)]).toEqual([[0], [9]])
   })
 

@@ -5,11 +5,12 @@ import { profile as texts } from '../../../../../../src/shared/locales/en/profil
 import type { AlertSubject } from '../../../../../../src/shared/model/alert.ts'
 import {
   type AlertRule,
+  type AlertRuleSettings,
   BUILT_IN_RULES,
   builtInRule,
   OwnAlertRule,
 } from '../../../../../../src/shared/model/alert-rule.ts'
-import { type AlertScene, createAlertScene } from '../../../../../support/alert-scene.ts'
+import { type AlertScene, createAlertScene, edited } from '../../../../../support/alert-scene.ts'
 
 const SHOP = [{ name: 'shop', tags: ['web'], limits: {} }]
 
@@ -19,6 +20,11 @@ const QUEUE = OwnAlertRule.parse({
   direction: 'above',
   levels: [{ severity: 'WARNING', threshold: 5, clear: 4 }],
 })
+
+function settingsIn(rule: AlertRule): AlertRuleSettings {
+  const { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist } = rule
+  return { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist }
+}
 
 function codes(change: Partial<AlertRule>, deployments = SHOP): string[] {
   const rule = { ...builtInRule('db-pool-utilization-high'), ...change }
@@ -187,6 +193,85 @@ describe('rules that people set', () => {
       expect(
         mayRead({ ...builtInRule('db-pool-utilization-high'), condition: POOL.condition }, subject),
       ).toBe(expected)
+    })
+  })
+
+  describe('while others are edited', () => {
+    const ABSENT = OwnAlertRule.parse({
+      title: 'No evictions told',
+      condition: { kind: 'absence', metric: 'redis_evicted_keys_total' },
+      direction: 'above',
+      levels: [{ severity: 'WARNING', threshold: 60, clear: 30 }],
+    })
+    const settings = { ...builtInRule('system-cpu-high'), fireAfter: 4 }
+    const editAnother = () => scene.alerts().configureRule('system-cpu-high', settingsIn(settings))
+    const redis = async (total: number | null, times: number) => {
+      for (let time = 0; time < times; time += 1) {
+        const values = { redis_connected: 1, redis_evicted_keys_total: total }
+        scene.look({ deployment: 'shop', probe: 'redis', values })
+        await scene.clock.advance(5_000)
+      }
+    }
+
+    it('go on with what they have read, also where the deployment is edited', async () => {
+      const id = (await scene.alerts().saveRule(null, ABSENT))?.id
+      await redis(1, 1)
+      await redis(null, 14)
+      expect(scene.alerts().active('shop')).toMatchObject([{ rule: id, value: 70 }])
+      await editAnother()
+      await redis(null, 1)
+      scene
+        .alerts()
+        .edit('shop', { ...edited('shop'), profile: { ...edited('shop').profile, tags: ['web'] } })
+      await redis(null, 1)
+      expect(scene.alerts().active('shop')).toMatchObject([{ rule: id, value: 80 }])
+    })
+
+    it('and after a restart claim nothing that they cannot know', async () => {
+      await scene.alerts().saveRule(null, ABSENT)
+      await redis(1, 1)
+      await redis(null, 14)
+      await scene.restart()
+      await redis(null, 10)
+      expect(firing()).toHaveLength(1)
+      await redis(1, 3)
+      expect(firing()).toEqual([])
+      await scene.clock.advance(1_000)
+      expect(scene.handedOn.map(({ kind }) => kind)).toEqual(['firing', 'resolved'])
+    })
+
+    it('keep what is pending; what is edited begins anew', async () => {
+      await pool(95)
+      await editAnother()
+      await pool(95)
+      expect(firing()).toEqual(['db-pool-utilization-high CRITICAL'])
+      scene.look({ deployment: 'shop', probe: 'host', values: { system_cpu_percent: 99 } })
+      scene.alerts().edit('shop', edited('shop'))
+      await scene.alerts().configureRule('system-cpu-high', settingsIn({ ...settings, fireAfter: 2 }))
+      scene.look({ deployment: 'shop', probe: 'host', values: { system_cpu_percent: 99 } })
+      expect(firing()).toHaveLength(1)
+      scene.look({ deployment: 'shop', probe: 'host', values: { system_cpu_percent: 99 } })
+      expect(firing()).toHaveLength(2)
+    })
+
+    it('begin anew with what is pending where the limits of the deployment are others', async () => {
+      await pool(95)
+      const { profile, targets } = edited('shop')
+      const limits = { db_pool_utilization: { warning: 80, critical: 94 } }
+      scene.alerts().edit('shop', { targets, profile: { ...profile, limits } })
+      await pool(95)
+      expect(firing()).toEqual([])
+      await pool(95)
+      expect(firing()).toEqual(['db-pool-utilization-high CRITICAL'])
+    })
+
+    it('forget what is pending of a target that is gone', async () => {
+      await pool(95)
+      const { profile, targets } = edited('shop')
+      scene.alerts().edit('shop', { profile, targets: { ...targets, pool: [] } })
+      scene.alerts().edit('shop', { profile, targets })
+      await pool(95)
+      expect(firing()).toEqual([])
     })
   })
 
