@@ -1,4 +1,5 @@
 /** What is wrong with a rule that somebody wrote: every fault with its path and why. Pure. */
+import { isLabelled, LABELLED } from '#shared/catalogue/labelled.ts'
 import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import { urgency } from '#shared/catalogue/severities.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
@@ -38,6 +39,13 @@ function conditionFaults({ condition, isBuiltIn }: AlertRule): RuleFault[] {
     return [fault(['condition', 'kind'], 'rule-condition-not-own')]
   }
   const metrics = metricsIn(condition)
+  if (condition.kind !== 'metrics') {
+    const { metric } = condition
+    if (isLabelled(metric)) {
+      const labels = LABELLED[metric].labels.join(', ')
+      return [fault(['condition', 'metric'], 'rule-metric-of-many', { metric, labels })]
+    }
+  }
   const unknown = metrics.flatMap((metric, index) => {
     if (metricNamed(metric) !== null) return []
     const keys = condition.kind === 'metrics' ? ['condition', 'metrics', index] : ['condition', 'metric']
@@ -45,7 +53,14 @@ function conditionFaults({ condition, isBuiltIn }: AlertRule): RuleFault[] {
   })
   const units = new Set(metrics.flatMap((metric) => metricNamed(metric)?.unit ?? []))
   const differ = units.size > 1 ? [fault(['condition', 'metrics'], 'rule-units-differ')] : []
-  return [...unknown, ...differ]
+  const mixed = isMixed(metrics) ? [fault(['condition', 'metrics'], 'rule-labels-mixed')] : []
+  return [...unknown, ...differ, ...mixed]
+}
+
+/** Whether some of what one look tells is told of each thing by itself, and some once: of these no worst can be had. */
+function isMixed(metrics: readonly string[]): boolean {
+  const byProbe = Map.groupBy(metrics, (metric) => metricNamed(metric)?.probe)
+  return [...byProbe].some(([probe, names]) => probe !== undefined && new Set(names.map(isLabelled)).size > 1)
 }
 
 /** Values that a unit cannot go beyond. */

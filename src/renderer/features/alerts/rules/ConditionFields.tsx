@@ -7,9 +7,7 @@ import { OWN_KINDS, type Rule, type RuleDraft } from './draft.ts'
 import type { Faults } from './faults.ts'
 import { useRuleWords } from './rule-words.ts'
 import classes from './rules.module.css'
-import { KNOWN_METRICS } from './unit.ts'
-
-const METRIC_NAMES = Object.keys(KNOWN_METRICS).toSorted()
+import { metricsFor } from './unit.ts'
 
 export interface FieldsProps {
   readonly form: UseFormReturnType<RuleDraft>
@@ -23,7 +21,8 @@ export function ConditionFields({ form, faults, rule }: FieldsProps & { rule: Ru
   const kindId = useId()
   const directionId = useId()
   if (rule !== null) return <p className={classes.quiet}>{words.reads(rule)}</p>
-  const { kind } = form.getValues()
+  const { kind, metrics } = form.getValues()
+  const choices = metricsFor({ kind, metrics })
   const { fields } = faults
   return (
     <fieldset>
@@ -44,7 +43,7 @@ export function ConditionFields({ form, faults, rule }: FieldsProps & { rule: Ru
           size="xs"
           label={t('rules.metrics')}
           description={t('rules.metrics-hint')}
-          data={METRIC_NAMES}
+          data={choices}
           searchable
           required
           maxValues={5}
@@ -55,7 +54,7 @@ export function ConditionFields({ form, faults, rule }: FieldsProps & { rule: Ru
         <div className={classes.row}>
           <Select
             label={t('rules.metric')}
-            data={METRIC_NAMES}
+            data={choices}
             searchable
             required
             {...form.getInputProps('metric')}

@@ -1,9 +1,22 @@
-/** What the lines of a rule are measured in. Pure. */
-import { LABELLED } from '#shared/catalogue/labelled.ts'
+/** Which metrics a rule can watch, and what its lines are measured in. Pure. */
+import { isLabelled, LABELLED } from '#shared/catalogue/labelled.ts'
 import { METRICS, type MetricDefinition, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import type { Rule, RuleDraft } from './draft.ts'
 
 export const KNOWN_METRICS: Readonly<Record<string, MetricDefinition>> = { ...LABELLED, ...METRICS }
+
+const METRIC_NAMES = Object.keys(KNOWN_METRICS).toSorted()
+
+/** Those to choose from: of a metric with labels only values can be watched, and none without labels of the same probe beside them. */
+export function metricsFor({ kind, metrics }: Pick<RuleDraft, 'kind' | 'metrics'>): string[] {
+  if (kind !== 'metrics') return METRIC_NAMES.filter((name) => !isLabelled(name))
+  const isBeside = (name: string) =>
+    metrics.every(
+      (one) =>
+        KNOWN_METRICS[one]?.probe !== KNOWN_METRICS[name]?.probe || isLabelled(one) === isLabelled(name),
+    )
+  return METRIC_NAMES.filter((name) => metrics.includes(name) || isBeside(name))
+}
 
 /** @param rule the one of the catalogue that is set; `null`: one of somebody's own. `null`: no metric is chosen yet */
 export function unitOfDraft(draft: RuleDraft, rule: Pick<Rule, 'unit'> | null): MetricUnit | null {

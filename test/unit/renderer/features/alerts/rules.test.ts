@@ -12,7 +12,7 @@ import {
   rehearsalContent,
 } from '../../../../../src/renderer/features/alerts/rules/rehearsal-content.ts'
 import { ruleItem, rulePlaceOf } from '../../../../../src/renderer/features/alerts/rules/rule-place.ts'
-import { unitOfDraft } from '../../../../../src/renderer/features/alerts/rules/unit.ts'
+import { metricsFor, unitOfDraft } from '../../../../../src/renderer/features/alerts/rules/unit.ts'
 import { BUILT_IN_RULES, type builtInRule, OwnAlertRule } from '../../../../../src/shared/model/alert-rule.ts'
 import type { RangeResult } from '../../../../../src/shared/model/range.ts'
 
@@ -21,6 +21,27 @@ const asListed = (rule: ReturnType<typeof builtInRule>): Rule => ({
   name: rule.id,
   inert: null,
   drawn: [],
+})
+
+describe('the metrics to choose from', () => {
+  const among = (names: readonly string[]) =>
+    ['queue_length', 'redis_keys_total', 'http_path_duration_ms'].filter((name) => names.includes(name))
+
+  it('have labels only where values are watched', () => {
+    const all = ['queue_length', 'redis_keys_total', 'http_path_duration_ms']
+    expect(among(metricsFor({ kind: 'metrics', metrics: [] }))).toEqual(all)
+    for (const kind of ['rate', 'absence', 'forecast'] as const)
+      expect(among(metricsFor({ kind, metrics: ['queue_length'] }))).toEqual(['redis_keys_total'])
+  })
+
+  it('stand beside those of the same looks that are chosen', () => {
+    expect(among(metricsFor({ kind: 'metrics', metrics: ['queue_length'] }))).toEqual([
+      ...['queue_length', 'http_path_duration_ms'],
+    ])
+    // What is chosen stays to be seen, and to be taken away.
+    const both = ['queue_length', 'redis_keys_total']
+    expect(among(metricsFor({ kind: 'metrics', metrics: both }))).toEqual([...both, 'http_path_duration_ms'])
+  })
 })
 
 describe('a rule in its form', () => {

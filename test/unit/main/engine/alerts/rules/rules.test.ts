@@ -66,6 +66,26 @@ describe('a rule', () => {
       ['rule-units-differ'],
     ],
     [
+      'of the rate of what there are several of',
+      { ...own, condition: { kind: 'rate', metric: 'queue_length', windowSeconds: 60 } },
+      ['rule-metric-of-many'],
+    ],
+    [
+      'of the absence of what there are several of',
+      { ...own, condition: { kind: 'absence', metric: 'queue_length' } },
+      ['rule-metric-of-many'],
+    ],
+    [
+      'of when it reaches a limit, likewise',
+      { ...own, condition: { kind: 'forecast', metric: 'queue_length', limit: 9, windowSeconds: 60 } },
+      ['rule-metric-of-many'],
+    ],
+    [
+      'of metrics with labels and without them',
+      { ...own, condition: { kind: 'metrics', metrics: ['db_backends_active', 'db_lock_waiting'] } },
+      ['rule-labels-mixed'],
+    ],
+    [
       'that takes a condition of the catalogue',
       { ...own, condition: { kind: 'special', reading: 'unreachable' } },
       ['rule-condition-not-own'],
@@ -79,6 +99,15 @@ describe('a rule', () => {
   ])('%s is refused with the reason', (_, change, expected) => {
     expect(codes(change)).toEqual(expected)
     for (const code of expected) expect(texts).toHaveProperty(code)
+  })
+
+  it.each([
+    { kind: 'metrics' as const, metrics: ['queue_length'] },
+    { kind: 'metrics' as const, metrics: ['http_path_duration_ms', 'http_path_duration_p95_ms'] },
+    // Read by looks of two kinds, each by itself.
+    { kind: 'metrics' as const, metrics: ['http_path_duration_ms', 'redis_latency_ms'] },
+  ])('on values with labels, $metrics, is taken', (condition) => {
+    expect(codes({ ...own, condition })).toEqual([])
   })
 })
 
