@@ -1,4 +1,5 @@
 /** What decisions, edited rules and ended silences do to the alerts in the book, and to the incidents that they belong to. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { capped, type SeverityCaps, urgency } from '#shared/catalogue/severities.ts'
 import type { AlertEnding } from '#shared/model/alert.ts'
@@ -6,6 +7,7 @@ import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
+import { EVERYTHING } from '#shared/model/notification.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Book } from './book.ts'
@@ -30,6 +32,9 @@ export interface ChangingOptions {
   /** An alert that was not there before began. */
   readonly onBegin: (deployment: string) => void
 }
+
+/** What of a rule an alert goes by for as long as it fires. */
+type Ruling = Pick<AlertRule, 'levels' | 'channels' | 'cooldownSeconds'>
 
 /** What was not found by then is not looked for again and again. */
 const EXPLAINED_WITHIN_MS = 2 * 60_000
@@ -162,6 +167,14 @@ export function createChanging(options: ChangingOptions) {
     put(underSilence(record, silence))
   }
 
+  /** Who was told of an alert hears how it goes on, whomever its rule tells from now on. */
+  function keepInformed({ incident: id, saidAt, channels }: AlertRecord): void {
+    const incident = book.incident(id)
+    if (incident === null || incident.endedAt !== null || saidAt === null) return
+    const informed = channels.length === 0 ? [EVERYTHING] : channels
+    putIncident({ ...incident, reached: [...new Set([...incident.reached, ...informed])] })
+  }
+
   return {
     /** What came of a look; whether anything turned. */
     apply(deployment: string, decided: readonly Decided[], now: number): void {
@@ -229,18 +242,36 @@ export function createChanging(options: ChangingOptions) {
       return gone
     },
 
-    /** Severities are held to something else from now on. */
-    recap(rules: ReadonlyMap<string, Pick<AlertRule, 'levels'>>, now: number): void {
-      for (const record of book.all()) {
+    /**
+     * What fires of a deployment goes by its rules, its environment and what that allows as they are now.
+     * @param because which of them is other than it was
+     */
+    recap(
+      deployment: string,
+      rules: ReadonlyMap<string, Ruling>,
+      because: 'environment' | 'rule-edited',
+      now: number,
+    ): void {
+      const environment = profileOf(deployment)?.environment ?? 'production'
+      const others = openIn(deployment).filter((record) => {
         const rule = rules.get(record.rule)
-        if (rule === undefined) continue
-        const severity = severityOf({ rule }, record.level, record.deployment)
-        if (severity === record.severity) continue
-        const isWorse = urgency(severity) > urgency(record.severity)
-        trace(record.id, now, isWorse ? 'raised' : 'lowered', { because: 'environment', severity })
-        resilence(put(turned(record, record.level, severity)), now)
-      }
-      for (const name of book.deployments()) considerAll(name, now)
+        if (rule === undefined) return false
+        const { channels, cooldownSeconds } = rule
+        const severity = severityOf({ rule }, record.level, deployment)
+        const isOther = severity !== record.severity || environment !== record.environment
+        const goesElsewhere = !isDeepStrictEqual(channels, record.channels)
+        if (!isOther && !goesElsewhere && cooldownSeconds === record.cooldownSeconds) return false
+        if (goesElsewhere) keepInformed(record)
+        const next = { ...turned(record, record.level, severity), environment, channels, cooldownSeconds }
+        if (severity !== record.severity) {
+          const kind = urgency(severity) > urgency(record.severity) ? 'raised' : 'lowered'
+          const moved = environment !== record.environment
+          trace(record.id, now, kind, { because: moved ? 'other-environment' : because, severity })
+        }
+        resilence(put(next), now)
+        return true
+      })
+      if (others.length > 0) considerAll(deployment, now)
     },
 
     /** What alerts come from may be found after they fire: the first time that it is, the message says so. */

@@ -220,7 +220,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   }
 
   /**
-   * Goes by the rules and targets as they are now: alerts whose rule or thing is gone are over.
+   * Goes by the rules and targets as they are now: alerts whose rule or thing is gone are over, the others go by what is set now.
    * @param edited the rules that are others than they were, where any are
    */
   function goBy({ profile, targets }: Edited, edited: EditedRules = {}): void {
@@ -238,6 +238,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       clock.now(),
     )
     for (const { key } of gone) trackings.forget(name, key)
+    changing.recap(name, byId, 'rule-edited', clock.now())
     const open = new Set(book.openIn(name).map(({ key }) => key))
     for (const key of [...trackings.of(name).keys()]) {
       if (!open.has(key) && !staysPending(key)) trackings.forget(name, key)
@@ -333,7 +334,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     async configure(next) {
       await records.saveSettings(next)
       settings = next
-      changing.recap(new Map(rules.all().map((rule) => [rule.id, rule])), clock.now())
+      const byId = new Map(rules.all().map((rule) => [rule.id, rule]))
+      for (const name of book.deployments()) changing.recap(name, byId, 'environment', clock.now())
       await ledger.flush()
     },
     configureRule: rules.configure,

@@ -202,6 +202,8 @@ export const uiAlerts = {
   'trace.because-flapping': 'it comes and goes',
   'trace.because-over-before-it-was-told': 'it was over before it was told',
   'trace.because-environment': 'what the environment allows was changed',
+  'trace.because-other-environment': 'the deployment is of another environment now',
+  'trace.because-rule-edited': 'its rule was changed',
   'trace.because-not-acknowledged': 'nobody had acknowledged it',
   'trace.because-at-once': 'as its escalation says, at once',
   'trace.because-cleared': 'past its clear line long enough',

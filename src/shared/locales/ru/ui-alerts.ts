@@ -247,6 +247,8 @@ export const uiAlerts: Translated<typeof english> = {
   'trace.because-flapping': 'то есть, то нет',
   'trace.because-over-before-it-was-told': 'закончилось раньше, чем было сообщено',
   'trace.because-environment': 'изменено, какая важность допустима в этой среде',
+  'trace.because-other-environment': 'развёртывание теперь в другой среде',
+  'trace.because-rule-edited': 'правило изменено',
   'trace.because-not-acknowledged': 'никто не принял',
   'trace.because-at-once': 'сразу, как велит порядок эскалации',
   'trace.because-cleared': 'достаточно долго за чертой отбоя',

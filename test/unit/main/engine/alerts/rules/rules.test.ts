@@ -304,6 +304,69 @@ describe('rules that people set', () => {
     })
   })
 
+  describe('while they fire', () => {
+    const POOL = 'db-pool-utilization-high'
+    const configure = (change: Partial<AlertRule>) =>
+      scene.alerts().configureRule(POOL, settingsIn({ ...builtInRule(POOL), ...change }))
+    const levels = (severity: 'WARNING' | 'EMERGENCY') => [{ severity, threshold: 90, clear: 85 }]
+    const told = () =>
+      scene.handedOn.map(({ kind, severity, channels }) => [kind, severity, ...channels].join(' '))
+
+    it('are as urgent as they are set, at once: what is more so rings', async () => {
+      await pool(95, 95)
+      await configure({ levels: levels('WARNING') })
+      expect(firing()).toEqual([`${POOL} WARNING`])
+      await scene.clock.advance(11_000)
+      await configure({ levels: levels('EMERGENCY') })
+      await scene.clock.advance(1_000)
+      expect(told()).toEqual(['firing CRITICAL', 'update WARNING', 'raised EMERGENCY'])
+      const [alert] = scene.alerts().active('shop')
+      const trace = await scene.alerts().trace(alert?.id ?? '')
+      expect(trace.filter(({ because }) => because === 'rule-edited').map(({ step }) => step)).toEqual([
+        ...['lowered', 'raised'],
+      ])
+      await scene.restart()
+      expect(firing()).toEqual([`${POOL} EMERGENCY`])
+    })
+
+    it('tell whom they are set to tell, and how it ends those who heard that it began', async () => {
+      await configure({ channels: ['chat'] })
+      await pool(95, 95)
+      await configure({ channels: ['duty'] })
+      await pool(10, 10, 10)
+      await scene.clock.advance(1_000)
+      expect(told()).toEqual(['firing CRITICAL chat', 'resolved CRITICAL duty chat'])
+      await configure({ channels: [], cooldownSeconds: 0 })
+      await scene.clock.advance(3_600_000)
+      await pool(95, 95)
+      await configure({ channels: ['duty'], cooldownSeconds: 0 })
+      await pool(10, 10, 10)
+      await scene.clock.advance(1_000)
+      expect(told().slice(2)).toEqual(['firing CRITICAL', 'resolved CRITICAL duty *'])
+    })
+
+    it('are muted for as long as they are set to be', async () => {
+      await pool(95, 95, 10, 10, 10, 95, 95)
+      expect(told()).toEqual(['firing CRITICAL', 'resolved CRITICAL'])
+      await configure({ cooldownSeconds: 0 })
+      await scene.clock.advance(1_000)
+      expect(told()).toEqual(['firing CRITICAL', 'resolved CRITICAL', 'firing CRITICAL'])
+    })
+
+    it('are held to what another environment allows where the deployment is of another', async () => {
+      for (let time = 0; time < 2; time += 1)
+        scene.look({ deployment: 'shop', probe: 'redis', values: { redis_connected: 0 } })
+      expect(firing()).toEqual(['redis-disconnected EMERGENCY'])
+      const { profile, targets } = edited('shop')
+      scene.alerts().edit('shop', { targets, profile: { ...profile, environment: 'development' } })
+      const [alert] = scene.alerts().active('shop')
+      expect(alert).toMatchObject({ severity: 'WARNING', environment: 'development' })
+      await scene.clock.advance(1_000)
+      const trace = await scene.alerts().trace(alert?.id ?? '')
+      expect(trace.map(({ because }) => because)).toContain('other-environment')
+    })
+  })
+
   it('are held to what an environment allows, which is set for all of them', async () => {
     await pool(95, 95)
     const caps = { production: 'WARNING', staging: 'WARNING', development: 'INFO' } as const
