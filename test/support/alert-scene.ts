@@ -27,6 +27,8 @@ export interface AlertScene {
   /** Ends it without a chance to write anything, and starts anew. */
   kill(): Promise<void>
   remove(deployment: string): void
+  /** One that was removed is there again. */
+  add(deployment: string): void
   /** The disk takes nothing until it is well again. */
   breakDisk(isBroken: boolean): void
   /** Everything that was handed to the channels, over all runs. */
@@ -160,6 +162,10 @@ export async function createAlertScene(
       deployments.delete(name)
       latest.delete(name)
       alerts.edit(name, null)
+    },
+    add(name) {
+      deployments.set(name, edited(name))
+      alerts.edit(name, edited(name))
     },
     breakDisk(broken) {
       isBroken = broken

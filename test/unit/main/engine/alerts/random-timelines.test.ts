@@ -1,9 +1,17 @@
 /**
- * Random timelines of looks, silences, windows, people, restarts, kills, clock jumps and sleep: every firing is decided once, and none
- * is lost; nor is any step of an escalation, or taken twice.
+ * Random timelines of looks, silences, windows, people, edited rules, deployments that go and come, restarts, kills, clock jumps and
+ * sleep: every firing is decided once, and none is lost; nor is any step of an escalation, or taken twice.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
+import type { Severity } from '../../../../../src/shared/catalogue/severities.ts'
 import type { Alert } from '../../../../../src/shared/model/alert.ts'
+import {
+  type AlertCondition,
+  type AlertRule,
+  type AlertRuleSettings,
+  OwnAlertRule,
+} from '../../../../../src/shared/model/alert-rule.ts'
 import type { TraceEntry } from '../../../../../src/shared/model/alert-trace.ts'
 import { EscalationPolicy } from '../../../../../src/shared/model/escalation.ts'
 import type { Notification } from '../../../../../src/shared/model/notification.ts'
@@ -26,8 +34,22 @@ const ALL_STEPS_MS = 5 * 60_000
 /** Longer than a silence, a cooldown and flapping last in these timelines. */
 const QUIET_ROUNDS = 300
 
+const BUILT_IN = ['db-pool-utilization-high', 'system-cpu-high', 'redis-disconnected'] as const
+/** A rule of somebody's own, and what else it may look at. */
+const OWN = OwnAlertRule.parse({
+  title: 'Busy',
+  condition: { kind: 'metrics', metrics: ['http_requests_per_second'] },
+  direction: 'above',
+  levels: [{ severity: 'WARNING', threshold: 1_000, clear: 900 }],
+})
+const OWN_CONDITIONS: readonly [AlertCondition, AlertCondition] = [
+  OWN.condition,
+  { kind: 'metrics', metrics: ['http_request_duration_ms'] },
+]
+
 /** What is looked at, and whether it is bad just now. */
 interface Thing {
+  readonly rule: string
   readonly look: Pick<SeenLook, 'deployment' | 'probe'>
   readonly values: (isBad: boolean) => Observation['values']
   isBad: boolean
@@ -37,27 +59,47 @@ interface Thing {
   fires: boolean
   /** How often it must have fired. */
   fired: number
+  /** Its rule is off, or its deployment is gone. */
+  isOff: boolean
+  isGone: boolean
 }
 
-function thingsOf(deployment: string): Thing[] {
-  const fresh = { isBad: false, bad: 0, good: 0, fires: false, fired: 0 }
+function thingsOf(deployment: string, own: string): Thing[] {
+  const fresh = { isBad: false, bad: 0, good: 0, fires: false, fired: 0, isOff: false, isGone: false }
   return [
     {
+      rule: 'db-pool-utilization-high',
       look: { deployment, probe: 'pool' },
       values: (bad) => ({ db_up: 1, db_pool_utilization: bad ? 97 : 40 }),
       ...fresh,
     },
     {
+      rule: 'system-cpu-high',
       look: { deployment, probe: 'host' },
       values: (bad) => ({ system_cpu_percent: bad ? 99 : 10 }),
       ...fresh,
     },
-    { look: { deployment, probe: 'redis' }, values: (bad) => ({ redis_connected: bad ? 0 : 1 }), ...fresh },
+    {
+      rule: 'redis-disconnected',
+      look: { deployment, probe: 'redis' },
+      values: (bad) => ({ redis_connected: bad ? 0 : 1 }),
+      ...fresh,
+    },
+    {
+      rule: own,
+      look: { deployment, probe: 'traffic' },
+      values: (bad) => ({
+        http_requests_per_second: bad ? 2_000 : 3,
+        http_request_duration_ms: bad ? 2_000 : 3,
+      }),
+      ...fresh,
+    },
   ]
 }
 
 /** What a look must come to, told by counting alone. */
 function count(thing: Thing): void {
+  if (thing.isOff || thing.isGone) return
   if (thing.isBad) {
     thing.bad += 1
     thing.good = 0
@@ -74,12 +116,21 @@ function count(thing: Thing): void {
 
 /** Across a stretch in which nobody looked no looks are in a row. */
 function sleep(scene: AlertScene, thing: Thing): void {
+  if (thing.isGone) return
   scene.look({ ...thing.look, status: 'UNOBSERVED', reason: { code: 'console-slept', params: {} } })
   thing.bad = 0
   thing.good = 0
 }
 
+/** Nothing of it stands: what was seen of it so far counts no more. */
+function end(thing: Thing): void {
+  thing.fires = false
+  thing.bad = 0
+  thing.good = 0
+}
+
 function look(scene: AlertScene, thing: Thing, random: Random): void {
+  if (thing.isGone) return
   if (random.chance(0.05)) {
     sleep(scene, thing)
     return
@@ -110,6 +161,11 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
       'kill',
       'clock',
       'sleep',
+      'switch',
+      'set',
+      'elsewhere',
+      'remove',
+      'add',
     ])
   ) {
     case 'silence':
@@ -161,7 +217,86 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
       scene.clock.jump(8 * 3_600_000)
       for (const thing of things) sleep(scene, thing)
       break
+    case 'switch':
+      await switchRule(scene, things, random.one(BUILT_IN))
+      break
+    case 'set':
+      await setRule(scene, things, random)
+      break
+    case 'elsewhere':
+      await turnOwn(scene, things, random)
+      break
+    case 'remove':
+      if (things.every((thing) => thing.look.deployment !== deployment || !thing.isGone)) {
+        scene.remove(deployment)
+        for (const thing of things.filter((one) => one.look.deployment === deployment)) {
+          end(thing)
+          thing.isGone = true
+        }
+      }
+      break
+    case 'add':
+      addAll(scene, things)
+      break
   }
+}
+
+async function switchRule(scene: AlertScene, things: readonly Thing[], id: string): Promise<void> {
+  const rule = ruleOf(scene, id)
+  await scene.alerts().configureRule(id, { ...settingsIn(rule), enabled: !rule.enabled })
+  for (const thing of things.filter((one) => one.rule === id)) {
+    end(thing)
+    thing.isOff = rule.enabled
+  }
+}
+
+/** Other settings: what fires goes on, what is pending begins anew. */
+async function setRule(scene: AlertScene, things: readonly Thing[], random: Random): Promise<void> {
+  const id = random.one(BUILT_IN)
+  const rule = ruleOf(scene, id)
+  const severity = random.one<Severity>(['WARNING', 'CRITICAL', 'EMERGENCY'])
+  await scene.alerts().configureRule(id, {
+    ...settingsIn(rule),
+    levels: rule.levels.map((level) => ({ ...level, severity })),
+    cooldownSeconds: random.one([0, 60, 300]),
+    channels: random.one<string[]>([[], ['chat'], ['chat', 'duty']]),
+  })
+  for (const thing of things) if (thing.rule === id && !thing.fires) thing.bad = 0
+}
+
+async function turnOwn(scene: AlertScene, things: readonly Thing[], random: Random): Promise<void> {
+  const own = scene
+    .alerts()
+    .rules()
+    .find(({ isBuiltIn }) => !isBuiltIn)
+  const condition = random.one(OWN_CONDITIONS)
+  if (own === undefined) throw new Error('there is no rule of their own')
+  await scene.alerts().saveRule(own.id, { ...OWN, condition })
+  const isAnother = !isDeepStrictEqual(condition, own.condition)
+  for (const thing of things.filter(({ rule }) => rule === own.id)) {
+    if (isAnother) end(thing)
+    else if (!thing.fires) thing.bad = 0
+  }
+}
+
+function addAll(scene: AlertScene, things: readonly Thing[]): void {
+  const gone = things.filter(({ isGone }) => isGone)
+  for (const name of new Set(gone.map((thing) => thing.look.deployment))) scene.add(name)
+  for (const thing of gone) thing.isGone = false
+}
+
+function ruleOf(scene: AlertScene, id: string): AlertRule {
+  const rule = scene
+    .alerts()
+    .rules()
+    .find((one) => one.id === id)
+  if (rule === undefined) throw new Error(`there is no rule ${id}`)
+  return rule
+}
+
+function settingsIn(rule: AlertRule): AlertRuleSettings {
+  const { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist } = rule
+  return { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist }
 }
 
 function settle(things: readonly Thing[], { subject, deployment }: Alert): void {
@@ -178,12 +313,15 @@ it.each(SEEDS)(
     const scene = await createAlertScene(DEPLOYMENTS)
     try {
       await scene.alerts().policies.save(ESCALATION, null)
-      const things = DEPLOYMENTS.flatMap(thingsOf)
+      const own = await scene.alerts().saveRule(null, OWN)
+      const things = DEPLOYMENTS.flatMap((name) => thingsOf(name, own?.id ?? ''))
       for (let round = 0; round < ROUNDS; round += 1) {
         for (const thing of things) look(scene, thing, random)
         if (random.chance(0.15)) await disturb(scene, things, random)
         await scene.clock.advance(5_000)
       }
+      addAll(scene, things)
+      for (const id of BUILT_IN) if (!ruleOf(scene, id).enabled) await switchRule(scene, things, id)
       // Everything stays as it is until whatever kept something quiet is over.
       for (let round = 0; round < QUIET_ROUNDS; round += 1) {
         for (const thing of things) {
@@ -194,8 +332,8 @@ it.each(SEEDS)(
       }
 
       const active = scene.alerts().active(null)
-      const isAbout = (alert: Alert, { look: of }: Thing) =>
-        alert.deployment === of.deployment && alert.subject.probe === of.probe
+      const isAbout = (alert: Alert, { look: of, rule }: Thing) =>
+        alert.deployment === of.deployment && alert.rule === rule
       // What is bad fires, what is not does not, and it fired as often as it must have.
       for (const thing of things) {
         expect(active.filter((alert) => isAbout(alert, thing))).toHaveLength(thing.isBad ? 1 : 0)
