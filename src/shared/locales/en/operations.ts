@@ -309,6 +309,8 @@ export const operations = {
   'restore-in-place-runs':
     'The session “{{session}}” does not end on the server, and until then nobody knows what becomes of its transaction. End it there, and go on.',
   'restore-in-place-done': 'The database is what was restored; what was there is in the backup {{safety}}',
+  'restore-not-analysed':
+    'What was restored is whole, but its statistics could not be gathered, and queries may be slow: run ANALYZE in “{{database}}”. {{words}}',
   'restore-in-place-back': 'The database is what is in the backup {{safety}} again',
   'restore-makes-roles':
     'Makes the roles {{roles}}, without passwords and without power over the server; those that are there stay as they are',

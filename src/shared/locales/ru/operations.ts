@@ -361,6 +361,8 @@ export const operations: Translated<typeof english> = {
   'restore-in-place-runs':
     'Сеанс «{{session}}» на сервере не завершается, и пока он жив, судьба его транзакции неизвестна. Завершите его там и продолжите.',
   'restore-in-place-done': 'В базе то, что восстановлено; прежнее — в копии {{safety}}',
+  'restore-not-analysed':
+    'Всё восстановлено, но собрать статистику не удалось, и запросы могут идти медленно: выполните ANALYZE в «{{database}}». {{words}}',
   'restore-in-place-back': 'В базе снова то, что лежит в копии {{safety}}',
   'restore-makes-roles':
     'Создаёт роли {{roles}} — без паролей и без власти над сервером; имеющиеся остаются как есть',

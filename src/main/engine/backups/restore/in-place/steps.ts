@@ -4,6 +4,7 @@
  */
 import type { RestoreInPlace, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
+import { ReachError } from '../../../reach/reach.ts'
 import { dumpStep, madeBy } from '../../kinds/backup.ts'
 import type { SettledBackup } from '../../kinds/backup-options.ts'
 import type { BackupKindsOptions } from '../../kinds/kit.ts'
@@ -70,10 +71,18 @@ export function inPlaceSteps(
   const analyse: Step<RestoreInPlace> = {
     ...{ id: 'restore-analyse', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
-    run: ({ options: { database = '' }, signal, ...context }) =>
-      operatingOf(context)
-        .apart(signal, database, ({ client }) => client.query('ANALYZE'))
-        .then(() => {}),
+    async run(context) {
+      const { options, signal } = context
+      const { database = '' } = options
+      try {
+        await operatingOf(context).apart(signal, database, ({ client }) => client.query('ANALYZE'))
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof ReachError)) throw error
+        // Every row is there: to replace all of it once more for want of statistics would be the greater harm.
+        context.note('restore-not-analysed', { database, words: String(error.failure.params.words ?? '') })
+      }
+    },
   }
 
   const prove: Step<RestoreInPlace> = {
