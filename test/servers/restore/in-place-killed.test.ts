@@ -31,6 +31,8 @@ beforeAll(async () => {
     after: { rows: 'orders 1', databases: ['shop'], sessions: 0 },
     // What is before that only reads, and backs up.
     from: 9,
+    // After a transaction that was rolled back the safety backup may not have what was written since.
+    onceOnly: 'restore-safety-old',
   }
 }, 60_000)
 afterAll(async () => {

@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
+import { ANNA, createRestoreKit, NEVER, type RestoreKit } from './restore-kit.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -40,6 +41,75 @@ async function backedUp(): Promise<void> {
 }
 
 const options = () => ({ mode: 'in-place', backup: manifest.id, room: 'none' })
+
+/** Something happens right when a backup is begun to be read, or once the database was emptied in the transaction. */
+async function between(
+  { reads, emptied }: { reads?: (id: string) => Promise<void>; emptied?: () => void },
+  clock: Clock = systemClock,
+): Promise<void> {
+  const runJob: BackupKit['runJob'] = async (job, limits) => {
+    if (job.kind === 'verify') await reads?.(job.manifest.id)
+    return kit.runJob(job, {
+      ...limits,
+      async onReached(reached) {
+        await limits.onReached?.(reached)
+        if (reached.what === 'emptied') emptied?.()
+      },
+    })
+  }
+  await restore.close()
+  restore = createRestoreKit(server, { ...kit, runJob }, { database: 'shop', clock })
+  restore.know(manifest)
+}
+
+it('is not gone on with the next morning, when the safety backup is old', async () => {
+  await backedUp()
+  let later = 0
+  const clock = { ...systemClock, now: () => Date.now() + later }
+  let pause = async () => {}
+  await between({ reads: async (id) => (id === manifest.id ? undefined : pause()) }, clock)
+  const console = await restore.console()
+  pause = async () => {
+    const { operations } = await console.operations.list({
+      ...{ deployment: null, kinds: null, states: null, before: null, limit: 1 },
+    })
+    await console.operations.act(operations[0]?.id ?? '', 'pause', ANNA, { confirm: null }, NEVER)
+  }
+  const { id, state } = await console.run(options())
+  expect(state).toBe('paused')
+  await sql('INSERT INTO orders VALUES (3)')
+
+  later = 9 * 3_600_000
+  expect(await console.act(id, 'resume')).toMatchObject({
+    ...{ state: 'failed', undo: 'none', target: 'unchanged' },
+    error: { code: 'restore-safety-old', params: { database: 'shop' } },
+  })
+  expect(await rows()).toEqual([1, 2, 3])
+  await console.close()
+})
+
+it('is not gone on with where its transaction was cut off, and services wrote since', async () => {
+  await backedUp()
+  let stop = () => {}
+  await between({ emptied: () => stop() })
+  const first = await restore.console()
+  stop = () => void first.operations.stop()
+  const { id, state } = await first.run(options())
+  expect(state).toBe('interrupted')
+  await first.close()
+  stop = () => {}
+  await sql('INSERT INTO orders VALUES (3)')
+
+  const next = await restore.console()
+  const resumed = await next.act(id, 'resume')
+  expect(resumed).toMatchObject({
+    state: 'failed',
+    target: 'unchanged',
+    error: { code: 'restore-safety-old' },
+  })
+  expect(await rows()).toEqual([1, 2, 3])
+  await next.close()
+})
 
 it('keeps what it restored where no statistics can be gathered of it', async () => {
   // Fails for whoever is called as the console is, but is not the session that restores.

@@ -1,6 +1,6 @@
 /** The console dies at every entry of a restore's journal: what each kind of restore is tried with, said once. */
 import { expect } from 'vitest'
-import type { Operation, OperationFacts } from '../../../src/shared/model/operation.ts'
+import type { Operation, OperationFacts, OperationText } from '../../../src/shared/model/operation.ts'
 import { type Died, Killed, type RestoreConsole, type RestoreKit } from './restore-kit.ts'
 
 export interface KilledTerms {
@@ -13,16 +13,25 @@ export interface KilledTerms {
   readonly after: unknown | ((done: Operation) => unknown)
   /** What is before that only reads. */
   readonly from: number
+  /** What it fails with, and has changed nothing, where it is begun upon only once. */
+  readonly onceOnly?: OperationText
 }
 
 /** Dies at each entry, and takes it up with the next console, and then takes all of it back. @returns how many entries there were */
 export async function takesUpWhereverItDied(terms: KilledTerms): Promise<number> {
-  const { restore, state, before, after } = terms
+  const { restore, state, before, after, onceOnly } = terms
+  let refused = 0
   for (let at = terms.from; ; at += 1) {
     const ran = await runUntil(terms, { at, when: 'before' })
     await onNext(restore, async (console) => {
       const found = await console.operations.get(ran.id)
       const done = found.state === 'succeeded' ? found : await console.act(ran.id, 'resume')
+      if (onceOnly !== undefined && done.state === 'failed') {
+        refused += 1
+        expect({ at, ...done }).toMatchObject({ at, target: 'unchanged', error: { code: onceOnly } })
+        expect({ at, state: await state() }).toEqual({ at, state: before })
+        return
+      }
       expect({ at, ...done }).toMatchObject({ at, state: 'succeeded', undo: 'available', error: null })
       const wanted = typeof after === 'function' ? after(done) : after
       expect({ at, state: await state() }).toEqual({ at, state: wanted })
@@ -31,7 +40,10 @@ export async function takesUpWhereverItDied(terms: KilledTerms): Promise<number>
       })
       expect({ at, state: await state() }).toEqual({ at, state: before })
     })
-    if (ran.entries < at) return ran.entries
+    if (ran.entries < at) {
+      expect(refused > 0).toBe(onceOnly !== undefined)
+      return ran.entries
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { createTools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import { createRestoreKind } from '../../../src/main/engine/backups/restore/kind.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
-import { systemClock } from '../../../src/main/engine/clock.ts'
+import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { createOperations } from '../../../src/main/engine/operations/create-operations.ts'
 import { createJournal } from '../../../src/main/engine/operations/journal.ts'
@@ -66,6 +66,7 @@ export function createRestoreKit(
     service = null,
     readsOnce = false,
     maintenance,
+    clock = systemClock,
   }: {
     readonly database: string
     readonly operate?: string
@@ -77,6 +78,8 @@ export function createRestoreKit(
     readonly readsOnce?: boolean
     /** The database that operations lock in. */
     readonly maintenance?: string
+    /** What restores go by. */
+    readonly clock?: Clock
   },
 ): RestoreKit {
   const data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`)
@@ -142,14 +145,14 @@ export function createRestoreKit(
         deployments: { get: () => deployment, list: () => [deployment] } as never,
         isReadOnly: () => false,
       })
-      const making = { backedUp, runJob, tools: createTools({ env: process.env }), clock: systemClock }
+      const making = { backedUp, runJob, tools: createTools({ env: process.env }), clock }
       const operations = await createOperations({
         ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
         ...{ log: silentLog, journal, reachOf: () => reach },
         console: { id: 'this', name: () => 'this' },
         kinds: [
           createRestoreKind({
-            clock: systemClock,
+            clock,
             ...{ resolveSecret, runJob, making: { ...making, consoleName: () => 'this' } },
             operationOf: (id) => operations.get(id).catch(() => null),
             keepForGood: (id) => operations.keepForGood(id),

@@ -308,6 +308,8 @@ export const operations = {
     'One transaction would take about {{needed, number}} locks here, and the server has room for {{most, number}}. Raise max_locks_per_transaction, or restore side by side.',
   'restore-in-place-runs':
     'The session “{{session}}” does not end on the server, and until then nobody knows what becomes of its transaction. End it there, and go on.',
+  'restore-safety-old':
+    'Nothing was changed: since the safety backup {{safety}} services may have written to “{{database}}” what is in no backup. Begin the restore again, which makes a new one.',
   'restore-in-place-done': 'The database is what was restored; what was there is in the backup {{safety}}',
   'restore-not-analysed':
     'What was restored is whole, but its statistics could not be gathered, and queries may be slow: run ANALYZE in “{{database}}”. {{words}}',

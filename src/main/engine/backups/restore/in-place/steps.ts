@@ -5,10 +5,6 @@
 import type { RestoreInPlace, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import { ReachError } from '../../../reach/reach.ts'
-import { dumpStep, madeBy } from '../../kinds/backup.ts'
-import type { SettledBackup } from '../../kinds/backup-options.ts'
-import type { BackupKindsOptions } from '../../kinds/kit.ts'
-import { verifyStep } from '../../kinds/verify-step.ts'
 import { besideSteps } from '../beside.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
@@ -17,13 +13,13 @@ import { areReady, untilReady } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { endSessions } from '../swap.ts'
 import { refusalsInPlace } from './preflight.ts'
+import { heedSafety, safetyOf, safetySteps } from './safety.ts'
 import { Transactions, whetherReplaced } from './transaction.ts'
 
 type Context = StepContext<RestoreInPlace>
 
 /** The session that restores, and the one that ends the others. */
 export const CONNECTIONS = 2
-const SAFETY = 'restore-safety'
 
 export function inPlaceSteps(
   dependencies: RestoreDependencies,
@@ -49,6 +45,7 @@ export function inPlaceSteps(
       return inMaintenance(context, (client) => whetherReplaced(client, facts, sessionOf(context)))
     },
     async run(context) {
+      await heedSafety(making, context, transactionsOf(context) !== null)
       const facts = { back: null, at: clock.now(), ready: await areReady(context) }
       await replaceWith(dependencies, context, await source(context), (there) =>
         context.keep({ ...facts, there } satisfies Transactions),
@@ -115,32 +112,8 @@ export function inPlaceSteps(
   ]
 }
 
-function safetySteps(making: BackupKindsOptions): Step<RestoreInPlace>[] {
-  const dump = dumpStep(making, SAFETY)
-  const ofDatabase = ({ options: { database = '' }, ...context }: Context): StepContext<SettledBackup> => ({
-    ...{ ...context, options: { databases: [database], schemas: [], tables: [] } },
-    // What stands in the result is what was restored.
-    result() {},
-  })
-  return [
-    {
-      ...{ id: dump.id, nature: dump.nature, changes: dump.changes },
-      run: (context) => dump.run(ofDatabase(context)),
-      inspect: (context) => dump.inspect(ofDatabase(context)),
-    },
-    {
-      ...verifyStep<RestoreInPlace>(making, (context) => madeBy(context, SAFETY)),
-      id: 'restore-safety-verify',
-    },
-  ]
-}
-
 function transactionsOf(context: Context): Transactions | null {
   return Transactions.safeParse(context.facts('restore-in-place')).data ?? null
-}
-
-function safetyOf(context: Context): string {
-  return madeBy(context, SAFETY) ?? ''
 }
 
 /** What the session that restores is called. */
