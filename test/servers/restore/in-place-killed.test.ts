@@ -30,7 +30,7 @@ beforeAll(async () => {
     before: { rows: 'orders 1, orders 2, since 3', databases: ['shop'], sessions: 0 },
     after: { rows: 'orders 1', databases: ['shop'], sessions: 0 },
     // What is before that only reads, and backs up.
-    from: 9,
+    from: 10,
     // After a transaction that was rolled back the safety backup may not have what was written since.
     onceOnly: 'restore-safety-old',
   }

@@ -111,6 +111,24 @@ it('is not gone on with where its transaction was cut off, and services wrote si
   await next.close()
 })
 
+it('is not taken back over what another restore made since', async () => {
+  await backedUp()
+  const console = await restore.console()
+  const first = await console.run(options())
+  expect(first.state).toBe('succeeded')
+  for (const room of ['none', 'enough']) {
+    expect(await console.run({ ...options(), room })).toMatchObject({ state: 'succeeded' })
+    await sql('INSERT INTO orders VALUES (7)')
+    const back = await console.act(first.id, 'undo')
+    expect({ room, ...back }).toMatchObject({
+      ...{ room, undo: 'failed' },
+      error: { code: 'restore-in-place-replaced', params: { database: 'shop' } },
+    })
+    expect(await rows()).toEqual([1, 7])
+  }
+  await console.close()
+})
+
 it('keeps what it restored where no statistics can be gathered of it', async () => {
   // Fails for whoever is called as the console is, but is not the session that restores.
   await sql(

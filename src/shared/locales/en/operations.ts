@@ -310,6 +310,8 @@ export const operations = {
     'The session “{{session}}” does not end on the server, and until then nobody knows what becomes of its transaction. End it there, and go on.',
   'restore-safety-old':
     'Nothing was changed: since the safety backup {{safety}} services may have written to “{{database}}” what is in no backup. Begin the restore again, which makes a new one.',
+  'restore-in-place-replaced':
+    '“{{database}}” is not what this restore made of it any more: another restore, or somebody, replaced what was in it since, and going back would lose that. Nothing was changed. What was there before is in the backup {{safety}}: restore that one side by side.',
   'restore-in-place-done': 'The database is what was restored; what was there is in the backup {{safety}}',
   'restore-not-analysed':
     'What was restored is whole, but its statistics could not be gathered, and queries may be slow: run ANALYZE in “{{database}}”. {{words}}',

@@ -147,11 +147,21 @@ export interface JobOutputs {
 }
 
 /** How far a job is that others have to act on before it goes on. */
-export interface Reached {
-  /** `begun`: a transaction, and nothing in it so far; `emptied`: whoever comes now waits for its end. */
-  readonly what: 'begun' | 'emptied'
+export type Reached = {
   /** Its number, by which the server tells what became of it. */
   readonly transaction: string
+} & (Begun | Emptied)
+
+/** A transaction, and nothing in it so far. */
+interface Begun {
+  readonly what: 'begun'
+}
+
+/** Whoever comes now waits for its end. */
+interface Emptied {
+  readonly what: 'emptied'
+  /** The oid of the `public` that was made in it. */
+  readonly schema: number
 }
 
 /** What the thread asks the engine for, and what it is answered. */

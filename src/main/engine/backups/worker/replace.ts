@@ -27,7 +27,10 @@ export async function replace(dependencies: RestoreDependencies, job: ReplaceJob
   const tool = await restorerOf(tools, manifest, part, 0)
   return inSession(dependencies, job, async ({ client, version }) => {
     const transaction = await empty(client, (begun) => ask('reached', { what: 'begun', transaction: begun }))
-    await ask('reached', { what: 'emptied', transaction })
+    const { rows: made } = await client.query<{ oid: number }>(
+      "SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'public'",
+    )
+    await ask('reached', { what: 'emptied', transaction, schema: Number(made[0]?.oid) })
     await sayWritten(dependencies, job, { tool, args: [], isInTransaction: true }, { client, version })
     await compareCounts(client, part, signal)
     const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')

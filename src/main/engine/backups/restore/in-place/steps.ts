@@ -14,7 +14,7 @@ import { openSource, type Source } from '../source.ts'
 import { endSessions } from '../swap.ts'
 import { refusalsInPlace } from './preflight.ts'
 import { heedSafety, safetyOf, safetySteps } from './safety.ts'
-import { Transactions, whetherReplaced } from './transaction.ts'
+import { isStillIts, Transactions, whetherReplaced } from './transaction.ts'
 
 type Context = StepContext<RestoreInPlace>
 
@@ -32,8 +32,10 @@ export function inPlaceSteps(
     ...{ id: 'restore-check', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
-      const [refusal] = (await refusalsInPlace(dependencies, context, await source(context))).refusals
+      const { refusals, found } = await refusalsInPlace(dependencies, context, await source(context))
+      const [refusal] = refusals
       if (refusal !== undefined) throw refusedFor(refusal)
+      await context.keep({ oid: found.database?.oid ?? null })
     },
   }
 
@@ -46,10 +48,11 @@ export function inPlaceSteps(
     },
     async run(context) {
       await heedSafety(making, context, transactionsOf(context) !== null)
-      const facts = { back: null, at: clock.now(), ready: await areReady(context) }
-      await replaceWith(dependencies, context, await source(context), (there) =>
-        context.keep({ ...facts, there } satisfies Transactions),
-      )
+      const database = oidOf(context)
+      const facts = { back: null, at: clock.now(), ready: await areReady(context), database }
+      const keep = (there: string, schema: number | null) =>
+        context.keep({ ...facts, there, schema } satisfies Transactions)
+      await replaceWith(dependencies, context, { source: await source(context), oid: database }, keep)
       context.note('restore-in-place-done', { safety: safetyOf(context) })
     },
     async undo(context) {
@@ -58,9 +61,13 @@ export function inPlaceSteps(
       const { database = '' } = context.options
       if (facts === null) throw new OperationFailed('restore-foreign', { database })
       const safety = await openSource(dependencies, { backup, database }, context.profile.name)
-      await replaceWith(dependencies, context, safety, (back) =>
-        context.keep({ ...facts, back } satisfies Transactions),
+      const { signal } = context
+      const isIts = await operatingOf(context).apart(signal, database, ({ client }) =>
+        isStillIts(client, facts),
       )
+      if (!isIts) throw new OperationFailed('restore-in-place-replaced', { database, safety: backup })
+      const keep = (back: string) => context.keep({ ...facts, back } satisfies Transactions)
+      await replaceWith(dependencies, context, { source: safety, oid: facts.database }, keep)
       context.note('restore-in-place-back', { safety: backup })
     },
   }
@@ -121,20 +128,29 @@ function sessionOf({ id }: Pick<Context, 'id'>): string {
   return `vakhta restore ${id}`
 }
 
-/** @param begun is told the number of the transaction before anything is done in it */
+/** The database that was looked at before anything was done. */
+function oidOf(context: Context): number | null {
+  const oid = context.facts('restore-check')?.oid
+  return typeof oid === 'number' ? oid : null
+}
+
+/** @param keep is told the number of the transaction before anything is done in it, and again with the schema that was made in it */
 async function replaceWith(
   { runJob }: RestoreDependencies,
   context: Context,
-  { backup: { manifest }, part, store, identity, database }: Source,
-  begun: (transaction: string) => Promise<void>,
+  { source, oid }: { readonly source: Source; readonly oid: number | null },
+  keep: (transaction: string, schema: number | null) => Promise<void>,
 ): Promise<void> {
   const { profile, signal } = context
+  const { backup, part, store, identity, database } = source
+  const { manifest } = backup
   const { postgres, ssh = null } = profile
   if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
   const name = sessionOf(context)
   await inMaintenance(context, async (client, version, { server: { host, port } }) => {
     const [there] = await lookAtDatabases(client, { names: [database] })
     if (there === undefined) throw new OperationFailed('restore-no-database', { database })
+    if (there.oid !== oid) throw new OperationFailed('restore-foreign', { database })
     const ending: ReturnType<typeof endSessions>[] = []
     const stop = () => Promise.all(ending.splice(0).map((each) => each.stop()))
     try {
@@ -147,9 +163,10 @@ async function replaceWith(
         {
           signal,
           onProgress: (bytes) => context.progress({ bytes, totalBytes: part.bytes }),
-          async onReached({ what, transaction }) {
+          async onReached(reached) {
+            const { what, transaction } = reached
+            await keep(transaction, what === 'emptied' ? reached.schema : null)
             if (what === 'begun') {
-              await begun(transaction)
               if (ending.length === 0) ending.push(endSessions(client, [there.oid], name))
             } else await stop()
           },

@@ -15,10 +15,26 @@ export const Transactions = z.object({
   /** That of the way back. */
   back: z.string().nullable(),
   at: z.number(),
+  /** The oids of the database, and of the `public` that was made in it: whoever replaces either since made what is there. */
+  database: z.number().nullable().default(null),
+  schema: z.number().nullable().default(null),
   /** The services that were ready before. */
   ready: z.array(z.string()),
 })
 export type Transactions = z.infer<typeof Transactions>
+
+/** Whether what is in the database is what the transaction made of it, or what became of that. */
+export async function isStillIts(
+  client: Querying,
+  { database, schema }: Pick<Transactions, 'database' | 'schema'>,
+): Promise<boolean> {
+  const { rows } = await client.query<{ database: number; schema: number | null }>(
+    `SELECT d.oid AS database, n.oid AS schema FROM pg_database d LEFT JOIN pg_namespace n ON n.nspname = 'public'
+      WHERE d.datname = current_database()`,
+  )
+  const [there] = rows
+  return database !== null && schema !== null && there?.database === database && there.schema === schema
+}
 
 type Outcome = 'committed' | 'aborted' | 'unknown'
 
