@@ -11,6 +11,7 @@ const CODES = {
   'no-backup': 'NOT_FOUND',
   'not-configured': 'WRONG_STATE',
   'console-read-only': 'FORBIDDEN',
+  'backup-held': 'WRONG_STATE',
   confirm: 'CONFIRMATION_REQUIRED',
 } as const
 
@@ -31,6 +32,10 @@ export function answerToBackupRefused(error: BackupRefused, language: Language):
     case 'console-read-only': {
       const action = errorText(language, 'removing-backup')
       return answer(errorText(language, 'console-read-only', { action }), { reason: refusal.kind })
+    }
+    case 'backup-held': {
+      const { id, operation, kind } = refusal
+      return answer(errorText(language, kind, { id, operation }), { reason: kind })
     }
     case 'confirm': {
       const { deployment, id, isLastGood, isWrong } = refusal

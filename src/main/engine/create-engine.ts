@@ -18,6 +18,7 @@ import { createBackups } from './backups/backups.ts'
 import { createBackupKind } from './backups/kinds/backup.ts'
 import { createDrillKind } from './backups/kinds/drill.ts'
 import { createTools } from './backups/postgres/tools.ts'
+import { heldBackups } from './backups/restore/held.ts'
 import { createRestoreKind } from './backups/restore/kind.ts'
 import { createBackupSchedules } from './backups/schedule.ts'
 import { createRunJob } from './backups/worker/run-job.ts'
@@ -239,6 +240,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const backedUp = createBackups({
       ...{ store, vault, clock, log, deployments },
       isReadOnly: () => operations.settings().readOnly,
+      held: () => heldBackups(operations),
       onTurn: news.row,
     })
     deployments.onEdit((name, now) => {

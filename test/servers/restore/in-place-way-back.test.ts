@@ -111,21 +111,44 @@ it('is not gone on with where its transaction was cut off, and services wrote si
   await next.close()
 })
 
-it('is not taken back over what another restore made since', async () => {
+it.each([
+  ['in one transaction', 'none'],
+  ['beside', 'enough'],
+])('is not taken back over what another restore made since, %s', async (_, room) => {
   await backedUp()
   const console = await restore.console()
   const first = await console.run(options())
   expect(first.state).toBe('succeeded')
-  for (const room of ['none', 'enough']) {
-    expect(await console.run({ ...options(), room })).toMatchObject({ state: 'succeeded' })
-    await sql('INSERT INTO orders VALUES (7)')
-    const back = await console.act(first.id, 'undo')
-    expect({ room, ...back }).toMatchObject({
-      ...{ room, undo: 'failed' },
-      error: { code: 'restore-in-place-replaced', params: { database: 'shop' } },
-    })
-    expect(await rows()).toEqual([1, 7])
-  }
+  expect(await console.run({ ...options(), room })).toMatchObject({ state: 'succeeded' })
+  await sql('INSERT INTO orders VALUES (7)')
+  const back = await console.act(first.id, 'undo')
+  expect(back).toMatchObject({
+    undo: 'failed',
+    error: { code: 'restore-in-place-replaced', params: { database: 'shop' } },
+  })
+  expect(await rows()).toEqual([1, 7])
+  // Nothing needs its safety backup any more, once somebody says so.
+  expect((await console.backedUp.held()).get(String(first.result?.safety))).toBe(first.id)
+  expect(await console.run({ mode: 'keep', operation: first.id })).toMatchObject({ state: 'succeeded' })
+  expect((await console.backedUp.held()).has(String(first.result?.safety))).toBe(false)
+  await console.close()
+})
+
+it('keeps the safety backup from being removed until what was restored is kept', async () => {
+  await backedUp()
+  const console = await restore.console()
+  const done = await console.run(options())
+  const safety = String(done.result?.safety)
+  const { backups, held } = console.backedUp
+  expect(await held()).toEqual(new Map([[safety, done.id]]))
+  await expect(backups.remove(safety, 'shop')).rejects.toMatchObject({
+    refusal: { kind: 'backup-held', id: safety, operation: done.id },
+  })
+  expect(await console.run({ mode: 'keep', operation: done.id })).toMatchObject({ state: 'succeeded' })
+  expect(await console.operations.get(done.id)).toMatchObject({ state: 'succeeded', undo: 'none' })
+  await backups.remove(safety, 'shop')
+  expect(await console.backedUp.catalogue.get(safety)).toBeNull()
+  expect(await rows()).toEqual([1])
   await console.close()
 })
 

@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createAudit } from '../../../src/main/engine/audit/chain.ts'
-import { createBackups } from '../../../src/main/engine/backups/backups.ts'
+import { type BackupsOfEngine, createBackups } from '../../../src/main/engine/backups/backups.ts'
 import type { CataloguedBackup } from '../../../src/main/engine/backups/catalogue.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { createTools } from '../../../src/main/engine/backups/postgres/tools.ts'
+import { heldBackups } from '../../../src/main/engine/backups/restore/held.ts'
 import { createRestoreKind } from '../../../src/main/engine/backups/restore/kind.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
@@ -46,6 +47,7 @@ export interface RestoreKit {
 }
 
 export interface RestoreConsole {
+  readonly backedUp: BackupsOfEngine
   readonly operations: Awaited<ReturnType<typeof createOperations>>
   entries(): number
   preview(options: OperationFacts): ReturnType<RestoreConsole['operations']['preview']>
@@ -144,6 +146,7 @@ export function createRestoreKit(
         ...{ store, vault: kit.vault, clock: systemClock, log: silentLog, onTurn() {} },
         deployments: { get: () => deployment, list: () => [deployment] } as never,
         isReadOnly: () => false,
+        held: () => heldBackups(operations),
       })
       const making = { backedUp, runJob, tools: createTools({ env: process.env }), clock }
       const operations = await createOperations({
@@ -179,7 +182,7 @@ export function createRestoreKit(
         ...{ kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' },
       })
       return {
-        operations,
+        ...{ backedUp, operations },
         entries: journal.count,
         preview: (options) => operations.preview(request(options), ANNA, NEVER),
         async run(options, more = {}) {

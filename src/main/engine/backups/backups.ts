@@ -14,6 +14,7 @@ import { BackupRefused } from './backup-refused.ts'
 import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './catalogue.ts'
 import { type BackupKeys, createBackupKeys } from './keys.ts'
 import { createBackupMarks } from './marks.ts'
+import type { HeldBackups } from './restore/held.ts'
 import { isGood, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
@@ -52,6 +53,8 @@ export interface BackupsOptions {
   readonly log: Log
   readonly deployments: Pick<Deployments, 'get' | 'list'>
   readonly isReadOnly: () => boolean
+  /** What restores stand on. */
+  readonly held: () => Promise<HeldBackups>
   /** How a deployment stands has changed. */
   readonly onTurn: (deployment: string) => void
 }
@@ -65,7 +68,8 @@ export interface Standing {
   readonly isDrillFailed: boolean | null
 }
 
-export function createBackups({ store, vault, clock, log, deployments, isReadOnly, onTurn }: BackupsOptions) {
+export function createBackups(options: BackupsOptions) {
+  const { store, vault, clock, log, deployments, isReadOnly, held, onTurn } = options
   const catalogue = createCatalogue({ store, clock })
   const keys = createBackupKeys({ vault, store, clock })
   const marks = createBackupMarks({ store })
@@ -157,6 +161,8 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
       if (found === null) throw new BackupRefused({ kind: 'no-backup', id })
       const { deployment } = found.manifest
       if (isReadOnly()) throw new BackupRefused({ kind: 'console-read-only', deployment })
+      const operation = (await held()).get(id)
+      if (operation !== undefined) throw new BackupRefused({ kind: 'backup-held', id, operation })
       const all = (await catalogue.list(deployment)).map(viewOf).filter(isGood)
       const isLastGood = all.length === 1 && all[0]?.id === id
       const isProduction = deployments.get(deployment)?.profile.environment === 'production'
@@ -170,7 +176,7 @@ export function createBackups({ store, vault, clock, log, deployments, isReadOnl
   }
 
   return {
-    ...{ backups, catalogue, keys, marks, refresh, storeAt, written },
+    ...{ backups, catalogue, keys, marks, refresh, storeAt, written, held },
     /** Remembers what a schedule could not begin; `null`: it was begun. */
     notBegun(
       deployment: string,

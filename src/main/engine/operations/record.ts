@@ -159,7 +159,7 @@ export function hasTraces(step: OperationStep): boolean {
 
 function undoFailed(record: OperationRecord, entry: Entry): boolean {
   if (entry.type === 'ended' && entry.work === 'undo') return entry.outcome === 'failed'
-  return record.undo === 'failed' && entry.type !== 'went'
+  return record.undo === 'failed' && entry.type !== 'went' && entry.type !== 'kept-for-good'
 }
 
 export function undoOf(steps: readonly OperationStep[]): UndoState {

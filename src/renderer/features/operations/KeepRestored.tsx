@@ -1,4 +1,4 @@
-/** After a restore that swapped: keep it for good, which drops the database from before and with it the way back. */
+/** After a restore that swapped: keep it for good, with what was there before goes the way back. */
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { RestoreResult } from '#shared/model/restore.ts'
@@ -9,15 +9,18 @@ export function KeepRestored({ operation }: { operation: Outputs['operations']['
   const { t } = useTranslation()
   const askOperation = useAskOperation()
   const { id, kind, deployment, state, undo, result } = operation
-  const before = kind === 'restore' ? RestoreResult.safeParse(result).data?.before : null
-  if (state !== 'succeeded' || undo !== 'available' || before == null) return null
+  const { before = null, safety = null } = (kind === 'restore' && RestoreResult.safeParse(result).data) || {}
+  const isBackFrom = state === 'succeeded' && undo === 'available'
+  // A backup is held as long as going back may be tried again.
+  const isStuck = safety !== null && state === 'failed' && undo === 'failed'
+  if (!(isBackFrom || isStuck) || (before ?? safety) === null) return null
   return (
     <Button
       variant="default"
       size="compact-sm"
       onClick={() => askOperation({ kind: 'restore', deployment, options: { mode: 'keep', operation: id } })}
     >
-      {t('operations.keep-restored', { before })}
+      {before === null ? t('operations.keep-in-place') : t('operations.keep-restored', { before })}
     </Button>
   )
 }

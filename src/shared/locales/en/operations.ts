@@ -28,7 +28,7 @@ export const operations = {
   'step-restore-safety': 'Back up what is there now',
   'step-restore-safety-verify': 'Read that backup back and check it',
   'step-restore-in-place': 'Replace what is in the database, in one transaction',
-  'step-restore-drop-before': 'Drop the database from before',
+  'step-restore-drop-before': 'Let go of what was there before',
   'step-restore-tables-stage': 'Copy the rows of the backup beside the tables',
   'step-restore-tables-compare': 'Count these rows, and see that foreign keys would hold',
   'step-restore-tables-swap': 'Give the tables these rows, and keep those from before',
@@ -147,6 +147,7 @@ export const operations = {
   'restore-keeps-before':
     '“{{before}}” stays and takes its room until it is dropped (restore in the mode “keep”).',
   'restore-drops-before': 'Drops the database “{{before}}”, which the restore put aside',
+  'restore-lets-go': 'The safety backup {{safety}} is a backup like any other from then on',
   'restore-keeps':
     'After that the restore of “{{database}}” cannot be taken back: it was swapped in {{seconds, duration}} ago.',
   'restore-no-operate':

@@ -78,6 +78,7 @@ export const uiOperations = {
   'operations.do-backup': 'Back up now',
   'operations.do-drill': 'Begin the drill',
   'operations.do-restore': 'Restore',
+  'operations.keep-in-place': 'Keep it: give up the way back…',
   'operations.keep-restored': 'Keep it: drop {{before}}…',
   'operations.back': 'Choose again',
   'operations.preview': 'What it would do',

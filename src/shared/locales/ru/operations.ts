@@ -28,7 +28,7 @@ export const operations: Translated<typeof english> = {
   'step-restore-safety': 'Скопировать то, что есть сейчас',
   'step-restore-safety-verify': 'Прочитать эту копию и проверить её',
   'step-restore-in-place': 'Заменить содержимое базы одной транзакцией',
-  'step-restore-drop-before': 'Удалить прежнюю базу данных',
+  'step-restore-drop-before': 'Отказаться от прежнего',
   'step-restore-tables-stage': 'Скопировать строки из резервной копии рядом с таблицами',
   'step-restore-tables-compare': 'Сосчитать эти строки и проверить внешние ключи',
   'step-restore-tables-swap': 'Заменить строки таблиц, сохранив прежние',
@@ -199,6 +199,7 @@ export const operations: Translated<typeof english> = {
   'restore-keeps-before':
     '«{{before}}» остаётся и занимает место, пока её не удалят (восстановление в режиме «keep»).',
   'restore-drops-before': 'Удаляет базу данных «{{before}}», которую восстановление отложило в сторону',
+  'restore-lets-go': 'Страховочная копия {{safety}} дальше хранится как любая другая',
   'restore-keeps':
     'После этого восстановление «{{database}}» уже не отменить: замена была {{seconds, duration}} назад.',
   'restore-no-operate':

@@ -80,6 +80,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.do-backup': 'Копировать сейчас',
   'operations.do-drill': 'Начать восстановление',
   'operations.do-restore': 'Восстановить',
+  'operations.keep-in-place': 'Оставить: отказаться от отмены…',
   'operations.keep-restored': 'Оставить: удалить {{before}}…',
   'operations.back': 'Изменить выбор',
   'operations.preview': 'Что она сделает',

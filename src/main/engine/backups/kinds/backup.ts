@@ -161,7 +161,7 @@ async function letGo({ backedUp, clock }: BackupKindsOptions, context: Context):
   if (wanted?.keep === undefined) return
   const place = wanted.store.directory
   const all = (await backedUp.catalogue.list(name)).map(viewOf).filter((one) => one.place === place)
-  for (const { id } of surplus(all, wanted.keep, clock.now())) {
+  for (const { id } of surplus(all, wanted.keep, clock.now(), await backedUp.held())) {
     try {
       await inWords(() => backedUp.storeAt(wanted.store).remove(id))
       await backedUp.catalogue.forget(id)

@@ -11,7 +11,8 @@ interface Swapped {
   readonly database: string
   readonly before: string
   readonly beforeOid: number
-  readonly beforeIs: RestoreResult['beforeIs']
+  /** `backup`: the safety backup, which stays, but counts like any other from then on. */
+  readonly beforeIs: RestoreResult['beforeIs'] | 'backup'
   readonly swappedAt: number
 }
 
@@ -22,9 +23,16 @@ export async function swappedBy(
   deployment: string,
 ): Promise<Swapped> {
   const operation = await operationOf(id)
-  const isSwap =
-    operation?.kind === 'restore' && operation.deployment === deployment && operation.state === 'succeeded'
-  const result = isSwap ? RestoreResult.safeParse(operation.result).data : undefined
+  const isOurs = operation?.kind === 'restore' && operation.deployment === deployment
+  const isSwap = isOurs && operation.state === 'succeeded'
+  const isStuck = isOurs && operation.state === 'failed' && operation.undo === 'failed'
+  const found = isSwap || isStuck ? RestoreResult.safeParse(operation.result).data : undefined
+  // Also where the way back was tried, and is none any more: else the backup would be held for ever.
+  if (found?.safety !== undefined && found.swappedAt !== null) {
+    const { database, safety: before, restoredOid: beforeOid, swappedAt } = found
+    return { database, before, beforeOid, beforeIs: 'backup', swappedAt }
+  }
+  const result = isSwap ? found : undefined
   if (result?.before == null || result.beforeOid === null || result.swappedAt === null)
     throw new OperationFailed('restore-nothing-swapped', { id })
   const { database, before, beforeOid, beforeIs, swappedAt } = result
@@ -37,6 +45,15 @@ export async function previewKeep(
 ): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>> {
   const swapped = await swappedBy(dependencies, subject.options, subject.profile.name)
   const { before, beforeOid, swappedAt, database } = swapped
+  if (swapped.beforeIs === 'backup') {
+    const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
+    return {
+      changes: [{ code: 'restore-lets-go', params: { safety: before } }],
+      irreversible: [{ code: 'restore-keeps', params: { database, seconds } }],
+      ...{ warnings: [], refusals: [], databases: [], services: [] },
+      connections: { needed: 0, free: null },
+    }
+  }
   if (swapped.beforeIs === 'schema') {
     const there = await lookAtAside(subject, swapped)
     const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
@@ -71,7 +88,8 @@ export async function previewKeep(
 export function keepSteps(dependencies: RestoreDependencies): readonly Step<RestoreKeep>[] {
   const look = async (context: StepContext<RestoreKeep>) => {
     const swapped = await swappedBy(dependencies, context.options, context.profile.name)
-    const { beforeOid } = swapped
+    const { beforeOid, before } = swapped
+    if (swapped.beforeIs === 'backup') return { name: before }
     if (swapped.beforeIs === 'schema') return lookAtAside(context, swapped)
     return inMaintenance(context, async (client) => {
       const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
@@ -84,6 +102,7 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
     async run(context) {
       const swapped = await swappedBy(dependencies, context.options, context.profile.name)
       const { before, beforeOid } = swapped
+      if (swapped.beforeIs === 'backup') return context.result({ before })
       if (swapped.beforeIs === 'schema') await dropAside(context, swapped)
       else
         await inMaintenance(context, async (client, version) => {

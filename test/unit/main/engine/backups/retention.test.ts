@@ -37,6 +37,13 @@ it.each([
   ['what another console made', '-9 another, -8, -1', { last: 1 }, '-8'],
   ['everything where none is good', '-9 partial, -8 faulty', { last: 1, days: 1 }, ''],
 ])('keeps %s', (_, backups, keep, gone) => {
-  const ids = surplus(backupsOf(backups), keep, NOW).map(({ id }) => id)
+  const ids = surplus(backupsOf(backups), keep, NOW, new Set()).map(({ id }) => id)
   expect(ids.join(' ')).toBe(gone)
+})
+
+it('keeps what a restore stands on', () => {
+  const backups = backupsOf('-9, -8 partial, -4 faulty, -1')
+  const gone = (held: string[]) => surplus(backups, { last: 1 }, NOW, new Set(held)).map(({ id }) => id)
+  expect(gone([])).toEqual(['-4', '-9'])
+  expect(gone(['-9'])).toEqual(['-4'])
 })

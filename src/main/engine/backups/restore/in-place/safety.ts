@@ -19,10 +19,10 @@ export function safetyOf(context: Pick<Context, 'facts'>): string {
 
 export function safetySteps(making: BackupKindsOptions): Step<RestoreInPlace>[] {
   const dump = dumpStep(making, SAFETY)
-  const ofDatabase = ({ options: { database = '' }, ...context }: Context): StepContext<SettledBackup> => ({
-    ...{ ...context, options: { databases: [database], schemas: [], tables: [] } },
-    // What stands in the result is what was restored.
-    result() {},
+  const ofDatabase = (context: Context): StepContext<SettledBackup> => ({
+    ...{ ...context, options: { databases: [context.options.database ?? ''], schemas: [], tables: [] } },
+    // What stands there else is what was restored; from then on nobody removes this one.
+    result: ({ backup }) => context.result({ safety: backup ?? null }),
   })
   const verify = verifyStep<RestoreInPlace>(making, safetyOf)
   return [
