@@ -30,6 +30,8 @@ beforeAll(async () => {
      CREATE SCHEMA "Склад"; CREATE TABLE "Склад".gone AS SELECT 1 AS id;
      CREATE FUNCTION copying() RETURNS text LANGUAGE sql AS $$ SELECT 'COPY customers FROM stdin;
 COPY public.customers (id) FROM stdin;
+CREATE SCHEMA public;
+SET transaction_timeout = 0;
 \\restrict me'::text $$;
      GRANT CREATE ON SCHEMA public TO "Кладовщик"`,
   )

@@ -2,6 +2,9 @@
 
 /** Since 2025 a script begins and ends so, with a word that nobody could have written into the dump. */
 const RESTRICT = /^\\restrict (\w+)$/
+/** Each entry begins with one, after what holds for all of them; a name has no line of its own in it. */
+const ENTRY = /^-- (?:Data for )?Name: /
+const PUBLIC = '-- Name: public; Type: SCHEMA;'
 const ENCODING = /^SET client_encoding = '([^']+)';$/
 
 /** What a line of the script says for itself, and is not said to the server. */
@@ -16,19 +19,30 @@ export interface ScriptLines {
 export function createScriptLines(version: number): ScriptLines {
   let word: string | null = null
   let encoding: string | null = null
+  let isHeader = true
+  let makesPublic = false
   return {
     take(line) {
       const [, opens] = RESTRICT.exec(line) ?? []
-      if (word === null && opens !== undefined) {
+      if (isHeader && word === null && opens !== undefined) {
         word = opens
         return null
       }
       if (word !== null && line === `\\unrestrict ${word}`) return null
-      encoding ??= ENCODING.exec(line)?.[1] ?? null
-      // A newer program than the server writes it all the same.
-      if (version < 170_000 && line === 'SET transaction_timeout = 0;') return null
-      // It is there, as in every database that was made anew.
-      return line === 'CREATE SCHEMA public;' ? null : line
+      if (ENTRY.test(line)) {
+        isHeader = false
+        makesPublic = line.startsWith(PUBLIC)
+      } else if (isHeader) {
+        encoding ??= ENCODING.exec(line)?.[1] ?? null
+        // A newer program than the server writes it all the same.
+        if (version < 170_000 && line === 'SET transaction_timeout = 0;') return null
+      } else if (makesPublic && line !== '' && !line.startsWith('--')) {
+        makesPublic = false
+        // It is there, as in every database that was made anew.
+        if (line === 'CREATE SCHEMA public;') return null
+      }
+      // Whatever else looks like that is the text of a function.
+      return line
     },
     encoding: () => encoding,
   }

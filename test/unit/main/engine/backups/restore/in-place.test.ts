@@ -45,10 +45,24 @@ describe('a script of pg_restore', () => {
   })
 
   it('makes the schema that is there already no second time', () => {
-    expect(taken(150_000, 'CREATE SCHEMA public;', 'CREATE SCHEMA public2;').said).toEqual([
-      'CREATE SCHEMA public2;',
-    ])
+    const entry = ['--', '-- Name: public; Type: SCHEMA; Schema: -; Owner: o', '--', '']
+    const script = [...entry, 'CREATE SCHEMA public;', 'CREATE SCHEMA public2;']
+    expect(taken(150_000, ...script).said).toEqual([...entry, 'CREATE SCHEMA public2;'])
   })
+
+  it.each(['CREATE SCHEMA public;', 'SET transaction_timeout = 0;', '\\restrict a1'])(
+    'keeps the line of a function that is %s',
+    (line) => {
+      const script = [
+        'SELECT 1;',
+        '-- Name: f(); Type: FUNCTION; Schema: public; Owner: o',
+        'AS $$',
+        line,
+        '$$;',
+      ]
+      expect(taken(150_000, ...script).said).toEqual(script)
+    },
+  )
 
   it.each([
     [`SELECT pg_catalog.lowrite(0, '\\x00');`, true],
