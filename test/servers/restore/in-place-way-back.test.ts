@@ -152,6 +152,22 @@ it('keeps the safety backup from being removed until what was restored is kept',
   await console.close()
 })
 
+it('is refused where rows would go that no backup has', async () => {
+  await sql(
+    `CREATE EXTENSION hstore; CREATE TABLE "of it" (id int); CREATE TABLE empty (id int); CREATE TABLE dumped AS SELECT 1 AS id;
+     ALTER EXTENSION hstore ADD TABLE "of it"; ALTER EXTENSION hstore ADD TABLE empty; ALTER EXTENSION hstore ADD TABLE dumped;
+     UPDATE pg_extension SET extconfig = ARRAY['dumped'::regclass::oid], extcondition = ARRAY[''] WHERE extname = 'hstore'`,
+  )
+  await backedUp()
+  const console = await restore.console()
+  expect((await console.preview(options())).preview.refusals).toEqual([])
+  await sql('INSERT INTO "of it" VALUES (1)')
+  expect((await console.preview(options())).preview.refusals).toEqual([
+    { code: 'restore-in-place-undumped', params: { database: 'shop', tables: 'public."of it"' } },
+  ])
+  await console.close()
+})
+
 it('keeps what it restored where no statistics can be gathered of it', async () => {
   // Fails for whoever is called as the console is, but is not the session that restores.
   await sql(

@@ -14,15 +14,27 @@ import { readArchiveOf, type Source } from '../source.ts'
 
 const Locks = z.object({ needed: z.coerce.number(), most: z.coerce.number() })
 
+/** So many tables of extensions are looked at. */
+const MOST_LOOKED_AT = 1_000
+
 /** Everything that is dropped and made is locked until the end; large objects are, too. */
 const LOCKS = `
   SELECT 2 * ((SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELECT count(*) FROM pg_largeobject_metadata)) AS needed,
          current_setting('max_locks_per_transaction')::bigint * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint) AS most`
 
+/** No dump has their rows, and dropping their extension drops them. Those that an extension says are to be dumped are. */
+const OF_EXTENSIONS = `
+  SELECT format('%I.%I', n.nspname, c.relname) AS name, has_table_privilege(c.oid, 'SELECT') AS readable
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+   WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_extension e WHERE c.oid = ANY (e.extconfig)) ORDER BY 1 LIMIT ${MOST_LOOKED_AT}`
+const OfExtensions = z.array(z.object({ name: z.string(), readable: z.boolean() }))
+
 export interface FoundInPlace {
   readonly found: Found
   readonly things: readonly Thing[]
   readonly locks: z.infer<typeof Locks>
+  /** Tables of extensions with rows that no dump has. */
+  readonly undumped: readonly string[]
 }
 
 /** Of a second database, which is not made. */
@@ -35,7 +47,7 @@ const NAMED = 10
 
 /** Why it would not be begun; empty: it would. */
 export function judgeInPlace(
-  { found, things, locks }: FoundInPlace,
+  { found, things, locks, undumped }: FoundInPlace,
   source: Source,
   options: RestoreInPlace,
 ): Reason[] {
@@ -48,6 +60,10 @@ export function judgeInPlace(
     foreign.length > 0 && {
       code: 'restore-in-place-not-owner',
       params: { user, things: foreign.slice(0, NAMED).join(', ') },
+    },
+    undumped.length > 0 && {
+      code: 'restore-in-place-undumped',
+      params: { database, tables: undumped.slice(0, NAMED).join(', ') },
     },
     encoding !== 'UTF8' &&
       encoding !== 'SQL_ASCII' && {
@@ -79,12 +95,25 @@ export async function refusalsInPlace(
   const tool = await reasonWhy(() => dependencies.making.tools.fitting('pg_dump', major))
   if (tool !== null) making.push(tool)
   const inside = await (found.database === null
-    ? { things: [], locks: { needed: 0, most: 0 } }
+    ? { things: [], locks: { needed: 0, most: 0 }, undumped: [] }
     : operatingOf(subject).apart(signal, database, async ({ client }) => lookInside(client)))
   return { found, refusals: [...making, ...judgeInPlace({ found, ...inside }, source, options)] }
 }
 
 async function lookInside(client: Parameters<typeof thingsIn>[0] & Querying) {
   const { rows } = await client.query(LOCKS)
-  return { things: await thingsIn(client), locks: Locks.parse(rows[0]) }
+  return {
+    things: await thingsIn(client),
+    locks: Locks.parse(rows[0]),
+    undumped: await lookForUndumped(client),
+  }
+}
+
+async function lookForUndumped(client: Querying): Promise<string[]> {
+  const undumped: string[] = []
+  for (const { name, readable } of OfExtensions.parse((await client.query(OF_EXTENSIONS)).rows)) {
+    // What cannot be read may have rows.
+    if (!readable || (await client.query(`SELECT FROM ${name} LIMIT 1`)).rows.length > 0) undumped.push(name)
+  }
+  return undumped
 }
