@@ -67,7 +67,7 @@ describe('statements that give a database its settings', () => {
       { role: null, values: [value] },
       { role: 'app', values: [value] },
     ]
-    expect(settingStatements('shop', { ...NOTHING, settings }).slice(1, 3)).toEqual([
+    expect(settingStatements('shop', { ...NOTHING, settings }).slice(2, 4)).toEqual([
       `ALTER DATABASE "shop" ${statement}`,
       `ALTER ROLE "app" IN DATABASE "shop" ${statement}`,
     ])
