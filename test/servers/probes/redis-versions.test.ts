@@ -144,9 +144,15 @@ describe.each(names)('%s', (name) => {
         new RegExp(`^${name}\\.\\d+$`),
       )
       const second = watching(replica)
-      const following = await lookUntil(second.watcher, 'redis-healthy-replica')
+      // It may follow before it has read what there was.
+      const following = await until(
+        async () => {
+          const look = await second.watcher.look()
+          return look.reason.code === 'redis-healthy-replica' && look.values.redis_keys_total === 1 && look
+        },
+        { timeoutMs: 20_000, what: 'a replica with the key' },
+      )
       expect(following.reason.params.primary).toBe(`127.0.0.1:${primary.port}`)
-      expect(following.values.redis_keys_total).toBe(1)
       await primary.kill()
       expect((await lookUntil(second.watcher, 'redis-replication-broken')).status).toBe('CRITICAL')
     },

@@ -23,6 +23,7 @@ beforeEach(async () => {
   })
   await server.query(`CREATE ROLE watch LOGIN PASSWORD 'right' IN ROLE pg_monitor`)
   counter = countBackends(server.directory, 'watch')
+  await counter.begun
 })
 afterEach(async () => {
   await counter?.stop()

@@ -35,6 +35,7 @@ async function start(options: PostgresOptions = {}): Promise<void> {
   // What these servers were told last is lost with a crash; not this.
   await server.query('CHECKPOINT')
   counter = countBackends(server.directory, 'watch')
+  await counter.begun
 }
 
 beforeEach(async () => {

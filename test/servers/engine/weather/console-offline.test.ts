@@ -48,6 +48,7 @@ async function startOrder({ here, subnet }: NetworkNamespace) {
   const dataDirectory = newDataDirectory()
   const ports = { postgres: postgres.port, redis: redis.port, service: port }
   const backends = countBackends(postgres.directory, 'postgres')
+  await backends.begun
   afterwards(() => backends.stop())
   const order: WatchOrder = {
     dataDirectory,
