@@ -13,6 +13,7 @@ import type { Silence } from '#shared/model/silence.ts'
 import type { Book } from './book.ts'
 import { causeOf, incidentFor, inhibitorOf, isExplained, isUnreachable, wayOf } from './grouping.ts'
 import type { AlertRecord, Incident } from './records.ts'
+import { isBeyond } from './rules/evaluate.ts'
 import { alertReason } from './rules/reason-of.ts'
 import type { Decided } from './rules/rounds.ts'
 import { silenceOver } from './silences/silencing.ts'
@@ -34,7 +35,7 @@ export interface ChangingOptions {
 }
 
 /** What of a rule an alert goes by for as long as it fires. */
-type Ruling = Pick<AlertRule, 'levels' | 'channels' | 'cooldownSeconds'>
+type Ruling = Pick<AlertRule, 'levels' | 'direction' | 'unit' | 'channels' | 'cooldownSeconds'>
 
 /** What was not found by then is not looked for again and again. */
 const EXPLAINED_WITHIN_MS = 2 * 60_000
@@ -167,6 +168,16 @@ export function createChanging(options: ChangingOptions) {
     put(underSilence(record, silence))
   }
 
+  /** How urgent it is by its rule. Of an edited rule the level in that place may be another, that what was measured is not beyond. */
+  function rulingOf(record: AlertRecord, rule: Ruling, isEdited: boolean): Severity {
+    const severity = severityOf({ rule }, record.level, record.deployment)
+    const { level: place, value, unit } = record
+    const level = rule.levels[place]
+    if (!isEdited || urgency(severity) <= urgency(record.severity)) return severity
+    if (level === undefined || value === null || unit !== rule.unit) return severity
+    return isBeyond(rule.direction, level.threshold, value) ? severity : record.severity
+  }
+
   /** Who was told of an alert hears how it goes on, whomever its rule tells from now on. */
   function keepInformed({ incident: id, saidAt, channels }: AlertRecord): void {
     const incident = book.incident(id)
@@ -257,7 +268,11 @@ export function createChanging(options: ChangingOptions) {
         const rule = rules.get(record.rule)
         if (rule === undefined) return false
         const { channels, cooldownSeconds } = rule
-        const severity = severityOf({ rule }, record.level, deployment)
+        const severity = rulingOf(
+          record,
+          rule,
+          because === 'rule-edited' && environment === record.environment,
+        )
         const isOther = severity !== record.severity || environment !== record.environment
         const goesElsewhere = !isDeepStrictEqual(channels, record.channels)
         if (!isOther && !goesElsewhere && cooldownSeconds === record.cooldownSeconds) return false

@@ -139,7 +139,7 @@ function levelOf({ direction, levels }: Measured, value: number): number | null 
   return null
 }
 
-function isBeyond(direction: Measured['direction'], threshold: number, value: number): boolean {
+export function isBeyond(direction: Measured['direction'], threshold: number, value: number): boolean {
   return direction === 'above' ? value > threshold : value < threshold
 }
 

@@ -88,7 +88,8 @@ export async function createRuleBook({
   }
 }
 
-function settingsOf(rule: AlertRuleSettings): AlertRuleSettings {
+/** What of a rule people set. */
+export function settingsOf(rule: AlertRuleSettings): AlertRuleSettings {
   const { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist } = rule
   return { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist }
 }

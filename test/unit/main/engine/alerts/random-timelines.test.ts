@@ -4,12 +4,12 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
+import { settingsOf } from '../../../../../src/main/engine/alerts/rules/rule-book.ts'
 import type { Severity } from '../../../../../src/shared/catalogue/severities.ts'
 import type { Alert } from '../../../../../src/shared/model/alert.ts'
 import {
   type AlertCondition,
   type AlertRule,
-  type AlertRuleSettings,
   OwnAlertRule,
 } from '../../../../../src/shared/model/alert-rule.ts'
 import type { TraceEntry } from '../../../../../src/shared/model/alert-trace.ts'
@@ -243,7 +243,7 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
 
 async function switchRule(scene: AlertScene, things: readonly Thing[], id: string): Promise<void> {
   const rule = ruleOf(scene, id)
-  await scene.alerts().configureRule(id, { ...settingsIn(rule), enabled: !rule.enabled })
+  await scene.alerts().configureRule(id, { ...settingsOf(rule), enabled: !rule.enabled })
   for (const thing of things.filter((one) => one.rule === id)) {
     end(thing)
     thing.isOff = rule.enabled
@@ -256,7 +256,7 @@ async function setRule(scene: AlertScene, things: readonly Thing[], random: Rand
   const rule = ruleOf(scene, id)
   const severity = random.one<Severity>(['WARNING', 'CRITICAL', 'EMERGENCY'])
   await scene.alerts().configureRule(id, {
-    ...settingsIn(rule),
+    ...settingsOf(rule),
     levels: rule.levels.map((level) => ({ ...level, severity })),
     cooldownSeconds: random.one([0, 60, 300]),
     channels: random.one<string[]>([[], ['chat'], ['chat', 'duty']]),
@@ -292,11 +292,6 @@ function ruleOf(scene: AlertScene, id: string): AlertRule {
     .find((one) => one.id === id)
   if (rule === undefined) throw new Error(`there is no rule ${id}`)
   return rule
-}
-
-function settingsIn(rule: AlertRule): AlertRuleSettings {
-  const { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist } = rule
-  return { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist }
 }
 
 function settle(things: readonly Thing[], { subject, deployment }: Alert): void {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkRule, RuleRefused } from '../../../../../../src/main/engine/alerts/rules/check-rule.ts'
 import { mayRead } from '../../../../../../src/main/engine/alerts/rules/rounds.ts'
+import { settingsOf } from '../../../../../../src/main/engine/alerts/rules/rule-book.ts'
 import { profile as texts } from '../../../../../../src/shared/locales/en/profile.ts'
 import type { AlertSubject } from '../../../../../../src/shared/model/alert.ts'
 import {
   type AlertRule,
-  type AlertRuleSettings,
   BUILT_IN_RULES,
   builtInRule,
   OwnAlertRule,
@@ -20,11 +20,6 @@ const QUEUE = OwnAlertRule.parse({
   direction: 'above',
   levels: [{ severity: 'WARNING', threshold: 5, clear: 4 }],
 })
-
-function settingsIn(rule: AlertRule): AlertRuleSettings {
-  const { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist } = rule
-  return { enabled, levels, fireAfter, clearAfter, cooldownSeconds, scope, channels, checklist }
-}
 
 function codes(change: Partial<AlertRule>, deployments = SHOP): string[] {
   const rule = { ...builtInRule('db-pool-utilization-high'), ...change }
@@ -233,7 +228,7 @@ describe('rules that people set', () => {
       levels: [{ severity: 'WARNING', threshold: 60, clear: 30 }],
     })
     const settings = { ...builtInRule('system-cpu-high'), fireAfter: 4 }
-    const editAnother = () => scene.alerts().configureRule('system-cpu-high', settingsIn(settings))
+    const editAnother = () => scene.alerts().configureRule('system-cpu-high', settingsOf(settings))
     const redis = async (total: number | null, times: number) => {
       for (let time = 0; time < times; time += 1) {
         const values = { redis_connected: 1, redis_evicted_keys_total: total }
@@ -276,7 +271,7 @@ describe('rules that people set', () => {
       expect(firing()).toEqual(['db-pool-utilization-high CRITICAL'])
       scene.look({ deployment: 'shop', probe: 'host', values: { system_cpu_percent: 99 } })
       scene.alerts().edit('shop', edited('shop'))
-      await scene.alerts().configureRule('system-cpu-high', settingsIn({ ...settings, fireAfter: 2 }))
+      await scene.alerts().configureRule('system-cpu-high', settingsOf({ ...settings, fireAfter: 2 }))
       scene.look({ deployment: 'shop', probe: 'host', values: { system_cpu_percent: 99 } })
       expect(firing()).toHaveLength(1)
       scene.look({ deployment: 'shop', probe: 'host', values: { system_cpu_percent: 99 } })
@@ -307,7 +302,7 @@ describe('rules that people set', () => {
   describe('while they fire', () => {
     const POOL = 'db-pool-utilization-high'
     const configure = (change: Partial<AlertRule>) =>
-      scene.alerts().configureRule(POOL, settingsIn({ ...builtInRule(POOL), ...change }))
+      scene.alerts().configureRule(POOL, settingsOf({ ...builtInRule(POOL), ...change }))
     const levels = (severity: 'WARNING' | 'EMERGENCY') => [{ severity, threshold: 90, clear: 85 }]
     const told = () =>
       scene.handedOn.map(({ kind, severity, channels }) => [kind, severity, ...channels].join(' '))
@@ -327,6 +322,19 @@ describe('rules that people set', () => {
       ])
       await scene.restart()
       expect(firing()).toEqual([`${POOL} EMERGENCY`])
+    })
+
+    it('are not as urgent as a level that what was measured is not beyond', async () => {
+      const host = { deployment: 'shop', probe: 'health' } as const
+      for (let time = 0; time < 2; time += 1)
+        scene.look({ ...host, values: { health_live: 1, tls_days_left: 20 } })
+      expect(firing()).toEqual(['tls-expiring WARNING'])
+      const tls = builtInRule('tls-expiring')
+      await scene.alerts().configureRule('tls-expiring', settingsOf({ ...tls, levels: tls.levels.slice(1) }))
+      expect(firing()).toEqual(['tls-expiring WARNING'])
+      for (let time = 0; time < 3; time += 1)
+        scene.look({ ...host, values: { health_live: 1, tls_days_left: 20 } })
+      expect(firing()).toEqual([])
     })
 
     it('tell whom they are set to tell, and how it ends those who heard that it began', async () => {
