@@ -181,7 +181,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       openOperations: () => operations.standing(),
       clock,
     })
-    const alerted = ({ profile }: Deployment): Edited => ({ profile, targets: targetsOf(probes, profile) })
+    const alerted = ({ profile }: Deployment): Edited => {
+      const { ssh, services, postgres, redis, hosts, expositions } = profile
+      const sources = [ssh, services, postgres, redis, hosts, expositions]
+      return { profile, targets: targetsOf(probes, profile), sources }
+    }
     const alerts = await createAlerts({
       ...{ store, clock, log, causesOf: causes.of, latestOf: live.latest, connectionOf: watch.connection },
       backupsOf: (name) => backedUp.standing(name),

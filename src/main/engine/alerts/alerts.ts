@@ -24,6 +24,8 @@ import type { Windows } from './windows/windows.ts'
 export interface Edited {
   readonly profile: Pick<DeploymentProfile, 'name' | 'environment' | 'tags' | 'limits'>
   readonly targets: Partial<Record<ProbeId, readonly string[]>>
+  /** Where those are, compared as a whole: of others under the same names nothing has been read so far. */
+  readonly sources?: readonly unknown[]
 }
 
 /** What came of something that somebody asked for. */

@@ -312,9 +312,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
         closeRemoved(name)
         return
       }
-      const limits = watched.get(name)?.profile.limits
+      const before = watched.get(name)
       watched.set(name, edited)
-      goBy(edited, isDeepStrictEqual(limits, edited.profile.limits) ? {} : { relimited: 'all' })
+      if (!isDeepStrictEqual(before?.sources, edited.sources)) rounds.delete(name)
+      const isLimitedAlike = isDeepStrictEqual(before?.profile.limits, edited.profile.limits)
+      goBy(edited, isLimitedAlike ? {} : { relimited: 'all' })
     },
 
     active: (name) => (name === null ? book.all() : book.openIn(name)).map(shown),

@@ -251,6 +251,14 @@ describe('rules that people set', () => {
       expect(scene.alerts().active('shop')).toMatchObject([{ rule: id, value: 80 }])
     })
 
+    it('read nothing across two servers of one name', async () => {
+      await scene.alerts().saveRule(null, QUEUE)
+      for (let total = 0; total <= 12; total += 1) await redis(total, 1)
+      scene.alerts().edit('shop', { ...edited('shop'), sources: ['redis://another'] })
+      await redis(1_000_000, 13)
+      expect(firing()).toEqual([])
+    })
+
     it('and after a restart claim nothing that they cannot know', async () => {
       await scene.alerts().saveRule(null, ABSENT)
       await redis(1, 1)
