@@ -63,8 +63,8 @@ describe.skipIf(noPodman !== null)(
       })
     const inContainer = () => podman.run('exec', 'db', 'sh', '-c', 'cat /proc/[0-9]*/cmdline; ls /tmp')
 
-    it('is made with its pg_dump, found by itself, and leaves nothing there', async () => {
-      const manifest = await kit.make(server, 'postgres', through())
+    it('is made with its pg_dump, where it is named, and leaves nothing there', async () => {
+      const manifest = await kit.make(server, 'postgres', through('db'))
       expect(manifest.parts.map(({ tool }) => tool)).toMatchObject([
         { program: 'pg_dump', on: 'container' },
         { program: 'pg_dumpall', on: 'container' },

@@ -93,7 +93,7 @@ export async function choosePlace({ tools: here, there }: Machines, asked: Asked
   })
 }
 
-/** Which containers see the server, the likeliest first: the one that is named alone. Pure. */
+/** Which containers see the server, the likeliest first: one that publishes the port, before one whose own address it is; the one that is named alone. Pure. */
 export function candidates(
   containers: readonly Container[],
   { wish, server }: Pick<Asked, 'wish' | 'server'>,
@@ -104,6 +104,7 @@ export function candidates(
       const seen = seenFrom(container, server, wish.container !== null)
       return seen === null ? [] : [{ container, server: seen }]
     })
+    .toSorted((one, other) => Number(one.server === server) - Number(other.server === server))
 }
 
 async function find(

@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findProgram } from '../../../../../demo/servers/programs.ts'
 import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
 import { BackupError } from '../../../../../src/main/engine/backups/backup-error.ts'
-import { choosePlace, type RunWish, WHEREVER } from '../../../../../src/main/engine/backups/postgres/place.ts'
+import {
+  candidates,
+  choosePlace,
+  type RunWish,
+  WHEREVER,
+} from '../../../../../src/main/engine/backups/postgres/place.ts'
 import {
   type Container,
   readContainers,
@@ -82,6 +87,7 @@ describe('a container', () => {
   const published = container({
     ports: { '5432/tcp': [{ HostIp: '0.0.0.0', HostPort: '5433' }], '80/tcp': null },
   })
+  const at = (HostIp: string) => container({ ports: { '5432/tcp': [{ HostIp, HostPort: '5432' }] } })
   const cases = [
     [
       'that publishes the port sees its own',
@@ -102,19 +108,39 @@ describe('a container', () => {
       false,
       { host: '172.17.0.2', port: 5432 },
     ],
+    ["with the machine's network is anybody's", container({ mode: 'host' }), '127.0.0.1', 5432, false, null],
     [
-      "with the machine's network sees what that sees",
+      'and sees what the machine sees, where it is named',
       container({ mode: 'host' }),
       '127.0.0.1',
+      5432,
+      true,
+      { host: '127.0.0.1', port: 5432 },
+    ],
+    ['that publishes it elsewhere alone sees another', at('10.0.0.5'), '127.0.0.1', 5432, false, null],
+    ['and is meant there', at('10.0.0.5'), '10.0.0.5', 5432, false, { host: '127.0.0.1', port: 5432 }],
+    [
+      'that publishes it on a loopback is meant by its name',
+      at('127.0.0.1'),
+      'localhost',
       5432,
       false,
       { host: '127.0.0.1', port: 5432 },
     ],
-    ['but not its files', container({ mode: 'host' }), '/run/postgresql', 5432, false, null],
     ['that is named sees what it is told', container({}), 'db', 5432, true, { host: 'db', port: 5432 }],
   ] as const
   it.each(cases)('%s', (_, one, host, port, isNamed, expected) => {
     expect(seenFrom(one, { host, port }, isNamed)).toEqual(expected)
+  })
+
+  it('that publishes the port is tried before one whose address it is', () => {
+    const itself = container({ name: 'itself', networks: { n: { IPAddress: '172.17.0.2' } } })
+    const publishes = { ...at('172.17.0.2'), name: 'publishes' }
+    const found = candidates([itself, publishes], {
+      wish: WHEREVER,
+      server: { host: '172.17.0.2', port: 5432 },
+    })
+    expect(found.map(({ container: { name } }) => name)).toEqual(['publishes', 'itself'])
   })
 
   it('is read from what its engine says, and what is none is passed over', () => {
@@ -152,7 +178,7 @@ describe('a program runs', () => {
     }
   }
   const say = (stdout: string): ExecAnswer => ({ code: 0, output: Buffer.from(stdout), stdout, stderr: '' })
-  /** A machine with pg_dump of these versions, and in a container of its network of these. */
+  /** A machine with pg_dump of these versions, and in a container that publishes the port of these. */
   const machine = (own: number | null, inside: number | null) => ({
     name: 'ops@db:22',
     async run(argv: readonly string[]) {
@@ -161,7 +187,9 @@ describe('a program runs', () => {
       if (argv[0] === 'docker') return version(inside)
       if (argv.join(' ').includes('container inspect'))
         return say(
-          inside === null ? '' : '=vakhta=docker {"name":"/db","mode":"host","ports":{},"networks":{}}\n',
+          inside === null
+            ? ''
+            : '=vakhta=docker {"name":"/db","mode":"shop","ports":{"5432/tcp":[{"HostIp":"","HostPort":"5432"}]},"networks":{}}\n',
         )
       return version(own)
     },

@@ -29,22 +29,24 @@ export function readContainers(said: string): Container[] {
   })
 }
 
+/** Published on every address. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::'])
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 
 /**
- * Where a container sees a server that its machine knows by this address; `null`: nothing says that it does.
+ * Where a container sees a server that its machine knows by this address; `null`: nothing says that it does. One that has the network of its machine sees all that
+ * is there, which says nothing of whose container it is: it is given a password only where the profile names it.
  * @param isNamed the profile says that it is this one
  */
 export function seenFrom(
-  { mode, ports, networks }: Container,
+  { ports, networks }: Container,
   server: PostgresServer,
   isNamed: boolean,
 ): PostgresServer | null {
   for (const [inside, published] of Object.entries(ports ?? {})) {
     const own = published?.some(
       ({ HostIp, HostPort }) =>
-        HostPort === String(server.port) &&
-        (isNamed || LOOPBACK.test(server.host) || (HostIp !== '' && HostIp === server.host)),
+        HostPort === String(server.port) && (isNamed || isPublishedAt(HostIp, server.host)),
     )
     const port = /^(\d+)\/tcp$/.exec(inside)?.[1]
     if (own === true && port !== undefined) return { host: '127.0.0.1', port: Number(port) }
@@ -52,8 +54,13 @@ export function seenFrom(
   const isItself = Object.values(networks ?? {}).some(
     ({ IPAddress }) => IPAddress !== '' && IPAddress === server.host,
   )
-  const sharesNetwork = mode === 'host' && !server.host.startsWith('/')
-  return isNamed || isItself || sharesNetwork ? server : null
+  return isNamed || isItself ? server : null
+}
+
+/** `localhost` is any of the machine's own addresses; everywhere is another machine's, too, where the server is not here. */
+function isPublishedAt(address: string, host: string): boolean {
+  if (address === host) return address !== ''
+  return LOOPBACK.test(host) && (EVERYWHERE.has(address) || (host === 'localhost' && LOOPBACK.test(address)))
 }
 
 function jsonOf(text: string): unknown {
