@@ -45,6 +45,8 @@ export const backups = {
     "{{program}} {{version}} ({{path}}) refused the server because of its version. Install the client programs of the server's version or later.",
   'tool-killed':
     '{{program}} was ended by a signal ({{signal}}): somebody killed it, or the machine ran out of memory. Nothing of this backup was kept.',
+  'login-noise':
+    'The login of {{machine}} prints too much before anything can be run, or runs nothing: look at its start-up files and at a forced command in sshd. {{words}}',
   'tool-failed': '{{program}} failed (exit code {{code}}): {{words}}',
   'lock-timeout':
     'The table {{table}} was locked by others for longer than {{seconds, number}} s, so that it could not be read. See on the Database screen who holds the lock, then try again.',

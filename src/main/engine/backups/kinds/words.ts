@@ -43,6 +43,7 @@ const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
   'compression-unreadable',
   'container-missing',
   'tool-killed',
+  'login-noise',
   'scratch-failed',
   'store-unreadable',
   'identity-other',

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,6 +19,8 @@ import {
   seenFrom,
 } from '../../../../../src/main/engine/backups/postgres/there/containers.ts'
 import { launcher, launchScript } from '../../../../../src/main/engine/backups/postgres/there/script.ts'
+import { startReader } from '../../../../../src/main/engine/backups/postgres/there/start.ts'
+import type { There } from '../../../../../src/main/engine/backups/postgres/there/there.ts'
 import type { Tool, Tools } from '../../../../../src/main/engine/backups/postgres/tools.ts'
 import { shellCommand } from '../../../../../src/main/engine/reach/host/quote.ts'
 import type { ExecAnswer } from '../../../../../src/main/engine/reach/reach.ts'
@@ -231,5 +234,45 @@ describe('a program runs', () => {
     await expect(
       choosePlace({ tools: toolsOf(15), there: null }, { ...asked, signal: new AbortController().signal }),
     ).rejects.toMatchObject({ failure: { code: 'tool-too-old' } })
+  })
+})
+
+describe('a login that runs nothing of what it is told', () => {
+  const there = (shell: string): There => ({
+    ...{ name: 'ops@db:22', down: () => null, run: async () => Promise.reject(new Error('not asked')) },
+    async start() {
+      const child = spawn('/bin/sh', ['-c', shell])
+      child.stdin.on('error', () => {})
+      const exit = once(child, 'close') as Promise<[number | null, string | null]>
+      return {
+        ...{ output: child.stdout, errors: child.stderr },
+        write: async (piece) => child.stdin.write(piece),
+        end: () => void child.stdin.end(),
+        exit: exit.then(([code, signal]) => ({ code, signal })),
+      }
+    },
+  })
+  const start = (shell: string) =>
+    startReader(
+      { there: there(shell), signal: new AbortController().signal },
+      null,
+      { path: '/bin/true' },
+      [],
+    )
+
+  it.each([
+    ['ends without a word', 'exit 0'],
+    ['prints what no program did', 'echo PGDMP; head -c 100 >/dev/null'],
+    [
+      'prints for ever',
+      'while :; do echo PGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMPPGDMP; done',
+    ],
+  ])('is found out where it %s', async (_, shell) => {
+    await expect(start(shell)).rejects.toMatchObject({ failure: { code: 'login-noise' } })
+  })
+
+  it('says what its exit says where it failed', async () => {
+    const run = await start('echo no such thing >&2; exit 127')
+    expect(await run.exit).toMatchObject({ code: 127, words: 'no such thing\n' })
   })
 })

@@ -4,12 +4,14 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
+import { errorWords } from '../../../reach/failed.ts'
 import { postgresUrl, serverPlace, tlsCheck, tlsIdentity } from '../../../reach/postgres/address.ts'
 import type { PostgresDependencies } from '../../../reach/postgres/connection.ts'
 import { encryptions } from '../../../reach/postgres/encryption.ts'
 import { ReachError } from '../../../reach/reach.ts'
 import { needSecret } from '../../../reach/secret.ts'
 import { tlsTerms } from '../../../reach/tls-terms.ts'
+import { BackupError } from '../../backup-error.ts'
 import { type Exit, KEPT_BYTES, type Run, type ServerRun } from '../program.ts'
 import { connectionValue, passwordFileField } from '../quote.ts'
 import type { Tool } from '../tools.ts'
@@ -93,14 +95,24 @@ async function launch(
     await exit
     clearTimeout(timer)
   }
+  /** Nothing that was printed is its program's: an exit that says nothing would make a dump of it. */
+  const heedNoMark = async (): Promise<void> => {
+    if (output.readableEnded || output.destroyed) {
+      const { code, signal: by, words } = await exit
+      if (isCut || by !== null || (code ?? 0) !== 0) return
+      throw new BackupError('login-noise', { machine: there.name, words: errorWords(words) })
+    }
+    throw new BackupError('login-noise', { machine: there.name, words: '' })
+  }
   try {
     void program.write(Buffer.concat([script, after]))
     const cancel = () => output.destroy()
     signal.addEventListener('abort', cancel, { once: true })
     signal.throwIfAborted()
-    await passMark(output, Buffer.from(`${mark}\n`))
+    const isMarked = await passMark(output, Buffer.from(`${mark}\n`))
     signal.removeEventListener('abort', cancel)
     signal.throwIfAborted()
+    if (!isMarked) await heedNoMark()
   } catch (error) {
     await stop()
     throw error
@@ -169,8 +181,8 @@ function plainKey({ key, passphrase }: { key: string; passphrase: string | null 
   return createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
-/** Reads up to the mark, which is passed over with all before it. Where it ends before, its exit says why. */
-async function passMark(output: Readable, mark: Buffer): Promise<void> {
+/** Reads up to the mark, which is passed over with all before it. @returns whether it came */
+async function passMark(output: Readable, mark: Buffer): Promise<boolean> {
   let seen: Buffer = Buffer.alloc(0)
   while (seen.length < MOST_NOISE && !output.readableEnded && !output.destroyed) {
     const chunk: Buffer | null = output.read()
@@ -186,8 +198,9 @@ async function passMark(output: Readable, mark: Buffer): Promise<void> {
     if (at < 0) continue
     const rest = seen.subarray(at + mark.length)
     if (rest.length > 0) output.unshift(rest)
-    return
+    return true
   }
+  return false
 }
 
 function signalName(number: number): string {
