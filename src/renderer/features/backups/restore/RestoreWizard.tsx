@@ -6,7 +6,7 @@ import { SecretReference } from '#shared/model/profile/fields.ts'
 import type { BackupView } from '../backup-view.ts'
 import classes from '../backups.module.css'
 import type { RestoreAsked, RestoreDraft, RestoreMode } from './modes/mode.ts'
-import { RESTORE_MODES } from './modes/restore-modes.ts'
+import { modesFor } from './modes/restore-modes.ts'
 
 interface Props {
   readonly backup: BackupView
@@ -25,9 +25,10 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
   const [another, setAnother] = useState(false)
   const [key, setKey] = useState('')
   const { foreign } = backup
+  const modes = modesFor(backup)
   const isAnother = backup.signedBy === 'another' || foreign !== null
   const isKeyRight = key === '' || SecretReference.safeParse(key).success
-  const asked = RESTORE_MODES.find(({ id }) => id === chosen)?.asked(draft, backup) ?? null
+  const asked = modes.find(({ id }) => id === chosen)?.asked(draft, backup) ?? null
   const isReady = asked !== null && isKeyRight && (!isAnother || another)
 
   function showPlan(event: FormEvent) {
@@ -62,7 +63,7 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
           onChange={(value) => setChosen(value as RestoreMode['id'])}
         >
           <div className={classes.choices}>
-            {RESTORE_MODES.map(({ id, Fields }) => (
+            {modes.map(({ id, Fields }) => (
               <div key={id} className={classes.choice}>
                 <Radio
                   size="xs"
