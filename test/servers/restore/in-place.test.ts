@@ -143,6 +143,18 @@ it('is a swap where there is room, which it sees by itself', async () => {
   await console.close()
 })
 
+it('says of a disk that it does not see no number', async () => {
+  // Whoever may not read where the server lies sees no disk.
+  await server.query(`CREATE ROLE blind LOGIN CREATEDB PASSWORD '${server.password}' IN ROLE "Кладовщик"`)
+  const blind = createRestoreKit(server, kit, { database: STRANGE, operate: 'blind' })
+  blind.know(manifest)
+  const console = await blind.console()
+  const { preview } = await console.preview({ ...options(), room: 'enough' })
+  expect(preview.changes[0]).toMatchObject({ code: 'restore-in-place-beside-unseen' })
+  await console.close()
+  await blind.close()
+})
+
 it('refuses, in words, whoever may not drop what is there', async () => {
   await server.query(`CREATE ROLE keeper LOGIN PASSWORD '${server.password}' IN ROLE "Кладовщик"`)
   const weak = createRestoreKit(server, kit, { database: STRANGE, operate: 'keeper' })

@@ -283,6 +283,8 @@ export const operations = {
     'After that the restore of these tables cannot be taken back: it was done {{seconds, duration}} ago.',
   'restore-in-place-beside':
     'There is room for a second copy ({{free, number}} MiB are free, about {{needed, number}} are needed): it is restored beside “{{database}}”, and swapped in',
+  'restore-in-place-beside-unseen':
+    'A second copy takes about {{needed, number}} MiB, and somebody said that there is room for it: it is restored beside “{{database}}”, and swapped in',
   'restore-in-place-safety': 'Backs up “{{database}}” as it is now to {{place}} first, and reads that back',
   'restore-in-place-replaces':
     'Replaces everything in “{{database}}” with what it was {{seconds, duration}} ago (backup {{backup}}), in one transaction: rows are compared before its end, and if anything fails nothing has happened',

@@ -334,6 +334,8 @@ export const operations: Translated<typeof english> = {
     'После этого восстановление таблиц уже не отменить: оно выполнено {{seconds, duration}} назад.',
   'restore-in-place-beside':
     'Места для второй копии хватает (свободно {{free, number}} МиБ, нужно около {{needed, number}}): база восстанавливается рядом с «{{database}}» и встаёт на её место',
+  'restore-in-place-beside-unseen':
+    'Для второй копии нужно около {{needed, number}} МиБ, и сказано, что место есть: база восстанавливается рядом с «{{database}}» и встаёт на её место',
   'restore-in-place-safety':
     'Сначала делает резервную копию «{{database}}» в её нынешнем виде в {{place}} и читает её обратно',
   'restore-in-place-replaces':

@@ -22,7 +22,8 @@ export async function previewInPlace(
   if (options.room === 'enough') {
     const asked = { ...options, mode: 'side-by-side' as const, swap: true }
     const preview = await previewBeside(dependencies, { ...subject, options: asked })
-    return { ...preview, changes: [{ code: 'restore-in-place-beside', params }, ...preview.changes] }
+    const code = room.free === null ? 'restore-in-place-beside-unseen' : 'restore-in-place-beside'
+    return { ...preview, changes: [{ code, params }, ...preview.changes] }
   }
   const { found, refusals } = await refusalsInPlace(dependencies, subject, source)
   const { database, backup } = source
