@@ -12,12 +12,16 @@ import type { Source } from '../source.ts'
 const GROWS = 4
 /** Both copies stay until a person decides, and the server goes on writing meanwhile. */
 const LEEWAY = 1.2
+/** A database that is filled anew is seldom to the page what was reckoned. */
+const DOUBT = 1.1
 const LOOKS_WITHIN_MS = 10_000
 const MEBIBYTE = 1_048_576
 
 export interface Room {
   /** What a second copy takes, about, in bytes. */
   readonly needed: number
+  /** What is written besides while it is made: the log of it, and the safety backup, where that lies on the same disk. */
+  readonly besides: { readonly log: number; readonly safety: number }
   /** `null`: nobody knows. */
   readonly free: number | null
   /** It may make databases, and rename this one. */
@@ -25,47 +29,90 @@ export interface Room {
 }
 
 /** `enough`: beside, and swapped; `none`: in one transaction; else neither is begun without being told so. */
-export function wayOf({ needed, free, makesDatabases }: Room): 'enough' | 'none' | 'too-small' | 'unknown' {
+export function wayOf(room: Room): 'enough' | 'none' | 'too-small' | 'unknown' {
+  const { needed, besides, free, makesDatabases } = room
   if (free === null) return 'unknown'
-  // Files of before are given back when the transaction ends: for as long as it takes, both are there.
-  if (free < needed) return 'too-small'
-  return makesDatabases && free >= needed * LEEWAY ? 'enough' : 'none'
+  if (makesDatabases && free >= needed * LEEWAY + besides.log) return 'enough'
+  return free < leastOf(room) ? 'too-small' : 'none'
 }
 
-export function inMebibytes({ needed, free }: Pick<Room, 'needed' | 'free'>) {
-  return { needed: Math.ceil(needed / MEBIBYTE), free: Math.floor((free ?? 0) / MEBIBYTE) }
+/** Files of before are given back when the transaction ends: for as long as it takes, both are there. */
+function leastOf({ needed, besides }: Pick<Room, 'needed' | 'besides'>): number {
+  return needed * DOUBT + besides.log + besides.safety
 }
 
-const Place = z.object({ bytes: z.coerce.number(), directory: z.string().nullable(), makes: z.boolean() })
+export function inMebibytes(room: Pick<Room, 'needed' | 'besides' | 'free'>) {
+  const { free } = room
+  return { needed: Math.ceil(leastOf(room) / MEBIBYTE), free: Math.floor((free ?? 0) / MEBIBYTE) }
+}
+
+const Place = z.object({
+  bytes: z.coerce.number(),
+  log: z.coerce.number(),
+  directory: z.string().nullable(),
+  makes: z.boolean(),
+})
 
 /** `$1`: the database. Where it is, who may not read all settings is not told. */
 const PLACE = `
   SELECT CASE WHEN has_database_privilege(d.oid, 'CONNECT') OR pg_has_role(current_user, 'pg_read_all_stats', 'member') THEN pg_database_size(d.oid) ELSE 0 END AS bytes,
+         2 * pg_size_bytes(current_setting('max_wal_size')) AS log,
          coalesce(nullif(pg_tablespace_location(d.dattablespace), ''), (SELECT setting FROM pg_settings WHERE name = 'data_directory')) AS directory,
          me.rolsuper OR (me.rolcreatedb AND pg_has_role(current_user, d.datdba, 'member')) AS makes
     FROM pg_database d, pg_roles me WHERE d.datname = $1 AND me.rolname = current_user`
 
 type Looking = Pick<Subject<unknown>, 'profile' | 'reach' | 'signal'>
 
-export async function lookForRoom(subject: Looking, { database, part }: Source): Promise<Room> {
+/** @param isSafe the safety backup is made, and takes nothing more */
+export async function lookForRoom(
+  subject: Looking,
+  { database, part }: Source,
+  isSafe = false,
+): Promise<Room> {
   const place = await inMaintenance(subject, async (client: Querying) => {
     const { rows } = await client.query(PLACE, [database])
     return Place.optional().parse(rows[0])
   })
   const needed = Math.max(place?.bytes ?? 0, part.plainBytes * GROWS)
-  const free = place?.directory == null ? null : await freeAt(subject, place.directory)
-  return { needed, free, makesDatabases: place?.makes ?? false }
+  const disk = place?.directory == null ? null : await diskOf(subject, place.directory)
+  const safety = Math.max(place?.bytes ?? 0, part.plainBytes) / GROWS
+  return {
+    needed,
+    besides: {
+      log: place?.log ?? 0,
+      safety: isSafe || disk === null || !(await liesOn(subject, disk)) ? 0 : safety,
+    },
+    free: disk?.free ?? null,
+    makesDatabases: place?.makes ?? false,
+  }
 }
 
-/** Bytes that are free on the disk that a directory of the server is on; `null`: that cannot be seen. */
-async function freeAt({ profile, reach, signal }: Looking, directory: string): Promise<number | null> {
+interface Disk {
+  readonly free: number
+  /** Where it is mounted. */
+  readonly at: string
+}
+
+/** Whether safety backups lie on it: on this machine alone, and taken for granted where nobody can see. */
+async function liesOn(subject: Looking, disk: Disk): Promise<boolean> {
+  const { backups } = subject.profile
+  if (backups === undefined || machineOf(subject.profile) !== 'local') return false
+  const place = await diskOf(subject, backups.store.directory)
+  return place === null || place.at === disk.at
+}
+
+/** The disk that a directory of the server's machine is on; `null`: that cannot be seen. */
+async function diskOf({ profile, reach, signal }: Looking, directory: string): Promise<Disk | null> {
   const over = machineOf(profile)
   if (over === null) return null
   try {
     const limits = { signal, timeoutMs: LOOKS_WITHIN_MS, maxBytes: 4_096 }
     const { code, stdout } = await reach().machine(over).run(['df', '-Pk', '--', directory], limits)
-    const blocks = /^.*?\s+\d+\s+\d+\s+(\d+)\s+\d+%\s/m.exec(stdout.split('\n').slice(1).join('\n'))?.[1]
-    return code === 0 && blocks !== undefined ? Number(blocks) * 1_024 : null
+    const [, blocks, at] =
+      /^.*?\s+\d+\s+\d+\s+(\d+)\s+\d+%\s+(.+)$/m.exec(stdout.split('\n').slice(1).join('\n')) ?? []
+    return code === 0 && blocks !== undefined && at !== undefined
+      ? { free: Number(blocks) * 1_024, at }
+      : null
   } catch (error) {
     if (error instanceof ReachError) return null
     throw error

@@ -13,6 +13,7 @@ import { areReady, untilReady } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { endSessions } from '../swap.ts'
 import { refusalsInPlace } from './preflight.ts'
+import { inMebibytes, lookForRoom, wayOf } from './room.ts'
 import { heedSafety, safetyOf, safetySteps } from './safety.ts'
 import { isStillIts, Transactions, whetherReplaced } from './transaction.ts'
 
@@ -32,10 +33,13 @@ export function inPlaceSteps(
     ...{ id: 'restore-check', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
-      const { refusals, found } = await refusalsInPlace(dependencies, context, await source(context))
+      const from = await source(context)
+      const { refusals, found } = await refusalsInPlace(dependencies, context, from)
       const [refusal] = refusals
       if (refusal !== undefined) throw refusedFor(refusal)
-      await context.keep({ oid: found.database?.oid ?? null })
+      // Where somebody wants it tried though there is none, it is not asked again.
+      const hasRoom = wayOf(await lookForRoom(context, from)) !== 'too-small'
+      await context.keep({ oid: found.database?.oid ?? null, hasRoom })
     },
   }
 
@@ -147,6 +151,12 @@ async function replaceWith(
   const { postgres, ssh = null } = profile
   if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
   const name = sessionOf(context)
+  if (context.facts('restore-check')?.hasRoom === true) {
+    // The safety backup, and whoever else writes there, took some meanwhile.
+    const room = await lookForRoom(context, source, true)
+    if (wayOf(room) === 'too-small')
+      throw new OperationFailed('restore-in-place-too-small', { database, ...inMebibytes(room) })
+  }
   await inMaintenance(context, async (client, version, { server: { host, port } }) => {
     const [there] = await lookAtDatabases(client, { names: [database] })
     if (there === undefined) throw new OperationFailed('restore-no-database', { database })

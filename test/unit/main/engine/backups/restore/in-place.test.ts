@@ -7,12 +7,15 @@ import {
 import { type Room, wayOf } from '../../../../../../src/main/engine/backups/restore/in-place/room.ts'
 
 describe('the way of a restore in place', () => {
-  const room = (free: number | null, makesDatabases = true): Room => ({ needed: 100, free, makesDatabases })
+  const room = (free: number | null, makesDatabases = true): Room => ({
+    ...{ needed: 100, besides: { log: 10, safety: 5 }, free, makesDatabases },
+  })
   it.each([
-    ['is beside where a copy may stay', room(120), 'enough'],
-    ['is one transaction where a copy has room for a while only', room(119), 'none'],
+    ['is beside where a copy may stay', room(130), 'enough'],
+    ['is one transaction where a copy has room for a while only', room(129), 'none'],
     ['is one transaction where none may be made', room(1_000, false), 'none'],
-    ['is none where not even that has room', room(99), 'too-small'],
+    ['is one transaction where that has room', room(125.1), 'none'],
+    ['is none where not even that has room, with its log and the safety backup', room(124.9), 'too-small'],
     ['is asked for where nobody knows', room(null), 'unknown'],
   ] as const)('%s', (_, asked, way) => {
     expect(wayOf(asked)).toBe(way)
