@@ -168,6 +168,25 @@ it('is refused where rows would go that no backup has', async () => {
   await console.close()
 })
 
+it('alters no name that is in another encoding than it says', async () => {
+  await server.query('DROP DATABASE shop WITH (FORCE)')
+  await server.query(
+    `CREATE DATABASE shop TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`,
+  )
+  await sql(
+    `CREATE TABLE orders AS SELECT 1 AS id;
+     DO $$ BEGIN EXECUTE convert_from('\\x434f4d4d454e54204f4e205441424c45206f726465727320495320274be47365', 'SQL_ASCII') || ''''; END $$`,
+  )
+  await backedUp()
+  const console = await restore.console()
+  expect(await console.run(options())).toMatchObject({
+    ...{ state: 'failed', undo: 'none', target: 'unchanged' },
+    error: { code: 'definitions-not-utf8' },
+  })
+  expect(await rows()).toEqual([1, 2])
+  await console.close()
+})
+
 it('keeps what it restored where no statistics can be gathered of it', async () => {
   // Fails for whoever is called as the console is, but is not the session that restores.
   await sql(

@@ -44,6 +44,7 @@ const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
   'container-missing',
   'tool-killed',
   'login-noise',
+  'definitions-not-utf8',
   'scratch-failed',
   'store-unreadable',
   'identity-other',

@@ -3,7 +3,7 @@
  * a server that does not know `transaction_timeout`, which it sets whatever server it is.
  */
 import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { DatabaseError } from 'pg'
 import { errorWords } from '../../reach/failed.ts'
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
@@ -47,7 +47,9 @@ export async function sayWritten(
   const definitions = (section: string) =>
     readWritten(dependencies, written(section), async (output) => {
       const lines = createScriptLines(version)
-      const said = (await text(output)).split('\n').flatMap((line) => lines.take(line) ?? [])
+      const said = utf8Of(file, await buffer(output))
+        .split('\n')
+        .flatMap((line) => lines.take(line) ?? [])
       refuseEncoding(file, lines.encoding())
       await client.query(said.join('\n'))
     })
@@ -94,6 +96,15 @@ async function pour(
     }
   }
   await say()
+}
+
+/** A database that checks no encoding may have names in any: read leniently, they would come back as other ones. */
+function utf8Of(file: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new BackupError('definitions-not-utf8', { file }, error)
+  }
 }
 
 /** What we say is UTF-8; rows go as they are. */
