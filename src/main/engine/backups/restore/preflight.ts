@@ -13,14 +13,16 @@ const Server = z.object({
   signals: z.boolean(),
   recovering: z.boolean(),
   free: z.number(),
+  /** The database that operations lock in, as the profile says or as `initdb` makes it. */
+  maintenance: z.string(),
 })
 export type Server = z.infer<typeof Server>
 
-/** Who may not see a session's kind takes it for one of a client. */
+/** Asked in the database that is nobody's own. Who may not see a session's kind takes it for one of a client. */
 const SERVER = `
   SELECT current_setting('server_version_num') AS version, current_setting('server_version') AS "versionName", current_user AS user,
          r.rolsuper AS superuser, r.rolcreatedb AS "createsDatabases", pg_has_role(current_user, 'pg_signal_backend', 'member') AS signals,
-         pg_is_in_recovery() AS recovering,
+         pg_is_in_recovery() AS recovering, current_database() AS maintenance,
          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
            - (SELECT count(*)::int FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend') AS free
     FROM pg_roles r WHERE r.rolname = current_user`
@@ -111,7 +113,10 @@ export function judge(
     isUntrusted && { code: 'restore-signed-by-another', params: {} },
     server.recovering && { code: 'restore-standby', params: {} },
     there === null && { code: 'restore-no-database', params: { database } },
-    MAINTENANCE.has(database) && { code: 'restore-maintenance', params: { database } },
+    (MAINTENANCE.has(database) || database === server.maintenance) && {
+      code: 'restore-maintenance',
+      params: { database },
+    },
     there?.facts.datistemplate === true && { code: 'restore-template', params: { database } },
     major(server.version) < major(from.version) && {
       code: 'restore-newer',

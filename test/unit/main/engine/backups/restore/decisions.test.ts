@@ -104,7 +104,7 @@ describe('it is refused', () => {
         superuser: false,
         createsDatabases: true,
       },
-      ...{ signals: true, recovering: false, free: 40 },
+      ...{ signals: true, recovering: false, free: 40, maintenance: 'nobodys' },
     },
     database: {
       ...{
@@ -143,6 +143,7 @@ describe('it is refused', () => {
     ['restore-standby', { ...FOUND, server: { ...FOUND.server, recovering: true } }, {}],
     ['restore-no-database', { ...FOUND, database: null, held: null }, {}],
     ['restore-maintenance', FOUND, { database: 'postgres' }],
+    ['restore-maintenance', FOUND, { database: 'nobodys' }],
     ['restore-newer', FOUND, { from: { version: 160001, name: '16.1' } }],
     ['restore-partial', FOUND, { partial: true }],
     ['restore-no-createdb', { ...FOUND, server: { ...FOUND.server, createsDatabases: false } }, {}],

@@ -198,7 +198,7 @@ describe('it is refused', () => {
     found: {
       server: {
         ...{ version: 150014, versionName: '15.14', user: 'operator', superuser: false },
-        ...{ createsDatabases: true, signals: true, recovering: false, free: 40 },
+        ...{ createsDatabases: true, signals: true, recovering: false, free: 40, maintenance: 'nobodys' },
       },
       ...{ database: null, held: null },
       missing: { extensions: [], untrusted: [], roles: ['api'], others: [] },
