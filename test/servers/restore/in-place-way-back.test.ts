@@ -44,13 +44,26 @@ const options = () => ({ mode: 'in-place', backup: manifest.id, room: 'none' })
 
 /** Something happens right when a backup is begun to be read, or once the database was emptied in the transaction. */
 async function between(
-  { reads, emptied }: { reads?: (id: string) => Promise<void>; emptied?: () => void },
+  {
+    reads,
+    emptied,
+    bytes,
+  }: {
+    reads?: (id: string) => Promise<void>
+    emptied?: () => void
+    /** So many were read of what is restored. */
+    bytes?: (bytes: number) => void
+  },
   clock: Clock = systemClock,
 ): Promise<void> {
   const runJob: BackupKit['runJob'] = async (job, limits) => {
     if (job.kind === 'verify') await reads?.(job.manifest.id)
     return kit.runJob(job, {
       ...limits,
+      onProgress(read) {
+        if (job.kind === 'replace') bytes?.(read)
+        limits.onProgress(read)
+      },
       async onReached(reached) {
         await limits.onReached?.(reached)
         if (reached.what === 'emptied') emptied?.()
@@ -184,6 +197,16 @@ it('alters no name that is in another encoding than it says', async () => {
     error: { code: 'definitions-not-utf8' },
   })
   expect(await rows()).toEqual([1, 2])
+  await console.close()
+})
+
+it('is told to be as far as it is, and no further', async () => {
+  await backedUp()
+  let most = 0
+  await between({ bytes: (bytes) => (most = Math.max(most, bytes)) })
+  const console = await restore.console()
+  expect(await console.run(options())).toMatchObject({ state: 'succeeded' })
+  expect(most).toBe(manifest.parts[0]?.bytes)
   await console.close()
 })
 
