@@ -1,6 +1,6 @@
 /**
- * Random timelines of looks, silences, windows, people, edited rules, deployments that go and come, restarts, kills, clock jumps and
- * sleep: every firing is decided once, and none is lost; nor is any step of an escalation, or taken twice.
+ * Random timelines of looks, silences, windows, people, edited rules, deployments that go and come, restarts, kills, clock jumps,
+ * sleep and nights in which clocks are moved: every firing is decided once, and none is lost; nor is any step of an escalation, or taken twice.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
@@ -31,6 +31,12 @@ const ESCALATION = EscalationPolicy.parse({
   })),
 })
 const ALL_STEPS_MS = 5 * 60_000
+/** A day like others, and shortly before clocks in Berlin are moved: an hour that is missing, and one that is there twice. */
+const STARTS = ['2026-01-01T00:55Z', '2026-03-29T00:55Z', '2026-10-25T00:55Z'].map((at) =>
+  Date.parse(at),
+) as [number, ...number[]]
+/** Of Berlin's clocks, around that hour. */
+const NIGHT = ['01:50', '01:58', '02:00', '02:05', '02:30', '03:00', '03:05'] as const
 /** Longer than a silence, a cooldown and flapping last in these timelines. */
 const QUIET_ROUNDS = 300
 
@@ -95,6 +101,10 @@ function thingsOf(deployment: string, own: string): Thing[] {
       ...fresh,
     },
   ]
+}
+
+function nightly(random: Random) {
+  return { kind: 'daily', time: random.one(NIGHT), minutes: random.one([5, 10, 70]) }
 }
 
 /** What a look must come to, told by counting alone. */
@@ -178,10 +188,9 @@ async function disturb(scene: AlertScene, things: readonly Thing[], random: Rand
     }
     case 'window': {
       const from = scene.clock.now() + random.one([-30_000, 0, 30_000])
-      const schedule = {
-        ...{ kind: 'once', zone: 'Europe/Berlin' },
-        ...{ from: new Date(from).toISOString(), to: new Date(Math.max(soon, from + 1)).toISOString() },
-      }
+      const to = Math.max(soon, from + 1)
+      const once = { kind: 'once', from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+      const schedule = { zone: 'Europe/Berlin', ...(random.chance(0.5) ? once : nightly(random)) }
       const matchers = { deployments: [deployment] }
       const window = MaintenanceWindow.parse({ name: deployment, schedule, matchers })
       const isThere = alerts.windows.list().some((one) => one.window.name === deployment)
@@ -305,9 +314,12 @@ it.each(SEEDS)(
   'timeline %i',
   async (seed) => {
     const random = createRandom(seed)
-    const scene = await createAlertScene(DEPLOYMENTS)
+    const scene = await createAlertScene(DEPLOYMENTS, { startsAt: random.one(STARTS) })
     try {
       await scene.alerts().policies.save(ESCALATION, null)
+      const schedule = { zone: 'Europe/Berlin', ...nightly(random) }
+      const window = MaintenanceWindow.parse({ name: 'night', schedule, matchers: { deployments: ['shop'] } })
+      await scene.alerts().windows.save(window, null, 'Anna')
       const own = await scene.alerts().saveRule(null, OWN)
       const things = DEPLOYMENTS.flatMap((name) => thingsOf(name, own?.id ?? ''))
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -345,6 +357,9 @@ it.each(SEEDS)(
       expect(new Set(decided.map(({ id }) => id)).size).toBe(decided.length)
       for (const [incident, told] of Map.groupBy(decided, (one) => one.incident))
         checkIncident(incident, told)
+      // Nothing is kept quiet for longer than it should be.
+      for (const { until } of scene.alerts().silences())
+        expect(until ?? Number.POSITIVE_INFINITY).toBeGreaterThan(scene.clock.now() - 1_000)
       // None is lost: whatever fires and nobody keeps quiet stands in what was told last of its incident.
       for (const { incident, id, acknowledgedBy, silencedBy } of active) {
         if (silencedBy !== null || acknowledgedBy !== null) continue
