@@ -151,6 +151,7 @@ async function replaceWith(
   const { postgres, ssh = null } = profile
   if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
   const name = sessionOf(context)
+  const reach = context.reach()
   if (context.facts('restore-check')?.hasRoom === true) {
     // The safety backup, and whoever else writes there, took some meanwhile.
     const room = await lookForRoom(context, source, true)
@@ -184,8 +185,8 @@ async function replaceWith(
       )
     } finally {
       await stop()
+      // The watch was cut off with the others, whatever came of it.
+      reach.retry()
     }
   })
-  // The watch was cut off with the others.
-  context.reach().retry()
 }
