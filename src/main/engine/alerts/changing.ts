@@ -35,7 +35,7 @@ export interface ChangingOptions {
 }
 
 /** What of a rule an alert goes by for as long as it fires. */
-type Ruling = Pick<AlertRule, 'levels' | 'direction' | 'unit' | 'channels' | 'cooldownSeconds'>
+type Ruling = Pick<AlertRule, 'levels' | 'direction' | 'unit' | 'channels' | 'cooldownSeconds' | 'checklist'>
 
 /** What was not found by then is not looked for again and again. */
 const EXPLAINED_WITHIN_MS = 2 * 60_000
@@ -267,17 +267,18 @@ export function createChanging(options: ChangingOptions) {
       const others = openIn(deployment).filter((record) => {
         const rule = rules.get(record.rule)
         if (rule === undefined) return false
-        const { channels, cooldownSeconds } = rule
+        const { channels, cooldownSeconds, checklist } = rule
         const severity = rulingOf(
           record,
           rule,
           because === 'rule-edited' && environment === record.environment,
         )
-        const isOther = severity !== record.severity || environment !== record.environment
+        const set = { severity, environment, cooldownSeconds, checklist }
         const goesElsewhere = !isDeepStrictEqual(channels, record.channels)
-        if (!isOther && !goesElsewhere && cooldownSeconds === record.cooldownSeconds) return false
+        const isOther = Object.entries(set).some(([key, value]) => record[key as keyof typeof set] !== value)
+        if (!isOther && !goesElsewhere) return false
         if (goesElsewhere) keepInformed(record)
-        const next = { ...turned(record, record.level, severity), environment, channels, cooldownSeconds }
+        const next = { ...turned(record, record.level, severity), ...set, channels }
         if (severity !== record.severity) {
           const kind = urgency(severity) > urgency(record.severity) ? 'raised' : 'lowered'
           const moved = environment !== record.environment

@@ -361,6 +361,13 @@ describe('rules that people set', () => {
       expect(told().slice(2)).toEqual(['firing CRITICAL', 'resolved CRITICAL duty *'])
     })
 
+    it('say what to do about it, as it is set now', async () => {
+      await pool(95, 95)
+      const checklist = 'https://wiki.example.com/pool'
+      await configure({ checklist })
+      expect(scene.alerts().active('shop')).toMatchObject([{ rule: POOL, checklist }])
+    })
+
     it('are muted for as long as they are set to be', async () => {
       await pool(95, 95, 10, 10, 10, 95, 95)
       expect(told()).toEqual(['firing CRITICAL', 'resolved CRITICAL'])
