@@ -468,3 +468,19 @@ it('is taken up, or taken back, wherever the console died', async () => {
   expect(at).toBeGreaterThan(14)
   await quick.close()
 }, 400_000)
+
+it('leaves no role where its database could not be made', async () => {
+  const manifest = await register(given(plain))
+  await server.query('ALTER DATABASE template0 ALLOW_CONNECTIONS true')
+  const inTheWay = await server.connect('template0')
+  try {
+    const console = await restore.console()
+    const failed = await console.run(options(manifest))
+    expect(failed).toMatchObject({ state: 'failed', undo: 'done', target: 'unchanged' })
+    expect(failed.steps.find(({ state }) => state === 'undone')).toMatchObject({ id: 'restore-create' })
+    await console.close()
+  } finally {
+    await inTheWay.end()
+    await server.query('ALTER DATABASE template0 ALLOW_CONNECTIONS false')
+  }
+})

@@ -21,6 +21,7 @@ import {
   dropForeignRole,
   foreignRefusals,
   handOver,
+  isForeignRoleThere,
   openPublic,
   roleOf,
 } from './foreign.ts'
@@ -117,7 +118,8 @@ export function fillingSteps(
     const names = namesIn(context)
     return inMaintenance(context, async (client) => {
       const found = await lookBeside(client, names)
-      if (found.there === null) return 'not-done'
+      // Of a dump that others made its role is there first.
+      if (found.there === null) return (await isForeignRoleThere(client, names)) ? 'partial' : 'not-done'
       return found.isOurs ? decide(found) : 'foreign'
     })
   }

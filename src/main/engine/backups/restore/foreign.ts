@@ -68,7 +68,7 @@ export function roleOf({ marker }: Names): string {
 }
 
 /** Whether the role is there and carries the marker. */
-async function isThere(client: Querying, names: Names): Promise<boolean> {
+export async function isForeignRoleThere(client: Querying, names: Names): Promise<boolean> {
   const { rows } = await client.query<{ comment: string | null }>(
     `SELECT shobj_description(oid, 'pg_authid') AS comment FROM pg_roles WHERE rolname = $1`,
     [roleOf(names)],
@@ -83,7 +83,7 @@ async function isThere(client: Querying, names: Names): Promise<boolean> {
 /** Makes the role, where it is not there, and says how its database is made: like the one in use, but its own. */
 export async function createForForeign(client: Querying, like: Database, names: Names): Promise<string> {
   const role = roleOf(names)
-  if (!(await isThere(client, names))) {
+  if (!(await isForeignRoleThere(client, names))) {
     // It inherits what the owner of a database has, and is a member of nothing else.
     const rights = 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS'
     await client.query(
@@ -120,7 +120,7 @@ export async function handOver(context: Context): Promise<void> {
     const [there] = await lookAtDatabases(client, { names: [names.database] })
     if (there === undefined) throw new OperationFailed('restore-no-database', { database: names.database })
     // It was handed over already.
-    if (!(await isThere(client, names))) return null
+    if (!(await isForeignRoleThere(client, names))) return null
     const { powers } = Rights.parse((await client.query(POWERFUL, [there.owner])).rows[0])
     if (powers.length > 0) {
       // It belongs to somebody else by now.
@@ -147,5 +147,5 @@ export async function handOver(context: Context): Promise<void> {
 
 /** Where there is one of ours. */
 export async function dropForeignRole(client: Querying, names: Names): Promise<void> {
-  if (await isThere(client, names)) await client.query(`DROP ROLE ${sqlName(roleOf(names))}`)
+  if (await isForeignRoleThere(client, names)) await client.query(`DROP ROLE ${sqlName(roleOf(names))}`)
 }
