@@ -484,3 +484,33 @@ it('leaves no role where its database could not be made', async () => {
     await server.query('ALTER DATABASE template0 ALLOW_CONNECTIONS false')
   }
 })
+
+it.each([
+  ['fails after that', 'SELECT 1 / 0;', { state: 'failed', undo: 'done', target: 'unchanged' }],
+  ['ends well', 'SELECT 1;', { state: 'succeeded', undo: 'available' }],
+])(
+  'what it says of its own database keeps nobody from dropping it, where it %s',
+  async (_, last, expected) => {
+    const manifest = await register(
+      given(
+        around(
+          `DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), 'mine');
+           EXECUTE format('ALTER DATABASE %I IS_TEMPLATE true', current_database()); END $$;`,
+          last,
+        ),
+      ),
+    )
+    const console = await restore.console()
+    const done = await console.run(options(manifest, { swap: false }))
+    expect(done).toMatchObject(expected)
+    expect(
+      await server.query(
+        `SELECT datname FROM pg_database WHERE datistemplate AND datname NOT LIKE 'template_'`,
+      ),
+    ).toEqual([])
+    if (done.state === 'succeeded')
+      expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+    expect(await restore.databases()).toEqual([SHOP])
+    await console.close()
+  },
+)

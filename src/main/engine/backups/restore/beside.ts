@@ -83,30 +83,42 @@ export function fillingSteps(
     openSource(dependencies, context.options, filling.from(context))
 
   /** The one beside, where it is there and ours. */
-  async function lookBeside(client: Querying, { beside, marker }: Names) {
+  async function lookBeside(context: Context, client: Querying) {
+    const { beside, marker } = namesIn(context)
     const [there] = await lookAtDatabases(client, { names: [beside] })
+    const { oid, isFilled } = foreignFacts(context)
     // Its name has the operation's id; a kill between its making and its marking leaves it without a comment.
-    const isOurs = there?.comment == null || there.comment.startsWith(marker)
-    return { there: there ?? null, isOurs, isFilled: there?.comment === filledMarker(marker) }
+    const isMarked = there?.comment == null || there.comment.startsWith(marker)
+    // What others made owns its database, and may say anything of it: that one is known by what is on record, too.
+    if (there !== undefined && oid !== null) return { there, isOurs: isMarked || there.oid === oid, isFilled }
+    return { there: there ?? null, isOurs: isMarked, isFilled: there?.comment === filledMarker(marker) }
   }
 
-  /** Makes it empty, also where it was begun on before. */
-  async function make(context: Context, client: Querying, version: number): Promise<void> {
+  async function dropBeside(client: Querying, version: number, { name, facts }: Database): Promise<void> {
+    // A template is not dropped, and who owns it can have made it one.
+    if (facts.datistemplate) await client.query(`ALTER DATABASE ${sqlName(name)} IS_TEMPLATE false`)
+    await dropDatabase(client, version, name)
+  }
+
+  /** Makes it empty, also where it was begun on before. @returns its oid */
+  async function make(context: Context, client: Querying, version: number): Promise<number | null> {
     const names = namesIn(context)
-    const { there, isOurs } = await lookBeside(client, names)
+    const { there, isOurs } = await lookBeside(context, client)
     if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
-    if (there !== null) await dropDatabase(client, version, names.beside)
+    if (there !== null) await dropBeside(client, version, there)
     await client.query(await filling.create(context, client, version, names))
     await client.query(`REVOKE ALL ON DATABASE ${sqlName(names.beside)} FROM PUBLIC`)
     await client.query(commentOn(names.beside, names.marker))
+    const [made] = await lookAtDatabases(client, { names: [names.beside] })
+    return made?.oid ?? null
   }
 
   async function drop(context: Context): Promise<void> {
     const names = namesIn(context)
     await inMaintenance(context, async (client, version) => {
-      const { isOurs } = await lookBeside(client, names)
+      const { there, isOurs } = await lookBeside(context, client)
       if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
-      await dropDatabase(client, version, names.beside)
+      if (there !== null) await dropBeside(client, version, there)
       await dropForeignRole(client, names)
     })
   }
@@ -117,7 +129,7 @@ export function fillingSteps(
   ): Promise<Inspection> {
     const names = namesIn(context)
     return inMaintenance(context, async (client) => {
-      const found = await lookBeside(client, names)
+      const found = await lookBeside(context, client)
       // Of a dump that others made its role is there first.
       if (found.there === null) return (await isForeignRoleThere(client, names)) ? 'partial' : 'not-done'
       return found.isOurs ? decide(found) : 'foreign'
@@ -150,7 +162,8 @@ export function fillingSteps(
       whetherBeside(context, ({ there }) => (there?.comment === null ? 'partial' : 'done')),
     async run(context) {
       const names = namesIn(context)
-      await inMaintenance(context, (client, version) => make(context, client, version))
+      const oid = await inMaintenance(context, (client, version) => make(context, client, version))
+      if ((await source(context)).backup.manifest.foreign !== undefined) await context.keep({ oid })
       context.note('restore-made', { database: names.beside })
     },
     undo: drop,
@@ -167,9 +180,14 @@ export function fillingSteps(
       const { postgres, ssh } = context.profile
       if (postgres === undefined) throw new OperationFailed('no-postgres', { name: context.profile.name })
       const wasBegun = context.facts('restore-fill')?.begun === true
-      await context.keep({ begun: true })
+      let { oid } = foreignFacts(context)
+      const isForeign = manifest.foreign !== undefined
+      await context.keep({ begun: true, ...(isForeign && { oid }) })
       const server = await inMaintenance(context, async (client, version, { server: { host, port } }) => {
-        if (wasBegun) await make(context, client, version)
+        if (wasBegun) {
+          oid = await make(context, client, version)
+          if (isForeign) await context.keep({ begun: true, oid })
+        }
         return { host, port, major: Math.floor(version / 10_000) }
       })
       const job = {
@@ -188,6 +206,11 @@ export function fillingSteps(
         await openPublic(context)
         const { refused } = await runJob({ ...job, kind: 'foreign', role: roleOf(names) }, limits)
         if (refused > 0) context.note('restore-foreign-refused', { count: refused })
+        // What it said of its own database, which others come to use.
+        await inMaintenance(context, (client) =>
+          client.query(`ALTER DATABASE ${sqlName(names.beside)} ALLOW_CONNECTIONS true IS_TEMPLATE false`),
+        )
+        await context.keep({ begun: true, oid, filled: true })
       }
       await inMaintenance(context, (client) =>
         client.query(commentOn(names.beside, filledMarker(names.marker))),
@@ -231,6 +254,13 @@ export function fillingSteps(
   }
 
   return { verify, create, fill, analyse, compare }
+}
+
+/** What is on record of a database that a dump of others owns. */
+function foreignFacts({ facts }: Pick<Context, 'facts'>): { oid: number | null; isFilled: boolean } {
+  const filled = facts('restore-fill')
+  const oid = filled?.oid ?? facts('restore-create')?.oid
+  return { oid: typeof oid === 'number' ? oid : null, isFilled: filled?.filled === true }
 }
 
 export function besideSteps(
