@@ -197,7 +197,7 @@ function isToBeHad({ fault, missing = null }: Shown): boolean {
 }
 
 /** The rates of a minute, and a transaction that is only forgotten after a while, take their time to show. */
-const SHOWN_WITHIN_MS = 150_000
+const SHOWN_WITHIN_MS = 75_000
 
 const row = (page: Page, deployment: DeploymentName) =>
   page.getByRole('row').filter({ has: page.getByRole('link', { name: deployment, exact: true }) })
@@ -205,7 +205,7 @@ const row = (page: Page, deployment: DeploymentName) =>
 for (const round of ROUNDS.map((shown) => shown.filter(isToBeHad))) {
   const names = round.map(({ fault, deployment }) => `${fault} of ${deployment}`).join(', ')
   test(`shows ${names}, each with its cause, until it ends`, async ({ page, fault }) => {
-    test.setTimeout(420_000)
+    test.setTimeout(300_000)
     await page.goto('/')
     for (const { deployment } of round) {
       await expect(row(page, deployment)).toContainText(/healthy/i, { timeout: 60_000 })
