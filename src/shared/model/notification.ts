@@ -78,6 +78,8 @@ export const Notification = z.object({
   silence: z.object({ id: z.string(), until: z.number() }).nullable(),
   /** Of `escalated`, and of what went to its first step at once: which step, and to whom. */
   escalation: EscalationTaken.nullable().default(null),
+  /** How often its incident rang again because it got worse, or something joined what had been taken up, this time included. */
+  raises: z.number().int().min(0).default(0),
   /** How often nobody took its incident up, so that it went on to others, this time included. */
   calls: z.number().int().min(0).default(0),
   /** How often it was said of its incident that it is still there, this time included. */

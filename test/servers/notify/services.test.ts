@@ -9,6 +9,7 @@ import { type Desktop, NotShown } from '../../../src/main/engine/alerts/notify/d
 import type { ChannelInput } from '../../../src/shared/model/channel.ts'
 import { alertOf, DECIDED_AT } from '../../support/notification.ts'
 import { plantSecrets } from '../../support/planted-secrets.ts'
+import { ntfyDouble, telegramDouble } from './chat-doubles.ts'
 import { attempt, type Received, startReceiver } from './notify-kit.ts'
 
 type Json = Record<string, unknown>
@@ -44,46 +45,6 @@ async function slack(token: string) {
       return say(response, 400, 'too_many_attachments')
     if (/<(?![@#!]|https?:)/.test(String(fallback))) return say(response, 400, 'invalid_payload')
     return say(response, 200, 'ok')
-  })
-}
-
-/** https://docs.ntfy.sh/publish/#publish-as-json */
-async function ntfy(topic: string, token: string) {
-  return startReceiver((response, request) => {
-    const fault = (code: number, http: number, error: string) => answer(response, http, { code, http, error })
-    if (request.headers.authorization !== `Bearer ${token}`) return fault(40101, 401, 'unauthorized')
-    const sent = json(request)
-    if (request.path !== '/') return fault(40401, 404, 'page not found')
-    if (sent.topic !== topic || !/^[-_A-Za-z0-9]{1,64}$/.test(String(sent.topic)))
-      return fault(40009, 400, 'invalid request: topic invalid')
-    if (Buffer.byteLength(String(sent.message)) > 4_096) return fault(41301, 413, 'too large')
-    const { priority, tags, click } = sent
-    if (!Number.isInteger(priority) || Number(priority) < 1 || Number(priority) > 5)
-      return fault(40007, 400, 'invalid priority')
-    if (!Array.isArray(tags) || (click !== undefined && !URL.canParse(String(click))))
-      return fault(40024, 400, 'request body must be valid JSON')
-    return answer(response, 200, { id: 'hwQ2YpKdmg', time: 1, event: 'message', topic })
-  })
-}
-
-/** https://core.telegram.org/bots/api#sendmessage */
-async function telegram(token: string) {
-  return startReceiver((response, request) => {
-    const fault = (error_code: number, description: string, more = {}) =>
-      answer(response, error_code, { ok: false, error_code, description, ...more })
-    if (request.path !== `/bot${token}/sendMessage`) return fault(401, 'Unauthorized')
-    const { chat_id, text: said, parse_mode } = json(request)
-    if (chat_id === -429)
-      return fault(429, 'Too Many Requests: retry after 35', { parameters: { retry_after: 35 } })
-    if (chat_id !== -100123 && chat_id !== '@watch') return fault(400, 'Bad Request: chat not found')
-    if (parse_mode !== 'HTML' || typeof said !== 'string')
-      return fault(400, 'Bad Request: message text is empty')
-    const bare = said.replaceAll(/<\/?(?:b|a)(?: href="[^"]*")?>/g, '')
-    if (/[<>]|&(?!amp;|lt;|gt;|quot;)/.test(bare)) return fault(400, "Bad Request: can't parse entities")
-    const entities = bare.replaceAll(/&\w+;/g, '.')
-    if (entities.trim() === '' || entities.length > 4_096)
-      return fault(400, 'Bad Request: message is too long')
-    return answer(response, 200, { ok: true, result: { message_id: 1 } })
   })
 }
 
@@ -153,7 +114,7 @@ const DOUBLES: Readonly<Record<string, () => Promise<Double>>> = {
     return { kind: 'slack', settings, requests, secrets: { hook: `${url}/services/T000/B000/${TOKEN}` } }
   },
   async ntfy() {
-    const { url, requests } = await ntfy('watch-4711', TOKEN)
+    const { url, requests } = await ntfyDouble('watch-4711', TOKEN)
     const settings = {
       kind: 'ntfy',
       name: 'phone',
@@ -164,7 +125,7 @@ const DOUBLES: Readonly<Record<string, () => Promise<Double>>> = {
     return { kind: 'ntfy', settings, requests, secrets: { topic: 'watch-4711', token: TOKEN } }
   },
   async telegram() {
-    const { url, requests } = await telegram(`123456:${TOKEN}`)
+    const { url, requests } = await telegramDouble(`123456:${TOKEN}`)
     const settings = {
       kind: 'telegram',
       name: 'bot',
@@ -254,27 +215,24 @@ it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
   const pager = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
   const genie = await (DOUBLES.opsgenie?.() ?? expect.unreachable())
   for (const kind of ['firing', 'update', 'raised', 'resolved'] as const) {
+    const raises = kind === 'raised' || kind === 'resolved' ? 1 : 0
     for (const { settings, secrets } of [pager, genie])
-      await attempt(settings, { secrets, notification: { id: kind, kind } })
+      await attempt(settings, { secrets, notification: { id: kind, kind, raises } })
   }
   expect(pager.requests.map(json).map(({ event_action, dedup_key }) => [event_action, dedup_key])).toEqual([
     ['trigger', 'i1'],
     ['trigger', 'i1'],
     // What got worse pages again, and all of it ends together.
-    ['trigger', 'i1:CRITICAL'],
+    ['trigger', 'i1:raised-1'],
     ['resolve', 'i1'],
-    ['resolve', 'i1:WARNING'],
-    ['resolve', 'i1:CRITICAL'],
-    ['resolve', 'i1:EMERGENCY'],
+    ['resolve', 'i1:raised-1'],
   ])
   expect(genie.requests.map(({ path }) => path)).toEqual([
     '/v2/alerts',
     '/v2/alerts/i1/notes?identifierType=alias',
     '/v2/alerts',
     '/v2/alerts/i1/close?identifierType=alias',
-    '/v2/alerts/i1%3AWARNING/close?identifierType=alias',
-    '/v2/alerts/i1%3ACRITICAL/close?identifierType=alias',
-    '/v2/alerts/i1%3AEMERGENCY/close?identifierType=alias',
+    '/v2/alerts/i1%3Araised-1/close?identifierType=alias',
   ])
   expect(json(genie.requests[0] ?? expect.unreachable())).toMatchObject({
     alias: 'i1',
@@ -283,7 +241,7 @@ it('PagerDuty and Opsgenie see one incident as one, and its end', async () => {
   })
 })
 
-it('PagerDuty and Opsgenie ring again for each time that nobody took it up, and all of it ends', async () => {
+it('PagerDuty and Opsgenie ring again for each rise and each time that nobody took it up, and all of it ends', async () => {
   const pager = await (DOUBLES.pagerduty?.() ?? expect.unreachable())
   const genie = await (DOUBLES.opsgenie?.() ?? expect.unreachable())
   const told = [
@@ -292,8 +250,10 @@ it('PagerDuty and Opsgenie ring again for each time that nobody took it up, and 
     { id: 'n3', kind: 'escalated', calls: 2 },
     // Tried once more: the same key, so that it rings nobody again.
     { id: 'n3', kind: 'escalated', calls: 2 },
-    { id: 'n4', kind: 'escalated', calls: 99 },
-    { id: 'n5', kind: 'resolved', calls: 99 },
+    // Two rise to the same severity, one after the other.
+    { id: 'n4', kind: 'raised', severity: 'EMERGENCY', calls: 2, raises: 1 },
+    { id: 'n5', kind: 'raised', severity: 'EMERGENCY', calls: 2, raises: 2 },
+    { id: 'n6', kind: 'resolved', calls: 2, raises: 2 },
   ] as const
   for (const { settings, secrets } of [pager, genie]) {
     for (const notification of told) await attempt(settings, { secrets, notification })
@@ -307,7 +267,7 @@ it('PagerDuty and Opsgenie ring again for each time that nobody took it up, and 
       rang.push(dedup_key)
     }
   }
-  expect(rang).toEqual(['i1', 'i1:escalated-1', 'i1:escalated-2', 'i1:escalated-20'])
+  expect(rang).toEqual(['i1', 'i1:escalated-1', 'i1:escalated-2', 'i1:raised-1', 'i1:raised-2'])
   expect([...open]).toEqual([])
   const aliases = genie.requests.flatMap((request) =>
     request.path === '/v2/alerts' ? [String(json(request).alias)] : [],

@@ -121,7 +121,7 @@ export function createChanging(options: ChangingOptions) {
     const incident: Incident = found ?? {
       ...{ id: createId(), deployment: alert.deployment, spans: false, startedAt: at, endedAt: null },
       alerts: [],
-      ...{ lastFiredAt: at, said: null, escalation: null, calls: 0, reminders: 0, reached: [] },
+      ...{ lastFiredAt: at, said: null, escalation: null, raises: 0, calls: 0, reminders: 0, reached: [] },
     }
     putIncident({
       ...incident,

@@ -78,6 +78,8 @@ export const Incident = z.object({
     .nullable(),
   /** `null`: none is under way. */
   escalation: Escalation.nullable().default(null),
+  /** How often it rang again because it got worse, until all is over. */
+  raises: z.number().int().min(0).default(0),
   /** How often nobody took it up, so that it went on to others, until all is over. */
   calls: z.number().int().min(0).default(0),
   /** How often it was said that it is still there, until all is over. */

@@ -302,4 +302,12 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 11,
+    sql: `
+      -- What the other side calls a message that it took, where it can be changed later.
+      ALTER TABLE deliveries ADD COLUMN handle TEXT;
+      CREATE INDEX deliveries_changeable ON deliveries (channel, incident, id) WHERE handle IS NOT NULL;
+    `,
+  },
 ]

@@ -12,6 +12,8 @@ import type { SecretsInUse } from './secrets-in-use.ts'
 export interface Delivery extends Omit<DeliveryAnswer, 'ms'> {
   /** How long the other side asks to be left alone; `null` where it does not. */
   readonly retryAfterMs: number | null
+  /** What the other side calls the message, where it can be changed later. */
+  readonly handle?: string
 }
 
 /** What a channel works with during one attempt. */
@@ -25,6 +27,11 @@ export interface ChannelTools {
   readonly desktop: Desktop | null
 }
 
+export interface DeliveryTools extends ChannelTools {
+  /** The `handle` of what was delivered last of the same incident; `null`: of nothing. */
+  readonly earlier: string | null
+}
+
 /**
  * Hands one message over. What goes wrong on the way there is thrown as a `ReachError`; what the other side says is
  * returned.
@@ -32,7 +39,7 @@ export interface ChannelTools {
 export type Deliver<Kind extends ChannelKind> = (
   message: Message,
   settings: ChannelOf<Kind>,
-  tools: ChannelTools,
+  tools: DeliveryTools,
   signal: AbortSignal,
 ) => Promise<Delivery>
 
@@ -44,4 +51,6 @@ export type DeliverToAny = (
   message: Message,
   channel: Channel,
   signal: AbortSignal,
-) => Promise<DeliveryAnswer & { retryAfterMs: number | null }>
+  /** See `DeliveryTools`; nothing where it is left out. */
+  earlier?: string | null,
+) => Promise<DeliveryAnswer & Pick<Delivery, 'retryAfterMs' | 'handle'>>

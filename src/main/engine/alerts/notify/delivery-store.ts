@@ -14,6 +14,8 @@ export interface Waiting {
   readonly attempts: number
   readonly nextAt: number
   readonly possibleRepeat: boolean
+  /** What the other side calls what it took last of the incident, where that can be changed; `null`: nothing. */
+  readonly earlier: string | null
 }
 
 /** An entry of the outbox, and whom it is for. */
@@ -30,6 +32,8 @@ export interface Outcome {
   readonly attempt: DeliveryAttempt
   readonly nextAt: number | null
   readonly possibleRepeat: boolean
+  /** What the other side calls it; `null`: it does not say, or nothing can be changed there. */
+  readonly handle: string | null
 }
 
 /** How a channel does. */
@@ -55,6 +59,7 @@ interface WaitingRow extends Record<string, null | number | string> {
   attempts: number
   next_at: number
   possible_repeat: number
+  earlier: string | null
 }
 
 interface TraceRow extends Record<string, null | number | string> {
@@ -109,10 +114,12 @@ export function createDeliveryStore({ store }: { store: Store }) {
     /** Of each channel and incident the oldest that waits, those that are due first. */
     async heads(): Promise<Waiting[]> {
       const rows = await store.all<WaitingRow>(
-        `SELECT id, channel, incident, decided, attempts, next_at, possible_repeat FROM (
+        `SELECT id, channel, incident, decided, attempts, next_at, possible_repeat, (
+           SELECT handle FROM deliveries AS told WHERE told.channel = head.channel AND told.incident = head.incident
+              AND told.handle IS NOT NULL ORDER BY told.id DESC LIMIT 1) AS earlier FROM (
            SELECT *, row_number() OVER (PARTITION BY channel ORDER BY next_at, id) AS place FROM deliveries
             WHERE id IN (SELECT min(id) FROM deliveries WHERE state = 'waiting' GROUP BY channel, incident)
-         ) WHERE place <= ? ORDER BY next_at, id`,
+         ) AS head WHERE place <= ? ORDER BY next_at, id`,
         HEADS_PER_CHANNEL,
       )
       return rows.map((row) => ({
@@ -123,6 +130,7 @@ export function createDeliveryStore({ store }: { store: Store }) {
         attempts: row.attempts,
         nextAt: row.next_at,
         possibleRepeat: row.possible_repeat === 1,
+        earlier: row.earlier,
       }))
     },
 
@@ -133,7 +141,7 @@ export function createDeliveryStore({ store }: { store: Store }) {
       )
     },
 
-    async end(row: number, { state, attempt, nextAt, possibleRepeat }: Outcome): Promise<void> {
+    async end(row: number, { state, attempt, nextAt, possibleRepeat, handle }: Outcome): Promise<void> {
       await store.write((database) => {
         const before = database.prepare('SELECT tried FROM deliveries WHERE id = ?').get(row)
         const tried = [...Tried.parse(JSON.parse(String(before?.tried ?? '[]'))), attempt]
@@ -142,9 +150,9 @@ export function createDeliveryStore({ store }: { store: Store }) {
         database
           .prepare(
             `UPDATE deliveries SET in_flight = 0, state = ?, attempts = attempts + 1, next_at = ?, possible_repeat = ?,
-               tried = ?, updated_at = ? WHERE id = ?`,
+               tried = ?, updated_at = ?, handle = ? WHERE id = ?`,
           )
-          .run(state, nextAt, possibleRepeat ? 1 : 0, JSON.stringify(tried), attempt.at, row)
+          .run(state, nextAt, possibleRepeat ? 1 : 0, JSON.stringify(tried), attempt.at, handle, row)
       })
     },
 

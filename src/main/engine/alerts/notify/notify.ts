@@ -97,7 +97,7 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     async test(channel, signal) {
       const notification = testNotification(clock.now())
       const message = messageOf(notification, { ...channel, baseUrl: channels.baseUrl(), hasPages })
-      const { retryAfterMs: _, ...answer } = await deliver(message, channel, signal)
+      const { retryAfterMs: _pause, handle: _handle, ...answer } = await deliver(message, channel, signal)
       return { answer, sent: { title: message.title, text: plainText(message) } }
     },
     traces: deliveries.traces,
@@ -174,8 +174,7 @@ function testNotification(now: number): Notification {
       possibleRepeat: false,
       doubled: null,
       way: null,
-      calls: 0,
-      reminders: 0,
+      ...{ raises: 0, calls: 0, reminders: 0 },
     },
   }
 }

@@ -43,7 +43,7 @@ export interface Answered {
 export function outcomeOf(
   { answer, retryAfterMs, at, now, before }: Answered,
   random: () => number,
-): Outcome {
+): Omit<Outcome, 'handle'> {
   const attempt = { at, answer }
   // What was delivered at last was not a repeat for having arrived; what went out unanswered may be one the next time.
   const possibleRepeat = before.possibleRepeat || (answer.status !== 'delivered' && mayHaveArrived(answer))

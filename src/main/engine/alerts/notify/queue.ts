@@ -192,12 +192,13 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     const at = clock.now()
     const isLate = at - notification.decidedAt >= LATE_AFTER_MS
     const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate, hasPages })
-    const { retryAfterMs, ...answer } = await deliver(message, channel, stopping.signal)
+    const answered = await deliver(message, channel, stopping.signal, head.earlier)
+    const { retryAfterMs, handle = null, ...answer } = answered
     const now = clock.now()
     if (answer.status === 'retry' && retryAfterMs !== null)
       pauses.set(channel.name, clock.monotonic() + retryAfterMs)
     const before = { attempts: head.attempts, possibleRepeat, decidedAt: notification.decidedAt }
-    const outcome = outcomeOf({ answer, retryAfterMs, at, now, before }, random)
+    const outcome = { ...outcomeOf({ answer, retryAfterMs, at, now, before }, random), handle }
     if (outcome.nextAt === null) rests.delete(row)
     else rests.set(row, { channel: channel.name, until: clock.monotonic() + outcome.nextAt - now })
     if (outcome.state !== 'waiting' && outcome.state !== 'delivered') {

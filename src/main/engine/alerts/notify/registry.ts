@@ -9,7 +9,7 @@ import { trustedAuthorities } from '../../reach/trust.ts'
 import type { Way } from '../../reach/way.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { deliverAlertmanager } from './alertmanager/index.ts'
-import type { Channels, ChannelTools, DeliverToAny, Delivery } from './channel.ts'
+import type { Channels, ChannelTools, DeliverToAny, Delivery, DeliveryTools } from './channel.ts'
 import type { Desktop } from './desktop/desktop.ts'
 import { deliverDesktop } from './desktop/index.ts'
 import { deliverEmail } from './email/index.ts'
@@ -93,16 +93,16 @@ export function createAttempt(dependencies: DeliverDependencies): Attempt {
 
 /** Never rejects but with the signal's reason. */
 export function createDeliver(attempt: Attempt): DeliverToAny {
-  return (message, channel, signal) =>
-    attempt(channel.name, (tools) => deliverTo(message, channel, tools, signal), signal)
+  return (message, channel, signal, earlier = null) =>
+    attempt(channel.name, (tools) => deliverTo(message, channel, { ...tools, earlier }, signal), signal)
 }
 
 /** The table's own type says that each function gets the settings of its kind; TypeScript does not follow that far. */
-function deliverTo(message: Message, channel: Channel, tools: ChannelTools, signal: AbortSignal) {
+function deliverTo(message: Message, channel: Channel, tools: DeliveryTools, signal: AbortSignal) {
   const deliver = CHANNELS[channel.kind] as (
     message: Message,
     settings: Channel,
-    tools: ChannelTools,
+    tools: DeliveryTools,
     signal: AbortSignal,
   ) => Promise<Delivery>
   return deliver(message, channel, tools, signal)

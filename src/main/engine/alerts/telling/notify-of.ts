@@ -21,6 +21,7 @@ export function notificationOf(options: {
   readonly silence: Notification['silence']
   readonly doubled?: Notification['doubled']
   readonly escalation?: Notification['escalation']
+  readonly raises?: number
   readonly calls?: number
   readonly reminders?: number
   /** Channels that it goes to beside those of its rules. */
@@ -35,6 +36,7 @@ export function notificationOf(options: {
     inhibited,
     silence,
     escalation = null,
+    raises = 0,
     calls = 0,
     reminders = 0,
     reached = [],
@@ -60,7 +62,7 @@ export function notificationOf(options: {
     moreAlerts: Math.max(0, alerts.length - MOST_NOTIFIED_ALERTS),
     inhibited,
     channels: channelsOf(alerts, reached),
-    ...{ silence, escalation, calls, reminders },
+    ...{ silence, escalation, raises, calls, reminders },
     way: commonWay(active.length > 0 ? active : alerts),
     decidedAt: at,
     possibleRepeat: false,

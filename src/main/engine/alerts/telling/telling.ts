@@ -152,6 +152,7 @@ export function createTelling(options: TellingOptions) {
       .filter(({ inhibitedBy }) => inhibitedBy !== null).length
     const rung = spoken.filter(({ id }) => heard.has(id))
     const opening = escalating.opening(incident, rung, now)
+    const raises = incident.raises + (kind === 'raised' ? 1 : 0)
     const reminders = incident.reminders + (kind === 'reminder' ? 1 : 0)
     const reached = [...new Set([...incident.reached, ...(opening?.channels ?? [])])]
     const notification = notificationOf({
@@ -161,7 +162,7 @@ export function createTelling(options: TellingOptions) {
         doubled: doubledOf(spoken),
         escalation: opening?.taken ?? null,
         calls: incident.calls,
-        ...{ reminders, reached },
+        ...{ raises, reminders, reached },
         at: now,
       },
     })
@@ -189,6 +190,7 @@ export function createTelling(options: TellingOptions) {
       escalation: opening?.escalation ?? incident.escalation,
       // Whoever was reached has heard that it is over.
       reached: kind === 'resolved' ? [] : reached,
+      raises: kind === 'resolved' ? 0 : raises,
       calls: kind === 'resolved' ? 0 : incident.calls,
       reminders: kind === 'resolved' ? 0 : reminders,
     }

@@ -59,8 +59,8 @@ export function pushedAlert(
     {
       ...{ id, incident, deployment, severity, decidedAt, alerts: [alert], moreAlerts: 0, inhibited: 0 },
       ...{ kind: alert.endedAt === null ? 'firing' : 'resolved', environment: null, channels: [] },
-      ...{ silence: null, escalation: null, possibleRepeat: false, doubled: null, way: null, calls: 0 },
-      reminders: 0,
+      ...{ silence: null, escalation: null, possibleRepeat: false, doubled: null, way: null },
+      ...{ raises: 0, calls: 0, reminders: 0 },
     },
     { ...wording, baseUrl: null },
   )

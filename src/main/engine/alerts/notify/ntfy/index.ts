@@ -1,4 +1,8 @@
-/** ntfy, published as JSON. https://docs.ntfy.sh/publish/#publish-as-json */
+/**
+ * ntfy, published as JSON. What only adds to an incident, and its end, take the place of the message that stands on the phone: by its sequence
+ * id, which servers from 2.16 on know, and others pass over. https://docs.ntfy.sh/publish/#publish-as-json, #updating-notifications
+ */
+import { z } from 'zod'
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { isReference } from '#shared/model/profile/headers.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
@@ -18,7 +22,11 @@ const TAGS: Readonly<Record<Severity, string>> = {
 const LONGEST_BYTES = 4_000
 const LONGEST_TITLE_BYTES = 240
 
-export const deliverNtfy: Deliver<'ntfy'> = async (message, settings, { clock, http, secrets }, signal) => {
+const Sequence = z.string().regex(/^[-_A-Za-z0-9]{1,64}$/)
+const Answer = z.object({ id: Sequence, sequence_id: Sequence.optional() })
+
+export const deliverNtfy: Deliver<'ntfy'> = async (message, settings, tools, signal) => {
+  const { clock, http, secrets, earlier } = tools
   const { topic, token, server } = settings
   const url = new URL(server)
   const place = httpPlace({ url: url.href })
@@ -26,13 +34,25 @@ export const deliverNtfy: Deliver<'ntfy'> = async (message, settings, { clock, h
   const authorization =
     token === undefined ? {} : { authorization: `Bearer ${await secrets.need(token, place)}` }
   const headers = { 'content-type': 'application/json', ...authorization }
-  const body = JSON.stringify(ntfyBody(message, name))
+  const body = JSON.stringify(ntfyBody(message, name, earlier))
   const reply = await http({ ...{ url, headers, body }, over: settings }, signal)
   const isRight = /"event"\s*:\s*"message"/.test(reply.body)
-  return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
+  const judged = judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
+  const handle = sequenceIn(reply.body)
+  return handle === null ? judged : { ...judged, handle }
 }
 
-function ntfyBody(message: Message, topic: string) {
+/** What later messages name this one by; `null`: the answer has no such name. */
+function sequenceIn(body: string): string | null {
+  try {
+    const { sequence_id, id } = Answer.parse(JSON.parse(body))
+    return sequence_id ?? id
+  } catch {
+    return null
+  }
+}
+
+function ntfyBody(message: Message, topic: string, earlier: string | null) {
   const { title, severity, kind, link } = message
   const isOver = kind === 'resolved'
   // An update changes what is known, and rings nobody again.
@@ -44,6 +64,7 @@ function ntfyBody(message: Message, topic: string) {
     priority: isQuiet ? 2 : PRIORITIES[severity],
     tags: [isOver ? 'white_check_mark' : TAGS[severity]],
     ...(link === null ? {} : { click: link.url }),
+    ...(earlier !== null && (isOver || kind === 'update') ? { sequence_id: earlier } : {}),
   }
 }
 

@@ -31,7 +31,15 @@ function notification(id: string): Notification {
       silence: null,
       escalation: null,
     },
-    ...{ decidedAt: 1_000, possibleRepeat: false, doubled: null, way: null, calls: 0, reminders: 0 },
+    ...{
+      decidedAt: 1_000,
+      possibleRepeat: false,
+      doubled: null,
+      way: null,
+      raises: 0,
+      calls: 0,
+      reminders: 0,
+    },
   }
 }
 
