@@ -33,6 +33,15 @@ export interface ScheduleClockOptions<Why> {
   readonly missed: (one: Scheduled, due: number, why: Why) => Promise<void>
 }
 
+interface Due {
+  readonly one: Scheduled
+  readonly due: number
+}
+
+function keyOf({ one, due }: Due): string {
+  return JSON.stringify([one.deployment, one.what, due])
+}
+
 const TICK_MS = 10_000
 const MOST_AT_ONCE = 2
 /** Those with the same moment are begun within so long. */
@@ -62,26 +71,51 @@ export function createScheduleClock<Why>({
   let cancel = () => {}
   let isStopped = false
   let looking: Promise<void> = Promise.resolve()
+  /** What is being begun at the moment. */
+  const beginning = new Set<Promise<unknown>>()
 
   async function look(): Promise<void> {
+    if (busy.size >= MOST_AT_ONCE) return
     const now = clock.now()
+    const all: Due[] = []
     for (const one of scheduled()) {
+      const due = await dueOf(one, now).catch((error: unknown) => tellOf(one, error))
+      if (due !== null) all.push({ one, due })
+    }
+    // What waits longest comes first: in the order of a list its last would never have their turn.
+    for (const each of all.toSorted((first, second) => first.due - second.due)) {
       if (isStopped || busy.size >= MOST_AT_ONCE) return
-      await consider(one, now).catch((error: unknown) =>
-        log.error({ err: error, deployment: one.deployment, what: one.what }, 'a schedule could not be kept'),
-      )
+      if (busy.has(each.one.deployment)) continue
+      // Not waited for: one that hangs takes its own turn, and nobody else's.
+      const begun = attempt(each)
+        .catch((error: unknown) => tellOf(each.one, error))
+        .finally(() => beginning.delete(begun))
+      beginning.add(begun)
     }
   }
 
-  async function consider(one: Scheduled, now: number): Promise<void> {
+  function tellOf({ deployment, what }: Scheduled, error: unknown): null {
+    log.error({ err: error, deployment, what }, 'a schedule could not be kept')
+    return null
+  }
+
+  /** The moment that it is due for, where it is to be begun now. */
+  async function dueOf(one: Scheduled, now: number): Promise<number | null> {
     const seen = await seenTo(one)
-    if (seen === null) return see(one, now)
+    // Later than now it was seen to by a clock that was ahead: nothing would be due before that.
+    if (seen === null || seen > now) {
+      await see(one, now)
+      return null
+    }
     const due = dueSince(one.schedule, seen, now)
-    if (due === null || busy.has(one.deployment)) return
-    if (now < due + spreadMs(`${one.what} ${one.deployment}`, SPREAD_MS)) return
-    const key = JSON.stringify([one.deployment, one.what, due])
+    if (due === null || now < due + spreadMs(`${one.what} ${one.deployment}`, SPREAD_MS)) return null
+    const waited = waits.get(keyOf({ one, due }))
+    return waited !== undefined && clock.monotonic() < waited.again ? null : due
+  }
+
+  async function attempt({ one, due }: Due): Promise<void> {
+    const key = keyOf({ one, due })
     const waited = waits.get(key)
-    if (waited !== undefined && clock.monotonic() < waited.again) return
     busy.add(one.deployment)
     const free = () => busy.delete(one.deployment)
     try {
@@ -123,6 +157,7 @@ export function createScheduleClock<Why>({
       isStopped = true
       cancel()
       await looking
+      await Promise.all(beginning)
     },
   }
 }

@@ -12,7 +12,14 @@ const HOUR_MS = 3_600_000
 const MIDNIGHT = Date.UTC(2026, 0, 1)
 
 /** Deployments that are backed up at 02:00, and a begin that is told what comes of it. */
-function scene(names: readonly string[], refused: Begun<string> | null = null) {
+function scene(
+  names: readonly string[],
+  refused: Begun<string> | null = null,
+  {
+    timeOf = () => '02:00',
+    hangs = () => false,
+  }: { timeOf?: (name: string) => `${number}:${number}`; hangs?: (name: string) => boolean } = {},
+) {
   const clock = createDrivenClock(MIDNIGHT)
   const seen = new Map<string, number>()
   const begun: { name: string; due: string }[] = []
@@ -20,7 +27,7 @@ function scene(names: readonly string[], refused: Begun<string> | null = null) {
   const all = names.map(
     (deployment): Scheduled => ({
       ...{ deployment, what: 'backup' },
-      schedule: { kind: 'daily', zone: 'UTC', times: ['02:00'] },
+      schedule: { kind: 'daily', zone: 'UTC', times: [timeOf(deployment)] },
     }),
   )
   const ends: (() => void)[] = []
@@ -33,6 +40,7 @@ function scene(names: readonly string[], refused: Begun<string> | null = null) {
       },
       async begin({ deployment }, due) {
         begun.push({ name: deployment, due: new Date(due).toISOString().slice(0, 16) })
+        if (hangs(deployment)) await new Promise<never>(() => {})
         return refused ?? { kind: 'begun', ended: new Promise<void>((resolve) => ends.push(resolve)) }
       },
       async missed(_, __, why) {
@@ -142,5 +150,35 @@ describe('the clock of schedules', () => {
     expect(begun).toHaveLength(1)
     expect(missed).toEqual(['paused'])
     await running.stop()
+  })
+
+  it('goes on where its moments were seen to by a clock that was a year ahead', async () => {
+    const { clock, seen, begun, start, end } = scene(['shop'])
+    seen.set('shop', MIDNIGHT + 365 * 24 * HOUR_MS)
+    const running = start()
+    await clock.advance(AFTER_TWO)
+    expect(begun).toEqual([{ name: 'shop', due: '2026-01-01T02:00' }])
+    end()
+    await running.stop()
+  })
+
+  it('begins first what is due longest, wherever it stands in the list', async () => {
+    const { clock, seen, begun, start, end } = scene(['a', 'b', 'c'], null, {
+      timeOf: (name) => (name === 'c' ? '01:00' : '02:00'),
+    })
+    for (const name of ['a', 'b', 'c']) seen.set(name, MIDNIGHT)
+    await clock.advance(AFTER_TWO)
+    const running = start()
+    await clock.advance(0)
+    expect(begun.map(({ name }) => name)).toEqual(['c', 'a'])
+    end()
+    await running.stop()
+  })
+
+  it('is not held up by what does not come to its beginning', async () => {
+    const { clock, begun, start } = scene(['a', 'b'], null, { hangs: () => true })
+    start()
+    await clock.advance(AFTER_TWO)
+    expect(begun.map(({ name }) => name).sort()).toEqual(['a', 'b'])
   })
 })
