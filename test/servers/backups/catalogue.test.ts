@@ -44,7 +44,15 @@ it('says how far each is proven, and is made again from manifests alone', async 
     const problem = { code: 'file-altered', params: { file: 'a', id: first.id } }
     await catalogue.faulty(first.id, problem)
     expect(await catalogue.get(first.id)).toMatchObject({ state: 'complete', recoveryMs: null, problem })
+    await catalogue.verified(first.id)
+    expect(await catalogue.get(first.id)).toMatchObject({ state: 'verified', problem: null })
+    // Reading does not see what a drill did.
+    const other = { code: 'counts-differ', params: { table: 'shop: public.orders' } }
+    await catalogue.faulty(first.id, other)
+    await catalogue.verified(first.id)
+    expect(await catalogue.get(first.id)).toMatchObject({ problem: other })
     await catalogue.proven(first.id, 1_000)
+    expect(await catalogue.get(first.id)).toMatchObject({ state: 'proven', problem: null })
 
     const own = await kit.keys.verificationKey()
     expect(await catalogue.rebuild(kit.store, own)).toEqual({ added: [], gone: [], problems: [] })

@@ -3,6 +3,7 @@ import type { BackupFailure, BackupState } from '#shared/model/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Row, Store } from '../store/store.ts'
 import { BackupError } from './backup-error.ts'
+import { FOUND_BY_RESTORING } from './faults.ts'
 import { LONGEST_MANIFEST_BYTES, MANIFEST_FILE, Manifest, readManifest } from './manifest.ts'
 import type { BackupStore } from './stores/store.ts'
 
@@ -44,6 +45,7 @@ export interface Catalogue {
   add(manifest: Manifest, place: string, signedBy: CataloguedBackup['signedBy']): Promise<void>
   /** Takes one out whose files are gone. */
   forget(id: string): Promise<void>
+  /** Read back without a fault: clears what reading finds, and not what a drill found. */
   verified(id: string): Promise<void>
   proven(id: string, recoveryMs: number): Promise<void>
   /** Something is wrong with it: what it was proven to be does not count any more. */
@@ -125,7 +127,13 @@ export function createCatalogue({
       store.write((database) => {
         database.prepare('DELETE FROM backups WHERE id = ?').run(id)
       }),
-    verified: (id) => set(id, 'verified_at = ?, problem = NULL', clock.now()),
+    verified: (id) =>
+      set(
+        id,
+        `verified_at = ?, problem = iif(json_extract(problem, '$.code') IN (SELECT value FROM json_each(?)), problem, NULL)`,
+        clock.now(),
+        JSON.stringify(FOUND_BY_RESTORING),
+      ),
     // What was restored was read, too.
     proven: (id, recoveryMs) =>
       set(

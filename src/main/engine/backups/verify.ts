@@ -4,13 +4,13 @@
  */
 import { text } from 'node:stream/consumers'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
-import { errorWords } from '../reach/failed.ts'
 import { sha256OfStream } from '../vault/primitives.ts'
 import { openStream } from './age/payload.ts'
 import { BackupError } from './backup-error.ts'
 import { verifyForeign } from './foreign/verify.ts'
 import type { Manifest, Part } from './manifest.ts'
 import { refuseUnreadable } from './postgres/compression.ts'
+import { explainReading } from './postgres/explain.ts'
 import { choosePlace, type RunWish } from './postgres/place.ts'
 import { type Run, runProgram, type ServerRun } from './postgres/program.ts'
 import { startReader } from './postgres/there/start.ts'
@@ -117,15 +117,12 @@ async function readContents(
     for await (const chunk of plain) await run.give(chunk)
     run.giveNoMore()
     const listed = await listing
-    const { code, words } = await run.exit
-    if (code !== 0) {
+    const exit = await run.exit
+    if (exit.code !== 0) {
       dependencies.signal.throwIfAborted()
-      const onTheWay = run.failure()
-      if (onTheWay !== null) throw onTheWay
-      const { program, version } = tool
-      throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
+      throw run.failure() ?? explainReading(tool, exit, file)
     }
-    refuseUnreadable(words, tool, file)
+    refuseUnreadable(exit.words, tool, file)
     const found = listed.split('\n').filter((line) => /^\d+; \d+ \d+ TABLE DATA /.test(line)).length
     if (found < tables.length) {
       throw new BackupError('contents-missing', {

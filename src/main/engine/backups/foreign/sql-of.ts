@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { errorCode, errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
+import { explainReading } from '../postgres/explain.ts'
 import { runProgram } from '../postgres/program.ts'
-import type { Tool, Tools } from '../postgres/tools.ts'
+import type { Tools } from '../postgres/tools.ts'
 
 export interface Wrapping {
   readonly format: 'plain' | 'custom'
@@ -71,8 +72,12 @@ async function* written(
 ): AsyncGenerator<Buffer> {
   const [tool] = await tools.all('pg_restore')
   if (tool === undefined) throw new BackupError('tool-missing', { program: 'pg_restore', major: '' })
-  const { path, program, version }: Tool = tool
-  const run = runProgram(path, ['--file=-'], { PATH: process.env.PATH ?? '', LC_ALL: 'C' }, { reads: true })
+  const run = runProgram(
+    tool.path,
+    ['--file=-'],
+    { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+    { reads: true },
+  )
   const stop = () => void run.stop()
   signal.addEventListener('abort', stop, { once: true })
   let why: unknown = null
@@ -88,11 +93,10 @@ async function* written(
   try {
     yield* run.output as AsyncIterable<Buffer>
     await giving
-    const { code, words } = await run.exit
+    const exit = await run.exit
     signal.throwIfAborted()
     if (why !== null) throw why
-    if (code !== 0)
-      throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
+    if (exit.code !== 0) throw explainReading(tool, exit, file)
   } finally {
     signal.removeEventListener('abort', stop)
     await run.stop()

@@ -4,11 +4,12 @@ import { OperationFailed, type Step, type StepContext } from '../../operations/k
 import { postgresUrl } from '../../reach/postgres/address.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
+import { isItsOwnFault } from '../faults.ts'
 import { viewOf } from '../view.ts'
 import type { VerifyJob } from '../worker/messages.ts'
 import { wishOf } from './backup-options.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
-import { inWords, isItsOwnFault } from './words.ts'
+import { inWords } from './words.ts'
 
 /** Told to somebody who waits for it with the failure, and remembered with the backup where it is its own. */
 export async function heedFault(

@@ -32,31 +32,6 @@ export async function reasonWhy(work: () => Promise<unknown>): Promise<Reason | 
   }
 }
 
-/** These are faults of the machine that reads it or of its keys, and none of the backup. */
-const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
-  'tool-missing',
-  'tool-too-old',
-  'tool-missing-there',
-  'tool-too-old-there',
-  'tool-missing-in-containers',
-  'tool-nowhere',
-  'compression-unreadable',
-  'container-missing',
-  'tool-killed',
-  'login-noise',
-  'definitions-not-utf8',
-  'scratch-failed',
-  'store-unreadable',
-  'identity-other',
-  'identity-invalid',
-  'extension-not-here',
-  'dump-refused',
-])
-
-export function isItsOwnFault({ code }: BackupFailure): boolean {
-  return !NOT_ITS_FAULT.has(code)
-}
-
 /** What a drill failed with; an extension that only the server for the drill is without is no fault of the backup. */
 export function drillFailure(error: unknown): unknown {
   if (!(error instanceof BackupError) || error.failure.code !== 'restore-failed') return error

@@ -1,9 +1,8 @@
 /** What a dump says of itself before its data: the extensions that it needs, and the roles that what is in it is given to. */
 import { text } from 'node:stream/consumers'
-import { errorWords } from '../../reach/failed.ts'
-import { BackupError } from '../backup-error.ts'
 import type { Part } from '../manifest.ts'
 import { refuseUnreadable } from './compression.ts'
+import { explainReading } from './explain.ts'
 import { runProgram } from './program.ts'
 import type { Tool } from './tools.ts'
 
@@ -27,19 +26,17 @@ export async function readSchema(
   tool: Tool,
   args: readonly string[],
 ): Promise<string> {
-  const { program, path, version } = tool
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
-  const run = runProgram(path, ['--schema-only', ...args, '--file=-'], env, { reads: true })
+  const run = runProgram(tool.path, ['--schema-only', ...args, '--file=-'], env, { reads: true })
   try {
     const said = text(run.output)
     // A short one is read to its end before the program has looked at it.
     for await (const chunk of plain) if (!(await run.give(chunk))) break
     run.giveNoMore()
     const sql = await said
-    const { code, words } = await run.exit
-    if (code !== 0)
-      throw new BackupError('contents-unreadable', { file, program, version, words: errorWords(words) })
-    refuseUnreadable(words, tool, file)
+    const exit = await run.exit
+    if (exit.code !== 0) throw explainReading(tool, exit, file)
+    refuseUnreadable(exit.words, tool, file)
     return sql
   } finally {
     await run.stop()

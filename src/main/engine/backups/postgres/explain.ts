@@ -27,6 +27,23 @@ export function explainExit(
   return new BackupError('tool-failed', { program, code: code ?? -1, words: errorWords(lastLines(said)) })
 }
 
+/** What `pg_restore` says of an archive that is not whole. That a later one wrote it (`unsupported version`) is no fault of the archive. */
+const OF_THE_ARCHIVE =
+  /valid archive|input file|magic string|integer size|found in file|block (?:type|ID)|uncompress|corrupt/i
+
+/** Why `pg_restore` could not read what was dumped: because of that, or because of what else may befall a program. */
+export function explainReading(
+  { program, version }: Pick<Tool, 'program' | 'version'>,
+  { code, signal, words }: Exit,
+  file: string,
+): BackupError {
+  if (signal !== null) return new BackupError('tool-killed', { program, signal })
+  const said = errorWords(lastLines(words))
+  if (code === 1 && OF_THE_ARCHIVE.test(said))
+    return new BackupError('contents-unreadable', { file, program, version, words: said })
+  return new BackupError('tool-failed', { program, code: code ?? -1, words: said })
+}
+
 /** The last error and what was told about it. */
 function lastLines(said: string): string {
   const lines = said.trim().split('\n')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainExit } from '../../../../../src/main/engine/backups/postgres/explain.ts'
+import { explainExit, explainReading } from '../../../../../src/main/engine/backups/postgres/explain.ts'
 import {
   connectionValue,
   passwordFileField,
@@ -89,6 +89,25 @@ pg_dump: detail: Query was: LOCK TABLE public."Заказы" IN ACCESS SHARE MOD
     expect(explainExit(tool(15), exit('', 'SIGKILL'), { lockWaitMs: 1, secrets: [] }).failure.code).toBe(
       'tool-killed',
     )
+  })
+})
+
+describe('why an archive could not be read', () => {
+  const read = (words: string, code: number | null = 1, signal: string | null = null) =>
+    explainReading(tool(15), { code, signal, words }, 'database-1.dump').failure.code
+  it.each([
+    'pg_restore: error: input file does not appear to be a valid archive',
+    'pg_restore: error: could not read from input file: end of file',
+    'pg_restore: error: did not find magic string in file header',
+    'pg_restore: error: entry ID 3 out of range -- perhaps a corrupt TOC',
+  ])('the archive: %s', (words) => expect(read(words)).toBe('contents-unreadable'))
+
+  it('the program, or the machine that it runs on', () => {
+    expect(read('', null, 'SIGKILL')).toBe('tool-killed')
+    expect(read('spawn /15 EMFILE', null)).toBe('tool-failed')
+    expect(read('mktemp: failed to create file: No space left on device', 125)).toBe('tool-failed')
+    expect(read('pg_restore: error: out of memory')).toBe('tool-failed')
+    expect(read('pg_restore: error: unsupported version (1.16) in file header')).toBe('tool-failed')
   })
 })
 

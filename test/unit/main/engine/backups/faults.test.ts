@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { isItsOwnFault } from '../../../../../src/main/engine/backups/faults.ts'
+import { backups } from '../../../../../src/shared/locales/en/backups.ts'
+
+it('marks a backup only for what is its own fault, whatever else there is to fail with', () => {
+  expect(Object.keys(backups).filter((code) => isItsOwnFault({ code, params: {} }))).toEqual([
+    'not-age',
+    'header-altered',
+    'content-altered',
+    'content-cut',
+    'backup-missing',
+    'file-missing',
+    'manifest-unreadable',
+    'manifest-altered',
+    'file-altered',
+    'file-cut',
+    'contents-unreadable',
+    'contents-missing',
+    'counts-differ',
+  ])
+})
