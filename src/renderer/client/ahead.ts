@@ -10,7 +10,7 @@ import { alertsQuery, deploymentQuery } from './live.ts'
 /** Whoever only passes over a row does not mean it. */
 const MEANT_AFTER_MS = 100
 /** What a person does first goes before what they may look at next. */
-const ALERTS_AFTER_MS = 3_000
+const ALERTS_AFTER_MS = 500
 /** The screen that is opened follows it itself by then. */
 const OPEN_WITHIN_MS = 3_000
 

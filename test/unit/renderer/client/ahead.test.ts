@@ -126,7 +126,7 @@ it.each([
 it('follows the alerts once the first screen stands, as long as the page is there', async () => {
   const { parts, asked, topics, known } = watching()
   const stop = followAlerts(parts)
-  await vi.advanceTimersByTimeAsync(2_900)
+  await vi.advanceTimersByTimeAsync(400)
   expect(asked).toEqual([])
   await vi.advanceTimersByTimeAsync(200)
   expect([asked, topics.wanted(), known()]).toEqual([['alerts'], ['alerts', 'fleet'], 1])

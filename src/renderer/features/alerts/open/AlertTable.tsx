@@ -4,14 +4,18 @@ import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, us
 import { useTranslation } from 'react-i18next'
 import { chainOf } from '#shared/locales/alert-words.ts'
 import type { Alert } from '#shared/model/alert.ts'
+import { usePainted } from '../../../components/painted.ts'
 import { rowAfterKey, useActiveRow } from '../../../components/table/useActiveRow.ts'
 import classes from '../alerts.module.css'
 import { AlertRowView } from './AlertRowView.tsx'
 import { GroupHead } from './GroupHead.tsx'
 import type { Item } from './items.ts'
+import { lazily } from './lazily.ts'
 import type { Selection } from './use-selection.ts'
 
 const ROW_HEIGHT = 52
+/** What stands above the list in a window, about: until the list is measured. */
+const ABOVE = 160
 /** With what it comes from. */
 const TALL_ROW_HEIGHT = 70
 const GROUP_HEIGHT = 34
@@ -24,7 +28,8 @@ interface Props {
   readonly items: readonly Item[]
   /** Of the alerts among them, in their order. */
   readonly ids: readonly string[]
-  readonly byId: ReadonlyMap<string, Alert>
+  /** All that are open, by their ids: made when it is asked for. */
+  readonly known: () => ReadonlyMap<string, Alert>
   /** Given to what the table scrolls in: mounted with it, or rows that are there from the start would not be drawn. */
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly placeOf: (id: string) => string
@@ -35,10 +40,14 @@ interface Props {
   readonly onActive: (id: string) => void
 }
 
-export function AlertTable({ items, ids, byId, scroller, placeOf, selection, opened, onActive }: Props) {
+export function AlertTable({ items, ids, known, scroller, placeOf, selection, opened, onActive }: Props) {
   const { t } = useTranslation()
-  const lines = useMemo(() => new Map(items.map((item, index) => [keyOf(item), index] as const)), [items])
-  const lineOf = (id: string | undefined) => lines.get(id ?? '') ?? -1
+  const isPainted = usePainted()
+  const lines = useMemo(
+    () => lazily(() => new Map(items.map((item, index) => [keyOf(item), index] as const))),
+    [items],
+  )
+  const lineOf = (id: string | undefined) => lines().get(id ?? '') ?? -1
   const { active, activeIndex, activate, onKeyDown } = useActiveRow(ids, scroller, (index) =>
     virtualizer.scrollToIndex(lineOf(ids[index])),
   )
@@ -61,7 +70,10 @@ export function AlertTable({ items, ids, byId, scroller, placeOf, selection, ope
       },
       [items],
     ),
-    overscan: OVERSCAN,
+    // Rows out of view are drawn once those in view have been painted.
+    overscan: isPainted ? OVERSCAN : 0,
+    // Rows come with the table that way, not once it is measured.
+    initialRect: { width: window.innerWidth, height: window.innerHeight - ABOVE },
     // The row that has the focus stays, wherever it is scrolled or sorted to.
     rangeExtractor: useCallback(
       (range: Range) => {
@@ -139,7 +151,7 @@ export function AlertTable({ items, ids, byId, scroller, placeOf, selection, ope
                 tabbable={id === active}
                 isSelected={selection.ids.has(id)}
                 isOpen={id === opened}
-                behind={(inhibitedBy === null ? undefined : byId.get(inhibitedBy)) ?? null}
+                behind={(inhibitedBy === null ? undefined : known().get(inhibitedBy)) ?? null}
                 onActive={onFocused}
                 onToggle={onToggle}
               />

@@ -21,6 +21,7 @@ import { arrange, holdStill, needsAttention, type Placed } from './arrange.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { alertFilter, NO_FILTER } from './filter-alerts.ts'
 import { itemsOf } from './items.ts'
+import { lazily } from './lazily.ts'
 import { itemOf, placeOf } from './open-place.ts'
 import { useAlertKeys } from './use-alert-keys.ts'
 import { useReading } from './use-reading.ts'
@@ -43,7 +44,10 @@ export function OpenSection({ item }: SectionProps) {
   const left = query.data?.left ?? 0
   const fits = useMemo(() => alertFilter(view, wordsOf), [view, wordsOf])
   const arranged = useMemo(() => arrange(alerts.filter(fits)), [alerts, fits])
-  const byId = useMemo(() => new Map(alerts.map((alert) => [alert.id, alert] as const)), [alerts])
+  const known = useMemo(
+    () => lazily(() => new Map(alerts.map((alert) => [alert.id, alert] as const))),
+    [alerts],
+  )
 
   const scroller = useRef<HTMLDivElement>(null)
   const busy = useRef(false)
@@ -60,10 +64,13 @@ export function OpenSection({ item }: SectionProps) {
   const active = useRef<string | null>(null)
   const placeOfAlert = (id: string) => places.alerts('open', itemOf({ deployment, alert: id }))
   const close = () => go(places.alerts('open', itemOf({ deployment, alert: null })), { replace: true })
-  const selected = ids.flatMap((id) => (selection.ids.has(id) ? (byId.get(id) ?? []) : []))
+  const selected =
+    selection.ids.size === 0
+      ? NONE
+      : ids.flatMap((id) => (selection.ids.has(id) ? (known().get(id) ?? []) : []))
   const meant = () => {
     if (selected.length > 0) return selected
-    const one = byId.get(active.current ?? '') ?? byId.get(place.alert ?? '')
+    const one = known().get(active.current ?? '') ?? known().get(place.alert ?? '')
     return one === undefined ? [] : [one]
   }
   useAlertKeys({
@@ -132,7 +139,7 @@ export function OpenSection({ item }: SectionProps) {
           <AlertTable
             items={items}
             ids={ids}
-            byId={byId}
+            known={known}
             scroller={scroller}
             placeOf={placeOfAlert}
             selection={selection}
@@ -154,7 +161,7 @@ export function OpenSection({ item }: SectionProps) {
         <AlertPanel
           key={place.alert}
           id={place.alert}
-          live={byId.get(place.alert) ?? null}
+          live={known().get(place.alert) ?? null}
           actions={actions}
           placeOf={placeOfAlert}
           onClose={close}
