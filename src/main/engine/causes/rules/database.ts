@@ -104,13 +104,18 @@ function slow(situation: Situation, pool: Observation): Found {
     ? isMost(pool, running.length)
     : pool.reason.code === 'pool-slow-statements'
   if (longest === undefined || !explains) return {}
-  const id = `slow/${pool.target}`
+  const id = slowId(pool)
   const { statement, seconds } = backend(longest)
   const finding = behind(id, words('statements-slow', { count: running.length, seconds, statement }), {
     ...at(pool, look.at - longest.durationMs),
     evidence: { statements: running.slice(0, SHOWN) },
   })
   return { findings: [finding], edges: [seen(id, idOf(pool))] }
+}
+
+/** Of the finding that statements of over a second occupy a pool; there is not always one. */
+export function slowId({ target }: Observation): string {
+  return `slow/${target}`
 }
 
 function slowOf(pool: Observation): SlowStatement[] {

@@ -2,7 +2,7 @@
 import type { Observation } from '#shared/model/observation.ts'
 import { behind, type Edge, type Finding, type Found, idOf, likely, seen, words } from '../finding.ts'
 import { crossedLimit, figure, observationsOf, type Situation } from '../situation.ts'
-import { isPoolUsed } from './database.ts'
+import { isPoolUsed, slowId } from './database.ts'
 import { isBad } from './symptoms.ts'
 
 /** Memory that is this full is why a server evicts. */
@@ -62,7 +62,10 @@ function ofOne(situation: Situation, redis: Observation): Found {
         ),
       )
     }
-    for (const pool of burdened) edges.push(likely(id('misses'), idOf(pool)))
+    for (const pool of burdened) {
+      // What each miss asks for is among what the database is seen to run.
+      edges.push(likely(id('misses'), slowId(pool)), likely(id('misses'), idOf(pool)))
+    }
   }
   return { findings, edges }
 }

@@ -257,11 +257,18 @@ describe('Redis', () => {
   }
 
   it('is full, evicts, misses, and the database bears it', () => {
-    const statements = Array.from({ length: 20 }, (_, at) => backend(at + 1))
-    const chains = causes(evicting, pool({ code: 'pool-utilization-high', evidence: { statements } }))
-    expect(chains).toContainEqual(
+    const statements = Array.from({ length: 20 }, (_, at) => backend(at + 1, { durationMs: 80 }))
+    expect(causes(evicting, pool({ code: 'pool-utilization-high', evidence: { statements } }))).toEqual([
       'pool 100 % (40 of 40 in use) ← hit rate of Redis cache 40 %, 97 % before ← Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (likely)',
-    )
+    ])
+  })
+
+  it('misses, and each miss runs for seconds: the statements stand in the chain, not in front of it', () => {
+    const slow = { state: 'active', durationMs: 2_500, statement: 'SELECT pg_sleep($1)' } as const
+    const statements = Array.from({ length: 30 }, (_, at) => backend(at + 1, slow))
+    expect(causes(evicting, pool({ code: 'pool-utilization-high', evidence: { statements } }))).toEqual([
+      'pool 100 % (40 of 40 in use) ← 30 statements run for over a second, the longest for 3 s: SELECT pg_sleep($1) ← hit rate of Redis cache 40 %, 97 % before ← Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (likely)',
+    ])
   })
 
   it('misses more while a stuck service asks for less: no word of the database', () => {
