@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type PgBouncer, type PgBouncerOptions, startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { postgresPool } from '../../../src/main/engine/probes/postgres-pool/index.ts'
+import { diagnose } from '../../../src/main/engine/reach/diagnose.ts'
+import type { ReachStepResult } from '../../../src/shared/model/failure.ts'
 import { until } from '../../support/until.ts'
 import { watch } from '../probes/probe-kit.ts'
 import { createKit, failureOf, type Kit, soon } from './reach-kit.ts'
@@ -255,4 +257,26 @@ describe('a pooler in trouble', () => {
       await away.stop()
     }
   }, 60_000)
+})
+
+describe("PgBouncer's console in the test of a connection", () => {
+  it('is logged in to, and told of where who logs in may only look', async () => {
+    const own = await pooler({
+      users: { watch: 'right', app: 'apppw', looker: 'right' },
+      settings: { stats_users: 'looker', admin_users: 'console, watch' },
+    })
+    const tested = async (user: string) => {
+      const { postgres: direct } = profile(postgres)
+      const url = `postgresql://${user}@127.0.0.1:${own.port}/pgbouncer?sslmode=disable`
+      const named = { postgres: { ...direct, pooler: { url, password: 'secret:watch' as const } } }
+      const results: ReachStepResult[] = []
+      for await (const result of diagnose(kit.profile(named), kit, new AbortController().signal))
+        if (result.hop === `PgBouncer 127.0.0.1:${own.port}`) results.push(result)
+      return results.map(({ step, status, failure }) => `${step} ${failure?.code ?? status}`)
+    }
+    const passed = ['resolve ok', 'tcp ok', 'protocol ok', 'authentication ok']
+    expect(await tested('watch')).toEqual([...passed, 'privilege ok'])
+    expect(await tested('looker')).toEqual([...passed, 'privilege postgres-pooler-admin-missing'])
+    expect((await tested('nobody')).at(-2)).toMatch(/^authentication postgres-/)
+  })
 })

@@ -6,6 +6,7 @@ import type { Certificate } from '#shared/model/certificate.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { PostgresOperating } from './postgres/operating.ts'
+import type { PoolerAdmin } from './postgres/pooler-admin.ts'
 import type { PostgresRoom } from './postgres/room.ts'
 
 /** Thrown by everything below when the way, or what is at its end, fails as things in the world do. */
@@ -138,6 +139,8 @@ export interface Reach {
     readonly people: PostgresSession
     /** What a pooler in between says of its pools (`SHOW POOLS`); `null`: there is none, or it does not tell us. */
     pools(limits: Limits): Promise<PostgresAnswer | null>
+    /** The consoles of the PgBouncers before it, for operations; those that the profile names. */
+    readonly poolers: readonly PoolerAdmin[]
     /** For whoever has to log in besides. */
     readonly room: PostgresRoom
     /** For operations; `null` where the profile names nobody who operates. */

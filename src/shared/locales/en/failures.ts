@@ -304,6 +304,8 @@ export const failures = {
   'postgres-statement-failed': 'PostgreSQL refused a statement (SQLSTATE {{sqlstate}}): {{words}}.',
   'postgres-signal-missing':
     '"{{user}}" may not cancel or end statements of others, which operations need. Allow it, as a superuser: GRANT pg_signal_backend TO "{{user}}"',
+  'postgres-pooler-admin-missing':
+    '"{{user}}" may look at this PgBouncer, but not pause its pools. Add it to admin_users in pgbouncer.ini and reload that.',
   'postgres-monitor-missing':
     '"{{user}}" sees only its own sessions. Let it see the others, as a superuser: GRANT pg_monitor TO "{{user}}"',
 

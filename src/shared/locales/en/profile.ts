@@ -31,6 +31,8 @@ export const profile = {
   'unknown-url-parameter': 'unknown URL parameter "{{found}}"; known here are {{known}}',
   'missing-user': 'expected a user in the URL, such as {{example}}',
   'missing-database': 'expected a database in the URL, such as {{example}}',
+  'pooler-not-console':
+    'expected the database "pgbouncer", which is the pooler\'s console, and not "{{found}}": such as {{example}}',
   'same-name': '"{{name}}" is there twice in {{list}}; each needs a name of its own',
   'no-way-over-ssh': 'a host over "ssh" needs a way: give it a "hop", or the deployment "ssh.hops"',
   'hop-without-host': 'expected "host" (an address) or "alias" (a Host of the SSH configuration)',

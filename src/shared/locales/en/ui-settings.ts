@@ -227,6 +227,12 @@ export const uiSettings = {
     'A role of its own for cancelling statements and the like; what watches has no right to change anything.',
   'form.operate-user': 'Role for operations',
   'form.operate-password': 'Its password',
+  'form.pooler': "PgBouncer's console",
+  'form.pooler-none': 'none: its clients are cut off when databases are swapped',
+  'form.pooler-hint':
+    'As one of its admin_users. A restore pauses the pools to a database while it is swapped: clients wait instead of being cut off. Several PgBouncers: host1:6432,host2:6432.',
+  'form.pooler-url': 'URL of the console',
+  'form.pooler-password': 'Password of the console',
   'form.queues': 'Celery queues',
   'form.queues-hint':
     'Optional: their names, with commas between them. Length and age of the oldest message are watched; messages are never shown.',

@@ -297,6 +297,8 @@ export const failures: Record<keyof typeof english, string> = {
   'postgres-statement-failed': 'PostgreSQL отклонил запрос (SQLSTATE {{sqlstate}}): {{words}}.',
   'postgres-signal-missing':
     'Роли «{{user}}» нельзя прерывать чужие запросы и сеансы, а операциям это нужно. Разрешите это от имени суперпользователя: GRANT pg_signal_backend TO "{{user}}"',
+  'postgres-pooler-admin-missing':
+    'Пользователь «{{user}}» может смотреть на этот PgBouncer, но не может приостанавливать его пулы. Добавьте его в admin_users в pgbouncer.ini и перечитайте настройки.',
   'postgres-monitor-missing':
     'Роль «{{user}}» видит только свои сеансы. Пусть суперпользователь откроет ей остальные: GRANT pg_monitor TO "{{user}}"',
 

@@ -33,6 +33,7 @@ export const profile: Record<keyof typeof english, string> = {
   'unknown-url-parameter': 'неизвестный параметр URL «{{found}}»; здесь допустимы {{known}}',
   'missing-user': 'в URL нужен пользователь, например {{example}}',
   'missing-database': 'в URL нужна база данных, например {{example}}',
+  'pooler-not-console': 'нужна база «pgbouncer» — это консоль пула, а не «{{found}}»: например {{example}}',
   'same-name': '«{{name}}» встречается в {{list}} дважды; имена должны различаться',
   'no-way-over-ssh': 'к хосту «over: ssh» нужен путь: укажите у него «hop» или у развёртывания «ssh.hops»',
   'hop-without-host': 'ожидается «host» (адрес) или «alias» (Host из конфигурации SSH)',

@@ -94,6 +94,7 @@ const FULL = DeploymentProfile.parse({
     password: 'secret:pg',
     tls: TLS,
     operate: { user: 'vakhta_operate', password: 'secret:operate' },
+    pooler: { url: 'postgresql://vakhta@127.0.0.1:6432/pgbouncer', password: 'secret:pooler' },
     application: { role: 'shop', name: 'api' },
   },
   redis: [
@@ -205,12 +206,15 @@ describe('a profile in the form', () => {
     for (const one of draft.postgres) {
       one.operate.user = ' '
       one.operate.password.reference = ''
+      one.pooler.url = ''
+      one.pooler.password.reference = ''
       one.password.reference = ''
     }
     for (const one of draft.services)
       one.proxy = { ...one.proxy, url: '', password: { reference: '', value: '' } }
     const { postgres, services } = DeploymentProfile.parse(profileOf(draft))
     expect(postgres).not.toHaveProperty('operate')
+    expect(postgres).not.toHaveProperty('pooler')
     expect(postgres).not.toHaveProperty('password')
     expect(services[0]).not.toHaveProperty('proxy')
   })

@@ -5,13 +5,12 @@
 import { z } from 'zod'
 import type { PoolerPool } from '#shared/model/database/connections.ts'
 import type { Cost } from '#shared/model/observation.ts'
+import { POOLER_CONSOLE } from '#shared/model/profile/postgres.ts'
 import type { Reach } from '../../reach/reach.ts'
 import type { Asker } from './question.ts'
 
 const TIMEOUT_MS = 2_000
 const LISTED = 200
-/** The pooler's own console is no pool. */
-const CONSOLE = 'pgbouncer'
 
 /** The console answers in text. */
 const Pool = z.object({
@@ -32,7 +31,7 @@ export function poolsOf(rows: readonly Record<string, unknown>[]): PoolerPool[] 
   const parsed = z.array(Pool).safeParse(rows)
   if (!parsed.success) return null
   return parsed.data
-    .filter(({ database }) => database !== CONSOLE)
+    .filter(({ database }) => database !== POOLER_CONSOLE)
     .map((pool) => ({
       database: pool.database,
       user: pool.user,

@@ -1,6 +1,7 @@
 /** Logs in over a wire that is open, introduces itself, and makes a connection of it; a login that takes long is handed on. */
 
 import { isFailure } from '#shared/model/failure.ts'
+import { POOLER_CONSOLE } from '#shared/model/profile/postgres.ts'
 import type { PostgresServer, PostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import { within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
@@ -17,7 +18,6 @@ import { type Line, logIn } from './login.ts'
 /** PostgreSQL itself gives up a login after a minute (`authentication_timeout`). */
 const LOGIN_LINGERS_MS = 65_000
 
-const CONSOLE_DATABASE = 'pgbouncer'
 const CONSOLE: Introduction = {
   version: 0,
   role: { standby: false, readOnly: true },
@@ -51,7 +51,7 @@ export async function enter(
   const { host, port } = server
   const user = options.as?.user ?? url.user
   const { channelBinding } = url
-  const database = options.console === true ? CONSOLE_DATABASE : (options.database ?? url.database)
+  const database = options.console === true ? POOLER_CONSOLE : (options.database ?? url.database)
   if (terms === null && channelBinding === 'require') {
     wire.destroy()
     throw failed(place, 'authentication', 'postgres-channel-binding-missing', { host, port })

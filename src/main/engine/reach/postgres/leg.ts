@@ -12,6 +12,7 @@ import {
   type PostgresConnection,
   type PostgresDependencies,
 } from './connection.ts'
+import { atPooler, isAdminsAnswer, type NamedPooler, poolerPlace, RIGHTS_QUESTION } from './pooler-admin.ts'
 import {
   OPERATOR_SQL,
   type OperatorRights,
@@ -23,10 +24,16 @@ import {
 import type { Guest } from './room.ts'
 import { roleWords, suits } from './servers.ts'
 
-/** One leg for each server, in their order, and behind the first that will do another for who operates. */
+/** One leg for each server, in their order, and behind the first that will do another for who operates; then the consoles of poolers. */
 export function postgresLegs(postgres: Postgres): TargetLeg[] {
   const shared: Shared = { refused: null, operatorAsked: false }
-  return postgresUrl(postgres).servers.map((server) => serverLeg(postgres, server, shared))
+  const { pooler } = postgres
+  return [
+    ...postgresUrl(postgres).servers.map((server) => serverLeg(postgres, server, shared)),
+    ...(pooler === undefined
+      ? []
+      : postgresUrl(pooler).servers.map((server) => poolerLeg(postgres, pooler, server))),
+  ]
 }
 
 interface Shared {
@@ -100,7 +107,35 @@ function operatorLeg(
   }
 }
 
-function plannedSteps(postgres: Postgres, server: PostgresServer): TargetLeg['planned'] {
+/** Logs in at a pooler's console, and sees whether it may be told to pause. */
+function poolerLeg(postgres: Postgres, pooler: NamedPooler, server: PostgresServer): TargetLeg {
+  const place = poolerPlace(server)
+  return {
+    place,
+    isSocketFile: isSocketFile(server),
+    planned: plannedSteps(pooler, server),
+    async walk(context, onStep, signal) {
+      const dependencies = atPooler({ ...context, postgres }, pooler)
+      const options = { console: true, place, onStep }
+      const connection = await openServer(dependencies, server, signal, options)
+      try {
+        await ask(context, connection, RIGHTS_QUESTION, signal)
+      } catch (error) {
+        if (error instanceof ReachError) throw error
+        if (!isAdminsAnswer(error))
+          throw failed(place, 'privilege', 'postgres-pooler-admin-missing', {
+            user: postgresUrl(pooler).user,
+          })
+      } finally {
+        await connection.close()
+      }
+      onStep('privilege', 'admin_users')
+      return []
+    },
+  }
+}
+
+function plannedSteps(postgres: Pick<Postgres, 'url'>, server: PostgresServer): TargetLeg['planned'] {
   const encrypts = postgresUrl(postgres).sslmode !== 'disable' && !isSocketFile(server)
   return [...(encrypts ? (['tls'] as const) : []), 'protocol', 'authentication', 'privilege']
 }

@@ -20,6 +20,7 @@ import { createOperating, type PostgresOperating } from './operating.ts'
 import { createOrphans } from './orphans.ts'
 import { createPeople } from './people.ts'
 import { createPoolerConsole } from './pooler.ts'
+import { type PoolerAdmin, poolerAdmins } from './pooler-admin.ts'
 import { createRoleWatch } from './role-watch.ts'
 import { createRoom, type PostgresRoom } from './room.ts'
 
@@ -36,6 +37,7 @@ export interface PostgresSessions {
     pools(limits: Limits): Promise<PostgresAnswer | null>
     readonly room: PostgresRoom
     readonly operating: PostgresOperating | null
+    readonly poolers: readonly PoolerAdmin[]
   }
   state(): ConnectionHop
   retry(): void
@@ -201,6 +203,7 @@ export function createPostgresSessions(
     },
     room,
     operating,
+    poolers: poolerAdmins(dependencies),
     async pools(limits) {
       const connection = people.current() ?? probes.current()
       if (connection === null || connection.backend !== null || admission.refused() !== null) return null

@@ -43,7 +43,7 @@ interface DatabaseProps {
 
 function Database({ form, path, postgres }: DatabaseProps) {
   const { t } = useTranslation()
-  const { operate, tls } = postgres
+  const { operate, pooler, tls } = postgres
   return (
     <div className={classes.stack}>
       <div className={classes.fields}>
@@ -104,6 +104,32 @@ function Database({ form, path, postgres }: DatabaseProps) {
                 draft={operate.password}
                 label={t('form.operate-password')}
                 what="postgres-operate-password"
+              />
+            </div>
+          </div>
+        </Fold>
+        <Fold
+          form={form}
+          title={t('form.pooler')}
+          summary={pooler.url || t('form.pooler-none')}
+          paths={[`${path}.pooler`]}
+        >
+          <p className={own.hint}>{t('form.pooler-hint')}</p>
+          <div className={classes.fields}>
+            <TextField
+              form={form}
+              path={`${path}.pooler.url`}
+              span={12}
+              label={t('form.pooler-url')}
+              placeholder="postgresql://vakhta@127.0.0.1:6432/pgbouncer"
+            />
+            <div data-span="6">
+              <SecretField
+                form={form}
+                path={`${path}.pooler.password`}
+                draft={pooler.password}
+                label={t('form.pooler-password')}
+                what="postgres-pooler-password"
               />
             </div>
           </div>

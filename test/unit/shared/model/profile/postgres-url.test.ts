@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DeploymentProfile } from '../../../../../src/shared/model/profile/deployment.ts'
 import { parseProfile } from '../../../../../src/shared/model/profile/issues.ts'
+import { Postgres } from '../../../../../src/shared/model/profile/postgres.ts'
 import { parsePostgresUrl } from '../../../../../src/shared/model/profile/postgres-url.ts'
 
 const BASE = 'postgresql://watch@db:5433/shop'
@@ -113,5 +114,18 @@ describe('a PostgreSQL URL', () => {
     const url = 'postgresql://watch@a,b:5433/shop?target_session_attrs=primary'
     const profile = DeploymentProfile.parse({ name: 'shop', environment: 'staging', postgres: { url } })
     expect(profile.postgres?.url).toBe(url)
+  })
+})
+
+describe('the console of a pooler', () => {
+  it.each([
+    ['postgresql://vakhta@a:6432,b:6432/pgbouncer', null],
+    ['postgresql://vakhta@a:6432/shop', 'pooler-not-console'],
+    ['postgresql://vakhta:pw@a:6432/pgbouncer', 'password-in-url'],
+    ['postgresql://a:6432/pgbouncer', 'missing-user'],
+  ])('%s', (url, message) => {
+    const { error } = Postgres.safeParse({ url: BASE, pooler: { url } })
+    const issues = error?.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+    expect(issues).toEqual(message === null ? undefined : [{ path: 'pooler.url', message }])
   })
 })

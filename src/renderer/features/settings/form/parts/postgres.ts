@@ -13,6 +13,8 @@ export interface PostgresDraft {
   tls: TlsDraft
   /** Who operations log in as; left out where nothing is operated. */
   operate: { user: string; password: SecretDraft; kept: Kept }
+  /** The consoles of PgBouncers; left out where there are none. */
+  pooler: { url: string; password: SecretDraft; kept: Kept }
   /** What else is asked. */
   queries: QueryDraft[]
   kept: Kept
@@ -24,7 +26,7 @@ export const newPostgres = (): PostgresDraft => ({
 })
 
 export function postgresDraft(postgres: Postgres): PostgresDraft {
-  const { application, operate } = postgres
+  const { application, operate, pooler } = postgres
   return {
     url: postgres.url,
     password: secretDraft(postgres.password),
@@ -34,6 +36,11 @@ export function postgresDraft(postgres: Postgres): PostgresDraft {
       user: operate?.user ?? '',
       password: secretDraft(operate?.password),
       kept: operate ?? NOTHING_KEPT,
+    },
+    pooler: {
+      url: pooler?.url ?? '',
+      password: secretDraft(pooler?.password),
+      kept: pooler ?? NOTHING_KEPT,
     },
     queries: postgres.queries.map(queryDraft),
     kept: postgres,
@@ -46,10 +53,12 @@ export function postgresOf({
   application,
   tls,
   operate,
+  pooler,
   queries,
   kept,
 }: PostgresDraft): Record<string, unknown> {
   const operator = operate.user.trim()
+  const console = pooler.url.trim()
   return onTop(
     kept,
     {
@@ -64,6 +73,10 @@ export function postgresOf({
         operator === '' && referenceOf(operate.password) === ''
           ? undefined
           : onTop(operate.kept, { user: operator, password: referenceOf(operate.password) }, ['user']),
+      pooler:
+        console === '' && referenceOf(pooler.password) === ''
+          ? undefined
+          : onTop(pooler.kept, { url: console, password: referenceOf(pooler.password) }, ['url']),
       queries: queries.length > 0 || kept.queries !== undefined ? queries.map(queryOf) : undefined,
     },
     ['url'],
