@@ -69,6 +69,8 @@ export function createRestoreKit(
     readsOnce = false,
     maintenance,
     clock = systemClock,
+    pooler,
+    data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`),
   }: {
     readonly database: string
     readonly operate?: string
@@ -82,10 +84,13 @@ export function createRestoreKit(
     readonly maintenance?: string
     /** What restores go by. */
     readonly clock?: Clock
+    /** The console of a PgBouncer before it. */
+    readonly pooler?: { readonly url: string; readonly password: 'secret:pooler' }
+    /** Where the console keeps what it knows: another process goes on with it. */
+    readonly data?: string
   },
 ): RestoreKit {
-  const data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`)
-  mkdirSync(data)
+  mkdirSync(data, { recursive: true })
   const read = new Map<string, Promise<never>>()
   const runJob: RunJob = (job, limits) => {
     const onlyReads =
@@ -114,6 +119,7 @@ export function createRestoreKit(
       url: `postgresql://${watch}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
       password: 'secret:postgres',
       operate: { user: operate, password: 'secret:postgres', maintenance },
+      pooler,
     },
   })
   const dependencies = {

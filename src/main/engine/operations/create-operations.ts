@@ -26,6 +26,7 @@ import { createOperationSettings } from './operation-settings.ts'
 import type { ActTerms, OperationAct, Operations } from './operations.ts'
 import { afterEntry, type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused, type Refused } from './refused.ts'
+import { createRelief } from './relief.ts'
 import { createUnderWay } from './under-way.ts'
 import { createWeighing } from './weigh.ts'
 import { whyNot } from './why-not.ts'
@@ -74,12 +75,12 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     ...{ kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange: turned },
   })
   const { known, lockFor, launch, settling } = underWay
+  const relief = createRelief({ known, reachOf, journal, clock, log })
 
   for (const record of await journal.open()) {
-    open.set(
-      record.id,
-      isWaiting(record) ? record : await append(record, { type: 'interrupted', error: null }),
-    )
+    const waiting = isWaiting(record) ? record : await append(record, { type: 'interrupted', error: null })
+    open.set(record.id, waiting)
+    relief.begin(waiting)
   }
   await journal.forget(clock.now() - KEPT_MS)
 
@@ -210,6 +211,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     }
     if (what === 'resume' || what === 'undo') await confirmed(record, actor, confirm, signal)
     mayBegin()
+    await relief.end(id)
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
@@ -275,7 +277,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     settled: underWay.settled,
     async stop() {
       isStopping = true
-      await underWay.halt()
+      await Promise.all([underWay.halt(), relief.stop()])
     },
   }
 }

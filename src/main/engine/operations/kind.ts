@@ -53,6 +53,13 @@ export interface Step<Options> {
   /** What the target says of this step. Looks, and changes nothing. */
   inspect(context: StepContext<Options>): Promise<Inspection>
   undo?(context: StepContext<Options>): Promise<void>
+  /**
+   * What cannot wait for a person where the console died in this step: done by the next console at its start, again and again until it does not
+   * throw, or the operation is taken up. Takes back what holds others up, and nothing that `inspect` goes by.
+   */
+  relieve?(
+    context: Pick<StepContext<Options>, 'options' | 'profile' | 'reach' | 'signal' | 'facts' | 'note'>,
+  ): Promise<void>
   /** Shows that it did what it was to do, or fails; run right after it, as a part of it. */
   proof?(context: StepContext<Options>): Promise<void>
 }

@@ -132,6 +132,25 @@ export const operations = {
     'Renames “{{database}}” to “{{before}}”, and what was restored to “{{database}}”: both at once or neither',
   'restore-ends-sessions':
     'Ends the {{count, number}} sessions in “{{database}}” for that, and keeps others out for a moment: {{applications}}. Applications have to connect again',
+  'restore-pauses':
+    'Pauses the pools of PgBouncer {{pooler}} for that: {{pools}}. Their clients wait, instead of being cut off; transactions that do not end within {{seconds, number}} s are ended all the same',
+  'restore-pool-of-sessions':
+    'The pools {{pools}} of PgBouncer {{pooler}} lend a connection for a whole session (pool_mode = session): a pause would wait for every client to leave. They are not paused, and their clients are cut off and have to connect again.',
+  'restore-pool-paused':
+    'The pools {{pools}} of PgBouncer {{pooler}} are paused already, not by this console: they stay so afterwards.',
+  'restore-pool-none':
+    'PgBouncer {{pooler}} has no pool to “{{database}}” at the moment. Where it should have one, compare postgres.pooler with its section [databases].',
+  'restore-pool-not-asked':
+    'PgBouncer {{pooler}} does not let its pools be paused ({{words}}). If that stays so, its clients are cut off by the swap and have to connect again. “Test connection” says more.',
+  'restore-pool-unreached':
+    'PgBouncer {{pooler}} could not be told to pause ({{words}}); its clients are cut off',
+  'restore-pool-busy':
+    'Transactions in the pool “{{pool}}” did not end within {{seconds, number}} s: they are ended by the swap, all others wait',
+  'restore-pool-held': 'Clients of the pools {{pools}} waited for at most {{seconds, number}} s',
+  'restore-pool-relieved':
+    'The console was killed while pools were paused; they were told to go on at its next start: {{pools}}',
+  'restore-pool-not-resumed':
+    'PgBouncer {{pooler}} could not be told to go on ({{words}}). Its clients may still wait. On its console, as one of its admin_users: {{commands}} Then take back or resume this operation.',
   'restore-stays-beside':
     'Leaves “{{database}}” as it is: what was restored stays beside it, to be looked at',
   'restore-loses-since':

@@ -183,6 +183,25 @@ export const operations: Translated<typeof english> = {
     'Переименовывает «{{database}}» в «{{before}}», а восстановленную — в «{{database}}»: обе сразу или ни одной',
   'restore-ends-sessions':
     'Для этого завершает сеансы в «{{database}}» ({{count, number}}) и на миг не впускает новые: {{applications}}. Приложениям придётся подключиться заново',
+  'restore-pauses':
+    'Приостанавливает для этого пулы PgBouncer {{pooler}}: {{pools}}. Их клиенты ждут, вместо того чтобы потерять соединение; транзакции, не завершившиеся за {{seconds, number}} с, всё же прерываются',
+  'restore-pool-of-sessions':
+    'Пулы {{pools}} PgBouncer {{pooler}} отдают соединение на весь сеанс (pool_mode = session): приостановка ждала бы ухода всех клиентов. Их не приостанавливают, клиенты теряют соединение и подключаются заново.',
+  'restore-pool-paused':
+    'Пулы {{pools}} PgBouncer {{pooler}} уже приостановлены, и не этой консолью: такими они и останутся.',
+  'restore-pool-none':
+    'У PgBouncer {{pooler}} сейчас нет пула к «{{database}}». Если он должен быть, сравните postgres.pooler с разделом [databases] в его настройках.',
+  'restore-pool-not-asked':
+    'PgBouncer {{pooler}} не даёт приостановить пулы ({{words}}). Если так и останется, при замене его клиенты потеряют соединение и подключатся заново. Подробнее скажет «Проверить соединение».',
+  'restore-pool-unreached':
+    'Приостановить PgBouncer {{pooler}} не удалось ({{words}}); его клиенты потеряют соединение',
+  'restore-pool-busy':
+    'Транзакции в пуле «{{pool}}» не завершились за {{seconds, number}} с: замена их прервёт, остальные ждут',
+  'restore-pool-held': 'Клиенты пулов {{pools}} ждали не дольше {{seconds, number}} с',
+  'restore-pool-relieved':
+    'Консоль погибла, пока пулы были приостановлены; при следующем запуске она их возобновила: {{pools}}',
+  'restore-pool-not-resumed':
+    'Возобновить работу PgBouncer {{pooler}} не удалось ({{words}}). Его клиенты, возможно, всё ещё ждут. В его консоли от имени одного из admin_users: {{commands}} Затем отмените или продолжите эту операцию.',
   'restore-stays-beside':
     'Оставляет «{{database}}» как есть: восстановленная база остаётся рядом, чтобы её посмотреть',
   'restore-loses-since':

@@ -8,6 +8,8 @@ import { foreignRefusals, foreignWarnings } from './foreign.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { namesOf } from './names.ts'
 import { inMaintenance } from './operating.ts'
+import { aboutPools } from './pooler/about.ts'
+import { lookAtPoolers } from './pooler/pausing.ts'
 import { findOut, type Held, judge } from './preflight.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 
@@ -28,11 +30,16 @@ export async function previewBeside(
     return { found: seen, refusals: [...judge(seen, wantedOf(source, options)), ...also] }
   })
   const { beside, before } = namesOf(database, null)
+  const pools = aboutPools(database, options.swap ? await lookAtPoolers(subject, database) : [])
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source)
   const about = { ...ofBackup, beside, before }
   const bytes = found.held?.bytes ?? null
   const { swap } = options
-  const swaps: Reason[] = [{ code: 'restore-swaps', params: about }, endsSessions(database, found.held)]
+  const swaps: Reason[] = [
+    ...pools.changes,
+    { code: 'restore-swaps', params: about },
+    endsSessions(database, found.held),
+  ]
   return {
     changes: [
       { code: 'restore-makes', params: about },
@@ -54,6 +61,7 @@ export async function previewBeside(
       ...(manifest.partial && manifest.foreign === undefined
         ? [{ code: 'restore-is-partial', params: {} }]
         : []),
+      ...pools.warnings,
       ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
     ],
     refusals,

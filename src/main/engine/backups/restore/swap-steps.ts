@@ -10,20 +10,27 @@ import { commentOn, lookAtDatabases, type Querying } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
 import { inMaintenance, namesIn, operatingOf } from './operating.ts'
+import { PausedPool, resumePools, whilePaused } from './pooler/pausing.ts'
 import { areReady, untilReady } from './services.ts'
 import { renameDatabases } from './swap.ts'
 
 type Context = StepContext<RestoreBeside>
 
 /** Facts of the swap, kept before it is made. */
-const Swapped = z.object({ original: z.number(), restored: z.number(), at: z.number() })
+const Swapped = z.object({
+  ...{ original: z.number(), restored: z.number(), at: z.number() },
+  /** Services that were ready before. */
+  ready: z.array(z.string()).default([]),
+  /** Pools that may wait for us. */
+  paused: z.array(PausedPool).default([]),
+})
 type Swapped = z.infer<typeof Swapped>
 
-function swapped(context: Context): Swapped | null {
-  return Swapped.safeParse(context.facts('restore-swap')).data ?? null
+function swapped({ facts }: Pick<Context, 'facts'>): Swapped | null {
+  return Swapped.safeParse(facts('restore-swap')).data ?? null
 }
 
-async function names(client: Querying, oids: Swapped) {
+async function names(client: Querying, oids: Pick<Swapped, 'original' | 'restored'>) {
   const found = await lookAtDatabases(client, { oids: [oids.original, oids.restored] })
   const nameOf = (oid: number) => found.find((one) => one.oid === oid) ?? null
   return { original: nameOf(oids.original), restored: nameOf(oids.restored) }
@@ -35,12 +42,23 @@ async function isSwapped(context: Context): Promise<Inspection> {
   const { database, beside, before } = namesIn(context)
   return inMaintenance(context, async (client) => {
     const { original: old, restored } = await names(client, oids)
-    if (old?.name === database && restored?.name === beside) return 'not-done'
+    if (old?.name === database && restored?.name === beside)
+      return oids.paused.length > 0 ? 'partial' : 'not-done'
     return old?.name === before && restored?.name === database ? 'done' : 'foreign'
   })
 }
 
 export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readonly Step<RestoreBeside>[] {
+  /** The names change while the pools to the database wait. */
+  const whileHeldBack = (context: Context, facts: Swapped, work: () => Promise<void>) =>
+    whilePaused(
+      context,
+      clock,
+      namesIn(context).database,
+      { ours: facts.paused, keep: (paused) => context.keep({ ...facts, paused: [...paused] }) },
+      work,
+    )
+
   const swap: Step<RestoreBeside> = {
     ...{ id: 'restore-swap', nature: 'restartable', changes: true },
     inspect: isSwapped,
@@ -56,15 +74,19 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
         throw new OperationFailed('restore-foreign', { database })
       const ready = await areReady(context)
       const at = clock.now()
-      await context.keep({ original: old.oid, restored: restored.oid, at, ready })
-      await renameDatabases(
-        operatingOf(context),
-        context.signal,
-        [
-          { oid: old.oid, from: database, to: before },
-          { oid: restored.oid, from: beside, to: database },
-        ],
-        [commentOn(database, old.comment)],
+      const ours = swapped(context)?.paused ?? []
+      const facts: Swapped = { original: old.oid, restored: restored.oid, at, ready, paused: [...ours] }
+      await context.keep(facts)
+      await whileHeldBack(context, facts, () =>
+        renameDatabases(
+          operatingOf(context),
+          context.signal,
+          [
+            { oid: old.oid, from: database, to: before },
+            { oid: restored.oid, from: beside, to: database },
+          ],
+          [commentOn(database, old.comment)],
+        ),
       )
       // What the watch met meanwhile, a database that was not there, would wait for a person.
       context.reach().retry()
@@ -76,20 +98,28 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       if (oids === null) throw new OperationFailed('restore-foreign', { database })
       const { original: old, restored } = await inMaintenance(context, (client) => names(client, oids))
       if (old === null) throw new OperationFailed('restore-before-gone', { before })
-      if (old.name === database && restored?.name === beside) return
+      if (old.name === database && restored?.name === beside) return resumePools(context, clock, oids.paused)
       if (old.name !== before || restored?.name !== database)
         throw new OperationFailed('restore-foreign', { database })
-      await renameDatabases(
-        operatingOf(context),
-        context.signal,
-        [
-          { oid: restored.oid, from: database, to: beside },
-          { oid: old.oid, from: before, to: database },
-        ],
-        [commentOn(beside, filledMarker(marker))],
+      await whileHeldBack(context, oids, () =>
+        renameDatabases(
+          operatingOf(context),
+          context.signal,
+          [
+            { oid: restored.oid, from: database, to: beside },
+            { oid: old.oid, from: before, to: database },
+          ],
+          [commentOn(beside, filledMarker(marker))],
+        ),
       )
       context.reach().retry()
       context.note('restore-swapped-back', { database })
+    },
+    async relieve(context) {
+      const { paused = [] } = swapped(context) ?? {}
+      if (paused.length === 0) return
+      await resumePools(context, clock, paused, 0)
+      context.note('restore-pool-relieved', { pools: paused.map(({ pool }) => pool).join(', ') })
     },
   }
 
@@ -98,6 +128,8 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
     inspect: async () => 'not-done',
     async run(context) {
       const { database, before } = namesIn(context)
+      // Left by a kill right after the names changed.
+      await resumePools(context, clock, swapped(context)?.paused ?? [])
       await operatingOf(context).apart(context.signal, database, async ({ client }) => {
         const { rows } = await client.query<{ oid: number }>(
           'SELECT oid FROM pg_database WHERE datname = current_database()',
@@ -111,8 +143,7 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
           swappedAt: oids.at,
         } satisfies Partial<RestoreResult>)
       })
-      const ready = context.facts('restore-swap')?.ready
-      await untilReady(context, Array.isArray(ready) ? ready.map(String) : [], clock)
+      await untilReady(context, swapped(context)?.ready ?? [], clock)
     },
   }
 

@@ -1,0 +1,182 @@
+/**
+ * Holds the clients of PgBouncers back while databases change names: they wait, where they would be cut off. A pool that is paused stays so whoever
+ * paused it goes away, so what is paused is on record before, and is told to go on at every end that this can have.
+ */
+import { z } from 'zod'
+import { isFailure } from '#shared/model/failure.ts'
+import type { Clock } from '../../../clock.ts'
+import { OperationFailed, type StepContext, type Subject } from '../../../operations/kind.ts'
+import type { PoolerAdmin } from '../../../reach/postgres/pooler-admin.ts'
+import { type Limits, ReachError } from '../../../reach/reach.ts'
+import { sqlName } from '../../postgres/quote.ts'
+import { type PoolsTo, pausedOf, poolsTo } from './pools.ts'
+
+export const PausedPool = z.object({ pooler: z.string(), pool: z.string() })
+export type PausedPool = z.infer<typeof PausedPool>
+
+type Context = Pick<StepContext<unknown>, 'reach' | 'signal' | 'note'>
+
+const ANSWERS_WITHIN_MS = 5_000
+const RESUMED_WITHIN_MS = 30_000
+const AGAIN_AFTER_MS = 500
+
+export interface SeenPooler extends PoolsTo {
+  readonly admin: PoolerAdmin
+  /** Why it does not tell; no pools are known then. */
+  readonly failure: ReachError | null
+}
+
+/** What each pooler of the profile says of its pools to a database. */
+export async function lookAtPoolers(
+  { reach, signal }: Pick<Subject<unknown>, 'reach' | 'signal'>,
+  database: string,
+): Promise<SeenPooler[]> {
+  const limits = { signal, timeoutMs: ANSWERS_WITHIN_MS }
+  return Promise.all(
+    poolersOf(reach).map(async (admin) => {
+      try {
+        await admin.administers(limits)
+        const databases = await admin.command('SHOW DATABASES', limits)
+        const pools = await admin.command('SHOW POOLS', limits)
+        const config = await admin.command('SHOW CONFIG', limits)
+        return { admin, failure: null, ...poolsTo(database, { databases, pools, config }) }
+      } catch (error) {
+        if (!(error instanceof ReachError)) throw error
+        return { admin, failure: error, pools: [], boundMs: 0 }
+      }
+    }),
+  )
+}
+
+function poolersOf(reach: Subject<unknown>['reach']): readonly PoolerAdmin[] {
+  return reach().postgres?.poolers ?? []
+}
+
+/**
+ * Does `work` while the pools to a database are paused, as far as they can be: a pooler that does not answer, or may not be told, is no reason not to restore.
+ * @param ours those that this operation paused before it was killed; what others paused stays as it is
+ * @param keep is told what is going to be paused, and that nothing is any more
+ * @throws OperationFailed `restore-pool-not-resumed`
+ */
+export async function whilePaused(
+  context: Context,
+  clock: Clock,
+  database: string,
+  {
+    ours,
+    keep,
+  }: {
+    readonly ours: readonly PausedPool[]
+    readonly keep: (paused: readonly PausedPool[]) => Promise<void>
+  },
+  work: () => Promise<void>,
+): Promise<void> {
+  const poolers = await lookAtPoolers(context, database)
+  const isOurs = (pooler: string, pool: string) =>
+    ours.some((one) => one.pooler === pooler && one.pool === pool)
+  const wanted = poolers.flatMap(({ admin, pools, boundMs }) =>
+    pools
+      .filter(({ name, isOfSessions, isPaused }) => (isPaused ? isOurs(admin.name, name) : !isOfSessions))
+      .map(({ name }) => ({ admin, pool: name, boundMs })),
+  )
+  for (const { admin, failure } of poolers)
+    if (failure !== null) context.note('restore-pool-unreached', { pooler: admin.name, ...wordsOf(failure) })
+  const paused = wanted.map(({ admin, pool }) => ({ pooler: admin.name, pool }))
+  // Also of a pooler that says nothing now.
+  const held = [...paused, ...ours.filter((one) => !paused.some((other) => isSame(one, other)))]
+  if (held.length === 0) return work()
+  await keep(held)
+  const since = clock.monotonic()
+  try {
+    await Promise.all(wanted.map((one) => pause(context, one)))
+    await work()
+  } finally {
+    await resumePools(context, clock, held)
+  }
+  await keep([])
+  const seconds = Math.ceil((clock.monotonic() - since) / 1_000)
+  context.note('restore-pool-held', { pools: held.map(({ pool }) => pool).join(', '), seconds })
+}
+
+function isSame(one: PausedPool, other: PausedPool): boolean {
+  return one.pooler === other.pooler && one.pool === other.pool
+}
+
+/** Transactions that do not end in time are ended by what follows; all others wait all the same. */
+async function pause(
+  context: Context,
+  { admin, pool, boundMs }: { readonly admin: PoolerAdmin; readonly pool: string; readonly boundMs: number },
+): Promise<void> {
+  const { signal } = context
+  try {
+    await admin.command(`PAUSE ${sqlName(pool)}`, { signal, timeoutMs: boundMs })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof ReachError)) throw error
+    if (isFailure(error.failure, 'postgres-answer-missing'))
+      context.note('restore-pool-busy', { pool, seconds: boundMs / 1_000 })
+    else context.note('restore-pool-unreached', { pooler: admin.name, ...wordsOf(error) })
+  }
+}
+
+/**
+ * Tells pools to go on, also where the operation is told to stop: until they do, for half a minute at most, or as long as is said.
+ * @throws OperationFailed `restore-pool-not-resumed`
+ */
+export async function resumePools(
+  { reach }: Pick<Context, 'reach'>,
+  clock: Clock,
+  paused: readonly PausedPool[],
+  withinMs = RESUMED_WITHIN_MS,
+): Promise<void> {
+  const until = clock.monotonic() + withinMs
+  const limits: Limits = { signal: new AbortController().signal, timeoutMs: ANSWERS_WITHIN_MS }
+  const admins = poolersOf(reach)
+  await Promise.all(
+    // One that the profile does not name any more is somebody else's by now.
+    admins.map(async (admin) => {
+      const pools = paused.filter(({ pooler }) => pooler === admin.name).map(({ pool }) => pool)
+      while (pools.length > 0) {
+        const left = await stillPaused(admin, pools, limits)
+        if (left === null) return
+        if (clock.monotonic() >= until) {
+          const commands = pools.map((pool) => `RESUME ${sqlName(pool)};`).join(' ')
+          throw new OperationFailed('restore-pool-not-resumed', {
+            ...{ pooler: admin.name, commands },
+            ...wordsOf(left),
+          })
+        }
+        await new Promise<void>((resolve) => clock.after(AGAIN_AFTER_MS, resolve))
+      }
+    }),
+  )
+}
+
+/** @returns `null`: none is; else why it is not known, as far as that was told */
+async function stillPaused(
+  admin: PoolerAdmin,
+  pools: readonly string[],
+  limits: Limits,
+): Promise<ReachError | 'paused' | null> {
+  let refused: ReachError | null = null
+  try {
+    // One that is not paused refuses it, and so does one that is gone by now: what counts is what it says then.
+    for (const pool of pools)
+      await admin.command(`RESUME ${sqlName(pool)}`, limits).catch((error: unknown) => {
+        if (!(error instanceof ReachError)) throw error
+        refused = error
+      })
+    const now = pausedOf(await admin.command('SHOW DATABASES', limits))
+    return pools.some((pool) => now.includes(pool)) ? (refused ?? 'paused') : null
+  } catch (error) {
+    if (error instanceof ReachError) return error
+    throw error
+  }
+}
+
+/** What the far side said, or what became of the way to it. */
+export function wordsOf(failure: ReachError | 'paused'): { words: string } {
+  if (failure === 'paused') return { words: '—' }
+  const { code, params } = failure.failure
+  return { words: typeof params.words === 'string' ? params.words : code }
+}
