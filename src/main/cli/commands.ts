@@ -85,7 +85,7 @@ export const OPTIONS = {
   table: {
     type: 'string',
     value: 'NAMES',
-    help: 'These tables alone, with commas between them: schema.name, with quotes as in SQL; without a schema, public.',
+    help: 'These tables alone, with commas between them: schema.name, with quotes as in SQL; without a schema, public. Those that are not there any more are made as they were.',
   },
   as: { type: 'string', value: 'NAME', help: 'For the mode elsewhere: what the database is called there.' },
   operation: { type: 'string', value: 'ID', help: 'For the mode keep: the restore that is kept.' },

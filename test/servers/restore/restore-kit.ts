@@ -94,9 +94,13 @@ export function createRestoreKit(
   const read = new Map<string, Promise<never>>()
   const runJob: RunJob = (job, limits) => {
     const onlyReads =
-      job.kind === 'archive' || job.kind === 'whole' || job.kind === 'verify' || job.kind === 'columns'
+      job.kind === 'archive' ||
+      job.kind === 'whole' ||
+      job.kind === 'verify' ||
+      job.kind === 'columns' ||
+      job.kind === 'definitions'
     if (!readsOnce || !onlyReads) return kit.runJob(job, limits)
-    const tables = job.kind === 'columns' ? JSON.stringify(job.tables) : ''
+    const tables = job.kind === 'columns' || job.kind === 'definitions' ? JSON.stringify(job.tables) : ''
     const key = `${job.kind} ${job.manifest.id} ${job.identity} ${tables}`
     const before = read.get(key) ?? (kit.runJob(job, limits) as Promise<never>)
     read.set(key, before)

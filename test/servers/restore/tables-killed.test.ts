@@ -14,12 +14,16 @@ beforeAll(async () => {
   await server.query('CREATE DATABASE shop')
   await server.query(
     `CREATE TABLE customers (id serial PRIMARY KEY, name text); CREATE TABLE orders (id int PRIMARY KEY, customer int REFERENCES customers ON DELETE CASCADE);
-     INSERT INTO customers (name) VALUES ('then'); INSERT INTO orders VALUES (1, 1)`,
+     CREATE TABLE notes (id serial PRIMARY KEY, customer int REFERENCES customers, text text CHECK (lower(text) = text));
+     CREATE TABLE marks (note int CONSTRAINT marked REFERENCES notes);
+     INSERT INTO customers (name) VALUES ('then'); INSERT INTO orders VALUES (1, 1); INSERT INTO notes (customer, text) VALUES (1, 'a'), (1, 'b'); INSERT INTO marks VALUES (2)`,
     { database: 'shop' },
   )
   const manifest = await kit.make(server, 'shop', { recipients: [], globals: false })
   await damage()
-  options = { mode: 'tables', backup: manifest.id, tables: [{ schema: 'public', name: 'customers' }] }
+  // One that gets its rows, and one that is made.
+  const tables = ['customers', 'notes'].map((name) => ({ schema: 'public', name }))
+  options = { mode: 'tables', backup: manifest.id, tables }
   restore = createRestoreKit(server, kit, { database: 'shop', readsOnce: true })
   restore.know(manifest)
 }, 60_000)
@@ -30,18 +34,20 @@ afterAll(async () => {
 })
 
 const damage = () =>
-  server.query(`UPDATE customers SET name = 'now'; INSERT INTO customers (name) VALUES ('new')`, {
-    database: 'shop',
-  })
+  server.query(
+    `UPDATE customers SET name = 'now'; INSERT INTO customers (name) VALUES ('new'); DROP TABLE notes CASCADE`,
+    { database: 'shop' },
+  )
 
-const THEN = { customers: 'then', orders: 1, keys: 1, schemas: [] as string[] }
-const NOW = { ...THEN, customers: 'now,new' }
+const THEN = { customers: 'then', orders: 1, notes: '2', keys: 3, schemas: [] as string[], roles: 0 }
+const NOW = { ...THEN, customers: 'now,new', notes: null, keys: 1 }
 
 /** Everything that it could have changed or left. */
 async function state() {
   const [row] = await server.query(
     `SELECT (SELECT string_agg(name, ',' ORDER BY id) FROM customers) AS customers, (SELECT count(*)::int FROM orders) AS orders,
-            (SELECT count(*)::int FROM pg_constraint WHERE conname = 'orders_customer_fkey' AND convalidated) AS keys,
+            CASE WHEN to_regclass('notes') IS NOT NULL THEN (xpath('/row/count/text()', query_to_xml('SELECT count(*) FROM notes', false, true, '')))[1]::text END AS notes,
+            (SELECT count(*)::int FROM pg_constraint WHERE contype = 'f' AND convalidated) AS keys, (SELECT count(*)::int FROM pg_roles WHERE rolname LIKE 'vakhta%') AS roles,
             ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'vakhta%' ORDER BY 1) AS schemas`,
     { database: 'shop' },
   )

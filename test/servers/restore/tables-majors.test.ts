@@ -1,8 +1,22 @@
 /** What a restore of tables does to tables, on each version of PostgreSQL: other rows there and back, and everything else as it was. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import type {
+  ForeignKeyThen,
+  TableDefinition,
+} from '../../../src/main/engine/backups/postgres/table-definitions.ts'
+import { roleOf } from '../../../src/main/engine/backups/restore/foreign.ts'
+import { attachTables } from '../../../src/main/engine/backups/restore/tables/attach.ts'
+import { dropBuilder, makeBuilder } from '../../../src/main/engine/backups/restore/tables/builder.ts'
+import { dropping } from '../../../src/main/engine/backups/restore/tables/detach.ts'
 import { exchangeRows, makeSchema } from '../../../src/main/engine/backups/restore/tables/exchange.ts'
+import {
+  besidesMissing,
+  judgeMissing,
+} from '../../../src/main/engine/backups/restore/tables/judge-missing.ts'
 import { lookAtTables, SEARCH_NOTHING } from '../../../src/main/engine/backups/restore/tables/live.ts'
+import { lookForMissing } from '../../../src/main/engine/backups/restore/tables/missing.ts'
+import { builtSchemas, tableNamesOf } from '../../../src/main/engine/backups/restore/tables/names.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { type Copy, majors, missing, readable, skipped } from '../../support/postgres-majors.ts'
 
@@ -18,6 +32,35 @@ const SHOP = `
   CREATE TRIGGER told AFTER INSERT OR DELETE ON items FOR EACH ROW EXECUTE FUNCTION tell();
   ALTER TABLE items ENABLE ALWAYS TRIGGER told;
   INSERT INTO items (name, parent) VALUES ('now', NULL), ('new', 1); INSERT INTO sales VALUES ('2026-05-01', 1); TRUNCATE log`
+
+/** As pg_restore writes it. */
+const NOTES: TableDefinition = {
+  ...{ schema: 'public', name: 'notes', owner: 'postgres', kind: 'table', partition: null },
+  ...{ create: [], finish: [], secure: [], grants: [], indexes: ['notes_pkey'], roles: [], dependents: [] },
+  attach: [
+    'ALTER TABLE public.notes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (\n    SEQUENCE NAME public.notes_id_seq\n    START WITH 1\n)',
+  ],
+  sequences: [{ schema: 'public', name: 'notes_id_seq', column: 'id', create: [] }],
+  foreignKeys: [
+    {
+      ...{ name: 'notes_item', columns: ['item'], comment: null },
+      ...{ from: { schema: 'public', name: 'notes' }, to: { schema: 'public', name: 'items' } },
+      statement:
+        'ALTER TABLE ONLY public.notes\n    ADD CONSTRAINT notes_item FOREIGN KEY (item) REFERENCES public.items(id)',
+    },
+  ],
+  needs: [
+    { type: 'SCHEMA', schema: null, name: 'public' },
+    { type: 'FUNCTION', schema: 'public', name: 'tell()' },
+    { type: 'TABLE', schema: 'public', name: 'items' },
+  ],
+}
+const MARKED: ForeignKeyThen = {
+  ...{ name: 'marked', columns: ['note'], comment: null },
+  ...{ from: { schema: 'public', name: 'marks' }, to: { schema: 'public', name: 'notes' } },
+  statement:
+    'ALTER TABLE ONLY public.marks\n    ADD CONSTRAINT marked FOREIGN KEY (note) REFERENCES public.notes(id)',
+}
 
 describe.each(majors)('PostgreSQL %i', (major) => {
   const why = missing(major)
@@ -72,6 +115,74 @@ describe.each(majors)('PostgreSQL %i', (major) => {
         await server.query(`SELECT nspname FROM pg_namespace WHERE nspname IN ('staged', 'kept')`),
       ).toEqual([])
       expect(await server.query('SELECT last_value::int AS last FROM items_id_seq')).toEqual([{ last: 7 }])
+    } finally {
+      await client.end()
+    }
+  })
+
+  it.skipIf(why !== null)(`makes a table that is not there, and drops it again${skipped(why)}`, async () => {
+    const client = await server.connect()
+    const chosen = [{ schema: 'public', name: 'notes' }]
+    const names = tableNamesOf('postgres', `major${major}`)
+    try {
+      await client.query(
+        `${SEARCH_NOTHING}; CREATE TABLE public.marks (note int); INSERT INTO public.marks VALUES (1)`,
+      )
+      const found = await lookForMissing(client, { tables: [NOTES], inbound: [MARKED] })
+      expect(judgeMissing(found, NOTES, { user: 'postgres', chosen })).toEqual([])
+      await client.query('BEGIN')
+      await makeSchema(client, names.staged, names.marker)
+      await makeBuilder(client, names, chosen, NOTES.needs)
+      await client.query('COMMIT')
+      const into = builtSchemas(names, chosen).get('public') ?? ''
+      await client.query(`SET ROLE ${roleOf(names)}`)
+      await client.query(
+        `CREATE TABLE ${into}.notes (id int NOT NULL, item int); INSERT INTO ${into}.notes VALUES (1, 1), (5, 2); ALTER TABLE ${into}.notes ADD PRIMARY KEY (id)`,
+      )
+      await client.query('RESET ROLE')
+      const { rows } = await client.query(`SELECT '${into}.notes'::regclass::oid::int8 AS oid`)
+      const built = {
+        tables: chosen.map((one) => ({ ...one, rows: 2, oid: Number(rows[0].oid) })),
+        sequences: [],
+      }
+      await exchangeRows(
+        client,
+        {
+          ...{ tables: [], from: names.staged, to: { schema: names.before, marker: names.marker } },
+          expected: null,
+          besides: {
+            locks: { tables: besidesMissing(found), mode: 'SHARE ROW EXCLUSIVE' },
+            async last(inTransaction) {
+              await attachTables(inTransaction, { found, built, schemaOf: () => into, role: roleOf(names) })
+              await dropBuilder(inTransaction, names, chosen)
+            },
+          },
+        },
+        terms,
+      )
+      expect(await server.query('INSERT INTO notes (item) VALUES (1) RETURNING id')).toEqual([{ id: 6 }])
+      expect(
+        await server.query(
+          `SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' AND 'notes'::regclass IN (conrelid, confrelid) ORDER BY 1`,
+        ),
+      ).toEqual([
+        { conname: 'marked', convalidated: true },
+        { conname: 'notes_item', convalidated: true },
+      ])
+      const keys = [{ schema: 'public', name: 'marks', constraint: 'marked' }]
+      await exchangeRows(
+        client,
+        {
+          ...{ tables: [], from: names.before, to: null, expected: null },
+          besides: await dropping(client, built.tables, keys),
+        },
+        terms,
+      )
+      expect(
+        await server.query(
+          `SELECT to_regclass('notes') AS there, ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'vakhta%' UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE 'vakhta%') AS left`,
+        ),
+      ).toEqual([{ there: null, left: [] }])
     } finally {
       await client.end()
     }

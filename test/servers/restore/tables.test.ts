@@ -278,7 +278,6 @@ it('needs no superuser, but a role that owns the tables and may make schemas', a
 
 describe('what does not fit', () => {
   it.each([
-    ['DROP TABLE orders', table('orders'), 'restore-tables-not-there', {}],
     ['SELECT 1', table('nowhere'), 'restore-tables-not-in-it', {}],
     ['SELECT 1', table('ruled'), 'restore-tables-rules', {}],
     ['SELECT 1', table('elders'), 'restore-tables-inherits', {}],

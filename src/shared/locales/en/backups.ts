@@ -49,6 +49,8 @@ export const backups = {
     'The login of {{machine}} prints too much before anything can be run, or runs nothing: look at its start-up files and at a forced command in sshd. {{words}}',
   'definitions-not-utf8':
     'Names or texts of functions in {{file}} are not in UTF-8 (the database has SQL_ASCII), and could not be said to the server unaltered. Nothing was changed. Restore side by side, with a pg_restore of the same major version as the server.',
+  'table-not-made':
+    '{{table}} could not be made as it was: PostgreSQL says “{{words}}” to {{statement}}. Nothing was changed.',
   'tool-failed': '{{program}} failed (exit code {{code}}): {{words}}',
   'lock-timeout':
     'The table {{table}} was locked by others for longer than {{seconds, number}} s, so that it could not be read. See on the Database screen who holds the lock, then try again.',

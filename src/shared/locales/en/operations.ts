@@ -264,8 +264,60 @@ export const operations = {
     '“{{user}}” may make no schema in “{{database}}”, where rows are kept meanwhile: GRANT CREATE ON DATABASE "{{database}}" TO "{{user}}";',
   'restore-tables-twice': '{{table}} is named twice.',
   'restore-tables-not-in-it': 'The backup has no rows of a table {{table}}. Look at how its name is written.',
+  'restore-tables-makes':
+    '{{table}} is not there: it is made as it was {{seconds, duration}} ago, with {{restored, number}} rows, indexes, constraints, triggers, policies, grants and comments, and belongs to “{{owner}}”',
+  'restore-tables-joins':
+    '{{table}} becomes a partition of {{parent}} again, which takes over the bounds that it had',
+  'restore-tables-key-again':
+    '{{from}} refers to {{to}} again ({{constraint}}). Where rows of it would refer to nothing, that holds for new rows only (NOT VALID), and is said',
+  'restore-tables-builds':
+    'Builds {{tables}} where nobody sees them yet, as a role without rights that is made for it and goes with it: checks, computed columns and indexes of the backup run there',
+  'restore-tables-undo-drops':
+    'Taking the restore back drops {{tables}} again, with all that is written to them until then.',
+  'restore-tables-key-not-owner':
+    '{{from}} will not refer to {{to}} again ({{constraint}}): it belongs to another role. Its owner has to add that foreign key.',
+  'restore-tables-key-columns':
+    '{{from}} will not refer to {{to}} again ({{constraint}}): it has not got all columns of that foreign key any more.',
+  'restore-tables-key-taken':
+    '{{from}} will not refer to {{to}} again ({{constraint}}): it has another constraint of that name by now.',
+  'restore-tables-key-made': '{{from}} refers to {{to}} again ({{constraint}})',
+  'restore-tables-key-not-valid':
+    '{{from}} refers to {{to}} again ({{constraint}}), but only rows that are written from now on are checked, since some refer to nothing: {{words}}. Decide what becomes of these, then ALTER TABLE … VALIDATE CONSTRAINT',
+  'restore-tables-key-refused':
+    '{{from}} could not be made to refer to {{to}} again ({{constraint}}): {{words}}',
+  'restore-tables-key-left': '{{from}} does not refer to {{to}} again ({{constraint}}), as the plan said',
+  'restore-tables-grants-left':
+    'Grants on {{table}} are left out, because these roles are not there: {{roles}}.',
+  'restore-tables-not-again':
+    'What was made of {{table}} does not come back with it, if it went, too: {{things}}. Make it again afterwards.',
+  'restore-tables-sequences-there':
+    'These sequences are there by themselves: they are used as they are, and moved on where restored rows are further: {{sequences}}.',
+  'restore-tables-undefined':
+    'The backup has rows of {{table}}, but does not say how it was made, as of a table that an extension makes. Make it again, then restore its rows.',
+  'restore-tables-was-partitioned':
+    '{{table}} is not there any more, and was partitioned: it is not made again so. Restore side by side without swapping, make it as it is there (pg_dump --schema-only --table), then restore its partitions.',
+  'restore-tables-lacks':
+    '{{table}} cannot be made: it needs what is not there any more: {{things}}. If that is a table, choose it as well; else make it first, as it is in the backup restored side by side without swapping (pg_dump --schema-only).',
+  'restore-tables-taken':
+    '{{table}} cannot be made: something else has these names by now: {{names}}. Rename or drop that first.',
+  'restore-tables-no-roles':
+    '{{table}} is not there, and “{{user}}” may not make roles: a table is made by one without rights, since what stands in its definition is run meanwhile. ALTER ROLE "{{user}}" CREATEROLE; or name a superuser under postgres.operate.',
+  'restore-tables-no-parent':
+    '{{table}} was a partition of {{parent}}, which is not partitioned any more, or is so by an expression, which would run as who operates. Restore side by side, and copy from there.',
+  'restore-tables-schema-closed':
+    '{{table}} cannot be made in the schema “{{schema}}”, where “{{role}}” may make nothing: GRANT CREATE ON SCHEMA "{{schema}}" TO "{{role}}";',
+  'restore-tables-there-again':
+    '{{table}} is there by now: somebody made it meanwhile. Nothing was changed. Begin the restore again: it would get rows only.',
+  'restore-tables-refers-to-nothing':
+    'Rows of {{from}} would refer to rows of {{to}} that are not there ({{constraint}}): {{words}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
+  'restore-tables-another-there':
+    '{{table}} is not the table that this restore made: somebody made another of that name. Nothing was changed. Rename it, and take the restore back then, or keep what was restored.',
+  'restore-tables-built-upon':
+    '{{tables}} cannot be dropped again, because something was made of them since: {{words}}. Nothing was changed. Drop that first, or keep what was restored.',
+  'restore-tables-made': 'Made as they were: {{tables}}',
+  'restore-tables-dropped-again': 'Dropped again: {{tables}}',
   'restore-tables-not-there':
-    'The database has no table {{table}} any more, that rows could be put into. Restore side by side without swapping, make the table as it is there (pg_dump --schema-only --table), and try again.',
+    '{{table}} is not there any more: somebody dropped it meanwhile. Nothing was changed. Begin the restore again: it would be made as well.',
   'restore-tables-no-table': '{{table}} is no table by now, but a view or something else.',
   'restore-tables-partitioned':
     '{{table}} is partitioned: choose the partitions that hold its rows: {{partitions}}.',

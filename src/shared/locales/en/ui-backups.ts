@@ -149,7 +149,7 @@ export const uiBackups = {
     'What is written between the safety backup and the transaction is nowhere: stop what writes before.',
   'backups.mode-tables': 'Chosen tables of {{database}}',
   'backups.mode-tables-means':
-    'Their rows come back into the tables in use, in one transaction; everything else of the database stays. What they held until then is kept beside them until you drop it.',
+    'Their rows come back into the tables in use, and tables that are gone are made as they were, in one transaction; everything else of the database stays. What they held until then is kept beside them until you drop it.',
   'backups.mode-elsewhere': 'To another or a blank server',
   'backups.mode-elsewhere-means':
     'Where there is no such database: the host is gone, or somebody dropped it. Missing roles are made, without passwords and without power over the server.',

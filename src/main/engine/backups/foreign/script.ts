@@ -30,15 +30,19 @@ const WITH_BODY = /^create (?:or replace )?(?:function|procedure) /
 
 type State = 'plain' | 'comment' | 'block' | 'quote' | 'name' | 'dollar' | 'command' | 'copy-line' | 'rows'
 
-export async function* readScript(source: AsyncIterable<Buffer>): AsyncGenerator<Unit> {
-  const reader = createReader()
+/** @param remarkBytes so much of a comment is told */
+export async function* readScript(
+  source: AsyncIterable<Buffer>,
+  remarkBytes = SHOWN_CHARACTERS,
+): AsyncGenerator<Unit> {
+  const reader = createReader(remarkBytes)
   let held: Buffer = Buffer.alloc(0)
   for await (const chunk of source) held = yield* reader.read(concat(held, chunk), false)
   yield* reader.read(held, true)
   yield* reader.end()
 }
 
-function createReader() {
+function createReader(remarkBytes: number) {
   let state: State = 'plain'
   let isFirst = true
   let line = 1
@@ -221,8 +225,8 @@ function createReader() {
         case 'comment': {
           const end = bytes.indexOf(NEWLINE, at)
           const to = end < 0 ? bytes.length : end
-          if (remark.length < SHOWN_CHARACTERS)
-            remark += bytes.toString('utf8', at, Math.min(to, at + SHOWN_CHARACTERS))
+          if (remark.length < remarkBytes)
+            remark += bytes.toString('utf8', at, Math.min(to, at + remarkBytes))
           at = to
           if (end < 0) break
           state = 'plain'

@@ -7,7 +7,7 @@ const POLICY = new RegExp(
 const MAPPING = new RegExp(`^CREATE USER MAPPING FOR (${NAME}) SERVER`)
 const NAMES = new RegExp(NAME, 'g')
 /** Words of SQL in the place of a name. */
-const NOBODY: ReadonlySet<string> = new Set([
+export const NOBODY: ReadonlySet<string> = new Set([
   'PUBLIC',
   'public',
   'CURRENT_USER',

@@ -62,13 +62,15 @@ export function foreignWarnings({ foreign }: Manifest, owner: string, { beside }
   ]
 }
 
+type Marked = Pick<Names, 'marker'>
+
 /** Named after the operation, as its marker is. */
-export function roleOf({ marker }: Names): string {
+export function roleOf({ marker }: Marked): string {
   return `vakhta_restore_${marker.slice(marker.lastIndexOf(' ') + 1).slice(0, 8)}`
 }
 
 /** Whether the role is there and carries the marker. */
-export async function isForeignRoleThere(client: Querying, names: Names): Promise<boolean> {
+export async function isForeignRoleThere(client: Querying, names: Marked): Promise<boolean> {
   const { rows } = await client.query<{ comment: string | null }>(
     `SELECT shobj_description(oid, 'pg_authid') AS comment FROM pg_roles WHERE rolname = $1`,
     [roleOf(names)],
@@ -80,23 +82,23 @@ export async function isForeignRoleThere(client: Querying, names: Names): Promis
   return true
 }
 
+/** It inherits what the owner of a database has, and is a member of nothing else. */
+export function makingRole(names: Marked): string[] {
+  const role = sqlName(roleOf(names))
+  const rights = 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS'
+  return [
+    `CREATE ROLE ${role} ${rights} CONNECTION LIMIT 1`,
+    `COMMENT ON ROLE ${role} IS ${escapeLiteral(names.marker)}`,
+    // Who is no superuser could give it nothing otherwise, and take nothing back.
+    `GRANT ${role} TO CURRENT_USER`,
+  ]
+}
+
 /** Makes the role, where it is not there, and says how its database is made: like the one in use, but its own. */
 export async function createForForeign(client: Querying, like: Database, names: Names): Promise<string> {
   const role = roleOf(names)
-  if (!(await isForeignRoleThere(client, names))) {
-    // It inherits what the owner of a database has, and is a member of nothing else.
-    const rights = 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS'
-    await client.query(
-      [
-        'BEGIN',
-        `CREATE ROLE ${sqlName(role)} ${rights} CONNECTION LIMIT 1`,
-        `COMMENT ON ROLE ${sqlName(role)} IS ${escapeLiteral(names.marker)}`,
-        // Who is no superuser could give it no database otherwise, and take nothing back.
-        `GRANT ${sqlName(role)} TO CURRENT_USER`,
-        'COMMIT',
-      ].join('; '),
-    )
-  }
+  if (!(await isForeignRoleThere(client, names)))
+    await client.query(['BEGIN', ...makingRole(names), 'COMMIT'].join('; '))
   return createLike({ ...like, owner: role }, names.beside)
 }
 
@@ -146,6 +148,6 @@ export async function handOver(context: Context): Promise<void> {
 }
 
 /** Where there is one of ours. */
-export async function dropForeignRole(client: Querying, names: Names): Promise<void> {
+export async function dropForeignRole(client: Querying, names: Marked): Promise<void> {
   if (await isForeignRoleThere(client, names)) await client.query(`DROP ROLE ${sqlName(roleOf(names))}`)
 }

@@ -14,6 +14,7 @@ import type { TableThen } from '../postgres/columns-then.ts'
 import type { RunWish } from '../postgres/place.ts'
 import type { Selection } from '../postgres/selection.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
+import type { TableDefinition, TableDefinitions } from '../postgres/table-definitions.ts'
 import type { Whole } from './whole.ts'
 
 /** Where backups are kept. */
@@ -113,6 +114,24 @@ export interface StageJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly tables: readonly (Table & { readonly into: Table })[]
 }
 
+/** Reads how these tables were made, what they need, and what refers to them. */
+export interface DefinitionsJob extends Omit<ColumnsJob, 'kind'> {
+  readonly kind: 'definitions'
+}
+
+/** Makes tables of a backup with their rows, in schemas that are made for that, as a role without rights that is let in for it. */
+export interface BuildJob extends Omit<RestoreJob, 'kind' | 'args'> {
+  readonly kind: 'build'
+  readonly role: string
+  readonly tables: readonly (TableDefinition & { readonly into: string })[]
+}
+
+/** What was made: each table in its schema of then, and how far its sequences were. */
+export interface Built {
+  readonly tables: readonly (Counted & { readonly oid: number })[]
+  readonly sequences: readonly (Table & { readonly last: string; readonly isCalled: boolean })[]
+}
+
 /** Gives a database what a backup has of it, in the place of all that is in it, in one transaction. */
 export interface ReplaceJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly kind: 'replace'
@@ -129,6 +148,8 @@ export type Job =
   | RestoreJob
   | ColumnsJob
   | StageJob
+  | DefinitionsJob
+  | BuildJob
   | ReplaceJob
 
 /** What comes out of a job. */
@@ -143,6 +164,8 @@ export interface JobOutputs {
   restore: null
   columns: readonly TableThen[]
   stage: readonly Counted[]
+  definitions: TableDefinitions
+  build: Built
   replace: null
 }
 

@@ -110,7 +110,7 @@ function utf8Of(file: string, bytes: Buffer): string {
 }
 
 /** What we say is UTF-8; rows go as they are. */
-function refuseEncoding(file: string, encoding: string | null): void {
+export function refuseEncoding(file: string, encoding: string | null): void {
   if (encoding === null || encoding === 'UTF8' || encoding === 'SQL_ASCII') return
   throw new BackupError('restore-failed', {
     file,

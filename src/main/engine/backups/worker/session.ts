@@ -21,7 +21,7 @@ import type { RestoreDependencies } from './restore.ts'
 const LOCK_WAIT_MS = 10_000
 
 /** As `pg_dump` has them when it writes what is read here. */
-const AS_DUMPED = [
+export const AS_DUMPED = [
   'SET default_transaction_read_only = off',
   `SELECT pg_catalog.set_config('search_path', '', false)`,
   `SET datestyle = 'ISO'`,

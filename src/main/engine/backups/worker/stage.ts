@@ -2,12 +2,13 @@
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { readSchema } from '../postgres/archive.ts'
 import { columnsThen, type TableThen } from '../postgres/columns-then.ts'
-import { type BlockBegin, copyBlocks } from '../postgres/copy-blocks.ts'
+import { type BlockBegin, scriptPieces } from '../postgres/copy-blocks.ts'
 import type { CopyIn } from '../postgres/copy-in.ts'
-import type { Counted } from '../postgres/snapshot.ts'
+import { NAME, nameRead } from '../postgres/names-written.ts'
+import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { plainOf, type VerifyDependencies } from '../verify.ts'
-import type { ColumnsJob, StageJob } from './messages.ts'
+import type { Built, ColumnsJob, StageJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
 import { inSession, openCopy, readWritten } from './session.ts'
@@ -23,26 +24,46 @@ export async function stage(dependencies: RestoreDependencies, job: StageJob): P
   const { manifest, database } = job
   const part = partOf(manifest, database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
-  return inSession(dependencies, job, (connection) => pour(dependencies, connection, job, tool))
+  return inSession(
+    dependencies,
+    job,
+    async (connection) => (await pour(dependencies, connection, job, tool)).counted,
+  )
 }
 
-async function pour(
+/** Of a sequence, as `pg_restore` writes it. */
+const SET = /^SELECT pg_catalog\.setval\('((?:[^']|'')*)', (-?\d+), (true|false)\);$/
+const NAMED = new RegExp(`^(${NAME})\\.(${NAME})$`)
+
+/**
+ * Copies the rows of tables into tables that there are. @param sequences those whose value is wanted, too
+ * @returns how many rows came into each, named as in the backup
+ */
+export async function pour(
   dependencies: RestoreDependencies,
-  { client }: PostgresConnection,
-  { manifest, database, tables }: StageJob,
+  { client }: Pick<PostgresConnection, 'client'>,
+  {
+    manifest,
+    database,
+    tables,
+    sequences = [],
+  }: Pick<StageJob, 'manifest' | 'database' | 'tables'> & { readonly sequences?: readonly Table[] },
   tool: Tool,
-): Promise<Counted[]> {
+): Promise<{ counted: Counted[]; sequences: Built['sequences'] }> {
+  const named = [...tables, ...sequences]
   const chosen = [
     // Each schema with each table: what of that is not wanted is passed over below.
-    ...new Set(tables.map(({ schema }) => `--schema=${schema}`)),
-    ...new Set(tables.map(({ name }) => `--table=${name}`)),
+    ...new Set(named.map(({ schema }) => `--schema=${schema}`)),
+    ...new Set(named.map(({ name }) => `--table=${name}`)),
   ]
   const counted: Counted[] = []
+  const values: Built['sequences'][number][] = []
   const args = ['--data-only', ...chosen]
   await readWritten(dependencies, { manifest, database: database.from, tool, args }, async (output) => {
     let into: CopyIn | null = null
-    for await (const piece of copyBlocks(output)) {
-      if (piece.kind === 'begin') into = await begin(client, piece, tables)
+    for await (const piece of scriptPieces(output)) {
+      if (piece.kind === 'line') values.push(...valueIn(piece.text, sequences))
+      else if (piece.kind === 'begin') into = await begin(client, piece, tables)
       else if (piece.kind === 'rows') await into?.give(piece.bytes)
       else if (into !== null) {
         counted.push({ ...piece.table, rows: await into.end() })
@@ -50,7 +71,16 @@ async function pour(
       }
     }
   })
-  return counted
+  return { counted, sequences: values }
+}
+
+function valueIn(line: string, wanted: readonly Table[]): Built['sequences'][number][] {
+  const [, written, last, isCalled] = SET.exec(line) ?? []
+  const [, schema, name] = NAMED.exec(written?.replaceAll("''", "'") ?? '') ?? []
+  if (schema === undefined || name === undefined || last === undefined) return []
+  const sequence = { schema: nameRead(schema), name: nameRead(name) }
+  const isWanted = wanted.some((one) => one.schema === sequence.schema && one.name === sequence.name)
+  return isWanted ? [{ ...sequence, last, isCalled: isCalled === 'true' }] : []
 }
 
 function begin(

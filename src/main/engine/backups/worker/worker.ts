@@ -5,6 +5,7 @@ import { drill } from '../drill.ts'
 import { createTools } from '../postgres/tools.ts'
 import { createLocalStore } from '../stores/local/index.ts'
 import { createAsking } from './asking.ts'
+import { build, definitions } from './build.ts'
 import { restoreForeign } from './foreign.ts'
 import { make } from './make.ts'
 import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
@@ -71,6 +72,10 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
         return columns({ ...shared, identity: asked.identity }, asked)
       case 'stage':
         return stage({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
+      case 'definitions':
+        return definitions({ ...shared, identity: asked.identity }, asked)
+      case 'build':
+        return build({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
       case 'replace':
         return replace({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
     }

@@ -10,7 +10,7 @@ import { sqlName } from '../../postgres/quote.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
 import { type Live, type LiveTable, lookAtTables, ownInbound, type Sequence } from './live.ts'
-import { beginLocked, enableTrigger } from './locking.ts'
+import { type Besides, beginLocked, enableTrigger } from './locking.ts'
 import { heldNames, inSql, inWords } from './names.ts'
 import { refuseOrphans } from './orphans.ts'
 
@@ -22,6 +22,13 @@ export interface Exchange {
   readonly to: { readonly schema: string; readonly marker: string } | null
   /** How many come into each, where that is known. */
   readonly expected: readonly Counted[] | null
+  /** What belongs into the same transaction: tables that were not there come, or go again. */
+  readonly besides?: {
+    readonly locks: Besides
+    /** Before any rows go, and after they came. */
+    readonly first?: (client: Querying) => Promise<void>
+    readonly last: (client: Querying) => Promise<void>
+  }
 }
 
 /** @returns how many rows each table has now */
@@ -30,13 +37,14 @@ export async function exchangeRows(
   exchange: Exchange,
   terms: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Counted[]> {
-  const { tables } = exchange
-  await beginLocked(client, await allOf(client, tables), terms)
+  const { tables, besides } = exchange
+  await beginLocked(client, await allOf(client, tables), terms, besides?.locks)
   try {
     // As they are now that nobody else can change them.
     const live = await allOf(client, tables)
     // Keys that are checked at the end would leave their checks behind, and no table may change before those.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+    await besides?.first?.(client)
     if (exchange.to !== null) await putAside(client, live, exchange.to)
     for (const statement of takenOff(live)) await client.query(statement)
     const counted = await fillAll(client, live, exchange)
@@ -44,6 +52,7 @@ export async function exchangeRows(
     for (const statement of putBack(live)) await client.query(statement)
     for (const table of live.tables)
       for (const sequence of table.sequences) await raise(client, table, sequence)
+    await besides?.last(client)
     await dropHeld(client, exchange.from)
     terms.signal.throwIfAborted()
     await client.query('COMMIT')
@@ -170,7 +179,7 @@ async function columnsBetween(client: Querying, source: Table, table: LiveTable)
 }
 
 /** Where rows came in that are further than it is: never back. Others wait until this is over. */
-async function raise(client: Querying, table: LiveTable, sequence: Sequence): Promise<void> {
+export async function raise(client: Querying, table: LiveTable, sequence: Sequence): Promise<void> {
   const name = inSql(sequence)
   const [furthest, compare] = sequence.increment > 0n ? ['max', '>'] : ['min', '<']
   await client.query(

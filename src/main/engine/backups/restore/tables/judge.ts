@@ -2,7 +2,10 @@
 import type { Reason } from '#shared/model/reason.ts'
 import { type ColumnThen, type TableThen, wasGenerated, wasOfType } from '../../postgres/columns-then.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
+import { isOf } from './is-of.ts'
+import { judgeMissing } from './judge-missing.ts'
 import { type Column, type Live, type LiveTable, ownInbound } from './live.ts'
+import type { MissingFound } from './missing.ts'
 import { inWords } from './names.ts'
 
 export interface TablesFound {
@@ -12,16 +15,14 @@ export interface TablesFound {
   readonly counted: readonly Counted[]
   readonly database: string
   readonly server: { readonly recovering: boolean; readonly user: string; readonly creates: boolean }
+  /** Of those that are not there any more; `null`: all are. */
+  readonly missing: MissingFound | null
 }
 
 export interface TablesWanted {
   readonly tables: readonly Table[]
   /** Another console signed it, and nobody said that it is trusted all the same. */
   readonly isUntrusted: boolean
-}
-
-export function isOf(table: Table): (other: Table) => boolean {
-  return ({ schema, name }) => schema === table.schema && name === table.name
 }
 
 /** The columns that a table had rows in at the time of the backup, and has now. */
@@ -48,7 +49,7 @@ export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesW
     ...(server.recovering ? [{ code: 'restore-standby', params: {} }] : []),
     ...(server.creates ? [] : [{ code: 'restore-tables-no-create', params: { user, database } }]),
     ...(twice === undefined ? [] : [{ code: 'restore-tables-twice', params: { table: inWords(twice) } }]),
-    ...tables.flatMap((table) => judgeTable(found, table)),
+    ...tables.flatMap((table) => judgeTable(found, table, tables)),
     ...ownInbound(live).flatMap((key) => {
       const params = { constraint: key.name, table: inWords(key.from), owner: key.from.owner }
       // It is the key of the table that this one is a partition of, and cannot be taken off here alone.
@@ -58,15 +59,22 @@ export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesW
   ]
 }
 
-function judgeTable({ live, dumped, counted }: TablesFound, table: Table): Reason[] {
+function judgeTable(
+  { live, dumped, counted, missing, server: { user } }: TablesFound,
+  table: Table,
+  chosen: readonly Table[],
+): Reason[] {
   const params = { table: inWords(table) }
   const now = live.tables.find(isOf(table))
   if (now?.kind === 'p') {
     const partitions = now.partitions.map(inWords).join(', ') || '—'
     return [{ code: 'restore-tables-partitioned', params: { ...params, partitions } }]
   }
+  // One that was partitioned had no rows of its own.
+  const was = missing?.definitions.tables.find(isOf(table))
+  if (was?.kind === 'partitioned') return [{ code: 'restore-tables-was-partitioned', params }]
   if (!counted.some(isOf(table))) return [{ code: 'restore-tables-not-in-it', params }]
-  if (now === undefined) return [{ code: 'restore-tables-not-there', params }]
+  if (now === undefined) return missing === null ? [] : judgeMissing(missing, table, { user, chosen })
   if (now.kind !== 'r') return [{ code: 'restore-tables-no-table', params }]
   const columns = dumped.find(isOf(table))?.columns ?? null
   if (now.inherits || columns === null) return [{ code: 'restore-tables-inherits', params }]

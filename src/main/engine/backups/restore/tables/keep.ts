@@ -2,7 +2,7 @@
 import type { Client } from 'pg'
 import { OperationFailed, type Subject } from '../../../operations/kind.ts'
 import { dropHeld } from './exchange.ts'
-import { inDatabase } from './steps.ts'
+import { inDatabase } from './in-database.ts'
 
 export interface PutAside {
   readonly database: string

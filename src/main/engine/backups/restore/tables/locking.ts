@@ -6,7 +6,9 @@ import { DatabaseError } from 'pg'
 import type { Clock } from '../../../clock.ts'
 import { OperationFailed } from '../../../operations/kind.ts'
 import { sqlName } from '../../postgres/quote.ts'
+import type { Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
+import { isOf } from './is-of.ts'
 import { type Live, ownInbound } from './live.ts'
 import { inSql, inWords } from './names.ts'
 
@@ -25,6 +27,14 @@ export function locked(live: Live): { oid: number; schema: string; name: string 
   )
 }
 
+/** Tables besides, for what is made of tables that were not there, or taken away again. */
+export interface Besides {
+  readonly tables: readonly Table[]
+  /** `SHARE ROW EXCLUSIVE` lets others read. */
+  readonly mode: 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE'
+}
+export const NOTHING_BESIDES: Besides = { tables: [], mode: 'ACCESS EXCLUSIVE' }
+
 /**
  * Begins a transaction that has them, and leaves it open.
  * @throws OperationFailed `restore-tables-locked`; no transaction is open then
@@ -33,14 +43,19 @@ export async function beginLocked(
   client: Querying,
   live: Live,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  besides: Besides = NOTHING_BESIDES,
 ): Promise<void> {
   const tables = locked(live)
+  const others = besides.tables.filter((table) => !tables.some(isOf(table)))
   const until = clock.monotonic() + WAITS_MS
   for (;;) {
     signal.throwIfAborted()
     try {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${ATTEMPT_MS}`)
-      await client.query(`LOCK TABLE ${tables.map(inSql).join(', ')} IN ACCESS EXCLUSIVE MODE`)
+      if (tables.length > 0)
+        await client.query(`LOCK TABLE ${tables.map(inSql).join(', ')} IN ACCESS EXCLUSIVE MODE`)
+      if (others.length > 0)
+        await client.query(`LOCK TABLE ${others.map(inSql).join(', ')} IN ${besides.mode} MODE`)
       for (const sequence of live.tables.flatMap(({ sequences }) => sequences)) {
         // Changes nothing, but keeps others from counting on until it is over.
         await client.query(`ALTER SEQUENCE ${inSql(sequence)} INCREMENT BY ${sequence.increment}`)
@@ -50,7 +65,7 @@ export async function beginLocked(
     } catch (error) {
       await client.query('ROLLBACK').catch(() => {})
       if (!(error instanceof DatabaseError) || !IN_THE_WAY.has(error.code)) throw error
-      if (clock.monotonic() >= until) throw await heldBy(client, live)
+      if (clock.monotonic() >= until) throw await heldBy(client, live, others)
       await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
     }
   }
@@ -66,8 +81,8 @@ const HOLDERS = `
    WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted AND l.pid <> pg_backend_pid()
    GROUP BY 1, a.xact_start ORDER BY a.xact_start LIMIT ${NAMED}`
 
-async function heldBy(client: Querying, live: Live): Promise<OperationFailed> {
-  const tables = locked(live)
+async function heldBy(client: Querying, live: Live, others: readonly Table[]): Promise<OperationFailed> {
+  const tables = [...locked(live), ...others]
   const all = [...tables, ...live.tables.flatMap(({ sequences }) => sequences)]
   const { rows } = await client.query<{ who: string }>(HOLDERS, [
     all.map(({ schema }) => schema),

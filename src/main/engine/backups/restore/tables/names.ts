@@ -26,6 +26,15 @@ export function tableNamesOf(database: string, id: string | null): TableNames {
   }
 }
 
+/** Where tables that are not there any more are made, until they get their place: a schema for each that they are of. */
+export function builtSchemas(
+  { staged }: Pick<TableNames, 'staged'>,
+  tables: readonly Table[],
+): Map<string, string> {
+  const schemas = [...new Set(tables.map(({ schema }) => schema))]
+  return new Map(schemas.map((schema, index) => [schema, `${staged}_${index + 1}`]))
+}
+
 /** From the options alone: the way back must not need the backup. */
 export function tableNamesIn({
   options: { database = '' },

@@ -4,9 +4,11 @@ import type { Reason } from '#shared/model/reason.ts'
 import type { RestoreTables } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
 import type { RestoreDependencies } from '../kind.ts'
-import { isOf, newColumns } from './judge.ts'
+import { isOf } from './is-of.ts'
+import { newColumns } from './judge.ts'
 import { ownInbound } from './live.ts'
 import { locked, WAITS_MS } from './locking.ts'
+import { aboutMissing, listOf, NO_TABLES } from './missing-words.ts'
 import { inWords, tableNamesOf } from './names.ts'
 import { lookBeforeTables, refusalsOf } from './source.ts'
 import { CONNECTIONS } from './steps.ts'
@@ -27,6 +29,17 @@ export async function previewTables(
   const tables = options.tables.flatMap((table): Reason[] => {
     const now = found.live.tables.find(isOf(table))
     const rows = found.counted.find(isOf(table))?.rows
+    const made = found.missing?.definitions.tables.find(isOf(table))
+    if (now === undefined && made !== undefined && rows !== undefined) {
+      const params = {
+        table: inWords(table),
+        restored: rows,
+        owner: made.owner,
+        backup: manifest.id,
+        seconds,
+      }
+      return [{ code: 'restore-tables-makes', params }]
+    }
     if (now === undefined || rows === undefined) return []
     const about = { table: inWords(table), restored: rows, backup: manifest.id, seconds }
     const added = newColumns(now, found.dumped.find(isOf(table))?.columns ?? [])
@@ -53,24 +66,36 @@ export async function previewTables(
   )
   const sequences = found.live.tables.flatMap((table) => table.sequences.map(inWords))
   const bytes = found.live.tables.reduce((sum, table) => sum + table.bytes, 0)
-  const names = locked(found.live).map(inWords).join(', ')
-  const kept = options.tables.map(inWords).join(', ')
+  const makes = found.missing === null ? NO_TABLES : aboutMissing(found.missing)
+  const names = listOf([...locked(found.live), ...makes.locked])
+  const kept = listOf(options.tables.filter((table) => found.live.tables.some(isOf(table))))
   return {
     changes: [
       ...tables,
       ...referring,
-      { code: 'restore-tables-keeps', params: { before, tables: kept } },
+      ...makes.changes,
+      ...(kept === '' ? [] : [{ code: 'restore-tables-keeps', params: { before, tables: kept } }]),
       ...(sequences.length === 0
         ? []
         : [{ code: 'restore-tables-sequences', params: { sequences: sequences.join(', ') } }]),
-      { code: 'restore-tables-locks', params: { tables: names, seconds: WAITS_MS / 1_000 } },
+      ...(names === ''
+        ? []
+        : [{ code: 'restore-tables-locks', params: { tables: names, seconds: WAITS_MS / 1_000 } }]),
     ],
     irreversible: [
-      { code: 'restore-tables-loses-since', params: { tables: kept, before, seconds } },
-      { code: 'restore-tables-undo-loses', params: { tables: kept } },
+      ...(kept === ''
+        ? []
+        : [
+            { code: 'restore-tables-loses-since', params: { tables: kept, before, seconds } },
+            { code: 'restore-tables-undo-loses', params: { tables: kept } },
+          ]),
+      ...makes.irreversible,
     ],
     warnings: [
-      { code: 'restore-tables-room', params: { megabytes: Math.ceil((3 * bytes) / 1_048_576) } },
+      ...makes.warnings,
+      ...(kept === ''
+        ? []
+        : [{ code: 'restore-tables-room', params: { megabytes: Math.ceil((3 * bytes) / 1_048_576) } }]),
       ...(triggers.length === 0
         ? []
         : [{ code: 'restore-tables-triggers', params: { triggers: triggers.join(', ') } }]),

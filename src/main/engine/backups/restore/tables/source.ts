@@ -2,11 +2,14 @@
 import { z } from 'zod'
 import type { RestoreTables } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
+import type { Table } from '../../postgres/snapshot.ts'
 import type { RestoreDependencies } from '../kind.ts'
-import { operatingOf } from '../operating.ts'
 import { openSource, type Source } from '../source.ts'
+import { inDatabase } from './in-database.ts'
+import { isOf } from './is-of.ts'
 import { judgeTables, type TablesFound } from './judge.ts'
-import { lookAtTables, SEARCH_NOTHING } from './live.ts'
+import { lookAtTables } from './live.ts'
+import { lookForMissing, type MissingFound } from './missing.ts'
 
 const SERVER = `
   SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates,
@@ -40,13 +43,29 @@ export async function lookBeforeTables(
     { kind: 'columns', manifest, store, identity, database, tables },
     { signal, onProgress() {} },
   )
-  return operatingOf(subject).apart(signal, database, async ({ client }) => {
-    await client.query(SEARCH_NOTHING)
+  const { live, free, server } = await inDatabase(subject, database, async (client) => {
     const { rows } = await client.query(SERVER)
-    const live = await lookAtTables(client, tables)
-    const { free, ...server } = Server.parse(rows[0])
-    return { source, free, found: { live, dumped, counted: part.tables, server, database } }
+    const { free: left, ...about } = Server.parse(rows[0])
+    return { live: await lookAtTables(client, tables), free: left, server: about }
   })
+  const gone = tables.filter((table) => !live.tables.some(isOf(table)))
+  const missing = gone.length === 0 ? null : await lookForGone(dependencies, subject, source, gone)
+  return { source, free, found: { live, dumped, counted: part.tables, server, database, missing } }
+}
+
+/** What is known of tables that are not there any more. */
+export async function lookForGone(
+  dependencies: RestoreDependencies,
+  subject: Pick<Subject<RestoreTables>, 'profile' | 'reach' | 'signal'>,
+  { backup: { manifest }, store, identity, database }: Source,
+  tables: readonly Table[],
+): Promise<MissingFound> {
+  // Without a session of ours: it takes as long as the list of contents does.
+  const definitions = await dependencies.runJob(
+    { kind: 'definitions', manifest, store, identity, database, tables },
+    { signal: subject.signal, onProgress() {} },
+  )
+  return inDatabase(subject, database, (client) => lookForMissing(client, definitions))
 }
 
 export function refusalsOf({ source, found }: TablesSource, { tables, another }: RestoreTables) {

@@ -8,36 +8,34 @@ import type { RestoreResult, RestoreTables } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import type { PostgresConnection } from '../../../reach/postgres/connection.ts'
 import { sqlName } from '../../postgres/quote.ts'
-import type { Counted } from '../../postgres/snapshot.ts'
+import type { Counted, Table } from '../../postgres/snapshot.ts'
 import { besideSteps } from '../beside.ts'
+import { roleOf } from '../foreign.ts'
 import type { RestoreDependencies } from '../kind.ts'
-import { operatingOf, refusedFor } from '../operating.ts'
+import { refusedFor } from '../operating.ts'
 import { areReady, untilReady } from '../services.ts'
 import { openSource } from '../source.ts'
+import { attachTables, type Note } from './attach.ts'
+import { closeBuilder, dropBuilder, makeBuilder } from './builder.ts'
+import { dropping, Keys, Made } from './detach.ts'
 import { dropHeld, exchangeRows, makeSchema } from './exchange.ts'
-import { commonColumns, isOf } from './judge.ts'
-import { lookAtSchema, lookAtTables, SEARCH_NOTHING, topmost } from './live.ts'
-import { heldNames, inSql, tableNamesIn } from './names.ts'
+import { inDatabase } from './in-database.ts'
+import { isOf } from './is-of.ts'
+import { commonColumns } from './judge.ts'
+import { besidesMissing, keysAgain } from './judge-missing.ts'
+import { lookAtSchema, lookAtTables, topmost } from './live.ts'
+import { builtSchemas, heldNames, inSql, inWords, tableNamesIn } from './names.ts'
 import { type Rows, refuseOrphans } from './orphans.ts'
-import { lookBeforeTables, refusalsOf } from './source.ts'
+import { lookBeforeTables, lookForGone, refusalsOf } from './source.ts'
 
 type Context = StepContext<RestoreTables>
 
 export const CONNECTIONS = 1
 
-/** Facts of the exchange, kept before it is made. */
-const Exchanged = z.object({ at: z.number(), ready: z.array(z.string()) })
+const STAGE = 'restore-tables-stage'
 
-export function inDatabase<T>(
-  context: Pick<Context, 'reach' | 'profile' | 'signal'>,
-  database: string,
-  work: (client: PostgresConnection['client'], connection: PostgresConnection) => Promise<T>,
-): Promise<T> {
-  return operatingOf(context).apart(context.signal, database, async (connection) => {
-    await connection.client.query(SEARCH_NOTHING)
-    return work(connection.client, connection)
-  })
-}
+/** Facts of the exchange, kept before it is made. */
+const Exchanged = z.object({ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) })
 
 export function tablesSteps(
   dependencies: RestoreDependencies,
@@ -45,7 +43,16 @@ export function tablesSteps(
 ): readonly Step<RestoreTables>[] {
   const { runJob, clock } = dependencies
   const { tables } = options
-  const held = heldNames(tables)
+
+  /** The tables that were made, where some were not there any more, and those that get other rows. */
+  function sorted(context: Context): { made: Made | null; present: typeof tables } {
+    const made = Made.safeParse(context.facts(STAGE)).data
+    const isMade = (table: Table) => made?.tables.some(isOf(table)) === true
+    return {
+      made: tables.some(isMade) ? (made ?? null) : null,
+      present: tables.filter((table) => !isMade(table)),
+    }
+  }
 
   async function lookStaged(context: Context): Promise<Inspection> {
     const { database, staged, marker } = tableNamesIn(context)
@@ -62,6 +69,7 @@ export function tablesSteps(
     if (there.comment !== marker && there.comment !== filled(marker))
       throw new OperationFailed('restore-tables-foreign', { schema: staged })
     await client.query('BEGIN')
+    await dropBuilder(client, tableNamesIn(context), tables)
     await dropHeld(client, staged)
     await client.query('COMMIT')
   }
@@ -76,19 +84,23 @@ export function tablesSteps(
   }
 
   const stage: Step<RestoreTables> = {
-    ...{ id: 'restore-tables-stage', nature: 'restartable', changes: true },
+    ...{ id: STAGE, nature: 'restartable', changes: true },
     inspect: lookStaged,
     async run(context) {
       const before = await lookBeforeTables(dependencies, context)
       const [refusal] = refusalsOf(before, options)
       if (refusal !== undefined) throw refusedFor(refusal)
       const { source, found } = before
-      const { database, staged, marker } = tableNamesIn(context)
+      const { missing } = found
+      const names = tableNamesIn(context)
+      const { database, staged, marker } = names
+      const present = tables.filter((table) => found.live.tables.some(isOf(table)))
+      const held = heldNames(present)
       const server = await inDatabase(context, database, async (client, connection) => {
         await dropStaged(client, context)
         await client.query('BEGIN')
         await makeSchema(client, staged, marker)
-        for (const [index, table] of tables.entries()) {
+        for (const [index, table] of present.entries()) {
           const now = found.live.tables.find(isOf(table))
           const then = found.dumped.find(isOf(table))?.columns ?? []
           const columns = now === undefined ? [] : commonColumns(now, then).map(({ name }) => sqlName(name))
@@ -98,6 +110,13 @@ export function tablesSteps(
             `CREATE UNLOGGED TABLE ${into} AS SELECT ${columns.join(', ')} FROM ONLY ${inSql(table)} WITH NO DATA`,
           )
         }
+        if (missing !== null)
+          await makeBuilder(
+            client,
+            names,
+            tables,
+            missing.definitions.tables.flatMap(({ needs }) => needs),
+          )
         await client.query('COMMIT')
         const { host, port } = connection.server
         return { host, port, major: Math.floor(connection.version / 10_000) }
@@ -105,22 +124,42 @@ export function tablesSteps(
       const { manifest } = source.backup
       const { postgres, ssh } = context.profile
       if (postgres === undefined) throw new OperationFailed('no-postgres', { name: context.profile.name })
-      await runJob(
-        {
-          ...{ kind: 'stage', manifest, store: source.store, identity: source.identity },
-          database: { from: source.database, into: database },
-          ...{ postgres, ssh: ssh ?? null, server },
-          tables: tables.map((table, index) => ({
-            ...table,
-            into: { schema: staged, name: held[index] ?? '' },
-          })),
-          name: `vakhta restore ${context.id}`,
-        },
-        {
-          signal: context.signal,
-          onProgress: (bytes) => context.progress({ bytes, totalBytes: source.part.bytes }),
-        },
-      )
+      const job = {
+        ...{ manifest, store: source.store, identity: source.identity },
+        database: { from: source.database, into: database },
+        ...{ postgres, ssh: ssh ?? null, server },
+        name: `vakhta restore ${context.id}`,
+      }
+      // A pass over the backup for each of the two.
+      const passes = Number(present.length > 0) + Number(missing !== null)
+      const limits = (pass: number) => ({
+        signal: context.signal,
+        onProgress: (bytes: number) =>
+          context.progress({
+            bytes: bytes + pass * source.part.bytes,
+            totalBytes: passes * source.part.bytes,
+          }),
+      })
+      if (present.length > 0) {
+        const into = present.map((table, index) => ({
+          ...table,
+          into: { schema: staged, name: held[index] ?? '' },
+        }))
+        await runJob({ ...job, kind: 'stage', tables: into }, limits(0))
+      }
+      if (missing !== null) {
+        const schemas = builtSchemas(names, tables)
+        const made = missing.definitions.tables.map((table) => ({
+          ...table,
+          into: schemas.get(table.schema) ?? '',
+        }))
+        const built = await runJob(
+          { ...job, kind: 'build', role: roleOf(names), tables: made },
+          limits(passes - 1),
+        )
+        await inDatabase(context, database, (client) => closeBuilder(client, names))
+        await context.keep(Made.parse(built))
+      } else if (context.facts(STAGE) !== null) await context.keep({ tables: [], sequences: [] })
       await inDatabase(context, database, (client) =>
         client.query(`COMMENT ON SCHEMA ${sqlName(staged)} IS '${filled(marker)}'`),
       )
@@ -135,16 +174,22 @@ export function tablesSteps(
     async run(context) {
       const { part } = await openSource(dependencies, context.options, context.profile.name)
       const { database, staged } = tableNamesIn(context)
+      const { made, present } = sorted(context)
+      const held = heldNames(present)
       await inDatabase(context, database, async (client) => {
         const expected = part.tables.filter((one) => tables.some(isOf(one)))
         const stagedOf = (table: { schema: string; name: string }) =>
-          held[tables.findIndex(isOf(table))] ?? null
+          held[present.findIndex(isOf(table))] ?? null
+        const countIn = async (name: string): Promise<number> => {
+          const { rows } = await client.query<{ count: string }>(
+            `SELECT count(*) AS count FROM ${inSql({ schema: staged, name })}`,
+          )
+          return Number(rows[0]?.count ?? 0)
+        }
         const counted: Counted[] = []
         for (const table of expected) {
-          const { rows } = await client.query<{ count: string }>(
-            `SELECT count(*) AS count FROM ${inSql({ schema: staged, name: stagedOf(table) ?? '' })}`,
-          )
-          const found = Number(rows[0]?.count ?? 0)
+          // What was made was counted by who made it.
+          const found = made?.tables.find(isOf(table))?.rows ?? (await countIn(stagedOf(table) ?? ''))
           if (found !== table.rows) {
             const about = { table: `${table.schema}.${table.name}`, expected: table.rows, found }
             throw new OperationFailed('restore-tables-rows', about)
@@ -152,7 +197,7 @@ export function tablesSteps(
           counted.push(table)
         }
         // Before anybody is held up; that it holds is seen again with the tables locked.
-        const { inbound, outbound } = await lookAtTables(client, tables)
+        const { inbound, outbound } = await lookAtTables(client, present)
         const { rows } = await client.query<{ name: string; column: string }>(
           `SELECT c.relname AS name, a.attname AS column FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE n.nspname = $1`,
           [staged],
@@ -183,32 +228,68 @@ export function tablesSteps(
       return there.comment === marker ? 'done' : 'foreign'
     },
     async run(context) {
-      const { part } = await openSource(dependencies, context.options, context.profile.name)
-      const { database, staged, before, marker } = tableNamesIn(context)
+      const source = await openSource(dependencies, context.options, context.profile.name)
+      const names = tableNamesIn(context)
+      const { database, staged, before, marker } = names
+      const { made, present } = sorted(context)
       const ready = await areReady(context)
-      await context.keep({ at: clock.now(), ready })
+      const found = made === null ? null : await lookForGone(dependencies, context, source, made.tables)
+      const keys = found === null ? [] : keysAgain(found).filter(({ not }) => not === null)
+      await context.keep({
+        ...{ at: clock.now(), ready },
+        keys: keys.map(({ key }) => ({ ...key.from, constraint: key.name })),
+      })
+      const notes: Note[] = []
+      const schemas = builtSchemas(names, tables)
       await inDatabase(context, database, (client) =>
         exchangeRows(
           client,
-          { tables, from: staged, to: { schema: before, marker }, expected: part.tables },
+          {
+            ...{
+              tables: present,
+              from: staged,
+              to: { schema: before, marker },
+              expected: source.part.tables,
+            },
+            ...(made !== null &&
+              found !== null && {
+                besides: {
+                  locks: { tables: besidesMissing(found), mode: 'SHARE ROW EXCLUSIVE' as const },
+                  async last(inTransaction) {
+                    const schemaOf = ({ schema }: Table) => schemas.get(schema) ?? ''
+                    const attaching = { found, built: made, schemaOf, role: roleOf(names) }
+                    notes.push(...(await attachTables(inTransaction, attaching)))
+                    await dropBuilder(inTransaction, names, tables)
+                  },
+                },
+              }),
+          },
           { clock, signal: context.signal },
         ),
       )
-      context.note('restore-tables-swapped', { before })
+      if (present.length > 0) context.note('restore-tables-swapped', { before })
+      if (made !== null) context.note('restore-tables-made', { tables: made.tables.map(inWords).join(', ') })
+      for (const { code, params } of notes) context.note(code, params)
     },
     async undo(context) {
       const { database, before, marker } = tableNamesIn(context)
+      const { made, present } = sorted(context)
+      const { keys } = Exchanged.parse(context.facts('restore-tables-swap'))
       await inDatabase(context, database, async (client) => {
         const there = await lookAtSchema(client, before)
         if (there === null) throw new OperationFailed('restore-before-gone', { before })
         if (there.comment !== marker) throw new OperationFailed('restore-tables-foreign', { schema: before })
+        const back = { tables: present, from: before, to: null, expected: null }
+        const besides = made === null ? undefined : await dropping(client, made.tables, keys)
         await exchangeRows(
           client,
-          { tables, from: before, to: null, expected: null },
+          { ...back, ...(besides !== undefined && { besides }) },
           { clock, signal: context.signal },
         )
       })
-      context.note('restore-tables-swapped-back', {})
+      if (present.length > 0) context.note('restore-tables-swapped-back', {})
+      if (made !== null)
+        context.note('restore-tables-dropped-again', { tables: made.tables.map(inWords).join(', ') })
     },
   }
 

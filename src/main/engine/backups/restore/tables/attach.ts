@@ -1,0 +1,174 @@
+/**
+ * Gives tables that were made anew their place, in the transaction that exchanges rows: name, owner, sequences, triggers, policies, grants, and the foreign keys
+ * from and to them. Nothing of it runs what stands in a definition; what was built is looked at first, since whoever built it had no rights, and we have.
+ */
+import { DatabaseError, escapeLiteral } from 'pg'
+import type { OperationText } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import { OperationFailed } from '../../../operations/kind.ts'
+import { errorWords } from '../../../reach/failed.ts'
+import { BackupError } from '../../backup-error.ts'
+import { oneStatement } from '../../postgres/one-statement.ts'
+import { sqlName } from '../../postgres/quote.ts'
+import type { Table } from '../../postgres/snapshot.ts'
+import type { ForeignKeyThen, TableDefinition } from '../../postgres/table-definitions.ts'
+import type { Built } from '../../worker/messages.ts'
+import type { Querying } from '../databases.ts'
+import { raise } from './exchange.ts'
+import { isOf } from './is-of.ts'
+import { grantsLeftOut, keysAgain } from './judge-missing.ts'
+import { lookAtTables } from './live.ts'
+import { type MissingFound, sequencesThere } from './missing.ts'
+import { inSql, inWords } from './names.ts'
+
+export interface Attaching {
+  readonly found: MissingFound
+  readonly built: Built
+  /** Where each was built, and as whom. */
+  readonly schemaOf: (table: Table) => string
+  readonly role: string
+}
+
+export interface Note {
+  readonly code: OperationText
+  readonly params: Reason['params']
+}
+
+const NOT_PRESENT = '23503'
+const SHOWN_CHARACTERS = 160
+
+/** @returns what there is to tell of it */
+export async function attachTables(client: Querying, attaching: Attaching): Promise<Note[]> {
+  const { found } = attaching
+  const { tables } = found.definitions
+  const notes: Note[] = []
+  for (const table of tables) await place(client, attaching, table)
+  for (const table of tables) notes.push(...(await furnish(client, attaching, table)))
+  // Each of them is there by now, whichever refers to which.
+  for (const key of tables.flatMap(({ foreignKeys }) => foreignKeys)) await refer(client, key)
+  for (const { key, not } of keysAgain(found))
+    notes.push(
+      ...(not === null
+        ? await referAgain(client, key, found)
+        : [{ code: 'restore-tables-key-left' as const, params: aboutKey(key) }]),
+    )
+  for (const table of tables) for (const statement of table.secure) await say(client, table, statement)
+  return notes
+}
+
+/** What was built is a table and nothing else, and its name is free. */
+async function place(
+  client: Querying,
+  { built, schemaOf, role }: Attaching,
+  table: TableDefinition,
+): Promise<void> {
+  const at = { schema: schemaOf(table), name: table.name }
+  const oid = built.tables.find(isOf(table))?.oid ?? 0
+  const { rows } = await client.query(
+    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid = $1::oid AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity
+        AND pg_get_userbyid(c.relowner) = $4 AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid)
+        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid) AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
+        AND NOT EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent))`,
+    [oid, at.schema, at.name, role],
+  )
+  if (rows.length === 0) throw new OperationFailed('restore-tables-foreign', { schema: at.schema })
+  const { tables: there } = await lookAtTables(client, [table])
+  if (there.length > 0) throw new OperationFailed('restore-tables-there-again', { table: inWords(table) })
+  await say(client, table, `ALTER TABLE ${inSql(at)} SET SCHEMA ${sqlName(table.schema)}`)
+  await say(client, table, `ALTER TABLE ${inSql(table)} OWNER TO ${sqlName(table.owner)}`)
+}
+
+async function furnish(
+  client: Querying,
+  { found, built }: Attaching,
+  table: TableDefinition,
+): Promise<Note[]> {
+  const kept = sequencesThere(table, found)
+  for (const sequence of table.sequences) {
+    if (sequence.create.length === 0 || kept.some(isOf(sequence))) continue
+    const [create = '', owned = ''] = sequence.create
+    await say(client, table, create)
+    await say(client, table, `ALTER SEQUENCE ${inSql(sequence)} OWNER TO ${sqlName(table.owner)}`)
+    await say(client, table, owned)
+  }
+  for (const statement of table.attach) await say(client, table, statement)
+  for (const sequence of built.sequences.filter((one) => table.sequences.some(isOf(one)))) {
+    // One that is there by itself went on since.
+    if (kept.some(isOf(sequence))) continue
+    await client.query(
+      `SELECT setval(${escapeLiteral(inSql(sequence))}::regclass, ${sequence.last}, ${sequence.isCalled})`,
+    )
+  }
+  if (table.partition !== null) await say(client, table, table.partition.statement)
+  const gone = grantsLeftOut(table, found)
+  for (const { statement, role } of table.grants)
+    if (!gone.includes(role)) await say(client, table, statement)
+  const [live] = (await lookAtTables(client, [table])).tables
+  if (live === undefined) throw new OperationFailed('restore-tables-foreign', { schema: table.schema })
+  for (const sequence of live.sequences) await raise(client, live, sequence)
+  if (gone.length === 0) return []
+  return [{ code: 'restore-tables-grants-left', params: { table: inWords(table), roles: gone.join(', ') } }]
+}
+
+async function refer(client: Querying, key: ForeignKeyThen): Promise<void> {
+  try {
+    await say(client, key.from, key.statement)
+  } catch (error) {
+    if (!(error instanceof BackupError) || !(error.cause instanceof DatabaseError)) throw error
+    const { code, detail, message } = error.cause
+    if (code !== NOT_PRESENT) throw error
+    throw new OperationFailed('restore-tables-refers-to-nothing', {
+      ...aboutKey(key),
+      words: errorWords(detail ?? message),
+    })
+  }
+  if (key.comment !== null) await say(client, key.from, key.comment)
+}
+
+/** A foreign key that went with its table: valid where every row holds, else for what is written from now on. */
+async function referAgain(
+  client: Querying,
+  key: ForeignKeyThen,
+  { referring }: MissingFound,
+): Promise<Note[]> {
+  const isPartitioned = referring.find(isOf(key.from))?.kind === 'p'
+  await client.query('SAVEPOINT key')
+  try {
+    await client.query(oneStatement(key.statement))
+    if (key.comment !== null) await client.query(oneStatement(key.comment))
+    return [{ code: 'restore-tables-key-made', params: aboutKey(key) }]
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || IN_THE_WAY.has(error.code ?? '')) throw error
+    await client.query('ROLLBACK TO SAVEPOINT key')
+    const words = errorWords(error.detail ?? error.message)
+    if (error.code !== NOT_PRESENT || isPartitioned)
+      return [{ code: 'restore-tables-key-refused', params: { ...aboutKey(key), words } }]
+    await say(client, key.from, `${key.statement.replace(/ NOT VALID$/, '')} NOT VALID`)
+    if (key.comment !== null) await say(client, key.from, key.comment)
+    return [{ code: 'restore-tables-key-not-valid', params: { ...aboutKey(key), words } }]
+  }
+}
+
+/** Locks that were not had end the attempt, not the key. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['55P03', '40P01', '57014'])
+
+function aboutKey({ name, from, to }: ForeignKeyThen) {
+  return { constraint: name, from: inWords(from), to: inWords(to) }
+}
+
+async function say(client: Querying, table: Table, statement: string): Promise<void> {
+  try {
+    await client.query(oneStatement(statement))
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || IN_THE_WAY.has(error.code ?? '')) throw error
+    throw new BackupError(
+      'table-not-made',
+      {
+        ...{ table: inWords(table), words: errorWords(error.message) },
+        statement: statement.replaceAll(/\s+/g, ' ').slice(0, SHOWN_CHARACTERS),
+      },
+      error,
+    )
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Makes tables of a backup anew, with their rows, where nobody sees them yet. What stands in their definitions (checks, computed columns, expressions of indexes)
+ * is run meanwhile, so all of it is done by a role that has no rights.
+ */
+import { type Client, DatabaseError, escapeLiteral } from 'pg'
+import { errorWords } from '../../reach/failed.ts'
+import { BackupError } from '../backup-error.ts'
+import { readSchema } from '../postgres/archive.ts'
+import { dumpEntriesOf } from '../postgres/dump-entries.ts'
+import { oneStatement } from '../postgres/one-statement.ts'
+import { sqlName } from '../postgres/quote.ts'
+import type { Table } from '../postgres/snapshot.ts'
+import { type AboutTable, type TableDefinitions, tableDefinitionsOf } from '../postgres/table-definitions.ts'
+import { plainOf, type VerifyDependencies } from '../verify.ts'
+import { asRoleLetIn } from './as-role.ts'
+import type { BuildJob, Built, DefinitionsJob } from './messages.ts'
+import { partOf, restorerOf } from './part-of.ts'
+import type { RestoreDependencies } from './restore.ts'
+import { refuseEncoding } from './say-written.ts'
+import { AS_DUMPED } from './session.ts'
+import { pour } from './stage.ts'
+
+const ENCODING = /^SET client_encoding = '([^']+)';$/m
+const SHOWN_CHARACTERS = 160
+
+export async function definitions(
+  dependencies: VerifyDependencies,
+  job: DefinitionsJob,
+): Promise<TableDefinitions> {
+  const part = partOf(job.manifest, job.database)
+  const tool = await restorerOf(dependencies.tools, job.manifest, part, 0)
+  const args = ['--verbose', '--no-tablespaces', '--no-security-labels']
+  const sql = await readSchema(part, plainOf(dependencies, job.manifest, part), tool, args)
+  refuseEncoding(part.file, ENCODING.exec(sql)?.[1] ?? null)
+  // Read leniently, names would come back as other ones.
+  if (sql.includes('\uFFFD')) throw new BackupError('definitions-not-utf8', { file: part.file })
+  return tableDefinitionsOf(await dumpEntriesOf(sql), job.tables)
+}
+
+export async function build(dependencies: RestoreDependencies, job: BuildJob): Promise<Built> {
+  const { manifest, database, tables } = job
+  const part = partOf(manifest, database.from)
+  const tool = await restorerOf(dependencies.tools, manifest, part, 0)
+  return asRoleLetIn(dependencies, job, async ({ client }) => {
+    await client.query(
+      [...AS_DUMPED, `SET application_name = ${escapeLiteral(job.name.slice(0, 63))}`].join('; '),
+    )
+    const placed = tables.map((table) => ({ ...table, into: { schema: table.into, name: table.name } }))
+    const say = async (what: 'create' | 'finish') => {
+      for (const table of placed)
+        for (const statement of table[what]) await sayAbout(client, table, statement)
+    }
+    await say('create')
+    const sequences = tables.flatMap((table) => table.sequences)
+    const poured = await pour(
+      dependencies,
+      { client },
+      { manifest, database, tables: placed, sequences },
+      tool,
+    ).catch((error: unknown) => refused(placed, error))
+    await say('finish')
+    const counted: Built['tables'][number][] = []
+    for (const { schema, name, into } of placed) {
+      const from = inSql(into)
+      const { rows } = await client.query<{ rows: string; oid: string }>(
+        `SELECT count(*) AS rows, ${escapeLiteral(from)}::regclass::oid::int8 AS oid FROM ${from}`,
+      )
+      counted.push({ schema, name, rows: Number(rows[0]?.rows), oid: Number(rows[0]?.oid) })
+    }
+    return { tables: counted, sequences: poured.sequences }
+  })
+}
+
+async function sayAbout(
+  client: Client,
+  table: Table & { readonly into: Table },
+  { before, after }: AboutTable,
+): Promise<void> {
+  try {
+    await client.query(oneStatement(`${before}${inSql(table.into)}${after}`))
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    const statement = `${before}${table.schema}.${table.name}${after}`.replaceAll(/\s+/g, ' ')
+    throw notMade([table], statement.slice(0, SHOWN_CHARACTERS), error)
+  }
+}
+
+/** Of rows the server says where they were to go. */
+function refused(tables: readonly (Table & { readonly into: Table })[], error: unknown): never {
+  if (!(error instanceof DatabaseError)) throw error
+  const copied = /^COPY (.+), line \d+/m.exec(error.where ?? '')
+  const table = tables.filter(({ name }) => name === copied?.[1])
+  throw notMade(table.length === 0 ? tables : table, copied?.[0] ?? 'COPY', error)
+}
+
+function notMade(tables: readonly Table[], statement: string, error: DatabaseError): BackupError {
+  const table = tables.map(({ schema, name }) => `${schema}.${name}`).join(', ')
+  return new BackupError('table-not-made', { table, statement, words: errorWords(error.message) }, error)
+}
+
+function inSql({ schema, name }: Table): string {
+  return `${sqlName(schema)}.${sqlName(name)}`
+}

@@ -1,0 +1,168 @@
+/** How tables are read out of what pg_restore writes: which statements are theirs, what they need, and what refers to them. */
+import { expect, it } from 'vitest'
+import { dumpEntriesOf } from '../../../../../../src/main/engine/backups/postgres/dump-entries.ts'
+import { tableDefinitionsOf } from '../../../../../../src/main/engine/backups/postgres/table-definitions.ts'
+
+const entry = (id: number, needs: number[], name: string, type: string, sql: string, schema = 'public') => `--
+-- TOC entry ${id} (class 1259 OID ${16_000 + id})
+${needs.length === 0 ? '' : `-- Dependencies: ${needs.join(' ')}\n`}-- Name: ${name}; Type: ${type}; Schema: ${schema}; Owner: app
+--
+
+${sql}
+
+`
+
+const DUMP = [
+  entry(1, [], 'mood', 'TYPE', "CREATE TYPE public.mood AS ENUM (\n    'a'\n);"),
+  entry(
+    2,
+    [],
+    'lies()',
+    'FUNCTION',
+    `CREATE FUNCTION public.lies() RETURNS void\n    LANGUAGE sql\n    AS $_$\n--\n-- TOC entry 99 (class 1259 OID 1)\n-- Name: orders; Type: TABLE; Schema: public; Owner: postgres\n--\nALTER TABLE public.orders OWNER TO postgres;\n$_$;`,
+  ),
+  entry(
+    3,
+    [1],
+    'orders',
+    'TABLE',
+    `CREATE TABLE public.orders (\n    id integer NOT NULL,\n    mood public.mood DEFAULT 'a;'::public.mood\n)\nWITH (fillfactor='70');\n\nALTER TABLE ONLY public.orders FORCE ROW LEVEL SECURITY;\n\n\nALTER TABLE public.orders OWNER TO app;`,
+  ),
+  entry(
+    4,
+    [3],
+    'orders_id_seq',
+    'SEQUENCE',
+    'CREATE SEQUENCE public.orders_id_seq\n    AS integer;\n\n\nALTER TABLE public.orders_id_seq OWNER TO app;',
+  ),
+  entry(
+    5,
+    [4],
+    'orders_id_seq',
+    'SEQUENCE OWNED BY',
+    'ALTER SEQUENCE public.orders_id_seq OWNED BY public.orders.id;',
+  ),
+  entry(6, [], 'S "1".t', 'TABLE', 'CREATE TABLE "S ""1""".t (\n    "order" integer\n);', 'S "1"'),
+  entry(
+    7,
+    [3, 4],
+    'orders id',
+    'DEFAULT',
+    "ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT nextval('public.orders_id_seq'::regclass);",
+  ),
+  entry(
+    8,
+    [3],
+    'orders orders_pkey',
+    'CONSTRAINT',
+    'ALTER TABLE ONLY public.orders\n    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);',
+  ),
+  entry(9, [3], 'orders_mood', 'INDEX', 'CREATE INDEX orders_mood ON public.orders USING btree (mood);'),
+  entry(
+    10,
+    [3],
+    'orders told',
+    'TRIGGER',
+    'CREATE TRIGGER told AFTER UPDATE OF id, "x ON public.other" ON public.orders FOR EACH ROW EXECUTE FUNCTION public.tell();\n\nALTER TABLE public.orders DISABLE TRIGGER told;',
+  ),
+  entry(
+    11,
+    [6, 3, 8],
+    't whose',
+    'FK CONSTRAINT',
+    'ALTER TABLE ONLY "S ""1""".t\n    ADD CONSTRAINT whose FOREIGN KEY ("order") REFERENCES public.orders(id);',
+    'S "1"',
+  ),
+  entry(
+    12,
+    [11],
+    'CONSTRAINT whose ON t',
+    'COMMENT',
+    `COMMENT ON CONSTRAINT whose ON "S ""1""".t IS 'w';`,
+    'S "1"',
+  ),
+  entry(13, [9], 'INDEX orders_mood', 'COMMENT', "COMMENT ON INDEX public.orders_mood IS 'i';"),
+  entry(14, [3], 'orders', 'ROW SECURITY', 'ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;'),
+  entry(
+    15,
+    [3],
+    'orders p',
+    'POLICY',
+    'CREATE POLICY p ON public.orders FOR SELECT TO "The ""boss""", PUBLIC USING (true);',
+  ),
+  entry(16, [3], 'seen', 'VIEW', 'CREATE VIEW public.seen AS\n SELECT orders.id\n   FROM public.orders;'),
+  entry(
+    17,
+    [3],
+    'TABLE orders',
+    'ACL',
+    'SET SESSION AUTHORIZATION giver;\nGRANT SELECT ON TABLE public.orders TO reader;\nRESET SESSION AUTHORIZATION;',
+  ),
+].join('\n')
+
+const read = async (...names: string[]) =>
+  tableDefinitionsOf(
+    await dumpEntriesOf(DUMP),
+    names.map((name) => ({ schema: 'public', name })),
+  )
+
+it('takes what is of a table, part by part, and only that', async () => {
+  const { tables } = await read('orders')
+  expect(tables).toEqual([
+    {
+      ...{ schema: 'public', name: 'orders', owner: 'app', kind: 'table', partition: null, foreignKeys: [] },
+      create: [
+        {
+          before: 'CREATE TABLE ',
+          after: ` (\n    id integer NOT NULL,\n    mood public.mood DEFAULT 'a;'::public.mood\n)\nWITH (fillfactor='70')`,
+        },
+      ],
+      finish: [
+        { before: 'ALTER TABLE ONLY ', after: '\n    ADD CONSTRAINT orders_pkey PRIMARY KEY (id)' },
+        { before: 'CREATE INDEX orders_mood ON ', after: ' USING btree (mood)' },
+      ],
+      attach: [
+        "ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT nextval('public.orders_id_seq'::regclass)",
+        'CREATE TRIGGER told AFTER UPDATE OF id, "x ON public.other" ON public.orders FOR EACH ROW EXECUTE FUNCTION public.tell()',
+        'ALTER TABLE public.orders DISABLE TRIGGER told',
+        'CREATE POLICY p ON public.orders FOR SELECT TO "The ""boss""", PUBLIC USING (true)',
+        "COMMENT ON INDEX public.orders_mood IS 'i'",
+      ],
+      secure: [
+        'ALTER TABLE ONLY public.orders FORCE ROW LEVEL SECURITY',
+        'ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY',
+      ],
+      sequences: [
+        {
+          ...{ schema: 'public', name: 'orders_id_seq', column: 'id' },
+          create: [
+            'CREATE SEQUENCE public.orders_id_seq\n    AS integer',
+            'ALTER SEQUENCE public.orders_id_seq OWNED BY public.orders.id',
+          ],
+        },
+      ],
+      grants: [{ statement: 'GRANT SELECT ON TABLE public.orders TO reader', role: 'reader' }],
+      indexes: ['orders_pkey', 'orders_mood'],
+      roles: ['The "boss"'],
+      needs: [
+        { type: 'SCHEMA', schema: null, name: 'public' },
+        { type: 'TYPE', schema: 'public', name: 'mood' },
+      ],
+      dependents: ['VIEW public.seen'],
+    },
+  ])
+})
+
+it('tells which foreign keys lead there from tables that were not chosen, with what is said of them', async () => {
+  expect((await read('orders')).inbound).toEqual([
+    {
+      ...{ name: 'whose', columns: ['order'], comment: `COMMENT ON CONSTRAINT whose ON "S ""1""".t IS 'w'` },
+      ...{ from: { schema: 'S "1"', name: 't' }, to: { schema: 'public', name: 'orders' } },
+      statement: `ALTER TABLE ONLY "S ""1""".t\n    ADD CONSTRAINT whose FOREIGN KEY ("order") REFERENCES public.orders(id)`,
+    },
+  ])
+})
+
+it('makes nothing of what the dump does not make', async () => {
+  expect(await read('nowhere')).toEqual({ tables: [], inbound: [] })
+})
