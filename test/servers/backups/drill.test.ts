@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { makeDrillDatabase } from '../../../src/main/engine/backups/postgres/drill-database.ts'
 import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit, untilItEnds } from './backup-kit.ts'
@@ -72,6 +73,56 @@ it('finds a table that has other rows than were counted', async () => {
     code: 'counts-differ',
     params: { table: 'shop: public.orders', expected: 201, found: 200, more: 0 },
   })
+})
+
+it('restores into a database of the same locale and encoding', async () => {
+  await server.query(`CREATE DATABASE names TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`)
+  await server.query(
+    `CREATE TABLE people (name text CHECK (name ~ '^[[:alpha:]]+$')); INSERT INTO people VALUES ('Анна')`,
+    { database: 'names' },
+  )
+  expect(await drill(await kit.make(server, 'names'))).toMatchObject({ rows: 1, localesMissing: [] })
+  await server.query(`CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`)
+  await server.query(`CREATE TABLE notes (note text); INSERT INTO notes VALUES (E'\\xFF\\xFE')`, {
+    database: 'bytes',
+  })
+  expect(await drill(await kit.make(server, 'bytes'))).toMatchObject({ rows: 1 })
+})
+
+it('takes the nearest locale where the own one is not there, and says which that is', async () => {
+  const client = await server.connect()
+  const create = { ENCODING: "'UTF8'", LC_COLLATE: "'xx_XX.UTF-8'", LC_CTYPE: "'xx_XX.UTF-8'" }
+  try {
+    expect(await makeDrillDatabase(client, 'nearest', create, 150_000)).toBe('xx_XX.UTF-8')
+  } finally {
+    await client.end()
+  }
+  const [made] = await server.query(`SELECT datctype FROM pg_database WHERE datname = 'nearest'`)
+  expect(made).toEqual({ datctype: 'C.UTF-8' })
+})
+
+it('is not held up by what the roles of the server are set to, its superuser among them', async () => {
+  // A session from before, which may write.
+  const client = await server.connect()
+  await client.query('ALTER ROLE postgres SET default_transaction_read_only = on')
+  try {
+    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: 11 })
+  } finally {
+    await client.query('ALTER ROLE postgres RESET default_transaction_read_only')
+    await client.end()
+  }
+})
+
+it('restores chosen tables without what was not chosen', async () => {
+  await server.query(
+    `CREATE SCHEMA sales; CREATE TABLE public.clients (id int PRIMARY KEY); INSERT INTO clients VALUES (1);
+     CREATE TABLE sales.bills (id int PRIMARY KEY, client int REFERENCES clients); INSERT INTO sales.bills VALUES (1, 1)`,
+  )
+  const selection = { schemas: [], tables: [{ schema: 'sales', name: 'bills' }] }
+  expect(await drill(await kit.make(server, 'postgres', { selection }))).toMatchObject({ tables: 1, rows: 1 })
+  const whole = { schemas: ['sales'], tables: [] }
+  expect(await drill(await kit.make(server, 'postgres', { selection: whole }))).toMatchObject({ rows: 1 })
+  await server.query('DROP SCHEMA sales CASCADE; DROP TABLE clients')
 })
 
 const without = { globals: false, recipients: [] }

@@ -1,4 +1,5 @@
 /** Operations on backups in bad weather: each ends in words, leaves nothing half-done, and the next one works. */
+import { chmodSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
@@ -35,6 +36,32 @@ it.skipIf(cannotMount !== null)(
     // What the last one took is known now: with less than that it is not begun.
     disk.fill(256 * 1_024)
     expect((await console.preview('backup')).refusals).toEqual(['place-too-small'])
+  },
+)
+
+it.skipIf(cannotMount !== null)(
+  `a drill that this machine has no room for fails, and the backup stays good${cannotMount === null ? '' : ` (${cannotMount})`}`,
+  { timeout: 60_000 },
+  async () => {
+    const console = await startBackedUp(server)
+    await console.run('backup')
+    const disk = mountSmallDisk(56 * 1_048_576)
+    chmodSync(disk.directory, 0o1777)
+    const { TMPDIR } = process.env
+    afterwards(() => {
+      if (TMPDIR === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = TMPDIR
+      disk.release()
+    })
+    process.env.TMPDIR = disk.directory
+    const failed = await console.run('drill')
+    expect(failed.state).toBe('failed')
+    expect(failureOf(failed)).toMatch(/^(?:scratch|restore)-failed$/)
+    expect(await console.engine.backups.summary('shop')).toMatchObject({
+      ...{ faulty: 0, lastComplete: { state: 'verified', problem: null } },
+      lastDrill: { problem: { code: failureOf(failed) } },
+    })
+    expect(namesIn(disk.directory)).toEqual([])
   },
 )
 

@@ -78,9 +78,10 @@ describe('a backup', { timeout: 60_000 }, () => {
     expect(await console.engine.backups.summary('shop')).toMatchObject({
       ...{ count: 1, lastComplete: null, recoveryPoint: { ageSeconds: null, isStale: true } },
     })
-    expect(await console.run('drill', { backup: (await only(console)).id })).toMatchObject({
-      state: 'succeeded',
-    })
+    const { id } = await only(console)
+    expect((await console.preview('drill', { backup: id })).warnings).toContain('drill-of-a-part')
+    expect(await console.run('drill', { backup: id })).toMatchObject({ state: 'succeeded' })
+    expect(await console.engine.backups.summary('shop')).toMatchObject({ lastDrill: null, lastProven: null })
   })
 
   it('is refused in words for what is not there, and without a profile that wants one', async () => {

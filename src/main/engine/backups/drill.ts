@@ -2,13 +2,20 @@
  * Proves a backup: restores it into a server of our own, compares the rows of every table with what was counted when it was made,
  * and throws the server away. How long that took from nothing is the recovery time that was measured.
  */
+import type { Client } from 'pg'
+import { errorWords } from '../reach/failed.ts'
+import { BackupError } from './backup-error.ts'
 import { restoreInto } from './foreign/restore.ts'
 import type { Manifest, Part } from './manifest.ts'
+import { readSchema, schemasLeftOut } from './postgres/archive.ts'
 import { compareCounts } from './postgres/compare.ts'
+import { databaseEntriesOf } from './postgres/database-entries.ts'
+import { makeDrillDatabase } from './postgres/drill-database.ts'
 import { feed } from './postgres/feed.ts'
 import { connectionValue, sqlName } from './postgres/quote.ts'
 import { rolesIn } from './postgres/roles.ts'
 import { type ScratchServer, startScratchServer } from './postgres/scratch-server.ts'
+import { isPartial } from './postgres/selection.ts'
 import { plainOf, type VerifyDependencies } from './verify.ts'
 
 export interface Drilled {
@@ -18,11 +25,19 @@ export interface Drilled {
   readonly rows: number
   /** The version that it was restored into. */
   readonly version: string
+  /** Locales of its databases that are not there: nothing that depends on them was tried. */
+  readonly localesMissing: readonly string[]
 }
 
 export interface DrillDependencies extends VerifyDependencies {
   /** Milliseconds. */
   readonly monotonic: () => number
+}
+
+interface Drill extends DrillDependencies {
+  readonly manifest: Manifest
+  readonly server: ScratchServer
+  readonly major: number
 }
 
 const FOREIGN_ROLE = 'vakhta_foreign'
@@ -34,94 +49,137 @@ export async function drill(dependencies: DrillDependencies, manifest: Manifest)
   const major = Math.floor(manifest.server.version / 10_000)
   const startedAt = monotonic()
   const server = await startScratchServer({ tools, signal }, major)
+  const of: Drill = { ...dependencies, manifest, server, major }
   try {
-    const globals = manifest.parts.find(({ content }) => content === 'globals')
-    if (globals !== undefined) {
-      const psql = await tools.fitting('psql', major)
-      const args = ['--no-psqlrc', '--quiet', '--no-password', `--dbname=${target(server, 'postgres')}`]
-      const roles = rolesIn(plainOf(dependencies, manifest, globals))
-      // Its own superuser is there already: what cannot be made twice is no failure here.
-      await feed(globals, roles, psql, args, { ...OWN, signal, mayFail: true })
-    }
-    const pgRestore = await tools.fitting('pg_restore', major)
+    await restoreRoles(of)
     const restored: { part: Part; database: string }[] = []
+    const localesMissing = new Set<string>()
     for (const [index, part] of manifest.parts.filter(({ content }) => content === 'database').entries()) {
       // Names of databases are theirs; ours cannot collide with what a new server has.
       const database = `drill_${index + 1}`
-      const maintenance = await server.connect('postgres')
-      try {
-        await maintenance.query(`CREATE DATABASE ${sqlName(database)} TEMPLATE template0`)
-      } finally {
-        await maintenance.end()
-      }
-      if (manifest.foreign !== undefined) {
-        await restoreForeign(dependencies, server, database, manifest.foreign, part, manifest)
-        restored.push({ part, database })
-        continue
-      }
-      const args = [
-        '--exit-on-error',
-        // Their places are of the server that it was made of: on that very machine they are in use.
-        '--no-tablespaces',
-        // Without the roles nothing can be given to them.
-        ...(globals === undefined ? ['--no-owner', '--no-privileges'] : []),
-        '--no-password',
-        `--dbname=${target(server, database)}`,
-      ]
-      await feed(part, plainOf(dependencies, manifest, part), pgRestore, args, { ...OWN, signal })
-      const client = await server.connect(database)
-      try {
-        await client.query('ANALYZE')
-      } finally {
-        await client.end()
-      }
+      const missing = await restoreDatabase(of, part, database)
+      if (missing !== null) localesMissing.add(missing)
       restored.push({ part, database })
     }
     const recoveryMs = Math.round(monotonic() - startedAt)
     let [tables, rows] = [0, 0]
     for (const { part, database } of restored) {
       // What others made was counted by who restored it: our superuser does not enter a database that was theirs.
-      if (manifest.foreign === undefined) {
-        const client = await server.connect(database)
-        try {
-          await compareCounts(client, part, signal)
-        } finally {
-          await client.end()
-        }
-      }
+      if (manifest.foreign === undefined)
+        await withClient(of, database, (client) => compareCounts(client, part, signal))
       tables += part.tables.length
       rows += part.tables.reduce((sum, table) => sum + table.rows, 0)
     }
-    return { recoveryMs, tables, rows, version: server.version }
+    return { recoveryMs, tables, rows, version: server.version, localesMissing: [...localesMissing] }
   } finally {
     await server.stop()
   }
 }
 
+function globalsOf({ parts }: Manifest): Part | undefined {
+  return parts.find(({ content }) => content === 'globals')
+}
+
+async function restoreRoles(of: Drill): Promise<void> {
+  const { manifest, tools, server, signal, major } = of
+  const globals = globalsOf(manifest)
+  if (globals === undefined) return
+  const psql = await tools.fitting('psql', major)
+  const args = ['--no-psqlrc', '--quiet', '--no-password', `--dbname=${target(server, 'postgres')}`]
+  const roles = rolesIn(plainOf(of, manifest, globals))
+  // What a role had on the server that it was made of may not be there: what needs it says so when it is restored.
+  await feed(globals, roles, psql, args, { ...OWN, signal, mayFail: true })
+}
+
+/** @returns the locale of the database that is not there; `null`: it is */
+async function restoreDatabase(of: Drill, part: Part, database: string): Promise<string | null> {
+  const { manifest, tools, server, signal, major } = of
+  if (manifest.foreign !== undefined) {
+    await restoreForeign(of, database, manifest.foreign, part)
+    return null
+  }
+  const pgRestore = await tools.fitting('pg_restore', major)
+  // Read as far as its list of contents goes.
+  const unheard = { ...of, onBytes: () => {} }
+  const sql = await readSchema(part, plainOf(unheard, manifest, part), pgRestore, ['--create'])
+  const { create } = databaseEntriesOf(sql)
+  const version = Number.parseInt(server.version, 10) * 10_000
+  const missing = await withClient(of, 'postgres', (client) =>
+    makeDrillDatabase(client, database, create, version),
+  )
+  const isOfParts = isPartial(manifest.selection)
+  // Chosen tables come without the schemas that they are in, and with foreign keys to tables that were not chosen.
+  const schemas = isOfParts ? schemasLeftOut(sql) : []
+  await withClient(of, database, async (client) => {
+    for (const schema of schemas) await client.query(`CREATE SCHEMA IF NOT EXISTS ${sqlName(schema)}`)
+  })
+  const args = [
+    '--exit-on-error',
+    // Their places are of the server that it was made of: on that very machine they are in use.
+    '--no-tablespaces',
+    // Without the roles nothing can be given to them.
+    ...(globalsOf(manifest) === undefined ? ['--no-owner', '--no-privileges'] : []),
+    ...(isOfParts ? ['--section=pre-data', '--section=data'] : []),
+    '--no-password',
+    `--dbname=${target(server, database)}`,
+  ]
+  try {
+    await feed(part, plainOf(of, manifest, part), pgRestore, args, { ...OWN, signal })
+  } catch (error) {
+    throw missing === null ? error : withoutLocale(error, missing)
+  }
+  await withClient(of, database, (client) => client.query('ANALYZE'))
+  return missing
+}
+
+/** It may be why; whoever tells it decides. */
+function withoutLocale(error: unknown, locale: string): unknown {
+  if (!(error instanceof BackupError) || error.failure.code !== 'restore-failed') return error
+  const { file = '?', program = '?', words = '' } = error.failure.params
+  return new BackupError('restore-failed', { file, program, words, locale }, error)
+}
+
 /** Also a server that is thrown away runs on this machine: as its superuser a dump could do here whatever we can. */
 async function restoreForeign(
-  dependencies: DrillDependencies,
-  server: ScratchServer,
+  of: Drill,
   database: string,
   foreign: NonNullable<Manifest['foreign']>,
   part: Part,
-  manifest: Manifest,
 ): Promise<void> {
-  const maintenance = await server.connect('postgres')
-  try {
-    await maintenance.query(`CREATE ROLE ${FOREIGN_ROLE} LOGIN`)
-    await maintenance.query(`ALTER DATABASE ${sqlName(database)} OWNER TO ${FOREIGN_ROLE}`)
-  } finally {
-    await maintenance.end()
+  const { manifest, signal } = of
+  await withClient(of, 'postgres', async (client) => {
+    await client.query(`CREATE DATABASE ${sqlName(database)} TEMPLATE template0`)
+    await client.query(`CREATE ROLE ${FOREIGN_ROLE} LOGIN`)
+    await client.query(`ALTER DATABASE ${sqlName(database)} OWNER TO ${FOREIGN_ROLE}`)
+  })
+  const restore = async (client: Client) => {
+    const cut = () => void client.end()
+    signal.addEventListener('abort', cut, { once: true })
+    try {
+      await restoreInto(client, of, foreign, part, plainOf(of, manifest, part), OWN.name)
+    } finally {
+      signal.removeEventListener('abort', cut)
+    }
   }
-  const client = await server.connect(database, FOREIGN_ROLE)
-  const cut = () => void client.end()
-  dependencies.signal.addEventListener('abort', cut, { once: true })
+  await withClient(of, database, restore, FOREIGN_ROLE)
+}
+
+/** What the server itself fails with is a failure of this machine: it ran out of room or memory. */
+async function withClient<T>(
+  { server, signal }: Drill,
+  database: string,
+  work: (client: Client) => Promise<T>,
+  user?: string,
+): Promise<T> {
+  let client: Client | null = null
   try {
-    await restoreInto(client, dependencies, foreign, part, plainOf(dependencies, manifest, part), OWN.name)
+    client = await server.connect(database, user)
+    return await work(client)
+  } catch (error) {
+    if (error instanceof BackupError || signal.aborted) throw error
+    throw new BackupError('scratch-failed', { words: errorWords(error) }, error)
   } finally {
-    dependencies.signal.removeEventListener('abort', cut)
-    await client.end()
+    await client?.end().catch(() => {})
   }
 }
 

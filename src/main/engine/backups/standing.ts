@@ -27,7 +27,7 @@ export interface Known {
 export function summaryOf(known: Known, now: number): BackupSummary {
   const { deployment, wanted, backups, lastDrill, next, notBegun } = known
   const good = backups.filter(isGood)
-  const lastProven = backups.find(({ state, problem }) => state === 'proven' && problem === null) ?? null
+  const lastProven = good.find(({ state }) => state === 'proven') ?? null
   return {
     ...{ deployment, lastDrill, lastProven, next, notBegun },
     configured: wanted !== null,

@@ -18,9 +18,11 @@ export const backups = {
     'There is no room left in {{place}}. What was written of this backup was removed. Make room there, or choose another place.',
   'store-unwritable':
     'Nothing can be written in {{place}}: {{words}}. What was written of this backup was removed.',
-  'store-unreadable': '{{place}} cannot be read: {{words}}.',
+  'store-unreadable':
+    '{{place}} cannot be read: {{words}}. The backups there stay as they are. Look whether it is mounted and belongs to the user that Vakhta runs as, then try again.',
   'backup-there': 'In {{place}} there is a backup {{id}} already. It is left as it is.',
-  'backup-missing': 'In {{place}} there is no backup {{id}}: it was removed or moved.',
+  'backup-missing':
+    'In {{place}} there is no backup {{id}}: it was removed or moved. Bring it back and have the place looked through again, or take another backup.',
   'file-missing':
     'The file {{file}} of the backup {{id}} is missing in {{place}}. Take another copy of it, or another backup.',
   'tool-missing':
@@ -44,18 +46,21 @@ export const backups = {
   'tool-refuses-server':
     "{{program}} {{version}} ({{path}}) refused the server because of its version. Install the client programs of the server's version or later.",
   'tool-killed':
-    '{{program}} was ended by a signal ({{signal}}): somebody killed it, or the machine ran out of memory. Nothing of this backup was kept.',
+    '{{program}} was ended by a signal ({{signal}}): somebody killed it, or the machine ran out of memory. Nothing that it had begun was kept, and the backups that there are stay as they are. See to memory there, then try again.',
   'login-noise':
     'The login of {{machine}} prints too much before anything can be run, or runs nothing: look at its start-up files and at a forced command in sshd. {{words}}',
   'definitions-not-utf8':
     'Names or texts of functions in {{file}} are not in UTF-8 (the database has SQL_ASCII), and could not be said to the server unaltered. Nothing was changed. Restore side by side, with a pg_restore of the same major version as the server.',
   'table-not-made':
     '{{table}} could not be made as it was: PostgreSQL says “{{words}}” to {{statement}}. Nothing was changed.',
-  'tool-failed': '{{program}} failed (exit code {{code}}): {{words}}',
+  'tool-failed':
+    '{{program}} failed (exit code {{code}}): {{words}}. Nothing that it had begun was kept, and the backups that there are stay as they are. See to what it names, then try again.',
   'lock-timeout':
     'The table {{table}} was locked by others for longer than {{seconds, number}} s, so that it could not be read. See on the Database screen who holds the lock, then try again.',
   'no-right-to-read':
     'The role has no right to read {{tables}}. Grant it SELECT there and USAGE on the schema (or pg_read_all_data), or name another role under postgres.operate.',
+  'no-right-to-large-object':
+    'The role has no right to read the large object {{oid}}, which pg_read_all_data does not give. Grant it SELECT ON LARGE OBJECT {{oid}}, or name the owner of the large objects, or a superuser, under postgres.operate.',
   'rows-hidden':
     "Row security hides rows of {{tables}} from the role: a backup would be without them. Use a role with BYPASSRLS, or the tables' owner.",
   'not-there': 'The database has no {{name}}. Correct what was chosen.',
@@ -72,15 +77,21 @@ export const backups = {
   'file-cut':
     'The file {{file}} of the backup {{id}} has {{found, number}} bytes instead of {{bytes, number}}. Take another copy of it, or another backup.',
   'contents-unreadable':
-    'The list of contents of {{file}} cannot be read by {{program}} {{version}}: {{words}}',
+    '{{program}} {{version}} cannot read {{file}}: {{words}}. Nothing can be restored from it. Make it anew, or take another backup.',
   'contents-missing':
-    'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted.',
-  'scratch-failed': 'The server for the drill could not be started on this machine: {{words}}',
-  'restore-failed': '{{file}} could not be restored: {{program}} stopped at {{words}}',
+    'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted. It does not have everything: make another backup, and take an earlier one for a restore.',
+  'scratch-failed':
+    'The server for the drill failed on this machine: {{words}}. That says nothing of the backup, which stays as it is. See to room for temporary files, to memory and to the PostgreSQL that is installed here, then try again.',
+  'restore-failed':
+    '{{file}} could not be restored: {{program}} stopped at {{words}}. It was read without a fault, and the backup stays as it is. See to what is named there, then try again.',
   'extension-not-here':
     '{{file}} needs the extension {{extension}}, which the PostgreSQL of this machine has not. Install its package here, then try again. The backup itself was read without a fault.',
+  'locale-not-here':
+    '{{file}} is of a database with the locale {{locale}}, which this machine has not, and could not be restored with another one: {{words}}. Install the locale here (Debian and Ubuntu: locales), then try again. The backup itself was read without a fault.',
+  'drill-broken-off':
+    'The drill was broken off: {{words}}. That says nothing of the backup, which stays as it is. The operation says what happened; see to that, then try again.',
   'counts-differ':
-    'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there.',
+    'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
   'backup-unknown':
     '“{{deployment}}” has no backup {{id}}: it was removed, or it is one of another deployment.',
   'database-not-chosen': 'The backup {{id}} has several databases: {{databases}}. Say which one.',

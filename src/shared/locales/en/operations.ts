@@ -120,6 +120,10 @@ export const operations = {
     'In {{place}} {{free, number}} MiB are free, and the file has {{needed, number}} MiB. Make room there, or choose another place.',
   'drill-never-counts':
     'It was made of a dump of others: a drill shows whether it can be restored, and says nothing of the backups that are made here.',
+  'drill-of-a-part':
+    'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
+  'drill-without-locale':
+    'This machine lacks the locale {{locale}} of a database, which was restored with the nearest one: what depends on the order of texts was not tried. Install it here (Debian and Ubuntu: locales) to have that tried, too',
   'target-unreached': '{{hop}} could not be reached.',
   'target-busy': 'Another operation worked on “{{name}}”.',
   'not-allowed': 'The guard did not let it begin ({{kind}}).',

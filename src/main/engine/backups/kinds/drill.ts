@@ -12,8 +12,10 @@ import {
   type StepContext,
   type Subject,
 } from '../../operations/kind.ts'
+import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
+import type { Manifest } from '../manifest.ts'
 import { isGood } from '../standing.ts'
 import { viewOf } from '../view.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
@@ -99,10 +101,10 @@ async function previewDrill(
   if (busy.has(name)) refusals.push({ code: 'drill-runs', params: { name } })
   const isForeign = backup.signedBy === 'another'
   if (isForeign && options.another !== true) refusals.push({ code: 'drill-another', params })
-  const isOthers = backup.manifest.foreign !== undefined
   const warnings: Reason[] =
     isForeign && options.another === true ? [{ code: 'drill-runs-another', params }] : []
-  if (isOthers) warnings.push({ code: 'drill-never-counts', params: {} })
+  if (backup.manifest.foreign !== undefined) warnings.push({ code: 'drill-never-counts', params: {} })
+  else if (backup.manifest.partial) warnings.push({ code: 'drill-of-a-part', params: {} })
   const room = await scratchRoom(databases.reduce((sum, { bytes }) => sum + bytes, 0))
   if (room !== null) warnings.push(room)
   const changes = [read, { code: 'restores-into-scratch', params: { ...params, directory: tmpdir() } }]
@@ -125,11 +127,19 @@ async function markFailed(
   { manifest }: CataloguedBackup,
   error: unknown,
 ): Promise<void> {
-  // What becomes of somebody else's dump says nothing of the backups that are made here.
-  if (signal.aborted || manifest.foreign !== undefined || !(error instanceof BackupError)) return
-  const outcome = { at: clock.now(), backup: manifest.id, recoveryMs: null, problem: error.failure }
+  if (signal.aborted || !isCounted(manifest)) return
+  const problem =
+    error instanceof BackupError
+      ? error.failure
+      : { code: 'drill-broken-off', params: { words: errorWords(error) } }
+  const outcome = { at: clock.now(), backup: manifest.id, recoveryMs: null, problem }
   await backedUp.marks.drilled(id, manifest.deployment, outcome)
   await backedUp.refresh(manifest.deployment)
+}
+
+/** What becomes of somebody else's dump, or of a part of a database, says nothing of whether the deployment can be had again. */
+function isCounted({ foreign, partial }: Manifest): boolean {
+  return foreign === undefined && !partial
 }
 
 function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOptions> {
@@ -161,8 +171,10 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
         await inWords(async () => {
           try {
             const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
-            const { recoveryMs, tables, rows, version } = await restore(backup, { signal, onProgress })
-            if (backup.manifest.foreign !== undefined) await catalogue.verified(id)
+            const drilled = await restore(backup, { signal, onProgress })
+            const { recoveryMs, tables, rows, version, localesMissing } = drilled
+            for (const locale of localesMissing) context.note('drill-without-locale', { locale })
+            if (!isCounted(backup.manifest)) await catalogue.verified(id)
             else {
               await catalogue.proven(id, recoveryMs)
               await marks.drilled(context.id, name, {

@@ -68,9 +68,9 @@ export function verifyStep<Options>(
       if (backup === null) throw new OperationFailed('backup-gone', { id: idOf(context) ?? '?' })
       const { manifest } = backup
       const { bytes: totalBytes } = viewOf(backup)
-      const identity = await keys.drillIdentity()
       await inWords(async () => {
         try {
+          const identity = await keys.drillIdentity()
           await runJob(
             { kind: 'verify', manifest, store: placeOf(backup), identity, ...elsewhereOf(context.profile) },
             { signal: context.signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) },

@@ -32,18 +32,18 @@ export async function reasonWhy(work: () => Promise<unknown>): Promise<Reason | 
   }
 }
 
-/** What a drill failed with; an extension that only the server for the drill is without is no fault of the backup. */
+/** What a drill failed with; what only the server for the drill is without (an extension, a locale) is no fault of the backup, and told as what it is. Pure. */
 export function drillFailure(error: unknown): unknown {
   if (!(error instanceof BackupError) || error.failure.code !== 'restore-failed') return error
-  const { file = '?', words = '' } = error.failure.params
+  const { file = '?', words = '', locale } = error.failure.params
   const extension =
     /extension "([^"]+)" is not available|extension control file "[^"]*?([^/"]+)\.control"/.exec(
       String(words),
     )
-  if (extension === null) return error
-  return new BackupError(
-    'extension-not-here',
-    { file, extension: extension[1] ?? extension[2] ?? '?' },
-    error,
-  )
+  if (extension !== null) {
+    const name = extension[1] ?? extension[2] ?? '?'
+    return new BackupError('extension-not-here', { file, extension: name }, error)
+  }
+  if (locale === undefined) return error
+  return new BackupError('locale-not-here', { file, locale, words }, error)
 }

@@ -45,6 +45,8 @@ export async function readSchema(
 
 /** As `pg_restore` introduces each entry; its owner stands last, or its tablespace does. */
 export const ENTRY = /^-- Name: (.*); Type: (.*); Schema: .*?; Owner: (.*?)(?:; Tablespace: .*)?$/
+/** What it is called and the schema that it is in. */
+const IN_SCHEMA = /^-- Name: (.*); Type: (.*); Schema: (.*?); Owner: /
 /** The last word of `GRANT … TO role;`, quoted where it needs that. */
 const GRANTEE =
   /^(?:GRANT|ALTER DEFAULT PRIVILEGES) .* TO (?:"((?:[^"]|"")+)"|([\w$]+))(?: WITH GRANT OPTION)?;$/
@@ -70,4 +72,17 @@ export function archiveOf(sql: string): Archive {
   }
   // Those of PostgreSQL itself are there.
   return { extensions: [...extensions], roles: [...roles].filter((role) => !role.startsWith('pg_')) }
+}
+
+/** Schemas that what was dumped is in, and that the dump does not make: of chosen tables they are left out. Pure. @param sql what `pg_restore --schema-only` writes */
+export function schemasLeftOut(sql: string): string[] {
+  const made = new Set<string>()
+  const used = new Set<string>()
+  for (const line of sql.split('\n')) {
+    const [, name = '', type = '', schema = ''] = IN_SCHEMA.exec(line) ?? []
+    if (type === 'SCHEMA') made.add(name)
+    // PostgreSQL's own are there.
+    else if (schema !== '' && schema !== '-' && !schema.startsWith('pg_')) used.add(schema)
+  }
+  return [...used].filter((schema) => !made.has(schema))
 }

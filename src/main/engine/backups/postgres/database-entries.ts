@@ -83,7 +83,11 @@ function ofTheDatabase(sql: string): string {
 }
 
 /** `CREATE DATABASE` for an empty one of another name, on a server of this version. */
-export function createFrom({ create, owner }: DatabaseEntries, name: string, version: number): string {
+export function createFrom(
+  { create, owner }: Pick<DatabaseEntries, 'create' | 'owner'>,
+  name: string,
+  version: number,
+): string {
   const { LOCALE, LOCALE_PROVIDER } = create
   const options: Record<string, string | undefined> = {
     ENCODING: create.ENCODING,

@@ -19,6 +19,8 @@ export function explainExit(
   if (table !== undefined && /timeout/i.test(said)) {
     return new BackupError('lock-timeout', { table: shown(table), seconds: lockWaitMs / 1_000 })
   }
+  const oid = /permission denied for large object (\d+)/.exec(said)?.[1]
+  if (oid !== undefined) return new BackupError('no-right-to-large-object', { oid })
   const denied = /permission denied for \w+ (\S+)/.exec(said)?.[1]
   if (denied !== undefined) return new BackupError('no-right-to-read', { tables: shown(denied) })
   if (/aborting because of server version mismatch/.test(said)) {

@@ -1,9 +1,13 @@
 /** The roles of a server as `pg_dumpall` wrote them, without what else is of a server as a whole. */
+import { NAME } from './statements.ts'
 
 /** Of what is the server's as a whole: longer, it is no list of roles. */
 const LONGEST_GLOBALS_BYTES = 16 * 1024 * 1024
 /** As `pg_dumpall` writes them, each on a line of its own; tablespaces and whatever else may stand there are left out. */
 const OF_ROLES = /^(?:CREATE ROLE|ALTER ROLE|GRANT (?!.* ON )).+;$/
+
+/** Whoever gave a membership need not have the right to on another server. */
+const GRANTED_BY = new RegExp(` GRANTED BY ${NAME};$`)
 
 /** The lines of the globals that make roles, give them what they have, and make them members. */
 export async function* rolesIn(plain: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -14,5 +18,6 @@ export async function* rolesIn(plain: AsyncIterable<Buffer>): AsyncGenerator<Buf
     if (bytes <= LONGEST_GLOBALS_BYTES) pieces.push(piece)
   }
   const lines = Buffer.concat(pieces).toString('utf8').split('\n')
-  yield Buffer.from(`${lines.filter((line) => OF_ROLES.test(line)).join('\n')}\n`, 'utf8')
+  const ofRoles = lines.filter((line) => OF_ROLES.test(line)).map((line) => line.replace(GRANTED_BY, ';'))
+  yield Buffer.from(`${ofRoles.join('\n')}\n`, 'utf8')
 }

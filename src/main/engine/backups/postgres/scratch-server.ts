@@ -3,6 +3,7 @@
  * a user without rights. It goes with whoever started it, however that ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
@@ -18,6 +19,7 @@ export interface ScratchServer {
   /** What libpq takes for its host. */
   readonly host: string
   readonly port: number
+  /** Its superuser: a name that no role of a backup has, which would else take its rights away. */
   readonly user: string
   /** As it says itself: `15.14`. */
   readonly version: string
@@ -27,7 +29,6 @@ export interface ScratchServer {
   stop(): Promise<void>
 }
 
-const USER = 'postgres'
 const PORT = 5432
 const STARTS_WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 50
@@ -53,9 +54,9 @@ const SETTINGS = [
  * PostgreSQL ends at once on SIGQUIT; what it leaves in its directory does not matter. A SIGTERM to all of them ends one that is
  * just being made; the shell outlives it, to clear up.
  */
-const GUARDED = `directory=$1 initdb=$2 postgres=$3; shift 3
+const GUARDED = `directory=$1 initdb=$2 postgres=$3 user=$4; shift 4
 trap : TERM; trap 'cd /; rm -rf "$directory"' EXIT
-"$initdb" -D "$directory/data" -U ${USER} --auth=trust --encoding=UTF8 --locale=C --no-sync </dev/null >/dev/null || exit 1
+"$initdb" -D "$directory/data" -U "$user" --auth=trust --encoding=UTF8 --locale=C --no-sync </dev/null >/dev/null || exit 1
 "$postgres" -D "$directory/data" "$@" </dev/null & server=$!
 read -r _; kill -QUIT "$server"; wait "$server"`
 
@@ -68,7 +69,10 @@ export async function startScratchServer(
   const initdb = await tools.fitting('initdb', major)
   const postgres = await tools.fitting('postgres', major)
   const owner = process.getuid?.() === 0 ? unprivileged() : null
-  const directory = await mkdtemp(join(tmpdir(), 'vakhta-drill-'))
+  const user = `vakhta_${randomBytes(8).toString('hex')}`
+  const directory = await mkdtemp(join(tmpdir(), 'vakhta-drill-')).catch((error: unknown) => {
+    throw new BackupError('scratch-failed', { words: errorWords(error) }, error)
+  })
   const run = { cwd: directory, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' }, ...(owner ?? {}) }
   let guarded: ChildProcess | null = null
   let said = ''
@@ -86,6 +90,7 @@ export async function startScratchServer(
       directory,
       initdb.path,
       postgres.path,
+      user,
       '-p',
       String(PORT),
       ...settings,
@@ -93,20 +98,24 @@ export async function startScratchServer(
     const started = spawn('/bin/sh', command, { ...run, stdio: ['pipe', 'ignore', 'pipe'], detached: true })
     guarded = started
     started.stdin.on('error', () => {})
+    started.on('error', (error) => {
+      said = errorWords(error)
+    })
     started.stderr.on('data', (chunk: Buffer) => {
       said = `${said}${chunk.toString('utf8')}`.slice(-KEPT_CHARACTERS)
     })
     const isEnded = () =>
       started.exitCode !== null || (/FATAL/.test(said) && !existsSync(join(directory, PID_FILE)))
-    await untilItAnswers(directory, isEnded, () => said, signal)
+    await untilItAnswers({ directory, user }, isEnded, () => said, signal)
   } catch (error) {
     await end(guarded, directory, { isStarting: true })
-    throw error
+    if (error instanceof BackupError || signal.aborted) throw error
+    throw new BackupError('scratch-failed', { words: errorWords(error) }, error)
   }
   const server = guarded
   return {
-    ...{ host: directory, port: PORT, user: USER, version: postgres.version },
-    connect: (database, user) => connect(directory, database, user),
+    ...{ host: directory, port: PORT, user, version: postgres.version },
+    connect: (database, as = user) => connect(directory, database, as, { isOurs: as === user }),
     stop: () => end(server, directory, { isStarting: false }),
   }
 }
@@ -126,11 +135,16 @@ async function end(
   await rm(directory, { recursive: true, force: true })
 }
 
-async function connect(directory: string, database: string, user = USER): Promise<Client> {
+async function connect(
+  directory: string,
+  database: string,
+  user: string,
+  { isOurs }: { readonly isOurs: boolean },
+): Promise<Client> {
   const client = new Client({
     ...{ host: directory, port: PORT, user, database },
     // Before any word of ours, whatever the database was set to.
-    ...(user === USER && { options: '-c search_path=pg_catalog' }),
+    ...(isOurs && { options: '-c search_path=pg_catalog' }),
   })
   client.on('error', () => {})
   await client.connect()
@@ -138,7 +152,7 @@ async function connect(directory: string, database: string, user = USER): Promis
 }
 
 async function untilItAnswers(
-  directory: string,
+  { directory, user }: { readonly directory: string; readonly user: string },
   isEnded: () => boolean,
   said: () => string,
   signal: AbortSignal,
@@ -147,7 +161,7 @@ async function untilItAnswers(
   for (;;) {
     signal.throwIfAborted()
     try {
-      await (await connect(directory, 'postgres')).end()
+      await (await connect(directory, 'postgres', user, { isOurs: true })).end()
       return
     } catch (error) {
       if (isEnded() || performance.now() > deadline) {

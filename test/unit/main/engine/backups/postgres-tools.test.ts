@@ -68,6 +68,12 @@ pg_dump: detail: Query was: LOCK TABLE public."Заказы" IN ACCESS SHARE MOD
       { tables: 'orders' },
     ],
     [
+      'a large object that it may not read',
+      'pg_dump: error: query failed: ERROR:  permission denied for large object 16391',
+      'no-right-to-large-object',
+      { oid: '16391' },
+    ],
+    [
       'a version that does not fit',
       'pg_dump: error: aborting because of server version mismatch\npg_dump: detail: server version: 18.1; pg_dump version: 15.1',
       'tool-refuses-server',

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import { BackupError } from '../../../../../src/main/engine/backups/backup-error.ts'
+import { drillFailure } from '../../../../../src/main/engine/backups/kinds/words.ts'
+import { schemasLeftOut } from '../../../../../src/main/engine/backups/postgres/archive.ts'
+import { localeOf, localesToTry } from '../../../../../src/main/engine/backups/postgres/drill-database.ts'
+import { rolesIn } from '../../../../../src/main/engine/backups/postgres/roles.ts'
+
+it('takes the roles out of the globals, and whoever made them members out of these', async () => {
+  async function* globals() {
+    yield Buffer.from(
+      [
+        'CREATE ROLE anna;',
+        "ALTER ROLE anna SET search_path TO 'a';",
+        "CREATE TABLESPACE fast OWNER postgres LOCATION '/fast';",
+        'GRANT "кассы" TO anna WITH ADMIN OPTION GRANTED BY "rds; admin";',
+        'GRANT SELECT ON TABLE orders TO anna;',
+      ].join('\n'),
+    )
+  }
+  const lines: string[] = []
+  for await (const piece of rolesIn(globals())) lines.push(piece.toString('utf8'))
+  expect(lines.join('').trim().split('\n')).toEqual([
+    'CREATE ROLE anna;',
+    "ALTER ROLE anna SET search_path TO 'a';",
+    'GRANT "кассы" TO anna WITH ADMIN OPTION;',
+  ])
+})
+
+it('knows the schemas that a dump of chosen tables is without', () => {
+  const entry = (name: string, type: string, schema: string) =>
+    `-- Name: ${name}; Type: ${type}; Schema: ${schema}; Owner: anna`
+  const sql = [
+    entry('bills', 'TABLE', 'sales'),
+    entry('made', 'SCHEMA', '-'),
+    entry('orders', 'TABLE', 'made'),
+    entry('x', 'TABLE', 'pg_catalog'),
+    entry('shop', 'DATABASE', '-'),
+  ].join('\n')
+  expect(schemasLeftOut(sql)).toEqual(['sales'])
+})
+
+it('tries the own locale, then the nearest', () => {
+  const own = { ENCODING: "'UTF8'", LOCALE: "'ru_RU.UTF-8'" }
+  expect(localesToTry(own)).toEqual([
+    own,
+    { ENCODING: "'UTF8'", LOCALE: "'C.UTF-8'" },
+    { ENCODING: "'UTF8'", LOCALE: "'C'" },
+  ])
+  const koi = { ENCODING: "'KOI8R'", LC_COLLATE: "'ru_RU.KOI8-R'", LC_CTYPE: "'ru_RU.KOI8-R'" }
+  expect(localesToTry(koi)).toEqual([koi, { ENCODING: "'KOI8R'", LOCALE: "'C'" }])
+  expect([localeOf(own), localeOf(koi), localeOf({ ICU_LOCALE: "'en-US'", LOCALE: "'C'" })]).toEqual([
+    'ru_RU.UTF-8',
+    'ru_RU.KOI8-R',
+    'en-US',
+  ])
+})
+
+it.each([
+  ['extension "postgis" is not available', {}, 'extension-not-here'],
+  ['extension "postgis" is not available', { locale: 'ru_RU.UTF-8' }, 'extension-not-here'],
+  ['new row violates check constraint', { locale: 'ru_RU.UTF-8' }, 'locale-not-here'],
+  ['new row violates check constraint', {}, 'restore-failed'],
+])('tells what only the server for the drill is without: %s %o', (words, more, code) => {
+  const error = new BackupError('restore-failed', { file: 'a', program: 'pg_restore', words, ...more })
+  expect((drillFailure(error) as BackupError).failure.code).toBe(code)
+})
