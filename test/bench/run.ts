@@ -20,10 +20,11 @@ const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   cost: async () => (await import('./own-cost.ts')).benchOwnCost(),
   logs: async () => (await import('./logs-screen.ts')).benchLogsScreen(),
   backup: async () => (await import('./backup.ts')).benchBackup(),
+  'backup-watched': async () => (await import('./backup-watched.ts')).benchBackupWatched(),
   soak: async () => (await import('./soak.ts')).benchSoak(),
 }
 /** Long, or large: only where it is asked for by name. */
-const ON_DEMAND: ReadonlySet<string> = new Set(['soak', 'backup'])
+const ON_DEMAND: ReadonlySet<string> = new Set(['soak', 'backup', 'backup-watched'])
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHES))
