@@ -48,13 +48,17 @@ async function startService(): Promise<RestartableService> {
 async function consoleFor(
   service: RestartableService,
   restart: Restart,
-  { metrics = null, world = createWorld() }: { metrics?: string | null; world?: World } = {},
+  {
+    metrics = null,
+    processes = 1,
+    world = createWorld(),
+  }: { metrics?: string | null; processes?: number; world?: World } = {},
 ) {
   const kit = await createKit()
   await kit.know(sshd)
   const input = {
     ssh: { hops: [hopOf(sshd)] },
-    services: [{ name: 'api', url: service.url, metrics, restart }],
+    services: [{ name: 'api', url: service.url, metrics, processes, restart }],
   }
   const profile = kit.profile(input)
   const reach = kit.reach(input)
@@ -135,9 +139,20 @@ describe('a declared command', () => {
     const blind = await consoleFor(service, terms)
     expect((await blind.preview()).warnings.map(({ code }) => code)).toEqual(['restart-unseen'])
     expect((await blind.run()).result).toEqual({ service: 'api', renewed: null })
+    const several = await consoleFor(service, terms, { metrics: '/metrics', processes: 2 })
+    expect((await several.preview()).warnings.map(({ code }) => code)).toEqual(['restart-unseen'])
     const seeing = await consoleFor(service, terms, { metrics: '/metrics' })
     expect((await seeing.preview()).warnings).toEqual([])
     expect((await seeing.run()).result).toEqual({ service: 'api', renewed: true })
+  })
+
+  it('whose identity failed before it proves nothing by working after it', async () => {
+    const service = await startService()
+    const console = await consoleFor(service, {
+      ...{ over: 'local', directory: service.directory, identity: ['cat', 'id'] },
+      command: ['sh', '-c', './restart && echo new >id'],
+    })
+    expect((await console.run()).result).toEqual({ service: 'api', renewed: null })
   })
 
   it('that fails says what it said, without secrets, and that nothing was changed', async () => {
@@ -246,31 +261,32 @@ else {
   describe('the containers of a Compose project', () => {
     afterAll(() => docker.remove())
 
-    it('are started anew, all of them', async () => {
+    it('are started anew, but for what ended by itself or was stopped', async () => {
       const service = await startService()
       process.env.PATH = `${docker.bin}${delimiter}${PATH}`
       docker.build('localhost/api:1')
       const label = (name: string, value: string) => ['--label', `com.docker.compose.${name}=${value}`]
       mkdirSync(join(service.directory, 'project'))
       const directory = join(service.directory, 'project')
-      for (const name of ['api-1', 'api-2']) {
-        docker.start(
-          name,
-          'localhost/api:1',
-          '--stop-timeout',
-          '0',
-          ...label('service', 'api'),
-          ...label('project.working_dir', directory),
-        )
-      }
-      const started = () =>
-        docker.run('inspect', '--format', '{{.State.StartedAt}}', 'api-1', 'api-2').split('\n')
-      const before = started()
+      const ofApi = [...label('service', 'api'), ...label('project.working_dir', directory)]
+      const plain = ['--stop-timeout', '0', ...label('oneoff', 'False'), ...ofApi]
+      for (const name of ['api-1', 'api-2', 'api-3']) docker.start(name, 'localhost/api:1', ...plain)
+      docker.run('stop', 'api-3')
+      docker.say('api-migrate', 'localhost/api:1', 'exit 0', ...label('oneoff', 'True'), ...ofApi)
+      docker.run('wait', 'api-migrate')
+      const started = (...names: string[]) =>
+        docker
+          .run('inspect', '--format', '{{.State.StartedAt}}', ...names)
+          .trim()
+          .split('\n')
+      const before = started('api-1', 'api-2')
+      const over = started('api-3', 'api-migrate')
       const console = await consoleFor(service, { over: 'local', compose: { directory, service: 'api' } })
       expect(await console.run()).toMatchObject({ state: 'succeeded', result: { renewed: true } })
-      started().forEach((at, index) => {
-        if (at !== '') expect(at).not.toBe(before[index])
+      started('api-1', 'api-2').forEach((at, index) => {
+        expect(at).not.toBe(before[index])
       })
+      expect(started('api-3', 'api-migrate')).toEqual(over)
       const other = await consoleFor(service, { over: 'local', compose: { directory, service: 'other' } })
       expect((await other.preview()).refusals.map(({ code }) => code)).toEqual(['restart-no-container'])
     })

@@ -2,11 +2,11 @@
  * What is run on a machine to learn which runs of containers and units there are: `docker` or `podman`, whichever knows
  * them, and `systemctl show`. It reads, and nothing of a container's environment leaves the machine.
  */
+import { COMPOSE_CONTAINERS } from './compose-containers.ts'
 import type { RunPlace } from './places.ts'
 
 /** Of a service that runs in more, the rest is not looked at. */
 const MOST_CONTAINERS = 20
-const REMOTE_SECONDS = 5
 /** Begins each part of the output. */
 export const MARK = '=vakhta='
 
@@ -43,7 +43,7 @@ const SCRIPT = `
 LC_ALL=C; export LC_ALL
 # A login without a terminal may not be told where its user's own systemd listens.
 XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}; export XDG_RUNTIME_DIR
-bounded() { if command -v timeout >/dev/null 2>&1; then timeout -k 1 ${REMOTE_SECONDS} "$@"; else "$@"; fi; }
+${COMPOSE_CONTAINERS}
 echo '${MARK} uptime'; IFS= read -r line </proc/uptime && echo "$line"
 containers() {
   known=
@@ -51,7 +51,7 @@ containers() {
     command -v $program >/dev/null 2>&1 || continue
     known=1
     if [ "$1" = container ]; then ids=$2
-    else ids=$(bounded $program ps --all --quiet --filter "label=com.docker.compose.$2=$3" --filter "label=com.docker.compose.service=$4" | head -n ${MOST_CONTAINERS})
+    else ids=$(listed $program "$2" "$3" "$4" --all | head -n ${MOST_CONTAINERS})
     fi
     [ -n "$ids" ] || continue
     told=$(bounded $program container inspect --format '${CONTAINER}' $ids) || continue

@@ -438,7 +438,7 @@ export const operations = {
   'restart-breaks-off':
     'Requests that “{{service}}” is at are broken off; whoever calls it sees errors until it is back.',
   'restart-unseen':
-    'Nothing tells one run of “{{service}}” from the next: only that it is well afterwards will be seen. Add `identity` to its restart, or let it expose process_start_time_seconds.',
+    'Nothing tells one run of “{{service}}” from the next: only that it is well afterwards will be seen. Add `identity` to its restart, or let a service of one process expose process_start_time_seconds.',
   'restart-failed': '{{command}} ended with {{exit}} and said: {{said}}',
   'restart-late': '{{command}} took longer than {{seconds, number}} s and was ended; it said: {{said}}',
   'restart-same':

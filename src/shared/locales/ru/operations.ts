@@ -137,7 +137,7 @@ export const operations: Translated<typeof english> = {
   'restart-breaks-off':
     'Запросы, которые «{{service}}» обрабатывает, оборвутся; пока он не поднимется, обращения к нему будут заканчиваться ошибками.',
   'restart-unseen':
-    'Один запуск «{{service}}» не отличить от другого: будет видно только, что после него сервис здоров. Добавьте в `restart` поле `identity` или отдавайте process_start_time_seconds.',
+    'Один запуск «{{service}}» не отличить от другого: будет видно только, что после него сервис здоров. Добавьте в `restart` поле `identity` или, если процесс один, отдавайте process_start_time_seconds.',
   'restart-failed': '{{command}}: код {{exit}}, вывод: {{said}}',
   'restart-late': '{{command}}: не уложилась в {{seconds, number}} с и остановлена; вывод: {{said}}',
   'restart-same':

@@ -19,7 +19,7 @@ import {
   type StepContext,
   type Subject,
 } from '../kind.ts'
-import { type Processes, type Renewal, renewalOf, seeHealth, seeProcesses } from './look.ts'
+import { Processes, type Renewal, renewalOf, seeHealth, seeProcesses } from './look.ts'
 import { directoryOf, restartOf, shownOf, surroundingsOf } from './script.ts'
 
 const RestartOptions = z.strictObject({
@@ -73,7 +73,7 @@ async function previewOf({ clock, secretMaskFor }: RestartKindOptions, subject: 
     return refused('restart-no-directory', { directory: directory ?? '', machine: restart.over })
   }
   const processes = await seeProcesses(reach, service, restart, signal, clock.now())
-  if (restart.compose !== undefined && processes?.ids.length === 0) {
+  if (restart.compose !== undefined && processes === null) {
     return refused('restart-no-container', { directory: directory ?? '', service: restart.compose.service })
   }
   const health = await seeHealth(reach, service, signal)
@@ -124,8 +124,7 @@ function restartStep({ clock, secretMaskFor }: RestartKindOptions): Step<Restart
     async run(context) {
       const { restart, seconds } = declared(context)
       // Of a try that was cut off they are those that it found: what it made new is not to pass for old.
-      if (beforeOf(context) === undefined)
-        await context.keep({ before: (await see(context))?.ids.slice() ?? null })
+      if (beforeOf(context) === undefined) await context.keep({ before: await see(context) })
       const limits = { signal: context.signal, timeoutMs: (seconds + 20) * 1_000, maxBytes: MOST_BYTES }
       const { code, stdout, stderr } = await context
         .reach()
@@ -152,16 +151,16 @@ const INSPECTED: Readonly<Record<Renewal, 'done' | 'not-done' | 'partial'>> = {
     new: 'done',
     old: 'not-done',
     unknown: 'partial',
-    none: 'partial',
+    unseen: 'partial',
     mixed: 'partial',
     ended: 'partial',
   },
 }
 
 /** What was kept before the restart; `undefined`: nothing yet, `null`: nothing tells one run from the next. */
-function beforeOf(context: StepContext<RestartOptions>): readonly string[] | null | undefined {
+function beforeOf(context: StepContext<RestartOptions>): Processes | null | undefined {
   const kept = context.facts('restart')
-  return kept === null ? undefined : z.array(z.string()).nullable().catch(null).parse(kept.before)
+  return kept === null ? undefined : Processes.nullable().catch(null).parse(kept.before)
 }
 
 function healthStep({ clock }: RestartKindOptions): Step<RestartOptions> {
@@ -169,7 +168,7 @@ function healthStep({ clock }: RestartKindOptions): Step<RestartOptions> {
     const { service, restart } = declared(context)
     const reach = context.reach()
     const before = beforeOf(context) ?? null
-    const processes: Processes | null =
+    const processes =
       before === null ? null : await seeProcesses(reach, service, restart, context.signal, clock.now())
     return { renewal: renewalOf(before, processes), health: await seeHealth(reach, service, context.signal) }
   }

@@ -1,5 +1,6 @@
 /** What is run on the machine of a service: to see where and as whom, and to restart it. A list of arguments each, quoted by the one function there is. */
 import type { Restart } from '#shared/model/profile/restart.ts'
+import { COMPOSE_CONTAINERS } from '../../runs/compose-containers.ts'
 import type { RunPlace } from '../../runs/places.ts'
 
 /** What a program says of itself that is kept: its end, where the reason mostly stands. */
@@ -61,16 +62,18 @@ if [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1; then run sudo -n syst
 run systemctl restart -- "$2"`
 
 /**
- * By the engine that knows the containers of the project and service: with its Compose where that is installed, else the containers themselves, which is what Compose does.
+ * By the engine that knows the containers of the project and service: with its Compose where that is installed, else the containers themselves: those that run, as what
+ * somebody stopped beside them is to stay so; where none does, all of them.
  */
-const COMPOSE = `${BOUNDED}
+const COMPOSE = `${BOUNDED}${COMPOSE_CONTAINERS}
 for program in docker podman; do
   command -v $program >/dev/null 2>&1 || continue
-  ids=$(timeout -k 1 10 $program ps --all --quiet --filter "label=com.docker.compose.project.working_dir=$PWD" --filter "label=com.docker.compose.service=$1" 2>/dev/null)
+  ids=$(listed $program project.working_dir "$PWD" "$1" --all 2>/dev/null)
   [ -n "$ids" ] || continue
+  running=$(listed $program project.working_dir "$PWD" "$1" 2>/dev/null)
   if [ $program = docker ] && docker compose version >/dev/null 2>&1; then run docker compose restart -- "$1"; fi
   if [ $program = podman ] && command -v podman-compose >/dev/null 2>&1; then run podman-compose restart "$1"; fi
-  run $program restart $ids
+  run $program restart \${running:-$ids}
 done
 echo 'no container of that project and service is known there'; exit 126`
 
