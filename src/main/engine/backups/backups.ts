@@ -15,7 +15,7 @@ import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './cat
 import { type BackupKeys, createBackupKeys } from './keys.ts'
 import { createBackupMarks } from './marks.ts'
 import type { HeldBackups } from './restore/held.ts'
-import { isGood, recoveryPoint, summaryOf } from './standing.ts'
+import { counts, isGood, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
 import { type TablesPage, type TablesQuery, tablesIn } from './tables-in.ts'
@@ -197,7 +197,7 @@ export function createBackups(options: BackupsOptions) {
       if (seen === undefined) return null
       const state = { wanted, wantedSince: seen.since, backups: seen.backups }
       return {
-        lastGoodAt: seen.backups.find(isGood)?.startedAt ?? null,
+        lastGoodAt: seen.backups.find((one) => counts(one, clock.now()))?.startedAt ?? null,
         recoveryPoint: recoveryPoint(state, clock.now()),
         isDrillFailed: seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
       }

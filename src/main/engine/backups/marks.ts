@@ -31,6 +31,10 @@ export function createBackupMarks({ store }: { readonly store: Store }): BackupM
     async drilled(operation, deployment, { at, backup, recoveryMs, problem }) {
       const text = problem === null ? null : JSON.stringify(problem)
       await store.write((database) => {
+        // Those before it that were dated later were dated by a clock that was ahead: they would hide this one.
+        database
+          .prepare('UPDATE drills SET at = ?1 - 1 WHERE deployment = ?2 AND at >= ?1 AND operation <> ?3')
+          .run(at, deployment, operation)
         database
           .prepare(
             'INSERT OR REPLACE INTO drills (operation, deployment, at, backup, recovery_ms, problem) VALUES (?, ?, ?, ?, ?, ?)',

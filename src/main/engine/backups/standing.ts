@@ -10,6 +10,19 @@ export function isGood({ partial, problem }: Pick<Backup, 'partial' | 'problem'>
   return !partial && problem === null
 }
 
+/** So much clocks differ without anything being wrong with one. */
+const CLOCK_LEEWAY_MS = 5 * 60_000
+
+/** It was dated by a clock that was ahead: nobody knows what moment it is of. */
+export function isDatedAhead({ startedAt }: Pick<Backup, 'startedAt'>, now: number): boolean {
+  return startedAt > now + CLOCK_LEEWAY_MS
+}
+
+/** It counts for how a deployment stands. */
+export function counts(backup: Pick<Backup, 'partial' | 'problem' | 'startedAt'>, now: number): boolean {
+  return isGood(backup) && !isDatedAhead(backup, now)
+}
+
 /** What a summary is made of. */
 export interface Known {
   readonly deployment: string
@@ -26,7 +39,7 @@ export interface Known {
 
 export function summaryOf(known: Known, now: number): BackupSummary {
   const { deployment, wanted, backups, lastDrill, next, notBegun } = known
-  const good = backups.filter(isGood)
+  const good = backups.filter((one) => counts(one, now))
   const lastProven = good.find(({ state }) => state === 'proven') ?? null
   return {
     ...{ deployment, lastDrill, lastProven, next, notBegun },
@@ -45,7 +58,7 @@ function recoveryPointOf(
   known: Pick<Known, 'wanted' | 'wantedSince' | 'backups'>,
   now: number,
 ): BackupSummary['recoveryPoint'] {
-  const [last] = known.backups.filter(isGood)
+  const last = known.backups.find((one) => counts(one, now))
   const ageSeconds = last === undefined ? null : secondsSince(last.startedAt, now)
   if (known.wanted === null) return { ageSeconds, limitSeconds: null, isStale: false }
   const point = recoveryPoint(known, now)
@@ -66,7 +79,7 @@ export function recoveryPoint(
   now: number,
 ): { readonly age: number; readonly limit: number } | null {
   if (wanted === null) return null
-  const good = backups.filter(isGood)
+  const good = backups.filter((one) => counts(one, now))
   const since = good[0]?.startedAt ?? wantedSince
   if (since === null) return null
   const usualMs = Math.max(0, ...good.slice(0, USUAL_OF).map(({ startedAt, endedAt }) => endedAt - startedAt))

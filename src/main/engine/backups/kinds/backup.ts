@@ -161,7 +161,9 @@ async function letGo({ backedUp, clock }: BackupKindsOptions, context: Context):
   if (wanted?.keep === undefined) return
   const place = wanted.store.directory
   const all = (await backedUp.catalogue.list(name)).map(viewOf).filter((one) => one.place === place)
-  for (const { id } of surplus(all, wanted.keep, clock.now(), await backedUp.held())) {
+  // Whatever the clock says of it: what was just made stays.
+  const stays = new Set([...(await backedUp.held()).keys(), madeBy(context)])
+  for (const { id } of surplus(all, wanted.keep, clock.now(), stays)) {
     try {
       await inWords(() => backedUp.storeAt(wanted.store).remove(id))
       await backedUp.catalogue.forget(id)

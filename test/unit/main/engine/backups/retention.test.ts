@@ -1,34 +1,16 @@
 import { expect, it } from 'vitest'
 import { surplus } from '../../../../../src/main/engine/backups/retention.ts'
-import type { Backup } from '../../../../../src/shared/model/backup.ts'
-
-const DAY_MS = 86_400_000
-const NOW = 100 * DAY_MS
-
-/** `-3 proven`: three days old; newest last. */
-function backupsOf(text: string): Backup[] {
-  return text.split(', ').map((one) => {
-    const [age = '', ...traits] = one.split(' ')
-    const at = NOW + Number(age) * DAY_MS
-    const has = (trait: string) => traits.includes(trait)
-    return {
-      ...{ id: age, deployment: 'shop', startedAt: at, endedAt: at + 60_000, bytes: 1, databases: [] },
-      ...{ roles: true, selection: { schemas: [], tables: [] }, partial: has('partial') },
-      state: has('proven') ? 'proven' : 'verified',
-      ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null },
-      problem: has('faulty') ? { code: 'file-altered', params: {} } : null,
-      ...{ place: '/kept', signedBy: has('another') ? 'another' : 'this-console', console: 'c' },
-      ...{ server: '15', tools: [], recipients: 1, foreign: null },
-    }
-  })
-}
+import { backupsOf, NOW } from './backups-of.ts'
 
 it.each([
   ['all of them, where nothing is said', '-9, -8, -1', undefined, ''],
   ['the newest so many', '-4, -3, -2, -1', { last: 2 }, '-3 -4'],
   ['those of some days', '-9, -8, -3, -1', { days: 7 }, '-8 -9'],
+  ['those of some days before a clock that is ahead', '-409, -402, -401, -400, 0', { days: 7 }, '-409'],
+  ['what follows one of a clock that was ahead', '-3, -2, -1, 300', { last: 1 }, '-2 -3'],
+  ['the newest proven one that is of no time to come', '-9 proven, -1, 300 proven', { last: 1 }, ''],
   ['what either of the terms keeps', '-9, -8, -3, -1', { days: 2, last: 3 }, '-9'],
-  ['the newest good one, however old it is', '-9, -8', { days: 2 }, '-9'],
+  ['the newest good one, however old it is', '-19, -9, -8', { days: 2 }, '-19'],
   ['the newest proven one', '-9 proven, -8 proven, -3, -1', { last: 1 }, '-3 -9'],
   ['what is newer than the newest good one', '-9, -1 faulty', { days: 2 }, ''],
   ['the good one before a faulty one', '-9, -8, -1 faulty', { last: 1 }, '-9'],
