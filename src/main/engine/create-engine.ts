@@ -247,6 +247,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       held: () => heldBackups(operations),
       onTurn: news.row,
     })
+    releases.add('backups', async () => backedUp.stop())
     deployments.onEdit((name, now) => {
       if (now !== null) void backedUp.reread(name)
     })

@@ -44,7 +44,7 @@ it('leaves no program, no session, and nothing that looks whole', async () => {
       what: 'the end of its sessions',
       timeoutMs: 25_000,
     })
-    expect(await kit.store.clear()).toEqual(['killed'])
+    expect(await kit.store.clear()).toEqual({ cleared: ['killed'], stuck: [] })
     expect(readdirSync(kit.directory)).toEqual([])
   } finally {
     await locker.end()

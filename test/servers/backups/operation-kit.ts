@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { MARK_FILE } from '../../../src/main/engine/backups/stores/local/index.ts'
 import type { Actor } from '../../../src/main/engine/policy/actor.ts'
 import { isOver, type Operation, type OperationFacts } from '../../../src/shared/model/operation.ts'
 import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
@@ -99,7 +100,9 @@ export function newPlace(): string {
 
 export function namesIn(directory: string): string[] {
   try {
-    return readdirSync(directory).sort()
+    return readdirSync(directory)
+      .filter((name) => name !== MARK_FILE)
+      .sort()
   } catch {
     return []
   }

@@ -9,6 +9,7 @@ import {
   createTemporaryDirectory,
   type TemporaryDirectory,
 } from '../../../demo/servers/temporary-directory.ts'
+import { MARK_FILE } from '../../../src/main/engine/backups/stores/local/index.ts'
 import { type Outcome, type Running, runVakhta, startVakhta } from '../../support/run-vakhta.ts'
 import { until } from '../../support/until.ts'
 
@@ -21,7 +22,7 @@ const data = () => join(home.path, 'data')
 const kept = () => join(home.path, 'kept')
 const names = () => {
   try {
-    return readdirSync(kept())
+    return readdirSync(kept()).filter((name) => name !== MARK_FILE)
   } catch {
     return []
   }

@@ -14,10 +14,12 @@ import { BackupRefused } from './backup-refused.ts'
 import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './catalogue.ts'
 import { type BackupKeys, createBackupKeys } from './keys.ts'
 import { createBackupMarks } from './marks.ts'
+import { createPlaceCare } from './place-care.ts'
 import type { HeldBackups } from './restore/held.ts'
 import { counts, isGood, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
+import { createTimelyStores } from './stores/timely.ts'
 import { type TablesPage, type TablesQuery, tablesIn } from './tables-in.ts'
 import { viewOf } from './view.ts'
 
@@ -73,14 +75,15 @@ export function createBackups(options: BackupsOptions) {
   const catalogue = createCatalogue({ store, clock })
   const keys = createBackupKeys({ vault, store, clock })
   const marks = createBackupMarks({ store })
+  const timely = createTimelyStores({ clock })
   /** Ids that this console writes at the moment. */
   const written = new Set<string>()
   const known = new Map<string, { backups: Backup[]; lastDrill: DrillOutcome | null; since: number | null }>()
 
   const notBegun = new Map<string, BackupSummary['notBegun']>()
 
-  function storeAt({ directory }: BackupPlace): BackupStore {
-    return createLocalStore({ directory, now: clock.now, isBeingWritten: (id) => written.has(id) })
+  function storeAt({ directory }: Pick<BackupPlace, 'directory'>): BackupStore {
+    return timely(createLocalStore({ directory, now: clock.now, isBeingWritten: (id) => written.has(id) }))
   }
 
   /** Reads again what is known of a deployment. */
@@ -107,19 +110,7 @@ export function createBackups(options: BackupsOptions) {
     )
   }
 
-  /** A disk that hangs holds nobody up. */
-  async function clearPlaces(): Promise<void> {
-    const places = deployments.list().flatMap(({ profile }) => profile.backups?.store ?? [])
-    for (const directory of new Set(places.map((place) => place.directory))) {
-      try {
-        const cleared = await storeAt({ kind: 'local', directory }).clear()
-        if (cleared.length > 0)
-          log.warn({ directory, cleared }, 'leftovers of backups that were cut off are removed')
-      } catch (error) {
-        log.warn({ err: error, directory }, 'what is left of backups there could not be looked for')
-      }
-    }
-  }
+  const care = createPlaceCare({ clock, log, deployments, catalogue, storeAt, refresh })
 
   async function summary(deployment: string): Promise<BackupSummary | null> {
     const profile = deployments.get(deployment)?.profile
@@ -150,7 +141,7 @@ export function createBackups(options: BackupsOptions) {
       const wanted = deployments.get(deployment)?.profile.backups
       if (wanted === undefined) throw new BackupRefused({ kind: 'not-configured', deployment })
       const place = storeAt(wanted.store)
-      const cleared = await place.clear()
+      const { cleared } = await place.clear()
       const found = await catalogue.rebuild(place, await keys.verificationKey())
       // What lies there may be of several deployments.
       for (const { profile } of deployments.list()) await refresh(profile.name)
@@ -169,7 +160,7 @@ export function createBackups(options: BackupsOptions) {
       if ((isLastGood || isProduction || confirm !== null) && confirm !== deployment) {
         throw new BackupRefused({ kind: 'confirm', id, deployment, isLastGood, isWrong: confirm !== null })
       }
-      await storeAt({ kind: 'local', directory: found.place }).remove(id)
+      await storeAt({ directory: found.place }).remove(id)
       await catalogue.forget(id)
       await refresh(deployment)
     },
@@ -202,14 +193,14 @@ export function createBackups(options: BackupsOptions) {
         isDrillFailed: seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
       }
     },
-    /** Reads what is on record of every deployment that wants backups, and clears what a console that was killed left in their places. Never rejects. */
+    /** Reads what is on record of every deployment that wants backups, and looks after their places from then on. Never rejects. */
     async load(): Promise<void> {
       for (const { profile } of deployments.list()) {
         if (profile.backups !== undefined) await reread(profile.name)
       }
-      void clearPlaces()
+      care.start()
     },
-    reread,
+    ...{ reread, stop: care.stop, lookAfter: care.look },
   }
 }
 

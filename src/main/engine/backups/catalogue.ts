@@ -3,8 +3,8 @@ import type { BackupFailure, BackupState } from '#shared/model/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Row, Store } from '../store/store.ts'
 import { BackupError } from './backup-error.ts'
-import { FOUND_BY_RESTORING } from './faults.ts'
-import { LONGEST_MANIFEST_BYTES, MANIFEST_FILE, Manifest, readManifest } from './manifest.ts'
+import { FOUND_BY_RESTORING, isItsOwnFault } from './faults.ts'
+import { LONGEST_MANIFEST_BYTES, MANIFEST_FILE, Manifest, manifestText, readManifest } from './manifest.ts'
 import type { BackupStore } from './stores/store.ts'
 
 export interface CataloguedBackup {
@@ -51,8 +51,14 @@ export interface Catalogue {
   /** Something is wrong with it: what it was proven to be does not count any more. */
   faulty(id: string, problem: BackupFailure): Promise<void>
   /**
+   * Refuses a place that has nothing of the backups that are known to be in it, and is not known as one of backups otherwise: what is mounted there is missing.
+   * @throws BackupError `store-not-there`
+   */
+  requirePresent(store: BackupStore): Promise<void>
+  /**
    * Makes the entries of a place again from the manifests there: new ones are entered, those of backups that are gone are taken
    * out, and what is known of the others stays. What cannot be read or was altered is told and not entered.
+   * @throws BackupError `store-not-there`
    */
   rebuild(
     store: BackupStore,
@@ -70,6 +76,8 @@ interface BackupRow extends Row {
   recovery_ms: number | null
   problem: string | null
 }
+
+const NOTHING_PROVEN = 'verified_at = NULL, proven_at = NULL, recovery_ms = NULL'
 
 export function createCatalogue({
   store,
@@ -100,7 +108,24 @@ export function createCatalogue({
     })
   }
 
+  function rowsIn(place: string): Promise<BackupRow[]> {
+    return store.all<BackupRow>('SELECT * FROM backups WHERE place = ?', place)
+  }
+
+  async function requirePresent(kept: BackupStore): Promise<void> {
+    if (await kept.isMarked()) return
+    const known = await store.all<{ id: string }>('SELECT id FROM backups WHERE place = ?', kept.name)
+    if (known.length === 0) return
+    const there = await kept.list()
+    if (!known.some(({ id }) => there.includes(id))) {
+      throw new BackupError('store-not-there', { place: kept.name, file: kept.markedBy })
+    }
+    // It was written to before places were marked.
+    await kept.mark()
+  }
+
   return {
+    requirePresent,
     async list(deployment) {
       const rows = await store.all<BackupRow>(
         'SELECT * FROM backups WHERE deployment = ? ORDER BY at DESC, id DESC',
@@ -143,30 +168,30 @@ export function createCatalogue({
         clock.now(),
         recoveryMs,
       ),
-    faulty: (id, problem) =>
-      set(
-        id,
-        'verified_at = NULL, proven_at = NULL, recovery_ms = NULL, problem = ?',
-        JSON.stringify(problem),
-      ),
+    faulty: (id, problem) => set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(problem)),
     async rebuild(kept, ownKey) {
+      await requirePresent(kept)
       const there = await kept.list()
-      const known = await store.all<BackupRow>('SELECT * FROM backups WHERE place = ?', kept.name)
+      const known = await rowsIn(kept.name)
       const added: string[] = []
       const problems: { id: string; problem: BackupFailure }[] = []
       for (const id of there) {
+        const before = known.find((row) => row.id === id)
         try {
-          const { manifest, signedBy } = readManifest(await manifestText(kept, id), id, ownKey)
-          if (!known.some((row) => row.id === id)) added.push(id)
+          const { manifest, signedBy } = readManifest(await textOf(kept, id), id, ownKey)
+          const isReplaced = before !== undefined && !isOf(before, manifest)
+          // What we wrote ourselves is known better here than there.
+          if (isReplaced && before.signed_by === 'this-console')
+            throw new BackupError('manifest-altered', { id })
+          if (before === undefined) added.push(id)
           await add(manifest, kept.name, signedBy)
+          if (isReplaced) await set(id, `${NOTHING_PROVEN}, problem = NULL`)
         } catch (error) {
           if (!(error instanceof BackupError)) throw error
           problems.push({ id, problem: error.failure })
-          await set(
-            id,
-            'verified_at = NULL, proven_at = NULL, recovery_ms = NULL, problem = ?',
-            JSON.stringify(error.failure),
-          )
+          if (isItsOwnFault(error.failure)) {
+            await set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(error.failure))
+          }
         }
       }
       const gone = known.map(({ id }) => id).filter((id) => !there.includes(id))
@@ -179,7 +204,13 @@ export function createCatalogue({
   }
 }
 
-async function manifestText(store: BackupStore, id: string): Promise<string> {
+/** Whether what is on record is of the same backup, to the last checksum. */
+function isOf(row: BackupRow, manifest: Manifest): boolean {
+  const known = Manifest.safeParse(JSON.parse(row.manifest)).data
+  return known !== undefined && manifestText(known) === manifestText(manifest)
+}
+
+async function textOf(store: BackupStore, id: string): Promise<string> {
   const pieces: Buffer[] = []
   let bytes = 0
   for await (const piece of store.read(id, MANIFEST_FILE)) {

@@ -41,18 +41,23 @@ export function readableFrom({ server }: Pick<Manifest, 'server'>, { tool }: Pic
   return Math.max(Number.parseInt(tool.version, 10), Math.floor(server.version / 10_000))
 }
 
+/** What can be seen of its files without reading them. @throws BackupError `file-missing`, `file-cut` */
+export function refuseCut(
+  files: readonly { readonly name: string; readonly bytes: number }[],
+  { id, parts }: Pick<Manifest, 'id' | 'parts'>,
+  place: string,
+): void {
+  for (const { file, bytes } of parts) {
+    const found = files.find(({ name }) => name === file)
+    if (found === undefined) throw new BackupError('file-missing', { file, id, place })
+    if (found.bytes !== bytes) throw new BackupError('file-cut', { file, id, found: found.bytes, bytes })
+  }
+}
+
 /** @throws BackupError that names the file and what is wrong with it */
 export async function verifyBackup(dependencies: VerifyDependencies, manifest: Manifest): Promise<void> {
-  const files = await dependencies.store.files(manifest.id)
-  // What can be seen without reading is told first.
-  for (const { file, bytes } of manifest.parts) {
-    const found = files.find(({ name }) => name === file)
-    if (found === undefined) {
-      throw new BackupError('file-missing', { file, id: manifest.id, place: dependencies.store.name })
-    }
-    if (found.bytes !== bytes)
-      throw new BackupError('file-cut', { file, id: manifest.id, found: found.bytes, bytes })
-  }
+  const { store } = dependencies
+  refuseCut(await store.files(manifest.id), manifest, store.name)
   for (const part of manifest.parts) await verifyPart(dependencies, manifest, part)
 }
 

@@ -20,6 +20,10 @@ export const backups = {
     'Nothing can be written in {{place}}: {{words}}. What was written of this backup was removed.',
   'store-unreadable':
     '{{place}} cannot be read: {{words}}. The backups there stay as they are. Look whether it is mounted and belongs to the user that Vakhta runs as, then try again.',
+  'store-not-there':
+    'None of the backups that are known to be in {{place}} is there: what is mounted there is missing, most likely. Mount it, then try again; nothing was written or forgotten. If the place was emptied on purpose, make an empty file {{file}} there.',
+  'store-silent':
+    '{{place}} does not answer, or is busy with removing. See whether its disk or the server that it is mounted from hangs; it is asked again the next time.',
   'backup-there': 'In {{place}} there is a backup {{id}} already. It is left as it is.',
   'backup-missing':
     'In {{place}} there is no backup {{id}}: it was removed or moved. Bring it back and have the place looked through again, or take another backup.',

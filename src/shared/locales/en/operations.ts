@@ -99,6 +99,8 @@ export const operations = {
   'backup-gone':
     'There is no backup {{id}} any more: it was removed, or its place was looked through and it was not there.',
   'cleared-leftovers': 'Removed what backups that were cut off had left: {{count, number}}',
+  'leftovers-stuck':
+    'Left as it is what backups that were cut off had left, and cannot be removed: {{count, number}}',
   'backup-let-go': 'Removed {{id}}: newer ones are kept in its place',
   'backup-not-let-go': '{{id}} should have been removed, and could not be',
   'no-good-backup': 'There is no good backup of “{{name}}” that could be restored. Make one first.',

@@ -7,6 +7,7 @@ import type { PostgresSession } from '../../reach/reach.ts'
 import { isPartialBackup, lastLike, type SettledBackup } from './backup-options.ts'
 import type { BackupKindsOptions } from './kit.ts'
 import { programsFor } from './preview-programs.ts'
+import { reasonWhy } from './words.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
@@ -63,7 +64,10 @@ export async function previewBackup(
     ...(isPartialBackup(options, profile) ? [{ code: 'backup-partial', params: {} }] : []),
     ...(await keyWarnings(backedUp)),
   ]
-  const room = await roomFor(backedUp.storeAt(wanted.store).freeBytes(), {
+  const store = backedUp.storeAt(wanted.store)
+  const absent = await reasonWhy(() => backedUp.catalogue.requirePresent(store))
+  if (absent !== null) refusals.push(absent)
+  const room = await roomFor(absent === null ? store.freeBytes() : null, {
     place: wanted.store.directory,
     lastBytes: last === null ? null : last.manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0),
     databaseBytes: databases.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
@@ -100,7 +104,7 @@ async function keyWarnings({ keys }: BackupKindsOptions['backedUp']): Promise<Re
 
 /** What there is to say of the room in a place; `null`: it is enough, or nobody knows. */
 async function roomFor(
-  asked: Promise<number | null>,
+  asked: Promise<number | null> | null,
   {
     place,
     lastBytes,

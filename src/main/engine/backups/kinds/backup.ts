@@ -77,9 +77,12 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
     await context.keep({ backup: id })
     const store = backedUp.storeAt(wanted.store)
     await inWords(async () => {
+      // Where its disk is not mounted the one that the directory is on would fill up.
+      await catalogue.requirePresent(store)
       // What a console that was killed left there, also this one.
-      const cleared = await store.clear()
+      const { cleared, stuck } = await store.clear()
       if (cleared.length > 0) context.note('cleared-leftovers', { count: cleared.length })
+      if (stuck.length > 0) context.note('leftovers-stuck', { count: stuck.length })
       // It was whole when the console was killed, and not entered yet.
       if ((await store.list()).includes(id)) await catalogue.rebuild(store, await keys.verificationKey())
       else await catalogue.add(await make(context, id, signal), store.name, 'this-console')

@@ -9,6 +9,7 @@ import { errorWords } from '../../reach/failed.ts'
 import type { RegisterJob } from '../worker/messages.ts'
 import type { SettledBackup } from './backup-options.ts'
 import type { BackupKindsOptions } from './kit.ts'
+import { reasonWhy } from './words.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 type Registering = NonNullable<SettledBackup['register']>
@@ -28,7 +29,10 @@ export async function previewRegister(
   const found = await lookAt(file)
   const refusals: Reason[] = 'refusal' in found ? [found.refusal] : []
   const bytes = 'bytes' in found ? found.bytes : null
-  const free = await backedUp.storeAt(wanted.store).freeBytes()
+  const store = backedUp.storeAt(wanted.store)
+  const absent = await reasonWhy(() => backedUp.catalogue.requirePresent(store))
+  if (absent !== null) refusals.push(absent)
+  const free = absent === null ? await store.freeBytes() : null
   if (bytes !== null && free !== null && free < bytes) {
     const params = { place, free: Math.floor(free / 1_048_576), needed: Math.ceil(bytes / 1_048_576) }
     refusals.push({ code: 'register-no-room', params })

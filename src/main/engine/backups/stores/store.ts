@@ -6,7 +6,7 @@ export interface Draft {
   write(name: string, content: AsyncIterable<Buffer>): Promise<void>
   /** Makes it the backup of its id: whole, durable, and from now on listed. */
   commit(): Promise<void>
-  /** Takes everything back that was written. */
+  /** Takes everything back that was written; what cannot be is a leftover. Never rejects: whoever abandons it has a reason, which is to be told. */
   abandon(): Promise<void>
 }
 
@@ -19,12 +19,18 @@ export interface BackupStore {
   begin(id: string): Promise<Draft>
   /** Ids of what is whole. */
   list(): Promise<string[]>
-  /** Files of a backup with their sizes. @throws BackupError `backup-missing` */
+  /** What makes a place known as one of backups, as people find it. */
+  readonly markedBy: string
+  /** Whether what makes a place known as one of backups is there: without it, it may be where the disk of the backups is not mounted. */
+  isMarked(): Promise<boolean>
+  /** Makes it known as one; a backup that is written does so, too. */
+  mark(): Promise<void>
+  /** Files of a backup with their sizes. @throws BackupError `backup-missing`, `store-not-there` */
   files(id: string): Promise<{ name: string; bytes: number }[]>
   /** A file as it is. @throws BackupError while it is read, where it is not there or cannot be read */
   read(id: string, name: string): AsyncIterable<Buffer>
-  /** Whether there was one. */
+  /** Whether there was one. @throws BackupError `store-not-there` */
   remove(id: string): Promise<boolean>
-  /** Removes what writers left that were ended in their middle. @returns ids */
-  clear(): Promise<string[]>
+  /** Removes what writers left that were ended in their middle. @returns ids; `stuck`: of what cannot be removed */
+  clear(): Promise<{ cleared: string[]; stuck: string[] }>
 }

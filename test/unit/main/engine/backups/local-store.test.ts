@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createLocalStore } from '../../../../../src/main/engine/backups/stores/local/index.ts'
+import { createLocalStore, MARK_FILE } from '../../../../../src/main/engine/backups/stores/local/index.ts'
 import type { BackupStore } from '../../../../../src/main/engine/backups/stores/store.ts'
 
 let directory: string
@@ -26,9 +26,9 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
 
 it('is empty where nothing was ever written, and says what room there would be', async () => {
   expect(await store.list()).toEqual([])
-  expect(await store.clear()).toEqual([])
+  expect(await store.clear()).toEqual({ cleared: [], stuck: [] })
   expect(await store.freeBytes()).toBeGreaterThan(0)
-  await expect(store.files('a')).rejects.toMatchObject({ failure: { code: 'backup-missing' } })
+  await expect(store.files('a')).rejects.toMatchObject({ failure: { code: 'store-not-there' } })
 })
 
 it('lists what is whole, and nothing before', async () => {
@@ -37,7 +37,7 @@ it('lists what is whole, and nothing before', async () => {
   await draft.write('one', pieces('1', '', '23'))
   await draft.write('two', pieces())
   expect(await store.list()).toEqual([])
-  expect(await store.clear()).toEqual([])
+  expect(await store.clear()).toEqual({ cleared: [], stuck: [] })
   await draft.commit()
   writing.delete('a')
   expect(await store.list()).toEqual(['a'])
@@ -83,7 +83,7 @@ it('clears what was left, and nothing that is not its own', async () => {
   mkdirSync(join(directory, '.other'))
   writeFileSync(join(directory, 'notes.txt'), '')
   expect(await store.list()).toEqual([])
-  expect(await store.clear()).toEqual(['killed'])
+  expect(await store.clear()).toEqual({ cleared: ['killed'], stuck: [] })
   expect(readdirSync(directory).sort()).toEqual(['.other', 'notes.txt'])
 })
 
@@ -96,7 +96,23 @@ it('removes a backup, and leads nowhere else', async () => {
   expect(await store.list()).toEqual(['a'])
   expect(await store.remove('a')).toBe(true)
   expect(await store.remove('a')).toBe(false)
-  expect(readdirSync(directory)).toEqual(['link'])
+  expect(readdirSync(directory).sort()).toEqual([MARK_FILE, 'link'])
+})
+
+it('tells a backup that is gone from a place that is', async () => {
+  const draft = await store.begin('a')
+  await draft.write('one', pieces('1'))
+  await draft.commit()
+  rmSync(join(directory, 'a'), { recursive: true })
+  await expect(store.files('a')).rejects.toMatchObject({ failure: { code: 'backup-missing' } })
+  await expect(textOf(store.read('a', 'one'))).rejects.toMatchObject({ failure: { code: 'file-missing' } })
+  expect(await store.remove('a')).toBe(false)
+  // As the directory is where the disk of the backups is not mounted.
+  rmSync(join(directory, MARK_FILE))
+  const isNotThere = { failure: { code: 'store-not-there', params: { file: join(directory, MARK_FILE) } } }
+  await expect(store.files('a')).rejects.toMatchObject(isNotThere)
+  await expect(textOf(store.read('a', 'one'))).rejects.toMatchObject(isNotThere)
+  await expect(store.remove('a')).rejects.toMatchObject(isNotThere)
 })
 
 it('says that a place cannot be written', async () => {

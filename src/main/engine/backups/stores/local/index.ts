@@ -2,8 +2,19 @@
  * Backups in a directory of this machine, each a directory of its own. It is written under a name that tells whose it is,
  * and renamed once everything in it is durable: what has its name is whole, whenever power or process ended.
  */
-import { createReadStream } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { createReadStream, type Dirent } from 'node:fs'
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errorCode, errorWords } from '../../../reach/failed.ts'
@@ -14,6 +25,10 @@ import { draftName, isLeftover, isOwnName, readDraftName, writerOf } from './dra
 /** What lies there holds everything that the database does. */
 const DIRECTORY_MODE = 0o700
 const FILE_MODE = 0o600
+/** By it a place of backups is known, and told from the directory that its disk is not mounted at. */
+export const MARK_FILE = '.vakhta-backups'
+const MARK_TEXT =
+  'Vakhta keeps backups here. Without this file it takes the place for one whose disk is not mounted.\n'
 /** Read in pieces that are few, and small enough to be forgotten. */
 const READ_BYTES = 256 * 1024
 
@@ -29,9 +44,9 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
   const us = writerOf(hostname(), process.pid)
   const at = (...parts: string[]): string => join(directory, ...parts)
 
-  async function names(): Promise<string[]> {
+  async function entries(): Promise<Dirent[]> {
     try {
-      return await readdir(directory)
+      return await readdir(directory, { withFileTypes: true })
     } catch (error) {
       // Nothing was written there yet.
       if (errorCode(error) === 'ENOENT') return []
@@ -43,7 +58,31 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
     return new BackupError('store-unreadable', { place: directory, words: errorWords(error) }, error)
   }
 
-  async function unwritable(error: unknown): Promise<BackupError> {
+  async function isMarked(): Promise<boolean> {
+    try {
+      await lstat(at(MARK_FILE))
+      return true
+    } catch (error) {
+      if (isNothingThere(error)) return false
+      throw unreadable(error)
+    }
+  }
+
+  async function mark(): Promise<void> {
+    try {
+      await writeFile(at(MARK_FILE), MARK_TEXT, { flag: 'wx', mode: FILE_MODE })
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw unwritable(error)
+    }
+  }
+
+  /** Of a place that is not there nothing is known, least of all that something is missing in it. */
+  async function refuseUnmarked(): Promise<void> {
+    if (!(await isMarked()))
+      throw new BackupError('store-not-there', { place: directory, file: at(MARK_FILE) })
+  }
+
+  function unwritable(error: unknown): BackupError {
     if (error instanceof BackupError) return error
     const isFull = ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')
     if (!isFull)
@@ -60,7 +99,7 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
       await rm(draft, { recursive: true, force: true })
       await mkdir(draft, { mode: DIRECTORY_MODE })
     } catch (error) {
-      throw await unwritable(error)
+      throw unwritable(error)
     }
     return {
       async write(name, content) {
@@ -71,7 +110,7 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
           await file.sync()
         } catch (error) {
           // What the content itself failed with goes on as it is.
-          throw isOfFileSystem(error) ? await unwritable(error) : error
+          throw isOfFileSystem(error) ? unwritable(error) : error
         } finally {
           await file?.close()
         }
@@ -79,19 +118,20 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
       async commit() {
         try {
           await sync(draft)
+          await mark()
           // Onto an empty directory it would go; ours never is one.
           await rename(draft, at(id))
           await sync(directory)
         } catch (error) {
-          throw await unwritable(error)
+          throw unwritable(error)
         }
       },
-      abandon: () => rm(draft, { recursive: true, force: true }),
+      abandon: () => rm(draft, { recursive: true, force: true }).catch(() => {}),
     }
   }
 
   return {
-    name: directory,
+    ...{ name: directory, markedBy: at(MARK_FILE) },
     async freeBytes() {
       try {
         const { bavail, bsize } = await statfs(await nearest(directory))
@@ -100,23 +140,24 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
         return null
       }
     },
-    begin,
+    ...{ begin, isMarked, mark },
     async list() {
-      const found = (await names()).filter(isOwnName)
-      const whole = await Promise.all(found.map(async (name) => (await lstat(at(name))).isDirectory()))
-      return found.filter((_, index) => whole[index]).sort()
+      const found = (await entries()).filter((one) => one.isDirectory() && isOwnName(one.name))
+      return found.map(({ name }) => name).sort()
     },
     async files(id) {
       try {
         const found = isOwnName(id) ? await readdir(at(id)) : []
         if (found.length === 0) throw new BackupError('backup-missing', { id, place: directory })
-        return await Promise.all(
-          found.sort().map(async (name) => ({ name, bytes: (await stat(at(id, name))).size })),
-        )
+        const files: { name: string; bytes: number }[] = []
+        // One after the other: where a disk hangs, only one of the process's few threads waits for it.
+        for (const name of found.sort()) files.push({ name, bytes: (await stat(at(id, name))).size })
+        return files
       } catch (error) {
-        if (errorCode(error) === 'ENOENT')
-          throw new BackupError('backup-missing', { id, place: directory }, error)
-        throw error instanceof BackupError ? error : unreadable(error)
+        if (error instanceof BackupError) throw error
+        if (!isNothingThere(error)) throw unreadable(error)
+        await refuseUnmarked()
+        throw new BackupError('backup-missing', { id, place: directory }, error)
       }
     },
     async *read(id, name) {
@@ -124,12 +165,17 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
         yield* createReadStream(at(id, name), { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>
       } catch (error) {
         if (!isOfFileSystem(error)) throw error
-        if (errorCode(error) !== 'ENOENT') throw unreadable(error)
+        if (!isNothingThere(error)) throw unreadable(error)
+        await refuseUnmarked()
         throw new BackupError('file-missing', { file: name, id, place: directory }, error)
       }
     },
     async remove(id) {
-      if (!isOwnName(id) || !(await exists(at(id)))) return false
+      if (!isOwnName(id)) return false
+      if (!(await exists(at(id)))) {
+        await refuseUnmarked()
+        return false
+      }
       // First out of sight: what is half removed must not look whole.
       const going = at(draftName(id, us))
       try {
@@ -137,22 +183,26 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
         await sync(directory)
         await rm(going, { recursive: true, force: true })
       } catch (error) {
-        throw await unwritable(error)
+        throw unwritable(error)
       }
       return true
     },
     async clear() {
       const cleared: string[] = []
-      for (const name of await names()) {
+      const stuck: string[] = []
+      for (const { name } of await entries()) {
         const draft = readDraftName(name)
         if (draft === null) continue
         const { mtimeMs } = await stat(at(name)).catch(() => ({ mtimeMs: now() }))
         const facts = { us, isAlive, isBeingWritten, untouchedMs: now() - (await newest(at(name), mtimeMs)) }
         if (!isLeftover(draft, facts)) continue
-        await rm(at(name), { recursive: true, force: true })
-        cleared.push(draft.id)
+        // One that cannot be removed is in the way of nothing.
+        await rm(at(name), { recursive: true, force: true }).then(
+          () => cleared.push(draft.id),
+          () => stuck.push(draft.id),
+        )
       }
-      return cleared
+      return { cleared, stuck }
     },
   }
 }
@@ -176,10 +226,9 @@ async function sync(directory: string): Promise<void> {
 /** When something in it was last written. */
 async function newest(draft: string, mtimeMs: number): Promise<number> {
   const files = await readdir(draft).catch(() => [])
-  const times = await Promise.all(
-    files.map(async (name) => (await stat(join(draft, name)).catch(() => ({ mtimeMs }))).mtimeMs),
-  )
-  return Math.max(mtimeMs, ...times)
+  const times = [mtimeMs]
+  for (const name of files) times.push((await stat(join(draft, name)).catch(() => ({ mtimeMs }))).mtimeMs)
+  return Math.max(...times)
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -194,6 +243,10 @@ async function nearest(directory: string): Promise<string> {
   for (let path = directory; ; path = join(path, '..')) {
     if ((await exists(path)) || path === join(path, '..')) return path
   }
+}
+
+function isNothingThere(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')
 }
 
 function isOfFileSystem(error: unknown): boolean {

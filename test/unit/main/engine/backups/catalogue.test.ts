@@ -1,0 +1,157 @@
+/** What the catalogue makes of places that changed behind its back. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
+import { type Catalogue, createCatalogue } from '../../../../../src/main/engine/backups/catalogue.ts'
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  manifestText,
+  signedManifest,
+} from '../../../../../src/main/engine/backups/manifest.ts'
+import { createPlaceCare } from '../../../../../src/main/engine/backups/place-care.ts'
+import { createLocalStore, MARK_FILE } from '../../../../../src/main/engine/backups/stores/local/index.ts'
+import type { BackupStore } from '../../../../../src/main/engine/backups/stores/store.ts'
+import { systemClock } from '../../../../../src/main/engine/clock.ts'
+import { silentLog } from '../../../../../src/main/engine/log.ts'
+import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
+import type { Store } from '../../../../../src/main/engine/store/store.ts'
+import { newSigningKey, sign, verificationKey } from '../../../../../src/main/engine/vault/primitives.ts'
+
+const KEY = newSigningKey()
+const OWN = verificationKey(KEY)
+const FILE = 'database-1.dump'
+
+let home: ReturnType<typeof createTemporaryDirectory>
+let state: Store
+let catalogue: Catalogue
+let place: BackupStore
+beforeEach(() => {
+  home = createTemporaryDirectory('catalogue')
+  state = openStore({ dataDirectory: home.path, log: silentLog })
+  catalogue = createCatalogue({ store: state, clock: systemClock })
+  place = createLocalStore({ directory: join(home.path, 'kept'), now: Date.now, isBeingWritten: () => false })
+})
+afterEach(async () => {
+  await state.close()
+  await home.remove()
+})
+
+function manifestOf(id: string, hoursAgo: number, changes: Partial<Manifest> = {}): Manifest {
+  const at = Date.now() - hoursAgo * 3_600_000
+  return {
+    ...{ format: 'vakhta-backup', version: 1, id, deployment: 'shop', kind: 'postgres', console: 'here' },
+    ...{ startedAt: at, endedAt: at, partial: false, selection: { schemas: [], tables: [] } },
+    ...{ server: { version: 150_014, name: '15.14' }, recipients: [] },
+    parts: [
+      {
+        ...{ file: FILE, content: 'database', database: 'shop', bytes: 4, plainBytes: 4, sha256: 'f' },
+        ...{ tables: [], heldMs: 0, tookMs: 0, tool: { program: 'pg_dump', version: '15.14' } },
+      },
+    ],
+    ...changes,
+  }
+}
+
+async function* once(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
+}
+
+function signed(manifest: Manifest, key = KEY): string {
+  return signedManifest(manifest, { key: verificationKey(key), value: sign(key, manifestText(manifest)) })
+}
+
+/** Written, entered and proven. */
+async function proven(id: string, hoursAgo = 1): Promise<Manifest> {
+  const manifest = manifestOf(id, hoursAgo)
+  const draft = await place.begin(id)
+  await draft.write(FILE, once('data'))
+  await draft.write(MANIFEST_FILE, once(signed(manifest)))
+  await draft.commit()
+  await catalogue.add(manifest, place.name, 'this-console')
+  await catalogue.proven(id, 1_000)
+  return manifest
+}
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    ({ failure }: { failure: { code: string } }) => failure.code,
+  )
+
+it('forgets nothing of a place whose disk is not mounted, and what is really gone', async () => {
+  await proven('a')
+  rmSync(place.name, { recursive: true })
+  for (const isThere of [false, true]) {
+    if (isThere) mkdirSync(place.name)
+    expect(await failureOf(catalogue.requirePresent(place))).toBe('store-not-there')
+    expect(await failureOf(catalogue.rebuild(place, OWN))).toBe('store-not-there')
+  }
+  expect(await catalogue.get('a')).toMatchObject({ state: 'proven' })
+  writeFileSync(join(place.name, MARK_FILE), '')
+  expect(await catalogue.rebuild(place, OWN)).toMatchObject({ gone: ['a'] })
+})
+
+it('marks a place that was written to before places were marked', async () => {
+  await proven('a')
+  rmSync(join(place.name, MARK_FILE))
+  await catalogue.requirePresent(place)
+  expect(readdirSync(place.name).sort()).toEqual([MARK_FILE, 'a'])
+})
+
+it('takes nothing in the place of what it wrote itself', async () => {
+  const manifest = await proven('a')
+  const path = join(place.name, 'a', MANIFEST_FILE)
+  writeFileSync(path, signed({ ...manifest, console: 'elsewhere' }, newSigningKey()))
+  expect(await catalogue.rebuild(place, OWN)).toMatchObject({
+    problems: [{ id: 'a', problem: { code: 'manifest-altered' } }],
+  })
+  expect(await catalogue.get('a')).toMatchObject({ manifest, state: 'complete', signedBy: 'this-console' })
+})
+
+it("proves nothing with the proof of another's that was replaced", async () => {
+  const key = newSigningKey()
+  const manifest = await proven('a')
+  await catalogue.add(manifest, place.name, 'another')
+  await catalogue.proven('a', 1_000)
+  writeFileSync(join(place.name, 'a', MANIFEST_FILE), signed({ ...manifest, console: 'elsewhere' }, key))
+  expect(await catalogue.rebuild(place, OWN)).toMatchObject({ problems: [] })
+  expect(await catalogue.get('a')).toMatchObject({ state: 'complete', recoveryMs: null, problem: null })
+})
+
+it('holds against a backup nothing that is the fault of its place', async () => {
+  await proven('a')
+  const path = join(place.name, 'a', MANIFEST_FILE)
+  rmSync(path)
+  mkdirSync(path)
+  expect(await catalogue.rebuild(place, OWN)).toMatchObject({
+    problems: [{ id: 'a', problem: { code: 'store-unreadable' } }],
+  })
+  expect(await catalogue.get('a')).toMatchObject({ state: 'proven', problem: null })
+})
+
+it('is told of good backups whose files are gone, the newest first, until one is there', async () => {
+  await proven('old', 5)
+  await proven('middle', 3)
+  await proven('new', 1)
+  rmSync(join(place.name, 'new', FILE))
+  rmSync(join(place.name, 'old', FILE))
+  const refreshed: string[] = []
+  const care = createPlaceCare({
+    ...{ clock: systemClock, log: silentLog, catalogue, storeAt: () => place },
+    deployments: {
+      list: () => [{ profile: { name: 'shop', backups: { store: { directory: place.name } } } }] as never,
+    },
+    refresh: async (name) => void refreshed.push(name),
+  })
+  await care.look()
+  expect(await catalogue.get('new')).toMatchObject({ problem: { code: 'file-missing' } })
+  expect(await catalogue.get('middle')).toMatchObject({ state: 'proven', problem: null })
+  expect(await catalogue.get('old')).toMatchObject({ problem: null })
+  expect(refreshed).toEqual(['shop'])
+  // Of a place that is not there nothing is known.
+  rmSync(place.name, { recursive: true })
+  await care.look()
+  expect(await catalogue.get('middle')).toMatchObject({ state: 'proven', problem: null })
+})
