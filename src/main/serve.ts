@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createApi } from './api/router.ts'
+import { speakUnheard } from './api/speech.ts'
 import { systemClock } from './engine/clock.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { Log } from './engine/log.ts'
@@ -36,6 +37,8 @@ export interface Served {
   /** Where people reach it from outside, and a one-time link of that address. */
   readonly publicUrl: string | null
   readonly publicLink: string | null
+  /** That nobody would hear of what is critical, in a sentence; `null`: somebody would, or nothing is watched. */
+  readonly unheard: string | null
   /** Closes everything, last opened first; at most about ten seconds. */
   stop(): Promise<void>
 }
@@ -84,7 +87,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     releases.add('web host', () => host.stop())
     // Last, so that a port that cannot be had costs the deployments not a single look.
     await engine.start()
+    const unheard = await engine.unheard()
     return {
+      // Where it goes to pages, none can be open yet.
+      unheard: unheard === null || unheard.why === 'no-page' ? null : speakUnheard('en', unheard),
       ...{ url: host.url, link: host.link(), publicUrl, publicLink: host.publicLink() },
       stop: () => releases.releaseAll(6_000),
     }

@@ -245,6 +245,7 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
         channel: { ...channel, enabled: true, everything: true, timeZone: null },
         ...{ waiting: 0, latest: null, deliveredAt: null },
       })
+      expect(await client.channels.unheard()).toEqual({ unheard: null })
       const { answer, sent } = await client.channels.test({ channel })
       expect(answer).toMatchObject({ status: 'delivered', code: 200, text: '{"status":"ok"}', failure: null })
       expect(sent.title).toBe('Проверка · канал работает')
@@ -269,6 +270,13 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
         nextCursor: null,
       })
       expect(await client.channels.remove({ name })).toEqual({ name })
+      expect(await client.channels.unheard()).toMatchObject({
+        unheard: {
+          why: 'no-channel',
+          channels: [],
+          text: 'Critical alerts reach nobody: there is no channel.',
+        },
+      })
       expect((await failure(client.channels.remove({ name }))).code).toBe('NOT_FOUND')
     })
 
@@ -278,6 +286,10 @@ describe.each(TRANSPORTS)('over $name', (transport: Transport) => {
         const { cursor } = await client.live.changes({ topics, cursor: null })
         const tested = client.channels.test({ channel: { kind: 'desktop', name: 'desk' } })
         const { changes } = await client.live.changes({ topics, cursor })
+        await client.channels.save({ channel: { kind: 'desktop', name: 'desk' } })
+        await client.live.changes({ topics: ['desktop', 'desktop-allowed'], cursor: null })
+        expect(await client.channels.unheard()).toEqual({ unheard: null })
+        await client.channels.remove({ name: 'desk' })
         const [shown] = changes.flatMap((change) => (change.kind === 'desktop' ? [change] : []))
         const noted = { id: shown?.id ?? '', outcome: 'shown' as const }
         expect(await client.channels.noted(noted)).toEqual({ isAwaited: true })

@@ -191,3 +191,32 @@ test('a dead man’s switch is tried, added, and heard while the demo is watched
     page.getByRole('heading', { name: 'Nobody notices when this console falls silent' }),
   ).toBeVisible()
 })
+
+test('the header says that nobody hears alerts, and leads to the channels, until one takes them', async ({
+  page,
+  hook,
+  baseURL,
+}) => {
+  const headers = { origin: baseURL ?? '' }
+  const before = await page.request.get('/api/v1/channels')
+  expect(((await before.json()) as { items: unknown[] }).items).toEqual([])
+  await page.goto('/#/')
+  const said = page.getByRole('banner').getByRole('link', { name: 'Nobody hears alerts' })
+  await expect(said).toBeVisible()
+  await said.focus()
+  await expect(page.getByRole('tooltip')).toHaveText('Critical alerts reach nobody: there is no channel.')
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Channels', level: 1 })).toBeVisible()
+  const why = page.getByRole('main').getByText('Critical alerts reach nobody: there is no channel.')
+  await expect(why).toBeVisible()
+  await expectNoViolations(page)
+
+  const channel = { kind: 'webhook', name: 'hears', url: hook.url }
+  const saved = await page.request.post('/api/v1/channels', { data: { channel }, headers })
+  expect(saved.status()).toBe(200)
+  await expect(said).toBeHidden({ timeout: 30_000 })
+  await expect(why).toBeHidden()
+  expect((await page.request.delete('/api/v1/channels/hears', { headers })).status()).toBe(200)
+  await expect(said).toBeVisible({ timeout: 30_000 })
+})

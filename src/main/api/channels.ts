@@ -4,11 +4,19 @@ import type { Channel } from '#shared/model/channel.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Procedures } from './procedures.ts'
 import { inUse, Refusal } from './refusal.ts'
-import { moment, momentOrNull, speakAnswer, speakAttempt, speakDelivery, speakFailure } from './speech.ts'
+import {
+  moment,
+  momentOrNull,
+  speakAnswer,
+  speakAttempt,
+  speakDelivery,
+  speakFailure,
+  speakUnheard,
+} from './speech.ts'
 
 export function implementChannels(
   { channels }: Procedures,
-  { notify, alertmanagers, alerts, noteAnswered, pageAttended }: Engine,
+  { notify, alertmanagers, alerts, noteAnswered, pageAttended, unheard }: Engine,
 ) {
   function tieOf({ name, kind }: Channel, language: Language) {
     if (kind !== 'alertmanager') return null
@@ -79,6 +87,11 @@ export function implementChannels(
     test: channels.test.handler(async ({ input: { channel }, context: { language }, signal }) => {
       const { answer, sent } = await notify.test(channel, signal ?? new AbortController().signal)
       return { answer: speakAnswer(language, answer), sent }
+    }),
+
+    unheard: channels.unheard.handler(async ({ context: { language } }) => {
+      const found = await unheard()
+      return { unheard: found === null ? null : { ...found, text: speakUnheard(language, found) } }
     }),
 
     deliveries: channels.deliveries.handler(async ({ input: { notification }, context: { language } }) => {

@@ -21,6 +21,7 @@ import type { Cause } from '#shared/model/cause.ts'
 import type { DeliveryAnswer, DeliveryAttempt, DeliveryTrace } from '#shared/model/delivery.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import type { Unheard } from '#shared/model/unheard.ts'
 
 const translators = new Map<Language, i18n>()
 
@@ -135,4 +136,15 @@ export function speakInert(language: Language, why: Inert): string {
 /** Why a rehearsal tells nothing, or what it takes for granted. */
 export function speakRehearsal(language: Language, code: string): string {
   return alertText(translatorOf(language), { code: `rehearsal-${code}`, params: {} })
+}
+
+/** That what is critical reaches nobody, in a sentence. */
+export function speakUnheard(language: Language, { why, channels, rules, of }: Unheard): string {
+  const translator = translatorOf(language)
+  const said = alertText(translator, {
+    code: `unheard-why-${why}`,
+    params: { channels: channels.join(', ') },
+  })
+  const params = { why: said, count: rules }
+  return alertText(translator, { code: rules < of ? 'unheard-some' : 'unheard-all', params })
 }

@@ -23,11 +23,12 @@ export const serveConsole: Command = async (_operands, options, terminal) => {
     ...{ dataDirectory: directory, port, log, ...key },
     ...(publicAddress === undefined ? {} : { publicAddress }),
   }).catch(refuse)
-  const { url, link, publicUrl, publicLink } = served
+  const { url, link, publicUrl, publicLink, unheard } = served
 
   say(terminal, `Vakhta watches with the data in ${directory} and answers on ${url}`)
   say(terminal, `Open it once with: ${link}`)
   if (publicLink !== null) say(terminal, `From outside, once with: ${publicLink}`)
+  if (unheard !== null) say(terminal, `${unheard} Settings, Channels: there it is changed.`)
   if (options.json) {
     print(terminal, { url, link, publicUrl, publicLink, dataDirectory: directory, pid: process.pid })
   }

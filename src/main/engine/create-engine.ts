@@ -10,9 +10,12 @@ import { createLeases } from './alerts/lease/leases.ts'
 import { createSeats } from './alerts/lease/seats.ts'
 import { createAlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
 import { createPageDesktop } from './alerts/notify/desktop/pages.ts'
+import { createPresence } from './alerts/notify/desktop/presence.ts'
 import { createNotify } from './alerts/notify/notify.ts'
 import { createAttempt } from './alerts/notify/registry.ts'
+import { unheardOf } from './alerts/notify/unheard.ts'
 import { createOutbox } from './alerts/record/outbox.ts'
+import { urgentRoutes } from './alerts/routes.ts'
 import { createAudit } from './audit/chain.ts'
 import { createBackups } from './backups/backups.ts'
 import { createBackupKind } from './backups/kinds/backup.ts'
@@ -97,11 +100,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const changes = createChangeLog({ clock })
     releases.add('changes', () => changes.close())
     const pages = createPageDesktop({ changes, clock })
+    const presence = createPresence({ clock })
     const attempt = createAttempt({ clock, log, resolveSecret, desktop: options.desktop ?? pages })
     const notify = await createNotify({
       ...{ store, clock, log, attempt, random: Math.random },
       outbox: createOutbox({ store }),
       hasPages: options.hasPages ?? false,
+      ...(options.desktop === undefined ? { pagesStand: presence.standing } : {}),
       publicUrl: options.publicUrl ?? null,
     })
     releases.add('notifications', () => notify.stop())
@@ -350,7 +355,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
       validate: readProfiles,
       exportYaml: writeProfile,
-      changes: changes.next,
+      async changes(query, signal) {
+        const leave = presence.enter(query.topics)
+        return changes.next(query, signal).finally(leave)
+      },
+      async unheard() {
+        if (deployments.list().every(({ paused }) => paused)) return null
+        return unheardOf(urgentRoutes(alerts, clock.now()), await notify.seen())
+      },
       async condition() {
         const statistics = await history.statistics()
         const reason = whyNotReady(state, statistics)

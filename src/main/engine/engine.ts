@@ -6,6 +6,7 @@ import type { ReachStepResult } from '#shared/model/failure.ts'
 import type { FleetRow, ProbeCost } from '#shared/model/fleet.ts'
 import type { Lease } from '#shared/model/lease.ts'
 import type { DeploymentProfile, ProfileIssue } from '#shared/model/profile/deployment.ts'
+import type { Unheard } from '#shared/model/unheard.ts'
 import type { Alerts } from './alerts/alerts.ts'
 import type { Heartbeats } from './alerts/heartbeat/heartbeats.ts'
 import type { AlertmanagerTies } from './alerts/notify/alertmanager/ties.ts'
@@ -80,6 +81,8 @@ export interface Engine extends Inspections {
   consoleName(): string
   /** Channels, and what became of what was sent to them. */
   readonly notify: Notify
+  /** That what is critical would reach nobody, and why; `null`: it reaches somebody, or nothing is watched. */
+  unheard(): Promise<Unheard | null>
   /** What a page says became of a note that it was to show. Whether anybody still waits for that. */
   noteAnswered(id: string, outcome: NoteOutcome): boolean
   /** A page can show notes from now on: what waits for one is tried at once. */

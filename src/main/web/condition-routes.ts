@@ -37,6 +37,7 @@ export function addConditionRoutes(
     const { user, system } = process.cpuUsage()
     const text = exposition(observations, {
       alerts: engine.alerts.counts(),
+      isHeard: (await engine.unheard()) === null,
       condition: await engine.condition(),
       version,
       deployments: deployments.length,

@@ -24,6 +24,8 @@ interface Family {
 
 export interface ConsoleState {
   readonly alerts: readonly AlertCounts[]
+  /** Alerts that are critical would reach somebody, or nothing is watched. */
+  readonly isHeard: boolean
   readonly condition: Condition
   readonly version: string
   readonly deployments: number
@@ -118,6 +120,7 @@ function ownFamilies({
   version,
   deployments,
   sockets,
+  isHeard,
   memory,
   cpuMicroseconds,
 }: ConsoleState): Family[] {
@@ -131,6 +134,7 @@ function ownFamilies({
   return [
     own('vakhta_build_info', 'gauge', 'The version of the console, as a label', 1, { version }),
     own('vakhta_ready', 'gauge', 'Whether the engine and its store are ready', condition.ready ? 1 : 0),
+    own('vakhta_alerts_heard', 'gauge', 'Whether critical alerts would reach somebody', isHeard ? 1 : 0),
     own('vakhta_deployments', 'gauge', 'Deployments on record', deployments),
     own('vakhta_looks_total', 'counter', 'Looks that probes took', looks.total),
     own('vakhta_looks_unhealthy_total', 'counter', 'Looks that found anything but HEALTHY', looks.unhealthy),

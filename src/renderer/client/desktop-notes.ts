@@ -10,8 +10,8 @@ export interface NoteBrowser {
   /** Calls back once this page is the one of its browser that shows notes, for as long as it lives. */
   onTurn(begin: () => void): void
   mayShow(): boolean
-  /** Calls back whenever somebody allows it. */
-  onAllowed(listener: () => void): void
+  /** Calls back whenever somebody allows or forbids it. */
+  onPermission(listener: () => void): void
   show(note: DesktopNote): Promise<NoteOutcome>
 }
 
@@ -34,15 +34,29 @@ export function followDesktopNotes(
   })
 
   let isOurTurn = false
+  let release: (() => void) | null = null
+  /** Whether this page shows what comes: the console warns where none does. */
+  function tellAllowed(): void {
+    const isAllowed = isOurTurn && browser.mayShow()
+    if (isAllowed) release ??= topics.want(['desktop-allowed'])
+    else {
+      release?.()
+      release = null
+    }
+  }
   /** What waited for a page that shows notes need not wait for its next try. */
   function attend(): void {
     if (isOurTurn && changes.isFollowing() && browser.mayShow()) client.channels.attend({}).catch(() => {})
   }
   changes.onFollowing(attend)
-  browser.onAllowed(attend)
+  browser.onPermission(() => {
+    tellAllowed()
+    attend()
+  })
   browser.onTurn(() => {
     isOurTurn = true
     topics.want(['desktop'])
+    tellAllowed()
     attend()
   })
 }

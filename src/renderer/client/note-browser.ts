@@ -69,11 +69,7 @@ export function createNoteBrowser(open: (alert: string | null) => void): NoteBro
   return {
     show,
     mayShow: () => notePermission() === 'granted',
-    onAllowed(listener) {
-      onNotePermission(() => {
-        if (notePermission() === 'granted') listener()
-      })
-    },
+    onPermission: (listener) => void onNotePermission(listener),
     onTurn(begin) {
       if (!('locks' in navigator)) return begin()
       // Held until the page goes; then the next one of this browser has its turn.

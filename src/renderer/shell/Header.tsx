@@ -10,6 +10,7 @@ import classes from './Header.module.css'
 import { Icon } from './Icon.tsx'
 import { LinkMark } from './LinkMark.tsx'
 import { OnWatch } from './OnWatch.tsx'
+import { Unheard } from './Unheard.tsx'
 
 export function Header({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation()
@@ -20,6 +21,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       </Link>
       <FleetCounts />
       <span className={classes.space} />
+      <Unheard />
       <OnWatch />
       <UnstyledButton className={classes.search} onClick={spotlight.open}>
         <Icon name="search" size={14} />

@@ -5,6 +5,7 @@ import { DeliveryAnswer, DeliveryAttempt, DeliveryTrace } from '#shared/model/de
 import { NoteOutcome } from '#shared/model/desktop-note.ts'
 import { Failure } from '#shared/model/failure.ts'
 import { Name } from '#shared/model/profile/fields.ts'
+import { Unheard } from '#shared/model/unheard.ts'
 import { administers, listOf, Moment, reads } from './procedure.ts'
 
 /** An answer with its failure in words. */
@@ -85,6 +86,16 @@ export const channels = {
     })
     .input(z.object({ channel: Channel }))
     .output(z.object({ answer: SpokenAnswer, sent: z.object({ title: z.string(), text: z.string() }) })),
+  /** So that somebody notices before the first alert that nobody hears. */
+  unheard: reads()
+    .route({
+      method: 'GET',
+      path: '/channels/unheard',
+      tags: ['channels'],
+      summary:
+        'Whether what is critical would reach nobody, and why; null: it reaches somebody, or nothing is watched',
+    })
+    .output(z.object({ unheard: Unheard.extend({ text: z.string() }).nullable() })),
   deliveries: reads()
     .route({
       method: 'GET',

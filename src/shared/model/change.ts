@@ -14,13 +14,14 @@ import { Reason } from './reason.ts'
 
 /**
  * `fleet`: a row of every deployment. `deployment:NAME`: its observations, connection and alerts. `alerts`: those of every
- * deployment. `console`: notices, questions and operations. `desktop`: notes for pages that show them on the desktop.
+ * deployment. `console`: notices, questions and operations. `desktop`: notes for pages that show them on the desktop. `desktop-allowed`: nothing; a page asks for
+ * it as long as its browser may show those.
  */
 export const Topic = z
   .string()
   .regex(
-    /^(fleet|alerts|console|desktop|deployment:[a-z0-9._-]+)$/,
-    'expected fleet, alerts, console, desktop or deployment:NAME',
+    /^(fleet|alerts|console|desktop|desktop-allowed|deployment:[a-z0-9._-]+)$/,
+    'expected fleet, alerts, console, desktop, desktop-allowed or deployment:NAME',
   )
 
 export const Notice = z.object({

@@ -93,6 +93,25 @@ describe('vakhta serve', () => {
     }
   })
 
+  it('says at its start that nobody would hear alerts, once something is watched', async () => {
+    const { console, ready } = await served()
+    expect(console.output.stderr).not.toContain('reach nobody')
+    const authorization = `Bearer ${await readFile(join(data, 'token'), 'utf8')}`
+    const yaml = 'name: shop\nenvironment: staging\nservices:\n  - { name: api, url: "http://127.0.0.1:9" }\n'
+    const imported = await fetch(`${ready.url}/api/v1/deployments/import`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ yaml }),
+    })
+    expect(imported.status).toBe(200)
+    console.child.kill('SIGTERM')
+    await console.ended
+    const again = await served()
+    await until(() =>
+      again.console.output.stderr.includes('Critical alerts reach nobody: there is no channel.'),
+    )
+  })
+
   it('is asked by the other commands while it runs', async () => {
     const { ready } = await served()
     const fingerprint = `SHA256:${'A'.repeat(43)}`

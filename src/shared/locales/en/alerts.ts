@@ -70,6 +70,16 @@ export const alerts = {
   'title-tls-expiring': 'Certificate ends soon',
   'title-drill-failed': 'Drill failed',
 
+  'unheard-all': 'Critical alerts reach nobody: {{why}}.',
+  'unheard-some_one': 'Critical alerts of {{count, number}} rule reach nobody: {{why}}.',
+  'unheard-some_other': 'Critical alerts of {{count, number}} rules reach nobody: {{why}}.',
+  'unheard-why-no-channel': 'there is no channel',
+  'unheard-why-all-off': 'every channel is switched off',
+  'unheard-why-none-gets-everything': 'no channel that is on gets everything',
+  'unheard-why-failing': 'what is sent to {{channels}} fails or is refused',
+  'unheard-why-no-page': 'they go to browsers, and no page of this console is open in one',
+  'unheard-why-not-allowed':
+    'they go to browsers, and none of those with a page of this console may show notifications',
   'inert-no-backups': 'Inert: no deployment has backups in its profile',
   'inert-no-drills': 'Inert: no deployment has backups that a drill could restore',
 

@@ -60,6 +60,8 @@ export const uiShell = {
   'shell.search': 'Go to or do…',
   'shell.keys': 'Keyboard',
   'shell.notices': 'Notices',
+  'shell.unheard': 'Nobody hears alerts',
+  'shell.unheard-some': 'Some alerts reach nobody',
   'shell.dismiss': 'Dismiss',
   'csv.save': 'Save “{{label}}” as CSV',
   'copy.do': 'Copy',

@@ -70,6 +70,17 @@ export const alerts: Translated<typeof en> = {
   'title-tls-expiring': 'Сертификат скоро истечёт',
   'title-drill-failed': 'Учебное восстановление не удалось',
 
+  'unheard-all': 'Критичные оповещения никому не приходят: {{why}}.',
+  'unheard-some_one': 'Критичные оповещения {{count, number}} правила никому не приходят: {{why}}.',
+  'unheard-some_few': 'Критичные оповещения {{count, number}} правил никому не приходят: {{why}}.',
+  'unheard-some_many': 'Критичные оповещения {{count, number}} правил никому не приходят: {{why}}.',
+  'unheard-some_other': 'Критичные оповещения {{count, number}} правил никому не приходят: {{why}}.',
+  'unheard-why-no-channel': 'нет ни одного канала',
+  'unheard-why-all-off': 'все каналы выключены',
+  'unheard-why-none-gets-everything': 'ни один из включённых каналов не получает всё',
+  'unheard-why-failing': 'отправленное в {{channels}} не доходит или отклоняется',
+  'unheard-why-no-page': 'они идут в браузер, а страница этой консоли нигде не открыта',
+  'unheard-why-not-allowed': 'они идут в браузер, а показывать уведомления там не разрешено',
   'inert-no-backups': 'Не действует: ни в одном профиле нет резервных копий',
   'inert-no-drills':
     'Не действует: ни у одного развёртывания нет копий, которые можно восстановить для проверки',

@@ -64,6 +64,8 @@ export const uiShell: Translated<typeof english> = {
   'shell.search': 'Найти или сделать…',
   'shell.keys': 'Клавиши',
   'shell.notices': 'Уведомления',
+  'shell.unheard': 'Оповещения никому не приходят',
+  'shell.unheard-some': 'Часть оповещений никому не приходит',
   'shell.dismiss': 'Скрыть',
   'csv.save': 'Сохранить «{{label}}» как CSV',
   'copy.do': 'Копировать',

@@ -6,6 +6,7 @@ import type { Observation } from '../../../../src/shared/model/observation.ts'
 import { parseExposition } from '../../../support/exposition-parser.ts'
 
 const state: ConsoleState = {
+  isHeard: false,
   alerts: [{ deployment: 'shop', active: 3, worst: 'CRITICAL', total: 41 }],
   condition: {
     ready: true,
@@ -106,6 +107,7 @@ it('tells how the console itself does', () => {
   expect(value('vakhta_looks_total')).toBe(5)
   expect(value('vakhta_history_dropped_total')).toBe(4)
   expect(value('vakhta_ready')).toBe(1)
+  expect(value('vakhta_alerts_heard')).toBe(0)
   expect(value('process_cpu_seconds_total')).toBe(2.5)
   expect(families.get('vakhta_build_info')?.samples).toEqual([{ labels: { version: '1.2.3' }, value: 1 }])
   expect(families.get('vakhta_last_look_timestamp_seconds')?.samples[0]).toEqual({

@@ -30,7 +30,7 @@ function setUp(outcome: NoteOutcome = 'shown', may = { show: true }) {
       begin = call
     },
     mayShow: () => may.show,
-    onAllowed: (listener) => {
+    onPermission: (listener) => {
       allow = listener
     },
     show: async (note) => {
@@ -83,7 +83,12 @@ it('says so when somebody allows it, and not before', async () => {
   begin()
   await until(() => page.asked.at(-1)?.topics.includes('desktop') === true)
   expect(page.attended()).toBe(0)
+  expect(page.asked.at(-1)?.topics).not.toContain('desktop-allowed')
   may.show = true
   allow()
   await until(() => page.attended() === 1)
+  await until(() => page.asked.at(-1)?.topics.includes('desktop-allowed') === true)
+  may.show = false
+  allow()
+  await until(() => page.asked.at(-1)?.topics.includes('desktop-allowed') === false)
 })

@@ -29,6 +29,8 @@ export interface PlayedConsole {
   readonly noted: { id: string; outcome: NoteOutcome }[]
   /** How often the page said that it can show notes. */
   attended(): number
+  /** How often the page asked whether anybody hears alerts. */
+  unheard(): number
   /** Answers the question that waits, or the next one. */
   answer(changes: Changes): void
   /** Ends the transport; the page opens the next one. */
@@ -47,6 +49,8 @@ export interface Played {
   questions?: Question[]
   /** What is in force of them. */
   silences?: Outputs['silences']['list']['items']
+  /** What the console says of what reaches nobody. */
+  unheard?: Outputs['channels']['unheard']['unheard']
 }
 
 export function playConsole(played: Played): PlayedConsole {
@@ -56,6 +60,7 @@ export function playConsole(played: Played): PlayedConsole {
   const answered: PlayedConsole['answered'] = []
   const noted: PlayedConsole['noted'] = []
   let attended = 0
+  let unheard = 0
   const answers: Changes[] = []
   const waiting: ((changes: Changes) => void)[] = []
   const os = implement(contract)
@@ -121,6 +126,10 @@ export function playConsole(played: Played): PlayedConsole {
         noted.push(input)
         return { isAwaited: true }
       }),
+      unheard: os.channels.unheard.handler(() => {
+        unheard += 1
+        return { unheard: played.unheard ?? null }
+      }),
       attend: os.channels.attend.handler(() => {
         attended += 1
         return {}
@@ -184,6 +193,7 @@ export function playConsole(played: Played): PlayedConsole {
     answered,
     noted,
     attended: () => attended,
+    unheard: () => unheard,
     answer(changes) {
       const next = waiting.shift()
       if (next === undefined) answers.push(changes)

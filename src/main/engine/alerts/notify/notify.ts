@@ -2,17 +2,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel, ChannelKind } from '#shared/model/channel.ts'
 import type { DeliveryAnswer, DeliveryTrace } from '#shared/model/delivery.ts'
-import { EVERYTHING, type Notification } from '#shared/model/notification.ts'
+import type { Notification } from '#shared/model/notification.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
 import type { NotificationSink, Outbox } from '../record/outbox.ts'
 import { type ChannelRepository, createChannelRepository } from './channels.ts'
 import { type ChannelStanding, createDeliveryStore } from './delivery-store.ts'
+import type { PagePresence } from './desktop/presence.ts'
 import { createIntake, type Receiver } from './intake.ts'
 import { messageOf, plainText } from './message.ts'
 import { createQueue } from './queue.ts'
+import { receiversOf } from './receivers.ts'
 import { type Attempt, createDeliver } from './registry.ts'
+import type { ChannelSeen } from './unheard.ts'
 
 export interface NotifyDependencies {
   readonly store: Store
@@ -25,6 +28,8 @@ export interface NotifyDependencies {
   /** See `Wording`. */
   readonly hasPages?: boolean
   readonly publicUrl?: string | null
+  /** Whether pages show what goes to the desktop; left out where the host has a desktop of its own. */
+  readonly pagesStand?: () => PagePresence
   /** Called after each attempt to deliver something. */
   readonly onAttempt?: () => void
 }
@@ -54,6 +59,8 @@ export interface Notify extends NotificationSink {
   /** What was tried and answered, per notification and channel. */
   traces(notifications: readonly string[]): Promise<DeliveryTrace[]>
   standing(channel: string): Promise<ChannelStanding>
+  /** How each channel stands. */
+  seen(): Promise<ChannelSeen[]>
   /** Whether what is told arrives anywhere: some channel is switched on that neither fails for a while already nor refused what was tried last. */
   isHeard(): Promise<boolean>
   /** A page is there that can show notes: what waits for one is tried at once. */
@@ -64,6 +71,7 @@ export interface Notify extends NotificationSink {
 
 export async function createNotify(dependencies: NotifyDependencies): Promise<Notify> {
   const { store, outbox, clock, log, random, attempt, onAttempt = () => {}, hasPages = false } = dependencies
+  const { pagesStand = () => 'shows' } = dependencies
   const channels = await createChannelRepository({
     ...{ store, clock, log },
     publicUrl: dependencies.publicUrl ?? null,
@@ -102,16 +110,9 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
     traces: deliveries.traces,
     standing: deliveries.standing,
+    seen,
     async isHeard() {
-      const vain = await deliveries.vainSince()
-      for (const { channel, updatedAt } of channels.list()) {
-        const { name, enabled } = channel
-        if (!enabled || clock.now() - (vain.get(name) ?? clock.now()) >= UNHEARD_AFTER_MS) continue
-        // What is not tried again does not wait; a channel that was corrected since may be well.
-        const refusedAt = await deliveries.refusedAt(name)
-        if (refusedAt === null || refusedAt < updatedAt) return true
-      }
-      return false
+      return (await seen()).some(({ enabled, state }) => enabled && state === 'takes')
     },
     async attended() {
       for (const { channel } of channels.list()) {
@@ -132,33 +133,30 @@ export async function createNotify(dependencies: NotifyDependencies): Promise<No
     },
   }
 
+  async function seen(): Promise<ChannelSeen[]> {
+    const vain = await deliveries.vainSince()
+    return Promise.all(
+      channels.list().map(async ({ channel, updatedAt }) => {
+        const { name, enabled, everything, kind } = channel
+        const onPages = kind === 'desktop' && enabled ? pagesStand() : 'shows'
+        const isVain = clock.now() - (vain.get(name) ?? clock.now()) >= UNHEARD_AFTER_MS
+        // What is not tried again does not wait; a channel that was corrected since may be well.
+        const refusedAt = await deliveries.refusedAt(name)
+        const fails = isVain || (refusedAt !== null && refusedAt >= updatedAt)
+        const state = onPages !== 'shows' ? onPages : fails ? 'failing' : 'takes'
+        return { name, enabled, everything, state } as const
+      }),
+    )
+  }
+
   /** The announcement of a silence goes only where it stays a message. */
   function receivers(notification: Notification): Receiver[] {
-    const { kind } = notification
-    return reached(notification).filter(({ name }) => {
+    const { kind, channels: named } = notification
+    const there = channels.list().map(({ channel }) => channel)
+    return receiversOf(named, there).filter(({ name }) => {
       const channel = channels.get(name)
       return kind !== 'silence-ending' || channel === null || !KEEPS_INCIDENTS.has(channel.kind)
     })
-  }
-
-  /**
-   * Those that are named and are not there are on record, too. Where none that is named takes anything, it goes to those that everything goes
-   * to, and where there is none of those, to all: a channel that went away must not swallow an alert.
-   */
-  function reached({ channels: named }: Notification): Receiver[] {
-    const byName = named
-      .filter((name) => name !== EVERYTHING)
-      .map((name) => ({ name, takes: channels.get(name)?.enabled === true }))
-    const isReached = byName.some(({ takes }) => takes)
-    if (isReached && !named.includes(EVERYTHING)) return byName
-    const known = new Set(named)
-    const others = channels
-      .list()
-      .filter(({ channel }) => channel.enabled && !known.has(channel.name))
-      .map(({ channel: { name, everything } }) => ({ name, everything, takes: true }))
-    const everything = others.filter((one) => one.everything)
-    const isLost = byName.length > 0 && !isReached && everything.length === 0
-    return [...byName, ...(isLost ? others : everything).map(({ name, takes }) => ({ name, takes }))]
   }
 }
 

@@ -13,6 +13,7 @@ import { BrowserNotes } from './BrowserNotes.tsx'
 import { ChannelRow } from './ChannelRow.tsx'
 import { ConsoleAddress } from './ConsoleAddress.tsx'
 import { HeartbeatsSection } from './HeartbeatsSection.tsx'
+import { UnheardNote } from './UnheardNote.tsx'
 
 /** What is sent is seen here without anybody asking for it. */
 const LOOK_EVERY_MS = 5_000
@@ -34,6 +35,7 @@ export function ChannelsSection() {
         {items.length > 0 && add}
       </div>
       <p className={classes.text}>{t('channels.explains')}</p>
+      <UnheardNote />
       <ConsoleAddress />
       <BrowserNotes />
       <ListFaces
