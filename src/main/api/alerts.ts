@@ -20,6 +20,7 @@ import { Refusal } from './refusal.ts'
 import { replayed } from './replayed.ts'
 import {
   moment,
+  momentOrNull,
   speakAlert,
   speakDelivery,
   speakInert,
@@ -153,7 +154,8 @@ export function implementAlerts({ alerts, silences }: Procedures, engine: Engine
           items: entries.map((entry) => ({
             ...entry,
             at: moment(entry.at),
-            until: entry.until === null ? null : moment(entry.until),
+            until: momentOrNull(entry.until),
+            last: momentOrNull(entry.last),
           })),
           nextCursor: null,
           deliveries: deliveries.map((trace) => speakDelivery(language, trace)),

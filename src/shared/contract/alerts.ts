@@ -269,7 +269,7 @@ export const alerts = {
   trace: monitoring('{alert_id}/trace', 'Why somebody was told of an alert, or was not, decision by decision')
     .input(ById)
     .output(
-      listOf(TraceEntry.extend({ at: Moment, until: Moment.nullable() })).extend({
+      listOf(TraceEntry.extend({ at: Moment, until: Moment.nullable(), last: Moment.nullable() })).extend({
         /** What was tried and answered for what was told, per channel. */
         deliveries: z.array(SpokenTrace),
       }),

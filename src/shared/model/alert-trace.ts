@@ -51,5 +51,8 @@ export const TraceEntry = z.object({
   notification: z.object({ id: z.string(), kind: z.enum(NOTIFICATION_KINDS) }).nullable(),
   /** Which step was taken, since nobody had acknowledged it, and to whom. */
   escalation: EscalationTaken.nullable().default(null),
+  /** Of a long trace: how many like it this stands for, from `at` to `last`; the rest is of the newest. */
+  times: z.number().int().min(1).default(1),
+  last: z.number().nullable().default(null),
 })
 export type TraceEntry = z.infer<typeof TraceEntry>

@@ -161,6 +161,8 @@ export const uiAlerts = {
   'trace.raised': 'Got worse: {{severity}}, {{value}} (limit {{limit}})',
   'trace.lowered': 'Got better: {{severity}}, {{value}} (limit {{limit}})',
   'trace.ended': 'Over',
+  'trace.times_one': '{{said}} ({{count, number}} time by {{moment}})',
+  'trace.times_other': '{{said}} ({{count, number}} times by {{moment}})',
   'trace.told': 'Told as “{{kind}}”',
   'trace.held': 'To be told, and kept back until {{until}}',
   'trace.not-told': 'Not told',

@@ -17,7 +17,7 @@ const LATER = '2026-11-21T12:05:00.000Z'
 function entry(given: Partial<TraceEntry> & { step: TraceEntry['step'] }): TraceEntry {
   return {
     ...{ at: AT, because: null, value: null, threshold: null, severity: null, looks: null },
-    ...{ until: null, by: null, notification: null, escalation: null },
+    ...{ until: null, by: null, notification: null, escalation: null, times: 1, last: null },
     ...given,
   }
 }
@@ -46,6 +46,11 @@ it.each<[string, Partial<Trace>, string]>([
       deliveries: [delivery(), delivery({ notification: 'n2', channel: 'mail' })],
     },
     'Told 2 times by chat, mail, last ',
+  ],
+  [
+    'it was told so often that one stands for several',
+    { items: [{ ...told, times: 37, last: LATER }], deliveries: [delivery()] },
+    'Told 37 times by chat, last ',
   ],
   [
     'a channel is being tried',
@@ -82,6 +87,9 @@ it('says of each decision what was measured, what followed and why', () => {
     'Fires, Critical: 95\u00a0%, limit 90\u00a0%, 2 looks in a row',
   )
   expect(words({ ...told, because: 'first-of-incident' })).toBe('Told as “fires”: the first of its incident')
+  expect(words({ ...told, because: 'came-back', times: 37, last: LATER })).toMatch(
+    /^Told as “fires”: .+ \(37 times by .+\)$/,
+  )
   expect(words(entry({ step: 'inhibited', by: 'some-id' }))).toContain('Way is down')
   expect(words(entry({ step: 'acknowledged', by: 'ada' }))).toBe('Acknowledged by ada')
   expect(words(entry({ step: 'not-observed', because: 'paused' }))).toBe('Nobody looked: Watching is paused')

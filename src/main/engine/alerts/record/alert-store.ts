@@ -14,6 +14,7 @@ import type { Store } from '../../store/store.ts'
 import { AlertRecord, Episode, Incident } from '../records.ts'
 import type { Counted } from '../statistics/statistics.ts'
 import { inBatches } from './batches.ts'
+import { condensed, MOST_ENTRIES } from './condense.ts'
 import { putIntoOutbox } from './outbox.ts'
 
 /** Alerts that are over are kept for so long, and as many of the newest however old they are. */
@@ -181,6 +182,18 @@ export function createAlertStore({ store }: { readonly store: Store }) {
       )
       return rows.toReversed().flatMap(({ entry }) => readable(TraceEntry.safeParse(JSON.parse(entry))))
     },
+    /** Alerts with a trace that is longer than any has to be. */
+    async overlong(): Promise<string[]> {
+      const rows = await store.all<JsonRow<'alert'>>(
+        'SELECT alert FROM alert_trace GROUP BY alert HAVING count(*) > ?',
+        MOST_ENTRIES,
+      )
+      return rows.map(({ alert }) => alert)
+    },
+    /** Brings the trace of one within its bound. */
+    async condense(alert: string): Promise<void> {
+      await store.write((database) => condenseTrace(database, alert))
+    },
 
     /** `null`: nobody has set them. */
     async settings(): Promise<AlertSettings | null> {
@@ -261,6 +274,16 @@ function writeAll(database: DatabaseSync, unwritten: Unwritten): void {
   const trace = database.prepare('INSERT INTO alert_trace (alert, at, entry) VALUES (?, ?, ?)')
   for (const { alert: id, ...entry } of unwritten.trace) trace.run(id, entry.at, JSON.stringify(entry))
   putIntoOutbox(database, unwritten.notifications)
+}
+
+/** What another version wrote, and this one does not understand, leaves the trace as it is. */
+function condenseTrace(database: DatabaseSync, alert: string): void {
+  const rows = database.prepare('SELECT entry FROM alert_trace WHERE alert = ? ORDER BY id').all(alert)
+  const entries = z.array(TraceEntry).safeParse(rows.map(({ entry }) => JSON.parse(String(entry))))
+  if (!entries.success) return
+  database.prepare('DELETE FROM alert_trace WHERE alert = ?').run(alert)
+  const insert = database.prepare('INSERT INTO alert_trace (alert, at, entry) VALUES (?, ?, ?)')
+  for (const entry of condensed(entries.data)) insert.run(alert, entry.at, JSON.stringify(entry))
 }
 
 async function recordsIn(rows: readonly JsonRow<'alert'>[]): Promise<AlertRecord[]> {

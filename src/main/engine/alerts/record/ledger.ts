@@ -3,6 +3,7 @@
  * told handed on once it is durable. Where the disk fails nothing is held up: it is told all the same, marked as a possible
  * repeat, and written as soon as that works again.
  */
+import { setImmediate } from 'node:timers/promises'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Notification } from '#shared/model/notification.ts'
 import type { Silence } from '#shared/model/silence.ts'
@@ -51,6 +52,7 @@ export function createLedger({
   const handedOn = new Set<string>()
   let cancelTimer: (() => void) | null = null
   let writing: Promise<void> = Promise.resolve()
+  let tidying: Promise<void> = Promise.resolve()
   let isFailing = false
   let isClosed = false
   let wroteAt = Number.NEGATIVE_INFINITY
@@ -122,15 +124,27 @@ export function createLedger({
     isFailing = false
     handedOn.clear()
     if (taken.notifications.length > 0) sink.decided(taken.notifications)
-    await retain()
+    retain()
   }
 
-  async function retain(): Promise<void> {
+  /** Beside what is written next: that must not wait for it. */
+  function retain(): void {
     if (wroteAt - retainedAt < RETAIN_EVERY_MS) return
     retainedAt = wroteAt
-    await records.retain(clock.now()).catch((error: unknown) => {
-      log.warn({ err: error }, 'alerts that are over for long could not be let go of')
+    tidying = tidying.then(tidy).catch((error: unknown) => {
+      log.warn({ err: error }, 'what is on record of alerts could not be tidied up')
     })
+  }
+
+  /** Lets go of what is over for long, and brings long traces within their bound, one at a time. */
+  async function tidy(): Promise<void> {
+    if (isClosed) return
+    await records.retain(clock.now())
+    for (const alert of await records.overlong()) {
+      if (isClosed) return
+      await records.condense(alert)
+      await setImmediate()
+    }
   }
 
   return {
@@ -161,6 +175,7 @@ export function createLedger({
       await flush().catch(() => {})
       isClosed = true
       cancelTimer?.()
+      await tidying
     },
   }
 }

@@ -5,11 +5,13 @@ import type { Alerts } from '../alerts.ts'
 import type { Book } from '../book.ts'
 import { type AlertRecord, isOver, shown } from '../records.ts'
 import type { AlertQuery, AlertStore } from './alert-store.ts'
+import { condensed } from './condense.ts'
 import { within } from './episodes.ts'
 import type { Ledger } from './ledger.ts'
 import { type AlertsFound, search } from './search.ts'
 
-const MOST_TRACE_ENTRIES = 1_000
+/** Between two times that they are condensed. */
+const MOST_TRACE_ENTRIES = 5_000
 const MOST_OF_INCIDENT = 300
 
 export interface RecordedOptions {
@@ -67,7 +69,7 @@ export function createRecorded({ book, ledger, records }: RecordedOptions): Reco
     },
     async trace(id) {
       await written()
-      return records.trace(id, MOST_TRACE_ENTRIES)
+      return condensed(await records.trace(id, MOST_TRACE_ENTRIES))
     },
   }
 }

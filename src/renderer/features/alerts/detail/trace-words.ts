@@ -45,7 +45,9 @@ export function stepText(
     kind: entry.notification === null ? '' : t(`trace.kind-${entry.notification.kind}`),
   })
   const why = step === 'not-observed' ? lookText(translator, because) : becauseText(translator, because, by)
-  return why === null ? sentence : `${sentence}: ${why}`
+  const said = why === null ? sentence : `${sentence}: ${why}`
+  if (entry.last === null) return said
+  return t('trace.times', { said, count: entry.times, moment: momentText(translator, entry.last) })
 }
 
 export function verdictText(translator: i18n, verdict: Verdict): string {

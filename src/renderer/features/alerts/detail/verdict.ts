@@ -32,7 +32,7 @@ export function verdictOf({ items, deliveries }: Trace): Verdict {
     return {
       kind: 'told',
       ...lastOf(taken),
-      times: new Set(taken.map(({ notification }) => notification)).size,
+      times: timesOf(items, new Set(taken.map(({ notification }) => notification))),
     }
   }
   const open = deliveries.filter(({ state }) => state === 'waiting')
@@ -42,6 +42,14 @@ export function verdictOf({ items, deliveries }: Trace): Verdict {
   const held = items.findLast(({ step }) => step === 'held')
   if (held !== undefined) return { kind: 'held', because: held.because ?? '', by: held.by, until: held.until }
   return { kind: 'not-told' }
+}
+
+/** Of a long trace one stands for several that were told alike. */
+function timesOf(items: readonly TraceEntry[], taken: ReadonlySet<string>): number {
+  const stoodFor = items.flatMap(({ notification, times }) =>
+    notification !== null && taken.has(notification.id) ? [times - 1] : [],
+  )
+  return stoodFor.reduce((sum, more) => sum + more, taken.size)
 }
 
 function lastOf(taken: readonly Delivery[]): { at: string; channels: string[] } {
