@@ -20,6 +20,7 @@ import { createProcedures } from './procedures.ts'
 import { implementQuestions } from './questions.ts'
 import { implementRedisServer } from './redis-server.ts'
 import { implementRota } from './rota.ts'
+import { implementSilences } from './silences.ts'
 import { implementTimeline } from './timeline.ts'
 import { implementWindows } from './windows.ts'
 
@@ -51,7 +52,8 @@ export function createApi({ engine, clock, log, version, dataDirectory }: ApiOpt
     handover: implementHandover(procedures, engine, clock),
     operations: implementOperations(procedures, engine),
     backups: implementBackups(procedures, engine),
-    ...implementAlerts(procedures, engine, clock),
+    alerts: implementAlerts(procedures, engine, clock),
+    silences: implementSilences(procedures, engine, clock),
     ...implementRota(procedures, engine, clock),
     ...implementMonitoring(procedures, engine, clock),
   })

@@ -1,5 +1,5 @@
 /** Maintenance windows, in words and moments. */
-import { MOST_ALERTS_LISTED } from '#shared/contract/alerts.ts'
+import { MOST_ALERTS_LISTED } from '#shared/contract/alert-parts.ts'
 import type { Occurrence } from '#shared/model/schedule.ts'
 import { replayWindow } from '../engine/alerts/windows/replay.ts'
 import type { StandingWindow } from '../engine/alerts/windows/windows.ts'

@@ -1,56 +1,16 @@
 /** Alerts for scripts and screens: what fires, what fired, and what people do about it. */
 import { z } from 'zod'
-import { INERT } from '#shared/catalogue/rules.ts'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { Alert } from '#shared/model/alert.ts'
-import { AlertRule, AlertRuleSettings, AlertSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import { TraceEntry } from '#shared/model/alert-trace.ts'
 import { Name } from '#shared/model/profile/fields.ts'
-import { REHEARSAL_DOUBTS, REHEARSAL_GAPS } from '#shared/model/rehearsal.ts'
-import { Silence, SilenceMatchers } from '#shared/model/silence.ts'
+import { AlertOut, duration, MOST_ALERTS_LISTED, monitoring, Note, RuleKey } from './alert-parts.ts'
+import { alertRules } from './alert-rules.ts'
 import { SpokenTrace } from './channels.ts'
-import { SpokenReason } from './deployments.ts'
-import { administers, listOf, Moment, procedure, reads, TimeZone } from './procedure.ts'
+import { listOf, Moment, procedure, reads, TimeZone } from './procedure.ts'
 
 /** Alerts that one call may be about: as many as may fire at once. Their ids take a third of what a message may be. */
 export const MOST_ALERTS_AT_ONCE = 5_000
-/** Alerts in one answer, at most. */
-export const MOST_ALERTS_LISTED = 1_000
-
-export const AlertOut = Alert.omit({ cause: true }).extend({
-  reason: SpokenReason,
-  pendingSince: Moment,
-  since: Moment,
-  endedAt: Moment.nullable(),
-  acknowledgedAt: Moment.nullable(),
-  silencedUntil: Moment.nullable(),
-  /** What it comes from, from the symptom to the root; `null` where nothing was found. */
-  cause: z
-    .object({
-      code: z.string(),
-      text: z.string(),
-      since: Moment,
-      certainty: z.enum(['seen', 'likely', 'not-found']),
-    })
-    .nullable(),
-})
-export type AlertOut = z.infer<typeof AlertOut>
-
-const AlertRuleOut = AlertRule.extend({
-  name: z.string(),
-  /** Why it does nothing; `null` of one that works. */
-  inert: z.object({ code: z.enum(INERT), text: z.string() }).nullable(),
-  /** Metrics that its lines can be drawn on: those that it reads, in the unit that it judges by. */
-  drawn: z.array(z.string()),
-})
-
-const SilenceOut = Silence.extend({
-  startsAt: Moment,
-  until: Moment,
-  endedAt: Moment.nullable(),
-  announcedAt: Moment.nullable(),
-})
-
 /** Seconds; `null` where there was none of it. */
 const Durations = z.object({ mean: z.number().nullable(), median: z.number().nullable() })
 const Group = z.object({
@@ -62,8 +22,6 @@ const Group = z.object({
 
 /** Left out: all deployments. */
 const OfAny = z.object({ deployment: Name.optional() })
-const Note = z.string().max(2_000).nullable().default(null)
-const RuleKey = z.string().min(1).max(120)
 const AlertId = z.string().max(64)
 const ById = z.object({ alert_id: AlertId })
 const SeveralIds = z.array(AlertId).min(1).max(MOST_ALERTS_AT_ONCE)
@@ -86,18 +44,6 @@ const page = {
     .optional(),
 }
 
-/** Until when: one of these; without any it is until it clears, for a day at the longest. */
-const duration = {
-  until: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .optional(),
-  minutes: z.coerce.number().min(1).max(525_600).optional(),
-  untilClears: z.boolean().optional(),
-}
-
-const monitoring = (name: string, summary: string) =>
-  reads().route({ method: 'GET', path: `/monitoring/alerts/${name}`, tags: ['alerts'], summary })
 const acts = (name: string, summary: string) =>
   procedure({ role: 'OPERATOR', effect: 'writes' }).route({
     method: 'POST',
@@ -114,6 +60,7 @@ const actsOnAll = (name: string, summary: string) =>
   })
 
 export const alerts = {
+  ...alertRules,
   active: monitoring('active', 'Alerts that fire, also acknowledged and silenced ones, the most urgent first')
     .input(OfAny)
     .output(listOf(AlertOut)),
@@ -167,105 +114,6 @@ export const alerts = {
         isCut: z.boolean(),
       }),
     ),
-  rules: monitoring('rules', 'The rules, with their thresholds and what they are for').output(
-    listOf(AlertRuleOut),
-  ),
-  settings: monitoring('settings', 'How urgent an alert may be in each environment').output(AlertSettings),
-  configure: administers()
-    .route({
-      method: 'PUT',
-      path: '/monitoring/alerts/settings',
-      tags: ['alerts'],
-      summary: 'Say how urgent an alert may be in each environment',
-    })
-    .input(AlertSettings)
-    .output(AlertSettings),
-  /** Thresholds, looks, cooldown, scope and channels of a rule of the catalogue; its condition stays as it is. */
-  configureRule: administers()
-    .route({
-      method: 'PUT',
-      path: '/monitoring/alerts/rules/{rule}',
-      tags: ['alerts'],
-      summary: 'Set a rule of the catalogue; refused with every fault and its reason',
-    })
-    .input(z.object({ rule: RuleKey, settings: AlertRuleSettings }))
-    .output(AlertRule),
-  /** A rule of one's own; `rule` names the one that it takes the place of. */
-  saveRule: administers()
-    .route({
-      method: 'POST',
-      path: '/monitoring/alerts/rules',
-      tags: ['alerts'],
-      summary: 'Add or replace a rule of your own; refused with every fault and its reason',
-    })
-    .input(z.object({ rule: RuleKey.nullable().default(null), definition: OwnAlertRule }))
-    .output(AlertRule),
-  removeRule: administers()
-    .route({
-      method: 'DELETE',
-      path: '/monitoring/alerts/rules/{rule}',
-      tags: ['alerts'],
-      summary: 'Remove a rule of your own, or set one of the catalogue back to what it was at first',
-    })
-    .input(z.object({ rule: RuleKey }))
-    .output(z.object({ rule: z.string() })),
-  rehearse: reads()
-    .route({
-      method: 'POST',
-      path: '/monitoring/alerts/rules/rehearse',
-      tags: ['alerts'],
-      summary: 'How often a rule would have fired on a deployment within the last seven days',
-    })
-    .input(z.object({ rule: RuleKey.nullable().default(null), definition: OwnAlertRule, deployment: Name }))
-    .output(
-      z.object({
-        from: Moment,
-        to: Moment,
-        /** `null`, as the rest: see `why`. */
-        fired: z.number().nullable(),
-        seconds: z.number().nullable(),
-        looks: z.number().nullable(),
-        /** How long not all that the rule reads was looked at: of that nothing is claimed. */
-        unobservedSeconds: z.number().nullable(),
-        /** Why nothing is known of it; `null` where it is. */
-        why: z.object({ code: z.enum(REHEARSAL_GAPS), text: z.string() }).nullable(),
-        /** What had to be taken for granted. */
-        doubts: z.array(z.object({ code: z.enum(REHEARSAL_DOUBTS), text: z.string() })),
-        /** From when to when it would have fired, oldest first; the newest of many. */
-        stretches: z.array(
-          z.object({
-            from: Moment,
-            to: Moment,
-            target: z.string(),
-            labels: z.record(z.string(), z.string()),
-            severity: z.enum(SEVERITIES),
-          }),
-        ),
-      }),
-    ),
-  /** From the looks of the last seven days. */
-  propose: reads()
-    .route({
-      method: 'POST',
-      path: '/monitoring/alerts/rules/{rule}/propose',
-      tags: ['alerts'],
-      summary: 'Which settings of a rule would have made it ring at least by half less on a deployment',
-    })
-    .input(z.object({ rule: RuleKey, deployment: Name }))
-    .output(
-      z.object({
-        /** As it is; `null` where that is not known. */
-        fired: z.number().nullable(),
-        proposal: z
-          .object({
-            kind: z.enum(['wider-clear-line', 'more-looks']),
-            fired: z.number(),
-            /** The rule as it would be. */
-            rule: AlertRule,
-          })
-          .nullable(),
-      }),
-    ),
   trace: monitoring('{alert_id}/trace', 'Why somebody was told of an alert, or was not, decision by decision')
     .input(ById)
     .output(
@@ -317,43 +165,4 @@ export const alerts = {
   about: reads()
     .input(ById)
     .output(z.object({ alert: Alert, incident: z.array(Alert) })),
-}
-
-export const silences = {
-  list: reads()
-    .route({ method: 'GET', path: '/silences', tags: ['alerts'], summary: 'Silences that are in force' })
-    .output(listOf(SilenceOut)),
-  create: procedure({ role: 'OPERATOR', effect: 'writes' })
-    .route({
-      method: 'POST',
-      path: '/silences',
-      tags: ['alerts'],
-      summary: 'Keep quiet what fits a deployment, a rule, a severity',
-    })
-    .input(z.object({ matchers: SilenceMatchers, ...duration, note: Note }))
-    .output(SilenceOut),
-  end: procedure({ role: 'OPERATOR', effect: 'writes' })
-    .route({ method: 'DELETE', path: '/silences/{silence}', tags: ['alerts'], summary: 'End a silence' })
-    .input(z.object({ silence: z.string().max(64) }))
-    .output(SilenceOut),
-  /** Replayed over the alerts of the last seven days. */
-  preview: reads()
-    .route({
-      method: 'POST',
-      path: '/silences/preview',
-      tags: ['alerts'],
-      summary: 'Which alerts of the last seven days a silence would have kept quiet',
-    })
-    .input(z.object({ matchers: SilenceMatchers }))
-    .output(
-      z.object({
-        from: Moment,
-        matched: z.number(),
-        of: z.number(),
-        /** There were more than are looked through: only the newest are counted. */
-        isCut: z.boolean(),
-        now: z.number(),
-        items: z.array(AlertOut),
-      }),
-    ),
 }

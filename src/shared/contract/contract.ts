@@ -1,6 +1,6 @@
 /** The whole contract: what every host answers and every client asks, over any transport. */
 import { hosts, secrets } from './access.ts'
-import { alerts, silences } from './alerts.ts'
+import { alerts } from './alerts.ts'
 import { backups } from './backups.ts'
 import { channels } from './channels.ts'
 import { session } from './console.ts'
@@ -16,6 +16,7 @@ import { operations } from './operations.ts'
 import { questions } from './questions.ts'
 import { redisServer } from './redis-server.ts'
 import { escalation, rota } from './rota.ts'
+import { silences } from './silences.ts'
 import { timeline } from './timeline.ts'
 import { windows } from './windows.ts'
 

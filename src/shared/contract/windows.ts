@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Name } from '#shared/model/profile/fields.ts'
 import { MaintenanceWindow, WINDOW_STATES } from '#shared/model/window.ts'
-import { AlertOut } from './alerts.ts'
+import { AlertOut } from './alert-parts.ts'
 import { listOf, Moment, procedure, reads } from './procedure.ts'
 
 const operates = () => procedure({ role: 'OPERATOR', effect: 'writes' })
