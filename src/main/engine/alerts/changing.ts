@@ -1,71 +1,40 @@
 /** What decisions, edited rules and ended silences do to the alerts in the book, and to the incidents that they belong to. */
-import { isDeepStrictEqual } from 'node:util'
-import type { Severity } from '#shared/catalogue/severities.ts'
-import { capped, type SeverityCaps, urgency } from '#shared/catalogue/severities.ts'
 import type { AlertEnding } from '#shared/model/alert.ts'
-import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { TraceEntry } from '#shared/model/alert-trace.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
-import { EVERYTHING } from '#shared/model/notification.ts'
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { Book } from './book.ts'
 import { causeOf, incidentFor, inhibitorOf, isExplained, isUnreachable, wayOf } from './grouping.ts'
+import { createRecapping } from './recapping.ts'
 import type { AlertRecord, Incident } from './records.ts'
-import { isBeyond } from './rules/evaluate.ts'
-import { alertReason } from './rules/reason-of.ts'
 import type { Decided } from './rules/rounds.ts'
+import { createRuling, measuredBy, type RulingOptions } from './ruling.ts'
 import { silenceOver } from './silences/silencing.ts'
 import type { Telling } from './telling/telling.ts'
-import { ended, type Measured, REOPENS_WITHIN_MS, reopened, turned, underSilence } from './turns.ts'
+import { ended, REOPENS_WITHIN_MS, reopened, turned, underSilence } from './turns.ts'
 
-export interface ChangingOptions {
+export interface ChangingOptions extends RulingOptions {
   readonly book: Book
   readonly telling: Telling
   readonly createId: () => string
   readonly causesOf: (deployment: string) => Cause[]
   readonly connectionOf: (deployment: string) => Connection
-  readonly capsOf: () => SeverityCaps
-  readonly profileOf: (deployment: string) => Pick<DeploymentProfile, 'environment'> | null
   /** The silences in force that may be over an alert. */
   readonly silences: (alert: string) => Iterable<Silence>
   /** An alert that was not there before began. */
   readonly onBegin: (deployment: string) => void
 }
 
-/** What of a rule an alert goes by for as long as it fires. */
-type Ruling = Pick<AlertRule, 'levels' | 'direction' | 'unit' | 'channels' | 'cooldownSeconds' | 'checklist'>
-
 /** What was not found by then is not looked for again and again. */
 const EXPLAINED_WITHIN_MS = 2 * 60_000
 
 export function createChanging(options: ChangingOptions) {
-  const { book, telling, createId, causesOf, connectionOf, capsOf, profileOf, silences, onBegin } = options
+  const { book, telling, createId, causesOf, connectionOf, silences, onBegin } = options
+  const ruling = createRuling(options)
+  const { severityOf, environmentOf } = ruling
   const { alertsIn, openIn, place, put, putIncident, trace } = book
   const { considerAll } = telling
-
-  function measuredBy({ rule, reading, subject }: Decided, level: number): Measured {
-    const { threshold, unit } = {
-      ...(rule.levels[level] ?? rule.levels[0]),
-      unit: rule.unit,
-      ...reading.instead,
-    } as {
-      threshold: number
-      unit: string
-    }
-    const { value } = reading
-    return { value, threshold, unit, reason: alertReason(rule, subject, { value, threshold, unit }) }
-  }
-
-  function severityOf(
-    { rule }: { readonly rule: Pick<AlertRule, 'levels'> },
-    level: number,
-    deployment: string,
-  ): Severity {
-    const severity = (rule.levels[level] ?? rule.levels.at(-1))?.severity ?? 'WARNING'
-    return capped(severity, capsOf()[profileOf(deployment)?.environment ?? 'production'])
-  }
 
   function fires(deployment: string, decided: Decided & { decision: { kind: 'fires' } }, now: number): void {
     const { rule, key, subject, at, decision } = decided
@@ -87,7 +56,7 @@ export function createChanging(options: ChangingOptions) {
           ...{ id: createId(), rule: rule.id, deployment, subject, severity, state: 'firing', key },
           ...now_,
           ...common,
-          environment: profileOf(deployment)?.environment ?? 'production',
+          environment: environmentOf(deployment),
           direction: rule.direction,
           since: at,
           blamed: tracking.blamed,
@@ -168,24 +137,6 @@ export function createChanging(options: ChangingOptions) {
     put(underSilence(record, silence))
   }
 
-  /** How urgent it is by its rule. Of an edited rule the level in that place may be another, that what was measured is not beyond. */
-  function rulingOf(record: AlertRecord, rule: Ruling, isEdited: boolean): Severity {
-    const severity = severityOf({ rule }, record.level, record.deployment)
-    const { level: place, value, unit } = record
-    const level = rule.levels[place]
-    if (!isEdited || urgency(severity) <= urgency(record.severity)) return severity
-    if (level === undefined || value === null || unit !== rule.unit) return severity
-    return isBeyond(rule.direction, level.threshold, value) ? severity : record.severity
-  }
-
-  /** Who was told of an alert hears how it goes on, whomever its rule tells from now on. */
-  function keepInformed({ incident: id, saidAt, channels }: AlertRecord): void {
-    const incident = book.incident(id)
-    if (incident === null || incident.endedAt !== null || saidAt === null) return
-    const informed = channels.length === 0 ? [EVERYTHING] : channels
-    putIncident({ ...incident, reached: [...new Set([...incident.reached, ...informed])] })
-  }
-
   return {
     /** What came of a look; whether anything turned. */
     apply(deployment: string, decided: readonly Decided[], now: number): void {
@@ -253,42 +204,7 @@ export function createChanging(options: ChangingOptions) {
       return gone
     },
 
-    /**
-     * What fires of a deployment goes by its rules, its environment and what that allows as they are now.
-     * @param because which of them is other than it was
-     */
-    recap(
-      deployment: string,
-      rules: ReadonlyMap<string, Ruling>,
-      because: 'environment' | 'rule-edited',
-      now: number,
-    ): void {
-      const environment = profileOf(deployment)?.environment ?? 'production'
-      const others = openIn(deployment).filter((record) => {
-        const rule = rules.get(record.rule)
-        if (rule === undefined) return false
-        const { channels, cooldownSeconds, checklist } = rule
-        const severity = rulingOf(
-          record,
-          rule,
-          because === 'rule-edited' && environment === record.environment,
-        )
-        const set = { severity, environment, cooldownSeconds, checklist }
-        const goesElsewhere = !isDeepStrictEqual(channels, record.channels)
-        const isOther = Object.entries(set).some(([key, value]) => record[key as keyof typeof set] !== value)
-        if (!isOther && !goesElsewhere) return false
-        if (goesElsewhere) keepInformed(record)
-        const next = { ...turned(record, record.level, severity), ...set, channels }
-        if (severity !== record.severity) {
-          const kind = urgency(severity) > urgency(record.severity) ? 'raised' : 'lowered'
-          const moved = environment !== record.environment
-          trace(record.id, now, kind, { because: moved ? 'other-environment' : because, severity })
-        }
-        resilence(put(next), now)
-        return true
-      })
-      if (others.length > 0) considerAll(deployment, now)
-    },
+    ...createRecapping({ book, telling, ruling, resilence }),
 
     /** What alerts come from may be found after they fire: the first time that it is, the message says so. */
     explain(deployment: string, now: number): void {

@@ -1,10 +1,8 @@
 /** Alerts, wired: looks come in, decisions change the book, and what follows is put on record and told. */
 import { randomUUID } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
-import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { SEVERITY_CAPS } from '#shared/catalogue/severities.ts'
 import type { Alert } from '#shared/model/alert.ts'
-import type { AlertRule, AlertSettings } from '#shared/model/alert-rule.ts'
+import type { AlertSettings } from '#shared/model/alert-rule.ts'
 import type { Cause } from '#shared/model/cause.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
@@ -20,7 +18,9 @@ import { createChanging } from './changing.ts'
 import { createDeeds } from './deeds.ts'
 import { createEscalating } from './escalation/escalating.ts'
 import { createPolicies } from './escalation/policies.ts'
+import { createKeeping } from './keeping.ts'
 import type { Voice } from './lease/lease.ts'
+import { createLooking } from './looking.ts'
 import type { BackupStanding } from './readings/special.ts'
 import { createAlertStore } from './record/alert-store.ts'
 import { createLedger } from './record/ledger.ts'
@@ -29,10 +29,8 @@ import { createRecorded } from './record/recorded.ts'
 import { type AlertRecord, isOver, shown } from './records.ts'
 import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { createRotas } from './rota/rotas.ts'
-import { compileRules } from './rules/compile.ts'
-import { createRounds, isWatched, mayRead, type Rounds } from './rules/rounds.ts'
 import { createRuleBook } from './rules/rule-book.ts'
-import { createTrackings, partsOf, type Tracked } from './rules/trackings.ts'
+import { createTrackings, type Tracked } from './rules/trackings.ts'
 import { createMirroredSilences } from './silences/mirrored-silences.ts'
 import { createOperationSilences } from './silences/operation-silences.ts'
 import { createSilences } from './silences/silences.ts'
@@ -44,12 +42,8 @@ import { createWindows, KeptWindow } from './windows/windows.ts'
 /** Holds, reminders and silences end to the second. */
 const TICK_MS = 1_000
 const FORGET_EVERY_MS = 60_000
-/** Looks at the deployment as a whole are this far apart: those of one round of probes count as one. */
-const WHOLE_EVERY_MS = 4_000
 /** The longest cooldown that a rule may have is a day: what ended within it may come back as the same alert. */
 const MAY_COME_BACK_MS = 25 * 3_600_000
-/** How often it is looked what unexplained alerts come from. */
-const EXPLAIN_EVERY_MS = 5_000
 
 export interface AlertsOptions {
   readonly store: Store
@@ -75,14 +69,6 @@ export interface AlertsOptions {
   readonly createId?: () => string
 }
 
-/** Rules that are others than they were, by their ids. */
-interface EditedRules {
-  /** What is pending of it begins anew; `all`: the limits of the deployment itself are others. */
-  readonly relimited?: string
-  /** It looks at something else than it did: nothing of what it found stands. */
-  readonly elsewhere?: string
-}
-
 /** Reads what is on record. Rejects with `StoreError` where that cannot be read. */
 export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const {
@@ -105,12 +91,13 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const watched = new Map(options.deployments.map((one) => [one.profile.name, one] as const))
   const profileOf = (name: string) => watched.get(name)?.profile ?? null
   const rules = await createRuleBook({
-    ...{ records, clock, createId, onChange: ruleChanged },
+    ...{ records, clock, createId },
+    async onChange(before, now) {
+      keeping.ruleChanged(before, now)
+      await ledger.flush()
+    },
     deployments: () => [...watched.values()].map(({ profile }) => profile),
   })
-  const rounds = new Map<string, Rounds>()
-  const wholeAt = new Map<string, number>()
-  const explainedAt = new Map<string, number>()
   const totals = await records.totals()
   let settings: AlertSettings = (await records.settings()) ?? { caps: SEVERITY_CAPS }
   let tickedAt = clock.now()
@@ -170,6 +157,14 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     endedByHand: await records.endedWindows(),
   })
 
+  const looking = createLooking({
+    ...{ book, changing, rules, trackings, watched, latestOf, connectionOf, backupsOf, clock },
+    // After a sleep over its beginning a look may come before the next tick.
+    onBefore: windows.keepUp,
+    onSeen: operations.note,
+  })
+  const keeping = createKeeping({ book, changing, looking, rules, trackings, watched, clock })
+
   const restored = await records.recent(clock.now() - MAY_COME_BACK_MS)
   silences.restore(await records.silences())
   const incidents = await records.incidents(clock.now() - MAY_COME_BACK_MS)
@@ -180,9 +175,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   // What began or ended while the console was off goes before anything is told.
   windows.keepUp(clock.now())
   operations.restore()
-  // What was removed while the console was off, or just before it was killed.
-  for (const name of book.deployments()) if (!watched.has(name)) closeRemoved(name)
-  for (const one of options.deployments) goBy(one)
+  keeping.all()
   tickLater()
 
   function tickLater(): void {
@@ -205,119 +198,9 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     book.forget(now, MAY_COME_BACK_MS)
   }
 
-  function roundsOf(name: string): Rounds | null {
-    const known = rounds.get(name)
-    const one = watched.get(name)
-    if (known !== undefined || one === undefined) return known ?? null
-    const fresh = createRounds(compileRules(rules.all(), one.profile))
-    rounds.set(name, fresh)
-    return fresh
-  }
-
-  function closeRemoved(name: string): void {
-    changing.endWhere(name, () => 'deployment-removed', clock.now())
-    trackings.forgetAll(name)
-  }
-
-  /**
-   * Goes by the rules and targets as they are now: alerts whose rule or thing is gone are over, the others go by what is set now.
-   * @param edited the rules that are others than they were, where any are
-   */
-  function goBy({ profile, targets }: Edited, edited: EditedRules = {}): void {
-    const { name } = profile
-    const compiled = compileRules(rules.all(), profile)
-    const { byId } = compiled
-    rounds.get(name)?.change(compiled, targets)
-    const gone = changing.endWhere(
-      name,
-      ({ rule: id, subject }) => {
-        const rule = byId.get(id)
-        if (rule === undefined || id === edited.elsewhere || !mayRead(rule, subject)) return 'rule-changed'
-        return isWatched(subject, targets) ? null : 'target-removed'
-      },
-      clock.now(),
-    )
-    for (const { key } of gone) trackings.forget(name, key)
-    changing.recap(name, byId, 'rule-edited', clock.now())
-    const open = new Set(book.openIn(name).map(({ key }) => key))
-    for (const key of [...trackings.of(name).keys()]) {
-      if (!open.has(key) && !staysPending(key)) trackings.forget(name, key)
-    }
-
-    function staysPending(key: string): boolean {
-      const { rule, probe, target } = partsOf(key)
-      if (edited.relimited === 'all' || edited.relimited === rule || !byId.has(rule)) return false
-      return probe === '' || (targets[probe as ProbeId]?.includes(target) ?? false)
-    }
-  }
-
-  function ruleChanged(before: AlertRule | null, now: AlertRule | null): Promise<void> {
-    const id = (now ?? before)?.id
-    const elsewhere = before !== null && now !== null && looksElsewhere(before, now)
-    const edited = id === undefined ? {} : { relimited: id, ...(elsewhere ? { elsewhere: id } : {}) }
-    for (const one of watched.values()) goBy(one, edited)
-    return ledger.flush()
-  }
-
-  function whole(name: string, of: Rounds, at: number, now: number): void {
-    const last = wholeAt.get(name) ?? Number.NEGATIVE_INFINITY
-    const monotonic = clock.monotonic()
-    if (monotonic - last < WHOLE_EVERY_MS) return
-    wholeAt.set(name, monotonic)
-    const active = book.openIn(name).filter(({ rule }) => rule !== 'alerts-active-high').length
-    const looks = latestOf(name)
-    const seen = { connection: connectionOf(name), looks, active, backups: backupsOf(name) }
-    const decided = of.whole(seen, at, trackings.of(name))
-    if (decided.length > 0) changing.apply(name, decided, now)
-  }
-
-  function explain(name: string, now: number): void {
-    const monotonic = clock.monotonic()
-    if (book.activeIn(name) === 0) return
-    if (monotonic - (explainedAt.get(name) ?? Number.NEGATIVE_INFINITY) < EXPLAIN_EVERY_MS) return
-    explainedAt.set(name, monotonic)
-    changing.explain(name, now)
-  }
-
   return {
-    observe(observation) {
-      const { deployment: name, probe, target, at } = observation
-      const of = roundsOf(name)
-      if (of === null) return
-      const now = clock.now()
-      // After a sleep over its beginning a look may come before the next tick.
-      windows.keepUp(now)
-      const tracked = trackings.of(name)
-      if (observation.status === 'UNOBSERVED') {
-        for (const key of of.unobserved({ probe, target, at }, tracked)) {
-          const alert = book.openIn(name).find((one) => one.key === key)
-          if (alert !== undefined)
-            book.trace(alert.id, at, 'not-observed', { because: observation.reason.code })
-        }
-        return
-      }
-      const decided = of.look(observation, tracked)
-      if (decided.length > 0) changing.apply(name, decided, now)
-      operations.note(observation)
-      whole(name, of, at, now)
-      explain(name, now)
-    },
-
-    edit(name, edited) {
-      if (edited === null) {
-        rounds.delete(name)
-        watched.delete(name)
-        wholeAt.delete(name)
-        explainedAt.delete(name)
-        closeRemoved(name)
-        return
-      }
-      const before = watched.get(name)
-      watched.set(name, edited)
-      if (!isDeepStrictEqual(before?.sources, edited.sources)) rounds.delete(name)
-      const isLimitedAlike = isDeepStrictEqual(before?.profile.limits, edited.profile.limits)
-      goBy(edited, isLimitedAlike ? {} : { relimited: 'all' })
-    },
+    observe: looking.observe,
+    edit: keeping.edit,
 
     active: (name) => (name === null ? book.all() : book.openIn(name)).map(shown),
     counts() {
@@ -365,11 +248,6 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       await ledger.close()
     },
   }
-}
-
-/** Whether a rule looks at something else than it did: what it found before says nothing of that. */
-function looksElsewhere(before: AlertRule, now: AlertRule): boolean {
-  return before.direction !== now.direction || !isDeepStrictEqual(before.condition, now.condition)
 }
 
 /** What is on record of an alert that fires goes on from there; whether it is still true the next look tells. */
