@@ -12,7 +12,13 @@ export function Unheard() {
   const unheard = useUnheard()
   if (unheard === null) return null
   return (
-    <Tooltip label={unheard.text} multiline maw={360} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip
+      label={unheard.text}
+      multiline
+      maw={360}
+      events={{ hover: true, focus: true, touch: true }}
+      withinPortal={false}
+    >
       <Link href={places.settings('channels')} className={classes.unheard}>
         <StatusGlyph status="WARNING" size={12} />
         <span>{t(unheard.rules < unheard.of ? 'shell.unheard-some' : 'shell.unheard')}</span>

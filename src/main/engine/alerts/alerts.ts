@@ -133,7 +133,10 @@ export interface Alerts {
   silence(request: SilenceRequest): Promise<Silence>
   /** Silences one alert for as long as it is not more urgent than now. */
   silenceAlert(id: string, request: Omit<SilenceRequest, 'matchers'>): Promise<Answered<Alert>>
-  /** The same for several in one turn and one transaction: no call answers for another's alert, and none is refused for one that is over. */
+  /**
+   * The same for several in one turn: no call answers for another's alert, and none is refused for one that is over. On record are all of
+   * them when it resolves; a kill before leaves each incident as it was, or done.
+   */
   acknowledgeAll(ids: readonly string[], by: string, note: string | null): Promise<Became>
   resolveAll(ids: readonly string[], by: string): Promise<Became>
   silenceAll(ids: readonly string[], request: Omit<SilenceRequest, 'matchers'>): Promise<Became>

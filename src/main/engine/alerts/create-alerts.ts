@@ -106,7 +106,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
 
   const book = createBook({
     ledger,
-    onTurn: (before, now) => onTurn(before === null ? null : shown(before), shown(now)),
+    // As they are kept: to be shown is for those that show them, and thousands turn at once.
+    onTurn,
   })
   const rotas = await createRotas({ ...options, createId })
   const policies = await createPolicies({
@@ -139,7 +140,9 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       onSilence(
         before,
         now,
-        [...watched.keys()].filter((name) => mayMatch(now.matchers, name)),
+        (now.matchers.deployments ?? [...watched.keys()]).filter(
+          (name) => watched.has(name) && mayMatch(now.matchers, name),
+        ),
       ),
   })
 
@@ -176,6 +179,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   windows.keepUp(clock.now())
   operations.restore()
   keeping.all()
+  // A kill may have come between a silence and what it is over.
+  for (const { id } of restored) {
+    const record = book.byId(id)
+    if (record !== null && !isOver(record)) changing.resilence(record, clock.now())
+  }
   tickLater()
 
   function tickLater(): void {

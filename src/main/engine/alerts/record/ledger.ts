@@ -12,6 +12,7 @@ import type { Log } from '../../log.ts'
 import type { AlertRecord, Incident } from '../records.ts'
 import type { AlertStore, Unwritten } from './alert-store.ts'
 import type { NotificationSink } from './outbox.ts'
+import { partsOf } from './parts.ts'
 
 /** What comes together is written together: a bastion that goes down takes hundreds with it. */
 const TOGETHER_MS = 100
@@ -105,17 +106,32 @@ export function createLedger({
 
   async function write(): Promise<void> {
     if (alerts.size + incidents.size + silences.size + trace.length + notifications.length === 0) return
-    const taken = take()
     wroteAt = clock.monotonic()
+    const parts = partsOf(take())
+    for (let next = parts.shift(); next !== undefined; next = parts.shift()) {
+      await writePart(next, parts)
+      if (parts.length > 0) await setImmediate()
+    }
+    retain()
+  }
+
+  /** @param rest what is written after it; where the disk fails, it waits with it, and is as urgent */
+  async function writePart(part: Unwritten, rest: readonly Unwritten[]): Promise<void> {
     try {
-      await records.write(taken)
+      await records.write(part)
     } catch (error) {
       if (!isFailing)
         log.error({ err: error }, 'alerts cannot be written; they are told, kept and tried again')
       isFailing = true
-      const repeated = taken.notifications.map((one) => ({ ...one, possibleRepeat: true }))
-      putBack({ ...taken, notifications: repeated })
-      const undurable = repeated.filter(({ id }) => !handedOn.has(id))
+      // The newest last: what was put back is older than what is there.
+      const repeated = [part, ...rest].map((one) => ({
+        ...one,
+        notifications: one.notifications.map((told) => ({ ...told, possibleRepeat: true })),
+      }))
+      for (const one of repeated.toReversed()) putBack(one)
+      const undurable = repeated
+        .flatMap(({ notifications }) => notifications)
+        .filter(({ id }) => !handedOn.has(id))
       for (const { id } of undurable) handedOn.add(id)
       if (undurable.length > 0) sink.undurable(undurable)
       later(AGAIN_AFTER_MS)
@@ -123,8 +139,7 @@ export function createLedger({
     }
     isFailing = false
     handedOn.clear()
-    if (taken.notifications.length > 0) sink.decided(taken.notifications)
-    retain()
+    if (part.notifications.length > 0) sink.decided(part.notifications)
   }
 
   /** Beside what is written next: that must not wait for it. */
