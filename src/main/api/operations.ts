@@ -43,8 +43,9 @@ export function implementOperations({ operations: declared }: Procedures, engine
       onCreated?.(`/operations/${operation.id}`)
       return speakOperation(language, operation)
     }),
-    cancel: declared.cancel.handler(async ({ input: { id, takeOver }, context: { actor, language } }) =>
-      speakOperation(language, await operations.act(id, cancel, actor, { confirm: null, takeOver }, NEVER)),
+    cancel: declared.cancel.handler(
+      async ({ input: { id, confirm = null, takeOver }, context: { actor, language }, signal = NEVER }) =>
+        speakOperation(language, await operations.act(id, cancel, actor, { confirm, takeOver }, signal)),
     ),
     pause: declared.pause.handler(async ({ input: { id }, context: { actor, language } }) =>
       speakOperation(language, await operations.act(id, pause, actor, { confirm: null }, NEVER)),

@@ -222,7 +222,7 @@ export const COMMANDS = {
   'operations cancel': {
     name: 'operations cancel',
     operands: ['ID'],
-    options: ['take-over', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'take-over', 'detach', 'lang', 'data', 'json'],
     summary: 'Give an operation up: what it did is taken back.',
     details: OPERATION_CODES,
   },

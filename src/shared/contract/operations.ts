@@ -51,7 +51,6 @@ const act = (path: string, summary: string) =>
 const ById = z.object({ id: Id })
 /** The operation that another console left at the target, and that is gone on in spite of. */
 const takeOver = Id.optional()
-const GivenUp = ById.extend({ takeOver })
 const Confirmed = ById.extend({
   /** The deployment's name, as for the operation itself. */
   confirm: z.string().max(200).optional(),
@@ -118,7 +117,7 @@ export const operations = {
     })
     .input(OperationRequest)
     .output(OperationOut),
-  cancel: act('cancel', 'Give it up: what was done is taken back').input(GivenUp),
+  cancel: act('cancel', 'Give it up: what was done is taken back').input(Confirmed),
   pause: act('pause', 'Let it wait: after the step that runs, or within it where that can be').input(ById),
   resume: act('resume', 'Go on where it waited or was cut off').input(Confirmed),
   undo: act('undo', 'Take back what it did').input(Confirmed),

@@ -19,6 +19,7 @@ import { createUnlocks } from '../policy/unlocks.ts'
 import { type Reach, ReachError } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
 import { createClaims } from './claims.ts'
+import { changesGoingBack } from './decide.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
 import { type ConsoleLocks, createConsoleLocks, type HeldLock, lacking } from './lock/locks.ts'
@@ -209,14 +210,17 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       if (what === 'cancel' || what === 'pause') under.wish(what)
       return viewOf(under.record())
     }
-    if (what === 'resume' || what === 'undo') await confirmed(record, actor, confirm, signal)
+    const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
+    // To give up what left nothing there, or nothing that would be taken back, is no change.
+    if (what !== 'cancel' || changesGoingBack(record.steps)) {
+      await confirmed(record, heading, actor, confirm, signal)
+    }
     mayBegin()
     await relief.end(id)
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
       if (underWay.of(id) !== undefined) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
-      const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
       const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)

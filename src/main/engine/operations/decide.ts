@@ -78,6 +78,11 @@ function back({ heading, steps, error, undo }: Situation['record']): Decision {
   return { do: 'end', state, error: heading === 'failed' ? error : null }
 }
 
+/** Whether turning back changes the target, for all that is known. */
+export function changesGoingBack(steps: readonly OperationStep[]): boolean {
+  return steps.some((step) => step.changes && isToBeTakenBack(step))
+}
+
 function isToBeTakenBack(step: OperationStep): boolean {
   return step.undoable && hasTraces(step)
 }

@@ -80,6 +80,8 @@ export interface Kind<Options = OperationFacts> {
   readonly options: z.ZodType<Options>
   /** How grave it is with these options. */
   effect(options: Options): OperationEffect
+  /** How grave it is to take it back, where that is not the same. */
+  undoEffect?(options: Options): OperationEffect
   /** `null`: it takes none, and none holds it up. */
   lock(options: Options, profile: DeploymentProfile): LockNeed | null
   /** What becomes of steps that were done when a later one failed: taken back, or left for a person to decide on. */

@@ -16,7 +16,7 @@ import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Subject } from './kind.ts'
 import type { ConsoleLocks } from './lock/locks.ts'
-import type { OperationRecord } from './record.ts'
+import type { Heading, OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
 export interface WeighingOptions {
@@ -117,15 +117,21 @@ export function createWeighing({
     return { kind, profile, options, effect, verdict, preview }
   }
 
-  /** Going on with a change, and taking it back, are changes as the first was. @throws OperationRefused where that has to be confirmed */
+  /**
+   * Going on with a change, and taking it back, are changes as the first was.
+   * @param heading where it is to go
+   * @throws OperationRefused where that has to be confirmed
+   */
   async function confirmed(
     record: OperationRecord,
+    heading: Heading,
     actor: Actor,
     confirm: string | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const { kind: name, deployment, options, effect } = record
+    const { kind: name, deployment, options } = record
     const { kind, profile } = understood({ kind: name, deployment, options })
+    const effect = (heading === 'forward' ? null : kind.undoEffect?.(options)) ?? record.effect
     const verdict = guard({
       ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
       readOnly: isReadOnly() ? 'console' : profile.readOnly === true ? 'deployment' : null,

@@ -23,7 +23,6 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
     mutationFn: ({ act, takeOver }: { act: Act; takeOver: string | null }) => {
       if (act === 'pause') return client.operations.pause({ id })
       const over = takeOver !== null && { takeOver }
-      if (act === 'cancel') return client.operations.cancel({ id, ...over })
       return client.operations[act]({ id, ...over, ...(typed !== '' && { confirm: typed }) })
     },
   })

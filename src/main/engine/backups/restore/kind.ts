@@ -64,6 +64,8 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       options.mode === 'elsewhere' || (options.mode === 'side-by-side' && !options.swap)
         ? 'writes'
         : 'destroys',
+    // A database that people work in may be dropped, with what they wrote since.
+    undoEffect: () => 'destroys',
     lock(options) {
       const { database = '' } = options
       const target = options.mode === 'elsewhere' ? (options.as ?? database) : database

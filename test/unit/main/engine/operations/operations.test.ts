@@ -271,6 +271,51 @@ describe('the guard', () => {
     expect(outcomes).toEqual(['refused', 'succeeded', 'succeeded', 'asked', 'refused', 'refused'])
   })
 
+  /** Its console died when the whole of it was done, and before that was on record. */
+  async function cutOff(entry: number): Promise<string> {
+    const dying = await world.open({ deploymentOf: () => production, dies: { at: entry, when: 'before' } })
+    const { id } = await dying.operations.start(request({ confirm: 'shop' }), ANNA, null, NEVER)
+    await dying.operations.settled(id)
+    await dying.close()
+    return id
+  }
+
+  test('asks for the name also where giving up takes back what was done', async () => {
+    const id = await cutOff(10)
+    expect(world.files()).toEqual(BECOMES)
+    const { operations } = await open({ deploymentOf: () => production })
+    expect(await refusalOf(operations.act(id, 'cancel', ANNA, TERMS, NEVER))).toMatchObject({
+      ...{ kind: 'confirm', reason: 'missing' },
+    })
+    expect(world.files()).toEqual(BECOMES)
+    await operations.act(id, 'cancel', ANNA, { confirm: 'shop' }, NEVER)
+    await operations.settled(id)
+    expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+    expect(world.files()).toEqual(WAS)
+  })
+
+  test('asks for nothing where what is given up left nothing there', async () => {
+    const id = await cutOff(3)
+    const { operations } = await open({ deploymentOf: () => production })
+    await operations.act(id, 'cancel', ANNA, TERMS, NEVER)
+    await operations.settled(id)
+    expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+  })
+
+  test('weighs taking back as the kind says, and not by what was done', async () => {
+    const kinds = [{ ...fileKind(world.target), undoEffect: () => 'destroys' as const }]
+    const { operations } = await open({ deploymentOf: () => production, kinds })
+    const { id } = await operations.start(request({ confirm: 'shop' }), ANNA, null, NEVER)
+    await operations.settled(id)
+    // It was unlocked just now, which is enough for what only writes.
+    expect(await refusalOf(operations.act(id, 'undo', ANNA, TERMS, NEVER))).toMatchObject({
+      ...{ kind: 'confirm', reason: 'missing', preview: { effect: 'destroys' } },
+    })
+    await operations.act(id, 'undo', ANNA, { confirm: 'shop' }, NEVER)
+    await operations.settled(id)
+    expect(world.files()).toEqual(WAS)
+  })
+
   test('lets nothing be changed where that is switched off, here or there', async () => {
     const readOnly = { profile: profileOf({ readOnly: true }), paused: false }
     const there = await world.open({ deploymentOf: () => readOnly })
