@@ -143,6 +143,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const scope = kind.lock(options, profile)?.scope ?? null
     const id = randomUUID()
     mayBegin()
+    await giveUpCutOff(profile.name, scope, actor, signal)
     const giveBack = claim(profile.name, scope, id)
     let lock: HeldLock | null = null
     try {
@@ -173,6 +174,25 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     } finally {
       giveBack()
     }
+  }
+
+  /** One that only read, and was cut off, waits in nobody's way: it is given up for the one that begins. */
+  async function giveUpCutOff(
+    deployment: string,
+    scope: string | null,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const cutOff = [...open.values()].find(
+      (one) =>
+        one.deployment === deployment &&
+        one.scope === scope &&
+        one.state === 'interrupted' &&
+        one.effect === 'reads',
+    )
+    if (scope === null || cutOff === undefined || underWay.of(cutOff.id) !== undefined) return
+    await act(cutOff.id, 'cancel', actor, { confirm: null }, signal)
+    await underWay.settled(cutOff.id)
   }
 
   function mayBegin(): void {

@@ -217,6 +217,22 @@ test('one works on a target at a time; the other is told who', async () => {
   expect((await operations.get(id)).state).toBe('succeeded')
 })
 
+test.each([
+  ['reads', 'succeeded', 'cancelled'],
+  ['writes', 'locked', 'interrupted'],
+] as const)('one that %s and was cut off: the next is %s, and it is %s', async (effect, next, becomes) => {
+  const kinds = [{ ...fileKind(world.target), effect: () => effect }]
+  const dying = await world.open({ kinds, dies: { at: 6, when: 'before' } })
+  const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+  await dying.operations.settled(id)
+  await dying.close()
+  const one = await open({ kinds })
+  expect(await one.operations.get(id)).toMatchObject({ state: 'interrupted' })
+  const came = await run(one).catch((error: OperationRefused) => error.refused)
+  expect('state' in came ? came.state : came.kind).toBe(next)
+  expect(await one.operations.get(id)).toMatchObject({ state: becomes })
+})
+
 test('a request that names itself is one, however often it is made, and at once', async () => {
   const one = await open()
   const twice = () => one.operations.start(request(), ANNA, 'k', NEVER)
