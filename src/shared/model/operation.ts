@@ -21,7 +21,7 @@ export type OperationKind = z.infer<typeof OperationKind>
 /** A key of `locales/<language>/operations.ts`: what a step does, what a preview says, what went wrong. */
 export type OperationText = Singular<keyof typeof operations>
 
-const OPEN_STATES = ['queued', 'running', 'paused', 'cancelling', 'undoing', 'interrupted'] as const
+export const OPEN_STATES = ['queued', 'running', 'paused', 'cancelling', 'undoing', 'interrupted'] as const
 const END_STATES = ['succeeded', 'failed', 'cancelled', 'undone'] as const
 
 /** `interrupted`: the console stopped in its middle, or it found something that a person has to decide on. */

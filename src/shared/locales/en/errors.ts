@@ -54,7 +54,7 @@ export const errors = {
     'The profile of “{{name}}” names no backups. Say there what is backed up and where (`backups`).',
   'removing-backup': 'Removing a backup',
   'backup-held':
-    'The restore {{operation}} stands on the backup {{id}}: without it that could not be taken back, or gone on with. Finish that operation, or keep what it restored, and remove the backup then.',
+    'The operation {{operation}} works with the backup {{id}} or would need it to take a restore back. Wait for its end, or keep what it restored, and remove the backup then.',
   'removes-backup':
     'The backup {{id}} of “{{name}}” would be removed with its files, and cannot be brought back. Confirm it with the name of the deployment.',
   'removes-last-backup':

@@ -4,6 +4,8 @@ import { neededBy } from '../../../../../../src/main/engine/backups/restore/held
 const options = { mode: 'in-place', backup: 'from' }
 
 it.each([
+  ['what it makes or tries, while that is read', 'running', 'none', { backup: 'made' }, ['from', 'made']],
+  ['nothing of what it made, once that is over', 'succeeded', 'none', { backup: 'made' }, []],
   ['both while it runs', 'running', 'available', { safety: 'safe' }, ['from', 'safe']],
   ['its source before there is another', 'interrupted', 'none', null, ['from']],
   ['the safety backup while it can be taken back', 'succeeded', 'available', { safety: 'safe' }, ['safe']],
@@ -11,6 +13,6 @@ it.each([
   ['nothing once it was taken back', 'undone', 'done', { safety: 'safe' }, []],
   ['nothing once it was kept', 'succeeded', 'none', { safety: 'safe' }, []],
   ['nothing of a swap, which goes back by names', 'succeeded', 'available', { before: 'shop__before' }, []],
-] as const)('a restore needs %s', (_, state, undo, result, needed) => {
+] as const)('an operation needs %s', (_, state, undo, result, needed) => {
   expect(neededBy({ state, undo, options, result })).toEqual(needed)
 })
