@@ -104,7 +104,7 @@ export const BackupSummary = z.object({
     ageSeconds: z.number().nullable(),
     /** As the profile allows; `null`: it has no backups. */
     limitSeconds: z.number().nullable(),
-    /** It is older than allowed, with the time that a backup takes. */
+    /** It is older than allowed, with the time that a backup takes; where there is none, since one is wanted. */
     isStale: z.boolean(),
   }),
   /** When each is begun by itself the next time; `null`: never. */

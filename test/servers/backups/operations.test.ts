@@ -76,7 +76,7 @@ describe('a backup', { timeout: 60_000 }, () => {
       ...{ state: 'succeeded', result: { tables: 1, rows: 1, partial: true } },
     })
     expect(await console.engine.backups.summary('shop')).toMatchObject({
-      ...{ count: 1, lastComplete: null, recoveryPoint: { ageSeconds: null, isStale: true } },
+      ...{ count: 1, lastComplete: null, recoveryPoint: { ageSeconds: null, isStale: false } },
     })
     const { id } = await only(console)
     expect((await console.preview('drill', { backup: id })).warnings).toContain('drill-of-a-part')
@@ -145,8 +145,12 @@ describe('a backup', { timeout: 60_000 }, () => {
     const other = await startBackedUp(server, { kept })
     const { added } = await other.engine.backups.rescan('shop')
     expect(added).toHaveLength(1)
+    const { id } = await only(other)
     expect(await only(other)).toMatchObject({ signedBy: 'another' })
-    expect((await other.preview('drill')).refusals).toEqual(['drill-another'])
+    // Nobody here has read it yet: it neither counts, nor does a schedule choose it.
+    expect(await other.engine.backups.summary('shop')).toMatchObject({ count: 1, lastComplete: null })
+    expect((await other.preview('drill')).refusals).toEqual(['no-good-backup'])
+    expect((await other.preview('drill', { backup: id })).refusals).toEqual(['drill-another'])
     expect(await other.preview('drill', { another: true })).toMatchObject({
       ...{ refusals: [], warnings: ['drill-runs-another'] },
     })

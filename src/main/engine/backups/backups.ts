@@ -16,7 +16,7 @@ import { type BackupKeys, createBackupKeys } from './keys.ts'
 import { createBackupMarks } from './marks.ts'
 import { createPlaceCare } from './place-care.ts'
 import type { HeldBackups } from './restore/held.ts'
-import { counts, isGood, recoveryPoint, summaryOf } from './standing.ts'
+import { counts, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
 import { createTimelyStores } from './stores/timely.ts'
@@ -154,7 +154,7 @@ export function createBackups(options: BackupsOptions) {
       if (isReadOnly()) throw new BackupRefused({ kind: 'console-read-only', deployment })
       const operation = (await held()).get(id)
       if (operation !== undefined) throw new BackupRefused({ kind: 'backup-held', id, operation })
-      const all = (await catalogue.list(deployment)).map(viewOf).filter(isGood)
+      const all = (await catalogue.list(deployment)).map(viewOf).filter((one) => counts(one, clock.now()))
       const isLastGood = all.length === 1 && all[0]?.id === id
       const isProduction = deployments.get(deployment)?.profile.environment === 'production'
       if ((isLastGood || isProduction || confirm !== null) && confirm !== deployment) {

@@ -18,9 +18,13 @@ export function isDatedAhead({ startedAt }: Pick<Backup, 'startedAt'>, now: numb
   return startedAt > now + CLOCK_LEEWAY_MS
 }
 
-/** It counts for how a deployment stands. */
-export function counts(backup: Pick<Backup, 'partial' | 'problem' | 'startedAt'>, now: number): boolean {
-  return isGood(backup) && !isDatedAhead(backup, now)
+/** It counts for how a deployment stands: what another console made does so once it was read back with a key of ours. */
+export function counts(
+  backup: Pick<Backup, 'partial' | 'problem' | 'startedAt' | 'signedBy' | 'state'>,
+  now: number,
+): boolean {
+  const isReadable = backup.signedBy === 'this-console' || backup.state !== 'complete'
+  return isGood(backup) && isReadable && !isDatedAhead(backup, now)
 }
 
 /** What a summary is made of. */
@@ -65,7 +69,7 @@ function recoveryPointOf(
   return {
     ageSeconds,
     limitSeconds: known.wanted.recoveryPointHours * 3_600,
-    isStale: ageSeconds === null || (point !== null && point.age > point.limit),
+    isStale: point !== null && point.age > point.limit,
   }
 }
 

@@ -1,24 +1,18 @@
 /** How every deployment stands with its backups, the worst first, and the key that opens them all. */
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useApi } from '../../client/console.tsx'
 import { useListFace } from '../../client/list-face.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import classes from './backups.module.css'
 import { byNeed } from './by-need.ts'
 import { RecoveryKey } from './RecoveryKey.tsx'
 import { StandingTable } from './StandingTable.tsx'
+import { useStandings } from './use-backups.ts'
 
 const ROW_HEIGHT = 34
-/** Ages grow while nothing else happens. */
-const LOOK_EVERY_MS = 60_000
 
 export function BackupsScreen() {
   const { t } = useTranslation()
-  const query = useQuery({
-    ...useApi().backups.summary.queryOptions({ input: {} }),
-    refetchInterval: LOOK_EVERY_MS,
-  })
+  const query = useStandings()
   const face = useListFace(query, ({ items }) => items.length === 0)
   return (
     <div className={classes.screen}>

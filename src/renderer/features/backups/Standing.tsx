@@ -25,12 +25,12 @@ export function Standing({ standing }: { standing: StandingView }) {
         hint={t('backups.recovery-point-means')}
         value={
           <>
-            <StatusGlyph status={ageSeconds === null ? 'WARNING' : isStale ? 'CRITICAL' : 'HEALTHY'} /> {age}
+            <StatusGlyph status={isStale ? 'CRITICAL' : ageSeconds === null ? 'WARNING' : 'HEALTHY'} /> {age}
           </>
         }
         more={
           limitSeconds !== null &&
-          t(isStale && ageSeconds !== null ? 'backups.limit-passed' : 'backups.limit', {
+          t(isStale ? 'backups.limit-passed' : 'backups.limit', {
             limit: duration(limitSeconds * 1_000, true),
           })
         }

@@ -6,6 +6,8 @@ import { useApi } from '../../client/console.tsx'
 
 /** Enough for the calendar where one is made each night. */
 const FIRST = 200
+/** What stands well grows too old while nothing else happens. */
+const LOOK_EVERY_MS = 60_000
 const KINDS: OperationKind[] = ['backup', 'drill']
 /** What failed stands in the calendar, as far as so many operations reach. */
 const MOST_OPERATIONS = 200
@@ -16,9 +18,20 @@ export function useReadBackupsAgain(): () => Promise<void> {
   return useCallback(() => cache.invalidateQueries({ queryKey: api.backups.key() }), [cache, api])
 }
 
+/** How every deployment stands. */
+export function useStandings() {
+  return useQuery({
+    ...useApi().backups.summary.queryOptions({ input: {} }),
+    refetchInterval: LOOK_EVERY_MS,
+  })
+}
+
 /** How a deployment stands; `null` while that is not known. */
 export function useStanding(deployment: string) {
-  const query = useQuery(useApi().backups.summary.queryOptions({ input: { deployment } }))
+  const query = useQuery({
+    ...useApi().backups.summary.queryOptions({ input: { deployment } }),
+    refetchInterval: LOOK_EVERY_MS,
+  })
   return { ...query, data: query.data?.items[0] }
 }
 

@@ -23,7 +23,7 @@ import { heedFault, verifyStep } from './verify-step.ts'
 import { drillFailure, inWords, reasonWhy } from './words.ts'
 
 const DrillOptions = z.strictObject({
-  /** Left out: the newest good one. */
+  /** Left out: the newest good one that may be restored. */
   backup: z.string().max(200).optional(),
   /** It is read back, and not restored. */
   verifyOnly: z.boolean().optional(),
@@ -50,7 +50,11 @@ export function createDrillKind(kit: BackupKindsOptions): AnyKind {
     async settle({ options, profile }) {
       if (options.backup !== undefined) return options
       const all = await backedUp.catalogue.list(profile.name)
-      const newest = all.find((one) => isGood(viewOf(one)))
+      // To read another console's does no harm.
+      const mayBeAnothers = options.another === true || options.verifyOnly === true
+      const newest = all.find(
+        (one) => isGood(viewOf(one)) && (one.signedBy === 'this-console' || mayBeAnothers),
+      )
       return newest === undefined ? options : { ...options, backup: newest.manifest.id }
     },
     preview: (subject) => previewDrill(kit, busy, subject),

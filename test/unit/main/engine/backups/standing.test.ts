@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { recoveryPoint, summaryOf } from '../../../../../src/main/engine/backups/standing.ts'
+import { counts, recoveryPoint, summaryOf } from '../../../../../src/main/engine/backups/standing.ts'
 import { Backups } from '../../../../../src/shared/model/profile/backups.ts'
 import { backupsOf, DAY_MS, NOW } from './backups-of.ts'
 
@@ -32,4 +32,29 @@ it('shows as the last one, and as the last proven one, what is of a time that ha
 it('takes clocks that differ by minutes for right', () => {
   const known = knownOf('-3, 0')
   expect(recoveryPoint(known, NOW - 60_000)?.age).toBe(0)
+})
+
+it.each([
+  ['its own, once it is whole', '-1', 'complete', true],
+  ["another console's, which nobody here has read", '-1 another', 'complete', false],
+  ["another console's, once it was read back", '-1 another', 'verified', true],
+  ['a part', '-1 partial', 'verified', false],
+  ['one that is of no use', '-1 faulty', 'verified', false],
+] as const)('counts %s', (_, text, state, expected) => {
+  const [backup] = backupsOf(text)
+  expect(backup !== undefined && counts({ ...backup, state }, NOW)).toBe(expected)
+})
+
+it.each([
+  ['a new one', '-1', 50, 1, false],
+  ['one that is too old', '-2', 50, 2, true],
+  ['none yet', '-1 partial', 0, null, false],
+  ['none, for longer than is allowed', '-1 partial', 2, null, true],
+])('is stale alike for whoever asks: %s', (_, text, wantedDays, ageDays, isStale) => {
+  const known = { ...knownOf(text), wantedSince: NOW - wantedDays * DAY_MS }
+  const point = recoveryPoint(known, NOW)
+  expect(summaryOf(known, NOW).recoveryPoint).toEqual({
+    ...{ ageSeconds: ageDays === null ? null : ageDays * DAY, limitSeconds: DAY, isStale },
+  })
+  expect(point !== null && point.age > point.limit).toBe(isStale)
 })
