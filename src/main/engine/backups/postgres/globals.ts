@@ -27,7 +27,13 @@ export async function dumpGlobals(
   })
   const [tool] = tools
   if (tool === undefined) throw new TypeError('one is chosen for each program')
-  const args = ['--globals-only', '--no-role-passwords', `--lock-wait-timeout=${lockWaitMs}`]
+  const args = [
+    '--globals-only',
+    '--no-role-passwords',
+    `--lock-wait-timeout=${lockWaitMs}`,
+    // Without it `postgres` and then `template1` are asked for, whatever the way in names: nobody may have let us in there.
+    `--database=${database}`,
+  ]
   const name = sessionName(id)
   const written = await runInto(dependencies, connection, { tool, place }, args, { ...options, name })
   return { ...written, tool, place, tookMs: Math.round(clock.monotonic() - startedAt) }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { errorCode } from '../../reach/failed.ts'
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { BackupError } from '../backup-error.ts'
+import { lastingSettings } from './lasting.ts'
 import { sqlName } from './quote.ts'
 import { isSelected, type Selection } from './selection.ts'
 
@@ -48,6 +49,8 @@ const RELATIONS = `
            AS bytes
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
    WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't'
+     -- A standby has nothing of an unlogged table, and lets nobody read it; pg_dump leaves its rows out there.
+     AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
      AND NOT EXISTS (SELECT FROM pg_depend d
                       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -69,7 +72,7 @@ export async function openSnapshot(
   await client.query(
     [
       // The session lives as long as the dump does; what bounds it is there.
-      'SET statement_timeout = 0',
+      ...lastingSettings(version),
       'SET idle_in_transaction_session_timeout = 0',
       `SET lock_timeout = ${lockWaitMs}`,
       `SET application_name = '${name}'`,

@@ -62,6 +62,9 @@ async function dumpAll(
   { id, databases, selection, globals, recipients: keys, lockWaitMs, mostHeldMs }: MakeJob,
 ): Promise<{ written: Part[]; server: Manifest['server'] }> {
   const recipients = keys.length === 0 ? null : keys
+  const [first] = databases
+  // First, because they take a moment: what they fail for is known before hours of work.
+  const globalParts = globals && first !== undefined ? [await dumpRoles(first)] : []
   const written: Part[] = []
   let server: Manifest['server'] = { version: 0, name: '' }
   for (const [index, database] of databases.entries()) {
@@ -82,21 +85,16 @@ async function dumpAll(
       tool: toolOf(tool, place),
     })
   }
-  const [database] = databases
-  if (globals && database !== undefined) {
-    const { tool, place, ...part } = await dumpGlobals(dependencies, {
-      database,
-      recipients,
-      lockWaitMs,
-      id,
-      file: 'globals.sql',
-    })
-    written.push({
+  return { written: [...written, ...globalParts], server }
+
+  async function dumpRoles(database: string): Promise<Part> {
+    const options = { database, recipients, lockWaitMs, id, file: 'globals.sql' }
+    const { tool, place, ...part } = await dumpGlobals(dependencies, options)
+    return {
       ...{ ...part, content: 'globals', database: null, tables: [], heldMs: 0 },
       tool: toolOf(tool, place),
-    })
+    }
   }
-  return { written, server }
 }
 
 /** On this machine, where nothing else is said. */

@@ -8,6 +8,7 @@ import { openPostgres } from '../../reach/postgres/first-suitable.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Manifest } from '../manifest.ts'
 import { type CopyIn, openCopyIn } from '../postgres/copy-in.ts'
+import { lastingSettings } from '../postgres/lasting.ts'
 import { runProgram } from '../postgres/program.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
@@ -27,7 +28,6 @@ export const AS_DUMPED = [
   `SET datestyle = 'ISO'`,
   `SET intervalstyle = 'postgres'`,
   `SET xmloption = content`,
-  'SET statement_timeout = 0',
   `SET lock_timeout = ${LOCK_WAIT_MS}`,
 ]
 
@@ -47,7 +47,11 @@ export function inSession<T>(
     signal.addEventListener('abort', cut, { once: true })
     try {
       await connection.client.query(
-        [...AS_DUMPED, `SET application_name = '${name.slice(0, 63)}'`].join('; '),
+        [
+          ...AS_DUMPED,
+          ...lastingSettings(connection.version),
+          `SET application_name = '${name.slice(0, 63)}'`,
+        ].join('; '),
       )
       return await work(connection)
     } catch (error) {
