@@ -12,6 +12,7 @@ import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { EVERYTHING } from '../../../src/main/engine/backups/postgres/selection.ts'
 import { createLocalStore } from '../../../src/main/engine/backups/stores/local/index.ts'
 import type { BackupStore } from '../../../src/main/engine/backups/stores/store.ts'
+import type { Verified } from '../../../src/main/engine/backups/verify.ts'
 import type { Ask } from '../../../src/main/engine/backups/worker/asking.ts'
 import type { Asked, MakeJob, Questions } from '../../../src/main/engine/backups/worker/messages.ts'
 import { createRunJob, type RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
@@ -40,7 +41,7 @@ export interface BackupKit {
   /** A job for a whole database of a server, as its superuser. */
   job(server: Pick<PostgresServer, 'port'>, database: string, changes?: Partial<MakeJob>): MakeJob
   make(server: Pick<PostgresServer, 'port'>, database: string, changes?: Partial<MakeJob>): Promise<Manifest>
-  verify(manifest: Manifest, identity?: string): Promise<null>
+  verify(manifest: Manifest, identity?: string): Promise<Verified>
   /** A file of a backup as it was dumped: decrypted by the standard tool. */
   plain(manifest: Manifest, file: string, identity?: string): Promise<Buffer>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 /** Backups and drills as operations of a whole console, on a real PostgreSQL: made, read back, proven, and whole however they end. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
@@ -118,6 +118,29 @@ describe('a backup', { timeout: 60_000 }, () => {
     await until(async () => (await sessions()).length === 0, { what: 'the end of its sessions' })
     expect(console.inPlace()).toEqual([])
     expect((await console.engine.backups.summary('shop'))?.count).toBe(0)
+  })
+
+  it('keeps its manifest, and its proof where the disk of its place is not mounted', async () => {
+    const console = await startBackedUp(server)
+    await console.run('backup')
+    const { id } = await only(console)
+    const manifest = join(console.kept, id, 'manifest.json')
+    const written = readFileSync(manifest, 'utf8')
+    rmSync(manifest)
+    expect(await console.run('drill', { verifyOnly: true })).toMatchObject({ state: 'succeeded' })
+    expect(readFileSync(manifest, 'utf8')).toBe(written)
+
+    renameSync(console.kept, `${console.kept}-unmounted`)
+    mkdirSync(console.kept)
+    expect((await console.preview('backup')).refusals).toEqual(['store-not-there'])
+    expect(failureOf(await console.run('drill', { verifyOnly: true }))).toBe('store-not-there')
+    const { backups } = console.engine
+    await expect(backups.rescan('shop')).rejects.toMatchObject({ failure: { code: 'store-not-there' } })
+    await expect(backups.remove(id, 'shop')).rejects.toMatchObject({ failure: { code: 'store-not-there' } })
+    expect(await only(console)).toMatchObject({ id, state: 'verified', problem: null })
+    rmSync(console.kept, { recursive: true })
+    renameSync(`${console.kept}-unmounted`, console.kept)
+    expect(await console.run('drill', { verifyOnly: true })).toMatchObject({ state: 'succeeded' })
   })
 
   it('that was altered is found out by a drill, marked, and of no use; the way back is another one', async () => {

@@ -78,7 +78,7 @@ describe('the manifest', () => {
         { content: 'globals', database: null, tables: [] },
       ],
     })
-    expect(await kit.verify(manifest)).toBeNull()
+    expect(await kit.verify(manifest)).toEqual({ isManifestWhole: true })
   })
 })
 

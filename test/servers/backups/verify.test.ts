@@ -43,9 +43,10 @@ describe.each(['encrypted', 'plain'])('%s', (kind) => {
   }
   const file = (): string => manifest().parts[0]?.file ?? ''
   const path = (name = file()): string => join(kit.directory, manifest().id, name)
+  const asWritten = (): string => join(`${kit.directory}-as-written`, manifest().id, MANIFEST_FILE)
 
   it('as it was written it is verified', async () => {
-    expect(await kit.verify(manifest())).toBeNull()
+    expect(await kit.verify(manifest())).toEqual({ isManifestWhole: true })
   })
 
   it.each([0, 0.01, 0.5, 0.999])('one flipped bit at %d of the file', async (share) => {
@@ -76,6 +77,19 @@ describe.each(['encrypted', 'plain'])('%s', (kind) => {
     })
     rmSync(join(kit.directory, manifest().id), { recursive: true })
     expect(await failure(kit.verify(manifest()))).toMatchObject({ code: 'backup-missing' })
+  })
+
+  it.each([
+    ['is altered', (text: string) => text.replace('"rows":20000', '"rows":20001')],
+    ['is missing', () => null],
+    ['is none', () => '{}'],
+  ])('that the manifest beside it %s, although its files are whole', async (_, change) => {
+    const text = change(readFileSync(path(MANIFEST_FILE), 'utf8'))
+    rmSync(path(MANIFEST_FILE))
+    if (text !== null) writeFileSync(path(MANIFEST_FILE), text)
+    expect(await kit.verify(manifest())).toEqual({ isManifestWhole: false })
+    await kit.store.replace(manifest().id, MANIFEST_FILE, readFileSync(asWritten(), 'utf8'))
+    expect(await kit.verify(manifest())).toEqual({ isManifestWhole: true })
   })
 
   it("a manifest that was changed, is another backup's, or is none", async () => {

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts'
 import type { Row, Store } from '../store/store.ts'
 import { BackupError } from './backup-error.ts'
 import { FOUND_BY_RESTORING, isItsOwnFault } from './faults.ts'
-import { LONGEST_MANIFEST_BYTES, MANIFEST_FILE, Manifest, manifestText, readManifest } from './manifest.ts'
+import { Manifest, manifestText, readManifest } from './manifest.ts'
+import { manifestFileText } from './manifest-file.ts'
 import type { BackupStore } from './stores/store.ts'
 
 export interface CataloguedBackup {
@@ -178,7 +179,7 @@ export function createCatalogue({
       for (const id of there) {
         const before = known.find((row) => row.id === id)
         try {
-          const { manifest, signedBy } = readManifest(await textOf(kept, id), id, ownKey)
+          const { manifest, signedBy } = readManifest(await manifestFileText(kept, id), id, ownKey)
           const isReplaced = before !== undefined && !isOf(before, manifest)
           // What we wrote ourselves is known better here than there.
           if (isReplaced && before.signed_by === 'this-console')
@@ -208,17 +209,6 @@ export function createCatalogue({
 function isOf(row: BackupRow, manifest: Manifest): boolean {
   const known = Manifest.safeParse(JSON.parse(row.manifest)).data
   return known !== undefined && manifestText(known) === manifestText(manifest)
-}
-
-async function textOf(store: BackupStore, id: string): Promise<string> {
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of store.read(id, MANIFEST_FILE)) {
-    bytes += piece.length
-    if (bytes > LONGEST_MANIFEST_BYTES) throw new BackupError('manifest-unreadable', { id })
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString('utf8')
 }
 
 function backupOf(row: BackupRow): CataloguedBackup {

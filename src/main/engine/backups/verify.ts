@@ -9,6 +9,7 @@ import { openStream } from './age/payload.ts'
 import { BackupError } from './backup-error.ts'
 import { verifyForeign } from './foreign/verify.ts'
 import type { Manifest, Part } from './manifest.ts'
+import { isManifestWhole } from './manifest-file.ts'
 import { refuseUnreadable } from './postgres/compression.ts'
 import { explainReading } from './postgres/explain.ts'
 import { choosePlace, type RunWish } from './postgres/place.ts'
@@ -54,11 +55,17 @@ export function refuseCut(
   }
 }
 
+export interface Verified {
+  /** Whether the manifest beside the backup is the one that is known, with a signature that fits: without it, nothing else could be told from damage. */
+  readonly isManifestWhole: boolean
+}
+
 /** @throws BackupError that names the file and what is wrong with it */
-export async function verifyBackup(dependencies: VerifyDependencies, manifest: Manifest): Promise<void> {
+export async function verifyBackup(dependencies: VerifyDependencies, manifest: Manifest): Promise<Verified> {
   const { store } = dependencies
   refuseCut(await store.files(manifest.id), manifest, store.name)
   for (const part of manifest.parts) await verifyPart(dependencies, manifest, part)
+  return { isManifestWhole: await isManifestWhole(store, manifest) }
 }
 
 /** A part of a backup as it was dumped. What it gives is only known to be right at its end. */

@@ -101,6 +101,8 @@ export const operations = {
   'cleared-leftovers': 'Removed what backups that were cut off had left: {{count, number}}',
   'leftovers-stuck':
     'Left as it is what backups that were cut off had left, and cannot be removed: {{count, number}}',
+  'manifest-rewritten':
+    'The manifest beside {{id}} was missing or altered; its files were as they should be, and it was written and signed anew',
   'backup-let-go': 'Removed {{id}}: newer ones are kept in its place',
   'backup-not-let-go': '{{id}} should have been removed, and could not be',
   'no-good-backup': 'There is no good backup of “{{name}}” that could be restored. Make one first.',

@@ -5,6 +5,7 @@ import { postgresUrl } from '../../reach/postgres/address.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
 import { isItsOwnFault } from '../faults.ts'
+import { MANIFEST_FILE, manifestText, signedManifest } from '../manifest.ts'
 import { viewOf } from '../view.ts'
 import type { VerifyJob } from '../worker/messages.ts'
 import { wishOf } from './backup-options.ts'
@@ -61,6 +62,14 @@ export function verifyStep<Options>(
     return id === null ? null : catalogue.get(id)
   }
 
+  /** What is on record says what the files are, and they are that: it can be said beside them again, for whoever has nothing else. */
+  async function writeManifest({ manifest, signedBy, place }: CataloguedBackup): Promise<void> {
+    // In another's name we cannot sign.
+    if (signedBy === 'another') throw new BackupError('manifest-altered', { id: manifest.id })
+    const text = signedManifest(manifest, await keys.sign(manifestText(manifest)))
+    await backedUp.storeAt({ directory: place }).replace(manifest.id, MANIFEST_FILE, text)
+  }
+
   return {
     ...{ id: 'verify', nature: 'restartable', changes: false },
     async run(context) {
@@ -71,10 +80,14 @@ export function verifyStep<Options>(
       await inWords(async () => {
         try {
           const identity = await keys.drillIdentity()
-          await runJob(
+          const { isManifestWhole } = await runJob(
             { kind: 'verify', manifest, store: placeOf(backup), identity, ...elsewhereOf(context.profile) },
             { signal: context.signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) },
           )
+          if (!isManifestWhole) {
+            await writeManifest(backup)
+            context.note('manifest-rewritten', { id: manifest.id })
+          }
         } catch (error) {
           await failed(context, backup, error)
           await heedFault(kit, backup, context.signal, error)

@@ -29,6 +29,8 @@ export interface BackupStore {
   files(id: string): Promise<{ name: string; bytes: number }[]>
   /** A file as it is. @throws BackupError while it is read, where it is not there or cannot be read */
   read(id: string, name: string): AsyncIterable<Buffer>
+  /** Puts a file in the place of one of a backup's, or where it is missing: as a whole, durable when it resolves. */
+  replace(id: string, name: string, content: string): Promise<void>
   /** Whether there was one. @throws BackupError `store-not-there` */
   remove(id: string): Promise<boolean>
   /** Removes what writers left that were ended in their middle. @returns ids; `stuck`: of what cannot be removed */

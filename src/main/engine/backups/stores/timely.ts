@@ -67,6 +67,7 @@ export function createTimelyStores({ clock }: { readonly clock: Pick<Clock, 'aft
           void source.return?.().catch(() => {})
         }
       },
+      replace: (id, name, content) => answer(() => store.replace(id, name, content)),
       remove: (id) => remove(() => store.remove(id)),
       clear: () => remove(store.clear),
     }

@@ -15,6 +15,7 @@ import type { RunWish } from '../postgres/place.ts'
 import type { Selection } from '../postgres/selection.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { TableDefinition, TableDefinitions } from '../postgres/table-definitions.ts'
+import type { Verified } from '../verify.ts'
 import type { Whole } from './whole.ts'
 
 /** Where backups are kept. */
@@ -157,7 +158,7 @@ export interface JobOutputs {
   make: Manifest
   register: Manifest
   foreign: { readonly refused: number }
-  verify: null
+  verify: Verified
   drill: Drilled
   archive: Archive
   whole: Whole

@@ -1,6 +1,6 @@
 /** Reads a backup back; with a `pg_restore` at the end of the deployment's SSH chain, where none that fits is here. */
 import type { Clock } from '../../clock.ts'
-import { readableFrom, type VerifyDependencies, verifyBackup } from '../verify.ts'
+import { readableFrom, type Verified, type VerifyDependencies, verifyBackup } from '../verify.ts'
 import type { Ask } from './asking.ts'
 import type { VerifyJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
@@ -8,21 +8,19 @@ import { overOwnWay } from './own-way.ts'
 export async function verify(
   dependencies: VerifyDependencies & { readonly ask: Ask; readonly clock: Clock },
   { manifest, elsewhere }: VerifyJob,
-): Promise<null> {
+): Promise<Verified> {
   // Somebody else's dump is read by ourselves.
   if (
     elsewhere === undefined ||
     manifest.foreign !== undefined ||
     (await fitsHere(dependencies, { manifest }))
   ) {
-    await verifyBackup(dependencies, manifest)
-    return null
+    return verifyBackup(dependencies, manifest)
   }
   const { ssh, wish, server } = elsewhere
   return overOwnWay(dependencies, ssh, async ({ there }) => {
     const away = there === null ? {} : { elsewhere: { there, wish, server } }
-    await verifyBackup({ ...dependencies, ...away }, manifest)
-    return null
+    return verifyBackup({ ...dependencies, ...away }, manifest)
   })
 }
 

@@ -170,6 +170,17 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
         throw new BackupError('file-missing', { file: name, id, place: directory }, error)
       }
     },
+    async replace(id, name, content) {
+      if (!isOwnName(id)) throw new TypeError('files are replaced in backups alone')
+      const coming = at(id, `.${name}`)
+      try {
+        await writeFile(coming, content, { mode: FILE_MODE, flush: true })
+        await rename(coming, at(id, name))
+        await sync(at(id))
+      } catch (error) {
+        throw unwritable(error)
+      }
+    },
     async remove(id) {
       if (!isOwnName(id)) return false
       if (!(await exists(at(id)))) {
