@@ -33,7 +33,7 @@ describe('a backup', { timeout: 60_000 }, () => {
     expect(await console.preview('backup')).toEqual({
       refusals: [],
       warnings: ['no-recovery-key'],
-      changes: ['writes-backup', 'backup-streams', 'backup-tool', 'holds-cleanup'],
+      changes: ['writes-backup', 'backup-streams', 'backup-tool', 'backup-compressed', 'holds-cleanup'],
     })
     const made = await console.run('backup')
     expect(made).toMatchObject({

@@ -1,6 +1,7 @@
 /** A backup of the catalogue as everybody else sees it. Pure. */
 import type { Backup } from '#shared/model/backup.ts'
 import type { CataloguedBackup } from './catalogue.ts'
+import type { Part } from './manifest.ts'
 
 export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
   const {
@@ -29,7 +30,13 @@ export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
     roles: parts.some(({ content }) => content === 'globals'),
     server: server.name,
     tools: [...new Set(parts.map(({ tool }) => `${tool.program} ${tool.version}`))],
+    compression: waysOf(parts),
     recipients: recipients.length,
     foreign: foreign === undefined ? null : { file: foreign.file, sha256: foreign.sha256 },
   }
+}
+
+function waysOf(parts: readonly Part[]): Backup['compression'] {
+  const ways = parts.flatMap(({ compression }) => compression ?? [])
+  return [...new Map(ways.map((way) => [`${way.method} ${way.level}`, way])).values()]
 }

@@ -19,7 +19,11 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
   const askOperation = useAskOperation()
   const number = new Intl.NumberFormat(i18n.language)
   const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs } = backup
-  const { place, signedBy, foreign, console: maker, server, tools, recipients, roles } = backup
+  const { place, signedBy, foreign, console: maker, server, tools, recipients, roles, compression } = backup
+  const compressed = ({ method, level }: BackupView['compression'][number]): string => {
+    const how = t(`backups.compressed-${method}`)
+    return level === null ? how : t('backups.compressed-level', { how, level })
+  }
   return (
     <aside className={classes.panel} aria-label={t('backups.one')}>
       <h3>
@@ -70,6 +74,12 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
         <dd>
           PostgreSQL {server} · {tools.join(', ')}
         </dd>
+        {compression.length > 0 && (
+          <>
+            <dt>{t('backups.compressed')}</dt>
+            <dd>{compression.map(compressed).join(' · ')}</dd>
+          </>
+        )}
         <dt>{t('backups.roles')}</dt>
         <dd>{t(roles ? 'backups.roles-in' : 'backups.roles-out')}</dd>
       </dl>

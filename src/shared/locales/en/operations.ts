@@ -71,6 +71,9 @@ export const operations = {
     'The profile of “{{name}}” does not say what is backed up. Add `backups` there: at least where to (`store`).',
   'writes-backup': 'Writes a backup of {{databases}} into {{place}}, and reads it back',
   'backup-streams': 'It streams: nothing is staged anywhere else, and no other place is needed',
+  'backup-compressed': 'Compressed with {{method}}',
+  'backup-compressed-level': 'Compressed with {{method}}, level {{level, number}}',
+  'backup-compressed-none': 'Not compressed, as the profile says',
   'backup-tool': 'With pg_dump {{version}} of this machine ({{path}}), for PostgreSQL {{server}}',
   'backup-tool-host':
     'With pg_dump {{version}} on {{machine}} ({{path}}), for PostgreSQL {{server}}: it compresses there, and what comes over SSH is encrypted here',
@@ -172,7 +175,7 @@ export const operations = {
     'No drill has restored this backup so far. Its files are checked first, and the rows compared before anything is swapped.',
   'restore-is-partial': 'The backup is a partial one: what was not chosen for it is not in it.',
   'restore-keeps-before':
-    '“{{before}}” stays and takes its room until it is dropped (restore in the mode “keep”).',
+    '“{{before}}” stays and takes its room until it is dropped (with the button at the operation, or --mode keep).',
   'restore-drops-before': 'Drops the database “{{before}}”, which the restore put aside',
   'restore-lets-go': 'The safety backup {{safety}} is a backup like any other from then on',
   'restore-keeps':
@@ -200,7 +203,7 @@ export const operations = {
   'restore-standby':
     'This server is a standby: it takes over what its primary has, and nothing can be restored into it.',
   'restore-no-database':
-    'The server has no database “{{database}}” that could be put aside. Where it was dropped, restore it in the mode “elsewhere”.',
+    'The server has no database “{{database}}” that could be put aside. Where it was dropped, restore it as to a blank server (--mode elsewhere).',
   'restore-maintenance':
     '“{{database}}” is a database that PostgreSQL itself is administered from: it is not swapped.',
   'restore-template': '“{{database}}” is a template for new databases: it is not swapped.',
@@ -377,9 +380,9 @@ export const operations = {
   'restore-in-place-room-unseen':
     "Files from before are given back only when the transaction ends: it takes about {{needed, number}} MiB of the server's disk besides. How much is free there cannot be seen from here.",
   'restore-in-place-unknown':
-    'Whether the server has room for a second copy (about {{needed, number}} MiB) cannot be seen from here. Look there, and say it: room “enough” restores beside and swaps, “none” in one transaction.',
+    'Whether the server has room for a second copy (about {{needed, number}} MiB) cannot be seen from here. Look there, and say it: with enough it is restored beside and swapped (--room enough), with none in one transaction (--room none).',
   'restore-in-place-too-small':
-    "{{free, number}} MiB are free on the server's disk, and about {{needed, number}} are needed, in one transaction, too: files from before are given back at its end. Make room, or restore to another server; if the estimate is too high, say room “none”.",
+    "{{free, number}} MiB are free on the server's disk, and about {{needed, number}} are needed, in one transaction, too: files from before are given back at its end. Make room, or restore to another server; if the estimate is too high, say that there is no room for a second copy (--room none).",
   'restore-in-place-no-place':
     '“{{name}}” has no place for backups, and nothing is replaced without one of what is there. Add `backups` to its profile.',
   'restore-in-place-not-owner':
@@ -416,7 +419,7 @@ export const operations = {
     'These roles log in and have no password, since a restore brings none back. Set them: {{roles}}.',
   'restore-roles-left': 'What is left for you to give, if it is wanted here: {{rights}}.',
   'restore-exists':
-    '“{{database}}” is there already, and nothing is restored over it. Restore it in the mode “side-by-side”, or under another name (“as”).',
+    '“{{database}}” is there already, and nothing is restored over it. Restore that database itself, side by side (--mode side-by-side), or give this one another name (--as).',
   'restore-roles-unknown':
     'Neither the server nor the backup has these roles, which something in it is given to: {{roles}}. Make them first (CREATE ROLE).',
   'restore-no-createrole':

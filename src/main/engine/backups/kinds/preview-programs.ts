@@ -6,9 +6,11 @@ import type { Subject } from '../../operations/kind.ts'
 import { postgresUrl } from '../../reach/postgres/address.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { BackupError } from '../backup-error.ts'
+import { settleCompression } from '../postgres/compression.ts'
 import { type Chosen, choosePlace } from '../postgres/place.ts'
-import { nameOfEnd } from '../postgres/there/there.ts'
+import { type Machine, nameOfEnd } from '../postgres/there/there.ts'
 import type { Tools } from '../postgres/tools.ts'
+import { asksForZstd } from '../postgres/zstd.ts'
 import { type SettledBackup, wishOf } from './backup-options.ts'
 import { failureReason } from './words.ts'
 
@@ -42,7 +44,33 @@ export async function programsFor(
   const [first] = chosen
   if (first === undefined || refusals.length > 0) return { changes: [], refusals }
   const newest = (await tools.all('pg_dump'))[0]?.version ?? '—'
-  return { changes: tell(first, profile, { major, newest, isWanted: wish.run !== 'auto' }), refusals }
+  try {
+    const told = tell(first, profile, { major, newest, isWanted: wish.run !== 'auto' })
+    return { changes: [...told, ...(await compressionOf(first, there, wanted, signal))], refusals }
+  } catch (error) {
+    if (error instanceof BackupError) return { changes: [], refusals: [failureReason(error.failure)] }
+    if (error instanceof ReachError)
+      return { changes: [], refusals: [{ code: 'target-unreached', params: { hop: error.failure.hop } }] }
+    throw error
+  }
+}
+
+/** How the chosen program would compress, which is asked of it where it counts. */
+async function compressionOf(
+  { place, tools: [tool] }: Chosen,
+  there: Machine | null,
+  wanted: Backups,
+  signal: AbortSignal,
+): Promise<Reason[]> {
+  if (tool === undefined) return []
+  const { method, level } = await settleCompression(wanted.compression, tool, () =>
+    asksForZstd(tool, place, there, signal),
+  )
+  if (method === 'none') return [{ code: 'backup-compressed-none', params: {} }]
+  const named = method === 'zstd' ? 'Zstandard' : 'gzip'
+  return level === null
+    ? [{ code: 'backup-compressed', params: { method: named } }]
+    : [{ code: 'backup-compressed-level', params: { method: named, level } }]
 }
 
 function tell(

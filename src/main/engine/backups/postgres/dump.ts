@@ -17,22 +17,17 @@ import { makeHeader } from '../age/header.ts'
 import { sealStream } from '../age/payload.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Draft } from '../stores/store.ts'
-import {
-  type Compressed,
-  compressionOption,
-  settleCompression,
-  tellsZstd,
-  ZSTD_QUESTION,
-} from './compression.ts'
+import { type Compressed, compressionOption, settleCompression } from './compression.ts'
 import { explainExit } from './explain.ts'
 import { choosePlace, type Place, type RunWish } from './place.ts'
-import { runProgram, type ServerRun } from './program.ts'
+import type { ServerRun } from './program.ts'
 import { startHere } from './program-way.ts'
 import { type Selection, selectionOptions } from './selection.ts'
 import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.ts'
-import { type Login, startReader, startThere } from './there/start.ts'
+import { type Login, startThere } from './there/start.ts'
 import type { There } from './there/there.ts'
 import type { Tool, Tools } from './tools.ts'
+import { asksForZstd } from './zstd.ts'
 
 export interface DumpOptions {
   /** What the database is called; the URL's where it is left out. */
@@ -117,7 +112,7 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     const [tool] = chosen.tools
     if (tool === undefined) throw new TypeError('one is chosen for each program')
     const compression = await settleCompression(dependencies.compression, tool, () =>
-      hasZstd({ ...dependencies, signal }, { tool, place: chosen.place }),
+      asksForZstd(tool, chosen.place, dependencies.there, signal),
     )
     const args = [
       '--format=custom',
@@ -256,26 +251,6 @@ export async function runInto(
   } finally {
     await run.stop()
     await run.close()
-  }
-}
-
-/** Whether the build of a `pg_dump` has Zstandard: it is asked where it is. */
-async function hasZstd(
-  { there, signal }: Pick<DumpDependencies, 'there' | 'signal'>,
-  { tool, place }: { readonly tool: Tool; readonly place: Place },
-): Promise<boolean> {
-  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
-  const inside = place.kind === 'container' ? place.inside : null
-  const run =
-    place.kind === 'here' || there === null
-      ? runProgram(tool.path, ZSTD_QUESTION, env)
-      : await startReader({ there, signal }, inside, tool, ZSTD_QUESTION)
-  try {
-    run.giveNoMore()
-    run.output.resume()
-    return tellsZstd((await run.exit).words)
-  } finally {
-    await run.stop()
   }
 }
 

@@ -17,7 +17,7 @@ export function backupsOf(text: string): Backup[] {
       ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null },
       problem: has('faulty') ? { code: 'file-altered', params: {} } : null,
       ...{ place: '/kept', signedBy: has('another') ? 'another' : 'this-console', console: 'c' },
-      ...{ server: '15', tools: [], recipients: 1, foreign: null },
+      ...{ server: '15', tools: [], compression: [], recipients: 1, foreign: null },
     }
   })
 }
