@@ -33,6 +33,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes' | 'destroys']> = {
   'channels.remove': ['ADMIN', 'writes'],
   // It presents secrets at whatever address the caller names.
   'channels.test': ['ADMIN', 'writes'],
+  'channels.unheard': ['READONLY', 'reads'],
   'channels.deliveries': ['READONLY', 'reads'],
   'channels.noted': ['READONLY', 'reads'],
   'channels.attend': ['READONLY', 'reads'],
