@@ -245,6 +245,29 @@ it('answers 202 with where it is, and the same request with the same operation',
   expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([422, 'UNPROCESSABLE'])
 })
 
+it('ends by its number only whom it showed: who has it by then, or is at something else, is shown first', async () => {
+  const one = await sessions.open('idle')
+  await one.query('begin; select 1')
+  const ask = async (confirm?: string) => {
+    const answer = await fetch(`${console_.url}/api/v1/operations`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${console_.tokens.OPERATOR}`, 'content-type': 'application/json' },
+      },
+      body: JSON.stringify({
+        ...{ kind: 'terminate-backend', deployment: 'prod', options: { pid: one.pid }, confirm },
+      }),
+    })
+    return { status: answer.status, body: await answer.json() }
+  }
+  expect(await ask()).toMatchObject({ status: 428, body: { data: { reason: 'missing' } } })
+  await one.query('commit; begin; select 1')
+  expect(await ask('prod')).toMatchObject({ status: 428, body: { data: { reason: 'changed' } } })
+  expect(await sessions.isThere(one.pid)).toBe(true)
+  expect(await ask('prod')).toMatchObject({ status: 202 })
+  await until(async () => !(await sessions.isThere(one.pid)))
+})
+
 it('keeps on record who did what and why, and what was refused', async () => {
   const records = await console_.engine.audit.list({ limit: 1_000 })
   const ours = records.filter(({ action }) => action === 'operation.terminate-backend')

@@ -46,7 +46,7 @@ export function answerToBackupRefused(error: BackupRefused, language: Language):
       const preview = {
         irreversible: [{ code: isLastGood ? 'removes-last-backup' : 'removes-backup', text }],
       }
-      return answer(message, { reason: isWrong ? 'mismatch' : 'missing', deployment, preview })
+      return answer(message, { reason: isWrong ? 'mismatch' : 'missing', deployment, preview, plan: null })
     }
   }
 }

@@ -59,11 +59,11 @@ function said(refused: Refused, language: Language): { message: string; data: un
       return { message, data: { reason } }
     }
     case 'confirm': {
-      const { reason, deployment } = refused
+      const { reason, deployment, plan } = refused
       const preview = speakPreview(language, refused.preview)
       return {
         message: words(`confirm-${reason}`, { name: deployment }),
-        data: { reason, deployment, preview },
+        data: { reason, deployment, preview, plan },
       }
     }
     case 'impossible': {

@@ -34,8 +34,8 @@ export function implementOperations({ operations: declared }: Procedures, engine
       }
     }),
     preview: declared.preview.handler(async ({ input, context: { actor, language }, signal = NEVER }) => {
-      const { preview, confirm } = await operations.preview(input, actor, signal)
-      return { preview: speakPreview(language, preview), confirm }
+      const { preview, confirm, plan } = await operations.preview(input, actor, signal)
+      return { preview: speakPreview(language, preview), confirm, plan }
     }),
     start: declared.start.handler(async ({ input, context, signal = NEVER }) => {
       const { actor, language, idempotencyKey = null, onCreated } = context

@@ -25,6 +25,8 @@ export interface Options {
   /** A JSON object. */
   readonly options?: Readonly<Record<string, unknown>>
   readonly confirm?: string
+  /** Of a preview. */
+  readonly plan?: string
   readonly reason?: string
   /** Id of an operation. */
   readonly takeOver?: string
@@ -153,6 +155,7 @@ function optionsFrom(
     ...([
       'deployment',
       'confirm',
+      'plan',
       'reason',
       'backup',
       'database',

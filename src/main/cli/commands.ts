@@ -62,6 +62,11 @@ export const OPTIONS = {
     help: 'These databases alone, with commas between them (of a restore: one); without it, those that the profile names.',
   },
   confirm: { type: 'string', value: 'NAME', help: "The deployment's name, where it has to be confirmed." },
+  plan: {
+    type: 'string',
+    value: 'WORD',
+    help: 'Of a preview: begin it only while it is still what was shown there.',
+  },
   reason: { type: 'string', value: 'TEXT', help: 'Why: kept with the operation and in the audit.' },
   'take-over': {
     type: 'string',
@@ -207,6 +212,7 @@ export const COMMANDS = {
     options: [
       'options',
       'confirm',
+      'plan',
       'reason',
       'take-over',
       'silence',
@@ -309,6 +315,7 @@ export const COMMANDS = {
       ] as const),
       ...([
         'confirm',
+        'plan',
         'reason',
         'silence',
         'take-over',

@@ -10,24 +10,28 @@ import {
   refuseOthersDirectory,
 } from '../engine/store/data-directory.ts'
 import { StoreError } from '../engine/store/store.ts'
-import { CommandFailure, EXIT } from './exit-codes.ts'
+import { CommandFailure, EXIT, exitCodeOf } from './exit-codes.ts'
 
 export interface RunningConsole {
   readonly url: string
   /**
    * Calls the REST API with the directory's token; answers with the parsed body.
-   * Throws `CommandFailure`: 69 unreachable, 65 refused input, 77 not allowed or not confirmed, 5 locked, 1 for what else it refuses.
+   * @param key names the request, so that it is one however often it is made: it is made again where the connection breaks
+   * @throws CommandFailure with the exit code of what it was answered with; 69 where it was not
    */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
+    key?: string,
     language?: Language,
   ): Promise<unknown>
 }
 
 /** An answer is slow where a vault opens with a passphrase; it is not slower than this. */
-const TIMEOUT_MS = 15_000
+const READ_TIMEOUT_MS = 15_000
+/** What is asked of a deployment may look at it first, over several hops. */
+const ACT_TIMEOUT_MS = 120_000
 
 /**
  * The console that runs on a directory; `null` where none does. Its token goes to nobody else: a note that a killed console
@@ -86,30 +90,43 @@ async function call(
   method: string,
   path: string,
   body?: unknown,
+  key?: string,
   language?: Language,
 ): Promise<unknown> {
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(new URL(`/api/v1${path}`, note.url), {
+  const timeoutMs = method === 'GET' ? READ_TIMEOUT_MS : ACT_TIMEOUT_MS
+  const ask = async () => {
+    const response = await fetch(new URL(`/api/v1${path}`, note.url), {
       method,
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
         ...(language === undefined ? {} : { 'accept-language': language }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
-    text = await response.text()
-  } catch (error) {
+    return { response, text: await response.text() }
+  }
+  const unanswered = (error: unknown) => {
     signal.throwIfAborted()
-    throw new CommandFailure(
+    const advice = isTimeout(error)
+      ? `It may be at it still: look before you ask again${key === undefined ? '' : ' ("vakhta operations list")'}.`
+      : 'Stop it and start it again, or wait until it has stopped.'
+    return new CommandFailure(
       EXIT.consoleUnreachable,
-      `The console at ${note.url} (process ${note.pid}) did not answer: ${cause(error)}. Stop it and start it again, or wait until it has stopped.`,
+      `The console at ${note.url} (process ${note.pid}) did not answer: ${cause(error)}. ${advice}`,
       { cause: error },
     )
   }
+  const { response, text } = await ask()
+    .catch((error: unknown) => {
+      if (key === undefined || signal.aborted || isTimeout(error)) throw error
+      return ask()
+    })
+    .catch((error: unknown) => {
+      throw unanswered(error)
+    })
   const answer = asJson(text)
   if (response.ok && answer !== undefined) return answer
   const parsed = ErrorAnswer.safeParse(answer)
@@ -122,16 +139,14 @@ async function call(
   const { code, message: words, data } = parsed.data
   const reason = z.object({ reason: z.string() }).safeParse(data)
   throw new CommandFailure(
-    code === 'TARGET_LOCKED' ? EXIT.locked : exitCodeOf(response.status),
+    exitCodeOf({ code, status: response.status }),
     reason.success ? `${words} ${reason.data.reason}` : words,
     { code, status: response.status, data },
   )
 }
 
-function exitCodeOf(status: number) {
-  if (status === 400 || status === 422) return EXIT.inputRefused
-  if (status === 401 || status === 403 || status === 428) return EXIT.notAllowed
-  return status >= 500 ? EXIT.consoleUnreachable : EXIT.failed
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }
 
 /** `null` where there is no body, `undefined` where it is not JSON. */

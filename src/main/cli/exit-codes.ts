@@ -34,6 +34,17 @@ const CODES: Partial<Record<ExitCode, { code: string; status: number }>> = {
 }
 const BUG = { code: 'INTERNAL_SERVER_ERROR', status: 500 }
 
+/** The exit code of what a console answered with in place of a result. */
+export function exitCodeOf({ code, status }: { readonly code: string; readonly status: number }): ExitCode {
+  if (code === 'TARGET_LOCKED') return EXIT.locked
+  if (status === 400 || status === 422) return EXIT.inputRefused
+  if (status === 401 || status === 403 || status === 428) return EXIT.notAllowed
+  if (code === 'INTERNAL_SERVER_ERROR') return EXIT.bug
+  // It answered: what is watched did not.
+  if (code === 'TARGET_FAILED') return EXIT.failed
+  return status >= 500 ? EXIT.consoleUnreachable : EXIT.failed
+}
+
 /** A command that cannot do what was asked, for a reason that the reader can act on. */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode

@@ -25,7 +25,7 @@ export const printHandover: Command = async (_operands, options, terminal) => {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   })
   const language = options.lang ?? surroundingLanguage(terminal)
-  const answer = Answer.parse(await running.call('GET', `/handover?${query}`, undefined, language))
+  const answer = Answer.parse(await running.call('GET', `/handover?${query}`, undefined, undefined, language))
   if (options.output !== undefined) await write(resolve(options.output), answer.markdown, terminal)
   if (options.json) print(terminal, answer)
   else if (options.output === undefined) tell(terminal, answer.markdown.trimEnd())

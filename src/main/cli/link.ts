@@ -12,7 +12,7 @@ const Links = z.object({ link: z.string(), publicLink: z.string().nullable() })
 export const printLink: Command = async (_operands, options, terminal) => {
   const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
   const language = surroundingLanguage(terminal)
-  const links = Links.parse(await running.call('POST', '/start-links', {}, language))
+  const links = Links.parse(await running.call('POST', '/start-links', {}, undefined, language))
   if (options.json) {
     print(terminal, links)
     return EXIT.succeeded

@@ -1,4 +1,5 @@
 /** `vakhta operations`: what the running console does to deployments, begun and followed from the command line. */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pass } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Options } from './arguments.ts'
@@ -41,13 +42,14 @@ const Previewed = z.object({
     refusals: z.array(Line),
   }),
   confirm: z.string().nullable(),
+  plan: z.string(),
 })
 
 /** A console, asked in the language of whoever reads the answer. */
 export async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
   const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
   const language = options.lang ?? surroundingLanguage(terminal)
-  return { call: (method, path, body) => running.call(method, path, body, language) }
+  return { call: (method, path, body, key) => running.call(method, path, body, key, language) }
 }
 
 const pathOf = (id: string | undefined) => `/operations/${encodeURIComponent(id ?? '')}`
@@ -87,10 +89,12 @@ export async function run(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { call } = await consoleOf(options, terminal)
-  const { confirm, reason, silence, takeOver } = options
-  const request = { kind, deployment, options: options.options ?? {}, confirm, reason, silence, takeOver }
+  const { confirm, plan, reason, silence, takeOver } = options
+  const asked = { kind, deployment, options: options.options ?? {} }
+  const request = { ...asked, confirm, plan, reason, silence, takeOver }
   if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
-  const begun = Operation.parse(await call('POST', '/operations', request))
+  // With a name of its own it is one operation, also where the answer to it was lost.
+  const begun = Operation.parse(await call('POST', '/operations', request, randomUUID()))
   return followed(begun, ['succeeded'], call, options, terminal)
 }
 
@@ -118,12 +122,14 @@ function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[]): C
 }
 
 function previewed(answer: unknown, options: Options, terminal: Terminal): ExitCode {
-  const { preview, confirm } = Previewed.parse(answer)
+  const { preview, confirm, plan } = Previewed.parse(answer)
   if (options.json) print(terminal, answer)
   else {
     const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
     for (const { text } of lines) tell(terminal, text)
     if (confirm !== null) tell(terminal, `It has to be confirmed: --confirm ${confirm}`)
+    if (preview.refusals.length === 0)
+      tell(terminal, `To begin it only while it is still this: --plan ${plan}`)
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
 }

@@ -63,6 +63,15 @@ const Several = <T extends z.ZodType<string>>(one: T) =>
     z.array(one).max(20).optional(),
   )
 
+export const SpokenPreview = OperationPreview.extend({
+  /** Each with what it does, in words. */
+  steps: z.array(PlannedStep.extend({ title: z.string() })),
+  changes: z.array(SpokenReason),
+  irreversible: z.array(SpokenReason),
+  warnings: z.array(SpokenReason),
+  refusals: z.array(SpokenReason),
+})
+
 export const operations = {
   list: reads()
     .route({
@@ -105,9 +114,11 @@ export const operations = {
     .input(OperationRequest)
     .output(
       z.object({
-        preview: SpokenPreview(),
+        preview: SpokenPreview,
         /** What has to be typed to confirm it; `null`: nothing. */
         confirm: z.string().nullable(),
+        /** Sent back with the request, it is begun only as long as it is still what is shown here. */
+        plan: z.string(),
       }),
     ),
   start: operates()
@@ -134,15 +145,4 @@ export const operations = {
     })
     .input(z.object({ readOnly: z.boolean() }))
     .output(z.object({ readOnly: z.boolean() })),
-}
-
-function SpokenPreview() {
-  return OperationPreview.extend({
-    /** Each with what it does, in words. */
-    steps: z.array(PlannedStep.extend({ title: z.string() })),
-    changes: z.array(SpokenReason),
-    irreversible: z.array(SpokenReason),
-    warnings: z.array(SpokenReason),
-    refusals: z.array(SpokenReason),
-  })
 }

@@ -64,7 +64,11 @@ export const errors = {
   CONFIRMATION_REQUIRED: {
     status: 428,
     message: 'That has to be confirmed with the name of the deployment.',
-    data: z.object({ reason: z.string(), deployment: z.string(), preview: z.json() }),
+    /** `plan`: what the preview shows, to be sent back; `null`: there is nothing to choose of it. */
+    data: z.object({
+      ...{ reason: z.string(), deployment: z.string() },
+      ...{ preview: z.json(), plan: z.string().nullable() },
+    }),
   },
   TARGET_FAILED: {
     status: 502,

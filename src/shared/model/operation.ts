@@ -174,6 +174,8 @@ export const OperationRequest = z.object({
   confirm: z.string().max(200).optional(),
   /** The operation that another console left at the target, and that is gone on in spite of: from what `TARGET_LOCKED` says. */
   takeOver: z.string().max(100).optional(),
+  /** The plan that a preview, or the question to confirm, came with: where it is another one by now, that is shown and nothing is begun. */
+  plan: z.string().max(100).optional(),
   /** Why: kept with the operation and in the audit. */
   reason: z.string().trim().min(1).max(500).optional(),
   /** Keeps the deployment's alerts quiet until it is seen to be well after it. */

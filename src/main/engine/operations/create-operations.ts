@@ -28,6 +28,7 @@ import type { ActTerms, OperationAct, Operations } from './operations.ts'
 import { afterEntry, type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused, type Refused } from './refused.ts'
 import { createRelief } from './relief.ts'
+import { createShownPlans } from './shown-plans.ts'
 import { createUnderWay } from './under-way.ts'
 import { createWeighing } from './weigh.ts'
 import { whyNot } from './why-not.ts'
@@ -60,6 +61,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const journal = terms.journal ?? createJournal({ store })
   const kinds = new Map(terms.kinds.map((kind) => [kind.kind, kind as unknown as Kind<OperationFacts>]))
   const unlocks = createUnlocks({ clock })
+  const shownPlans = createShownPlans({ clock })
   const open = new Map<string, OperationRecord>()
   const { claim } = createClaims(() => open.values())
   const asking = new Map<string, Promise<Operation>>()
@@ -130,15 +132,20 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
         return get(before.id)
       }
     }
-    const { kind, profile, options, effect, verdict, preview } = await previewed(request, actor, signal)
+    const { kind, profile, options, effect, verdict, preview, plan } = await previewed(request, actor, signal)
     if (preview.refusals.length > 0) {
       throw new OperationRefused({ kind: 'impossible', reasons: preview.refusals })
     }
-    if (verdict.kind === 'confirm') {
-      throw new OperationRefused({
-        ...{ kind: 'confirm', reason: verdict.reason, deployment: profile.name, preview },
-      })
+    const asker = JSON.stringify([actor.id, asked])
+    // Who confirms means what was shown, with or without its word.
+    const meant = request.plan ?? (request.confirm === undefined ? null : shownPlans.of(asker))
+    const isChanged = meant !== null && meant !== plan
+    if (verdict.kind === 'confirm' || isChanged) {
+      shownPlans.remember(asker, plan)
+      const reason = verdict.kind === 'confirm' ? verdict.reason : 'changed'
+      throw new OperationRefused({ kind: 'confirm', reason, deployment: profile.name, preview, plan })
     }
+    shownPlans.forget(asker)
     if (verdict.unlocks) unlocks.unlock(profile.name, actor.id)
     const scope = kind.lock(options, profile)?.scope ?? null
     const id = randomUUID()
@@ -258,8 +265,8 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
 
   return {
     async preview(request, actor, signal) {
-      const { preview, verdict, profile } = await previewed(request, actor, signal)
-      return { preview, confirm: verdict.kind === 'confirm' ? profile.name : null }
+      const { preview, verdict, profile, plan } = await previewed(request, actor, signal)
+      return { preview, confirm: verdict.kind === 'confirm' ? profile.name : null, plan }
     },
     start(request, actor, key, signal) {
       const { kind, deployment: target, reason = null } = request

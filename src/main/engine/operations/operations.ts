@@ -21,6 +21,8 @@ export interface Previewed {
   readonly preview: OperationPreview
   /** What is typed to confirm it; `null`: nothing has to be. */
   readonly confirm: string | null
+  /** What is shown, in one word. */
+  readonly plan: string
 }
 
 export interface ActTerms {

@@ -28,9 +28,12 @@ export type Refused =
     }
   | {
       readonly kind: 'confirm'
-      readonly reason: 'missing' | 'mismatch'
+      /** `changed`: it is not what was shown. */
+      readonly reason: 'missing' | 'mismatch' | 'changed'
       readonly deployment: string
       readonly preview: OperationPreview
+      /** What the preview shows, in one word; `null`: there is nothing to choose of it. */
+      readonly plan: string | null
     }
   /** Understood, and cannot be done as things are; what each says stands in `operations`. */
   | { readonly kind: 'impossible'; readonly reasons: readonly Reason[] }

@@ -18,6 +18,7 @@ import type { Kind, Subject } from './kind.ts'
 import type { ConsoleLocks } from './lock/locks.ts'
 import type { Heading, OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
+import { wordOf } from './shown-plans.ts'
 
 export interface WeighingOptions {
   readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
@@ -114,7 +115,8 @@ export function createWeighing({
       steps: planOf(kind, options, profile),
       lastTookMs: await journal.lastTookMs(kind.kind, profile.name),
     }
-    return { kind, profile, options, effect, verdict, preview }
+    const plan = wordOf({ kind: kind.kind, options, effect, profile })
+    return { kind, profile, options, effect, verdict, preview, plan }
   }
 
   /**
@@ -146,7 +148,7 @@ export function createWeighing({
         ...(await foreseen(kind, subjectOf(profile, options, signal))),
         ...{ effect, steps: record.steps, lastTookMs: await journal.lastTookMs(name, deployment) },
       }
-      throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview })
+      throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview, plan: null })
     }
     if (verdict.unlocks) unlocks.unlock(deployment, actor.id)
   }

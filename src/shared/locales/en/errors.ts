@@ -34,6 +34,8 @@ export const errors = {
     '“{{name}}” is production. Look at what would happen, and confirm it with the name of the deployment.',
   'confirm-mismatch':
     'What was typed is not the name of the deployment. Expected “{{name}}”; nothing was begun.',
+  'confirm-changed':
+    'What would be done to “{{name}}” is no longer what was shown. Look at it as it is now; nothing was begun.',
   'key-used':
     'This Idempotency-Key was used for another request. Give each request a key of its own; nothing was begun.',
   'target-locked':

@@ -37,6 +37,8 @@ export const errors: Record<keyof typeof english | Plural, string> = {
   'confirm-missing':
     '«{{name}}» — это production. Посмотрите, что произойдёт, и подтвердите именем развёртывания.',
   'confirm-mismatch': 'Введено не имя развёртывания. Ожидалось «{{name}}»; ничего не начато.',
+  'confirm-changed':
+    'Теперь с «{{name}}» произошло бы не то, что было показано. Посмотрите заново; ничего не начато.',
   'key-used':
     'Этот Idempotency-Key уже использован для другого запроса. Давайте каждому запросу свой ключ; ничего не начато.',
   'target-locked':

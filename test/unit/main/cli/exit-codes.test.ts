@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Status } from '#shared/catalogue/statuses.ts'
-import { CommandFailure, EXIT, errorShape, probeExitCode } from '../../../../src/main/cli/exit-codes.ts'
+import {
+  CommandFailure,
+  EXIT,
+  errorShape,
+  exitCodeOf,
+  probeExitCode,
+} from '../../../../src/main/cli/exit-codes.ts'
 
 describe('exit codes', () => {
   it.each<[Status[], number]>([
@@ -15,6 +21,22 @@ describe('exit codes', () => {
     [[], 3],
   ])('answers %j with %i', (statuses, code) => {
     expect(probeExitCode(statuses)).toBe(code)
+  })
+
+  it.each<[code: string, status: number, exit: number]>([
+    ['BAD_REQUEST', 400, 65],
+    ['UNPROCESSABLE', 422, 65],
+    ['UNAUTHORIZED', 401, 77],
+    ['FORBIDDEN', 403, 77],
+    ['CONFIRMATION_REQUIRED', 428, 77],
+    ['NOT_FOUND', 404, 1],
+    ['WRONG_STATE', 409, 1],
+    ['TARGET_LOCKED', 409, 5],
+    ['TARGET_FAILED', 502, 1],
+    ['INTERNAL_SERVER_ERROR', 500, 70],
+    ['SERVICE_UNAVAILABLE', 503, 69],
+  ])('of a console that answers with %s (%i) is %i', (code, status, exit) => {
+    expect(exitCodeOf({ code, status })).toBe(exit)
   })
 
   it('gives scripts the shape that errors have everywhere', () => {

@@ -2,6 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
+import { createShownPlans } from '../../../../../src/main/engine/operations/shown-plans.ts'
+import type { OperationRequest } from '../../../../../src/shared/model/operation.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 import { until } from '../../../../support/until.ts'
 import {
@@ -316,6 +318,61 @@ describe('the guard', () => {
     await operations.act(id, 'cancel', ANNA, TERMS, NEVER)
     await operations.settled(id)
     expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+  })
+
+  describe('does only what was shown', () => {
+    /** What it settles on is another from one look to the next. */
+    async function unsettled() {
+      const looks = { found: false, deployment: production }
+      const kind = fileKind(world.target)
+      const settle = async ({ options }: { options: object }) =>
+        ({ breaksUndo: looks.found, ...options }) as never
+      const one = await open({
+        deploymentOf: () => looks.deployment,
+        kinds: [{ ...kind, settle }],
+      })
+      const start = (more: Partial<OperationRequest>) =>
+        one.operations.start(request(more), ANNA, null, NEVER)
+      return { ...one, looks, start }
+    }
+
+    test('when it is confirmed, though nothing but the name is sent back', async () => {
+      const { operations, looks, start } = await unsettled()
+      expect(await refusalOf(start({}))).toMatchObject({ kind: 'confirm', reason: 'missing' })
+      looks.found = true
+      expect(await refusalOf(start({ confirm: 'shop' }))).toMatchObject({
+        kind: 'confirm',
+        reason: 'changed',
+      })
+      expect(world.files()).toEqual(WAS)
+      // It was shown as it is now, and is confirmed anew.
+      const { id, options } = await start({ confirm: 'shop' })
+      expect(options).toEqual({ breaksUndo: true })
+      await operations.settled(id)
+    })
+
+    test('of the preview whose plan is sent back, also while it need not be confirmed', async () => {
+      const { operations, looks, start } = await unsettled()
+      const staging = { profile: profileOf(), paused: false }
+      looks.deployment = staging
+      const { plan } = await operations.preview(request(), ANNA, NEVER)
+      looks.deployment = { ...staging, profile: profileOf({ tags: ['eu'] }) }
+      expect(await refusalOf(start({ plan }))).toMatchObject({ kind: 'confirm', reason: 'changed' })
+      looks.deployment = staging
+      const { id } = await start({ plan })
+      await operations.settled(id)
+      expect(world.files()).toEqual(BECOMES)
+    })
+
+    test('what was shown long ago is not held against who confirms at once', async () => {
+      const clock = createDrivenClock()
+      const plans = createShownPlans({ clock })
+      plans.remember('anna', 'one')
+      await clock.advance(15 * 60_000 - 1)
+      expect(plans.of('anna')).toBe('one')
+      await clock.advance(1)
+      expect(plans.of('anna')).toBe(null)
+    })
   })
 
   test('weighs taking back as the kind says, and not by what was done', async () => {
