@@ -14,7 +14,7 @@ import type { Clock } from '../clock.ts'
 import { NotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import { type Reach, ReachError } from '../reach/reach.ts'
-import { type Decision, decide, type Wish } from './decide.ts'
+import { type Decision, decide, isPastReturn, type Wish } from './decide.ts'
 import type { Journal } from './journal.ts'
 import { type Kind, OperationFailed, type Step, type StepContext } from './kind.ts'
 import { createMeter } from './progress.ts'
@@ -98,11 +98,14 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
         await write({ type: 'over', state: decision.state, error: decision.error })
         return false
       default: {
+        const wishedBefore = wished
         const stop = await mayGoOn()
         if (stop !== null) {
           await write({ type: 'interrupted', error: stop })
           return false
         }
+        // What was wished meanwhile is decided on before a step begins, which may be the one after which it is too late.
+        if (wished !== wishedBefore) return true
         const step = steps.get(decision.step)
         if (step === undefined) throw new TypeError(`${kind.kind} has no step "${decision.step}"`)
         if (decision.do === 'inspect') return inspect(step)
@@ -192,15 +195,7 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
         toldAt = now
         onChange({ ...record, progress })
       },
-      note(code, params = {}) {
-        const line = { at: clock.now(), step: step.id, reason: { code, params } satisfies Reason }
-        journal
-          .note(record.id, line)
-          .then(() => onChange({ ...record, progress }))
-          .catch((error: unknown) =>
-            log.error({ err: error, operation: record.id }, 'a line of its log is lost'),
-          )
-      },
+      note: (code, params = {}) => note(step.id, { code, params }),
       facts: (id) => record.facts[id] ?? null,
       async keep(facts) {
         await write({ type: 'kept', step: step.id, facts }).catch(stopAtOnce)
@@ -211,13 +206,20 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
     }
   }
 
+  function note(step: string | null, reason: Reason): void {
+    journal
+      .note(record.id, { at: clock.now(), step, reason })
+      .then(() => onChange({ ...record, progress }))
+      .catch((error: unknown) => log.error({ err: error, operation: record.id }, 'a line of its log is lost'))
+  }
+
   /** What is under way is told to stop where what is wished cannot wait for its end. */
   function heed(): void {
     if (current === null || wished === 'go') return
     const { step, work: what, controller } = current
     const stops =
       wished === 'halt' ||
-      (wished === 'cancel' && what === 'run') ||
+      (wished === 'cancel' && what === 'run' && !isPastReturn(record.steps)) ||
       (wished === 'pause' && step.nature === 'resumable')
     if (stops) controller.abort(new ToldToStop(wished))
   }
@@ -227,6 +229,11 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
   async function run(): Promise<void> {
     await write({ type: 'went', heading: terms.heading }).finally(gone.resolve)
     for (;;) {
+      // It came too late: it goes on as if it had not been.
+      if (wished === 'cancel' && isPastReturn(record.steps)) {
+        wished = 'go'
+        note(null, { code: 'cancelled-too-late' satisfies OperationText, params: {} })
+      }
       const decision = decide({ record, wish: wished, onFailure: kind.onFailure })
       if (!(await go(decision))) return
     }
@@ -238,8 +245,8 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
       return { ...record, progress, ...(isGivenUp && { state: 'cancelling' as const }) }
     },
     wish(wish, error) {
-      // A halt is not taken back by what is wished after it.
-      if (wished === 'halt') return
+      // A halt is not taken back by what is wished after it, nor is it by a pause that it is given up.
+      if (wished === 'halt' || (wished === 'cancel' && wish === 'pause')) return
       wished = wish
       haltedBy = error ?? null
       heed()

@@ -24,6 +24,9 @@ export function whyNot(
   if (what === 'resume') return isUnderWay ? refused('not-waiting') : null
   if (heading !== 'forward')
     return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null
-  if (what === 'pause') return isUnderWay ? null : refused('not-running')
+  if (what === 'pause') {
+    if (!isUnderWay) return refused('not-running')
+    return state === 'cancelling' ? refused('turning-back') : null
+  }
   return isPastReturn(steps) ? refused('past-return') : null
 }

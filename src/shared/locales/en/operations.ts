@@ -494,6 +494,7 @@ export const operations = {
     'Somebody else changed what the step “{{step}}” works on. Look at the target: then resume, take back what was done, or give the operation up as it is.',
   'asks-partial':
     'The step “{{step}}” was cut off in its middle and cannot be taken up again. Take it back, or give the operation up as it is.',
+  'cancelled-too-late': 'It was given up when the point of no return was just passed: it goes on.',
   'step-bug':
     'The step “{{step}}” failed inside the console in a way that should not happen. Its log has the cause.',
   'deployment-paused': '“{{name}}” is paused: nothing is done to it. Resume watching first.',

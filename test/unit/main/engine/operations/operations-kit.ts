@@ -152,7 +152,11 @@ export interface World {
   /** What the target looks like: file names and what stands in them. */
   files(): Record<string, string>
   open(
-    more?: Partial<OperationsOptions> & { dies?: { at: number; when: 'before' | 'after' } },
+    more?: Partial<OperationsOptions> & {
+      dies?: { at: number; when: 'before' | 'after' }
+      /** Its journal, altered. */
+      journalOf?: (journal: Journal) => Journal
+    },
   ): Promise<Opened>
   remove(): void
 }
@@ -182,11 +186,11 @@ export function createWorld(): World {
     target,
     files: () =>
       Object.fromEntries(readdirSync(target).map((name) => [name, readFileSync(join(target, name), 'utf8')])),
-    async open({ dies, ...more } = {}) {
+    async open({ dies, journalOf = (journal: Journal) => journal, ...more } = {}) {
       const store = openStore({ dataDirectory: data, log: silentLog })
       const clock = more.clock ?? systemClock
       const audit = createAudit({ store, clock })
-      const journal = createJournal({ store })
+      const journal = journalOf(createJournal({ store }))
       const dying = dyingJournal(journal, dies?.at ?? Number.POSITIVE_INFINITY, dies?.when ?? 'before')
       const turns: Operation[] = []
       const operations = await createOperations({

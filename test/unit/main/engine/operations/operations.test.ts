@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
+import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
 import { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
 import { createShownPlans } from '../../../../../src/main/engine/operations/shown-plans.ts'
 import type { OperationRequest } from '../../../../../src/shared/model/operation.ts'
@@ -171,6 +173,93 @@ test('takes back what was done when it is given up in the middle', async () => {
   expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
   expect(world.files()).toEqual(WAS)
   expect(await refusalOf(operations.act(id, 'cancel', ANNA, TERMS, NEVER))).toMatchObject({ reason: 'over' })
+})
+
+test('is not given up any less because somebody wants it to pause', async () => {
+  const reached = Promise.withResolvers<void>()
+  const letGo = Promise.withResolvers<void>()
+  const between = async (where: string) => {
+    if (where !== 'write') return
+    reached.resolve()
+    await letGo.promise
+  }
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached.promise
+  await operations.act(id, 'cancel', ANNA, TERMS, NEVER)
+  expect(await refusalOf(operations.act(id, 'pause', ANNA, TERMS, NEVER))).toMatchObject({
+    reason: 'turning-back',
+  })
+  letGo.resolve()
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+})
+
+describe('giving up at the last moment', () => {
+  /** The swap cannot be taken back, and stops where it is told to. */
+  function finalKind(): AnyKind {
+    const kind = fileKind(world.target, (where, signal) => {
+      if (where === 'swap') signal.throwIfAborted()
+    })
+    const steps: AnyKind['steps'] = (...of) =>
+      kind.steps(...of).map((step) => {
+        const { undo, ...rest } = step
+        return step.id === 'swap' ? { ...rest, pointOfNoReturn: true } : step
+      })
+    return { ...kind, steps }
+  }
+
+  test('before the step after which it is too late, is heeded', async () => {
+    let checks = 0
+    const given = Promise.withResolvers<void>()
+    const locks: ConsoleLocks = {
+      take: async () => ({
+        ...without([]),
+        // The second step is the swap.
+        async check() {
+          checks += 1
+          if (checks === 2) {
+            const { operations } = one
+            const { operations: all } = await operations.list(ALL)
+            await operations.act(all[0]?.id ?? '', 'cancel', ANNA, TERMS, NEVER)
+            given.resolve()
+          }
+          return null
+        },
+      }),
+      foresee: async () => ({ warnings: [], refusals: [], connections: 0 }),
+    }
+    const one = await open({ kinds: [finalKind()], locks })
+    const { id } = await one.operations.start(request(), ANNA, null, NEVER)
+    await given.promise
+    await one.operations.settled(id)
+    expect(await one.operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+    expect(world.files()).toEqual(WAS)
+  })
+
+  test('when that step is just on record, comes too late: it goes on, once, and says so', async () => {
+    const begun: string[] = []
+    const one = await open({
+      kinds: [finalKind()],
+      journalOf: (journal) => ({
+        ...journal,
+        async append(record, entry, at) {
+          if (entry.type === 'began') {
+            begun.push(entry.step)
+            if (entry.step === 'swap') await one.operations.act(record.id, 'cancel', ANNA, TERMS, NEVER)
+          }
+          await journal.append(record, entry, at)
+        },
+      }),
+    })
+    const { id } = await one.operations.start(request(), ANNA, null, NEVER)
+    await one.operations.settled(id)
+    expect(await one.operations.get(id)).toMatchObject({ state: 'succeeded' })
+    expect(begun).toEqual(['write', 'swap'])
+    await expect
+      .poll(async () => (await one.operations.log(id)).map(({ reason }) => reason.code))
+      .toEqual(['cancelled-too-late'])
+  })
 })
 
 test('is interrupted when the console stops, and taken up by the next', async () => {
