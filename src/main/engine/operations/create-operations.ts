@@ -67,15 +67,29 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
   const settings = await createOperationSettings({ store })
+  const isReadOnly = () => settings.current().readOnly
   const locks =
     terms.locks ?? createConsoleLocks({ reachOf, console: terms.console, isOver: isOverHere, clock, log })
   const { previewed, confirmed } = createWeighing({
     ...{ kinds, deploymentOf, reachOf, unlocks, journal, locks },
-    isReadOnly: () => settings.current().readOnly,
+    isReadOnly,
   })
 
   const underWay = createUnderWay({
-    ...{ kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange: turned },
+    ...{
+      kinds,
+      journal,
+      locks,
+      audit,
+      clock,
+      log,
+      deploymentOf,
+      reachOf,
+      silence,
+      onChange: turned,
+      isReadOnly,
+    },
+    isCurrent: (record) => open.get(record.id) === record,
   })
   const { known, lockFor, launch, settling } = underWay
   const relief = createRelief({ known, reachOf, journal, clock, log })
@@ -174,7 +188,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       }
       await journal.create(record, now, key === null ? null : { actor: actor.id, key, request: asked })
       turned(record)
-      return await launch(record, 'forward', actor, lock)
+      return await launch(record, 'forward', actor, lock).catch(async (error: unknown) => {
+        await underWay.breakOff(record)
+        throw error
+      })
     } catch (error) {
       await lock?.release(!open.has(id))
       throw error
@@ -288,7 +305,8 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     get,
     async list(query) {
       const { records, next } = await journal.list(query)
-      return { operations: records.map((one) => viewOf(underWay.of(one.id)?.record() ?? one)), next }
+      const current = (one: OperationRecord) => underWay.of(one.id)?.record() ?? open.get(one.id) ?? one
+      return { operations: records.map((one) => viewOf(current(one))), next }
     },
     async log(id) {
       await recordOf(id)

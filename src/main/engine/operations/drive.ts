@@ -50,8 +50,8 @@ export interface DriveOptions<Options> {
   readonly reachOf: (deployment: string) => Reach | null
   readonly clock: Clock
   readonly log: Log
-  /** Asked before each step: why it must not go on; `null`: it may. */
-  readonly mayGoOn: () => Promise<OperationError | null>
+  /** Asked before each step: why it must not go on; `null`: it may. @param changes what comes next changes the target */
+  readonly mayGoOn: (changes: boolean) => Promise<OperationError | null>
   readonly onChange: (record: OperationRecord) => void
 }
 
@@ -99,15 +99,15 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
         return false
       default: {
         const wishedBefore = wished
-        const stop = await mayGoOn()
+        const step = steps.get(decision.step)
+        if (step === undefined) throw new TypeError(`${kind.kind} has no step "${decision.step}"`)
+        const stop = await mayGoOn(step.changes && decision.do !== 'inspect')
         if (stop !== null) {
           await write({ type: 'interrupted', error: stop })
           return false
         }
         // What was wished meanwhile is decided on before a step begins, which may be the one after which it is too late.
         if (wished !== wishedBefore) return true
-        const step = steps.get(decision.step)
-        if (step === undefined) throw new TypeError(`${kind.kind} has no step "${decision.step}"`)
         if (decision.do === 'inspect') return inspect(step)
         await work(step, decision.do)
         return true

@@ -1,5 +1,5 @@
 /** The operations that are under way on this console: each with its drive, the lock that keeps others off, and what is told at its end. */
-import { isOver, type Operation, type OperationFacts } from '#shared/model/operation.ts'
+import { isOver, type Operation, type OperationError, type OperationFacts } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
@@ -10,7 +10,7 @@ import { type Drive, drive } from './drive.ts'
 import type { Journal } from './journal.ts'
 import type { Kind } from './kind.ts'
 import { type ConsoleLocks, type HeldLock, without } from './lock/locks.ts'
-import { type Heading, isWaiting, type OperationRecord, viewOf } from './record.ts'
+import { afterEntry, type Entry, type Heading, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
 /** What is under way, and what ends with it. */
@@ -21,6 +21,9 @@ interface Running {
 
 /** How long a silence lasts after an operation at the most, where nothing is seen to be well before. */
 const QUIET_AFTER_MINUTES = 15
+/** A disk that is full may have room by then. */
+const WRITE_AGAIN_MS = 5_000
+const BROKEN_OFF: Entry = { type: 'interrupted', error: { code: 'broken-off', params: {} } }
 
 export interface UnderWayOptions extends Pick<OperationsOptions, 'deploymentOf' | 'reachOf' | 'silence'> {
   readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
@@ -30,11 +33,17 @@ export interface UnderWayOptions extends Pick<OperationsOptions, 'deploymentOf' 
   readonly clock: Clock
   readonly log: Log
   readonly onChange: (record: OperationRecord) => void
+  /** Whether this console may change nothing. */
+  readonly isReadOnly: () => boolean
+  /** Whether this is what the operation is by now. */
+  readonly isCurrent: (record: OperationRecord) => boolean
 }
 
 export function createUnderWay(terms: UnderWayOptions) {
   const { kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange } = terms
+  const { isReadOnly, isCurrent } = terms
   const running = new Map<string, Running>()
+  let isHalted = false
 
   /** Keeps other consoles off, where its kind wants that. */
   async function lockFor(
@@ -90,18 +99,19 @@ export function createUnderWay(terms: UnderWayOptions) {
       await journal.note(record.id, { at: clock.now(), step: null, reason })
     }
     const unsilence = record.silence ? await silenceFor(record, actor) : null
-    const driven = drive({
+    let brokenOff: OperationRecord | null = null
+    const driving = drive({
       ...{ record, heading, kind, options, profile, journal, reachOf, clock, log },
-      mayGoOn: lock.check,
+      mayGoOn: async (changes) => (changes ? stoppedBy(record) : null) ?? (await lock.check()),
       onChange,
     })
+    const driven: Drive = { ...driving, record: () => brokenOff ?? driving.record() }
     lock.onLost((why) => driven.wish('halt', why))
     const ended = driven.done
       .catch((error: unknown) => {
-        log.error(
-          { err: error, operation: record.id },
-          'the journal failed; the operation stopped where it is',
-        )
+        log.error({ err: error, operation: record.id }, 'an operation was broken off where it is')
+        brokenOff = brokenOffAt(driven.record())
+        return keepBrokenOff(brokenOff)
       })
       .then(async () => {
         // Before it is told to be over: whoever waits for that may begin the next at once.
@@ -115,6 +125,36 @@ export function createUnderWay(terms: UnderWayOptions) {
       })
     running.set(record.id, { drive: driven, ended })
     return viewOf(driven.record())
+  }
+
+  function brokenOffAt(record: OperationRecord): OperationRecord {
+    return afterEntry(record, BROKEN_OFF, clock.now())
+  }
+
+  /** It is interrupted though that cannot be written, or not yet: a person may go on with it, or give it up, by what is known here. */
+  async function keepBrokenOff(record: OperationRecord): Promise<void> {
+    onChange(record)
+    async function write(): Promise<void> {
+      // Taken up meanwhile, it is on record as something else.
+      if (isHalted || !isCurrent(record)) return
+      try {
+        await journal.append(record, BROKEN_OFF, clock.now())
+      } catch (error) {
+        log.warn(
+          { err: error, operation: record.id },
+          'that an operation is interrupted is not on record yet',
+        )
+        clock.after(WRITE_AGAIN_MS, () => void write())
+      }
+    }
+    await write()
+  }
+
+  /** Nothing is changed where that was switched off meanwhile. */
+  function stoppedBy({ deployment: name, effect }: OperationRecord): OperationError | null {
+    if (effect === 'reads') return null
+    const isOff = isReadOnly() || deploymentOf(name)?.profile.readOnly === true
+    return isOff ? { code: 'stopped-read-only', params: { name } } : null
   }
 
   function silenceFor({ id, deployment, reason }: OperationRecord, actor: Actor) {
@@ -134,6 +174,8 @@ export function createUnderWay(terms: UnderWayOptions) {
     known,
     lockFor,
     launch,
+    /** What could not even begin is interrupted, too. */
+    breakOff: (record: OperationRecord) => keepBrokenOff(brokenOffAt(record)),
     settling,
     /** `undefined`: nothing of it is under way. */
     of: (id: string): Drive | undefined => running.get(id)?.drive,
@@ -141,6 +183,7 @@ export function createUnderWay(terms: UnderWayOptions) {
     settled: async (id: string): Promise<void> => running.get(id)?.ended,
     /** Stops everything where it is. */
     async halt(): Promise<void> {
+      isHalted = true
       const all = [...running.values()]
       for (const { drive: one } of all) one.wish('halt')
       await Promise.all(all.map(({ ended }) => ended))

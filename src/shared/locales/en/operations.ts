@@ -495,6 +495,10 @@ export const operations = {
   'asks-partial':
     'The step “{{step}}” was cut off in its middle and cannot be taken up again. Take it back, or give the operation up as it is.',
   'cancelled-too-late': 'It was given up when the point of no return was just passed: it goes on.',
+  'broken-off':
+    'The console had to leave it where it was: it could not write down what came next (a full disk, most likely), or does not know a step that is on record. The log of the console has the cause. Then resume, take back what was done, or give it up.',
+  'stopped-read-only':
+    'This console, or “{{name}}”, was made read-only meanwhile: nothing more was done. Allow changes again, then resume, take back what was done, or give it up.',
   'step-bug':
     'The step “{{step}}” failed inside the console in a way that should not happen. Its log has the cause.',
   'deployment-paused': '“{{name}}” is paused: nothing is done to it. Resume watching first.',

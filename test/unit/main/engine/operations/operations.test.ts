@@ -195,6 +195,78 @@ test('is not given up any less because somebody wants it to pause', async () => 
   expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
 })
 
+describe('a journal that cannot be written', () => {
+  test('leaves it interrupted, kept as soon as that can be, and it can be gone on with', async () => {
+    let isFull = false
+    let isFreed = false
+    const fills = () => {
+      isFull = !isFreed
+    }
+    const clock = createDrivenClock()
+    const one = await open({
+      clock,
+      kinds: [fileKind(world.target, fills)],
+      journalOf: (journal) => ({
+        ...journal,
+        append: (...entry) => (isFull ? Promise.reject(new Error('disk full')) : journal.append(...entry)),
+      }),
+    })
+    const { id } = await one.operations.start(request(), ANNA, null, NEVER)
+    await one.operations.settled(id)
+    const broken = { state: 'interrupted', error: { code: 'broken-off' } }
+    expect(await one.operations.get(id)).toMatchObject(broken)
+    expect((await one.operations.list(ALL)).operations).toMatchObject([broken])
+    expect(one.turns.at(-1)).toMatchObject(broken)
+    expect(one.operations.standing()).toEqual({ running: 0, waiting: 1 })
+    isFreed = true
+    isFull = false
+    await clock.advance(5_000)
+    // On record, by the journal alone.
+    expect(await one.operations.list({ ...ALL, states: ['interrupted'] })).toMatchObject({
+      operations: [{ id }],
+    })
+    await one.operations.act(id, 'resume', ANNA, TERMS, NEVER)
+    await one.operations.settled(id)
+    expect(world.files()).toEqual(BECOMES)
+  })
+
+  test('leaves nothing queued that never began', async () => {
+    let isFull = true
+    const silence = async () => {
+      if (isFull) throw new Error('disk full')
+      return async () => {}
+    }
+    const one = await open({ silence })
+    await expect(one.operations.start(request({ silence: true }), ANNA, null, NEVER)).rejects.toThrow(
+      'disk full',
+    )
+    isFull = false
+    const { operations } = await one.operations.list(ALL)
+    expect(operations).toMatchObject([{ state: 'interrupted' }])
+    await one.operations.act(operations[0]?.id ?? '', 'cancel', ANNA, TERMS, NEVER)
+    await one.operations.settled(operations[0]?.id ?? '')
+    expect(await one.operations.list(ALL)).toMatchObject({ operations: [{ state: 'cancelled' }] })
+  })
+})
+
+test('takes no further step where changes are switched off meanwhile, and waits', async () => {
+  const { reached, between, letGo } = gate('write')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  await operations.configure({ readOnly: true })
+  letGo()
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({
+    ...{ state: 'interrupted', error: { code: 'stopped-read-only' } },
+    steps: [{ state: 'succeeded' }, { state: 'pending' }],
+  })
+  await operations.configure({ readOnly: false })
+  await operations.act(id, 'resume', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(world.files()).toEqual(BECOMES)
+})
+
 describe('giving up at the last moment', () => {
   /** The swap cannot be taken back, and stops where it is told to. */
   function finalKind(): AnyKind {
