@@ -1,4 +1,4 @@
-/** Looks after the places of backups, at the start and each day: clears what was cut off there, and sees whether the newest good backups are still there. */
+/** Looks after the places of backups and the temporary directory, at the start and each day: clears what was cut off there, and sees whether the newest good backups are still there. */
 import type { Clock } from '../clock.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Log } from '../log.ts'
@@ -7,6 +7,7 @@ import type { Catalogue } from './catalogue.ts'
 import { isItsOwnFault } from './faults.ts'
 import { counts } from './standing.ts'
 import type { BackupStore } from './stores/store.ts'
+import { removeAbandoned } from './temporary.ts'
 import { refuseCut } from './verify.ts'
 import { viewOf } from './view.ts'
 
@@ -63,6 +64,13 @@ export function createPlaceCare(options: PlaceCareOptions): PlaceCare {
   }
 
   async function look(): Promise<void> {
+    await removeAbandoned().then(
+      (removed) => {
+        if (removed.length > 0)
+          log.warn({ removed }, 'what drills and backups that were cut off left is removed')
+      },
+      (error: unknown) => log.warn({ err: error }, 'what cut off drills left could not be looked for'),
+    )
     const wanting = deployments
       .list()
       .flatMap(({ profile: { name, backups } }) =>

@@ -2,14 +2,14 @@
  * What a program of PostgreSQL is given to log in with at a server that we reach: the socket of a relay, and a password in a file that has no name any
  * more when it is written, because in an argument or the environment others would see it, and a named one would stay where the console is killed.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import type { PostgresDependencies } from '../../reach/postgres/connection.ts'
 import type { ReachError } from '../../reach/reach.ts'
 import { needSecret } from '../../reach/secret.ts'
+import { makeTemporary } from '../temporary.ts'
 import { openPasswordFile } from './password-file.ts'
 import { runProgram, type ServerRun } from './program.ts'
 import { connectionValue } from './quote.ts'
@@ -58,7 +58,7 @@ export async function openProgramWay(
     reference === undefined
       ? null
       : await needSecret(resolveSecret, reference, serverPlace(server), 'authentication')
-  const directory = await mkdtemp(join(tmpdir(), 'vakhta-backup-'))
+  const directory = await makeTemporary('backup')
   const remove = () => rm(directory, { recursive: true, force: true })
   const file = password === null ? null : await openPasswordFile(join(directory, 'password'), password)
   try {

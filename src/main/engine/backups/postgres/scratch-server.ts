@@ -6,13 +6,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, chown, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
+import { makeTemporary } from '../temporary.ts'
 import type { Tools } from './tools.ts'
 
 export interface ScratchServer {
@@ -70,7 +70,7 @@ export async function startScratchServer(
   const postgres = await tools.fitting('postgres', major)
   const owner = process.getuid?.() === 0 ? unprivileged() : null
   const user = `vakhta_${randomBytes(8).toString('hex')}`
-  const directory = await mkdtemp(join(tmpdir(), 'vakhta-drill-')).catch((error: unknown) => {
+  const directory = await makeTemporary('drill').catch((error: unknown) => {
     throw new BackupError('scratch-failed', { words: errorWords(error) }, error)
   })
   const run = { cwd: directory, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' }, ...(owner ?? {}) }

@@ -19,6 +19,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errorCode, errorWords } from '../../../reach/failed.ts'
 import { BackupError } from '../../backup-error.ts'
+import { isAlive } from '../../is-alive.ts'
 import type { BackupStore, Draft } from '../store.ts'
 import { draftName, isLeftover, isOwnName, readDraftName, writerOf } from './draft-name.ts'
 
@@ -262,14 +263,4 @@ function isNothingThere(error: unknown): boolean {
 
 function isOfFileSystem(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It is there, and somebody else's.
-    return errorCode(error) === 'EPERM'
-  }
 }

@@ -1,0 +1,73 @@
+/** Directories for as long as a job takes. What a drill restores lies in one in clear, so that none stays for good where power or the console ended in its middle. */
+import { createHash } from 'node:crypto'
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { hostname, tmpdir, uptime } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../clock.ts'
+import { errorCode } from '../reach/failed.ts'
+import { isAlive } from './is-alive.ts'
+
+type Purpose = 'drill' | 'backup'
+
+/** `vakhta-drill-1a2b3c4d-4711-aB3xYz`: short, because the path of a socket within it has hardly a hundred characters. */
+const NAME = /^vakhta-(?:drill|backup)-(?<machine>[0-9a-f]{8})-(?<pid>\d{1,10})-\w{6}$/
+
+/** A machine by its name: several, or containers, may share a directory. */
+function machine(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+}
+
+export function makeTemporary(purpose: Purpose): Promise<string> {
+  return mkdtemp(join(tmpdir(), `vakhta-${purpose}-${machine()}-${process.pid}-`))
+}
+
+/** Milliseconds since the epoch. */
+export interface Then {
+  readonly machine: string
+  readonly pid: number
+  /** When this process, and this machine, were started. */
+  readonly startedAt: number
+  readonly bootedAt: number
+  readonly isAlive: (pid: number) => boolean
+}
+
+/**
+ * Whether nobody works in it any more: whoever made it is gone, or only its number is there again, in another process. Of another machine that cannot be
+ * known. Pure.
+ * @param madeAt when something in it was made or removed
+ */
+export function isAbandoned(
+  name: string,
+  madeAt: number,
+  { machine: here, pid: own, startedAt, bootedAt, isAlive }: Then,
+): boolean {
+  const { machine: of, pid: digits } = NAME.exec(name)?.groups ?? {}
+  if (of !== here) return false
+  const pid = Number(digits)
+  return pid === own ? madeAt < startedAt : madeAt < bootedAt || !isAlive(pid)
+}
+
+/** Removes what consoles that were killed left. @returns the directories; what cannot be removed is somebody else's, and not told */
+export async function removeAbandoned(): Promise<string[]> {
+  // Times of files are of the system, whatever clock drives the engine.
+  const now = systemClock.now()
+  const then: Then = {
+    ...{ machine: machine(), pid: process.pid, isAlive },
+    startedAt: now - process.uptime() * 1_000,
+    bootedAt: now - uptime() * 1_000,
+  }
+  const removed: string[] = []
+  for (const name of await readdir(tmpdir())) {
+    if (!NAME.test(name)) continue
+    const path = join(tmpdir(), name)
+    try {
+      const { mtimeMs } = await lstat(path)
+      if (!isAbandoned(name, mtimeMs, then)) continue
+      await rm(path, { recursive: true, force: true })
+      removed.push(path)
+    } catch (error) {
+      if (!['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) throw error
+    }
+  }
+  return removed
+}
