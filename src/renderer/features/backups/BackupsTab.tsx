@@ -1,7 +1,7 @@
 /** The backups of a deployment: how it stands, what is being done, its days, and each of them. */
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { isOver } from '#shared/model/operation.ts'
@@ -12,23 +12,21 @@ import { useErrorText } from '../../client/error-text.ts'
 import { useListFace } from '../../client/list-face.ts'
 import { useMay } from '../../client/session.ts'
 import { ListFaces } from '../../components/ListFaces.tsx'
-import { useNow } from '../../components/now.ts'
 import { places } from '../../places.ts'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
 import { BackupPanel } from './BackupPanel.tsx'
 import { BackupTable } from './BackupTable.tsx'
 import classes from './backups.module.css'
 import { Calendar } from './Calendar.tsx'
-import { calendarDays, dateOf } from './calendar-days.ts'
+import { dateOf } from './calendar-days.ts'
 import { Growth } from './Growth.tsx'
 import { KeyNote } from './KeyNote.tsx'
 import { RegisterDump } from './RegisterDump.tsx'
 import { Standing } from './Standing.tsx'
 import { UnderWay } from './UnderWay.tsx'
 import { useBackupOperations, useBackups, useReadBackupsAgain, useStanding } from './use-backups.ts'
-import { weekdaysOf } from './weekdays-of.ts'
+import { useDays } from './use-days.ts'
 
-const WEEKS = 26
 const ROW_HEIGHT = 30
 
 interface Props {
@@ -47,27 +45,14 @@ export function BackupsTab({ name, profile, item }: Props) {
   const backups = useBackups(name)
   const operations = useBackupOperations(name)
   const [chosen, setChosen] = useState<string | null>(null)
-  const today = useNow((now) => dateOf(now))
+  const { days, zone } = useDays(profile.backups?.schedule, backups, operations)
   const face = useListFace({ data: backups.data, error: backups.error, refetch: backups.refetch })
   const standingFace = useListFace(standing)
 
   const all = backups.data
-  const schedule = profile.backups?.schedule
-  const days = useMemo(() => {
-    const failures = (operations ?? [])
-      .filter(({ kind, state }) => kind === 'backup' && state === 'failed')
-      .map(({ createdAt }) => createdAt)
-    const known = [...failures, ...(all ?? []).map(({ startedAt }) => startedAt)].map((at) => Date.parse(at))
-    const inputs = {
-      ...{ backups: all ?? [], failures },
-      expectedOn: schedule === undefined ? null : weekdaysOf(schedule),
-      knownSince: known.length === 0 ? null : Math.min(...known),
-    }
-    return calendarDays(inputs, today, WEEKS)
-  }, [all, operations, schedule, today])
 
   const shown = (all ?? []).filter(
-    ({ startedAt }) => chosen === null || dateOf(Date.parse(startedAt)) === chosen,
+    ({ startedAt }) => chosen === null || dateOf(Date.parse(startedAt), zone) === chosen,
   )
   const opened = (all ?? []).find(({ id }) => id === item)
   const isConfigured = profile.backups !== undefined
@@ -118,7 +103,7 @@ export function BackupsTab({ name, profile, item }: Props) {
       </ListFaces>
       <UnderWay operations={(operations ?? []).filter(({ state }) => !isOver(state))} />
       <div className={classes.overview}>
-        <Calendar days={days} chosen={chosen} onChoose={setChosen} />
+        <Calendar days={days} zone={zone} chosen={chosen} onChoose={setChosen} />
         <Growth backups={all ?? []} />
       </div>
       <ListFaces

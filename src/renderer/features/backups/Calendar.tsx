@@ -8,19 +8,21 @@ const DAYS = [0, 1, 2, 3, 4, 5, 6]
 /** A Monday. */
 const MONDAY = Date.UTC(2026, 0, 5)
 const DAY_MS = 86_400_000
-const TOLD: readonly DayState[] = ['good', 'partial', 'failed', 'missing', 'none']
+const TOLD: readonly DayState[] = ['good', 'partial', 'failed', 'missing', 'let-go', 'none']
 /** How many days an arrow goes: weeks stand beside each other. */
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }
 
 interface Props {
   /** Whole weeks, the oldest first. */
   readonly days: readonly CalendarDay[]
+  /** Whose days they are; `null`: the reader's. */
+  readonly zone: string | null
   /** The day whose backups are shown alone; `null`: all. */
   readonly chosen: string | null
   readonly onChoose: (date: string | null) => void
 }
 
-export function Calendar({ days, chosen, onChoose }: Props) {
+export function Calendar({ days, zone, chosen, onChoose }: Props) {
   const { t, i18n } = useTranslation()
   const id = useId()
   const table = useRef<HTMLTableElement>(null)
@@ -54,7 +56,10 @@ export function Calendar({ days, chosen, onChoose }: Props) {
 
   return (
     <section aria-labelledby={id} className={classes.calendar}>
-      <h3 id={id}>{t('backups.calendar')}</h3>
+      <h3 id={id}>
+        {t('backups.calendar', { count: weeks.length })}
+        {zone !== null && <span className={classes.quiet}> · {zone}</span>}
+      </h3>
       <table ref={table} onKeyDown={onKeyDown}>
         <thead>
           <tr>

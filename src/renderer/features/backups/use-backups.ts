@@ -10,7 +10,7 @@ const FIRST = 200
 const LOOK_EVERY_MS = 60_000
 const KINDS: OperationKind[] = ['backup', 'drill']
 /** What failed stands in the calendar, as far as so many operations reach. */
-const MOST_OPERATIONS = 200
+export const MOST_OPERATIONS = 200
 
 export function useReadBackupsAgain(): () => Promise<void> {
   const cache = useQueryClient()

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { calendarDays, dateOf } from '../../../../src/renderer/features/backups/calendar-days.ts'
+import { calendarDays, dateOf, weeksKnown } from '../../../../src/renderer/features/backups/calendar-days.ts'
 
 /** Noon by the clock of whoever runs this. */
 const noon = (month: number, day: number) => new Date(2026, month - 1, day, 12).toISOString()
 const good = (at: string) => ({ startedAt: at, partial: false, problem: null })
-const NOTHING = { backups: [], failures: [], expectedOn: null, knownSince: null }
+const NOTHING = { backups: [], failures: [], letGo: [], zone: null, expectedOn: null, knownSince: null }
 /** A Saturday. */
 const TODAY = '2026-11-28'
 const EVERY_DAY = new Set([0, 1, 2, 3, 4, 5, 6])
@@ -54,6 +54,33 @@ describe('the days of the calendar', () => {
     const inputs = { expectedOn: new Set([6]), knownSince: Date.parse(noon(11, 1)) }
     expect(stateOn('2026-11-24', inputs)).toBe('none')
     expect(stateOn('2026-11-22', inputs)).toBe('missing')
+  })
+
+  test('on which one was made that is not kept any more are missed by nobody', () => {
+    const due = { expectedOn: EVERY_DAY, knownSince: Date.parse(noon(11, 1)) }
+    const letGo = [noon(11, 24)]
+    expect(stateOn('2026-11-24', { ...due, letGo })).toBe('let-go')
+    expect(stateOn('2026-11-24', { ...due, letGo, failures: letGo })).toBe('let-go')
+    expect(stateOn('2026-11-24', { ...due, letGo, backups: [good(noon(11, 24))] })).toBe('good')
+  })
+
+  test('are those of the schedule’s place', () => {
+    // Half past midnight of a Monday in Moscow is a Sunday evening further west.
+    const backups = [good('2026-11-22T21:30:00.000Z')]
+    const due = { expectedOn: new Set([0]), knownSince: Date.parse('2026-11-01T12:00:00.000Z') }
+    const inputs = { ...due, backups, zone: 'Europe/Moscow' }
+    expect([stateOn('2026-11-22', inputs), stateOn('2026-11-23', inputs)]).toEqual(['none', 'good'])
+    expect(stateOn('2026-11-23', { ...inputs, zone: 'Europe/London' })).toBe('missing')
+  })
+
+  test.each([
+    ['all of them, where all is known', null, 26],
+    ['those that begin behind the day from which on all is known', '2026-11-15T12:00:00.000Z', 2],
+    ['not one that begins on it', '2026-11-16T12:00:00.000Z', 1],
+    ['the last one always', '2026-11-27T12:00:00.000Z', 1],
+    ['no more than are shown', '2020-11-27T12:00:00.000Z', 26],
+  ])('are %s', (_, since, weeks) => {
+    expect(weeksKnown(since === null ? null : Date.parse(since), 'UTC', TODAY, 26)).toBe(weeks)
   })
 
   test('a partial one does not stand in for the one that was due', () => {
