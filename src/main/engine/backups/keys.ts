@@ -14,9 +14,11 @@ import { BackupError } from './backup-error.ts'
 export const DRILL_KEY = 'vakhta-backup-drill-key'
 export const SIGNING_KEY = 'vakhta-backup-signing-key'
 const SETTING = 'backup-recovery-key'
+/** The last one whose sheet was proven, for as long as that of the one after it is not. */
+const PROVEN_BEFORE = 'backup-recovery-key-before'
 
 export interface BackupKeys {
-  /** For whom what is written now is encrypted: the drill key, and the recovery key where there is one. */
+  /** For whom what is written now is encrypted: the drill key, and the recovery key where there is one; with the proven one before it, until its sheet is proven, too. */
   recipients(): Promise<string[]>
   /** The secret half of the drill key: for whoever reads what was written. */
   drillIdentity(): Promise<string>
@@ -26,8 +28,8 @@ export interface BackupKeys {
   verificationKey(): Promise<string>
   recovery(): Promise<RecoveryKey | null>
   /**
-   * Makes a recovery key in place of any before it: what is written from now on is for the new one, what was written before
-   * stays for the old. Its secret half is given here, to be printed, and kept nowhere.
+   * Makes a recovery key in place of any before it: what is written from now on is for the new one, and for the old until the sheet of the new is proven;
+   * what was written before stays for the old. Its secret half is given here, to be printed, and kept nowhere.
    */
   makeRecovery(): Promise<RecoveryKey & { readonly identity: string }>
   /**
@@ -66,24 +68,18 @@ export function createBackupKeys({
   const drillIdentity = () => kept(DRILL_KEY, newIdentity)
   const signingKey = () => kept(SIGNING_KEY, async () => newSigningKey())
 
-  async function recovery(): Promise<RecoveryKey | null> {
-    const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', SETTING)
+  async function keyIn(setting: string): Promise<RecoveryKey | null> {
+    const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', setting)
     return row === null ? null : RecoveryKey.parse(JSON.parse(row.value))
   }
-
-  async function keep(key: RecoveryKey): Promise<void> {
-    await store.write((database) =>
-      database
-        .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
-        .run(SETTING, JSON.stringify(key)),
-    )
-  }
+  const recovery = () => keyIn(SETTING)
 
   return {
     async recipients() {
       const offline = await recovery()
       const drill = await recipientOf(await drillIdentity())
-      return offline === null ? [drill] : [drill, offline.recipient]
+      const before = offline?.provenAt === null ? await keyIn(PROVEN_BEFORE) : null
+      return [drill, offline?.recipient, before?.recipient].filter((one) => one !== undefined)
     },
     drillIdentity,
     async sign(text) {
@@ -97,7 +93,17 @@ export function createBackupKeys({
     async makeRecovery() {
       const identity = await newIdentity()
       const key = { recipient: await recipientOf(identity), madeAt: clock.now(), provenAt: null }
-      await keep(key)
+      await store.write((database) => {
+        database
+          .prepare(
+            `INSERT OR REPLACE INTO settings (key, value)
+               SELECT ?, value FROM settings WHERE key = ? AND json_extract(value, '$.provenAt') IS NOT NULL`,
+          )
+          .run(PROVEN_BEFORE, SETTING)
+        database
+          .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+          .run(SETTING, JSON.stringify(key))
+      })
       return { ...key, identity }
     },
     async proveRecovery(typed) {
@@ -107,7 +113,14 @@ export function createBackupKeys({
       const { bytes } = await makeHeader([key.recipient])
       await openHeader(bytes, typed.replaceAll(/\s/g, '').toUpperCase())
       const proven = { ...key, provenAt: clock.now() }
-      await keep(proven)
+      await store.write((database) => {
+        const { changes } = database
+          .prepare(`UPDATE settings SET value = ? WHERE key = ? AND json_extract(value, '$.recipient') = ?`)
+          .run(JSON.stringify(proven), SETTING, key.recipient)
+        // Somebody made another one meanwhile: this sheet is the old one's.
+        if (changes === 0) throw new BackupError('identity-other')
+        database.prepare('DELETE FROM settings WHERE key = ?').run(PROVEN_BEFORE)
+      })
       return proven
     },
   }

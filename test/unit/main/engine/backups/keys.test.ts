@@ -42,6 +42,37 @@ it('encrypts for the drill key alone until there is a recovery key, and then for
   expect(await keys.recipients()).toEqual([await identityToRecipient(identity), recipient])
 })
 
+it('goes on for a proven recovery key until the sheet of the one after it is proven, too', async () => {
+  const drill = await identityToRecipient(await keys.drillIdentity())
+  const first = await keys.makeRecovery()
+  await keys.proveRecovery(first.identity)
+  await keys.makeRecovery()
+  // The one between was never proven: nobody has to have its sheet.
+  const third = await keys.makeRecovery()
+  expect(await keys.recipients()).toEqual([drill, third.recipient, first.recipient])
+  await keys.proveRecovery(third.identity)
+  expect(await keys.recipients()).toEqual([drill, third.recipient])
+})
+
+it('proves no sheet in the place of a key that was made meanwhile', async () => {
+  const first = await keys.makeRecovery()
+  const made: string[] = []
+  const late = createBackupKeys({
+    ...{ vault, clock: systemClock },
+    store: {
+      ...store,
+      async write(work) {
+        made.push((await keys.makeRecovery()).recipient)
+        return store.write(work)
+      },
+    },
+  })
+  await expect(late.proveRecovery(first.identity)).rejects.toMatchObject({
+    failure: { code: 'identity-other' },
+  })
+  expect(await keys.recovery()).toMatchObject({ recipient: made[0], provenAt: null })
+})
+
 it('makes each key once, however many need it at once, and finds it again', async () => {
   const [first, second] = await Promise.all([keys.drillIdentity(), keys.drillIdentity()])
   expect(second).toBe(first)
