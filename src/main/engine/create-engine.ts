@@ -247,18 +247,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const runs = createRuns({ deployments, reachOf, learn: timeline.learn, clock, log })
     releases.add('runs', () => runs.stop())
     const backedUp = createBackups({
-      ...{ store, vault, clock, log, deployments },
+      ...{ store, vault, clock, log, console: consoleId, deployments },
       isReadOnly: () => operations.settings().readOnly,
       held: () => heldBackups(operations),
       onTurn: news.row,
     })
     releases.add('backups', async () => backedUp.stop())
     deployments.onEdit((name, now) => {
-      if (now !== null) void backedUp.reread(name)
+      void (now === null ? backedUp.forget(name) : backedUp.reread(name))
     })
     const backupKinds = {
       ...{ backedUp, clock, consoleName, tools: createTools({ env: process.env }) },
-      runJob: createRunJob({ worker: options.backupWorker, resolveSecret, keys: backedUp.keys, hostKeys }),
+      runJob: createRunJob({
+        ...{ worker: options.backupWorker, console: consoleId, resolveSecret, keys: backedUp.keys, hostKeys },
+      }),
     }
     const operations = await createOperations({
       ...{ store, clock, log, audit, reachOf },

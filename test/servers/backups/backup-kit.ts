@@ -70,8 +70,8 @@ export async function createBackupKit({
   const hostKeys = createHostKeys({ store: state, clock: systemClock, home: home.path })
   const directory = elsewhere ?? join(home.path, 'kept')
   const resolveSecret = createSecretResolver({ vault, env: {}, readFile: (path) => readFile(path, 'utf8') })
-  const runJob = createRunJob({ worker, resolveSecret, keys, hostKeys })
-  const store = createLocalStore({ directory, now: Date.now, isBeingWritten: () => false })
+  const runJob = createRunJob({ worker, console: 'kit', resolveSecret, keys, hostKeys })
+  const store = createLocalStore({ directory, now: Date.now, isBeingWritten: () => false, console: 'kit' })
 
   const kit: BackupKit = {
     ...{ home: home.path, directory, store, keys, vault, hostKeys, runJob, resolveSecret },

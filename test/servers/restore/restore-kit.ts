@@ -153,7 +153,7 @@ export function createRestoreKit(
       // What is replaced is backed up as by the whole console.
       const deployment = { profile, paused: false }
       const backedUp = createBackups({
-        ...{ store, vault: kit.vault, clock: systemClock, log: silentLog, onTurn() {} },
+        ...{ store, vault: kit.vault, clock: systemClock, log: silentLog, onTurn() {}, console: 'kit' },
         deployments: { get: () => deployment, list: () => [deployment] } as never,
         isReadOnly: () => false,
         held: () => heldBackups(operations),

@@ -53,6 +53,8 @@ export interface BackupsOptions {
   readonly vault: Vault
   readonly clock: Clock
   readonly log: Log
+  /** This console's id. */
+  readonly console: string
   readonly deployments: Pick<Deployments, 'get' | 'list'>
   readonly isReadOnly: () => boolean
   /** What restores stand on. */
@@ -71,7 +73,7 @@ export interface Standing {
 }
 
 export function createBackups(options: BackupsOptions) {
-  const { store, vault, clock, log, deployments, isReadOnly, held, onTurn } = options
+  const { store, vault, clock, log, console, deployments, isReadOnly, held, onTurn } = options
   const catalogue = createCatalogue({ store, clock })
   const keys = createBackupKeys({ vault, store, clock })
   const marks = createBackupMarks({ store })
@@ -83,7 +85,8 @@ export function createBackups(options: BackupsOptions) {
   const notBegun = new Map<string, BackupSummary['notBegun']>()
 
   function storeAt({ directory }: Pick<BackupPlace, 'directory'>): BackupStore {
-    return timely(createLocalStore({ directory, now: clock.now, isBeingWritten: (id) => written.has(id) }))
+    const isBeingWritten = (id: string) => written.has(id)
+    return timely(createLocalStore({ directory, now: clock.now, isBeingWritten, console }))
   }
 
   /** Reads again what is known of a deployment. */
@@ -108,6 +111,15 @@ export function createBackups(options: BackupsOptions) {
     await refresh(deployment).catch((error: unknown) =>
       log.error({ err: error, deployment }, 'its backups could not be read'),
     )
+  }
+
+  /** Of a deployment that is gone nothing rings, and one that is called so later begins anew. Its backups stay. Never rejects. */
+  async function forget(deployment: string): Promise<void> {
+    known.delete(deployment)
+    notBegun.delete(deployment)
+    await marks
+      .forget(deployment)
+      .catch((error: unknown) => log.error({ err: error, deployment }, 'its drills could not be forgotten'))
   }
 
   const care = createPlaceCare({ clock, log, deployments, catalogue, storeAt, refresh })
@@ -190,7 +202,8 @@ export function createBackups(options: BackupsOptions) {
       return {
         lastGoodAt: seen.backups.find((one) => counts(one, clock.now()))?.startedAt ?? null,
         recoveryPoint: recoveryPoint(state, clock.now()),
-        isDrillFailed: seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
+        // Where none is wanted, none is to be tried.
+        isDrillFailed: wanted === null || seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
       }
     },
     /** Reads what is on record of every deployment that wants backups, and looks after their places from then on. Never rejects. */
@@ -200,7 +213,7 @@ export function createBackups(options: BackupsOptions) {
       }
       care.start()
     },
-    ...{ reread, stop: care.stop, lookAfter: care.look },
+    ...{ reread, forget, stop: care.stop, lookAfter: care.look },
   }
 }
 

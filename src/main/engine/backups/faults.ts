@@ -7,6 +7,7 @@ const FOUND_BY_READING: readonly BackupFailureCode[] = [
   'file-missing',
   'file-cut',
   'file-altered',
+  'file-unreadable',
   'header-altered',
   'content-altered',
   'content-cut',

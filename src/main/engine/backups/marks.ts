@@ -14,6 +14,8 @@ export interface BackupMarks {
   set(deployment: string, mark: Mark, at: number): Promise<void>
   /** Nothing is wanted any more: what was due by then is not made up for. */
   clear(deployment: string): Promise<void>
+  /** Nor is what came of its drills. */
+  forget(deployment: string): Promise<void>
 }
 
 /** Of a deployment so many drills are remembered. */
@@ -82,6 +84,12 @@ export function createBackupMarks({ store }: { readonly store: Store }): BackupM
       await store.write((database) =>
         database.prepare('DELETE FROM backup_marks WHERE deployment = ?').run(deployment),
       )
+    },
+    async forget(deployment) {
+      await store.write((database) => {
+        for (const table of ['backup_marks', 'drills'])
+          database.prepare(`DELETE FROM ${table} WHERE deployment = ?`).run(deployment)
+      })
     },
   }
 }

@@ -29,6 +29,8 @@ export const backups = {
     'In {{place}} there is no backup {{id}}: it was removed or moved. Bring it back and have the place looked through again, or take another backup.',
   'file-missing':
     'The file {{file}} of the backup {{id}} is missing in {{place}}. Take another copy of it, or another backup.',
+  'file-unreadable':
+    'The file {{file}} of the backup {{id}} in {{place}} cannot be read, although its place can ({{words}}): the disk has lost a part of it. Take another copy of it, or another backup, and see to the disk.',
   'tool-missing':
     'This machine has no {{program}}. Install the client programs of PostgreSQL {{major}} or later (Debian and Ubuntu: postgresql-client).',
   'tool-too-old':

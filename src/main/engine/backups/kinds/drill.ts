@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { z } from 'zod'
+import type { Backup } from '#shared/model/backup.ts'
 import type { OperationPreview } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import {
@@ -16,7 +17,7 @@ import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
 import type { Manifest } from '../manifest.ts'
-import { isGood } from '../standing.ts'
+import { isDatedAhead, isGood } from '../standing.ts'
 import { viewOf } from '../view.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
 import { heedFault, verifyStep } from './verify-step.ts'
@@ -53,7 +54,7 @@ export function createDrillKind(kit: BackupKindsOptions): AnyKind {
       // To read another console's does no harm.
       const mayBeAnothers = options.another === true || options.verifyOnly === true
       const newest = all.find(
-        (one) => isGood(viewOf(one)) && (one.signedBy === 'this-console' || mayBeAnothers),
+        (one) => isTried(viewOf(one), kit.clock.now()) && (one.signedBy === 'this-console' || mayBeAnothers),
       )
       return newest === undefined ? options : { ...options, backup: newest.manifest.id }
     },
@@ -66,6 +67,11 @@ export function createDrillKind(kit: BackupKindsOptions): AnyKind {
     },
   }
   return kind as AnyKind
+}
+
+/** What a clock that was ahead dated would be tried each time, in the place of what is made since. */
+function isTried(backup: Backup, now: number): boolean {
+  return isGood(backup) && !isDatedAhead(backup, now)
 }
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>

@@ -153,6 +153,12 @@ export type Job =
   | BuildJob
   | ReplaceJob
 
+/** What a thread is given: its job, and the id of the console that it does it for. */
+export interface JobOfConsole {
+  readonly job: Job
+  readonly console: string
+}
+
 /** What comes out of a job. */
 export interface JobOutputs {
   make: Manifest

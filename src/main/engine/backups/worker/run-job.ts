@@ -6,12 +6,23 @@ import { Worker } from 'node:worker_threads'
 import type { HostKeys } from '../../reach/host-keys.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import type { BackupKeys } from '../keys.ts'
-import type { Asked, FromThread, Job, JobOutputs, Questions, Reached, ToThread } from './messages.ts'
+import type {
+  Asked,
+  FromThread,
+  Job,
+  JobOfConsole,
+  JobOutputs,
+  Questions,
+  Reached,
+  ToThread,
+} from './messages.ts'
 import { Cancelled, tell, untell } from './told.ts'
 
 export interface JobDependencies {
   /** The built entry `backup-worker`, or its source. */
   readonly worker: URL
+  /** Its id. */
+  readonly console: string
   readonly resolveSecret: SecretResolver
   readonly keys: Pick<BackupKeys, 'sign'>
   readonly hostKeys: Pick<HostKeys, 'judge' | 'wanted'>
@@ -30,7 +41,13 @@ export interface JobLimits {
 export type RunJob = <J extends Job>(job: J, limits: JobLimits) => Promise<JobOutputs[J['kind']]>
 
 /** Rejects with `BackupError`, `ReachError`, `Cancelled`, or what went wrong in the thread. */
-export function createRunJob({ worker: url, resolveSecret, keys, hostKeys }: JobDependencies): RunJob {
+export function createRunJob({
+  worker: url,
+  console,
+  resolveSecret,
+  keys,
+  hostKeys,
+}: JobDependencies): RunJob {
   const answers: {
     [A in Exclude<Asked, 'reached'>]: (input: Questions[A]['in']) => Promise<Questions[A]['out']>
   } = {
@@ -44,7 +61,8 @@ export function createRunJob({ worker: url, resolveSecret, keys, hostKeys }: Job
   return async <J extends Job>(job: J, { signal, onProgress, onReached = async () => {} }: JobLimits) => {
     signal.throwIfAborted()
     const outcome = Promise.withResolvers<JobOutputs[J['kind']]>()
-    const thread = new Worker(url, { workerData: job, name: `backup ${job.kind}` })
+    const workerData: JobOfConsole = { job, console }
+    const thread = new Worker(url, { workerData, name: `backup ${job.kind}` })
     const say = (message: ToThread): void => thread.postMessage(message)
     thread.on('message', (message: FromThread) => {
       switch (message.kind) {

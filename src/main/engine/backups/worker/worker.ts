@@ -8,7 +8,7 @@ import { createAsking } from './asking.ts'
 import { build, definitions } from './build.ts'
 import { restoreForeign } from './foreign.ts'
 import { make } from './make.ts'
-import type { FromThread, Job, JobOutputs, StorePlace, ToThread } from './messages.ts'
+import type { FromThread, Job, JobOfConsole, JobOutputs, StorePlace, ToThread } from './messages.ts'
 import { register } from './register.ts'
 import { replace } from './replace.ts'
 import { archive, restore } from './restore.ts'
@@ -20,9 +20,9 @@ import { readWhole } from './whole.ts'
 /** What is told more often than that nobody reads. */
 const PROGRESS_EVERY_MS = 200
 
-if (parentPort !== null) void serve(parentPort, workerData as Job)
+if (parentPort !== null) void serve(parentPort, workerData as JobOfConsole)
 
-async function serve(port: MessagePort, job: Job): Promise<void> {
+async function serve(port: MessagePort, { job, console }: JobOfConsole): Promise<void> {
   const say = (message: FromThread): void => port.postMessage(message)
   const ending = new AbortController()
   const asking = createAsking(say)
@@ -40,7 +40,7 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
 
   async function run(asked: Job): Promise<JobOutputs[Job['kind']]> {
     const shared = {
-      store: storeAt(asked.store),
+      store: storeAt(asked.store, console),
       tools: createTools({ env: process.env }),
       signal: ending.signal,
       onBytes,
@@ -82,9 +82,9 @@ async function serve(port: MessagePort, job: Job): Promise<void> {
   }
 }
 
-function storeAt({ directory }: StorePlace) {
+function storeAt({ directory }: StorePlace, console: string) {
   // What is left of others is the engine's to clear.
-  return createLocalStore({ directory, now: systemClock.now, isBeingWritten: () => true })
+  return createLocalStore({ directory, now: systemClock.now, isBeingWritten: () => true, console })
 }
 
 function progress(tell: (bytes: number) => void): (bytes: number) => void {

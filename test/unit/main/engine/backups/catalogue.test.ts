@@ -31,7 +31,12 @@ beforeEach(() => {
   home = createTemporaryDirectory('catalogue')
   state = openStore({ dataDirectory: home.path, log: silentLog })
   catalogue = createCatalogue({ store: state, clock: systemClock })
-  place = createLocalStore({ directory: join(home.path, 'kept'), now: Date.now, isBeingWritten: () => false })
+  place = createLocalStore({
+    directory: join(home.path, 'kept'),
+    now: Date.now,
+    isBeingWritten: () => false,
+    console: 'us',
+  })
 })
 afterEach(async () => {
   await state.close()

@@ -10,6 +10,7 @@ it('marks a backup only for what is its own fault, whatever else there is to fai
     'content-cut',
     'backup-missing',
     'file-missing',
+    'file-unreadable',
     'manifest-unreadable',
     'manifest-altered',
     'file-altered',

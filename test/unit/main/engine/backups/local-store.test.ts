@@ -11,7 +11,12 @@ let store: BackupStore
 beforeEach(() => {
   directory = join(mkdtempSync(join(tmpdir(), 'vakhta-local-store-')), 'kept')
   writing = new Set()
-  store = createLocalStore({ directory, now: Date.now, isBeingWritten: (id) => writing.has(id) })
+  store = createLocalStore({
+    directory,
+    now: Date.now,
+    isBeingWritten: (id) => writing.has(id),
+    console: 'us',
+  })
 })
 afterEach(() => rmSync(join(directory, '..'), { recursive: true, force: true }))
 
@@ -121,6 +126,23 @@ it('says that a place cannot be written', async () => {
     directory: join(directory, '..', 'file', 'kept'),
     now: Date.now,
     isBeingWritten: () => false,
+    console: 'us',
   })
   await expect(odd.begin('a')).rejects.toMatchObject({ failure: { code: 'store-unwritable' } })
 })
+
+it.runIf(process.platform === 'linux')(
+  'tells a file that the disk has lost a part of from a place that cannot be read',
+  async () => {
+    mkdirSync(join(directory, 'a'), { recursive: true })
+    // At its beginning there is no memory: reading that fails as a sector does that is gone.
+    symlinkSync('/proc/self/mem', join(directory, 'a', 'spoilt'))
+    mkdirSync(join(directory, 'a', 'odd'))
+    await expect(textOf(store.read('a', 'spoilt'))).rejects.toMatchObject({
+      failure: { code: 'file-unreadable', params: { file: 'spoilt', words: expect.stringContaining('EIO') } },
+    })
+    await expect(textOf(store.read('a', 'odd'))).rejects.toMatchObject({
+      failure: { code: 'store-unreadable' },
+    })
+  },
+)

@@ -28,3 +28,14 @@ it('has as the latest drill the one that was heard of last, whenever the one bef
   await marks.drilled('3', 'shop', { at: 1_000, ...worked })
   expect(await marks.lastDrill('shop')).toEqual({ at: 1_000, ...worked })
 })
+
+it('knows nothing of a deployment that is gone, and all of the others', async () => {
+  for (const name of ['shop', 'billing']) {
+    await marks.drilled(name, name, { at: 1_000, ...failed })
+    await marks.set(name, 'backup', 1_000)
+  }
+  await marks.forget('shop')
+  expect([await marks.lastDrill('shop'), await marks.get('shop', 'backup')]).toEqual([null, null])
+  expect(await marks.lastDrill('billing')).toEqual({ at: 1_000, ...failed })
+  expect(await marks.get('billing', 'backup')).toBe(1_000)
+})

@@ -3,11 +3,14 @@
 export interface Writer {
   readonly host: string
   readonly pid: number
+  /** Its console's id; `null`: it did not say. */
+  readonly console: string | null
 }
 
 /** A process of this machine, as its name can be part of another. */
-export function writerOf(hostname: string, pid: number): Writer {
-  return { host: hostname.replaceAll(/[,/]/g, '_').slice(0, 64) || '_', pid }
+export function writerOf(hostname: string, pid: number, console: string): Writer {
+  const plain = (name: string) => name.replaceAll(/[,/]/g, '_').slice(0, 64) || '_'
+  return { host: plain(hostname), pid, console: plain(console) }
 }
 
 export interface DraftName extends Writer {
@@ -16,29 +19,30 @@ export interface DraftName extends Writer {
 
 /** Ids of backups: what is a name on every file system, and cannot lead out of the directory. */
 const ID = /^[a-z0-9][a-z0-9._-]{0,150}$/i
-const DRAFT = /^\.(?<id>[a-z0-9][a-z0-9._-]{0,150}),(?<host>[^,/]{1,64}),(?<pid>\d{1,10})\.part$/i
+const DRAFT =
+  /^\.(?<id>[a-z0-9][a-z0-9._-]{0,150}),(?<host>[^,/]{1,64}),(?<pid>\d{1,10})(?:,(?<console>[^,/]{1,64}))?\.part$/i
 
 export function isOwnName(name: string): boolean {
   return ID.test(name)
 }
 
-export function draftName(id: string, { host, pid }: Writer): string {
+export function draftName(id: string, { host, pid, console }: Writer): string {
   if (!isOwnName(id)) throw new TypeError('an id of a backup is letters, digits, dots and dashes')
-  return `.${id},${host},${pid}.part`
+  return `.${id},${host},${pid}${console === null ? '' : `,${console}`}.part`
 }
 
 /** `null`: it is something else. */
 export function readDraftName(name: string): DraftName | null {
-  const { id, host, pid } = DRAFT.exec(name)?.groups ?? {}
-  return id === undefined || host === undefined ? null : { id, host, pid: Number(pid) }
+  const { id, host, pid, console = null } = DRAFT.exec(name)?.groups ?? {}
+  return id === undefined || host === undefined ? null : { id, host, pid: Number(pid), console }
 }
 
-/** Of another machine it cannot be known whether the writer lives: what it writes is written to. */
+/** Of another machine, also of one that is called as this one, it cannot be known whether the writer lives: what it writes is written to. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000
 
 /** Whether nobody writes it any more. */
 export function isLeftover(
-  { id, host, pid }: DraftName,
+  { id, host, pid, console }: DraftName,
   {
     us,
     isAlive,
@@ -53,7 +57,8 @@ export function isLeftover(
     readonly untouchedMs: number
   },
 ): boolean {
-  if (host !== us.host) return untouchedMs >= ABANDONED_AFTER_MS
+  const isOurs = host === us.host && (console === null || console === us.console)
+  if (!isOurs) return untouchedMs >= ABANDONED_AFTER_MS
   // A process that was started later may have the number of one that was killed: in a container it always has.
   if (pid === us.pid) return !isBeingWritten(id)
   return !isAlive(pid)

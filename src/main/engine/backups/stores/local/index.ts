@@ -39,10 +39,17 @@ export interface LocalStoreOptions {
   readonly now: () => number
   /** Whether this very process is writing the backup of that id: another thread of it may. */
   readonly isBeingWritten: (id: string) => boolean
+  /** The console's id: others may write there, too, on machines of the same name. */
+  readonly console: string
 }
 
-export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreOptions): BackupStore {
-  const us = writerOf(hostname(), process.pid)
+export function createLocalStore({
+  directory,
+  now,
+  isBeingWritten,
+  console,
+}: LocalStoreOptions): BackupStore {
+  const us = writerOf(hostname(), process.pid, console)
   const at = (...parts: string[]): string => join(directory, ...parts)
 
   async function entries(): Promise<Dirent[]> {
@@ -131,6 +138,15 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
     }
   }
 
+  /** A sector that is gone is the fault of what lies on it, where the place can be read otherwise. */
+  async function isSpoilt(error: unknown, id: string): Promise<boolean> {
+    if (errorCode(error) !== 'EIO') return false
+    return readdir(at(id)).then(
+      () => true,
+      () => false,
+    )
+  }
+
   return {
     ...{ name: directory, markedBy: at(MARK_FILE) },
     async freeBytes() {
@@ -166,6 +182,10 @@ export function createLocalStore({ directory, now, isBeingWritten }: LocalStoreO
         yield* createReadStream(at(id, name), { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>
       } catch (error) {
         if (!isOfFileSystem(error)) throw error
+        if (await isSpoilt(error, id)) {
+          const params = { file: name, id, place: directory, words: errorWords(error) }
+          throw new BackupError('file-unreadable', params, error)
+        }
         if (!isNothingThere(error)) throw unreadable(error)
         await refuseUnmarked()
         throw new BackupError('file-missing', { file: name, id, place: directory }, error)

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
+import { createBackups } from '../../../../../src/main/engine/backups/backups.ts'
+import { systemClock } from '../../../../../src/main/engine/clock.ts'
+import { silentLog } from '../../../../../src/main/engine/log.ts'
+import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
+import type { Store } from '../../../../../src/main/engine/store/store.ts'
+import { Backups } from '../../../../../src/shared/model/profile/backups.ts'
+
+let home: ReturnType<typeof createTemporaryDirectory>
+let store: Store
+beforeEach(() => {
+  home = createTemporaryDirectory('backups')
+  store = openStore({ dataDirectory: home.path, log: silentLog })
+})
+afterEach(async () => {
+  await store.close()
+  await home.remove()
+})
+
+const wanted = Backups.parse({ store: { kind: 'local', directory: '/kept' } })
+const failed = { at: 1, backup: 'a', recoveryMs: null, problem: { code: 'counts-differ', params: {} } }
+
+it('has no drill that failed where no backups are wanted any more, or the deployment is gone', async () => {
+  const profiles = new Map<string, object>([['shop', { name: 'shop', backups: wanted }]])
+  const backedUp = createBackups({
+    ...{ store, clock: systemClock, log: silentLog, console: 'us', onTurn() {}, vault: null as never },
+    deployments: { get: (name: string) => ({ profile: profiles.get(name) }), list: () => [] } as never,
+    isReadOnly: () => false,
+    held: async () => new Map(),
+  })
+  await backedUp.marks.drilled('1', 'shop', failed)
+  await backedUp.refresh('shop')
+  expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: true })
+  profiles.set('shop', { name: 'shop' })
+  await backedUp.refresh('shop')
+  expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: null })
+  await backedUp.forget('shop')
+  profiles.set('shop', { name: 'shop', backups: wanted })
+  await backedUp.refresh('shop')
+  expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: null })
+})
