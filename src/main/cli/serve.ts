@@ -28,7 +28,7 @@ export const serveConsole: Command = async (_operands, options, terminal) => {
   say(terminal, `Vakhta watches with the data in ${directory} and answers on ${url}`)
   say(terminal, `Open it once with: ${link}`)
   if (publicLink !== null) say(terminal, `From outside, once with: ${publicLink}`)
-  if (unheard !== null) say(terminal, `${unheard} Settings, Channels: there it is changed.`)
+  if (unheard !== null) say(terminal, `${unheard} See Settings → Channels.`)
   if (options.json) {
     print(terminal, { url, link, publicUrl, publicLink, dataDirectory: directory, pid: process.pid })
   }

@@ -12,7 +12,7 @@ import type { Log } from '../../log.ts'
 import type { AlertRecord, Incident } from '../records.ts'
 import type { AlertStore, Unwritten } from './alert-store.ts'
 import type { NotificationSink } from './outbox.ts'
-import { partsOf } from './parts.ts'
+import { joined, partsOf } from './parts.ts'
 
 /** What comes together is written together: a bastion that goes down takes hundreds with it. */
 const TOGETHER_MS = 100
@@ -123,15 +123,10 @@ export function createLedger({
       if (!isFailing)
         log.error({ err: error }, 'alerts cannot be written; they are told, kept and tried again')
       isFailing = true
-      // The newest last: what was put back is older than what is there.
-      const repeated = [part, ...rest].map((one) => ({
-        ...one,
-        notifications: one.notifications.map((told) => ({ ...told, possibleRepeat: true })),
-      }))
-      for (const one of repeated.toReversed()) putBack(one)
-      const undurable = repeated
-        .flatMap(({ notifications }) => notifications)
-        .filter(({ id }) => !handedOn.has(id))
+      const left = joined([part, ...rest])
+      const repeated = left.notifications.map((one) => ({ ...one, possibleRepeat: true }))
+      putBack({ ...left, notifications: repeated })
+      const undurable = repeated.filter(({ id }) => !handedOn.has(id))
       for (const { id } of undurable) handedOn.add(id)
       if (undurable.length > 0) sink.undurable(undurable)
       later(AGAIN_AFTER_MS)

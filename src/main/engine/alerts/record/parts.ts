@@ -53,6 +53,13 @@ export function partsOf(unwritten: Unwritten): Unwritten[] {
   return packed([first, ...others])
 }
 
+/** Parts as one again, in their order. */
+export function joined(parts: readonly Unwritten[]): Unwritten {
+  const all = emptyPart()
+  for (const part of parts) add(all, part)
+  return all
+}
+
 /** Groups in their order, as many in a part as fit. */
 function packed(groups: readonly Part[]): Part[] {
   const parts: Part[] = []
@@ -64,13 +71,13 @@ function packed(groups: readonly Part[]): Part[] {
   return parts
 }
 
-function add(part: Part, { alerts, incidents, silences, begun, trace, notifications }: Part): void {
+function add(part: Part, { alerts, incidents, silences, begun, trace, notifications }: Unwritten): void {
   for (const [id, one] of alerts) part.alerts.set(id, one)
   for (const [id, one] of incidents) part.incidents.set(id, one)
   for (const [id, one] of silences) part.silences.set(id, one)
   for (const [name, count] of begun) part.begun.set(name, count)
-  part.trace.push(...trace)
-  part.notifications.push(...notifications)
+  for (const entry of trace) part.trace.push(entry)
+  for (const notification of notifications) part.notifications.push(notification)
 }
 
 function emptyPart(): Part {

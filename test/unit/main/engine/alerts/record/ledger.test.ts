@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createAlertStore } from '../../../../../../src/main/engine/alerts/record/alert-store.ts'
+import { createLedger } from '../../../../../../src/main/engine/alerts/record/ledger.ts'
+import type { AlertRecord, Incident } from '../../../../../../src/main/engine/alerts/records.ts'
+import { silentLog } from '../../../../../../src/main/engine/log.ts'
+import { openStore } from '../../../../../../src/main/engine/store/open-store.ts'
+import { type Store, StoreError } from '../../../../../../src/main/engine/store/store.ts'
+import type { TraceEntry } from '../../../../../../src/shared/model/alert-trace.ts'
+import type { Notification } from '../../../../../../src/shared/model/notification.ts'
+import { createDrivenClock } from '../../../../../support/driven-clock.ts'
+import { notificationOf } from '../../../../../support/notification.ts'
+
+const INCIDENTS = 600
+
+let directory: string
+let store: Store
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vakhta-ledger-'))
+  store = openStore({ dataDirectory: directory, log: silentLog })
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const count = async (table: string) =>
+  (await store.first<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))?.n
+
+it('thousands are written in turns; where the disk fails between them, the rest is told, kept and written in its order', async () => {
+  let writes = 0
+  let failsFrom = Number.POSITIVE_INFINITY
+  const records = createAlertStore({
+    store: {
+      ...store,
+      async write(work) {
+        writes += 1
+        if (writes >= failsFrom) throw new StoreError('full', 'the disk is full')
+        return store.write(work)
+      },
+    },
+  })
+  const decided: Notification[] = []
+  const undurable: Notification[] = []
+  const clock = createDrivenClock()
+  const ledger = createLedger({
+    ...{ records, clock, log: silentLog },
+    sink: { decided: (all) => void decided.push(...all), undurable: (all) => void undurable.push(...all) },
+  })
+  for (let index = 0; index < INCIDENTS; index += 1) {
+    const [id, incident] = [`a${index}`, `i${index}`]
+    ledger.alert({ id, incident, deployment: 'shop', rule: 'r', since: 1, endedAt: null } as AlertRecord)
+    ledger.incident({ id: incident, endedAt: null } as Incident)
+    for (const at of [1, 2]) ledger.trace(id, { at, step: 'told' } as TraceEntry)
+    ledger.notification(notificationOf({ id: `n${index}`, incident }))
+  }
+  failsFrom = 2
+  await expect(ledger.flush()).rejects.toThrow('full')
+  const durable = decided.length
+  expect(durable).toBeGreaterThan(0)
+  expect(undurable).toHaveLength(INCIDENTS - durable)
+  expect(undurable.every(({ possibleRepeat }) => possibleRepeat)).toBe(true)
+  for (const table of ['alerts', 'incidents', 'outbox']) expect(await count(table)).toBe(durable)
+
+  failsFrom = Number.POSITIVE_INFINITY
+  await ledger.flush()
+  for (const table of ['alerts', 'incidents', 'outbox']) expect(await count(table)).toBe(INCIDENTS)
+  expect(await count('alert_trace')).toBe(2 * INCIDENTS)
+  const rows = await store.all<{ alert: string; at: number }>('SELECT alert, at FROM alert_trace ORDER BY id')
+  expect(rows.filter(({ alert }) => alert === 'a599').map(({ at }) => at)).toEqual([1, 2])
+  // In the order of their decision, each once on record.
+  const told = await store.all<{ id: string }>('SELECT id FROM outbox ORDER BY seq')
+  expect(told.map(({ id }) => id)).toEqual(Array.from({ length: INCIDENTS }, (_, index) => `n${index}`))
+  expect(undurable).toHaveLength(INCIDENTS - durable)
+  await ledger.close()
+})
