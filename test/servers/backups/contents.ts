@@ -19,7 +19,8 @@ export async function contentsOf(server: PostgresServer, database: string): Prom
                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${own} ORDER BY 1, 2`),
       constraints: await all(
-        `SELECT conrelid::regclass::text AS of, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 ORDER BY 1, 2`,
+        `SELECT conrelid::regclass::text AS of, conname, pg_get_constraintdef(oid) FROM pg_constraint
+          WHERE conrelid <> 0 AND connamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2`,
       ),
       policies: await all('SELECT * FROM pg_policies ORDER BY 1, 2, 3'),
       extensions: await all('SELECT extname, extversion FROM pg_extension ORDER BY 1'),

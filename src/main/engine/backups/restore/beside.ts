@@ -29,6 +29,7 @@ import type { RestoreDependencies } from './kind.ts'
 import { filledMarker, type Names } from './names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from './operating.ts'
 import { findOut, judge, type Wanted } from './preflight.ts'
+import { programRefusals } from './programs.ts'
 import { clearingStatements, readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 import { swapSteps } from './swap-steps.ts'
@@ -277,6 +278,7 @@ export function besideSteps(
         const found = await findOut(client, from.database, archive)
         const [refusal] = [
           ...judge(found, wantedOf(from, options)),
+          ...(await programRefusals(dependencies, from, found.server.version)),
           ...(await foreignRefusals(client, found, from.backup.manifest.foreign, options)),
         ]
         if (refusal !== undefined) throw refusedFor(refusal)

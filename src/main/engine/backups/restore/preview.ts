@@ -11,6 +11,7 @@ import { inMaintenance } from './operating.ts'
 import { aboutPools } from './pooler/about.ts'
 import { lookAtPoolers } from './pooler/pausing.ts'
 import { findOut, type Held, judge } from './preflight.ts'
+import { programRefusals } from './programs.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
@@ -27,7 +28,8 @@ export async function previewBeside(
   const { found, refusals } = await inMaintenance(subject, async (client) => {
     const seen = await findOut(client, database, archive)
     const also = await foreignRefusals(client, seen, manifest.foreign, options)
-    return { found: seen, refusals: [...judge(seen, wantedOf(source, options)), ...also] }
+    const programs = await programRefusals(dependencies, source, seen.server.version)
+    return { found: seen, refusals: [...judge(seen, wantedOf(source, options)), ...programs, ...also] }
   })
   const { beside, before } = namesOf(database, null)
   const pools = aboutPools(database, options.swap ? await lookAtPoolers(subject, database) : [])

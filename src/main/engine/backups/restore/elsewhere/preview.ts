@@ -5,6 +5,7 @@ import type { Subject } from '../../../operations/kind.ts'
 import { CONNECTIONS } from '../beside.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance } from '../operating.ts'
+import { programRefusals } from '../programs.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
 import { reading } from './steps.ts'
 
@@ -43,7 +44,10 @@ export async function previewElsewhere(
       ...(backup.problem === null ? [] : [backup.problem]),
       ...(manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
     ],
-    refusals: judgeElsewhere(found, source, options),
+    refusals: [
+      ...judgeElsewhere(found, source, options),
+      ...(await programRefusals(dependencies, source, found.found.server.version)),
+    ],
     databases: [{ name: as, bytes: null }],
     connections: { needed: CONNECTIONS, free: Math.max(0, found.found.server.free) },
     services: [],

@@ -13,6 +13,7 @@ import { commentOn, lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { filledMarker } from '../names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from '../operating.ts'
+import { programRefusals } from '../programs.ts'
 import { openSource, readWholeOf, type Source } from '../source.ts'
 import { renameDatabases } from '../swap.ts'
 import { eachOnItsOwn } from './each.ts'
@@ -57,7 +58,10 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
       const { source, whole } = await read(context)
       await inMaintenance(context, async (client) => {
         const found = await findOutElsewhere(client, namesIn(context).database, whole)
-        const [refusal] = judgeElsewhere(found, source, context.options)
+        const [refusal] = [
+          ...judgeElsewhere(found, source, context.options),
+          ...(await programRefusals(dependencies, source, found.found.server.version)),
+        ]
         if (refusal !== undefined) throw refusedFor(refusal)
       })
     },

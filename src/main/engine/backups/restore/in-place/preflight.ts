@@ -10,6 +10,7 @@ import type { Querying } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance, operatingOf } from '../operating.ts'
 import { type Found, findOut, judge } from '../preflight.ts'
+import { programRefusals } from '../programs.ts'
 import { readArchiveOf, type Source } from '../source.ts'
 
 const Locks = z.object({ needed: z.coerce.number(), most: z.coerce.number() })
@@ -94,6 +95,7 @@ export async function refusalsInPlace(
   const major = Math.floor(found.server.version / 10_000)
   const tool = await reasonWhy(() => dependencies.making.tools.fitting('pg_dump', major))
   if (tool !== null) making.push(tool)
+  else making.push(...(await programRefusals(dependencies, source, found.server.version)))
   const inside = await (found.database === null
     ? { things: [], locks: { needed: 0, most: 0 }, undumped: [] }
     : operatingOf(subject).apart(signal, database, async ({ client }) => lookInside(client)))
