@@ -1,12 +1,13 @@
 /** Operations on backups in bad weather: each ends in words, leaves nothing half-done, and the next one works. */
-import { chmodSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
 import { cannotMount } from '../../crash/small-disk.ts'
 import { startCuttingRelay } from '../../support/cutting-relay.ts'
-import { afterwards } from '../engine/engine-kit.ts'
-import { failureOf, namesIn, startBackedUp } from './operation-kit.ts'
+import { afterwards, newDataDirectory } from '../engine/engine-kit.ts'
+import { failureOf, namesIn, newPlace, startBackedUp } from './operation-kit.ts'
 
 let server: PostgresServer
 beforeAll(async () => {
@@ -80,4 +81,32 @@ it('a connection that is cut in the middle of the stream fails it, and the next 
   expect(console.inPlace()).toEqual([])
   relay.fair()
   expect(await console.run('backup')).toMatchObject({ state: 'succeeded' })
+})
+
+it('a state that somebody removed under the console costs no backup: they are known again from what lies beside each', {
+  // Two whole consoles one after the other.
+  timeout: 120_000,
+}, async () => {
+  const dataDirectory = newDataDirectory()
+  const kept = newPlace()
+  const first = await startBackedUp(server, { kept, dataDirectory })
+  const made = await first.run('backup')
+  expect(made).toMatchObject({ state: 'succeeded' })
+  const id = String(made.result?.backup)
+  for (const name of namesIn(dataDirectory))
+    if (name.startsWith('state.db')) rmSync(join(dataDirectory, name))
+  // What is open goes on; what it writes now is lost with the file.
+  expect(
+    (await first.engine.backups.list({ deployment: 'shop', before: null, limit: 10 })).backups,
+  ).toHaveLength(1)
+  await first.engine.stop()
+
+  const next = await startBackedUp(server, { kept, dataDirectory })
+  const list = () => next.engine.backups.list({ deployment: 'shop', before: null, limit: 10 })
+  expect((await list()).backups).toEqual([])
+  expect(await next.engine.backups.rescan('shop')).toMatchObject({ added: [id], problems: [] })
+  expect((await list()).backups).toMatchObject([
+    { id, signedBy: 'this-console', state: 'complete', problem: null },
+  ])
+  expect(await next.run('drill', { backup: id })).toMatchObject({ state: 'succeeded' })
 })

@@ -27,6 +27,7 @@ import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
 import type { BackupFailure } from '../../../src/shared/model/backup.ts'
 import type { Operation, OperationFacts, OperationRequest } from '../../../src/shared/model/operation.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
+import type { Ssh } from '../../../src/shared/model/profile/ssh.ts'
 import { until } from '../../support/until.ts'
 import { ANNA, dyingJournal, Killed, NEVER } from '../../unit/main/engine/operations/operations-kit.ts'
 import type { BackupKit } from '../backups/backup-kit.ts'
@@ -43,6 +44,8 @@ export interface RestoreKit {
   console(dies?: Died): Promise<RestoreConsole>
   /** Databases that there are beside those of PostgreSQL. */
   databases(): Promise<string[]>
+  /** A person tries the way again. */
+  retry(): void
   close(): Promise<void>
 }
 
@@ -70,6 +73,7 @@ export function createRestoreKit(
     maintenance,
     clock = systemClock,
     pooler,
+    ssh,
     data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`),
   }: {
     readonly database: string
@@ -86,6 +90,8 @@ export function createRestoreKit(
     readonly clock?: Clock
     /** The console of a PgBouncer before it. */
     readonly pooler?: { readonly url: string; readonly password: 'secret:pooler' }
+    /** The chain that leads there. */
+    readonly ssh?: Ssh
     /** Where the console keeps what it knows: another process goes on with it. */
     readonly data?: string
   },
@@ -117,6 +123,7 @@ export function createRestoreKit(
   })
   const profile = DeploymentProfile.parse({
     ...{ name: 'shop', environment: 'staging' },
+    ssh,
     services: service === null ? [] : [{ name: 'api', url: service.url }],
     backups: { store: { kind: 'local', directory: kit.directory } },
     postgres: {
@@ -211,6 +218,7 @@ export function createRestoreKit(
         },
       }
     },
+    retry: reach.retry,
     async databases() {
       const rows = await server.query(
         `SELECT datname FROM pg_database WHERE datname <> 'postgres' AND NOT datistemplate ORDER BY 1`,

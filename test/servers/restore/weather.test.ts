@@ -1,8 +1,14 @@
 /** What goes wrong while a database is restored: it is named, the database in use is as it was, and nothing is left behind. */
+import { readFileSync } from 'node:fs'
 import type { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { unprivilegedOwner } from '../../../demo/servers/owner.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
+import { startSshd } from '../../../demo/servers/sshd.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { Ssh } from '../../../src/shared/model/profile/ssh.ts'
+import { cannotMount } from '../../crash/small-disk.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { ANNA, createRestoreKit, NEVER, type RestoreKit } from './restore-kit.ts'
@@ -86,4 +92,126 @@ it('is not begun where the server has no connections left for it', async () => {
   const { needed, free } = preview.connections
   expect(preview.refusals).toContainEqual({ code: 'connections-too-few', params: { needed, free } })
   await console.close()
+})
+
+it.skipIf(cannotMount !== null)(
+  `a disk of the server that is full is told, leaves nothing, and room makes it work${cannotMount === null ? '' : ` (${cannotMount})`}`,
+  async () => {
+    const disk = mountSmallDisk(96 * 1_048_576, unprivilegedOwner())
+    let full: RestoreKit | null = null
+    try {
+      await server.query(`CREATE TABLESPACE small LOCATION '${disk.directory}'`)
+      await server.query('CREATE DATABASE noise TABLESPACE small')
+      await server.query(
+        `CREATE TABLE noise AS SELECT id, string_agg(md5(random()::text), '') AS text FROM generate_series(1, 8000) id, generate_series(1, 40) GROUP BY id`,
+        { database: 'noise' },
+      )
+      const made = await kit.make(server, 'noise', { recipients: [], globals: false })
+      await server.query('DELETE FROM noise WHERE id > 10', { database: 'noise' })
+      // What the server has still to write there, it could not.
+      await server.query('VACUUM noise', { database: 'noise' })
+      await server.query('CHECKPOINT')
+      full = createRestoreKit(server, kit, { database: 'noise' })
+      full.know(made)
+      const console = await full.console()
+      // Enough for a database, and not for what comes into it.
+      disk.fill(10 * 1_048_576)
+      const options = { mode: 'side-by-side', backup: made.id }
+      const failed = await console.run(options)
+      expect(failed).toMatchObject({ state: 'failed', undo: 'done', target: 'unchanged' })
+      expect(failed.error).toMatchObject({ code: 'restore-failed' })
+      expect(JSON.stringify(failed.error)).toMatch(/No space left on device/)
+      expect(await full.databases()).toEqual(['noise', 'shop'])
+      disk.makeRoom()
+      const done = await console.run(options)
+      expect(done).toMatchObject({ state: 'succeeded', error: null })
+      const count = async () =>
+        (await server.query('SELECT count(*)::int AS count FROM noise', { database: 'noise' }))[0]?.count
+      expect(await count()).toBe(8_000)
+      expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+      expect(await count()).toBe(10)
+      await console.close()
+    } finally {
+      disk.makeRoom()
+      await full?.close()
+      await server.query('DROP DATABASE IF EXISTS noise WITH (FORCE)')
+      await server.query('DROP TABLESPACE IF EXISTS small')
+      disk.release()
+    }
+  },
+)
+
+it('a way that is cut in the middle is told, and leaves nothing once somebody decided', async () => {
+  const bastion = await startSshd()
+  const hop = { host: '127.0.0.1', port: bastion.port, user: bastion.user }
+  await kit.vault.set('key', readFileSync(bastion.clientKeyPath, 'utf8'))
+  const ssh = Ssh.parse({ hops: [{ ...hop, key: 'secret:key' }] })
+  // It is seen first, and then accepted.
+  await kit.make(server, 'shop', { ssh, recipients: [] }).catch(() => {})
+  await kit.hostKeys.accept(`127.0.0.1:${bastion.port}`, bastion.hostFingerprint)
+  const far = createRestoreKit(server, kit, { database: 'shop', ssh })
+  try {
+    far.know(manifest)
+    const console = await far.console()
+    await server.query('CREATE ROLE stall')
+    const options = { mode: 'side-by-side', backup: manifest.id }
+    const asked = { kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' } as const
+    const { id } = await console.operations.start(asked, ANNA, null, NEVER)
+    await until(async () => (await sessions('COPY ')).length > 0, {
+      what: 'a session that loads rows',
+      timeoutMs: 60_000,
+    })
+    await bastion.halt()
+    await console.operations.settled(id)
+    const cut = await console.operations.get(id)
+    // The lock went with the way: a person decides.
+    expect(cut).toMatchObject({ state: 'interrupted', error: expect.anything() })
+    expect(JSON.stringify(cut.error)).not.toContain('step-bug')
+    await bastion.restart()
+    far.retry()
+    await until(() => bastion.sessions() > 0, { what: 'a way that is back', timeoutMs: 60_000 })
+    const given = await console.act(id, 'cancel')
+    expect(given).toMatchObject({ state: 'cancelled', target: 'unchanged', error: null })
+    await console.close()
+  } finally {
+    await far.close()
+    await bastion.stop()
+  }
+})
+
+it('is told where who operates may not log in any more in the middle, and is undone once it may', async () => {
+  await server.query(`CREATE ROLE helper LOGIN CREATEDB PASSWORD '${server.password}'`)
+  await server.query('GRANT postgres TO helper')
+  const weak = createRestoreKit(server, kit, { database: 'shop', operate: 'helper' })
+  weak.know(manifest)
+  const console = await weak.console()
+  try {
+    await server.query('CREATE ROLE stall')
+    const options = { mode: 'side-by-side', backup: manifest.id, swap: false }
+    const asked = { kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' } as const
+    const { id } = await console.operations.start(asked, ANNA, null, NEVER)
+    const [loading] = await until(
+      async () => {
+        const found = await sessions('COPY ')
+        return found.length > 0 && found
+      },
+      { what: 'a session that loads rows', timeoutMs: 60_000 },
+    )
+    await server.query('ALTER ROLE helper NOLOGIN')
+    await server.query('SELECT pg_terminate_backend($1)', { values: [loading?.pid] })
+    await console.operations.settled(id)
+    const failed = await console.operations.get(id)
+    expect(failed).toMatchObject({
+      ...{ state: 'interrupted', target: 'unknown' },
+      error: { failure: { code: 'postgres-role-missing', recovery: 'person' } },
+    })
+    await server.query('ALTER ROLE helper LOGIN')
+    expect(await console.act(id, 'cancel')).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+    await console.close()
+  } finally {
+    await weak.close()
+    await server.query('REVOKE postgres FROM helper')
+    await server.query('DROP OWNED BY helper')
+    await server.query('DROP ROLE helper')
+  }
 })
