@@ -17,6 +17,7 @@ const CODES = {
   impossible: 'UNPROCESSABLE',
   'key-used': 'UNPROCESSABLE',
   locked: 'TARGET_LOCKED',
+  held: 'WRONG_STATE',
   state: 'WRONG_STATE',
 } as const
 
@@ -85,6 +86,11 @@ function said(refused: Refused, language: Language): { message: string; data: un
         message: words(other === null && isLeft ? 'target-locked' : key, params),
         data: { scope, deployment, holder: { ...holder, since: momentOrNull(holder.since) } },
       }
+    }
+    case 'held': {
+      const { id: operation, deployment: name } = refused
+      const message = words('deployment-held', { name, operation })
+      return { message, data: { reason: message } }
     }
     case 'state':
       return { message: words(`operation-${refused.reason}`), data: { reason: refused.reason } }

@@ -44,8 +44,8 @@ export function implementOperations({ operations: declared }: Procedures, engine
       return speakOperation(language, operation)
     }),
     cancel: declared.cancel.handler(
-      async ({ input: { id, confirm = null, takeOver }, context: { actor, language }, signal = NEVER }) =>
-        speakOperation(language, await operations.act(id, cancel, actor, { confirm, takeOver }, signal)),
+      async ({ input: { id, confirm = null, ...how }, context: { actor, language }, signal = NEVER }) =>
+        speakOperation(language, await operations.act(id, cancel, actor, { confirm, ...how }, signal)),
     ),
     pause: declared.pause.handler(async ({ input: { id }, context: { actor, language } }) =>
       speakOperation(language, await operations.act(id, pause, actor, { confirm: null }, NEVER)),

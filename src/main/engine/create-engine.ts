@@ -93,7 +93,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       readFile: (path) => readBoundedText(path, { maxBytes: SECRET_MAX_LENGTH }),
     })
     const preferences = createPreferences({ store })
-    const deployments = await createDeployments({ store, clock, log })
+    const deployments = await createDeployments({
+      ...{ store, clock, log },
+      mayBeEdited: (before, after) => operations.mayBeEdited(before, after),
+    })
     const deploymentNames = () => deployments.list().map(({ profile }) => profile.name)
     const proposals = createProposals({ clock, vault, deploymentNames, resolveSecret })
     releases.add('proposals', async () => proposals.close())

@@ -57,6 +57,11 @@ const Confirmed = ById.extend({
   takeOver,
 })
 
+const GivenUp = Confirmed.extend({
+  /** As it is: nothing is looked at or taken back, for a target that is gone for good. */
+  leave: z.boolean().optional(),
+})
+
 const Several = <T extends z.ZodType<string>>(one: T) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? value.split(',') : value),
@@ -128,7 +133,7 @@ export const operations = {
     })
     .input(OperationRequest)
     .output(OperationOut),
-  cancel: act('cancel', 'Give it up: what was done is taken back').input(Confirmed),
+  cancel: act('cancel', 'Give it up: what was done is taken back').input(GivenUp),
   pause: act('pause', 'Let it wait: after the step that runs, or within it where that can be').input(ById),
   resume: act('resume', 'Go on where it waited or was cut off').input(Confirmed),
   undo: act('undo', 'Take back what it did').input(Confirmed),

@@ -2,6 +2,7 @@
  * The deployments that are on record, held in memory and written through; edits follow one after the other, each seeing
  * what the one before it left, and are told to whoever listens.
  */
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { parseProfile, profileIssue } from '#shared/model/profile/issues.ts'
 import type { Clock } from '../clock.ts'
@@ -17,10 +18,13 @@ export async function createDeployments({
   store,
   clock,
   log,
+  mayBeEdited,
 }: {
   store: Store
   clock: Clock
   log: Log
+  /** Throws where something needs a deployment as it is; `null`: it is removed. */
+  mayBeEdited: (before: DeploymentProfile, after: DeploymentProfile | null) => void
 }): Promise<Deployments> {
   const known = new Map<string, Deployment>()
   const listeners = new Set<(name: string, deployment: Deployment | null) => void>()
@@ -85,14 +89,18 @@ export async function createDeployments({
           const taken = refuseTaken(profile.name)
           if (taken.length > 0) throw new ProfileRefused(taken)
         }
-        const paused = replaces === null ? false : (known.get(replaces)?.paused ?? false)
+        const before = replaces === null ? undefined : known.get(replaces)
+        if (before !== undefined) mayBeEdited(before.profile, profile)
+        const paused = before?.paused ?? false
         await put([{ profile, paused }], replaces !== null && replaces !== profile.name ? replaces : null)
         return profile
       }),
 
     remove: (name) =>
       edit(async () => {
-        if (!known.has(name)) return false
+        const before = known.get(name)
+        if (before === undefined) return false
+        mayBeEdited(before.profile, null)
         await put([], Name.parse(name))
         return true
       }),

@@ -7,6 +7,7 @@ import {
   type OperationFacts,
   type OperationRequest,
   type OperationStep,
+  type OperationText,
   type PlannedStep,
 } from '#shared/model/operation.ts'
 import type { SilencedOperation } from '../alerts/silences/operation-silences.ts'
@@ -20,6 +21,7 @@ import { type Reach, ReachError } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
 import { createClaims } from './claims.ts'
 import { changesGoingBack } from './decide.ts'
+import { whyNotEdited } from './edits.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
 import { type ConsoleLocks, createConsoleLocks, type HeldLock, lacking } from './lock/locks.ts'
@@ -242,7 +244,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     id: string,
     what: OperationAct,
     actor: Actor,
-    { confirm, takeOver = null }: ActTerms,
+    { confirm, takeOver = null, leave = false }: ActTerms,
     signal: AbortSignal,
   ): Promise<Operation> {
     await settling((one) => one.id === id)
@@ -255,12 +257,15 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       return viewOf(under.record())
     }
     const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
+    // Of a deployment that is on record no more nothing can be taken back.
+    const isGone = deploymentOf(record.deployment) === null
     // To give up what left nothing there, or nothing that would be taken back, is no change.
-    if (what !== 'cancel' || changesGoingBack(record.steps)) {
+    if (what !== 'cancel' || (changesGoingBack(record.steps) && !isGone)) {
       await confirmed(record, heading, actor, confirm, signal)
     }
     mayBegin()
     await relief.end(id)
+    if (what === 'cancel' && (leave || isGone)) return viewOf(await left(record, actor))
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
@@ -278,6 +283,18 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     // Whoever asked for it is not told that it still waits.
     await underWay.of(id)?.gone
     return get(id)
+  }
+
+  /** Over, with whatever there is of it at the target. */
+  async function left(record: OperationRecord, actor: Actor): Promise<OperationRecord> {
+    await journal.note(record.id, {
+      ...{ at: clock.now(), step: null },
+      reason: { code: 'left-as-it-is' satisfies OperationText, params: {} },
+    })
+    const over = await append(record, { type: 'over', state: 'cancelled', error: null })
+    turned(over)
+    await underWay.recordEnd(over, actor)
+    return over
   }
 
   return {
@@ -320,6 +337,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     standing() {
       const waits = [...open.values()].filter(isWaiting)
       return { running: open.size - waits.length, waiting: waits.length }
+    },
+    mayBeEdited(before, after) {
+      const refusal = whyNotEdited(open.values(), before, after)
+      if (refusal !== null) throw new OperationRefused(refusal)
     },
     settings: settings.current,
     configure: settings.configure,

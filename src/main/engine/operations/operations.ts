@@ -5,6 +5,7 @@ import type {
   OperationPreview,
   OperationRequest,
 } from '#shared/model/operation.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Actor } from '../policy/actor.ts'
 import type { OperationQuery } from './journal.ts'
 
@@ -30,6 +31,8 @@ export interface ActTerms {
   readonly confirm: string | null
   /** The operation that another console left there, and that is gone on in spite of. */
   readonly takeOver?: string | null | undefined
+  /** To give it up as it is: nothing is looked at, and nothing taken back. */
+  readonly leave?: boolean | undefined
 }
 
 /** All of it throws `OperationRefused`, and `NotWatched` or `ReachError` where the target cannot be looked at. */
@@ -50,6 +53,8 @@ export interface Operations {
   keepForGood(id: string): Promise<void>
   /** How many run, and how many wait for a person: paused or interrupted. */
   standing(): { running: number; waiting: number }
+  /** @param after `null`: it is removed. @throws OperationRefused where an operation that is not over needs the deployment as it was */
+  mayBeEdited(before: DeploymentProfile, after: DeploymentProfile | null): void
   settings(): OperationSettings
   configure(settings: OperationSettings): Promise<void>
   /** Resolves when nothing of it is under way: it is over, paused or interrupted. */

@@ -49,6 +49,12 @@ export type Refused =
         | 'turning-back'
     }
   | { readonly kind: 'key-used' }
+  /** An edit of the deployment that an operation is open on. */
+  | {
+      readonly kind: 'held'
+      readonly id: string
+      readonly deployment: string
+    }
 
 export class OperationRefused extends Error {
   readonly refused: Refused

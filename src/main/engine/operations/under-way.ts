@@ -175,6 +175,7 @@ export function createUnderWay(terms: UnderWayOptions) {
     lockFor,
     launch,
     /** What could not even begin is interrupted, too. */
+    recordEnd,
     breakOff: (record: OperationRecord) => keepBrokenOff(brokenOffAt(record)),
     settling,
     /** `undefined`: nothing of it is under way. */

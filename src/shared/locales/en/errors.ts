@@ -40,6 +40,8 @@ export const errors = {
     'This Idempotency-Key was used for another request. Give each request a key of its own; nothing was begun.',
   'target-locked':
     'Another operation works on “{{name}}” ({{scope}}): {{operation}}. Wait for its end, or decide on it if it waits.',
+  'deployment-held':
+    'The operation {{operation}} on “{{name}}” is not over: until then it is neither removed nor renamed, and the places of its servers stay. Wait for its end, or decide on it if it waits.',
   'target-locked-elsewhere':
     'The console “{{console}}” works on “{{name}}” ({{scope}}): operation {{operation}}. Wait for its end, or ask whoever runs it.',
   'target-left':

@@ -495,6 +495,8 @@ export const operations = {
   'asks-partial':
     'The step “{{step}}” was cut off in its middle and cannot be taken up again. Take it back, or give the operation up as it is.',
   'cancelled-too-late': 'It was given up when the point of no return was just passed: it goes on.',
+  'left-as-it-is':
+    'Given up as it is: nothing was looked at or taken back, and what it left at the target stays there.',
   'broken-off':
     'The console had to leave it where it was: it could not write down what came next (a full disk, most likely), or does not know a step that is on record. The log of the console has the cause. Then resume, take back what was done, or give it up.',
   'stopped-read-only':

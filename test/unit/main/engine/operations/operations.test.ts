@@ -348,6 +348,25 @@ test('is interrupted when the console stops, and taken up by the next', async ()
   expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
 })
 
+test.each(['removed', 'gone for good'] as const)(
+  'is given up as it is where its target is %s, and says so',
+  async (how) => {
+    const dying = await world.open({ dies: { at: 6, when: 'before' } })
+    const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+    await dying.operations.settled(id)
+    await dying.close()
+    const files = world.files()
+    const one = await open(how === 'removed' ? { deploymentOf: () => null } : {})
+    const terms = { confirm: null, leave: how === 'gone for good' }
+    expect(await one.operations.act(id, 'cancel', ANNA, terms, NEVER)).toMatchObject({
+      ...{ state: 'cancelled', target: 'unknown' },
+    })
+    expect(world.files()).toEqual(files)
+    expect((await one.operations.log(id)).map(({ reason }) => reason.code)).toEqual(['left-as-it-is'])
+    expect(one.operations.standing()).toEqual({ running: 0, waiting: 0 })
+  },
+)
+
 test('asks where somebody else was there, and leaves it as it is when it is given up', async () => {
   const { reached, between } = gate('write')
   const { operations } = await open({ kinds: [fileKind(world.target, between)] })

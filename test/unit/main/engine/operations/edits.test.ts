@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { whyNotEdited } from '../../../../../src/main/engine/operations/edits.ts'
+import { profileOf } from './operations-kit.ts'
+
+const OPEN = { id: '17', deployment: 'shop' }
+const HOP = { host: 'bastion', user: 'ops', key: 'file:~/.ssh/id' }
+const before = () =>
+  profileOf({
+    ssh: { hops: [HOP] },
+    postgres: { url: 'postgresql://watcher@db:5432/shop', operate: { user: 'ops' } },
+  })
+
+test.each([
+  ['removed', null, true],
+  ['renamed', { name: 'store' }, true],
+  ['led to another server', { postgres: { url: 'postgresql://watcher@other:5432/shop' } }, true],
+  ['led to another database', { postgres: { url: 'postgresql://watcher@db:5432/store' } }, true],
+  ['led over another hop', { ssh: { hops: [{ ...HOP, host: 'elsewhere' }] } }, true],
+  ['given other credentials', { ssh: { hops: [{ ...HOP, key: 'file:~/.ssh/new' }] } }, false],
+  ['watched as somebody else', { postgres: { url: 'postgresql://other@db/shop?sslmode=disable' } }, false],
+  ['given another environment', { environment: 'production' as const }, false],
+])('a deployment that is worked on is %s: %s', (_, change, isRefused) => {
+  const profile = before()
+  const operate = { operate: { user: 'ops' } }
+  const after =
+    change === null
+      ? null
+      : profileOf({
+          ...{ ssh: { hops: [HOP] }, postgres: { url: 'postgresql://watcher@db:5432/shop', ...operate } },
+          ...change,
+        })
+  const refused = isRefused ? { kind: 'held', id: '17', deployment: 'shop' } : null
+  expect(whyNotEdited([OPEN], profile, after)).toEqual(refused)
+  expect(whyNotEdited([{ ...OPEN, deployment: 'other' }], profile, after)).toBeNull()
+})
