@@ -9,15 +9,21 @@ export interface Unlocks {
 }
 
 export function createUnlocks({ clock }: { clock: Clock }): Unlocks {
-  const until = new Map<string, number>()
+  /** By the wall clock, too: the other one stands still while the machine sleeps. */
+  const until = new Map<string, { readonly wall: number; readonly monotonic: number }>()
+  const isPast = ({ wall, monotonic }: { readonly wall: number; readonly monotonic: number }) =>
+    clock.now() >= wall || clock.monotonic() >= monotonic
   const keyOf = (deployment: string, actor: string) => JSON.stringify([deployment, actor])
 
   return {
-    isUnlocked: (deployment, actor) => clock.monotonic() < (until.get(keyOf(deployment, actor)) ?? 0),
+    isUnlocked(deployment, actor) {
+      const end = until.get(keyOf(deployment, actor))
+      return end !== undefined && !isPast(end)
+    },
     unlock(deployment, actor) {
-      const now = clock.monotonic()
-      for (const [key, end] of until) if (end <= now) until.delete(key)
-      until.set(keyOf(deployment, actor), now + UNLOCKED_MS)
+      for (const [key, end] of until) if (isPast(end)) until.delete(key)
+      const end = { wall: clock.now() + UNLOCKED_MS, monotonic: clock.monotonic() + UNLOCKED_MS }
+      until.set(keyOf(deployment, actor), end)
     },
   }
 }
