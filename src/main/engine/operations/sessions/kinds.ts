@@ -149,7 +149,10 @@ function stepOf(signal: Signal, clock: Clock): Step<SessionOptions> {
         await context.keep({ signalled: false })
         throw await whyNotAsked(session, answer.hidden)
       }
-      if (answer.done !== true) throw new OperationFailed('signal-refused', { pid })
+      if (answer.done !== true) {
+        await context.keep({ signalled: false })
+        throw new OperationFailed('signal-refused', { pid })
+      }
       context.note('signalled', { pid, user: operating.user })
       if (!(await seenDone(session, context))) throw new OperationFailed(signal.staysCode, { pid })
       context.result({ pid })
@@ -179,7 +182,8 @@ function stepOf(signal: Signal, clock: Clock): Step<SessionOptions> {
       const kept: OperationFacts | null = context.facts(id)
       const people = context.reach().postgres?.people
       if (kept?.signalled !== true || people === undefined) return 'not-done'
-      return signal.isDone(await lookAgain(people, context.options, context.signal)) ? 'done' : 'not-done'
+      // The signal was sent: what it has not done yet it may do at any moment.
+      return signal.isDone(await lookAgain(people, context.options, context.signal)) ? 'done' : 'partial'
     },
   }
 }
