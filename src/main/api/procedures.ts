@@ -52,7 +52,8 @@ export function createProcedures({ audit, log }: { audit: Audit; log: Log }) {
         await record({ ...entry, outcome: 'succeeded', detail: factsOf(result.output) })
         return result
       } catch (error) {
-        await record({ ...entry, outcome: 'failed', detail: { error: codeOf(error) } })
+        const outcome = error instanceof OperationRefused ? 'refused' : 'failed'
+        await record({ ...entry, outcome, detail: { error: codeOf(error) } })
         throw error
       }
     })

@@ -1,4 +1,11 @@
 /** Nothing can be asked of a deployment that has no way at the moment. */
+import type { OperationText } from '#shared/model/operation.ts'
+import type { Reason } from '#shared/model/reason.ts'
+
+/** As a reason of `operations`. */
+export function reasonOfNotWatched({ reason, deployment: name }: NotWatched): Reason {
+  return { code: `deployment-${reason}` satisfies OperationText, params: { name } }
+}
 
 export class NotWatched extends Error {
   readonly deployment: string

@@ -14,6 +14,7 @@ import type { SilencedOperation } from '../alerts/silences/operation-silences.ts
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployments/deployments.ts'
+import { NotWatched, reasonOfNotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import type { Actor } from '../policy/actor.ts'
 import { createUnlocks } from '../policy/unlocks.ts'
@@ -56,6 +57,9 @@ export interface OperationsOptions {
 
 /** Over so long ago, an operation is forgotten. */
 const KEPT_MS = 400 * 86_400_000
+const DAY_MS = 86_400_000
+/** Whom the audit names for what nobody asked for. */
+const ENGINE: Actor = { id: 'engine', name: 'engine', role: 'OPERATOR', via: 'engine' }
 
 /** Reads what is on record; what was under way when the console ended is interrupted from now on. */
 export async function createOperations(terms: OperationsOptions): Promise<Operations> {
@@ -68,6 +72,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const { claim } = createClaims(() => open.values())
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
+  let cancelForgetting = () => {}
   const settings = await createOperationSettings({ store })
   const isReadOnly = () => settings.current().readOnly
   const locks =
@@ -97,11 +102,31 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const relief = createRelief({ known, reachOf, journal, clock, log })
 
   for (const record of await journal.open()) {
-    const waiting = isWaiting(record) ? record : await append(record, { type: 'interrupted', error: null })
-    open.set(record.id, waiting)
+    open.set(record.id, record)
+    const waiting = isWaiting(record) ? record : await cutOff(record)
     relief.begin(waiting)
   }
-  await journal.forget(clock.now() - KEPT_MS)
+  await forgetOld()
+
+  /** The console before was killed while it was under way: that is told as any other end. */
+  async function cutOff(record: OperationRecord): Promise<OperationRecord> {
+    const after = await append(record, { type: 'interrupted', error: null })
+    turned(after)
+    const { id, kind, deployment: target, state, undo } = after
+    const detail = { operation: id, state, undo, target: after.target }
+    await audit.append({ actor: ENGINE, action: `operation.${kind}`, target, outcome: 'failed', detail })
+    return after
+  }
+
+  /** Those of years ago, once a day. */
+  async function forgetOld(): Promise<void> {
+    await journal.forget(clock.now() - KEPT_MS)
+    cancelForgetting = clock.after(DAY_MS, () => {
+      forgetOld().catch((error: unknown) =>
+        log.error({ err: error }, 'old operations could not be forgotten'),
+      )
+    })
+  }
 
   async function append(record: OperationRecord, entry: Entry): Promise<OperationRecord> {
     const at = clock.now()
@@ -318,7 +343,11 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       answer.then(done, done)
       return answer
     },
-    act,
+    async act(id, what, actor, terms, signal) {
+      const { kind, deployment: target } = await recordOf(id)
+      const entry = { actor, action: `operation.${kind}.${what}`, target, reason: null }
+      return refusalsRecorded(entry, () => act(id, what, actor, terms, signal))
+    },
     get,
     async list(query) {
       const { records, next } = await journal.list(query)
@@ -347,6 +376,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     settled: underWay.settled,
     async stop() {
       isStopping = true
+      cancelForgetting()
       await Promise.all([underWay.halt(), relief.stop()])
     },
   }
@@ -359,6 +389,7 @@ function pending(step: PlannedStep): OperationStep {
 /** @throws what says that somebody else is there */
 function unlessHeld(error: unknown): HeldLock {
   if (error instanceof ReachError) return lacking({ failure: error.failure })
+  if (error instanceof NotWatched) return lacking(reasonOfNotWatched(error))
   if (error instanceof OperationRefused && error.refused.kind === 'impossible') {
     const [reason] = error.refused.reasons
     if (reason !== undefined) return lacking(reason)

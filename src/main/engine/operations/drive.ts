@@ -11,7 +11,7 @@ import type {
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../clock.ts'
-import { NotWatched } from '../inspect/not-watched.ts'
+import { NotWatched, reasonOfNotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import { type Reach, ReachError } from '../reach/reach.ts'
 import { type Decision, decide, isPastReturn, type Wish } from './decide.ts'
@@ -171,10 +171,7 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
   function errorOf(error: unknown, step: string): OperationError {
     if (error instanceof OperationFailed) return error.reason
     if (error instanceof ReachError) return { failure: error.failure }
-    if (error instanceof NotWatched) {
-      const code: OperationText = error.reason === 'paused' ? 'deployment-paused' : 'deployment-opening'
-      return { code, params: { name: error.deployment } }
-    }
+    if (error instanceof NotWatched) return reasonOfNotWatched(error)
     log.error({ err: error, operation: record.id, kind: kind.kind, step }, 'a step failed unexpectedly')
     return { code: 'step-bug', params: { step } }
   }

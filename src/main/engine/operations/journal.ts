@@ -3,7 +3,7 @@
  * (`synchronous=FULL`). What is read back is parsed: another version may have written it.
  */
 import type { SQLInputValue } from 'node:sqlite'
-import { OperationLogLine } from '#shared/model/operation.ts'
+import { OperationLogLine, type OperationStep } from '#shared/model/operation.ts'
 import type { Store } from '../store/store.ts'
 import { type Entry, OperationRecord } from './record.ts'
 
@@ -41,7 +41,7 @@ export interface Journal {
   open(): Promise<OperationRecord[]>
   log(id: string): Promise<OperationLogLine[]>
   asked(actor: string, key: string): Promise<{ id: string; request: string } | null>
-  /** How long the latest took that succeeded; `null`: there was none. */
+  /** How long the latest that succeeded was at its steps; `null`: there was none. */
   lastTookMs(kind: string, deployment: string): Promise<number | null>
   /** Forgets those that were over before a moment. */
   forget(before: number): Promise<void>
@@ -49,6 +49,9 @@ export interface Journal {
 
 /** As many lines of one operation as anybody reads. */
 export const MOST_LOG_LINES = 2_000
+
+/** So many in one transaction: others wait for it. */
+const FORGOTTEN_AT_ONCE = 200
 
 const OVER = `('succeeded', 'failed', 'cancelled', 'undone')`
 
@@ -148,14 +151,26 @@ export function createJournal({ store }: { store: Store }): Journal {
         deployment,
       )
       if (row === null) return null
-      const { startedAt, endedAt } = recordOf(row)
-      return startedAt === null || endedAt === null ? null : endedAt - startedAt
+      return tookMs(recordOf(row).steps)
     },
-    forget: (before) =>
-      store.write((database) => {
-        database.prepare('DELETE FROM operations WHERE ended_at < ?').run(before)
-      }),
+    async forget(before) {
+      for (let gone = FORGOTTEN_AT_ONCE; gone === FORGOTTEN_AT_ONCE; ) {
+        gone = await store.write((database) => {
+          const oldest = 'SELECT seq FROM operations WHERE ended_at < ? LIMIT ?'
+          const statement = database.prepare(`DELETE FROM operations WHERE seq IN (${oldest})`)
+          return Number(statement.run(before, FORGOTTEN_AT_ONCE).changes)
+        })
+      }
+    },
   }
+}
+
+/** What its steps took; between them it may have waited for somebody. */
+export function tookMs(steps: readonly Pick<OperationStep, 'startedAt' | 'endedAt'>[]): number | null {
+  const times = steps.flatMap(({ startedAt, endedAt }) =>
+    startedAt === null || endedAt === null ? [] : [endedAt - startedAt],
+  )
+  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0)
 }
 
 function recordOf({ record }: RecordRow): OperationRecord {

@@ -5,7 +5,7 @@
 import type { OperationError, OperationText } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../../clock.ts'
-import { NotWatched } from '../../inspect/not-watched.ts'
+import { NotWatched, reasonOfNotWatched } from '../../inspect/not-watched.ts'
 import type { Log } from '../../log.ts'
 import type { HeldSession, PostgresOperating } from '../../reach/postgres/operating.ts'
 import { type Reach, ReachError } from '../../reach/reach.ts'
@@ -349,5 +349,5 @@ export function lacking(why: OperationError): HeldLock {
 function reasonOf(error: unknown, name: string): Reason | null {
   if (error instanceof OperationFailed) return error.reason
   if (error instanceof ReachError) return { code: 'lock-unreachable', params: { name } }
-  return error instanceof NotWatched ? { code: 'deployment-opening', params: { name } } : null
+  return error instanceof NotWatched ? reasonOfNotWatched(error) : null
 }

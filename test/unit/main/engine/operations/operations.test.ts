@@ -367,6 +367,45 @@ test.each(['removed', 'gone for good'] as const)(
   },
 )
 
+test('is given up where there is no way to its target, and nothing of it is left there', async () => {
+  const dying = await world.open({ dies: { at: 3, when: 'before' } })
+  const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+  await dying.operations.settled(id)
+  await dying.close()
+  // Without a way, which is what a paused deployment is.
+  const { operations } = await open({ reachOf: () => null })
+  await operations.act(id, 'cancel', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+})
+
+test('what a killed console left is told: as a turn, and in the audit', async () => {
+  const dying = await world.open({ dies: { at: 6, when: 'before' } })
+  const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+  await dying.operations.settled(id)
+  await dying.close()
+  const { turns, audit } = await open()
+  expect(turns).toMatchObject([{ id, state: 'interrupted' }])
+  expect(await audit.list({ limit: 1 })).toMatchObject([
+    {
+      ...{ action: 'operation.terminate-backend', target: 'shop', outcome: 'failed' },
+      detail: { operation: id, state: 'interrupted' },
+    },
+  ])
+})
+
+test('what is asked of one and refused stands in the audit as refused', async () => {
+  const one = await open()
+  const { id } = await run(one)
+  await refusalOf(one.operations.act(id, 'cancel', ANNA, TERMS, NEVER))
+  expect(await one.audit.list({ limit: 1 })).toMatchObject([
+    {
+      ...{ action: 'operation.terminate-backend.cancel', target: 'shop', outcome: 'refused' },
+      detail: { refused: 'state', why: 'over' },
+    },
+  ])
+})
+
 test('asks where somebody else was there, and leaves it as it is when it is given up', async () => {
   const { reached, between } = gate('write')
   const { operations } = await open({ kinds: [fileKind(world.target, between)] })
