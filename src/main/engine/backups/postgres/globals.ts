@@ -5,6 +5,7 @@
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
 import { type DumpDependencies, type DumpOptions, runInto, sessionName, type Written } from './dump.ts'
 import { choosePlace, type Place } from './place.ts'
+import { connectionValue } from './quote.ts'
 import type { Tool } from './tools.ts'
 
 export async function dumpGlobals(
@@ -32,7 +33,8 @@ export async function dumpGlobals(
     '--no-role-passwords',
     `--lock-wait-timeout=${lockWaitMs}`,
     // Without it `postgres` and then `template1` are asked for, whatever the way in names: nobody may have let us in there.
-    `--database=${database}`,
+    // As a connection string, because a name with an equals sign in it is read as one.
+    `--database=dbname=${connectionValue(database)}`,
   ]
   const name = sessionName(id)
   const written = await runInto(dependencies, connection, { tool, place }, args, { ...options, name })
