@@ -322,7 +322,7 @@ export const operations = {
   'restore-tables-refers-to-nothing':
     'Rows of {{from}} would refer to rows of {{to}} that are not there ({{constraint}}): {{words}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
   'restore-tables-another-there':
-    '{{table}} is not the table that this restore made: somebody made another of that name. Nothing was changed. Rename it, and take the restore back then, or keep what was restored.',
+    '{{table}} is not the table that this restore made any more: somebody renamed that, or made another of its name. Nothing was changed. Give it its name again and take the restore back then, or keep what was restored.',
   'restore-tables-built-upon':
     '{{tables}} cannot be dropped again, because something was made of them since: {{words}}. Nothing was changed. Drop that first, or keep what was restored.',
   'restore-tables-made': 'Made as they were: {{tables}}',
