@@ -303,6 +303,8 @@ export const operations = {
     'What was made of {{table}} does not come back with it, if it went, too: {{things}}. Make it again afterwards.',
   'restore-tables-sequences-there':
     'These sequences are there by themselves: they are used as they are, and moved on where restored rows are further: {{sequences}}.',
+  'restore-tables-unknown':
+    '{{table}} is not made: the dump says something of it in a form that this console does not know, and so does not say to the server: {{statement}}. Restore side by side, and copy from there.',
   'restore-tables-undefined':
     'The backup has rows of {{table}}, but does not say how it was made, as of a table that an extension makes. Make it again, then restore its rows.',
   'restore-tables-was-partitioned':

@@ -1,11 +1,12 @@
 /**
  * How tables of a dump are made again, one by one: what of it is said before their rows, what after them, and what once they have their place; what it needs
- * that is not theirs, and what refers to them. Known forms of statements alone; anything else is told as left out. Pure.
+ * that is not theirs, and what refers to them. Statements of a form that is not known are told apart. Pure.
  */
 import type { DumpEntry } from './dump-entries.ts'
 import { NAME, nameRead, namesRead } from './names-written.ts'
 import { NOBODY, rolesNamedIn } from './roles-named.ts'
 import type { Table } from './snapshot.ts'
+import { GRANT, isKnown } from './table-forms.ts'
 import {
   ALTER_TABLE,
   ATTACHES,
@@ -63,6 +64,8 @@ export interface TableDefinition extends Table {
   /** Whom policies name. */
   readonly roles: readonly string[]
   readonly needs: readonly Need[]
+  /** Statements of a form that is not known: with one of these it is not made. */
+  readonly unknown: readonly string[]
   /** What is made of it and is not made again: views, publications. */
   readonly dependents: readonly string[]
 }
@@ -79,7 +82,6 @@ const INDEX_SETTING = new RegExp(`^ALTER INDEX ${TWO} (?:ALTER COLUMN|SET) `)
 const CONSTRAINT = new RegExp(`^\\s+ADD CONSTRAINT (${NAME}) ([\\s\\S]*)$`)
 const IS_INDEX = /^(?:PRIMARY KEY|UNIQUE|EXCLUDE)\b/
 const FOREIGN_KEY = new RegExp(`^FOREIGN KEY \\(((?:${NAME})(?:, ${NAME})*)\\) REFERENCES ${TWO}\\(`)
-const GRANT = new RegExp(`^(?:GRANT|REVOKE) [\\s\\S]* (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?$`)
 const OWNER = / OWNER TO /
 const FORCES_POLICIES = /^ (?:NO )?FORCE ROW LEVEL SECURITY$/
 /** What is looked for by name where it is needed; what else there is stands and falls with these. */
@@ -113,7 +115,8 @@ export function tableDefinitionsOf(
     return entry === undefined ? [] : [definitionOf(entry, { entries, byId, keys, partsOf })]
   })
   const isWanted = (one: Table) => wanted.some(isSame(one))
-  return { tables, inbound: keys.filter(({ from, to }) => isWanted(to) && !isWanted(from)) }
+  const inbound = keys.filter(({ from, to }) => isWanted(to) && !isWanted(from))
+  return { tables, inbound: inbound.filter(({ statement }) => isKnown(statement)) }
 }
 
 interface Dump {
@@ -171,11 +174,18 @@ function definitionOf(entry: DumpEntry, { entries, byId, keys, partsOf }: Dump):
       const role = GRANT.exec(statement)?.[1]
       return role === undefined ? [] : [{ statement, role: NOBODY.has(role) ? '' : nameRead(role) }]
     })
+  const foreignKeys = keys.filter(({ from }) => isSame(table)(from))
+  const sequences = own.flatMap((part) => sequenceIn(part, own))
+  const partition = partitionIn(own)
+  // What nobody knows is not said with our rights.
+  const unknown = [
+    ...[...attach, ...secure, ...sequences.flatMap((one) => one.create)],
+    ...foreignKeys.flatMap(({ statement, comment }) => [statement, ...(comment === null ? [] : [comment])]),
+    ...(partition === null ? [] : [partition.statement]),
+  ].filter((statement) => !isKnown(statement))
   return {
     ...{ ...table, owner: entry.owner, kind, create, finish, attach, secure, indexes, grants },
-    sequences: own.flatMap((part) => sequenceIn(part, own)),
-    partition: partitionIn(own),
-    foreignKeys: keys.filter(({ from }) => isSame(table)(from)),
+    ...{ sequences, partition, foreignKeys, unknown },
     roles: own.flatMap(({ statements }) => statements).flatMap(rolesNamedIn),
     needs: needsOf([entry, ...own], ids, byId),
     dependents: entries
