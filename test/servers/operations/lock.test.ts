@@ -313,6 +313,39 @@ describe('a lock that is lost', () => {
   )
 })
 
+describe('a lock that is not needed', () => {
+  it('and is lost, stops nothing: that is said, and no marker stays', async () => {
+    const gate = createGate()
+    const one = await consoleNamed('one', { required: false, between: gate.between })
+    const { id } = await one.begin()
+    const signal = await gate.reached
+    await server.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`)
+    await until(async () => (await one.notes(id)).includes('lock-lost-on'))
+    expect(signal.aborted).toBe(false)
+    gate.open()
+    expect((await one.settled(id)).state).toBe('succeeded')
+    expect(await settings()).toEqual([])
+  })
+})
+
+describe('an application_name that somebody set for who operates', () => {
+  it.each([true, false])('stays as it is (a lock is needed: %s)', async (required) => {
+    await server.query(`alter role "it's me" in database postgres set application_name = 'ops'`)
+    const one = await consoleNamed('one', { required })
+    if (required) {
+      expect(await refusal(one.begin())).toMatchObject({
+        ...{ kind: 'impossible', reasons: [{ code: 'lock-setting-taken', params: { role: "it's me" } }] },
+      })
+    } else {
+      const { id } = await one.begin()
+      expect((await one.settled(id)).state).toBe('succeeded')
+      expect(await one.notes(id)).toEqual(['lock-unmarked', 'lock-setting-taken'])
+    }
+    expect(await settings()).toEqual(['application_name=ops'])
+    expect(await locks()).toEqual([])
+  })
+})
+
 describe('where no lock is to be had', () => {
   it('nobody who operates: it is refused where it needs one, and said where it does not', async () => {
     const strict = await consoleNamed('one', { operate: null })

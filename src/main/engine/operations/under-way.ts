@@ -1,6 +1,7 @@
 /** The operations that are under way on this console: each with its drive, the lock that keeps others off, and what is told at its end. */
 import { isOver, type Operation, type OperationError, type OperationFacts } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -106,7 +107,10 @@ export function createUnderWay(terms: UnderWayOptions) {
       onChange,
     })
     const driven: Drive = { ...driving, record: () => brokenOff ?? driving.record() }
-    lock.onLost((why) => driven.wish('halt', why))
+    lock.onLost((why, isNeeded) => {
+      if (isNeeded) driven.wish('halt', why)
+      else note(record.id, why)
+    })
     const ended = driven.done
       .catch((error: unknown) => {
         log.error({ err: error, operation: record.id }, 'an operation was broken off where it is')
@@ -155,6 +159,12 @@ export function createUnderWay(terms: UnderWayOptions) {
     if (effect === 'reads') return null
     const isOff = isReadOnly() || deploymentOf(name)?.profile.readOnly === true
     return isOff ? { code: 'stopped-read-only', params: { name } } : null
+  }
+
+  function note(operation: string, reason: Reason): void {
+    journal
+      .note(operation, { at: clock.now(), step: null, reason })
+      .catch((error: unknown) => log.error({ err: error, operation }, 'a line of its log is lost'))
   }
 
   function silenceFor({ id, deployment, reason }: OperationRecord, actor: Actor) {

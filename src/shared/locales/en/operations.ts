@@ -478,6 +478,10 @@ export const operations = {
   'lock-unreachable': 'The PostgreSQL of “{{name}}”, where consoles agree, could not be asked.',
   'lock-lost':
     'The connection broke that kept other consoles off {{scope}}, so the step was stopped where it was. Another console may have been there since: look at the target, then resume, or take back what was done.',
+  'lock-lost-on':
+    'The connection broke that kept other consoles off {{scope}}: it goes on without, and nobody is kept off any longer.',
+  'lock-setting-taken':
+    'The role “{{role}}” has an application_name of its own in the database “{{database}}”, where the marker of an operation would stand. It is left as it is; ALTER ROLE "{{role}}" IN DATABASE "{{database}}" RESET application_name; makes room.',
   'lock-marker-gone':
     'What told other consoles of this operation is gone from the target: somebody took {{scope}} over while it waited. What they did is looked for before each step.',
   'lock-taken-over':

@@ -12,7 +12,7 @@ import { type Reach, ReachError } from '../../reach/reach.ts'
 import { type LockNeed, OperationFailed } from '../kind.ts'
 import { maintenanceLack } from '../maintenance.ts'
 import { OperationRefused } from '../refused.ts'
-import { MARKERS_SQL, type Marker, markersIn, SETTING_SQL, settingOf } from './marker.ts'
+import { MARKERS_SQL, type Marker, markersIn, othersSetting, SETTING_SQL, settingOf } from './marker.ts'
 import { type Found, keyOf, LOOK_TIMEOUT_MS, lookAtScope, obstacleOf, type Wanted } from './standing.ts'
 
 /** Sooner than the server ends a session that asks nothing, so that it is lost here before it is free for others. */
@@ -34,8 +34,8 @@ export interface HeldLock {
   readonly notes: readonly Reason[]
   /** Why no step may begin; `null`: it may. */
   check(): Promise<OperationError | null>
-  /** Tells once, when it is lost. */
-  onLost(listener: (why: OperationError) => void): void
+  /** Tells once, when it is lost. @param isNeeded the operation may not go on without; otherwise it does, and says so */
+  onLost(listener: (why: Reason, isNeeded: boolean) => void): void
   /** Gives it back. @param isOver nothing of the operation is left to do: its marker goes, too */
   release(isOver: boolean): Promise<void>
 }
@@ -158,14 +158,16 @@ export function createConsoleLocks({
       since: clock.now(),
     }
     try {
-      await mark(session, scope, marker, signal)
+      await mark(session, marker, (one) => one.scope === scope, signal)
       notes.unshift({ code: 'lock-taken', params: { scope } })
     } catch (error) {
-      if (required || !(error instanceof ReachError)) throw error
+      const isTaken = error instanceof OperationFailed
+      if (required && isTaken) throw new OperationRefused({ kind: 'impossible', reasons: [error.reason] })
+      if (required || !(isTaken || error instanceof ReachError)) throw error
       log.warn({ err: error, operation }, 'no marker could be left at the target')
-      notes.unshift({ code: 'lock-unmarked', params: { scope } })
+      notes.unshift({ code: 'lock-unmarked', params: { scope } }, ...(isTaken ? [error.reason] : []))
     }
-    return watched(session, scope, subject, notes)
+    return watched(session, { scope, required }, subject, notes)
   }
 
   /** A console that has the lock, and has left no marker yet, is given a moment. */
@@ -183,11 +185,11 @@ export function createConsoleLocks({
     }
   }
 
-  /** Puts one in place of what stands there of the scope for this role; `null`: of none. */
+  /** Puts one in place of those of this role that it replaces; `null`: none. @throws OperationFailed where the setting is somebody else's */
   async function mark(
     session: HeldSession,
-    scope: string,
     marker: Marker | null,
+    isReplaced: (one: Marker) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
     const limits = { signal, timeoutMs: LOOK_TIMEOUT_MS }
@@ -197,7 +199,11 @@ export function createConsoleLocks({
         // All markers of a role are one setting: one console at a time alters it.
         await session.query('select pg_advisory_xact_lock($1::bigint)', [keyOf('').key], limits)
         const standing = await session.query(MARKERS_SQL, [session.database], limits)
-        const others = markersIn(standing.rows).filter((one) => one.mine && one.scope !== scope)
+        const taken = othersSetting(standing.rows)
+        if (taken !== null) {
+          throw new OperationFailed('lock-setting-taken', { role: taken, database: session.database })
+        }
+        const others = markersIn(standing.rows).filter((one) => one.mine && !isReplaced(one))
         const next = [...others, ...(marker === null ? [] : [marker])]
         const { rows } = await session.query(SETTING_SQL, [settingOf(next)], limits)
         await session.query(String(rows[0]?.statement), [], limits)
@@ -213,38 +219,50 @@ export function createConsoleLocks({
 
   function watched(
     session: HeldSession,
-    scope: string,
-    { operation }: LockSubject,
+    { scope, required }: LockNeed,
+    subject: LockSubject,
     notes: readonly Reason[],
   ): HeldLock {
+    const { operation } = subject
     const never = new AbortController().signal
-    let lost: OperationError | null = null
+    let lost: Reason | null = null
     let isReleased = false
-    let tell: (why: OperationError) => void = () => {}
+    let tell: (why: Reason, isNeeded: boolean) => void = () => {}
     let cancelAlive = clock.after(ALIVE_EVERY_MS, () => void stayAlive())
 
     function lose(why: unknown): void {
       if (isReleased || lost !== null) return
-      lost = { code: 'lock-lost', params: { scope } }
+      lost = { code: required ? 'lock-lost' : 'lock-lost-on', params: { scope } }
       cancelAlive()
       log.warn({ err: why, operation, scope }, 'the lock on the target is lost')
-      tell(lost)
+      tell(lost, required)
     }
 
     async function check(): Promise<OperationError | null> {
-      if (lost !== null) return lost
+      if (lost !== null) return required ? lost : null
       try {
         const { holder } = await lookAtScope(session, { scope, maintenance: session.database }, never)
         if (holder?.mine !== true) lose(new Error('the server does not list it'))
       } catch (error) {
         lose(error)
       }
-      return lost
+      return required ? lost : null
     }
 
     async function stayAlive(): Promise<void> {
       await check()
       if (lost === null && !isReleased) cancelAlive = clock.after(ALIVE_EVERY_MS, () => void stayAlive())
+    }
+
+    async function unmark(): Promise<void> {
+      if (lost === null) return mark(session, null, (one) => one.scope === scope, never)
+      // Over another session, and this one alone: somebody else may have come since.
+      const again = await open(subject, never)
+      try {
+        await mark(again, null, (one) => one.operation === operation, never)
+      } finally {
+        await again.close()
+      }
     }
 
     void session.ended.then(lose)
@@ -253,13 +271,13 @@ export function createConsoleLocks({
       check,
       onLost(listener) {
         tell = listener
-        if (lost !== null) listener(lost)
+        if (lost !== null) listener(lost, required)
       },
       async release(isOver) {
         cancelAlive()
-        // Whoever lost it may not be alone there any more.
-        if (isOver && lost === null) {
-          await mark(session, scope, null, never).catch((error: unknown) =>
+        // Whoever lost what is needed may not be alone there any more.
+        if (isOver && (lost === null || !required)) {
+          await unmark().catch((error: unknown) =>
             log.warn(
               { err: error, operation },
               'the marker of an operation that is over stays at the target',

@@ -40,12 +40,22 @@ export function markersIn(rows: unknown): StandingMarker[] {
   )
 }
 
-/** What somebody else set there is no marker. */
+/** Whose setting is somebody else's words, which no marker takes the place of: the role that asks; `null`: there is none, or it holds markers. */
+export function othersSetting(rows: unknown): string | null {
+  const own = Rows.parse(rows).find(({ mine }) => mine)
+  return own === undefined || operationsIn(own.setting) !== null ? null : own.role
+}
+
 function markersOf(setting: string): Marker[] {
+  return operationsIn(setting) ?? []
+}
+
+/** `null`: somebody else set it. */
+function operationsIn(setting: string): Marker[] | null {
   try {
     return Setting.parse(JSON.parse(setting.slice(BEGINS.length))).operations
   } catch {
-    return []
+    return null
   }
 }
 
