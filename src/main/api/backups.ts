@@ -101,8 +101,8 @@ function speakSummary(language: Language, summary: BackupSummary) {
             at: moment(lastDrill.at),
             problem: lastDrill.problem === null ? null : speakProblem(language, lastDrill.problem),
           },
-    notBegun: notBegun.map(({ what, at, reason }) => ({
-      ...{ what, at: moment(at), reason: speakLine(language, reason) },
+    notBegun: notBegun.map(({ what, at, waits, reason }) => ({
+      ...{ what, waits, at: moment(at), reason: speakLine(language, reason) },
     })),
     next: { backup: momentOrNull(next.backup), drill: momentOrNull(next.drill) },
   }

@@ -45,6 +45,8 @@ export interface Options {
   /** Of a restore elsewhere: the deployment that the backup is of, and what the database is called. */
   readonly fromDeployment?: string
   readonly as?: string
+  /** Of a drill: the deployment on whose server it is. */
+  readonly on?: string
   readonly noSwap?: boolean
   readonly another?: boolean
   readonly json: boolean
@@ -164,6 +166,7 @@ function optionsFrom(
       'operation',
       'key',
       'as',
+      'on',
     ] as const),
   ]
   const given = texts.flatMap((name) => {

@@ -39,8 +39,11 @@ export const registerDump: Command = ([deployment, file = ''], options, terminal
   return run('backup', deployment, withOptions(options, { register }), terminal)
 }
 
-export const runDrill: Command = ([deployment, backup], options, terminal) =>
-  run('drill', deployment, withOptions(options, of(backup)), terminal)
+export const runDrill: Command = ([deployment, backup], options, terminal) => {
+  const { on } = options
+  const chosen = { ...of(backup), ...(on !== undefined && { from: deployment }) }
+  return run('drill', on ?? deployment, withOptions(options, chosen), terminal)
+}
 
 export const restoreBackup: Command = ([deployment], options, terminal) => {
   const { tables, operation, backup, database, key, room, noSwap, another } = options

@@ -43,6 +43,11 @@ export const OPTIONS = {
     value: 'TIME',
     help: 'When it begins: 2026-11-28T22:00, by the clock of this machine unless it names a zone. (Of a restore elsewhere: the deployment that the backup is of.)',
   },
+  on: {
+    type: 'string',
+    value: 'NAME',
+    help: "Of a drill: the deployment on whose PostgreSQL it is restored; without it, the console's own machine.",
+  },
   to: { type: 'string', value: 'TIME', help: 'When it ends; without it, now.' },
   shift: {
     type: 'string',
@@ -292,9 +297,12 @@ export const COMMANDS = {
   drill: {
     name: 'drill',
     operands: ['DEPLOYMENT', '[BACKUP]'],
-    options: ['options', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
-    summary: 'Restore a backup on a server of this machine that is thrown away, and compare every table.',
-    details: `Without BACKUP it is the newest good one. --options '{"another": true}' allows one that another console signed.\n\n${OPERATION_CODES}`,
+    options: [
+      ...(['on', 'options', 'confirm', 'reason', 'silence', 'take-over'] as const),
+      ...(['preview', 'detach', 'lang', 'data', 'json'] as const),
+    ],
+    summary: 'Restore a backup where it is thrown away again, and compare every table.',
+    details: `Without BACKUP it is the newest good one. Without --on it is restored by a server that is started for it on the console's machine; with --on NAME into scratch databases on the PostgreSQL of that deployment, which are dropped. --options '{"another": true}' allows one that another console signed.\n\n${OPERATION_CODES}\n\nExample: vakhta drill shop --on lab --preview`,
   },
   restore: {
     name: 'restore',

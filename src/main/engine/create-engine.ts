@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { SECRET_MAX_LENGTH } from '#shared/model/access.ts'
 import type { Notice } from '#shared/model/change.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import { isOver } from '#shared/model/operation.ts'
 import type { Edited } from './alerts/alerts.ts'
 import { createAlerts } from './alerts/create-alerts.ts'
 import { createHeartbeats } from './alerts/heartbeat/heartbeats.ts'
@@ -272,7 +273,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...createSessionKinds({ clock }),
         createRestartKind({ clock, secretMaskFor: createKnownSecrets({ vault, resolveSecret }) }),
         createBackupKind(backupKinds),
-        createDrillKind(backupKinds),
+        createDrillKind({
+          ...backupKinds,
+          profileOf: (name) => deployments.get(name)?.profile ?? null,
+          isOver: (id) =>
+            operations.get(id).then(
+              ({ state }) => isOver(state),
+              () => false,
+            ),
+        }),
         createRestoreKind({
           ...{ ...backupKinds, resolveSecret, making: backupKinds },
           operationOf: (id) => operations.get(id).catch(() => null),

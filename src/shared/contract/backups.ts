@@ -29,7 +29,9 @@ export const BackupSummaryOut = BackupSummary.extend({
   lastProven: BackupOut.nullable(),
   lastDrill: DrillOutcome.extend({ at: Moment, problem: SpokenProblem }).nullable(),
   next: z.object({ backup: Moment.nullable(), drill: Moment.nullable() }),
-  notBegun: z.array(z.object({ what: z.enum(['backup', 'drill']), at: Moment, reason: SpokenReason })),
+  notBegun: z.array(
+    z.object({ what: z.enum(['backup', 'drill']), at: Moment, waits: z.boolean(), reason: SpokenReason }),
+  ),
 })
 export type BackupSummaryOut = z.infer<typeof BackupSummaryOut>
 

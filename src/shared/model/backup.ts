@@ -53,6 +53,8 @@ export const Backup = z.object({
   provenAt: z.number().nullable(),
   /** How long its latest drill took from nothing to databases that can be used. */
   recoveryMs: z.number().nullable(),
+  /** The deployment on whose server that was measured; `null`: on the console's own machine. */
+  recoveryOn: z.string().nullable(),
   /** What the latest look found wrong with it: it is of no use then. `null`: nothing. */
   problem: BackupFailure.nullable(),
   /** Where it is kept. */
@@ -78,6 +80,8 @@ export const DrillOutcome = z.object({
   backup: z.string(),
   /** `null` where it failed. */
   recoveryMs: z.number().nullable(),
+  /** The deployment on whose server it was; `null`: on the console's own machine. */
+  on: z.string().nullable(),
   /** Why it failed; `null`: it did not. */
   problem: BackupFailure.nullable(),
 })
@@ -101,6 +105,8 @@ export const BackupSummary = z.object({
   lastDrill: DrillOutcome.nullable(),
   /** How long it took to have it all again, the last time that was tried. */
   recoveryMs: z.number().nullable(),
+  /** The deployment on whose server that was; `null`: on the console's own machine. */
+  recoveryOn: z.string().nullable(),
   recoveryPoint: z.object({
     /** How long ago the moment of the last complete one was; `null`: there is none. */
     ageSeconds: z.number().nullable(),
@@ -111,8 +117,10 @@ export const BackupSummary = z.object({
   }),
   /** When each is begun by itself the next time; `null`: never. */
   next: z.object({ backup: z.number().nullable(), drill: z.number().nullable() }),
-  /** What was due by a schedule the last time and could not be begun, with a reason of `operations`. */
-  notBegun: z.array(z.object({ what: z.enum(['backup', 'drill']), at: z.number(), reason: Reason })),
+  /** What was due by a schedule and is not begun, with a reason of `operations`: it waits, and begins by itself; or it was missed. */
+  notBegun: z.array(
+    z.object({ what: z.enum(['backup', 'drill']), at: z.number(), waits: z.boolean(), reason: Reason }),
+  ),
 })
 export type BackupSummary = z.infer<typeof BackupSummary>
 

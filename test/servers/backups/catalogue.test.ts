@@ -39,8 +39,13 @@ it('says how far each is proven, and is made again from manifests alone', async 
     expect(await stateOf(first.id)).toBe('complete')
     await catalogue.verified(first.id)
     expect(await stateOf(first.id)).toBe('verified')
-    await catalogue.proven(first.id, 1_234)
-    expect(await catalogue.get(first.id)).toMatchObject({ state: 'proven', recoveryMs: 1_234, problem: null })
+    await catalogue.proven(first.id, 1_234, 'lab')
+    expect(await catalogue.get(first.id)).toMatchObject({
+      state: 'proven',
+      recoveryMs: 1_234,
+      recoveryOn: 'lab',
+      problem: null,
+    })
     const problem = { code: 'file-altered', params: { file: 'a', id: first.id } }
     await catalogue.faulty(first.id, problem)
     expect(await catalogue.get(first.id)).toMatchObject({ state: 'complete', recoveryMs: null, problem })
@@ -51,8 +56,8 @@ it('says how far each is proven, and is made again from manifests alone', async 
     await catalogue.faulty(first.id, other)
     await catalogue.verified(first.id)
     expect(await catalogue.get(first.id)).toMatchObject({ problem: other })
-    await catalogue.proven(first.id, 1_000)
-    expect(await catalogue.get(first.id)).toMatchObject({ state: 'proven', problem: null })
+    await catalogue.proven(first.id, 1_000, null)
+    expect(await catalogue.get(first.id)).toMatchObject({ state: 'proven', recoveryOn: null, problem: null })
 
     const own = await kit.keys.verificationKey()
     expect(await catalogue.rebuild(kit.store, own)).toEqual({ added: [], gone: [], problems: [] })

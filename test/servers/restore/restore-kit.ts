@@ -10,6 +10,7 @@ import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createAudit } from '../../../src/main/engine/audit/chain.ts'
 import { type BackupsOfEngine, createBackups } from '../../../src/main/engine/backups/backups.ts'
 import type { CataloguedBackup } from '../../../src/main/engine/backups/catalogue.ts'
+import { createDrillKind } from '../../../src/main/engine/backups/kinds/drill.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { createTools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import { heldBackups } from '../../../src/main/engine/backups/restore/held.ts'
@@ -25,7 +26,12 @@ import { nobody } from '../../../src/main/engine/reach/questions.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
 import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
 import type { BackupFailure } from '../../../src/shared/model/backup.ts'
-import type { Operation, OperationFacts, OperationRequest } from '../../../src/shared/model/operation.ts'
+import {
+  isOver,
+  type Operation,
+  type OperationFacts,
+  type OperationRequest,
+} from '../../../src/shared/model/operation.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
 import type { Ssh } from '../../../src/shared/model/profile/ssh.ts'
 import { until } from '../../support/until.ts'
@@ -74,6 +80,7 @@ export function createRestoreKit(
     clock = systemClock,
     pooler,
     ssh,
+    sourceProfile = null,
     data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`),
   }: {
     readonly database: string
@@ -92,6 +99,8 @@ export function createRestoreKit(
     readonly pooler?: { readonly url: string; readonly password: 'secret:pooler' }
     /** The chain that leads there. */
     readonly ssh?: Ssh
+    /** Of any other deployment that is asked for. */
+    readonly sourceProfile?: DeploymentProfile | null
     /** Where the console keeps what it knows: another process goes on with it. */
     readonly data?: string
   },
@@ -146,7 +155,7 @@ export function createRestoreKit(
     know(manifest, changes = {}) {
       known.set(manifest.id, {
         ...{ manifest, place: kit.directory, state: 'complete', signedBy: 'this-console' },
-        ...{ verifiedAt: null, provenAt: null, recoveryMs: null, problem: null },
+        ...{ verifiedAt: null, provenAt: null, recoveryMs: null, recoveryOn: null, problem: null },
         ...changes,
       } as CataloguedBackup)
     },
@@ -171,6 +180,15 @@ export function createRestoreKit(
         ...{ log: silentLog, journal, reachOf: () => reach },
         console: { id: 'this', name: () => 'this' },
         kinds: [
+          createDrillKind({
+            ...{ ...making, consoleName: () => 'this' },
+            profileOf: (name) => (name === 'shop' ? profile : sourceProfile),
+            isOver: (id) =>
+              operations.get(id).then(
+                ({ state }) => isOver(state),
+                () => false,
+              ),
+          }),
           createRestoreKind({
             clock,
             ...{ resolveSecret, runJob, making: { ...making, consoleName: () => 'this' } },
@@ -239,9 +257,10 @@ export async function runUntil(
   restore: RestoreKit,
   options: OperationFacts,
   dies: Died,
+  more: Partial<OperationRequest> = {},
 ): Promise<{ entries: number; id: string | null }> {
   const console = await restore.console(dies)
-  await console.run(options).catch((error: unknown) => {
+  await console.run(options, more).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error
   })
   const entries = console.entries()

@@ -3,7 +3,6 @@ import type { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } 
 import type { ClockSchedule } from '#shared/model/clock-schedule.ts'
 import type { BackupPlace } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
-import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Log } from '../log.ts'
@@ -13,7 +12,7 @@ import type { Vault } from '../vault/vault.ts'
 import { BackupRefused } from './backup-refused.ts'
 import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './catalogue.ts'
 import { type BackupKeys, createBackupKeys } from './keys.ts'
-import { createBackupMarks } from './marks.ts'
+import { createBackupMarks, type NotBegun } from './marks.ts'
 import { createPlaceCare } from './place-care.ts'
 import type { HeldBackups } from './restore/held.ts'
 import { counts, recoveryPoint, summaryOf } from './standing.ts'
@@ -82,8 +81,6 @@ export function createBackups(options: BackupsOptions) {
   const written = new Set<string>()
   const known = new Map<string, { backups: Backup[]; lastDrill: DrillOutcome | null; since: number | null }>()
 
-  const notBegun = new Map<string, BackupSummary['notBegun']>()
-
   function storeAt({ directory }: Pick<BackupPlace, 'directory'>): BackupStore {
     const isBeingWritten = (id: string) => written.has(id)
     return timely(createLocalStore({ directory, now: clock.now, isBeingWritten, console }))
@@ -116,7 +113,6 @@ export function createBackups(options: BackupsOptions) {
   /** Of a deployment that is gone nothing rings, and one that is called so later begins anew. Its backups stay. Never rejects. */
   async function forget(deployment: string): Promise<void> {
     known.delete(deployment)
-    notBegun.delete(deployment)
     await marks
       .forget(deployment)
       .catch((error: unknown) => log.error({ err: error, deployment }, 'its drills could not be forgotten'))
@@ -132,7 +128,7 @@ export function createBackups(options: BackupsOptions) {
     const wanted = profile.backups ?? null
     const next = nextOf(profile, clock.now())
     const state = { deployment, wanted, wantedSince: since, backups, lastDrill }
-    return summaryOf({ ...state, next, notBegun: notBegun.get(deployment) ?? [] }, clock.now())
+    return summaryOf({ ...state, next, notBegun: await marks.notBegun(deployment) }, clock.now())
   }
 
   const backups: Backups = {
@@ -180,14 +176,13 @@ export function createBackups(options: BackupsOptions) {
 
   return {
     ...{ backups, catalogue, keys, marks, refresh, storeAt, written, held },
-    /** Remembers what a schedule could not begin; `null`: it was begun. */
-    notBegun(
+    /** Remembers what a schedule could not begin, or waits with; `null`: it was begun. */
+    async notBegun(
       deployment: string,
-      what: 'backup' | 'drill',
-      why: { readonly at: number; readonly reason: Reason } | null,
-    ): void {
-      const others = (notBegun.get(deployment) ?? []).filter((one) => one.what !== what)
-      notBegun.set(deployment, why === null ? others : [...others, { what, ...why }])
+      what: NotBegun['what'],
+      why: Omit<NotBegun, 'what'> | null,
+    ): Promise<void> {
+      await marks.setNotBegun(deployment, what, why)
       onTurn(deployment)
     },
     /** What is known without waiting. */

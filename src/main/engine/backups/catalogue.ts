@@ -19,6 +19,8 @@ export interface CataloguedBackup {
   readonly provenAt: number | null
   /** How long the drill took from nothing to databases that can be used. */
   readonly recoveryMs: number | null
+  /** The deployment on whose server that was; `null`: on this machine. */
+  readonly recoveryOn: string | null
   /** What the latest look found wrong with it; `null`: nothing. */
   readonly problem: BackupFailure | null
 }
@@ -48,7 +50,8 @@ export interface Catalogue {
   forget(id: string): Promise<void>
   /** Read back without a fault: clears what reading finds, and not what a drill found. */
   verified(id: string): Promise<void>
-  proven(id: string, recoveryMs: number): Promise<void>
+  /** @param on the deployment on whose server; `null`: on this machine */
+  proven(id: string, recoveryMs: number, on: string | null): Promise<void>
   /** Something is wrong with it: what it was proven to be does not count any more. */
   faulty(id: string, problem: BackupFailure): Promise<void>
   /**
@@ -75,6 +78,7 @@ interface BackupRow extends Row {
   verified_at: number | null
   proven_at: number | null
   recovery_ms: number | null
+  recovery_on: string | null
   problem: string | null
 }
 
@@ -161,13 +165,14 @@ export function createCatalogue({
         JSON.stringify(FOUND_BY_RESTORING),
       ),
     // What was restored was read, too.
-    proven: (id, recoveryMs) =>
+    proven: (id, recoveryMs, on) =>
       set(
         id,
-        'verified_at = ?, proven_at = ?, recovery_ms = ?, problem = NULL',
+        'verified_at = ?, proven_at = ?, recovery_ms = ?, recovery_on = ?, problem = NULL',
         clock.now(),
         clock.now(),
         recoveryMs,
+        on,
       ),
     faulty: (id, problem) => set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(problem)),
     async rebuild(kept, ownKey) {
@@ -212,7 +217,7 @@ function isOf(row: BackupRow, manifest: Manifest): boolean {
 }
 
 function backupOf(row: BackupRow): CataloguedBackup {
-  const { place, signed_by, verified_at, proven_at, recovery_ms, problem } = row
+  const { place, signed_by, verified_at, proven_at, recovery_ms, recovery_on, problem } = row
   return {
     manifest: Manifest.parse(JSON.parse(row.manifest)),
     place,
@@ -221,6 +226,7 @@ function backupOf(row: BackupRow): CataloguedBackup {
     verifiedAt: verified_at,
     provenAt: proven_at,
     recoveryMs: recovery_ms,
+    recoveryOn: recovery_on,
     problem: problem === null ? null : (JSON.parse(problem) as BackupFailure),
   }
 }

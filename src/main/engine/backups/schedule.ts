@@ -18,12 +18,18 @@ export const SCHEDULE: Actor = { id: 'schedule', name: 'schedule', role: 'OPERAT
 const KINDS = ['backup', 'drill'] as const
 type Kind = (typeof KINDS)[number]
 
+/** Something else has only to end. */
+const BUSY: ReadonlySet<string> = new Set(['target-busy', 'drill-runs'])
+/** A deployment is just being opened when the console starts. */
+const TAKE_UP_TRIES = 5
+const TAKE_UP_EVERY_MS = 2_000
+
 export interface BackupSchedulesOptions {
   readonly clock: Clock
   readonly log: Log
   readonly audit: Audit
   readonly deployments: Pick<Deployments, 'list' | 'get'>
-  readonly operations: Pick<Operations, 'start' | 'act' | 'list' | 'settled'>
+  readonly operations: Pick<Operations, 'start' | 'act' | 'list' | 'get' | 'settled'>
   readonly backedUp: Pick<BackupsOfEngine, 'marks' | 'notBegun'>
 }
 
@@ -50,19 +56,53 @@ export function createBackupSchedules({
   }
 
   async function begin({ deployment, what }: Scheduled, due: number): Promise<Begun<Reason>> {
-    const request = { kind: what as Kind, deployment, options: {}, silence: false }
+    const drillsOn = deployments.get(deployment)?.profile.backups?.drillsOn
+    const request =
+      what === 'drill' && drillsOn !== undefined
+        ? { kind: 'drill' as const, deployment: drillsOn, options: { from: deployment }, silence: false }
+        : { kind: what as Kind, deployment, options: {}, silence: false }
     try {
       // Named by its moment: a console that was killed before it remembered that it began it does not begin another.
       const key = `${what} ${deployment} ${due}`
       const { id } = await operations.start(request, SCHEDULE, key, stopping.signal)
-      backedUp.notBegun(deployment, what as Kind, null)
+      await backedUp.notBegun(deployment, what as Kind, null)
       return { kind: 'begun', ended: operations.settled(id) }
     } catch (error) {
       const why = whyNot(error)
       if (why === null) throw error
       const { retry, ...reason } = why
-      return { kind: 'not-begun', why: reason, retry }
+      if (!BUSY.has(reason.code)) return { kind: 'not-begun', why: reason, retry }
+      return {
+        kind: 'not-begun',
+        why: reason,
+        retry,
+        busy: await whenFree(error, request.deployment),
+      }
     }
+  }
+
+  /** The end of what is in its way; `null`: it is another console's, waits for a person, or is not known. */
+  async function whenFree(error: unknown, deployment: string): Promise<{ free: Promise<unknown> | null }> {
+    const refused = error instanceof OperationRefused ? error.refused : null
+    if (refused?.kind === 'locked') {
+      const { console, operation } = refused.holder
+      return console === null && operation !== null ? endOf(operation) : { free: null }
+    }
+    const { operations: running } = await operations.list({
+      ...{
+        deployment,
+        kinds: ['drill'],
+        states: ['queued', 'running', 'cancelling'],
+        before: null,
+        limit: 1,
+      },
+    })
+    return running[0] === undefined ? { free: null } : endOf(running[0].id)
+  }
+
+  async function endOf(id: string): Promise<{ free: Promise<unknown> | null }> {
+    const { state } = await operations.get(id)
+    return { free: state === 'interrupted' || state === 'paused' ? null : operations.settled(id) }
   }
 
   /** What was cut off with the console is taken up again: nobody else waits to decide on it. */
@@ -70,11 +110,27 @@ export function createBackupSchedules({
     const { operations: open } = await operations.list({
       ...{ deployment: null, kinds: [...KINDS], states: ['interrupted'], before: null, limit: 200 },
     })
-    for (const { id, actor } of open) {
-      if (actor !== SCHEDULE.name) continue
-      await operations
-        .act(id, 'resume', SCHEDULE, { confirm: null }, stopping.signal)
-        .catch((error: unknown) => log.warn({ err: error, operation: id }, 'it waits for a person'))
+    for (const { id, actor, options } of open) {
+      if (actor === SCHEDULE.name) await goOn(id, 'resume')
+      // Of one that a person began nothing stays on somebody's server; what is proven is only cleared up after.
+      else if (typeof options.from === 'string' && !(await goOn(id, 'cancel'))) await goOn(id, 'resume')
+    }
+  }
+
+  /** @returns whether it went; where its deployment is only being opened, it is tried again for a while */
+  async function goOn(id: string, act: 'resume' | 'cancel'): Promise<boolean> {
+    for (let left = TAKE_UP_TRIES; ; left -= 1) {
+      try {
+        await operations.act(id, act, SCHEDULE, { confirm: null }, stopping.signal)
+        return true
+      } catch (error) {
+        const mayOpen = error instanceof NotWatched && error.reason === 'opening'
+        if (!mayOpen || left === 0 || stopping.signal.aborted) {
+          log.warn({ err: error, operation: id }, 'it waits for a person')
+          return false
+        }
+        await new Promise<void>((resolve) => void clock.after(TAKE_UP_EVERY_MS, resolve))
+      }
     }
   }
 
@@ -82,9 +138,18 @@ export function createBackupSchedules({
     ...{ clock, log, scheduled, begin },
     seenTo: ({ deployment, what }) => marks.get(deployment, what as Kind),
     see: ({ deployment, what }, at) => marks.set(deployment, what as Kind, at),
+    async waitsSince({ deployment, what }, due) {
+      const known = await marks.notBegun(deployment)
+      return known.find((one) => one.what === what && one.at === due && one.waits)?.since ?? null
+    },
+    async waiting({ deployment, what }, due, since, why) {
+      const reason = why ?? { code: 'schedule-busy', params: {} }
+      await backedUp.notBegun(deployment, what as Kind, { at: due, since, waits: true, reason })
+    },
     async missed({ deployment, what }, due, why) {
       log.warn({ deployment, what, due, why }, 'what was due by a schedule was not begun')
-      backedUp.notBegun(deployment, what as Kind, { at: due, reason: why })
+      const since = clock.now()
+      await backedUp.notBegun(deployment, what as Kind, { at: due, since, waits: false, reason: why })
       const detail = { due, why: why.code }
       await audit.append({
         ...{ actor: SCHEDULE, action: `schedule.${what}`, target: deployment, outcome: 'failed', detail },

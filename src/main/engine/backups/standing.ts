@@ -54,6 +54,7 @@ export function summaryOf(known: Known, now: number): BackupSummary {
     faulty: backups.filter(({ problem }) => problem !== null).length,
     lastComplete: good[0] ?? null,
     recoveryMs: lastProven?.recoveryMs ?? null,
+    recoveryOn: lastProven?.recoveryOn ?? null,
     recoveryPoint: recoveryPointOf(known, now),
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The one clock of everything that is begun by a schedule: looks what is due, and begins it; a few at once, one for each deployment. What was missed
- * while the console slept or was stopped is begun once. What could not be begun is tried again for a while, and then told.
+ * while the console slept or was stopped is begun once. What could not be begun is tried again for a while, and then told; what only waits for something else
+ * waits for longer, and begins as soon as that is over.
  */
 import type { ClockSchedule } from '#shared/model/clock-schedule.ts'
 import type { Clock } from '../clock.ts'
@@ -14,10 +15,15 @@ export interface Scheduled {
   readonly schedule: ClockSchedule
 }
 
-/** `retry`: it may be begun in a while. */
+/** `retry`: it may be begun in a while. `busy`: once something else is over; `free` settles then, where that is known. */
 export type Begun<Why> =
   | { readonly kind: 'begun'; readonly ended: Promise<unknown> }
-  | { readonly kind: 'not-begun'; readonly why: Why; readonly retry: boolean }
+  | {
+      readonly kind: 'not-begun'
+      readonly why: Why
+      readonly retry: boolean
+      readonly busy?: { readonly free: Promise<unknown> | null }
+    }
 
 export interface ScheduleClockOptions<Why> {
   readonly clock: Clock
@@ -29,6 +35,10 @@ export interface ScheduleClockOptions<Why> {
   readonly see: (one: Scheduled, at: number) => Promise<void>
   /** @param due the moment; the same one is not to be begun twice, also where it is asked for twice */
   readonly begin: (one: Scheduled, due: number) => Promise<Begun<Why>>
+  /** Since when it waits that was due at that moment, also since before this start; `null`: it does not. Milliseconds since the epoch. */
+  readonly waitsSince: (one: Scheduled, due: number) => Promise<number | null>
+  /** It is due and waits. @param why `null`: for others that schedules began */
+  readonly waiting: (one: Scheduled, due: number, since: number, why: Why | null) => Promise<void>
   /** It was due and was not begun, for good. */
   readonly missed: (one: Scheduled, due: number, why: Why) => Promise<void>
 }
@@ -48,6 +58,8 @@ const MOST_AT_ONCE = 2
 const SPREAD_MS = 5 * 60_000
 const RETRY_EVERY_MS = 5 * 60_000
 const RETRIED_FOR_MS = 3_600_000
+/** Longer than backups take; what is due the next night takes its place anyway. */
+const WAITS_FOR_MS = 12 * 3_600_000
 
 export interface ScheduleClock {
   start(): void
@@ -62,12 +74,16 @@ export function createScheduleClock<Why>({
   seenTo,
   see,
   begin,
+  waitsSince,
+  waiting,
   missed,
 }: ScheduleClockOptions<Why>): ScheduleClock {
   /** Deployments that something of ours is under way on. */
   const busy = new Set<string>()
-  /** When what was not begun is tried again, and since when it is tried, by name and moment. */
-  const waits = new Map<string, { readonly since: number; readonly again: number }>()
+  /** When what was not begun is tried again, by name and moment. */
+  const waits = new Map<string, { again: number }>()
+  /** Of these it was told that they wait for others of ours. */
+  const queued = new Set<string>()
   let cancel = () => {}
   let isStopped = false
   let looking: Promise<void> = Promise.resolve()
@@ -75,7 +91,6 @@ export function createScheduleClock<Why>({
   const beginning = new Set<Promise<unknown>>()
 
   async function look(): Promise<void> {
-    if (busy.size >= MOST_AT_ONCE) return
     const now = clock.now()
     const all: Due[] = []
     for (const one of scheduled()) {
@@ -84,14 +99,25 @@ export function createScheduleClock<Why>({
     }
     // What waits longest comes first: in the order of a list its last would never have their turn.
     for (const each of all.toSorted((first, second) => first.due - second.due)) {
-      if (isStopped || busy.size >= MOST_AT_ONCE) return
-      if (busy.has(each.one.deployment)) continue
+      if (isStopped) return
+      if (busy.size >= MOST_AT_ONCE || busy.has(each.one.deployment)) {
+        await queue(each, now).catch((error: unknown) => tellOf(each.one, error))
+        continue
+      }
       // Not waited for: one that hangs takes its own turn, and nobody else's.
       const begun = attempt(each)
         .catch((error: unknown) => tellOf(each.one, error))
         .finally(() => beginning.delete(begun))
       beginning.add(begun)
     }
+  }
+
+  /** It has its turn when what is before it is over: that is told once. */
+  async function queue(each: Due, now: number): Promise<void> {
+    const key = keyOf(each)
+    if (queued.has(key)) return
+    queued.add(key)
+    await waiting(each.one, each.due, (await waitsSince(each.one, each.due)) ?? now, null)
   }
 
   function tellOf({ deployment, what }: Scheduled, error: unknown): null {
@@ -115,7 +141,7 @@ export function createScheduleClock<Why>({
 
   async function attempt({ one, due }: Due): Promise<void> {
     const key = keyOf({ one, due })
-    const waited = waits.get(key)
+    queued.delete(key)
     busy.add(one.deployment)
     const free = () => busy.delete(one.deployment)
     try {
@@ -127,9 +153,16 @@ export function createScheduleClock<Why>({
         return
       }
       free()
-      const since = waited?.since ?? clock.monotonic()
-      if (begun.retry && clock.monotonic() - since < RETRIED_FOR_MS) {
-        waits.set(key, { since, again: clock.monotonic() + RETRY_EVERY_MS })
+      const now = clock.now()
+      const since = (await waitsSince(one, due)) ?? now
+      if (begun.retry && now - since < (begun.busy === undefined ? RETRIED_FOR_MS : WAITS_FOR_MS)) {
+        const wait = { again: clock.monotonic() + RETRY_EVERY_MS }
+        waits.set(key, wait)
+        const soon = () => {
+          wait.again = 0
+        }
+        void begun.busy?.free?.then(soon, soon)
+        await waiting(one, due, since, begun.why)
         return
       }
       waits.delete(key)
@@ -137,10 +170,7 @@ export function createScheduleClock<Why>({
       await missed(one, due, begun.why)
     } catch (error) {
       free()
-      waits.set(key, {
-        since: waited?.since ?? clock.monotonic(),
-        again: clock.monotonic() + RETRY_EVERY_MS,
-      })
+      waits.set(key, { again: clock.monotonic() + RETRY_EVERY_MS })
       throw error
     }
   }

@@ -310,4 +310,22 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_changeable ON deliveries (channel, incident, id) WHERE handle IS NOT NULL;
     `,
   },
+  {
+    version: 12,
+    sql: `
+      -- The deployment on whose server a drill restored; none: on the console's own machine.
+      ALTER TABLE drills ADD COLUMN server TEXT;
+      ALTER TABLE backups ADD COLUMN recovery_on TEXT;
+      -- What was due by a schedule and is not begun: it waits, or it was missed.
+      CREATE TABLE not_begun (
+        deployment TEXT NOT NULL,
+        what TEXT NOT NULL CHECK (what IN ('backup', 'drill')),
+        due INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        waits INTEGER NOT NULL CHECK (waits IN (0, 1)),
+        reason TEXT NOT NULL CHECK (json_valid(reason)),
+        PRIMARY KEY (deployment, what)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ]

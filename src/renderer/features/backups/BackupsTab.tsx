@@ -19,6 +19,7 @@ import { BackupTable } from './BackupTable.tsx'
 import classes from './backups.module.css'
 import { Calendar } from './Calendar.tsx'
 import { dateOf } from './calendar-days.ts'
+import { DrillElsewhere } from './DrillElsewhere.tsx'
 import { Growth } from './Growth.tsx'
 import { KeyNote } from './KeyNote.tsx'
 import { RegisterDump } from './RegisterDump.tsx'
@@ -89,6 +90,11 @@ export function BackupsTab({ name, profile, item }: Props) {
             >
               {t('backups.ask-drill')}
             </Button>
+            <DrillElsewhere
+              deployment={name}
+              likely={profile.backups?.drillsOn}
+              disabled={standing.data?.lastComplete === null}
+            />
             <Rescan name={name} />
             <RegisterDump deployment={name} database={databaseOf(profile)} />
           </div>

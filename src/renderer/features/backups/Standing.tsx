@@ -11,7 +11,19 @@ import classes from './backups.module.css'
 export function Standing({ standing }: { standing: StandingView }) {
   const { t } = useTranslation()
   const { duration, took, text } = useQuantity()
-  const { recoveryPoint, lastComplete, lastDrill, recoveryMs, next, count, bytes, faulty, place } = standing
+  const {
+    recoveryPoint,
+    lastComplete,
+    lastDrill,
+    recoveryMs,
+    recoveryOn,
+    next,
+    notBegun,
+    count,
+    bytes,
+    faulty,
+    place,
+  } = standing
   const { ageSeconds, limitSeconds, isStale } = recoveryPoint
   const age = useNow((now) =>
     lastComplete === null
@@ -45,7 +57,20 @@ export function Standing({ standing }: { standing: StandingView }) {
       <Fact
         label={t('backups.recovery-time')}
         hint={t('backups.recovery-time-means')}
-        value={recoveryMs === null ? t('backups.not-measured') : took(recoveryMs)}
+        value={
+          recoveryMs === null ? (
+            t('backups.not-measured')
+          ) : (
+            <>
+              {took(recoveryMs)}{' '}
+              <span className={classes.quiet}>
+                {recoveryOn === null
+                  ? t('backups.measured-here')
+                  : t('backups.measured-on', { name: recoveryOn })}
+              </span>
+            </>
+          )
+        }
         more={
           lastDrill === null ? (
             t('backups.no-drill')
@@ -72,13 +97,22 @@ export function Standing({ standing }: { standing: StandingView }) {
           )
         }
         more={
-          next.drill === null ? (
-            t('backups.no-drill-schedule')
-          ) : (
-            <>
-              {t('backups.next-drill')} <Moment at={Date.parse(next.drill)} show="absolute" />
-            </>
-          )
+          <>
+            {next.drill === null ? (
+              t('backups.no-drill-schedule')
+            ) : (
+              <>
+                {t('backups.next-drill')} <Moment at={Date.parse(next.drill)} show="absolute" />
+              </>
+            )}
+            {notBegun.map(({ what, at, waits, reason }) => (
+              <span key={what} className={`${classes.waiting} ${waits ? '' : classes.failed}`}>
+                {t(`backups.${waits ? 'waits' : 'missed'}-${what}`)} (
+                <Moment at={Date.parse(at)} show="absolute" />
+                ): {reason.text}
+              </span>
+            ))}
+          </>
         }
       />
       <Fact

@@ -16,6 +16,8 @@ export const operations = {
   'step-dump': 'Write the backup',
   'step-verify': 'Read it back',
   'step-drill': 'Restore it on a scratch server and compare',
+  'step-drill-there': 'Restore it on the chosen server and compare',
+  'step-drill-drop': 'Drop what was made there',
   'step-restore-check': 'Check what the restore needs',
   'step-restore-verify': 'Read the backup back and check it',
   'step-restore-create': 'Make a database beside the one that there is',
@@ -131,8 +133,39 @@ export const operations = {
     'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
   'drill-without-locale':
     'This machine lacks the locale {{locale}} of a database, which was restored with the nearest one: what depends on the order of texts was not tried. Install it here (Debian and Ubuntu: locales) to have that tried, too',
+  'drill-there-restores':
+    'Restores each of its databases on the server of “{{target}}”, as “{{database}}” and one after the other, as the role “{{role}}” without rights that is made for it, and compares the rows of every table with those that were counted',
+  'drill-there-roles':
+    'Makes roles that its policies name and the server has not got, without any rights: {{roles}}',
+  'drill-there-orphans': 'Drops what an earlier drill of this console left there: {{databases}}',
+  'drill-there-drops': 'Drops all of that again, also where it fails, is cancelled, or the console is killed',
+  'drill-there-same':
+    'This is the server that the backup was made of: what is in use there shares disk, processor and log with the drill.',
+  'drill-there-room':
+    "Restored, its largest database takes about {{needed, number}} MiB of the server's disk; {{free, number}} MiB are free.",
+  'drill-there-room-unknown':
+    "Restored, its largest database takes about {{needed, number}} MiB of the server's disk. What is free there the console cannot see; look before you begin.",
+  'drill-there-without':
+    'Owners, grants, comments, publications and subscriptions are not restored there: that takes rights over the server, which a drill does not have.',
+  'drill-there-production':
+    '“{{from}}” is production, and “{{target}}” is the same server under another name. If it is to be restored there, begin the drill on “{{from}}” itself, where it has to be confirmed.',
+  'drill-there-another':
+    '{{id}} is signed by another console ({{console}}). Say that it may be restored there (`another`), if you trust where it comes from.',
+  'drill-there-foreign':
+    "It was made of a dump of others, or is a part of a database: such a one is tried on the console's own machine alone.",
+  'drill-there-no-roles':
+    '“{{user}}” may not make the role that the drill needs: ALTER ROLE "{{user}}" CREATEROLE;',
+  'drill-there-extensions':
+    "It has extensions that only a superuser may install, and a drill on a server runs without rights: {{extensions}}. Run it on the console's own machine.",
+  'drill-there-no-room':
+    "On the server's disk {{free, number}} MiB are free, and the largest database takes about {{needed, number}} MiB while it is restored. Make room there, or choose another server.",
+  'drill-there-dropped': 'Dropped: {{databases}}',
+  'drill-there-orphan-dropped': 'Dropped what drill {{operation}} had left: {{databases}}',
+  'drill-there-of-others':
+    "Left alone what is of another console's drill or of one that is not over ({{operation}}): {{databases}}",
   'target-unreached': '{{hop}} could not be reached.',
-  'target-busy': 'Another operation worked on “{{name}}”.',
+  'target-busy': 'Another operation works on “{{name}}”.',
+  'schedule-busy': 'It waits until other backups and drills that schedules began are over.',
   'not-allowed': 'The guard did not let it begin ({{kind}}).',
   // Restoring PostgreSQL.
   'restore-makes':
@@ -303,8 +336,6 @@ export const operations = {
     'What was made of {{table}} does not come back with it, if it went, too: {{things}}. Make it again afterwards.',
   'restore-tables-sequences-there':
     'These sequences are there by themselves: they are used as they are, and moved on where restored rows are further: {{sequences}}.',
-  'restore-tables-unknown':
-    '{{table}} is not made: the dump says something of it in a form that this console does not know, and so does not say to the server: {{statement}}. Restore side by side, and copy from there.',
   'restore-tables-undefined':
     'The backup has rows of {{table}}, but does not say how it was made, as of a table that an extension makes. Make it again, then restore its rows.',
   'restore-tables-was-partitioned':
@@ -324,7 +355,7 @@ export const operations = {
   'restore-tables-refers-to-nothing':
     'Rows of {{from}} would refer to rows of {{to}} that are not there ({{constraint}}): {{words}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
   'restore-tables-another-there':
-    '{{table}} is not the table that this restore made any more: somebody renamed that, or made another of its name. Nothing was changed. Give it its name again and take the restore back then, or keep what was restored.',
+    '{{table}} is not the table that this restore made: somebody made another of that name. Nothing was changed. Rename it, and take the restore back then, or keep what was restored.',
   'restore-tables-built-upon':
     '{{tables}} cannot be dropped again, because something was made of them since: {{words}}. Nothing was changed. Drop that first, or keep what was restored.',
   'restore-tables-made': 'Made as they were: {{tables}}',

@@ -24,6 +24,17 @@ export const uiBackups = {
   'backups.ask-drill': 'Run a drill…',
   'backups.ask-drill-this': 'Drill with it…',
   'backups.ask-restore': 'Restore…',
+  'backups.drill-there': 'Drill on a server…',
+  'backups.drill-there-title': 'Drill on the server of a deployment',
+  'backups.drill-there-target': 'Deployment whose PostgreSQL it is tried on',
+  'backups.drill-there-means':
+    'Each database is restored there under a name of its own as a role without rights, compared, and dropped. What is needed and free there the plan says.',
+  'backups.measured-here': 'on the console’s machine',
+  'backups.measured-on': 'on the server of {{name}}',
+  'backups.waits-backup': 'The backup that was due waits',
+  'backups.waits-drill': 'The drill that was due waits',
+  'backups.missed-backup': 'The backup that was due was not begun',
+  'backups.missed-drill': 'The drill that was due was not begun',
   'backups.register': 'Register a dump…',
   'backups.register-title': 'Register a dump that others made',
   'backups.register-means':
@@ -232,6 +243,10 @@ export const uiBackups = {
   'form.backup-roles-hint': 'Who there is and who is a member of what, without passwords',
   'form.backup-schedule': 'A backup is made',
   'form.drill-schedule': 'One is restored for a trial',
+  'form.drills-on': 'On the server of',
+  'form.drills-on-hint':
+    'A deployment by name, one with “operate”; empty: on the console’s own machine. In production nobody is there to confirm it: such a drill is not begun by itself',
+  'form.drills-here': 'this machine',
   'form.keep-last': 'Keep the newest',
   'form.keep-days': 'Keep those of so many days',
   'form.keep-hint': 'The last complete and the last proven one always stay; both empty: all stay',

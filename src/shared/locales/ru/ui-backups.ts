@@ -27,6 +27,17 @@ export const uiBackups: Translated<typeof en> = {
   'backups.ask-drill': 'Учебное восстановление…',
   'backups.ask-drill-this': 'Проверить восстановлением…',
   'backups.ask-restore': 'Восстановить…',
+  'backups.drill-there': 'Проверить на сервере…',
+  'backups.drill-there-title': 'Учебное восстановление на сервере развёртывания',
+  'backups.drill-there-target': 'Развёртывание, на чьём PostgreSQL проверить',
+  'backups.drill-there-means':
+    'Каждая база восстанавливается там под особым именем от имени роли без прав, сравнивается и удаляется. Сколько места и подключений нужно и есть, покажет план.',
+  'backups.measured-here': 'на машине консоли',
+  'backups.measured-on': 'на сервере «{{name}}»',
+  'backups.waits-backup': 'Копирование по расписанию ждёт',
+  'backups.waits-drill': 'Учебное восстановление по расписанию ждёт',
+  'backups.missed-backup': 'Копирование по расписанию не началось',
+  'backups.missed-drill': 'Учебное восстановление по расписанию не началось',
   'backups.register': 'Зарегистрировать дамп…',
   'backups.register-title': 'Зарегистрировать чужой дамп',
   'backups.register-means':
@@ -251,6 +262,10 @@ export const uiBackups: Translated<typeof en> = {
   'form.backup-roles-hint': 'Какие роли есть и кто в какие входит, без паролей',
   'form.backup-schedule': 'Копия делается',
   'form.drill-schedule': 'Проверка восстановлением',
+  'form.drills-on': 'На сервере',
+  'form.drills-on-hint':
+    'Имя развёртывания, у которого есть «operate»; пусто — на машине самой консоли. В рабочем окружении подтвердить такие учения некому, и сами они не начнутся',
+  'form.drills-here': 'эта машина',
   'form.keep-last': 'Хранить последних',
   'form.keep-days': 'Хранить за столько дней',
   'form.keep-hint':

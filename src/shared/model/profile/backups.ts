@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { PostgresName, selection } from '../backup-selection.ts'
 import { ClockSchedule } from '../clock-schedule.ts'
+import { Name } from './fields.ts'
 
 /** A directory of the machine that the console runs on. */
 const Directory = z
@@ -67,6 +68,8 @@ export const Backups = z.strictObject({
   schedule: ClockSchedule.optional(),
   /** When one is restored for a trial. */
   drills: ClockSchedule.optional(),
+  /** The deployment on whose server that is, by name; left out: on the console's own machine. */
+  drillsOn: Name.optional(),
   /** So much work at the most may be lost. */
   recoveryPointHours: z
     .number()

@@ -1,27 +1,25 @@
-/** The kind `drill`: reads a backup back, restores it into a server of this machine that is thrown away, and compares. */
+/**
+ * The kind `drill`: reads a backup back, restores it, and compares. Into a server of this machine that is thrown away; or, where it says whose backup it is, into
+ * databases that are thrown away on the server of the deployment that it is begun on.
+ */
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { z } from 'zod'
 import type { Backup } from '#shared/model/backup.ts'
 import type { OperationPreview } from '#shared/model/operation.ts'
+import { Name } from '#shared/model/profile/fields.ts'
 import type { Reason } from '#shared/model/reason.ts'
-import {
-  type AnyKind,
-  type Kind,
-  OperationFailed,
-  type Step,
-  type StepContext,
-  type Subject,
-} from '../../operations/kind.ts'
-import { errorWords } from '../../reach/failed.ts'
-import { BackupError } from '../backup-error.ts'
+import { type AnyKind, type Kind, OperationFailed, type Step, type Subject } from '../../operations/kind.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
-import type { Manifest } from '../manifest.ts'
+import { previewThere } from '../scratch/preview.ts'
+import type { ScratchDependencies } from '../scratch/reading.ts'
+import { scratchSteps, type ThereOptions } from '../scratch/steps.ts'
 import { isDatedAhead, isGood } from '../standing.ts'
 import { viewOf } from '../view.ts'
+import { failedDrill, isCounted, markFailed, passedDrill } from './drill-outcome.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
-import { heedFault, verifyStep } from './verify-step.ts'
-import { drillFailure, inWords, reasonWhy } from './words.ts'
+import { verifyStep } from './verify-step.ts'
+import { inWords, reasonWhy } from './words.ts'
 
 const DrillOptions = z.strictObject({
   /** Left out: the newest good one that may be restored. */
@@ -30,6 +28,8 @@ const DrillOptions = z.strictObject({
   verifyOnly: z.boolean().optional(),
   /** It may be restored also where another console signed it: what stands in it is run as the superuser of the server that is thrown away. */
   another: z.boolean().optional(),
+  /** The deployment whose backup it is: it is restored on the server of the one that the drill is begun on, and dropped there. Left out: on this machine. */
+  from: Name.optional(),
 })
 type DrillOptions = z.infer<typeof DrillOptions>
 
@@ -38,19 +38,20 @@ const PROGRAMS = ['initdb', 'postgres', 'pg_restore', 'psql'] as const
 /** A database takes several times of what its dump does. */
 const GROWS = 4
 
-export function createDrillKind(kit: BackupKindsOptions): AnyKind {
+export function createDrillKind(kit: ScratchDependencies): AnyKind {
   const { backedUp } = kit
   /** Deployments of which one is restored at the moment. */
   const busy = new Set<string>()
 
   const kind: Kind<DrillOptions> = {
-    ...{ kind: 'drill', options: DrillOptions, onFailure: 'stay' },
-    effect: () => 'reads',
-    // It works on this machine alone: no other console is in its way.
-    lock: () => null,
+    // Only what is on somebody's server has to be taken back.
+    ...{ kind: 'drill', options: DrillOptions, onFailure: 'undo' },
+    effect: (options) => (isThere(options) ? 'writes' : 'reads'),
+    // On this machine no other console is in its way; on a server there is one at a time.
+    lock: (options) => (isThere(options) ? { scope: 'drill', required: true } : null),
     async settle({ options, profile }) {
       if (options.backup !== undefined) return options
-      const all = await backedUp.catalogue.list(profile.name)
+      const all = await backedUp.catalogue.list(options.from ?? profile.name)
       // To read another console's does no harm.
       const mayBeAnothers = options.another === true || options.verifyOnly === true
       const newest = all.find(
@@ -58,11 +59,22 @@ export function createDrillKind(kit: BackupKindsOptions): AnyKind {
       )
       return newest === undefined ? options : { ...options, backup: newest.manifest.id }
     },
-    preview: (subject) => previewDrill(kit, busy, subject),
-    steps: ({ verifyOnly }) => {
-      const verify = verifyStep<DrillOptions>(kit, ({ options }) => options.backup ?? null, {
-        ...(verifyOnly !== true && { failed: (...of) => markFailed(kit, ...of) }),
+    preview(subject) {
+      const { options } = subject
+      return isThere(options) ? previewThere(kit, { ...subject, options }) : previewDrill(kit, busy, subject)
+    },
+    steps(options) {
+      const { verifyOnly } = options
+      const on = ({ profile }: Pick<Subject<DrillOptions>, 'profile'>) =>
+        isThere(options) ? profile.name : null
+      const verify = verifyStep<DrillOptions>(kit, (context) => context.options.backup ?? null, {
+        ...(verifyOnly !== true && {
+          failed: (context, backup, error) => markFailed(kit, context, backup, { error, on: on(context) }),
+        }),
       })
+      if (isThere(options))
+        // Steps of a drill on a server are given its options.
+        return [verify, ...(scratchSteps(kit) as readonly Step<never>[] as readonly Step<DrillOptions>[])]
       return verifyOnly === true ? [verify] : [verify, drillStep(kit, busy)]
     },
   }
@@ -72,6 +84,10 @@ export function createDrillKind(kit: BackupKindsOptions): AnyKind {
 /** What a clock that was ahead dated would be tried each time, in the place of what is made since. */
 function isTried(backup: Backup, now: number): boolean {
   return isGood(backup) && !isDatedAhead(backup, now)
+}
+
+function isThere(options: DrillOptions): options is DrillOptions & ThereOptions {
+  return options.from !== undefined && options.verifyOnly !== true
 }
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
@@ -86,10 +102,10 @@ async function previewDrill(
   const connections = { needed: 0, free: null }
   const refused = (reason: Reason): Preview => ({ ...nothing, connections, refusals: [reason] })
   const backup = options.backup === undefined ? null : await backedUp.catalogue.get(options.backup)
-  if (backup === null || backup.manifest.deployment !== name) {
+  if (backup === null || backup.manifest.deployment !== (options.from ?? name)) {
     return refused(
       options.backup === undefined
-        ? { code: 'no-good-backup', params: { name } }
+        ? { code: 'no-good-backup', params: { name: options.from ?? name } }
         : { code: 'backup-gone', params: { id: options.backup } },
     )
   }
@@ -130,30 +146,8 @@ async function scratchRoom(plainBytes: number): Promise<Reason | null> {
   return { code: 'scratch-maybe-small', params }
 }
 
-/** A drill that did not come to its end as it should is remembered as one, whosever fault it was. */
-async function markFailed(
-  { backedUp, clock }: BackupKindsOptions,
-  { id, signal }: StepContext<DrillOptions>,
-  { manifest }: CataloguedBackup,
-  error: unknown,
-): Promise<void> {
-  if (signal.aborted || !isCounted(manifest)) return
-  const problem =
-    error instanceof BackupError
-      ? error.failure
-      : { code: 'drill-broken-off', params: { words: errorWords(error) } }
-  const outcome = { at: clock.now(), backup: manifest.id, recoveryMs: null, problem }
-  await backedUp.marks.drilled(id, manifest.deployment, outcome)
-  await backedUp.refresh(manifest.deployment)
-}
-
-/** What becomes of somebody else's dump, or of a part of a database, says nothing of whether the deployment can be had again. */
-function isCounted({ foreign, partial }: Manifest): boolean {
-  return foreign === undefined && !partial
-}
-
 function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOptions> {
-  const { backedUp, runJob, clock } = kit
+  const { backedUp, runJob } = kit
   const { catalogue, keys, marks } = backedUp
 
   async function restore(backup: CataloguedBackup, limits: Parameters<typeof runJob>[1]) {
@@ -185,21 +179,10 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
             const { recoveryMs, tables, rows, version, localesMissing } = drilled
             for (const locale of localesMissing) context.note('drill-without-locale', { locale })
             if (!isCounted(backup.manifest)) await catalogue.verified(id)
-            else {
-              await catalogue.proven(id, recoveryMs)
-              await marks.drilled(context.id, name, {
-                at: clock.now(),
-                backup: id,
-                recoveryMs,
-                problem: null,
-              })
-            }
+            else await passedDrill(kit, context, backup, { recoveryMs, on: null })
             context.result({ backup: id, recoveryMs, tables, rows, version })
           } catch (cause) {
-            const error = drillFailure(cause)
-            await markFailed(kit, context, backup, error)
-            await heedFault(kit, backup, signal, error)
-            throw error
+            throw await failedDrill(kit, context, backup, { error: cause, on: null })
           }
         })
       } finally {

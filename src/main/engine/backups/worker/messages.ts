@@ -102,6 +102,12 @@ export interface ForeignJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly role: string
 }
 
+/** Restores into a database that is thrown away, as a role without rights that is let in for that, and compares. */
+export interface ScratchJob extends Omit<RestoreJob, 'kind' | 'args'> {
+  readonly kind: 'scratch'
+  readonly role: string
+}
+
 /** Reads which columns these tables had. */
 export interface ColumnsJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
   readonly kind: 'columns'
@@ -142,6 +148,7 @@ export type Job =
   | MakeJob
   | RegisterJob
   | ForeignJob
+  | ScratchJob
   | VerifyJob
   | DrillJob
   | ArchiveJob
@@ -165,6 +172,7 @@ export interface JobOutputs {
   register: Manifest
   foreign: { readonly refused: number }
   verify: Verified
+  scratch: { readonly recoveryMs: number }
   drill: Drilled
   archive: Archive
   whole: Whole

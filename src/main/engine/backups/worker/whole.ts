@@ -14,6 +14,8 @@ export interface Whole {
   readonly database: DatabaseEntries
   /** Whom anything in the dump, or the database itself, names. */
   readonly named: readonly string[]
+  /** Without whom it cannot be restored, whoever it is given to: those in policies and in mappings of users. */
+  readonly needed: readonly string[]
   /** `null`: the backup is without them. */
   readonly roles: readonly GlobalRole[] | null
 }
@@ -28,8 +30,9 @@ export async function readWhole(dependencies: VerifyDependencies, job: WholeJob)
   const sql = await readSchema(part, plainOf(dependencies, manifest, part), tool, ['--create'])
   const archive = archiveOf(sql)
   const database = databaseEntriesOf(sql)
-  const named = [...new Set([...archive.roles, ...database.roles, ...rolesNamedIn(sql)])]
-  return { archive, database, named, roles: await readRoles(dependencies, manifest) }
+  const needed = [...new Set(rolesNamedIn(sql))]
+  const named = [...new Set([...archive.roles, ...database.roles, ...needed])]
+  return { archive, database, named, needed, roles: await readRoles(dependencies, manifest) }
 }
 
 async function readRoles(dependencies: VerifyDependencies, manifest: Manifest): Promise<GlobalRole[] | null> {

@@ -12,6 +12,7 @@ import type { FromThread, Job, JobOfConsole, JobOutputs, StorePlace, ToThread } 
 import { register } from './register.ts'
 import { replace } from './replace.ts'
 import { archive, restore } from './restore.ts'
+import { restoreScratch } from './scratch.ts'
 import { columns, stage } from './stage.ts'
 import { Cancelled, tell } from './told.ts'
 import { verify } from './verify.ts'
@@ -52,6 +53,11 @@ async function serve(port: MessagePort, { job, console }: JobOfConsole): Promise
         return register({ ...shared, ask: asking.ask, clock: systemClock }, asked)
       case 'foreign':
         return restoreForeign(
+          { ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock },
+          asked,
+        )
+      case 'scratch':
+        return restoreScratch(
           { ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock },
           asked,
         )

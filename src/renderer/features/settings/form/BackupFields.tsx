@@ -79,6 +79,14 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
               label={t('form.drill-schedule')}
             />
             <div className={classes.fields}>
+              <TextField
+                form={form}
+                path={field('drillsOn')}
+                span={12}
+                label={t('form.drills-on')}
+                description={t('form.drills-on-hint')}
+                placeholder={t('form.drills-here')}
+              />
               <NumberField
                 form={form}
                 path={field('keepLast')}

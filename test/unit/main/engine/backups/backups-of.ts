@@ -14,7 +14,7 @@ export function backupsOf(text: string): Backup[] {
       ...{ id: age, deployment: 'shop', startedAt: at, endedAt: at + 60_000, bytes: 1, databases: [] },
       ...{ roles: true, selection: { schemas: [], tables: [] }, partial: has('partial') },
       state: has('proven') ? 'proven' : 'verified',
-      ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null },
+      ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null, recoveryOn: null },
       problem: has('faulty') ? { code: 'file-altered', params: {} } : null,
       ...{ place: '/kept', signedBy: has('another') ? 'another' : 'this-console', console: 'c' },
       ...{ server: '15', tools: [], compression: [], recipients: 1, foreign: null },

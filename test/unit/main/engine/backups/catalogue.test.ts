@@ -75,7 +75,7 @@ async function proven(id: string, hoursAgo = 1): Promise<Manifest> {
   await draft.write(MANIFEST_FILE, once(signed(manifest)))
   await draft.commit()
   await catalogue.add(manifest, place.name, 'this-console')
-  await catalogue.proven(id, 1_000)
+  await catalogue.proven(id, 1_000, null)
   return manifest
 }
 
@@ -119,7 +119,7 @@ it("proves nothing with the proof of another's that was replaced", async () => {
   const key = newSigningKey()
   const manifest = await proven('a')
   await catalogue.add(manifest, place.name, 'another')
-  await catalogue.proven('a', 1_000)
+  await catalogue.proven('a', 1_000, null)
   writeFileSync(join(place.name, 'a', MANIFEST_FILE), signed({ ...manifest, console: 'elsewhere' }, key))
   expect(await catalogue.rebuild(place, OWN)).toMatchObject({ problems: [] })
   expect(await catalogue.get('a')).toMatchObject({ state: 'complete', recoveryMs: null, problem: null })

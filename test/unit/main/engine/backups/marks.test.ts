@@ -18,8 +18,8 @@ afterEach(async () => {
   await home.remove()
 })
 
-const worked = { backup: 'a', recoveryMs: 1, problem: null }
-const failed = { backup: 'b', recoveryMs: null, problem: { code: 'counts-differ', params: {} } }
+const worked = { backup: 'a', recoveryMs: 1, on: null, problem: null }
+const failed = { backup: 'b', recoveryMs: null, on: null, problem: { code: 'counts-differ', params: {} } }
 
 it('has as the latest drill the one that was heard of last, whenever the one before says that it was', async () => {
   await marks.drilled('1', 'shop', { at: 9_000, ...worked })

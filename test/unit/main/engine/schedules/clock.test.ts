@@ -14,7 +14,7 @@ const MIDNIGHT = Date.UTC(2026, 0, 1)
 /** Deployments that are backed up at 02:00, and a begin that is told what comes of it. */
 function scene(
   names: readonly string[],
-  refused: Begun<string> | null = null,
+  refused: Begun<string> | { readonly current: Begun<string> | null } | null = null,
   {
     timeOf = () => '02:00',
     hangs = () => false,
@@ -24,6 +24,7 @@ function scene(
   const seen = new Map<string, number>()
   const begun: { name: string; due: string }[] = []
   const missed: string[] = []
+  const waiting: { name: string; why: string | null; since: number }[] = []
   const all = names.map(
     (deployment): Scheduled => ({
       ...{ deployment, what: 'backup' },
@@ -41,7 +42,12 @@ function scene(
       async begin({ deployment }, due) {
         begun.push({ name: deployment, due: new Date(due).toISOString().slice(0, 16) })
         if (hangs(deployment)) await new Promise<never>(() => {})
-        return refused ?? { kind: 'begun', ended: new Promise<void>((resolve) => ends.push(resolve)) }
+        const answer = refused !== null && 'current' in refused ? refused.current : refused
+        return answer ?? { kind: 'begun', ended: new Promise<void>((resolve) => ends.push(resolve)) }
+      },
+      waitsSince: async ({ deployment }) => waiting.find(({ name }) => name === deployment)?.since ?? null,
+      async waiting({ deployment }, _, since, why) {
+        waiting.push({ name: deployment, why, since })
       },
       async missed(_, __, why) {
         missed.push(why)
@@ -55,6 +61,7 @@ function scene(
     seen,
     begun,
     missed,
+    waiting,
     start,
     end() {
       for (const each of ends.splice(0)) each()
@@ -136,6 +143,51 @@ describe('the clock of schedules', () => {
     expect(missed).toEqual(['unreachable'])
     await clock.advance(18 * HOUR_MS)
     expect(missed).toEqual(['unreachable'])
+    await running.stop()
+  })
+
+  it('waits for what is in its way, asks no sooner than that is over, and then begins', async () => {
+    let over = () => {}
+    const free = new Promise<void>((resolve) => {
+      over = resolve
+    })
+    const refused: { current: Begun<string> | null } = {
+      current: { kind: 'not-begun', why: 'busy', retry: true, busy: { free } },
+    }
+    const { clock, begun, waiting, missed, start, end } = scene(['shop'], refused)
+    const running = start()
+    await clock.advance(AFTER_TWO)
+    expect(waiting[0]).toMatchObject({ name: 'shop', why: 'busy' })
+    const asked = begun.length
+    refused.current = null
+    over()
+    await clock.advance(10_000)
+    expect(begun).toHaveLength(asked + 1)
+    expect(missed).toEqual([])
+    end()
+    await running.stop()
+  })
+
+  it('waits for half a day, counted over a restart, and then tells that it was missed', async () => {
+    const busy = { kind: 'not-begun', why: 'busy', retry: true, busy: { free: null } } as const
+    const { clock, missed, start } = scene(['shop'], { current: busy })
+    const running = start()
+    await clock.advance(AFTER_TWO + 6 * HOUR_MS)
+    await running.stop()
+    const again = start()
+    await clock.advance(5 * HOUR_MS)
+    expect(missed).toEqual([])
+    await clock.advance(HOUR_MS + 10 * 60_000)
+    expect(missed).toEqual(['busy'])
+    await again.stop()
+  })
+
+  it('says of what waits for others of ours that it does, once', async () => {
+    const { clock, waiting, start } = scene(['a', 'b', 'c'])
+    const running = start()
+    await clock.advance(AFTER_TWO + HOUR_MS)
+    expect(waiting).toHaveLength(1)
+    expect(waiting[0]).toMatchObject({ why: null })
     await running.stop()
   })
 

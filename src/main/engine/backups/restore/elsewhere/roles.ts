@@ -77,6 +77,6 @@ async function dropRoles(context: Context): Promise<void> {
 }
 
 /** `dependent_objects_still_exist`: something in another database is its own, or was granted to it. */
-function isInUse(error: unknown): boolean {
+export function isInUse(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '2BP01'
 }

@@ -9,7 +9,7 @@ import { inMaintenance } from '../operating.ts'
 import type { Source } from '../source.ts'
 
 /** A database takes several times of what its dump does. */
-const GROWS = 4
+export const GROWS = 4
 /** Both copies stay until a person decides, and the server goes on writing meanwhile. */
 const LEEWAY = 1.2
 /** A database that is filled anew is seldom to the page what was reckoned. */
@@ -61,7 +61,7 @@ const PLACE = `
          me.rolsuper OR (me.rolcreatedb AND pg_has_role(current_user, d.datdba, 'member')) AS makes
     FROM pg_database d, pg_roles me WHERE d.datname = $1 AND me.rolname = current_user`
 
-type Looking = Pick<Subject<unknown>, 'profile' | 'reach' | 'signal'>
+export type Looking = Pick<Subject<unknown>, 'profile' | 'reach' | 'signal'>
 
 /** @param isSafe the safety backup is made, and takes nothing more */
 export async function lookForRoom(
@@ -102,7 +102,7 @@ async function liesOn(subject: Looking, disk: Disk): Promise<boolean> {
 }
 
 /** The disk that a directory of the server's machine is on; `null`: that cannot be seen. */
-async function diskOf({ profile, reach, signal }: Looking, directory: string): Promise<Disk | null> {
+export async function diskOf({ profile, reach, signal }: Looking, directory: string): Promise<Disk | null> {
   const over = machineOf(profile)
   if (over === null) return null
   try {

@@ -17,6 +17,7 @@ export interface BackupsDraft {
   compression: { method: BackupCompression['method']; level: number | '' }
   schedule: ClockDraft
   drills: ClockDraft
+  drillsOn: string
   recoveryPointHours: number | ''
   lockWaitSeconds: number | ''
   mostHeldMinutes: number | ''
@@ -53,6 +54,7 @@ export function backupsDraft(backups: Backups | undefined, zone: string): Backup
     // What nobody decided on yet begins with what nearly everybody wants.
     schedule: backups === undefined ? { ...schedule, kind: 'daily' } : schedule,
     drills: backups === undefined ? { ...drills, kind: 'weekly' } : drills,
+    drillsOn: backups?.drillsOn ?? '',
     recoveryPointHours: backups?.recoveryPointHours ?? 24,
     lockWaitSeconds: backups?.lockWaitSeconds ?? '',
     mostHeldMinutes: backups?.mostHeldMinutes ?? '',
@@ -85,6 +87,7 @@ export function backupsOf(draft: BackupsDraft): Record<string, unknown> {
     compression: onTop(keptIn(kept, 'compression'), compression),
     schedule: clockOf(draft.schedule),
     drills: clockOf(draft.drills),
+    drillsOn: draft.drillsOn.trim(),
     ...{ recoveryPointHours, lockWaitSeconds, mostHeldMinutes },
     keep: Object.keys(keep).length === 0 ? undefined : keep,
   })

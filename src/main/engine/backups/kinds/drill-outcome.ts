@@ -1,0 +1,61 @@
+/** What came of a drill is remembered with its deployment, whosever fault it was, and with the backup where it says something of that. */
+import type { BackupFailure } from '#shared/model/backup.ts'
+import type { StepContext } from '../../operations/kind.ts'
+import { errorWords } from '../../reach/failed.ts'
+import { BackupError } from '../backup-error.ts'
+import type { CataloguedBackup } from '../catalogue.ts'
+import type { Manifest } from '../manifest.ts'
+import type { BackupKindsOptions } from './kit.ts'
+import { heedFault } from './verify-step.ts'
+import { drillFailure } from './words.ts'
+
+type Context = Pick<StepContext<unknown>, 'id' | 'signal'>
+
+export async function passedDrill(
+  { backedUp: { catalogue, marks }, clock }: BackupKindsOptions,
+  { id: operation }: Context,
+  { manifest: { id, deployment } }: CataloguedBackup,
+  { recoveryMs, on }: { readonly recoveryMs: number; readonly on: string | null },
+): Promise<void> {
+  await catalogue.proven(id, recoveryMs, on)
+  await marks.drilled(operation, deployment, {
+    ...{ at: clock.now(), backup: id, recoveryMs, on, problem: null },
+  })
+}
+
+/** @returns what is told of it */
+export async function failedDrill(
+  kit: BackupKindsOptions,
+  context: Context,
+  backup: CataloguedBackup,
+  { error: cause, on }: { readonly error: unknown; readonly on: string | null },
+): Promise<unknown> {
+  const error = drillFailure(cause)
+  await markFailed(kit, context, backup, { error, on })
+  // Without rights not everything can be restored, and what a server lacks is no fault of the backup.
+  if (on === null || !(error instanceof BackupError && error.failure.code === 'restore-failed'))
+    await heedFault(kit, backup, context.signal, error)
+  return error
+}
+
+export async function markFailed(
+  { backedUp, clock }: BackupKindsOptions,
+  { id, signal }: Context,
+  { manifest }: CataloguedBackup,
+  { error, on }: { readonly error: unknown; readonly on: string | null },
+): Promise<void> {
+  if (signal.aborted || !isCounted(manifest)) return
+  const outcome = { at: clock.now(), backup: manifest.id, recoveryMs: null, on, problem: problemOf(error) }
+  await backedUp.marks.drilled(id, manifest.deployment, outcome)
+  await backedUp.refresh(manifest.deployment)
+}
+
+function problemOf(error: unknown): BackupFailure {
+  if (error instanceof BackupError) return error.failure
+  return { code: 'drill-broken-off', params: { words: errorWords(error) } }
+}
+
+/** What becomes of somebody else's dump, or of a part of a database, says nothing of whether the deployment can be had again. */
+export function isCounted({ foreign, partial }: Manifest): boolean {
+  return foreign === undefined && !partial
+}

@@ -1,0 +1,58 @@
+/** Restores one database of a backup into one that is thrown away, on a server that is somebody's: as a role that owns nothing but what it makes there. */
+
+import { compareCounts } from '../postgres/compare.ts'
+import { sqlName } from '../postgres/quote.ts'
+import type { Table } from '../postgres/snapshot.ts'
+import type { Ask } from './asking.ts'
+import { letIn, ROLE_PASSWORD } from './let-in.ts'
+import type { Questions, ScratchJob } from './messages.ts'
+import { overOwnWay } from './own-way.ts'
+import { partOf } from './part-of.ts'
+import { type RestoreDependencies, restore } from './restore.ts'
+import { inSession } from './session.ts'
+
+/** What takes rights, or is of the server that it was made of: rows, and what holds them together, are what is tried. */
+const WITHOUT = [
+  '--no-owner',
+  '--no-privileges',
+  '--no-tablespaces',
+  '--no-publications',
+  '--no-subscriptions',
+  '--no-security-labels',
+  '--no-comments',
+]
+
+/** The role owns these, and is to see all that is in them. */
+const FORCED = `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relforcerowsecurity AND pg_has_role(c.relowner, 'USAGE')`
+
+export async function restoreScratch(
+  dependencies: RestoreDependencies,
+  job: ScratchJob,
+): Promise<{ readonly recoveryMs: number }> {
+  const { clock, signal } = dependencies
+  const { role, ...rest } = job
+  const asRole = { ...rest, postgres: { ...job.postgres, operate: { user: role, password: ROLE_PASSWORD } } }
+  const startedAt = clock.monotonic()
+  await restore(await lettingIn(dependencies, job), { ...asRole, kind: 'restore', args: WITHOUT })
+  // It took as long as it took, and what let it in holds for minutes.
+  return inSession(await lettingIn(dependencies, job), asRole, async ({ client }) => {
+    await client.query('ANALYZE')
+    const recoveryMs = Math.round(clock.monotonic() - startedAt)
+    const { rows } = await client.query<Table>(FORCED)
+    for (const { schema, name } of rows)
+      await client.query(`ALTER TABLE ${sqlName(schema)}.${sqlName(name)} NO FORCE ROW LEVEL SECURITY`)
+    await compareCounts(client, partOf(job.manifest, job.database.from), signal)
+    return { recoveryMs }
+  })
+}
+
+/** What the thread works with, once the role may log in. */
+async function lettingIn(dependencies: RestoreDependencies, job: ScratchJob): Promise<RestoreDependencies> {
+  const password = await overOwnWay(dependencies, job.ssh, (own) => letIn(dependencies, own, job))
+  const ask: Ask = async (asked, input) =>
+    asked === 'secret' && 'reference' in input && input.reference === ROLE_PASSWORD
+      ? (password as Questions[typeof asked]['out'])
+      : dependencies.ask(asked, input)
+  return { ...dependencies, ask }
+}
