@@ -36,7 +36,16 @@ const SHOP = `
 /** As pg_restore writes it. */
 const NOTES: TableDefinition = {
   ...{ schema: 'public', name: 'notes', owner: 'postgres', kind: 'table', partition: null },
-  ...{ create: [], finish: [], secure: [], grants: [], indexes: ['notes_pkey'], roles: [], dependents: [] },
+  ...{
+    create: [],
+    finish: [],
+    secure: [],
+    grants: [],
+    indexes: ['notes_pkey'],
+    roles: [],
+    dependents: [],
+    unknown: [],
+  },
   attach: [
     'ALTER TABLE public.notes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (\n    SEQUENCE NAME public.notes_id_seq\n    START WITH 1\n)',
   ],

@@ -336,6 +336,8 @@ export const operations = {
     'What was made of {{table}} does not come back with it, if it went, too: {{things}}. Make it again afterwards.',
   'restore-tables-sequences-there':
     'These sequences are there by themselves: they are used as they are, and moved on where restored rows are further: {{sequences}}.',
+  'restore-tables-unknown':
+    '{{table}} is not made: the dump says something of it in a form that this console does not know, and so does not say to the server: {{statement}}. Restore side by side, and copy from there.',
   'restore-tables-undefined':
     'The backup has rows of {{table}}, but does not say how it was made, as of a table that an extension makes. Make it again, then restore its rows.',
   'restore-tables-was-partitioned':
@@ -355,7 +357,7 @@ export const operations = {
   'restore-tables-refers-to-nothing':
     'Rows of {{from}} would refer to rows of {{to}} that are not there ({{constraint}}): {{words}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
   'restore-tables-another-there':
-    '{{table}} is not the table that this restore made: somebody made another of that name. Nothing was changed. Rename it, and take the restore back then, or keep what was restored.',
+    '{{table}} is not the table that this restore made any more: somebody renamed that, or made another of its name. Nothing was changed. Give it its name again and take the restore back then, or keep what was restored.',
   'restore-tables-built-upon':
     '{{tables}} cannot be dropped again, because something was made of them since: {{words}}. Nothing was changed. Drop that first, or keep what was restored.',
   'restore-tables-made': 'Made as they were: {{tables}}',

@@ -1,11 +1,24 @@
 /**
  * How tables of a dump are made again, one by one: what of it is said before their rows, what after them, and what once they have their place; what it needs
- * that is not theirs, and what refers to them. Known forms of statements alone; anything else is told as left out. Pure.
+ * that is not theirs, and what refers to them. Statements of a form that is not known are told apart. Pure.
  */
 import type { DumpEntry } from './dump-entries.ts'
 import { NAME, nameRead, namesRead } from './names-written.ts'
 import { NOBODY, rolesNamedIn } from './roles-named.ts'
 import type { Table } from './snapshot.ts'
+import { GRANT, isKnown } from './table-forms.ts'
+import {
+  ALTER_TABLE,
+  ATTACHES,
+  CREATE_INDEX,
+  IDENTITY,
+  isPart,
+  OWNED_BY,
+  type PartsOf,
+  partsByTable,
+  read,
+  TWO,
+} from './table-parts.ts'
 
 /** A statement about the table, without its name, which may be another meanwhile. */
 export interface AboutTable {
@@ -51,6 +64,8 @@ export interface TableDefinition extends Table {
   /** Whom policies name. */
   readonly roles: readonly string[]
   readonly needs: readonly Need[]
+  /** Statements of a form that is not known: with one of these it is not made. */
+  readonly unknown: readonly string[]
   /** What is made of it and is not made again: views, publications. */
   readonly dependents: readonly string[]
 }
@@ -62,52 +77,13 @@ export interface TableDefinitions {
   readonly inbound: readonly ForeignKeyThen[]
 }
 
-const TWO = `(${NAME})\\.(${NAME})`
 const CREATE_TABLE = new RegExp(`^(CREATE (?:UNLOGGED )?TABLE )${TWO}([\\s\\S]*)$`)
-const ALTER_TABLE = new RegExp(`^(ALTER TABLE (?:ONLY )?)${TWO}(\\s[\\s\\S]*)$`)
-const CREATE_INDEX = new RegExp(`^(CREATE (?:UNIQUE )?INDEX (${NAME}) ON )${TWO}( USING [\\s\\S]*)$`)
 const INDEX_SETTING = new RegExp(`^ALTER INDEX ${TWO} (?:ALTER COLUMN|SET) `)
 const CONSTRAINT = new RegExp(`^\\s+ADD CONSTRAINT (${NAME}) ([\\s\\S]*)$`)
 const IS_INDEX = /^(?:PRIMARY KEY|UNIQUE|EXCLUDE)\b/
 const FOREIGN_KEY = new RegExp(`^FOREIGN KEY \\(((?:${NAME})(?:, ${NAME})*)\\) REFERENCES ${TWO}\\(`)
-const ATTACHES = new RegExp(`^ALTER TABLE (?:ONLY )?${TWO} ATTACH PARTITION ${TWO} `)
-const IDENTITY = new RegExp(
-  `^ALTER TABLE ${TWO} ALTER COLUMN (${NAME}) ADD GENERATED [\\s\\S]*SEQUENCE NAME ${TWO}`,
-)
-const OWNED_BY = new RegExp(`^ALTER SEQUENCE ${TWO} OWNED BY ${TWO}\\.(${NAME})$`)
-const TRIGGER = new RegExp(`^CREATE (?:CONSTRAINT )?TRIGGER ${NAME} (?:${NAME}|[^"'])*? ON ${TWO}\\s`)
-const POLICY = new RegExp(`^CREATE POLICY ${NAME} ON ${TWO}`)
-const RULE = new RegExp(`^CREATE RULE ${NAME} AS\\s+ON \\w+ TO ${TWO}\\s`)
-const STATISTICS = new RegExp(`^CREATE STATISTICS [\\s\\S]* FROM ${TWO}$`)
-const GRANT = new RegExp(`^(?:GRANT|REVOKE) [\\s\\S]* (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?$`)
 const OWNER = / OWNER TO /
 const FORCES_POLICIES = /^ (?:NO )?FORCE ROW LEVEL SECURITY$/
-/** Parts of a table, as opposed to what is made of it. */
-const PARTS: ReadonlySet<string> = new Set([
-  ...[
-    'CONSTRAINT',
-    'CHECK CONSTRAINT',
-    'FK CONSTRAINT',
-    'DEFAULT',
-    'INDEX',
-    'SEQUENCE',
-    'SEQUENCE OWNED BY',
-    'ROW SECURITY',
-  ],
-  ...[
-    'TRIGGER',
-    'POLICY',
-    'STATISTICS',
-    'TABLE ATTACH',
-    'INDEX ATTACH',
-    'COMMENT',
-    'ACL',
-    'TABLE DATA',
-    'SEQUENCE SET',
-    'RULE',
-  ],
-  'SECURITY LABEL',
-])
 /** What is looked for by name where it is needed; what else there is stands and falls with these. */
 const NEEDED: ReadonlySet<string> = new Set([
   ...[
@@ -130,25 +106,29 @@ export function tableDefinitionsOf(
   wanted: readonly Table[],
 ): TableDefinitions {
   const byId = new Map(entries.map((entry) => [entry.id, entry]))
-  const keys = entries.flatMap((entry) => foreignKeyIn(entry, entries))
+  const partsOf = partsByTable(entries)
+  const keys = entries.flatMap((entry) => foreignKeyIn(entry, partsOf.said(entry.id)))
   const tables = wanted.flatMap((table) => {
     const entry = entries.find(
       ({ type, schema, name }) => type === 'TABLE' && schema === table.schema && name === table.name,
     )
-    return entry === undefined ? [] : [definitionOf(entry, entries, byId, keys)]
+    return entry === undefined ? [] : [definitionOf(entry, { entries, byId, keys, partsOf })]
   })
   const isWanted = (one: Table) => wanted.some(isSame(one))
-  return { tables, inbound: keys.filter(({ from, to }) => isWanted(to) && !isWanted(from)) }
+  const inbound = keys.filter(({ from, to }) => isWanted(to) && !isWanted(from))
+  return { tables, inbound: inbound.filter(({ statement }) => isKnown(statement)) }
 }
 
-function definitionOf(
-  entry: DumpEntry,
-  entries: readonly DumpEntry[],
-  byId: ReadonlyMap<number, DumpEntry>,
-  keys: readonly ForeignKeyThen[],
-): TableDefinition {
+interface Dump {
+  readonly entries: readonly DumpEntry[]
+  readonly byId: ReadonlyMap<number, DumpEntry>
+  readonly keys: readonly ForeignKeyThen[]
+  readonly partsOf: PartsOf
+}
+
+function definitionOf(entry: DumpEntry, { entries, byId, keys, partsOf }: Dump): TableDefinition {
   const table = { schema: entry.schema ?? '', name: entry.name }
-  const own = partsOf(entry, entries)
+  const own = partsOf.of(table)
   const ids = new Set([entry.id, ...own.map(({ id }) => id)])
   const create: AboutTable[] = []
   const finish: AboutTable[] = []
@@ -194,17 +174,24 @@ function definitionOf(
       const role = GRANT.exec(statement)?.[1]
       return role === undefined ? [] : [{ statement, role: NOBODY.has(role) ? '' : nameRead(role) }]
     })
+  const foreignKeys = keys.filter(({ from }) => isSame(table)(from))
+  const sequences = own.flatMap((part) => sequenceIn(part, own))
+  const partition = partitionIn(own)
+  // What nobody knows is not said with our rights.
+  const unknown = [
+    ...[...attach, ...secure, ...sequences.flatMap((one) => one.create)],
+    ...foreignKeys.flatMap(({ statement, comment }) => [statement, ...(comment === null ? [] : [comment])]),
+    ...(partition === null ? [] : [partition.statement]),
+  ].filter((statement) => !isKnown(statement))
   return {
     ...{ ...table, owner: entry.owner, kind, create, finish, attach, secure, indexes, grants },
-    sequences: own.flatMap((part) => sequenceIn(part, entries)),
-    partition: partitionIn(own),
-    foreignKeys: keys.filter(({ from }) => isSame(table)(from)),
+    ...{ sequences, partition, foreignKeys, unknown },
     roles: own.flatMap(({ statements }) => statements).flatMap(rolesNamedIn),
     needs: needsOf([entry, ...own], ids, byId),
     dependents: entries
       .filter(
         ({ id, type, needs }) =>
-          !ids.has(id) && !PARTS.has(type) && needs.includes(entry.id) && type !== 'TABLE',
+          !ids.has(id) && !isPart(type) && needs.includes(entry.id) && type !== 'TABLE',
       )
       .map(({ type, schema, name }) => `${type} ${schema === null ? '' : `${schema}.`}${name}`),
   }
@@ -220,76 +207,19 @@ const ATTACHED: ReadonlySet<string> = new Set([
   'IDENTITY',
 ])
 
-/** Its parts: those that name it as what they are of, and what is said of these. */
-function partsOf(entry: DumpEntry, entries: readonly DumpEntry[]): DumpEntry[] {
-  const isIts = isSame({ schema: entry.schema ?? '', name: entry.name })
-  const direct = entries.flatMap((one): DumpEntry[] => {
-    const [first = ''] = one.statements
-    if (one.type === 'SEQUENCE') {
-      const [, schema, name] = IDENTITY.exec(first) ?? []
-      if (schema !== undefined) return isIts(read(schema, name)) ? [{ ...one, type: 'IDENTITY' }] : []
-      return entries.some(
-        ({ type, needs, statements }) =>
-          type === 'SEQUENCE OWNED BY' &&
-          needs.includes(one.id) &&
-          statements.some((said) => isIts(read(...ownedBy(said)))),
-      )
-        ? [one]
-        : []
-    }
-    const of = tableOf(one.type, first)
-    return of !== null && isIts(of) ? [one] : []
-  })
-  const ids = new Set([entry.id, ...direct.map(({ id }) => id)])
-  const said = entries.filter(
-    ({ type, needs }) => (type === 'COMMENT' || type === 'ACL') && needs.some((id) => ids.has(id)),
-  )
-  // Those of foreign keys are said with these.
-  const foreign = new Set(direct.filter(({ type }) => type === 'FK CONSTRAINT').map(({ id }) => id))
-  return [...direct, ...said.filter(({ needs }) => !needs.some((id) => foreign.has(id)))]
-}
-
-function ownedBy(statement: string): [string | undefined, string | undefined] {
-  const [, , , schema, name] = OWNED_BY.exec(statement) ?? []
-  return [schema, name]
-}
-
-/** Whose part an entry of this type is. */
-function tableOf(type: string, statement: string): Table | null {
-  const patterns: Record<string, RegExp> = {
-    ...{ TRIGGER, POLICY, RULE, STATISTICS },
-    'SEQUENCE OWNED BY': OWNED_BY,
-  }
-  if (type === 'TABLE ATTACH') {
-    const [, , , schema, name] = ATTACHES.exec(statement) ?? []
-    return schema === undefined ? null : read(schema, name)
-  }
-  if (type === 'INDEX') {
-    const [, , , schema, name] = CREATE_INDEX.exec(statement) ?? []
-    return schema === undefined ? null : read(schema, name)
-  }
-  if (type.endsWith('CONSTRAINT') || type === 'DEFAULT' || type === 'ROW SECURITY') {
-    const [, , schema, name] = ALTER_TABLE.exec(statement) ?? []
-    return schema === undefined ? null : read(schema, name)
-  }
-  const found = patterns[type]?.exec(statement) ?? null
-  if (found === null) return null
-  return type === 'SEQUENCE OWNED BY' ? read(found[3], found[4]) : read(found[1], found[2])
-}
-
 function aboutTable(statement: string): AboutTable | null {
   const [, before, , , after] = ALTER_TABLE.exec(statement) ?? []
   return before === undefined || after === undefined ? null : { before, after }
 }
 
-function foreignKeyIn(entry: DumpEntry, entries: readonly DumpEntry[]): ForeignKeyThen[] {
+function foreignKeyIn(entry: DumpEntry, said: readonly DumpEntry[]): ForeignKeyThen[] {
   if (entry.type !== 'FK CONSTRAINT') return []
   const [statement = ''] = entry.statements
   const [, , schema, name, after = ''] = ALTER_TABLE.exec(statement) ?? []
   const [, constraint, definition = ''] = CONSTRAINT.exec(after) ?? []
   const [, columns, toSchema, toName] = FOREIGN_KEY.exec(definition) ?? []
   if (constraint === undefined || columns === undefined) return []
-  const comment = entries.find(({ type, needs }) => type === 'COMMENT' && needs.includes(entry.id))
+  const comment = said.find(({ type }) => type === 'COMMENT')
   return [
     {
       ...{ name: nameRead(constraint), from: read(schema, name), to: read(toSchema, toName) },
@@ -298,14 +228,14 @@ function foreignKeyIn(entry: DumpEntry, entries: readonly DumpEntry[]): ForeignK
   ]
 }
 
-function sequenceIn(part: DumpEntry, entries: readonly DumpEntry[]): TableDefinition['sequences'][number][] {
+function sequenceIn(part: DumpEntry, own: readonly DumpEntry[]): TableDefinition['sequences'][number][] {
   const [create = ''] = part.statements
   if (part.type === 'IDENTITY') {
     const [, , , column = '', schema, name] = IDENTITY.exec(create) ?? []
     return [{ ...read(schema, name), column: nameRead(column), create: [] }]
   }
   if (part.type !== 'SEQUENCE') return []
-  const owned = entries.find(({ type, needs }) => type === 'SEQUENCE OWNED BY' && needs.includes(part.id))
+  const owned = own.find(({ type, needs }) => type === 'SEQUENCE OWNED BY' && needs.includes(part.id))
   const [, schema, name, , , column = ''] = OWNED_BY.exec(owned?.statements[0] ?? '') ?? []
   return [{ ...read(schema, name), column: nameRead(column), create: [create, owned?.statements[0] ?? ''] }]
 }
@@ -332,10 +262,6 @@ function needsOf(
     found.set(`${type} ${schema ?? ''}.${name}`, { type, schema, name })
   }
   return [...found.values()]
-}
-
-function read(schema: string | undefined, name: string | undefined): Table {
-  return { schema: nameRead(schema ?? ''), name: nameRead(name ?? '') }
 }
 
 function isSame({ schema, name }: Table): (other: Table) => boolean {

@@ -26,6 +26,8 @@ export interface JobDependencies {
   readonly resolveSecret: SecretResolver
   readonly keys: Pick<BackupKeys, 'sign'>
   readonly hostKeys: Pick<HostKeys, 'judge' | 'wanted'>
+  /** From being asked to end until a thread is ended, and from then until nobody waits for it any more; left out: 10 s. */
+  readonly endsWithinMs?: number
 }
 
 /** From being asked to end until the thread is ended: its program is asked to stop first, and then made to. */
@@ -47,6 +49,7 @@ export function createRunJob({
   resolveSecret,
   keys,
   hostKeys,
+  endsWithinMs = ENDS_WITHIN_MS,
 }: JobDependencies): RunJob {
   const answers: {
     [A in Exclude<Asked, 'reached'>]: (input: Questions[A]['in']) => Promise<Questions[A]['out']>
@@ -93,7 +96,11 @@ export function createRunJob({
     let timer: NodeJS.Timeout | null = null
     const cancel = (): void => {
       say({ kind: 'cancel' })
-      timer = setTimeout(() => void thread.terminate(), ENDS_WITHIN_MS)
+      timer = setTimeout(() => {
+        void thread.terminate()
+        // A disk that hangs holds its thread: the job is over all the same.
+        outcome.reject(new Cancelled('it was cancelled'))
+      }, endsWithinMs)
     }
     signal.addEventListener('abort', cancel, { once: true })
     try {
@@ -102,7 +109,9 @@ export function createRunJob({
       throw signal.aborted && !(error instanceof Cancelled) ? new Cancelled('it was cancelled') : error
     } finally {
       signal.removeEventListener('abort', cancel)
+      const leave = setTimeout(ended.resolve, endsWithinMs)
       await ended.promise
+      clearTimeout(leave)
       clearTimeout(timer ?? undefined)
     }
 

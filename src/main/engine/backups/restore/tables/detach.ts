@@ -9,29 +9,26 @@ import type { Querying } from '../databases.ts'
 import type { Exchange } from './exchange.ts'
 import { isOf } from './is-of.ts'
 import { type Live, lookAtTables, ownInbound } from './live.ts'
+import type { Keys, Made } from './made.ts'
 import { inSql, inWords } from './names.ts'
 
 const Named = z.object({ schema: z.string(), name: z.string() })
 
-/** Kept before they get their place. */
-export const Made = z.object({
-  tables: z.array(Named.extend({ oid: z.number(), rows: z.number() })),
-  sequences: z.array(Named.extend({ last: z.string(), isCalled: z.boolean() })),
-})
-export type Made = z.infer<typeof Made>
-
-/** The foreign keys to them that were made again. */
-export const Keys = z.array(Named.extend({ constraint: z.string() }))
-export type Keys = z.infer<typeof Keys>
-
 /**
  * Those of them that are there, and are what was made.
- * @throws OperationFailed where another table has the name of one
+ * @throws OperationFailed where one is called otherwise by now, or another has its name
  */
 async function lookAtMade(client: Querying, made: Made['tables']): Promise<Live> {
   const live = await lookAtTables(client, made)
-  for (const { oid, ...table } of live.tables) {
-    if (made.find(isOf(table))?.oid !== oid)
+  const { rows } = await client.query('SELECT oid::int8 AS oid FROM pg_class WHERE oid = ANY ($1::oid[])', [
+    made.map(({ oid }) => oid),
+  ])
+  const there = rows.map(({ oid }) => Number(oid))
+  for (const table of made) {
+    const named = live.tables.find(isOf(table))
+    // One that somebody dropped is gone, and nobody else's.
+    const isGone = named === undefined && !there.includes(table.oid)
+    if (!isGone && named?.oid !== table.oid)
       throw new OperationFailed('restore-tables-another-there', { table: inWords(table) })
   }
   return live

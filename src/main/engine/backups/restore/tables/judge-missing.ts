@@ -31,6 +31,10 @@ export function judgeMissing(
   const without = [owner, ...definition.roles].filter((role) => !found.roles.includes(role))
   const parent = partition === null ? undefined : found.parents.find(isOf(partition.parent))
   const reasons: (Reason | false)[] = [
+    definition.unknown.length > 0 && {
+      code: 'restore-tables-unknown',
+      params: { ...params, statement: shown(definition.unknown[0] ?? '') },
+    },
     lacking.length > 0 && {
       code: 'restore-tables-lacks',
       params: { ...params, things: lacking.map(inWordsOf).join(', ') },
@@ -62,6 +66,12 @@ export function judgeMissing(
       .map(({ role }) => ({ code: 'restore-tables-schema-closed', params: { ...params, schema, role } })),
   ]
   return reasons.filter((one) => one !== false)
+}
+
+const SHOWN_CHARACTERS = 160
+
+function shown(statement: string): string {
+  return statement.replaceAll(/\s+/g, ' ').slice(0, SHOWN_CHARACTERS)
 }
 
 export interface KeyAgain {

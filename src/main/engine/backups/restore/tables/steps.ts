@@ -8,7 +8,7 @@ import type { RestoreResult, RestoreTables } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import type { PostgresConnection } from '../../../reach/postgres/connection.ts'
 import { sqlName } from '../../postgres/quote.ts'
-import type { Counted, Table } from '../../postgres/snapshot.ts'
+import type { Table } from '../../postgres/snapshot.ts'
 import { besideSteps } from '../beside.ts'
 import { roleOf } from '../foreign.ts'
 import type { RestoreDependencies } from '../kind.ts'
@@ -17,22 +17,21 @@ import { areReady, untilReady } from '../services.ts'
 import { openSource } from '../source.ts'
 import { attachTables, type Note } from './attach.ts'
 import { closeBuilder, dropBuilder, makeBuilder } from './builder.ts'
-import { dropping, Keys, Made } from './detach.ts'
+import { compareStep } from './compare.ts'
+import { dropping } from './detach.ts'
 import { dropHeld, exchangeRows, makeSchema } from './exchange.ts'
 import { inDatabase } from './in-database.ts'
 import { isOf } from './is-of.ts'
 import { commonColumns } from './judge.ts'
 import { besidesMissing, keysAgain } from './judge-missing.ts'
-import { lookAtSchema, lookAtTables, topmost } from './live.ts'
+import { lookAtSchema } from './live.ts'
+import { Keys, Made, STAGE, sorted } from './made.ts'
 import { builtSchemas, heldNames, inSql, inWords, tableNamesIn } from './names.ts'
-import { type Rows, refuseOrphans } from './orphans.ts'
 import { lookBeforeTables, lookForGone, refusalsOf } from './source.ts'
 
 type Context = StepContext<RestoreTables>
 
 export const CONNECTIONS = 1
-
-const STAGE = 'restore-tables-stage'
 
 /** Facts of the exchange, kept before it is made. */
 const Exchanged = z.object({ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) })
@@ -43,16 +42,6 @@ export function tablesSteps(
 ): readonly Step<RestoreTables>[] {
   const { runJob, clock } = dependencies
   const { tables } = options
-
-  /** The tables that were made, where some were not there any more, and those that get other rows. */
-  function sorted(context: Context): { made: Made | null; present: typeof tables } {
-    const made = Made.safeParse(context.facts(STAGE)).data
-    const isMade = (table: Table) => made?.tables.some(isOf(table)) === true
-    return {
-      made: tables.some(isMade) ? (made ?? null) : null,
-      present: tables.filter((table) => !isMade(table)),
-    }
-  }
 
   async function lookStaged(context: Context): Promise<Inspection> {
     const { database, staged, marker } = tableNamesIn(context)
@@ -168,57 +157,6 @@ export function tablesSteps(
       inDatabase(context, tableNamesIn(context).database, (client) => dropStaged(client, context)),
   }
 
-  const compare: Step<RestoreTables> = {
-    ...{ id: 'restore-tables-compare', nature: 'restartable', changes: false },
-    inspect: async () => 'not-done',
-    async run(context) {
-      const { part } = await openSource(dependencies, context.options, context.profile.name)
-      const { database, staged } = tableNamesIn(context)
-      const { made, present } = sorted(context)
-      const held = heldNames(present)
-      await inDatabase(context, database, async (client) => {
-        const expected = part.tables.filter((one) => tables.some(isOf(one)))
-        const stagedOf = (table: { schema: string; name: string }) =>
-          held[present.findIndex(isOf(table))] ?? null
-        const countIn = async (name: string): Promise<number> => {
-          const { rows } = await client.query<{ count: string }>(
-            `SELECT count(*) AS count FROM ${inSql({ schema: staged, name })}`,
-          )
-          return Number(rows[0]?.count ?? 0)
-        }
-        const counted: Counted[] = []
-        for (const table of expected) {
-          // What was made was counted by who made it.
-          const found = made?.tables.find(isOf(table))?.rows ?? (await countIn(stagedOf(table) ?? ''))
-          if (found !== table.rows) {
-            const about = { table: `${table.schema}.${table.name}`, expected: table.rows, found }
-            throw new OperationFailed('restore-tables-rows', about)
-          }
-          counted.push(table)
-        }
-        // Before anybody is held up; that it holds is seen again with the tables locked.
-        const { inbound, outbound } = await lookAtTables(client, present)
-        const { rows } = await client.query<{ name: string; column: string }>(
-          `SELECT c.relname AS name, a.attname AS column FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE n.nspname = $1`,
-          [staged],
-        )
-        const staging: Rows = (table, columns) => {
-          const name = stagedOf(table)
-          if (name === null) return inSql(table)
-          const hasAll = columns.every((column) =>
-            rows.some((one) => one.name === name && one.column === column),
-          )
-          return hasAll ? inSql({ schema: staged, name }) : null
-        }
-        await refuseOrphans(client, topmost([...inbound, ...outbound]), staging)
-        context.note('restore-tables-staged', {
-          tables: counted.length,
-          rows: counted.reduce((sum, one) => sum + one.rows, 0),
-        })
-      })
-    },
-  }
-
   const swap: Step<RestoreTables> = {
     ...{ id: 'restore-tables-swap', nature: 'restartable', changes: true },
     async inspect(context) {
@@ -231,7 +169,7 @@ export function tablesSteps(
       const source = await openSource(dependencies, context.options, context.profile.name)
       const names = tableNamesIn(context)
       const { database, staged, before, marker } = names
-      const { made, present } = sorted(context)
+      const { made, present } = sorted(context, tables)
       const ready = await areReady(context)
       const found = made === null ? null : await lookForGone(dependencies, context, source, made.tables)
       const keys = found === null ? [] : keysAgain(found).filter(({ not }) => not === null)
@@ -273,7 +211,7 @@ export function tablesSteps(
     },
     async undo(context) {
       const { database, before, marker } = tableNamesIn(context)
-      const { made, present } = sorted(context)
+      const { made, present } = sorted(context, tables)
       const { keys } = Exchanged.parse(context.facts('restore-tables-swap'))
       await inDatabase(context, database, async (client) => {
         const there = await lookAtSchema(client, before)
@@ -321,7 +259,7 @@ export function tablesSteps(
   return [
     check,
     ...(verify as readonly Step<never>[] as readonly Step<RestoreTables>[]),
-    ...[stage, compare, swap, prove],
+    ...[stage, compareStep(dependencies, tables), swap, prove],
   ]
 }
 

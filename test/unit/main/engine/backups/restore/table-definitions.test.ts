@@ -96,7 +96,7 @@ const DUMP = [
     [3],
     'TABLE orders',
     'ACL',
-    'SET SESSION AUTHORIZATION giver;\nGRANT SELECT ON TABLE public.orders TO reader;\nRESET SESSION AUTHORIZATION;',
+    'SET SESSION AUTHORIZATION giver;\nGRANT SELECT ON TABLE public.orders TO reader;\nGRANT postgres TO reader;\nRESET SESSION AUTHORIZATION;',
   ),
 ].join('\n')
 
@@ -148,6 +148,7 @@ it('takes what is of a table, part by part, and only that', async () => {
         { type: 'SCHEMA', schema: null, name: 'public' },
         { type: 'TYPE', schema: 'public', name: 'mood' },
       ],
+      unknown: [],
       dependents: ['VIEW public.seen'],
     },
   ])
@@ -165,4 +166,21 @@ it('tells which foreign keys lead there from tables that were not chosen, with w
 
 it('makes nothing of what the dump does not make', async () => {
   expect(await read('nowhere')).toEqual({ tables: [], inbound: [] })
+})
+
+it('knows what is said with our rights by its form, and nothing else', async () => {
+  const alien = 'DO $$ BEGIN PERFORM 1; END $$;'
+  const entries = await dumpEntriesOf(
+    DUMP +
+      entry(
+        30,
+        [3],
+        'orders sly',
+        'TRIGGER',
+        `CREATE TRIGGER sly AFTER INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION public.f();\n${alien}`,
+      ),
+  )
+  expect(tableDefinitionsOf(entries, [{ schema: 'public', name: 'orders' }]).tables[0]?.unknown).toEqual([
+    alien.slice(0, -1),
+  ])
 })

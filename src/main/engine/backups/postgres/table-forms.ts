@@ -1,0 +1,29 @@
+/** The forms of statements that tables of a dump are furnished with where we say them with our own rights: anything else is not said. Pure. */
+import { NAME } from './names-written.ts'
+import { TWO } from './table-parts.ts'
+
+const COLUMNS = `\\((?:${NAME})(?:, ?${NAME})*\\)`
+/** Rights on tables, their columns and sequences; membership of roles is none. */
+export const GRANT = new RegExp(
+  `^(?:GRANT|REVOKE)(?: GRANT OPTION FOR)? (?:[A-Z, ]|${COLUMNS})+ ON (?:TABLE|SEQUENCE) (?:${NAME})\\.(?:${NAME}) (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?$`,
+)
+
+const FORMS: readonly RegExp[] = [
+  `ALTER TABLE (?:ONLY )?${TWO} ALTER COLUMN ${NAME} (?:SET DEFAULT|ADD GENERATED (?:ALWAYS|BY DEFAULT) AS IDENTITY) `,
+  `ALTER TABLE (?:ONLY )?${TWO} (?:ENABLE|DISABLE)(?: ALWAYS| REPLICA)? TRIGGER ${NAME}$`,
+  `ALTER TABLE (?:ONLY )?${TWO} (?:ENABLE|FORCE|NO FORCE) ROW LEVEL SECURITY$`,
+  `ALTER TABLE (?:ONLY )?${TWO}\\s+ADD CONSTRAINT ${NAME} FOREIGN KEY \\(`,
+  `ALTER TABLE (?:ONLY )?${TWO} ATTACH PARTITION ${TWO} `,
+  `ALTER INDEX ${TWO} (?:ALTER COLUMN \\d+ SET STATISTICS -?\\d+|SET \\([^;()]*\\))$`,
+  `ALTER SEQUENCE ${TWO} OWNED BY ${TWO}\\.${NAME}$`,
+  `ALTER STATISTICS ${TWO} SET STATISTICS -?\\d+$`,
+  `CREATE (?:UNLOGGED )?SEQUENCE ${TWO}[\\w\\s-]*$`,
+  `CREATE (?:CONSTRAINT )?TRIGGER ${NAME} `,
+  `CREATE POLICY ${NAME} ON `,
+  `CREATE STATISTICS ${TWO} `,
+  `COMMENT ON (?:TABLE|COLUMN|CONSTRAINT|INDEX|TRIGGER|POLICY|SEQUENCE|STATISTICS) `,
+].map((form) => new RegExp(`^${form}`))
+
+export function isKnown(statement: string): boolean {
+  return FORMS.some((form) => form.test(statement))
+}
