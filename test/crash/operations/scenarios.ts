@@ -3,6 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
+import { MARK_FILE } from '../../../src/main/engine/backups/stores/local/index.ts'
 import type { OperationFacts, OperationKind } from '../../../src/shared/model/operation.ts'
 import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
 import { createApplicationSessions } from '../../support/application-sessions.ts'
@@ -126,7 +127,7 @@ async function backupScenario(server: PostgresServer): Promise<Scenario> {
       })),
     letGo: async () => void (await blocker.query('rollback')),
     async isWhole() {
-      const names = readdirSync(directory)
+      const names = readdirSync(directory).filter((name) => name !== MARK_FILE)
       if (names.length !== 1 || names[0]?.startsWith('.')) throw new Error(`left there: ${names.join(', ')}`)
       await until(async () => (await count(server, dumps)) === 0, {
         ...{ what: 'the end of every dump', timeoutMs: 40_000 },
