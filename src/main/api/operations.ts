@@ -51,12 +51,12 @@ export function implementOperations({ operations: declared }: Procedures, engine
       speakOperation(language, await operations.act(id, pause, actor, { confirm: null }, NEVER)),
     ),
     resume: declared.resume.handler(
-      async ({ input: { id, confirm = null, takeOver }, context: { actor, language }, signal = NEVER }) =>
-        speakOperation(language, await operations.act(id, resume, actor, { confirm, takeOver }, signal)),
+      async ({ input: { id, confirm = null, ...why }, context: { actor, language }, signal = NEVER }) =>
+        speakOperation(language, await operations.act(id, resume, actor, { confirm, ...why }, signal)),
     ),
     undo: declared.undo.handler(
-      async ({ input: { id, confirm = null, takeOver }, context: { actor, language }, signal = NEVER }) =>
-        speakOperation(language, await operations.act(id, undo, actor, { confirm, takeOver }, signal)),
+      async ({ input: { id, confirm = null, ...why }, context: { actor, language }, signal = NEVER }) =>
+        speakOperation(language, await operations.act(id, undo, actor, { confirm, ...why }, signal)),
     ),
     settings: declared.settings.handler(() => operations.settings()),
     configure: declared.configure.handler(async ({ input }) => {

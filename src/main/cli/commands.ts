@@ -233,7 +233,7 @@ export const COMMANDS = {
   'operations cancel': {
     name: 'operations cancel',
     operands: ['ID'],
-    options: ['confirm', 'take-over', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'reason', 'take-over', 'detach', 'lang', 'data', 'json'],
     summary: 'Give an operation up: what it did is taken back.',
     details: OPERATION_CODES,
   },
@@ -247,14 +247,14 @@ export const COMMANDS = {
   'operations resume': {
     name: 'operations resume',
     operands: ['ID'],
-    options: ['confirm', 'take-over', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'reason', 'take-over', 'detach', 'lang', 'data', 'json'],
     summary: 'Go on with an operation that waits or was cut off.',
     details: OPERATION_CODES,
   },
   'operations undo': {
     name: 'operations undo',
     operands: ['ID'],
-    options: ['confirm', 'take-over', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'reason', 'take-over', 'detach', 'lang', 'data', 'json'],
     summary: 'Take back what an operation did.',
     details: OPERATION_CODES,
   },

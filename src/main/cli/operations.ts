@@ -114,8 +114,8 @@ export const pauseOperation: Command = async (operands, options, terminal) => {
 function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[]): Command {
   return async (operands, options, terminal) => {
     const { call } = await consoleOf(options, terminal)
-    const { confirm, takeOver } = options
-    const asked = { confirm, takeOver }
+    const { confirm, reason, takeOver } = options
+    const asked = { confirm, reason, takeOver }
     const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
     return followed(operation, wanted, call, options, terminal)
   }

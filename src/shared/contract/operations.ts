@@ -54,6 +54,8 @@ const takeOver = Id.optional()
 const Confirmed = ById.extend({
   /** The deployment's name, as for the operation itself. */
   confirm: z.string().max(200).optional(),
+  /** Why: kept in its log and in the audit. */
+  reason: z.string().trim().min(1).max(500).optional(),
   takeOver,
 })
 
@@ -76,6 +78,8 @@ export const SpokenPreview = OperationPreview.extend({
   warnings: z.array(SpokenReason),
   refusals: z.array(SpokenReason),
 })
+
+export type SpokenPreview = z.infer<typeof SpokenPreview>
 
 export const operations = {
   list: reads()

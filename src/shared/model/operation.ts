@@ -32,6 +32,11 @@ export function isOver(state: OperationState): boolean {
   return END_STATES.some((one) => one === state)
 }
 
+/** By itself, with nobody to decide on anything. */
+export function goesOn(state: OperationState): boolean {
+  return !isOver(state) && state !== 'paused' && state !== 'interrupted'
+}
+
 /** `none`: there is nothing to take back, or it cannot be. */
 export const UndoState = z.enum(['none', 'available', 'done', 'failed'])
 export type UndoState = z.infer<typeof UndoState>
@@ -114,12 +119,18 @@ export type OperationEffect = z.infer<typeof OperationEffect>
 export const OperationFacts = z.record(z.string(), z.json())
 export type OperationFacts = z.infer<typeof OperationFacts>
 
+/** Where it is going: forward, or back with what it will have been at its end. */
+export const Heading = z.enum(['forward', 'cancelled', 'failed', 'undone'])
+export type Heading = z.infer<typeof Heading>
+
 export const Operation = z.object({
   id: z.string(),
   kind: OperationKind,
   deployment: z.string(),
   effect: OperationEffect,
   state: OperationState,
+  /** Where it goes on to when it waits. */
+  heading: Heading,
   undo: UndoState,
   target: TargetState,
   steps: z.array(OperationStep),

@@ -265,11 +265,24 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     return viewOf(await recordOf(id))
   }
 
+  async function recordAct(
+    { id, kind, deployment: target }: OperationRecord,
+    what: OperationAct,
+    actor: Actor,
+    reason: string | null,
+  ): Promise<void> {
+    const detail = { operation: id, act: what, ...(reason !== null && { reason }) }
+    await audit.append({ actor, action: `operation.${kind}`, target, outcome: 'asked', detail })
+    if (reason === null) return
+    const said = { code: `asked-${what}`, params: { name: actor.name, reason } }
+    await journal.note(id, { at: clock.now(), step: null, reason: said })
+  }
+
   async function act(
     id: string,
     what: OperationAct,
     actor: Actor,
-    { confirm, takeOver = null, leave = false }: ActTerms,
+    { confirm, takeOver = null, leave = false, reason = null }: ActTerms,
     signal: AbortSignal,
   ): Promise<Operation> {
     await settling((one) => one.id === id)
@@ -278,6 +291,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const refusal = whyNot(record, what, under !== undefined)
     if (refusal !== null) throw new OperationRefused(refusal)
     if (under !== undefined) {
+      await recordAct(record, what, actor, reason)
       if (what === 'cancel' || what === 'pause') under.wish(what)
       return viewOf(under.record())
     }
@@ -298,6 +312,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
+      await recordAct(record, what, actor, reason)
       await launch(record, heading, actor, lock)
     } catch (error) {
       await lock?.release(isOver(record.state))

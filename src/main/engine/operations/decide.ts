@@ -2,8 +2,8 @@
  * What comes next in an operation: after a start, after a crash, on the way back. Pure; goes by the record alone, which is what the journal adds
  * up to, so that it decides the same wherever the console was killed.
  */
-import type { OperationError, OperationStep } from '#shared/model/operation.ts'
-import { type Heading, hasTraces, isDoubtful, type OperationRecord } from './record.ts'
+import type { Heading, OperationError, OperationStep } from '#shared/model/operation.ts'
+import { hasTraces, isDoubtful, type OperationRecord } from './record.ts'
 
 /** What people, or the console, want of one that is under way. `halt`: stop where it is. */
 export type Wish = 'go' | 'pause' | 'cancel' | 'halt'

@@ -3,6 +3,7 @@
  * decided is decided in `decide.ts`; a journal that cannot be written stops it where it is, as a kill would.
  */
 import type {
+  Heading,
   OperationError,
   OperationFacts,
   OperationProgress,
@@ -18,7 +19,7 @@ import { type Decision, decide, isPastReturn, type Wish } from './decide.ts'
 import type { Journal } from './journal.ts'
 import { type Kind, OperationFailed, type Step, type StepContext } from './kind.ts'
 import { createMeter } from './progress.ts'
-import { afterEntry, type Entry, type Heading, type OperationRecord } from './record.ts'
+import { afterEntry, type Entry, type OperationRecord } from './record.ts'
 
 /** Told to a step that it is to stop, and why. */
 export class ToldToStop extends Error {

@@ -29,6 +29,8 @@ export interface Previewed {
 export interface ActTerms {
   /** The deployment's name, where it has to be confirmed. */
   readonly confirm: string | null
+  /** Why: kept in its log and in the audit. */
+  readonly reason?: string | null | undefined
   /** The operation that another console left there, and that is gone on in spite of. */
   readonly takeOver?: string | null | undefined
   /** To give it up as it is: nothing is looked at, and nothing taken back. */

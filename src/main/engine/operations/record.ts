@@ -1,6 +1,7 @@
 /** An operation as it is on record, and what each entry of its journal makes of it. Pure: the record is what its entries add up to. */
 import { z } from 'zod'
 import {
+  Heading,
   Inspection,
   isOver,
   NO_PROGRESS,
@@ -12,12 +13,7 @@ import {
   type UndoState,
 } from '#shared/model/operation.ts'
 
-/** Where it is going: forward, or back with what it will have been at its end. */
-export const Heading = z.enum(['forward', 'cancelled', 'failed', 'undone'])
-export type Heading = z.infer<typeof Heading>
-
 export const OperationRecord = Operation.extend({
-  heading: Heading,
   /** What excludes others; `null`: nothing. */
   scope: z.string().nullable(),
   /** Identity of whoever asked for it, for the audit. */

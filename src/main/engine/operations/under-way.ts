@@ -1,5 +1,11 @@
 /** The operations that are under way on this console: each with its drive, the lock that keeps others off, and what is told at its end. */
-import { isOver, type Operation, type OperationError, type OperationFacts } from '#shared/model/operation.ts'
+import {
+  type Heading,
+  isOver,
+  type Operation,
+  type OperationError,
+  type OperationFacts,
+} from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -11,7 +17,7 @@ import { type Drive, drive } from './drive.ts'
 import type { Journal } from './journal.ts'
 import type { Kind } from './kind.ts'
 import { type ConsoleLocks, type HeldLock, without } from './lock/locks.ts'
-import { afterEntry, type Entry, type Heading, isWaiting, type OperationRecord, viewOf } from './record.ts'
+import { afterEntry, type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
 /** What is under way, and what ends with it. */

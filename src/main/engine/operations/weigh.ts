@@ -1,5 +1,6 @@
 /** What somebody asks for, understood and weighed: what it would do, and whether the guard lets it. Nothing is done here. */
 import type {
+  Heading,
   OperationFacts,
   OperationPreview,
   OperationRequest,
@@ -16,7 +17,7 @@ import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Subject } from './kind.ts'
 import type { ConsoleLocks } from './lock/locks.ts'
-import type { Heading, OperationRecord } from './record.ts'
+import type { OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 import { wordOf } from './shown-plans.ts'
 

@@ -1,63 +1,66 @@
 /** What can be asked of an operation as it is: wait, go on, give it up, take it back. */
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../client/client.ts'
 import { useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { useMay } from '../../client/session.ts'
 import { type Act, actsOf } from './acts-of.ts'
+import { ConfirmAct } from './ConfirmAct.tsx'
+import { wantedConfirmation } from './confirmation.ts'
 import { KeepRestored } from './KeepRestored.tsx'
 import { leftThere } from './left-there.ts'
 import classes from './operations.module.css'
+
+interface Asked {
+  readonly act: Act
+  readonly confirm?: string
+  readonly reason?: string
+  readonly takeOver?: string
+}
 
 export function Acts({ operation }: { operation: Outputs['operations']['get'] }) {
   const { t } = useTranslation()
   const client = useClient()
   const errorText = useErrorText()
   const may = useMay('OPERATOR')
-  const [typed, setTyped] = useState('')
-  const { id, deployment } = operation
+  const { id } = operation
   const ask = useMutation({
-    mutationFn: ({ act, takeOver }: { act: Act; takeOver: string | null }) => {
-      if (act === 'pause') return client.operations.pause({ id })
-      const over = takeOver !== null && { takeOver }
-      return client.operations[act]({ id, ...over, ...(typed !== '' && { confirm: typed }) })
-    },
+    mutationFn: ({ act, ...terms }: Asked) =>
+      act === 'pause' ? client.operations.pause({ id }) : client.operations[act]({ id, ...terms }),
   })
   const acts = may ? actsOf(operation) : []
   if (acts.length === 0) return null
+  const asked = ask.variables
   const left = leftThere(ask.error)
-  const wantsName = Reflect.get(ask.error ?? {}, 'code') === 'CONFIRMATION_REQUIRED'
+  const wanted = wantedConfirmation(ask.error)
+  const nameOf = (act: Act) =>
+    t(
+      act === 'resume' && operation.heading !== 'forward'
+        ? 'operations.act-resume-back'
+        : `operations.act-${act}`,
+    )
   return (
     <div className={classes.acts}>
-      {wantsName && (
-        <TextInput
-          label={t('operations.confirm', { name: deployment })}
-          value={typed}
-          autoComplete="off"
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-      )}
       <div className={classes.buttons}>
         {acts.map((act) => (
           <Button
             key={act}
             variant="default"
             size="compact-sm"
-            loading={ask.isPending && ask.variables.act === act}
-            onClick={() => ask.mutate({ act, takeOver: null })}
+            loading={ask.isPending && asked?.act === act}
+            onClick={() => ask.mutate({ act })}
           >
-            {t(`operations.act-${act}`)}
+            {nameOf(act)}
           </Button>
         ))}
         <KeepRestored operation={operation} />
-        {left !== null && ask.variables !== undefined && (
+        {left !== null && asked !== undefined && (
           <Button
             variant="default"
             size="compact-sm"
-            onClick={() => ask.mutate({ act: ask.variables.act, takeOver: left })}
+            onClick={() => ask.mutate({ ...asked, takeOver: left })}
           >
             {t('operations.take-over')}
           </Button>
@@ -67,6 +70,13 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
         <p role="alert" className={classes.failed}>
           {errorText(ask.error)}
         </p>
+      )}
+      {wanted !== null && asked !== undefined && (
+        <ConfirmAct
+          wanted={wanted}
+          act={nameOf(asked.act)}
+          onConfirm={(terms) => ask.mutate({ ...asked, ...terms })}
+        />
       )}
     </div>
   )

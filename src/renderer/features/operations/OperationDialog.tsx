@@ -1,11 +1,13 @@
 /** What an operation would do, before anything does; then why, in production the name, and how it ended. */
 import { Button, Checkbox, Modal, Textarea, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isOver, type OperationFacts, type OperationKind } from '#shared/model/operation.ts'
+import { goesOn, type OperationFacts, type OperationKind } from '#shared/model/operation.ts'
 import { useApi } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
+import { Moment } from '../../components/Moment.tsx'
+import { wantedConfirmation } from './confirmation.ts'
 import { leftThere } from './left-there.ts'
 import { Outcome } from './Outcome.tsx'
 import classes from './operations.module.css'
@@ -20,31 +22,50 @@ interface Props {
   readonly onClose: () => void
 }
 
+/** What is done is what is shown: of an hour ago that is not worth much. */
+const LOOK_ANEW_MS = 5 * 60_000
 /** A session is signalled within a moment: nobody is to wait for the next change that is told. */
 const LOOK_EVERY_MS = 500
 
 export function OperationDialog({ kind, deployment, options, onBack, onClose }: Props) {
   const { t } = useTranslation()
   const api = useApi()
+  const cache = useQueryClient()
   const errorText = useErrorText()
   const [reason, setReason] = useState('')
-  const [typed, setTyped] = useState('')
+  /** Of the plan that was read when it was typed: another one is read before it is confirmed. */
+  const [confirmed, setConfirmed] = useState({ plan: '', typed: '' })
   const [silence, setSilence] = useState(false)
   const asked = { kind, deployment, options }
+  const start = useMutation(
+    api.operations.start.mutationOptions({
+      onError(error) {
+        const wanted = wantedConfirmation(error)
+        if (wanted === null || wanted.plan === null) return
+        const { plan, preview: now, deployment: name, reason: why } = wanted
+        cache.setQueryData(api.operations.preview.queryKey({ input: asked }), (before) => {
+          return { preview: now, plan, confirm: why === 'changed' ? (before?.confirm ?? null) : name }
+        })
+      },
+    }),
+  )
   const preview = useQuery({
     ...api.operations.preview.queryOptions({ input: asked }),
     ...{ retry: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
+    refetchInterval: start.isPending || start.isSuccess ? false : LOOK_ANEW_MS,
   })
-  const start = useMutation(api.operations.start.mutationOptions())
   const id = start.data?.id ?? ''
   const begun = useQuery({
     ...api.operations.get.queryOptions({ input: { id } }),
     enabled: id !== '',
-    refetchInterval: ({ state }) => (state.data && isOver(state.data.state) ? false : LOOK_EVERY_MS),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || goesOn(data.state) ? LOOK_EVERY_MS : false,
   })
-  const confirm = preview.data?.confirm ?? null
+  const { confirm = null, plan = '' } = preview.data ?? {}
+  const typed = confirmed.plan === plan ? confirmed.typed : ''
   const mayStart =
     preview.data !== undefined &&
+    preview.error === null &&
     preview.data.preview.refusals.length === 0 &&
     (confirm === null || (typed === confirm && reason.trim() !== ''))
 
@@ -59,7 +80,7 @@ export function OperationDialog({ kind, deployment, options, onBack, onClose }: 
     if (!mayStart) return
     const why = reason.trim()
     start.mutate({
-      ...{ ...asked, silence },
+      ...{ ...asked, silence, plan },
       ...(why !== '' && { reason: why }),
       ...(confirm !== null && { confirm: typed }),
       ...(takeOver !== null && { takeOver }),
@@ -91,6 +112,23 @@ export function OperationDialog({ kind, deployment, options, onBack, onClose }: 
             </p>
           )}
           <PreviewLines preview={preview.data?.preview ?? null} isAsked={preview.isPending} />
+          {!preview.isPending && (
+            <div className={classes.looked}>
+              {preview.data !== undefined && (
+                <span className={classes.quiet}>
+                  {t('operations.looked')} <Moment at={preview.dataUpdatedAt} />
+                </span>
+              )}
+              <Button
+                variant="subtle"
+                size="compact-xs"
+                loading={preview.isFetching}
+                onClick={() => void preview.refetch()}
+              >
+                {t(preview.error === null ? 'operations.look-again' : 'list.retry')}
+              </Button>
+            </div>
+          )}
           <Textarea
             label={t('operations.reason')}
             placeholder={confirm === null ? t('operations.reason-optional') : t('operations.reason-needed')}
@@ -114,7 +152,7 @@ export function OperationDialog({ kind, deployment, options, onBack, onClose }: 
               label={t('operations.confirm', { name: confirm })}
               value={typed}
               autoComplete="off"
-              onChange={(event) => setTyped(event.currentTarget.value)}
+              onChange={(event) => setConfirmed({ plan, typed: event.currentTarget.value })}
             />
           )}
           {start.error !== null && (

@@ -35,7 +35,7 @@ export function OperationPanel({ id }: { id: string }) {
               {t('operations.asked-by', { name: one.actor })} <Moment at={Date.parse(one.createdAt)} />
               {one.reason !== null && ` · ${one.reason}`}
             </p>
-            <Acts operation={one} />
+            <Acts key={one.id} operation={one} />
             <h3>{t('operations.steps')}</h3>
             <Steps operation={one} />
             {!isOver(one.state) && <p className={classes.quiet}>{t('operations.stopped-means')}</p>}

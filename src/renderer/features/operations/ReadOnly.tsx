@@ -1,5 +1,5 @@
 /** Whether this console may change anything at all; an administrator decides. */
-import { Checkbox } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,13 +15,22 @@ export function ReadOnly() {
   const cache = useQueryClient()
   const api = useApi()
   const mayDecide = useMay('ADMIN')
-  const { data } = useQuery(api.operations.settings.queryOptions())
+  const { data, error, refetch, isFetching } = useQuery(api.operations.settings.queryOptions())
   const decide = useMutation(
     api.operations.configure.mutationOptions({
       onSuccess: (settings) => cache.setQueryData(api.operations.settings.queryKey(), settings),
     }),
   )
-  if (data === undefined) return null
+  if (data === undefined) {
+    return error === null ? null : (
+      <div className={classes.readOnly} role="alert">
+        <p className={classes.failed}>{t('operations.read-only-unknown', { why: errorText(error) })}</p>
+        <Button variant="default" size="compact-xs" loading={isFetching} onClick={() => void refetch()}>
+          {t('list.retry')}
+        </Button>
+      </div>
+    )
+  }
   return (
     <div className={classes.readOnly}>
       <Checkbox

@@ -544,4 +544,10 @@ export const operations = {
     'The step “{{step}}” failed inside the console in a way that should not happen. Its log has the cause.',
   'deployment-paused': '“{{name}}” is paused: nothing is done to it. Resume watching first.',
   'deployment-opening': 'The connections of “{{name}}” are just being opened. Try again in a moment.',
+
+  // Who asked for what, in its log.
+  'asked-cancel': 'Given up by {{name}}: {{reason}}',
+  'asked-pause': 'Paused by {{name}}: {{reason}}',
+  'asked-resume': 'Resumed by {{name}}: {{reason}}',
+  'asked-undo': 'Taken back by {{name}}: {{reason}}',
 } as const

@@ -533,4 +533,10 @@ export const operations: Translated<typeof english> = {
   'deployment-paused':
     'Наблюдение за «{{name}}» приостановлено, поэтому с ним ничего не делают. Сначала возобновите наблюдение.',
   'deployment-opening': 'Соединения с «{{name}}» как раз открываются. Повторите чуть позже.',
+
+  // Who asked for what, in its log.
+  'asked-cancel': 'Отменяет {{name}}: {{reason}}',
+  'asked-pause': 'Приостанавливает {{name}}: {{reason}}',
+  'asked-resume': 'Продолжает {{name}}: {{reason}}',
+  'asked-undo': 'Откатывает {{name}}: {{reason}}',
 }

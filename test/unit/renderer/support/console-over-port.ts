@@ -8,9 +8,11 @@ import { RPCHandler } from '@orpc/server/message-port'
 import type { Outputs } from '../../../../src/renderer/client/client.ts'
 import { type Console, openConsole } from '../../../../src/renderer/client/console.tsx'
 import type { TransportEvents } from '../../../../src/renderer/client/transport.ts'
+import type { Wanted } from '../../../../src/renderer/features/operations/confirmation.ts'
 import type { Role } from '../../../../src/shared/catalogue/roles.ts'
 import type { Preferences } from '../../../../src/shared/contract/console.ts'
 import { contract } from '../../../../src/shared/contract/contract.ts'
+import type { SpokenPreview } from '../../../../src/shared/contract/operations.ts'
 import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.ts'
 import type { NoteOutcome } from '../../../../src/shared/model/desktop-note.ts'
 import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
@@ -51,6 +53,8 @@ export interface Played {
   silences?: Outputs['silences']['list']['items']
   /** What the console says of what reaches nobody. */
   unheard?: Outputs['channels']['unheard']['unheard']
+  /** The one that there is, which takes the name of its deployment to go on or back; what was asked of it is added. */
+  operation?: { one: Outputs['operations']['get']; preview: SpokenPreview; asked: object[] }
 }
 
 export function playConsole(played: Played): PlayedConsole {
@@ -121,6 +125,19 @@ export function playConsole(played: Played): PlayedConsole {
     silences: {
       list: os.silences.list.handler(() => ({ items: played.silences ?? [], nextCursor: null })),
     },
+    operations: {
+      list: os.operations.list.handler(() => ({
+        items: played.operation === undefined ? [] : [played.operation.one],
+        nextCursor: null,
+      })),
+      get: os.operations.get.handler(({ input: { id }, errors }) => {
+        if (played.operation?.one.id === id) return played.operation.one
+        throw errors.NOT_FOUND({ data: { what: 'operation', name: id } })
+      }),
+      settings: os.operations.settings.handler(() => ({ readOnly: false })),
+      resume: os.operations.resume.handler(({ input, errors }) => confirmedOnly('resume', input, errors)),
+      undo: os.operations.undo.handler(({ input, errors }) => confirmedOnly('undo', input, errors)),
+    },
     channels: {
       noted: os.channels.noted.handler(({ input }) => {
         noted.push(input)
@@ -158,6 +175,19 @@ export function playConsole(played: Played): PlayedConsole {
     },
   }
   const handler = new RPCHandler(router)
+
+  function confirmedOnly(
+    act: string,
+    input: { id: string; confirm?: string | undefined; reason?: string | undefined },
+    errors: { CONFIRMATION_REQUIRED: (terms: { data: Wanted }) => Error },
+  ) {
+    if (played.operation === undefined) throw new TypeError('no operation is played')
+    const { one, preview, asked } = played.operation
+    asked.push({ act, ...input })
+    if (input.confirm === one.deployment) return one
+    const data = { reason: 'missing', deployment: one.deployment, preview, plan: null }
+    throw errors.CONFIRMATION_REQUIRED({ data })
+  }
 
   /** Takes a question off the list; `false` where it is not on it. */
   function close(id: string): boolean {
