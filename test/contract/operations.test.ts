@@ -219,7 +219,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     const { items } = await client.operations.list({ limit: 1 })
     const over = items[0]?.id ?? ''
     expect(await failure(client.operations.cancel({ id: over }))).toMatchObject({ code: 'WRONG_STATE' })
-    expect(await failure(client.operations.undo({ id: over }))).toMatchObject({
+    expect(await failure(client.operations.undo({ id: over, reason: 'the wrong one' }))).toMatchObject({
       ...{ code: 'WRONG_STATE', data: { reason: 'nothing-to-undo' } },
     })
   })
@@ -276,6 +276,8 @@ it('keeps on record who did what and why, and what was refused', async () => {
   )
   expect(ours.some(({ detail }) => detail?.reason === 'leak in checkout')).toBe(true)
   expect(ours.some(({ detail }) => detail?.refused === 'confirm')).toBe(true)
+  const undone = records.find(({ action, outcome }) => action === 'operations.undo' && outcome === 'asked')
+  expect(undone).toMatchObject({ detail: { reason: 'the wrong one' } })
   expect(await console_.engine.audit.verify()).toMatchObject({ ok: true })
 })
 

@@ -95,6 +95,9 @@ function targetOf(input: unknown): string | null {
   return typeof named === 'string' ? named.slice(0, 200) : null
 }
 
+/** What people write of why they do something is no longer. */
+const MOST_CHARACTERS = 500
+
 const FACTS = [
   'paused',
   'fingerprint',
@@ -111,6 +114,7 @@ const FACTS = [
   'readOnly',
   'kind',
   'note',
+  'reason',
   'by',
   'until',
   'minutes',
@@ -144,7 +148,10 @@ function countsOf(input: unknown): Record<string, unknown> {
 
 function isFact(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((one) => typeof one === 'string')
-  return ['boolean', 'number'].includes(typeof value) || (typeof value === 'string' && value.length <= 100)
+  return (
+    ['boolean', 'number'].includes(typeof value) ||
+    (typeof value === 'string' && value.length <= MOST_CHARACTERS)
+  )
 }
 
 function field(value: unknown, key: string): unknown {

@@ -265,14 +265,8 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     return viewOf(await recordOf(id))
   }
 
-  async function recordAct(
-    { id, kind, deployment: target }: OperationRecord,
-    what: OperationAct,
-    actor: Actor,
-    reason: string | null,
-  ): Promise<void> {
-    const detail = { operation: id, act: what, ...(reason !== null && { reason }) }
-    await audit.append({ actor, action: `operation.${kind}`, target, outcome: 'asked', detail })
+  /** Why somebody asks for it stands in its log. */
+  async function noteWhy(id: string, what: OperationAct, actor: Actor, reason: string | null): Promise<void> {
     if (reason === null) return
     const said = { code: `asked-${what}`, params: { name: actor.name, reason } }
     await journal.note(id, { at: clock.now(), step: null, reason: said })
@@ -291,7 +285,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const refusal = whyNot(record, what, under !== undefined)
     if (refusal !== null) throw new OperationRefused(refusal)
     if (under !== undefined) {
-      await recordAct(record, what, actor, reason)
+      await noteWhy(id, what, actor, reason)
       if (what === 'cancel' || what === 'pause') under.wish(what)
       return viewOf(under.record())
     }
@@ -304,7 +298,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     }
     mayBegin()
     await relief.end(id)
-    if (what === 'cancel' && (leave || isGone)) return viewOf(await left(record, actor))
+    if (what === 'cancel' && (leave || isGone)) {
+      await noteWhy(id, what, actor, reason)
+      return viewOf(await left(record, actor))
+    }
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
@@ -312,7 +309,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
-      await recordAct(record, what, actor, reason)
+      await noteWhy(id, what, actor, reason)
       await launch(record, heading, actor, lock)
     } catch (error) {
       await lock?.release(isOver(record.state))

@@ -103,9 +103,11 @@ test('runs its steps, tells how far it is, and says what came of it', async () =
 test('is taken back after it succeeded, once', async () => {
   const one = await open()
   const { id } = await run(one)
-  await one.operations.act(id, 'undo', ANNA, TERMS, NEVER)
+  await one.operations.act(id, 'undo', ANNA, { ...TERMS, reason: 'the wrong one' }, NEVER)
   await one.operations.settled(id)
   expect(await one.operations.get(id)).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged' })
+  const why = { code: 'asked-undo', params: { name: 'anna', reason: 'the wrong one' } }
+  expect((await one.operations.log(id)).map(({ reason }) => reason)).toContainEqual(why)
   expect(world.files()).toEqual(WAS)
   expect(await refusalOf(one.operations.act(id, 'undo', ANNA, TERMS, NEVER))).toMatchObject({
     reason: 'nothing-to-undo',
@@ -505,7 +507,7 @@ describe('the guard', () => {
     await clock.advance(15 * 60_000)
     expect(await refusalOf(start())).toMatchObject({ kind: 'confirm' })
     const outcomes = (await one.audit.list({ limit: 20 })).map(({ outcome }) => outcome)
-    expect(outcomes).toEqual(['refused', 'succeeded', 'asked', 'succeeded', 'asked', 'refused', 'refused'])
+    expect(outcomes).toEqual(['refused', 'succeeded', 'succeeded', 'asked', 'refused', 'refused'])
   })
 
   /** Its console died when the whole of it was done, and before that was on record. */
