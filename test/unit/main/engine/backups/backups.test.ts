@@ -19,7 +19,13 @@ afterEach(async () => {
 })
 
 const wanted = Backups.parse({ store: { kind: 'local', directory: '/kept' } })
-const failed = { at: 1, backup: 'a', recoveryMs: null, on: null, problem: { code: 'counts-differ', params: {} } }
+const failed = {
+  at: 1,
+  backup: 'a',
+  recoveryMs: null,
+  on: null,
+  problem: { code: 'counts-differ', params: {} },
+}
 
 it('has no drill that failed where no backups are wanted any more, or the deployment is gone', async () => {
   const profiles = new Map<string, object>([['shop', { name: 'shop', backups: wanted }]])
