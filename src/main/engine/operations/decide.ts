@@ -80,7 +80,12 @@ function back({ heading, steps, error, undo }: Situation['record']): Decision {
 
 /** Whether turning back changes the target, for all that is known. */
 export function changesGoingBack(steps: readonly OperationStep[]): boolean {
-  return steps.some((step) => step.changes && isToBeTakenBack(step))
+  return stepsGoingBack(steps).some(({ changes }) => changes)
+}
+
+/** What would be taken back, in that order, for all that is known. */
+export function stepsGoingBack(steps: readonly OperationStep[]): OperationStep[] {
+  return steps.filter(isToBeTakenBack).toReversed()
 }
 
 function isToBeTakenBack(step: OperationStep): boolean {

@@ -13,6 +13,7 @@ import type { Actor } from '../policy/actor.ts'
 import { guard } from '../policy/guard.ts'
 import type { Unlocks } from '../policy/unlocks.ts'
 import type { Reach } from '../reach/reach.ts'
+import { stepsGoingBack } from './decide.ts'
 import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Subject } from './kind.ts'
@@ -146,8 +147,11 @@ export function createWeighing({
     }
     if (verdict.kind === 'confirm') {
       const preview: OperationPreview = {
-        ...(await foreseen(kind, subjectOf(profile, options, signal))),
-        ...{ effect, steps: record.steps, lastTookMs: await journal.lastTookMs(name, deployment) },
+        ...(heading === 'forward'
+          ? await foreseen(kind, subjectOf(profile, options, signal))
+          : { ...NOTHING, changes: [{ code: 'takes-back', params: {} }] }),
+        steps: heading === 'forward' ? record.steps : stepsGoingBack(record.steps),
+        ...{ effect, lastTookMs: await journal.lastTookMs(name, deployment) },
       }
       throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview, plan: null })
     }
@@ -155,6 +159,12 @@ export function createWeighing({
   }
 
   return { previewed, confirmed }
+}
+
+/** Of the way back. What it did forward would be no word on it. */
+const NOTHING: Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'> = {
+  ...{ changes: [], irreversible: [], warnings: [], refusals: [], databases: [], services: [] },
+  connections: { needed: 0, free: null },
 }
 
 type Said = Pick<OperationPreview, 'warnings' | 'refusals' | 'databases'>

@@ -545,7 +545,9 @@ export const operations = {
   'deployment-paused': '“{{name}}” is paused: nothing is done to it. Resume watching first.',
   'deployment-opening': 'The connections of “{{name}}” are just being opened. Try again in a moment.',
 
-  // Who asked for what, in its log.
+  // The way back, and who asked for what.
+  'takes-back':
+    'What was done is taken back, the last step first; what was written there since goes with it.',
   'asked-cancel': 'Given up by {{name}}: {{reason}}',
   'asked-pause': 'Paused by {{name}}: {{reason}}',
   'asked-resume': 'Resumed by {{name}}: {{reason}}',

@@ -534,7 +534,9 @@ export const operations: Translated<typeof english> = {
     'Наблюдение за «{{name}}» приостановлено, поэтому с ним ничего не делают. Сначала возобновите наблюдение.',
   'deployment-opening': 'Соединения с «{{name}}» как раз открываются. Повторите чуть позже.',
 
-  // Who asked for what, in its log.
+  // The way back, and who asked for what.
+  'takes-back':
+    'Сделанное откатывается, начиная с последнего шага; вместе с ним пропадёт всё, что записано туда после.',
   'asked-cancel': 'Отменяет {{name}}: {{reason}}',
   'asked-pause': 'Приостанавливает {{name}}: {{reason}}',
   'asked-resume': 'Продолжает {{name}}: {{reason}}',

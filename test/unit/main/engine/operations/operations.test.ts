@@ -603,7 +603,12 @@ describe('the guard', () => {
     await operations.settled(id)
     // It was unlocked just now, which is enough for what only writes.
     expect(await refusalOf(operations.act(id, 'undo', ANNA, TERMS, NEVER))).toMatchObject({
-      ...{ kind: 'confirm', reason: 'missing', preview: { effect: 'destroys' } },
+      ...{ kind: 'confirm', reason: 'missing' },
+      // It says what going back does, and not what was done.
+      preview: {
+        ...{ effect: 'destroys', changes: [{ code: 'takes-back' }] },
+        steps: [{ id: 'swap' }, { id: 'write' }],
+      },
     })
     await operations.act(id, 'undo', ANNA, { confirm: 'shop' }, NEVER)
     await operations.settled(id)
