@@ -7,7 +7,7 @@ import type { AlertRecord, Incident } from '../records.ts'
 import type { Unwritten } from './alert-store.ts'
 
 /** Rows of a part, about: some tens of milliseconds, and each part waits for the disk once. An incident is never taken apart. */
-export const MOST_ROWS = 1_000
+export const MOST_ROWS = 800
 /** The group of silences over several alerts: no incident is called so. */
 const OF_SILENCES = ''
 
