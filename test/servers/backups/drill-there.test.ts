@@ -154,6 +154,30 @@ it('blames no backup for what takes rights', async () => {
   await console.close()
 })
 
+it('has extensions that only a superuser may install where operations are done as one', async () => {
+  await source.query('CREATE DATABASE watched')
+  await source.query(
+    'CREATE EXTENSION pg_stat_statements; CREATE VIEW slow AS SELECT queryid FROM pg_stat_statements; CREATE TABLE kept AS SELECT 1 AS id',
+    { database: 'watched' },
+  )
+  await kit.vault.set('postgres', source.password)
+  const manifest = await kit.make(source, 'watched', { deployment: 'source', recipients: [] })
+  await kit.vault.set('postgres', lab.password)
+  const { console: open, options } = drilling(manifest)
+  const console = await open()
+  expect(await console.run(options, asDrill)).toMatchObject({ state: 'succeeded', error: null })
+  await console.close()
+  const { console: openAsDeputy } = drilling(manifest, { operate: 'deputy' })
+  const deputy = await openAsDeputy()
+  const reasons = [
+    { code: 'drill-there-extensions', params: { extensions: 'pg_stat_statements', user: 'deputy' } },
+  ]
+  await expect(deputy.run(options, asDrill)).rejects.toMatchObject({
+    refused: { kind: 'impossible', reasons },
+  })
+  await deputy.close()
+})
+
 it('is refused on production under another name, and without roles of its own', async () => {
   const url = `postgresql://postgres@127.0.0.1:${lab.port}/postgres`
   const sourceProfile = DeploymentProfile.parse({

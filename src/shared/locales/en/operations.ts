@@ -137,6 +137,8 @@ export const operations = {
     'Restores each of its databases on the server of “{{target}}”, as “{{database}}” and one after the other, as the role “{{role}}” without rights that is made for it, and compares the rows of every table with those that were counted',
   'drill-there-roles':
     'Makes roles that its policies name and the server has not got, without any rights: {{roles}}',
+  'drill-there-installs':
+    'Installs extensions that only a superuser may install into the empty database, before anything of the backup is in it: {{extensions}}',
   'drill-there-orphans': 'Drops what an earlier drill of this console left there: {{databases}}',
   'drill-there-drops': 'Drops all of that again, also where it fails, is cancelled, or the console is killed',
   'drill-there-same':
@@ -156,7 +158,7 @@ export const operations = {
   'drill-there-no-roles':
     '“{{user}}” may not make the role that the drill needs: ALTER ROLE "{{user}}" CREATEROLE;',
   'drill-there-extensions':
-    "It has extensions that only a superuser may install, and a drill on a server runs without rights: {{extensions}}. Run it on the console's own machine.",
+    "It has extensions that only a superuser may install, and “{{user}}” is none: {{extensions}}. Run it where operations are done as a superuser, or on the console's own machine.",
   'drill-there-no-room':
     "On the server's disk {{free, number}} MiB are free, and the largest database takes about {{needed, number}} MiB while it is restored. Make room there, or choose another server.",
   'drill-there-dropped': 'Dropped: {{databases}}',

@@ -28,7 +28,7 @@ export const uiBackups = {
   'backups.drill-there-title': 'Drill on the server of a deployment',
   'backups.drill-there-target': 'Deployment whose PostgreSQL it is tried on',
   'backups.drill-there-means':
-    'Each database is restored there under a name of its own as a role without rights, compared, and dropped. What is needed and free there the plan says.',
+    'Each database is restored there under a name of its own as a role without rights, compared, and dropped. The plan says what it needs there and what is free.',
   'backups.measured-here': 'on the console’s machine',
   'backups.measured-on': 'on the server of {{name}}',
   'backups.waits-backup': 'The backup that was due waits',

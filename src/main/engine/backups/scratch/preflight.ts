@@ -19,7 +19,7 @@ const LEEWAY = 1.2
 export interface FoundThere {
   readonly server: Server
   readonly createsRoles: boolean
-  /** By database of the backup. */
+  /** By database of the backup, in their order. */
   readonly missing: readonly Missing[]
   /** Roles that policies name and the server has not got. */
   readonly roles: readonly string[]
@@ -79,7 +79,7 @@ export function judgeThere(
 ): Reason[] {
   const isUntrusted = signedBy === 'another' && !another
   const { id, console } = manifest
-  const untrusted = [...new Set(missing.flatMap((one) => one.untrusted))].filter((name) => name !== 'plpgsql')
+  const untrusted = untrustedOf(missing)
   const wanted = { database: '', from: manifest.server, partial: false, swaps: false, isUntrusted: false }
   const general = missing
     .flatMap((one) => judge({ server, database: null, held: null, missing: one }, wanted))
@@ -89,11 +89,20 @@ export function judgeThere(
     !isCounted(manifest) && { code: 'drill-there-foreign', params: {} },
     !isSafe && { code: 'drill-there-production', params: { from: manifest.deployment, target } },
     !createsRoles && { code: 'drill-there-no-roles', params: { user: server.user } },
-    untrusted.length > 0 && { code: 'drill-there-extensions', params: { extensions: untrusted.join(', ') } },
+    untrusted.length > 0 &&
+      !server.superuser && {
+        code: 'drill-there-extensions',
+        params: { extensions: untrusted.join(', '), user: server.user },
+      },
     room.free !== null &&
       room.free < room.needed && { code: 'drill-there-no-room', params: inMebibytes(room) },
   ]
   return unique([...general, ...own.filter((one) => one !== false)])
+}
+
+/** Extensions that only a superuser may install; what every database has is not among them. Pure. */
+export function untrustedOf(missing: readonly Pick<Missing, 'untrusted'>[]): string[] {
+  return [...new Set(missing.flatMap((one) => one.untrusted))].filter((name) => name !== 'plpgsql')
 }
 
 export function inMebibytes({ needed, free }: FoundThere['room']) {

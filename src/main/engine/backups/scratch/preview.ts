@@ -5,7 +5,7 @@ import { BackupError } from '../backup-error.ts'
 import { inMaintenance } from '../restore/operating.ts'
 import { lookForScratch } from './clear.ts'
 import { scratchNames } from './marks.ts'
-import { findOutThere, inMebibytes, isSameServer, judgeThere } from './preflight.ts'
+import { findOutThere, inMebibytes, isSameServer, judgeThere, untrustedOf } from './preflight.ts'
 import { isSafePlace, readBackup, type ScratchDependencies } from './reading.ts'
 import type { ThereOptions } from './steps.ts'
 
@@ -48,6 +48,7 @@ async function look(dependencies: ScratchDependencies, subject: Subject<ThereOpt
     ...{ from, target: profile.name, database: names.database(0), role: names.role },
     ...inMebibytes(found.room),
   }
+  const untrusted = untrustedOf(found.missing)
   const isSame = source !== null && isSameServer(source, profile)
   return {
     changes: [
@@ -56,6 +57,9 @@ async function look(dependencies: ScratchDependencies, subject: Subject<ThereOpt
       ...(found.roles.length === 0
         ? []
         : [{ code: 'drill-there-roles', params: { roles: found.roles.join(', ') } }]),
+      ...(untrusted.length === 0 || !found.server.superuser
+        ? []
+        : [{ code: 'drill-there-installs', params: { extensions: untrusted.join(', ') } }]),
       ...(orphans.length === 0
         ? []
         : [{ code: 'drill-there-orphans', params: { databases: orphans.join(', ') } }]),

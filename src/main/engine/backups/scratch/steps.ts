@@ -12,8 +12,9 @@ import { sqlName } from '../postgres/quote.ts'
 import { commentOn, lookAtDatabases, type Querying } from '../restore/databases.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../restore/operating.ts'
 import { clearScratch, dropScratch, lookForScratch } from './clear.ts'
+import { installThere } from './extensions.ts'
 import { scratchNames } from './marks.ts'
-import { type FoundThere, findOutThere, judgeThere } from './preflight.ts'
+import { type FoundThere, findOutThere, judgeThere, untrustedOf } from './preflight.ts'
 import { isSafePlace, type ReadBackup, readBackup, type ScratchDependencies } from './reading.ts'
 
 export interface ThereOptions {
@@ -71,6 +72,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     context: Context,
     name: string,
     { whole }: ReadBackup['databases'][number],
+    extensions: readonly string[],
   ): Promise<number> {
     const { role, marker } = scratchNames(context.id)
     const oid = await inMaintenance(context, async (client, version) => {
@@ -89,11 +91,16 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
       // Before 15 everybody may make things in it, and it is the superuser's.
       if (version >= 150_000 || rows[0]?.superuser === true)
         await client.query(`GRANT ALL ON SCHEMA public TO ${sqlName(role)}`)
+      await installThere(client, extensions, role)
     })
     return oid
   }
 
-  async function restore(context: Context, { backup, databases }: ReadBackup): Promise<number> {
+  async function restore(
+    context: Context,
+    { backup, databases }: ReadBackup,
+    { missing }: FoundThere,
+  ): Promise<number> {
     const { id, signal, profile } = context
     const { postgres, ssh } = profile
     if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
@@ -108,7 +115,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     for (const [index, database] of databases.entries()) {
       const into = names.database(index)
       const beganAt = clock.monotonic()
-      const oid = await makeDatabase(context, into, database)
+      const oid = await makeDatabase(context, into, database, untrustedOf(missing.slice(index, index + 1)))
       recoveryMs += Math.round(clock.monotonic() - beganAt)
       const job = {
         kind: 'scratch' as const,
@@ -142,7 +149,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
           const [refusal] = judgeThere(found, backup, { another, isSafe, target: profile.name })
           if (refusal !== undefined) throw refusedFor(refusal)
           await inMaintenance(context, (client) => makeRoles(client, context.id, found))
-          const recoveryMs = await restore(context, read)
+          const recoveryMs = await restore(context, read, found)
           await passedDrill(dependencies, context, backup, { recoveryMs, on: profile.name })
           const tables = databases.flatMap(({ part }) => part.tables)
           const rows = tables.reduce((sum, table) => sum + table.rows, 0)
