@@ -87,19 +87,9 @@ function leak(pool: Observation): Found {
   return { findings: [finding], edges: [seen(id, idOf(pool))] }
 }
 
-/**
- * Most of the connections in use run statements of over a second, waiting for no lock. Between two of them there is a
- * moment in which none has run for so long: what was seen a look ago counts.
- */
+/** Most of the connections in use run statements of over a second, waiting for no lock. */
 function slow(situation: Situation, pool: Observation): Found {
-  const looks = [pool, ...situation.recent('pool', pool.target)].map((look) => ({
-    look,
-    running: slowOf(look),
-  }))
-  const { look, running } = looks.reduce((most, one) =>
-    one.running.length > most.running.length ? one : most,
-  )
-  const [longest] = running.toSorted((a, b) => b.durationMs - a.durationMs)
+  const { look, running, longest } = slowest(situation, pool)
   const explains = isPoolUsed(pool)
     ? isMost(pool, running.length)
     : pool.reason.code === 'pool-slow-statements'
@@ -116,6 +106,22 @@ function slow(situation: Situation, pool: Observation): Found {
 /** Of the finding that statements of over a second occupy a pool; there is not always one. */
 export function slowId({ target }: Observation): string {
   return `slow/${target}`
+}
+
+/** Since when the longest of them runs; `null`: there is none. */
+export function slowSince(situation: Situation, pool: Observation): number | null {
+  const { look, longest } = slowest(situation, pool)
+  return longest === undefined ? null : look.at - longest.durationMs
+}
+
+/** Between two of them there is a moment in which none has run for so long: what was seen a look ago counts. */
+function slowest(situation: Situation, pool: Observation) {
+  const looks = [pool, ...situation.recent('pool', pool.target)].map((look) => ({
+    look,
+    running: slowOf(look),
+  }))
+  const most = looks.reduce((most, one) => (one.running.length > most.running.length ? one : most))
+  return { ...most, longest: most.running.toSorted((a, b) => b.durationMs - a.durationMs)[0] }
 }
 
 function slowOf(pool: Observation): SlowStatement[] {

@@ -2,13 +2,15 @@
 import type { Observation } from '#shared/model/observation.ts'
 import { behind, type Edge, type Finding, type Found, idOf, likely, seen, words } from '../finding.ts'
 import { crossedLimit, figure, observationsOf, type Situation } from '../situation.ts'
-import { isPoolUsed, slowId } from './database.ts'
+import { isPoolUsed, slowId, slowSince } from './database.ts'
 import { isBad } from './symptoms.ts'
 
 /** Memory that is this full is why a server evicts. */
 const FULL_PERCENT = 90
 /** Lookups that miss go to the database: said where the hit rate fell by this much. */
 const FELL_POINTS = 10
+/** It was so before it was seen to be so. */
+const A_LOOK_MS = 15_000
 
 export function redisMemory(situation: Situation): Found {
   const found = observationsOf(situation, 'redis').map((redis) => ofOne(situation, redis))
@@ -63,8 +65,11 @@ function ofOne(situation: Situation, redis: Observation): Found {
       )
     }
     for (const pool of burdened) {
-      // What each miss asks for is among what the database is seen to run.
-      edges.push(likely(id('misses'), slowId(pool)), likely(id('misses'), idOf(pool)))
+      edges.push(likely(id('misses'), idOf(pool)))
+      // What each miss asks for is among what the database is seen to run, where all of that began since.
+      const [began, turned] = [slowSince(situation, pool), here.since]
+      if (began !== null && turned !== null && began >= turned - A_LOOK_MS)
+        edges.push(likely(id('misses'), slowId(pool)))
     }
   }
   return { findings, edges }

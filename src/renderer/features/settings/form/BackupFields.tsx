@@ -1,7 +1,9 @@
 /** What is backed up, where to, when, and how long it is kept. */
-import { Checkbox } from '@mantine/core'
+import { Autocomplete, Checkbox } from '@mantine/core'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BackupCompression, BackupRun } from '#shared/model/profile/backups.ts'
+import { useFleet } from '../../../client/live.ts'
 import { ownZone } from '../../../components/own-zone.ts'
 import classes from '../settings.module.css'
 import { Choice } from './Choice.tsx'
@@ -17,6 +19,8 @@ import type { DeploymentFormState } from './use-deployment-form.ts'
 export function BackupFields({ form }: { form: DeploymentFormState }) {
   const { t } = useTranslation()
   const { backups } = form.getValues()
+  const { data: fleet } = useFleet()
+  const deployments = useMemo(() => fleet?.rows.map(({ name }) => name).sort() ?? [], [fleet])
   return (
     <ListFields
       legend={t('backups.title')}
@@ -79,14 +83,17 @@ export function BackupFields({ form }: { form: DeploymentFormState }) {
               label={t('form.drill-schedule')}
             />
             <div className={classes.fields}>
-              <TextField
-                form={form}
-                path={field('drillsOn')}
-                span={12}
-                label={t('form.drills-on')}
-                description={t('form.drills-on-hint')}
-                placeholder={t('form.drills-here')}
-              />
+              <div data-span="12">
+                <Autocomplete
+                  label={t('form.drills-on')}
+                  description={t('form.drills-on-hint')}
+                  placeholder={t('form.drills-here')}
+                  data={deployments}
+                  limit={20}
+                  spellCheck={false}
+                  {...form.getInputProps(field('drillsOn'))}
+                />
+              </div>
               <NumberField
                 form={form}
                 path={field('keepLast')}

@@ -271,6 +271,15 @@ describe('Redis', () => {
     ])
   })
 
+  it('misses beside statements that ran before: they stay a root of their own', () => {
+    const report = { state: 'active', durationMs: 3_600_000, statement: 'SELECT * FROM report' } as const
+    const statements = Array.from({ length: 30 }, (_, at) => backend(at + 1, report))
+    expect(causes(evicting, pool({ code: 'pool-utilization-high', evidence: { statements } }))).toEqual([
+      'pool 100 % (40 of 40 in use) ← 30 statements run for over a second, the longest for 60 min: SELECT * FROM report (seen)',
+      'pool 100 % (40 of 40 in use) ← hit rate of Redis cache 40 %, 97 % before ← Redis cache evicts 120 keys per second ← the memory of Redis cache is 99 % full (likely)',
+    ])
+  })
+
   it('misses more while a stuck service asks for less: no word of the database', () => {
     const values = { ...evicting.values, redis_evictions_per_second: 0 }
     const fewer: Seen = { ...evicting, status: 'HEALTHY', code: 'redis-healthy', values }
