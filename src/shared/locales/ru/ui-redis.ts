@@ -235,7 +235,7 @@ export const uiRedis: Translated<typeof english> = {
   'redis.no-queues-add': 'Назвать в профиле',
   'redis.queues-unseen-title': 'Пока не видно',
   'redis.queues-unseen-text':
-    'Последний взгляд на этот Redis ничего не сказал об очередях: наблюдение только началось, или Redis не ответил.',
+    'Последний замер этого Redis ничего не сказал об очередях: наблюдение только началось, или Redis не ответил.',
   'redis.queue': 'Очередь',
   'redis.messages': 'Сообщений',
   'redis.oldest': 'Старейшее ждёт',

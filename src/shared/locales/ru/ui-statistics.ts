@@ -42,7 +42,7 @@ export const uiStatistics: Translated<typeof en> = {
   'statistics.noise_other': '{{rule}}, {{deployment}}: {{count, number}} раза',
   'statistics.seeking': 'На последних 7 днях проверяется, что помогло бы …',
   'statistics.wider-clear-line': 'Линия отбоя {{after}} вместо {{before}}:',
-  'statistics.more-looks': 'Взглядов до срабатывания {{after}} вместо {{before}}:',
+  'statistics.more-looks': 'Замеров до срабатывания {{after}} вместо {{before}}:',
   'statistics.would-have_one':
     'за последние 7 дней сработало бы {{count, number}} раз вместо {{was, number}}.',
   'statistics.would-have_few':
@@ -53,7 +53,7 @@ export const uiStatistics: Translated<typeof en> = {
     'за последние 7 дней сработало бы {{count, number}} раза вместо {{was, number}}.',
   'statistics.open-editor': 'Открыть в редакторе',
   'statistics.look-into-it':
-    'Ни линия отбоя, ни число взглядов не сделали бы его за последние 7 дней вдвое тише: надо разбираться с тем, о чём оно говорит.',
+    'Ни линия отбоя, ни число замеров не сделали бы его за последние 7 дней вдвое тише: надо разбираться с тем, о чём оно говорит.',
   'statistics.not-lately': 'За последние 7 дней оно бы не сработало.',
   'statistics.not-known': 'Что сделало бы его тише, неизвестно: в истории нет того, что читает это правило.',
   'statistics.hours': 'Когда срабатывает',
