@@ -231,7 +231,9 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
       await serve()
       await untilReached()
       expect(await json('operations', 'show', id)).toMatchObject({ state: 'interrupted' })
-      const ended = await json<Told>('operations', act, id, ...(act === 'resume' ? CONFIRM : []))
+      // Both change production anew.
+      expect((await vakhta('operations', act, id)).code).toBe(77)
+      const ended = await json<Told>('operations', act, id, ...CONFIRM)
       expect(ended.state).toBe(act === 'resume' ? 'succeeded' : 'cancelled')
       expect(await orders()).toBe(act === 'resume' ? 1 : 2)
       if (act === 'resume') await json('operations', 'undo', id, ...CONFIRM)
