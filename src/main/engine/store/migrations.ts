@@ -328,4 +328,11 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 13,
+    sql: `
+      -- What a channel was given of an incident: each of it may have left something open there.
+      CREATE INDEX deliveries_given ON deliveries (channel, incident, id) WHERE attempts > 0;
+    `,
+  },
 ]

@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts'
 import type { Desktop } from './desktop/desktop.ts'
 import type { MailTransport } from './email/transport.ts'
 import type { HttpAsk } from './http.ts'
+import type { Given } from './keys.ts'
 import type { Message } from './message.ts'
 import type { SecretsInUse } from './secrets-in-use.ts'
 
@@ -27,10 +28,15 @@ export interface ChannelTools {
   readonly desktop: Desktop | null
 }
 
-export interface DeliveryTools extends ChannelTools {
-  /** The `handle` of what was delivered last of the same incident; `null`: of nothing. */
+/** What a channel had of the same incident before. */
+export interface Before {
+  /** The `handle` of what was delivered last; `null`: of nothing. */
   readonly earlier: string | null
+  /** Of each kind the newest first. */
+  readonly given: readonly Given[]
 }
+
+export interface DeliveryTools extends ChannelTools, Before {}
 
 /**
  * Hands one message over. What goes wrong on the way there is thrown as a `ReachError`; what the other side says is
@@ -51,6 +57,6 @@ export type DeliverToAny = (
   message: Message,
   channel: Channel,
   signal: AbortSignal,
-  /** See `DeliveryTools`; nothing where it is left out. */
-  earlier?: string | null,
+  /** Nothing where it is left out. */
+  before?: Before,
 ) => Promise<DeliveryAnswer & Pick<Delivery, 'retryAfterMs' | 'handle'>>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { DeliveryAttempt, type DeliveryState, type DeliveryTrace } from '#shared/model/delivery.ts'
 import { Notification } from '#shared/model/notification.ts'
 import type { Store } from '../../store/store.ts'
+import { givenBefore } from './given.ts'
 
 export interface Waiting {
   readonly row: number
@@ -133,6 +134,8 @@ export function createDeliveryStore({ store }: { store: Store }) {
         earlier: row.earlier,
       }))
     },
+
+    given: (head: Pick<Waiting, 'row' | 'channel' | 'incident'>) => givenBefore(store, head),
 
     /** Durable before anything goes out. */
     async begin(row: number): Promise<void> {

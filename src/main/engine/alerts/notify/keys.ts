@@ -21,6 +21,9 @@ const ESCALATED: Series = { name: 'escalated', open: 20, count: ({ calls }) => c
 const REMINDED: Series = { name: 'reminder', open: 1, count: ({ reminders }) => reminders }
 const ALL = [RAISED, ESCALATED, REMINDED]
 
+/** Something that a channel was given earlier. */
+export type Given = Pick<Message, 'kind'> & Keyed['notification']
+
 const OF_KIND: Partial<Record<Message['kind'], Series>> = {
   raised: RAISED,
   escalated: ESCALATED,
@@ -29,6 +32,8 @@ const OF_KIND: Partial<Record<Message['kind'], Series>> = {
 
 /** What was to end an older one may have been lost on its way: the end asks for so many more. */
 const MAY_BE_LEFT = 4
+/** Of each kind of what was given earlier no more are looked at. */
+export const MOST_GIVEN = Math.max(...ALL.map(({ open }) => open)) + MAY_BE_LEFT
 /** One a second: that many are ten days without an end. */
 const MOST = 999_999
 const LONGEST_SUFFIX = 1 + Math.max(...ALL.map(({ name }) => `${name}-${MOST}`.length))
@@ -37,30 +42,52 @@ const LONGEST_SUFFIX = 1 + Math.max(...ALL.map(({ name }) => `${name}-${MOST}`.l
 export function keyOf({ incident, kind, notification }: Keyed, longest: number): string {
   const series = OF_KIND[kind]
   if (series === undefined) return ownKey(incident, longest)
-  // What was decided before these were counted has a key all the same.
-  return keyIn(series, Math.max(1, countOf(series, notification)), incident, longest)
+  return keyIn(series, countOf(series, notification), incident, longest)
 }
 
-/** The key that a message makes needless: the oldest of its series; `null`: it makes none so. */
-export function outdatedKeyOf({ incident, kind, notification }: Keyed, longest: number): string | null {
+/**
+ * The key that a message makes needless: the oldest of its series; `null`: it makes none so.
+ * @param given newest first; none: as if the channel had been given all of the series
+ */
+export function outdatedKeyOf(
+  { incident, kind, notification }: Keyed,
+  given: readonly Given[],
+  longest: number,
+): string | null {
   const series = OF_KIND[kind]
   if (series === undefined) return null
-  const outdated = countOf(series, notification) - series.open
-  return outdated < 1 ? null : keyIn(series, outdated, incident, longest)
+  const numbers = numbersIn(series, given)
+  const outdated =
+    numbers.length === 0 ? countOf(series, notification) - series.open : numbers[series.open - 1]
+  return outdated === undefined || outdated < 1 ? null : keyIn(series, outdated, incident, longest)
 }
 
-/** Every key of an incident that may be open. */
-export function keysOf({ incident, notification }: Keyed, longest: number): string[] {
+/**
+ * Every key of an incident that may be open.
+ * @param given newest first; by their count alone the newest are asked for, too: what was given may be on record no more
+ */
+export function keysOf(
+  { incident, notification }: Keyed,
+  given: readonly Given[],
+  longest: number,
+): string[] {
   const numbered = ALL.flatMap((series) => {
-    const newest = countOf(series, notification)
-    const asked = Math.min(newest, series.open + MAY_BE_LEFT)
-    return Array.from({ length: asked }, (_, index) => keyIn(series, newest - index, incident, longest))
+    const most = series.open + MAY_BE_LEFT
+    const newest = Math.min(series.count(notification), MOST)
+    const counted = Array.from({ length: Math.min(newest, most) }, (_, index) => newest - index)
+    const numbers = new Set([...numbersIn(series, given).slice(0, most), ...counted])
+    return [...numbers].map((number) => keyIn(series, number, incident, longest))
   })
   return [ownKey(incident, longest), ...numbered]
 }
 
+function numbersIn(series: Series, given: readonly Given[]): number[] {
+  return given.filter(({ kind }) => OF_KIND[kind] === series).map((one) => countOf(series, one))
+}
+
+/** What was decided before these were counted has a number all the same. */
 function countOf({ count }: Series, notification: Keyed['notification']): number {
-  return Math.min(count(notification), MOST)
+  return Math.min(Math.max(1, count(notification)), MOST)
 }
 
 function keyIn({ name }: Series, number: number, incident: string, longest: number): string {

@@ -192,7 +192,8 @@ export function createQueue(dependencies: QueueDependencies): Queue {
     const at = clock.now()
     const isLate = at - notification.decidedAt >= LATE_AFTER_MS
     const message = messageOf({ ...notification, possibleRepeat }, { ...channel, baseUrl, isLate, hasPages })
-    const answered = await deliver(message, channel, stopping.signal, head.earlier)
+    const had = { earlier: head.earlier, given: await deliveries.given(head) }
+    const answered = await deliver(message, channel, stopping.signal, had)
     const { retryAfterMs, handle = null, ...answer } = answered
     const now = clock.now()
     if (answer.status === 'retry' && retryAfterMs !== null)

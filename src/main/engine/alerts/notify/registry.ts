@@ -93,8 +93,8 @@ export function createAttempt(dependencies: DeliverDependencies): Attempt {
 
 /** Never rejects but with the signal's reason. */
 export function createDeliver(attempt: Attempt): DeliverToAny {
-  return (message, channel, signal, earlier = null) =>
-    attempt(channel.name, (tools) => deliverTo(message, channel, { ...tools, earlier }, signal), signal)
+  return (message, channel, signal, before = { earlier: null, given: [] }) =>
+    attempt(channel.name, (tools) => deliverTo(message, channel, { ...tools, ...before }, signal), signal)
 }
 
 /** The table's own type says that each function gets the settings of its kind; TypeScript does not follow that far. */

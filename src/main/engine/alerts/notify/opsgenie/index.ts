@@ -2,7 +2,7 @@
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
 import type { Deliver } from '../channel.ts'
-import { keyOf, keysOf, outdatedKeyOf } from '../keys.ts'
+import { type Given, keyOf, keysOf, outdatedKeyOf } from '../keys.ts'
 import { cut, type Message, plainText } from '../message.ts'
 import { judge, oneAfterTheOther } from '../verdict.ts'
 
@@ -19,13 +19,13 @@ const LONGEST_DESCRIPTION = 15_000
 export const deliverOpsgenie: Deliver<'opsgenie'> = async (
   message,
   settings,
-  { clock, http, secrets },
+  { clock, http, secrets, given },
   signal,
 ) => {
   const place = httpPlace({ url: settings.server })
   const key = await secrets.need(settings.apiKey, place)
   const headers = { 'content-type': 'application/json', authorization: `GenieKey ${key}` }
-  return oneAfterTheOther(opsgenieRequests(message), async ({ path, body }) => {
+  return oneAfterTheOther(opsgenieRequests(message, given), async ({ path, body }) => {
     const url = new URL(`${settings.server.replace(/\/+$/, '')}${path}`)
     const reply = await http({ ...{ url, headers, body: JSON.stringify(body) }, over: settings }, signal)
     const isRight = /"requestId"\s*:/.test(reply.body)
@@ -39,7 +39,7 @@ interface OpsgenieRequest {
 }
 
 /** Opening an alert that is open only counts it up, so what comes later is a note; of an alias that is not known an end is ignored. */
-function opsgenieRequests(message: Message): OpsgenieRequest[] {
+function opsgenieRequests(message: Message, given: readonly Given[]): OpsgenieRequest[] {
   const { kind, title } = message
   const source = 'Vakhta'
   const note = cut(`${title}\n${plainText(message)}`, LONGEST_DESCRIPTION)
@@ -47,11 +47,11 @@ function opsgenieRequests(message: Message): OpsgenieRequest[] {
     `/v2/alerts/${encodeURIComponent(alias)}/${what}?identifierType=alias`
   const closing = (key: string) => ({ path: at(key, 'close'), body: { source, note } })
   if (kind === 'resolved') {
-    return keysOf(message, LONGEST_ALIAS).map(closing)
+    return keysOf(message, given, LONGEST_ALIAS).map(closing)
   }
   const alias = keyOf(message, LONGEST_ALIAS)
   if (kind === 'update') return [{ path: at(alias, 'notes'), body: { source, note } }]
-  const outdated = outdatedKeyOf(message, LONGEST_ALIAS)
+  const outdated = outdatedKeyOf(message, given, LONGEST_ALIAS)
   return [opening(message, alias), ...(outdated === null ? [] : [closing(outdated)])]
 }
 

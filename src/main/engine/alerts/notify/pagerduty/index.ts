@@ -2,7 +2,7 @@
 import type { Severity } from '#shared/catalogue/severities.ts'
 import { httpPlace } from '../../../reach/http/address.ts'
 import type { Deliver } from '../channel.ts'
-import { keyOf, keysOf, outdatedKeyOf } from '../keys.ts'
+import { type Given, keyOf, keysOf, outdatedKeyOf } from '../keys.ts'
 import { cut, type Message } from '../message.ts'
 import { judge, oneAfterTheOther } from '../verdict.ts'
 
@@ -18,14 +18,14 @@ const LONGEST_KEY = 255
 export const deliverPagerDuty: Deliver<'pagerduty'> = async (
   message,
   settings,
-  { clock, http, secrets },
+  { clock, http, secrets, given },
   signal,
 ) => {
   const place = httpPlace({ url: settings.server })
   const routingKey = await secrets.need(settings.routingKey, place)
   const url = new URL(`${settings.server.replace(/\/+$/, '')}/v2/enqueue`)
   const headers = { 'content-type': 'application/json' }
-  return oneAfterTheOther(pagerDutyEvents(message, routingKey), async (event) => {
+  return oneAfterTheOther(pagerDutyEvents(message, given, routingKey), async (event) => {
     const reply = await http({ ...{ url, headers, body: JSON.stringify(event) }, over: settings }, signal)
     const isRight = /"status"\s*:\s*"success"/.test(reply.body)
     return judge({ reply, text: secrets.shown(reply.body), isRight }, clock.now())
@@ -33,11 +33,11 @@ export const deliverPagerDuty: Deliver<'pagerduty'> = async (
 }
 
 /** What comes later under a `dedup_key` changes that incident and pages nobody again; of a key that is not known an end is ignored. */
-function pagerDutyEvents(message: Message, routingKey: string) {
+function pagerDutyEvents(message: Message, given: readonly Given[], routingKey: string) {
   if (message.kind === 'resolved') {
-    return keysOf(message, LONGEST_KEY).map((key) => eventOf(message, routingKey, 'resolve', key))
+    return keysOf(message, given, LONGEST_KEY).map((key) => eventOf(message, routingKey, 'resolve', key))
   }
-  const outdated = outdatedKeyOf(message, LONGEST_KEY)
+  const outdated = outdatedKeyOf(message, given, LONGEST_KEY)
   return [
     eventOf(message, routingKey, 'trigger', keyOf(message, LONGEST_KEY)),
     ...(outdated === null ? [] : [eventOf(message, routingKey, 'resolve', outdated)]),
