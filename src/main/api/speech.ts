@@ -139,12 +139,13 @@ export function speakRehearsal(language: Language, code: string): string {
 }
 
 /** That what is critical reaches nobody, in a sentence. */
-export function speakUnheard(language: Language, { why, channels, rules, of }: Unheard): string {
+export function speakUnheard(language: Language, { why, channels, rules, of, inPart }: Unheard): string {
   const translator = translatorOf(language)
   const said = alertText(translator, {
     code: `unheard-why-${why}`,
     params: { channels: channels.join(', ') },
   })
   const params = { why: said, count: rules }
-  return alertText(translator, { code: rules < of ? 'unheard-some' : 'unheard-all', params })
+  const code = !inPart ? 'unheard-all' : rules < of ? 'unheard-some' : 'unheard-part'
+  return alertText(translator, { code, params })
 }

@@ -374,8 +374,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return changes.next(query, signal).finally(leave)
       },
       async unheard() {
-        if (deployments.list().every(({ paused }) => paused)) return null
-        return unheardOf(urgentRoutes(alerts, clock.now()), await notify.seen())
+        const watched = deployments.list().filter(({ paused }) => !paused)
+        if (watched.length === 0) return null
+        const profiles = watched.map(({ profile }) => profile)
+        return unheardOf(urgentRoutes(alerts, profiles, clock.now()), await notify.seen())
       },
       async condition() {
         const statistics = await history.statistics()

@@ -21,7 +21,7 @@ export function Unheard() {
     >
       <Link href={places.settings('channels')} className={classes.unheard}>
         <StatusGlyph status="WARNING" size={12} />
-        <span>{t(unheard.rules < unheard.of ? 'shell.unheard-some' : 'shell.unheard')}</span>
+        <span>{t(unheard.inPart ? 'shell.unheard-some' : 'shell.unheard')}</span>
       </Link>
     </Tooltip>
   )

@@ -23,5 +23,7 @@ export const Unheard = z.object({
   /** How many rules of what is critical or worse it is so of, and how many there are. */
   rules: z.number(),
   of: z.number(),
+  /** Some of it reaches somebody all the same: other rules, or what an escalation policy is for. */
+  inPart: z.boolean(),
 })
 export type Unheard = z.infer<typeof Unheard>

@@ -71,6 +71,7 @@ export const alerts = {
   'title-drill-failed': 'Drill failed',
 
   'unheard-all': 'Critical alerts reach nobody: {{why}}.',
+  'unheard-part': 'Some critical alerts reach nobody: {{why}}.',
   'unheard-some_one': 'Critical alerts of {{count, number}} rule reach nobody: {{why}}.',
   'unheard-some_other': 'Critical alerts of {{count, number}} rules reach nobody: {{why}}.',
   'unheard-why-no-channel': 'there is no channel',

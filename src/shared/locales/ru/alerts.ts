@@ -71,6 +71,7 @@ export const alerts: Translated<typeof en> = {
   'title-drill-failed': 'Учебное восстановление не удалось',
 
   'unheard-all': 'Критичные оповещения никому не приходят: {{why}}.',
+  'unheard-part': 'Часть критичных оповещений никому не приходит: {{why}}.',
   'unheard-some_one': 'Критичные оповещения {{count, number}} правила никому не приходят: {{why}}.',
   'unheard-some_few': 'Критичные оповещения {{count, number}} правил никому не приходят: {{why}}.',
   'unheard-some_many': 'Критичные оповещения {{count, number}} правил никому не приходят: {{why}}.',

@@ -10,23 +10,27 @@ export interface ChannelSeen extends ChannelThere {
   readonly state: ChannelState
 }
 
-export interface Routes {
-  /** Of each urgent rule the channels that it names; none: it goes to those that everything goes to. */
-  readonly rules: readonly (readonly string[])[]
-  /** Channels that incidents go on to, whatever rule they are of. */
-  readonly escalation: readonly string[]
+/** An urgent rule. */
+export interface UrgentRoute {
+  /** Those that it names; none: it goes to those that everything goes to. */
+  readonly channels: readonly string[]
+  /** Of each escalation that its alerts may have, the channels that they go on to; one of no channel: some go on to nobody. */
+  readonly ways: readonly (readonly string[])[]
 }
 
-/** `null`: each urgent rule reaches some channel that takes what it is given. */
-export function unheardOf({ rules, escalation }: Routes, channels: readonly ChannelSeen[]): Unheard | null {
+/** `null`: each urgent rule reaches some channel that takes what it is given, whichever way its alerts go. */
+export function unheardOf(routes: readonly UrgentRoute[], channels: readonly ChannelSeen[]): Unheard | null {
   const byName = new Map(channels.map((channel) => [channel.name, channel]))
-  const mute = rules
-    .map((names) => sentTo(names, escalation, channels))
-    .filter((names) => names.every((name) => byName.get(name)?.state !== 'takes'))
+  const isMute = (names: readonly string[]) => names.every((name) => byName.get(name)?.state !== 'takes')
+  const rules = routes.map(({ channels: named, ways }) => ways.map((way) => sentTo(named, way, channels)))
+  const mute = rules.filter((sent) => sent.some(isMute))
   if (mute.length === 0) return null
-  const meant = [...new Set(mute.flat())].flatMap((name) => byName.get(name) ?? [])
+  const meant = [...new Set(mute.flat().filter(isMute).flat())].flatMap((name) => byName.get(name) ?? [])
   const failing = meant.filter(({ state }) => state === 'failing').map(({ name }) => name)
-  return { why: whyOf(meant, channels), channels: failing, rules: mute.length, of: rules.length }
+  return {
+    ...{ why: whyOf(meant, channels), channels: failing, rules: mute.length, of: routes.length },
+    inPart: !rules.flat().every(isMute),
+  }
 }
 
 /** The channels that are on and get what a rule finds. */

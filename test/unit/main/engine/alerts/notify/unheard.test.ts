@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { type ChannelSeen, unheardOf } from '../../../../../../src/main/engine/alerts/notify/unheard.ts'
+import {
+  type ChannelSeen,
+  type UrgentRoute,
+  unheardOf,
+} from '../../../../../../src/main/engine/alerts/notify/unheard.ts'
 
 const seen = (name: string, rest: Partial<ChannelSeen> = {}): ChannelSeen => ({
   ...{ name, enabled: true, everything: true, state: 'takes' },
   ...rest,
 })
-const EVERY: readonly (readonly string[])[] = [[], []]
+/** Two rules that name no channel. */
+const EVERY: readonly UrgentRoute[] = [
+  { channels: [], ways: [[]] },
+  { channels: [], ways: [[]] },
+]
 
 describe('what is critical', () => {
   it.each<[string, readonly ChannelSeen[]]>([
@@ -13,7 +21,7 @@ describe('what is critical', () => {
     ['one of two takes it', [seen('chat', { state: 'failing' }), seen('mail')]],
     ['a browser shows it while the chat fails', [seen('chat', { state: 'failing' }), seen('screens')]],
   ])('reaches somebody where %s', (_, channels) => {
-    expect(unheardOf({ rules: EVERY, escalation: [] }, channels)).toBeNull()
+    expect(unheardOf(EVERY, channels)).toBeNull()
   })
 
   it.each<[string, readonly ChannelSeen[], string, readonly string[]]>([
@@ -35,28 +43,36 @@ describe('what is critical', () => {
       ['chat'],
     ],
   ])('reaches nobody where %s', (_, channels, why, failing) => {
-    expect(unheardOf({ rules: EVERY, escalation: [] }, channels)).toEqual({
-      ...{ why, channels: failing, rules: 2, of: 2 },
+    expect(unheardOf(EVERY, channels)).toEqual({
+      ...{ why, channels: failing, rules: 2, of: 2, inPart: false },
     })
   })
 
   it('of a rule that names a channel which fails reaches nobody, though that of others does', () => {
     const channels = [seen('chat'), seen('pager', { everything: false, state: 'failing' })]
-    expect(unheardOf({ rules: [[], ['pager'], ['pager', 'chat']], escalation: [] }, channels)).toEqual({
-      ...{ why: 'failing', channels: ['pager'], rules: 1, of: 3 },
+    const routes = [[], ['pager'], ['pager', 'chat']].map((named) => ({ channels: named, ways: [[]] }))
+    expect(unheardOf(routes, channels)).toEqual({
+      ...{ why: 'failing', channels: ['pager'], rules: 1, of: 3, inPart: true },
     })
   })
 
   it('of a rule that names a channel which is not there goes to the others', () => {
-    expect(unheardOf({ rules: [['gone']], escalation: [] }, [seen('chat')])).toBeNull()
+    expect(unheardOf([{ channels: ['gone'], ways: [[]] }], [seen('chat')])).toBeNull()
   })
 
   it('reaches whoever it escalates to', () => {
     const channels = [seen('pager', { everything: false })]
-    expect(unheardOf({ rules: EVERY, escalation: ['pager'] }, channels)).toBeNull()
+    expect(unheardOf([{ channels: [], ways: [['pager']] }], channels)).toBeNull()
+  })
+
+  it('reaches somebody in part where some of it escalates and the rest goes nowhere', () => {
+    const channels = [seen('pager', { everything: false })]
+    expect(unheardOf([{ channels: [], ways: [['pager'], []] }], channels)).toEqual({
+      ...{ why: 'none-gets-everything', channels: [], rules: 1, of: 1, inPart: true },
+    })
   })
 
   it('of no rule at all is nothing to be heard', () => {
-    expect(unheardOf({ rules: [], escalation: [] }, [])).toBeNull()
+    expect(unheardOf([], [])).toBeNull()
   })
 })
