@@ -133,7 +133,7 @@ export function createLedger({
       throw error
     }
     isFailing = false
-    handedOn.clear()
+    for (const { id } of part.notifications) handedOn.delete(id)
     if (part.notifications.length > 0) sink.decided(part.notifications)
   }
 

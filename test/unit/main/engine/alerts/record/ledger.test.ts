@@ -64,6 +64,12 @@ it('thousands are written in turns; where the disk fails between them, the rest 
   expect(undurable.every(({ possibleRepeat }) => possibleRepeat)).toBe(true)
   for (const table of ['alerts', 'incidents', 'outbox']) expect(await count(table)).toBe(durable)
 
+  // Some of it is written, and the disk fails again: of the rest nothing is told once more.
+  failsFrom = writes + 2
+  await expect(ledger.flush()).rejects.toThrow('full')
+  expect(await count('alerts')).toBeGreaterThan(durable)
+  expect(undurable).toHaveLength(INCIDENTS - durable)
+
   failsFrom = Number.POSITIVE_INFINITY
   await ledger.flush()
   for (const table of ['alerts', 'incidents', 'outbox']) expect(await count(table)).toBe(INCIDENTS)
