@@ -52,11 +52,17 @@ function sequenceIn(body: string): string | null {
   }
 }
 
-function ntfyBody(message: Message, topic: string, earlier: string | null) {
+/**
+ * What is published of a message.
+ * @param earlier that which it may take the place of, as the channel had it: of a name that is not ntfy's, while the channel was of another
+ *   kind, nothing is replaced
+ */
+export function ntfyBody(message: Message, topic: string, earlier: string | null) {
   const { title, severity, kind, link } = message
   const isOver = kind === 'resolved'
   // An update changes what is known, and rings nobody again.
   const isQuiet = isOver || kind === 'update' || kind === 'test'
+  const replaces = isOver || kind === 'update' ? Sequence.safeParse(earlier) : null
   return {
     topic,
     title: within(title, LONGEST_TITLE_BYTES),
@@ -64,7 +70,7 @@ function ntfyBody(message: Message, topic: string, earlier: string | null) {
     priority: isQuiet ? 2 : PRIORITIES[severity],
     tags: [isOver ? 'white_check_mark' : TAGS[severity]],
     ...(link === null ? {} : { click: link.url }),
-    ...(earlier !== null && (isOver || kind === 'update') ? { sequence_id: earlier } : {}),
+    ...(replaces?.success === true ? { sequence_id: replaces.data } : {}),
   }
 }
 
