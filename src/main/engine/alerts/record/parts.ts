@@ -23,7 +23,11 @@ interface Part extends Unwritten {
 export function partsOf(unwritten: Unwritten): Unwritten[] {
   const { alerts, incidents, silences, begun, trace, notifications } = unwritten
   if (rowsOf(unwritten) <= MOST_ROWS) return [unwritten]
-  const incidentOf = new Map([...alerts.values()].map(({ id, incident }) => [id, incident || id]))
+  // Whom an alert went on to is traced, and changes only its incident, which knows its alerts.
+  const incidentOf = new Map([
+    ...[...incidents.values()].flatMap(({ id, alerts: members }) => members.map((one) => [one, id] as const)),
+    ...[...alerts.values()].map(({ id, incident }) => [id, incident || id] as const),
+  ])
   const groups = new Map<string, Part>()
   /** What is known of no incident here goes by itself. */
   const groupOf = (incident: string) => {

@@ -52,7 +52,7 @@ it('thousands are written in turns; where the disk fails between them, the rest 
   for (let index = 0; index < INCIDENTS; index += 1) {
     const [id, incident] = [`a${index}`, `i${index}`]
     ledger.alert({ id, incident, deployment: 'shop', rule: 'r', since: 1, endedAt: null } as AlertRecord)
-    ledger.incident({ id: incident, endedAt: null } as Incident)
+    ledger.incident({ id: incident, alerts: [id], endedAt: null } as Incident)
     for (const at of [1, 2]) ledger.trace(id, { at, step: 'told' } as TraceEntry)
     ledger.notification(notificationOf({ id: `n${index}`, incident }))
   }

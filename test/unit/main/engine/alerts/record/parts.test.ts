@@ -8,7 +8,7 @@ import { notificationOf } from '../../../../../support/notification.ts'
 
 // Only what puts things together is looked at here.
 const alert = (id: string, incident: string) => ({ id, incident }) as AlertRecord
-const incident = (id: string) => ({ id }) as Incident
+const incident = (id: string, alerts: readonly string[] = []) => ({ id, alerts }) as Incident
 const silence = (id: string, over: string | null) => ({ id, matchers: { alert: over } }) as Silence
 const traced = (id: string, at: number) => ({ alert: id, at }) as TraceEntry & { alert: string }
 const mapOf = <T extends { readonly id: string }>(all: readonly T[]) =>
@@ -21,7 +21,7 @@ function unwritten(incidents: number, alertsOfEach: number, rest: Partial<Unwrit
   )
   return {
     alerts: mapOf(alerts),
-    incidents: mapOf(ids.map(incident)),
+    incidents: mapOf(ids.map((id) => incident(id))),
     silences: mapOf(alerts.map(({ id }) => silence(`s-${id}`, id))),
     begun: new Map([['shop', 3]]),
     trace: alerts.flatMap(({ id }) => [traced(id, 1), traced(id, 2)]),
@@ -76,6 +76,19 @@ it('a silence over many comes before what goes under it, and those that are anno
   expect(of).toHaveLength(1)
   expect(of[0]?.silences.size).toBe(much.silences.size)
   expect(of[0]?.notifications.map(({ id }) => id)).toContain('n')
+})
+
+it('a trace of an alert that did not change itself is with its incident', () => {
+  const much = unwritten(500, 10)
+  const called = incident('i0', ['called'])
+  const parts = partsOf({
+    ...much,
+    incidents: new Map([...much.incidents, ['i0', called]]),
+    trace: [traced('called', 1), ...much.trace],
+  })
+  const of = parts.filter(({ trace }) => trace.some((one) => one.alert === 'called'))
+  expect(of).toHaveLength(1)
+  expect([...(of[0]?.incidents.keys() ?? [])]).toContain('i0')
 })
 
 it('a trace of what is not written itself goes along', () => {
