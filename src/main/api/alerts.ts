@@ -77,7 +77,10 @@ export function implementAlerts({ alerts }: Procedures, engine: Engine, clock: C
     trace: alerts.trace.handler(async ({ input: { alert_id: alert }, context: { language } }) => {
       if ((await engine.alerts.alert(alert)) === null) throw noAlert(alert)
       const entries = await engine.alerts.trace(alert)
-      const told = entries.flatMap(({ notification }) => notification?.id ?? [])
+      const told = entries.flatMap(({ notification, earlier }) => [
+        ...(notification === null ? [] : [notification.id]),
+        ...earlier,
+      ])
       const deliveries = told.length === 0 ? [] : await engine.notify.traces(told)
       return {
         items: entries.map((entry) => ({

@@ -54,5 +54,7 @@ export const TraceEntry = z.object({
   /** Of a long trace: how many like it this stands for, from `at` to `last`; the rest is of the newest. */
   times: z.number().int().min(1).default(1),
   last: z.number().nullable().default(null),
+  /** Of those that it stands for, the ids of some notifications before its own, newest first. */
+  earlier: z.array(z.string()).default([]),
 })
 export type TraceEntry = z.infer<typeof TraceEntry>

@@ -24,7 +24,7 @@ export interface BookOptions {
 
 const NO_TRACE: Omit<TraceEntry, 'at' | 'step'> = {
   ...{ because: null, value: null, threshold: null, severity: null, looks: null, until: null, by: null },
-  ...{ notification: null, escalation: null, times: 1, last: null },
+  ...{ notification: null, escalation: null, times: 1, last: null, earlier: [] },
 }
 
 export function createBook({ ledger, onTurn }: BookOptions) {

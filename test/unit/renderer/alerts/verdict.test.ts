@@ -17,7 +17,7 @@ const LATER = '2026-11-21T12:05:00.000Z'
 function entry(given: Partial<TraceEntry> & { step: TraceEntry['step'] }): TraceEntry {
   return {
     ...{ at: AT, because: null, value: null, threshold: null, severity: null, looks: null },
-    ...{ until: null, by: null, notification: null, escalation: null, times: 1, last: null },
+    ...{ until: null, by: null, notification: null, escalation: null, times: 1, last: null, earlier: [] },
     ...given,
   }
 }
@@ -51,6 +51,37 @@ it.each<[string, Partial<Trace>, string]>([
     'it was told so often that one stands for several',
     { items: [{ ...told, times: 37, last: LATER }], deliveries: [delivery()] },
     'Told 37 times by chat, last ',
+  ],
+  [
+    'a first step of an escalation went out with each of those',
+    {
+      items: [
+        { ...told, times: 37, last: LATER },
+        { ...told, step: 'escalated', because: 'at-once', times: 37, last: LATER },
+      ],
+      deliveries: [delivery()],
+    },
+    'Told 37 times by chat, last ',
+  ],
+  [
+    'a call of its own followed',
+    {
+      items: [told, entry({ step: 'escalated', notification: { id: 'n2', kind: 'escalated' } })],
+      deliveries: [delivery(), delivery({ notification: 'n2' })],
+    },
+    'Told 2 times by chat, last ',
+  ],
+  [
+    'of those that one stands for the newest was refused',
+    {
+      items: [{ ...told, times: 37, last: LATER, earlier: ['n0', 'n-1'] }],
+      deliveries: [
+        delivery({ state: 'refused' }),
+        delivery({ notification: 'n0' }),
+        delivery({ notification: 'n-1' }),
+      ],
+    },
+    'Told 36 times by chat, last ',
   ],
   [
     'a channel is being tried',

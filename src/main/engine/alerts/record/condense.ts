@@ -8,6 +8,8 @@ import type { TraceEntry } from '#shared/model/alert-trace.ts'
 export const MOST_ENTRIES = 400
 const FIRST = 50
 const NEWEST = 250
+/** Of so many notifications beside the newest that one stands for it is still known what became of them. */
+const EARLIER = 4
 
 /** @param entries oldest first, some of which may stand for several already */
 export function condensed(entries: readonly TraceEntry[]): TraceEntry[] {
@@ -42,8 +44,9 @@ function isDeed({ step, because }: TraceEntry): boolean {
 function folded(entries: readonly TraceEntry[]): TraceEntry[] {
   const kinds = new Map<string, TraceEntry>()
   for (const entry of entries) {
-    const { step, because, severity, notification } = entry
-    const kind = JSON.stringify([step, because, severity, notification?.kind ?? null])
+    const { step, because, severity, notification, escalation } = entry
+    const called = escalation === null ? null : [escalation.policy, escalation.step]
+    const kind = JSON.stringify([step, because, severity, notification?.kind ?? null, called])
     const before = kinds.get(kind)
     kinds.set(kind, before === undefined ? entry : together(before, entry))
   }
@@ -51,5 +54,14 @@ function folded(entries: readonly TraceEntry[]): TraceEntry[] {
 }
 
 function together(before: TraceEntry, entry: TraceEntry): TraceEntry {
-  return { ...entry, at: before.at, times: before.times + entry.times, last: entry.last ?? entry.at }
+  const earlier = [
+    ...entry.earlier,
+    ...(before.notification === null ? [] : [before.notification.id]),
+    ...before.earlier,
+  ]
+  return {
+    ...entry,
+    ...{ at: before.at, times: before.times + entry.times, last: entry.last ?? entry.at },
+    earlier: earlier.slice(0, EARLIER),
+  }
 }

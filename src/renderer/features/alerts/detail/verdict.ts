@@ -44,12 +44,18 @@ export function verdictOf({ items, deliveries }: Trace): Verdict {
   return { kind: 'not-told' }
 }
 
-/** Of a long trace one stands for several that were told alike. */
+/** Of a long trace one stands for several that were told alike: what became of most of them is not known, and is taken to be as of the rest. */
 function timesOf(items: readonly TraceEntry[], taken: ReadonlySet<string>): number {
-  const stoodFor = items.flatMap(({ notification, times }) =>
-    notification !== null && taken.has(notification.id) ? [times - 1] : [],
-  )
+  const stoodFor = items.filter(isMessage).flatMap(({ notification, earlier, times }) => {
+    const known = [...(notification === null ? [] : [notification.id]), ...earlier]
+    return known.some((id) => taken.has(id)) ? [times - known.length] : []
+  })
   return stoodFor.reduce((sum, more) => sum + more, taken.size)
+}
+
+/** A first step that goes out with what is told is traced beside it, and is no message of its own. */
+function isMessage({ step, notification }: TraceEntry): boolean {
+  return step !== 'escalated' || notification?.kind === 'escalated'
 }
 
 function lastOf(taken: readonly Delivery[]): { at: string; channels: string[] } {

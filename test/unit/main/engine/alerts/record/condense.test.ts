@@ -11,7 +11,7 @@ import { TraceEntry } from '../../../../../../src/shared/model/alert-trace.ts'
 
 const entry = (at: number, step: TraceEntry['step'], rest: Partial<TraceEntry> = {}): TraceEntry => ({
   ...{ at, step, because: null, value: null, threshold: null, severity: null, looks: null, until: null },
-  ...{ by: null, notification: null, escalation: null, times: 1, last: null },
+  ...{ by: null, notification: null, escalation: null, times: 1, last: null, earlier: [] },
   ...rest,
 })
 
@@ -59,6 +59,29 @@ describe('a trace', () => {
     // As the newest was: its deliveries are on record for the longest.
     const told = between.find(({ step }) => step === 'told')
     expect(told?.notification?.id).toBe(`n${(told?.last ?? 0) - 1}`)
+    // And of a few before it.
+    const fifth = 5 * 30_000
+    const before = [1, 2, 3, 4].map((back) => `n${(told?.last ?? 0) - 1 - back * fifth}`)
+    expect(told?.earlier).toEqual(before)
+  })
+
+  it('keeps apart whom an alert went on to', () => {
+    const called = (at: number, step: number) =>
+      entry(at, 'escalated', {
+        ...{
+          because: 'not-acknowledged',
+          by: `person ${step}`,
+          notification: { id: `n${at}`, kind: 'escalated' },
+        },
+        escalation: { policy: 'nights', step, of: 3, afterMinutes: 5, to: [`person ${step}`], louder: false },
+      })
+    const all = Array.from({ length: 1_000 }, (_, index) => called(index, (index % 3) + 1))
+    const between = condensed(all).slice(50, -250)
+    expect(between.map(({ by, times: often }) => [by, often]).sort()).toEqual([
+      ['person 1', 233],
+      ['person 2', 233],
+      ['person 3', 234],
+    ])
   })
 
   it('stays within its bound however often it is condensed as it grows, and loses nothing that is counted', () => {
@@ -101,7 +124,7 @@ describe('a trace', () => {
 
 it('an entry of before stands for one', () => {
   const { times: _times, last: _last, ...before } = entry(1, 'fires')
-  expect(TraceEntry.parse(before)).toMatchObject({ times: 1, last: null })
+  expect(TraceEntry.parse(before)).toMatchObject({ times: 1, last: null, earlier: [] })
 })
 
 describe('on record', () => {
