@@ -10,7 +10,7 @@ export interface NoteBrowser {
   /** Calls back once this page is the one of its browser that shows notes, for as long as it lives. */
   onTurn(begin: () => void): void
   mayShow(): boolean
-  /** Calls back whenever somebody allows or forbids it. */
+  /** Calls back whenever somebody allows or forbids it. That it cannot be done at all may show with a note, and calls nobody. */
   onPermission(listener: () => void): void
   show(note: DesktopNote): Promise<NoteOutcome>
 }
@@ -29,8 +29,12 @@ export function followDesktopNotes(
     shown.set(id, outcome)
     const [oldest] = shown.keys()
     if (shown.size > MOST_REMEMBERED && oldest !== undefined) shown.delete(oldest)
+    const answer = (came: NoteOutcome) => {
+      tellAllowed()
+      return client.channels.noted({ id, outcome: came })
+    }
     // Where that cannot be told, the console tries again by itself.
-    outcome.then((came) => client.channels.noted({ id, outcome: came })).catch(() => {})
+    outcome.then(answer).catch(() => {})
   })
 
   let isOurTurn = false

@@ -42,6 +42,9 @@ export async function askForNotes(): Promise<NotePermission> {
 
 /** @param open goes to the screen of an alert; `null`: of none */
 export function createNoteBrowser(open: (alert: string | null) => void): NoteBrowser {
+  /** Browsers of phones have the class and its permission, and let nobody use it: that shows only with the first note. */
+  let isUnusable = false
+
   function show(note: DesktopNote): Promise<NoteOutcome> {
     const permission = notePermission()
     if (permission === 'impossible') return Promise.resolve('not-shown')
@@ -60,7 +63,7 @@ export function createNoteBrowser(open: (alert: string | null) => void): NoteBro
         open(alert)
       })
     } catch {
-      // Browsers of phones have the class, and let nobody use it.
+      isUnusable = true
       outcome.resolve('not-shown')
     }
     return outcome.promise.finally(() => clearTimeout(late))
@@ -68,7 +71,7 @@ export function createNoteBrowser(open: (alert: string | null) => void): NoteBro
 
   return {
     show,
-    mayShow: () => notePermission() === 'granted',
+    mayShow: () => !isUnusable && notePermission() === 'granted',
     onPermission: (listener) => void onNotePermission(listener),
     onTurn(begin) {
       if (!('locks' in navigator)) return begin()

@@ -92,3 +92,14 @@ it('says so when somebody allows it, and not before', async () => {
   allow()
   await until(() => page.asked.at(-1)?.topics.includes('desktop-allowed') === false)
 })
+
+it('says it no longer once a note showed that the browser lets nobody show any', async () => {
+  const may = { show: true }
+  const { page, begin } = setUp('not-shown', may)
+  begin()
+  await until(() => page.asked.at(-1)?.topics.includes('desktop-allowed') === true)
+  may.show = false
+  page.answer(answerOf('epoch:1', 'n1'))
+  await until(() => page.noted.length === 1)
+  await until(() => page.asked.at(-1)?.topics.includes('desktop-allowed') === false)
+})
