@@ -71,8 +71,8 @@ export function createDeeds(options: DeedsOptions): Deeds {
   }
 
   /**
-   * Those that can be changed are, in one turn, so that each deployment is decided on once and all of it is written together; the rest is
-   * said, and keeps nobody's from being done.
+   * Those that can be changed are, in one turn, so that each deployment is decided on once, and all of it is on record before it is
+   * answered; the rest is said, and keeps nobody's from being done.
    */
   async function several(
     ids: readonly string[],

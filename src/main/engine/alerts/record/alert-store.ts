@@ -1,6 +1,6 @@
 /**
- * Alerts on record in `state.db`: what changes together is written together, with what was decided to be told of it. After a kill
- * either all of that is there or none of it, and the next look sees it again.
+ * Alerts on record in `state.db`: what is given to be written is there as a whole after a kill, with what was decided to be told of it, or
+ * not at all, and the next look sees it again. Of thousands that change together that is so of each incident (`parts.ts`).
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'

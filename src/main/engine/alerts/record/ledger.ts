@@ -1,6 +1,6 @@
 /**
- * What is not on record yet, and how it gets there: everything that came of one moment in one transaction, and what was decided to be
- * told handed on once it is durable. Where the disk fails nothing is held up: it is told all the same, marked as a possible
+ * What is not on record yet, and how it gets there: what came of one moment in one transaction, of thousands what is of one incident, and what
+ * was decided to be told handed on once it is durable. Where the disk fails nothing is held up: it is told all the same, marked as a possible
  * repeat, and written as soon as that works again.
  */
 import { setImmediate } from 'node:timers/promises'
