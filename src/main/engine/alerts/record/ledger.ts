@@ -94,7 +94,7 @@ export function createLedger({
     for (const [id, one] of taken.incidents) if (!incidents.has(id)) incidents.set(id, one)
     for (const [id, one] of taken.silences) if (!silences.has(id)) silences.set(id, one)
     for (const [name, count] of taken.begun) begun.set(name, (begun.get(name) ?? 0) + count)
-    trace = [...taken.trace, ...trace].slice(-MOST_TRACES_WAITING)
+    trace = [...taken.trace, ...trace]
     notifications = [...taken.notifications, ...notifications]
   }
 
@@ -104,13 +104,22 @@ export function createLedger({
     return done
   }
 
+  function isEmpty(): boolean {
+    return alerts.size + incidents.size + silences.size + trace.length + notifications.length === 0
+  }
+
   async function write(): Promise<void> {
-    if (alerts.size + incidents.size + silences.size + trace.length + notifications.length === 0) return
+    if (isEmpty()) return
     wroteAt = clock.monotonic()
-    const parts = partsOf(take())
+    let parts = partsOf(take())
     for (let next = parts.shift(); next !== undefined; next = parts.shift()) {
       await writePart(next, parts)
-      if (parts.length > 0) await setImmediate()
+      if (parts.length === 0) break
+      await setImmediate()
+      // What began meanwhile goes before the rest: nobody is to hear of it later because thousands are being written.
+      if (isEmpty()) continue
+      putBack(joined(parts))
+      parts = partsOf(take())
     }
     retain()
   }
@@ -126,6 +135,7 @@ export function createLedger({
       const left = joined([part, ...rest])
       const repeated = left.notifications.map((one) => ({ ...one, possibleRepeat: true }))
       putBack({ ...left, notifications: repeated })
+      trace = trace.slice(-MOST_TRACES_WAITING)
       const undurable = repeated.filter(({ id }) => !handedOn.has(id))
       for (const { id } of undurable) handedOn.add(id)
       if (undurable.length > 0) sink.undurable(undurable)

@@ -82,3 +82,49 @@ it('thousands are written in turns; where the disk fails between them, the rest 
   expect(undurable).toHaveLength(INCIDENTS - durable)
   await ledger.close()
 })
+
+it('what begins while thousands are written goes with the next part, and what changes meanwhile is written as it is by then', async () => {
+  let writes = 0
+  const records = createAlertStore({
+    store: {
+      ...store,
+      async write(work) {
+        writes += 1
+        if (writes === 2) {
+          put('fresh', 'begins')
+          put('a599', 'changed')
+        }
+        return store.write(work)
+      },
+    },
+  })
+  const decided: string[] = []
+  const ledger = createLedger({
+    ...{ records, clock: createDrivenClock(), log: silentLog },
+    sink: {
+      decided: (all) => void decided.push(...all.map(({ id }) => id)),
+      undurable: () => expect.unreachable(),
+    },
+  })
+  function put(id: string, step: string) {
+    const incident = `of-${id}`
+    const trace = { at: step === 'changed' ? 2 : 1, step: 'told' } as TraceEntry
+    ledger.alert({ id, incident, deployment: 'shop', rule: step, since: 1, endedAt: null } as AlertRecord)
+    ledger.incident({ id: incident, alerts: [id], endedAt: null } as Incident)
+    ledger.trace(id, trace)
+    ledger.notification(notificationOf({ id: `${id} ${step}`, incident }))
+  }
+  for (let index = 0; index < INCIDENTS; index += 1) put(`a${index}`, 'told')
+  await ledger.flush()
+  expect(writes).toBeGreaterThan(3)
+  expect(decided.indexOf('fresh begins')).toBeLessThan(decided.indexOf('a450 told'))
+  expect(decided).toHaveLength(INCIDENTS + 2)
+  expect(new Set(decided).size).toBe(INCIDENTS + 2)
+  expect(decided.indexOf('a599 told')).toBeLessThan(decided.indexOf('a599 changed'))
+  expect(await count('alerts')).toBe(INCIDENTS + 1)
+  const rows = await store.all<{ rule: string }>("SELECT rule FROM alerts WHERE id = 'a599'")
+  expect(rows).toEqual([{ rule: 'changed' }])
+  const trace = await store.all<{ at: number }>("SELECT at FROM alert_trace WHERE alert = 'a599' ORDER BY id")
+  expect(trace).toEqual([{ at: 1 }, { at: 2 }])
+  await ledger.close()
+})
