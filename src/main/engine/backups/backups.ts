@@ -20,7 +20,6 @@ import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
 import { createTimelyStores } from './stores/timely.ts'
 import { type TablesPage, type TablesQuery, tablesIn } from './tables-in.ts'
-import { viewOf } from './view.ts'
 
 export interface Rescanned {
   readonly added: readonly string[]
@@ -99,7 +98,7 @@ export function createBackups(options: BackupsOptions) {
       await marks.set(deployment, 'configured', since)
     }
     const [backups, lastDrill] = await Promise.all([catalogue.list(deployment), marks.lastDrill(deployment)])
-    known.set(deployment, { backups: backups.map(viewOf), lastDrill, since })
+    known.set(deployment, { backups, lastDrill, since })
     onTurn(deployment)
   }
 
@@ -132,10 +131,7 @@ export function createBackups(options: BackupsOptions) {
   }
 
   const backups: Backups = {
-    async list(query) {
-      const page = await catalogue.page(query)
-      return { backups: page.backups.map(viewOf), next: page.next }
-    },
+    list: catalogue.page,
     async tables(id, query) {
       const found = await catalogue.get(id)
       if (found === null) throw new BackupRefused({ kind: 'no-backup', id })
@@ -162,7 +158,7 @@ export function createBackups(options: BackupsOptions) {
       if (isReadOnly()) throw new BackupRefused({ kind: 'console-read-only', deployment })
       const operation = (await held()).get(id)
       if (operation !== undefined) throw new BackupRefused({ kind: 'backup-held', id, operation })
-      const all = (await catalogue.list(deployment)).map(viewOf).filter((one) => counts(one, clock.now()))
+      const all = (await catalogue.list(deployment)).filter((one) => counts(one, clock.now()))
       const isLastGood = all.length === 1 && all[0]?.id === id
       const isProduction = deployments.get(deployment)?.profile.environment === 'production'
       if ((isLastGood || isProduction || confirm !== null) && confirm !== deployment) {

@@ -1,5 +1,5 @@
 /** Which backups there are and how far each is proven: in `state.db`, and made again from what lies beside the backups themselves. */
-import type { BackupFailure, BackupState } from '#shared/model/backup.ts'
+import type { Backup, BackupFailure, BackupState } from '#shared/model/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Row, Store } from '../store/store.ts'
 import { BackupError } from './backup-error.ts'
@@ -7,6 +7,7 @@ import { FOUND_BY_RESTORING, isItsOwnFault } from './faults.ts'
 import { Manifest, manifestText, readManifest } from './manifest.ts'
 import { manifestFileText } from './manifest-file.ts'
 import type { BackupStore } from './stores/store.ts'
+import { type Made, madeOf } from './view.ts'
 
 export interface CataloguedBackup {
   readonly manifest: Manifest
@@ -40,10 +41,10 @@ export interface CatalogueQuery {
 }
 
 export interface Catalogue {
-  /** Newest first. */
-  list(deployment: string): Promise<CataloguedBackup[]>
+  /** Newest first, without what is told table by table. */
+  list(deployment: string): Promise<Backup[]>
   /** A page of them, newest first; `next` is where the one after it begins. */
-  page(query: CatalogueQuery): Promise<{ backups: CataloguedBackup[]; next: CataloguePlace | null }>
+  page(query: CatalogueQuery): Promise<{ backups: Backup[]; next: CataloguePlace | null }>
   get(id: string): Promise<CataloguedBackup | null>
   add(manifest: Manifest, place: string, signedBy: CataloguedBackup['signedBy']): Promise<void>
   /** Takes one out whose files are gone. */
@@ -70,10 +71,9 @@ export interface Catalogue {
   ): Promise<{ added: string[]; gone: string[]; problems: { id: string; problem: BackupFailure }[] }>
 }
 
-interface BackupRow extends Row {
+interface KnownRow extends Row {
   id: string
   place: string
-  manifest: string
   signed_by: CataloguedBackup['signedBy']
   verified_at: number | null
   proven_at: number | null
@@ -81,7 +81,14 @@ interface BackupRow extends Row {
   recovery_on: string | null
   problem: string | null
 }
+interface BackupRow extends KnownRow {
+  manifest: string
+}
+interface ListedRow extends KnownRow {
+  made: string | null
+}
 
+const KNOWN = 'id, place, signed_by, verified_at, proven_at, recovery_ms, recovery_on, problem'
 const NOTHING_PROVEN = 'verified_at = NULL, proven_at = NULL, recovery_ms = NULL'
 
 export function createCatalogue({
@@ -106,15 +113,37 @@ export function createCatalogue({
     await store.write((database) => {
       database
         .prepare(
-          `INSERT INTO backups (id, deployment, at, place, manifest, signed_by) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET place = excluded.place, manifest = excluded.manifest, signed_by = excluded.signed_by`,
+          `INSERT INTO backups (id, deployment, at, place, manifest, made, signed_by) VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET place = excluded.place, manifest = excluded.manifest, made = excluded.made, signed_by = excluded.signed_by`,
         )
-        .run(id, deployment, startedAt, place, JSON.stringify(manifest), signedBy)
+        .run(
+          ...[id, deployment, startedAt, place],
+          ...[JSON.stringify(manifest), JSON.stringify(madeOf(manifest)), signedBy],
+        )
     })
   }
 
   function rowsIn(place: string): Promise<BackupRow[]> {
     return store.all<BackupRow>('SELECT * FROM backups WHERE place = ?', place)
+  }
+
+  /** One after the other, because those of before are read out of their manifests. */
+  async function listed(rows: readonly ListedRow[]): Promise<Backup[]> {
+    const backups: Backup[] = []
+    for (const row of rows) {
+      const made = row.made === null ? await madeOfBefore(row.id) : (JSON.parse(row.made) as Made)
+      // One that was taken out meanwhile is none.
+      if (made !== null) backups.push({ ...made, ...knownOf(row) })
+    }
+    return backups
+  }
+
+  async function madeOfBefore(id: string): Promise<Made | null> {
+    const row = await store.first<{ manifest: string }>('SELECT manifest FROM backups WHERE id = ?', id)
+    if (row === null) return null
+    const made = madeOf(Manifest.parse(JSON.parse(row.manifest)))
+    await set(id, 'made = ?', JSON.stringify(made))
+    return made
   }
 
   async function requirePresent(kept: BackupStore): Promise<void> {
@@ -132,20 +161,20 @@ export function createCatalogue({
   return {
     requirePresent,
     async list(deployment) {
-      const rows = await store.all<BackupRow>(
-        'SELECT * FROM backups WHERE deployment = ? ORDER BY at DESC, id DESC',
+      const rows = await store.all<ListedRow>(
+        `SELECT ${KNOWN}, made FROM backups WHERE deployment = ? ORDER BY at DESC, id DESC`,
         deployment,
       )
-      return rows.map(backupOf)
+      return listed(rows)
     },
     async page({ deployment, before, limit }) {
-      const rows = await store.all<BackupRow>(
-        `SELECT * FROM backups WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR (at, id) < (?2, ?3))
+      const rows = await store.all<ListedRow>(
+        `SELECT ${KNOWN}, made FROM backups WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR (at, id) < (?2, ?3))
           ORDER BY at DESC, id DESC LIMIT ?4`,
         ...[deployment, before?.at ?? null, before?.id ?? '', limit + 1],
       )
-      const backups = rows.slice(0, limit).map(backupOf)
-      const last = rows.length > limit ? backups.at(-1)?.manifest : undefined
+      const backups = await listed(rows.slice(0, limit))
+      const last = rows.length > limit ? backups.at(-1) : undefined
       return { backups, next: last === undefined ? null : { at: last.startedAt, id: last.id } }
     },
     async get(id) {
@@ -217,9 +246,12 @@ function isOf(row: BackupRow, manifest: Manifest): boolean {
 }
 
 function backupOf(row: BackupRow): CataloguedBackup {
+  return { manifest: Manifest.parse(JSON.parse(row.manifest)), ...knownOf(row) }
+}
+
+function knownOf(row: KnownRow): Omit<CataloguedBackup, 'manifest'> {
   const { place, signed_by, verified_at, proven_at, recovery_ms, recovery_on, problem } = row
   return {
-    manifest: Manifest.parse(JSON.parse(row.manifest)),
     place,
     state: proven_at !== null ? 'proven' : verified_at !== null ? 'verified' : 'complete',
     signedBy: signed_by,

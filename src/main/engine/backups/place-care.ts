@@ -9,7 +9,6 @@ import { counts } from './standing.ts'
 import type { BackupStore } from './stores/store.ts'
 import { removeAbandoned } from './temporary.ts'
 import { refuseCut } from './verify.ts'
-import { viewOf } from './view.ts'
 
 const EVERY_MS = 24 * 3_600_000
 
@@ -17,7 +16,7 @@ export interface PlaceCareOptions {
   readonly clock: Clock
   readonly log: Log
   readonly deployments: Pick<Deployments, 'list'>
-  readonly catalogue: Pick<Catalogue, 'list' | 'requirePresent' | 'faulty'>
+  readonly catalogue: Pick<Catalogue, 'list' | 'get' | 'requirePresent' | 'faulty'>
   readonly storeAt: (place: { readonly directory: string }) => BackupStore
   readonly refresh: (deployment: string) => Promise<void>
 }
@@ -44,8 +43,10 @@ export function createPlaceCare(options: PlaceCareOptions): PlaceCare {
   /** Sees whether what would be restored first has its files, and finds the next one where it has not. */
   async function findNewest(deployment: string): Promise<void> {
     for (const backup of await catalogue.list(deployment)) {
-      if (!counts(viewOf(backup), clock.now())) continue
-      const { manifest } = backup
+      if (!counts(backup, clock.now())) continue
+      const found = await catalogue.get(backup.id)
+      if (found === null) continue
+      const { manifest } = found
       const store = storeAt({ directory: backup.place })
       try {
         await catalogue.requirePresent(store)

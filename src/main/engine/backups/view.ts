@@ -1,24 +1,16 @@
 /** A backup of the catalogue as everybody else sees it. Pure. */
 import type { Backup } from '#shared/model/backup.ts'
 import type { CataloguedBackup } from './catalogue.ts'
-import type { Part } from './manifest.ts'
+import type { Manifest, Part } from './manifest.ts'
 
-export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
-  const {
-    id,
-    deployment,
-    startedAt,
-    endedAt,
-    partial,
-    selection,
-    console,
-    server,
-    recipients,
-    parts,
-    foreign,
-  } = manifest
+/** What its manifest alone tells. */
+export type Made = Omit<Backup, keyof Omit<CataloguedBackup, 'manifest'>>
+
+export function madeOf(manifest: Manifest): Made {
+  const { id, deployment, startedAt, endedAt, partial, selection, console } = manifest
+  const { server, recipients, parts, foreign } = manifest
   return {
-    ...{ id, deployment, startedAt, endedAt, partial, selection, console, ...known },
+    ...{ id, deployment, startedAt, endedAt, partial, selection, console },
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     databases: parts
       .filter(({ content }) => content === 'database')
@@ -34,6 +26,10 @@ export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
     recipients: recipients.length,
     foreign: foreign === undefined ? null : { file: foreign.file, sha256: foreign.sha256 },
   }
+}
+
+export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
+  return { ...madeOf(manifest), ...known }
 }
 
 function waysOf(parts: readonly Part[]): Backup['compression'] {

@@ -335,4 +335,11 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_given ON deliveries (channel, incident, id) WHERE attempts > 0;
     `,
   },
+  {
+    version: 14,
+    sql: `
+      -- What lists tell of a backup, out of its manifest: that has a line for each table. None: of before, made when it is read first.
+      ALTER TABLE backups ADD COLUMN made TEXT CHECK (json_valid(made));
+    `,
+  },
 ]

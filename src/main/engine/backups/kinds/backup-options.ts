@@ -1,10 +1,10 @@
 /** What somebody may ask of a backup, filled in from the profile; and what that makes of it. Pure. */
 import { z } from 'zod'
+import type { Backup } from '#shared/model/backup.ts'
 import { PostgresName, selection } from '#shared/model/backup-selection.ts'
 import type { Backups } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
-import type { CataloguedBackup } from '../catalogue.ts'
 import type { RunWish } from '../postgres/place.ts'
 import { isPartial, type Selection } from '../postgres/selection.ts'
 
@@ -59,18 +59,20 @@ export function isPartialBackup(options: SettledBackup, profile: DeploymentProfi
 }
 
 /** The newest that was made of the same. @param backups newest first */
-export function lastLike(
-  backups: readonly CataloguedBackup[],
-  options: SettledBackup,
-): CataloguedBackup | null {
-  const of = (databases: readonly (string | null)[], chosen: Selection) =>
+export function lastLike(backups: readonly Backup[], options: SettledBackup): Backup | null {
+  const of = (databases: readonly string[], chosen: Selection) =>
     JSON.stringify([databases.toSorted(), chosen.schemas, chosen.tables])
   if (options.register !== undefined) return null
   const same = of(options.databases ?? [], selectionOf(options))
   return (
-    backups.find(({ manifest: { parts, selection: chosen, foreign }, problem }) => {
-      const databases = parts.filter(({ content }) => content === 'database').map(({ database }) => database)
-      return problem === null && foreign === undefined && of(databases, chosen) === same
-    }) ?? null
+    backups.find(
+      ({ databases, selection, foreign, problem }) =>
+        problem === null &&
+        foreign === null &&
+        of(
+          databases.map(({ name }) => name),
+          selection,
+        ) === same,
+    ) ?? null
   )
 }

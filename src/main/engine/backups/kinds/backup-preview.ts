@@ -57,7 +57,7 @@ export async function previewBackup(
     code: last === null ? 'holds-cleanup' : 'holds-cleanup-as-last',
     params: {
       minutes: wanted.mostHeldMinutes,
-      seconds: Math.round(Math.max(0, ...(last?.manifest.parts ?? []).map(({ heldMs }) => heldMs)) / 1_000),
+      seconds: Math.round(Math.max(0, ...(last?.databases ?? []).map(({ heldMs }) => heldMs)) / 1_000),
     },
   })
   const warnings = [
@@ -69,7 +69,7 @@ export async function previewBackup(
   if (absent !== null) refusals.push(absent)
   const room = await roomFor(absent === null ? store.freeBytes() : null, {
     place: wanted.store.directory,
-    lastBytes: last === null ? null : last.manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    lastBytes: last?.bytes ?? null,
     databaseBytes: databases.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
   })
   const told = room?.isRefused ? [] : [room?.reason].filter((one) => one !== undefined)

@@ -94,8 +94,7 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
   async function make(context: Context, id: string, signal: AbortSignal): Promise<Manifest> {
     const { register } = context.options
     const last = lastLike(await catalogue.list(context.profile.name), context.options)
-    const totalBytes =
-      last === null ? null : last.manifest.parts.reduce((sum, one) => sum + one.plainBytes, 0)
+    const totalBytes = last === null ? null : last.databases.reduce((sum, one) => sum + one.plainBytes, 0)
     const job =
       register === undefined
         ? await jobOf(kit, context.profile, context.options, id)
@@ -163,7 +162,7 @@ async function letGo({ backedUp, clock }: BackupKindsOptions, context: Context):
   const { name, backups: wanted } = context.profile
   if (wanted?.keep === undefined) return
   const place = wanted.store.directory
-  const all = (await backedUp.catalogue.list(name)).map(viewOf).filter((one) => one.place === place)
+  const all = (await backedUp.catalogue.list(name)).filter((one) => one.place === place)
   // Whatever the clock says of it: what was just made stays.
   const stays = new Set([...(await backedUp.held()).keys(), madeBy(context)])
   for (const { id } of surplus(all, wanted.keep, clock.now(), stays)) {

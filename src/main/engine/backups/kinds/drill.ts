@@ -55,9 +55,9 @@ export function createDrillKind(kit: ScratchDependencies): AnyKind {
       // To read another console's does no harm.
       const mayBeAnothers = options.another === true || options.verifyOnly === true
       const newest = all.find(
-        (one) => isTried(viewOf(one), kit.clock.now()) && (one.signedBy === 'this-console' || mayBeAnothers),
+        (one) => isTried(one, kit.clock.now()) && (one.signedBy === 'this-console' || mayBeAnothers),
       )
-      return newest === undefined ? options : { ...options, backup: newest.manifest.id }
+      return newest === undefined ? options : { ...options, backup: newest.id }
     },
     preview(subject) {
       const { options } = subject

@@ -85,6 +85,33 @@ const failureOf = (work: Promise<unknown>) =>
     ({ failure }: { failure: { code: string } }) => failure.code,
   )
 
+it('lists what manifests tell without reading them, and those that were entered before lists had that', async () => {
+  const tables = Array.from({ length: 3 }, (_, at) => ({ schema: 'public', name: `t${at}`, rows: at }))
+  const [part] = manifestOf('a', 2).parts
+  if (part === undefined) throw new TypeError('no part')
+  await catalogue.add(manifestOf('a', 2, { parts: [{ ...part, tables }] }), place.name, 'this-console')
+  await catalogue.add(manifestOf('b', 1), place.name, 'another')
+  await state.write((database) => {
+    database.exec(
+      `UPDATE backups SET made = NULL WHERE id = 'a'; UPDATE backups SET manifest = '{}' WHERE id = 'b'`,
+    )
+  })
+  const expected = [
+    { id: 'b', signedBy: 'another', databases: [{ name: 'shop', tables: 0, rows: 0 }] },
+    { id: 'a', signedBy: 'this-console', state: 'complete', databases: [{ tables: 3, rows: 3, bytes: 4 }] },
+  ]
+  expect(await catalogue.list('shop')).toMatchObject(expected)
+  // Once, and from then on as the others.
+  await state.write((database) => {
+    database.exec(`UPDATE backups SET manifest = '{}'`)
+  })
+  expect(await catalogue.page({ deployment: null, before: null, limit: 1 })).toMatchObject({
+    backups: [expected[0]],
+    next: { id: 'b' },
+  })
+  expect(await catalogue.list('shop')).toMatchObject(expected)
+})
+
 it('forgets nothing of a place whose disk is not mounted, and what is really gone', async () => {
   await proven('a')
   rmSync(place.name, { recursive: true })
