@@ -145,8 +145,6 @@ export const profile = {
   'rule-condition-not-own':
     'this condition belongs to a rule of the catalogue: take metrics, rate, absence or forecast',
   'rule-unknown-metric': 'there is no metric {{metric}}',
-  'rule-metric-of-many':
-    '{{metric}} has a value for each {{labels}}: only its values can be watched, not their rate, absence or forecast',
   'rule-labels-mixed':
     'metrics with labels and metrics without them have no worst in common: make two rules of them',
   'rule-units-differ': 'metrics of different units cannot share a threshold',

@@ -146,8 +146,6 @@ export const profile: Record<keyof typeof english, string> = {
   'rule-condition-not-own':
     'это условие принадлежит встроенному правилу: возьмите metrics, rate, absence или forecast',
   'rule-unknown-metric': 'метрики {{metric}} нет',
-  'rule-metric-of-many':
-    'у {{metric}} своё значение для каждой метки ({{labels}}): следить можно только за значениями, но не за их скоростью, отсутствием или прогнозом',
   'rule-labels-mixed': 'среди метрик с метками и без меток не найти худшую: сделайте из них два правила',
   'rule-units-differ': 'у метрик с разными единицами не может быть общего порога',
   'rule-clear-above':

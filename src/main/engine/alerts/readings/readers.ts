@@ -1,10 +1,11 @@
 /** Which reader a condition has: one table, where whatever can be read is listed. */
-import { LABELLED } from '#shared/catalogue/labelled.ts'
+import { isLabelled, LABELLED } from '#shared/catalogue/labelled.ts'
 import { METRICS, type MetricDefinition } from '#shared/catalogue/metrics.ts'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { SpecialReading } from '#shared/catalogue/rules.ts'
 import type { AlertCondition, AlertRule } from '#shared/model/alert-rule.ts'
 import type { RehearsalDoubt } from '#shared/model/rehearsal.ts'
+import { readEach } from './each.ts'
 import { readMetrics } from './metrics.ts'
 import { readAbsence, readForecast, readRate } from './over-time.ts'
 import type { Reader } from './reading.ts'
@@ -116,16 +117,22 @@ export function createReader({ condition, direction, levels }: AlertRule, probe:
       const special = SPECIAL[condition.reading]
       return special.probe === probe ? special.create() : null
     }
-    case 'rate':
-      return readRate(condition, metricNamed(condition.metric)?.kind === 'counter')
-    case 'absence':
-      return readAbsence(condition, (seconds) => {
-        const clear = levels[0]?.clear ?? 0
-        return direction === 'above' ? seconds > clear : seconds >= clear
-      })
+    case 'rate': {
+      const isCounter = metricNamed(condition.metric)?.kind === 'counter'
+      return ofEach(condition, () => readRate(condition, isCounter))
+    }
+    case 'absence': {
+      const clear = levels[0]?.clear ?? 0
+      const isEnough = (seconds: number) => (direction === 'above' ? seconds > clear : seconds >= clear)
+      return ofEach(condition, () => readAbsence(condition, isEnough))
+    }
     case 'forecast':
-      return readForecast(condition)
+      return ofEach(condition, () => readForecast(condition))
   }
+}
+
+function ofEach({ kind, metric }: Extract<AlertCondition, { metric: string }>, create: () => Reader): Reader {
+  return isLabelled(metric) ? readEach(metric, create, { tellsOfMissing: kind === 'absence' }) : create()
 }
 
 /** What is read of a deployment as a whole; `null` where a condition is of single targets. */

@@ -1,5 +1,5 @@
 /** What is wrong with a rule that somebody wrote: every fault with its path and why. Pure. */
-import { isLabelled, LABELLED } from '#shared/catalogue/labelled.ts'
+import { isLabelled } from '#shared/catalogue/labelled.ts'
 import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import { urgency } from '#shared/catalogue/severities.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
@@ -39,13 +39,6 @@ function conditionFaults({ condition, isBuiltIn }: AlertRule): RuleFault[] {
     return [fault(['condition', 'kind'], 'rule-condition-not-own')]
   }
   const metrics = metricsIn(condition)
-  if (condition.kind !== 'metrics') {
-    const { metric } = condition
-    if (isLabelled(metric)) {
-      const labels = LABELLED[metric].labels.join(', ')
-      return [fault(['condition', 'metric'], 'rule-metric-of-many', { metric, labels })]
-    }
-  }
   const unknown = metrics.flatMap((metric, index) => {
     if (metricNamed(metric) !== null) return []
     const keys = condition.kind === 'metrics' ? ['condition', 'metrics', index] : ['condition', 'metric']

@@ -8,7 +8,7 @@ import type { Status } from '#shared/catalogue/statuses.ts'
 import type { AlertSubject } from '#shared/model/alert.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import type { Observation } from '#shared/model/observation.ts'
-import { createReader, probesOf, wholeReader } from '../readings/readers.ts'
+import { createReader, metricsIn, probesOf, wholeReader } from '../readings/readers.ts'
 import { labelKey, type Reader, type Reading } from '../readings/reading.ts'
 import type { Whole } from '../readings/special.ts'
 import type { CompiledRules } from './compile.ts'
@@ -238,7 +238,7 @@ export function tellsOfThings({ status, values }: Pick<Observation, 'status' | '
 
 function mayHaveLabels({ condition }: AlertRule): boolean {
   if (condition.kind === 'special') return condition.reading === 'slow-paths'
-  return condition.kind === 'metrics' && condition.metrics.some(isLabelled)
+  return metricsIn(condition).some(isLabelled)
 }
 
 /** Whether a rule reads anything of the kind that an alert is about: one whose condition is another by now may not. */

@@ -7,9 +7,9 @@ export const KNOWN_METRICS: Readonly<Record<string, MetricDefinition>> = { ...LA
 
 const METRIC_NAMES = Object.keys(KNOWN_METRICS).toSorted()
 
-/** Those to choose from: of a metric with labels only values can be watched, and none without labels of the same probe beside them. */
+/** Those to choose from: beside a metric with labels none without them of the same probe. */
 export function metricsFor({ kind, metrics }: Pick<RuleDraft, 'kind' | 'metrics'>): string[] {
-  if (kind !== 'metrics') return METRIC_NAMES.filter((name) => !isLabelled(name))
+  if (kind !== 'metrics') return METRIC_NAMES
   const isBeside = (name: string) =>
     metrics.every(
       (one) =>

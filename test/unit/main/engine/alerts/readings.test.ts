@@ -4,6 +4,7 @@ import {
   readForecast,
   readRate,
 } from '../../../../../src/main/engine/alerts/readings/over-time.ts'
+import { createReader } from '../../../../../src/main/engine/alerts/readings/readers.ts'
 import type { Reader } from '../../../../../src/main/engine/alerts/readings/reading.ts'
 import {
   readHitRate,
@@ -15,8 +16,19 @@ import {
   readUnreachable,
 } from '../../../../../src/main/engine/alerts/readings/special.ts'
 import { labelled } from '../../../../../src/shared/catalogue/labelled.ts'
+import {
+  type AlertCondition,
+  type AlertRule,
+  BUILT_IN_RULES,
+} from '../../../../../src/shared/model/alert-rule.ts'
 import type { Connection } from '../../../../../src/shared/model/connection.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
+
+const [rule] = BUILT_IN_RULES as readonly [AlertRule]
+const looked: Observation = {
+  ...{ deployment: 'shop', probe: 'redis', target: 'cache', at: 0, status: 'HEALTHY', values: {} },
+  ...{ reason: { code: 'redis-healthy', params: {} }, cost: { ms: 1, rows: 0, bytes: 0 } },
+}
 
 /** What a reader makes of a look at a second. */
 function look(
@@ -26,12 +38,7 @@ function look(
   rest: Partial<Observation> = {},
   unwatchedSeconds = 0,
 ): (number | null)[] {
-  const observation: Observation = {
-    ...{ deployment: 'shop', probe: 'redis', target: 'cache', at: second * 1_000, status: 'HEALTHY' },
-    ...{ reason: { code: 'redis-healthy', params: {} }, cost: { ms: 1, rows: 0, bytes: 0 } },
-    values,
-    ...rest,
-  }
+  const observation: Observation = { ...looked, at: second * 1_000, values, ...rest }
   return read(observation, unwatchedSeconds * 1_000).map(({ value }) => value)
 }
 
@@ -178,6 +185,48 @@ describe('over time', () => {
     look(falling, 0, { redis_memory_usage: 90 })
     look(falling, 50, { redis_memory_usage: 85 })
     expect(look(falling, 100, { redis_memory_usage: 80 })[0]).toBeGreaterThan(86_400 * 365)
+  })
+})
+
+describe('of several things, each by itself', () => {
+  const queue = (name: string) => labelled('queue_length', { queue: name })
+  const reader = (
+    condition: AlertCondition,
+    levels = [{ severity: 'CRITICAL', threshold: 60, clear: 60 } as const],
+  ) => {
+    const read = createReader({ ...rule, condition, levels }, 'redis')
+    if (read === null) throw new TypeError('nothing to read')
+    return (second: number, values: Observation['values']) =>
+      Object.fromEntries(
+        read({ ...looked, at: second * 1_000, values }, 0).map(({ labels, value }) => [
+          labels.queue ?? '',
+          value,
+        ]),
+      )
+  }
+
+  it('a rate goes by the values of each, and one that is gone has none', () => {
+    const at = reader({ kind: 'rate', metric: 'queue_length', windowSeconds: 60 })
+    at(0, { [queue('celery')]: 10, [queue('mail')]: 100 })
+    expect(at(30, { [queue('celery')]: 40, [queue('mail')]: 70 })).toEqual({ celery: 1, mail: -1 })
+    expect(at(60, { [queue('celery')]: 70, redis_keys_total: 4 })).toEqual({ celery: 1 })
+    expect(at(62, { [queue('celery')]: 70, [queue('new')]: 5 })).toMatchObject({ new: null })
+  })
+
+  it('a forecast tells of each when it reaches its limit', () => {
+    const at = reader({ kind: 'forecast', metric: 'queue_length', limit: 100, windowSeconds: 60 })
+    at(0, { [queue('celery')]: 10, [queue('mail')]: 50 })
+    const then = at(60, { [queue('celery')]: 70, [queue('mail')]: 80 })
+    expect([then.celery, then.mail]).toEqual([expect.closeTo(30, 5), expect.closeTo(40, 5)])
+  })
+
+  it('each is missed since it was there last, and all together; none any more that is gone for a day', () => {
+    const at = reader({ kind: 'absence', metric: 'queue_length' })
+    expect(at(0, {})).toEqual({ '': null })
+    expect(at(10, { [queue('celery')]: 1, [queue('mail')]: 1 })).toEqual({ '': 0, celery: 0, mail: 0 })
+    expect(at(40, { [queue('celery')]: 1 })).toEqual({ '': 0, celery: 0, mail: 30 })
+    expect(at(100, {})).toEqual({ '': 60, celery: 60, mail: 90 })
+    expect(at(86_420, { [queue('celery')]: 1 })).toEqual({ '': 0, celery: 0 })
   })
 })
 

@@ -61,21 +61,6 @@ describe('a rule', () => {
       ['rule-units-differ'],
     ],
     [
-      'of the rate of what there are several of',
-      { ...own, condition: { kind: 'rate', metric: 'queue_length', windowSeconds: 60 } },
-      ['rule-metric-of-many'],
-    ],
-    [
-      'of the absence of what there are several of',
-      { ...own, condition: { kind: 'absence', metric: 'queue_length' } },
-      ['rule-metric-of-many'],
-    ],
-    [
-      'of when it reaches a limit, likewise',
-      { ...own, condition: { kind: 'forecast', metric: 'queue_length', limit: 9, windowSeconds: 60 } },
-      ['rule-metric-of-many'],
-    ],
-    [
       'of metrics with labels and without them',
       { ...own, condition: { kind: 'metrics', metrics: ['db_backends_active', 'db_lock_waiting'] } },
       ['rule-labels-mixed'],
@@ -99,9 +84,12 @@ describe('a rule', () => {
   it.each([
     { kind: 'metrics' as const, metrics: ['queue_length'] },
     { kind: 'metrics' as const, metrics: ['http_path_duration_ms', 'http_path_duration_p95_ms'] },
+    { kind: 'rate' as const, metric: 'queue_length', windowSeconds: 60 },
+    { kind: 'absence' as const, metric: 'queue_length' },
+    { kind: 'forecast' as const, metric: 'queue_length', limit: 9, windowSeconds: 60 },
     // Read by looks of two kinds, each by itself.
     { kind: 'metrics' as const, metrics: ['http_path_duration_ms', 'redis_latency_ms'] },
-  ])('on values with labels, $metrics, is taken', (condition) => {
+  ])('on values with labels, $kind, is taken', (condition) => {
     expect(codes({ ...own, condition })).toEqual([])
   })
 })
