@@ -154,10 +154,11 @@ it('blames no backup for what takes rights', async () => {
   await console.close()
 })
 
-it('has extensions that only a superuser may install where operations are done as one', async () => {
+it('has extensions that only a superuser may install, where they were, where operations are done as one', async () => {
   await source.query('CREATE DATABASE watched')
   await source.query(
-    'CREATE EXTENSION pg_stat_statements; CREATE VIEW slow AS SELECT queryid FROM pg_stat_statements; CREATE TABLE kept AS SELECT 1 AS id',
+    `CREATE SCHEMA extensions; CREATE EXTENSION pg_stat_statements WITH SCHEMA extensions; CREATE EXTENSION pgstattuple;
+     CREATE VIEW slow AS SELECT queryid FROM extensions.pg_stat_statements; CREATE TABLE extensions.kept AS SELECT 1 AS id; COMMENT ON SCHEMA extensions IS 'here'`,
     { database: 'watched' },
   )
   await kit.vault.set('postgres', source.password)
@@ -170,7 +171,10 @@ it('has extensions that only a superuser may install where operations are done a
   const { console: openAsDeputy } = drilling(manifest, { operate: 'deputy' })
   const deputy = await openAsDeputy()
   const reasons = [
-    { code: 'drill-there-extensions', params: { extensions: 'pg_stat_statements', user: 'deputy' } },
+    {
+      code: 'drill-there-extensions',
+      params: { extensions: 'pg_stat_statements, pgstattuple', user: 'deputy' },
+    },
   ]
   await expect(deputy.run(options, asDrill)).rejects.toMatchObject({
     refused: { kind: 'impossible', reasons },

@@ -32,7 +32,7 @@ it('lets its role fill the tables that are settings, and refer to none', async (
      ALTER EXTENSION pg_stat_statements ADD TABLE places; ALTER EXTENSION pg_stat_statements ADD TABLE inner_ones;
      UPDATE pg_extension SET extconfig = ARRAY['places'::regclass::oid], extcondition = ARRAY[''] WHERE extname = 'pg_stat_statements'`,
   )
-  await installThere(superuser, ['pg_stat_statements'], 'drill')
+  await installThere(superuser, [{ name: 'pg_stat_statements', schema: 'public' }], 'drill')
   await role.query('INSERT INTO places VALUES (1)')
   expect((await role.query('SELECT id FROM places')).rows).toEqual([{ id: 1 }])
   await expect(role.query('SELECT FROM inner_ones')).rejects.toMatchObject({ code: '42501' })

@@ -1,12 +1,10 @@
-/** Extensions that only a superuser may install: made in a scratch database while nothing of the backup is in it. */
+/** Extensions that only a superuser may install: made in a scratch database, where they were, while nothing of the backup is in it. */
+import type { ExtensionThen } from '../postgres/archive.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Querying } from '../restore/databases.ts'
 
-/** Where one has to be, which most do not mind. */
-const PLACES = `
-  SELECT v.name::text AS name, v.schema::text AS schema
-    FROM pg_available_extension_versions v JOIN pg_available_extensions a ON a.name = v.name AND a.default_version = v.version
-   WHERE v.name = ANY ($1) ORDER BY 1`
+const NOT_THERE = `
+  SELECT DISTINCT s AS schema FROM unnest($1::text[]) s WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s) ORDER BY 1`
 
 /**
  * What a dump writes rows of: nothing else of them, and no more than that. Who may *refer* to a table of a superuser's has a function of its own run as that one:
@@ -18,18 +16,25 @@ const GRANTS = `
     FROM pg_extension e CROSS JOIN unnest(e.extconfig) AS f (oid) JOIN pg_class c ON c.oid = f.oid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE e.extname = ANY ($1) ORDER BY c.oid`
 
-/** @param role may fill the tables that they have for settings of the user's own, which a dump writes rows of */
+/**
+ * @param role may make things in the schemas that are made for them, and fill the tables that they have for settings of the user's own, which a dump writes rows of
+ * @returns these schemas: the dump makes them, too, and must not
+ */
 export async function installThere(
   client: Querying,
-  extensions: readonly string[],
+  extensions: readonly ExtensionThen[],
   role: string,
-): Promise<void> {
-  if (extensions.length === 0) return
-  const { rows } = await client.query<{ name: string; schema: string | null }>(PLACES, [extensions])
-  for (const { name, schema } of rows) {
-    const where = schema === null ? ' WITH SCHEMA public' : ''
-    await client.query(`CREATE EXTENSION IF NOT EXISTS ${sqlName(name)}${where} CASCADE`)
+): Promise<string[]> {
+  const { rows } = await client.query<{ schema: string }>(NOT_THERE, [extensions.map(({ schema }) => schema)])
+  for (const { schema } of rows) {
+    await client.query(`CREATE SCHEMA ${sqlName(schema)}`)
+    await client.query(`GRANT ALL ON SCHEMA ${sqlName(schema)} TO ${sqlName(role)}`)
   }
-  const granted = await client.query<{ grant: string }>(GRANTS, [extensions, role])
+  for (const { name, schema } of extensions)
+    await client.query(
+      `CREATE EXTENSION IF NOT EXISTS ${sqlName(name)} WITH SCHEMA ${sqlName(schema)} CASCADE`,
+    )
+  const granted = await client.query<{ grant: string }>(GRANTS, [extensions.map(({ name }) => name), role])
   for (const { grant } of granted.rows) await client.query(grant)
+  return rows.map(({ schema }) => schema)
 }

@@ -67,13 +67,13 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     )
   }
 
-  /** Belongs to who operates, so that what is restored can neither unmark it nor set anything for whoever enters it. @returns its oid */
+  /** Belongs to who operates, so that what is restored can neither unmark it nor set anything for whoever enters it. @returns its oid, and the schemas that are made in it */
   async function makeDatabase(
     context: Context,
     name: string,
     { whole }: ReadBackup['databases'][number],
-    extensions: readonly string[],
-  ): Promise<number> {
+    untrusted: readonly string[],
+  ): Promise<{ readonly oid: number; readonly schemas: readonly string[] }> {
     const { role, marker } = scratchNames(context.id)
     const oid = await inMaintenance(context, async (client, version) => {
       await client.query(createFrom({ ...whole.database, owner: null }, name, version))
@@ -84,16 +84,17 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
       if (made === undefined) throw new OperationFailed('restore-foreign', { database: name })
       return made.oid
     })
-    await operatingOf(context).apart(context.signal, name, async ({ client, version }) => {
+    const schemas = await operatingOf(context).apart(context.signal, name, async ({ client, version }) => {
       const { rows } = await client.query<{ superuser: boolean }>(
         'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',
       )
       // Before 15 everybody may make things in it, and it is the superuser's.
       if (version >= 150_000 || rows[0]?.superuser === true)
         await client.query(`GRANT ALL ON SCHEMA public TO ${sqlName(role)}`)
-      await installThere(client, extensions, role)
+      const extensions = whole.extensions.filter((one) => untrusted.includes(one.name))
+      return installThere(client, extensions, role)
     })
-    return oid
+    return { oid, schemas }
   }
 
   async function restore(
@@ -115,12 +116,13 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     for (const [index, database] of databases.entries()) {
       const into = names.database(index)
       const beganAt = clock.monotonic()
-      const oid = await makeDatabase(context, into, database, untrustedOf(missing.slice(index, index + 1)))
+      const untrusted = untrustedOf(missing.slice(index, index + 1))
+      const { oid, schemas } = await makeDatabase(context, into, database, untrusted)
       recoveryMs += Math.round(clock.monotonic() - beganAt)
       const job = {
         kind: 'scratch' as const,
         ...{ manifest, store: placeOf(backup), identity },
-        database: { from: database.name, into },
+        ...{ database: { from: database.name, into }, schemas },
         ...{ postgres, ssh: ssh ?? null, server, role: names.role, name: `vakhta drill ${id}` },
       }
       const before = bytesBefore

@@ -105,6 +105,8 @@ export interface ForeignJob extends Omit<RestoreJob, 'kind' | 'args'> {
 /** Restores into a database that is thrown away, as a role without rights that is let in for that, and compares. */
 export interface ScratchJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly kind: 'scratch'
+  /** What it makes that is there already. */
+  readonly schemas: readonly string[]
   readonly role: string
 }
 

@@ -1,13 +1,15 @@
 /** Restores one database of a backup into one that is thrown away, on a server that is somebody's: as a role that owns nothing but what it makes there. */
-
+import { rm } from 'node:fs/promises'
 import { compareCounts } from '../postgres/compare.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
+import { makeTemporary } from '../temporary.ts'
 import type { Ask } from './asking.ts'
 import { letIn, ROLE_PASSWORD } from './let-in.ts'
+import { listWithout } from './list-without.ts'
 import type { Questions, ScratchJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
-import { partOf } from './part-of.ts'
+import { partOf, restorerOf } from './part-of.ts'
 import { type RestoreDependencies, restore } from './restore.ts'
 import { inSession } from './session.ts'
 
@@ -34,7 +36,9 @@ export async function restoreScratch(
   const { role, ...rest } = job
   const asRole = { ...rest, postgres: { ...job.postgres, operate: { user: role, password: ROLE_PASSWORD } } }
   const startedAt = clock.monotonic()
-  await restore(await lettingIn(dependencies, job), { ...asRole, kind: 'restore', args: WITHOUT })
+  await withList(dependencies, job, async (list) =>
+    restore(await lettingIn(dependencies, job), { ...asRole, kind: 'restore', args: [...WITHOUT, ...list] }),
+  )
   // It took as long as it took, and what let it in holds for minutes.
   return inSession(await lettingIn(dependencies, job), asRole, async ({ client }) => {
     await client.query('ANALYZE')
@@ -45,6 +49,26 @@ export async function restoreScratch(
     await compareCounts(client, partOf(job.manifest, job.database.from), signal)
     return { recoveryMs }
   })
+}
+
+/** Options for the list of what is restored; none: all of it. */
+async function withList(
+  dependencies: RestoreDependencies,
+  job: ScratchJob,
+  work: (options: readonly string[]) => Promise<unknown>,
+): Promise<void> {
+  const { manifest, database, schemas, server } = job
+  if (schemas.length === 0) {
+    await work([])
+    return
+  }
+  const tool = await restorerOf(dependencies.tools, manifest, partOf(manifest, database.from), server.major)
+  const directory = await makeTemporary('drill')
+  try {
+    await work([`--use-list=${await listWithout(dependencies, job, { tool, directory })}`])
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
 }
 
 /** What the thread works with, once the role may log in. */

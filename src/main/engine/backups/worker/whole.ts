@@ -1,7 +1,13 @@
 /** Reads what a backup says of a database besides what is in it: the database itself, whom it names, and the roles of its server. */
 import { BackupError } from '../backup-error.ts'
 import type { Manifest } from '../manifest.ts'
-import { type Archive, archiveOf, readSchema } from '../postgres/archive.ts'
+import {
+  type Archive,
+  archiveOf,
+  type ExtensionThen,
+  extensionsThen,
+  readSchema,
+} from '../postgres/archive.ts'
 import { type DatabaseEntries, databaseEntriesOf } from '../postgres/database-entries.ts'
 import { type GlobalRole, globalRolesOf } from '../postgres/global-roles.ts'
 import { rolesNamedIn } from '../postgres/roles-named.ts'
@@ -11,6 +17,7 @@ import { partOf, restorerOf } from './part-of.ts'
 
 export interface Whole {
   readonly archive: Archive
+  readonly extensions: readonly ExtensionThen[]
   readonly database: DatabaseEntries
   /** Whom anything in the dump, or the database itself, names. */
   readonly named: readonly string[]
@@ -29,10 +36,11 @@ export async function readWhole(dependencies: VerifyDependencies, job: WholeJob)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
   const sql = await readSchema(part, plainOf(dependencies, manifest, part), tool, ['--create'])
   const archive = archiveOf(sql)
+  const extensions = extensionsThen(sql)
   const database = databaseEntriesOf(sql)
   const needed = [...new Set(rolesNamedIn(sql))]
   const named = [...new Set([...archive.roles, ...database.roles, ...needed])]
-  return { archive, database, named, needed, roles: await readRoles(dependencies, manifest) }
+  return { archive, extensions, database, named, needed, roles: await readRoles(dependencies, manifest) }
 }
 
 async function readRoles(dependencies: VerifyDependencies, manifest: Manifest): Promise<GlobalRole[] | null> {

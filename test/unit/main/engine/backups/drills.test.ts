@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { BackupError } from '../../../../../src/main/engine/backups/backup-error.ts'
 import { drillFailure } from '../../../../../src/main/engine/backups/kinds/words.ts'
-import { schemasLeftOut } from '../../../../../src/main/engine/backups/postgres/archive.ts'
+import { extensionsThen, schemasLeftOut } from '../../../../../src/main/engine/backups/postgres/archive.ts'
 import { localeOf, localesToTry } from '../../../../../src/main/engine/backups/postgres/drill-database.ts'
 import { rolesIn } from '../../../../../src/main/engine/backups/postgres/roles.ts'
 
@@ -37,6 +37,21 @@ it('knows the schemas that a dump of chosen tables is without', () => {
     entry('shop', 'DATABASE', '-'),
   ].join('\n')
   expect(schemasLeftOut(sql)).toEqual(['sales'])
+})
+
+it('knows where the extensions of a dump were', () => {
+  const sql = [
+    '-- Name: postgis; Type: EXTENSION; Schema: -; Owner: ',
+    'CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA extensions;',
+    '-- Name: uuid-ossp; Type: EXTENSION; Schema: -; Owner: ',
+    'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA "Мои";',
+    '-- Name: more(); Type: FUNCTION; Schema: public; Owner: anna',
+    'CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;',
+  ].join('\n')
+  expect(extensionsThen(sql)).toEqual([
+    { name: 'postgis', schema: 'extensions' },
+    { name: 'uuid-ossp', schema: 'Мои' },
+  ])
 })
 
 it('tries the own locale, then the nearest', () => {
