@@ -42,6 +42,8 @@ const SHOP = `
   CREATE TABLE ruled (id int); CREATE RULE nothing AS ON INSERT TO ruled DO INSTEAD NOTHING;
   CREATE TABLE elders (id int); CREATE TABLE heirs () INHERITS (elders);
   CREATE SEQUENCE shared; CREATE TABLE tickets (id int DEFAULT nextval('shared'), mood mood);
+  CREATE TABLE slots (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, place int UNIQUE DEFERRABLE, taken int4range, EXCLUDE USING gist (taken WITH &&) DEFERRABLE);
+  INSERT INTO slots SELECT g, g, int4range(g, g + 1) FROM generate_series(1, 3) g;
   CREATE VIEW noted AS SELECT note FROM orders;
   GRANT USAGE, CREATE ON SCHEMA public TO app; ALTER TABLE customers OWNER TO app; ALTER TABLE orders OWNER TO app;
   INSERT INTO regions VALUES (1, 'n'), (2, 's');
@@ -123,7 +125,7 @@ async function everything() {
 it('makes tables as they were, beside one that gets its rows, and drops them again', async () => {
   const then = await everything()
   await query(
-    `DROP TABLE customers, "Склад ""А"""."Таблица ""й""; --", "Склад ""А""".orders, events_2026 CASCADE; DELETE FROM orders WHERE id > 50; INSERT INTO orders (customer) VALUES (900)`,
+    `DROP TABLE customers, "Склад ""А"""."Таблица ""й""; --", "Склад ""А""".orders, events_2026, slots CASCADE; DELETE FROM orders WHERE id > 50; INSERT INTO orders (customer) VALUES (900)`,
   )
   const now = await everything()
   const asked = options(
@@ -131,6 +133,7 @@ it('makes tables as they were, beside one that gets its rows, and drops them aga
     table('orders'),
     table('customers'),
     table('events_2026'),
+    table('slots'),
     table('Таблица "й"; --', 'Склад "А"'),
   )
   const { preview } = await console_.preview(asked)

@@ -56,7 +56,7 @@ export async function attachTables(client: Querying, attaching: Attaching): Prom
   return notes
 }
 
-/** What was built is a table and nothing else, and its name is free. */
+/** What was built is a table and nothing else (but for PostgreSQL's own triggers of keys that are checked later), and its name is free. */
 async function place(
   client: Querying,
   { built, schemaOf, role }: Attaching,
@@ -67,7 +67,8 @@ async function place(
   const { rows } = await client.query(
     `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.oid = $1::oid AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity
-        AND pg_get_userbyid(c.relowner) = $4 AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid)
+        AND pg_get_userbyid(c.relowner) = $4
+        AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT (g.tgisinternal AND g.tgfoid = 'pg_catalog.unique_key_recheck'::regproc))
         AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid) AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent))`,
     [oid, at.schema, at.name, role],
