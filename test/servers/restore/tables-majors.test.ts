@@ -52,7 +52,7 @@ const NOTES: TableDefinition = {
   sequences: [{ schema: 'public', name: 'notes_id_seq', column: 'id', create: [] }],
   foreignKeys: [
     {
-      ...{ name: 'notes_item', columns: ['item'], comment: null },
+      ...{ name: 'notes_item', columns: [{ from: 'item', to: 'id' }], comment: null },
       ...{ from: { schema: 'public', name: 'notes' }, to: { schema: 'public', name: 'items' } },
       statement:
         'ALTER TABLE ONLY public.notes\n    ADD CONSTRAINT notes_item FOREIGN KEY (item) REFERENCES public.items(id)',
@@ -65,7 +65,7 @@ const NOTES: TableDefinition = {
   ],
 }
 const MARKED: ForeignKeyThen = {
-  ...{ name: 'marked', columns: ['note'], comment: null },
+  ...{ name: 'marked', columns: [{ from: 'note', to: 'id' }], comment: null },
   ...{ from: { schema: 'public', name: 'marks' }, to: { schema: 'public', name: 'notes' } },
   statement:
     'ALTER TABLE ONLY public.marks\n    ADD CONSTRAINT marked FOREIGN KEY (note) REFERENCES public.notes(id)',

@@ -232,6 +232,38 @@ it('runs what stands in a definition as who may nothing', async () => {
   ).toEqual([{ count: 42, owner: 'app' }])
 })
 
+it('makes no foreign key that takes a function of somebody to compare, in either direction', async () => {
+  await query(
+    `GRANT INSERT ON spied TO PUBLIC; CREATE TYPE number AS (id int);
+     CREATE FUNCTION from_number(number) RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.spied SELECT current_user, rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user; RETURN $1.id; END $$;
+     CREATE CAST (number AS int) WITH FUNCTION from_number(number) AS IMPLICIT;
+     CREATE TABLE hubs (id int PRIMARY KEY); CREATE TABLE spokes (hub number REFERENCES hubs); CREATE TABLE moods (mood mood PRIMARY KEY); CREATE TABLE felt (mood mood REFERENCES moods);
+     INSERT INTO hubs VALUES (1); INSERT INTO spokes VALUES (ROW(1)); INSERT INTO moods VALUES ('good'); INSERT INTO felt VALUES ('good')`,
+  )
+  const sly = await kit.make(server, 'shop', { recipients: [], globals: false })
+  restore.know(sly)
+  const of = (...names: string[]) => ({
+    mode: 'tables',
+    backup: sly.id,
+    tables: names.map((name) => table(name)),
+  })
+  await query('DROP TABLE spokes; TRUNCATE spied')
+  const there = { from: 'public.spokes', to: 'public.hubs' }
+  expect(await console_.run(of('spokes'))).toMatchObject({
+    ...{ state: 'failed', target: 'unchanged' },
+    error: { code: 'restore-tables-key-would-call', params: there },
+  })
+  await query(
+    'CREATE TABLE spokes (hub number); INSERT INTO spokes VALUES (ROW(1)); DROP TABLE hubs, moods CASCADE',
+  )
+  const done = await console_.run(of('hubs', 'moods'))
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  const log = JSON.stringify(await console_.operations.log(done.id))
+  expect(log).toContain('"restore-tables-key-calls"')
+  expect(log.match(/"restore-tables-key-made"/g)).toHaveLength(1)
+  expect(await query('SELECT * FROM spied')).toEqual([])
+})
+
 describe('taking it back', () => {
   it('is refused where something was made of it since, or it is another table', async () => {
     await query('DROP TABLE tickets')

@@ -331,6 +331,8 @@ export const operations = {
     '{{from}} refers to {{to}} again ({{constraint}}), but only rows that are written from now on are checked, since some refer to nothing: {{words}}. Decide what becomes of these, then ALTER TABLE … VALIDATE CONSTRAINT',
   'restore-tables-key-refused':
     '{{from}} could not be made to refer to {{to}} again ({{constraint}}): {{words}}',
+  'restore-tables-key-calls':
+    '{{from}} does not refer to {{to}} again ({{constraint}}): its columns are of other types, and PostgreSQL would look at all rows with a function of whose those types are, as who operates. ALTER TABLE … ADD CONSTRAINT as the owner of the table',
   'restore-tables-key-left': '{{from}} does not refer to {{to}} again ({{constraint}}), as the plan said',
   'restore-tables-grants-left':
     'Grants on {{table}} are left out, because these roles are not there: {{roles}}.',
@@ -358,6 +360,8 @@ export const operations = {
     '{{table}} is there by now: somebody made it meanwhile. Nothing was changed. Begin the restore again: it would get rows only.',
   'restore-tables-refers-to-nothing':
     'Rows of {{from}} would refer to rows of {{to}} that are not there ({{constraint}}): {{words}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
+  'restore-tables-key-would-call':
+    '{{from}} is not made to refer to {{to}} ({{constraint}}): its columns are of other types, and PostgreSQL would look at all rows with a function of whose those types are, as who operates. Nothing was changed. Restore side by side, and copy from there.',
   'restore-tables-another-there':
     '{{table}} is not the table that this restore made any more: somebody renamed that, or made another of its name. Nothing was changed. Give it its name again and take the restore back then, or keep what was restored.',
   'restore-tables-built-upon':

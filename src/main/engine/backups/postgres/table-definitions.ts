@@ -30,8 +30,7 @@ export interface ForeignKeyThen {
   readonly name: string
   readonly from: Table
   readonly to: Table
-  /** Of those that refer. */
-  readonly columns: readonly string[]
+  readonly columns: readonly { readonly from: string; readonly to: string }[]
   readonly statement: string
   /** The statement that comments it; `null`: nothing did. */
   readonly comment: string | null
@@ -81,7 +80,8 @@ const CREATE_TABLE = new RegExp(`^(CREATE (?:UNLOGGED )?TABLE )${TWO}([\\s\\S]*)
 const INDEX_SETTING = new RegExp(`^ALTER INDEX ${TWO} (?:ALTER COLUMN|SET) `)
 const CONSTRAINT = new RegExp(`^\\s+ADD CONSTRAINT (${NAME}) ([\\s\\S]*)$`)
 const IS_INDEX = /^(?:PRIMARY KEY|UNIQUE|EXCLUDE)\b/
-const FOREIGN_KEY = new RegExp(`^FOREIGN KEY \\(((?:${NAME})(?:, ${NAME})*)\\) REFERENCES ${TWO}\\(`)
+const NAMES = `\\((${NAME}(?:, ${NAME})*)\\)`
+const FOREIGN_KEY = new RegExp(`^FOREIGN KEY ${NAMES} REFERENCES ${TWO}${NAMES}`)
 const OWNER = / OWNER TO /
 const FORCES_POLICIES = /^ (?:NO )?FORCE ROW LEVEL SECURITY$/
 /** What is looked for by name where it is needed; what else there is stands and falls with these. */
@@ -217,13 +217,15 @@ function foreignKeyIn(entry: DumpEntry, said: readonly DumpEntry[]): ForeignKeyT
   const [statement = ''] = entry.statements
   const [, , schema, name, after = ''] = ALTER_TABLE.exec(statement) ?? []
   const [, constraint, definition = ''] = CONSTRAINT.exec(after) ?? []
-  const [, columns, toSchema, toName] = FOREIGN_KEY.exec(definition) ?? []
-  if (constraint === undefined || columns === undefined) return []
+  const [, columns, toSchema, toName, referred] = FOREIGN_KEY.exec(definition) ?? []
+  if (constraint === undefined || columns === undefined || referred === undefined) return []
+  const to = namesRead(referred)
   const comment = said.find(({ type }) => type === 'COMMENT')
   return [
     {
       ...{ name: nameRead(constraint), from: read(schema, name), to: read(toSchema, toName) },
-      ...{ columns: namesRead(columns), statement, comment: comment?.statements[0] ?? null },
+      columns: namesRead(columns).map((name, index) => ({ from: name, to: to[index] ?? '' })),
+      ...{ statement, comment: comment?.statements[0] ?? null },
     },
   ]
 }

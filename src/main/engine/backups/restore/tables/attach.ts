@@ -1,6 +1,6 @@
 /**
  * Gives tables that were made anew their place, in the transaction that exchanges rows: name, owner, sequences, triggers, policies, grants, and the foreign keys
- * from and to them. Nothing of it runs what stands in a definition; what was built is looked at first, since whoever built it had no rights, and we have.
+ * from and to them. Nothing of it runs what stands in a definition, or what types of these columns are cast with; what was built is looked at first, since whoever built it had no rights, and we have.
  */
 import { DatabaseError, escapeLiteral } from 'pg'
 import type { OperationText } from '#shared/model/operation.ts'
@@ -14,10 +14,11 @@ import type { Table } from '../../postgres/snapshot.ts'
 import type { ForeignKeyThen, TableDefinition } from '../../postgres/table-definitions.ts'
 import type { Built } from '../../worker/messages.ts'
 import type { Querying } from '../databases.ts'
+import { keysThatCall } from './calling.ts'
 import { raise } from './exchange.ts'
 import { isOf } from './is-of.ts'
 import { grantsLeftOut, keysAgain } from './judge-missing.ts'
-import { lookAtTables } from './live.ts'
+import { type ForeignKey, lookAtTables } from './live.ts'
 import { type MissingFound, sequencesThere } from './missing.ts'
 import { inSql, inWords } from './names.ts'
 
@@ -43,15 +44,18 @@ export async function attachTables(client: Querying, attaching: Attaching): Prom
   const { tables } = found.definitions
   const notes: Note[] = []
   for (const table of tables) await place(client, attaching, table)
+  const keys = tables.flatMap(({ foreignKeys }) => foreignKeys)
+  const [calling] = await keysThatCall(client, [...keys, ...(await keysOfParents(client, found))])
+  if (calling !== undefined) throw new OperationFailed('restore-tables-key-would-call', aboutKey(calling))
   for (const table of tables) notes.push(...(await furnish(client, attaching, table)))
   // Each of them is there by now, whichever refers to which.
-  for (const key of tables.flatMap(({ foreignKeys }) => foreignKeys)) await refer(client, key)
-  for (const { key, not } of keysAgain(found))
-    notes.push(
-      ...(not === null
-        ? await referAgain(client, key, found)
-        : [{ code: 'restore-tables-key-left' as const, params: aboutKey(key) }]),
-    )
+  for (const key of keys) await refer(client, key)
+  for (const { key, not } of keysAgain(found)) {
+    if (not !== null) notes.push({ code: 'restore-tables-key-left', params: aboutKey(key) })
+    else if ((await keysThatCall(client, [key])).length > 0)
+      notes.push({ code: 'restore-tables-key-calls', params: aboutKey(key) })
+    else notes.push(...(await referAgain(client, key, found)))
+  }
   for (const table of tables) for (const statement of table.secure) await say(client, table, statement)
   return notes
 }
@@ -112,6 +116,12 @@ async function furnish(
   return [{ code: 'restore-tables-grants-left', params: { table: inWords(table), roles: gone.join(', ') } }]
 }
 
+/** Partitions have these, too, from when they join on. */
+async function keysOfParents(client: Querying, { parents }: MissingFound): Promise<ForeignKey[]> {
+  const { inbound, outbound } = await lookAtTables(client, parents)
+  return [...inbound, ...outbound].filter(({ from }) => parents.some(isOf(from)))
+}
+
 async function refer(client: Querying, key: ForeignKeyThen): Promise<void> {
   try {
     await say(client, key.from, key.statement)
@@ -154,7 +164,7 @@ async function referAgain(
 /** Locks that were not had end the attempt, not the key. */
 const IN_THE_WAY: ReadonlySet<string> = new Set(['55P03', '40P01', '57014'])
 
-function aboutKey({ name, from, to }: ForeignKeyThen) {
+function aboutKey({ name, from, to }: Pick<ForeignKeyThen, 'name' | 'from' | 'to'>) {
   return { constraint: name, from: inWords(from), to: inWords(to) }
 }
 

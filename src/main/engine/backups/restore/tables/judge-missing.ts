@@ -89,7 +89,7 @@ export function keysAgain({ definitions, referring, constraints }: MissingFound)
   return definitions.inbound.flatMap((key): KeyAgain[] => {
     const from = referring.find(isOf(key.from))
     if (from === undefined) return []
-    const hasColumns = key.columns.every((name) => from.columns.some((one) => one.name === name))
+    const hasColumns = key.columns.every((column) => from.columns.some(({ name }) => name === column.from))
     const isTaken = constraints.some((one) => isOf(key.from)(one) && one.constraint === key.name)
     const not = !from.owned
       ? ('restore-tables-key-not-owner' as const)

@@ -157,7 +157,8 @@ it('takes what is of a table, part by part, and only that', async () => {
 it('tells which foreign keys lead there from tables that were not chosen, with what is said of them', async () => {
   expect((await read('orders')).inbound).toEqual([
     {
-      ...{ name: 'whose', columns: ['order'], comment: `COMMENT ON CONSTRAINT whose ON "S ""1""".t IS 'w'` },
+      ...{ name: 'whose', columns: [{ from: 'order', to: 'id' }] },
+      ...{ comment: `COMMENT ON CONSTRAINT whose ON "S ""1""".t IS 'w'` },
       ...{ from: { schema: 'S "1"', name: 't' }, to: { schema: 'public', name: 'orders' } },
       statement: `ALTER TABLE ONLY "S ""1""".t\n    ADD CONSTRAINT whose FOREIGN KEY ("order") REFERENCES public.orders(id)`,
     },
