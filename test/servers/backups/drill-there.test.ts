@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
+import type { Whole } from '../../../src/main/engine/backups/worker/whole.ts'
 import type { Operation, OperationFacts } from '../../../src/shared/model/operation.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
 import { until } from '../../support/until.ts'
@@ -75,8 +77,16 @@ interface Opened {
 }
 
 /** A console that has the backup in its catalogue. */
-function drilling(manifest: Manifest, more: Partial<Parameters<typeof createRestoreKit>[2]> = {}): Opened {
-  const restore = createRestoreKit(lab, kit, { database: 'postgres', readsOnce: true, ...more })
+function drilling(
+  manifest: Manifest,
+  more: Partial<Parameters<typeof createRestoreKit>[2]> = {},
+  changes: Partial<BackupKit> = {},
+): Opened {
+  const restore = createRestoreKit(
+    lab,
+    { ...kit, ...changes },
+    { database: 'postgres', readsOnce: true, ...more },
+  )
   opened.push(restore)
   const console: Opened['console'] = async (dies) => {
     const one = await restore.console(dies)
@@ -180,6 +190,24 @@ it('has extensions that only a superuser may install, where they were, where ope
     refused: { kind: 'impossible', reasons },
   })
   await deputy.close()
+})
+
+it('takes the nearest locale where the server has not got that of a database, and says which', async () => {
+  // As it would be read of a backup of a machine that has it.
+  const runJob: RunJob = async (job, limits) => {
+    const output = await kit.runJob(job, limits)
+    if (job.kind !== 'whole') return output
+    const read = output as Whole
+    const create = { ...read.database.create, LOCALE: "'xx_XX.UTF-8'" }
+    return { ...read, database: { ...read.database, create } } as typeof output
+  }
+  const { console: open, options } = drilling(small, {}, { runJob })
+  const console = await open()
+  const done = await console.run(options, asDrill)
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  const log = await console.operations.log(done.id)
+  expect(JSON.stringify(log)).toMatch(/"drill-there-without-locale".*"xx_XX\.UTF-8"/)
+  await console.close()
 })
 
 it('is refused on production under another name, and without roles of its own', async () => {

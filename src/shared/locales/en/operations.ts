@@ -133,6 +133,8 @@ export const operations = {
     'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
   'drill-without-locale':
     'This machine lacks the locale {{locale}} of a database, which was restored with the nearest one: what depends on the order of texts was not tried. Install it here (Debian and Ubuntu: locales) to have that tried, too',
+  'drill-there-without-locale':
+    'The server lacks the locale {{locale}} of a database, which is restored with the nearest one: what depends on the order of texts is not tried. Install it there (Debian and Ubuntu: locales) to have that tried, too',
   'drill-there-restores':
     'Restores each of its databases on the server of “{{target}}”, as “{{database}}” and one after the other, as the role “{{role}}” without rights that is made for it, and compares the rows of every table with those that were counted',
   'drill-there-roles':

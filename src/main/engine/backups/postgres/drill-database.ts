@@ -8,9 +8,9 @@ type Create = DatabaseEntries['create']
 const WITHOUT_LOCALE: ReadonlySet<string> = new Set(['42809', '22023', '0A000'])
 
 /**
- * Order and kinds of letters are of the locale that a database was made with. Where that is not on this machine, the nearest one takes its place: what does
+ * Order and kinds of letters are of the locale that a database was made with. Where the server has not got that, the nearest one takes its place: what does
  * not depend on it is proven all the same.
- * @returns the locale that is not here; `null`: it is
+ * @returns the locale that is not there; `null`: it is
  */
 export async function makeDrillDatabase(
   client: Pick<Client, 'query'>,

@@ -7,7 +7,7 @@ import { OperationFailed, type Step, type StepContext } from '../../operations/k
 import { failedDrill, passedDrill } from '../kinds/drill-outcome.ts'
 import { placeOf } from '../kinds/kit.ts'
 import { inWords } from '../kinds/words.ts'
-import { createFrom } from '../postgres/database-entries.ts'
+import { makeDrillDatabase } from '../postgres/drill-database.ts'
 import { sqlName } from '../postgres/quote.ts'
 import { commentOn, lookAtDatabases, type Querying } from '../restore/databases.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../restore/operating.ts'
@@ -76,7 +76,8 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
   ): Promise<{ readonly oid: number; readonly schemas: readonly string[] }> {
     const { role, marker } = scratchNames(context.id)
     const oid = await inMaintenance(context, async (client, version) => {
-      await client.query(createFrom({ ...whole.database, owner: null }, name, version))
+      const locale = await makeDrillDatabase(client, name, whole.database.create, version)
+      if (locale !== null) context.note('drill-there-without-locale', { locale })
       await client.query(commentOn(name, marker))
       await client.query(`REVOKE ALL ON DATABASE ${sqlName(name)} FROM PUBLIC`)
       await client.query(`GRANT CREATE, CONNECT, TEMPORARY ON DATABASE ${sqlName(name)} TO ${sqlName(role)}`)
