@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { createTools, type Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import type { Whole } from '../../../src/main/engine/backups/worker/whole.ts'
 import type { Operation, OperationFacts } from '../../../src/shared/model/operation.ts'
@@ -207,6 +208,17 @@ it('takes the nearest locale where the server has not got that of a database, an
   expect(done).toMatchObject({ state: 'succeeded', error: null })
   const log = await console.operations.log(done.id)
   expect(JSON.stringify(log)).toMatch(/"drill-there-without-locale".*"xx_XX\.UTF-8"/)
+  await console.close()
+})
+
+it('is refused where no program here restores into that server, before anything is made there', async () => {
+  const real = createTools({ env: process.env })
+  const tools: Tools = { ...real, fitting: (program, major) => real.fitting(program, major + 10) }
+  const { console: open, options } = drilling(small, { tools })
+  const console = await open()
+  await expect(console.run(options, asDrill)).rejects.toMatchObject({
+    refused: { kind: 'impossible', reasons: [{ code: 'tool-too-old', params: { program: 'pg_restore' } }] },
+  })
   await console.close()
 })
 

@@ -12,7 +12,7 @@ import { type BackupsOfEngine, createBackups } from '../../../src/main/engine/ba
 import type { CataloguedBackup } from '../../../src/main/engine/backups/catalogue.ts'
 import { createDrillKind } from '../../../src/main/engine/backups/kinds/drill.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
-import { createTools } from '../../../src/main/engine/backups/postgres/tools.ts'
+import { createTools, type Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import { heldBackups } from '../../../src/main/engine/backups/restore/held.ts'
 import { createRestoreKind } from '../../../src/main/engine/backups/restore/kind.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
@@ -81,6 +81,7 @@ export function createRestoreKit(
     pooler,
     ssh,
     sourceProfile = null,
+    tools = createTools({ env: process.env }),
     data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`),
   }: {
     readonly database: string
@@ -91,6 +92,8 @@ export function createRestoreKit(
     readonly service?: { readonly url: string } | null
     /** What only reads a backup is done once for all restores of it. */
     readonly readsOnce?: boolean
+    /** Programs of the console's machine. */
+    readonly tools?: Tools
     /** The database that operations lock in. */
     readonly maintenance?: string
     /** What restores go by. */
@@ -174,7 +177,7 @@ export function createRestoreKit(
         isReadOnly: () => false,
         held: () => heldBackups(operations),
       })
-      const making = { backedUp, runJob, tools: createTools({ env: process.env }), clock }
+      const making = { backedUp, runJob, tools, clock }
       const operations = await createOperations({
         ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
         ...{ log: silentLog, journal, reachOf: () => reach },

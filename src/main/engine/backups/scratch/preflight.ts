@@ -110,7 +110,7 @@ export function inMebibytes({ needed, free }: FoundThere['room']) {
 }
 
 /** The same of several databases is said once. */
-function unique(reasons: readonly Reason[]): Reason[] {
+export function unique(reasons: readonly Reason[]): Reason[] {
   return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()]
 }
 

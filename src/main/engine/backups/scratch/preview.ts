@@ -5,8 +5,9 @@ import { BackupError } from '../backup-error.ts'
 import { inMaintenance } from '../restore/operating.ts'
 import { lookForScratch } from './clear.ts'
 import { scratchNames } from './marks.ts'
-import { findOutThere, inMebibytes, isSameServer, judgeThere, untrustedOf } from './preflight.ts'
-import { isSafePlace, readBackup, type ScratchDependencies } from './reading.ts'
+import { findOutThere, inMebibytes, isSameServer, untrustedOf } from './preflight.ts'
+import { readBackup, type ScratchDependencies } from './reading.ts'
+import { refusalsThere } from './refusals.ts'
 import type { ThereOptions } from './steps.ts'
 
 /** Sessions of ours besides the watch's and the lock's, at most at a time. */
@@ -33,15 +34,15 @@ export async function previewThere(
 
 async function look(dependencies: ScratchDependencies, subject: Subject<ThereOptions>): Promise<Preview> {
   const { options, profile, signal } = subject
-  const { from, another = false } = options
-  const { backup, databases } = await readBackup(dependencies, { id: options.backup, from }, signal)
+  const { from } = options
+  const read = await readBackup(dependencies, { id: options.backup, from }, signal)
+  const { backup, databases } = read
   const found = await findOutThere(subject, databases)
   const scratch = await inMaintenance(subject, lookForScratch)
   const orphans: string[] = []
   for (const { operation, databases: left } of scratch)
     if (await dependencies.isOver(operation)) orphans.push(...left.map(({ name }) => name))
   const names = scratchNames(null)
-  const isSafe = isSafePlace(dependencies, from, profile)
   const source = dependencies.profileOf(from)
   const about = {
     ...{ id: backup.manifest.id, place: backup.place, console: backup.manifest.console },
@@ -71,7 +72,7 @@ async function look(dependencies: ScratchDependencies, subject: Subject<ThereOpt
       { code: found.room.free === null ? 'drill-there-room-unknown' : 'drill-there-room', params: about },
       { code: 'drill-there-without', params: {} },
     ],
-    refusals: judgeThere(found, backup, { another, isSafe, target: profile.name }),
+    refusals: await refusalsThere(dependencies, subject, read, found),
     databases: databases.map(({ part, name }) => ({ name, bytes: part.plainBytes })),
     connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
     services: [],

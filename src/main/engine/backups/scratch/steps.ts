@@ -14,8 +14,9 @@ import { inMaintenance, operatingOf, refusedFor } from '../restore/operating.ts'
 import { clearScratch, dropScratch, lookForScratch } from './clear.ts'
 import { installThere } from './extensions.ts'
 import { scratchNames } from './marks.ts'
-import { type FoundThere, findOutThere, judgeThere, untrustedOf } from './preflight.ts'
-import { isSafePlace, type ReadBackup, readBackup, type ScratchDependencies } from './reading.ts'
+import { type FoundThere, findOutThere, untrustedOf } from './preflight.ts'
+import { type ReadBackup, readBackup, type ScratchDependencies } from './reading.ts'
+import { refusalsThere } from './refusals.ts'
 
 export interface ThereOptions {
   /** The deployment that the backup is of. */
@@ -140,7 +141,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     ...{ id: 'drill-there', nature: 'restartable', changes: false },
     async run(context) {
       const { options, profile, signal } = context
-      const { from, another = false } = options
+      const { from } = options
       await inWords(async () => {
         const read = await readBackup(dependencies, { id: options.backup, from }, signal)
         const { backup, databases } = read
@@ -148,8 +149,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
           await clear(context)
           await inMaintenance(context, (client, version) => clearOrphans(context, client, version))
           const found = await findOutThere(context, databases)
-          const isSafe = isSafePlace(dependencies, from, profile)
-          const [refusal] = judgeThere(found, backup, { another, isSafe, target: profile.name })
+          const [refusal] = await refusalsThere(dependencies, context, read, found)
           if (refusal !== undefined) throw refusedFor(refusal)
           await inMaintenance(context, (client) => makeRoles(client, context.id, found))
           const recoveryMs = await restore(context, read, found)
