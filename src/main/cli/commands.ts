@@ -261,7 +261,7 @@ export const COMMANDS = {
   backup: {
     name: 'backup',
     operands: ['DEPLOYMENT'],
-    options: ['database', 'options', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['database', 'options', 'plan', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Back a deployment up in the console that runs on --data, and read it back.',
     details: `What is backed up and where to is in the profile (backups); --options '{"schemas": ["sales"]}' takes a part of it, which does not count\nfor the recovery point.\n\n${OPERATION_CODES}\n\nExample: vakhta backup shop --reason "before the migration"`,
   },
@@ -275,14 +275,14 @@ export const COMMANDS = {
   'backup verify': {
     name: 'backup verify',
     operands: ['DEPLOYMENT', '[BACKUP]'],
-    options: ['preview', 'detach', 'lang', 'data', 'json'],
+    options: ['plan', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Read a backup back to its end: sizes, checksums, encryption, lists of contents.',
     details: `Without BACKUP it is the newest good one.\n\n${OPERATION_CODES}`,
   },
   'backup register': {
     name: 'backup register',
     operands: ['DEPLOYMENT', 'FILE'],
-    options: ['database', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['database', 'plan', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
     summary:
       'Make a backup of a dump that others made: plain SQL of pg_dump, also with gzip, or its custom format.',
     details: `FILE is on the machine of the console. --database says which database it is of. It never counts for the recovery point, and is\nrestored as a role without rights (restore --another).\n\n${OPERATION_CODES}\n\nExample: vakhta backup register shop ./shop.sql.gz --database shop`,
@@ -298,7 +298,7 @@ export const COMMANDS = {
     name: 'drill',
     operands: ['DEPLOYMENT', '[BACKUP]'],
     options: [
-      ...(['on', 'options', 'confirm', 'reason', 'silence', 'take-over'] as const),
+      ...(['on', 'options', 'confirm', 'plan', 'reason', 'silence', 'take-over'] as const),
       ...(['preview', 'detach', 'lang', 'data', 'json'] as const),
     ],
     summary: 'Restore a backup where it is thrown away again, and compare every table.',

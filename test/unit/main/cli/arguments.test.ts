@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../../../../src/main/cli/arguments.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName } from '../../../../src/main/cli/commands.ts'
 import { CommandFailure } from '../../../../src/main/cli/exit-codes.ts'
 
 /** The message and exit code with which some words are refused. */
@@ -13,6 +14,8 @@ function refusal(...argv: string[]): { message: string; exitCode: number } {
   throw new Error(`${argv.join(' ')} was not refused`)
 }
 
+const optionsOf = (name: CommandName) => Object.fromEntries(COMMANDS[name].options.map((one) => [one, true]))
+
 const NOTHING_ASKED = { json: false, passphrase: false, silence: false, preview: false, detach: false }
 
 describe('the command line', () => {
@@ -23,6 +26,13 @@ describe('the command line', () => {
       operands: ['bastion:22', 'SHA256:x'],
       options: { ...NOTHING_ASKED, data: '/d', json: true },
     })
+  })
+
+  it('takes the word of its preview wherever it shows one', () => {
+    const showing = COMMAND_NAMES.filter((name) => 'preview' in optionsOf(name))
+    expect(showing.filter((name) => !('plan' in optionsOf(name)))).toEqual([])
+    expect(showing).toContain('drill')
+    expect(parseArguments(['drill', 'shop', '--plan', 'w0rd'])).toMatchObject({ options: { plan: 'w0rd' } })
   })
 
   it('reads numbers and inline values', () => {
