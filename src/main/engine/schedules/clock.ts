@@ -80,8 +80,8 @@ export function createScheduleClock<Why>({
 }: ScheduleClockOptions<Why>): ScheduleClock {
   /** Deployments that something of ours is under way on. */
   const busy = new Set<string>()
-  /** When what was not begun is tried again, by name and moment. */
-  const waits = new Map<string, { again: number }>()
+  /** When what was not begun is tried again, and since when it could not be begun with nothing in its way; by name and moment, by the clock that no one sets. */
+  const waits = new Map<string, { again: number; readonly failingSince: number | null }>()
   /** Of these it was told that they wait for others of ours. */
   const queued = new Set<string>()
   let cancel = () => {}
@@ -153,10 +153,13 @@ export function createScheduleClock<Why>({
         return
       }
       free()
-      const now = clock.now()
+      const [now, monotonic] = [clock.now(), clock.monotonic()]
       const since = (await waitsSince(one, due)) ?? now
-      if (begun.retry && now - since < (begun.busy === undefined ? RETRIED_FOR_MS : WAITS_FOR_MS)) {
-        const wait = { again: clock.monotonic() + RETRY_EVERY_MS }
+      // However long it had to wait before, it is tried again for as long.
+      const failingSince = begun.busy === undefined ? (waits.get(key)?.failingSince ?? monotonic) : null
+      const isInTime = failingSince === null || monotonic - failingSince < RETRIED_FOR_MS
+      if (begun.retry && isInTime && now - since < WAITS_FOR_MS) {
+        const wait = { again: monotonic + RETRY_EVERY_MS, failingSince }
         waits.set(key, wait)
         const soon = () => {
           wait.again = 0
@@ -170,7 +173,8 @@ export function createScheduleClock<Why>({
       await missed(one, due, begun.why)
     } catch (error) {
       free()
-      waits.set(key, { again: clock.monotonic() + RETRY_EVERY_MS })
+      const failingSince = waits.get(key)?.failingSince ?? null
+      waits.set(key, { again: clock.monotonic() + RETRY_EVERY_MS, failingSince })
       throw error
     }
   }

@@ -182,6 +182,23 @@ describe('the clock of schedules', () => {
     await again.stop()
   })
 
+  it('tries again for an hour what waited for longer before, and only then tells it', async () => {
+    const refused: { current: Begun<string> | null } = {
+      current: { kind: 'not-begun', why: 'busy', retry: true, busy: { free: null } },
+    }
+    const { clock, begun, missed, start } = scene(['shop'], refused)
+    const running = start()
+    await clock.advance(AFTER_TWO + 3 * HOUR_MS)
+    const asked = begun.length
+    refused.current = { kind: 'not-begun', why: 'unreachable', retry: true }
+    await clock.advance(30 * 60_000)
+    expect(begun.length).toBeGreaterThan(asked + 4)
+    expect(missed).toEqual([])
+    await clock.advance(HOUR_MS)
+    expect(missed).toEqual(['unreachable'])
+    await running.stop()
+  })
+
   it('says of what waits for others of ours that it does, once', async () => {
     const { clock, waiting, start } = scene(['a', 'b', 'c'])
     const running = start()
