@@ -97,6 +97,8 @@ export function createBackups(options: BackupsOptions) {
       since = clock.now()
       await marks.set(deployment, 'configured', since)
     }
+    for (const { what } of await marks.notBegun(deployment))
+      if (scheduleOf(wanted, what) === undefined) await marks.setNotBegun(deployment, what, null)
     const [backups, lastDrill] = await Promise.all([catalogue.list(deployment), marks.lastDrill(deployment)])
     known.set(deployment, { backups, lastDrill, since })
     onTurn(deployment)
@@ -120,14 +122,17 @@ export function createBackups(options: BackupsOptions) {
   const care = createPlaceCare({ clock, log, deployments, catalogue, storeAt, refresh })
 
   async function summary(deployment: string): Promise<BackupSummary | null> {
-    const profile = deployments.get(deployment)?.profile
-    if (profile === undefined) return null
+    const found = deployments.get(deployment)
+    if (found === null) return null
+    const { profile, paused } = found
     if (!known.has(deployment)) await refresh(deployment)
     const { backups = [], lastDrill = null, since = null } = known.get(deployment) ?? {}
     const wanted = profile.backups ?? null
     const next = nextOf(profile, clock.now())
     const state = { deployment, wanted, wantedSince: since, backups, lastDrill }
-    return summaryOf({ ...state, next, notBegun: await marks.notBegun(deployment) }, clock.now())
+    // Nothing is begun meanwhile, and so nothing waits for anything.
+    const notBegun = (await marks.notBegun(deployment)).filter(({ waits }) => !(paused && waits))
+    return summaryOf({ ...state, next, notBegun }, clock.now())
   }
 
   const backups: Backups = {
@@ -208,9 +213,18 @@ export function createBackups(options: BackupsOptions) {
   }
 }
 
+function scheduleOf(
+  backups: DeploymentProfile['backups'],
+  what: NotBegun['what'],
+): ClockSchedule | undefined {
+  return what === 'backup' ? backups?.schedule : backups?.drills
+}
+
 /** When each is begun by its schedule the next time. */
 function nextOf({ backups }: DeploymentProfile, now: number): BackupSummary['next'] {
-  const next = (schedule: ClockSchedule | undefined) =>
-    schedule === undefined ? null : nextDue(schedule, now)
-  return { backup: next(backups?.schedule), drill: next(backups?.drills) }
+  const next = (what: NotBegun['what']) => {
+    const schedule = scheduleOf(backups, what)
+    return schedule === undefined ? null : nextDue(schedule, now)
+  }
+  return { backup: next('backup'), drill: next('drill') }
 }

@@ -46,3 +46,28 @@ it('has no drill that failed where no backups are wanted any more, or the deploy
   await backedUp.refresh('shop')
   expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: null })
 })
+
+it('tells of nothing that waits where it is not scheduled any more, or nothing is begun', async () => {
+  const daily = { kind: 'daily', zone: 'UTC', times: ['02:00'] }
+  const both = Backups.parse({ ...wanted, schedule: daily, drills: daily })
+  let shop = { profile: { name: 'shop', backups: both }, paused: false }
+  const backedUp = createBackups({
+    ...{ store, clock: systemClock, log: silentLog, console: 'us', onTurn() {}, vault: null as never },
+    deployments: { get: () => shop, list: () => [shop] } as never,
+    isReadOnly: () => false,
+    held: async () => new Map(),
+  })
+  const reason = { code: 'target-busy', params: { name: 'shop' } }
+  await backedUp.notBegun('shop', 'backup', { at: 1, since: 1, waits: false, reason })
+  await backedUp.notBegun('shop', 'drill', { at: 1, since: 1, waits: true, reason })
+  const told = async () => (await backedUp.backups.summary('shop'))?.notBegun.map(({ what }) => what)
+  await backedUp.refresh('shop')
+  expect(await told()).toEqual(['backup', 'drill'])
+  shop = { ...shop, paused: true }
+  expect(await told()).toEqual(['backup'])
+  shop = { profile: { name: 'shop', backups: Backups.parse({ ...wanted, schedule: daily }) }, paused: false }
+  await backedUp.refresh('shop')
+  expect(await told()).toEqual(['backup'])
+  shop = { ...shop, profile: { name: 'shop', backups: both } }
+  expect(await told()).toEqual(['backup'])
+})
