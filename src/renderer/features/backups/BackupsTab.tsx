@@ -44,9 +44,9 @@ export function BackupsTab({ name, profile, item }: Props) {
   const askOperation = useAskOperation()
   const standing = useStanding(name)
   const backups = useBackups(name)
-  const operations = useBackupOperations(name)
+  const { own, elsewhere } = useBackupOperations(name)
   const [chosen, setChosen] = useState<string | null>(null)
-  const { days, zone } = useDays(profile.backups?.schedule, backups, operations)
+  const { days, zone } = useDays(profile.backups?.schedule, backups, own)
   const face = useListFace({ data: backups.data, error: backups.error, refetch: backups.refetch })
   const standingFace = useListFace(standing)
 
@@ -107,7 +107,7 @@ export function BackupsTab({ name, profile, item }: Props) {
       <ListFaces face={standingFace} rowHeight={60} skeletonRows={1} errorTitle={t('backups.unreadable')}>
         {standing.data !== undefined && <Standing standing={standing.data} />}
       </ListFaces>
-      <UnderWay operations={(operations ?? []).filter(({ state }) => !isOver(state))} />
+      <UnderWay operations={[...(own ?? []), ...elsewhere].filter(({ state }) => !isOver(state))} />
       <div className={classes.overview}>
         <Calendar days={days} zone={zone} chosen={chosen} onChoose={setChosen} />
         <Growth backups={all ?? []} />

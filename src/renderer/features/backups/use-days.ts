@@ -11,7 +11,7 @@ const WEEKS = 26
 export function useDays(
   schedule: ClockSchedule | undefined,
   { data: backups, hasNextPage }: Pick<ReturnType<typeof useBackups>, 'data' | 'hasNextPage'>,
-  operations: ReturnType<typeof useBackupOperations>,
+  operations: ReturnType<typeof useBackupOperations>['own'],
 ) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone
   const zone = schedule === undefined || schedule.zone === own ? null : schedule.zone
