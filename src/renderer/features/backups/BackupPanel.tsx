@@ -9,16 +9,25 @@ import { useAskOperation } from '../operations/OperationAsking.tsx'
 import { BackupMark } from './BackupMark.tsx'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
+import { DrillElsewhere } from './DrillElsewhere.tsx'
 import { RemoveBackup } from './RemoveBackup.tsx'
 import { RestoreButton } from './restore/RestoreButton.tsx'
 
-export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLastGood: boolean }) {
+interface Props {
+  readonly backup: BackupView
+  readonly isLastGood: boolean
+  /** Where the schedule has drills. */
+  readonly drillsOn: string | undefined
+}
+
+export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
   const { t, i18n } = useTranslation()
   const { took, text } = useQuantity()
   const may = useMay('OPERATOR')
   const askOperation = useAskOperation()
   const number = new Intl.NumberFormat(i18n.language)
-  const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs } = backup
+  const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs, recoveryOn } =
+    backup
   const { place, signedBy, foreign, console: maker, server, tools, recipients, roles, compression } = backup
   const compressed = ({ method, level }: BackupView['compression'][number]): string => {
     const how = t(`backups.compressed-${method}`)
@@ -42,6 +51,10 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
           >
             {t('backups.ask-drill-this')}
           </Button>
+          {/* What others made, and what is a part alone, is tried on the console's machine. */}
+          {foreign === null && !backup.partial && (
+            <DrillElsewhere deployment={deployment} backup={id} likely={drillsOn} size="compact-sm" />
+          )}
           {problem === null && <RestoreButton backup={backup} />}
           <RemoveBackup backup={backup} isLastGood={isLastGood} />
         </div>
@@ -56,7 +69,12 @@ export function BackupPanel({ backup, isLastGood }: { backup: BackupView; isLast
           ) : (
             <>
               <Moment at={Date.parse(provenAt)} />
-              {recoveryMs !== null && ` · ${t('backups.recovered-in', { duration: took(recoveryMs) })}`}
+              {recoveryMs !== null &&
+                ` · ${t('backups.recovered-in', { duration: took(recoveryMs) })} ${
+                  recoveryOn === null
+                    ? t('backups.measured-here')
+                    : t('backups.measured-on', { name: recoveryOn })
+                }`}
             </>
           )}
         </dd>

@@ -152,6 +152,7 @@ export function BackupsTab({ name, profile, item }: Props) {
               key={opened.id}
               backup={opened}
               isLastGood={opened.id === standing.data?.lastComplete?.id}
+              drillsOn={profile.backups?.drillsOn}
             />
           )}
         </div>

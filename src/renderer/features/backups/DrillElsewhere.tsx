@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useFleet } from '../../client/live.ts'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
 import classes from './backups.module.css'
+import { targetAmong } from './drills-elsewhere.ts'
 
 interface Props {
   readonly deployment: string
@@ -21,10 +22,14 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
   const askOperation = useAskOperation()
   const { data } = useFleet()
   const [isOpen, setOpen] = useState(false)
-  const [target, setTarget] = useState(likely)
+  const [chosen, setChosen] = useState(likely)
   const names = (data?.rows ?? [])
     .map(({ name, environment }) => ({ value: name, label: `${name} · ${t(`environment.${environment}`)}` }))
     .sort((a, b) => a.value.localeCompare(b.value))
+  const target = targetAmong(
+    chosen,
+    names.map(({ value }) => value),
+  )
 
   function showPlan(event: FormEvent) {
     event.preventDefault()
@@ -52,7 +57,7 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
             data={[{ value: '', label: t('backups.restore-target-none') }, ...names]}
             value={target}
             data-autofocus
-            onChange={(event) => setTarget(event.currentTarget.value)}
+            onChange={(event) => setChosen(event.currentTarget.value)}
           />
           <p className={classes.quiet}>{t('backups.drill-there-means')}</p>
           <div className={classes.buttons}>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { drillsElsewhere } from '../../../../src/renderer/features/backups/drills-elsewhere.ts'
+import { drillsElsewhere, targetAmong } from '../../../../src/renderer/features/backups/drills-elsewhere.ts'
 
 it("knows a deployment's drills on the servers of others by whose backup it is", () => {
   const drills = [
@@ -10,4 +10,10 @@ it("knows a deployment's drills on the servers of others by whose backup it is",
     { id: 'for another', deployment: 'shop', options: { from: 'bank' } },
   ]
   expect(drillsElsewhere(drills, 'shop').map(({ id }) => id)).toEqual(['elsewhere'])
+})
+
+it('chooses no deployment that is not there', () => {
+  expect(targetAmong('lab', ['lab', 'shop'])).toBe('lab')
+  expect(targetAmong('gone', ['lab', 'shop'])).toBe('')
+  expect(targetAmong('lab', [])).toBe('')
 })
