@@ -200,7 +200,7 @@ it('takes the nearest locale where the server has not got that of a database, an
     if (job.kind !== 'whole') return output
     const read = output as Whole
     const create = { ...read.database.create, LOCALE: "'xx_XX.UTF-8'" }
-    return { ...read, database: { ...read.database, create } } as typeof output
+    return { ...read, database: { ...read.database, create } } as never
   }
   const { console: open, options } = drilling(small, {}, { runJob })
   const console = await open()
