@@ -168,8 +168,8 @@ it('blames no backup for what takes rights', async () => {
 it('has extensions that only a superuser may install, where they were, where operations are done as one', async () => {
   await source.query('CREATE DATABASE watched')
   await source.query(
-    `CREATE SCHEMA extensions; CREATE EXTENSION pg_stat_statements WITH SCHEMA extensions; CREATE EXTENSION pgstattuple;
-     CREATE VIEW slow AS SELECT queryid FROM extensions.pg_stat_statements; CREATE TABLE extensions.kept AS SELECT 1 AS id; COMMENT ON SCHEMA extensions IS 'here'`,
+    `CREATE SCHEMA extensions; CREATE EXTENSION cube; CREATE EXTENSION earthdistance WITH SCHEMA extensions; CREATE EXTENSION pg_stat_statements WITH SCHEMA extensions; CREATE EXTENSION pgstattuple;
+     CREATE VIEW slow AS SELECT queryid FROM extensions.pg_stat_statements; CREATE TABLE extensions.kept AS SELECT '(1)'::public.cube AS id; COMMENT ON SCHEMA extensions IS 'here'`,
     { database: 'watched' },
   )
   await kit.vault.set('postgres', source.password)
@@ -184,7 +184,7 @@ it('has extensions that only a superuser may install, where they were, where ope
   const reasons = [
     {
       code: 'drill-there-extensions',
-      params: { extensions: 'pg_stat_statements, pgstattuple', user: 'deputy' },
+      params: { extensions: 'earthdistance, pg_stat_statements, pgstattuple', user: 'deputy' },
     },
   ]
   await expect(deputy.run(options, asDrill)).rejects.toMatchObject({

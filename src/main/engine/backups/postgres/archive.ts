@@ -3,7 +3,6 @@ import { text } from 'node:stream/consumers'
 import type { Part } from '../manifest.ts'
 import { refuseUnreadable } from './compression.ts'
 import { explainReading } from './explain.ts'
-import { NAME, nameRead } from './names-written.ts'
 import { runProgram } from './program.ts'
 import type { Tool } from './tools.ts'
 
@@ -73,25 +72,6 @@ export function archiveOf(sql: string): Archive {
   }
   // Those of PostgreSQL itself are there.
   return { extensions: [...extensions], roles: [...roles].filter((role) => !role.startsWith('pg_')) }
-}
-
-export interface ExtensionThen {
-  readonly name: string
-  readonly schema: string
-}
-
-const CREATE_EXTENSION = new RegExp(`^CREATE EXTENSION IF NOT EXISTS (${NAME}) WITH SCHEMA (${NAME});$`)
-
-/** Where its extensions were, in the order in which they can be made. Pure. @param sql what `pg_restore --schema-only` writes */
-export function extensionsThen(sql: string): ExtensionThen[] {
-  let type = ''
-  return sql.split('\n').flatMap((line) => {
-    type = ENTRY.exec(line)?.[2] ?? type
-    const [, name, schema] = type === 'EXTENSION' ? (CREATE_EXTENSION.exec(line) ?? []) : []
-    return name === undefined || schema === undefined
-      ? []
-      : [{ name: nameRead(name), schema: nameRead(schema) }]
-  })
 }
 
 /** Schemas that what was dumped is in, and that the dump does not make: of chosen tables they are left out. Pure. @param sql what `pg_restore --schema-only` writes */

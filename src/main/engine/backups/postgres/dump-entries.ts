@@ -19,8 +19,8 @@ export interface DumpEntry {
 
 const ID = /^TOC entry (\d+) /
 const NEEDS = /^Dependencies:((?: \d+)+)$/
-/** Whatever a name is like, it stands first. */
-const HEAD = /^Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*)$/
+/** Whatever a name is like, it stands first. What has no owner has nothing or a dash there. */
+const HEAD = /^Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner:(?: (.*))?$/
 /** One that needs everything of a large database is no longer. */
 const LONGEST_REMARK_BYTES = 1024 * 1024
 
@@ -39,8 +39,8 @@ export async function dumpEntriesOf(sql: string): Promise<DumpEntry[]> {
     if (begun === null) continue
     const needs = NEEDS.exec(unit.text)?.[1]
     if (needs !== undefined) begun = { ...begun, needs: [...new Set(needs.trim().split(' ').map(Number))] }
-    const [, name, type, schema, owner] = HEAD.exec(unit.text) ?? []
-    if (name === undefined || type === undefined || owner === undefined) continue
+    const [, name, type, schema, owner = ''] = HEAD.exec(unit.text) ?? []
+    if (name === undefined || type === undefined) continue
     entries.push({
       ...begun,
       name,

@@ -1,5 +1,5 @@
 /** Extensions that only a superuser may install: made in a scratch database, where they were, while nothing of the backup is in it. */
-import type { ExtensionThen } from '../postgres/archive.ts'
+import type { ExtensionThen } from '../postgres/extensions-then.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Querying } from '../restore/databases.ts'
 

@@ -93,8 +93,8 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
       // Before 15 everybody may make things in it, and it is the superuser's.
       if (version >= 150_000 || rows[0]?.superuser === true)
         await client.query(`GRANT ALL ON SCHEMA public TO ${sqlName(role)}`)
-      const extensions = whole.extensions.filter((one) => untrusted.includes(one.name))
-      return installThere(client, extensions, role)
+      // Those that they need have to be where they were, too.
+      return installThere(client, untrusted.length === 0 ? [] : whole.extensions, role)
     })
     return { oid, schemas }
   }

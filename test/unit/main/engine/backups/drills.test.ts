@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { BackupError } from '../../../../../src/main/engine/backups/backup-error.ts'
 import { drillFailure } from '../../../../../src/main/engine/backups/kinds/words.ts'
-import { extensionsThen, schemasLeftOut } from '../../../../../src/main/engine/backups/postgres/archive.ts'
+import { schemasLeftOut } from '../../../../../src/main/engine/backups/postgres/archive.ts'
 import { localeOf, localesToTry } from '../../../../../src/main/engine/backups/postgres/drill-database.ts'
+import { dumpEntriesOf } from '../../../../../src/main/engine/backups/postgres/dump-entries.ts'
+import { extensionsThen } from '../../../../../src/main/engine/backups/postgres/extensions-then.ts'
 import { rolesIn } from '../../../../../src/main/engine/backups/postgres/roles.ts'
 
 it('takes the roles out of the globals, and whoever made them members out of these', async () => {
@@ -39,16 +41,26 @@ it('knows the schemas that a dump of chosen tables is without', () => {
   expect(schemasLeftOut(sql)).toEqual(['sales'])
 })
 
-it('knows where the extensions of a dump were', () => {
+it('knows where the extensions of a dump were, and takes nothing that a function says for one', async () => {
+  const entry = (id: number, head: string, statement: string) =>
+    `--\n-- TOC entry ${id} (class 1 OID 2)\n-- Name: ${head}\n--\n\n${statement}\n\n`
+  const extension = (id: number, name: string, written: string, schema: string) =>
+    entry(
+      id,
+      `${name}; Type: EXTENSION; Schema: -; Owner: `,
+      `CREATE EXTENSION IF NOT EXISTS ${written} WITH SCHEMA ${schema};`,
+    )
+  const sly = extension(9, 'plpython3u', 'plpython3u', 'public')
   const sql = [
-    '-- Name: postgis; Type: EXTENSION; Schema: -; Owner: ',
-    'CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA extensions;',
-    '-- Name: uuid-ossp; Type: EXTENSION; Schema: -; Owner: ',
-    'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA "Мои";',
-    '-- Name: more(); Type: FUNCTION; Schema: public; Owner: anna',
-    'CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA public;',
-  ].join('\n')
-  expect(extensionsThen(sql)).toEqual([
+    extension(1, 'postgis', 'postgis', 'extensions'),
+    extension(2, 'uuid-ossp', '"uuid-ossp"', '"Мои"'),
+    entry(
+      3,
+      'more(); Type: FUNCTION; Schema: public; Owner: anna',
+      `CREATE FUNCTION public.more() RETURNS int LANGUAGE plpgsql AS $$\n${sly}$$;`,
+    ),
+  ].join('')
+  expect(extensionsThen(await dumpEntriesOf(sql))).toEqual([
     { name: 'postgis', schema: 'extensions' },
     { name: 'uuid-ossp', schema: 'Мои' },
   ])
