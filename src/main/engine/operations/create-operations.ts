@@ -7,34 +7,31 @@ import {
   type OperationFacts,
   type OperationRequest,
   type OperationStep,
-  type OperationText,
   type PlannedStep,
 } from '#shared/model/operation.ts'
 import type { SilencedOperation } from '../alerts/silences/operation-silences.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployments/deployments.ts'
-import { NotWatched, reasonOfNotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import type { Actor } from '../policy/actor.ts'
 import { createUnlocks } from '../policy/unlocks.ts'
-import { type Reach, ReachError } from '../reach/reach.ts'
+import type { Reach } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
+import { createActs } from './acts.ts'
 import { createClaims } from './claims.ts'
-import { changesGoingBack } from './decide.ts'
 import { whyNotEdited } from './edits.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
-import { type ConsoleLocks, createConsoleLocks, type HeldLock, lacking } from './lock/locks.ts'
+import { type ConsoleLocks, createConsoleLocks, type HeldLock } from './lock/locks.ts'
 import { createOperationSettings } from './operation-settings.ts'
-import type { ActTerms, OperationAct, Operations } from './operations.ts'
+import type { Operations } from './operations.ts'
 import { afterEntry, type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused, type Refused } from './refused.ts'
 import { createRelief } from './relief.ts'
 import { createShownPlans } from './shown-plans.ts'
 import { createUnderWay } from './under-way.ts'
 import { createWeighing } from './weigh.ts'
-import { whyNot } from './why-not.ts'
 
 export interface OperationsOptions {
   readonly store: Store
@@ -98,8 +95,12 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     },
     isCurrent: (record) => open.get(record.id) === record,
   })
-  const { known, lockFor, launch, settling } = underWay
+  const { known, lockFor, launch } = underWay
   const relief = createRelief({ known, reachOf, journal, clock, log })
+  const { act } = createActs({
+    ...{ journal, clock, underWay, relief, claim, confirmed, deploymentOf },
+    ...{ recordOf, append, turned, mayBegin },
+  })
 
   for (const record of await journal.open()) {
     open.set(record.id, record)
@@ -265,75 +266,6 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     return viewOf(await recordOf(id))
   }
 
-  /** Why somebody asks for it stands in its log. */
-  async function noteWhy(id: string, what: OperationAct, actor: Actor, reason: string | null): Promise<void> {
-    if (reason === null) return
-    const said = { code: `asked-${what}`, params: { name: actor.name, reason } }
-    await journal.note(id, { at: clock.now(), step: null, reason: said })
-  }
-
-  async function act(
-    id: string,
-    what: OperationAct,
-    actor: Actor,
-    { confirm, takeOver = null, leave = false, reason = null }: ActTerms,
-    signal: AbortSignal,
-  ): Promise<Operation> {
-    await settling((one) => one.id === id)
-    const record = await recordOf(id)
-    const under = underWay.of(id)
-    const refusal = whyNot(record, what, under !== undefined)
-    if (refusal !== null) throw new OperationRefused(refusal)
-    if (under !== undefined) {
-      await noteWhy(id, what, actor, reason)
-      if (what === 'cancel' || what === 'pause') under.wish(what)
-      return viewOf(under.record())
-    }
-    const heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
-    // Of a deployment that is on record no more nothing can be taken back.
-    const isGone = deploymentOf(record.deployment) === null
-    // To give up what left nothing there, or nothing that would be taken back, is no change.
-    if (what !== 'cancel' || (changesGoingBack(record.steps) && !isGone)) {
-      await confirmed(record, heading, actor, confirm, signal)
-    }
-    mayBegin()
-    await relief.end(id)
-    if (what === 'cancel' && (leave || isGone)) {
-      await noteWhy(id, what, actor, reason)
-      return viewOf(await left(record, actor))
-    }
-    const giveBack = claim(record.deployment, record.scope, id)
-    let lock: HeldLock | null = null
-    try {
-      if (underWay.of(id) !== undefined) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
-      const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
-      // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
-      lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
-      await noteWhy(id, what, actor, reason)
-      await launch(record, heading, actor, lock)
-    } catch (error) {
-      await lock?.release(isOver(record.state))
-      throw error
-    } finally {
-      giveBack()
-    }
-    // Whoever asked for it is not told that it still waits.
-    await underWay.of(id)?.gone
-    return get(id)
-  }
-
-  /** Over, with whatever there is of it at the target. */
-  async function left(record: OperationRecord, actor: Actor): Promise<OperationRecord> {
-    await journal.note(record.id, {
-      ...{ at: clock.now(), step: null },
-      reason: { code: 'left-as-it-is' satisfies OperationText, params: {} },
-    })
-    const over = await append(record, { type: 'over', state: 'cancelled', error: null })
-    turned(over)
-    await underWay.recordEnd(over, actor)
-    return over
-  }
-
   return {
     async preview(request, actor, signal) {
       const { preview, verdict, profile, plan } = await previewed(request, actor, signal)
@@ -396,17 +328,6 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
 
 function pending(step: PlannedStep): OperationStep {
   return { ...step, state: 'pending', inspected: null, startedAt: null, endedAt: null, error: null }
-}
-
-/** @throws what says that somebody else is there */
-function unlessHeld(error: unknown): HeldLock {
-  if (error instanceof ReachError) return lacking({ failure: error.failure })
-  if (error instanceof NotWatched) return lacking(reasonOfNotWatched(error))
-  if (error instanceof OperationRefused && error.refused.kind === 'impossible') {
-    const [reason] = error.refused.reasons
-    if (reason !== undefined) return lacking(reason)
-  }
-  throw error
 }
 
 function reasonOf(refused: Refused): Record<string, unknown> {

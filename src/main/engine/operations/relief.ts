@@ -16,6 +16,8 @@ import { OperationRefused } from './refused.ts'
 const FIRST_AGAIN_AFTER_MS = 500
 const LONGEST_WAIT_MS = 30_000
 
+export type Relief = ReturnType<typeof createRelief>
+
 export function createRelief({
   known,
   reachOf,

@@ -46,6 +46,8 @@ export interface UnderWayOptions extends Pick<OperationsOptions, 'deploymentOf' 
   readonly isCurrent: (record: OperationRecord) => boolean
 }
 
+export type UnderWay = ReturnType<typeof createUnderWay>
+
 export function createUnderWay(terms: UnderWayOptions) {
   const { kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange } = terms
   const { isReadOnly, isCurrent } = terms

@@ -33,6 +33,8 @@ export interface WeighingOptions {
   readonly isReadOnly: () => boolean
 }
 
+export type Weighing = ReturnType<typeof createWeighing>
+
 export function createWeighing({
   kinds,
   deploymentOf,

@@ -1,0 +1,132 @@
+/** What is asked of an operation that there is: to give it up, to pause it, to go on with it, to take it back. */
+import { type Heading, isOver, type Operation, type OperationText } from '#shared/model/operation.ts'
+import type { Clock } from '../clock.ts'
+import type { Deployment } from '../deployments/deployments.ts'
+import { NotWatched, reasonOfNotWatched } from '../inspect/not-watched.ts'
+import type { Actor } from '../policy/actor.ts'
+import { ReachError } from '../reach/reach.ts'
+import type { Claims } from './claims.ts'
+import { changesGoingBack } from './decide.ts'
+import type { Journal } from './journal.ts'
+import { type HeldLock, lacking } from './lock/locks.ts'
+import type { ActTerms, OperationAct } from './operations.ts'
+import { type Entry, type OperationRecord, viewOf } from './record.ts'
+import { OperationRefused } from './refused.ts'
+import type { Relief } from './relief.ts'
+import type { UnderWay } from './under-way.ts'
+import type { Weighing } from './weigh.ts'
+import { whyNot } from './why-not.ts'
+
+export interface ActsOptions {
+  readonly journal: Pick<Journal, 'note'>
+  readonly clock: Clock
+  readonly underWay: UnderWay
+  readonly relief: Relief
+  readonly claim: Claims['claim']
+  readonly confirmed: Weighing['confirmed']
+  readonly deploymentOf: (name: string) => Deployment | null
+  /** As it is by now. @throws OperationRefused `no-operation` */
+  readonly recordOf: (id: string) => Promise<OperationRecord>
+  readonly append: (record: OperationRecord, entry: Entry) => Promise<OperationRecord>
+  readonly turned: (record: OperationRecord) => void
+  /** @throws OperationRefused where the console is stopping */
+  readonly mayBegin: () => void
+}
+
+export function createActs({
+  journal,
+  clock,
+  underWay,
+  relief,
+  claim,
+  confirmed,
+  deploymentOf,
+  recordOf,
+  append,
+  turned,
+  mayBegin,
+}: ActsOptions) {
+  const { known, lockFor, launch, settling } = underWay
+
+  /** Why somebody asks for it stands in its log. */
+  async function noteWhy(id: string, what: OperationAct, actor: Actor, reason: string | null): Promise<void> {
+    if (reason === null) return
+    const said = { code: `asked-${what}`, params: { name: actor.name, reason } }
+    await journal.note(id, { at: clock.now(), step: null, reason: said })
+  }
+
+  async function act(
+    id: string,
+    what: OperationAct,
+    actor: Actor,
+    { confirm, takeOver = null, leave = false, reason = null }: ActTerms,
+    signal: AbortSignal,
+  ): Promise<Operation> {
+    await settling((one) => one.id === id)
+    const record = await recordOf(id)
+    const under = underWay.of(id)
+    const refusal = whyNot(record, what, under !== undefined)
+    if (refusal !== null) throw new OperationRefused(refusal)
+    if (under !== undefined) {
+      await noteWhy(id, what, actor, reason)
+      if (what === 'cancel' || what === 'pause') under.wish(what)
+      return viewOf(under.record())
+    }
+    const heading: Heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
+    // Of a deployment that is on record no more nothing can be taken back.
+    const isGone = deploymentOf(record.deployment) === null
+    // To give up what left nothing there, or nothing that would be taken back, is no change.
+    if (what !== 'cancel' || (changesGoingBack(record.steps) && !isGone)) {
+      await confirmed(record, heading, actor, confirm, signal)
+    }
+    mayBegin()
+    await relief.end(id)
+    if (what === 'cancel' && (leave || isGone)) {
+      await noteWhy(id, what, actor, reason)
+      return viewOf(await left(record, actor))
+    }
+    const giveBack = claim(record.deployment, record.scope, id)
+    let lock: HeldLock | null = null
+    try {
+      if (underWay.of(id) !== undefined) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
+      const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
+      // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
+      lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
+      await noteWhy(id, what, actor, reason)
+      await launch(record, heading, actor, lock)
+    } catch (error) {
+      await lock?.release(isOver(record.state))
+      throw error
+    } finally {
+      giveBack()
+    }
+    // Whoever asked for it is not told that it still waits.
+    await underWay.of(id)?.gone
+    return viewOf(await recordOf(id))
+  }
+
+  /** Over, with whatever there is of it at the target. */
+  async function left(record: OperationRecord, actor: Actor): Promise<OperationRecord> {
+    await journal.note(record.id, {
+      ...{ at: clock.now(), step: null },
+      reason: { code: 'left-as-it-is' satisfies OperationText, params: {} },
+    })
+    const over = await append(record, { type: 'over', state: 'cancelled', error: null })
+    turned(over)
+    await underWay.recordEnd(over, actor)
+    return over
+  }
+
+  return { act }
+}
+
+/** @throws what says that somebody else is there */
+function unlessHeld(error: unknown): HeldLock {
+  if (error instanceof ReachError) return lacking({ failure: error.failure })
+  if (error instanceof NotWatched) return lacking(reasonOfNotWatched(error))
+  if (error instanceof OperationRefused && error.refused.kind === 'impossible') {
+    const [reason] = error.refused.reasons
+    if (reason !== undefined) return lacking(reason)
+  }
+  throw error
+}
