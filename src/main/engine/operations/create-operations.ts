@@ -91,6 +91,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       reachOf,
       silence,
       onChange: turned,
+      onEnd: relieved,
       isReadOnly,
     },
     isCurrent: (record) => open.get(record.id) === record,
@@ -134,6 +135,11 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const after = afterEntry(record, entry, at)
     await journal.append(after, entry, at)
     return after
+  }
+
+  /** What was cut off holds others up as long as its console lives, too. */
+  function relieved(record: OperationRecord): void {
+    if (!isStopping && isWaiting(record)) relief.begin(record)
   }
 
   function turned(now: OperationRecord): void {

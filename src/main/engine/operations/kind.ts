@@ -54,8 +54,8 @@ export interface Step<Options> {
   inspect(context: StepContext<Options>): Promise<Inspection>
   undo?(context: StepContext<Options>): Promise<void>
   /**
-   * What cannot wait for a person where the console died in this step: done by the next console at its start, again and again until it does not
-   * throw, or the operation is taken up. Takes back what holds others up, and nothing that `inspect` goes by.
+   * What cannot wait for a person where this step was cut off: done as soon as the operation waits, and by the next console at its start, again and again
+   * until it does not throw, or the operation is taken up. Takes back what holds others up, and nothing that `inspect` goes by.
    */
   relieve?(
     context: Pick<StepContext<Options>, 'options' | 'profile' | 'reach' | 'signal' | 'facts' | 'note'>,

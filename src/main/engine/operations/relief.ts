@@ -1,6 +1,6 @@
 /**
- * Takes back, at the start of a console, what the one before left that holds others up: a pool that was paused when it was killed. Everything else of
- * what it left waits for a person.
+ * Takes back what holds others up of an operation that was cut off, by a kill or by the loss of its way: a pool that is paused. Everything else of it
+ * waits for a person.
  */
 import type { OperationFacts } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
@@ -67,7 +67,7 @@ export function createRelief({
         if (signal.aborted) return
         log.warn(
           { err: error, operation: record.id, step: step.id },
-          'what a killed console left holds others up',
+          'what an operation left that was cut off holds others up',
         )
       }
       await new Promise<void>((resolve) => {
@@ -104,6 +104,7 @@ export function createRelief({
   return {
     /** @param record one that waits for a person */
     begin(record: OperationRecord): void {
+      if (running.has(record.id)) return
       const found = doubtful(record)
       if (found === null || found.steps.length === 0) return
       const ending = new AbortController()

@@ -40,6 +40,8 @@ export interface UnderWayOptions extends Pick<OperationsOptions, 'deploymentOf' 
   readonly clock: Clock
   readonly log: Log
   readonly onChange: (record: OperationRecord) => void
+  /** Nothing of it is under way any more: it is over, or waits. */
+  readonly onEnd: (record: OperationRecord) => void
   /** Whether this console may change nothing. */
   readonly isReadOnly: () => boolean
   /** Whether this is what the operation is by now. */
@@ -50,7 +52,7 @@ export type UnderWay = ReturnType<typeof createUnderWay>
 
 export function createUnderWay(terms: UnderWayOptions) {
   const { kinds, journal, locks, audit, clock, log, deploymentOf, reachOf, silence, onChange } = terms
-  const { isReadOnly, isCurrent } = terms
+  const { onEnd, isReadOnly, isCurrent } = terms
   const running = new Map<string, Running>()
   let isHalted = false
 
@@ -126,6 +128,7 @@ export function createUnderWay(terms: UnderWayOptions) {
         return keepBrokenOff(brokenOff)
       })
       .then(async () => {
+        onEnd(driven.record())
         // Before it is told to be over: whoever waits for that may begin the next at once.
         await lock.release(isOver(driven.record().state))
         running.delete(record.id)

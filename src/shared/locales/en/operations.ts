@@ -196,7 +196,7 @@ export const operations = {
     'Transactions in the pool “{{pool}}” did not end within {{seconds, number}} s: they are ended by the swap, all others wait',
   'restore-pool-held': 'Clients of the pools {{pools}} waited for at most {{seconds, number}} s',
   'restore-pool-relieved':
-    'The console was killed while pools were paused; they were told to go on at its next start: {{pools}}',
+    'The swap was cut off while pools were paused; the console told them to go on by itself: {{pools}}',
   'restore-pool-not-resumed':
     'PgBouncer {{pooler}} could not be told to go on ({{words}}). Its clients may still wait. On its console, as one of its admin_users: {{commands}} Then take back or resume this operation.',
   'restore-stays-beside':

@@ -250,7 +250,7 @@ export const operations: Translated<typeof english> = {
     'Транзакции в пуле «{{pool}}» не завершились за {{seconds, number}} с: замена их прервёт, остальные ждут',
   'restore-pool-held': 'Клиенты пулов {{pools}} ждали не дольше {{seconds, number}} с',
   'restore-pool-relieved':
-    'Консоль погибла, пока пулы были приостановлены; при следующем запуске она их возобновила: {{pools}}',
+    'Замена оборвалась, пока пулы были приостановлены; консоль сама их возобновила: {{pools}}',
   'restore-pool-not-resumed':
     'Возобновить работу PgBouncer {{pooler}} не удалось ({{words}}). Его клиенты, возможно, всё ещё ждут. В его консоли от имени одного из admin_users: {{commands}} Затем отмените или продолжите эту операцию.',
   'restore-stays-beside':

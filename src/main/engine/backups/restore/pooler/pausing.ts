@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { isFailure } from '#shared/model/failure.ts'
 import type { Clock } from '../../../clock.ts'
+import { NotWatched } from '../../../inspect/not-watched.ts'
 import { OperationFailed, type StepContext, type Subject } from '../../../operations/kind.ts'
 import type { PoolerAdmin } from '../../../reach/postgres/pooler-admin.ts'
 import { type Limits, ReachError } from '../../../reach/reach.ts'
@@ -91,7 +92,12 @@ export async function whilePaused(
     await Promise.all(wanted.map((one) => pause(context, one)))
     await work()
   } finally {
-    await resumePools(context, clock, held)
+    await resumePools(context, clock, held).catch((error: unknown) => {
+      // Whoever tells a step to stop hears of no error of it: what is to be done by hand stands in its log.
+      if (context.signal.aborted && error instanceof OperationFailed)
+        context.note('restore-pool-not-resumed', error.reason.params)
+      throw error
+    })
   }
   await keep([])
   const seconds = Math.ceil((clock.monotonic() - since) / 1_000)
@@ -131,20 +137,15 @@ export async function resumePools(
 ): Promise<void> {
   const until = clock.monotonic() + withinMs
   const limits: Limits = { signal: new AbortController().signal, timeoutMs: ANSWERS_WITHIN_MS }
-  const admins = poolersOf(reach)
   await Promise.all(
-    // One that the profile does not name any more is somebody else's by now.
-    admins.map(async (admin) => {
-      const pools = paused.filter(({ pooler }) => pooler === admin.name).map(({ pool }) => pool)
-      while (pools.length > 0) {
-        const left = await stillPaused(admin, pools, limits)
+    [...Map.groupBy(paused, (one) => one.pooler)].map(async ([pooler, held]) => {
+      const pools = held.map(({ pool }) => pool)
+      for (;;) {
+        const left = await stillPaused(reach, { pooler, pools }, limits)
         if (left === null) return
         if (clock.monotonic() >= until) {
           const commands = pools.map((pool) => `RESUME ${sqlName(pool)};`).join(' ')
-          throw new OperationFailed('restore-pool-not-resumed', {
-            ...{ pooler: admin.name, commands },
-            ...wordsOf(left),
-          })
+          throw new OperationFailed('restore-pool-not-resumed', { pooler, commands, ...wordsOf(left) })
         }
         await new Promise<void>((resolve) => clock.after(AGAIN_AFTER_MS, resolve))
       }
@@ -154,12 +155,15 @@ export async function resumePools(
 
 /** @returns `null`: none is; else why it is not known, as far as that was told */
 async function stillPaused(
-  admin: PoolerAdmin,
-  pools: readonly string[],
+  reach: Context['reach'],
+  { pooler, pools }: { readonly pooler: string; readonly pools: readonly string[] },
   limits: Limits,
-): Promise<ReachError | 'paused' | null> {
+): Promise<ReachError | NotWatched | 'paused' | null> {
   let refused: ReachError | null = null
   try {
+    // One that the profile does not name any more is somebody else's by now.
+    const admin = poolersOf(reach).find(({ name }) => name === pooler)
+    if (admin === undefined) return null
     // One that is not paused refuses it, and so does one that is gone by now: what counts is what it says then.
     for (const pool of pools)
       await admin.command(`RESUME ${sqlName(pool)}`, limits).catch((error: unknown) => {
@@ -169,14 +173,15 @@ async function stillPaused(
     const now = pausedOf(await admin.command('SHOW DATABASES', limits))
     return pools.some((pool) => now.includes(pool)) ? (refused ?? 'paused') : null
   } catch (error) {
-    if (error instanceof ReachError) return error
+    // The way may be given up, too, while people pause the deployment.
+    if (error instanceof ReachError || error instanceof NotWatched) return error
     throw error
   }
 }
 
 /** What the far side said, or what became of the way to it. */
-export function wordsOf(failure: ReachError | 'paused'): { words: string } {
-  if (failure === 'paused') return { words: '—' }
+export function wordsOf(failure: ReachError | NotWatched | 'paused'): { words: string } {
+  if (failure === 'paused' || failure instanceof NotWatched) return { words: '—' }
   const { code, params } = failure.failure
   return { words: typeof params.words === 'string' ? params.words : code }
 }

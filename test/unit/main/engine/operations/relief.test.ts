@@ -1,0 +1,96 @@
+/** What a step holds up is let go wherever its operation waits, and whatever is asked of it meanwhile. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
+import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
+import { createDrivenClock, type DrivenClock } from '../../../../support/driven-clock.ts'
+import { until } from '../../../../support/until.ts'
+import { ANNA, createWorld, fileKind, NEVER, type Opened, request, type World } from './operations-kit.ts'
+
+let world: World
+let clock: DrivenClock
+/** Whether the target can be reached. */
+let way: 'open' | 'shut'
+let reached: PromiseWithResolvers<void>
+/** The server ends the session with the lock. */
+let loseLock = () => {}
+let lockFails = () => {}
+const opened: Opened[] = []
+beforeEach(() => {
+  world = createWorld()
+  clock = createDrivenClock()
+  way = 'open'
+  reached = Promise.withResolvers<void>()
+  lockFails = () => {}
+})
+afterEach(async () => {
+  for (const one of opened.splice(0)) {
+    await one.operations.stop()
+    await one.close()
+  }
+  world.remove()
+})
+
+const held = () => join(world.target, 'held')
+
+/** Its swap holds others up until it is through. */
+function holdingKind(): AnyKind {
+  const kind = fileKind(world.target, async (where, signal) => {
+    if (where !== 'swap' || existsSync(held())) return
+    writeFileSync(held(), '')
+    reached.resolve()
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    signal.throwIfAborted()
+  })
+  const letGo = async () => {
+    if (way === 'shut') throw new Error('there is no way to the target')
+    rmSync(held(), { force: true })
+  }
+  const steps: AnyKind['steps'] = (...of) =>
+    kind.steps(...of).map((step) => (step.id === 'swap' ? { ...step, relieve: letGo } : step))
+  return { ...kind, steps }
+}
+
+const locks: ConsoleLocks = {
+  async take() {
+    lockFails()
+    return {
+      ...without([]),
+      onLost(listener) {
+        loseLock = () => listener({ code: 'lock-lost', params: { scope: 'files' } }, true)
+      },
+    }
+  },
+  foresee: async () => ({ warnings: [], refusals: [], connections: 0 }),
+}
+
+/** One whose lock was lost while it held others up. */
+async function cutOff(): Promise<{ one: Opened; id: string }> {
+  const one = await world.open({ clock, locks, kinds: [holdingKind()] })
+  opened.push(one)
+  const { id } = await one.operations.start(request(), ANNA, null, NEVER)
+  await reached.promise
+  loseLock()
+  await one.operations.settled(id)
+  expect(await one.operations.get(id)).toMatchObject({ state: 'interrupted', error: { code: 'lock-lost' } })
+  return { one, id }
+}
+
+const isLetGo = () =>
+  until(
+    async () => {
+      await clock.advance(30_000)
+      return !existsSync(held())
+    },
+    { what: 'nothing that holds others up' },
+  )
+
+test('lets go of it when its lock is lost, as soon as there is a way', async () => {
+  way = 'shut'
+  await cutOff()
+  await clock.advance(60_000)
+  expect(existsSync(held())).toBe(true)
+  way = 'open'
+  await isLetGo()
+})
