@@ -10,7 +10,7 @@ import { changesGoingBack } from './decide.ts'
 import type { Journal } from './journal.ts'
 import { type HeldLock, lacking } from './lock/locks.ts'
 import type { ActTerms, OperationAct } from './operations.ts'
-import { type Entry, type OperationRecord, viewOf } from './record.ts'
+import { type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused } from './refused.ts'
 import type { Relief } from './relief.ts'
 import type { UnderWay } from './under-way.ts'
@@ -80,7 +80,6 @@ export function createActs({
       await confirmed(record, heading, actor, confirm, signal)
     }
     mayBegin()
-    await relief.end(id)
     if (what === 'cancel' && (leave || isGone)) {
       await noteWhy(id, what, actor, reason)
       return viewOf(await left(record, actor))
@@ -93,8 +92,11 @@ export function createActs({
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
       await noteWhy(id, what, actor, reason)
+      // Not before: until the step is taken up nobody else sees to what it holds up.
+      await relief.end(id)
       await launch(record, heading, actor, lock)
     } catch (error) {
+      if (isWaiting(record)) relief.begin(record)
       await lock?.release(isOver(record.state))
       throw error
     } finally {
@@ -107,10 +109,13 @@ export function createActs({
 
   /** Over, with whatever there is of it at the target. */
   async function left(record: OperationRecord, actor: Actor): Promise<OperationRecord> {
-    await journal.note(record.id, {
-      ...{ at: clock.now(), step: null },
-      reason: { code: 'left-as-it-is' satisfies OperationText, params: {} },
-    })
+    const told: OperationText[] = [
+      'left-as-it-is',
+      // That goes on: nobody else would see to it.
+      ...(relief.isUnderWay(record.id) ? (['left-holding-up'] as const) : []),
+    ]
+    for (const code of told)
+      await journal.note(record.id, { at: clock.now(), step: null, reason: { code, params: {} } })
     const over = await append(record, { type: 'over', state: 'cancelled', error: null })
     turned(over)
     await underWay.recordEnd(over, actor)

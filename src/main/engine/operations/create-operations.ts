@@ -139,7 +139,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
 
   /** What was cut off holds others up as long as its console lives, too. */
   function relieved(record: OperationRecord): void {
-    if (!isStopping && isWaiting(record)) relief.begin(record)
+    if (isWaiting(record)) relief.begin(record)
   }
 
   function turned(now: OperationRecord): void {

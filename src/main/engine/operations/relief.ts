@@ -9,7 +9,7 @@ import { NotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import type { Reach } from '../reach/reach.ts'
 import type { Journal } from './journal.ts'
-import type { Kind, Step } from './kind.ts'
+import type { Kind } from './kind.ts'
 import { isDoubtful, type OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
@@ -35,26 +35,26 @@ export function createRelief({
   readonly clock: Clock
   readonly log: Log
 }) {
+  let isStopped = false
   const running = new Map<string, { readonly ending: AbortController; readonly ended: Promise<void> }>()
 
-  /** Until it is done; a console that just starts may not have a way there yet. */
-  async function relieve(
-    record: OperationRecord,
-    step: Step<OperationFacts>,
-    about: { readonly profile: DeploymentProfile; readonly options: OperationFacts },
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Until it is done, or its deployment is on record no more; a console that just starts may not have a way there yet. */
+  async function relieve(record: OperationRecord, id: string, signal: AbortSignal): Promise<void> {
     for (let waitMs = FIRST_AGAIN_AFTER_MS; !signal.aborted; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
       try {
+        const found = holdingUp(record)
+        const step = found?.steps.find((one) => one.id === id)
+        if (found === null || step === undefined) return
         await step.relieve?.({
-          ...{ ...about, signal, facts: (id) => record.facts[id] ?? null },
+          ...{ profile: found.profile, options: found.options, signal },
+          facts: (of) => record.facts[of] ?? null,
           reach() {
             const reach = reachOf(record.deployment)
             if (reach === null) throw new NotWatched(record.deployment, 'opening')
             return reach
           },
           note(code, params = {}) {
-            const line = { at: clock.now(), step: step.id, reason: { code, params } }
+            const line = { at: clock.now(), step: id, reason: { code, params } }
             journal
               .note(record.id, line)
               .catch((error: unknown) =>
@@ -66,7 +66,7 @@ export function createRelief({
       } catch (error) {
         if (signal.aborted) return
         log.warn(
-          { err: error, operation: record.id, step: step.id },
+          { err: error, operation: record.id, step: id },
           'what an operation left that was cut off holds others up',
         )
       }
@@ -82,14 +82,14 @@ export function createRelief({
     }
   }
 
-  function doubtful(record: OperationRecord) {
+  /** Its steps that may hold others up, with what they go by; `null`: its deployment was removed. */
+  function holdingUp(record: OperationRecord) {
     try {
       const { kind, profile, options } = known(record)
       const inDoubt = record.steps.filter(isDoubtful).map(({ id }) => id)
       const steps = kind.steps(options, profile).filter(({ id }) => inDoubt.includes(id))
       return { profile, options, steps: steps.filter((step) => step.relieve !== undefined) }
     } catch (error) {
-      // Its deployment was removed.
       if (error instanceof OperationRefused) return null
       throw error
     }
@@ -104,18 +104,21 @@ export function createRelief({
   return {
     /** @param record one that waits for a person */
     begin(record: OperationRecord): void {
-      if (running.has(record.id)) return
-      const found = doubtful(record)
-      if (found === null || found.steps.length === 0) return
+      if (isStopped || running.has(record.id)) return
+      const steps = holdingUp(record)?.steps ?? []
+      if (steps.length === 0) return
       const ending = new AbortController()
-      const ended = Promise.all(found.steps.map((step) => relieve(record, step, found, ending.signal))).then(
+      const ended = Promise.all(steps.map(({ id }) => relieve(record, id, ending.signal))).then(
         () => void running.delete(record.id),
       )
       running.set(record.id, { ending, ended })
     },
+    /** Whether something of it still holds others up, for all that is known. */
+    isUnderWay: (id: string): boolean => running.has(id),
     /** Before it is taken up: its steps see to it from there. */
     end,
     async stop(): Promise<void> {
+      isStopped = true
       await Promise.all([...running.keys()].map(end))
     },
   }

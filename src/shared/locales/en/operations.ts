@@ -544,6 +544,8 @@ export const operations = {
   'cancelled-too-late': 'It was given up when the point of no return was just passed: it goes on.',
   'left-as-it-is':
     'Given up as it is: nothing was looked at or taken back, and what it left at the target stays there.',
+  'left-holding-up':
+    'Others still wait for what it paused at the target: this console tells that to go on as soon as there is a way, for as long as the console runs.',
   'broken-off':
     'The console had to leave it where it was: it could not write down what came next (a full disk, most likely), or does not know a step that is on record. The log of the console has the cause. Then resume, take back what was done, or give it up.',
   'stopped-read-only':

@@ -2,6 +2,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { NotWatched } from '../../../../../src/main/engine/inspect/not-watched.ts'
 import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
 import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
 import { createDrivenClock, type DrivenClock } from '../../../../support/driven-clock.ts'
@@ -93,4 +94,47 @@ test('lets go of it when its lock is lost, as soon as there is a way', async () 
   expect(existsSync(held())).toBe(true)
   way = 'open'
   await isLetGo()
+})
+
+test('still lets go of it when it is given up as it is, and says that it holds others up', async () => {
+  way = 'shut'
+  const { one, id } = await cutOff()
+  expect(await one.operations.act(id, 'cancel', ANNA, { confirm: null, leave: true }, NEVER)).toMatchObject({
+    state: 'cancelled',
+  })
+  const codes = (await one.operations.log(id)).map(({ reason }) => reason.code)
+  expect(codes).toEqual(['left-as-it-is', 'left-holding-up'])
+  await clock.advance(60_000)
+  expect(existsSync(held())).toBe(true)
+  way = 'open'
+  await isLetGo()
+})
+
+test.each(['resume', 'cancel'] as const)(
+  'still lets go of it where %s finds no way to its lock',
+  async (what) => {
+    way = 'shut'
+    const { one, id } = await cutOff()
+    lockFails = () => {
+      throw new NotWatched('shop', 'opening')
+    }
+    await one.operations.act(id, what, ANNA, { confirm: null }, NEVER).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(NotWatched)
+    })
+    await one.operations.settled(id)
+    expect(await one.operations.get(id)).toMatchObject({ state: 'interrupted' })
+    way = 'open'
+    await isLetGo()
+  },
+)
+
+test('no longer does so once the step is taken up', async () => {
+  way = 'shut'
+  const { one, id } = await cutOff()
+  await one.operations.act(id, 'resume', ANNA, { confirm: null }, NEVER)
+  await one.operations.settled(id)
+  expect(await one.operations.get(id)).toMatchObject({ state: 'succeeded' })
+  way = 'open'
+  await clock.advance(120_000)
+  expect(existsSync(held())).toBe(true)
 })
