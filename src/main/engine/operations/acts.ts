@@ -72,7 +72,7 @@ export function createActs({
       if (what === 'cancel' || what === 'pause') under.wish(what)
       return viewOf(under.record())
     }
-    const heading: Heading = what === 'cancel' ? 'cancelled' : what === 'undo' ? 'undone' : record.heading
+    const heading = headingOf(record, what)
     // Of a deployment that is on record no more nothing can be taken back.
     const isGone = deploymentOf(record.deployment) === null
     // To give up what left nothing there, or nothing that would be taken back, is no change.
@@ -80,23 +80,26 @@ export function createActs({
       await confirmed(record, heading, actor, confirm, signal)
     }
     mayBegin()
-    if (what === 'cancel' && (leave || isGone)) {
-      await noteWhy(id, what, actor, reason)
-      return viewOf(await left(record, actor))
-    }
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
-      if (underWay.of(id) !== undefined) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
-      const taken = lockFor({ ...known(record), id, takeOver, isTakenUp: !isOver(record.state) }, signal)
+      const claimed = await stillAsked(id, what, heading)
+      if (what === 'cancel' && (leave || isGone)) {
+        await noteWhy(id, what, actor, reason)
+        return viewOf(await left(claimed, actor))
+      }
+      const taken = lockFor({ ...known(claimed), id, takeOver, isTakenUp: !isOver(claimed.state) }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
       await noteWhy(id, what, actor, reason)
       // Not before: until the step is taken up nobody else sees to what it holds up.
       await relief.end(id)
-      await launch(record, heading, actor, lock)
+      const now = await stillAsked(id, what, heading)
+      await launch(now, heading, actor, lock).catch((error: unknown) => {
+        if (isWaiting(now)) relief.begin(now)
+        throw error
+      })
     } catch (error) {
-      if (isWaiting(record)) relief.begin(record)
       await lock?.release(isOver(record.state))
       throw error
     } finally {
@@ -105,6 +108,22 @@ export function createActs({
     // Whoever asked for it is not told that it still waits.
     await underWay.of(id)?.gone
     return viewOf(await recordOf(id))
+  }
+
+  /**
+   * As it is by now: others may have acted on it while this was weighed.
+   * @throws OperationRefused where what was asked for cannot be any more, or would be something else
+   */
+  async function stillAsked(id: string, what: OperationAct, heading: Heading): Promise<OperationRecord> {
+    const record = await recordOf(id)
+    const isUnderWay = underWay.of(id) !== undefined
+    const refusal = whyNot(record, what, isUnderWay)
+    if (refusal !== null) throw new OperationRefused(refusal)
+    if (isUnderWay) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
+    if (headingOf(record, what) !== heading) {
+      throw new OperationRefused({ kind: 'state', reason: 'turning-back' })
+    }
+    return record
   }
 
   /** Over, with whatever there is of it at the target. */
@@ -123,6 +142,12 @@ export function createActs({
   }
 
   return { act }
+}
+
+/** Where it goes from here. */
+function headingOf({ heading }: OperationRecord, what: OperationAct): Heading {
+  if (what === 'cancel') return 'cancelled'
+  return what === 'undo' ? 'undone' : heading
 }
 
 /** @throws what says that somebody else is there */

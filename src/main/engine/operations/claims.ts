@@ -1,11 +1,12 @@
-/** One works on a target at a time, on this console: from the moment that an operation is asked for until it is over. */
+/** One works on a target at a time, on this console: from the moment that an operation is asked for until it is over; and one acts on an operation at a time. */
 import type { OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 
 export interface Claims {
   /**
-   * Claims a target for what is just beginning; what it answers with gives it back, when the operation is among those that are open.
-   * @throws OperationRefused where something else is open on it
+   * Claims an operation and its target for what is just beginning, or is asked of it; what it answers with gives them back, when that is among those that are
+   * open, or under way.
+   * @throws OperationRefused where something else is open on the target, or the operation is claimed
    */
   claim(deployment: string, scope: string | null, id: string): () => void
 }
@@ -14,24 +15,29 @@ export interface Claims {
 export function createClaims(open: () => Iterable<OperationRecord>): Claims {
   /** By deployment and scope: whoever is just beginning. */
   const beginning = new Map<string, string>()
+  const claimed = new Set<string>()
 
   return {
     claim(deployment, scope, id) {
-      if (scope === null) return () => {}
-      const key = JSON.stringify([deployment, scope])
+      if (claimed.has(id)) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
+      const key = scope === null ? null : JSON.stringify([deployment, scope])
       const other = [...open()].find(
-        (one) => one.deployment === deployment && one.scope === scope && one.id !== id,
+        (one) => scope !== null && one.deployment === deployment && one.scope === scope && one.id !== id,
       )
-      const holder = other?.id ?? beginning.get(key)
-      if (holder !== undefined) {
+      const holder = other?.id ?? (key === null ? undefined : beginning.get(key))
+      if (scope !== null && holder !== undefined) {
         const since = other?.createdAt ?? null
         throw new OperationRefused({
           ...{ kind: 'locked', scope, deployment },
           holder: { console: null, operation: holder, since, isLeft: false },
         })
       }
-      beginning.set(key, id)
-      return () => beginning.delete(key)
+      claimed.add(id)
+      if (key !== null) beginning.set(key, id)
+      return () => {
+        claimed.delete(id)
+        if (key !== null) beginning.delete(key)
+      }
     },
   }
 }

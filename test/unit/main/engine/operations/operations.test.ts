@@ -456,6 +456,66 @@ test.each([
   expect(await one.operations.get(id)).toMatchObject({ state: becomes })
 })
 
+describe('what is asked of one while somebody else goes on with it', () => {
+  /** One that was cut off, on a console that takes its time for the lock. */
+  async function takenUp(kind: Partial<AnyKind> = {}) {
+    const kinds = [{ ...fileKind(world.target), ...kind }]
+    const dying = await world.open({ kinds, dies: { at: 6, when: 'before' } })
+    const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+    await dying.operations.settled(id)
+    await dying.close()
+    const { reached, letGo, between } = gate('lock')
+    const locks: ConsoleLocks = {
+      async take() {
+        await between('lock', NEVER)
+        return without([])
+      },
+      foresee: async () => ({ warnings: [], refusals: [], connections: 0 }),
+    }
+    const { operations } = await open({ kinds, locks })
+    return { operations, id, reached, letGo }
+  }
+
+  test.each([
+    ['cancel', { confirm: null, leave: true }],
+    ['cancel', TERMS],
+    ['resume', TERMS],
+  ] as const)('is refused: %s %o', async (what, terms) => {
+    const { operations, id, reached, letGo } = await takenUp()
+    const resuming = operations.act(id, 'resume', ANNA, TERMS, NEVER)
+    await reached
+    const refused = await refusalOf(operations.act(id, what, ANNA, terms, NEVER))
+    expect(refused).toEqual({ kind: 'state', reason: 'not-waiting' })
+    letGo()
+    await resuming
+    await operations.settled(id)
+    expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+    expect(world.files()).toEqual(BECOMES)
+  })
+
+  test('is refused, too, where it keeps nobody off', async () => {
+    const { operations, id } = await takenUp({ lock: () => null })
+    const both = await Promise.allSettled([1, 2].map(() => operations.act(id, 'resume', ANNA, TERMS, NEVER)))
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    await operations.settled(id)
+    expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+    expect(world.files()).toEqual(BECOMES)
+  })
+
+  test('goes by what it is by then: one that was given up meanwhile is not gone on with', async () => {
+    const { operations, id } = await takenUp({ lock: () => null })
+    const [leaving, resuming] = await Promise.allSettled([
+      operations.act(id, 'cancel', ANNA, { confirm: null, leave: true }, NEVER),
+      operations.act(id, 'resume', ANNA, TERMS, NEVER),
+    ])
+    await operations.settled(id)
+    const isLeft = leaving.status === 'fulfilled'
+    expect(isLeft).not.toBe(resuming.status === 'fulfilled')
+    expect(await operations.get(id)).toMatchObject({ state: isLeft ? 'cancelled' : 'succeeded' })
+    if (!isLeft) expect(world.files()).toEqual(BECOMES)
+  })
+})
+
 test('a request that names itself is one, however often it is made, and at once', async () => {
   const one = await open()
   const twice = () => one.operations.start(request(), ANNA, 'k', NEVER)
