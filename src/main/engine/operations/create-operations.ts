@@ -20,6 +20,7 @@ import type { Reach } from '../reach/reach.ts'
 import type { Store } from '../store/store.ts'
 import { createActs } from './acts.ts'
 import { createClaims } from './claims.ts'
+import { isPastReturn } from './decide.ts'
 import { whyNotEdited } from './edits.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
@@ -234,7 +235,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     }
   }
 
-  /** One that only read, and was cut off, waits in nobody's way: it is given up for the one that begins. */
+  /**
+   * One that leaves its target as it is, and was cut off, waits in nobody's way: it is given up for the one that begins. What it made for itself goes with that,
+   * also where only that was left to do.
+   */
   async function giveUpCutOff(
     deployment: string,
     scope: string | null,
@@ -246,10 +250,11 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
         one.deployment === deployment &&
         one.scope === scope &&
         one.state === 'interrupted' &&
-        one.effect === 'reads',
+        leavesAsItIs(one),
     )
     if (scope === null || cutOff === undefined || underWay.of(cutOff.id) !== undefined) return
-    await act(cutOff.id, 'cancel', actor, { confirm: null }, signal)
+    const what = isPastReturn(cutOff.steps) ? 'resume' : 'cancel'
+    await act(cutOff.id, what, actor, { confirm: null }, signal)
     await underWay.settled(cutOff.id)
   }
 
@@ -330,6 +335,11 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       await Promise.all([underWay.halt(), relief.stop()])
     },
   }
+}
+
+/** A drill on a server writes there, and changes nothing of what is the deployment's own. */
+function leavesAsItIs({ effect, steps }: OperationRecord): boolean {
+  return effect === 'reads' || steps.every(({ changes }) => !changes)
 }
 
 function pending(step: PlannedStep): OperationStep {

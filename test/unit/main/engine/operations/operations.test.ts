@@ -441,10 +441,19 @@ test('one works on a target at a time; the other is told who', async () => {
 })
 
 test.each([
-  ['reads', 'succeeded', 'cancelled'],
-  ['writes', 'locked', 'interrupted'],
-] as const)('one that %s and was cut off: the next is %s, and it is %s', async (effect, next, becomes) => {
-  const kinds = [{ ...fileKind(world.target), effect: () => effect }]
+  ['only reads', { effect: 'reads' }, 'succeeded', 'cancelled'],
+  ['changes its target', {}, 'locked', 'interrupted'],
+  ['makes only what it drops', { changes: false }, 'succeeded', 'cancelled'],
+  ['has only to drop it', { changes: false, pointOfNoReturn: true }, 'succeeded', 'succeeded'],
+] as const)('one that %s and was cut off', async (_, traits, next, becomes) => {
+  const { effect = 'writes', ...ofSteps } = { pointOfNoReturn: false, ...traits } as {
+    effect?: 'reads'
+    changes?: false
+    pointOfNoReturn: boolean
+  }
+  const kind = fileKind(world.target)
+  const steps: AnyKind['steps'] = (...of) => kind.steps(...of).map((step) => ({ ...step, ...ofSteps }))
+  const kinds = [{ ...kind, effect: () => effect, steps }]
   const dying = await world.open({ kinds, dies: { at: 6, when: 'before' } })
   const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
   await dying.operations.settled(id)
