@@ -11,6 +11,7 @@ import type { Actor } from '../policy/actor.ts'
 import { ReachError } from '../reach/reach.ts'
 import { type Begun, createScheduleClock, type ScheduleClock, type Scheduled } from '../schedules/clock.ts'
 import type { BackupsOfEngine } from './backups.ts'
+import { createTakeUp } from './take-up.ts'
 
 /** Whom the audit names for what nobody asked for just now. */
 export const SCHEDULE: Actor = { id: 'schedule', name: 'schedule', role: 'OPERATOR', via: 'engine' }
@@ -20,9 +21,6 @@ type Kind = (typeof KINDS)[number]
 
 /** Something else has only to end. */
 const BUSY: ReadonlySet<string> = new Set(['target-busy', 'drill-runs'])
-/** A deployment is just being opened when the console starts. */
-const TAKE_UP_TRIES = 5
-const TAKE_UP_EVERY_MS = 2_000
 
 export interface BackupSchedulesOptions {
   readonly clock: Clock
@@ -43,6 +41,7 @@ export function createBackupSchedules({
 }: BackupSchedulesOptions): ScheduleClock {
   const { marks } = backedUp
   const stopping = new AbortController()
+  const takesUp = createTakeUp({ clock, log, operations, actor: SCHEDULE })
 
   function scheduled(): Scheduled[] {
     return deployments.list().flatMap(({ profile: { name, backups }, paused }) => {
@@ -66,6 +65,7 @@ export function createBackupSchedules({
       const key = `${what} ${deployment} ${due}`
       const { id } = await operations.start(request, SCHEDULE, key, stopping.signal)
       await backedUp.notBegun(deployment, what as Kind, null)
+      takesUp.seeThrough(id, 'resume')
       return { kind: 'begun', ended: operations.settled(id) }
     } catch (error) {
       const why = whyNot(error)
@@ -111,26 +111,9 @@ export function createBackupSchedules({
       ...{ deployment: null, kinds: [...KINDS], states: ['interrupted'], before: null, limit: 200 },
     })
     for (const { id, actor, options } of open) {
-      if (actor === SCHEDULE.name) await goOn(id, 'resume')
-      // Of one that a person began nothing stays on somebody's server; what is proven is only cleared up after.
-      else if (typeof options.from === 'string' && !(await goOn(id, 'cancel'))) await goOn(id, 'resume')
-    }
-  }
-
-  /** @returns whether it went; where its deployment is only being opened, it is tried again for a while */
-  async function goOn(id: string, act: 'resume' | 'cancel'): Promise<boolean> {
-    for (let left = TAKE_UP_TRIES; ; left -= 1) {
-      try {
-        await operations.act(id, act, SCHEDULE, { confirm: null }, stopping.signal)
-        return true
-      } catch (error) {
-        const mayOpen = error instanceof NotWatched && error.reason === 'opening'
-        if (!mayOpen || left === 0 || stopping.signal.aborted) {
-          log.warn({ err: error, operation: id }, 'it waits for a person')
-          return false
-        }
-        await new Promise<void>((resolve) => void clock.after(TAKE_UP_EVERY_MS, resolve))
-      }
+      if (actor === SCHEDULE.name) await takesUp.goOn(id, 'resume')
+      // Of one that a person began nothing stays on somebody's server.
+      else if (typeof options.from === 'string') await takesUp.goOn(id, 'cancel')
     }
   }
 
@@ -165,6 +148,7 @@ export function createBackupSchedules({
     },
     async stop() {
       stopping.abort()
+      takesUp.stop()
       await ticking.stop()
     },
   }
