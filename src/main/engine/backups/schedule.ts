@@ -101,8 +101,14 @@ export function createBackupSchedules({
   }
 
   async function endOf(id: string): Promise<{ free: Promise<unknown> | null }> {
-    const { state } = await operations.get(id)
-    return { free: state === 'interrupted' || state === 'paused' ? null : operations.settled(id) }
+    try {
+      const { state } = await operations.get(id)
+      return { free: state === 'interrupted' || state === 'paused' ? null : operations.settled(id) }
+    } catch (error) {
+      // It is just beginning, and not on record yet.
+      if (error instanceof OperationRefused && error.refused.kind === 'no-operation') return { free: null }
+      throw error
+    }
   }
 
   /** What was cut off with the console is taken up again: nobody else waits to decide on it. */

@@ -177,6 +177,24 @@ it('a drill that loses its lock is taken up again, by itself', async () => {
   await soon('its success', () => isIn(one, id, 'succeeded'))
 })
 
+it('what is due waits for one that is only just beginning', async () => {
+  const letGo = Promise.withResolvers<void>()
+  const one = await open()
+  lockFor = () => letGo.promise
+  const beginning = one.operations.start(DRILL, ANNA, null, NEVER)
+  await until(() => asked > 0, { what: 'a lock that is asked for' })
+  const known = start(one)
+  await clock.advance(AFTER_TWO_MS)
+  const waits = async () => (await known.notBegun('shop'))[0] ?? null
+  expect(await until(waits, { what: 'what waits' })).toMatchObject({
+    ...{ what: 'drill', waits: true, reason: { code: 'target-busy', params: { name: 'lab' } } },
+  })
+  letGo.resolve()
+  const { id } = await beginning
+  await one.operations.settled(id)
+  await soon('its turn', async () => (await waits()) === null)
+})
+
 describe('what was cut off with the console', () => {
   it.each([
     ['of a schedule goes on', { ...ANNA, id: 'schedule', name: 'schedule' }, 'succeeded'],
