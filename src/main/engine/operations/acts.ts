@@ -128,15 +128,16 @@ export function createActs({
 
   /** Over, with whatever there is of it at the target. */
   async function left(record: OperationRecord, actor: Actor): Promise<OperationRecord> {
-    const told: OperationText[] = [
-      'left-as-it-is',
-      // That goes on: nobody else would see to it.
-      ...(relief.isUnderWay(record.id) ? (['left-holding-up'] as const) : []),
-    ]
+    const isHoldingUp = relief.isUnderWay(record.id)
+    // What it keeps would come between.
+    await relief.end(record.id)
+    const told: OperationText[] = ['left-as-it-is', ...(isHoldingUp ? (['left-holding-up'] as const) : [])]
     for (const code of told)
       await journal.note(record.id, { at: clock.now(), step: null, reason: { code, params: {} } })
-    const over = await append(record, { type: 'over', state: 'cancelled', error: null })
+    const over = await append(await recordOf(record.id), { type: 'over', state: 'cancelled', error: null })
     turned(over)
+    // Nobody else would see to it.
+    if (isHoldingUp) relief.begin(over)
     await underWay.recordEnd(over, actor)
     return over
   }

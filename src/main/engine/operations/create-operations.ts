@@ -98,7 +98,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     isCurrent: (record) => open.get(record.id) === record,
   })
   const { known, lockFor, launch } = underWay
-  const relief = createRelief({ known, reachOf, journal, clock, log })
+  const relief = createRelief({ known, reachOf, journal, keep, clock, log })
   const { act } = createActs({
     ...{ journal, clock, underWay, relief, claim, confirmed, deploymentOf },
     ...{ recordOf, append, turned, mayBegin },
@@ -136,6 +136,12 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const after = afterEntry(record, entry, at)
     await journal.append(after, entry, at)
     return after
+  }
+
+  /** Of one that waits; whoever acts on it ends its relief before. */
+  async function keep(id: string, step: string, facts: OperationFacts): Promise<void> {
+    const record = open.get(id)
+    if (record !== undefined) turned(await append(record, { type: 'kept', step, facts }))
   }
 
   /** What was cut off holds others up as long as its console lives, too. */

@@ -55,10 +55,13 @@ export interface Step<Options> {
   undo?(context: StepContext<Options>): Promise<void>
   /**
    * What cannot wait for a person where this step was cut off: done as soon as the operation waits, and by the next console at its start, again and again
-   * until it does not throw, or the operation is taken up. Takes back what holds others up, and nothing that `inspect` goes by.
+   * until it does not throw, or the operation is taken up. Takes back what holds others up, and keeps that it did.
    */
   relieve?(
-    context: Pick<StepContext<Options>, 'options' | 'profile' | 'reach' | 'signal' | 'facts' | 'note'>,
+    context: Pick<
+      StepContext<Options>,
+      'options' | 'profile' | 'reach' | 'signal' | 'facts' | 'note' | 'keep'
+    >,
   ): Promise<void>
   /** Shows that it did what it was to do, or fails; run right after it, as a part of it. */
   proof?(context: StepContext<Options>): Promise<void>

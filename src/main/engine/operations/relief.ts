@@ -22,6 +22,7 @@ export function createRelief({
   known,
   reachOf,
   journal,
+  keep,
   clock,
   log,
 }: {
@@ -32,6 +33,8 @@ export function createRelief({
   }
   readonly reachOf: (deployment: string) => Reach | null
   readonly journal: Pick<Journal, 'note'>
+  /** Facts of a step, durable when it resolves; of an operation that is over none are kept. */
+  readonly keep: (id: string, step: string, facts: OperationFacts) => Promise<void>
   readonly clock: Clock
   readonly log: Log
 }) {
@@ -48,6 +51,7 @@ export function createRelief({
         await step.relieve?.({
           ...{ profile: found.profile, options: found.options, signal },
           facts: (of) => record.facts[of] ?? null,
+          keep: (facts) => keep(record.id, id, facts),
           reach() {
             const reach = reachOf(record.deployment)
             if (reach === null) throw new NotWatched(record.deployment, 'opening')

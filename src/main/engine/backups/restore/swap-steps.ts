@@ -59,6 +59,14 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       work,
     )
 
+  /** Pools that may wait for us do not any more, and from then on whoever pauses them is somebody else. */
+  async function goOn(context: Pick<Context, 'reach' | 'facts' | 'keep'>, withinMs?: number): Promise<void> {
+    const facts = swapped(context)
+    if (facts === null || facts.paused.length === 0) return
+    await resumePools(context, clock, facts.paused, withinMs)
+    await context.keep({ ...facts, paused: [] })
+  }
+
   const swap: Step<RestoreBeside> = {
     ...{ id: 'restore-swap', nature: 'restartable', changes: true },
     inspect: isSwapped,
@@ -98,7 +106,7 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       if (oids === null) throw new OperationFailed('restore-foreign', { database })
       const { original: old, restored } = await inMaintenance(context, (client) => names(client, oids))
       if (old === null) throw new OperationFailed('restore-before-gone', { before })
-      if (old.name === database && restored?.name === beside) return resumePools(context, clock, oids.paused)
+      if (old.name === database && restored?.name === beside) return goOn(context)
       if (old.name !== before || restored?.name !== database)
         throw new OperationFailed('restore-foreign', { database })
       await whileHeldBack(context, oids, () =>
@@ -115,10 +123,12 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       context.reach().retry()
       context.note('restore-swapped-back', { database })
     },
+    /** After a kill right after the names changed. */
+    proof: (context) => goOn(context),
     async relieve(context) {
       const { paused = [] } = swapped(context) ?? {}
       if (paused.length === 0) return
-      await resumePools(context, clock, paused, 0)
+      await goOn(context, 0)
       context.note('restore-pool-relieved', { pools: paused.map(({ pool }) => pool).join(', ') })
     },
   }
@@ -128,8 +138,6 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
     inspect: async () => 'not-done',
     async run(context) {
       const { database, before } = namesIn(context)
-      // Left by a kill right after the names changed.
-      await resumePools(context, clock, swapped(context)?.paused ?? [])
       await operatingOf(context).apart(context.signal, database, async ({ client }) => {
         const { rows } = await client.query<{ oid: number }>(
           'SELECT oid FROM pg_database WHERE datname = current_database()',

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { NotWatched } from '../../../../../src/main/engine/inspect/not-watched.ts'
 import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
 import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
+import type { OperationFacts } from '../../../../../src/shared/model/operation.ts'
 import { createDrivenClock, type DrivenClock } from '../../../../support/driven-clock.ts'
 import { until } from '../../../../support/until.ts'
 import { ANNA, createWorld, fileKind, NEVER, type Opened, request, type World } from './operations-kit.ts'
@@ -17,6 +18,8 @@ let reached: PromiseWithResolvers<void>
 /** The server ends the session with the lock. */
 let loseLock = () => {}
 let lockFails = () => {}
+/** What the swap was told that was kept of it, when it began the last time. */
+let kept: OperationFacts | null
 const opened: Opened[] = []
 beforeEach(() => {
   world = createWorld()
@@ -24,6 +27,7 @@ beforeEach(() => {
   way = 'open'
   reached = Promise.withResolvers<void>()
   lockFails = () => {}
+  kept = null
 })
 afterEach(async () => {
   for (const one of opened.splice(0)) {
@@ -35,21 +39,33 @@ afterEach(async () => {
 
 const held = () => join(world.target, 'held')
 
-/** Its swap holds others up until it is through. */
+/** Its swap holds others up, and does not get through the first time. */
 function holdingKind(): AnyKind {
+  let isFirst = true
   const kind = fileKind(world.target, async (where, signal) => {
-    if (where !== 'swap' || existsSync(held())) return
+    if (where !== 'swap' || !isFirst) return
+    isFirst = false
     writeFileSync(held(), '')
     reached.resolve()
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
     signal.throwIfAborted()
   })
-  const letGo = async () => {
-    if (way === 'shut') throw new Error('there is no way to the target')
-    rmSync(held(), { force: true })
-  }
   const steps: AnyKind['steps'] = (...of) =>
-    kind.steps(...of).map((step) => (step.id === 'swap' ? { ...step, relieve: letGo } : step))
+    kind.steps(...of).map((step) => {
+      if (step.id !== 'swap') return step
+      return {
+        ...step,
+        run(context) {
+          kept = context.facts('swap')
+          return step.run(context)
+        },
+        async relieve({ keep }) {
+          if (way === 'shut') throw new Error('there is no way to the target')
+          rmSync(held(), { force: true })
+          await keep({ isLetGo: true })
+        },
+      }
+    })
   return { ...kind, steps }
 }
 
@@ -137,4 +153,13 @@ test('no longer does so once the step is taken up', async () => {
   way = 'open'
   await clock.advance(120_000)
   expect(existsSync(held())).toBe(true)
+})
+
+test('keeps that it was let go of, for whoever takes it up', async () => {
+  const { one, id } = await cutOff()
+  await isLetGo()
+  await one.operations.act(id, 'resume', ANNA, { confirm: null }, NEVER)
+  await one.operations.settled(id)
+  expect(kept).toEqual({ isLetGo: true })
+  expect(await one.operations.get(id)).toMatchObject({ state: 'succeeded' })
 })

@@ -1,9 +1,11 @@
 /** Pools are told to go on at every end, and where that cannot be, the log says what is to be done by hand. */
 import { expect, it } from 'vitest'
 import { resumePools, whilePaused } from '../../../../../../src/main/engine/backups/restore/pooler/pausing.ts'
+import { swapSteps } from '../../../../../../src/main/engine/backups/restore/swap-steps.ts'
 import { NotWatched } from '../../../../../../src/main/engine/inspect/not-watched.ts'
 import type { PoolerAdmin } from '../../../../../../src/main/engine/reach/postgres/pooler-admin.ts'
 import type { Reach } from '../../../../../../src/main/engine/reach/reach.ts'
+import type { OperationFacts } from '../../../../../../src/shared/model/operation.ts'
 import type { Reason } from '../../../../../../src/shared/model/reason.ts'
 import { createDrivenClock } from '../../../../../support/driven-clock.ts'
 import { until } from '../../../../../support/until.ts'
@@ -86,3 +88,29 @@ it('goes on trying while a deployment is paused for a moment', async () => {
   expect(await ended(resuming, clock)).toBeNull()
   expect(state.isPaused).toBe(false)
 })
+
+it.each(['proof', 'relieve'] as const)(
+  'takes a pool for ours no longer once %s told it to go on after a kill',
+  async (after) => {
+    const { clock, state, context } = poolerScene()
+    let facts: OperationFacts = { original: 1, restored: 2, at: 0, ready: [], paused: [OURS] }
+    const told = {
+      ...context,
+      facts: () => facts,
+      async keep(next: OperationFacts) {
+        facts = next
+      },
+    }
+    state.isPaused = true
+    const [swap] = swapSteps({ clock })
+    await swap?.[after]?.(told as never)
+    expect(state.isPaused).toBe(false)
+    expect(facts).toMatchObject({ original: 1, paused: [] })
+
+    // Days later somebody else pauses it, and the two names change back.
+    state.isPaused = true
+    const ours = facts.paused as (typeof OURS)[]
+    await whilePaused(context, clock, 'shop', { ours, keep: async () => {} }, async () => {})
+    expect(state.isPaused).toBe(true)
+  },
+)
