@@ -218,7 +218,8 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect(await failure(nowhere)).toMatchObject({ status: 404, data: { what: 'deployment' } })
     const { items } = await client.operations.list({ limit: 1 })
     const over = items[0]?.id ?? ''
-    expect(await failure(client.operations.cancel({ id: over }))).toMatchObject({ code: 'WRONG_STATE' })
+    const left = client.operations.cancel({ id: over, leave: true, takeOver: 'another' })
+    expect(await failure(left)).toMatchObject({ code: 'WRONG_STATE' })
     expect(await failure(client.operations.undo({ id: over, reason: 'the wrong one' }))).toMatchObject({
       ...{ code: 'WRONG_STATE', data: { reason: 'nothing-to-undo' } },
     })
@@ -278,6 +279,8 @@ it('keeps on record who did what and why, and what was refused', async () => {
   expect(ours.some(({ detail }) => detail?.refused === 'confirm')).toBe(true)
   const undone = records.find(({ action, outcome }) => action === 'operations.undo' && outcome === 'asked')
   expect(undone).toMatchObject({ detail: { reason: 'the wrong one' } })
+  const left = records.find(({ action, outcome }) => action === 'operations.cancel' && outcome === 'asked')
+  expect(left).toMatchObject({ detail: { leave: true, takeOver: 'another' } })
   expect(await console_.engine.audit.verify()).toMatchObject({ ok: true })
 })
 

@@ -123,6 +123,8 @@ const FACTS = [
   'person',
   'from',
   'to',
+  'leave',
+  'takeOver',
 ] as const
 
 /** Of what there may be thousands: how many, and the first of them by name. */

@@ -75,16 +75,17 @@ export function createActs({
     const heading = headingOf(record, what)
     // Of a deployment that is on record no more nothing can be taken back.
     const isGone = deploymentOf(record.deployment) === null
+    const isLeft = what === 'cancel' && (leave || isGone)
     // To give up what left nothing there, or nothing that would be taken back, is no change.
     if (what !== 'cancel' || (changesGoingBack(record.steps) && !isGone)) {
-      await confirmed(record, heading, actor, confirm, signal)
+      await confirmed(record, isLeft ? 'left' : heading, actor, confirm, signal)
     }
     mayBegin()
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
       const claimed = await stillAsked(id, what, heading)
-      if (what === 'cancel' && (leave || isGone)) {
+      if (isLeft) {
         await noteWhy(id, what, actor, reason)
         return viewOf(await left(claimed, actor))
       }

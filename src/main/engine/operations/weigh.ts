@@ -56,8 +56,7 @@ export function createWeighing({
     if (kind === undefined) throw new TypeError(`no kind "${name}" is registered`)
     const parsed = kind.options.safeParse(options)
     if (!parsed.success) throw new OperationRefused({ kind: 'options', issues: parsed.error.issues })
-    if (found.paused) throw new NotWatched(deployment, 'paused')
-    return { kind, profile: found.profile, options: parsed.data }
+    return { kind, profile: found.profile, options: parsed.data, isPaused: found.paused }
   }
 
   function subjectOf<Options>(
@@ -97,7 +96,8 @@ export function createWeighing({
 
   /** @throws OperationRefused where it is not understood, or the guard forbids it */
   async function previewed(request: OperationRequest, actor: Actor, signal: AbortSignal) {
-    const { kind, profile, options: asked } = understood(request)
+    const { kind, profile, options: asked, isPaused } = understood(request)
+    if (isPaused) throw new NotWatched(profile.name, 'paused')
     const subject = subjectOf(profile, asked, signal)
     const options = (await kind.settle?.(subject)) ?? asked
     const effect = kind.effect(options)
@@ -125,19 +125,21 @@ export function createWeighing({
 
   /**
    * Going on with a change, and taking it back, are changes as the first was.
-   * @param heading where it is to go
+   * @param going where it is to go; `left`: nowhere, it ends as it is
    * @throws OperationRefused where that has to be confirmed
    */
   async function confirmed(
     record: OperationRecord,
-    heading: Heading,
+    going: Heading | 'left',
     actor: Actor,
     confirm: string | null,
     signal: AbortSignal,
   ): Promise<void> {
     const { kind: name, deployment, options } = record
-    const { kind, profile } = understood({ kind: name, deployment, options })
-    const effect = (heading === 'forward' ? null : kind.undoEffect?.(options)) ?? record.effect
+    const { kind, profile, isPaused } = understood({ kind: name, deployment, options })
+    if (isPaused && going !== 'left') throw new NotWatched(deployment, 'paused')
+    const isGoingBack = going !== 'forward' && going !== 'left'
+    const effect = (isGoingBack ? kind.undoEffect?.(options) : null) ?? record.effect
     const verdict = guard({
       ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
       readOnly: isReadOnly() ? 'console' : profile.readOnly === true ? 'deployment' : null,
@@ -149,10 +151,10 @@ export function createWeighing({
     }
     if (verdict.kind === 'confirm') {
       const preview: OperationPreview = {
-        ...(heading === 'forward'
+        ...(going === 'forward'
           ? await foreseen(kind, subjectOf(profile, options, signal))
-          : { ...NOTHING, changes: [{ code: 'takes-back', params: {} }] }),
-        steps: heading === 'forward' ? record.steps : stepsGoingBack(record.steps),
+          : { ...NOTHING, changes: [{ code: isGoingBack ? 'takes-back' : 'leaves-as-it-is', params: {} }] }),
+        steps: isGoingBack ? stepsGoingBack(record.steps) : going === 'left' ? [] : record.steps,
         ...{ effect, lastTookMs: await journal.lastTookMs(name, deployment) },
       }
       throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview, plan: null })
@@ -163,7 +165,7 @@ export function createWeighing({
   return { previewed, confirmed }
 }
 
-/** Of the way back. What it did forward would be no word on it. */
+/** Of the way back, and of no way. What it did forward would be no word on it. */
 const NOTHING: Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'> = {
   ...{ changes: [], irreversible: [], warnings: [], refusals: [], databases: [], services: [] },
   connections: { needed: 0, free: null },

@@ -556,6 +556,8 @@ export const operations = {
   'deployment-opening': 'The connections of “{{name}}” are just being opened. Try again in a moment.',
 
   // The way back, and who asked for what.
+  'leaves-as-it-is':
+    'It ends as it is: nothing is looked at or taken back, and what it left at the target stays there.',
   'takes-back':
     'What was done is taken back, the last step first; what was written there since goes with it.',
   'asked-cancel': 'Given up by {{name}}: {{reason}}',

@@ -545,6 +545,8 @@ export const operations: Translated<typeof english> = {
   'deployment-opening': 'Соединения с «{{name}}» как раз открываются. Повторите чуть позже.',
 
   // The way back, and who asked for what.
+  'leaves-as-it-is':
+    'Операция завершится как есть: на цель никто не посмотрит, ничего не откатится, и всё, что там осталось, останется.',
   'takes-back':
     'Сделанное откатывается, начиная с последнего шага; вместе с ним пропадёт всё, что записано туда после.',
   'asked-cancel': 'Отменяет {{name}}: {{reason}}',

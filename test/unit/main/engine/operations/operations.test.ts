@@ -602,6 +602,22 @@ describe('the guard', () => {
     expect(world.files()).toEqual(WAS)
   })
 
+  test.each([false, true])(
+    'shows what it is to give one up as it is, also of a paused deployment (%s)',
+    async (paused) => {
+      const id = await cutOff(10)
+      const { operations } = await open({ deploymentOf: () => ({ ...production, paused }) })
+      const terms = { confirm: null, leave: true }
+      expect(await refusalOf(operations.act(id, 'cancel', ANNA, terms, NEVER))).toMatchObject({
+        ...{ kind: 'confirm', reason: 'missing' },
+        preview: { changes: [{ code: 'leaves-as-it-is' }], steps: [] },
+      })
+      const asked = operations.act(id, 'cancel', ANNA, { ...terms, confirm: 'shop' }, NEVER)
+      expect(await asked).toMatchObject({ state: 'cancelled' })
+      expect(world.files()).toEqual(BECOMES)
+    },
+  )
+
   test('asks for nothing where what is given up left nothing there', async () => {
     const id = await cutOff(3)
     const { operations } = await open({ deploymentOf: () => production })
