@@ -1,4 +1,7 @@
-/** What of a profile stays as it is while an operation on its deployment is not over: where its servers are, and its name. Pure. */
+/**
+ * What of a profile stays as it is while an operation on its deployment is not over: where its servers are, and its name. Of one whose backup is restored
+ * elsewhere it is the name. Pure.
+ */
 import { isDeepStrictEqual } from 'node:util'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { readPostgresUrl } from '#shared/model/profile/postgres-url.ts'
@@ -11,14 +14,17 @@ import type { Refused } from './refused.ts'
  * @param after `null`: the deployment is removed
  */
 export function whyNotEdited(
-  open: Iterable<Pick<OperationRecord, 'id' | 'deployment'>>,
+  open: Iterable<Pick<OperationRecord, 'id' | 'deployment' | 'options'>>,
   before: DeploymentProfile,
   after: DeploymentProfile | null,
 ): Refused | null {
   const isSame =
     after !== null && after.name === before.name && isDeepStrictEqual(placeOf(before), placeOf(after))
   if (isSame) return null
-  const one = [...open].find(({ deployment }) => deployment === before.name)
+  const isGone = after?.name !== before.name
+  const one = [...open].find(
+    ({ deployment, options }) => deployment === before.name || (isGone && options.from === before.name),
+  )
   return one === undefined ? null : { kind: 'held', id: one.id, deployment: before.name }
 }
 

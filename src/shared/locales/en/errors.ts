@@ -41,7 +41,7 @@ export const errors = {
   'target-locked':
     'Another operation works on “{{name}}” ({{scope}}): {{operation}}. Wait for its end, or decide on it if it waits.',
   'deployment-held':
-    'The operation {{operation}} on “{{name}}” is not over: until then it is neither removed nor renamed, and the places of its servers stay. Wait for its end, or decide on it if it waits.',
+    'The operation {{operation}} works with “{{name}}” and is not over: until then it is neither removed nor renamed, and the places of its servers stay. Wait for its end, or decide on it if it waits.',
   'target-locked-elsewhere':
     'The console “{{console}}” works on “{{name}}” ({{scope}}): operation {{operation}}. Wait for its end, or ask whoever runs it.',
   'target-left':

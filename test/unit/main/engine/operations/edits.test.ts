@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { whyNotEdited } from '../../../../../src/main/engine/operations/edits.ts'
 import { profileOf } from './operations-kit.ts'
 
-const OPEN = { id: '17', deployment: 'shop' }
+const OPEN = { id: '17', deployment: 'shop', options: {} }
+/** A drill, or a restore, of its backup. */
+const ELSEWHERE = { id: '18', deployment: 'lab', options: { from: 'shop' } }
 const HOP = { host: 'bastion', user: 'ops', key: 'file:~/.ssh/id' }
 const before = () =>
   profileOf({
@@ -11,15 +13,20 @@ const before = () =>
   })
 
 test.each([
-  ['removed', null, true],
-  ['renamed', { name: 'store' }, true],
-  ['led to another server', { postgres: { url: 'postgresql://watcher@other:5432/shop' } }, true],
-  ['led to another database', { postgres: { url: 'postgresql://watcher@db:5432/store' } }, true],
-  ['led over another hop', { ssh: { hops: [{ ...HOP, host: 'elsewhere' }] } }, true],
-  ['given other credentials', { ssh: { hops: [{ ...HOP, key: 'file:~/.ssh/new' }] } }, false],
-  ['watched as somebody else', { postgres: { url: 'postgresql://other@db/shop?sslmode=disable' } }, false],
-  ['given another environment', { environment: 'production' as const }, false],
-])('a deployment that is worked on is %s: %s', (_, change, isRefused) => {
+  ['removed', null, true, true],
+  ['renamed', { name: 'store' }, true, true],
+  ['led to another server', { postgres: { url: 'postgresql://watcher@other:5432/shop' } }, true, false],
+  ['led to another database', { postgres: { url: 'postgresql://watcher@db:5432/store' } }, true, false],
+  ['led over another hop', { ssh: { hops: [{ ...HOP, host: 'elsewhere' }] } }, true, false],
+  ['given other credentials', { ssh: { hops: [{ ...HOP, key: 'file:~/.ssh/new' }] } }, false, false],
+  [
+    'watched as somebody else',
+    { postgres: { url: 'postgresql://other@db/shop?sslmode=disable' } },
+    false,
+    false,
+  ],
+  ['given another environment', { environment: 'production' as const }, false, false],
+])('a deployment that is worked on is %s: %s', (_, change, isRefused, isNeededElsewhere) => {
   const profile = before()
   const operate = { operate: { user: 'ops' } }
   const after =
@@ -31,5 +38,7 @@ test.each([
         })
   const refused = isRefused ? { kind: 'held', id: '17', deployment: 'shop' } : null
   expect(whyNotEdited([OPEN], profile, after)).toEqual(refused)
+  const needed = isNeededElsewhere ? { kind: 'held', id: '18', deployment: 'shop' } : null
+  expect(whyNotEdited([ELSEWHERE], profile, after)).toEqual(needed)
   expect(whyNotEdited([{ ...OPEN, deployment: 'other' }], profile, after)).toBeNull()
 })
