@@ -8,6 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { type PgBouncer, startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { startCuttingRelay } from '../../support/cutting-relay.ts'
+import { createHurriedClock } from '../../support/hurried-clock.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
@@ -61,9 +63,9 @@ async function begin(
   restore.know(manifest)
 }
 
-const consoleAs = (user: string) => ({
+const consoleAs = (user: string, port = pooler.port) => ({
   pooler: {
-    url: `postgresql://${user}@127.0.0.1:${pooler.port}/pgbouncer?sslmode=disable`,
+    url: `postgresql://${user}@127.0.0.1:${port}/pgbouncer?sslmode=disable`,
     password: 'secret:pooler' as const,
   },
 })
@@ -246,3 +248,45 @@ it.each(['resume', 'cancel'] as const)(
     await console.close()
   },
 )
+
+it('is not left paused where the way to it is lost: it is told to go on as soon as there is one again', async () => {
+  const toServer = await startCuttingRelay(server.port)
+  const toPooler = await startCuttingRelay(pooler.port)
+  const ways = [toServer, toPooler]
+  await restore.close()
+  restore = createRestoreKit(server, kit, {
+    ...{ database: 'shop', port: toServer.port, ...consoleAs('console', toPooler.port) },
+    // Half a minute in which it would be told to go on.
+    clock: createHurriedClock(20),
+  })
+  restore.know(manifest)
+  const slow = await connect()
+  // It keeps the pause waiting.
+  await slow.query('BEGIN; SELECT 1')
+  const console = await restore.console()
+  const running = console.run(options())
+  await until(async () => (await pausedPools()).length > 0, { what: 'a pause', timeoutMs: 60_000 })
+  for (const way of ways) way.cutAfter(1)
+  const cut = await running
+  expect(cut).toMatchObject({ state: 'interrupted', error: { code: 'lock-lost' } })
+  expect(await console.operations.log(cut.id)).toContainEqual(
+    expect.objectContaining({
+      reason: expect.objectContaining({
+        code: 'restore-pool-not-resumed',
+        params: expect.objectContaining({ commands: 'RESUME "shop";' }),
+      }),
+    }),
+  )
+  await slow.query('COMMIT')
+  const waiting = slow.query('SELECT 1 AS here')
+  expect(await pausedPools()).toEqual(['shop'])
+
+  for (const way of ways) way.fair()
+  expect((await waiting).rows).toEqual([{ here: 1 }])
+  expect(await pausedPools()).toEqual([])
+  restore.retry()
+  expect(await console.act(cut.id, 'cancel')).toMatchObject({ state: 'cancelled', error: null })
+  await slow.end()
+  await console.close()
+  for (const way of ways) await way.stop()
+})
