@@ -133,14 +133,17 @@ export function createActs({
     // What it keeps would come between.
     await relief.end(record.id)
     const told: OperationText[] = ['left-as-it-is', ...(isHoldingUp ? (['left-holding-up'] as const) : [])]
-    for (const code of told)
-      await journal.note(record.id, { at: clock.now(), step: null, reason: { code, params: {} } })
-    const over = await append(await recordOf(record.id), { type: 'over', state: 'cancelled', error: null })
-    turned(over)
-    // Nobody else would see to it.
-    if (isHoldingUp) relief.begin(over)
-    await underWay.recordEnd(over, actor)
-    return over
+    try {
+      for (const code of told)
+        await journal.note(record.id, { at: clock.now(), step: null, reason: { code, params: {} } })
+      const over = await append(await recordOf(record.id), { type: 'over', state: 'cancelled', error: null })
+      turned(over)
+      await underWay.recordEnd(over, actor)
+      return over
+    } finally {
+      // Nobody else would see to it, whatever becomes of this.
+      if (isHoldingUp) relief.begin(record)
+    }
   }
 
   return { act }

@@ -260,7 +260,12 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     )
     if (scope === null || cutOff === undefined || underWay.of(cutOff.id) !== undefined) return
     const what = isPastReturn(cutOff.steps) ? 'resume' : 'cancel'
-    await act(cutOff.id, what, actor, { confirm: null }, signal)
+    try {
+      await act(cutOff.id, what, actor, { confirm: null }, signal)
+    } catch (error) {
+      // Somebody goes on with it just now: then it is in the way, as anything is that runs.
+      if (!(error instanceof OperationRefused && error.refused.kind === 'state')) throw error
+    }
     await underWay.settled(cutOff.id)
   }
 

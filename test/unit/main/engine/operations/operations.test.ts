@@ -502,6 +502,19 @@ describe('what is asked of one while somebody else goes on with it', () => {
     expect(world.files()).toEqual(BECOMES)
   })
 
+  test('is in the way of the next, also where it would be given up for that', async () => {
+    const { operations, id, reached, letGo } = await takenUp({ effect: () => 'reads' })
+    const resuming = operations.act(id, 'resume', ANNA, TERMS, NEVER)
+    await reached
+    expect(await refusalOf(operations.start(request(), ANNA, null, NEVER))).toMatchObject({
+      ...{ kind: 'locked', holder: { operation: id } },
+    })
+    letGo()
+    await resuming
+    await operations.settled(id)
+    expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+  })
+
   test('is refused, too, where it keeps nobody off', async () => {
     const { operations, id } = await takenUp({ lock: () => null })
     const both = await Promise.allSettled([1, 2].map(() => operations.act(id, 'resume', ANNA, TERMS, NEVER)))
