@@ -60,13 +60,21 @@ interface Exchange {
   finish(): unknown
 }
 
+/** ssh2 leaves leading zeros out of one key in some hundred, and cannot read that again. */
+function hostKey(): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair
+  }
+}
+
 export async function startHostileSshd({
   beforeHostKeyIsTaken,
   onLogin = (context) => context.accept(),
   onReady = () => {},
   ...config
 }: Hostility = {}): Promise<HostileServer> {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = hostKey()
   const [type, encoded = ''] = pair.public.split(' ')
   const blob = Buffer.from(encoded, 'base64')
   const sockets = new Set<Socket>()
