@@ -36,7 +36,7 @@ export function TraceList({ trace, alert, nameOf }: Props) {
           const at = Date.parse(entry.at)
           return (
             // Two decisions of one moment are told apart by their order alone.
-            // biome-ignore lint/suspicious/noArrayIndexKey: entries are only ever added at the end
+            // biome-ignore lint/suspicious/noArrayIndexKey: a long trace is condensed, and no line keeps anything of its own that another could get
             <li key={index} data-step={entry.step}>
               <time dateTime={entry.at} title={universal(at)}>
                 {absolute(i18n.language, at, Date.now())}
