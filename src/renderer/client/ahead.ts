@@ -9,8 +9,6 @@ import { alertsQuery, deploymentQuery } from './live.ts'
 
 /** Whoever only passes over a row does not mean it. */
 const MEANT_AFTER_MS = 100
-/** What a person does first goes before what they may look at next. */
-const ALERTS_AFTER_MS = 500
 /** The screen that is opened follows it itself by then. */
 const OPEN_WITHIN_MS = 3_000
 
@@ -36,7 +34,7 @@ export function createAhead(console: Followed): Ahead {
     opens: (name) => opened.hold(name, 0, OPEN_WITHIN_MS),
     opensAlerts() {
       letAlertsGo()
-      const unfollow = followAlertsNow(console)
+      const unfollow = followAlerts(console)
       const timer = setTimeout(unfollow, OPEN_WITHIN_MS)
       letAlertsGo = () => {
         clearTimeout(timer)
@@ -110,33 +108,19 @@ export function useAhead(): Ahead {
 }
 
 /**
- * Thousands of alerts take their time to come: they are followed once the first screen stands, and are there when they are looked at.
- * Until the returned function is called.
- * @param onThere told once, when all of them have come
+ * Follows the alerts that fire until the returned function is called: what a person opens in the greatest hurry has its first
+ * page there before they can.
+ * @param onThere told once, when the first page has come
  */
 export function followAlerts(
   console: Followed,
   onThere: (alerts: readonly Alert[]) => void = () => {},
 ): () => void {
-  let unfollow = () => {}
-  const timer = setTimeout(() => {
-    unfollow = followAlertsNow(console, onThere)
-  }, ALERTS_AFTER_MS)
-  return () => {
-    clearTimeout(timer)
-    unfollow()
-  }
-}
-
-function followAlertsNow(
-  console: Followed,
-  onThere: (alerts: readonly Alert[]) => void = () => {},
-): () => void {
   const unwant = console.topics.want(['alerts'])
-  let areThere = false
+  let isThere = false
   const unsubscribe = new QueryObserver(console.cache, alertsQuery(console)).subscribe(({ data }) => {
-    if (areThere || data === undefined || data.left > 0) return
-    areThere = true
+    if (isThere || data === undefined) return
+    isThere = true
     onThere(data.alerts)
   })
   return () => {

@@ -8,9 +8,11 @@ import type { AlertsView, DeploymentView, FleetView } from './client.ts'
 import { type Console, useConsole, useTopic } from './console.tsx'
 import { useMay } from './session.ts'
 
-/** A page that stands at once, and what comes after it without holding up what somebody does meanwhile. */
-const FIRST_ALERTS = 200
+/** More than a screen shows, and little enough to come along with the fleet. */
+const FIRST_ALERTS = 40
+/** What comes after it does not hold up what somebody does meanwhile, least of all what they do first. */
 const NEXT_ALERTS = 500
+const NEXT_AFTER_MS = 500
 
 /** Every row of the fleet; rows that did not change keep their identity. Not drawn again while not `subscribed`. */
 export function useFleet({ subscribed = true } = {}): UseQueryResult<FleetView> {
@@ -46,6 +48,7 @@ export function alertsQuery(console: Pick<Console, 'cache' | 'client' | 'keys' |
       if (known() !== undefined) return client.alerts.live({}, { signal })
       let page = await client.alerts.live({ most: FIRST_ALERTS }, { signal })
       cache.setQueryData<AlertsView>(keys.alerts, page)
+      if (page.rest.length > 0) await pass(NEXT_AFTER_MS, signal)
       while (page.rest.length > 0) {
         const asked = page.rest
         page = await client.alerts.live({ deployments: asked, most: NEXT_ALERTS }, { signal })
@@ -58,6 +61,20 @@ export function alertsQuery(console: Pick<Console, 'cache' | 'client' | 'keys' |
     structuralSharing: false,
     // They are there only while somebody follows them, and current for as long.
     gcTime: 0,
+  })
+}
+
+/** Resolves at once where `signal` is aborted. */
+function pass(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(end, ms)
+    function end() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end)
   })
 }
 
