@@ -1,13 +1,17 @@
 /**
  * Which deployments are being watched: each has its reach and its probes from the moment that it is on record until it
  * is paused or removed. Edits of one deployment are followed one after the other, the newest winning; what takes the
- * place of something opens its connections when that has closed its own.
+ * place of something opens its connections when that has closed its own. An edit that leaves the way as it is leaves the
+ * connections, too, and whatever works over them.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from '#shared/model/connection.ts'
+import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Deployment, Deployments } from './deployments/deployments.ts'
 import type { Log } from './log.ts'
 import type { Scheduler } from './probes/scheduler.ts'
 import type { Reach } from './reach/reach.ts'
+import { reachedBy } from './reach/reached.ts'
 
 export interface Watch {
   /** Begins to watch everything on record, and follows edits from then on. */
@@ -44,7 +48,8 @@ export function createWatch({
   onConnection,
   onEdit,
 }: WatchOptions): Watch {
-  const reaches = new Map<string, Reach>()
+  /** With the profile that is watched through each. */
+  const reaches = new Map<string, { readonly reach: Reach; readonly profile: DeploymentProfile }>()
   const following = new Map<string, Promise<void>>()
   const closing = new Set<Promise<void>>()
   let stopEdits = () => {}
@@ -54,16 +59,16 @@ export function createWatch({
     const { profile } = deployment
     const reach = openReach(deployment)
     reach.onChange(() => onConnection(profile.name))
-    reaches.set(profile.name, reach)
+    reaches.set(profile.name, { reach, profile })
     scheduler.add(profile, reach)
     onConnection(profile.name)
   }
 
   /** From now on nobody looks, and there is no reach; resolves when its connections are closed. */
   function close(name: string): Promise<void> {
-    const reach = reaches.get(name)
+    const held = reaches.get(name)
     reaches.delete(name)
-    const done = scheduler.remove(name).then(() => reach?.close())
+    const done = scheduler.remove(name).then(() => held?.reach.close())
     closing.add(done)
     return done.finally(() => closing.delete(done))
   }
@@ -94,8 +99,29 @@ export function createWatch({
     open(deployment)
   }
 
+  /** Whether what stands is the way to it as it is by now; then nothing but what is looked at over it follows. */
+  async function followedOver(name: string, deployment: Deployment): Promise<boolean> {
+    const held = reaches.get(name)
+    const { profile, paused } = deployment
+    if (held === undefined || paused || !isDeepStrictEqual(reachedBy(held.profile), reachedBy(profile))) {
+      return false
+    }
+    const { reach } = held
+    reaches.set(name, { reach, profile })
+    onEdit(name, deployment)
+    if (isAskedAlike(held.profile, profile)) scheduler.alter(profile)
+    else {
+      await scheduler.remove(name)
+      if (!stopping) scheduler.add(profile, reach)
+    }
+    // A secret may be another under its old name: what was refused, or cannot be reached, is tried again.
+    if (reach.connection().status !== 'CONNECTED') reach.retry()
+    return true
+  }
+
   async function follow(name: string) {
     const deployment = deployments.get(name)
+    if (deployment !== null && (await followedOver(name, deployment))) return
     const closed = close(name)
     if (deployment?.paused === true) scheduler.pause(deployment.profile)
     onEdit(name, deployment)
@@ -116,11 +142,11 @@ export function createWatch({
       stopEdits = deployments.onEdit((name) => queue(name, () => follow(name)))
     },
 
-    connection: (name) => reaches.get(name)?.connection() ?? { status: 'DISCONNECTED', hops: [] },
-    reach: (name) => reaches.get(name) ?? null,
-    retry: (name) => reaches.get(name)?.retry(),
+    connection: (name) => reaches.get(name)?.reach.connection() ?? { status: 'DISCONNECTED', hops: [] },
+    reach: (name) => reaches.get(name)?.reach ?? null,
+    retry: (name) => reaches.get(name)?.reach.retry(),
     renew() {
-      for (const [name, reach] of reaches) {
+      for (const [name, { reach }] of reaches) {
         if (reach.connection().status !== 'REFUSED') queue(name, () => reopen(name))
       }
     },
@@ -129,8 +155,16 @@ export function createWatch({
       stopping = true
       stopEdits()
       await Promise.all([scheduler.stop(), ...following.values()])
-      await Promise.all([...reaches.values()].map((reach) => reach.close()))
+      await Promise.all([...reaches.values()].map(({ reach }) => reach.close()))
       reaches.clear()
     },
   }
+}
+
+/** Whether the same targets are asked the same: what looks remember of them is of use to the next. */
+function isAskedAlike(before: DeploymentProfile, after: DeploymentProfile): boolean {
+  const asked = ({ services, postgres, redis, hosts, expositions }: DeploymentProfile) => [
+    ...[services, postgres, redis, hosts, expositions],
+  ]
+  return isDeepStrictEqual(asked(before), asked(after))
 }

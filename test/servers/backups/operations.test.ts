@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { until } from '../../support/until.ts'
-import { type BackedUp, ended, failureOf, newPlace, startBackedUp } from './operation-kit.ts'
+import { type BackedUp, backedUpProfile, ended, failureOf, newPlace, startBackedUp } from './operation-kit.ts'
 
 let server: PostgresServer
 
@@ -118,6 +118,54 @@ describe('a backup', { timeout: 60_000 }, () => {
     await until(async () => (await sessions()).length === 0, { what: 'the end of its sessions' })
     expect(console.inPlace()).toEqual([])
     expect((await console.engine.backups.summary('shop'))?.count).toBe(0)
+  })
+
+  it('goes on, with its lock, while limits, labels and schedules of its deployment are edited', async () => {
+    const postgres = {
+      url: `postgresql://${server.user}@127.0.0.1:${server.port}/postgres`,
+      password: 'secret:pg' as const,
+      operate: { user: server.user, password: 'secret:pg' as const },
+    }
+    const console = await startBackedUp(server, { changes: { postgres } })
+    const { operations, deployments } = console.engine
+    const watching = () =>
+      server.query("select pid from pg_stat_activity where application_name = 'vakhta' order by pid")
+    const locker = await server.connect()
+    await locker.query('begin; lock table orders in access exclusive mode')
+    const { id } = await console.begin('backup')
+    await until(
+      async () =>
+        (
+          await server.query(
+            `select query from pg_stat_activity where application_name like 'vakhta backup%' and query like 'LOCK TABLE%'`,
+          )
+        ).length > 0,
+      { what: 'a program that waits for the lock', timeoutMs: 20_000 },
+    )
+    const before = await watching()
+    await deployments.save(
+      backedUpProfile(
+        server,
+        console.kept,
+        { postgres, tags: ['billing'], limits: { db_pool_utilization: { warning: 50 } } },
+        { schedule: { kind: 'daily', times: ['03:00'], zone: 'Europe/Berlin' }, keep: { last: 3 } },
+      ),
+      'shop',
+    )
+    // The edit has been followed once what is looked at goes by it.
+    const editedAt = Date.now()
+    await until(
+      () => console.engine.live.latest('shop').some(({ probe, at }) => probe === 'pool' && at > editedAt),
+      { what: 'a look after the edit', timeoutMs: 20_000 },
+    )
+    expect(await watching()).toEqual(before)
+    expect((await operations.get(id)).state).toBe('running')
+    await locker.query('rollback')
+    await locker.end()
+    expect(await ended(console, id)).toMatchObject({ state: 'succeeded' })
+    const told = (await operations.log(id)).map(({ reason }) => reason.code)
+    expect(told).toContain('lock-taken')
+    expect(told).not.toContain('lock-lost-on')
   })
 
   it('keeps its manifest, and its proof where the disk of its place is not mounted', async () => {

@@ -1,6 +1,7 @@
 // Deployments come, change and go while they are watched: watching follows, and nothing of what went stays open.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../../../src/shared/model/change.ts'
+import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
 import { until } from '../../support/until.ts'
 import {
   type Console,
@@ -51,6 +52,21 @@ async function mostConnections(work: () => Promise<void>): Promise<number> {
   return most
 }
 
+/** The backends of the console's connections to PostgreSQL, and the ids of those to Redis. */
+async function sessions(): Promise<unknown[]> {
+  const { rows } = await postgres.client.query<{ pid: number }>(
+    "SELECT pid FROM pg_stat_activity WHERE application_name = 'vakhta' ORDER BY pid",
+  )
+  const client = await site.redis.connect()
+  try {
+    const list = String(await client.call('CLIENT', 'LIST')).split('\n')
+    const ids = list.filter((line) => / name=vakhta /.test(line)).map((line) => line.split(' ', 1)[0])
+    return [...rows.map(({ pid }) => pid), ...ids]
+  } finally {
+    client.disconnect()
+  }
+}
+
 const { signal } = new AbortController()
 
 /** Everything that was told on topics since a cursor. */
@@ -88,6 +104,43 @@ describe('a deployment', () => {
     expect(most).toBe(1)
     expect(Object.keys(statuses(engine, 'shop')).toSorted()).toEqual(['health/api', 'pool/postgres'])
     expect(engine.fleetRow('shop')?.description).toBe('without its cache')
+    await engine.deployments.save(site.profile('shop'), 'shop')
+    await untilHealthy(engine, 'shop', 3)
+    await untilConnected(1)
+  })
+
+  it('keeps its connections through an edit of anything but the way to it, and is judged by what was edited', async () => {
+    const { engine } = console
+    await engine.deployments.save(site.profile('shop'), null)
+    await untilHealthy(engine, 'shop', 3)
+    const before = await sessions()
+    const ways: string[] = []
+    const edit = async (rest: Partial<DeploymentProfileInput>) => {
+      await engine.deployments.save(site.profile('shop', rest), 'shop')
+      ways.push(engine.connection('shop').status)
+    }
+    // No server has so many to spare.
+    const limits = { db_pool_available: { critical: 1_000_000 } }
+    await edit({ description: 'the shop', tags: ['web'], readOnly: true, limits })
+    await untilSeen(engine, 'shop', 'pool', ({ status }) => status === 'CRITICAL')
+    // What is asked over them may be something else, too.
+    const { postgres: way, redis } = site.profile('shop')
+    const queries = [{ name: 'answer', sql: 'select 4242424 as answer' }]
+    await edit({ limits, postgres: { ...way, url: way?.url ?? '', queries }, redis })
+    await untilSeen(engine, 'shop', 'pool', ({ values }) => JSON.stringify(values).includes('4242424'))
+    await edit({})
+    await untilSeen(engine, 'shop', 'pool', ({ status }) => status === 'HEALTHY')
+    expect(await sessions()).toEqual(before)
+    expect(ways).toEqual(['CONNECTED', 'CONNECTED', 'CONNECTED'])
+    expect(console.logged).toEqual([])
+  })
+
+  it('is reached with a secret that was put right under its old name, once it is saved again', async () => {
+    const { engine } = console
+    await engine.vault.set('pg', 'not it')
+    await engine.deployments.save(site.profile('shop'), null)
+    await until(() => engine.connection('shop').status === 'REFUSED', { what: 'a password that is refused' })
+    await engine.vault.set('pg', site.secrets.pg ?? '')
     await engine.deployments.save(site.profile('shop'), 'shop')
     await untilHealthy(engine, 'shop', 3)
     await untilConnected(1)

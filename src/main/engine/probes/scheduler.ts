@@ -41,6 +41,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** Watches a deployment through its reach, in place of what was watched under its name. */
   add(profile: DeploymentProfile, reach: Reach): void
+  /** What is watched stays the same, and is judged by another profile from the next looks on. */
+  alter(profile: DeploymentProfile): void
   /** Stops watching; looks under way are cut off, and have ended (or are abandoned after 2 s) when it resolves. */
   remove(name: string): Promise<void>
   /** Stops watching, and notes for each series that it is paused. */
@@ -222,6 +224,10 @@ export function createScheduler({
         takenUntil = now + first.aheadMs
         schedule(one, first.delayMs)
       }
+    },
+
+    alter(profile) {
+      for (const series of watched.get(profile.name)?.series ?? []) series.profile = profile
     },
 
     remove,

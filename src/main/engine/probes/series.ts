@@ -7,7 +7,8 @@ import type { Probe } from './probe.ts'
 import { type ReasonCode, reason } from './reason.ts'
 
 export interface Series {
-  readonly profile: DeploymentProfile
+  /** The next look goes by it. */
+  profile: DeploymentProfile
   readonly reach: Reach
   readonly probe: Probe
   readonly target: string

@@ -1,6 +1,4 @@
 /** Wires the reach of one deployment: its way, and a supervised session for each of its targets. */
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
-import type { Host } from '#shared/model/profile/host.ts'
 import { connectionOf } from './connection.ts'
 import { createDirectWay } from './direct.ts'
 import { failed, type Place } from './failed.ts'
@@ -14,6 +12,7 @@ import { postgresPlace } from './postgres/address.ts'
 import { createLeftovers, type Leftovers } from './postgres/leftovers.ts'
 import { createPostgresSessions } from './postgres/session.ts'
 import type { HostSession, Reach } from './reach.ts'
+import type { Reached, ReachedHost } from './reached.ts'
 import { createRedisSession } from './redis/session.ts'
 import { trustedAuthorities } from './trust.ts'
 import type { Way } from './way.ts'
@@ -35,7 +34,7 @@ export function createReach({
   log,
   authorities = trustedAuthorities,
   leftovers = createLeftovers(),
-}: ReachDependencies & { profile: DeploymentProfile; links: Links }): Reach {
+}: ReachDependencies & { profile: Reached; links: Links }): Reach {
   const listeners = new Set<() => void>()
   const onChange = (): void => {
     for (const listener of listeners) listener()
@@ -78,7 +77,7 @@ export function createReach({
     for (const session of redis.values()) session.wayIsUp()
   })
 
-  function reachHost(host: Host): { session: HostSession; ownLink: Link | null; name: string } {
+  function reachHost(host: ReachedHost): { session: HostSession; ownLink: Link | null; name: string } {
     if (host.over === 'local') {
       const place: Place = { hop: `host ${host.name}`, on: 'target' }
       return { session: createLocalHost({ place, clock }), ownLink: null, name: place.hop }

@@ -1,4 +1,5 @@
 /** The leases of all deployments that ask for one: a turn at each every few seconds, and what came of it. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Lease } from '#shared/model/lease.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../../clock.ts'
@@ -50,6 +51,8 @@ export function createLeases(options: LeasesOptions): Leases {
 
   function edit(name: string, profile: Leased | null): void {
     const before = leases.get(name)
+    // To leave it and come again would hand the alerts over to another console, and back.
+    if (before !== undefined && profile !== null && isHeldAlike(before.profile, profile)) return
     before?.cancel()
     leases.delete(name)
     if (before !== undefined) void leave(before).then(() => seats.forget(name))
@@ -141,4 +144,9 @@ export function createLeases(options: LeasesOptions): Leases {
       await Promise.all([...leases.values()].map(leave))
     },
   }
+}
+
+function isHeldAlike(before: Leased, after: Leased): boolean {
+  const of = ({ lease, redis, postgres }: Leased) => [lease, redis, postgres]
+  return isDeepStrictEqual(of(before), of(after))
 }

@@ -14,10 +14,10 @@ export interface SeatsOptions {
 }
 
 export function createSeats({ reachOf, console: self }: SeatsOptions) {
-  /** Each goes with its reach. */
+  /** Each goes with its reach, which stays where only the place of the lease is altered. */
   const seats = new Map<
     string,
-    { readonly reach: Reach; readonly name: string; readonly seat: LeaseSeat | null }
+    Pick<Leased, 'lease'> & { readonly reach: Reach; readonly name: string; readonly seat: LeaseSeat | null }
   >()
 
   function open({ name, lease, redis, postgres }: Leased, reach: Reach): LeaseSeat | null {
@@ -35,10 +35,11 @@ export function createSeats({ reachOf, console: self }: SeatsOptions) {
       const reach = reachOf(leased.name)
       if (reach === null) return null
       const name = self.name()
+      const { lease } = leased
       const known = seats.get(leased.name)
-      if (known !== undefined && known.reach === reach && known.name === name) return known.seat
+      if (known?.reach === reach && known.name === name && known.lease === lease) return known.seat
       const seat = open(leased, reach)
-      seats.set(leased.name, { reach, name, seat })
+      seats.set(leased.name, { reach, name, lease, seat })
       return seat
     },
     forget: (deployment: string) => void seats.delete(deployment),

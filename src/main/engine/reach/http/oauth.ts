@@ -1,9 +1,10 @@
 /** Fetches the token of a service from where its profile says, over the service's own way. */
 import type { Failure } from '#shared/model/failure.ts'
-import type { OAuth2, Service } from '#shared/model/profile/service.ts'
+import type { OAuth2 } from '#shared/model/profile/service.ts'
 import { within } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { ReachError } from '../reach.ts'
+import type { ReachedService } from '../reached.ts'
 import { needSecret } from '../secret.ts'
 import { serviceAddress } from './address.ts'
 import type { Asker } from './asker.ts'
@@ -14,7 +15,7 @@ import { createTokenSource, type TokenSource } from './token-source.ts'
 const TOKEN_TIMEOUT_MS = 10_000
 
 /** The token endpoint of a service; a path counts from the service's own URL. */
-export function tokenUrl({ url }: Pick<Service, 'url'>, oauth2: OAuth2): URL {
+export function tokenUrl({ url }: Pick<ReachedService, 'url'>, oauth2: OAuth2): URL {
   return oauth2.tokenUrl.startsWith('/') ? serviceAddress(url, oauth2.tokenUrl) : new URL(oauth2.tokenUrl)
 }
 
@@ -27,7 +28,12 @@ export function tokenPlace(url: URL): Place {
  * service, at step `authentication`, because it says nothing of the service.
  */
 export async function fetchToken(
-  { service, oauth2, secret, asker }: { service: Service; oauth2: OAuth2; secret: string; asker: Asker },
+  {
+    service,
+    oauth2,
+    secret,
+    asker,
+  }: { service: ReachedService; oauth2: OAuth2; secret: string; asker: Asker },
   { clock }: Pick<ConnectorContext, 'clock'>,
   signal: AbortSignal,
 ): Promise<Token> {
@@ -48,7 +54,7 @@ export async function fetchToken(
   })
 }
 
-function isElsewhere(url: URL, service: Service, error: unknown): error is ReachError {
+function isElsewhere(url: URL, service: ReachedService, error: unknown): error is ReachError {
   return (
     error instanceof ReachError &&
     url.origin !== new URL(service.url).origin &&
@@ -67,7 +73,7 @@ function shown({ origin, pathname }: URL): string {
 
 /** The tokens of a service for as long as it is watched. */
 export function serviceTokens(
-  { service, oauth2, asker, place }: { service: Service; oauth2: OAuth2; asker: Asker; place: Place },
+  { service, oauth2, asker, place }: { service: ReachedService; oauth2: OAuth2; asker: Asker; place: Place },
   context: ConnectorContext,
 ): TokenSource {
   return createTokenSource({

@@ -1,13 +1,12 @@
 /** What of a profile exposes metrics beside its services, as services of which nothing else is known. */
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { scrapedService } from '#shared/model/profile/scrape.ts'
-import type { Service } from '#shared/model/profile/service.ts'
 import type { ScrapeKind } from '../reach.ts'
+import type { Reached } from '../reached.ts'
 import type { ReadAnswer } from './leg.ts'
 
 export function scrapedServices(
-  profile: Pick<DeploymentProfile, 'hosts' | 'expositions'>,
-): { kind: ScrapeKind; service: Service }[] {
+  profile: Pick<Reached, 'hosts' | 'expositions'>,
+): { kind: ScrapeKind; service: ReturnType<typeof scrapedService> }[] {
   return [
     ...profile.hosts.flatMap(({ name, exporter }) =>
       exporter === undefined ? [] : [{ kind: 'host' as const, service: scrapedService(name, exporter) }],

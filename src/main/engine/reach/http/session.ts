@@ -1,13 +1,13 @@
 /** GETs from one service over kept-alive connections through a way; bodies, time, redirects and connections are bounded. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
 import { type Failure, isFailure } from '#shared/model/failure.ts'
-import type { Service } from '#shared/model/profile/service.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { chainEnd } from '../certificates.ts'
 import { failed } from '../failed.ts'
 import { createGate } from '../gate.ts'
 import { type HttpAnswer, type HttpSession, type Limits, ReachError } from '../reach.ts'
+import type { ReachedService } from '../reached.ts'
 import { withinWay } from '../silence.ts'
 import type { OnStep, Way } from '../way.ts'
 import { httpPlace, serviceAddress } from './address.ts'
@@ -22,7 +22,7 @@ import { decideRedirect, isRedirect, MOST_REDIRECTS, redirectTarget, shownAddres
 const UNAUTHORIZED = 401
 
 export interface HttpDependencies {
-  readonly service: Service
+  readonly service: ReachedService
   readonly way: Way
   readonly resolveSecret: SecretResolver
   readonly authorities: () => readonly string[]

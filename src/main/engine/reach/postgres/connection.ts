@@ -1,13 +1,13 @@
 /** Opens one PostgreSQL connection to a server over a way: encrypted as the URL asks, logged in once, and introduced. */
 import type { Client } from 'pg'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
-import type { Postgres } from '#shared/model/profile/postgres.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import type { Clock } from '../../clock.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { remaining } from '../deadline.ts'
 import { failed, type Place } from '../failed.ts'
 import { type Limits, ReachError } from '../reach.ts'
+import type { ReachedPostgres } from '../reached.ts'
 import { needSecret, withoutSecrets } from '../secret.ts'
 import { type TlsTerms, tlsTerms } from '../tls-terms.ts'
 import type { OnStep, Way, Wire } from '../way.ts'
@@ -58,7 +58,7 @@ export interface SlowLogin {
 }
 
 export interface PostgresDependencies {
-  readonly postgres: Postgres
+  readonly postgres: ReachedPostgres
   readonly way: Way
   readonly resolveSecret: SecretResolver
   readonly authorities: () => readonly string[]

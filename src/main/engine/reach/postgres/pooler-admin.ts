@@ -39,7 +39,7 @@ export function poolerPlace(server: PostgresServer): Place {
 
 /** What opens a connection to a pooler's console in place of PostgreSQL. */
 export function atPooler(dependencies: PostgresDependencies, pooler: NamedPooler): PostgresDependencies {
-  return { ...dependencies, postgres: { ...pooler, application: {}, queries: [] } }
+  return { ...dependencies, postgres: pooler }
 }
 
 /** No pool is called that: who administers is told so, and who does not that he may not ask. */

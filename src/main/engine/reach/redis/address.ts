@@ -1,9 +1,9 @@
 /** What a profile says of a Redis: which servers to dial, as whom, and over what. */
 import type { SecretReference } from '#shared/model/profile/fields.ts'
-import type { Redis } from '#shared/model/profile/redis.ts'
 import { readRedisUrl } from '#shared/model/profile/redis-url.ts'
 import type { Tls } from '#shared/model/profile/tls.ts'
 import type { Place } from '../failed.ts'
+import type { ReachedRedis } from '../reached.ts'
 import type { Endpoint } from '../way.ts'
 
 const REDIS_PORT = 6379
@@ -27,7 +27,7 @@ export interface RedisAddress {
   readonly sentinelLogin: RedisLogin | null
 }
 
-export function redisAddress(redis: Redis): RedisAddress {
+export function redisAddress(redis: ReachedRedis): RedisAddress {
   const url = readRedisUrl(redis.url)
   if ('fault' in url) throw new TypeError('the model lets no such URL through')
   const { servers, socket, user, database } = url
@@ -60,7 +60,7 @@ export function endpointName(endpoint: Endpoint): string {
 }
 
 /** How people name the whole of it; of several addresses the first stands for all. */
-export function redisPlace(redis: Redis): Place {
+export function redisPlace(redis: ReachedRedis): Place {
   const { endpoints } = redisAddress(redis)
   const [first] = endpoints
   const at = first === undefined ? '' : endpointName(first)

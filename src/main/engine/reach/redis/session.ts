@@ -1,8 +1,8 @@
 /** The Redis of a profile, watched over as few connections as there are servers: one each, kept open. */
 import type { ConnectionHop } from '#shared/model/connection.ts'
-import type { Redis } from '#shared/model/profile/redis.ts'
 import { failed, type Place } from '../failed.ts'
 import type { RedisSession } from '../reach.ts'
+import type { ReachedRedis } from '../reached.ts'
 import type { Endpoint } from '../way.ts'
 import { endpointName, redisAddress, redisPlace, serverPlace } from './address.ts'
 import { createClusterSession } from './cluster.ts'
@@ -22,7 +22,7 @@ export interface SupervisedRedis {
 export function createRedisSession({
   redis,
   ...dependencies
-}: NodeDependencies & { redis: Redis }): SupervisedRedis {
+}: NodeDependencies & { redis: ReachedRedis }): SupervisedRedis {
   const place = redisPlace(redis)
   if (redis.cluster) return createClusterSession({ ...dependencies, place, address: redisAddress(redis) })
   return redis.sentinel === undefined
@@ -30,7 +30,7 @@ export function createRedisSession({
     : throughSentinels(redis, redis.sentinel.primary, place, dependencies)
 }
 
-function oneServer(redis: Redis, place: Place, dependencies: NodeDependencies): SupervisedRedis {
+function oneServer(redis: ReachedRedis, place: Place, dependencies: NodeDependencies): SupervisedRedis {
   const { endpoints, login } = redisAddress(redis)
   const [endpoint] = endpoints
   if (endpoint === undefined) throw new TypeError('the model lets no URL without an address through')
@@ -51,7 +51,7 @@ function oneServer(redis: Redis, place: Place, dependencies: NodeDependencies): 
 
 /** Its one connection is to the primary; the sentinels are asked on short ones, again and again. */
 function throughSentinels(
-  redis: Redis,
+  redis: ReachedRedis,
   primary: string,
   place: Place,
   dependencies: NodeDependencies,

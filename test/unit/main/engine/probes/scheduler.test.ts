@@ -408,6 +408,34 @@ describe('a console without network', () => {
 })
 
 describe('starting and ending', () => {
+  it('goes on with another profile without a break: the look under way ends, and the next remembers', async () => {
+    const looks: [string | undefined, number | null, boolean][] = []
+    let finish = () => {}
+    const { clock, seen, scheduler } = schedule(
+      probeOf(async ({ profile: { description }, memory, signal }) => {
+        await new Promise<void>((resolve) => {
+          finish = resolve
+        })
+        looks.push([description, memory, signal.aborted])
+        return healthy
+      }),
+    )
+    scheduler.add(profile(), reachOf().reach)
+    await clock.advance(3_000)
+    expect(scheduler.running()).toBe(1)
+    scheduler.alter({ ...profile(), description: 'altered' })
+    finish()
+    await clock.advance(6_000)
+    finish()
+    await clock.advance(1_000)
+    expect(looks).toEqual([
+      [undefined, null, false],
+      ['altered', 1, false],
+    ])
+    expect(statuses(seen)).toEqual(['HEALTHY', 'HEALTHY'])
+    await scheduler.stop()
+  })
+
   it('notes once that a deployment is paused', async () => {
     const { clock, seen, scheduler } = schedule(probeOf(async () => healthy))
     const shop = profile()

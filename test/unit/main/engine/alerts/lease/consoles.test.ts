@@ -133,6 +133,15 @@ describe('of two consoles', () => {
     expect(told(pair.boris)).toEqual(['firing (took-over)', 'resolved'])
   })
 
+  it('the one that tells goes on telling where its deployment is edited, but for what the lease goes by', async () => {
+    const pair = await startPair()
+    await looks(pair, 15_000, 95)
+    pair.anna.leases.edit('shop', { name: 'shop', lease: 'redis', redis: [] })
+    expect(pair.anna.leases.of('shop').state).toBe('holds')
+    await looks(pair, 20_000, 5)
+    expect([told(pair.anna), told(pair.boris)]).toEqual([['firing', 'resolved'], []])
+  })
+
   it('what fires anew after that is no repeat', async () => {
     const pair = await startPair()
     pair.place.cut('anna', true)
