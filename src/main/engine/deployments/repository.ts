@@ -7,6 +7,7 @@ import { Name } from '#shared/model/profile/fields.ts'
 import { parseProfile, profileIssue } from '#shared/model/profile/issues.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createOneAtATime } from '../one-at-a-time.ts'
 import type { Store } from '../store/store.ts'
 import { type Deployment, type Deployments, ProfileRefused } from './deployments.ts'
 import { readProfiles } from './profile-yaml.ts'
@@ -28,14 +29,7 @@ export async function createDeployments({
 }): Promise<Deployments> {
   const known = new Map<string, Deployment>()
   const listeners = new Set<(name: string, deployment: Deployment | null) => void>()
-  let last: Promise<unknown> = Promise.resolve()
-
-  /** Runs an edit when those before it are over. */
-  function edit<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work)
-    last = done.catch(() => {})
-    return done
-  }
+  const edit = createOneAtATime()
 
   for (const row of await store.all<DeploymentRow>(
     'SELECT name, profile, paused FROM deployments ORDER BY name',

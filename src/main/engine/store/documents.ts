@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createOneAtATime } from '../one-at-a-time.ts'
 import type { Store } from './store.ts'
 
 export interface Named {
@@ -36,6 +37,7 @@ export async function createDocuments<T extends Named>({
   readonly kind: string
   readonly schema: z.ZodType<T>
 }): Promise<Documents<T>> {
+  const inTurn = createOneAtATime()
   const byName = new Map<string, T>()
   const rows = await store.all<{ name: string; document: string }>(
     'SELECT name, document FROM documents WHERE kind = ?',
@@ -50,30 +52,34 @@ export async function createDocuments<T extends Named>({
   return {
     all: () => [...byName.values()].sort((a, b) => a.name.localeCompare(b.name)),
     get: (name) => byName.get(name) ?? null,
-    async save(document, replaces) {
-      const { name } = document
-      if (replaces !== null && !byName.has(replaces)) return 'missing'
-      if (name !== replaces && byName.has(name)) return 'name-taken'
-      if (replaces === null && byName.size >= MOST_DOCUMENTS) return 'too-many'
-      await store.write((database) => {
-        if (replaces !== null) {
-          database.prepare('DELETE FROM documents WHERE kind = ? AND name = ?').run(kind, replaces)
-        }
-        database
-          .prepare('INSERT OR REPLACE INTO documents (kind, name, document, updated_at) VALUES (?, ?, ?, ?)')
-          .run(kind, name, JSON.stringify(document), clock.now())
-      })
-      if (replaces !== null) byName.delete(replaces)
-      byName.set(name, document)
-      return 'saved'
-    },
-    async remove(name) {
-      if (!byName.has(name)) return false
-      await store.write((database) =>
-        database.prepare('DELETE FROM documents WHERE kind = ? AND name = ?').run(kind, name),
-      )
-      byName.delete(name)
-      return true
-    },
+    save: (document, replaces) =>
+      inTurn(async () => {
+        const { name } = document
+        if (replaces !== null && !byName.has(replaces)) return 'missing'
+        if (name !== replaces && byName.has(name)) return 'name-taken'
+        if (replaces === null && byName.size >= MOST_DOCUMENTS) return 'too-many'
+        await store.write((database) => {
+          if (replaces !== null) {
+            database.prepare('DELETE FROM documents WHERE kind = ? AND name = ?').run(kind, replaces)
+          }
+          database
+            .prepare(
+              'INSERT OR REPLACE INTO documents (kind, name, document, updated_at) VALUES (?, ?, ?, ?)',
+            )
+            .run(kind, name, JSON.stringify(document), clock.now())
+        })
+        if (replaces !== null) byName.delete(replaces)
+        byName.set(name, document)
+        return 'saved'
+      }),
+    remove: (name) =>
+      inTurn(async () => {
+        if (!byName.has(name)) return false
+        await store.write((database) =>
+          database.prepare('DELETE FROM documents WHERE kind = ? AND name = ?').run(kind, name),
+        )
+        byName.delete(name)
+        return true
+      }),
   }
 }

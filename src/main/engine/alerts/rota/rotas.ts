@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Override, Person, Rota, type Shift } from '#shared/model/rota.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
+import { createOneAtATime } from '../../one-at-a-time.ts'
 import { shiftsBetween, whoHasTheWatch, whoIsNext } from '../../schedules/rotas.ts'
 import { createDocuments, type Saved } from '../../store/documents.ts'
 import type { Store } from '../../store/store.ts'
@@ -53,6 +54,8 @@ export async function createRotas({
   readonly log: Log
   readonly createId: () => string
 }): Promise<Rotas> {
+  /** An edit of a rota keeps who stands in, and each of those all others; people stay while one is put into a rota. */
+  const inTurn = createOneAtATime()
   const people = await createDocuments({ store, clock, log, kind: 'person', schema: Person })
   const rotas = await createDocuments({ store, clock, log, kind: 'rota', schema: KeptRota })
 
@@ -81,42 +84,47 @@ export async function createRotas({
         return { rota, overrides, now: whoHasTheWatch(rota, overrides, now), next: whoIsNext(rota, now) }
       })
     },
-    async save(rota, replaces) {
-      if (rota.people.some((name) => people.get(name) === null)) return 'no-person'
-      const overrides = rotas.get(replaces ?? '')?.overrides ?? []
-      return rotas.save({ ...rota, overrides }, replaces)
-    },
-    remove: rotas.remove,
+    save: (rota, replaces) =>
+      inTurn(async () => {
+        if (rota.people.some((name) => people.get(name) === null)) return 'no-person'
+        const overrides = rotas.get(replaces ?? '')?.overrides ?? []
+        return rotas.save({ ...rota, overrides }, replaces)
+      }),
+    remove: (name) => inTurn(() => rotas.remove(name)),
     shifts(name, from, to) {
       const kept = rotas.get(name)
       return kept === null ? null : shiftsBetween(kept, kept.overrides, from, to)
     },
-    async savePerson(person, replaces) {
-      if (replaces !== null && replaces !== person.name && isInUse(replaces)) return 'in-use'
-      return people.save(person, replaces)
-    },
-    async removePerson(name) {
-      if (people.get(name) === null) return 'missing'
-      if (isInUse(name)) return 'in-use'
-      return (await people.remove(name)) ? 'removed' : 'missing'
-    },
-    async override(name, said) {
-      const kept = rotas.get(name)
-      if (kept === null) return 'missing'
-      if (people.get(said.person) === null) return 'no-person'
-      const fresh = kept.overrides.filter(({ to }) => to > clock.now() - OVERRIDES_KEPT_MS)
-      if (fresh.length >= MOST_OVERRIDES) return 'too-many'
-      const override = { ...said, id: createId() }
-      await rotas.save({ ...kept, overrides: [...fresh, override] }, name)
-      return override
-    },
-    async removeOverride(name, id) {
-      const kept = rotas.get(name)
-      const rest = kept?.overrides.filter((one) => one.id !== id)
-      if (kept === null || rest?.length === kept.overrides.length) return false
-      await rotas.save({ ...kept, overrides: rest ?? [] }, name)
-      return true
-    },
+    savePerson: (person, replaces) =>
+      inTurn(async () => {
+        if (replaces !== null && replaces !== person.name && isInUse(replaces)) return 'in-use'
+        return people.save(person, replaces)
+      }),
+    removePerson: (name) =>
+      inTurn(async () => {
+        if (people.get(name) === null) return 'missing'
+        if (isInUse(name)) return 'in-use'
+        return (await people.remove(name)) ? 'removed' : 'missing'
+      }),
+    override: (name, said) =>
+      inTurn(async () => {
+        const kept = rotas.get(name)
+        if (kept === null) return 'missing'
+        if (people.get(said.person) === null) return 'no-person'
+        const fresh = kept.overrides.filter(({ to }) => to > clock.now() - OVERRIDES_KEPT_MS)
+        if (fresh.length >= MOST_OVERRIDES) return 'too-many'
+        const override = { ...said, id: createId() }
+        await rotas.save({ ...kept, overrides: [...fresh, override] }, name)
+        return override
+      }),
+    removeOverride: (name, id) =>
+      inTurn(async () => {
+        const kept = rotas.get(name)
+        const rest = kept?.overrides.filter((one) => one.id !== id)
+        if (kept === null || rest?.length === kept.overrides.length) return false
+        await rotas.save({ ...kept, overrides: rest ?? [] }, name)
+        return true
+      }),
   }
 }
 
