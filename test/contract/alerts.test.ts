@@ -2,7 +2,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settingsOf } from '../../src/main/engine/alerts/rules/rule-book.ts'
 import { RULE_IDS } from '../../src/shared/catalogue/rules.ts'
+import { builtInRule } from '../../src/shared/model/alert-rule.ts'
 import { startTestConsole, type TestConsole } from '../support/test-console.ts'
 import { until } from '../support/until.ts'
 import { failure } from './failure.ts'
@@ -105,10 +107,18 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
   it('lists the rules, and says which of them are inert', async () => {
     const { items } = await reader.alerts.rules()
     expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining([...RULE_IDS]))
-    expect(items.filter(({ inert }) => inert !== null).map(({ id }) => id)).toEqual([
-      'backup-stale',
-      'drill-failed',
+    const idsOf = (code: string | undefined) =>
+      items.filter(({ inert }) => inert?.code === code).map(({ id }) => id)
+    expect(idsOf('no-backups')).toEqual(['backup-stale'])
+    expect(idsOf('no-drills')).toEqual(['drill-failed'])
+    // There are services without metrics, and nothing else.
+    expect(idsOf(undefined)).toEqual([
+      ...['alerts-active-high', 'service-not-ready', 'deployment-unreachable', 'host-key-changed'],
     ])
+    expect(items.find(({ id }) => id === 'redis-memory-high')?.inert).toEqual({
+      code: 'sees-nothing',
+      text: expect.stringMatching(/^Sees nothing now: none of its deployments \(.+\) has a Redis$/),
+    })
     expect(items.find(({ id }) => id === 'service-not-ready')).toMatchObject({
       name: 'Service not ready',
       fireAfter: 2,
@@ -134,7 +144,41 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
       ...{ code: 'UNPROCESSABLE', status: 422 },
       data: { issues: [{ path: 'condition.metrics[0]', reason: { code: 'rule-unknown-metric' } }] },
     })
+    const blind = { ...definition, condition: { kind: 'metrics' as const, metrics: ['db_lock_waiting'] } }
+    const told = { ...blind, channels: ['no-such-channel'] }
+    const text = `none of the deployments that it is for (${deployment}) has a PostgreSQL, from which db_lock_waiting comes`
+    for (const refused of [
+      failure(admin.alerts.saveRule({ rule: null, definition: told })),
+      failure(reader.alerts.rehearse({ rule: null, definition: told, deployment })),
+    ]) {
+      expect(await refused).toMatchObject({
+        code: 'UNPROCESSABLE',
+        data: {
+          issues: [
+            {
+              ...{ path: 'condition.metrics[0]', reason: { code: 'rule-sees-nothing' } },
+              message: expect.stringContaining(text),
+            },
+            { path: 'channels[0]', message: expect.stringMatching(/^there is no channel no-such-channel/) },
+          ],
+        },
+      })
+    }
+    const settings = settingsOf(builtInRule('service-not-ready'))
+    const misnamed = { rule: 'service-not-ready', settings: { ...settings, channels: ['hock'] } }
+    expect(await failure(admin.alerts.configureRule(misnamed))).toMatchObject({
+      data: {
+        issues: [
+          { path: 'channels[0]', message: expect.stringMatching(/no channel hock; there are: .*hook/) },
+        ],
+      },
+    })
     const saved = await admin.alerts.saveRule({ rule: null, definition })
+    expect(await failure(admin.alerts.saveRule({ rule: null, definition }))).toMatchObject({
+      data: {
+        issues: [{ path: '', reason: { code: 'rule-said-already', params: { name: 'Slow health' } } }],
+      },
+    })
     expect(saved).toMatchObject({ title: 'Slow health', isBuiltIn: false, unit: 'milliseconds' })
     const rehearsed = await reader.alerts.rehearse({ rule: saved.id, definition, deployment })
     expect(rehearsed).toMatchObject({ fired: 0, seconds: 0 })

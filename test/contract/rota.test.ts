@@ -56,7 +56,12 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     )
     const person = { name: boris, channels: ['pager', 'none'] }
     expect(await failure(admin.rota.savePerson({ person, replaces: boris }))).toMatchObject({
-      ...{ code: 'BAD_REQUEST', data: { issues: [{ path: 'person.channels[1]' }] } },
+      code: 'BAD_REQUEST',
+      data: {
+        issues: [
+          { path: 'person.channels[1]', message: expect.stringMatching(/no channel named none; .*pager/) },
+        ],
+      },
     })
     expect(await failure(operator.rota.savePerson({ person }))).toMatchObject({ status: 403 })
   })
@@ -111,7 +116,20 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     const steps = [{ afterMinutes: 1, to: [{ kind: 'next' as const, rota: 'none' }] }]
     expect(
       await failure(admin.escalation.save({ policy: { ...policy, steps }, replaces: policy.name })),
-    ).toMatchObject({ code: 'BAD_REQUEST', data: { issues: [{ path: 'policy.steps[0].to[0].rota' }] } })
+    ).toMatchObject({
+      code: 'BAD_REQUEST',
+      data: {
+        issues: [{ path: 'policy.steps[0].to[0].rota', message: expect.stringContaining(name) }],
+      },
+    })
+    const misnamed = [{ afterMinutes: 1, to: [{ kind: 'channel' as const, channel: 'paper' }] }]
+    expect(
+      await failure(admin.escalation.save({ policy: { ...policy, steps: misnamed }, replaces: policy.name })),
+    ).toMatchObject({
+      data: {
+        issues: [{ path: 'policy.steps[0].to[0].channel', message: expect.stringMatching(/paper; .*pager/) }],
+      },
+    })
     // What is named is not removed under those who name it.
     expect(await failure(admin.rota.remove({ name }))).toMatchObject({ code: 'WRONG_STATE', status: 409 })
     expect(await failure(admin.rota.removePerson({ name: anna }))).toMatchObject({ code: 'WRONG_STATE' })

@@ -49,3 +49,23 @@ test('a rule of one’s own is rehearsed while it is written, saved, and removed
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(row).toHaveCount(0)
 })
+
+test('a rule that could see nothing is refused at its metric', async ({ page }) => {
+  await page.goto('/#/alerts/rules/new')
+  await page.getByLabel('What it is called').fill('Broker')
+  const metrics = page
+    .getByRole('textbox', { name: 'Metrics' })
+    .or(page.getByRole('combobox', { name: 'Metrics' }))
+    .first()
+  await metrics.fill('exposition_value')
+  await page.getByRole('option', { name: 'exposition_value' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByLabel('Threshold').fill('1000')
+  const why = page.getByText(/none of the deployments that it is for \(.+\) has further metrics/)
+  await expect(why).toBeVisible()
+  await expect(metrics).toHaveAttribute('aria-invalid', 'true')
+  await page.getByRole('button', { name: 'Save the rule' }).click()
+  await expect(why).toBeVisible()
+  await expect(page).toHaveURL(/rules\/new$/)
+  await expectAccessible(page)
+})

@@ -3,6 +3,7 @@ import type { Language } from '#shared/locales/languages.ts'
 import type { AlertRule } from '#shared/model/alert-rule.ts'
 import { metricNamed, metricsRead } from '../engine/alerts/readings/readers.ts'
 import { REHEARSED_MS } from '../engine/alerts/rehearsal/rehearse.ts'
+import { namesIn } from '../engine/alerts/rules/check-rule.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import { deploymentsMeant } from './choices.ts'
@@ -80,7 +81,14 @@ function drawnOf({ condition, unit }: AlertRule): string[] {
 }
 
 /** Why a rule does nothing at all; `null`: there is something that it looks at. */
-function inertOf({ condition }: AlertRule, engine: Engine, language: Language) {
+function inertOf(rule: AlertRule, engine: Engine, language: Language) {
+  const blindness = engine.alerts.blindness(rule)
+  if (blindness !== null) {
+    const { why: code, ...params } = blindness
+    const names = 'deployments' in params ? namesIn(params.deployments) : ''
+    return { code, text: speakInert(language, code, { ...params, deployments: names }) } as const
+  }
+  const { condition } = rule
   const reading = condition.kind === 'special' ? condition.reading : null
   if (reading !== 'backup-age' && reading !== 'drill-failed') return null
   if (engine.deployments.list().some(({ profile }) => profile.backups !== undefined)) return null

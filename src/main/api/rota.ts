@@ -20,15 +20,20 @@ export function implementRota(declared: Procedures, engine: Engine, clock: Clock
   /** @throws Refusal of the first channel that there is not */
   function needChannels(names: readonly string[], pathOf: (index: number) => string): void {
     names.forEach((name, index) => {
-      if (engine.notify.channels.get(name) === null) throw unknown('no-channel', name, pathOf(index))
+      if (engine.notify.channels.get(name) !== null) return
+      const known = engine.notify.channels.list().map(({ channel }) => channel.name)
+      throw unknown('channel', name, pathOf(index), known)
     })
   }
+
+  const rotaNames = () => rotas.list().map(({ rota }) => rota.name)
+  const peopleNames = () => rotas.people().map(({ name }) => name)
 
   function needTargets(targets: readonly EscalationTarget[], path: string): void {
     targets.forEach((target, index) => {
       if (target.kind === 'channel') needChannels([target.channel], () => `${path}[${index}].channel`)
       else if (rotas.rota(target.rota) === null)
-        throw unknown('no-rota', target.rota, `${path}[${index}].rota`)
+        throw unknown('rota', target.rota, `${path}[${index}].rota`, rotaNames())
     })
   }
 
@@ -48,7 +53,7 @@ export function implementRota(declared: Procedures, engine: Engine, clock: Clock
         const outcome = await rotas.save(rota, replaces)
         if (outcome === 'no-person') {
           const index = people.findIndex((one) => rotas.person(one) === null)
-          throw unknown('no-person', people[index] ?? '', `rota.people[${index}]`)
+          throw unknown('person', people[index] ?? '', `rota.people[${index}]`, peopleNames())
         }
         if (outcome !== 'saved') throw notSaved('rota', outcome, { name, replaces })
         return { name }
@@ -94,7 +99,7 @@ export function implementRota(declared: Procedures, engine: Engine, clock: Clock
         const { name, person, from, to, note } = input
         const made = await rotas.override(name, { person, from, to, note, by: actor.name })
         if (made === 'missing') throw notThere('rota', name)
-        if (made === 'no-person') throw unknown('no-person', person, 'person')
+        if (made === 'no-person') throw unknown('person', person, 'person', peopleNames())
         if (made === 'too-many') throw notSaved('rota', made, { name, replaces: null })
         return overrideView(made)
       }),
@@ -152,7 +157,16 @@ function notThere(what: 'rota' | 'person' | 'policy', name: string): Refusal {
   return new Refusal('NOT_FOUND', `no-${what}`, { name }, { what, name })
 }
 
-function unknown(key: 'no-channel' | 'no-rota' | 'no-person', name: string, path: string): Refusal {
-  const message = `there is no ${key.slice(3)} named ${name}`
-  return new Refusal('BAD_REQUEST', key, { name }, { issues: [{ path, message }] })
+/** @param known names that there are */
+function unknown(
+  what: 'channel' | 'rota' | 'person',
+  name: string,
+  path: string,
+  known: readonly string[],
+): Refusal {
+  const names = known.join(', ')
+  const there = known.length === 0 ? 'there is none yet' : `there are: ${names}`
+  const issues = [{ path, message: `there is no ${what} named ${name}; ${there}` }]
+  if (known.length === 0) return new Refusal('BAD_REQUEST', `no-${what}`, { name }, { issues })
+  return new Refusal('BAD_REQUEST', `unknown-${what}`, { name, known: names }, { issues })
 }

@@ -129,8 +129,8 @@ export function speakRule(language: Language, { id, title }: Pick<AlertRule, 'id
   return title ?? alertText(translatorOf(language), { code: `title-${id}`, params: {} })
 }
 
-export function speakInert(language: Language, why: Inert): string {
-  return alertText(translatorOf(language), { code: `inert-${why}`, params: {} })
+export function speakInert(language: Language, why: Inert, params: Reason['params'] = {}): string {
+  return alertText(translatorOf(language), { code: `inert-${why}`, params })
 }
 
 /** Why a rehearsal tells nothing, or what it takes for granted. */

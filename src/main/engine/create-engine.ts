@@ -48,7 +48,7 @@ import { createOperations } from './operations/create-operations.ts'
 import { createRestartKind } from './operations/restart/kind.ts'
 import { createSessionKinds } from './operations/sessions/kinds.ts'
 import { createPreferences } from './preferences.ts'
-import { createProbes, targetsOf } from './probes/registry.ts'
+import { createProbes, targetsOf, unfilledIn } from './probes/registry.ts'
 import { createScheduler } from './probes/scheduler.ts'
 import { createReach } from './reach/create-reach.ts'
 import { diagnose } from './reach/diagnose.ts'
@@ -193,13 +193,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const alerted = ({ profile }: Deployment): Edited => {
       const { ssh, services, postgres, redis, hosts, expositions } = profile
       const sources = [ssh, services, postgres, redis, hosts, expositions]
-      return { profile, targets: targetsOf(probes, profile), sources }
+      return { profile, targets: targetsOf(probes, profile), unfilled: unfilledIn(probes, profile), sources }
     }
     const alerts = await createAlerts({
       ...{ store, clock, log, causesOf: causes.of, latestOf: live.latest, connectionOf: watch.connection },
       backupsOf: (name) => backedUp.standing(name),
       deployments: deployments.list().map(alerted),
       sink: notify,
+      channels: () => notify.channels.list().map(({ channel }) => channel.name),
       range: history.range,
       voiceOf: (name) => leases.voice(name),
       onTurn(before, now) {

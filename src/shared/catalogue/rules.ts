@@ -21,8 +21,8 @@ export const SPECIAL_READINGS = [
 ] as const
 export type SpecialReading = (typeof SPECIAL_READINGS)[number]
 
-/** Why a rule does nothing: no deployment has what it looks at. */
-export const INERT = ['no-backups', 'no-drills'] as const
+/** Why a rule does nothing: no deployment has what it looks at, or it is for none. */
+export const INERT = ['no-backups', 'no-drills', 'for-nothing', 'sees-nothing'] as const
 export type Inert = (typeof INERT)[number]
 
 /** From how much on it is how urgent, and where that ends: the clear line lies on the good side of the threshold, or on it. */

@@ -328,10 +328,14 @@ export function profileIssueText(translator: i18n, issue: ProfileIssue): string 
 /**
  * A parameter `because` is the code of what lies behind, with the same parameters: its own text is said within. One named
  * `tried` lists servers, each with the code of what became of it in brackets. `besides` is the code of what is said after it.
+ * `lacks` is the code of what a deployment has not.
  */
 function text(translator: i18n, key: string, ns: string[], params: Reason['params']): string {
   const { because, besides, ...rest } = params
   if (typeof rest.hop === 'string') rest.hop = hopText(translator, rest.hop)
+  if (typeof rest.lacks === 'string') {
+    rest.lacks = String(translator.t(`lack-${rest.lacks}` as never, { ns: 'profile' } as never))
+  }
   if (typeof rest.tried === 'string') rest.tried = inWords(translator, rest.tried)
   const becauseText = typeof because === 'string' ? text(translator, because, ['failures'], rest) : ''
   const said = String(translator.t(key as never, { ns, becauseText, ...rest } as never))

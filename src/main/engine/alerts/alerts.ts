@@ -15,6 +15,7 @@ import type { AlertRecord } from './records.ts'
 import type { Proposed } from './rehearsal/propose.ts'
 import type { Rehearsed } from './rehearsal/rehearse.ts'
 import type { Rotas } from './rota/rotas.ts'
+import type { Blindness } from './rules/sight.ts'
 import type { MirroredSilences } from './silences/mirrored-silences.ts'
 import type { SilencedOperation } from './silences/operation-silences.ts'
 import type { Counted } from './statistics/statistics.ts'
@@ -24,6 +25,8 @@ import type { Windows } from './windows/windows.ts'
 export interface Edited {
   readonly profile: Pick<DeploymentProfile, 'name' | 'environment' | 'tags' | 'limits'>
   readonly targets: Partial<Record<ProbeId, readonly string[]>>
+  /** Metrics that none of the targets can have, as the profile says. */
+  readonly unfilled?: readonly string[]
   /** Where those are, compared as a whole: of others under the same names nothing has been read so far. */
   readonly sources?: readonly unknown[]
 }
@@ -90,6 +93,8 @@ export interface Alerts {
   /** Why somebody was told of it, or was not, oldest first. */
   trace(id: string): Promise<TraceEntry[]>
   rules(): readonly AlertRule[]
+  /** Why a rule does nothing as deployments are; `null`: it may find something. */
+  blindness(rule: AlertRule): Blindness | null
   settings(): AlertSettings
   /** Alerts that fire are held to it at once. */
   configure(settings: AlertSettings): Promise<void>

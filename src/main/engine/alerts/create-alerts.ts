@@ -30,6 +30,7 @@ import { type AlertRecord, isOver, shown } from './records.ts'
 import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { createRotas } from './rota/rotas.ts'
 import { createRuleBook } from './rules/rule-book.ts'
+import { blindnessOf } from './rules/sight.ts'
 import { createTrackings, type Tracked } from './rules/trackings.ts'
 import { createMirroredSilences } from './silences/mirrored-silences.ts'
 import { createOperationSilences } from './silences/operation-silences.ts'
@@ -65,6 +66,8 @@ export interface AlertsOptions {
   readonly onSilence: (before: Silence | null, now: Silence, deployments: readonly string[]) => void
   /** Whether this console tells of a deployment's alerts; it always does where this is left out. */
   readonly voiceOf?: (deployment: string) => Voice
+  /** Names of the channels that there are; where this is left out, rules may name any. */
+  readonly channels?: () => readonly string[]
   /** Only tests that want the same ids each time pass another. */
   readonly createId?: () => string
 }
@@ -83,6 +86,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     onSilence,
     range,
     voiceOf = () => ({ tells: true, doubled: false }),
+    channels = () => null,
     createId = randomUUID,
   } = options
   const records = createAlertStore(options)
@@ -96,7 +100,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       keeping.ruleChanged(before, now)
       await ledger.flush()
     },
-    deployments: () => [...watched.values()].map(({ profile }) => profile),
+    deployments: () => [...watched.values()],
+    channels,
   })
   const totals = await records.totals()
   let settings: AlertSettings = (await records.settings()) ?? { caps: SEVERITY_CAPS }
@@ -223,6 +228,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     standing: (name) => standingOf(book.openIn(name)),
     ...createRecorded({ book, ledger, records }),
     rules: rules.all,
+    blindness: (rule) => blindnessOf(rule, [...watched.values()]),
     settings: () => settings,
     async configure(next) {
       await records.saveSettings(next)

@@ -40,6 +40,8 @@ export interface Probe<Memory = unknown> {
   readonly timeoutMs: number
   /** The targets in a profile that it looks at; none, where there is nothing for it. */
   targets(profile: DeploymentProfile): string[]
+  /** Of its metrics those that nothing in a profile fills, whatever its targets are; left out: any target may fill any. */
+  unfilled?(profile: DeploymentProfile): string[]
   /** Looks once. A failure of the way or of the target is thrown as `ReachError` and handled by `unreachable`. */
   look(context: LookContext<Memory>): Promise<{ look: Look; memory: Memory }>
   /** What to say when the way or the target failed: a path that is down says nothing of the target. */

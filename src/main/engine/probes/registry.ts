@@ -14,6 +14,11 @@ export function createProbes(): readonly Probe[] {
   return [httpHealth, postgresPool, redis, createHostProbe(), traffic, exposition] as readonly Probe[]
 }
 
+/** Metrics that nothing in a profile fills, though there are targets for their probe. */
+export function unfilledIn(probes: readonly Probe[], profile: DeploymentProfile): string[] {
+  return probes.flatMap((probe) => probe.unfilled?.(profile) ?? [])
+}
+
 /** What a profile gives each probe to look at. */
 export function targetsOf(
   probes: readonly Probe[],

@@ -83,6 +83,8 @@ export const alerts = {
     'they go to browsers, and none of those with a page of this console may show notifications',
   'inert-no-backups': 'Inert: no deployment has backups in its profile',
   'inert-no-drills': 'Inert: no deployment has backups that a drill could restore',
+  'inert-for-nothing': 'Sees nothing now: no deployment is in its scope',
+  'inert-sees-nothing': 'Sees nothing now: none of its deployments ({{deployments}}) has {{lacks}}',
 
   'rehearsal-nothing-to-read': 'This rule reads nothing here, so there is nothing to rehearse',
   'rehearsal-not-watched': 'This deployment is paused: rules are rehearsed on what is watched',

@@ -159,4 +159,25 @@ export const profile: Record<keyof typeof english, string> = {
     'при пороге {{threshold, number}} предыдущий уровень теряет смысл: этот достигается не позже',
   'rule-unknown-deployment': 'развёртывания {{name}} нет',
   'rule-for-nothing': 'под эту область не подходит ни одно развёртывание: правило ни на что не повлияет',
+  'rule-sees-nothing':
+    'ни в одном из развёртываний правила ({{deployments}}) нет {{lacks}}, а без этого не бывает {{metric}}: правило ни на что не повлияет. Сначала добавьте это в профиль или выберите другую метрику или другие развёртывания',
+  'rule-limit-beyond': '{{metric}} не бывает {{limit, number}}: правило ни на что не повлияет',
+  'rule-never-clears':
+    'значений по ту сторону {{clear, number}} не бывает: оповещение не закончилось бы никогда',
+  'rule-unknown-channel': 'канала {{name}} нет; есть: {{known}}',
+  'rule-no-channels': 'канала {{name}} нет, как и других: сначала добавьте канал в настройках',
+  'rule-said-already':
+    'правило «{{name}}» срабатывает при том же и для того же: измените его, иначе всё приходило бы дважды',
+  'lack-service': 'HTTP-сервиса',
+  'lack-postgres': 'PostgreSQL',
+  'lack-redis': 'Redis',
+  'lack-host': 'хоста под наблюдением',
+  'lack-metrics-path': 'сервиса с путём к метрикам',
+  'lack-exposition': 'раздела «Другие метрики»',
+  'lack-queue': 'Redis с очередями Celery',
+  'lack-query': 'PostgreSQL со своими запросами',
+  'lack-request': 'сервиса со своими запросами',
+  'lack-request-value': 'сервиса с запросом, который находит в ответе число',
+  'lack-https': 'сервиса по HTTPS',
+  'lack-ready-path': 'сервиса с путём готовности',
 }

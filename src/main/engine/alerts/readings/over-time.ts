@@ -108,7 +108,7 @@ export function readAbsence(
 }
 
 /** Far enough away to be no matter, and still a number. */
-const NEVER_SECONDS = 10 * 365 * 86_400
+export const NEVER_SECONDS = 10 * 365 * 86_400
 
 /** Seconds until a straight line through the window reaches the limit; very many where it leads away from it. */
 export function readForecast({ metric, limit, windowSeconds }: Of<'forecast'>): Reader {

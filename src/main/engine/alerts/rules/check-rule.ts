@@ -1,11 +1,13 @@
 /** What is wrong with a rule that somebody wrote: every fault with its path and why. Pure. */
+import { isDeepStrictEqual } from 'node:util'
 import { isLabelled } from '#shared/catalogue/labelled.ts'
 import { METRICS, type MetricUnit } from '#shared/catalogue/metrics.ts'
 import { urgency } from '#shared/catalogue/severities.ts'
-import type { AlertRule } from '#shared/model/alert-rule.ts'
+import type { AlertCondition, AlertRule } from '#shared/model/alert-rule.ts'
 import type { Reason } from '#shared/model/reason.ts'
-import { metricNamed, metricsIn } from '../readings/readers.ts'
-import { isInScope } from './compile.ts'
+import { NEVER_SECONDS } from '../readings/over-time.ts'
+import { metricNamed, metricsIn, metricsRead } from '../readings/readers.ts'
+import { inScope, type Sighted, unseenBy } from './sight.ts'
 
 export interface RuleFault {
   readonly keys: readonly (string | number)[]
@@ -22,11 +24,26 @@ export class RuleRefused extends Error {
   }
 }
 
-type Scoped = Parameters<typeof isInScope>[1]
+/** What there is for a rule to be about. */
+export interface Surroundings {
+  /** A rule that is for none of them, or reads nothing that any of its own can have, does nothing. */
+  readonly deployments: readonly Sighted[]
+  /** Names; `null`: any may be named. */
+  readonly channels: readonly string[] | null
+  /** All that there are, also the one that it takes the place of. */
+  readonly rules: readonly AlertRule[]
+}
 
-/** @param deployments those that there are: a rule that is for none of them does nothing */
-export function checkRule(rule: AlertRule, deployments: readonly Scoped[]): RuleFault[] {
-  return [...conditionFaults(rule), ...levelFaults(rule), ...scopeFaults(rule, deployments)]
+export function checkRule(rule: AlertRule, around: Surroundings): RuleFault[] {
+  const scope = scopeFaults(rule, around)
+  return [
+    ...conditionFaults(rule),
+    ...levelFaults(rule),
+    ...scope,
+    ...(scope.length > 0 ? [] : unseenFaults(rule, around)),
+    ...channelFaults(rule, around),
+    ...twinFaults(rule, around),
+  ]
 }
 
 function fault(keys: RuleFault['keys'], code: string, params: Reason['params'] = {}): RuleFault {
@@ -39,15 +56,29 @@ function conditionFaults({ condition, isBuiltIn }: AlertRule): RuleFault[] {
     return [fault(['condition', 'kind'], 'rule-condition-not-own')]
   }
   const metrics = metricsIn(condition)
-  const unknown = metrics.flatMap((metric, index) => {
-    if (metricNamed(metric) !== null) return []
-    const keys = condition.kind === 'metrics' ? ['condition', 'metrics', index] : ['condition', 'metric']
-    return [fault(keys, 'rule-unknown-metric', { metric })]
-  })
+  const unknown = metrics.flatMap((metric) =>
+    metricNamed(metric) === null ? [fault(keysOf(condition, metric), 'rule-unknown-metric', { metric })] : [],
+  )
   const units = new Set(metrics.flatMap((metric) => metricNamed(metric)?.unit ?? []))
   const differ = units.size > 1 ? [fault(['condition', 'metrics'], 'rule-units-differ')] : []
   const mixed = isMixed(metrics) ? [fault(['condition', 'metrics'], 'rule-labels-mixed')] : []
-  return [...unknown, ...differ, ...mixed]
+  return [...unknown, ...differ, ...mixed, ...limitFaults(condition)]
+}
+
+/** Where a condition names a metric. */
+function keysOf(condition: AlertCondition, metric: string): RuleFault['keys'] {
+  return condition.kind === 'metrics'
+    ? ['condition', 'metrics', condition.metrics.indexOf(metric)]
+    : ['condition', 'metric']
+}
+
+/** A line may lead beyond what the metric can be, and then there is nothing to foretell. */
+function limitFaults(condition: AlertCondition): RuleFault[] {
+  if (condition.kind !== 'forecast') return []
+  const { metric, limit } = condition
+  const [low, high] = valuesOf([metric], metricNamed(metric)?.unit)
+  if (limit >= low && limit <= high) return []
+  return [fault(['condition', 'limit'], 'rule-limit-beyond', { metric, limit })]
 }
 
 /** Whether some of what one look tells is told of each thing by itself, and some once: of these no worst can be had. */
@@ -56,13 +87,34 @@ function isMixed(metrics: readonly string[]): boolean {
   return [...byProbe].some(([probe, names]) => probe !== undefined && new Set(names.map(isLabelled)).size > 1)
 }
 
+type Bounds = readonly [number, number]
+const UNBOUNDED: Bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+const NOT_NEGATIVE: Bounds = [0, Number.POSITIVE_INFINITY]
 /** Values that a unit cannot go beyond. */
-const BOUNDS: Partial<Record<MetricUnit, readonly [number, number]>> = {
+const BY_UNIT: Partial<Record<MetricUnit, Bounds>> = {
   percent: [0, 100],
   flag: [0, 1],
+  days: UNBOUNDED,
+  load: UNBOUNDED,
 }
-/** These may be below zero, or a change of them. */
-const SIGNED: ReadonlySet<string> = new Set(['days', 'load'])
+/** Shares of what is declared, set or reserved, of which there may be more than that, and what profiles ask for in their own words. */
+const BY_METRIC: Partial<Record<string, Bounds>> = {
+  db_pool_utilization: NOT_NEGATIVE,
+  db_server_connections_percent: NOT_NEGATIVE,
+  redis_memory_usage: NOT_NEGATIVE,
+  redis_clients_usage: NOT_NEGATIVE,
+  redis_cpu_percent: NOT_NEGATIVE,
+  db_query_value: UNBOUNDED,
+  http_probe_value: UNBOUNDED,
+  exposition_value: UNBOUNDED,
+}
+
+/** What the worst of some metrics can be. */
+function valuesOf(metrics: readonly string[], unit: string | undefined): Bounds {
+  const all = metrics.map((metric) => BY_METRIC[metric] ?? BY_UNIT[unit as MetricUnit] ?? NOT_NEGATIVE)
+  const [first = BY_UNIT[unit as MetricUnit] ?? NOT_NEGATIVE, ...others] = all
+  return others.reduce(([low, high], one) => [Math.min(low, one[0]), Math.max(high, one[1])], first)
+}
 
 function levelFaults(rule: AlertRule): RuleFault[] {
   const { levels, direction } = rule
@@ -74,6 +126,8 @@ function levelFaults(rule: AlertRule): RuleFault[] {
     const [low, high] = boundsOf(rule)
     const isNeverTrue = direction === 'above' ? threshold >= high : threshold <= low
     const isAlwaysTrue = direction === 'above' ? threshold < low : threshold > high
+    if (!isAlwaysTrue && (direction === 'above' ? clear < low : clear > high))
+      faults.push(fault(['levels', index, 'clear'], 'rule-never-clears', { clear }))
     if (isNeverTrue) faults.push(fault(['levels', index, 'threshold'], 'rule-never-true', { threshold }))
     if (isAlwaysTrue) faults.push(fault(['levels', index, 'threshold'], 'rule-always-true', { threshold }))
     const before = levels[index - 1]
@@ -87,28 +141,82 @@ function levelFaults(rule: AlertRule): RuleFault[] {
   })
 }
 
-function boundsOf({ condition, unit }: AlertRule): readonly [number, number] {
-  const none = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+function boundsOf({ condition, unit }: AlertRule): Bounds {
   switch (condition.kind) {
     case 'metrics':
     case 'special':
-      return BOUNDS[unit as MetricUnit] ?? (SIGNED.has(unit) ? none : [0, none[1]])
+      return valuesOf(metricsRead(condition), unit)
     case 'absence':
+      return NOT_NEGATIVE
     case 'forecast':
-      return [0, none[1]]
-    default:
-      return none
+      return [0, NEVER_SECONDS]
+    case 'rate': {
+      const { metric, windowSeconds } = condition
+      const definition = metricNamed(metric)
+      if (definition?.kind === 'counter') return NOT_NEGATIVE
+      const [low, high] = valuesOf([metric], definition?.unit)
+      // From one end to the other within the shortest time that a rate is told of.
+      const fastest = (high - low) / (windowSeconds / 2)
+      return [-fastest, fastest]
+    }
   }
 }
 
-function scopeFaults({ scope, enabled }: AlertRule, deployments: readonly Scoped[]): RuleFault[] {
-  const names = new Set(deployments.map(({ name }) => name))
+function scopeFaults({ scope, enabled }: AlertRule, { deployments }: Surroundings): RuleFault[] {
+  const names = new Set(deployments.map(({ profile }) => profile.name))
   const unknown = (scope.deployments ?? []).flatMap((name, index) =>
     names.has(name) ? [] : [fault(['scope', 'deployments', index], 'rule-unknown-deployment', { name })],
   )
   if (unknown.length > 0 || !enabled || deployments.length === 0) return unknown
-  const isForSome = deployments.some((one) => isInScope({ scope }, one))
-  return isForSome ? [] : [fault(['scope'], 'rule-for-nothing')]
+  return inScope({ scope }, deployments).length > 0 ? [] : [fault(['scope'], 'rule-for-nothing')]
+}
+
+/** What the catalogue looks at is there for whoever gets it later; what people write is meant for what they have. */
+function unseenFaults(rule: AlertRule, { deployments }: Surroundings): RuleFault[] {
+  if (rule.isBuiltIn || !rule.enabled || deployments.length === 0) return []
+  const own = inScope(rule, deployments)
+  const names = namesIn(own.map(({ profile }) => profile.name))
+  return unseenBy(rule, own).map(({ metric, lacks }) =>
+    fault(keysOf(rule.condition, metric), 'rule-sees-nothing', { metric, lacks, deployments: names }),
+  )
+}
+
+/** So many are read; the rest are only too many. */
+const MOST_NAMES = 5
+
+export function namesIn(names: readonly string[]): string {
+  return names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, …` : names.join(', ')
+}
+
+function channelFaults({ channels }: AlertRule, { channels: known }: Surroundings): RuleFault[] {
+  if (known === null) return []
+  return channels.flatMap((name, index) => {
+    if (known.includes(name)) return []
+    const keys = ['channels', index]
+    return known.length === 0
+      ? [fault(keys, 'rule-no-channels', { name })]
+      : [fault(keys, 'rule-unknown-channel', { name, known: known.join(', ') })]
+  })
+}
+
+/** One that another of somebody's own says already: everything would ring twice. */
+function twinFaults(rule: AlertRule, { rules }: Surroundings): RuleFault[] {
+  if (rule.isBuiltIn || !rule.enabled) return []
+  const said = sayingOf(rule)
+  const twin = rules.find(
+    (one) => one.id !== rule.id && !one.isBuiltIn && one.enabled && isDeepStrictEqual(sayingOf(one), said),
+  )
+  return twin === undefined ? [] : [fault([], 'rule-said-already', { name: twin.title ?? twin.id })]
+}
+
+/** When a rule fires, and for which deployments: whom it tells, and when it is over, makes no other rule of it. */
+function sayingOf({ condition, direction, levels, fireAfter, scope: { deployments, tags } }: AlertRule) {
+  return {
+    condition:
+      condition.kind === 'metrics' ? { ...condition, metrics: condition.metrics.toSorted() } : condition,
+    ...{ direction, fireAfter, deployments: deployments?.toSorted(), tags: tags?.toSorted() },
+    levels: levels.map(({ severity, threshold }) => ({ severity, threshold })),
+  }
 }
 
 /** What a condition is measured in. */

@@ -5,10 +5,11 @@ import {
   BUILT_IN_RULES,
   type OwnAlertRule,
 } from '#shared/model/alert-rule.ts'
-import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../../clock.ts'
+import { createOneAtATime } from '../../one-at-a-time.ts'
 import type { AlertStore } from '../record/alert-store.ts'
 import { checkRule, RuleRefused, unitOf } from './check-rule.ts'
+import type { Sighted } from './sight.ts'
 
 export interface RuleBook {
   all(): readonly AlertRule[]
@@ -27,15 +28,19 @@ export async function createRuleBook({
   clock,
   createId,
   deployments,
+  channels,
   onChange,
 }: {
   readonly records: AlertStore
   readonly clock: Clock
   readonly createId: () => string
-  readonly deployments: () => Pick<DeploymentProfile, 'name' | 'tags' | 'limits'>[]
+  readonly deployments: () => readonly Sighted[]
+  /** Names; `null`: rules may name any. */
+  readonly channels: () => readonly string[] | null
   /** A rule is another than it was (`null`: it was not there), or there is none any more (`null`); resolves when what follows is on record. */
   readonly onChange: (before: AlertRule | null, now: AlertRule | null) => Promise<void>
 }): Promise<RuleBook> {
+  const inTurn = createOneAtATime()
   const rules = new Map(BUILT_IN_RULES.map((rule) => [rule.id, rule] as const))
   for (const rule of await records.rules()) {
     const standard = rules.get(rule.id)
@@ -44,9 +49,14 @@ export async function createRuleBook({
     else rules.set(rule.id, { ...standard, ...settingsOf(rule) })
   }
 
-  async function put(rule: AlertRule): Promise<AlertRule> {
-    const faults = checkRule(rule, deployments())
+  function check(rule: AlertRule): void {
+    const around = { deployments: deployments(), channels: channels(), rules: [...rules.values()] }
+    const faults = checkRule(rule, around)
     if (faults.length > 0) throw new RuleRefused(faults)
+  }
+
+  async function put(rule: AlertRule): Promise<AlertRule> {
+    check(rule)
     await records.saveRule(rule, clock.now())
     const before = rules.get(rule.id) ?? null
     rules.set(rule.id, rule)
@@ -60,29 +70,31 @@ export async function createRuleBook({
 
   return {
     all: () => [...rules.values()],
-    async configure(id, settings) {
-      const rule = rules.get(id)
-      return rule?.isBuiltIn === true ? put({ ...rule, ...settings }) : null
-    },
-    async save(id, rule) {
-      if (id !== null && rules.get(id)?.isBuiltIn !== false) return null
-      return put(ownRule(id ?? `own-${createId()}`, rule))
-    },
-    async remove(id) {
-      const rule = rules.get(id)
-      if (rule === undefined) return null
-      await records.removeRule(id)
-      const standard = BUILT_IN_RULES.find((one) => one.id === id)
-      if (standard === undefined) rules.delete(id)
-      else rules.set(id, standard)
-      await onChange(rule, standard ?? null)
-      return standard ?? rule
-    },
+    configure: (id, settings) =>
+      inTurn(async () => {
+        const rule = rules.get(id)
+        return rule?.isBuiltIn === true ? put({ ...rule, ...settings }) : null
+      }),
+    save: (id, rule) =>
+      inTurn(async () => {
+        if (id !== null && rules.get(id)?.isBuiltIn !== false) return null
+        return put(ownRule(id ?? `own-${createId()}`, rule))
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        const rule = rules.get(id)
+        if (rule === undefined) return null
+        await records.removeRule(id)
+        const standard = BUILT_IN_RULES.find((one) => one.id === id)
+        if (standard === undefined) rules.delete(id)
+        else rules.set(id, standard)
+        await onChange(rule, standard ?? null)
+        return standard ?? rule
+      }),
     checked(id, rule) {
       const known = rules.get(id)
       const whole = known?.isBuiltIn === true ? { ...known, ...settingsOf(rule) } : ownRule(id, rule)
-      const faults = checkRule(whole, deployments())
-      if (faults.length > 0) throw new RuleRefused(faults)
+      check(whole)
       return whole
     },
   }

@@ -3,6 +3,7 @@ import { PROBE_INTERVAL_MS } from '#shared/catalogue/probes.ts'
 import type { Certificate } from '#shared/model/certificate.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { Evidence, MetricValues } from '#shared/model/observation.ts'
+import type { Service } from '#shared/model/profile/service.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { chainEnd } from '../../reach/certificates.ts'
 import { type HttpAnswer, type Reach, ReachError } from '../../reach/reach.ts'
@@ -31,6 +32,16 @@ export const httpHealth: Probe<HealthMemory> = {
   intervalMs: PROBE_INTERVAL_MS.health,
   timeoutMs: 4_000,
   targets: (profile) => profile.services.map(({ name }) => name),
+  unfilled: ({ services }) => [
+    ...(services.some(({ ready }) => ready !== null) ? [] : ['health_ready']),
+    ...(services.some(mayShowCertificate) ? [] : ['tls_days_left']),
+    ...(services.some(({ requests }) => requests.length > 0)
+      ? []
+      : ['http_probe_ok', 'http_probe_latency_ms']),
+    ...(services.some(({ requests }) => requests.some(({ json }) => json !== undefined))
+      ? []
+      : ['http_probe_value']),
+  ],
   look,
   unreachable,
   retryAfterMs: ({ reason: { params } }) =>
@@ -39,6 +50,11 @@ export const httpHealth: Probe<HealthMemory> = {
 
 function succeeded({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300
+}
+
+/** A redirect may lead to where there is one. */
+function mayShowCertificate({ url, redirects }: Service): boolean {
+  return url.startsWith('https:') || redirects !== 'none'
 }
 
 async function look(context: LookContext<HealthMemory>): Promise<{ look: Look; memory: HealthMemory }> {

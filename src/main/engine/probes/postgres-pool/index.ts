@@ -53,6 +53,7 @@ export const postgresPool: Probe<PoolMemory> = {
   intervalMs: PROBE_INTERVAL_MS.pool,
   timeoutMs: TIMEOUT_MS,
   targets: (profile) => (profile.postgres === undefined ? [] : [POSTGRES_TARGET]),
+  unfilled: ({ postgres }) => (postgres?.queries.length ? [] : ['db_query_value']),
   look,
   unreachable,
 }

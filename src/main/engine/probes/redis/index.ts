@@ -49,6 +49,10 @@ export const redis: Probe<RedisMemory> = {
   intervalMs: PROBE_INTERVAL_MS.redis,
   timeoutMs: 4_000,
   targets: (profile) => profile.redis.map(({ name }) => name),
+  unfilled: ({ redis: servers }) =>
+    servers.some(({ queues }) => queues !== undefined && queues.length > 0)
+      ? []
+      : ['queue_length', 'queue_oldest_seconds'],
   look,
   unreachable,
 }

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkRule, RuleRefused } from '../../../../../../src/main/engine/alerts/rules/check-rule.ts'
+import type { Edited } from '../../../../../../src/main/engine/alerts/alerts.ts'
+import {
+  checkRule,
+  RuleRefused,
+  type Surroundings,
+} from '../../../../../../src/main/engine/alerts/rules/check-rule.ts'
 import { mayRead } from '../../../../../../src/main/engine/alerts/rules/rounds.ts'
 import { settingsOf } from '../../../../../../src/main/engine/alerts/rules/rule-book.ts'
+import { LACKS } from '../../../../../../src/shared/catalogue/lacks.ts'
 import { profile as texts } from '../../../../../../src/shared/locales/en/profile.ts'
 import type { AlertSubject } from '../../../../../../src/shared/model/alert.ts'
 import {
@@ -12,7 +18,11 @@ import {
 } from '../../../../../../src/shared/model/alert-rule.ts'
 import { type AlertScene, createAlertScene, edited } from '../../../../../support/alert-scene.ts'
 
-const SHOP = [{ name: 'shop', tags: ['web'], limits: {} }]
+const SHOP: Edited = {
+  profile: { name: 'shop', environment: 'production', tags: ['web'], limits: {} },
+  targets: edited('shop').targets,
+}
+const AROUND: Surroundings = { deployments: [SHOP], channels: ['chat', 'duty'], rules: BUILT_IN_RULES }
 
 const QUEUE = OwnAlertRule.parse({
   title: 'Evictions',
@@ -21,14 +31,17 @@ const QUEUE = OwnAlertRule.parse({
   levels: [{ severity: 'WARNING', threshold: 5, clear: 4 }],
 })
 
-function codes(change: Partial<AlertRule>, deployments = SHOP): string[] {
-  const rule = { ...builtInRule('db-pool-utilization-high'), ...change }
-  return checkRule(rule, deployments).map(({ reason }) => reason.code)
+function codes(change: Partial<AlertRule>, around: Partial<Surroundings> = {}): string[] {
+  return faults(change, around).map(({ reason }) => reason.code)
+}
+
+function faults(change: Partial<AlertRule>, around: Partial<Surroundings> = {}) {
+  return checkRule({ ...builtInRule('db-pool-utilization-high'), ...change }, { ...AROUND, ...around })
 }
 
 describe('a rule', () => {
   it.each(BUILT_IN_RULES)('of the catalogue, $id, is one that would be taken', (rule) => {
-    expect(checkRule(rule, SHOP)).toEqual([])
+    expect(checkRule(rule, AROUND)).toEqual([])
   })
 
   const level = (threshold: number, clear = threshold, severity: 'WARNING' | 'CRITICAL' = 'CRITICAL') => ({
@@ -42,7 +55,49 @@ describe('a rule', () => {
       { direction: 'below', levels: [level(20, 10)] },
       ['rule-clear-below'],
     ],
-    ['that no percentage is beyond', { levels: [level(100)] }, ['rule-never-true']],
+    [
+      'that no percentage is beyond',
+      { condition: { kind: 'metrics', metrics: ['system_disk_percent'] }, levels: [level(100)] },
+      ['rule-never-true'],
+    ],
+    ['that would never be over', { levels: [level(90, -1)] }, ['rule-never-clears']],
+    [
+      'that no percentage changes as fast as',
+      {
+        ...own,
+        ...{ unit: 'per-second', levels: [level(50)] },
+        condition: { kind: 'rate', metric: 'system_disk_percent', windowSeconds: 600 },
+      },
+      ['rule-never-true'],
+    ],
+    [
+      'about a counter that runs backwards',
+      {
+        ...own,
+        ...{ unit: 'per-second', direction: 'below', levels: [level(0)] },
+        condition: { kind: 'rate', metric: 'redis_evicted_keys_total', windowSeconds: 600 },
+      },
+      ['rule-never-true'],
+    ],
+    [
+      'that foretells what there cannot be',
+      {
+        ...own,
+        ...{ unit: 'seconds', direction: 'below', levels: [level(3_600)] },
+        condition: { kind: 'forecast', metric: 'system_disk_percent', limit: 150, windowSeconds: 600 },
+      },
+      ['rule-limit-beyond'],
+    ],
+    [
+      'that foretells for longer than there is a forecast',
+      {
+        ...own,
+        ...{ unit: 'seconds', direction: 'below', levels: [level(1e12)] },
+        condition: { kind: 'forecast', metric: 'system_disk_percent', limit: 100, windowSeconds: 600 },
+      },
+      ['rule-always-true'],
+    ],
+    ['that tells a channel that there is not', { channels: ['chat', 'dutty'] }, ['rule-unknown-channel']],
     ['that everything is beyond', { levels: [level(-1)] }, ['rule-always-true']],
     [
       'whose more urgent level hides the other',
@@ -91,6 +146,87 @@ describe('a rule', () => {
     { kind: 'metrics' as const, metrics: ['http_path_duration_ms', 'redis_latency_ms'] },
   ])('on values with labels, $kind, is taken', (condition) => {
     expect(codes({ ...own, condition })).toEqual([])
+  })
+})
+
+describe('a rule of somebody’s own that is to see', () => {
+  const condition = (...metrics: string[]) => ({
+    isBuiltIn: false,
+    condition: { kind: 'metrics' as const, metrics },
+  })
+  const without = (...unfilled: string[]): Edited => ({
+    ...{ ...SHOP, unfilled },
+    targets: { health: ['web'], redis: ['cache'] },
+  })
+  const deployments = [without('queue_length', 'tls_days_left')]
+
+  it('what no deployment of its scope can have is refused, with what they lack', () => {
+    expect(faults(condition('db_pool_utilization'), { deployments })).toEqual([
+      {
+        keys: ['condition', 'metrics', 0],
+        reason: {
+          code: 'rule-sees-nothing',
+          params: { metric: 'db_pool_utilization', lacks: 'postgres', deployments: 'shop' },
+        },
+      },
+    ])
+    const rate = { kind: 'rate' as const, metric: 'queue_length', windowSeconds: 60 }
+    expect(faults({ ...condition(), condition: rate }, { deployments })).toMatchObject([
+      { keys: ['condition', 'metric'], reason: { params: { lacks: 'queue' } } },
+    ])
+    expect(LACKS.filter((lack) => !(`lack-${lack}` in texts))).toEqual([])
+  })
+
+  it('something that one of them has is taken, also beside what none has', () => {
+    const till: Edited = { ...SHOP, profile: { ...SHOP.profile, name: 'till', tags: [] } }
+    expect(codes(condition('db_pool_utilization'), { deployments: [...deployments, till] })).toEqual([])
+    const scope = { deployments: ['shop'], tags: null }
+    expect(
+      codes({ ...condition('db_pool_utilization'), scope }, { deployments: [...deployments, till] }),
+    ).toEqual(['rule-sees-nothing'])
+    const lag = condition('db_replication_lag_seconds', 'redis_replication_lag_seconds')
+    expect(codes({ ...lag, unit: 'seconds' }, { deployments })).toEqual([])
+  })
+
+  it('is taken where it is off, or where there is nothing yet; those of the catalogue always are', () => {
+    const blind = condition('db_pool_utilization')
+    expect(codes({ ...blind, enabled: false }, { deployments })).toEqual([])
+    expect(codes(blind, { deployments: [] })).toEqual([])
+    expect(codes({ ...blind, isBuiltIn: true }, { deployments })).toEqual([])
+  })
+
+  it.each(['db_pool_utilization', 'redis_memory_usage'])(
+    'more than all of %s is taken: there may be',
+    (metric) => {
+      const levels = [{ severity: 'CRITICAL' as const, threshold: 100, clear: 95 }]
+      expect(codes({ ...condition(metric), levels })).toEqual([])
+    },
+  )
+
+  it('what a query of the profile answers may wait for less than nothing', () => {
+    const levels = [{ severity: 'CRITICAL' as const, threshold: -5, clear: 0 }]
+    const balance = { ...condition('db_query_value'), unit: 'count', direction: 'below' as const }
+    expect(codes({ ...balance, levels })).toEqual([])
+  })
+
+  it('what another of one’s own says already is refused, however it is told', () => {
+    const other: AlertRule = {
+      ...builtInRule('system-cpu-high'),
+      ...condition('db_size_bytes', 'db_wal'),
+      id: 'own-1',
+    }
+    const rules = [{ ...other, title: 'Twin' }]
+    const again = { ...other, id: 'own-2', channels: ['chat'], ...condition('db_wal', 'db_size_bytes') }
+    const said = (change: Partial<AlertRule>, among = rules) =>
+      faults({ ...again, ...change }, { rules: among }).filter(
+        ({ reason }) => reason.code === 'rule-said-already',
+      )
+    expect(said({})).toMatchObject([{ keys: [], reason: { params: { name: 'Twin' } } }])
+    expect(said({ id: 'own-1' })).toEqual([])
+    expect(said({ enabled: false })).toEqual([])
+    expect(said({ fireAfter: 60 })).toEqual([])
+    expect(said({ scope: { deployments: ['shop'], tags: null } })).toEqual([])
+    expect(said({}, [{ ...other, title: 'Twin', enabled: false }])).toEqual([])
   })
 })
 
@@ -390,6 +526,34 @@ describe('rules that people set', () => {
     expect(scene.handedOn.map(({ kind, severity }) => `${kind} ${severity}`)).toEqual([
       ...['firing CRITICAL', 'raised CRITICAL'],
     ])
+  })
+
+  it('are taken once where somebody saves one twice at once', async () => {
+    const both = await Promise.allSettled([
+      scene.alerts().saveRule(null, QUEUE),
+      scene.alerts().saveRule(null, QUEUE),
+    ])
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(scene.alerts().rules()).toHaveLength(BUILT_IN_RULES.length + 1)
+  })
+
+  it('stay where deployments leave them nothing to see, say so, and see again', async () => {
+    const rule = await scene.alerts().saveRule(null, QUEUE)
+    if (rule === null) throw new Error('it was not saved')
+    expect(scene.alerts().blindness(rule)).toBe(null)
+    const { profile, targets } = edited('shop')
+    scene.alerts().edit('shop', { profile, targets: { ...targets, redis: [] } })
+    expect(scene.alerts().blindness(rule)).toEqual({
+      ...{ why: 'sees-nothing', deployments: ['shop'], lacks: 'redis' },
+      metric: 'redis_evicted_keys_total',
+    })
+    expect(scene.alerts().blindness({ ...rule, enabled: false })).toBe(null)
+    expect(scene.alerts().blindness(builtInRule('redis-memory-high'))).toMatchObject({ lacks: 'redis' })
+    expect(scene.alerts().blindness(builtInRule('deployment-unreachable'))).toBe(null)
+    const scope = { deployments: ['gone'], tags: null }
+    expect(scene.alerts().blindness({ ...rule, scope })).toEqual({ why: 'for-nothing' })
+    scene.alerts().edit('shop', edited('shop'))
+    expect(scene.alerts().blindness(rule)).toBe(null)
   })
 
   it('are refused whole where something is wrong with them', async () => {
