@@ -170,3 +170,22 @@ it('an incident over several deployments stands once, with all of them under its
     { deployments: ['b', 'a'], environment: null, counts: [['CRITICAL', 2]] },
   ])
 })
+
+it('what all alerts of an incident over several deployments come from is said once, at its head', () => {
+  const way = (id: string, deployment: string, cause: AlertCause) =>
+    anAlert({ id, deployment, cause, incident: 'bastion' })
+  const said = (alerts: Alert[]) =>
+    itemsOf(arrange(alerts), []).map((item) =>
+      item.kind === 'head' ? item.ofOneCause !== null : item.isCauseAbove,
+    )
+  expect(said([way('1', 'a', chain(2)), way('2', 'b', chain(2))])).toEqual([true, true, true])
+  expect(said([way('1', 'a', chain(2)), way('2', 'b', chain(3))])).toEqual([false, false, false])
+  // Of one deployment each says its own, and so does what stands after an incident over several.
+  expect(said([way('1', 'a', chain(2)), way('2', 'a', chain(2))])).toEqual([false, false, false])
+  const others = [way('1', 'a', chain(2)), way('2', 'b', chain(2)), anAlert({ id: '3', cause: chain(2) })]
+  expect(said(others)).toEqual(
+    arrange(others)[0]?.alert.id === '3'
+      ? [false, false, true, true, true]
+      : [true, true, true, false, false],
+  )
+})

@@ -12,6 +12,8 @@ import { StateWords } from './StateWords.tsx'
 
 interface Props {
   readonly placed: Placed
+  /** The head of its group says what it comes from. */
+  readonly isCauseAbove: boolean
   /** Pixels from the top of the list. */
   readonly top: number
   readonly height: number
@@ -28,6 +30,7 @@ interface Props {
 
 export const AlertRowView = memo(function AlertRowView({
   placed: { alert, isConsequence, isShared },
+  isCauseAbove,
   top,
   height,
   index,
@@ -85,7 +88,7 @@ export const AlertRowView = memo(function AlertRowView({
         <p className={classes.reason} title={reason}>
           {reason}
         </p>
-        {chain.length > 0 && (
+        {chain.length > 0 && !isCauseAbove && (
           <p className={classes.chain} title={chain.join(' ← ')}>
             <span className={classes.quiet}>← </span>
             {chain.join(' ← ')}

@@ -59,7 +59,8 @@ export function AlertTable({ items, ids, known, scroller, placeOf, selection, op
       (index: number) => {
         const item = items[index]
         if (item?.kind !== 'alert') return GROUP_HEIGHT
-        return chainOf(item.placed.alert.cause).length > 0 ? TALL_ROW_HEIGHT : ROW_HEIGHT
+        const saysCause = !item.isCauseAbove && chainOf(item.placed.alert.cause).length > 0
+        return saysCause ? TALL_ROW_HEIGHT : ROW_HEIGHT
       },
       [items],
     ),
@@ -144,6 +145,7 @@ export function AlertTable({ items, ids, known, scroller, placeOf, selection, op
               <AlertRowView
                 key={id}
                 placed={item.placed}
+                isCauseAbove={item.isCauseAbove}
                 index={index}
                 top={start}
                 height={size}

@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import { EnvironmentTag } from '../../../components/EnvironmentTag.tsx'
 import { SeverityGlyph } from '../../../components/SeverityMark.tsx'
 import { places } from '../../../places.ts'
+import { useAlertWords } from '../alert-words.ts'
 import classes from '../alerts.module.css'
 import type { Item } from './items.ts'
 
@@ -17,8 +18,11 @@ interface Props {
 /** Names that a hint tells; the alerts below tell all of them. */
 const MOST_NAMED = 20
 
-export function GroupHead({ item: { deployments, environment, counts, isFresh }, index, top }: Props) {
+export function GroupHead({ item, index, top }: Props) {
+  const { deployments, environment, counts, ofOneCause, isFresh } = item
   const { t } = useTranslation()
+  const wordsOf = useAlertWords()
+  const cause = ofOneCause === null ? null : wordsOf(ofOneCause).chain.join(' ← ')
   const [deployment = '', ...others] = deployments
   return (
     <tr aria-rowindex={index + 2} className={classes.group} style={{ transform: `translateY(${top}px)` }}>
@@ -42,6 +46,12 @@ export function GroupHead({ item: { deployments, environment, counts, isFresh },
             </span>
           ))}
         </span>
+        {cause !== null && (
+          <span className={classes.cause} title={cause}>
+            <span className={classes.quiet}>← </span>
+            {cause}
+          </span>
+        )}
         {isFresh && <span className={classes.quiet}>{t('alerts.fresh')}</span>}
       </th>
     </tr>

@@ -1,10 +1,16 @@
 /** The lines of the list: alerts, under the names of the deployments that they are of. Pure. */
 import { SEVERITIES, type Severity } from '#shared/catalogue/severities.ts'
+import { chainOf } from '#shared/locales/alert-words.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import type { Placed } from './arrange.ts'
 
 export type Item =
-  | { readonly kind: 'alert'; readonly placed: Placed }
+  | {
+      readonly kind: 'alert'
+      readonly placed: Placed
+      /** What it comes from is said at the head of its group. */
+      readonly isCauseAbove: boolean
+    }
   | {
       readonly kind: 'head'
       readonly key: string
@@ -13,6 +19,8 @@ export type Item =
       /** `null`: not all have the same. */
       readonly environment: Alert['environment'] | null
       readonly counts: readonly (readonly [Severity, number])[]
+      /** One of an incident over several whose alerts all come from the same; `null`: each says its own. */
+      readonly ofOneCause: Alert | null
       /** They came while somebody read. */
       readonly isFresh: boolean
     }
@@ -23,6 +31,7 @@ export function itemsOf(kept: readonly Placed[], fresh: readonly Placed[]): Item
 
 function withHeads(placed: readonly Placed[], isFresh: boolean): Item[] {
   const items: Item[] = []
+  let isCauseAbove = false
   placed.forEach((one, index) => {
     if (one.isFirst) {
       let to = index + 1
@@ -30,18 +39,26 @@ function withHeads(placed: readonly Placed[], isFresh: boolean): Item[] {
       const group = placed.slice(index, to)
       const { deployment, environment, incident } = one.alert
       const isOfOne = group.every(({ alert }) => alert.environment === environment)
+      const ofOneCause = one.isShared && haveOneCause(group) ? one.alert : null
+      isCauseAbove = ofOneCause !== null
       items.push({
         kind: 'head',
         key: `head ${isFresh} ${one.isShared ? incident : deployment}`,
         deployments: [...new Set(group.map(({ alert }) => alert.deployment))],
         environment: isOfOne ? environment : null,
         counts: countsOf(group),
+        ofOneCause,
         isFresh,
       })
     }
-    items.push({ kind: 'alert', placed: one })
+    items.push({ kind: 'alert', placed: one, isCauseAbove })
   })
   return items
+}
+
+function haveOneCause(group: readonly Placed[]): boolean {
+  const [first, ...others] = group.map(({ alert }) => JSON.stringify(chainOf(alert.cause)))
+  return first !== '[]' && others.every((other) => other === first)
 }
 
 /** The most urgent first; only what is still there counts. */
