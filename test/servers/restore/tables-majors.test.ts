@@ -129,6 +129,43 @@ describe.each(majors)('PostgreSQL %i', (major) => {
     }
   })
 
+  it.skipIf(why !== null)(`puts rows in as the owner, who becomes nobody else${skipped(why)}`, async () => {
+    await server.query(
+      `CREATE ROLE weak; CREATE SCHEMA app AUTHORIZATION weak; CREATE TABLE tried (what text, who text); GRANT INSERT ON tried TO PUBLIC; SET ROLE weak;
+       CREATE TABLE app.later (x int); CREATE FUNCTION app.later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.tried VALUES ('later', current_user); RETURN NULL; END $$;
+       CREATE CONSTRAINT TRIGGER later AFTER INSERT ON app.later DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.later();
+       CREATE FUNCTION app.tries() RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE attempt text; BEGIN
+         SET CONSTRAINTS ALL DEFERRED;
+         FOREACH attempt IN ARRAY ARRAY['RESET ROLE', 'RESET SESSION AUTHORIZATION', 'SET ROLE postgres', 'ALTER ROLE weak SUPERUSER', 'CREATE TEMP TABLE pg_class (x int)',
+           'DECLARE left_open CURSOR WITH HOLD FOR SELECT app.tries()', 'INSERT INTO app.later VALUES (1)', 'PREPARE it AS SELECT 1'] LOOP
+           BEGIN EXECUTE attempt; INSERT INTO public.tried VALUES (attempt, current_user); EXCEPTION WHEN OTHERS THEN NULL; END;
+         END LOOP;
+         PERFORM pg_catalog.set_config('search_path', 'app', false); INSERT INTO public.tried VALUES ('ran', current_user); RETURN true; END $$;
+       CREATE TABLE app.items (id int CHECK (app.tries()), next int UNIQUE DEFERRABLE INITIALLY DEFERRED); RESET ROLE`,
+    )
+    const client = await server.connect()
+    try {
+      await client.query(SEARCH_NOTHING)
+      await makeSchema(client, 'staged', 'ours')
+      await client.query(`CREATE TABLE staged.items AS SELECT 1 AS id, 2 AS next`)
+      const exchange = { from: 'staged', to: { schema: 'kept', marker: 'ours' }, expected: null }
+      const chosen = [{ schema: 'app', name: 'items' }]
+      expect(await exchangeRows(client, { ...exchange, tables: chosen }, terms)).toEqual([
+        { ...chosen[0], rows: 1 },
+      ])
+      expect((await client.query('SHOW search_path')).rows).toEqual([{ search_path: 'pg_catalog, pg_temp' }])
+      expect(await server.query('SELECT * FROM tried')).toEqual([{ what: 'ran', who: 'weak' }])
+      expect(
+        await server.query(
+          `SELECT rolsuper, (SELECT json_agg(items) FROM app.items)::text AS rows FROM pg_roles WHERE rolname = 'weak'`,
+        ),
+      ).toEqual([{ rolsuper: false, rows: '[{"id":1,"next":2}]' }])
+    } finally {
+      await client.end()
+      await server.query('DROP SCHEMA app, kept CASCADE; DROP TABLE tried; DROP ROLE weak')
+    }
+  })
+
   it.skipIf(why !== null)(`makes a table that is not there, and drops it again${skipped(why)}`, async () => {
     const client = await server.connect()
     const chosen = [{ schema: 'public', name: 'notes' }]

@@ -381,6 +381,16 @@ export const operations = {
     '{{table}} inherits columns, is inherited from, or is made after a type: rows of such tables are not restored alone. Restore side by side, and copy from there.',
   'restore-tables-rules':
     '{{table}} has rules (CREATE RULE), which would do something else with the rows. Restore side by side, and copy from there.',
+  'restore-tables-as-owner':
+    'Puts the rows in with the rights of {{owners}}, who own the tables, and not with those of “{{user}}”: checks, domains, computed columns and indexes run meanwhile, and what is planted there gains nothing',
+  'restore-tables-not-givable':
+    '{{table}} belongs to “{{owner}}”, and rows are put in with its rights, which the role that operates may not take on: GRANT "{{owner}}" TO it WITH SET TRUE, or name a superuser under postgres.operate.',
+  'restore-tables-owner-lacks':
+    'Rows are put into {{table}} with the rights of “{{owner}}”, who owns it and may not do that itself: {{grants}}',
+  'restore-tables-key-called':
+    '{{from}} refers to {{to}} ({{constraint}}) with columns of other types. To put that foreign key back PostgreSQL would look at all rows with a function of whose those types are, as who operates. Restore side by side, and copy from there.',
+  'restore-tables-changed':
+    '{{table}} became something else while rows were restored: somebody altered, renamed or replaced it, or something that runs in one of the tables did. Nothing was changed. Look at what it is, and begin again.',
   'restore-tables-not-owner':
     '{{table}} belongs to “{{owner}}”, which the role that operates is no member of, and has to be locked and changed: GRANT "{{owner}}" TO it, or name a superuser under postgres.operate.',
   'restore-tables-hidden':

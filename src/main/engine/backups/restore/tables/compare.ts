@@ -2,14 +2,18 @@
 import type { RestoreTables } from '#shared/model/restore.ts'
 import { OperationFailed, type Step } from '../../../operations/kind.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
+import type { Querying } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { openSource } from '../source.ts'
+import { keysThatCall } from './calling.ts'
 import { inDatabase } from './in-database.ts'
 import { isOf } from './is-of.ts'
-import { lookAtTables, topmost } from './live.ts'
+import { type Live, lookAtTables, topmost } from './live.ts'
 import { sorted } from './made.ts'
-import { heldNames, inSql, tableNamesIn } from './names.ts'
+import { heldNames, inSql, inWords, tableNamesIn } from './names.ts'
 import { type Rows, refuseOrphans } from './orphans.ts'
+
+const TEXT: ReadonlySet<string> = new Set(['text', 'character varying'])
 
 export function compareStep(
   dependencies: RestoreDependencies,
@@ -44,20 +48,34 @@ export function compareStep(
           counted.push(table)
         }
         // Before anybody is held up; that it holds is seen again with the tables locked.
-        const { inbound, outbound } = await lookAtTables(client, present)
-        const { rows } = await client.query<{ name: string; column: string }>(
-          `SELECT c.relname AS name, a.attname AS column FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE n.nspname = $1`,
+        await client.query('BEGIN')
+        const { tables: now, inbound, outbound } = await lookLocked(client, present)
+        const keys = topmost([...inbound, ...outbound])
+        const calling = await keysThatCall(client, keys)
+        const { rows } = await client.query<{ name: string; column: string; type: string }>(
+          `SELECT c.relname AS name, a.attname AS column, format_type(a.atttypid, NULL) AS type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE n.nspname = $1`,
           [staged],
         )
         const staging: Rows = (table, columns) => {
           const name = stagedOf(table)
           if (name === null) return inSql(table)
-          const hasAll = columns.every((column) =>
-            rows.some((one) => one.name === name && one.column === column),
-          )
+          const types = now.find(isOf(table))?.columns ?? []
+          const hasAll = columns.every((column) => {
+            const as = rows.find((one) => one.name === name && one.column === column)?.type
+            // What waits as text is compared where it is what it is.
+            return (
+              as !== undefined &&
+              (!TEXT.has(as) || types.some((one) => one.name === column && TEXT.has(one.type)))
+            )
+          })
           return hasAll ? inSql({ schema: staged, name }) : null
         }
-        await refuseOrphans(client, topmost([...inbound, ...outbound]), staging)
+        await refuseOrphans(
+          client,
+          keys.filter((key) => !calling.includes(key)),
+          staging,
+        )
+        await client.query('COMMIT')
         context.note('restore-tables-staged', {
           tables: counted.length,
           rows: counted.reduce((sum, one) => sum + one.rows, 0),
@@ -65,4 +83,19 @@ export function compareStep(
       })
     },
   }
+}
+
+/**
+ * In a transaction, until which ends nobody can put anything else in the place of what is compared then: that would run as us.
+ * @throws OperationFailed `restore-tables-changed`
+ */
+async function lookLocked(client: Querying, tables: readonly Table[]): Promise<Live> {
+  const all = ({ inbound, outbound }: Live) => [...inbound, ...outbound].flatMap(({ from, to }) => [from, to])
+  const before = all(await lookAtTables(client, tables))
+  const names = [...new Set(before.map(inSql))]
+  if (names.length > 0) await client.query(`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`)
+  const live = await lookAtTables(client, tables)
+  const changed = all(live).find(({ oid }) => !before.some((one) => one.oid === oid))
+  if (changed !== undefined) throw new OperationFailed('restore-tables-changed', { table: inWords(changed) })
+  return live
 }

@@ -9,10 +9,13 @@ import { OperationFailed } from '../../../operations/kind.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
+import { asOwner } from './fill.ts'
+import { isOf } from './is-of.ts'
 import { type Live, type LiveTable, lookAtTables, ownInbound, type Sequence } from './live.ts'
 import { type Besides, beginLocked, enableTrigger } from './locking.ts'
 import { heldNames, inSql, inWords } from './names.ts'
 import { refuseOrphans } from './orphans.ts'
+import { bystanders, refuseOthers } from './still.ts'
 
 export interface Exchange {
   readonly tables: readonly Table[]
@@ -31,7 +34,7 @@ export interface Exchange {
   }
 }
 
-/** @returns how many rows each table has now */
+/** @returns how many rows each table has now @throws OperationFailed where it cannot be done so; nothing is changed then */
 export async function exchangeRows(
   client: Querying,
   exchange: Exchange,
@@ -42,12 +45,14 @@ export async function exchangeRows(
   try {
     // As they are now that nobody else can change them.
     const live = await allOf(client, tables)
+    const still = await bystanders(client, live, besides?.locks.tables ?? [])
+    await refuseOthers(client, live)
     // Keys that are checked at the end would leave their checks behind, and no table may change before those.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE')
     await besides?.first?.(client)
     if (exchange.to !== null) await putAside(client, live, exchange.to)
     for (const statement of takenOff(live)) await client.query(statement)
-    const counted = await fillAll(client, live, exchange)
+    const counted = await fillAll(client, live, exchange, still)
     await refuseOrphans(client, ownInbound(live))
     for (const statement of putBack(live)) await client.query(statement)
     for (const table of live.tables)
@@ -104,9 +109,13 @@ export async function dropHeld(client: Querying, schema: string): Promise<void> 
 
 function takenOff(live: Live): string[] {
   return [
-    ...live.tables.flatMap((table) =>
-      table.triggers.map(({ name }) => `ALTER TABLE ONLY ${inSql(table)} DISABLE TRIGGER ${sqlName(name)}`),
-    ),
+    ...live.tables.flatMap((table) => [
+      ...table.triggers.map(
+        ({ name }) => `ALTER TABLE ONLY ${inSql(table)} DISABLE TRIGGER ${sqlName(name)}`,
+      ),
+      // Rows come in as whom they are to hold for.
+      ...(table.forced ? [`ALTER TABLE ONLY ${inSql(table)} NO FORCE ROW LEVEL SECURITY`] : []),
+    ]),
     ...ownInbound(live).map(
       ({ from, name }) => `ALTER TABLE ${inSql(from)} DROP CONSTRAINT ${sqlName(name)}`,
     ),
@@ -121,9 +130,10 @@ function putBack(live: Live): string[] {
         ? []
         : [`COMMENT ON CONSTRAINT ${sqlName(name)} ON ${inSql(from)} IS ${escapeLiteral(comment)}`]),
     ]),
-    ...live.tables.flatMap((table) =>
-      table.triggers.map(({ name, enabled }) => enableTrigger(inSql(table), name, enabled)),
-    ),
+    ...live.tables.flatMap((table) => [
+      ...table.triggers.map(({ name, enabled }) => enableTrigger(inSql(table), name, enabled)),
+      ...(table.forced ? [`ALTER TABLE ONLY ${inSql(table)} FORCE ROW LEVEL SECURITY`] : []),
+    ]),
   ]
 }
 
@@ -134,37 +144,46 @@ async function fillAll(
   client: Querying,
   live: Live,
   { from, expected }: Pick<Exchange, 'from' | 'expected'>,
+  still: () => Promise<void>,
 ): Promise<Counted[]> {
-  const names = heldNames(live.tables)
+  const [way = '', ...names] = heldNames([{ schema: from, name: 'vakhta_fill' }, ...live.tables])
   for (const table of live.tables) await client.query(`DELETE FROM ONLY ${inSql(table)}`)
   const counted: Counted[] = []
   for (const [index, table] of live.tables.entries()) {
     const source = { schema: from, name: names[index] ?? '' }
     const columns = await columnsBetween(client, source, table)
-    const list = columns.map(sqlName).join(', ')
-    const { rowCount } =
-      columns.length === 0
-        ? await client.query(`INSERT INTO ${inSql(table)} SELECT FROM ${inSql(source)}`)
-        : await client.query(
-            `INSERT INTO ${inSql(table)} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${inSql(source)}`,
-          )
-    const { schema, name } = table
-    const rows = rowCount ?? 0
-    const wanted = expected?.find((one) => one.schema === schema && one.name === name)?.rows ?? rows
+    const list = columns.map(({ name }) => sqlName(name)).join(', ')
+    const values = columns.map(({ name, as }) => `${sqlName(name)}${as === null ? '' : `::${as}`}`).join(', ')
+    const into = list === '' ? inSql(table) : `${inSql(table)} (${list}) OVERRIDING SYSTEM VALUE`
+    const statement = `INSERT INTO ${into} SELECT ${values} FROM ${inSql(source)}`
+    await asOwner(client, table, { reads: source, way, statement })
+    await still()
+    const rows = await countOf(client, table)
+    const wanted = expected?.find(isOf(table))?.rows ?? (await countOf(client, source))
     if (rows !== wanted)
       throw new OperationFailed('restore-tables-rows', {
         table: inWords(table),
         expected: wanted,
         found: rows,
       })
-    counted.push({ schema, name, rows })
+    counted.push({ schema: table.schema, name: table.name, rows })
   }
   return counted
 }
 
-async function columnsBetween(client: Querying, source: Table, table: LiveTable): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT a.attname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+async function countOf(client: Querying, table: Table): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ONLY ${inSql(table)}`)
+  return Number(rows[0]?.count)
+}
+
+/** What goes over, and as which type where that is another beside. */
+async function columnsBetween(
+  client: Querying,
+  source: Table,
+  table: LiveTable,
+): Promise<{ name: string; as: string | null }[]> {
+  const { rows } = await client.query<{ name: string; type: string }>(
+    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [source.schema, source.name],
   )
@@ -173,9 +192,12 @@ async function columnsBetween(client: Querying, source: Table, table: LiveTable)
     const columns = gone.map(({ name }) => name).join(', ')
     throw new OperationFailed('restore-tables-columns-gone', { table: inWords(table), columns })
   }
-  // What is computed comes by itself.
-  const isGiven = (name: string) => table.columns.some((one) => one.name === name && !one.generated)
-  return rows.map(({ name }) => name).filter(isGiven)
+  return rows.flatMap(({ name, type }) => {
+    const into = table.columns.find((one) => one.name === name)
+    // What is computed comes by itself.
+    if (into === undefined || into.generated) return []
+    return [{ name, as: into.type === type ? null : into.type }]
+  })
 }
 
 /** Where rows came in that are further than it is: never back. Others wait until this is over. */

@@ -3,13 +3,16 @@ import type { Reason } from '#shared/model/reason.ts'
 import { type ColumnThen, type TableThen, wasGenerated, wasOfType } from '../../postgres/columns-then.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
 import { isOf } from './is-of.ts'
+import { judgeKeys, judgeLive } from './judge-live.ts'
 import { judgeMissing } from './judge-missing.ts'
-import { type Column, type Live, type LiveTable, ownInbound } from './live.ts'
+import { type Column, type ForeignKey, type Live, type LiveTable, ownInbound } from './live.ts'
 import type { MissingFound } from './missing.ts'
 import { inWords } from './names.ts'
 
 export interface TablesFound {
   readonly live: Live
+  /** Foreign keys to these that a function of somebody would be called for. */
+  readonly calling: readonly ForeignKey[]
   readonly dumped: readonly TableThen[]
   /** What the backup has of rows. */
   readonly counted: readonly Counted[]
@@ -41,7 +44,7 @@ export function newColumns({ columns: now }: LiveTable, then: readonly ColumnThe
 
 /** Why it would not be begun; empty: it would. */
 export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesWanted): Reason[] {
-  const { live, server, database } = found
+  const { live, server, database, calling } = found
   const { user } = server
   const twice = tables.find((table, index) => tables.findIndex(isOf(table)) < index)
   return [
@@ -50,12 +53,7 @@ export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesW
     ...(server.creates ? [] : [{ code: 'restore-tables-no-create', params: { user, database } }]),
     ...(twice === undefined ? [] : [{ code: 'restore-tables-twice', params: { table: inWords(twice) } }]),
     ...tables.flatMap((table) => judgeTable(found, table, tables)),
-    ...ownInbound(live).flatMap((key) => {
-      const params = { constraint: key.name, table: inWords(key.from), owner: key.from.owner }
-      // It is the key of the table that this one is a partition of, and cannot be taken off here alone.
-      if (key.parent !== 0) return [{ code: 'restore-tables-partition-referred', params }]
-      return key.from.owned ? [] : [{ code: 'restore-tables-not-owner', params }]
-    }),
+    ...judgeKeys(ownInbound(live), calling),
   ]
 }
 
@@ -78,10 +76,8 @@ function judgeTable(
   if (now.kind !== 'r') return [{ code: 'restore-tables-no-table', params }]
   const columns = dumped.find(isOf(table))?.columns ?? null
   if (now.inherits || columns === null) return [{ code: 'restore-tables-inherits', params }]
-  if (now.rules) return [{ code: 'restore-tables-rules', params }]
-  if (!now.owned) return [{ code: 'restore-tables-not-owner', params: { ...params, owner: now.owner } }]
-  if (now.hidden) return [{ code: 'restore-tables-hidden', params }]
-  return judgeColumns(now, columns)
+  const lasting = judgeLive(now)
+  return lasting.length > 0 ? lasting : judgeColumns(now, columns)
 }
 
 function judgeColumns(now: LiveTable, then: readonly ColumnThen[]): Reason[] {

@@ -27,6 +27,14 @@ const LiveTable = z.object({
   ...{ schema: z.string(), name: z.string(), kind: z.string() },
   owner: z.string(),
   owned: z.boolean(),
+  /** It is ours. */
+  mine: z.boolean(),
+  /** We may give things to its owner. */
+  givable: z.boolean(),
+  /** What its owner lacks to put rows into it. */
+  lacks: z.array(z.string()),
+  /** Its policies hold for its owner, too. */
+  forced: z.boolean(),
   hidden: z.boolean(),
   inherits: z.boolean(),
   rules: z.boolean(),
@@ -66,7 +74,11 @@ export interface Live {
 
 const TABLES = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_get_userbyid(c.relowner) AS owner,
-         pg_has_role(current_user, c.relowner, 'member') AS owned, row_security_active(c.oid) AS hidden,
+         pg_has_role(current_user, c.relowner, 'member') AS owned, pg_get_userbyid(c.relowner) = current_user AS mine,
+         pg_has_role(current_user, c.relowner, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'member' ELSE 'set' END) AS givable,
+         array_remove(ARRAY[CASE WHEN NOT has_schema_privilege(c.relowner, n.oid, 'USAGE') THEN format('USAGE ON SCHEMA %I', n.nspname) END,
+           CASE WHEN NOT has_table_privilege(c.relowner, c.oid, 'INSERT') THEN format('INSERT ON %I.%I', n.nspname, c.relname) END], NULL) AS lacks,
+         c.relforcerowsecurity AS forced, row_security_active(c.oid) AS hidden,
          EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid OR (i.inhrelid = c.oid AND NOT c.relispartition)) AS inherits,
          EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
          CASE WHEN c.reltuples >= 0 AND c.relpages > 0 THEN c.reltuples::float8 END AS rows,
@@ -105,8 +117,8 @@ const FOREIGN_KEYS = `
     JOIN pg_class t ON t.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
    WHERE k.contype = 'f' AND (k.conrelid = ANY ($1::oid[]) OR k.confrelid = ANY ($1::oid[])) ORDER BY f.oid, k.conname`
 
-/** In this session names stand for what PostgreSQL itself calls so, and types are written in full. */
-export const SEARCH_NOTHING = `SELECT pg_catalog.set_config('search_path', '', false)`
+/** In this session names stand for what PostgreSQL itself calls so (also where somebody made a type of such a name that is temporary), and types are written in full. */
+export const SEARCH_NOTHING = 'SET search_path = pg_catalog, pg_temp'
 
 export async function lookAtTables(client: Querying, tables: readonly Table[]): Promise<Live> {
   const { rows } = await client.query(TABLES, [

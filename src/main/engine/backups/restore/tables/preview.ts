@@ -75,6 +75,17 @@ export async function previewTables(
       ...referring,
       ...makes.changes,
       ...(kept === '' ? [] : [{ code: 'restore-tables-keeps', params: { before, tables: kept } }]),
+      ...(kept === ''
+        ? []
+        : [
+            {
+              code: 'restore-tables-as-owner',
+              params: {
+                owners: [...new Set(found.live.tables.map(({ owner }) => owner))].join(', '),
+                user: found.server.user,
+              },
+            },
+          ]),
       ...(sequences.length === 0
         ? []
         : [{ code: 'restore-tables-sequences', params: { sequences: sequences.join(', ') } }]),

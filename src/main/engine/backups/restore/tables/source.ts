@@ -5,10 +5,11 @@ import type { Subject } from '../../../operations/kind.ts'
 import type { Table } from '../../postgres/snapshot.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { openSource, type Source } from '../source.ts'
+import { keysThatCall } from './calling.ts'
 import { inDatabase } from './in-database.ts'
 import { isOf } from './is-of.ts'
 import { judgeTables, type TablesFound } from './judge.ts'
-import { lookAtTables } from './live.ts'
+import { lookAtTables, ownInbound } from './live.ts'
 import { lookForMissing, type MissingFound } from './missing.ts'
 
 const SERVER = `
@@ -43,14 +44,16 @@ export async function lookBeforeTables(
     { kind: 'columns', manifest, store, identity, database, tables },
     { signal, onProgress() {} },
   )
-  const { live, free, server } = await inDatabase(subject, database, async (client) => {
+  const { free, ...now } = await inDatabase(subject, database, async (client) => {
     const { rows } = await client.query(SERVER)
-    const { free: left, ...about } = Server.parse(rows[0])
-    return { live: await lookAtTables(client, tables), free: left, server: about }
+    const { free: left, ...server } = Server.parse(rows[0])
+    const live = await lookAtTables(client, tables)
+    return { live, calling: await keysThatCall(client, ownInbound(live)), free: left, server }
   })
+  const { live } = now
   const gone = tables.filter((table) => !live.tables.some(isOf(table)))
   const missing = gone.length === 0 ? null : await lookForGone(dependencies, subject, source, gone)
-  return { source, free, found: { live, dumped, counted: part.tables, server, database, missing } }
+  return { source, free, found: { ...now, dumped, counted: part.tables, database, missing } }
 }
 
 /** What is known of tables that are not there any more. */

@@ -28,6 +28,7 @@ import { lookAtSchema } from './live.ts'
 import { Keys, Made, STAGE, sorted } from './made.ts'
 import { builtSchemas, heldNames, inSql, inWords, tableNamesIn } from './names.ts'
 import { lookBeforeTables, lookForGone, refusalsOf } from './source.ts'
+import { makeStaged } from './staged.ts'
 
 type Context = StepContext<RestoreTables>
 
@@ -92,12 +93,9 @@ export function tablesSteps(
         for (const [index, table] of present.entries()) {
           const now = found.live.tables.find(isOf(table))
           const then = found.dumped.find(isOf(table))?.columns ?? []
-          const columns = now === undefined ? [] : commonColumns(now, then).map(({ name }) => sqlName(name))
-          const into = inSql({ schema: staged, name: held[index] ?? '' })
-          // What is lost with a crash of the server is counted before it is used.
-          await client.query(
-            `CREATE UNLOGGED TABLE ${into} AS SELECT ${columns.join(', ')} FROM ONLY ${inSql(table)} WITH NO DATA`,
-          )
+          if (now === undefined) continue
+          const columns = commonColumns(now, then).map(({ name }) => name)
+          await makeStaged(client, { schema: staged, name: held[index] ?? '' }, now, columns)
         }
         if (missing !== null)
           await makeBuilder(
