@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateX25519Identity } from 'age-encryption'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
@@ -13,6 +13,9 @@ import { makeDrillDatabase } from '../../../src/main/engine/backups/postgres/dri
 import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit, untilItEnds } from './backup-kit.ts'
+
+// Each is threads and programs that begin: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let server: PostgresServer
 let kit: BackupKit
@@ -110,6 +113,22 @@ it('is not held up by what the roles of the server are set to, its superuser amo
   } finally {
     await client.query('ALTER ROLE postgres RESET default_transaction_read_only')
     await client.end()
+  }
+})
+
+it('says nothing of the globals that only stands within what a role set for itself', async () => {
+  const touched = join(kit.home, 'touched-by-a-role')
+  await server.query('CREATE ROLE sly LOGIN')
+  await server.query(
+    `SET SESSION AUTHORIZATION sly; ALTER ROLE sly SET search_path = E'x
+CREATE ROLE y; COPY (SELECT 1) TO PROGRAM $$touch ${touched}$$;
+z'; RESET SESSION AUTHORIZATION`,
+  )
+  try {
+    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: 11 })
+    expect(existsSync(touched)).toBe(false)
+  } finally {
+    await server.query('DROP ROLE sly')
   }
 })
 

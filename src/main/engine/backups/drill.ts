@@ -11,11 +11,12 @@ import { readSchema, schemasLeftOut } from './postgres/archive.ts'
 import { compareCounts } from './postgres/compare.ts'
 import { databaseEntriesOf } from './postgres/database-entries.ts'
 import { makeDrillDatabase } from './postgres/drill-database.ts'
+import { makeDrillRoles } from './postgres/drill-roles.ts'
 import { feed } from './postgres/feed.ts'
 import { connectionValue, sqlName } from './postgres/quote.ts'
-import { rolesIn } from './postgres/roles.ts'
 import { type ScratchServer, startScratchServer } from './postgres/scratch-server.ts'
 import { isPartial } from './postgres/selection.ts'
+import { rolesOf } from './roles-of.ts'
 import { plainOf, type VerifyDependencies } from './verify.ts'
 
 export interface Drilled {
@@ -41,7 +42,7 @@ interface Drill extends DrillDependencies {
 }
 
 const FOREIGN_ROLE = 'vakhta_foreign'
-const OWN = { name: 'vakhta drill', mayFail: false } as const
+const NAME = 'vakhta drill'
 
 /** @throws BackupError that says what could not be restored, or which counts differ */
 export async function drill(dependencies: DrillDependencies, manifest: Manifest): Promise<Drilled> {
@@ -81,14 +82,8 @@ function globalsOf({ parts }: Manifest): Part | undefined {
 }
 
 async function restoreRoles(of: Drill): Promise<void> {
-  const { manifest, tools, server, signal, major } = of
-  const globals = globalsOf(manifest)
-  if (globals === undefined) return
-  const psql = await tools.fitting('psql', major)
-  const args = ['--no-psqlrc', '--quiet', '--no-password', `--dbname=${target(server, 'postgres')}`]
-  const roles = rolesIn(plainOf(of, manifest, globals))
-  // What a role had on the server that it was made of may not be there: what needs it says so when it is restored.
-  await feed(globals, roles, psql, args, { ...OWN, signal, mayFail: true })
+  const roles = await rolesOf(of, of.manifest)
+  if (roles !== null) await withClient(of, 'postgres', (client) => makeDrillRoles(client, roles))
 }
 
 /** @returns the locale of the database that is not there; `null`: it is */
@@ -124,7 +119,7 @@ async function restoreDatabase(of: Drill, part: Part, database: string): Promise
     `--dbname=${target(server, database)}`,
   ]
   try {
-    await feed(part, plainOf(of, manifest, part), pgRestore, args, { ...OWN, signal })
+    await feed(part, plainOf(of, manifest, part), pgRestore, args, { name: NAME, signal })
   } catch (error) {
     throw missing === null ? error : withoutLocale(error, missing)
   }
@@ -156,7 +151,7 @@ async function restoreForeign(
     const cut = () => void client.end()
     signal.addEventListener('abort', cut, { once: true })
     try {
-      await restoreInto(client, of, foreign, part, plainOf(of, manifest, part), OWN.name)
+      await restoreInto(client, of, foreign, part, plainOf(of, manifest, part), NAME)
     } finally {
       signal.removeEventListener('abort', cut)
     }

@@ -34,7 +34,7 @@ const DrillOptions = z.strictObject({
 type DrillOptions = z.infer<typeof DrillOptions>
 
 /** What it is restored with. */
-const PROGRAMS = ['initdb', 'postgres', 'pg_restore', 'psql'] as const
+const PROGRAMS = ['initdb', 'postgres', 'pg_restore'] as const
 /** A database takes several times of what its dump does. */
 const GROWS = 4
 

@@ -12,8 +12,6 @@ export interface FeedTerms {
   readonly name: string
   /** What it logs in with; a server of our own asks for nothing. */
   readonly way?: Pick<ProgramWay, 'env' | 'passes' | 'secrets' | 'failure'>
-  /** What of it cannot be done is no failure. */
-  readonly mayFail: boolean
   readonly signal: AbortSignal
 }
 
@@ -23,7 +21,7 @@ export async function feed(
   content: AsyncIterable<Buffer>,
   { program, path }: Tool,
   args: readonly string[],
-  { name, way, mayFail, signal }: FeedTerms,
+  { name, way, signal }: FeedTerms,
 ): Promise<void> {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -45,7 +43,7 @@ export async function feed(
     const onTheWay = way?.failure() ?? null
     if (onTheWay !== null && code !== 0) throw onTheWay
     if (by !== null) throw new BackupError('tool-killed', { program, signal: by })
-    if (mayFail || code === 0) return
+    if (code === 0) return
     const said = hideSecrets(words, way?.secrets ?? [])
     const line = said.split('\n').find((each) => /error:/.test(each)) ?? said
     throw new BackupError('restore-failed', { file, program, words: errorWords(line) })

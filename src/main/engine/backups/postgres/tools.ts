@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { BackupError } from '../backup-error.ts'
 
-export const PROGRAMS = ['pg_dump', 'pg_dumpall', 'pg_restore', 'psql', 'initdb', 'postgres'] as const
+export const PROGRAMS = ['pg_dump', 'pg_dumpall', 'pg_restore', 'initdb', 'postgres'] as const
 export type Program = (typeof PROGRAMS)[number]
 
 export interface Tool {

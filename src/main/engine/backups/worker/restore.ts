@@ -38,7 +38,7 @@ export async function restore(dependencies: RestoreDependencies, job: RestoreJob
         plainOf(dependencies, manifest, part),
         tool,
         ['--exit-on-error', ...job.args, ...programWay.args],
-        { name: job.name, way: programWay, mayFail: false, signal },
+        { name: job.name, way: programWay, signal },
       )
     } finally {
       await programWay.close()

@@ -1,12 +1,11 @@
 /** Reads what a backup says of a database besides what is in it: the database itself, whom it names, and the roles of its server. */
-import { BackupError } from '../backup-error.ts'
-import type { Manifest } from '../manifest.ts'
 import { type Archive, archiveOf, readSchema } from '../postgres/archive.ts'
 import { type DatabaseEntries, databaseEntriesOf } from '../postgres/database-entries.ts'
 import { dumpEntriesOf } from '../postgres/dump-entries.ts'
 import { type ExtensionThen, extensionsThen } from '../postgres/extensions-then.ts'
-import { type GlobalRole, globalRolesOf } from '../postgres/global-roles.ts'
+import type { GlobalRole } from '../postgres/global-roles.ts'
 import { rolesNamedIn } from '../postgres/roles-named.ts'
+import { rolesOf } from '../roles-of.ts'
 import { plainOf, type VerifyDependencies } from '../verify.ts'
 import type { WholeJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
@@ -23,9 +22,6 @@ export interface Whole {
   readonly roles: readonly GlobalRole[] | null
 }
 
-/** Tens of thousands of roles. */
-const LONGEST_GLOBALS_BYTES = 16 * 1024 * 1024
-
 export async function readWhole(dependencies: VerifyDependencies, job: WholeJob): Promise<Whole> {
   const { manifest } = job
   const part = partOf(manifest, job.database)
@@ -39,22 +35,5 @@ export async function readWhole(dependencies: VerifyDependencies, job: WholeJob)
   const database = databaseEntriesOf(sql)
   const needed = [...new Set(rolesNamedIn(sql))]
   const named = [...new Set([...archive.roles, ...database.roles, ...needed])]
-  return { archive, extensions, database, named, needed, roles: await readRoles(dependencies, manifest) }
-}
-
-async function readRoles(dependencies: VerifyDependencies, manifest: Manifest): Promise<GlobalRole[] | null> {
-  const part = manifest.parts.find(({ content }) => content === 'globals')
-  if (part === undefined) return null
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of plainOf(dependencies, manifest, part)) {
-    bytes += piece.length
-    if (bytes > LONGEST_GLOBALS_BYTES) {
-      const { program, version } = part.tool
-      const words = `> ${LONGEST_GLOBALS_BYTES} bytes`
-      throw new BackupError('contents-unreadable', { file: part.file, program, version, words })
-    }
-    pieces.push(piece)
-  }
-  return globalRolesOf(Buffer.concat(pieces).toString('utf8'))
+  return { archive, extensions, database, named, needed, roles: await rolesOf(dependencies, manifest) }
 }
