@@ -8,8 +8,13 @@ import { descendantsOf } from '../../../demo/servers/process-tree.ts'
 import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
 import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
 import { cannotMount } from '../../crash/small-disk.ts'
+import { mountFreezableDisk, whyNoFreezing } from '../../support/frozen-disk.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from './backup-kit.ts'
+
+const cannotFreeze = await whyNoFreezing()
+if (cannotFreeze !== null)
+  console.warn(`The test of a disk that stops answering is skipped: ${cannotFreeze}.`)
 
 let server: PostgresServer
 let kit: BackupKit
@@ -131,6 +136,52 @@ it('a backup that keeps the server from cleaning up for too long is ended', asyn
   expect(await made).toMatchObject({ code: 'held-too-long' })
   expect(readdirSync(kit.directory)).toEqual([])
 })
+
+it.skipIf(cannotFreeze !== null)(
+  `a disk that stops answering keeps the server no longer than is allowed, and is in nobody's way${cannotFreeze === null ? '' : ` (${cannotFreeze})`}`,
+  { timeout: 90_000 },
+  async () => {
+    const disk = mountFreezableDisk()
+    try {
+      const store = { kind: 'local' as const, directory: disk.directory }
+      await lock()
+      const made = failure(
+        kit.make(server, 'shop', { store, lockWaitMs: 60_000, mostHeldMs: 8_000, recipients: [] }),
+      )
+      await untilItWaits()
+      disk.freeze()
+      await locker?.query('ROLLBACK')
+      // Its rows wait in the pipe for a disk that takes none.
+      await until(async () => (await sessions()).some(({ query }) => String(query).startsWith('COPY')), {
+        what: 'a program that dumps',
+      })
+      await until(async () => (await sessions()).length === 0 && programs().length === 0, {
+        what: 'the server to be let go',
+        timeoutMs: 20_000,
+      })
+      expect(await made).toMatchObject({ code: 'store-stuck', params: { place: disk.directory } })
+      expect(readdirSync(disk.directory).filter((name) => name.endsWith('.part'))).toHaveLength(1)
+      // No second thread waits for it; other places are none the worse.
+      expect(await failure(kit.make(server, 'shop', { store }))).toMatchObject({ code: 'store-silent' })
+      expect(await failure(kit.make(server, 'shop'))).toBe('it succeeded')
+      disk.thaw()
+      await until(() => !readdirSync(disk.directory).some((name) => name.endsWith('.part')), {
+        what: 'the draft to be taken back',
+      })
+      expect(
+        await until(
+          async () => {
+            const outcome = await failure(kit.make(server, 'shop', { store }))
+            return outcome === 'it succeeded' && outcome
+          },
+          { what: 'a backup to the disk that answers again', timeoutMs: 20_000 },
+        ),
+      ).toBe('it succeeded')
+    } finally {
+      await disk.release()
+    }
+  },
+)
 
 it('a role without rights is told what it may not read, and one from which rows are hidden too', async () => {
   await server.query(

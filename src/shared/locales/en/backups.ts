@@ -24,6 +24,8 @@ export const backups = {
     'None of the backups that are known to be in {{place}} is there: what is mounted there is missing, most likely. Mount it, then try again; nothing was written or forgotten. If the place was emptied on purpose, make an empty file {{file}} there.',
   'store-silent':
     '{{place}} does not answer, or is busy with removing. See whether its disk or the server that it is mounted from hangs; it is asked again the next time.',
+  'store-stuck':
+    'The disk of {{place}} took nothing any more for {{seconds, number}} s, so the backup was ended and PostgreSQL let go. What was written may lie there as a draft, which is removed once the disk answers. See whether the disk or the server that it is mounted from hangs, then make the backup again.',
   'backup-there': 'In {{place}} there is a backup {{id}} already. It is left as it is.',
   'backup-missing':
     'In {{place}} there is no backup {{id}}: it was removed or moved. Bring it back and have the place looked through again, or take another backup.',

@@ -16,6 +16,7 @@ import { sha256OfStream } from '../../vault/primitives.ts'
 import { makeHeader } from '../age/header.ts'
 import { sealStream } from '../age/payload.ts'
 import { BackupError } from '../backup-error.ts'
+import { heeding, isStuck } from '../stores/answering.ts'
 import type { Draft } from '../stores/store.ts'
 import { type Compressed, compressionOption, settleCompression } from './compression.ts'
 import { explainExit } from './explain.ts'
@@ -97,9 +98,11 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     ...(as === undefined ? {} : { as }),
   })
   let isDone = false
-  const cancelBound = clock.after(mostHeldMs, () =>
-    ending.abort(new BackupError('held-too-long', { minutes: Math.round(mostHeldMs / 60_000) })),
-  )
+  const cancelBound = clock.after(mostHeldMs, () => {
+    ending.abort(new BackupError('held-too-long', { minutes: Math.round(mostHeldMs / 60_000) }))
+    // The server is let go whatever a disk keeps this machine from.
+    void connection.close().then(() => endWhatIsLeft(dependencies, connection, database, name))
+  })
   void connection.ended.then((why) => {
     if (!isDone) ending.abort(why)
   })
@@ -121,7 +124,8 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
       `--snapshot=${snapshot.id}`,
       ...selectionOptions(selection),
     ]
-    const writing = runInto({ ...dependencies, signal }, connection, { tool, place: chosen.place }, args, {
+    const running = { ...dependencies, signal, draft: heeding(dependencies.draft, signal) }
+    const writing = runInto(running, connection, { tool, place: chosen.place }, args, {
       ...options,
       name,
     })
@@ -141,7 +145,7 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     isDone = true
     await connection.close()
     await endWhatIsLeft(dependencies, connection, database, name)
-    const reason = reasonOf(dependencies.signal, ending.signal, error)
+    const reason = isStuck(error) ? error : reasonOf(dependencies.signal, ending.signal, error)
     throw reason instanceof DatabaseError ? statementFailure(reason, lockWaitMs, connection.place) : reason
   } finally {
     isDone = true
@@ -216,7 +220,12 @@ export async function runInto(
   const run = await startAt(dependencies, place, tool, args, { server, database, name })
   try {
     const { output, exit } = run
-    const stop = () => output.destroy(asError(signal.reason))
+    // It may be ended before anybody reads.
+    output.on('error', () => {})
+    const stop = () => {
+      output.destroy(asError(signal.reason))
+      void run.stop()
+    }
     signal.addEventListener('abort', stop, { once: true })
     signal.throwIfAborted()
     const counts = { plain: 0, written: 0 }

@@ -2,8 +2,11 @@
 
 /** A backup that is being written. Nobody sees it before `commit`. */
 export interface Draft {
-  /** Writes a file as its content comes; durable when it resolves. @throws BackupError `store-full`, `store-unwritable` */
-  write(name: string, content: AsyncIterable<Buffer>): Promise<void>
+  /**
+   * Writes a file as its content comes; durable when it resolves. @param signal the writer is to stop: where the content ends with it, too, only the disk is
+   * waited for @throws BackupError `store-full`, `store-unwritable`
+   */
+  write(name: string, content: AsyncIterable<Buffer>, signal?: AbortSignal): Promise<void>
   /** Makes it the backup of its id: whole, durable, and from now on listed. */
   commit(): Promise<void>
   /** Takes everything back that was written; what cannot be is a leftover. Never rejects: whoever abandons it has a reason, which is to be told. */

@@ -7,6 +7,7 @@ import { dumpGlobals } from '../postgres/globals.ts'
 import { type Place, WHEREVER } from '../postgres/place.ts'
 import { isPartial } from '../postgres/selection.ts'
 import type { Tool, Tools } from '../postgres/tools.ts'
+import { answering, heeding } from '../stores/answering.ts'
 import type { BackupStore } from '../stores/store.ts'
 import type { Ask } from './asking.ts'
 import type { MakeJob } from './messages.ts'
@@ -25,7 +26,7 @@ export async function make(dependencies: MakeDependencies, job: MakeJob): Promis
   const { ask, store, clock, signal } = dependencies
   const startedAt = clock.now()
   return overOwnWay(dependencies, job.ssh, async (own) => {
-    const draft = await store.begin(job.id)
+    const draft = heeding(await answering(store, clock).begin(job.id), signal)
     try {
       const { postgres } = job
       const parts = await dumpAll(

@@ -11,6 +11,7 @@ import { scanScript } from '../foreign/scan.ts'
 import { sqlOf, wrappingOf } from '../foreign/sql-of.ts'
 import { MANIFEST_FILE, type Manifest, manifestText, signedManifest } from '../manifest.ts'
 import type { Tools } from '../postgres/tools.ts'
+import { answering, heeding } from '../stores/answering.ts'
 import type { BackupStore } from '../stores/store.ts'
 import type { Ask } from './asking.ts'
 import type { RegisterJob } from './messages.ts'
@@ -42,7 +43,7 @@ export async function register(dependencies: RegisterDependencies, job: Register
     ),
   )
   const sha256 = looked.digest('hex')
-  const draft = await store.begin(job.id)
+  const draft = heeding(await answering(store, clock).begin(job.id), signal)
   try {
     const counts = { plain: 0, written: 0 }
     const [before, after] = [sha256OfStream(), sha256OfStream()]

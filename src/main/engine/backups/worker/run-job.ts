@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import type { HostKeys } from '../../reach/host-keys.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
+import { BackupError } from '../backup-error.ts'
 import type { BackupKeys } from '../keys.ts'
 import type {
   Asked,
@@ -33,6 +34,8 @@ export interface JobDependencies {
 /** From being asked to end until the thread is ended: its program is asked to stop first, and then made to. */
 const ENDS_WITHIN_MS = 10_000
 
+const WRITES: ReadonlySet<Job['kind']> = new Set(['make', 'register'])
+
 export interface JobLimits {
   readonly signal: AbortSignal
   readonly onProgress: (bytes: number) => void
@@ -42,7 +45,7 @@ export interface JobLimits {
 
 export type RunJob = <J extends Job>(job: J, limits: JobLimits) => Promise<JobOutputs[J['kind']]>
 
-/** Rejects with `BackupError`, `ReachError`, `Cancelled`, or what went wrong in the thread. */
+/** Rejects with `BackupError` (`store-silent` also where the disk of its place still holds an earlier one), `ReachError`, `Cancelled`, or what went wrong in the thread. */
 export function createRunJob({
   worker: url,
   console,
@@ -61,8 +64,14 @@ export function createRunJob({
     wanted: ({ host, port, files }) => hostKeys.wanted(host, port, files),
   }
 
+  /** Places whose disk holds a thread that is over. */
+  const stuck = new Map<string, number>()
+
   return async <J extends Job>(job: J, { signal, onProgress, onReached = async () => {} }: JobLimits) => {
     signal.throwIfAborted()
+    const place = job.store.directory
+    // Each that waits for a disk takes one of the process's few threads for files.
+    if (WRITES.has(job.kind) && stuck.has(place)) throw new BackupError('store-silent', { place })
     const outcome = Promise.withResolvers<JobOutputs[J['kind']]>()
     const workerData: JobOfConsole = { job, console }
     const thread = new Worker(url, { workerData, name: `backup ${job.kind}` })
@@ -109,10 +118,22 @@ export function createRunJob({
       throw signal.aborted && !(error instanceof Cancelled) ? new Cancelled('it was cancelled') : error
     } finally {
       signal.removeEventListener('abort', cancel)
-      const leave = setTimeout(ended.resolve, endsWithinMs)
+      const leave = setTimeout(() => {
+        if (WRITES.has(job.kind)) hold(place)
+        ended.resolve()
+      }, endsWithinMs)
       await ended.promise
       clearTimeout(leave)
       clearTimeout(timer ?? undefined)
+    }
+
+    function hold(of: string): void {
+      stuck.set(of, (stuck.get(of) ?? 0) + 1)
+      thread.once('exit', () => {
+        const left = (stuck.get(of) ?? 1) - 1
+        if (left === 0) stuck.delete(of)
+        else stuck.set(of, left)
+      })
     }
 
     // The type of a question and of its answer go together.

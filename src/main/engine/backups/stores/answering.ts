@@ -1,0 +1,114 @@
+/**
+ * Drafts on a disk that may stop answering, as one of a network does: whoever writes is let go, and what was written is taken back once the disk answers. Until
+ * then that waits for it, and nothing else is asked of that disk.
+ */
+import type { Clock } from '../../clock.ts'
+import { BackupError } from '../backup-error.ts'
+import type { BackupStore, Draft } from './store.ts'
+
+/** As long as the slowest disk takes for what a large memory kept of a file. */
+const ANSWERS_WITHIN_MS = 30 * 60_000
+/** From when the writer is to stop. */
+const LETS_GO_WITHIN_MS = 5_000
+/** What is removed goes on being removed behind that. */
+const REMOVES_WITHIN_MS = 15_000
+const LOOK_EVERY_MS = 500
+
+type Timing = Pick<Clock, 'after' | 'monotonic'>
+
+/** @returns one that throws `store-stuck` where the disk takes nothing for half an hour, or for some seconds once its writer is to stop */
+export function answering(store: BackupStore, clock: Timing): Pick<BackupStore, 'begin'> {
+  const place = store.name
+  return {
+    async begin(id) {
+      const since = clock.monotonic()
+      return answeringDraft(
+        await unlessStuck(store.begin(id), { place, clock, since: () => since }),
+        place,
+        clock,
+      )
+    },
+  }
+}
+
+/** The same draft, whose writes heed a signal where they are given none. */
+export function heeding(draft: Draft, signal: AbortSignal): Draft {
+  return { ...draft, write: (name, content, sooner = signal) => draft.write(name, content, sooner) }
+}
+
+function answeringDraft(draft: Draft, place: string, clock: Timing): Draft {
+  /** What the disk has not answered. */
+  let stuck: Promise<unknown> | null = null
+
+  async function unless<T>(work: Promise<T>, since: () => number | null, signal?: AbortSignal): Promise<T> {
+    try {
+      return await unlessStuck(work, { place, clock, since, signal })
+    } catch (error) {
+      if (isStuck(error)) stuck = work
+      throw error
+    }
+  }
+
+  return {
+    write(name, content, signal) {
+      let since: number | null = clock.monotonic()
+      // Whoever asks for the next piece has written the one before.
+      async function* handed(): AsyncGenerator<Buffer> {
+        since = null
+        try {
+          for await (const piece of content) {
+            since = clock.monotonic()
+            yield piece
+            since = null
+          }
+        } finally {
+          since = clock.monotonic()
+        }
+      }
+      return unless(draft.write(name, handed()), () => since, signal)
+    },
+    commit() {
+      const since = clock.monotonic()
+      return unless(draft.commit(), () => since)
+    },
+    async abandon() {
+      if (stuck !== null) {
+        void stuck.catch(() => {}).then(draft.abandon)
+        return
+      }
+      const late = Promise.withResolvers<void>()
+      const cancel = clock.after(REMOVES_WITHIN_MS, late.resolve)
+      await Promise.race([draft.abandon(), late.promise])
+      cancel()
+    },
+  }
+}
+
+export function isStuck(error: unknown): boolean {
+  return error instanceof BackupError && error.failure.code === 'store-stuck'
+}
+
+interface Waiting {
+  readonly place: string
+  readonly clock: Timing
+  /** Since when the disk has been asked for something, by monotonic time; `null`: it is not. */
+  readonly since: () => number | null
+  /** Its writer is to stop. */
+  readonly signal?: AbortSignal | undefined
+}
+
+async function unlessStuck<T>(work: Promise<T>, { place, clock, since, signal }: Waiting): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  let cancel = () => {}
+  function look(): void {
+    const asked = since()
+    const waitedMs = asked === null ? 0 : clock.monotonic() - asked
+    if (waitedMs < (signal?.aborted === true ? LETS_GO_WITHIN_MS : ANSWERS_WITHIN_MS)) {
+      cancel = clock.after(LOOK_EVERY_MS, look)
+    } else late.reject(new BackupError('store-stuck', { place, seconds: Math.round(waitedMs / 1_000) }))
+  }
+  look()
+  // What becomes of it behind that is nobody's business any more.
+  work.catch(() => {})
+  return Promise.race([work, late.promise]).finally(() => cancel())
+}
