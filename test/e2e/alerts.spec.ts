@@ -176,6 +176,40 @@ test('several are selected and taken at once', async ({ page, fault }) => {
   await expect(page.getByRole('heading', { name: 'Deployments' })).toBeVisible()
 })
 
+test('what cuts off several deployments stands once, with what they all come from at its head', async ({
+  page,
+  fault,
+  baseURL,
+}) => {
+  test.setTimeout(180_000)
+  const headers = { origin: baseURL ?? '' }
+  const exported = await page.request.get('/api/v1/deployments/billing/export')
+  const { yaml } = (await exported.json()) as { yaml: string }
+  const twin = yaml.replace('name: billing\n', 'name: twin\n')
+  const added = await page.request.post('/api/v1/deployments/import', { data: { yaml: twin }, headers })
+  expect(added.status()).toBe(200)
+  try {
+    await page.goto('/#/deployments/twin')
+    // What was never reached is not what is cut off.
+    await expect(
+      page.getByRole('region', { name: 'Probes' }).getByRole('listitem').filter({ hasText: 'Redis' }),
+    ).toContainText('Healthy', { timeout: 75_000 })
+    await fault('tunnel-cut', 'billing')
+    await page.goto('/#/alerts')
+    const head = page.getByRole('rowheader').filter({ hasText: 'and 1 more' })
+    await expect(head).toContainText('refused the connection', { timeout: 75_000 })
+    const row = page.getByRole('row').filter({ hasText: 'cannot be reached' }).filter({ hasText: 'twin' })
+    await expect(row).not.toContainText('refused the connection')
+    await expectNoViolations(page)
+    await row.getByRole('link').click()
+    await expect(page.locator('section').filter({ hasText: 'One more of the same incident' })).toContainText(
+      'billing',
+    )
+  } finally {
+    await page.request.delete('/api/v1/deployments/twin', { headers })
+  }
+})
+
 test('fleet, title and the head of the deployment count its alerts, and lead to them', async ({
   page,
   fault,

@@ -24,6 +24,7 @@ export function IncidentAlerts({ of, incident, placeOf }: Props) {
       <ul className={classes.others}>
         {others.map((alert) => {
           const { rule, subject } = wordsOf(alert)
+          const whose = alert.deployment === of.deployment ? [subject] : [alert.deployment, subject]
           return (
             <li key={alert.id}>
               <SeverityGlyph severity={alert.severity} size={12} />
@@ -31,7 +32,7 @@ export function IncidentAlerts({ of, incident, placeOf }: Props) {
                 {rule}
               </Link>
               <span className={classes.quiet}>
-                {subject !== null && `${subject} · `}
+                {whose.flatMap((part) => (part === null ? [] : `${part} · `))}
                 {alert.state === 'resolved' ? t('alerts.state-resolved') : null}{' '}
                 <Moment at={alert.endedAt ?? alert.since} show="absolute" />
               </span>
