@@ -24,7 +24,12 @@ export function mountSmallDisk(bytes: number, owner?: Owner): SmallDisk {
     directory,
     fill(spareBytes = 0) {
       const { bavail, bsize } = statfsSync(directory)
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes)))
+      try {
+        writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes)))
+      } catch (error) {
+        // Somebody else wrote there meanwhile: it is as full as it was to be.
+        if (spareBytes > 0 || (error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      }
     },
     makeRoom() {
       rmSync(filler, { force: true })

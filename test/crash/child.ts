@@ -3,8 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { forget, watchOver } from '../../demo/servers/guardian.ts'
 
 export interface Child {
+  readonly pid: number
   /** What it has printed so far. */
   readonly lines: readonly string[]
   /** Resolves when it has printed `count` lines; rejects with its standard error where it ends before. */
@@ -17,12 +19,11 @@ export interface Child {
 
 export interface ChildOptions {
   readonly uid?: number
+  /** Beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const running = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
 
 /** @param name of a file in `children/` */
 export function startChild(name: string, args: readonly string[], options: ChildOptions = {}): Child {
@@ -30,8 +31,11 @@ export function startChild(name: string, args: readonly string[], options: Child
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
   })
   running.add(child)
+  const { pid = 0 } = child
+  watchOver(pid, 'TERM')
   const lines: string[] = []
   let errors = ''
   let wake = () => {}
@@ -44,10 +48,12 @@ export function startChild(name: string, args: readonly string[], options: Child
   })
   const closed = once(child, 'close').then(() => {
     running.delete(child)
+    forget(pid)
     wake()
   })
 
   return {
+    pid,
     lines,
     async printed(count) {
       while (lines.length < count) {

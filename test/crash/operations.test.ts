@@ -1,91 +1,71 @@
-/** SIGKILL to a real console in the middle of an operation, one of each kind: the next console looks, goes on, and nothing is left or done twice. */
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { type PostgresServer, startPostgres } from '../../demo/servers/postgres.ts'
+/** SIGKILL to a real console in the middle of an operation, one of each kind and each way of it: the next console looks, goes on, and nothing is left or done twice. */
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startPostgres } from '../../demo/servers/postgres.ts'
+import { descendantsOf } from '../../demo/servers/process-tree.ts'
 import { createTemporaryDirectory } from '../../demo/servers/temporary-directory.ts'
 import { OPERATING_ROLES_SQL } from '../support/application-sessions.ts'
 import { until } from '../support/until.ts'
-import { AskedOperation, type ConsoleProcess, startConsoleProcess } from './operations/console.ts'
-import { SCENARIOS, type Scenario } from './operations/scenarios.ts'
+import { type ConsoleProcess, startConsoleProcess } from './operations/console.ts'
+import { directoryFor, requireNothingLeft } from './operations/kills.ts'
+import type { Scenario } from './operations/scenario.ts'
+import { begin, ended, isUnderWay, watch } from './operations/scenarios/known.ts'
+import { SCENARIOS } from './operations/scenarios.ts'
 
 // Each starts several processes, one after the other.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
-
-let server: PostgresServer
-const closing: (() => unknown)[] = []
-
-beforeAll(async () => {
-  server = await startPostgres()
-  await server.query(OPERATING_ROLES_SQL)
-})
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close()
-})
-afterAll(() => server?.stop())
-
-function newDirectory(): string {
-  const { path, remove } = createTemporaryDirectory('crash')
-  closing.push(remove)
-  return path
-}
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 async function start(directory: string): Promise<ConsoleProcess> {
   const console = await startConsoleProcess(directory)
-  closing.push(() => console.child.kill())
+  onTestFinished(() => console.child.kill())
   return console
 }
 
-async function watches(console: ConsoleProcess, { profile }: Scenario): Promise<void> {
-  const { status } = await console.ask('PUT', '/deployments', { profile })
-  expect(status).toBe(200)
-}
+const stepOf = (steps: readonly { id: string; state: string }[], { heldIn }: Scenario) =>
+  heldIn === undefined ? steps[0] : steps.find(({ id }) => id === heldIn)
 
-const requestOf = ({ kind, options }: Scenario) => ({ kind, deployment: 'shop', options })
+test.each(Object.entries(SCENARIOS))('%s', async (_, open) => {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  await server.query(OPERATING_ROLES_SQL)
+  const stage = await open(server)
+  onTestFinished(stage.close)
+  const scenario = await stage.begin()
+  onTestFinished(scenario.stop)
+  const directory = directoryFor(scenario)
+  onTestFinished(directory.remove)
+  const markers = () => server.query('select from pg_db_role_setting where setrole > 0')
+  const locks = () => server.query(`select from pg_locks where locktype = 'advisory'`)
+  // It is over before it gives back what it held.
+  const isFree = () =>
+    until(async () => (await markers()).length + (await locks()).length === 0, {
+      what: 'a target without a lock and a marker',
+    })
 
-/** Begins it as soon as what is needed for it is connected. */
-async function begin(console: ConsoleProcess, scenario: Scenario): Promise<AskedOperation> {
-  return until(
-    async () => {
-      const { status, body } = await console.ask('POST', '/operations', requestOf(scenario))
-      return status === 202 && AskedOperation.parse(body)
-    },
-    { what: 'an operation that begins', timeoutMs: 30_000 },
-  )
-}
-
-const settled = (console: ConsoleProcess, id: string) =>
-  until(
-    async () => {
-      const one = await console.operation(id)
-      return !['queued', 'running'].includes(one.state) && one
-    },
-    { what: 'its end', timeoutMs: 60_000 },
-  )
-
-const markers = () => server.query('select from pg_db_role_setting where setrole > 0')
-const locks = () => server.query(`select from pg_locks where locktype = 'advisory'`)
-
-test.each(Object.keys(SCENARIOS))('%s', async (kind) => {
-  const scenario = await SCENARIOS[kind]?.(server)
-  if (scenario === undefined) throw new Error(`no scenario ${kind}`)
-  closing.push(scenario.stop)
-  const directory = newDirectory()
-  const first = await start(directory)
-  await watches(first, scenario)
+  const first = await start(directory.path)
+  if (scenario.known === null) await watch(first, scenario.profile)
   await scenario.hold()
-  const { id } = await begin(first, scenario)
+  onTestFinished(() => scenario.letGo().catch(() => {}))
+  const { id } = await begin(first, scenario.kind, scenario.options)
   await scenario.reached()
-  await until(async () => (await first.operation(id)).steps[0]?.state === 'running')
+  await until(async () => stepOf((await first.operation(id)).steps, scenario)?.state === 'running')
   const isLocked = (await locks()).length > 0
+  const programs = descendantsOf(first.child.pid)
   await first.child.kill()
 
   if (isLocked) {
     // The lock went with its console; the marker tells of it.
     await until(async () => (await locks()).length === 0, { what: 'a lock that is free' })
     expect(await markers()).toHaveLength(1)
-    const other = await start(newDirectory())
-    await watches(other, scenario)
+  }
+  // One that knows no backup is refused for that.
+  if (isLocked && scenario.known === null) {
+    const elsewhere = createTemporaryDirectory('crash')
+    onTestFinished(elsewhere.remove)
+    const other = await start(elsewhere.path)
+    await watch(other, scenario.profile)
+    const { kind, options } = scenario
     const refused = await until(async () => {
-      const answer = await other.ask('POST', '/operations', requestOf(scenario))
+      const answer = await other.ask('POST', '/operations', { kind, deployment: 'shop', options })
       return answer.status === 409 && answer.body
     })
     expect(refused).toMatchObject({
@@ -95,17 +75,36 @@ test.each(Object.keys(SCENARIOS))('%s', async (kind) => {
   }
 
   await scenario.letGo()
-  const next = await start(directory)
-  expect(await next.operation(id)).toMatchObject({ state: 'interrupted' })
-  expect((await next.operation(id)).steps[0]?.state).toBe('in_doubt')
-  await until(async () => (await next.ask('POST', `/operations/${id}/resume`, {})).status === 202, {
-    ...{ what: 'it goes on', timeoutMs: 30_000 },
-  })
-  expect(await settled(next, id)).toMatchObject({ state: 'succeeded', error: null })
-  await scenario.isWhole()
-  // It is over before it gives back what it held.
-  await until(async () => (await markers()).length + (await locks()).length === 0, {
-    what: 'a target without a lock and a marker',
-  })
+  const next = await start(directory.path)
+  await scenario.isRelieved?.()
+  if (scenario.isGivenUpAtStart === true) {
+    await until(
+      async () => !isUnderWay(await next.operation(id)) && (await next.operation(id)).state !== 'interrupted',
+    )
+    expect(await next.operation(id)).toMatchObject({ state: 'cancelled', target: 'unchanged', error: null })
+  } else {
+    const found = await next.operation(id)
+    expect(found).toMatchObject({ state: 'interrupted' })
+    expect(stepOf(found.steps, scenario)?.state).toBe('in_doubt')
+    await until(async () => (await next.ask('POST', `/operations/${id}/resume`, {})).status === 202, {
+      ...{ what: 'it goes on', timeoutMs: 30_000 },
+    })
+    const over = await ended(next, id)
+    if (scenario.onceOnly === undefined) {
+      expect(over).toMatchObject({ state: 'succeeded', error: null })
+      await scenario.isWhole()
+    } else {
+      expect(over).toMatchObject({ state: 'failed', target: 'unchanged', error: { code: scenario.onceOnly } })
+    }
+  }
+  await isFree()
+  const { undo } = await next.operation(id)
+  if (undo === 'available') {
+    expect((await next.ask('POST', `/operations/${id}/undo`, {})).status).toBe(202)
+    expect(await ended(next, id)).toMatchObject({ state: 'undone', target: 'unchanged', error: null })
+    await isFree()
+  }
+  if (undo === 'available' || scenario.onceOnly !== undefined) await scenario.isAsBefore?.()
   await next.child.kill()
+  await requireNothingLeft({ server, scenario }, directory.path, programs)
 })
