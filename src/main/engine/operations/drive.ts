@@ -96,6 +96,9 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
         await write({ type: 'interrupted', error: decision.error ?? haltedBy })
         return false
       case 'end':
+        // Why it failed first is not what it ends with then.
+        if (record.undo === 'failed' && record.error !== null && 'code' in record.error)
+          note(null, record.error)
         await write({ type: 'over', state: decision.state, error: decision.error })
         return false
       default: {

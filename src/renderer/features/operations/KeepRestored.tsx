@@ -8,11 +8,12 @@ import { useAskOperation } from './OperationAsking.tsx'
 export function KeepRestored({ operation }: { operation: Outputs['operations']['get'] }) {
   const { t } = useTranslation()
   const askOperation = useAskOperation()
-  const { id, kind, deployment, state, undo, result } = operation
+  const { id, kind, deployment, state, undo, result, error } = operation
   const { before = null, safety = null } = (kind === 'restore' && RestoreResult.safeParse(result).data) || {}
   const isBackFrom = state === 'succeeded' && undo === 'available'
-  // A backup is held as long as going back may be tried again.
-  const isStuck = safety !== null && state === 'failed' && undo === 'failed'
+  // A backup is held as long as going back may be tried again; and of what was begun to be dropped the rest is still there.
+  const isStuck =
+    state === 'failed' && undo === 'failed' && (safety !== null || error?.code === 'restore-before-broken')
   if (!(isBackFrom || isStuck) || (before ?? safety) === null) return null
   return (
     <Button

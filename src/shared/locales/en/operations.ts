@@ -273,6 +273,12 @@ export const operations = {
     '“{{database}}” is not what it was when the operation looked at it first: somebody renamed, dropped or made a database of that name meanwhile. Look which databases there are before you go on.',
   'restore-before-gone':
     '“{{before}}” is not there any more, or is called otherwise by now: there is nothing to go back to.',
+  'restore-before-broken':
+    '“{{before}}” was begun to be dropped, and PostgreSQL lets nobody into it any more: there is nothing to go back to. Keep what was restored: that drops the rest of it.',
+  'restore-before-not-dropped':
+    '“{{before}}” was begun to be dropped and is still there: PostgreSQL says “{{words}}”. A disk that is full does that, because the server first writes what it has in memory. Nobody can go back to it any more. Make room, then keep what was restored once more: the rest of it is dropped then.',
+  'restore-not-dropped':
+    '“{{database}}”, which this operation made, could not be dropped and is still there: PostgreSQL says “{{words}}”. A disk that is full does that, because the server first writes what it has in memory. Nobody uses it, and it takes room. Make room elsewhere, then take the operation back once more: it is dropped then.',
   'restore-nothing-swapped':
     'The operation {{id}} of this deployment swapped nothing in, or was taken back: there is nothing to keep.',
   'database-in-use':

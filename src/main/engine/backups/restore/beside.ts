@@ -15,6 +15,7 @@ import {
   dropDatabase,
   lookAtDatabases,
   type Querying,
+  wordsOfItsMachine,
 } from './databases.ts'
 import {
   createForForeign,
@@ -98,7 +99,12 @@ export function fillingSteps(
   async function dropBeside(client: Querying, version: number, { name, facts }: Database): Promise<void> {
     // A template is not dropped, and who owns it can have made it one.
     if (facts.datistemplate) await client.query(`ALTER DATABASE ${sqlName(name)} IS_TEMPLATE false`)
-    await dropDatabase(client, version, name)
+    try {
+      await dropDatabase(client, version, name)
+    } catch (error) {
+      const words = wordsOfItsMachine(error)
+      throw words === null ? error : new OperationFailed('restore-not-dropped', { database: name, words })
+    }
   }
 
   /** Makes it empty, also where it was begun on before. @returns its oid */

@@ -1,5 +1,5 @@
 /** Databases of a server, looked at and made from the maintenance database: what one is, and another that is like it. */
-import { type Client, escapeLiteral } from 'pg'
+import { type Client, DatabaseError, escapeLiteral } from 'pg'
 import { z } from 'zod'
 import { sqlName } from '../postgres/quote.ts'
 
@@ -74,6 +74,24 @@ export async function dropDatabase(client: Querying, version: number, name: stri
   await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name])
   // Waits up to five seconds for them to end.
   await client.query(`DROP DATABASE IF EXISTS ${sqlName(name)}`)
+}
+
+/** Connections that PostgreSQL allows to one whose drop was begun and did not get to its end: files of it may be gone. */
+const BROKEN = -2
+
+export function isBroken({ facts }: Database): boolean {
+  return facts.datconnlimit === BROKEN
+}
+
+/** Resources, files, and what it says of itself. */
+const OF_ITS_MACHINE = /^(53|58|XX)/
+
+/**
+ * What PostgreSQL says where its machine kept it from its work; `null`: it is something else. Before it drops a database it writes what it has in memory of all
+ * of them: with a full disk that fails as a checkpoint, which says nothing of the disk.
+ */
+export function wordsOfItsMachine(error: unknown): string | null {
+  return error instanceof DatabaseError && OF_ITS_MACHINE.test(error.code ?? '') ? error.message : null
 }
 
 export function commentOn(name: string, comment: string | null): string {

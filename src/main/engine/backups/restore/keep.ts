@@ -2,7 +2,7 @@
 import type { OperationPreview } from '#shared/model/operation.ts'
 import { type RestoreKeep, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext, type Subject } from '../../operations/kind.ts'
-import { dropDatabase, lookAtDatabases } from './databases.ts'
+import { dropDatabase, lookAtDatabases, wordsOfItsMachine } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { inMaintenance } from './operating.ts'
 import { dropAside, lookAtAside } from './tables/keep.ts'
@@ -32,10 +32,10 @@ export async function swappedBy(
     const { database, safety: before, restoredOid: beforeOid, swappedAt } = found
     return { database, before, beforeOid, beforeIs: 'backup', swappedAt }
   }
-  const result = isSwap ? found : undefined
-  if (result?.before == null || result.beforeOid === null || result.swappedAt === null)
+  if (found?.before == null || found.beforeOid === null || found.swappedAt === null)
     throw new OperationFailed('restore-nothing-swapped', { id })
-  const { database, before, beforeOid, beforeIs, swappedAt } = result
+  // What it was called and what it is are looked at before it is dropped: it may be in use again.
+  const { database, before, beforeOid, beforeIs, swappedAt } = found
   return { database, before, beforeOid, beforeIs, swappedAt }
 }
 
@@ -110,7 +110,12 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
           if (there === undefined) return
           // Whatever has another name by now, somebody wanted to keep.
           if (there.name !== before) throw new OperationFailed('restore-before-gone', { before })
-          await dropDatabase(client, version, before)
+          await dropDatabase(client, version, before).catch((error: unknown) => {
+            const words = wordsOfItsMachine(error)
+            throw words === null
+              ? error
+              : new OperationFailed('restore-before-not-dropped', { before, words })
+          })
         })
       context.note('restore-dropped', { before })
       context.result({ before })

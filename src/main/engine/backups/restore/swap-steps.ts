@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreBeside, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
-import { commentOn, lookAtDatabases, type Querying } from './databases.ts'
+import { commentOn, isBroken, lookAtDatabases, type Querying } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
 import { inMaintenance, namesIn, operatingOf } from './operating.ts'
@@ -109,6 +109,7 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       if (old.name === database && restored?.name === beside) return goOn(context)
       if (old.name !== before || restored?.name !== database)
         throw new OperationFailed('restore-foreign', { database })
+      if (isBroken(old)) throw new OperationFailed('restore-before-broken', { before })
       await whileHeldBack(context, oids, () =>
         renameDatabases(
           operatingOf(context),
