@@ -25,6 +25,7 @@ import { createTools } from './backups/postgres/tools.ts'
 import { heldBackups } from './backups/restore/held.ts'
 import { createRestoreKind } from './backups/restore/kind.ts'
 import { createBackupSchedules } from './backups/schedule.ts'
+import { stagingDirectoryIn } from './backups/staging/stage.ts'
 import { createRunJob } from './backups/worker/run-job.ts'
 import { createCauses } from './causes/causes.ts'
 import { createChangeLog } from './changes.ts'
@@ -254,6 +255,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const backedUp = createBackups({
       ...{ store, vault, clock, log, console: consoleId, deployments },
       isReadOnly: () => operations.settings().readOnly,
+      stagingDirectory: stagingDirectoryIn(dataDirectory),
       held: () => heldBackups(operations),
       onTurn: news.row,
     })
@@ -263,6 +265,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     const backupKinds = {
       ...{ backedUp, clock, consoleName, tools: createTools({ env: process.env }) },
+      stagingDirectory: stagingDirectoryIn(dataDirectory),
       runJob: createRunJob({
         ...{ worker: options.backupWorker, console: consoleId, resolveSecret, keys: backedUp.keys, hostKeys },
       }),

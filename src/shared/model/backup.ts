@@ -67,6 +67,9 @@ export const Backup = z.object({
   tools: z.array(z.string()),
   /** How its databases were compressed, each way once; empty: nothing tells. A level of `null` is the program's own. */
   compression: z.array(z.object({ method: z.enum(['zstd', 'gzip', 'none']), level: z.number().nullable() })),
+  /** What `pg_dump` wrote; and by how many sessions at once, where it was the directory format: `null`, where it streamed. */
+  format: z.enum(['custom', 'directory', 'plain']),
+  jobs: z.number().nullable(),
   /** How many public keys it is encrypted for; 0: it is not. */
   recipients: z.number(),
   /** It was made of a dump that others made: where that lay, and its SHA-256. Such a one is never proven, and never counts. `null`: Vakhta dumped it itself. */

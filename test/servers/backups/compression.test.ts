@@ -116,10 +116,11 @@ it('a pg_restore that was built without it says so before anything is restored',
   writeFileSync(path, `#!/bin/sh\necho '${words}' >&2\ncat >/dev/null\n`)
   chmodSync(path, 0o755)
   const tool = { program: 'pg_restore', path, major: 17, version: '17.1' } as const
-  const plain = (async function* () {
+  async function* content() {
     yield readFileSync(path)
-  })()
-  await expect(readArchive({ file: 'database-1.dump' }, plain, tool)).rejects.toMatchObject({
+  }
+  const given = { file: 'database-1.dump', args: [], content, untold: content }
+  await expect(readArchive(given, tool)).rejects.toMatchObject({
     failure: { code: 'compression-unreadable', params: { file: 'database-1.dump', path } },
   })
 })

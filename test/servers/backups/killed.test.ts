@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
+import { removeAbandoned } from '../../../src/main/engine/backups/temporary.ts'
 import { until } from '../../support/until.ts'
 import { createBackupKit } from './backup-kit.ts'
 
@@ -52,6 +53,54 @@ it('leaves no program, no session, and nothing that looks whole', async () => {
     await server.stop()
   }
 })
+
+it('leaves nothing where it staged, but for what the next start removes', async () => {
+  const server = await startPostgres()
+  const kit = await createBackupKit({ password: server.password })
+  const passwordFile = join(kit.home, 'password')
+  const stage = join(kit.home, 'stage')
+  writeFileSync(passwordFile, server.password, { mode: 0o600 })
+  try {
+    await server.query(
+      // Long enough to be met in its middle.
+      `CREATE TABLE orders AS SELECT g AS id, md5(g::text) || md5((g * 7)::text) AS note FROM generate_series(1, 800000) g`,
+    )
+    const script = join(import.meta.dirname, 'children/back-up.ts')
+    const args = [script, String(server.port), passwordFile, kit.directory, stage]
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, TMPDIR: kit.home },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const sessions = () =>
+      server.query(`SELECT query FROM pg_stat_activity WHERE application_name LIKE 'vakhta backup%'`)
+    await until(async () => (await sessions()).some(({ query }) => /^COPY .*orders/.test(String(query))), {
+      what: 'a session that dumps',
+      timeoutMs: 20_000,
+    })
+    const programs = descendantsOf(child.pid ?? 0)
+    // The one that was started, and its two.
+    expect(programs.length).toBeGreaterThanOrEqual(3)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await until(() => programs.every((pid) => !isRunning(pid)), {
+      what: 'the end of its programs',
+      timeoutMs: 25_000,
+    })
+    await until(async () => (await sessions()).length === 0, {
+      what: 'the end of its sessions',
+      timeoutMs: 25_000,
+    })
+    expect(await kit.store.list()).toEqual([])
+    expect(filesWith(kit.home, server.password)).toEqual([passwordFile])
+    const [left = ''] = readdirSync(stage)
+    expect(left).toMatch(/^vakhta-stage-/)
+    expect(await removeAbandoned([stage])).toContain(join(stage, left))
+    expect(readdirSync(stage)).toEqual([])
+  } finally {
+    await kit.close()
+    await server.stop()
+  }
+}, 60_000)
 
 /** Files in a directory that a secret can be read in. */
 function filesWith(directory: string, secret: string): string[] {

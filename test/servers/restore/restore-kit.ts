@@ -164,6 +164,7 @@ export function createRestoreKit(
     },
     async console(dies) {
       const store = openStore({ dataDirectory: data, log: silentLog })
+      const stagingDirectory = join(data, 'staging')
       const journal = dyingJournal(
         createJournal({ store }),
         dies?.at ?? Number.POSITIVE_INFINITY,
@@ -175,9 +176,9 @@ export function createRestoreKit(
         ...{ store, vault: kit.vault, clock: systemClock, log: silentLog, onTurn() {}, console: 'kit' },
         deployments: { get: () => deployment, list: () => [deployment] } as never,
         isReadOnly: () => false,
-        held: () => heldBackups(operations),
+        ...{ stagingDirectory, held: () => heldBackups(operations) },
       })
-      const making = { backedUp, runJob, tools, clock }
+      const making = { backedUp, runJob, tools, clock, stagingDirectory }
       const operations = await createOperations({
         ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
         ...{ log: silentLog, journal, reachOf: () => reach },

@@ -53,6 +53,8 @@ export interface BackupsOptions {
   readonly log: Log
   /** This console's id. */
   readonly console: string
+  /** Where it stages what no profile names a directory for. */
+  readonly stagingDirectory: string
   readonly deployments: Pick<Deployments, 'get' | 'list'>
   readonly isReadOnly: () => boolean
   /** What restores stand on. */
@@ -119,7 +121,10 @@ export function createBackups(options: BackupsOptions) {
       .catch((error: unknown) => log.error({ err: error, deployment }, 'its drills could not be forgotten'))
   }
 
-  const care = createPlaceCare({ clock, log, deployments, catalogue, storeAt, refresh })
+  const care = createPlaceCare({
+    ...{ clock, log, deployments, catalogue, storeAt, refresh },
+    stagingDirectory: options.stagingDirectory,
+  })
 
   async function summary(deployment: string): Promise<BackupSummary | null> {
     const found = deployments.get(deployment)

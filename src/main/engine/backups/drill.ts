@@ -7,6 +7,7 @@ import { errorWords } from '../reach/failed.ts'
 import { BackupError } from './backup-error.ts'
 import { restoreInto } from './foreign/restore.ts'
 import type { Manifest, Part } from './manifest.ts'
+import { plainOf, type VerifyDependencies } from './plain.ts'
 import { readSchema, schemasLeftOut } from './postgres/archive.ts'
 import { compareCounts } from './postgres/compare.ts'
 import { databaseEntriesOf } from './postgres/database-entries.ts'
@@ -17,7 +18,8 @@ import { connectionValue, sqlName } from './postgres/quote.ts'
 import { type ScratchServer, startScratchServer } from './postgres/scratch-server.ts'
 import { isPartial } from './postgres/selection.ts'
 import { rolesOf } from './roles-of.ts'
-import { plainOf, type VerifyDependencies } from './verify.ts'
+import { withContents, withRows } from './staging/given.ts'
+import type { Staging } from './staging/stage.ts'
 
 export interface Drilled {
   /** From nothing to databases that were analysed and can be used. */
@@ -33,6 +35,8 @@ export interface Drilled {
 export interface DrillDependencies extends VerifyDependencies {
   /** Milliseconds. */
   readonly monotonic: () => number
+  /** For what has to be staged, and how many sessions restore at once. */
+  readonly staging: Staging
 }
 
 interface Drill extends DrillDependencies {
@@ -96,7 +100,9 @@ async function restoreDatabase(of: Drill, part: Part, database: string): Promise
   const pgRestore = await tools.fitting('pg_restore', major)
   // Read as far as its list of contents goes.
   const unheard = { ...of, onBytes: () => {} }
-  const sql = await readSchema(part, plainOf(unheard, manifest, part), pgRestore, ['--create'])
+  const sql = await withContents(unheard, manifest, part, (given) =>
+    readSchema(given, pgRestore, ['--create']),
+  )
   const { create } = databaseEntriesOf(sql)
   const version = Number.parseInt(server.version, 10) * 10_000
   const missing = await withClient(of, 'postgres', (client) =>
@@ -119,7 +125,9 @@ async function restoreDatabase(of: Drill, part: Part, database: string): Promise
     `--dbname=${target(server, database)}`,
   ]
   try {
-    await feed(part, plainOf(of, manifest, part), pgRestore, args, { name: NAME, signal })
+    await withRows(of, manifest, part, of.staging, (given) =>
+      feed(given, pgRestore, args, { name: NAME, signal }),
+    )
   } catch (error) {
     throw missing === null ? error : withoutLocale(error, missing)
   }

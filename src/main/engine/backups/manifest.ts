@@ -35,6 +35,8 @@ export const Part = z.object({
   compression: z
     .object({ method: z.enum(['zstd', 'gzip', 'none']), level: z.number().nullable() })
     .optional(),
+  /** It is a tar archive of what `pg_dump` wrote in its directory format, by so many sessions at once; left out: its custom format, which streamed. */
+  directory: z.object({ jobs: Count }).optional(),
   tool: z.object({
     program: z.string(),
     version: z.string(),

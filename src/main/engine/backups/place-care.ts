@@ -1,4 +1,4 @@
-/** Looks after the places of backups and the temporary directory, at the start and each day: clears what was cut off there, and sees whether the newest good backups are still there. */
+/** Looks after the places of backups, and of what is staged or temporary, at the start and each day: clears what was cut off there, and sees whether the newest good backups are still there. */
 import type { Clock } from '../clock.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Log } from '../log.ts'
@@ -19,6 +19,8 @@ export interface PlaceCareOptions {
   readonly catalogue: Pick<Catalogue, 'list' | 'get' | 'requirePresent' | 'faulty'>
   readonly storeAt: (place: { readonly directory: string }) => BackupStore
   readonly refresh: (deployment: string) => Promise<void>
+  /** Where it stages what no profile names a directory for. */
+  readonly stagingDirectory: string
 }
 
 export interface PlaceCare {
@@ -29,7 +31,7 @@ export interface PlaceCare {
 }
 
 export function createPlaceCare(options: PlaceCareOptions): PlaceCare {
-  const { clock, log, deployments, catalogue, storeAt, refresh } = options
+  const { clock, log, deployments, catalogue, storeAt, refresh, stagingDirectory } = options
   let cancel = () => {}
   let isStopped = false
 
@@ -65,7 +67,8 @@ export function createPlaceCare(options: PlaceCareOptions): PlaceCare {
   }
 
   async function look(): Promise<void> {
-    await removeAbandoned().then(
+    const staged = deployments.list().flatMap(({ profile }) => profile.backups?.staging?.directory ?? [])
+    await removeAbandoned([stagingDirectory, ...staged]).then(
       (removed) => {
         if (removed.length > 0)
           log.warn({ removed }, 'what drills and backups that were cut off left is removed')

@@ -2,7 +2,7 @@
 import { BackupError } from './backup-error.ts'
 import type { Manifest } from './manifest.ts'
 import { type GlobalRole, globalRolesOf } from './postgres/global-roles.ts'
-import { plainOf, type VerifyDependencies } from './verify.ts'
+import { plainOf, type VerifyDependencies } from './plain.ts'
 
 /** Tens of thousands of roles. */
 const LONGEST_GLOBALS_BYTES = 16 * 1024 * 1024

@@ -1,24 +1,25 @@
-/** Directories for as long as a job takes. What a drill restores lies in one in clear, so that none stays for good where power or the console ended in its middle. */
+/** Directories for as long as a job takes. What is staged, or a drill restores, lies in one in clear, so that none stays for good where power or the console ended in its middle. */
 import { createHash } from 'node:crypto'
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir, uptime } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { errorCode } from '../reach/failed.ts'
 import { isAlive } from './is-alive.ts'
 
-type Purpose = 'drill' | 'backup'
+type Purpose = 'drill' | 'backup' | 'stage'
 
 /** `vakhta-drill-1a2b3c4d-4711-aB3xYz`: short, because the path of a socket within it has hardly a hundred characters. */
-const NAME = /^vakhta-(?:drill|backup)-(?<machine>[0-9a-f]{8})-(?<pid>\d{1,10})-\w{6}$/
+const NAME = /^vakhta-(?:drill|backup|stage)-(?<machine>[0-9a-f]{8})-(?<pid>\d{1,10})-\w{6}$/
 
 /** A machine by its name: several, or containers, may share a directory. */
 function machine(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
 }
 
-export function makeTemporary(purpose: Purpose): Promise<string> {
-  return mkdtemp(join(tmpdir(), `vakhta-${purpose}-${machine()}-${process.pid}-`))
+/** @param parent left out: the system's for such */
+export function makeTemporary(purpose: Purpose, parent = tmpdir()): Promise<string> {
+  return mkdtemp(join(parent, `vakhta-${purpose}-${machine()}-${process.pid}-`))
 }
 
 /** Milliseconds since the epoch. */
@@ -47,8 +48,12 @@ export function isAbandoned(
   return pid === own ? madeAt < startedAt : madeAt < bootedAt || !isAlive(pid)
 }
 
-/** Removes what consoles that were killed left. @returns the directories; what cannot be removed is somebody else's, and not told */
-export async function removeAbandoned(): Promise<string[]> {
+/**
+ * Removes what consoles that were killed left.
+ * @param places where things are staged, besides the system's directory for temporary ones
+ * @returns the directories; what cannot be removed is somebody else's, and not told
+ */
+export async function removeAbandoned(places: readonly string[] = []): Promise<string[]> {
   // Times of files are of the system, whatever clock drives the engine.
   const now = systemClock.now()
   const then: Then = {
@@ -57,9 +62,8 @@ export async function removeAbandoned(): Promise<string[]> {
     bootedAt: now - uptime() * 1_000,
   }
   const removed: string[] = []
-  for (const name of await readdir(tmpdir())) {
-    if (!NAME.test(name)) continue
-    const path = join(tmpdir(), name)
+  for (const path of (await Promise.all([...new Set([tmpdir(), ...places])].map(candidatesIn))).flat()) {
+    const name = basename(path)
     try {
       const { mtimeMs } = await lstat(path)
       if (!isAbandoned(name, mtimeMs, then)) continue
@@ -70,4 +74,13 @@ export async function removeAbandoned(): Promise<string[]> {
     }
   }
   return removed
+}
+
+/** None where nothing was ever staged. */
+async function candidatesIn(place: string): Promise<string[]> {
+  const names = await readdir(place).catch((error: unknown) => {
+    if (place !== tmpdir() && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return []
+    throw error
+  })
+  return names.filter((name) => NAME.test(name)).map((name) => join(place, name))
 }

@@ -3,44 +3,20 @@
  * list of contents of each database read and compared with what was counted.
  */
 import { text } from 'node:stream/consumers'
-import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { sha256OfStream } from '../vault/primitives.ts'
-import { openStream } from './age/payload.ts'
 import { BackupError } from './backup-error.ts'
 import { verifyForeign } from './foreign/verify.ts'
+import { refuseMissing } from './listed.ts'
 import type { Manifest, Part } from './manifest.ts'
 import { isManifestWhole } from './manifest-file.ts'
+import { plainOf, readableFrom, type VerifyDependencies } from './plain.ts'
 import { refuseUnreadable } from './postgres/compression.ts'
 import { explainReading } from './postgres/explain.ts'
-import { choosePlace, type RunWish } from './postgres/place.ts'
+import { choosePlace } from './postgres/place.ts'
 import { type Run, runProgram, type ServerRun } from './postgres/program.ts'
 import { startReader } from './postgres/there/start.ts'
-import type { There } from './postgres/there/there.ts'
-import type { Tool, Tools } from './postgres/tools.ts'
-import type { BackupStore } from './stores/store.ts'
-
-export interface VerifyDependencies {
-  readonly store: BackupStore
-  readonly tools: Tools
-  /** The secret key to decrypt with. */
-  readonly identity: string
-  readonly signal: AbortSignal
-  readonly onBytes: (bytes: number) => void
-  /** Where `pg_restore` may run if none that fits is here; left out: nowhere. */
-  readonly elsewhere?: Elsewhere
-}
-
-export interface Elsewhere {
-  readonly there: There
-  readonly wish: RunWish
-  /** Containers are known by what they see of it. */
-  readonly server: PostgresServer
-}
-
-/** What an older `pg_restore` cannot read a newer `pg_dump` may have written. */
-export function readableFrom({ server }: Pick<Manifest, 'server'>, { tool }: Pick<Part, 'tool'>): number {
-  return Math.max(Number.parseInt(tool.version, 10), Math.floor(server.version / 10_000))
-}
+import type { Tool } from './postgres/tools.ts'
+import { verifyDirectory } from './staging/verify.ts'
 
 /** What can be seen of its files without reading them. @throws BackupError `file-missing`, `file-cut` */
 export function refuseCut(
@@ -68,30 +44,11 @@ export async function verifyBackup(dependencies: VerifyDependencies, manifest: M
   return { isManifestWhole: await isManifestWhole(store, manifest) }
 }
 
-/** A part of a backup as it was dumped. What it gives is only known to be right at its end. */
-export function plainOf(
-  { store, identity, signal, onBytes }: Omit<VerifyDependencies, 'tools'>,
-  manifest: Manifest,
-  { file, sha256 }: Part,
-): AsyncIterable<Buffer> {
-  const { id, recipients } = manifest
-  const hash = sha256OfStream()
-  async function* stored(): AsyncGenerator<Buffer> {
-    for await (const chunk of store.read(id, file)) {
-      signal.throwIfAborted()
-      hash.update(chunk)
-      onBytes(chunk.length)
-      yield chunk
-    }
-    if (hash.digest('hex') !== sha256) throw new BackupError('file-altered', { file, id })
-  }
-  return recipients.length === 0 ? stored() : openStream(stored(), identity)
-}
-
 async function verifyPart(dependencies: VerifyDependencies, manifest: Manifest, part: Part): Promise<void> {
   const plain = plainOf(dependencies, manifest, part)
   try {
     if (manifest.foreign !== undefined) await verifyForeign(dependencies, manifest.foreign, part, plain)
+    else if (part.directory !== undefined) await verifyDirectory(dependencies, manifest, part, plain)
     else if (part.content === 'database') await readContents(dependencies, manifest, part, plain)
     else for await (const _ of plain);
   } catch (error) {
@@ -122,7 +79,7 @@ async function readContents(
   part: Part,
   plain: AsyncIterable<Buffer>,
 ): Promise<void> {
-  const { file, tables } = part
+  const { file } = part
   const { run, tool } = await startLister(dependencies, readableFrom(manifest, part))
   try {
     const listing = text(run.output)
@@ -135,14 +92,7 @@ async function readContents(
       throw run.failure() ?? explainReading(tool, exit, file)
     }
     refuseUnreadable(exit.words, tool, file)
-    const found = listed.split('\n').filter((line) => /^\d+; \d+ \d+ TABLE DATA /.test(line)).length
-    if (found < tables.length) {
-      throw new BackupError('contents-missing', {
-        file,
-        missing: tables.length - found,
-        tables: tables.length,
-      })
-    }
+    refuseMissing(listed, part)
   } finally {
     await run.stop()
   }

@@ -23,6 +23,7 @@ export function madeOf(manifest: Manifest): Made {
     server: server.name,
     tools: [...new Set(parts.map(({ tool }) => `${tool.program} ${tool.version}`))],
     compression: waysOf(parts),
+    ...formatOf(manifest),
     recipients: recipients.length,
     foreign: foreign === undefined ? null : { file: foreign.file, sha256: foreign.sha256 },
   }
@@ -30,6 +31,12 @@ export function madeOf(manifest: Manifest): Made {
 
 export function viewOf({ manifest, ...known }: CataloguedBackup): Backup {
   return { ...madeOf(manifest), ...known }
+}
+
+function formatOf({ parts, foreign }: Manifest): Pick<Backup, 'format' | 'jobs'> {
+  if (foreign !== undefined) return { format: foreign.format, jobs: null }
+  const jobs = parts.find(({ directory }) => directory !== undefined)?.directory?.jobs ?? null
+  return { format: jobs === null ? 'custom' : 'directory', jobs }
 }
 
 function waysOf(parts: readonly Part[]): Backup['compression'] {

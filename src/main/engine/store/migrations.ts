@@ -342,4 +342,11 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE backups ADD COLUMN made TEXT CHECK (json_valid(made));
     `,
   },
+  {
+    version: 15,
+    sql: `
+      -- It tells the format now, and is made again when it is read first.
+      UPDATE backups SET made = NULL;
+    `,
+  },
 ]

@@ -61,6 +61,12 @@ export const backups = {
     'Names or texts of functions in {{file}} are not in UTF-8 (the database has SQL_ASCII), and could not be said to the server unaltered. Nothing was changed. Restore side by side, with a pg_restore of the same major version as the server.',
   'table-not-made':
     '{{table}} could not be made as it was: PostgreSQL says “{{words}}” to {{statement}}. Nothing was changed.',
+  'staging-full':
+    'There is no room left in {{directory}}, where it is staged. What was staged was removed, and nothing that looks whole was kept. Make room there, or name another directory (`backups.staging.directory`).',
+  'staging-unwritable':
+    'Nothing can be staged in {{directory}}: {{words}}. See whether it is mounted and belongs to the user that Vakhta runs as, or name another directory (`backups.staging.directory`).',
+  'lock-between':
+    'Somebody wanted {{table}} to himself while it was being dumped by several sessions at once: the one whose turn it was would have had to wait behind him, and pg_dump gives up there. Nothing was kept. Try again when whoever alters tables is done, or take the custom format.',
   'tool-failed':
     '{{program}} failed (exit code {{code}}): {{words}}. Nothing that it had begun was kept, and the backups that there are stay as they are. See to what it names, then try again.',
   'lock-timeout':

@@ -73,6 +73,21 @@ export const operations = {
     'The profile of “{{name}}” does not say what is backed up. Add `backups` there: at least where to (`store`).',
   'writes-backup': 'Writes a backup of {{databases}} into {{place}}, and reads it back',
   'backup-streams': 'It streams: nothing is staged anywhere else, and no other place is needed',
+  'backup-jobs': 'In the directory format, by {{jobs, number}} sessions at once',
+  'backup-stages':
+    'Stages in {{directory}} on this machine, one database after the other: the largest takes {{megabytes, number}} MiB on the server, compressed mostly a fraction of that. It lies there until the database is packed into one file, and goes as it is packed',
+  'backup-stages-as-last':
+    'Stages in {{directory}} on this machine, one database after the other: about {{megabytes, number}} MiB, as for the last backup like this, which took {{seconds, duration}} in all. It lies there until the database is packed into one file, and goes as it is packed',
+  'backup-directory-here':
+    'The directory format is written by pg_dump on this machine, through the tunnel: what comes over SSH is compressed only here',
+  'staging-too-small':
+    'In {{directory}} {{free, number}} MiB are free, and what has to be staged there takes {{needed, number}} MiB. Make room there, or name another directory (`backups.staging.directory`).',
+  'staging-maybe-small':
+    'In {{directory}} {{free, number}} MiB are free, and the largest database takes {{needed, number}} MiB on the server. Compressed it mostly takes a fraction of that; how much is known after the first backup.',
+  'restore-stages':
+    'Unpacks {{megabytes, number}} MiB into {{directory}} on the machine of the console first; that is removed when it is restored',
+  'restore-stages-parallel':
+    'Unpacks {{megabytes, number}} MiB into {{directory}} on the machine of the console first, and restores from there by {{jobs, number}} sessions at once; that is removed when it is restored',
   'backup-compressed': 'Compressed with {{method}}',
   'backup-compressed-level': 'Compressed with {{method}}, level {{level, number}}',
   'backup-compressed-none': 'Not compressed, as the profile says',

@@ -132,6 +132,11 @@ export const profile = {
   'bad-recipient': 'expected a public key of age: "age1" and 58 letters and digits',
   'keep-nothing-said': 'expected how many to keep (last), for how many days (days), or both',
   'backups-run-no-ssh': 'there is no SSH chain at whose end that could run: say "local" or "auto"',
+  'directory-not-staged':
+    'the directory format is staged: say that it may be, and by how many sessions (`staging: { jobs: 4 }`), or take "custom"',
+  'directory-runs-here':
+    'the directory format is written on the machine of the console, through its own way to the server: say "local" or "auto", or take the format "custom"',
+  'staging-in-store': 'expected another directory than that of the backups, where only backups belong',
   'compression-level': 'a level is 1 to 22 for zstd and 1 to 9 for gzip; auto and none have none',
   'backups-no-postgres': 'backups need a PostgreSQL in the profile',
   'schedule-ends-first': 'it ends before it begins',

@@ -45,6 +45,19 @@ export const BackupCompression = z
   })
 export type BackupCompression = z.infer<typeof BackupCompression>
 
+/** `custom` streams; `directory` is written by several sessions at once, which takes staging. */
+export const BackupFormat = z.enum(['custom', 'directory'])
+export type BackupFormat = z.infer<typeof BackupFormat>
+
+/** What it takes to dump and restore with several sessions at once: a copy that lies somewhere meanwhile. */
+export const BackupStaging = z.strictObject({
+  /** So many sessions at once. */
+  jobs: z.number().int().min(1).max(32).default(2),
+  /** Where, on the machine of the console; left out: in the console's own data. */
+  directory: Directory.optional(),
+})
+export type BackupStaging = z.infer<typeof BackupStaging>
+
 export const Backups = z.strictObject({
   store: BackupPlace,
   /** By name; none: the one of the PostgreSQL's URL. */
@@ -63,6 +76,10 @@ export const Backups = z.strictObject({
     .max(200)
     .regex(/^[\w][\w.-]*$/, 'bad-container')
     .optional(),
+  /** What `pg_dump` writes. */
+  format: BackupFormat.default('custom'),
+  /** It may stage; left out: it may not. */
+  staging: BackupStaging.optional(),
   /** How `pg_dump` compresses. */
   compression: BackupCompression.default({ method: 'auto' }),
   schedule: ClockSchedule.optional(),

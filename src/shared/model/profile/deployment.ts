@@ -109,6 +109,18 @@ export const DeploymentProfile = z
     if (runsThere && profile.ssh === undefined) {
       context.addIssue({ code: 'custom', path: ['backups', 'run'], message: 'backups-run-no-ssh' })
     }
+    if (profile.backups?.format === 'directory') {
+      if (profile.backups.staging === undefined)
+        context.addIssue({ code: 'custom', path: ['backups', 'format'], message: 'directory-not-staged' })
+      if (runsThere)
+        context.addIssue({ code: 'custom', path: ['backups', 'run'], message: 'directory-runs-here' })
+    }
+    const stagedIn = profile.backups?.staging?.directory
+    if (stagedIn !== undefined && samePath(stagedIn, profile.backups?.store.directory ?? ''))
+      context.addIssue({
+        ...{ code: 'custom', path: ['backups', 'staging', 'directory'] },
+        message: 'staging-in-store',
+      })
     if (new Set(profile.tags).size < profile.tags.length) {
       context.addIssue({ code: 'custom', path: ['tags'], message: 'tag-twice' })
     }
@@ -125,6 +137,12 @@ export const DeploymentProfile = z
     }
   })
 export type DeploymentProfile = z.infer<typeof DeploymentProfile>
+
+function samePath(one: string, other: string): boolean {
+  const plain = (path: string) => path.replace(/[\\/]+$/, '')
+  return plain(one) === plain(other)
+}
+
 /** A profile as people write it, with defaults left out. */
 export type DeploymentProfileInput = z.input<typeof DeploymentProfile>
 

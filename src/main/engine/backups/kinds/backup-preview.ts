@@ -1,19 +1,21 @@
 /** What a backup would be of, where it would go, and what speaks against it; nothing is begun. */
 import { z } from 'zod'
 import type { OperationPreview } from '#shared/model/operation.ts'
+import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import { askFreeConnections } from '../../operations/free-connections.ts'
 import type { Subject } from '../../operations/kind.ts'
 import type { PostgresSession } from '../../reach/reach.ts'
+import { sessionsOfDump, stagingOfDump } from '../staging/plan.ts'
 import { isPartialBackup, lastLike, type SettledBackup } from './backup-options.ts'
 import type { BackupKindsOptions } from './kit.ts'
 import { programsFor } from './preview-programs.ts'
+import { previewStaging } from './preview-staging.ts'
 import { reasonWhy } from './words.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
 const TIMEOUT_MS = 10_000
-/** The session that holds the moment and counts, and that of the program. */
-const CONNECTIONS = 2
 /** Less room than the last one took, and this much more, is told before. */
 const LEEWAY = 1.2
 
@@ -26,33 +28,41 @@ from pg_database d where d.datname = any ($1::text[]) order by 1`
 const Databases = z.array(z.object({ name: z.string(), bytes: z.number().nullable() }))
 
 export async function previewBackup(
-  { backedUp, tools }: BackupKindsOptions,
+  { backedUp, tools, stagingDirectory }: BackupKindsOptions,
   subject: Subject<SettledBackup>,
 ): Promise<Preview> {
   const { profile, options, signal } = subject
   const wanted = profile.backups
   const nothing = { irreversible: [], services: [], databases: [], warnings: [], changes: [] }
-  const connections = { needed: CONNECTIONS, free: null }
   if (wanted === undefined || profile.postgres === undefined) {
     const refusals = [{ code: 'backups-not-configured', params: { name: profile.name } }]
     return { ...nothing, connections: { needed: 0, free: null }, refusals }
   }
+  const staging = stagingOfDump(wanted, stagingDirectory)
+  const needed = sessionsOfDump(staging)
   const people = subject.reach().postgres?.people ?? null
+  // Where somebody operates, it is asked for him.
+  const user = profile.postgres.operate === undefined ? parsePostgresUrl(profile.postgres.url).user : null
+  const of = { user: user ?? '', databases: options.databases ?? [] }
+  const free = user === null || people === null ? null : await askFreeConnections(people, of, signal)
+  const connections = { needed, free }
   const databases = people === null ? [] : await sizesOf(people, options.databases ?? [], signal)
   const refusals: Reason[] = missing(options.databases ?? [], databases)
+  if (free !== null && free < needed) refusals.push({ code: 'connections-too-few', params: { needed, free } })
   if (people?.pooled === true) refusals.push({ code: 'behind-pooler', params: {} })
   const major = Math.floor((people?.version ?? 0) / 10_000)
+  const last = lastLike(await backedUp.catalogue.list(profile.name), options)
+  const staged = await previewStaging(staging, { databases, last, overSsh: profile.ssh !== undefined })
   const changes: Reason[] = [
     { code: 'writes-backup', params: { place: wanted.store.directory, databases: names(options) } },
-    { code: 'backup-streams', params: {} },
+    ...staged.changes,
   ]
+  refusals.push(...staged.refusals)
   if (major > 0) {
     const found = await programsFor(tools, subject, wanted, major)
     changes.push(...found.changes)
     refusals.push(...found.refusals)
   }
-  const all = await backedUp.catalogue.list(profile.name)
-  const last = lastLike(all, options)
   changes.push({
     code: last === null ? 'holds-cleanup' : 'holds-cleanup-as-last',
     params: {
@@ -61,6 +71,7 @@ export async function previewBackup(
     },
   })
   const warnings = [
+    ...staged.warnings,
     ...(isPartialBackup(options, profile) ? [{ code: 'backup-partial', params: {} }] : []),
     ...(await keyWarnings(backedUp)),
   ]

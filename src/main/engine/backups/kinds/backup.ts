@@ -10,6 +10,7 @@ import {
 } from '../../operations/kind.ts'
 import type { Manifest } from '../manifest.ts'
 import { surplus } from '../retention.ts'
+import { stagingOfDump } from '../staging/plan.ts'
 import { viewOf } from '../view.ts'
 import type { MakeJob } from '../worker/messages.ts'
 import {
@@ -94,7 +95,10 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
   async function make(context: Context, id: string, signal: AbortSignal): Promise<Manifest> {
     const { register } = context.options
     const last = lastLike(await catalogue.list(context.profile.name), context.options)
-    const totalBytes = last === null ? null : last.databases.reduce((sum, one) => sum + one.plainBytes, 0)
+    // What is staged is read once more, to be packed.
+    const passes = context.profile.backups?.format === 'directory' && register === undefined ? 2 : 1
+    const totalBytes =
+      last === null ? null : passes * last.databases.reduce((sum, one) => sum + one.plainBytes, 0)
     const job =
       register === undefined
         ? await jobOf(kit, context.profile, context.options, id)
@@ -135,7 +139,7 @@ function factsOf({ id, bytes, databases, partial }: ReturnType<typeof viewOf>): 
 }
 
 async function jobOf(
-  { backedUp: { keys }, consoleName }: BackupKindsOptions,
+  { backedUp: { keys }, consoleName, stagingDirectory }: BackupKindsOptions,
   profile: DeploymentProfile,
   options: SettledBackup,
   id: string,
@@ -144,6 +148,7 @@ async function jobOf(
   if (wanted === undefined || postgres === undefined) {
     throw new OperationFailed('backups-not-configured', { name })
   }
+  const staging = stagingOfDump(wanted, stagingDirectory)
   return {
     ...{ kind: 'make', id, deployment: name, console: consoleName(), postgres, ssh },
     databases: options.databases ?? [],
@@ -153,6 +158,7 @@ async function jobOf(
     recipients: [...new Set([...(await keys.recipients()), ...wanted.recipients])],
     lockWaitMs: wanted.lockWaitSeconds * 1_000,
     mostHeldMs: wanted.mostHeldMinutes * 60_000,
+    ...(staging !== null && { staging }),
     ...{ wish: wishOf(wanted), compression: wanted.compression, store: wanted.store },
   }
 }

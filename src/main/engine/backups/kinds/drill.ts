@@ -14,6 +14,8 @@ import type { CataloguedBackup } from '../catalogue.ts'
 import { previewThere } from '../scratch/preview.ts'
 import type { ScratchDependencies } from '../scratch/reading.ts'
 import { scratchSteps, type ThereOptions } from '../scratch/steps.ts'
+import { aboutStaging, stagingOfRestore } from '../staging/plan.ts'
+import type { Staging } from '../staging/stage.ts'
 import { isDatedAhead, isGood } from '../standing.ts'
 import { viewOf } from '../view.ts'
 import { failedDrill, isCounted, markFailed, passedDrill } from './drill-outcome.ts'
@@ -93,7 +95,7 @@ function isThere(options: DrillOptions): options is DrillOptions & ThereOptions 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
 async function previewDrill(
-  { backedUp, tools }: BackupKindsOptions,
+  { backedUp, tools, stagingDirectory }: BackupKindsOptions,
   busy: ReadonlySet<string>,
   { options, profile }: Subject<DrillOptions>,
 ): Promise<Preview> {
@@ -133,8 +135,27 @@ async function previewDrill(
   else if (backup.manifest.partial) warnings.push({ code: 'drill-of-a-part', params: {} })
   const room = await scratchRoom(databases.reduce((sum, { bytes }) => sum + bytes, 0))
   if (room !== null) warnings.push(room)
-  const changes = [read, { code: 'restores-into-scratch', params: { ...params, directory: tmpdir() } }]
+  const parts = backup.manifest.parts.filter(({ content }) => content === 'database')
+  const staging = stagingOfDrill(profile, backup, stagingDirectory)
+  const largest = Math.max(0, ...parts.map(({ plainBytes }) => plainBytes))
+  const staged = await aboutStaging(staging, largest)
+  refusals.push(...staged.refusals)
+  const changes = [
+    read,
+    ...staged.changes,
+    { code: 'restores-into-scratch', params: { ...params, directory: tmpdir() } },
+  ]
   return { ...nothing, connections, databases, changes, warnings, refusals }
+}
+
+/** Of all its databases, which are restored one after the other. */
+function stagingOfDrill(
+  { backups }: Subject<DrillOptions>['profile'],
+  { manifest: { parts, foreign } }: CataloguedBackup,
+  own: string,
+): Staging | null {
+  const part = parts.find(({ content }) => content === 'database')
+  return part === undefined || foreign !== undefined ? null : stagingOfRestore(backups, part, own)
 }
 
 async function scratchRoom(plainBytes: number): Promise<Reason | null> {
@@ -150,10 +171,21 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
   const { backedUp, runJob } = kit
   const { catalogue, keys, marks } = backedUp
 
-  async function restore(backup: CataloguedBackup, limits: Parameters<typeof runJob>[1]) {
+  async function restore(
+    { profile }: Pick<Subject<DrillOptions>, 'profile'>,
+    backup: CataloguedBackup,
+    limits: Parameters<typeof runJob>[1],
+  ) {
     const { manifest } = backup
     const identity = await keys.drillIdentity()
-    return runJob({ kind: 'drill', manifest, store: placeOf(backup), identity }, limits)
+    const staging = stagingOfDrill(profile, backup, kit.stagingDirectory)
+    return runJob(
+      {
+        ...{ kind: 'drill', manifest, store: placeOf(backup), identity },
+        ...(staging !== null && { staging }),
+      },
+      limits,
+    )
   }
 
   return {
@@ -175,7 +207,7 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
         await inWords(async () => {
           try {
             const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
-            const drilled = await restore(backup, { signal, onProgress })
+            const drilled = await restore(context, backup, { signal, onProgress })
             const { recoveryMs, tables, rows, version, localesMissing } = drilled
             for (const locale of localesMissing) context.note('drill-without-locale', { locale })
             if (!isCounted(backup.manifest)) await catalogue.verified(id)

@@ -11,6 +11,8 @@ export interface BackupKindsOptions {
   /** The programs of this machine. */
   readonly tools: Tools
   readonly clock: Clock
+  /** Where it stages what no profile names a directory for. */
+  readonly stagingDirectory: string
   /** As people name this console. */
   readonly consoleName: () => string
 }

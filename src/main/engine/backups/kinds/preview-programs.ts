@@ -7,7 +7,7 @@ import { postgresUrl } from '../../reach/postgres/address.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { BackupError } from '../backup-error.ts'
 import { settleCompression } from '../postgres/compression.ts'
-import { type Chosen, choosePlace } from '../postgres/place.ts'
+import { type Chosen, choosePlace, HERE } from '../postgres/place.ts'
 import { type Machine, nameOfEnd } from '../postgres/there/there.ts'
 import type { Tools } from '../postgres/tools.ts'
 import { asksForZstd } from '../postgres/zstd.ts'
@@ -33,7 +33,9 @@ export async function programsFor(
   // One after the other, and each by itself: so they are chosen when it runs.
   for (const program of wanted.roles ? (['pg_dump', 'pg_dumpall'] as const) : (['pg_dump'] as const)) {
     try {
-      chosen.push(await choosePlace({ tools, there }, { wish, programs: [program], major, server, signal }))
+      const where = program === 'pg_dump' && wanted.format === 'directory' ? HERE : wish
+      const asked = { wish: where, programs: [program], major, server, signal } as const
+      chosen.push(await choosePlace({ tools, there }, asked))
     } catch (error) {
       if (error instanceof BackupError) refusals.push(failureReason(error.failure))
       else if (error instanceof ReachError)

@@ -1,6 +1,6 @@
 /** What a dump says of itself before its data: the extensions that it needs, and the roles that what is in it is given to. */
 import { text } from 'node:stream/consumers'
-import type { Part } from '../manifest.ts'
+import type { Given } from '../staging/given.ts'
 import { refuseUnreadable } from './compression.ts'
 import { explainReading } from './explain.ts'
 import { runProgram } from './program.ts'
@@ -11,27 +11,22 @@ export interface Archive {
   readonly roles: readonly string[]
 }
 
-export async function readArchive(
-  part: Pick<Part, 'file'>,
-  plain: AsyncIterable<Buffer>,
-  tool: Tool,
-): Promise<Archive> {
-  return archiveOf(await readSchema(part, plain, tool, []))
+export async function readArchive(given: Given, tool: Tool): Promise<Archive> {
+  return archiveOf(await readSchema(given, tool, []))
 }
 
 /** What `pg_restore --schema-only` writes. */
 export async function readSchema(
-  { file }: Pick<Part, 'file'>,
-  plain: AsyncIterable<Buffer>,
+  { file, args: from, content }: Given,
   tool: Tool,
   args: readonly string[],
 ): Promise<string> {
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
-  const run = runProgram(tool.path, ['--schema-only', ...args, '--file=-'], env, { reads: true })
+  const run = runProgram(tool.path, ['--schema-only', ...args, '--file=-', ...from], env, { reads: true })
   try {
     const said = text(run.output)
     // A short one is read to its end before the program has looked at it.
-    for await (const chunk of plain) if (!(await run.give(chunk))) break
+    for await (const chunk of content()) if (!(await run.give(chunk))) break
     run.giveNoMore()
     const sql = await said
     const exit = await run.exit

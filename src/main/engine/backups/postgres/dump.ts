@@ -1,6 +1,6 @@
 /**
  * Dumps one database: `pg_dump` in its custom format, streaming from the program through encryption into a draft of the
- * store, while the rows of every table are counted under the same snapshot. Whatever goes wrong, the program and what the
+ * store, or in its directory format, staged first; while the rows of every table are counted under the same snapshot. Whatever goes wrong, the program and what the
  * server has of us are ended, and the draft stays the caller's to abandon.
  */
 import { DatabaseError } from 'pg'
@@ -12,15 +12,15 @@ import {
 } from '../../reach/postgres/connection.ts'
 import { statementFailure } from '../../reach/postgres/failure.ts'
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
-import { sha256OfStream } from '../../vault/primitives.ts'
-import { makeHeader } from '../age/header.ts'
-import { sealStream } from '../age/payload.ts'
 import { BackupError } from '../backup-error.ts'
+import type { Part } from '../manifest.ts'
+import { inStage, type Staging } from '../staging/stage.ts'
 import { heeding, isStuck } from '../stores/answering.ts'
 import type { Draft } from '../stores/store.ts'
 import { type Compressed, compressionOption, settleCompression } from './compression.ts'
+import { dumpDirectory, packDirectory } from './dump-directory.ts'
 import { explainExit } from './explain.ts'
-import { choosePlace, type Place, type RunWish } from './place.ts'
+import { choosePlace, HERE, type Place, type RunWish } from './place.ts'
 import type { ServerRun } from './program.ts'
 import { startHere } from './program-way.ts'
 import { type Selection, selectionOptions } from './selection.ts'
@@ -28,6 +28,7 @@ import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.t
 import { type Login, startThere } from './there/start.ts'
 import type { There } from './there/there.ts'
 import type { Tool, Tools } from './tools.ts'
+import { type Written, writePart } from './write-part.ts'
 import { asksForZstd } from './zstd.ts'
 
 export interface DumpOptions {
@@ -42,7 +43,7 @@ export interface DumpOptions {
   readonly mostHeldMs: number
   /** Of this backup: its sessions are named for it. */
   readonly id: string
-  /** The file's name, but for the ending of what is encrypted. */
+  /** The file's name, but for its endings. */
   readonly file: string
 }
 
@@ -55,18 +56,12 @@ export interface DumpDependencies extends PostgresDependencies {
   readonly wish: RunWish
   /** How `pg_dump` is wanted to compress. */
   readonly compression: BackupCompression
+  /** It is dumped in the directory format, there; `null`: in the custom one, and nothing is staged. */
+  readonly staging: Staging | null
   readonly draft: Draft
   readonly signal: AbortSignal
   /** Called as bytes come from the program. */
   readonly onBytes: (bytes: number) => void
-}
-
-export interface Written {
-  readonly file: string
-  /** Of the file, and of what is encrypted in it. */
-  readonly bytes: number
-  readonly plainBytes: number
-  readonly sha256: string
 }
 
 export interface Dumped extends Written {
@@ -78,6 +73,7 @@ export interface Dumped extends Written {
   readonly tool: Tool
   readonly place: Place
   readonly compression: Compressed
+  readonly directory?: Part['directory']
 }
 
 /** In `pg_stat_activity`; at most 63 bytes. */
@@ -86,6 +82,16 @@ export function sessionName(id: string): string {
 }
 
 export async function dumpDatabase(dependencies: DumpDependencies, options: DumpOptions): Promise<Dumped> {
+  const { staging } = dependencies
+  if (staging === null) return dumpInto(dependencies, options, null)
+  return inStage(staging, (path) => dumpInto(dependencies, options, { ...staging, path }))
+}
+
+async function dumpInto(
+  dependencies: DumpDependencies,
+  options: DumpOptions,
+  stage: (Staging & { readonly path: string }) | null,
+): Promise<Dumped> {
   const { clock, postgres } = dependencies
   const { database, selection, lockWaitMs, mostHeldMs, id } = options
   const name = sessionName(id)
@@ -110,7 +116,14 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
     const snapshot = await openSnapshot(connection, { selection, lockWaitMs, name })
     const major = Math.floor(snapshot.version / 10_000)
     const chosen = await choosePlace(dependencies, {
-      ...{ wish: dependencies.wish, programs: ['pg_dump'], major, server: connection.server, signal },
+      // What is staged is staged here.
+      ...{
+        wish: stage === null ? dependencies.wish : HERE,
+        programs: ['pg_dump'],
+        major,
+        server: connection.server,
+        signal,
+      },
     })
     const [tool] = chosen.tools
     if (tool === undefined) throw new TypeError('one is chosen for each program')
@@ -118,27 +131,41 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
       asksForZstd(tool, chosen.place, dependencies.there, signal),
     )
     const args = [
-      '--format=custom',
       ...compressionOption(compression, tool),
       `--lock-wait-timeout=${lockWaitMs}`,
       `--snapshot=${snapshot.id}`,
       ...selectionOptions(selection),
     ]
     const running = { ...dependencies, signal, draft: heeding(dependencies.draft, signal) }
-    const writing = runInto(running, connection, { tool, place: chosen.place }, args, {
-      ...options,
-      name,
-    })
+    const login = { server: connection.server, database, name }
+    const file = `${options.file}.${stage === null ? 'dump' : 'tar'}`
+    const writing: Promise<Written | null> =
+      stage === null
+        ? runInto(running, connection, { tool, place: chosen.place }, ['--format=custom', ...args], {
+            ...{ ...options, file, name },
+          })
+        : dumpDirectory(running, { tool, args, login, lockWaitMs, stage }).then(() => null)
     const counting = countRows(connection, snapshot.tables, { lockWaitMs, signal })
     // The first that fails ends the other, and both are waited for: nothing goes on behind our back.
     for (const each of [writing, counting]) each.catch((error: unknown) => ending.abort(error))
-    const [written, tables] = await both(writing, counting, signal, connection)
+    const [streamed, tables] = await both(writing, counting, signal, connection)
     isDone = true
+    cancelBound()
     await connection.client.query('COMMIT')
+    const heldMs = Math.round(clock.monotonic() - startedAt)
+    await connection.close()
+    // The server cleans up again while it is packed.
+    const written =
+      streamed ??
+      (await packDirectory(
+        { ...dependencies, draft: heeding(dependencies.draft, dependencies.signal) },
+        { ...options, file, path: stage?.path ?? '' },
+      ))
     const tookMs = Math.round(clock.monotonic() - startedAt)
     return {
       ...written,
-      ...{ tables, tool, place: chosen.place, compression, tookMs, heldMs: tookMs, snapshot: snapshot.id },
+      ...(stage !== null && { directory: { jobs: stage.jobs } }),
+      ...{ tables, tool, place: chosen.place, compression, tookMs, heldMs, snapshot: snapshot.id },
       server: { version: snapshot.version, name: snapshot.versionName },
     }
   } catch (error) {
@@ -213,10 +240,9 @@ export async function runInto(
   { server }: Pick<PostgresConnection, 'server'>,
   { tool, place }: { readonly tool: Tool; readonly place: Place },
   args: readonly string[],
-  { database, recipients, lockWaitMs, file: plainFile, name }: RunOptions,
+  { database, recipients, lockWaitMs, file, name }: RunOptions,
 ): Promise<Written> {
   const { draft, signal, onBytes } = dependencies
-  const file = recipients === null ? plainFile : `${plainFile}.age`
   const run = await startAt(dependencies, place, tool, args, { server, database, name })
   try {
     const { output, exit } = run
@@ -228,14 +254,13 @@ export async function runInto(
     }
     signal.addEventListener('abort', stop, { once: true })
     signal.throwIfAborted()
-    const counts = { plain: 0, written: 0 }
-    const hash = sha256OfStream()
+    let isLoggedIn = false
 
     async function* plain(): AsyncGenerator<Buffer> {
       for await (const chunk of output as AsyncIterable<Buffer>) {
         // It has logged in: the password is not needed any more.
-        if (counts.plain === 0) await run.loggedIn()
-        counts.plain += chunk.length
+        if (!isLoggedIn) await run.loggedIn()
+        isLoggedIn = true
         onBytes(chunk.length)
         yield chunk
       }
@@ -246,17 +271,9 @@ export async function runInto(
         throw run.failure() ?? explainExit(tool, ended, { lockWaitMs, secrets: run.secrets })
       }
     }
-    async function* content(): AsyncGenerator<Buffer> {
-      const stream = recipients === null ? plain() : sealStream(plain(), await makeHeader(recipients))
-      for await (const chunk of stream) {
-        hash.update(chunk)
-        counts.written += chunk.length
-        yield chunk
-      }
-    }
-    await draft.write(file, content())
+    const written = await writePart(draft, { file, recipients }, plain())
     signal.removeEventListener('abort', stop)
-    return { file, bytes: counts.written, plainBytes: counts.plain, sha256: hash.digest('hex') }
+    return written
   } finally {
     await run.stop()
     await run.close()

@@ -2,7 +2,7 @@
 import { errorWords } from '../../reach/failed.ts'
 import { hideSecrets } from '../../reach/secret.ts'
 import { BackupError } from '../backup-error.ts'
-import type { Part } from '../manifest.ts'
+import type { Given } from '../staging/given.ts'
 import { runProgram } from './program.ts'
 import type { ProgramWay } from './program-way.ts'
 import type { Tool } from './tools.ts'
@@ -15,10 +15,9 @@ export interface FeedTerms {
   readonly signal: AbortSignal
 }
 
-/** Gives a part's content to a program, and waits for its end. */
+/** Gives a part to a program, and waits for its end. */
 export async function feed(
-  { file }: Pick<Part, 'file'>,
-  content: AsyncIterable<Buffer>,
+  { file, args: from, content }: Given,
   { program, path }: Tool,
   args: readonly string[],
   { name, way, signal }: FeedTerms,
@@ -32,7 +31,10 @@ export async function feed(
     // As `pg_dumpall` writes, whatever the locale says.
     PGCLIENTENCODING: 'UTF8',
   }
-  const run = runProgram(path, args, env, { reads: true, passes: way?.passes ?? [] })
+  const run = runProgram(path, [...args, ...from], env, {
+    ...{ reads: true, passes: way?.passes ?? [] },
+    forks: from.length > 0,
+  })
   run.output.resume()
   // It may be waiting for a lock, and take nothing meanwhile.
   const stop = () => void run.stop()
@@ -50,7 +52,7 @@ export async function feed(
   }
   try {
     let takes = true
-    for await (const chunk of content) {
+    for await (const chunk of content()) {
       if (takes && !(await run.give(chunk))) {
         takes = false
         // Where it failed the rest need not be read; else that is read all the same, for its checksum.

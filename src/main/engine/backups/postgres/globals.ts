@@ -3,10 +3,11 @@
  * restoring it never brings back a secret that was replaced since.
  */
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
-import { type DumpDependencies, type DumpOptions, runInto, sessionName, type Written } from './dump.ts'
+import { type DumpDependencies, type DumpOptions, runInto, sessionName } from './dump.ts'
 import { choosePlace, type Place } from './place.ts'
 import { connectionValue } from './quote.ts'
 import type { Tool } from './tools.ts'
+import type { Written } from './write-part.ts'
 
 export async function dumpGlobals(
   dependencies: DumpDependencies,

@@ -18,6 +18,8 @@ export interface RunWish {
 
 export const WHEREVER: RunWish = { run: 'auto', container: null }
 
+export const HERE: RunWish = { run: 'local', container: null }
+
 export type Place =
   | { readonly kind: 'here' }
   | { readonly kind: 'host' }

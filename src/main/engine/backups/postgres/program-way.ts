@@ -38,10 +38,11 @@ export async function startHere(
   { path }: Pick<Tool, 'path'>,
   args: readonly string[],
   { server, database, name }: Login,
+  { forks = false }: { readonly forks?: boolean } = {},
 ): Promise<ServerRun> {
   const way = await openProgramWay(dependencies, server, database)
   const { passes } = way
-  const run = runProgram(path, [...args, ...way.args], { ...way.env, PGAPPNAME: name }, { passes })
+  const run = runProgram(path, [...args, ...way.args], { ...way.env, PGAPPNAME: name }, { passes, forks })
   const { secrets, loggedIn, failure, close } = way
   return { ...run, secrets, loggedIn, failure, close }
 }

@@ -1,7 +1,7 @@
 /** One run of one of PostgreSQL's programs: its output as it comes, its end, and nothing of it left afterwards. */
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { errorWords } from '../../reach/failed.ts'
+import { errorCode, errorWords } from '../../reach/failed.ts'
 import type { ReachError } from '../../reach/reach.ts'
 
 /** Of what a program complains about, the end tells why it stopped. */
@@ -46,24 +46,37 @@ export interface Exit {
  * @param env its whole environment: nothing of ours is handed on
  * @param reads whether it is given input
  * @param passes what it is given open, as its descriptors from 3 on
+ * @param forks whether it starts processes of its own, which end with it: where it is killed, they would go on
  */
 export function runProgram(
   path: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { reads = false, passes = [] }: { reads?: boolean; passes?: readonly number[] } = {},
+  {
+    reads = false,
+    passes = [],
+    forks = false,
+  }: { reads?: boolean; passes?: readonly number[]; forks?: boolean } = {},
 ): Run {
+  // There it uses threads.
+  const isGroup = forks && process.platform !== 'win32'
   const child = spawn(path, args, {
     env,
     stdio: [reads ? 'pipe' : 'ignore', 'pipe', 'pipe', ...passes],
     windowsHide: true,
+    detached: isGroup,
   })
+  const kill = (signal: NodeJS.Signals): void => {
+    if (isGroup) killGroup(child.pid, signal)
+    else child.kill(signal)
+  }
   const { stdin, stdout, stderr } = child
   if (stdout === null || stderr === null) throw new TypeError('its output was asked for')
   let said = Buffer.alloc(0)
   stderr.on('data', (chunk: Buffer) => {
     said = Buffer.concat([said, chunk]).subarray(-KEPT_BYTES)
   })
+  if (isGroup) child.once('exit', () => killGroup(child.pid, 'SIGKILL'))
   const exit = Promise.withResolvers<Exit>()
   child.once('error', (error) => exit.resolve({ code: null, signal: null, words: errorWords(error) }))
   child.once('close', (code, signal) => exit.resolve({ code, signal, words: said.toString('utf8') }))
@@ -75,13 +88,22 @@ export function runProgram(
     giveNoMore: () => void stdin?.end(),
     exit: exit.promise,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS)
+      if (child.exitCode === null && child.signalCode === null) kill('SIGTERM')
+      const timer = setTimeout(() => kill('SIGKILL'), STOPS_WITHIN_MS)
       // What nobody reads any more would keep it from being closed.
       stdout.resume()
       await exit.promise
       clearTimeout(timer)
     },
+  }
+}
+
+function killGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+  if (leader === undefined) return
+  try {
+    process.kill(-leader, signal)
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error
   }
 }
 

@@ -46,7 +46,8 @@ const SETTINGS = [
   'max_wal_senders=0',
   'max_wal_size=2GB',
   'maintenance_work_mem=128MB',
-  'max_connections=10',
+  // As many as may restore at once, and those who look.
+  'max_connections=45',
 ]
 
 /**

@@ -33,6 +33,7 @@ import { findOut, judge, type Wanted } from './preflight.ts'
 import { programRefusals } from './programs.ts'
 import { clearingStatements, readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
+import { staging, stagingFor } from './staging.ts'
 import { swapSteps } from './swap-steps.ts'
 
 /** What is asked for wherever a database is filled. */
@@ -202,6 +203,7 @@ export function fillingSteps(
         database: { from: from.database, into: names.beside },
         ...{ postgres, ssh: ssh ?? null, server },
         name: `vakhta restore ${context.id}`,
+        ...staging(stagingFor(dependencies, context.profile, from)),
       }
       const limits = {
         signal: context.signal,

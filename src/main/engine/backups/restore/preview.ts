@@ -3,6 +3,7 @@ import type { OperationPreview } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { RestoreBeside } from '#shared/model/restore.ts'
 import type { Subject } from '../../operations/kind.ts'
+import { aboutStaging } from '../staging/plan.ts'
 import { CONNECTIONS, wantedOf } from './beside.ts'
 import { foreignRefusals, foreignWarnings } from './foreign.ts'
 import type { RestoreDependencies } from './kind.ts'
@@ -13,6 +14,7 @@ import { lookAtPoolers } from './pooler/pausing.ts'
 import { findOut, type Held, judge } from './preflight.ts'
 import { programRefusals } from './programs.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
+import { sessionsWith, stagingFor } from './staging.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
@@ -32,6 +34,8 @@ export async function previewBeside(
     return { found: seen, refusals: [...judge(seen, wantedOf(source, options)), ...programs, ...also] }
   })
   const { beside, before } = namesOf(database, null)
+  const staging = stagingFor(dependencies, profile, source)
+  const staged = await aboutStaging(staging, source.part.plainBytes)
   const pools = aboutPools(database, options.swap ? await lookAtPoolers(subject, database) : [])
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source)
   const about = { ...ofBackup, beside, before }
@@ -44,6 +48,7 @@ export async function previewBeside(
   ]
   return {
     changes: [
+      ...staged.changes,
       { code: 'restore-makes', params: about },
       { code: 'restore-copies-settings', params: about },
       ...(swap ? swaps : [{ code: 'restore-stays-beside', params: about }]),
@@ -66,12 +71,12 @@ export async function previewBeside(
       ...pools.warnings,
       ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
     ],
-    refusals,
+    refusals: [...refusals, ...staged.refusals],
     databases: [
       { name: database, bytes },
       { name: beside, bytes },
     ],
-    connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
+    connections: { needed: sessionsWith(CONNECTIONS, staging), free: Math.max(0, found.server.free) },
     services: swap ? profile.services.map(({ name }) => name) : [],
   }
 }

@@ -3,6 +3,8 @@ import type { OperationPreview } from '#shared/model/operation.ts'
 import { OperationFailed, type Subject } from '../../operations/kind.ts'
 import { BackupError } from '../backup-error.ts'
 import { inMaintenance } from '../restore/operating.ts'
+import { stagingOfOne } from '../restore/staging.ts'
+import { aboutStaging } from '../staging/plan.ts'
 import { lookForScratch } from './clear.ts'
 import { scratchNames } from './marks.ts'
 import { findOutThere, inMebibytes, isSameServer, untrustedOf } from './preflight.ts'
@@ -50,10 +52,19 @@ async function look(dependencies: ScratchDependencies, subject: Subject<ThereOpt
     ...inMebibytes(found.room),
   }
   const untrusted = untrustedOf(found.missing)
+  const [largest] = databases.toSorted((one, other) => other.part.plainBytes - one.part.plainBytes)
+  const staged =
+    largest === undefined
+      ? { changes: [], refusals: [] }
+      : await aboutStaging(
+          stagingOfOne({ making: dependencies }, profile, { backup, part: largest.part }),
+          largest.part.plainBytes,
+        )
   const isSame = source !== null && isSameServer(source, profile)
   return {
     changes: [
       { code: 'reads-back', params: about },
+      ...staged.changes,
       { code: 'drill-there-restores', params: about },
       ...(found.roles.length === 0
         ? []
@@ -72,7 +83,7 @@ async function look(dependencies: ScratchDependencies, subject: Subject<ThereOpt
       { code: found.room.free === null ? 'drill-there-room-unknown' : 'drill-there-room', params: about },
       { code: 'drill-there-without', params: {} },
     ],
-    refusals: await refusalsThere(dependencies, subject, read, found),
+    refusals: [...(await refusalsThere(dependencies, subject, read, found)), ...staged.refusals],
     databases: databases.map(({ part, name }) => ({ name, bytes: part.plainBytes })),
     connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
     services: [],

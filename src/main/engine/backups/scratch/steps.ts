@@ -11,6 +11,7 @@ import { makeDrillDatabase } from '../postgres/drill-database.ts'
 import { sqlName } from '../postgres/quote.ts'
 import { commentOn, lookAtDatabases, type Querying } from '../restore/databases.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../restore/operating.ts'
+import { staging, stagingOfOne } from '../restore/staging.ts'
 import { clearScratch, dropScratch, lookForScratch } from './clear.ts'
 import { installThere } from './extensions.ts'
 import { scratchNames } from './marks.ts'
@@ -126,6 +127,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
         ...{ manifest, store: placeOf(backup), identity },
         ...{ database: { from: database.name, into }, schemas },
         ...{ postgres, ssh: ssh ?? null, server, role: names.role, name: `vakhta drill ${id}` },
+        ...staging(stagingOfOne({ making: dependencies }, profile, { backup, part: database.part })),
       }
       const before = bytesBefore
       const onProgress = (bytes: number) => context.progress({ bytes: before + bytes, totalBytes })

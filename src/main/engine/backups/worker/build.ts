@@ -5,13 +5,16 @@
 import { type Client, DatabaseError, escapeLiteral } from 'pg'
 import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
+import type { VerifyDependencies } from '../plain.ts'
 import { readSchema } from '../postgres/archive.ts'
 import { dumpEntriesOf } from '../postgres/dump-entries.ts'
 import { oneStatement } from '../postgres/one-statement.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
 import { type AboutTable, type TableDefinitions, tableDefinitionsOf } from '../postgres/table-definitions.ts'
-import { plainOf, type VerifyDependencies } from '../verify.ts'
+import type { Tool } from '../postgres/tools.ts'
+import { type Given, withContents, withRows } from '../staging/given.ts'
+import { oneAtATime } from '../staging/stage.ts'
 import { asRoleLetIn } from './as-role.ts'
 import type { BuildJob, Built, DefinitionsJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
@@ -30,7 +33,7 @@ export async function definitions(
   const part = partOf(job.manifest, job.database)
   const tool = await restorerOf(dependencies.tools, job.manifest, part, 0)
   const args = ['--verbose', '--no-tablespaces', '--no-security-labels']
-  const sql = await readSchema(part, plainOf(dependencies, job.manifest, part), tool, args)
+  const sql = await withContents(dependencies, job.manifest, part, (given) => readSchema(given, tool, args))
   refuseEncoding(part.file, ENCODING.exec(sql)?.[1] ?? null)
   // Read leniently, names would come back as other ones.
   if (sql.includes('\uFFFD')) throw new BackupError('definitions-not-utf8', { file: part.file })
@@ -38,9 +41,21 @@ export async function definitions(
 }
 
 export async function build(dependencies: RestoreDependencies, job: BuildJob): Promise<Built> {
-  const { manifest, database, tables } = job
+  const { manifest, database } = job
   const part = partOf(manifest, database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
+  // Once the role may log in it has to do so within minutes: what is staged is staged before.
+  return withRows(dependencies, manifest, part, oneAtATime(job), (given) =>
+    buildFrom(dependencies, job, { given, tool }),
+  )
+}
+
+function buildFrom(
+  dependencies: RestoreDependencies,
+  job: BuildJob,
+  { given, tool }: { readonly given: Given; readonly tool: Tool },
+): Promise<Built> {
+  const { tables } = job
   return asRoleLetIn(dependencies, job, async ({ client }) => {
     await client.query(
       [...AS_DUMPED, `SET application_name = ${escapeLiteral(job.name.slice(0, 63))}`].join('; '),
@@ -52,12 +67,9 @@ export async function build(dependencies: RestoreDependencies, job: BuildJob): P
     }
     await say('create')
     const sequences = tables.flatMap((table) => table.sequences)
-    const poured = await pour(
-      dependencies,
-      { client },
-      { manifest, database, tables: placed, sequences },
-      tool,
-    ).catch((error: unknown) => refused(placed, error))
+    const poured = await pour(dependencies, { client }, given, { tool, tables: placed, sequences }).catch(
+      (error: unknown) => refused(placed, error),
+    )
     await say('finish')
     const counted: Built['tables'][number][] = []
     for (const { schema, name, into } of placed) {

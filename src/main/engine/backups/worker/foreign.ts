@@ -1,6 +1,6 @@
 /** Restores a dump that others made into a database that was made for it, as a role without rights which is let in for as long as that takes. */
 import { restoreInto } from '../foreign/restore.ts'
-import { plainOf } from '../verify.ts'
+import { plainOf } from '../plain.ts'
 import { asRoleLetIn } from './as-role.ts'
 import type { ForeignJob } from './messages.ts'
 import { partOf } from './part-of.ts'

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { readSchema } from '../postgres/archive.ts'
 import { dumpEntriesOf } from '../postgres/dump-entries.ts'
 import type { Tool } from '../postgres/tools.ts'
-import { plainOf } from '../verify.ts'
+import { withContents } from '../staging/given.ts'
 import type { ScratchJob } from './messages.ts'
 import { partOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
@@ -21,18 +21,20 @@ export async function listWithout(
 ): Promise<string> {
   const unheard = { ...dependencies, onBytes() {} }
   const part = partOf(manifest, database)
-  const sql = await readSchema(part, plainOf(unheard, manifest, part), tool, ['--verbose'])
-  const entries = await dumpEntriesOf(sql)
-  const left = new Set(
-    entries.filter(({ type, name }) => type === 'SCHEMA' && schemas.includes(name)).map(({ id }) => id),
-  )
-  const file = join(directory, 'contents')
-  await readWritten(unheard, { manifest, database, tool, args: ['--list'] }, async (output) => {
-    const ids = (await buffer(output))
-      .toString('utf8')
-      .split('\n')
-      .flatMap((line) => LISTED.exec(line)?.[1] ?? [])
-    await writeFile(file, ids.filter((id) => !left.has(Number(id))).join('\n'))
+  return withContents(unheard, manifest, part, async (given) => {
+    const sql = await readSchema(given, tool, ['--verbose'])
+    const entries = await dumpEntriesOf(sql)
+    const left = new Set(
+      entries.filter(({ type, name }) => type === 'SCHEMA' && schemas.includes(name)).map(({ id }) => id),
+    )
+    const file = join(directory, 'contents')
+    await readWritten(unheard, given, { tool, args: ['--list'] }, async (output) => {
+      const ids = (await buffer(output))
+        .toString('utf8')
+        .split('\n')
+        .flatMap((line) => LISTED.exec(line)?.[1] ?? [])
+      await writeFile(file, ids.filter((id) => !left.has(Number(id))).join('\n'))
+    })
+    return file
   })
-  return file
 }

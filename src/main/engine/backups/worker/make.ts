@@ -33,6 +33,7 @@ export async function make(dependencies: MakeDependencies, job: MakeJob): Promis
         {
           ...{ ...dependencies, ...own, draft, postgres, random: Math.random },
           ...{ wish: job.wish ?? WHEREVER, compression: job.compression ?? AUTO },
+          staging: job.staging ?? null,
         },
         job,
       )
@@ -76,7 +77,7 @@ async function dumpAll(
       lockWaitMs,
       mostHeldMs,
       id,
-      file: `database-${index + 1}.dump`,
+      file: `database-${index + 1}`,
     }
     const dumped = await dumpDatabase(dependencies, options)
     const { tool, place, snapshot: _, server: seen, ...part } = dumped

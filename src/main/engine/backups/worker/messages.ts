@@ -15,6 +15,7 @@ import type { RunWish } from '../postgres/place.ts'
 import type { Selection } from '../postgres/selection.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { TableDefinition, TableDefinitions } from '../postgres/table-definitions.ts'
+import type { Staging } from '../staging/stage.ts'
 import type { Verified } from '../verify.ts'
 import type { Whole } from './whole.ts'
 
@@ -45,6 +46,8 @@ export interface MakeJob {
   readonly wish?: RunWish
   /** `auto`, where it is left out. */
   readonly compression?: BackupCompression
+  /** In the directory format, which is staged there; left out: in the custom one, and nothing is staged. */
+  readonly staging?: Staging
   readonly store: StorePlace
 }
 
@@ -66,8 +69,13 @@ export interface VerifyJob {
   readonly elsewhere?: { readonly ssh: Ssh; readonly wish: RunWish; readonly server: PostgresServer }
 }
 
+/** What has to be staged is staged there; left out: in the system's directory for temporary files, and restored by one session. */
+interface Staged {
+  readonly staging?: Staging
+}
+
 /** Restores it into a server of its own on this machine, and compares. */
-export interface DrillJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
+export interface DrillJob extends Omit<VerifyJob, 'kind' | 'elsewhere'>, Staged {
   readonly kind: 'drill'
 }
 
@@ -83,7 +91,7 @@ export interface WholeJob extends Omit<ArchiveJob, 'kind'> {
 }
 
 /** Restores one of its databases into one that there is. */
-export interface RestoreJob extends Omit<VerifyJob, 'kind' | 'elsewhere'> {
+export interface RestoreJob extends Omit<VerifyJob, 'kind' | 'elsewhere'>, Staged {
   readonly kind: 'restore'
   readonly database: { readonly from: string; readonly into: string }
   readonly postgres: Postgres

@@ -1,8 +1,8 @@
 /** One database's part of a backup, and the program that reads it. */
 import { BackupError } from '../backup-error.ts'
 import type { Manifest, Part } from '../manifest.ts'
+import { readableFrom } from '../plain.ts'
 import type { Tool, Tools } from '../postgres/tools.ts'
-import { readableFrom } from '../verify.ts'
 
 export function partOf({ id, parts }: Manifest, database: string): Part {
   const part = parts.find((one) => one.content === 'database' && one.database === database)

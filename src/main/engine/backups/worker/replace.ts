@@ -6,8 +6,12 @@
 import { DatabaseError } from 'pg'
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { BackupError } from '../backup-error.ts'
+import type { Part } from '../manifest.ts'
 import { compareCounts } from '../postgres/compare.ts'
 import { emptyingStatements } from '../postgres/emptying.ts'
+import type { Tool } from '../postgres/tools.ts'
+import { type Given, withRows } from '../staging/given.ts'
+import { oneAtATime } from '../staging/stage.ts'
 import type { ReplaceJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
@@ -21,26 +25,37 @@ const TRIES = 3
 const IN_THE_WAY: ReadonlySet<string | undefined> = new Set(['55P03', '40P01'])
 
 export async function replace(dependencies: RestoreDependencies, job: ReplaceJob): Promise<null> {
-  const { ask, tools, signal } = dependencies
+  const { tools } = dependencies
   const { manifest, database } = job
   const part = partOf(manifest, database.from)
   const tool = await restorerOf(tools, manifest, part, 0)
-  return inSession(dependencies, job, async ({ client, version }) => {
-    const transaction = await empty(client, (begun) => ask('reached', { what: 'begun', transaction: begun }))
-    const { rows: made } = await client.query<{ oid: number }>(
-      "SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'public'",
-    )
-    await ask('reached', { what: 'emptied', transaction, schema: Number(made[0]?.oid) })
-    await sayWritten(dependencies, job, { tool, args: [], isInTransaction: true }, { client, version })
-    await compareCounts(client, part, signal)
-    const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')
-    // A dump that ended the transaction did so on purpose.
-    if (rows[0]?.transaction !== transaction)
-      throw new BackupError('restore-failed', { file: part.file, program: 'PostgreSQL', words: 'COMMIT' })
-    signal.throwIfAborted()
-    await client.query('COMMIT')
-    return null
-  })
+  // What has to be staged is staged before anybody is held up.
+  return withRows(dependencies, manifest, part, oneAtATime(job), (given) =>
+    inSession(dependencies, job, ({ client, version }) =>
+      replaceIn(dependencies, { part, tool, given }, { client, version }),
+    ),
+  )
+}
+
+async function replaceIn(
+  { ask, signal }: Pick<RestoreDependencies, 'ask' | 'signal'>,
+  { part, tool, given }: { readonly part: Part; readonly tool: Tool; readonly given: Given },
+  { client, version }: Pick<PostgresConnection, 'client' | 'version'>,
+): Promise<null> {
+  const transaction = await empty(client, (begun) => ask('reached', { what: 'begun', transaction: begun }))
+  const { rows: made } = await client.query<{ oid: number }>(
+    "SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'public'",
+  )
+  await ask('reached', { what: 'emptied', transaction, schema: Number(made[0]?.oid) })
+  await sayWritten({ signal }, given, { tool, args: [], isInTransaction: true }, { client, version })
+  await compareCounts(client, part, signal)
+  const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')
+  // A dump that ended the transaction did so on purpose.
+  if (rows[0]?.transaction !== transaction)
+    throw new BackupError('restore-failed', { file: part.file, program: 'PostgreSQL', words: 'COMMIT' })
+  signal.throwIfAborted()
+  await client.query('COMMIT')
+  return null
 }
 
 /** @returns the number of the transaction, which is open then and has nothing in it but an empty database */

@@ -1,9 +1,12 @@
 /** Restores one database of a backup into a database of a deployment's PostgreSQL, over a way of its own. */
 import type { Clock } from '../../clock.ts'
+import type { VerifyDependencies } from '../plain.ts'
 import { type Archive, readArchive } from '../postgres/archive.ts'
 import { feed } from '../postgres/feed.ts'
 import { openProgramWay } from '../postgres/program-way.ts'
-import { plainOf, type VerifyDependencies } from '../verify.ts'
+import type { Tool } from '../postgres/tools.ts'
+import { type Given, withContents, withRows } from '../staging/given.ts'
+import { oneAtATime, staged } from '../staging/stage.ts'
 import type { Ask } from './asking.ts'
 import type { ArchiveJob, RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
@@ -20,26 +23,33 @@ export interface RestoreDependencies extends VerifyDependencies {
 const SETS_TRANSACTION_TIMEOUT = 17
 
 export async function restore(dependencies: RestoreDependencies, job: RestoreJob): Promise<null> {
-  const { clock, signal } = dependencies
-  const { manifest, server, database, postgres } = job
+  const { manifest, server } = job
   const part = partOf(manifest, job.database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, server.major)
-  if (tool.major >= SETS_TRANSACTION_TIMEOUT && server.major < SETS_TRANSACTION_TIMEOUT) {
+  const staging = isSaid(tool, server) ? oneAtATime(job) : staged(job.staging)
+  return withRows(dependencies, manifest, part, staging, (given) =>
+    restoreGiven(dependencies, job, { given, tool }),
+  )
+}
+
+/** What lies ready is restored. */
+export function restoreGiven(
+  dependencies: Pick<RestoreDependencies, 'ask' | 'clock' | 'signal'>,
+  job: RestoreJob,
+  { given, tool }: { readonly given: Given; readonly tool: Tool },
+): Promise<null> {
+  const { clock, signal } = dependencies
+  const { server, database, postgres } = job
+  if (isSaid(tool, server))
     return inSession(dependencies, job, async (connection) => {
-      await sayWritten(dependencies, job, { tool, args: job.args, isInTransaction: false }, connection)
+      await sayWritten(dependencies, given, { tool, args: job.args, isInTransaction: false }, connection)
       return null
     })
-  }
   return overOwnWay(dependencies, job.ssh, async (own) => {
     const programWay = await openProgramWay({ ...own, postgres, clock }, server, database.into)
+    const args = ['--exit-on-error', ...job.args, ...programWay.args]
     try {
-      await feed(
-        part,
-        plainOf(dependencies, manifest, part),
-        tool,
-        ['--exit-on-error', ...job.args, ...programWay.args],
-        { name: job.name, way: programWay, signal },
-      )
+      await feed(given, tool, args, { name: job.name, way: programWay, signal })
     } finally {
       await programWay.close()
     }
@@ -47,8 +57,12 @@ export async function restore(dependencies: RestoreDependencies, job: RestoreJob
   })
 }
 
+function isSaid(tool: Pick<Tool, 'major'>, server: RestoreJob['server']): boolean {
+  return tool.major >= SETS_TRANSACTION_TIMEOUT && server.major < SETS_TRANSACTION_TIMEOUT
+}
+
 export async function archive(dependencies: VerifyDependencies, job: ArchiveJob): Promise<Archive> {
   const part = partOf(job.manifest, job.database)
   const tool = await restorerOf(dependencies.tools, job.manifest, part, 0)
-  return readArchive(part, plainOf(dependencies, job.manifest, part), tool)
+  return withContents(dependencies, job.manifest, part, (given) => readArchive(given, tool))
 }

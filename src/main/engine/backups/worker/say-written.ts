@@ -12,8 +12,7 @@ import { scriptPieces } from '../postgres/copy-blocks.ts'
 import type { CopyIn } from '../postgres/copy-in.ts'
 import { createScriptLines, isTransactionOfItsOwn, isWholeStatement } from '../postgres/script.ts'
 import type { Tool } from '../postgres/tools.ts'
-import type { RestoreJob } from './messages.ts'
-import { partOf } from './part-of.ts'
+import type { Given } from '../staging/given.ts'
 import type { RestoreDependencies } from './restore.ts'
 import { openCopy, readWritten } from './session.ts'
 
@@ -35,19 +34,17 @@ const GATHERED_CHARACTERS = 256 * 1024
  * @throws BackupError `restore-failed` with the server's words
  */
 export async function sayWritten(
-  dependencies: RestoreDependencies,
-  { manifest, database }: Pick<RestoreJob, 'manifest' | 'database'>,
+  dependencies: Pick<RestoreDependencies, 'signal'>,
+  given: Given,
   { tool, args, isInTransaction }: How,
   { client, version }: Pick<PostgresConnection, 'client' | 'version'>,
 ): Promise<void> {
-  const { file } = partOf(manifest, database.from)
-  const written = (section: string) => ({
-    ...{ manifest, database: database.from, tool, args: [`--section=${section}`, ...args] },
-  })
+  const { file } = given
+  const written = (section: string) => ({ tool, args: [`--section=${section}`, ...args] })
   // How far it is goes by the rows: the same file three times would be more than all of it.
-  const uncounted = { ...dependencies, onBytes() {} }
+  const uncounted = { ...given, content: given.untold }
   const definitions = (section: string) =>
-    readWritten(uncounted, written(section), async (output) => {
+    readWritten(dependencies, uncounted, written(section), async (output) => {
       const lines = createScriptLines(version)
       const said = utf8Of(file, await buffer(output))
         .split('\n')
@@ -57,7 +54,7 @@ export async function sayWritten(
     })
   try {
     await definitions('pre-data')
-    await readWritten(dependencies, written('data'), (output) =>
+    await readWritten(dependencies, given, written('data'), (output) =>
       pour(client, { version, isInTransaction }, output),
     )
     await definitions('post-data')

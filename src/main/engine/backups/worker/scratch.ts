@@ -3,6 +3,9 @@ import { rm } from 'node:fs/promises'
 import { compareCounts } from '../postgres/compare.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
+import type { Tool } from '../postgres/tools.ts'
+import { withRows } from '../staging/given.ts'
+import { oneAtATime } from '../staging/stage.ts'
 import { makeTemporary } from '../temporary.ts'
 import type { Ask } from './asking.ts'
 import { letIn, ROLE_PASSWORD } from './let-in.ts'
@@ -10,7 +13,7 @@ import { listWithout } from './list-without.ts'
 import type { Questions, ScratchJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
 import { partOf, restorerOf } from './part-of.ts'
-import { type RestoreDependencies, restore } from './restore.ts'
+import { type RestoreDependencies, restoreGiven } from './restore.ts'
 import { inSession } from './session.ts'
 
 /** What takes rights, or is of the server that it was made of: rows, and what holds them together, are what is tried. */
@@ -36,8 +39,17 @@ export async function restoreScratch(
   const { role, ...rest } = job
   const asRole = { ...rest, postgres: { ...job.postgres, operate: { user: role, password: ROLE_PASSWORD } } }
   const startedAt = clock.monotonic()
-  await withList(dependencies, job, async (list) =>
-    restore(await lettingIn(dependencies, job), { ...asRole, kind: 'restore', args: [...WITHOUT, ...list] }),
+  const part = partOf(job.manifest, job.database.from)
+  const tool = await restorerOf(dependencies.tools, job.manifest, part, job.server.major)
+  // The role may log in for minutes: what is staged is staged before, and several sessions would log in when all rows are there.
+  await withRows(dependencies, job.manifest, part, oneAtATime(job), (given) =>
+    withList(dependencies, job, tool, async (list) =>
+      restoreGiven(
+        await lettingIn(dependencies, job),
+        { ...asRole, kind: 'restore', args: [...WITHOUT, ...list] },
+        { given, tool },
+      ),
+    ),
   )
   // It took as long as it took, and what let it in holds for minutes.
   return inSession(await lettingIn(dependencies, job), asRole, async ({ client }) => {
@@ -46,7 +58,7 @@ export async function restoreScratch(
     const { rows } = await client.query<Table>(FORCED)
     for (const { schema, name } of rows)
       await client.query(`ALTER TABLE ${sqlName(schema)}.${sqlName(name)} NO FORCE ROW LEVEL SECURITY`)
-    await compareCounts(client, partOf(job.manifest, job.database.from), signal)
+    await compareCounts(client, part, signal)
     return { recoveryMs }
   })
 }
@@ -54,18 +66,19 @@ export async function restoreScratch(
 /** Options for the list of what is restored; none: all of it. */
 async function withList(
   dependencies: RestoreDependencies,
-  job: ScratchJob,
+  { manifest, database, schemas }: ScratchJob,
+  tool: Tool,
   work: (options: readonly string[]) => Promise<unknown>,
 ): Promise<void> {
-  const { manifest, database, schemas, server } = job
   if (schemas.length === 0) {
     await work([])
     return
   }
-  const tool = await restorerOf(dependencies.tools, manifest, partOf(manifest, database.from), server.major)
   const directory = await makeTemporary('drill')
   try {
-    await work([`--use-list=${await listWithout(dependencies, job, { tool, directory })}`])
+    await work([
+      `--use-list=${await listWithout(dependencies, { manifest, database, schemas }, { tool, directory })}`,
+    ])
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -6,17 +6,15 @@ import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { statementFailure } from '../../reach/postgres/failure.ts'
 import { openPostgres } from '../../reach/postgres/first-suitable.ts'
 import { BackupError } from '../backup-error.ts'
-import type { Manifest } from '../manifest.ts'
 import { type CopyIn, openCopyIn } from '../postgres/copy-in.ts'
 import { lastingSettings } from '../postgres/lasting.ts'
 import { runProgram } from '../postgres/program.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
-import { plainOf } from '../verify.ts'
+import type { Given } from '../staging/given.ts'
 import type { RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
-import { partOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
 
 const LOCK_WAIT_MS = 10_000
@@ -33,7 +31,7 @@ export const AS_DUMPED = [
 
 /** Opens a session in the database that is restored into, over a way of its own; it ends with the work, or with the signal. */
 export function inSession<T>(
-  dependencies: RestoreDependencies,
+  dependencies: Pick<RestoreDependencies, 'ask' | 'clock' | 'signal'>,
   { postgres, server, database, name, ssh }: Omit<RestoreJob, 'kind' | 'args'>,
   work: (connection: PostgresConnection) => Promise<T>,
 ): Promise<T> {
@@ -64,26 +62,24 @@ export function inSession<T>(
   })
 }
 
-interface Written {
-  readonly manifest: Manifest
-  readonly database: string
+interface Reading {
   readonly tool: Tool
   readonly args: readonly string[]
 }
 
 /** Gives a part to `pg_restore`, which writes it as SQL; the first that fails, the program or who reads, ends the other. */
 export async function readWritten(
-  dependencies: RestoreDependencies,
-  { manifest, database, tool: { program, path }, args }: Written,
+  { signal }: Pick<RestoreDependencies, 'signal'>,
+  { file, args: from, content }: Given,
+  { tool: { program, path }, args }: Reading,
   read: (output: Readable) => Promise<void>,
 ): Promise<void> {
-  const part = partOf(manifest, database)
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', PGCLIENTENCODING: 'UTF8' }
-  const run = runProgram(path, ['--file=-', ...args], env, { reads: true })
+  const run = runProgram(path, ['--file=-', ...args, ...from], env, { reads: true })
   const stop = () => void run.stop()
-  dependencies.signal.addEventListener('abort', stop, { once: true })
+  signal.addEventListener('abort', stop, { once: true })
   const giving = async () => {
-    for await (const chunk of plainOf(dependencies, manifest, part)) if (!(await run.give(chunk))) break
+    for await (const chunk of content()) if (!(await run.give(chunk))) break
     run.giveNoMore()
   }
   try {
@@ -96,12 +92,11 @@ export async function readWritten(
     const outcomes = await Promise.allSettled(both)
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     const { code, signal: by, words } = await run.exit
-    dependencies.signal.throwIfAborted()
+    signal.throwIfAborted()
     if (by !== null) throw new BackupError('tool-killed', { program, signal: by })
-    if (code !== 0)
-      throw new BackupError('restore-failed', { file: part.file, program, words: errorWords(words) })
+    if (code !== 0) throw new BackupError('restore-failed', { file, program, words: errorWords(words) })
   } finally {
-    dependencies.signal.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', stop)
     await run.stop()
   }
 }

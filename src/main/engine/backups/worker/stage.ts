@@ -1,5 +1,6 @@
 /** Copies the rows of chosen tables of a backup into tables of a deployment's PostgreSQL. Only rows cross: nothing of the backup is run there. */
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
+import type { VerifyDependencies } from '../plain.ts'
 import { readSchema } from '../postgres/archive.ts'
 import { columnsThen, type TableThen } from '../postgres/columns-then.ts'
 import { type BlockBegin, scriptPieces } from '../postgres/copy-blocks.ts'
@@ -7,7 +8,8 @@ import type { CopyIn } from '../postgres/copy-in.ts'
 import { NAME, nameRead } from '../postgres/names-written.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
-import { plainOf, type VerifyDependencies } from '../verify.ts'
+import { type Given, withContents, withRows } from '../staging/given.ts'
+import { oneAtATime } from '../staging/stage.ts'
 import type { Built, ColumnsJob, StageJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
@@ -16,18 +18,22 @@ import { inSession, openCopy, readWritten } from './session.ts'
 export async function columns(dependencies: VerifyDependencies, job: ColumnsJob): Promise<TableThen[]> {
   const part = partOf(job.manifest, job.database)
   const tool = await restorerOf(dependencies.tools, job.manifest, part, 0)
-  const sql = await readSchema(part, plainOf(dependencies, job.manifest, part), tool, [])
-  return columnsThen(sql, job.tables)
+  return withContents(dependencies, job.manifest, part, async (given) =>
+    columnsThen(await readSchema(given, tool, []), job.tables),
+  )
 }
 
 export async function stage(dependencies: RestoreDependencies, job: StageJob): Promise<Counted[]> {
   const { manifest, database } = job
   const part = partOf(manifest, database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
-  return inSession(
-    dependencies,
-    job,
-    async (connection) => (await pour(dependencies, connection, job, tool)).counted,
+  return withRows(dependencies, manifest, part, oneAtATime(job), (given) =>
+    inSession(
+      dependencies,
+      job,
+      async (connection) =>
+        (await pour(dependencies, connection, given, { tool, tables: job.tables })).counted,
+    ),
   )
 }
 
@@ -40,15 +46,14 @@ const NAMED = new RegExp(`^(${NAME})\\.(${NAME})$`)
  * @returns how many rows came into each, named as in the backup
  */
 export async function pour(
-  dependencies: RestoreDependencies,
+  dependencies: Pick<RestoreDependencies, 'signal'>,
   { client }: Pick<PostgresConnection, 'client'>,
+  given: Given,
   {
-    manifest,
-    database,
+    tool,
     tables,
     sequences = [],
-  }: Pick<StageJob, 'manifest' | 'database' | 'tables'> & { readonly sequences?: readonly Table[] },
-  tool: Tool,
+  }: Pick<StageJob, 'tables'> & { readonly tool: Tool; readonly sequences?: readonly Table[] },
 ): Promise<{ counted: Counted[]; sequences: Built['sequences'] }> {
   const named = [...tables, ...sequences]
   const chosen = [
@@ -59,7 +64,7 @@ export async function pour(
   const counted: Counted[] = []
   const values: Built['sequences'][number][] = []
   const args = ['--data-only', ...chosen]
-  await readWritten(dependencies, { manifest, database: database.from, tool, args }, async (output) => {
+  await readWritten(dependencies, given, { tool, args }, async (output) => {
     let into: CopyIn | null = null
     for await (const piece of scriptPieces(output)) {
       if (piece.kind === 'line') values.push(...valueIn(piece.text, sequences))

@@ -1,6 +1,7 @@
 /** Reads a backup back; with a `pg_restore` at the end of the deployment's SSH chain, where none that fits is here. */
 import type { Clock } from '../../clock.ts'
-import { readableFrom, type Verified, type VerifyDependencies, verifyBackup } from '../verify.ts'
+import { readableFrom, type VerifyDependencies } from '../plain.ts'
+import { type Verified, verifyBackup } from '../verify.ts'
 import type { Ask } from './asking.ts'
 import type { VerifyJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'

@@ -1,4 +1,5 @@
 /** Reads what a backup says of a database besides what is in it: the database itself, whom it names, and the roles of its server. */
+import type { VerifyDependencies } from '../plain.ts'
 import { type Archive, archiveOf, readSchema } from '../postgres/archive.ts'
 import { type DatabaseEntries, databaseEntriesOf } from '../postgres/database-entries.ts'
 import { dumpEntriesOf } from '../postgres/dump-entries.ts'
@@ -6,7 +7,7 @@ import { type ExtensionThen, extensionsThen } from '../postgres/extensions-then.
 import type { GlobalRole } from '../postgres/global-roles.ts'
 import { rolesNamedIn } from '../postgres/roles-named.ts'
 import { rolesOf } from '../roles-of.ts'
-import { plainOf, type VerifyDependencies } from '../verify.ts'
+import { withContents } from '../staging/given.ts'
 import type { WholeJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
 
@@ -26,12 +27,13 @@ export async function readWhole(dependencies: VerifyDependencies, job: WholeJob)
   const { manifest } = job
   const part = partOf(manifest, job.database)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
-  const sql = await readSchema(part, plainOf(dependencies, manifest, part), tool, ['--create'])
+  const schemaOf = (option: string) =>
+    withContents(dependencies, manifest, part, (given) => readSchema(given, tool, [option]))
+  const sql = await schemaOf('--create')
   const archive = archiveOf(sql)
   // By entries, which takes longer: what a function only says of extensions would be made by a superuser.
-  const readEntries = () => readSchema(part, plainOf(dependencies, manifest, part), tool, ['--verbose'])
   const extensions =
-    archive.extensions.length === 0 ? [] : extensionsThen(await dumpEntriesOf(await readEntries()))
+    archive.extensions.length === 0 ? [] : extensionsThen(await dumpEntriesOf(await schemaOf('--verbose')))
   const database = databaseEntriesOf(sql)
   const needed = [...new Set(rolesNamedIn(sql))]
   const named = [...new Set([...archive.roles, ...database.roles, ...needed])]

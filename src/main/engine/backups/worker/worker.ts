@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../clock.ts'
 import { drill } from '../drill.ts'
 import { createTools } from '../postgres/tools.ts'
+import { staged } from '../staging/stage.ts'
 import { createLocalStore } from '../stores/local/index.ts'
 import { createAsking } from './asking.ts'
 import { build, definitions } from './build.ts'
@@ -65,7 +66,10 @@ async function serve(port: MessagePort, { job, console }: JobOfConsole): Promise
         return verify({ ...shared, identity: asked.identity, ask: asking.ask, clock: systemClock }, asked)
       case 'drill':
         return drill(
-          { ...shared, identity: asked.identity, monotonic: systemClock.monotonic },
+          {
+            ...{ ...shared, identity: asked.identity, monotonic: systemClock.monotonic },
+            staging: staged(asked.staging),
+          },
           asked.manifest,
         )
       case 'archive':

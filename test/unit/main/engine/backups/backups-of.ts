@@ -17,7 +17,15 @@ export function backupsOf(text: string): Backup[] {
       ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null, recoveryOn: null },
       problem: has('faulty') ? { code: 'file-altered', params: {} } : null,
       ...{ place: '/kept', signedBy: has('another') ? 'another' : 'this-console', console: 'c' },
-      ...{ server: '15', tools: [], compression: [], recipients: 1, foreign: null },
+      ...{
+        server: '15',
+        tools: [],
+        compression: [],
+        format: 'custom',
+        jobs: null,
+        recipients: 1,
+        foreign: null,
+      },
     }
   })
 }

@@ -32,7 +32,7 @@ it('has no drill that failed where no backups are wanted any more, or the deploy
   const backedUp = createBackups({
     ...{ store, clock: systemClock, log: silentLog, console: 'us', onTurn() {}, vault: null as never },
     deployments: { get: (name: string) => ({ profile: profiles.get(name) }), list: () => [] } as never,
-    isReadOnly: () => false,
+    ...{ isReadOnly: () => false, stagingDirectory: '/nowhere/staging' },
     held: async () => new Map(),
   })
   await backedUp.marks.drilled('1', 'shop', failed)
@@ -54,7 +54,7 @@ it('tells of nothing that waits where it is not scheduled any more, or nothing i
   const backedUp = createBackups({
     ...{ store, clock: systemClock, log: silentLog, console: 'us', onTurn() {}, vault: null as never },
     deployments: { get: () => shop, list: () => [shop] } as never,
-    isReadOnly: () => false,
+    ...{ isReadOnly: () => false, stagingDirectory: '/nowhere/staging' },
     held: async () => new Map(),
   })
   const reason = { code: 'target-busy', params: { name: 'shop' } }

@@ -176,6 +176,7 @@ it('is told of good backups whose files are gone, the newest first, until one is
       list: () => [{ profile: { name: 'shop', backups: { store: { directory: place.name } } } }] as never,
     },
     refresh: async (name) => void refreshed.push(name),
+    stagingDirectory: join(place.name, '..', 'staging'),
   })
   await care.look()
   expect(await catalogue.get('new')).toMatchObject({ problem: { code: 'file-missing' } })

@@ -82,6 +82,47 @@ backups:
       ['backups.keep', 8, 'keep-nothing-said'],
       ['backups.retention', 9, 'unknown-key'],
     ])
+    const staged = readProfiles(`name: shop
+environment: production
+ssh: { hops: [{ host: bastion, user: ops, key: secret:ops }] }
+postgres: { url: "postgresql://watch@10.0.0.5:5432/shop" }
+backups:
+  store: { kind: local, directory: /kept/ }
+  run: host
+  format: directory
+`)
+    expect(staged.issues.map(({ path, line, reason }) => [path, line, reason.code])).toEqual([
+      ['backups.run', 7, 'directory-runs-here'],
+      ['backups.format', 8, 'directory-not-staged'],
+    ])
+    const nonsense = readProfiles(`name: shop
+environment: production
+postgres: { url: "postgresql://watch@10.0.0.5:5432/shop" }
+backups:
+  store: { kind: local, directory: /kept/ }
+  format: tar
+  staging:
+    jobs: 0
+    directory: kept
+    where: here
+`)
+    expect(nonsense.issues.map(({ path, line }) => [path, line])).toEqual([
+      ['backups.format', 6],
+      ['backups.staging.jobs', 8],
+      ['backups.staging.directory', 9],
+      ['backups.staging.where', 10],
+    ])
+    const inStore = readProfiles(`name: shop
+environment: production
+postgres: { url: "postgresql://watch@10.0.0.5:5432/shop" }
+backups:
+  store: { kind: local, directory: /kept/ }
+  format: directory
+  staging: { directory: /kept }
+`)
+    expect(inStore.issues.map(({ path, line, reason }) => [path, line, reason.code])).toEqual([
+      ['backups.staging.directory', 7, 'staging-in-store'],
+    ])
     const without = readProfiles(text.replace(/postgres: .*/, 'redis: [{ name: c, url: "redis://h" }]'))
     expect(without.issues).toMatchObject([
       { path: 'backups', line: 4, reason: { code: 'backups-no-postgres' } },

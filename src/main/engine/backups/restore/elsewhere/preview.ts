@@ -2,10 +2,12 @@
 import type { OperationPreview } from '#shared/model/operation.ts'
 import type { RestoreElsewhere } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
+import { aboutStaging } from '../../staging/plan.ts'
 import { CONNECTIONS } from '../beside.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance } from '../operating.ts'
 import { programRefusals } from '../programs.ts'
+import { sessionsWith, stagingFor } from '../staging.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
 import { reading } from './steps.ts'
 
@@ -19,6 +21,8 @@ export async function previewElsewhere(
   const { manifest } = backup
   const { as = database } = options
   const found = await inMaintenance(subject, (client) => findOutElsewhere(client, as, whole))
+  const staging = stagingFor(dependencies, profile, source)
+  const staged = await aboutStaging(staging, source.part.plainBytes)
   const { make, leftOut } = found.plan
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
   const about = { database, as, from: options.from, target: profile.name, backup: manifest.id }
@@ -26,6 +30,7 @@ export async function previewElsewhere(
   const isDescribed = Object.keys(whole.database.create).length > 0
   return {
     changes: [
+      ...staged.changes,
       ...(make.length === 0
         ? []
         : [{ code: 'restore-makes-roles', params: { roles: make.map(({ name }) => name).join(', ') } }]),
@@ -45,11 +50,12 @@ export async function previewElsewhere(
       ...(manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
     ],
     refusals: [
+      ...staged.refusals,
       ...judgeElsewhere(found, source, options),
       ...(await programRefusals(dependencies, source, found.found.server.version)),
     ],
     databases: [{ name: as, bytes: null }],
-    connections: { needed: CONNECTIONS, free: Math.max(0, found.found.server.free) },
+    connections: { needed: sessionsWith(CONNECTIONS, staging), free: Math.max(0, found.found.server.free) },
     services: [],
   }
 }

@@ -2,9 +2,11 @@
 import type { OperationPreview } from '#shared/model/operation.ts'
 import type { RestoreInPlace } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
+import { aboutStaging, sessionsOfDump, stagingOfDump } from '../../staging/plan.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { aboutBackup, endsSessions, previewBeside } from '../preview.ts'
 import { openSource } from '../source.ts'
+import { stagingOfOne } from '../staging.ts'
 import { refusalsInPlace } from './preflight.ts'
 import { inMebibytes, lookForRoom, wayOf } from './room.ts'
 import { CONNECTIONS } from './steps.ts'
@@ -29,10 +31,15 @@ export async function previewInPlace(
   const { database, backup } = source
   const { about, warnings } = aboutBackup(dependencies, source)
   const way = wayOf(room)
+  const { backups } = profile
+  const staged = await aboutStaging(stagingOfOne(dependencies, profile, source), source.part.plainBytes)
+  const dumping =
+    backups === undefined ? 0 : sessionsOfDump(stagingOfDump(backups, dependencies.making.stagingDirectory))
   const unsaid = options.room === undefined
   const place = profile.backups?.store.directory ?? ''
   return {
     changes: [
+      ...staged.changes,
       { code: 'restore-in-place-safety', params: { database, place } },
       { code: 'restore-in-place-replaces', params: about },
       endsSessions(database, found.held),
@@ -48,12 +55,13 @@ export async function previewInPlace(
       ...(backup.manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
     ],
     refusals: [
+      ...staged.refusals,
       ...(unsaid && way === 'unknown' ? [{ code: 'restore-in-place-unknown', params }] : []),
       ...(unsaid && way === 'too-small' ? [{ code: 'restore-in-place-too-small', params }] : []),
       ...refusals,
     ],
     databases: [{ name: database, bytes: found.held?.bytes ?? null }],
-    connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
+    connections: { needed: Math.max(CONNECTIONS, dumping), free: Math.max(0, found.server.free) },
     services: profile.services.map(({ name }) => name),
   }
 }

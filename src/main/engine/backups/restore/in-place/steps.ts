@@ -11,6 +11,7 @@ import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../operating.ts'
 import { areReady, untilReady } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
+import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
 import { refusalsInPlace } from './preflight.ts'
 import { inMebibytes, lookForRoom, wayOf } from './room.ts'
@@ -140,11 +141,12 @@ function oidOf(context: Context): number | null {
 
 /** @param keep is told the number of the transaction before anything is done in it, and again with the schema that was made in it */
 async function replaceWith(
-  { runJob }: RestoreDependencies,
+  dependencies: RestoreDependencies,
   context: Context,
   { source, oid }: { readonly source: Source; readonly oid: number | null },
   keep: (transaction: string, schema: number | null) => Promise<void>,
 ): Promise<void> {
+  const { runJob } = dependencies
   const { profile, signal } = context
   const { backup, part, store, identity, database } = source
   const { manifest } = backup
@@ -170,6 +172,7 @@ async function replaceWith(
           ...{ kind: 'replace', manifest, store, identity, postgres, ssh, name },
           ...{ database: { from: database, into: database } },
           server: { host, port, major: Math.floor(version / 10_000) },
+          ...staging(stagingOfOne(dependencies, profile, source)),
         },
         {
           signal,

@@ -3,7 +3,9 @@ import type { OperationPreview } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { RestoreTables } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
+import { aboutStaging } from '../../staging/plan.ts'
 import type { RestoreDependencies } from '../kind.ts'
+import { stagingOfOne } from '../staging.ts'
 import { isOf } from './is-of.ts'
 import { newColumns } from './judge.ts'
 import { ownInbound } from './live.ts'
@@ -25,6 +27,10 @@ export async function previewTables(
   const { database, backup } = source
   const { manifest } = backup
   const { before } = tableNamesOf(database, null)
+  const staged = await aboutStaging(
+    stagingOfOne(dependencies, subject.profile, source),
+    source.part.plainBytes,
+  )
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
   const tables = options.tables.flatMap((table): Reason[] => {
     const now = found.live.tables.find(isOf(table))
@@ -71,6 +77,7 @@ export async function previewTables(
   const kept = listOf(options.tables.filter((table) => found.live.tables.some(isOf(table))))
   return {
     changes: [
+      ...staged.changes,
       ...tables,
       ...referring,
       ...makes.changes,
@@ -113,7 +120,7 @@ export async function previewTables(
       ...(backup.state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
       ...(backup.problem === null ? [] : [backup.problem]),
     ],
-    refusals: refusalsOf(looked, options),
+    refusals: [...refusalsOf(looked, options), ...staged.refusals],
     databases: [{ name: database, bytes: null }],
     connections: { needed: CONNECTIONS, free: Math.max(0, free) },
     services: [],

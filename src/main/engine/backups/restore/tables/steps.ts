@@ -15,6 +15,7 @@ import type { RestoreDependencies } from '../kind.ts'
 import { refusedFor } from '../operating.ts'
 import { areReady, untilReady } from '../services.ts'
 import { openSource } from '../source.ts'
+import { staging, stagingOfOne } from '../staging.ts'
 import { attachTables, type Note } from './attach.ts'
 import { closeBuilder, dropBuilder, makeBuilder } from './builder.ts'
 import { compareStep } from './compare.ts'
@@ -116,6 +117,7 @@ export function tablesSteps(
         database: { from: source.database, into: database },
         ...{ postgres, ssh: ssh ?? null, server },
         name: `vakhta restore ${context.id}`,
+        ...staging(stagingOfOne(dependencies, context.profile, source)),
       }
       // A pass over the backup for each of the two.
       const passes = Number(present.length > 0) + Number(missing !== null)

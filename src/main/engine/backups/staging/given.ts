@@ -1,0 +1,104 @@
+/**
+ * What `pg_restore` is given of a part of a backup: the stream, for what was dumped in the custom format; a directory, for what was dumped into one, because it
+ * goes back and forth there. A file, too, where several sessions are to restore at once.
+ */
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BackupError } from '../backup-error.ts'
+import type { Manifest, Part } from '../manifest.ts'
+import { plainOf, type VerifyDependencies } from '../plain.ts'
+import { TarUnreadable } from '../tar/read.ts'
+import { makeTemporary } from '../temporary.ts'
+import { inStage, type Staging, stagingError } from './stage.ts'
+import { unpack, unpackContents } from './unpack.ts'
+
+export interface Given {
+  /** Its file, as messages name it. */
+  readonly file: string
+  /** The last of the program's arguments; none: it reads its standard input. */
+  readonly args: readonly string[]
+  /** From the beginning, each time; nothing, where it lies somewhere. */
+  content(): AsyncIterable<Buffer>
+  /** The same, without telling how far it is. */
+  untold(): AsyncIterable<Buffer>
+}
+
+type Reading = Omit<VerifyDependencies, 'tools'>
+
+/** For what is read of it without its rows. Nothing is staged: the list of contents is small. */
+export async function withContents<T>(
+  dependencies: Reading,
+  manifest: Manifest,
+  part: Part,
+  work: (given: Given) => Promise<T>,
+): Promise<T> {
+  const { file } = part
+  if (part.directory === undefined) return work(streamOf(dependencies, manifest, part))
+  const directory = await makeTemporary('backup')
+  try {
+    await readable(part, () => unpackContents(plainOf(dependencies, manifest, part), directory))
+    return await work({ file, args: [directory], content: nothing, untold: nothing })
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** For its rows. What is staged was read to its end before anything is done with it. */
+export async function withRows<T>(
+  dependencies: Reading,
+  manifest: Manifest,
+  part: Part,
+  { directory: parent, jobs }: Staging,
+  work: (given: Given) => Promise<T>,
+): Promise<T> {
+  const { file } = part
+  const plain = () => plainOf(dependencies, manifest, part)
+  if (part.directory === undefined && jobs === 1) return work(streamOf(dependencies, manifest, part))
+  return inStage({ directory: parent }, async (stage) => {
+    const path = join(stage, 'dump')
+    if (part.directory === undefined) await writeFile(path, plain(), parent)
+    else await readable(part, () => unpack(plain(), { into: path, parent, isWanted: () => true }))
+    dependencies.signal.throwIfAborted()
+    const args = [...(jobs > 1 ? [`--jobs=${jobs}`] : []), path]
+    return work({ file, args, content: nothing, untold: nothing })
+  })
+}
+
+function streamOf(dependencies: Reading, manifest: Manifest, part: Part): Given {
+  return {
+    ...{ file: part.file, args: [] },
+    content: () => plainOf(dependencies, manifest, part),
+    untold: () => plainOf({ ...dependencies, onBytes() {} }, manifest, part),
+  }
+}
+
+async function writeFile(path: string, content: AsyncIterable<Buffer>, parent: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    throw stagingError(parent, error)
+  })
+  try {
+    for await (const chunk of content)
+      for (let at = 0; at < chunk.length; )
+        at += await file.write(chunk, at).then(
+          ({ bytesWritten }) => bytesWritten,
+          (error: unknown) => {
+            throw stagingError(parent, error)
+          },
+        )
+  } finally {
+    await file.close()
+  }
+}
+
+/** @throws BackupError `contents-unreadable` where it is no archive of ours */
+export async function readable<T>({ file, tool }: Part, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof TarUnreadable)) throw error
+    const { program, version } = tool
+    throw new BackupError('contents-unreadable', { file, program, version, words: error.message }, error)
+  }
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}

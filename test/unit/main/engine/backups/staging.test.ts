@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
+import { inOrder } from '../../../../../src/main/engine/backups/postgres/dump-directory.ts'
+import {
+  aboutStaging,
+  sessionsOfDump,
+  stagingOfDump,
+  stagingOfRestore,
+} from '../../../../../src/main/engine/backups/staging/plan.ts'
+import { inStage } from '../../../../../src/main/engine/backups/staging/stage.ts'
+import { removeAbandoned } from '../../../../../src/main/engine/backups/temporary.ts'
+import { Backups } from '../../../../../src/shared/model/profile/backups.ts'
+
+const wanted = (changes: object) =>
+  Backups.parse({ store: { kind: 'local', directory: '/kept' }, ...changes })
+const OWN = '/data/staging'
+const DIRECTORY = { directory: { jobs: 8 } }
+
+it.each([
+  ['streams by itself', {}, null, 2],
+  ['streams where only restores are staged', { staging: { jobs: 4 } }, null, 2],
+  [
+    'stages in the own data by two sessions',
+    { format: 'directory', staging: {} },
+    { directory: OWN, jobs: 2 },
+    4,
+  ],
+  [
+    'stages where and by how many the profile says',
+    { format: 'directory', staging: { directory: '/fast', jobs: 6 } },
+    { directory: '/fast', jobs: 6 },
+    8,
+  ],
+])('a backup %s', (_, changes, expected, sessions) => {
+  const staging = stagingOfDump(wanted(changes), OWN)
+  expect(staging).toEqual(expected)
+  expect(sessionsOfDump(staging)).toBe(sessions)
+})
+
+it.each([
+  ['of a stream streams', {}, {}, null],
+  ['of a stream is staged for several sessions', { staging: { jobs: 4 } }, {}, { directory: OWN, jobs: 4 }],
+  ['of a stream streams for one', { staging: { jobs: 1 } }, {}, null],
+  ['of a directory is staged as it was dumped', {}, DIRECTORY, { directory: OWN, jobs: 8 }],
+  [
+    'of a directory is staged as the profile says',
+    { staging: { jobs: 1, directory: '/fast' } },
+    DIRECTORY,
+    { directory: '/fast', jobs: 1 },
+  ],
+])('a restore %s', (_, changes, part, expected) => {
+  expect(stagingOfRestore(wanted(changes), part, OWN)).toEqual(expected)
+})
+
+it('a restore to a deployment without backups is staged in the own data', () => {
+  expect(stagingOfRestore(undefined, DIRECTORY, OWN)).toEqual({ directory: OWN, jobs: 8 })
+})
+
+it('the list of contents is packed first, and the others by their numbers', () => {
+  const names = ['blobs.toc', '3390.dat.gz', '395.dat.gz', 'toc.dat', 'blob_16400.dat.gz']
+  expect(inOrder(names)).toEqual(['toc.dat', '395.dat.gz', '3390.dat.gz', 'blob_16400.dat.gz', 'blobs.toc'])
+})
+
+it('what is staged is for us alone, goes with what is done there, and goes where a console left it', async () => {
+  const home = createTemporaryDirectory('staging')
+  onTestFinished(() => home.remove())
+  const directory = join(home.path, 'not', 'there')
+  let left = ''
+  const work = inStage({ directory }, async (path) => {
+    expect(statSync(path).mode & 0o777).toBe(0o700)
+    left = basename(path).replace(/-\d+-(\w+)$/, '-4194399-$1')
+    throw new Error('it failed')
+  })
+  await expect(work).rejects.toThrow('it failed')
+  expect(readdirSync(directory)).toEqual([])
+  mkdirSync(join(directory, left, 'dump'), { recursive: true })
+  expect(await removeAbandoned([directory, join(home.path, 'nowhere')])).toEqual([join(directory, left)])
+  expect(existsSync(join(directory, left))).toBe(false)
+})
+
+it('a plan says where, how much and by how many, and refuses what has no room', async () => {
+  const home = createTemporaryDirectory('staging')
+  onTestFinished(() => home.remove())
+  const directory = join(home.path, 'staging')
+  expect(await aboutStaging({ directory, jobs: 3 }, 5 * 1_048_576)).toEqual({
+    changes: [{ code: 'restore-stages-parallel', params: { directory, megabytes: 5, jobs: 3 } }],
+    refusals: [],
+  })
+  expect(await aboutStaging({ directory, jobs: 1 }, Number.MAX_SAFE_INTEGER)).toMatchObject({
+    changes: [{ code: 'restore-stages' }],
+    refusals: [{ code: 'staging-too-small', params: { directory, free: expect.any(Number) } }],
+  })
+  expect(await aboutStaging(null, 1)).toEqual({ changes: [], refusals: [] })
+})
