@@ -32,7 +32,10 @@ import {
   type OperationFacts,
   type OperationRequest,
 } from '../../../src/shared/model/operation.ts'
-import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
+import {
+  DeploymentProfile,
+  type DeploymentProfileInput,
+} from '../../../src/shared/model/profile/deployment.ts'
 import type { Ssh } from '../../../src/shared/model/profile/ssh.ts'
 import { until } from '../../support/until.ts'
 import { ANNA, dyingJournal, Killed, NEVER } from '../../unit/main/engine/operations/operations-kit.ts'
@@ -80,6 +83,7 @@ export function createRestoreKit(
     clock = systemClock,
     pooler,
     ssh,
+    backups = {},
     sourceProfile = null,
     tools = createTools({ env: process.env }),
     data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`),
@@ -102,6 +106,8 @@ export function createRestoreKit(
     readonly pooler?: { readonly url: string; readonly password: 'secret:pooler' }
     /** The chain that leads there. */
     readonly ssh?: Ssh
+    /** What else its profile says of backups. */
+    readonly backups?: Partial<DeploymentProfileInput['backups']>
     /** Of any other deployment that is asked for. */
     readonly sourceProfile?: DeploymentProfile | null
     /** Where the console keeps what it knows: another process goes on with it. */
@@ -137,7 +143,7 @@ export function createRestoreKit(
     ...{ name: 'shop', environment: 'staging' },
     ssh,
     services: service === null ? [] : [{ name: 'api', url: service.url }],
-    backups: { store: { kind: 'local', directory: kit.directory } },
+    backups: { store: { kind: 'local', directory: kit.directory }, ...backups },
     postgres: {
       url: `postgresql://${watch}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
       password: 'secret:postgres',
