@@ -1,5 +1,5 @@
 /**
- * A backup and its restore beside plain `pg_dump` and `pg_restore` with the same settings, in turns: directly and through SSH, then encrypted.
+ * A backup and its restore beside plain `pg_dump` and `pg_restore` with the same settings, in turns: directly, through SSH and in the directory format, then encrypted.
  * `VAKHTA_BENCH_MEBIBYTES` sets how large the database is.
  */
 import { spawn } from 'node:child_process'
@@ -20,6 +20,7 @@ import { startPeer } from './tunnel.ts'
 
 const ROUNDS = 3
 const MEBIBYTES = Number(process.env.VAKHTA_BENCH_MEBIBYTES ?? 1_024)
+const JOBS = 2
 /** Of the budget for wall time, unencrypted. */
 const MOST_TIMES = 1.1
 
@@ -55,6 +56,10 @@ async function measure(server: PostgresServer, sshd: SshServer, kit: BackupKit):
     })
     const direct = await inTurns(ours({ recipients: [] }), theirs(server.port))
     const through = await inTurns(ours({ recipients: [], ssh }), theirs(peerPort))
+    const staging = { directory: join(kit.home, 'stage'), jobs: JOBS }
+    const directory = await inTurns(ours({ recipients: [], staging }), () =>
+      dumpDirectory(server.port, kit, passwords),
+    )
     const restored = await restoring(server, kit, passwords)
     const recipients = await kit.keys.recipients()
     const encrypted = await make(server, kit, { recipients })
@@ -63,6 +68,11 @@ async function measure(server: PostgresServer, sshd: SshServer, kit: BackupKit):
       ratio(`backup of ${MEBIBYTES} MiB, not encrypted`, direct),
       ratio('  through SSH, peer through ssh -L', through),
       ratio('  restored, not encrypted', restored, 'pg_restore'),
+      {
+        ...ratio(`  in the directory format, by ${JOBS} sessions`, directory, `pg_dump -Fd -j ${JOBS}`),
+        // It is packed besides, which the peer is not.
+        ...{ budget: 'a line of its own', ok: true },
+      },
       {
         name: '  encrypted for two keys',
         budget: 'a line of its own',
@@ -153,6 +163,20 @@ async function dump(
   const ms = performance.now() - startedAt
   if (kept === undefined) await rm(file, { force: true })
   return isDone ? ms : 0
+}
+
+async function dumpDirectory(port: number, kit: BackupKit, passwords: string): Promise<number> {
+  const directory = join(kit.home, 'plain.directory')
+  const args = ['--format=directory', `--jobs=${JOBS}`, `--file=${directory}`, '--no-password']
+  const startedAt = performance.now()
+  await run(
+    client('pg_dump'),
+    [...args, '--host=127.0.0.1', `--port=${port}`, '--username=postgres', 'postgres'],
+    passwords,
+  )
+  const ms = performance.now() - startedAt
+  await rm(directory, { recursive: true })
+  return ms
 }
 
 async function run(program: string, args: readonly string[], passwords: string): Promise<void> {

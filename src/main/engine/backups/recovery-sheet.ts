@@ -20,7 +20,10 @@ export function keyInGroups(identity: string): string {
   return (identity.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? []).join(' ')
 }
 
-const COMMAND = 'age -d -i key.txt BACKUP.dump.age | pg_restore --no-owner --exit-on-error -d DATABASE'
+const COMMANDS = [
+  'age -d -i key.txt database-1.dump.age | pg_restore --no-owner --exit-on-error -d DATABASE',
+  'age -d -i key.txt database-1.tar.age | tar x && pg_restore -Fd --no-owner --exit-on-error -d DATABASE database-1',
+]
 
 /** A page of its own, without anything that has to be loaded: it may be opened where there is no network. */
 export function recoverySheetPage(
@@ -54,7 +57,7 @@ code, .key { font-family: monospace; overflow-wrap: anywhere }
 <ol>
 <li>${say('sheet-step-tools')}
 <li>${say('sheet-step-key')}
-<li>${say('sheet-step-database')}<br><code>${escaped(COMMAND)}</code>
+<li>${say('sheet-step-database')}<br>${COMMANDS.map((command) => `<code>${escaped(command)}</code>`).join('<br>')}
 <li>${say('sheet-step-clean')}
 </ol>
 </html>

@@ -28,7 +28,8 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
   const number = new Intl.NumberFormat(i18n.language)
   const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs, recoveryOn } =
     backup
-  const { place, signedBy, foreign, console: maker, server, tools, recipients, roles, compression } = backup
+  const { place, signedBy, foreign, console: maker, server, tools, recipients, roles } = backup
+  const { compression, format, jobs } = backup
   const compressed = ({ method, level }: BackupView['compression'][number]): string => {
     const how = t(`backups.compressed-${method}`)
     return level === null ? how : t('backups.compressed-level', { how, level })
@@ -91,6 +92,11 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
         <dt>{t('backups.made-with')}</dt>
         <dd>
           PostgreSQL {server} · {tools.join(', ')}
+        </dd>
+        <dt>{t('backups.format')}</dt>
+        <dd>
+          {t(`backups.format-${format}`)}
+          {jobs !== null && ` · ${t('backups.format-jobs', { count: jobs })}`}
         </dd>
         {compression.length > 0 && (
           <>

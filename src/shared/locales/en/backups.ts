@@ -141,7 +141,7 @@ export const backups = {
   'sheet-step-tools':
     'Install age (age-encryption.org) and the programs of PostgreSQL, of the major version that the manifest beside the backup names or of a later one.',
   'sheet-step-key': 'Write the secret key without spaces into a file key.txt that nobody else can read.',
-  'sheet-step-database': 'Make an empty database, and restore into it:',
+  'sheet-step-database': 'Make an empty database, and restore into it, by the ending of the file:',
   'sheet-step-clean': 'Remove key.txt afterwards.',
   'sheet-prove':
     'Type the key into Vakhta once, from this sheet: only then it is known that the sheet is right.',

@@ -20,6 +20,8 @@ const FULL = Backups.parse({
   run: 'container',
   container: 'shop-postgres-1',
   compression: { method: 'zstd', level: 9 },
+  format: 'directory',
+  staging: { jobs: 4, directory: '/var/tmp/vakhta' },
   recipients: [`age1${'q'.repeat(58)}`],
   schedule: { kind: 'weekly', zone: 'Europe/Moscow', days: [1, 5], times: ['02:30', '14:30'] },
   drills: { kind: 'monthly', zone: 'UTC', on: { week: -1, weekday: 7 }, times: ['05:00'] },
@@ -50,6 +52,17 @@ describe('backups in the form', () => {
     expect(made.store.directory).toBe('/backups')
     expect(made.schedule).toEqual({ kind: 'daily', zone: 'Europe/Berlin', times: ['02:30'] })
     expect(made.recoveryPointHours).toBe(24)
+  })
+
+  test('what may not be staged is not, and the directory format always is', () => {
+    const { staging: _, ...rest } = FULL
+    const streamed = Backups.parse({ ...rest, format: 'custom' })
+    const draft = backupsDraft(streamed, 'UTC')
+    expect(Backups.parse(backupsOf(draft))).toEqual(streamed)
+    const allowed = { ...draft, staging: { ...draft.staging, isAllowed: true } }
+    expect(Backups.parse(backupsOf(allowed))).toMatchObject({ format: 'custom', staging: { jobs: 2 } })
+    const dumped = Backups.parse(backupsOf({ ...draft, format: 'directory' }))
+    expect(dumped).toMatchObject({ format: 'directory', staging: { jobs: 2 } })
   })
 
   test('what a newer console wrote beside stays', () => {

@@ -2,7 +2,7 @@
 import { Autocomplete, Checkbox } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { BackupCompression, BackupRun } from '#shared/model/profile/backups.ts'
+import { BackupCompression, BackupFormat, BackupRun } from '#shared/model/profile/backups.ts'
 import { useFleet } from '../../../client/live.ts'
 import { ownZone } from '../../../components/own-zone.ts'
 import classes from '../settings.module.css'
@@ -181,7 +181,8 @@ interface RunFieldsProps {
 }
 
 /** Where PostgreSQL's programs run, and how they compress: what is found by itself, unless it has to be said. */
-function RunFields({ form, path, draft: { run, container, compression } }: RunFieldsProps) {
+function RunFields({ form, path, draft }: RunFieldsProps) {
+  const { run, container, compression, format } = draft
   const { t } = useTranslation()
   const field = (name: string) => `${path}.${name}`
   const isLevelled = compression.method === 'zstd' || compression.method === 'gzip'
@@ -191,9 +192,10 @@ function RunFields({ form, path, draft: { run, container, compression } }: RunFi
       title={t('form.backup-run')}
       summary={[
         container.trim() || t(`form.backup-run-${run}`),
+        t(`form.backup-format-${format}`),
         t(`form.compression-${compression.method}`),
       ].join(', ')}
-      paths={[field('run'), field('container'), field('compression')]}
+      paths={[field('run'), field('container'), field('format'), field('staging'), field('compression')]}
     >
       <div className={classes.fields}>
         <Choice
@@ -213,6 +215,7 @@ function RunFields({ form, path, draft: { run, container, compression } }: RunFi
             placeholder="shop-postgres-1"
           />
         )}
+        <StagingFields form={form} path={path} draft={draft} />
         <Choice
           form={form}
           path={field('compression.method')}
@@ -237,5 +240,56 @@ function RunFields({ form, path, draft: { run, container, compression } }: RunFi
         )}
       </div>
     </Fold>
+  )
+}
+
+/** What `pg_dump` writes, and what several sessions at once take. */
+function StagingFields({ form, path, draft: { format, staging } }: RunFieldsProps) {
+  const { t } = useTranslation()
+  const field = (name: string) => `${path}.${name}`
+  const isStaged = format === 'directory' || staging.isAllowed
+  return (
+    <>
+      <Choice
+        form={form}
+        path={field('format')}
+        label={t('form.backup-format')}
+        options={BackupFormat.options.map((value) => ({ value, label: t(`form.backup-format-${value}`) }))}
+        hint={t(`form.backup-format-${format}-hint`)}
+      />
+      {format === 'custom' && (
+        <div data-span="12">
+          <Checkbox
+            size="xs"
+            label={t('form.backup-staging')}
+            description={t('form.backup-staging-hint')}
+            {...form.getInputProps(field('staging.isAllowed'), { type: 'checkbox' })}
+          />
+        </div>
+      )}
+      {isStaged && (
+        <>
+          <NumberField
+            form={form}
+            path={field('staging.jobs')}
+            span={6}
+            label={t('form.backup-jobs')}
+            description={t('form.backup-jobs-hint')}
+            placeholder="2"
+            min={1}
+            max={32}
+            allowDecimal={false}
+          />
+          <TextField
+            form={form}
+            path={field('staging.directory')}
+            span={6}
+            label={t('form.backup-staging-directory')}
+            description={t('form.backup-staging-directory-hint')}
+            placeholder="/var/tmp/vakhta"
+          />
+        </>
+      )}
+    </>
   )
 }

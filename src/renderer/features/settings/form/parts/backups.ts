@@ -1,5 +1,5 @@
 /** What of a deployment is backed up, where to and when, in the form: there and back. Pure. */
-import type { BackupCompression, BackupRun, Backups } from '#shared/model/profile/backups.ts'
+import type { BackupCompression, BackupFormat, BackupRun, Backups } from '#shared/model/profile/backups.ts'
 import { type ClockDraft, clockDraft, clockOf } from './clock.ts'
 import { type Kept, keptIn, NOTHING_KEPT, onTop } from './kept.ts'
 import { linesOf, tableLine, tableOf } from './lines.ts'
@@ -15,6 +15,8 @@ export interface BackupsDraft {
   run: BackupRun
   container: string
   compression: { method: BackupCompression['method']; level: number | '' }
+  format: BackupFormat
+  staging: { isAllowed: boolean; jobs: number | ''; directory: string }
   schedule: ClockDraft
   drills: ClockDraft
   drillsOn: string
@@ -51,6 +53,12 @@ export function backupsDraft(backups: Backups | undefined, zone: string): Backup
       method: backups?.compression.method ?? 'auto',
       level: backups?.compression.level ?? '',
     },
+    format: backups?.format ?? 'custom',
+    staging: {
+      isAllowed: backups?.staging !== undefined,
+      jobs: backups?.staging?.jobs ?? '',
+      directory: backups?.staging?.directory ?? '',
+    },
     // What nobody decided on yet begins with what nearly everybody wants.
     schedule: backups === undefined ? { ...schedule, kind: 'daily' } : schedule,
     drills: backups === undefined ? { ...drills, kind: 'weekly' } : drills,
@@ -66,7 +74,7 @@ export function backupsDraft(backups: Backups | undefined, zone: string): Backup
 
 export function backupsOf(draft: BackupsDraft): Record<string, unknown> {
   const { directory, roles, recoveryPointHours, lockWaitSeconds, mostHeldMinutes, keepLast, keepDays } = draft
-  const { kept, run, container, compression } = draft
+  const { kept, run, container, compression, format } = draft
   const keep = onTop(keptIn(kept, 'keep'), { last: keepLast, days: keepDays })
   const tables = Object.values(keptIn(kept, 'tables')) as Kept[]
   return onTop(kept, {
@@ -85,10 +93,19 @@ export function backupsOf(draft: BackupsDraft): Record<string, unknown> {
     // One that is named stays while it runs elsewhere for once.
     container: container.trim(),
     compression: onTop(keptIn(kept, 'compression'), compression),
+    format,
+    staging: stagingOf(draft),
     schedule: clockOf(draft.schedule),
     drills: clockOf(draft.drills),
     drillsOn: draft.drillsOn.trim(),
     ...{ recoveryPointHours, lockWaitSeconds, mostHeldMinutes },
     keep: Object.keys(keep).length === 0 ? undefined : keep,
   })
+}
+
+/** The directory format is staged: who chooses it allows that. */
+function stagingOf({ kept, format, staging }: BackupsDraft): Record<string, unknown> | undefined {
+  if (format !== 'directory' && !staging.isAllowed) return undefined
+  const { jobs, directory } = staging
+  return onTop(keptIn(kept, 'staging'), { jobs, directory: directory.trim() })
 }
