@@ -38,7 +38,7 @@ async function only(console: BackedUp) {
 }
 
 it('is planned, made, proven by a drill, and known from its manifest alone', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const console = await startBackedUp(server, { wanted: staged(3) })
   const own = join(console.dataDirectory, 'staging')
@@ -88,7 +88,7 @@ it('is planned, made, proven by a drill, and known from its manifest alone', {
   })
 })
 
-it('is refused where too few connections are free', { timeout: 60_000 }, async () => {
+it('is refused where too few connections are free', { timeout: 180_000 }, async () => {
   const console = await startBackedUp(server, { wanted: staged(32) })
   const taken: Client[] = []
   try {
@@ -106,7 +106,7 @@ it('is refused where too few connections are free', { timeout: 60_000 }, async (
 
 it.skipIf(cannotMount !== null)(
   `is refused where there is no room to stage it${cannotMount === null ? '' : ` (${cannotMount})`}`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const stage = newPlace()
     const console = await startBackedUp(server, { wanted: staged(2, stage) })

@@ -75,7 +75,7 @@ it('leaves nothing where it staged, but for what the next start removes', async 
       server.query(`SELECT query FROM pg_stat_activity WHERE application_name LIKE 'vakhta backup%'`)
     await until(async () => (await sessions()).some(({ query }) => /^COPY .*orders/.test(String(query))), {
       what: 'a session that dumps',
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     })
     const programs = descendantsOf(child.pid ?? 0)
     // The one that was started, and its two.
@@ -100,7 +100,7 @@ it('leaves nothing where it staged, but for what the next start removes', async 
     await kit.close()
     await server.stop()
   }
-}, 60_000)
+}, 180_000)
 
 /** Files in a directory that a secret can be read in. */
 function filesWith(directory: string, secret: string): string[] {

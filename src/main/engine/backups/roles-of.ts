@@ -1,8 +1,8 @@
 /** The roles of the server that a backup is of, as its globals say them. */
 import { BackupError } from './backup-error.ts'
 import type { Manifest } from './manifest.ts'
-import { type GlobalRole, globalRolesOf } from './postgres/global-roles.ts'
 import { plainOf, type VerifyDependencies } from './plain.ts'
+import { type GlobalRole, globalRolesOf } from './postgres/global-roles.ts'
 
 /** Tens of thousands of roles. */
 const LONGEST_GLOBALS_BYTES = 16 * 1024 * 1024
