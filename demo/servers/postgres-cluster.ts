@@ -27,8 +27,17 @@ export async function createCluster(options: {
   readonly postgres: string
   readonly directory: string
   readonly owner: Owner | undefined
+  /** It is made by itself: copies have one system identifier. */
+  readonly isOneOfItsKind: boolean
 }): Promise<void> {
-  const { postgres, directory, owner } = options
+  const { postgres, directory, owner, isOneOfItsKind } = options
+  if (isOneOfItsKind) {
+    await run(join(dirname(postgres), 'initdb'), ['-D', directory, ...INITDB], {
+      ...owner,
+      cwd: dirname(directory),
+    })
+    return
+  }
   const { stdout } = await run(postgres, ['--version'])
   const version = stdout.trim().replaceAll(/[^0-9.]+/g, '-')
   const template = join(CACHE, `cluster${version}`)

@@ -15,6 +15,8 @@ export interface PostgresOptions {
   readonly version?: number
   /** Lines of `postgresql.conf`: `{ max_connections: 20 }`. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** No other has its system identifier, as is so of servers that people make. */
+  readonly isOneOfItsKind?: boolean
   /** A streaming copy of this one, which runs; its superuser is the same. */
   readonly standbyOf?: Pick<PostgresServer, 'port' | 'password'>
   /** Where its files go, where that is not a temporary directory: a small disk. It is not removed. */
@@ -68,7 +70,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const { standbyOf } = options
   const password = standbyOf?.password ?? randomBytes(18).toString('base64url')
   await (standbyOf === undefined
-    ? createCluster({ postgres, directory, owner })
+    ? createCluster({ postgres, directory, owner, isOneOfItsKind: options.isOneOfItsKind ?? false })
     : copyCluster({ postgres, directory, owner, from: { ...standbyOf, user: 'postgres' } }))
 
   const settings = {

@@ -65,13 +65,22 @@ interface Terms {
   readonly operate?: string | null
   readonly port?: number
   readonly required?: boolean
+  /** The operation whose work it goes on from. */
+  readonly after?: string
   readonly between?: Gate['between']
   readonly world?: World
 }
 
 /** A console with a target of its own: what it does there is its own business, the lock is not. */
 async function consoleNamed(name: string, terms: Terms = {}) {
-  const { operate = "it's me", port = server.port, required = true, between, world = createWorld() } = terms
+  const {
+    operate = "it's me",
+    port = server.port,
+    required = true,
+    between,
+    world = createWorld(),
+    after,
+  } = terms
   if (terms.world === undefined) worlds.push(world)
   const kit = await createKit()
   kit.secrets.set('pg', 'pw')
@@ -89,7 +98,12 @@ async function consoleNamed(name: string, terms: Terms = {}) {
     reachOf: () => reach,
     deploymentOf: () => ({ profile, paused: false }),
     console: { id: `id of ${name}`, name: () => name },
-    kinds: [{ ...fileKind(world.target, between), lock: () => ({ scope: 'files', required }) }],
+    kinds: [
+      {
+        ...fileKind(world.target, between),
+        lock: () => ({ scope: 'files', required, ...(after !== undefined && { after }) }),
+      },
+    ],
   })
   const { operations, close } = opened
   const stop = async () => {
@@ -274,6 +288,48 @@ describe('what another console finds', () => {
     expect(again.world.files()).toEqual({ live: PARTS.join(''), old: 'as it was' })
     expect(await settings()).toEqual([])
   })
+
+  it.each(['resume', 'undo'] as const)(
+    'that is led to another server is refused by both names before anything is touched there: %s',
+    async (act) => {
+      const other = await startPostgres({ isOneOfItsKind: true })
+      try {
+        await other.query(`
+        create role watcher login password 'pw' in role pg_monitor; create role "it's me" login password 'pw'`)
+        const gate = createGate()
+        const world = createWorld()
+        const one = await consoleNamed('Вахта 1', { between: gate.between, world })
+        worlds.push(world)
+        const { id } = await one.begin()
+        await gate.reached
+        await one.stop()
+        const files = world.files()
+        const identifierOf = async ({ query }: Pick<PostgresServer, 'query'>) =>
+          (await query('select system_identifier::text as id from pg_control_system()'))[0]?.id
+        const [was, now] = [await identifierOf(server), await identifierOf(other)]
+
+        const astray = await consoleNamed('Вахта 1', { world, port: other.port })
+        const refused = await refusal(astray.operations.act(id, act, ANNA, { confirm: null }, NEVER))
+        expect(refused).toEqual({
+          kind: 'impossible',
+          reasons: [{ code: 'lock-other-server', params: { name: 'shop', was, now } }],
+        })
+        expect(await other.query('select from pg_db_role_setting')).toEqual([])
+        expect([world.files(), (await astray.operations.get(id)).state]).toEqual([files, 'interrupted'])
+        await astray.stop()
+
+        const back = await consoleNamed('Вахта 1', { world })
+        await back.operations.act(id, act, ANNA, { confirm: null }, NEVER)
+        expect((await back.settled(id)).state).toBe(act === 'resume' ? 'succeeded' : 'undone')
+        await back.stop()
+        // Nor is what goes on from its work begun there, as keeping it is.
+        const keeper = await consoleNamed('Вахта 1', { world, port: other.port, after: id })
+        expect(await refusal(keeper.begin())).toEqual(refused)
+      } finally {
+        await other.stop()
+      }
+    },
+  )
 })
 
 describe('a lock that is lost', () => {

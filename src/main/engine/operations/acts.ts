@@ -89,7 +89,9 @@ export function createActs({
         await noteWhy(id, what, actor, reason)
         return viewOf(await left(claimed, actor))
       }
-      const taken = lockFor({ ...known(claimed), id, takeOver, isTakenUp: !isOver(claimed.state) }, signal)
+      const { server } = claimed
+      const how = { id, takeOver, isTakenUp: !isOver(claimed.state), server }
+      const taken = lockFor({ ...known(claimed), ...how }, signal)
       // It could not be got rid of where the target is gone for ever: it ends, unless that takes a step.
       lock = await (what === 'cancel' ? taken.catch(unlessHeld) : taken)
       await noteWhy(id, what, actor, reason)

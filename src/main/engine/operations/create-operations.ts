@@ -219,13 +219,20 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
         ...{ actor, action: `operation.${kind.kind}`, target: profile.name, outcome: 'asked', detail },
       })
       const now = clock.now()
-      lock = await lockFor({ kind, options, profile, id, takeOver, isTakenUp: false }, signal)
+      lock = await lockFor({ kind, options, profile, id, takeOver, isTakenUp: false, server: null }, signal)
       const record: OperationRecord = {
         ...{ id, kind: kind.kind, deployment: profile.name, effect, state: 'queued', undo: 'none' },
         ...{ target: 'unchanged', progress: NO_PROGRESS, options, actor: actor.name, reason },
         steps: preview.steps.map(pending),
         ...{ createdAt: now, startedAt: null, endedAt: null, error: null, result: null },
-        ...{ heading: 'forward', scope, actorId: actor.id, silence: request.silence, facts: {} },
+        ...{
+          heading: 'forward',
+          scope,
+          server: lock.server,
+          actorId: actor.id,
+          silence: request.silence,
+          facts: {},
+        },
       }
       await journal.create(record, now, key === null ? null : { actor: actor.id, key, request: asked })
       turned(record)

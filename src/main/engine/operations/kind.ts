@@ -76,6 +76,8 @@ export interface LockNeed {
   readonly scope: string
   /** `false`: it goes on where the deployment's PostgreSQL cannot be locked, and says so in its log. */
   readonly required: boolean
+  /** The operation whose work it goes on from: it is done at that one's server, or not at all. */
+  readonly after?: string
 }
 
 export interface Kind<Options = OperationFacts> {

@@ -16,6 +16,8 @@ import {
 export const OperationRecord = Operation.extend({
   /** What excludes others; `null`: nothing. */
   scope: z.string().nullable(),
+  /** Where it is done: the system identifier of its PostgreSQL; `null`: it is not known, or at none. */
+  server: z.string().nullable().default(null),
   /** Identity of whoever asked for it, for the audit. */
   actorId: z.string(),
   silence: z.boolean(),

@@ -71,6 +71,8 @@ export function createUnderWay(terms: UnderWayOptions) {
       readonly id: string
       readonly takeOver: string | null
       readonly isTakenUp: boolean
+      /** Where it was begun, by its system identifier. */
+      readonly server: string | null
     },
     signal: AbortSignal,
   ): Promise<HeldLock> {
@@ -78,7 +80,9 @@ export function createUnderWay(terms: UnderWayOptions) {
     if (need === null) return without([])
     // One that ended a moment ago is just giving it back.
     await settling(({ scope }) => scope === need.scope)
-    return locks.take(need, { deployment: profile.name, operation: id, ...how }, signal)
+    const before = need.after === undefined ? null : await journal.get(need.after)
+    const server = how.server ?? before?.server ?? null
+    return locks.take(need, { deployment: profile.name, operation: id, ...how, server }, signal)
   }
 
   /** Waits for what is no longer under way, and gives back what it held. */

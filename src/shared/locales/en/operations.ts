@@ -554,6 +554,8 @@ export const operations = {
     'The connection broke that kept other consoles off {{scope}}: it goes on without, and nobody is kept off any longer.',
   'lock-setting-taken':
     'The role “{{role}}” has an application_name of its own in the database “{{database}}”, where the marker of an operation would stand. It is left as it is; ALTER ROLE "{{role}}" IN DATABASE "{{database}}" RESET application_name; makes room.',
+  'lock-other-server':
+    'The PostgreSQL of {{name}} is another server by now than the one that this operation worked on: its system identifier was {{was}}, and is {{now}}. Nothing was touched there. Lead the profile back to that server, then try again; where it is gone, or was upgraded with pg_upgrade, which gives it a new identifier, give the operation up as it is (“leave”).',
   'lock-marker-gone':
     'What told other consoles of this operation is gone from the target: somebody took {{scope}} over while it waited. What they did is looked for before each step.',
   'lock-taken-over':

@@ -69,7 +69,8 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
     lock(options) {
       const { database = '' } = options
       const target = options.mode === 'elsewhere' ? (options.as ?? database) : database
-      return { scope: `database ${target}`, required: true }
+      const after = options.mode === 'keep' ? { after: options.operation } : {}
+      return { scope: `database ${target}`, required: true, ...after }
     },
     async settle(subject) {
       const { options, profile } = subject

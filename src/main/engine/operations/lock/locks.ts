@@ -13,6 +13,7 @@ import { type LockNeed, OperationFailed } from '../kind.ts'
 import { maintenanceLack } from '../maintenance.ts'
 import { OperationRefused } from '../refused.ts'
 import { MARKERS_SQL, type Marker, markersIn, othersSetting, SETTING_SQL, settingOf } from './marker.ts'
+import { serverIdentity } from './server-identity.ts'
 import { type Found, keyOf, LOOK_TIMEOUT_MS, lookAtScope, obstacleOf, type Wanted } from './standing.ts'
 
 /** Sooner than the server ends a session that asks nothing, so that it is lost here before it is free for others. */
@@ -26,12 +27,16 @@ export interface LockSubject extends Wanted {
   readonly deployment: string
   /** It was begun before: its marker is expected there. */
   readonly isTakenUp: boolean
+  /** The server that what is taken up, taken back or kept was done at, by its system identifier; `null`: any. */
+  readonly server: string | null
 }
 
 /** A lock, or what stands for one where none is needed or none can be had. */
 export interface HeldLock {
   /** What is to be said of it in the operation's log. */
   readonly notes: readonly Reason[]
+  /** The system identifier of the server that it is held at; `null`: it is not known, or at none. */
+  readonly server: string | null
   /** Why no step may begin; `null`: it may. */
   check(): Promise<OperationError | null>
   /** Tells once, when it is lost. @param isNeeded the operation may not go on without; otherwise it does, and says so */
@@ -133,6 +138,12 @@ export function createConsoleLocks({
   ): Promise<HeldLock> {
     const { deployment, operation, takeOver, isTakenUp } = subject
     const limits = { signal, timeoutMs: LOOK_TIMEOUT_MS }
+    const server = await serverIdentity(session, signal)
+    // What is not needed protects nothing.
+    if (required && server !== null && subject.server !== null && server !== subject.server) {
+      const params = { name: deployment, was: subject.server, now: server }
+      throw new OperationRefused({ kind: 'impossible', reasons: [{ code: 'lock-other-server', params }] })
+    }
     const { rows } = await session.query(
       'select pg_try_advisory_lock($1::bigint) as got',
       [keyOf(scope).key],
@@ -167,7 +178,7 @@ export function createConsoleLocks({
       log.warn({ err: error, operation }, 'no marker could be left at the target')
       notes.unshift({ code: 'lock-unmarked', params: { scope } }, ...(isTaken ? [error.reason] : []))
     }
-    return watched(session, { scope, required }, subject, notes)
+    return watched(session, { scope, required }, subject, notes, server)
   }
 
   /** A console that has the lock, and has left no marker yet, is given a moment. */
@@ -222,6 +233,7 @@ export function createConsoleLocks({
     { scope, required }: LockNeed,
     subject: LockSubject,
     notes: readonly Reason[],
+    server: string | null,
   ): HeldLock {
     const { operation } = subject
     const never = new AbortController().signal
@@ -268,6 +280,7 @@ export function createConsoleLocks({
     void session.ended.then(lose)
     return {
       notes,
+      server,
       check,
       onLost(listener) {
         tell = listener
@@ -355,7 +368,7 @@ async function holdMaintenance(
 
 /** Where none can be had, and the operation goes on without. */
 export function without(notes: readonly Reason[]): HeldLock {
-  return { notes, check: async () => null, onLost() {}, release: async () => {} }
+  return { notes, server: null, check: async () => null, onLost() {}, release: async () => {} }
 }
 
 /** For what is only given up: it may end without one, and does nothing more. */
