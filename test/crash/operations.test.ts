@@ -12,7 +12,7 @@ import { begin, ended, isUnderWay, watch } from './operations/scenarios/known.ts
 import { SCENARIOS } from './operations/scenarios.ts'
 
 // Each starts several processes, one after the other.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 480_000, hookTimeout: 60_000 })
 
 async function start(directory: string): Promise<ConsoleProcess> {
   const console = await startConsoleProcess(directory)
