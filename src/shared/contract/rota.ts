@@ -27,7 +27,7 @@ const RotaOut = z.object({
   overrides: z.array(OverrideOut),
   /** Who has the watch now; `null`: nobody. */
   now: ShiftOut.nullable(),
-  /** Who takes it next by the order of the rota. */
+  /** Who takes it after that, stand-ins among them. */
   next: z.string().nullable(),
 })
 

@@ -12,15 +12,13 @@ export function whoHasTheWatch(rota: Turns, overrides: readonly Override[], at: 
   return shiftsBetween(rota, overrides, from, to).find((one) => one.from <= at && at < one.to) ?? null
 }
 
-/** Who would take it next by the order of the rota, whoever stands in for whom; `null`: there is nobody else. */
-export function whoIsNext(rota: Turns, at: number): string | null {
-  const index = at < handOver(rota, 0) ? -1 : turnAt(rota, at)
-  const now = index < 0 ? null : personOf(rota, index)
-  for (let ahead = 1; ahead <= rota.people.length; ahead += 1) {
-    const person = personOf(rota, index + ahead)
-    if (person !== now) return person
-  }
-  return null
+/** Who takes it after whoever has it, stand-ins among them; `null`: there is nobody else. */
+export function whoIsNext(rota: Turns, overrides: readonly Override[], at: number): string | null {
+  const now = whoHasTheWatch(rota, overrides, at)?.person ?? null
+  // Everybody has had a turn by then.
+  const last = handOver(rota, Math.max(0, turnAt(rota, at)) + rota.people.length + 1)
+  const coming = shiftsBetween(rota, overrides, at, last).filter(({ from }) => from > at)
+  return coming.find(({ person }) => person !== now)?.person ?? null
 }
 
 /**

@@ -40,6 +40,7 @@ function personOf(
   const found = watches.rota(name)
   if (found === null) return null
   const { rota, overrides } = found
-  const who = kind === 'watch' ? whoHasTheWatch(rota, overrides, now)?.person : whoIsNext(rota, now)
+  const who =
+    kind === 'watch' ? whoHasTheWatch(rota, overrides, now)?.person : whoIsNext(rota, overrides, now)
   return who == null ? null : watches.person(who)
 }

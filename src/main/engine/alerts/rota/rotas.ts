@@ -17,7 +17,7 @@ export interface StandingRota {
   readonly overrides: readonly Override[]
   /** `null`: nobody has the watch. */
   readonly now: Shift | null
-  /** Who takes it after that by the order of the rota. */
+  /** Who takes it after that, stand-ins among them. */
   readonly next: string | null
 }
 
@@ -81,7 +81,12 @@ export async function createRotas({
       const now = clock.now()
       return rotas.all().map((kept) => {
         const { rota, overrides } = apart(kept)
-        return { rota, overrides, now: whoHasTheWatch(rota, overrides, now), next: whoIsNext(rota, now) }
+        return {
+          rota,
+          overrides,
+          now: whoHasTheWatch(rota, overrides, now),
+          next: whoIsNext(rota, overrides, now),
+        }
       })
     },
     save: (rota, replaces) =>

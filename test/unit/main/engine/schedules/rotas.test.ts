@@ -101,15 +101,27 @@ describe('who stands in', () => {
 })
 
 describe('who is next', () => {
-  it('is the next in the order, whoever stands in', () => {
-    expect(whoIsNext(weekly, ms('2026-03-17T00:00Z'))).toBe('Boris')
-    expect(whoIsNext(weekly, ms('2026-04-01T00:00Z'))).toBe('Anna')
-    expect(whoIsNext(weekly, ms('2026-01-01T00:00Z'))).toBe('Anna')
+  it('is the next in the order', () => {
+    expect(whoIsNext(weekly, [], ms('2026-03-17T00:00Z'))).toBe('Boris')
+    expect(whoIsNext(weekly, [], ms('2026-04-01T00:00Z'))).toBe('Anna')
+    expect(whoIsNext(weekly, [], ms('2026-01-01T00:00Z'))).toBe('Anna')
+  })
+
+  it('is nobody who has it already by standing in, and whoever stands in for the next', () => {
+    const boris = over('Boris', '2026-03-16T08:00Z', '2026-03-23T08:00Z')
+    expect(whoIsNext(weekly, [boris], ms('2026-03-17T00:00Z'))).toBe('Vera')
+    const gleb = over('Gleb', '2026-03-23T08:00Z', '2026-03-30T07:00Z')
+    expect(whoIsNext(weekly, [gleb], ms('2026-03-17T00:00Z'))).toBe('Gleb')
+    // Whoever is stood in for takes it again.
+    const lunch = over('Boris', '2026-03-17T11:00Z', '2026-03-17T12:00Z')
+    expect(whoIsNext(weekly, [lunch], ms('2026-03-17T11:30Z'))).toBe('Anna')
   })
 
   it('is nobody where there is nobody else', () => {
-    expect(whoIsNext({ ...weekly, people: ['Anna'] }, ms('2026-03-17T00:00Z'))).toBeNull()
-    expect(whoIsNext({ ...weekly, people: ['Anna', 'Anna', 'Vera'] }, ms('2026-03-17T00:00Z'))).toBe('Vera')
+    expect(whoIsNext({ ...weekly, people: ['Anna'] }, [], ms('2026-03-17T00:00Z'))).toBeNull()
+    expect(whoIsNext({ ...weekly, people: ['Anna', 'Anna', 'Vera'] }, [], ms('2026-03-17T00:00Z'))).toBe(
+      'Vera',
+    )
   })
 })
 
