@@ -49,17 +49,30 @@ export function createWindows({
   readonly silences: Silences
   /** Silences of windows that somebody ended, as far as they are on record at the start. */
   readonly endedByHand: readonly Silence[]
-  readonly ledger: Pick<Ledger, 'flush'>
+  readonly ledger: Pick<Ledger, 'flush' | 'silence'>
   readonly clock: Clock
 }): KeepingWindows {
   /** Occurrences that somebody ended, by window. */
-  const ended = new Map<string, Set<number>>()
+  const ended = new Map<string, Map<number, Silence>>()
   for (const one of endedByHand) noteEnded(one)
   let askedAt = Number.NEGATIVE_INFINITY
   let nextAt = Number.NEGATIVE_INFINITY
 
-  function noteEnded({ window, startsAt }: Silence): void {
-    if (window !== null) ended.set(window, (ended.get(window) ?? new Set()).add(startsAt))
+  function noteEnded(silence: Silence): void {
+    const { window, startsAt } = silence
+    if (window !== null) ended.set(window, (ended.get(window) ?? new Map()).set(startsAt, silence))
+  }
+
+  /** What somebody ended stays so under another name. */
+  function rename(before: string, window: string): void {
+    const those = [...(ended.get(before)?.values() ?? [])].map((one) => ({ ...one, window }))
+    ended.delete(before)
+    for (const one of those) {
+      noteEnded(one)
+      ledger.silence(one)
+    }
+    const silence = silenceOf(before)
+    if (silence !== null) silences.adjust(silence.id, { window })
   }
 
   function silenceOf(name: string): Silence | null {
@@ -119,10 +132,7 @@ export function createWindows({
     async save(window, replaces, by) {
       const outcome = await documents.save({ ...window, createdBy: by, updatedAt: clock.now() }, replaces)
       if (outcome !== 'saved') return outcome
-      if (replaces !== null && replaces !== window.name) {
-        const silence = silenceOf(replaces)
-        if (silence !== null) silences.adjust(silence.id, { window: window.name })
-      }
+      if (replaces !== null && replaces !== window.name) rename(replaces, window.name)
       await changed()
       return outcome
     },

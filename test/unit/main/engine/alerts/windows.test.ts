@@ -193,6 +193,18 @@ describe('what it says of itself', () => {
     expect(trace).toContainEqual(expect.objectContaining(silenced))
   })
 
+  it('that somebody ended does not begin again under another name, also after a restart', async () => {
+    await scene.alerts().windows.save(window, null, 'Anna')
+    await scene.clock.advance(70_000)
+    await scene.alerts().unsilence(scene.alerts().silences()[0]?.id ?? '')
+    await scene.alerts().windows.save({ ...window, name: 'migration' }, 'upgrade', 'Anna')
+    await scene.clock.advance(2_000)
+    expect(scene.alerts().silences()).toEqual([])
+    await scene.restart()
+    await scene.clock.advance(2_000)
+    expect(scene.alerts().silences()).toEqual([])
+  })
+
   it('is kept under its new name, and quiet meanwhile', async () => {
     const { windows, silences } = scene.alerts()
     await windows.save(window, null, 'Anna')
