@@ -39,19 +39,20 @@ export function implementAlertRules({ alerts }: Pick<Procedures, 'alerts'>, engi
       rule: found(rule, await engine.alerts.removeRule(rule)).id,
     })),
     rehearse: alerts.rehearse.handler(
-      async ({ input: { rule, definition, deployment }, context: { language }, signal }) => {
+      async ({ input: { rule, definition, deployment, draw }, context: { language }, signal }) => {
         deploymentsMeant(engine, deployment)
         const now = clock.now()
-        const rehearsed = await engine.alerts.rehearse(rule, definition, deployment, signal)
+        const rehearsed = await engine.alerts.rehearse(rule, definition, deployment, { draw, signal })
         const within = { from: moment(now - REHEARSED_MS), to: moment(now) }
         const say = (code: string) => speakRehearsal(language, code)
         if (!rehearsed.known) {
           const why = { code: rehearsed.why, text: say(rehearsed.why) }
           const nothing = { fired: null, seconds: null, looks: null, unobservedSeconds: null }
-          return { ...within, ...nothing, why, doubts: [], stretches: [] }
+          return { ...within, ...nothing, why, doubts: [], stretches: [], drawing: null }
         }
-        const { stretches, doubts, ...counts } = rehearsed.rehearsal
+        const { stretches, doubts, drawing, ...counts } = rehearsed.rehearsal
         return {
+          drawing: drawing && { ...drawing, lines: [...drawing.lines] },
           ...{ ...within, ...counts, why: null },
           doubts: doubts.map((code) => ({ code, text: say(code) })),
           stretches: stretches.map((one) => ({ ...one, from: moment(one.from), to: moment(one.to) })),

@@ -4,6 +4,7 @@ import { INERT } from '#shared/catalogue/rules.ts'
 import { SEVERITIES } from '#shared/catalogue/severities.ts'
 import { AlertRule, AlertRuleSettings, AlertSettings, OwnAlertRule } from '#shared/model/alert-rule.ts'
 import { Name } from '#shared/model/profile/fields.ts'
+import { RangeSeries } from '#shared/model/range.ts'
 import { REHEARSAL_DOUBTS, REHEARSAL_GAPS } from '#shared/model/rehearsal.ts'
 import { monitoring, RuleKey } from './alert-parts.ts'
 import { administers, listOf, Moment, reads } from './procedure.ts'
@@ -67,7 +68,13 @@ export const alertRules = {
       tags: ['alerts'],
       summary: 'How often a rule would have fired on a deployment within the last seven days',
     })
-    .input(z.object({ rule: RuleKey.nullable().default(null), definition: OwnAlertRule, deployment: Name }))
+    .input(
+      z.object({
+        ...{ rule: RuleKey.nullable().default(null), definition: OwnAlertRule, deployment: Name },
+        /** What is to be drawn of a rule over time, milliseconds since the epoch; `null`: all of it. */
+        draw: z.object({ from: z.number(), to: z.number() }).nullable().default(null),
+      }),
+    )
     .output(
       z.object({
         from: Moment,
@@ -82,6 +89,15 @@ export const alertRules = {
         why: z.object({ code: z.enum(REHEARSAL_GAPS), text: z.string() }).nullable(),
         /** What had to be taken for granted. */
         doubts: z.array(z.object({ code: z.enum(REHEARSAL_DOUBTS), text: z.string() })),
+        /** What a rule over time (`rate`, `absence`, `forecast`) read, the worst of its things first; `null` of all others. */
+        drawing: z
+          .object({
+            stepMs: z.number(),
+            lines: z.array(RangeSeries),
+            /** Things that there was no room for. */
+            left: z.number(),
+          })
+          .nullable(),
         /** From when to when it would have fired, oldest first; the newest of many. */
         stretches: z.array(
           z.object({

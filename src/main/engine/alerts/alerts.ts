@@ -12,6 +12,7 @@ import type { Policies } from './escalation/policies.ts'
 import type { AlertQuery, CountQuery } from './record/alert-store.ts'
 import type { AlertsFound } from './record/search.ts'
 import type { AlertRecord } from './records.ts'
+import type { Within } from './rehearsal/drawing.ts'
 import type { Proposed } from './rehearsal/propose.ts'
 import type { Rehearsed } from './rehearsal/rehearse.ts'
 import type { Rotas } from './rota/rotas.ts'
@@ -66,6 +67,9 @@ export interface AlertCounts {
   readonly total: number
 }
 
+/** An alert that people were told of, and the channels that messages of it go to, as those of a notification. */
+export type ToldAlert = AlertRecord & { readonly goesTo: readonly string[] }
+
 export interface Alerts {
   /** Takes a look in, after `live` and `causes` have; must not block. */
   observe(observation: Observation): void
@@ -109,7 +113,7 @@ export interface Alerts {
     id: string | null,
     rule: OwnAlertRule,
     deployment: string,
-    signal?: AbortSignal,
+    options?: { readonly draw?: Within | null; readonly signal?: AbortSignal | undefined },
   ): Promise<Rehearsed>
   /**
    * What of a rule's settings would have made it ring at least by half less within the last seven days, and how often it would have rung as it is;
@@ -151,7 +155,7 @@ export interface Alerts {
   /** Who tells of a deployment's alerts is another now. */
   reconsider(deployment: string): void
   /** Those that people were told of: that fire, or ended within this time. */
-  told(endedWithinMs: number): AlertRecord[]
+  told(endedWithinMs: number): ToldAlert[]
 
   /** Writes what is not on record yet. */
   close(): Promise<void>

@@ -37,6 +37,7 @@ import { createOperationSilences } from './silences/operation-silences.ts'
 import { createSilences } from './silences/silences.ts'
 import { mayMatch } from './silences/silencing.ts'
 import { standingOf } from './standing-of.ts'
+import { channelsOf } from './telling/notify-of.ts'
 import { createTelling, type Telling } from './telling/telling.ts'
 import { createWindows, KeptWindow } from './windows/windows.ts'
 
@@ -253,7 +254,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     },
     mirrored: createMirroredSilences(silences),
     reconsider: (name) => telling.considerAll(name, clock.now()),
-    told: (endedWithinMs) => book.told(clock.now() - endedWithinMs),
+    told: (endedWithinMs) =>
+      book.told(clock.now() - endedWithinMs).map((alert) => ({
+        ...alert,
+        goesTo: channelsOf([alert], book.incident(alert.incident)?.reached ?? []),
+      })),
 
     ...createDeeds({ book, changing, telling, silences, trackings, ledger, records, clock }),
 

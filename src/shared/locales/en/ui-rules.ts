@@ -105,6 +105,10 @@ export const uiRules = {
   'rules.looks_other': '{{count, number}} looks were read.',
   'rules.proposed':
     'This is what is proposed for {{deployment}}: as it is, the rule would have fired {{fired}}. Nothing is saved yet.',
+  'rules.draws-rate': '{{metric}}, change per second',
+  'rules.draws-absence': '{{metric}}, not known for',
+  'rules.draws-forecast': '{{metric}}, time to the limit',
+  'rules.far': 'Where the limit is more than {{length}} away, nothing is drawn.',
   'rules.whole': 'All 7 days',
   'rules.not-drawn_one': '{{count, number}} more series is not drawn.',
   'rules.not-drawn_other': '{{count, number}} more series are not drawn.',

@@ -113,6 +113,10 @@ export const uiRules: Translated<typeof en> = {
   'rules.looks_other': 'Прочитано {{count, number}} замера.',
   'rules.proposed':
     'Это предложение для {{deployment}}: сейчас правило сработало бы {{fired}}. Пока ничего не сохранено.',
+  'rules.draws-rate': '{{metric}}, изменение в секунду',
+  'rules.draws-absence': '{{metric}}, сколько неизвестно',
+  'rules.draws-forecast': '{{metric}}, время до предела',
+  'rules.far': 'Где до предела больше {{length}}, ничего не нарисовано.',
   'rules.whole': 'Все 7 дней',
   'rules.not-drawn_one': 'Ещё {{count, number}} ряд не показан.',
   'rules.not-drawn_few': 'Ещё {{count, number}} ряда не показаны.',

@@ -19,12 +19,12 @@ export interface RehearsalsOptions {
 export function createRehearsals(options: RehearsalsOptions): Pick<Alerts, 'rehearse' | 'propose'> {
   const { rules, range, latestOf, clock, profileOf } = options
   return {
-    async rehearse(id, rule, deployment, signal) {
+    async rehearse(id, rule, deployment, { draw, signal } = {}) {
       const checked = rules.checked(id ?? 'new', rule)
       const profile = profileOf(deployment)
       if (profile === null) return { known: false, why: 'not-watched' }
       return rehearse({
-        ...{ rule: checked, profile, range, signal },
+        ...{ rule: checked, profile, range, signal, draw },
         ...{ latest: latestOf(deployment), now: clock.now() },
       })
     },

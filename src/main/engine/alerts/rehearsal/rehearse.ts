@@ -14,6 +14,7 @@ import { doubtsOf, metricNamed, metricsRead, probesOf } from '../readings/reader
 import { compileRules } from '../rules/compile.ts'
 import { createRounds } from '../rules/rounds.ts'
 import type { Tracked } from '../rules/trackings.ts'
+import { createDrawing, type Drawing, type Within } from './drawing.ts'
 import { createGaps, type Gap, inOrder, lengthOf } from './gaps.ts'
 
 export const REHEARSED_MS = 7 * 86_400_000
@@ -45,6 +46,8 @@ export interface Rehearsal {
   readonly stretches: readonly Stretch[]
   /** What had to be taken for granted. */
   readonly doubts: readonly RehearsalDoubt[]
+  /** What a rule over time read; `null` of one on a value, which is drawn as it is, and where it was not asked for. */
+  readonly drawing: Drawing | null
 }
 
 export type Rehearsed =
@@ -58,6 +61,8 @@ export interface RehearsalOptions {
   /** The newest looks: what evidence a rule reads is taken to have been as it is now. */
   readonly latest: readonly Observation[]
   readonly now: number
+  /** What is to be drawn of it; `null`: all of it. */
+  readonly draw?: Within | null | undefined
   /** Nobody waits for it any more. */
   readonly signal?: AbortSignal | undefined
 }
@@ -76,6 +81,7 @@ export async function rehearseAll({
   range,
   latest,
   now,
+  draw,
   signal,
 }: Omit<RehearsalOptions, 'rule'> & {
   readonly condition: AlertRule['condition']
@@ -83,7 +89,11 @@ export async function rehearseAll({
 }): Promise<Rehearsed[]> {
   const probes = [...probesOf(condition)]
   if (probes.length === 0) return rules.map(() => ({ known: false, why: gapOf(condition) }))
-  const replays = rules.map((rule) => createReplay(rule, profile))
+  const [whole] = rules
+  const drawing = whole === undefined ? null : createDrawing(whole, draw)
+  const replays = rules.map((rule, index) =>
+    createReplay(rule, profile, index === 0 && drawing !== null ? drawing.add : undefined),
+  )
   const doubts = new Set<RehearsalDoubt>(doubtsOf(condition))
   const metrics = metricsRead(condition)
   const gaps = createGaps()
@@ -111,7 +121,10 @@ export async function rehearseAll({
   const unobservedSeconds = Math.round(unobservedMs / 1_000)
   return replays.map((replay) => ({
     known: true,
-    rehearsal: { ...replay.end(), unobservedSeconds, doubts: [...doubts] },
+    rehearsal: {
+      ...{ ...replay.end(), unobservedSeconds, doubts: [...doubts] },
+      drawing: drawing?.end() ?? null,
+    },
   }))
 }
 
@@ -128,9 +141,13 @@ function gapOf(condition: AlertRule['condition']): RehearsalGap {
   }
 }
 
-function createReplay(rule: AlertRule, profile: RehearsalOptions['profile']) {
+function createReplay(
+  rule: AlertRule,
+  profile: RehearsalOptions['profile'],
+  hear: Parameters<typeof createRounds>[1],
+) {
   // As if it were in force here, whether it is or not.
-  const rounds = createRounds(compileRules([{ ...rule, enabled: true, scope: EVERYWHERE }], profile))
+  const rounds = createRounds(compileRules([{ ...rule, enabled: true, scope: EVERYWHERE }], profile), hear)
   const tracked = new Map<string, Tracked>()
   const open = new Map<string, Stretch>()
   const stretches: Stretch[] = []
@@ -160,7 +177,7 @@ function createReplay(rule: AlertRule, profile: RehearsalOptions['profile']) {
     unobserved(gap: Gap): void {
       rounds.unobserved({ probe: gap.probe, target: gap.target, at: gap.from }, tracked)
     },
-    end(): Omit<Rehearsal, 'doubts' | 'unobservedSeconds'> {
+    end(): Omit<Rehearsal, 'doubts' | 'unobservedSeconds' | 'drawing'> {
       const all = [...stretches, ...open.values()].toSorted((a, b) => a.from - b.from)
       const ms = all.reduce((sum, { from, to }) => sum + to - from, 0)
       return { fired, seconds: Math.round(ms / 1_000), looks, stretches: all.slice(-MOST_STRETCHES) }

@@ -51,8 +51,14 @@ export interface Rounds {
 /** Names of what a deployment has, by who looks at it. */
 type Targets = Partial<Record<ProbeId, readonly string[]>>
 
-/** The rounds of one deployment. */
-export function createRounds(initial: CompiledRules): Rounds {
+/**
+ * The rounds of one deployment.
+ * @param hear what each rule read of a look
+ */
+export function createRounds(
+  initial: CompiledRules,
+  hear?: (observation: Observation, readings: readonly Reading[]) => void,
+): Rounds {
   let rules = initial
   const series = new Map<string, readonly Slot[]>()
   /** Of targets that nobody looks at, since when. */
@@ -154,6 +160,7 @@ export function createRounds(initial: CompiledRules): Rounds {
       for (const slot of slotsOf(probe, target)) {
         const { rule, read } = slot
         const readings = read(observation, gapMs)
+        hear?.(observation, readings)
         for (const reading of readings) {
           const labels = labelKey(reading.labels)
           const key = labels === '' ? slot.key : slot.key + labels

@@ -81,7 +81,7 @@ function commonWay(alerts: readonly AlertRecord[]): Notification['way'] {
 }
 
 /** Those that the rules ask for, and those that everything goes to where one of them asks for none. */
-function channelsOf(alerts: readonly AlertRecord[], reached: readonly string[]): string[] {
+export function channelsOf(alerts: readonly AlertRecord[], reached: readonly string[]): string[] {
   const named = new Set([...alerts.flatMap(({ channels }) => channels), ...reached])
   if (named.size === 0) return []
   return alerts.some(({ channels }) => channels.length === 0) ? [...named, EVERYTHING] : [...named]

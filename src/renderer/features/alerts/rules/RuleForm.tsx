@@ -8,6 +8,7 @@ import { useLocation } from 'wouter'
 import { useClient, useKeys } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
 import { useMay } from '../../../client/session.ts'
+import type { Stretch } from '../../../components/charts/series.ts'
 import { places } from '../../../places.ts'
 import { RemoveButton } from '../../settings/RemoveButton.tsx'
 import { ConditionFields } from './ConditionFields.tsx'
@@ -42,7 +43,8 @@ export function RuleForm({ rule, initial, deployment }: Props) {
   const ofCatalogue = rule?.isBuiltIn === true ? rule : null
   const definition = definitionOf(draft, ofCatalogue)
   const [on, setOn] = useState(deployment)
-  const rehearsal = useRehearsal({ rule: rule?.id ?? null, definition, deployment: on })
+  const [chosen, choose] = useState<Stretch | null>(null)
+  const rehearsal = useRehearsal({ rule: rule?.id ?? null, definition, deployment: on, draw: chosen })
   const save = useMutation({
     mutationFn: async () => {
       if (ofCatalogue !== null)
@@ -118,6 +120,8 @@ export function RuleForm({ rule, initial, deployment }: Props) {
         unit={unit}
         deployment={rehearsal.deployment}
         onDeployment={setOn}
+        chosen={chosen}
+        onChoose={choose}
         rehearsal={rehearsal}
       />
     </div>

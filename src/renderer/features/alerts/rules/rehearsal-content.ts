@@ -17,7 +17,7 @@ export interface Drawn {
 type Lines = Pick<Definition, 'levels' | 'direction'>
 
 interface Sources {
-  readonly range: RangeResult | null
+  readonly range: Pick<RangeResult, 'series' | 'stepMs'> | null
   readonly window: Stretch
   readonly firing: readonly Stretch[]
   /** `null`: what is drawn is not what the lines are of. */
@@ -81,10 +81,23 @@ function worst({ min, max }: RangeSeries, direction: 'above' | 'below'): number 
 /** A console that has not watched for long: what it has seen fills the chart. */
 const SHORT_MS = 86_400_000
 
-/** @param range of the whole of it */
-export function observedWindow(range: RangeResult | null, { from, to }: Stretch): Stretch {
-  const first = Math.min(...(range?.series ?? []).map(({ at }) => at[0] ?? to))
+/** @param series of the whole of it */
+export function observedWindow(series: readonly Pick<RangeSeries, 'at'>[], { from, to }: Stretch): Stretch {
+  const first = Math.min(...series.map(({ at }) => at[0] ?? to))
   if (!Number.isFinite(first) || to - first > SHORT_MS) return { from, to }
   const seen = to - first
   return { from: Math.max(from, first - seen * 0.1), to }
+}
+
+/** A moment that is so many times further away than the lines would leave nothing of them. */
+export const FAR = 5
+
+/** Without what is beyond a value. */
+export function nearBy(series: readonly RangeSeries[], most: number): RangeSeries[] {
+  const near = (column: readonly (number | null)[]) =>
+    column.map((value) => (value === null || value > most ? null : value))
+  return series.map(({ min, mean, max, ...rest }) => ({
+    ...rest,
+    ...{ min: near(min), mean: near(mean), max: near(max) },
+  }))
 }

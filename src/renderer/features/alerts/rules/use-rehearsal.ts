@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import type { Outputs } from '../../../client/client.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useFleet } from '../../../client/live.ts'
+import type { Stretch } from '../../../components/charts/series.ts'
 import type { Definition } from './draft.ts'
 
 /** Longer than people need between two letters. */
@@ -25,10 +26,13 @@ export function useRehearsal({
   rule,
   definition,
   deployment,
+  draw,
 }: {
   readonly rule: string | null
   readonly definition: Definition
   readonly deployment: string | null
+  /** What is looked at of what a rule over time reads; `null`: all of it. */
+  readonly draw: Stretch | null
 }): RehearsalOf {
   const fleet = useFleet({ subscribed: false })
   const rows = fleet.data?.rows
@@ -39,7 +43,7 @@ export function useRehearsal({
   const [still] = useDebouncedValue(JSON.stringify(definition), STILL_MS)
   const query = useQuery({
     ...useApi().alerts.rehearse.queryOptions({
-      input: { rule, definition: JSON.parse(still) as Definition, deployment: on ?? '' },
+      input: { rule, definition: JSON.parse(still) as Definition, deployment: on ?? '', draw },
     }),
     enabled: on !== null,
     retry: false,

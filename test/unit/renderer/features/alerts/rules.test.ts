@@ -8,6 +8,7 @@ import {
 } from '../../../../../src/renderer/features/alerts/rules/draft.ts'
 import { faultsIn } from '../../../../../src/renderer/features/alerts/rules/faults.ts'
 import {
+  nearBy,
   observedWindow,
   rehearsalContent,
 } from '../../../../../src/renderer/features/alerts/rules/rehearsal-content.ts'
@@ -158,8 +159,15 @@ describe('the chart of a rehearsal', () => {
     expect(rehearsalContent({ range, window, firing: [], lines: untyped }).content.limits).toEqual([])
   })
 
+  it('leaves out moments so far away that the lines would vanish', () => {
+    expect(nearBy([series('a', 5), series('b', 50)], 10).map(({ mean }) => mean)).toEqual([
+      [5, 5],
+      [null, null],
+    ])
+  })
+
   it('shows what a console has seen that has not watched for long', () => {
-    expect(observedWindow(range, window)).toEqual({ from: window.to - 11_000, to: window.to })
-    expect(observedWindow(null, window)).toEqual(window)
+    expect(observedWindow(range.series, window)).toEqual({ from: window.to - 11_000, to: window.to })
+    expect(observedWindow([], window)).toEqual(window)
   })
 })

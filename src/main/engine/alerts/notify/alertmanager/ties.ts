@@ -6,9 +6,10 @@ import type { ChannelOf } from '#shared/model/channel.ts'
 import { NotifiedAlert } from '#shared/model/notification.ts'
 import type { Clock } from '../../../clock.ts'
 import type { Log } from '../../../log.ts'
-import type { Alerts } from '../../alerts.ts'
+import type { Alerts, ToldAlert } from '../../alerts.ts'
 import type { Delivery } from '../channel.ts'
 import type { ChannelRepository } from '../channels.ts'
+import { receiversOf } from '../receivers.ts'
 import type { Attempt } from '../registry.ts'
 import { judge } from '../verdict.ts'
 import { LASTS_MS, PUSH_EVERY_MS, pushedAlert } from './alerts.ts'
@@ -117,11 +118,13 @@ export function createAlertmanagerTies(options: TiesOptions): AlertmanagerTies {
     tie.pushedAt = clock.monotonic()
     const baseUrl = channels.baseUrl()
     const now = clock.now()
+    const there = channels.list().map((one) => one.channel)
+    // Whatever a message of it came here for: what is not pushed again ends there by itself.
+    const comesHere = ({ goesTo }: ToldAlert) =>
+      receiversOf(goesTo, there).some(({ name, takes }) => takes && name === channel.name)
     const pushed = alerts
       .told(ENDED_FOR_MS)
-      .filter((alert) =>
-        alert.channels.length === 0 ? channel.everything : alert.channels.includes(channel.name),
-      )
+      .filter(comesHere)
       .map((alert) =>
         pushedAlert(NotifiedAlert.parse(alert), {
           ...{ incident: alert.incident, decidedAt: now, wording: channel },

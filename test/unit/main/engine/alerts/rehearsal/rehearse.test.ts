@@ -105,6 +105,79 @@ describe('a rehearsal', () => {
     expect((await rehearsed(rule, [pool])).fired).toBe(7)
   })
 
+  describe('of a rule over time, to be drawn', () => {
+    const queue = (name: string, perSecond: number): Series => ({
+      ...{ metric: 'queue_length', target: 'cache', labels: { queue: name } },
+      value: (at) => (at < NOW - 6 * 3_600_000 ? null : ((at - NOW) / 1_000) * perSecond + 10_000_000),
+    })
+    const rule = (
+      condition: AlertRule['condition'],
+      direction: AlertRule['direction'] = 'above',
+    ): AlertRule => ({
+      ...{ ...builtInRule('system-cpu-high'), id: 'own-1', isBuiltIn: false, title: 'Queues', condition },
+      ...{ direction, levels: [{ severity: 'WARNING', threshold: 3, clear: 3 }] },
+    })
+    const rate = { kind: 'rate' as const, metric: 'queue_length', windowSeconds: 60 }
+    const queues = [1, 4, 2, 5, 3].map((perSecond) => queue(`q${perSecond}`, perSecond))
+    /** Nobody looked before the last hours. */
+    const lately = (series: readonly Series[]) => ({
+      draw: null,
+      range: historyOf(series, 'raw', [
+        { ...{ probe: 'redis', target: 'cache' }, from: NOW - 7 * 86_400_000, to: NOW - 6 * 3_600_000 },
+      ]).range,
+    })
+
+    it('has the rate of each thing, the worst of them, and says how many it leaves out', async () => {
+      const { drawing } = await rehearsed(rule(rate), [], lately(queues))
+      expect(drawing?.lines.map(({ labels, mean }) => [labels?.queue, mean.at(-1)])).toEqual([
+        ...[
+          ['q5', 5],
+          ['q4', 4],
+          ['q3', 3],
+        ],
+      ])
+      expect(drawing?.left).toBe(2)
+      const [line] = drawing?.lines ?? []
+      expect(line?.at.length).toBeLessThanOrEqual(601)
+      expect(line?.at.length).toBeGreaterThan(150)
+      const below = await rehearsed(rule(rate, 'below'), [], lately(queues))
+      expect(below.drawing?.lines.map(({ labels }) => labels?.queue)).toEqual(['q1', 'q2', 'q3'])
+    })
+
+    it('has each look of what is looked at closer, with what came before it', async () => {
+      const draw = { from: NOW - 60_000, to: NOW }
+      const { drawing } = await rehearsed(rule(rate), [queue('celery', 2)], { draw })
+      const [line] = drawing?.lines ?? []
+      expect(drawing?.stepMs).toBe(LOOK_MS)
+      expect(line?.at).toEqual(Array.from({ length: 12 }, (_, index) => draw.from + index * LOOK_MS))
+      expect(new Set(line?.mean)).toEqual(new Set([2]))
+    })
+
+    it('shows a peak of one look in a week, and how long something was missing', async () => {
+      const jump = Date.UTC(2026, 0, 3, 12)
+      const one: Series = {
+        ...{ metric: 'queue_length', target: 'cache', labels: { queue: 'celery' } },
+        value: (at) => (at < jump ? 0 : 600),
+      }
+      const { drawing } = await rehearsed(rule(rate), [one], { draw: null })
+      expect(Math.max(...(drawing?.lines[0]?.max ?? []).map((value) => value ?? 0))).toBe(10)
+      const gone: Series = { ...one, value: (at) => (at >= jump && at < jump + 600_000 ? null : 1) }
+      const absence = { kind: 'absence' as const, metric: 'queue_length' }
+      const missing = await rehearsed(rule(absence), [gone], { draw: null })
+      const most = missing.drawing?.lines.map(({ labels, max }) => [
+        ...[labels?.queue, Math.max(...max.map((value) => value ?? 0))],
+      ])
+      expect(most).toContainEqual(['celery', 600])
+    })
+
+    it('is nothing of a rule on a value, or where nobody asked', async () => {
+      const pool = { metric: 'db_pool_utilization', target: 'postgres', value: atNoon(97, 40) }
+      const value = await rehearsed(builtInRule('db-pool-utilization-high'), [pool], { draw: null })
+      expect(value.drawing).toBeNull()
+      expect((await rehearsed(rule(rate), [])).drawing).toBeNull()
+    })
+  })
+
   describe('where nobody looked', () => {
     const NOON = Date.UTC(2026, 0, 3, 12)
     const of = { probe: 'pool' as const, target: 'postgres' }

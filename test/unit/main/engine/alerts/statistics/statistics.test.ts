@@ -166,7 +166,7 @@ describe('a proposal', () => {
   const AS_IT_IS = { fired: 41, seconds: 3_000 }
   const rehearsed = (fired: number, seconds = 0): Rehearsed => ({
     known: true,
-    rehearsal: { fired, seconds, looks: 1, unobservedSeconds: 0, stretches: [], doubts: [] },
+    rehearsal: { fired, seconds, looks: 1, unobservedSeconds: 0, stretches: [], doubts: [], drawing: null },
   })
 
   it('tries clear lines further away, then more looks', () => {
