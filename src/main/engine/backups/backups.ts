@@ -74,7 +74,10 @@ export interface Standing {
 
 export function createBackups(options: BackupsOptions) {
   const { store, vault, clock, log, console, deployments, isReadOnly, held, onTurn } = options
-  const catalogue = createCatalogue({ store, clock })
+  const catalogue = createCatalogue({
+    ...{ store, clock },
+    isAt: async (directory, id) => (await storeAt({ directory }).list()).includes(id),
+  })
   const keys = createBackupKeys({ vault, store, clock })
   const marks = createBackupMarks({ store })
   const timely = createTimelyStores({ clock })

@@ -62,7 +62,8 @@ export interface Catalogue {
   requirePresent(store: BackupStore): Promise<void>
   /**
    * Makes the entries of a place again from the manifests there: new ones are entered, those of backups that are gone are taken
-   * out, and what is known of the others stays. What cannot be read or was altered is told and not entered.
+   * out, and what is known of the others stays. What cannot be read or was altered is told and not entered, and so is what is known
+   * at another place for as long as it is there, too; one that is not any more has moved, and is to be proven anew.
    * @throws BackupError `store-not-there`
    */
   rebuild(
@@ -91,13 +92,14 @@ interface ListedRow extends KnownRow {
 const KNOWN = 'id, place, signed_by, verified_at, proven_at, recovery_ms, recovery_on, problem'
 const NOTHING_PROVEN = 'verified_at = NULL, proven_at = NULL, recovery_ms = NULL'
 
-export function createCatalogue({
-  store,
-  clock,
-}: {
+export interface CatalogueOptions {
   readonly store: Store
   readonly clock: Clock
-}): Catalogue {
+  /** Whether a backup lies at a place, now. */
+  readonly isAt: (place: string, id: string) => Promise<boolean>
+}
+
+export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catalogue {
   function set(id: string, changes: string, ...values: (number | string | null)[]): Promise<void> {
     return store.write((database) => {
       database.prepare(`UPDATE backups SET ${changes} WHERE id = ?`).run(...values, id)
@@ -121,6 +123,10 @@ export function createCatalogue({
           ...[JSON.stringify(manifest), JSON.stringify(madeOf(manifest)), signedBy],
         )
     })
+  }
+
+  function rowOf(id: string): Promise<BackupRow | null> {
+    return store.first<BackupRow>('SELECT * FROM backups WHERE id = ?', id)
   }
 
   function rowsIn(place: string): Promise<BackupRow[]> {
@@ -178,7 +184,7 @@ export function createCatalogue({
       return { backups, next: last === undefined ? null : { at: last.startedAt, id: last.id } }
     },
     async get(id) {
-      const row = await store.first<BackupRow>('SELECT * FROM backups WHERE id = ?', id)
+      const row = await rowOf(id)
       return row === null ? null : backupOf(row)
     },
     add,
@@ -206,25 +212,30 @@ export function createCatalogue({
     faulty: (id, problem) => set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(problem)),
     async rebuild(kept, ownKey) {
       await requirePresent(kept)
-      const there = await kept.list()
+      // Before what lies there: what is entered meanwhile is not taken for gone.
       const known = await rowsIn(kept.name)
+      const there = await kept.list()
       const added: string[] = []
       const problems: { id: string; problem: BackupFailure }[] = []
       for (const id of there) {
-        const before = known.find((row) => row.id === id)
+        const before = await rowOf(id)
+        const isMoved = before !== null && before.place !== kept.name
         try {
           const { manifest, signedBy } = readManifest(await manifestFileText(kept, id), id, ownKey)
-          const isReplaced = before !== undefined && !isOf(before, manifest)
+          const isReplaced = before !== null && !isOf(before, manifest)
           // What we wrote ourselves is known better here than there.
           if (isReplaced && before.signed_by === 'this-console')
             throw new BackupError('manifest-altered', { id })
-          if (before === undefined) added.push(id)
+          if (isMoved && (await isAt(before.place, id)))
+            throw new BackupError('backup-elsewhere-too', { id, place: before.place })
+          if (before === null || isMoved) added.push(id)
           await add(manifest, kept.name, signedBy)
-          if (isReplaced) await set(id, `${NOTHING_PROVEN}, problem = NULL`)
+          if (isReplaced || isMoved) await set(id, `${NOTHING_PROVEN}, problem = NULL`)
         } catch (error) {
           if (!(error instanceof BackupError)) throw error
           problems.push({ id, problem: error.failure })
-          if (isItsOwnFault(error.failure)) {
+          // What lies here says nothing of what lies elsewhere.
+          if (isItsOwnFault(error.failure) && !isMoved) {
             await set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(error.failure))
           }
         }

@@ -13,7 +13,8 @@ export const MANIFEST_FILE = 'manifest.json'
 export const LONGEST_MANIFEST_BYTES = 64 * 1024 * 1024
 
 const Count = z.number().int().min(0)
-const Moment = z.number()
+/** Milliseconds since the epoch that a `Date` can hold. */
+const Moment = Count.max(8.64e15)
 
 export const Part = z.object({
   /** Its file beside the manifest. */
@@ -80,6 +81,9 @@ export const Manifest = z.object({
 })
 export type Manifest = z.infer<typeof Manifest>
 
+/** What tells one of a version to come. */
+const Later = z.object({ format: z.literal('vakhta-backup'), version: z.number().int().min(2) })
+
 const SignedManifest = z.object({
   manifest: z.unknown(),
   signature: z.object({ key: z.string(), value: z.string() }),
@@ -99,7 +103,7 @@ export function signedManifest(manifest: Manifest, signature: { key: string; val
  * Reads a manifest and checks its signature.
  * @param ownKey what this console's signatures are checked with
  * @returns `signedBy`: this console, or another whose key is told by the file itself
- * @throws BackupError `manifest-unreadable`, `manifest-altered`
+ * @throws BackupError `manifest-unreadable`, `manifest-altered`, `manifest-newer`
  */
 export function readManifest(
   text: string,
@@ -111,6 +115,7 @@ export function readManifest(
   const { key, value } = read.signature
   if (!isSignedBy(key, canonicalJson(read.manifest), value)) throw new BackupError('manifest-altered', { id })
   const manifest = Manifest.safeParse(read.manifest).data
+  if (Later.safeParse(read.manifest).success) throw new BackupError('manifest-newer', { id })
   if (manifest === undefined) throw new BackupError('manifest-unreadable', { id })
   // Another backup's, put beside this one's files.
   if (manifest.id !== id) throw new BackupError('manifest-altered', { id })

@@ -6,7 +6,7 @@ import { counts, isDatedAhead } from './standing.ts'
 const DAY_MS = 86_400_000
 
 /**
- * What stays is what either of the terms keeps. Never among what goes: the newest good one and the newest proven one, what another console made, and what is newer
+ * What stays is what either of the terms keeps. Never among what goes: the newest good one, the newest that was read back and the newest proven one, what another console made, and what is newer
  * than the newest good one, and what was registered. Partial ones are counted by themselves; what is faulty keeps nothing else from going, and stays no longer than what is good.
  * What a clock that was ahead dated keeps nothing else from going either, and stays until its date has come.
  * @param backups of one deployment and one place
@@ -28,8 +28,9 @@ export function surplus(
   const proven = newestFirst.find(
     (one) => one.state === 'proven' && one.problem === null && !isDatedAhead(one, now),
   )
+  const verified = good.find(({ state }) => state !== 'complete')
   const kept = new Set([
-    ...[newest.id, proven?.id],
+    ...[newest.id, verified?.id, proven?.id],
     ...(keep.last === undefined ? [] : good.slice(0, keep.last).map(({ id }) => id)),
     ...(keep.last === undefined
       ? []

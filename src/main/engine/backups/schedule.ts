@@ -54,15 +54,15 @@ export function createBackupSchedules({
     })
   }
 
-  async function begin({ deployment, what }: Scheduled, due: number): Promise<Begun<Reason>> {
+  async function begin({ deployment, what }: Scheduled, due: number, seen: number): Promise<Begun<Reason>> {
     const drillsOn = deployments.get(deployment)?.profile.backups?.drillsOn
     const request =
       what === 'drill' && drillsOn !== undefined
         ? { kind: 'drill' as const, deployment: drillsOn, options: { from: deployment }, silence: false }
         : { kind: what as Kind, deployment, options: {}, silence: false }
     try {
-      // Named by its moment: a console that was killed before it remembered that it began it does not begin another.
-      const key = `${what} ${deployment} ${due}`
+      // Named by its moment and what was seen to before: a console that was killed before it remembered that it began it does not begin another.
+      const key = `${what} ${deployment} ${due} ${seen}`
       const { id } = await operations.start(request, SCHEDULE, key, stopping.signal)
       await backedUp.notBegun(deployment, what as Kind, null)
       takesUp.seeThrough(id, 'resume')

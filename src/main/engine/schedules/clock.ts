@@ -33,8 +33,12 @@ export interface ScheduleClockOptions<Why> {
   /** Up to when what was due was seen to; `null`: it was never looked at. */
   readonly seenTo: (one: Scheduled) => Promise<number | null>
   readonly see: (one: Scheduled, at: number) => Promise<void>
-  /** @param due the moment; the same one is not to be begun twice, also where it is asked for twice */
-  readonly begin: (one: Scheduled, due: number) => Promise<Begun<Why>>
+  /**
+   * @param due the moment
+   * @param seen up to when it was seen to before; with the same two it is not to be begun twice, also where it is asked for twice. The moment alone
+   * comes again where a clock that was ahead is set back.
+   */
+  readonly begin: (one: Scheduled, due: number, seen: number) => Promise<Begun<Why>>
   /** Since when it waits that was due at that moment, also since before this start; `null`: it does not. Milliseconds since the epoch. */
   readonly waitsSince: (one: Scheduled, due: number) => Promise<number | null>
   /** It is due and waits. @param why `null`: for others that schedules began */
@@ -46,9 +50,10 @@ export interface ScheduleClockOptions<Why> {
 interface Due {
   readonly one: Scheduled
   readonly due: number
+  readonly seen: number
 }
 
-function keyOf({ one, due }: Due): string {
+function keyOf({ one, due }: Omit<Due, 'seen'>): string {
   return JSON.stringify([one.deployment, one.what, due])
 }
 
@@ -95,7 +100,7 @@ export function createScheduleClock<Why>({
     const all: Due[] = []
     for (const one of scheduled()) {
       const due = await dueOf(one, now).catch((error: unknown) => tellOf(one, error))
-      if (due !== null) all.push({ one, due })
+      if (due !== null) all.push({ one, ...due })
     }
     // What waits longest comes first: in the order of a list its last would never have their turn.
     for (const each of all.toSorted((first, second) => first.due - second.due)) {
@@ -126,7 +131,7 @@ export function createScheduleClock<Why>({
   }
 
   /** The moment that it is due for, where it is to be begun now. */
-  async function dueOf(one: Scheduled, now: number): Promise<number | null> {
+  async function dueOf(one: Scheduled, now: number): Promise<Omit<Due, 'one'> | null> {
     const seen = await seenTo(one)
     // Later than now it was seen to by a clock that was ahead: nothing would be due before that.
     if (seen === null || seen > now) {
@@ -136,16 +141,16 @@ export function createScheduleClock<Why>({
     const due = dueSince(one.schedule, seen, now)
     if (due === null || now < due + spreadMs(`${one.what} ${one.deployment}`, SPREAD_MS)) return null
     const waited = waits.get(keyOf({ one, due }))
-    return waited !== undefined && clock.monotonic() < waited.again ? null : due
+    return waited !== undefined && clock.monotonic() < waited.again ? null : { due, seen }
   }
 
-  async function attempt({ one, due }: Due): Promise<void> {
+  async function attempt({ one, due, seen }: Due): Promise<void> {
     const key = keyOf({ one, due })
     queued.delete(key)
     busy.add(one.deployment)
     const free = () => busy.delete(one.deployment)
     try {
-      const begun = await begin(one, due)
+      const begun = await begin(one, due, seen)
       if (begun.kind === 'begun') {
         waits.delete(key)
         await see(one, due)

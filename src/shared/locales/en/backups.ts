@@ -83,7 +83,11 @@ export const backups = {
   'held-too-long':
     'The backup was ended after {{minutes, number}} min, because for as long as it runs the server cannot clean up. Choose less for it, or allow it more time.',
   'manifest-unreadable':
-    'The manifest of the backup {{id}} cannot be read: it is damaged, or of another version of Vakhta.',
+    'The manifest of the backup {{id}} cannot be read: it is damaged. Take another copy of it, or another backup.',
+  'manifest-newer':
+    'The manifest of the backup {{id}} is of a newer version of Vakhta. Update this console, or look with the one that made it.',
+  'backup-elsewhere-too':
+    'The backup {{id}} is on record at {{place}}, and lies there still. What lies here is a copy that was not entered: remove the one there first, then look again, and the one here is entered, to be verified anew.',
   'manifest-altered':
     'The manifest of the backup {{id}} was altered after it was signed. Do not trust it; take another copy of it, or another backup.',
   'file-altered':

@@ -13,7 +13,7 @@ export function backupsOf(text: string): Backup[] {
     return {
       ...{ id: age, deployment: 'shop', startedAt: at, endedAt: at + 60_000, bytes: 1, databases: [] },
       ...{ roles: true, selection: { schemas: [], tables: [] }, partial: has('partial') },
-      state: has('proven') ? 'proven' : 'verified',
+      state: has('proven') ? 'proven' : has('unread') ? 'complete' : 'verified',
       ...{ verifiedAt: at, provenAt: has('proven') ? at : null, recoveryMs: null, recoveryOn: null },
       problem: has('faulty') ? { code: 'file-altered', params: {} } : null,
       ...{ place: '/kept', signedBy: has('another') ? 'another' : 'this-console', console: 'c' },

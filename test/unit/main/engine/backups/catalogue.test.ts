@@ -1,5 +1,5 @@
 /** What the catalogue makes of places that changed behind its back. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
@@ -30,18 +30,20 @@ let place: BackupStore
 beforeEach(() => {
   home = createTemporaryDirectory('catalogue')
   state = openStore({ dataDirectory: home.path, log: silentLog })
-  catalogue = createCatalogue({ store: state, clock: systemClock })
-  place = createLocalStore({
-    directory: join(home.path, 'kept'),
-    now: Date.now,
-    isBeingWritten: () => false,
-    console: 'us',
+  catalogue = createCatalogue({
+    ...{ store: state, clock: systemClock },
+    isAt: async (directory, id) => (await storeAt(directory).list()).includes(id),
   })
+  place = storeAt(join(home.path, 'kept'))
 })
 afterEach(async () => {
   await state.close()
   await home.remove()
 })
+
+function storeAt(directory: string): BackupStore {
+  return createLocalStore({ directory, now: Date.now, isBeingWritten: () => false, console: 'us' })
+}
 
 function manifestOf(id: string, hoursAgo: number, changes: Partial<Manifest> = {}): Manifest {
   const at = Date.now() - hoursAgo * 3_600_000
@@ -150,6 +152,62 @@ it("proves nothing with the proof of another's that was replaced", async () => {
   writeFileSync(join(place.name, 'a', MANIFEST_FILE), signed({ ...manifest, console: 'elsewhere' }, key))
   expect(await catalogue.rebuild(place, OWN)).toMatchObject({ problems: [] })
   expect(await catalogue.get('a')).toMatchObject({ state: 'complete', recoveryMs: null, problem: null })
+})
+
+it('proves nothing of a copy at another place with what was found where it lies, and takes that from nobody', async () => {
+  await proven('a')
+  await proven('b')
+  const other = storeAt(join(home.path, 'copied'))
+  cpSync(place.name, other.name, { recursive: true })
+  writeFileSync(join(other.name, 'b', MANIFEST_FILE), 'cut')
+  expect(await catalogue.rebuild(other, OWN)).toMatchObject({
+    added: [],
+    problems: [
+      { id: 'a', problem: { code: 'backup-elsewhere-too', params: { place: place.name } } },
+      { id: 'b', problem: { code: 'manifest-unreadable' } },
+    ],
+  })
+  for (const id of ['a', 'b'])
+    expect(await catalogue.get(id)).toMatchObject({ place: place.name, state: 'proven', problem: null })
+  // Once it is gone from there, it has moved.
+  rmSync(join(place.name, 'a'), { recursive: true })
+  expect(await catalogue.rebuild(other, OWN)).toMatchObject({ added: ['a'] })
+  expect(await catalogue.get('a')).toMatchObject({ place: other.name, state: 'complete', recoveryMs: null })
+})
+
+it('does not take for gone what is entered while it looks', async () => {
+  await proven('a')
+  const slow: BackupStore = {
+    ...place,
+    async list() {
+      const before = await place.list()
+      await proven('b')
+      return before
+    },
+  }
+  expect(await catalogue.rebuild(slow, OWN)).toMatchObject({ gone: [] })
+  expect(await catalogue.get('b')).toMatchObject({ state: 'proven' })
+})
+
+it('enters the others where one manifest has numbers that are no moments, or is of a version to come', async () => {
+  for (const id of ['a', 'b', 'c', 'd', 'e']) await proven(id)
+  const altered = [
+    { startedAt: 1.5 },
+    { startedAt: 1e300 },
+    { endedAt: 8.7e15 },
+    { version: 2 as unknown as 1 },
+  ]
+  altered.forEach((changes, index) => {
+    const id = 'abcd'.charAt(index)
+    writeFileSync(join(place.name, id, MANIFEST_FILE), signed(manifestOf(id, 1, changes)))
+  })
+  await catalogue.forget('e')
+  const { added, problems } = await catalogue.rebuild(place, OWN)
+  expect(added).toEqual(['e'])
+  expect(problems.map(({ problem: { code } }) => code)).toEqual([
+    ...Array.from({ length: 3 }, () => 'manifest-unreadable'),
+    'manifest-newer',
+  ])
 })
 
 it('holds against a backup nothing that is the fault of its place', async () => {

@@ -12,6 +12,7 @@ it.each([
   ['what either of the terms keeps', '-9, -8, -3, -1', { days: 2, last: 3 }, '-9'],
   ['the newest good one, however old it is', '-19, -9, -8', { days: 2 }, '-19'],
   ['the newest proven one', '-9 proven, -8 proven, -3, -1', { last: 1 }, '-3 -9'],
+  ['the newest that was read back', '-9, -8, -3 unread, -1 unread', { last: 1 }, '-3 -9'],
   ['what is newer than the newest good one', '-9, -1 faulty', { days: 2 }, ''],
   ['the good one before a faulty one', '-9, -8, -1 faulty', { last: 1 }, '-9'],
   ['no faulty one beyond what is good', '-9 faulty, -5, -4 faulty, -1', { last: 2 }, '-9'],

@@ -177,6 +177,26 @@ it('a drill that loses its lock is taken up again, by itself', async () => {
   await soon('its success', () => isIn(one, id, 'succeeded'))
 })
 
+it('what a clock that was ahead began for a moment to come is begun at that moment, too', async () => {
+  const one = await open()
+  start(one)
+  await clock.advance(HOUR_MS)
+  const ended = async () => {
+    const { operations: all } = await one.operations.list({
+      ...{ deployment: 'lab', kinds: null, states: ['succeeded'], before: null, limit: 9 },
+    })
+    return all.length
+  }
+  // 04:00 by a clock that is three hours ahead.
+  clock.jump(3 * HOUR_MS)
+  await soon('the one before its time', async () => (await ended()) === 1)
+  clock.jump(-3 * HOUR_MS)
+  await clock.advance(60_000)
+  expect(await ended()).toBe(1)
+  await clock.advance(AFTER_TWO_MS)
+  await soon('the one at its time', async () => (await ended()) === 2)
+})
+
 it('what is due waits for one that is only just beginning', async () => {
   const letGo = Promise.withResolvers<void>()
   const one = await open()
