@@ -18,6 +18,7 @@ const CODES = {
   'key-used': 'UNPROCESSABLE',
   locked: 'TARGET_LOCKED',
   held: 'WRONG_STATE',
+  'way-back': 'WRONG_STATE',
   state: 'WRONG_STATE',
 } as const
 
@@ -87,9 +88,11 @@ function said(refused: Refused, language: Language): { message: string; data: un
         data: { scope, deployment, holder: { ...holder, since: momentOrNull(holder.since) } },
       }
     }
-    case 'held': {
+    case 'held':
+    case 'way-back': {
       const { id: operation, deployment: name } = refused
-      const message = words('deployment-held', { name, operation })
+      const key = refused.kind === 'held' ? 'deployment-held' : 'deployment-way-back'
+      const message = words(key, { name, operation })
       return { message, data: { reason: message } }
     }
     case 'state':

@@ -24,8 +24,8 @@ export async function createDeployments({
   store: Store
   clock: Clock
   log: Log
-  /** Throws where something needs a deployment as it is; `null`: it is removed. */
-  mayBeEdited: (before: DeploymentProfile, after: DeploymentProfile | null) => void
+  /** Rejects where something needs a deployment as it is; `null`: it is removed. */
+  mayBeEdited: (before: DeploymentProfile, after: DeploymentProfile | null) => Promise<void>
 }): Promise<Deployments> {
   const known = new Map<string, Deployment>()
   const listeners = new Set<(name: string, deployment: Deployment | null) => void>()
@@ -84,7 +84,7 @@ export async function createDeployments({
           if (taken.length > 0) throw new ProfileRefused(taken)
         }
         const before = replaces === null ? undefined : known.get(replaces)
-        if (before !== undefined) mayBeEdited(before.profile, profile)
+        if (before !== undefined) await mayBeEdited(before.profile, profile)
         const paused = before?.paused ?? false
         await put([{ profile, paused }], replaces !== null && replaces !== profile.name ? replaces : null)
         return profile
@@ -94,7 +94,7 @@ export async function createDeployments({
       edit(async () => {
         const before = known.get(name)
         if (before === undefined) return false
-        mayBeEdited(before.profile, null)
+        await mayBeEdited(before.profile, null)
         await put([], Name.parse(name))
         return true
       }),

@@ -340,9 +340,14 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       const waits = [...open.values()].filter(isWaiting)
       return { running: open.size - waits.length, waiting: waits.length }
     },
-    mayBeEdited(before, after) {
+    async mayBeEdited(before, after) {
       const refusal = whyNotEdited(open.values(), before, after)
       if (refusal !== null) throw new OperationRefused(refusal)
+      if (after === null || after.name === before.name) return
+      // What it stands on is known by the name: nobody could take it back, or keep it, any more.
+      const back = await journal.wayBack(before.name)
+      if (back === null) return
+      throw new OperationRefused({ kind: 'way-back', id: back.id, deployment: before.name })
     },
     settings: settings.current,
     configure: settings.configure,

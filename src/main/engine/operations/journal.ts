@@ -37,6 +37,8 @@ export interface Journal {
   get(id: string): Promise<OperationRecord | null>
   /** Newest first. */
   list(query: OperationQuery): Promise<OperationPage>
+  /** One that is over and may be taken back still; `null`: there is none. */
+  wayBack(deployment: string): Promise<OperationRecord | null>
   /** Those that are not over. */
   open(): Promise<OperationRecord[]>
   log(id: string): Promise<OperationLogLine[]>
@@ -120,6 +122,15 @@ export function createJournal({ store }: { store: Store }): Journal {
         records: shown.map(recordOf),
         next: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null,
       }
+    },
+    async wayBack(deployment) {
+      const row = await store.first<RecordRow>(
+        `SELECT seq, record FROM operations
+          WHERE deployment = ? AND state IN ${OVER} AND json_extract(record, '$.undo') IN ('available', 'failed')
+          ORDER BY seq DESC LIMIT 1`,
+        deployment,
+      )
+      return row === null ? null : recordOf(row)
     },
     async open() {
       const rows = await store.all<RecordRow>(

@@ -55,8 +55,8 @@ export interface Operations {
   keepForGood(id: string): Promise<void>
   /** How many run, and how many wait for a person: paused or interrupted. */
   standing(): { running: number; waiting: number }
-  /** @param after `null`: it is removed. @throws OperationRefused where an operation that is not over needs the deployment as it was */
-  mayBeEdited(before: DeploymentProfile, after: DeploymentProfile | null): void
+  /** @param after `null`: it is removed. @throws OperationRefused where an operation that is not over, or the way back of one that is, needs the deployment as it was */
+  mayBeEdited(before: DeploymentProfile, after: DeploymentProfile | null): Promise<void>
   settings(): OperationSettings
   configure(settings: OperationSettings): Promise<void>
   /** Resolves when nothing of it is under way: it is over, paused or interrupted. */

@@ -49,9 +49,9 @@ export type Refused =
         | 'turning-back'
     }
   | { readonly kind: 'key-used' }
-  /** An edit of the deployment that an operation is open on. */
+  /** An edit of the deployment that an operation is open on; its renaming, where one that is over may be taken back. */
   | {
-      readonly kind: 'held'
+      readonly kind: 'held' | 'way-back'
       readonly id: string
       readonly deployment: string
     }

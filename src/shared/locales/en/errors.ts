@@ -42,6 +42,8 @@ export const errors = {
     'Another operation works on “{{name}}” ({{scope}}): {{operation}}. Wait for its end, or decide on it if it waits.',
   'deployment-held':
     'The operation {{operation}} works with “{{name}}” and is not over: until then it is neither removed nor renamed, and the places of its servers stay. Wait for its end, or decide on it if it waits.',
+  'deployment-way-back':
+    '“{{name}}” keeps its name for as long as the operation {{operation}} may be taken back, which would go by it. Keep or take back what it did, then rename the deployment.',
   'target-locked-elsewhere':
     'The console “{{console}}” works on “{{name}}” ({{scope}}): operation {{operation}}. Wait for its end, or ask whoever runs it.',
   'target-left':

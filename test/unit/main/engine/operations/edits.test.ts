@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { whyNotEdited } from '../../../../../src/main/engine/operations/edits.ts'
-import { profileOf } from './operations-kit.ts'
+import { ANNA, createWorld, fileKind, NEVER, profileOf, request } from './operations-kit.ts'
 
 const OPEN = { id: '17', deployment: 'shop', options: {} }
 /** A drill, or a restore, of its backup. */
@@ -41,4 +41,26 @@ test.each([
   const needed = isNeededElsewhere ? { kind: 'held', id: '18', deployment: 'shop' } : null
   expect(whyNotEdited([ELSEWHERE], profile, after)).toEqual(needed)
   expect(whyNotEdited([{ ...OPEN, deployment: 'other' }], profile, after)).toBeNull()
+})
+
+test('a deployment keeps its name for as long as what was done to it may be taken back', async () => {
+  const world = createWorld()
+  const one = await world.open({ kinds: [fileKind(world.target)] })
+  try {
+    const { operations } = one
+    const { id } = await operations.start(request(), ANNA, null, NEVER)
+    await operations.settled(id)
+    expect(await operations.get(id)).toMatchObject({ state: 'succeeded', undo: 'available' })
+    const renamed = () => operations.mayBeEdited(profileOf({}), profileOf({ name: 'store' }))
+    await expect(renamed()).rejects.toMatchObject({ refused: { kind: 'way-back', id, deployment: 'shop' } })
+    await operations.mayBeEdited(profileOf({}), profileOf({ environment: 'production' }))
+    // Its server may be gone for good.
+    await operations.mayBeEdited(profileOf({}), null)
+    await operations.keepForGood(id)
+    await renamed()
+  } finally {
+    await one.operations.stop()
+    await one.close()
+    world.remove()
+  }
 })
