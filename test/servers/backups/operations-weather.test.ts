@@ -57,7 +57,7 @@ it.skipIf(cannotMount !== null)(
     process.env.TMPDIR = disk.directory
     const failed = await console.run('drill')
     expect(failed.state).toBe('failed')
-    expect(failureOf(failed)).toMatch(/^(?:scratch|restore)-failed$/)
+    expect(failureOf(failed)).toMatch(/^(?:scratch-failed|scratch-full|restore-failed)$/)
     expect(await console.engine.backups.summary('shop')).toMatchObject({
       ...{ faulty: 0, lastComplete: { state: 'verified', problem: null } },
       lastDrill: { problem: { code: failureOf(failed) } },

@@ -100,6 +100,8 @@ export const backups = {
     'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted. It does not have everything: make another backup, and take an earlier one for a restore.',
   'scratch-failed':
     'The server for the drill failed on this machine: {{words}}. That says nothing of the backup, which stays as it is. See to room for temporary files, to memory and to the PostgreSQL that is installed here, then try again.',
+  'scratch-full':
+    'The drill was ended before {{directory}} was full, because others live from its disk, too. That says nothing of the backup, which stays as it is. Make room there, or start the console with TMPDIR on another disk; or let drills run on a server (drillsOn).',
   'restore-failed':
     '{{file}} could not be restored: {{program}} stopped at {{words}}. It was read without a fault, and the backup stays as it is. See to what is named there, then try again.',
   'extension-not-here':

@@ -14,6 +14,7 @@ import type { CataloguedBackup } from '../catalogue.ts'
 import { previewThere } from '../scratch/preview.ts'
 import type { ScratchDependencies } from '../scratch/reading.ts'
 import { scratchSteps, type ThereOptions } from '../scratch/steps.ts'
+import { watchRoom } from '../spared-room.ts'
 import { aboutStaging, stagingOfRestore } from '../staging/plan.ts'
 import type { Staging } from '../staging/stage.ts'
 import { isDatedAhead, isGood } from '../standing.ts'
@@ -168,7 +169,7 @@ async function scratchRoom(plainBytes: number): Promise<Reason | null> {
 }
 
 function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOptions> {
-  const { backedUp, runJob } = kit
+  const { backedUp, runJob, clock } = kit
   const { catalogue, keys, marks } = backedUp
 
   async function restore(
@@ -202,22 +203,27 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
       }
       if (busy.has(name)) throw new OperationFailed('drill-runs', { name })
       busy.add(name)
+      const room = watchRoom(tmpdir(), clock)
       const { bytes: totalBytes } = viewOf(backup)
       try {
         await inWords(async () => {
           try {
             const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
-            const drilled = await restore(context, backup, { signal, onProgress })
+            const ending = AbortSignal.any([signal, room.signal])
+            const drilled = await restore(context, backup, { signal: ending, onProgress })
             const { recoveryMs, tables, rows, version, localesMissing } = drilled
             for (const locale of localesMissing) context.note('drill-without-locale', { locale })
             if (!isCounted(backup.manifest)) await catalogue.verified(id)
             else await passedDrill(kit, context, backup, { recoveryMs, on: null })
             context.result({ backup: id, recoveryMs, tables, rows, version })
           } catch (cause) {
-            throw await failedDrill(kit, context, backup, { error: cause, on: null })
+            const isFull = room.signal.aborted && !signal.aborted
+            const error = isFull ? room.signal.reason : cause
+            throw await failedDrill(kit, context, backup, { error, on: null })
           }
         })
       } finally {
+        room.stop()
         busy.delete(name)
         await backedUp.refresh(name)
       }

@@ -53,6 +53,29 @@ it('lists what is whole, and nothing before', async () => {
   expect(await textOf(store.read('a', 'one'))).toBe('123')
 })
 
+it('ends before its disk is full, which others live from, and looks at it for nothing small', async () => {
+  let looks = 0
+  const nearlyFull = createLocalStore({
+    ...{ directory, now: Date.now, isBeingWritten: () => false, console: 'us' },
+    async isSpent() {
+      looks += 1
+      return true
+    },
+  })
+  const draft = await nearlyFull.begin('a')
+  await draft.write('small', pieces('1'))
+  expect(looks).toBe(0)
+  async function* large(): AsyncGenerator<Buffer> {
+    for (;;) yield Buffer.alloc(16 * 1_048_576)
+  }
+  await expect(draft.write('large', large())).rejects.toMatchObject({
+    failure: { code: 'store-full', params: { place: directory } },
+  })
+  expect(looks).toBe(1)
+  await draft.abandon()
+  expect(readdirSync(directory)).toEqual([])
+})
+
 it.runIf(process.platform !== 'win32')('is open to nobody else', async () => {
   const draft = await store.begin('a')
   await draft.write('one', pieces('1'))

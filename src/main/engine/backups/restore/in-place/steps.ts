@@ -73,6 +73,7 @@ export function inPlaceSteps(
       if (!isIts) throw new OperationFailed('restore-in-place-replaced', { database, safety: backup })
       const keep = (back: string) => context.keep({ ...facts, back } satisfies Transactions)
       await replaceWith(dependencies, context, { source: safety, oid: facts.database }, keep)
+      await analysed(context)
       context.note('restore-in-place-back', { safety: backup })
     },
   }
@@ -80,18 +81,7 @@ export function inPlaceSteps(
   const analyse: Step<RestoreInPlace> = {
     ...{ id: 'restore-analyse', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
-    async run(context) {
-      const { options, signal } = context
-      const { database = '' } = options
-      try {
-        await operatingOf(context).apart(signal, database, ({ client }) => client.query('ANALYZE'))
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!(error instanceof ReachError)) throw error
-        // Every row is there: to replace all of it once more for want of statistics would be the greater harm.
-        context.note('restore-not-analysed', { database, words: String(error.failure.params.words ?? '') })
-      }
-    },
+    run: analysed,
   }
 
   const prove: Step<RestoreInPlace> = {
@@ -192,4 +182,17 @@ async function replaceWith(
       reach.retry()
     }
   })
+}
+
+/** Every row is there: to replace all of it once more for want of statistics would be the greater harm. */
+async function analysed(context: StepContext<RestoreInPlace>): Promise<void> {
+  const { options, signal } = context
+  const { database = '' } = options
+  try {
+    await operatingOf(context).apart(signal, database, ({ client }) => client.query('ANALYZE'))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof ReachError)) throw error
+    context.note('restore-not-analysed', { database, words: String(error.failure.params.words ?? '') })
+  }
 }

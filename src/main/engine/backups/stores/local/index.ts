@@ -20,6 +20,7 @@ import { join } from 'node:path'
 import { errorCode, errorWords } from '../../../reach/failed.ts'
 import { BackupError } from '../../backup-error.ts'
 import { isAlive } from '../../is-alive.ts'
+import { isRoomSpent } from '../../spared-room.ts'
 import type { BackupStore, Draft } from '../store.ts'
 import { draftName, isLeftover, isOwnName, readDraftName, writerOf } from './draft-name.ts'
 
@@ -32,6 +33,8 @@ const MARK_TEXT =
   'Vakhta keeps backups here. Without this file it takes the place for one whose disk is not mounted.\n'
 /** Read in pieces that are few, and small enough to be forgotten. */
 const READ_BYTES = 256 * 1024
+/** After so much the room is looked at: what is smaller takes nobody's. */
+const LOOK_EVERY_BYTES = 64 * 1_048_576
 
 export interface LocalStoreOptions {
   readonly directory: string
@@ -41,6 +44,8 @@ export interface LocalStoreOptions {
   readonly isBeingWritten: (id: string) => boolean
   /** The console's id: others may write there, too, on machines of the same name. */
   readonly console: string
+  /** Whether what is spared of its disk has been come to. */
+  readonly isSpent?: (directory: string) => Promise<boolean>
 }
 
 export function createLocalStore({
@@ -48,6 +53,7 @@ export function createLocalStore({
   now,
   isBeingWritten,
   console,
+  isSpent = isRoomSpent,
 }: LocalStoreOptions): BackupStore {
   const us = writerOf(hostname(), process.pid, console)
   const at = (...parts: string[]): string => join(directory, ...parts)
@@ -114,7 +120,15 @@ export function createLocalStore({
         let file: FileHandle | null = null
         try {
           file = await open(join(draft, name), 'wx', FILE_MODE)
-          for await (const chunk of content) await writeWhole(file, chunk)
+          let unseen = 0
+          for await (const chunk of content) {
+            unseen += chunk.length
+            if (unseen >= LOOK_EVERY_BYTES) {
+              unseen = 0
+              if (await isSpent(directory)) throw new BackupError('store-full', { place: directory })
+            }
+            await writeWhole(file, chunk)
+          }
           await file.sync()
         } catch (error) {
           // What the content itself failed with goes on as it is.
