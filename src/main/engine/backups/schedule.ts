@@ -177,7 +177,10 @@ function whyNot(error: unknown): (Reason & { readonly retry: boolean }) | null {
     }
     case 'locked':
       return { code: 'target-busy', params: { name: refused.deployment }, retry: true }
-    default:
-      return { code: 'not-allowed', params: { kind: refused.kind }, retry: false }
+    default: {
+      // An edit came between.
+      const retry = refused.kind === 'confirm' && refused.reason === 'changed'
+      return { code: 'not-allowed', params: { kind: refused.kind }, retry }
+    }
   }
 }

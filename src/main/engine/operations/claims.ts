@@ -8,17 +8,23 @@ export interface Claims {
    * open, or under way.
    * @throws OperationRefused where something else is open on the target, or the operation is claimed
    */
-  claim(deployment: string, scope: string | null, id: string): () => void
+  claim(deployment: string, scope: string | null, id: string, options?: OperationOptions): () => void
+  /** What is claimed: it holds a deployment as what is open does. */
+  claimed(): Iterable<Claimed>
 }
+
+type Claimed = Pick<OperationRecord, 'id' | 'deployment' | 'options'>
+type OperationOptions = OperationRecord['options']
 
 /** @param open the operations that are not over */
 export function createClaims(open: () => Iterable<OperationRecord>): Claims {
   /** By deployment and scope: whoever is just beginning. */
   const beginning = new Map<string, string>()
-  const claimed = new Set<string>()
+  const claimed = new Map<string, Claimed>()
 
   return {
-    claim(deployment, scope, id) {
+    claimed: () => claimed.values(),
+    claim(deployment, scope, id, options = {}) {
       if (claimed.has(id)) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
       const key = scope === null ? null : JSON.stringify([deployment, scope])
       const other = [...open()].find(
@@ -32,7 +38,7 @@ export function createClaims(open: () => Iterable<OperationRecord>): Claims {
           holder: { console: null, operation: holder, since, isLeft: false },
         })
       }
-      claimed.add(id)
+      claimed.set(id, { id, deployment, options })
       if (key !== null) beginning.set(key, id)
       return () => {
         claimed.delete(id)

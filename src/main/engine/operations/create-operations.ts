@@ -1,5 +1,6 @@
 /** Wires the runner: what may begin, what is under way, and what of it is told to others. */
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import {
   isOver,
   NO_PROGRESS,
@@ -67,7 +68,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const unlocks = createUnlocks({ clock })
   const shownPlans = createShownPlans({ clock })
   const open = new Map<string, OperationRecord>()
-  const { claim } = createClaims(() => open.values())
+  const { claim, claimed } = createClaims(() => open.values())
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
   let cancelForgetting = () => {}
@@ -206,7 +207,18 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const id = randomUUID()
     mayBegin()
     await giveUpCutOff(profile.name, scope, actor, signal)
-    const giveBack = claim(profile.name, scope, id)
+    const giveBack = claim(profile.name, scope, id, options)
+    // From here on it stays as it is; what was previewed must be of that.
+    if (!isDeepStrictEqual(deploymentOf(profile.name)?.profile, profile)) {
+      giveBack()
+      throw new OperationRefused({
+        kind: 'confirm',
+        reason: 'changed',
+        deployment: profile.name,
+        preview,
+        plan,
+      })
+    }
     let lock: HeldLock | null = null
     try {
       const { reason = null, takeOver = null } = request
@@ -341,7 +353,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       return { running: open.size - waits.length, waiting: waits.length }
     },
     async mayBeEdited(before, after) {
-      const refusal = whyNotEdited(open.values(), before, after)
+      const refusal = whyNotEdited([...open.values(), ...claimed()], before, after)
       if (refusal !== null) throw new OperationRefused(refusal)
       if (after === null || after.name === before.name) return
       // What it stands on is known by the name: nobody could take it back, or keep it, any more.

@@ -683,6 +683,23 @@ describe('the guard', () => {
       expect(world.files()).toEqual(BECOMES)
     })
 
+    test('of the deployment as it was then: an edit while it begins comes before, or waits', async () => {
+      const { operations, looks, start } = await unsettled()
+      const staging = { profile: profileOf(), paused: false }
+      const elsewhere = profileOf({ postgres: { url: 'postgresql://watcher@other/shop' } })
+      looks.deployment = staging
+      const beginning = start({})
+      // Its preview has begun, and nothing of it is on record.
+      looks.deployment = { ...staging, profile: elsewhere }
+      expect(await refusalOf(beginning)).toMatchObject({ kind: 'confirm', reason: 'changed' })
+      looks.deployment = staging
+      const { id } = await start({})
+      await expect(operations.mayBeEdited(profileOf(), elsewhere)).rejects.toMatchObject({
+        refused: { kind: 'held', id },
+      })
+      await operations.settled(id)
+    })
+
     test('what was shown long ago is not held against who confirms at once', async () => {
       const clock = createDrivenClock()
       const plans = createShownPlans({ clock })
