@@ -1,5 +1,6 @@
 /** Backups in the directory format: dumped by several sessions at once, kept as one file that the standard tools restore, and nothing left where it was staged. */
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   mkdirSync,
@@ -148,6 +149,43 @@ it('is read back, and proven by a drill that restores by several sessions', asyn
     untilItEnds,
   )
   expect(drilled).toMatchObject({ tables: manifest.parts[0]?.tables.length, rows: 399 })
+})
+
+it('a file that is missing in the archive, a byte that is another, and what is no archive are found', async () => {
+  const manifest = await make('shop', {
+    ...{ recipients: [], globals: false },
+    selection: { schemas: [], tables: [{ schema: 'public', name: 'orders' }] },
+  })
+  const [part] = manifest.parts
+  if (part === undefined) throw new TypeError('it has a database')
+  const file = join(kit.directory, manifest.id, part.file)
+  const whole = readFileSync(file)
+  const verified = (bytes: Buffer, signed = manifest) => {
+    writeFileSync(file, bytes)
+    return failure(kit.verify(signed))
+  }
+  // As if it had been written so.
+  const written = (bytes: Buffer) => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return verified(bytes, { ...manifest, parts: [{ ...part, bytes: bytes.length, sha256 }] })
+  }
+  const flipped = Buffer.from(whole)
+  flipped.writeUInt8(flipped.readUInt8(20_000) ^ 1, 20_000)
+  expect(await verified(flipped)).toMatchObject({ code: 'file-altered' })
+  const rows = /database-1\/\d+\.dat(?:\.\w+)?/.exec(
+    execFileSync('tar', ['tf', '-'], { input: whole, encoding: 'utf8' }),
+  )?.[0]
+  const without = execFileSync('tar', ['--delete', '-f', '-', rows ?? ''], { input: whole })
+  expect(await written(without)).toMatchObject({
+    code: 'contents-missing',
+    params: { missing: 1, tables: 1 },
+  })
+  expect(await written(Buffer.alloc(2_048, 'x'))).toMatchObject({ code: 'contents-unreadable' })
+  expect(await written(whole.subarray(0, whole.length - 40_000))).toMatchObject({
+    code: 'contents-unreadable',
+  })
+  writeFileSync(file, whole)
+  expect(await kit.verify(manifest)).toEqual({ isManifestWhole: true })
 })
 
 it('an empty database, and chosen tables, are backups like any other', async () => {
