@@ -52,6 +52,31 @@ test('what a backup would do is read before it begins', async ({ page }) => {
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 })
 
+test('the directory format is chosen in the form, planned with where it stages, and told of the backup', async ({
+  page,
+}) => {
+  await page.goto('/#/settings/deployments')
+  await page.getByRole('link', { name: 'Edit shop' }).click()
+  await page.getByText('Programs, format and compression').click()
+  await page.getByText('a directory', { exact: true }).click()
+  await page.getByLabel('Sessions at once').fill('3')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('link', { name: 'Edit shop' })).toBeVisible()
+
+  await page.goto('/#/deployments/shop/backups')
+  await page.getByRole('button', { name: 'Back up now…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Make a backup' })
+  await expect(dialog).toContainText('In the directory format, by 3 sessions at once')
+  await expect(dialog).toContainText(/Stages in .*staging/)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await run(page, 'Back up now…', 'Make a backup', 'Back up now')
+  const newest = list(page).getByRole('row').nth(1)
+  await newest.getByRole('button').press('Enter')
+  const panel = page.getByRole('complementary', { name: 'Backup' })
+  await expect(panel).toContainText('directory, as one tar file · 3 sessions at once')
+})
+
 /** As pg_dump writes them. */
 const DUMP = `--
 -- PostgreSQL database dump
