@@ -14,7 +14,7 @@ import { lookAtPoolers } from './pooler/pausing.ts'
 import { findOut, type Held, judge } from './preflight.ts'
 import { programRefusals } from './programs.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
-import { sessionsWith, stagingFor } from './staging.ts'
+import { sessionsWith, stagingOn } from './staging.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
@@ -34,7 +34,7 @@ export async function previewBeside(
     return { found: seen, refusals: [...judge(seen, wantedOf(source, options)), ...programs, ...also] }
   })
   const { beside, before } = namesOf(database, null)
-  const staging = stagingFor(dependencies, profile, source)
+  const staging = await stagingOn(dependencies, profile, source, found.server.version)
   const staged = await aboutStaging(staging, source.part.plainBytes)
   const pools = aboutPools(database, options.swap ? await lookAtPoolers(subject, database) : [])
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source)

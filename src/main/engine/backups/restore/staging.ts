@@ -2,6 +2,8 @@
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { stagingOfRestore } from '../staging/plan.ts'
 import { oneAtATime, type Staging } from '../staging/stage.ts'
+import { restorerOf } from '../worker/part-of.ts'
+import { isSaid } from '../worker/restore.ts'
 import type { RestoreDependencies } from './kind.ts'
 import type { Source } from './source.ts'
 
@@ -20,6 +22,18 @@ export function stagingOfOne(...asked: Parameters<typeof stagingFor>): Staging |
   const staging = stagingFor(...asked)
   const [, , { part }] = asked
   return staging === null || part.directory === undefined ? null : oneAtATime({ staging })
+}
+
+/** What a plan says of it. @param version `server_version_num` of where it goes: a program that is newer than that may restore by one session only */
+export async function stagingOn(
+  ...[dependencies, profile, source, version]: [...Parameters<typeof stagingFor>, version: number]
+): Promise<Staging | null> {
+  const { backup, part } = source
+  const major = Math.floor(version / 10_000)
+  // That there is none is told by itself.
+  const tool = await restorerOf(dependencies.making.tools, backup.manifest, part, major).catch(() => null)
+  const of = tool !== null && isSaid(tool, { major }) ? stagingOfOne : stagingFor
+  return of(dependencies, profile, source)
 }
 
 /** As a job is given it. */

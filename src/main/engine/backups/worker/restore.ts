@@ -57,7 +57,8 @@ export function restoreGiven(
   })
 }
 
-function isSaid(tool: Pick<Tool, 'major'>, server: RestoreJob['server']): boolean {
+/** What the program writes is said to the server by one session of ours. Pure. */
+export function isSaid(tool: Pick<Tool, 'major'>, server: Pick<RestoreJob['server'], 'major'>): boolean {
   return tool.major >= SETS_TRANSACTION_TIMEOUT && server.major < SETS_TRANSACTION_TIMEOUT
 }
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
 import { inOrder } from '../../../../../src/main/engine/backups/postgres/dump-directory.ts'
+import { stagingOn } from '../../../../../src/main/engine/backups/restore/staging.ts'
 import {
   aboutStaging,
   sessionsOfDump,
@@ -57,6 +58,30 @@ it.each([
 it('a restore to a deployment without backups is staged in the own data', () => {
   expect(stagingOfRestore(undefined, DIRECTORY, OWN)).toEqual({ directory: OWN, jobs: 8 })
 })
+
+it.each([
+  [15, 150_000, { jobs: 8 }, { jobs: 4 }],
+  [17, 150_000, { jobs: 8 }, { jobs: 1 }],
+  // What could stream is not staged for one session.
+  [17, 150_000, undefined, null],
+  [17, 170_000, undefined, { jobs: 4 }],
+])(
+  'a plan with pg_restore %i to a server %i of what was dumped as %j has %j',
+  async (major, version, directory, expected) => {
+    const tools = {
+      fitting: async () => ({ program: 'pg_restore', path: '/bin/pg_restore', major, version: `${major}.1` }),
+    }
+    const manifest = { foreign: undefined, server: { version: 150_000 } }
+    const part = { tool: { version: '15.1' }, directory }
+    const staging = await stagingOn(
+      { making: { stagingDirectory: OWN, tools } } as never,
+      { backups: wanted({ staging: { jobs: 4 } }) },
+      { backup: { manifest }, part } as never,
+      version,
+    )
+    expect(staging).toEqual(expected === null ? null : { directory: OWN, ...expected })
+  },
+)
 
 it('the list of contents is packed first, and the others by their numbers', () => {
   const names = ['blobs.toc', '3390.dat.gz', '395.dat.gz', 'toc.dat', 'blob_16400.dat.gz']

@@ -7,7 +7,7 @@ import { CONNECTIONS } from '../beside.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance } from '../operating.ts'
 import { programRefusals } from '../programs.ts'
-import { sessionsWith, stagingFor } from '../staging.ts'
+import { sessionsWith, stagingOn } from '../staging.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
 import { reading } from './steps.ts'
 
@@ -21,7 +21,7 @@ export async function previewElsewhere(
   const { manifest } = backup
   const { as = database } = options
   const found = await inMaintenance(subject, (client) => findOutElsewhere(client, as, whole))
-  const staging = stagingFor(dependencies, profile, source)
+  const staging = await stagingOn(dependencies, profile, source, found.found.server.version)
   const staged = await aboutStaging(staging, source.part.plainBytes)
   const { make, leftOut } = found.plan
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
