@@ -125,7 +125,8 @@ export function createRestoreKit(
       job.kind === 'definitions'
     if (!readsOnce || !onlyReads) return kit.runJob(job, limits)
     const tables = job.kind === 'columns' || job.kind === 'definitions' ? JSON.stringify(job.tables) : ''
-    const key = `${job.kind} ${job.manifest.id} ${job.identity} ${tables}`
+    const whole = job.kind === 'definitions' && job.whole === true ? ' whole' : ''
+    const key = `${job.kind} ${job.manifest.id} ${job.identity} ${tables}${whole}`
     const before = read.get(key) ?? (kit.runJob(job, limits) as Promise<never>)
     read.set(key, before)
     return before

@@ -129,6 +129,47 @@ describe.each(majors)('PostgreSQL %i', (major) => {
     }
   })
 
+  it.skipIf(why !== null)(`gives a partitioned table its rows as a whole${skipped(why)}`, async () => {
+    await server.query(
+      `CREATE SCHEMA whole; CREATE TABLE whole.told (what text); CREATE TABLE whole.days (at date, id int, PRIMARY KEY (at, id)) PARTITION BY RANGE (at);
+       CREATE TABLE whole.days_2026 PARTITION OF whole.days FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (id); CREATE TABLE whole.days_2026_rest PARTITION OF whole.days_2026 DEFAULT;
+       CREATE TABLE whole.notes (at date, id int, CONSTRAINT about FOREIGN KEY (at, id) REFERENCES whole.days ON DELETE CASCADE); INSERT INTO whole.days VALUES ('2026-05-01', 1); INSERT INTO whole.notes TABLE whole.days;
+       CREATE FUNCTION whole.tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO whole.told VALUES (TG_OP); RETURN NULL; END $$;
+       CREATE TRIGGER told AFTER INSERT OR DELETE ON whole.days FOR EACH ROW EXECUTE FUNCTION whole.tell()`,
+    )
+    const state = () =>
+      server.query(
+        `SELECT (SELECT json_agg(d ORDER BY d.id) FROM whole.days d)::text AS days, (SELECT count(*)::int FROM whole.notes) AS notes, (SELECT count(*)::int FROM whole.told) AS told,
+                (SELECT json_agg(json_build_array(conrelid::regclass, confrelid::regclass, pg_get_constraintdef(oid), convalidated) ORDER BY confrelid::regclass::text) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'whole.notes'::regclass)::text AS keys,
+                (SELECT string_agg(tgrelid::regclass || ' ' || tgenabled::text, ',' ORDER BY tgrelid) FROM pg_trigger WHERE tgname = 'told') AS triggers`,
+      )
+    const [before] = await state()
+    const client = await server.connect()
+    try {
+      await client.query(SEARCH_NOTHING)
+      await makeSchema(client, 'staged', 'ours')
+      await client.query(
+        `CREATE TABLE staged.days_2026_rest AS SELECT date '2026-05-01' AS at, 1 AS id UNION ALL SELECT '2026-06-01', 2`,
+      )
+      const chosen = ['days', 'days_2026', 'days_2026_rest'].map((name) => ({ schema: 'whole', name }))
+      const forward = {
+        tables: chosen,
+        from: 'staged',
+        to: { schema: 'kept', marker: 'ours' },
+        expected: null,
+      }
+      expect(await exchangeRows(client, forward, terms)).toEqual([{ ...chosen[2], rows: 2 }])
+      const days = '[{"at":"2026-05-01","id":1},{"at":"2026-06-01","id":2}]'
+      const [after] = await state()
+      expect({ ...after, days: JSON.stringify(JSON.parse(String(after?.days))) }).toEqual({ ...before, days })
+      await exchangeRows(client, { tables: chosen, from: 'kept', to: null, expected: null }, terms)
+      expect(await state()).toEqual([before])
+    } finally {
+      await client.end()
+      await server.query('DROP SCHEMA whole CASCADE')
+    }
+  })
+
   it.skipIf(why !== null)(`puts rows in as the owner, who becomes nobody else${skipped(why)}`, async () => {
     await server.query(
       `CREATE ROLE weak; CREATE SCHEMA app AUTHORIZATION weak; CREATE TABLE tried (what text, who text); GRANT INSERT ON tried TO PUBLIC; SET ROLE weak;
@@ -200,7 +241,7 @@ describe.each(majors)('PostgreSQL %i', (major) => {
             locks: { tables: besidesMissing(found), mode: 'SHARE ROW EXCLUSIVE' },
             async last(inTransaction) {
               await attachTables(inTransaction, { found, built, schemaOf: () => into, role: roleOf(names) })
-              await dropBuilder(inTransaction, names, chosen)
+              await dropBuilder(inTransaction, names)
             },
           },
         },

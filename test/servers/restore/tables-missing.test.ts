@@ -1,14 +1,12 @@
 /** Tables of a backup that are not there any more are made as they were, on a real PostgreSQL, beside others that get their rows: whole or not at all, and go again. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
-import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
-import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { createRestoreKit, type RestoreConsole, type RestoreKit } from './restore-kit.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { createRestoreKit } from './restore-kit.ts'
+import { definedIn, shopWith, table } from './tables-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const SHOP = `
+const shop = shopWith(`
   CREATE ROLE app; CREATE ROLE reader; CREATE ROLE leaver;
   CREATE SCHEMA "Склад ""А""";
   CREATE TYPE mood AS ENUM ('so-so', 'good');
@@ -54,49 +52,9 @@ const SHOP = `
   INSERT INTO "Склад ""А""".orders VALUES (7);
   INSERT INTO events SELECT date '2025-06-01' + g * 5, 'e' || g FROM generate_series(0, 99) g;
   INSERT INTO tickets DEFAULT VALUES;
-  SELECT nextval('orders_id_seq'); TRUNCATE journal`
+  SELECT nextval('orders_id_seq'); TRUNCATE journal`)
 
-let server: PostgresServer
-let kit: BackupKit
-let restore: RestoreKit
-let manifest: Manifest
-let console_: RestoreConsole
-beforeAll(async () => {
-  server = await startPostgres()
-  kit = await createBackupKit({ password: server.password })
-  await server.query('CREATE DATABASE shop')
-  await server.query(SHOP, { database: 'shop' })
-  manifest = await kit.make(server, 'shop', { recipients: [], globals: false })
-  // Each test has a copy of it.
-  await server.query('ALTER DATABASE shop RENAME TO shop_then')
-})
-afterAll(async () => {
-  await kit.close()
-  await server.stop()
-})
-beforeEach(async () => {
-  await server.query('CREATE DATABASE shop TEMPLATE shop_then')
-  restore = createRestoreKit(server, kit, { database: 'shop', readsOnce: true })
-  restore.know(manifest)
-  console_ = await restore.console()
-})
-afterEach(async () => {
-  await console_.close()
-  const left = await query(
-    `SELECT application_name AS name FROM pg_stat_activity WHERE application_name LIKE 'vakhta restore%' UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE 'vakhta%'`,
-  )
-  expect(left).toEqual([])
-  await restore.close()
-  await server.query('DROP DATABASE shop WITH (FORCE)')
-})
-
-const query = (sql: string) => server.query(sql, { database: 'shop' })
-const table = (name: string, schema = 'public') => ({ schema, name })
-const options = (...tables: { schema: string; name: string }[]) => ({
-  mode: 'tables',
-  backup: manifest.id,
-  tables,
-})
+const { query, options } = shop
 
 /** Everything that there is, row by row and as it is defined, but for what only ever differs. */
 async function everything() {
@@ -106,20 +64,8 @@ async function everything() {
   const rows: Record<string, unknown> = {}
   for (const { name } of names)
     rows[String(name)] = await query(`SELECT t::text AS row FROM ONLY ${name} t ORDER BY 1`)
-  const [definitions] = await query(`
-    SELECT json_agg(d ORDER BY d)::text AS defined FROM (
-      SELECT concat_ws(' ', 'column', c.oid::regclass, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attacl, a.attstattarget, pg_get_expr(f.adbin, f.adrelid), col_description(c.oid, a.attnum)) AS d
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 LEFT JOIN pg_attrdef f ON f.adrelid = c.oid AND f.adnum = a.attnum WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'Склад "А"'))
-      UNION ALL SELECT concat_ws(' ', 'class', oid::regclass, relkind, relowner::regrole, coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner)), reloptions, relrowsecurity, relforcerowsecurity, relispartition, pg_get_expr(relpartbound, oid), obj_description(oid, 'pg_class'))
-        FROM pg_class WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'Склад "А"'))
-      UNION ALL SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated, conislocal, coninhcount, obj_description(oid, 'pg_constraint')) FROM pg_constraint WHERE conrelid <> 0
-      UNION ALL SELECT concat_ws(' ', 'index', pg_get_indexdef(indexrelid), indisvalid, indisreplident, (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = indexrelid)) FROM pg_index WHERE indrelid >= 16384 AND indrelid::regclass::text !~ '^pg_toast'
-      UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(oid), tgenabled, obj_description(oid, 'pg_trigger')) FROM pg_trigger WHERE NOT tgisinternal
-      UNION ALL SELECT concat_ws(' ', 'policy', polrelid::regclass, polname, polpermissive, polcmd, polroles::regrole[], pg_get_expr(polqual, polrelid), obj_description(oid, 'pg_policy')) FROM pg_policy
-      UNION ALL SELECT concat_ws(' ', 'statistics', pg_get_statisticsobjdef(oid)) FROM pg_statistic_ext
-      UNION ALL SELECT concat_ws(' ', 'sequence', schemaname, sequencename, last_value, increment_by, data_type, pg_get_serial_sequence('public.orders', 'id')) FROM pg_sequences
-      UNION ALL SELECT concat_ws(' ', 'schema', nspname) FROM pg_namespace WHERE nspname LIKE 'vakhta%') AS all_of_it`)
-  return { rows, defined: JSON.parse(String(definitions?.defined)) as string[] }
+  const defined = await definedIn(shop, ['public', 'Склад "А"'])
+  return { rows, defined }
 }
 
 it('makes tables as they were, beside one that gets its rows, and drops them again', async () => {
@@ -136,7 +82,7 @@ it('makes tables as they were, beside one that gets its rows, and drops them aga
     table('slots'),
     table('Таблица "й"; --', 'Склад "А"'),
   )
-  const { preview } = await console_.preview(asked)
+  const { preview } = await shop.console.preview(asked)
   expect(preview).toMatchObject({ effect: 'destroys', refusals: [], connections: { needed: 2 } })
   expect(preview.changes.map(({ code, params }) => [code, params.table ?? params.constraint])).toEqual(
     expect.arrayContaining([
@@ -148,7 +94,7 @@ it('makes tables as they were, beside one that gets its rows, and drops them aga
   )
   expect(preview.irreversible.map(({ code }) => code)).toContain('restore-tables-undo-drops')
 
-  const done = await console_.run(asked)
+  const done = await shop.console.run(asked)
   expect(done).toMatchObject({ state: 'succeeded', undo: 'available', target: 'changed', error: null })
   const restored = await everything()
   const before = `schema ${done.result?.before}`
@@ -161,7 +107,7 @@ it('makes tables as they were, beside one that gets its rows, and drops them aga
   expect(await query('SELECT * FROM journal')).toEqual([])
   await query(`INSERT INTO customers (name) VALUES ('next'); INSERT INTO orders (customer) VALUES (43)`)
 
-  const undone = await console_.act(done.id, 'undo')
+  const undone = await shop.console.act(done.id, 'undo')
   expect(undone).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged', error: null })
   const after = await everything()
   expect(after.rows).toEqual({ ...now.rows, journal: [{ row: '(INSERT)' }] })
@@ -172,18 +118,18 @@ it('makes tables as they were, beside one that gets its rows, and drops them aga
 
 it('keeps what was made, and there is no way back any more', async () => {
   await query('DROP TABLE tickets')
-  const done = await console_.run(options(table('tickets')))
+  const done = await shop.console.run(options(table('tickets')))
   expect(done).toMatchObject({ state: 'succeeded', error: null })
-  expect(await console_.run({ mode: 'keep', operation: done.id })).toMatchObject({ state: 'succeeded' })
+  expect(await shop.console.run({ mode: 'keep', operation: done.id })).toMatchObject({ state: 'succeeded' })
   expect(await query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'vakhta%'`)).toEqual([])
   expect(await query('SELECT * FROM tickets')).toEqual([{ id: 1, mood: null }])
 })
 
 it('makes a foreign key to it for new rows only where one of another table refers to nothing', async () => {
   await query('DROP TABLE customers CASCADE; INSERT INTO orders (customer) VALUES (900)')
-  const done = await console_.run(options(table('customers')))
+  const done = await shop.console.run(options(table('customers')))
   expect(done).toMatchObject({ state: 'succeeded', error: null })
-  const log = await console_.operations.log(done.id)
+  const log = await shop.console.operations.log(done.id)
   expect(JSON.stringify(log)).toContain('(customer)=(900)')
   expect(
     await query(
@@ -194,14 +140,14 @@ it('makes a foreign key to it for new rows only where one of another table refer
     { conname: 'Таблица "й"; --_customer_fkey', convalidated: true },
   ])
   await expect(query('INSERT INTO orders (customer) VALUES (901)')).rejects.toThrow('whose')
-  expect(await console_.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
+  expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
   expect(await query(`SELECT to_regclass('customers') AS there`)).toEqual([{ there: null }])
 })
 
 it('changes nothing where its rows would refer to nothing', async () => {
   await query('DROP TABLE customers CASCADE; DELETE FROM regions WHERE id = 2')
   const now = await everything()
-  const done = await console_.run(options(table('customers')))
+  const done = await shop.console.run(options(table('customers')))
   expect(done).toMatchObject({
     ...{ state: 'failed', target: 'unchanged' },
     error: { code: 'restore-tables-refers-to-nothing', params: { to: 'public.regions' } },
@@ -217,13 +163,13 @@ it('runs what stands in a definition as who may nothing', async () => {
      CREATE OR REPLACE FUNCTION tidy(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
        BEGIN RESET ROLE; INSERT INTO public.spied SELECT current_user, rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user; RETURN lower($1); END $$`,
   )
-  const done = await console_.run(options(table('customers')))
+  const done = await shop.console.run(options(table('customers')))
   expect(done).toMatchObject({ state: 'failed', target: 'unchanged', error: { code: 'table-not-made' } })
   await query(
     `CREATE OR REPLACE FUNCTION tidy(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
        BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper) THEN RAISE 'as %', current_user; END IF; RETURN lower($1); END $$`,
   )
-  const again = await console_.run(options(table('customers')))
+  const again = await shop.console.run(options(table('customers')))
   expect(again).toMatchObject({ state: 'succeeded', error: null })
   expect(
     await query(
@@ -241,8 +187,8 @@ it('makes no foreign key that takes a function of somebody to compare, in either
      CREATE TABLE days (at date, hub number REFERENCES hubs) PARTITION BY RANGE (at); CREATE TABLE days_2026 PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
      INSERT INTO hubs VALUES (1); INSERT INTO days VALUES ('2026-05-01', ROW(1)); INSERT INTO spokes VALUES (ROW(1)); INSERT INTO moods VALUES ('good'); INSERT INTO felt VALUES ('good')`,
   )
-  const sly = await kit.make(server, 'shop', { recipients: [], globals: false })
-  restore.know(sly)
+  const sly = await shop.kit.make(shop.server, 'shop', { recipients: [], globals: false })
+  shop.restore.know(sly)
   const of = (...names: string[]) => ({
     mode: 'tables',
     backup: sly.id,
@@ -254,16 +200,16 @@ it('makes no foreign key that takes a function of somebody to compare, in either
     // Those of what it is a partition of are its own from when it joins on.
     ['days_2026', 'public.days'],
   ] as const)
-    expect(await console_.run(of(name))).toMatchObject({
+    expect(await shop.console.run(of(name))).toMatchObject({
       ...{ state: 'failed', target: 'unchanged' },
       error: { code: 'restore-tables-key-would-call', params: { from, to: 'public.hubs' } },
     })
   await query(
     'CREATE TABLE spokes (hub number); INSERT INTO spokes VALUES (ROW(1)); DROP TABLE days, hubs, moods CASCADE',
   )
-  const done = await console_.run(of('hubs', 'moods'))
+  const done = await shop.console.run(of('hubs', 'moods'))
   expect(done).toMatchObject({ state: 'succeeded', error: null })
-  const log = JSON.stringify(await console_.operations.log(done.id))
+  const log = JSON.stringify(await shop.console.operations.log(done.id))
   expect(log).toContain('"restore-tables-key-calls"')
   expect(log.match(/"restore-tables-key-made"/g)).toHaveLength(1)
   expect(await query('SELECT * FROM spied')).toEqual([])
@@ -272,23 +218,23 @@ it('makes no foreign key that takes a function of somebody to compare, in either
 describe('taking it back', () => {
   it('is refused where something was made of it since, or it is another table', async () => {
     await query('DROP TABLE tickets')
-    const done = await console_.run(options(table('tickets')))
+    const done = await shop.console.run(options(table('tickets')))
     await query('CREATE VIEW seen AS SELECT * FROM tickets')
-    expect(await console_.act(done.id, 'undo')).toMatchObject({
+    expect(await shop.console.act(done.id, 'undo')).toMatchObject({
       error: { code: 'restore-tables-built-upon' },
     })
     await query('DROP VIEW seen; ALTER TABLE tickets RENAME TO mine')
     const another = { code: 'restore-tables-another-there', params: { table: 'public.tickets' } }
-    expect(await console_.act(done.id, 'undo')).toMatchObject({ error: another })
+    expect(await shop.console.act(done.id, 'undo')).toMatchObject({ error: another })
     await query('CREATE TABLE tickets (id int)')
-    expect(await console_.act(done.id, 'undo')).toMatchObject({ error: another })
+    expect(await shop.console.act(done.id, 'undo')).toMatchObject({ error: another })
     expect(
       await query(
         'SELECT (SELECT count(*)::int FROM mine) AS mine, (SELECT count(*)::int FROM tickets) AS tickets',
       ),
     ).toEqual([{ mine: 1, tickets: 0 }])
     await query('DROP TABLE tickets; ALTER TABLE mine RENAME TO tickets')
-    expect(await console_.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
+    expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
   })
 })
 
@@ -298,8 +244,7 @@ describe('what cannot be made', () => {
     const cases: [string, { schema: string; name: string }, string, Record<string, string>][] = [
       ['DROP TABLE ruled', table('ruled'), 'restore-tables-rules', {}],
       ['DROP TABLE heirs', table('heirs'), 'restore-tables-inherits', {}],
-      ['DROP TABLE events', table('events'), 'restore-tables-was-partitioned', {}],
-      ['', table('events_2026'), 'restore-tables-lacks', { things: 'TABLE public.events' }],
+      ['DROP TABLE events', table('events_2026'), 'restore-tables-lacks', { things: 'TABLE public.events' }],
       [
         'CREATE TABLE events (at date, what text) PARTITION BY RANGE (tidy(what))',
         table('events_2026'),
@@ -346,18 +291,18 @@ describe('what cannot be made', () => {
     ]
     for (const [change, chosen, code, params] of cases) {
       await query(change)
-      const { preview } = await console_.preview(options(chosen))
+      const { preview } = await shop.console.preview(options(chosen))
       expect({ change, refusals: preview.refusals }).toMatchObject({ change, refusals: [{ code, params }] })
     }
   })
 
   it('is told of grants to a role that is gone, and of what is made of it', async () => {
     await query('DROP TABLE customers, orders CASCADE')
-    await server.query('DROP OWNED BY leaver', { database: 'shop_then' })
-    await server.query('DROP ROLE leaver')
+    await shop.server.query('DROP OWNED BY leaver', { database: 'shop_then' })
+    await shop.server.query('DROP ROLE leaver')
     try {
       const asked = options(table('customers'), table('orders'))
-      const { preview } = await console_.preview(asked)
+      const { preview } = await shop.console.preview(asked)
       expect(preview.refusals).toEqual([])
       expect(preview.warnings).toMatchObject(
         expect.arrayContaining([
@@ -371,21 +316,25 @@ describe('what cannot be made', () => {
           }),
         ]),
       )
-      expect(await console_.run(asked)).toMatchObject({ state: 'succeeded', error: null })
+      expect(await shop.console.run(asked)).toMatchObject({ state: 'succeeded', error: null })
     } finally {
-      await server.query('CREATE ROLE leaver')
+      await shop.server.query('CREATE ROLE leaver')
     }
   })
 
   it('is refused to who may not make roles, and made by one that is no superuser', async () => {
-    await server.query(
-      `CREATE ROLE keeper LOGIN PASSWORD '${server.password}'; GRANT app TO keeper; GRANT CREATE ON DATABASE shop TO keeper`,
+    await shop.server.query(
+      `CREATE ROLE keeper LOGIN PASSWORD '${shop.server.password}'; GRANT app TO keeper; GRANT CREATE ON DATABASE shop TO keeper`,
     )
     await query(
       'DROP TABLE customers CASCADE; GRANT CREATE, USAGE ON SCHEMA public TO app, keeper; GRANT REFERENCES ON regions TO app, keeper; GRANT SELECT ON regions TO app, keeper',
     )
-    const asKeeper = createRestoreKit(server, kit, { database: 'shop', operate: 'keeper', readsOnce: true })
-    asKeeper.know(manifest)
+    const asKeeper = createRestoreKit(shop.server, shop.kit, {
+      database: 'shop',
+      operate: 'keeper',
+      readsOnce: true,
+    })
+    asKeeper.know(shop.manifest)
     const keeper = await asKeeper.console()
     try {
       const { preview } = await keeper.preview(options(table('customers')))
@@ -395,7 +344,7 @@ describe('what cannot be made', () => {
       expect(preview.warnings).toMatchObject(
         expect.arrayContaining([expect.objectContaining({ code: 'restore-tables-key-not-owner' })]),
       )
-      await server.query('ALTER ROLE keeper CREATEROLE')
+      await shop.server.query('ALTER ROLE keeper CREATEROLE')
       const done = await keeper.run(options(table('customers')))
       expect(done).toMatchObject({ state: 'succeeded', error: null })
       expect(await query('SELECT count(*)::int AS count FROM customers')).toEqual([{ count: 42 }])
@@ -404,7 +353,7 @@ describe('what cannot be made', () => {
       await keeper.close()
       await asKeeper.close()
       await query('DROP OWNED BY keeper')
-      await server.query('DROP OWNED BY keeper; DROP ROLE keeper')
+      await shop.server.query('DROP OWNED BY keeper; DROP ROLE keeper')
     }
   })
 })

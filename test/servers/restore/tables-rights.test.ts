@@ -1,15 +1,13 @@
 /** Whose rights what stands in a table has while its rows are restored: never those of who operates, whatever its owner planted there. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
-import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
-import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { ANNA, createRestoreKit, NEVER, type RestoreConsole, type RestoreKit } from './restore-kit.ts'
+import { afterEach, expect, it, vi } from 'vitest'
+import { ANNA, NEVER } from './restore-kit.ts'
+import { shopWith, table } from './tables-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 /** A sequence counts whatever is rolled back: it moves where something ran with power. */
-const SHOP = `
+const shop = shopWith(`
   CREATE ROLE weak; CREATE SEQUENCE powerful; CREATE TABLE ran (what text, who text); GRANT INSERT ON ran TO PUBLIC; CREATE TABLE vault (secret text);
   CREATE SCHEMA app AUTHORIZATION weak; SET ROLE weak;
   CREATE FUNCTION app.tries(what text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RETURN true; END $$;
@@ -26,7 +24,7 @@ const SHOP = `
   CREATE TABLE app.rows (at int, hidden int); ALTER TABLE app.rows ENABLE ROW LEVEL SECURITY; ALTER TABLE app.rows FORCE ROW LEVEL SECURITY; CREATE POLICY none ON app.rows USING (false);
   INSERT INTO app.items (id, price, prices, paid, span) SELECT g, g + 0.5, ARRAY[g, NULL, g + 1]::numeric[], ROW(g, E'a"b,\\\\(')::app.money, app.parts(g, g + 2) FROM generate_series(1, 20) g;
   INSERT INTO app.items (id) VALUES (21); INSERT INTO app.marks VALUES (3);
-  RESET ROLE; INSERT INTO app.rows VALUES (1, 2), (3, 4)`
+  RESET ROLE; INSERT INTO app.rows VALUES (1, 2), (3, 4)`)
 
 /** What the owner makes of its function after the backup, and waits: whoever runs it is to make it more than it is. */
 const PLANTED = `
@@ -48,42 +46,11 @@ const PLANTED = `
   CREATE CONSTRAINT TRIGGER later AFTER INSERT ON app.later DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.later();
   CREATE FUNCTION app.count(numeric) RETURNS bigint LANGUAGE sql AS $$ SELECT app.tries('name')::int::bigint $$`
 
-let server: PostgresServer
-let kit: BackupKit
-let restore: RestoreKit
-let manifest: Manifest
-let console_: RestoreConsole
-beforeAll(async () => {
-  server = await startPostgres()
-  kit = await createBackupKit({ password: server.password })
-  await server.query('CREATE DATABASE shop')
-  await server.query(SHOP, { database: 'shop' })
-  manifest = await kit.make(server, 'shop', { recipients: [], globals: false })
-  await server.query('ALTER DATABASE shop RENAME TO shop_then')
-})
-afterAll(async () => {
-  await kit.close()
-  await server.stop()
-})
-beforeEach(async () => {
-  await server.query('CREATE DATABASE shop TEMPLATE shop_then')
-  restore = createRestoreKit(server, kit, { database: 'shop', readsOnce: true })
-  restore.know(manifest)
-  console_ = await restore.console()
-})
-afterEach(async () => {
-  await console_.close()
-  await restore.close()
-  await server.query('DROP DATABASE shop WITH (FORCE)')
-  await server.query('ALTER ROLE weak NOSUPERUSER')
-})
+const { query } = shop
+afterEach(() => shop.server.query('ALTER ROLE weak NOSUPERUSER'))
 
-const query = (sql: string) => server.query(sql, { database: 'shop' })
 const asWeak = (sql: string) => query(`SET ROLE weak; ${sql}; RESET ROLE`)
-const options = (...names: string[]) => ({
-  ...{ mode: 'tables', backup: manifest.id },
-  tables: names.map((name) => ({ schema: 'app', name })),
-})
+const options = (...names: string[]) => shop.options(...names.map((name) => table(name, 'app')))
 const contents = () => query('SELECT items::text FROM app.items ORDER BY id')
 
 async function expectNoPower() {
@@ -102,14 +69,14 @@ it('runs what is planted in a table that is there as its owner, forward and back
      ALTER TABLE app.items ADD fresh boolean; ALTER TABLE app.items ALTER fresh SET DEFAULT app.tries('default')`,
   )
   const now = await contents()
-  const { preview } = await console_.preview(options('items'))
+  const { preview } = await shop.console.preview(options('items'))
   expect(preview).toMatchObject({ refusals: [] })
   expect(preview.changes).toContainEqual({
     code: 'restore-tables-as-owner',
     params: { owners: 'weak', user: 'postgres' },
   })
   await query('TRUNCATE ran')
-  const done = await console_.run(options('items'))
+  const done = await shop.console.run(options('items'))
   expect(done).toMatchObject({ state: 'succeeded', error: null })
   const parts = ['check', 'computed', 'default', 'domain', 'index']
   expect(await ranAs()).toEqual(parts.map((part) => `${part} weak`))
@@ -120,7 +87,7 @@ it('runs what is planted in a table that is there as its owner, forward and back
   expect(await contents()).toEqual(then)
 
   await query('ALTER TABLE app.items ADD fresh boolean; TRUNCATE ran')
-  expect(await console_.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
+  expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
   expect(await contents()).toEqual(now)
   expect(await ranAs()).toEqual(['check weak', 'computed weak', 'index weak'])
   await expectNoPower()
@@ -135,7 +102,7 @@ it('runs what is planted in a table that is gone as who may nothing', async () =
   const then = await contents()
   await asWeak(`DROP TABLE app.items CASCADE; ${PLANTED}`)
   await query('TRUNCATE ran')
-  const done = await console_.run(options('items'))
+  const done = await shop.console.run(options('items'))
   expect(done).toMatchObject({ state: 'succeeded', error: null })
   const ran = await ranAs()
   expect(ran.filter((one) => !one.endsWith(' weak')).map((one) => one.split(' vakhta_restore_')[0])).toEqual([
@@ -162,7 +129,7 @@ it.each([
        IF pg_catalog.to_regclass('app.taken') IS NULL THEN ${change}; END IF; RETURN true; END $$`,
   )
   const now = await contents()
-  expect(await console_.run(options('items'))).toMatchObject({
+  expect(await shop.console.run(options('items'))).toMatchObject({
     ...{ state: 'failed', target: 'unchanged' },
     error: { code: 'restore-tables-changed' },
   })
@@ -173,14 +140,14 @@ it.each([
 it('looks again at what a table is, once nobody can change it any more', async () => {
   await asWeak(PLANTED)
   let isChanged = false
-  const { id } = await console_.operations.start(
+  const { id } = await shop.console.operations.start(
     { kind: 'restore', deployment: 'shop', options: options('items'), silence: false, confirm: 'shop' },
     ANNA,
     null,
     NEVER,
   )
   // As soon as there is where its rows are to wait.
-  while (!isChanged && (await console_.operations.get(id)).state === 'running') {
+  while (!isChanged && (await shop.console.operations.get(id)).state === 'running') {
     const [row] = await query(
       `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname LIKE 'vakhta_restore%') AS there`,
     )
@@ -188,9 +155,9 @@ it('looks again at what a table is, once nobody can change it any more', async (
     await asWeak(`CREATE RULE also AS ON DELETE TO app.items DO ALSO SELECT app.tries('rule')`)
     isChanged = true
   }
-  await console_.operations.settled(id)
+  await shop.console.operations.settled(id)
   expect(isChanged).toBe(true)
-  expect(await console_.operations.get(id)).toMatchObject({
+  expect(await shop.console.operations.get(id)).toMatchObject({
     ...{ state: 'failed', target: 'unchanged' },
     error: { code: 'restore-tables-rules' },
   })
@@ -202,7 +169,7 @@ it('takes no foreign key off that PostgreSQL would look at with a function of so
     `${PLANTED}; CREATE TYPE app.number AS (id int); CREATE FUNCTION app.from_number(app.number) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM app.tries('cast'); RETURN $1.id; END $$;
      CREATE CAST (app.number AS int) WITH FUNCTION app.from_number(app.number) AS IMPLICIT; CREATE TABLE app.spokes (item app.number REFERENCES app.items)`,
   )
-  const { preview } = await console_.preview(options('items'))
+  const { preview } = await shop.console.preview(options('items'))
   expect(preview.refusals).toMatchObject([
     { code: 'restore-tables-key-called', params: { from: 'app.spokes', to: 'app.items' } },
   ])
@@ -210,7 +177,7 @@ it('takes no foreign key off that PostgreSQL would look at with a function of so
 
 it('fills a table whose policies hold for its owner, too, and they hold afterwards', async () => {
   await query('DELETE FROM app.rows')
-  expect(await console_.run(options('rows'))).toMatchObject({ state: 'succeeded', error: null })
+  expect(await shop.console.run(options('rows'))).toMatchObject({ state: 'succeeded', error: null })
   expect(await query('SELECT * FROM app.rows ORDER BY 1')).toEqual([
     { at: 1, hidden: 2 },
     { at: 3, hidden: 4 },
@@ -224,7 +191,7 @@ it('fills a table whose policies hold for its owner, too, and they hold afterwar
 
 it('is refused where the owner itself may not put rows into it, with what to grant', async () => {
   await query('ALTER SCHEMA app OWNER TO postgres; REVOKE ALL ON app.items FROM weak')
-  const { preview } = await console_.preview(options('items'))
+  const { preview } = await shop.console.preview(options('items'))
   expect(preview.refusals).toMatchObject([
     {
       code: 'restore-tables-owner-lacks',

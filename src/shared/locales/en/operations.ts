@@ -367,8 +367,6 @@ export const operations = {
     '{{table}} is not made: the dump says something of it in a form that this console does not know, and so does not say to the server: {{statement}}. Restore side by side, and copy from there.',
   'restore-tables-undefined':
     'The backup has rows of {{table}}, but does not say how it was made, as of a table that an extension makes. Make it again, then restore its rows.',
-  'restore-tables-was-partitioned':
-    '{{table}} is not there any more, and was partitioned: it is not made again so. Restore side by side without swapping, make it as it is there (pg_dump --schema-only --table), then restore its partitions.',
   'restore-tables-lacks':
     '{{table}} cannot be made: it needs what is not there any more: {{things}}. If that is a table, choose it as well; else make it first, as it is in the backup restored side by side without swapping (pg_dump --schema-only).',
   'restore-tables-taken':
@@ -394,10 +392,20 @@ export const operations = {
   'restore-tables-not-there':
     '{{table}} is not there any more: somebody dropped it meanwhile. Nothing was changed. Begin the restore again: it would be made as well.',
   'restore-tables-no-table': '{{table}} is no table by now, but a view or something else.',
+  'restore-tables-whole':
+    '{{table}} is partitioned: its partitions in the backup ({{partitions, number}}) are restored with it',
+  'restore-tables-makes-whole':
+    '{{table}} is not there: it is made as it was, partitioned, with the partitions that it had ({{partitions, number}}), and belongs to “{{owner}}”',
+  'restore-tables-partitions-new':
+    'These partitions are not in the backup and stay as they are, with their rows: {{tables}}.',
   'restore-tables-partitioned':
-    '{{table}} is partitioned: choose the partitions that hold its rows: {{partitions}}.',
+    '{{table}} is partitioned by now, and was not in the backup. Restore side by side without swapping, and copy from there.',
+  'restore-tables-whole-no-more':
+    '{{table}} was partitioned in the backup, and is not any more. Restore side by side without swapping, and copy from there.',
+  'restore-tables-partition-elsewhere':
+    '{{table}} was a partition of {{parent}} in the backup, and is none of it any more. Attach it again (ALTER TABLE {{parent}} ATTACH PARTITION …) or give it another name; else choose the partitions one by one.',
   'restore-tables-partition-referred':
-    '{{table}} refers to the table that a chosen one is a partition of ({{constraint}}), and PostgreSQL does not take that foreign key off one partition. Restore side by side, and copy from there.',
+    '{{table}} refers to the table that a chosen one is a partition of ({{constraint}}), and PostgreSQL does not take that foreign key off one partition. Choose the whole table instead.',
   'restore-tables-inherits':
     '{{table}} inherits columns, is inherited from, or is made after a type: rows of such tables are not restored alone. Restore side by side, and copy from there.',
   'restore-tables-rules':

@@ -4,15 +4,17 @@
  */
 import type { DumpEntry } from './dump-entries.ts'
 import { NAME, nameRead, namesRead } from './names-written.ts'
+import { type PartitionThen, partitionIn, withoutNext, withPartitions } from './partitions-then.ts'
+import { sqlName } from './quote.ts'
 import { NOBODY, rolesNamedIn } from './roles-named.ts'
 import type { Table } from './snapshot.ts'
 import { GRANT, isKnown } from './table-forms.ts'
 import {
   ALTER_TABLE,
-  ATTACHES,
   CREATE_INDEX,
   IDENTITY,
   isPart,
+  isSame,
   OWNED_BY,
   type PartsOf,
   partsByTable,
@@ -54,7 +56,7 @@ export interface TableDefinition extends Table {
   readonly attach: readonly string[]
   /** What makes its policies hold: last of all, since from then on rows may be hidden from who owns it, too. */
   readonly secure: readonly string[]
-  readonly partition: { readonly parent: Table; readonly statement: string } | null
+  readonly partition: PartitionThen | null
   /** From it to others. */
   readonly foreignKeys: readonly ForeignKeyThen[]
   readonly grants: readonly { readonly statement: string; readonly role: string }[]
@@ -101,18 +103,25 @@ const NEEDED: ReadonlySet<string> = new Set([
   ],
 ])
 
+/** @param whole with all partitions that those of them had which were partitioned, each after what it is of */
 export function tableDefinitionsOf(
   entries: readonly DumpEntry[],
-  wanted: readonly Table[],
+  chosen: readonly Table[],
+  whole = false,
 ): TableDefinitions {
+  const wanted = whole ? withPartitions(entries, chosen) : chosen
   const byId = new Map(entries.map((entry) => [entry.id, entry]))
   const partsOf = partsByTable(entries)
   const keys = entries.flatMap((entry) => foreignKeyIn(entry, partsOf.said(entry.id)))
+  const coming = wanted.flatMap((table) => {
+    const own = partsOf.of(table)
+    return own.flatMap((part) => sequenceIn(part, own)).filter(({ create }) => create.length > 0)
+  })
   const tables = wanted.flatMap((table) => {
     const entry = entries.find(
       ({ type, schema, name }) => type === 'TABLE' && schema === table.schema && name === table.name,
     )
-    return entry === undefined ? [] : [definitionOf(entry, { entries, byId, keys, partsOf })]
+    return entry === undefined ? [] : [definitionOf(entry, { entries, byId, keys, partsOf, coming })]
   })
   const isWanted = (one: Table) => wanted.some(isSame(one))
   const inbound = keys.filter(({ from, to }) => isWanted(to) && !isWanted(from))
@@ -124,9 +133,11 @@ interface Dump {
   readonly byId: ReadonlyMap<number, DumpEntry>
   readonly keys: readonly ForeignKeyThen[]
   readonly partsOf: PartsOf
+  /** Sequences that are made with the tables. */
+  readonly coming: readonly Table[]
 }
 
-function definitionOf(entry: DumpEntry, { entries, byId, keys, partsOf }: Dump): TableDefinition {
+function definitionOf(entry: DumpEntry, { entries, byId, keys, partsOf, coming }: Dump): TableDefinition {
   const table = { schema: entry.schema ?? '', name: entry.name }
   const own = partsOf.of(table)
   const ids = new Set([entry.id, ...own.map(({ id }) => id)])
@@ -141,7 +152,13 @@ function definitionOf(entry: DumpEntry, { entries, byId, keys, partsOf }: Dump):
     if (before !== undefined && after !== undefined) {
       if (/\nPARTITION BY /.test(after)) kind = 'partitioned'
       else if (/^ OF /.test(after) || /\nINHERITS \(/.test(after)) kind = 'inherits'
-      create.push({ before, after })
+      const counting = withoutNext(after, coming)
+      create.push({ before, after: counting.after })
+      attach.push(
+        ...counting.defaults.map(
+          (one) => `ALTER TABLE ONLY ${sqlName(table.schema)}.${sqlName(table.name)} ALTER COLUMN ${one}`,
+        ),
+      )
       continue
     }
     const altered = aboutTable(statement)
@@ -242,13 +259,6 @@ function sequenceIn(part: DumpEntry, own: readonly DumpEntry[]): TableDefinition
   return [{ ...read(schema, name), column: nameRead(column), create: [create, owned?.statements[0] ?? ''] }]
 }
 
-function partitionIn(own: readonly DumpEntry[]): TableDefinition['partition'] {
-  const statement = own.find(({ type }) => type === 'TABLE ATTACH')?.statements[0]
-  if (statement === undefined) return null
-  const [, schema, name] = ATTACHES.exec(statement) ?? []
-  return { parent: read(schema, name), statement }
-}
-
 function needsOf(
   all: readonly DumpEntry[],
   ids: ReadonlySet<number>,
@@ -264,8 +274,4 @@ function needsOf(
     found.set(`${type} ${schema ?? ''}.${name}`, { type, schema, name })
   }
   return [...found.values()]
-}
-
-function isSame({ schema, name }: Table): (other: Table) => boolean {
-  return (other) => other.schema === schema && other.name === name
 }

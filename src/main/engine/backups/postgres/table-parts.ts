@@ -5,7 +5,9 @@ import type { Table } from './snapshot.ts'
 
 export const TWO = `(${NAME})\\.(${NAME})`
 export const ALTER_TABLE = new RegExp(`^(ALTER TABLE (?:ONLY )?)${TWO}(\\s[\\s\\S]*)$`)
-export const CREATE_INDEX = new RegExp(`^(CREATE (?:UNIQUE )?INDEX (${NAME}) ON )${TWO}( USING [\\s\\S]*)$`)
+export const CREATE_INDEX = new RegExp(
+  `^(CREATE (?:UNIQUE )?INDEX (${NAME}) ON (?:ONLY )?)${TWO}( USING [\\s\\S]*)$`,
+)
 export const ATTACHES = new RegExp(`^ALTER TABLE (?:ONLY )?${TWO} ATTACH PARTITION ${TWO} `)
 export const IDENTITY = new RegExp(
   `^ALTER TABLE ${TWO} ALTER COLUMN (${NAME}) ADD GENERATED [\\s\\S]*SEQUENCE NAME ${TWO}`,
@@ -119,7 +121,10 @@ function tableOf(type: string, statement: string): Table | null {
   const [pattern, at] = PLACES[type] ?? []
   if (pattern === undefined || at === undefined) return null
   const found = pattern.exec(statement)
-  return found === null ? null : read(found[at], found[at + 1])
+  if (found !== null) return read(found[at], found[at + 1])
+  // Of a partition that has its triggers from the whole only how they fire is said.
+  const fires = type === 'TRIGGER' ? ALTER_TABLE.exec(statement) : null
+  return fires === null ? null : read(fires[2], fires[3])
 }
 
 /** As they are written. */
@@ -129,4 +134,8 @@ export function read(schema: string | undefined, name: string | undefined): Tabl
 
 function keyOf({ schema, name }: Table): string {
   return JSON.stringify([schema, name])
+}
+
+export function isSame({ schema, name }: Table): (other: Table) => boolean {
+  return (other) => other.schema === schema && other.name === name
 }

@@ -11,7 +11,12 @@ import { dumpEntriesOf } from '../postgres/dump-entries.ts'
 import { oneStatement } from '../postgres/one-statement.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
-import { type AboutTable, type TableDefinitions, tableDefinitionsOf } from '../postgres/table-definitions.ts'
+import {
+  type AboutTable,
+  type TableDefinition,
+  type TableDefinitions,
+  tableDefinitionsOf,
+} from '../postgres/table-definitions.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { type Given, withContents, withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
@@ -37,7 +42,7 @@ export async function definitions(
   refuseEncoding(part.file, ENCODING.exec(sql)?.[1] ?? null)
   // Read leniently, names would come back as other ones.
   if (sql.includes('\uFFFD')) throw new BackupError('definitions-not-utf8', { file: part.file })
-  return tableDefinitionsOf(await dumpEntriesOf(sql), job.tables)
+  return tableDefinitionsOf(await dumpEntriesOf(sql), job.tables, job.whole)
 }
 
 export async function build(dependencies: RestoreDependencies, job: BuildJob): Promise<Built> {
@@ -71,11 +76,13 @@ function buildFrom(
       (error: unknown) => refused(placed, error),
     )
     await say('finish')
+    // What they are divided by may call something, which has no rights here.
+    for (const table of placed) await attachWithin(client, table, placed)
     const counted: Built['tables'][number][] = []
     for (const { schema, name, into } of placed) {
       const from = inSql(into)
       const { rows } = await client.query<{ rows: string; oid: string }>(
-        `SELECT count(*) AS rows, ${escapeLiteral(from)}::regclass::oid::int8 AS oid FROM ${from}`,
+        `SELECT count(*) AS rows, ${escapeLiteral(from)}::regclass::oid::int8 AS oid FROM ONLY ${from}`,
       )
       counted.push({ schema, name, rows: Number(rows[0]?.rows), oid: Number(rows[0]?.oid) })
     }
@@ -83,11 +90,9 @@ function buildFrom(
   })
 }
 
-async function sayAbout(
-  client: Client,
-  table: Table & { readonly into: Table },
-  { before, after }: AboutTable,
-): Promise<void> {
+type Placed = Table & { readonly into: Table }
+
+async function sayAbout(client: Client, table: Placed, { before, after }: AboutTable): Promise<void> {
   try {
     await client.query(oneStatement(`${before}${inSql(table.into)}${after}`))
   } catch (error) {
@@ -97,8 +102,23 @@ async function sayAbout(
   }
 }
 
+/** To what it is a partition of, where that is made, too. */
+async function attachWithin(
+  client: Client,
+  table: Placed & Pick<TableDefinition, 'partition'>,
+  placed: readonly Placed[],
+): Promise<void> {
+  const { partition } = table
+  if (partition === null) return
+  const { schema, name } = partition.parent
+  const parent = placed.find((one) => one.schema === schema && one.name === name)
+  if (parent === undefined) return
+  const before = `ALTER TABLE ONLY ${inSql(parent.into)} ATTACH PARTITION `
+  await sayAbout(client, table, { before, after: ` ${partition.bounds}` })
+}
+
 /** Of rows the server says where they were to go. */
-function refused(tables: readonly (Table & { readonly into: Table })[], error: unknown): never {
+function refused(tables: readonly Placed[], error: unknown): never {
   if (!(error instanceof DatabaseError)) throw error
   const copied = /^COPY (.+), line \d+/m.exec(error.where ?? '')
   const table = tables.filter(({ name }) => name === copied?.[1])

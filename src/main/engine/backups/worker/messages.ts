@@ -134,6 +134,8 @@ export interface StageJob extends Omit<RestoreJob, 'kind' | 'args'> {
 /** Reads how these tables were made, what they need, and what refers to them. */
 export interface DefinitionsJob extends Omit<ColumnsJob, 'kind'> {
   readonly kind: 'definitions'
+  /** Partitions of these, too. */
+  readonly whole?: boolean
 }
 
 /** Makes tables of a backup with their rows, in schemas that are made for that, as a role without rights that is let in for it. */

@@ -47,6 +47,8 @@ export async function attachTables(client: Querying, attaching: Attaching): Prom
   const keys = tables.flatMap(({ foreignKeys }) => foreignKeys)
   const [calling] = await keysThatCall(client, [...keys, ...(await keysOfParents(client, found))])
   if (calling !== undefined) throw new OperationFailed('restore-tables-key-would-call', aboutKey(calling))
+  // One table may count on with the sequence of another.
+  for (const table of tables) await makeSequences(client, attaching, table)
   for (const table of tables) notes.push(...(await furnish(client, attaching, table)))
   // Each of them is there by now, whichever refers to which.
   for (const key of keys) await refer(client, key)
@@ -60,7 +62,7 @@ export async function attachTables(client: Querying, attaching: Attaching): Prom
   return notes
 }
 
-/** What was built is a table and nothing else (but for PostgreSQL's own triggers of keys that are checked later), and its name is free. */
+/** What was built is a table, a partition at most of what was built, and nothing else (but for PostgreSQL's own triggers of keys that are checked later), and its name is free. */
 async function place(
   client: Querying,
   { built, schemaOf, role }: Attaching,
@@ -68,14 +70,16 @@ async function place(
 ): Promise<void> {
   const at = { schema: schemaOf(table), name: table.name }
   const oid = built.tables.find(isOf(table))?.oid ?? 0
+  const kind = table.kind === 'partitioned' ? 'p' : 'r'
+  const all = built.tables.map((one) => one.oid)
   const { rows } = await client.query(
     `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid = $1::oid AND n.nspname = $2 AND c.relname = $3 AND c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity
+      WHERE c.oid = $1::oid AND n.nspname = $2 AND c.relname = $3 AND c.relkind = $5 AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity
         AND pg_get_userbyid(c.relowner) = $4
         AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT (g.tgisinternal AND g.tgfoid = 'pg_catalog.unique_key_recheck'::regproc))
         AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid) AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
-        AND NOT EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent))`,
-    [oid, at.schema, at.name, role],
+        AND NOT EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent) AND NOT (i.inhrelid = ANY ($6::oid[]) AND i.inhparent = ANY ($6::oid[])))`,
+    [oid, at.schema, at.name, role, kind, all],
   )
   if (rows.length === 0) throw new OperationFailed('restore-tables-foreign', { schema: at.schema })
   const { tables: there } = await lookAtTables(client, [table])
@@ -84,11 +88,7 @@ async function place(
   await say(client, table, `ALTER TABLE ${inSql(table)} OWNER TO ${sqlName(table.owner)}`)
 }
 
-async function furnish(
-  client: Querying,
-  { found, built }: Attaching,
-  table: TableDefinition,
-): Promise<Note[]> {
+async function makeSequences(client: Querying, { found }: Attaching, table: TableDefinition): Promise<void> {
   const kept = sequencesThere(table, found)
   for (const sequence of table.sequences) {
     if (sequence.create.length === 0 || kept.some(isOf(sequence))) continue
@@ -97,6 +97,14 @@ async function furnish(
     await say(client, table, `ALTER SEQUENCE ${inSql(sequence)} OWNER TO ${sqlName(table.owner)}`)
     await say(client, table, owned)
   }
+}
+
+async function furnish(
+  client: Querying,
+  { found, built }: Attaching,
+  table: TableDefinition,
+): Promise<Note[]> {
+  const kept = sequencesThere(table, found)
   for (const statement of table.attach) await say(client, table, statement)
   for (const sequence of built.sequences.filter((one) => table.sequences.some(isOf(one)))) {
     // One that is there by itself went on since.
@@ -105,7 +113,9 @@ async function furnish(
       `SELECT setval(${escapeLiteral(inSql(sequence))}::regclass, ${sequence.last}, ${sequence.isCalled})`,
     )
   }
-  if (table.partition !== null) await say(client, table, table.partition.statement)
+  // To one that is made, too, it was attached where it was built.
+  if (table.partition !== null && !built.tables.some(isOf(table.partition.parent)))
+    await say(client, table, table.partition.statement)
   const gone = grantsLeftOut(table, found)
   for (const { statement, role } of table.grants)
     if (!gone.includes(role)) await say(client, table, statement)

@@ -6,7 +6,6 @@ import type { Need } from '../../postgres/table-definitions.ts'
 import type { Querying } from '../databases.ts'
 import { isForeignRoleThere, makingRole, roleOf } from '../foreign.ts'
 import { makeSchema } from './exchange.ts'
-import { lookAtSchema } from './live.ts'
 import { builtSchemas, type TableNames } from './names.ts'
 
 /** `$1`: the role; `$2`–`$4`: type, schema and name of what is needed. What all may use is not given. */
@@ -54,17 +53,16 @@ export async function closeBuilder(client: Querying, names: TableNames): Promise
 }
 
 /** In a transaction. What it made and was not given its place goes with it. */
-export async function dropBuilder(
-  client: Querying,
-  names: TableNames,
-  tables: readonly Table[],
-): Promise<void> {
+export async function dropBuilder(client: Querying, names: TableNames): Promise<void> {
   if (!(await isForeignRoleThere(client, names))) return
   const role = sqlName(roleOf(names))
   await closeBuilder(client, names)
   await client.query(`DROP OWNED BY ${role}`)
-  for (const schema of builtSchemas(names, tables).values())
-    if ((await lookAtSchema(client, schema))?.comment === names.marker)
-      await client.query(`DROP SCHEMA ${sqlName(schema)}`)
+  // Without knowing which it were for: a console that died may have kept nothing of that.
+  const { rows } = await client.query<{ schema: string }>(
+    `SELECT nspname AS schema FROM pg_namespace WHERE starts_with(nspname, $1) AND obj_description(oid, 'pg_namespace') = $2`,
+    [`${names.staged}_`, names.marker],
+  )
+  for (const { schema } of rows) await client.query(`DROP SCHEMA ${sqlName(schema)}`)
   await client.query(`DROP ROLE ${role}`)
 }

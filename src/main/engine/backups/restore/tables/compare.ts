@@ -25,10 +25,10 @@ export function compareStep(
     async run(context) {
       const { part } = await openSource(dependencies, context.options, context.profile.name)
       const { database, staged } = tableNamesIn(context)
-      const { made, present } = sorted(context, tables)
+      const { made, present, chosen } = sorted(context, tables)
       const held = heldNames(present)
       await inDatabase(context, database, async (client) => {
-        const expected = part.tables.filter((one) => tables.some(isOf(one)))
+        const expected = part.tables.filter((one) => chosen.some(isOf(one)))
         const stagedOf = (table: { schema: string; name: string }) =>
           held[present.findIndex(isOf(table))] ?? null
         const countIn = async (name: string): Promise<number> => {
@@ -50,7 +50,12 @@ export function compareStep(
         // Before anybody is held up; that it holds is seen again with the tables locked.
         await client.query('BEGIN')
         const { tables: now, inbound, outbound } = await lookLocked(client, present)
-        const keys = topmost([...inbound, ...outbound])
+        const isWhole = (table: Table) => now.find(isOf(table))?.kind === 'p'
+        // Of a partition that it refers itself; what refers to a whole is seen to once that has its rows.
+        const keys = [
+          ...topmost(inbound).filter(({ from, to }) => !isWhole(from) && !isWhole(to)),
+          ...outbound.filter(({ from }) => from.kind === 'r'),
+        ]
         const calling = await keysThatCall(client, keys)
         const { rows } = await client.query<{ name: string; column: string; type: string }>(
           `SELECT c.relname AS name, a.attname AS column, format_type(a.atttypid, NULL) AS type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE n.nspname = $1`,

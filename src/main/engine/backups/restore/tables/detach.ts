@@ -43,6 +43,7 @@ export async function dropping(
   const tables = await besidesMade(client, await lookAtMade(client, made))
   return {
     locks: { tables, mode: 'ACCESS EXCLUSIVE' },
+    goes: made,
     // Rows from before may refer to what goes.
     first: (inTransaction) => dropKeys(inTransaction, made, keys),
     last: (inTransaction) => dropMade(inTransaction, made),
@@ -80,6 +81,17 @@ async function dropMade(client: Querying, made: Made['tables']): Promise<void> {
   const live = await lookAtMade(client, made)
   const tables = live.tables.map(inSql)
   if (tables.length === 0) return
+  const oids = live.tables.map(({ oid }) => oid)
+  // They would go along without a word.
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = ANY ($1::oid[]) AND inhrelid <> ALL ($1::oid[]) ORDER BY 1`,
+    [oids],
+  )
+  if (rows.length > 0)
+    throw new OperationFailed('restore-tables-built-upon', {
+      tables: live.tables.map(inWords).join(', '),
+      words: rows.map(({ name }) => `PARTITION ${name}`).join(', '),
+    })
   try {
     await client.query(`DROP TABLE ${tables.join(', ')}`)
   } catch (error) {

@@ -11,7 +11,14 @@ import type { Counted, Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
 import { asOwner } from './fill.ts'
 import { isOf } from './is-of.ts'
-import { type Live, type LiveTable, lookAtTables, ownInbound, type Sequence } from './live.ts'
+import {
+  type ForeignKey,
+  type Live,
+  type LiveTable,
+  lookAtTables,
+  ownInbound,
+  type Sequence,
+} from './live.ts'
 import { type Besides, beginLocked, enableTrigger } from './locking.ts'
 import { heldNames, inSql, inWords } from './names.ts'
 import { refuseOrphans } from './orphans.ts'
@@ -31,6 +38,8 @@ export interface Exchange {
     /** Before any rows go, and after they came. */
     readonly first?: (client: Querying) => Promise<void>
     readonly last: (client: Querying) => Promise<void>
+    /** What is gone by then, and refers to nothing any more. */
+    readonly goes?: readonly Table[]
   }
 }
 
@@ -53,11 +62,13 @@ export async function exchangeRows(
     if (exchange.to !== null) await putAside(client, live, exchange.to)
     for (const statement of takenOff(live)) await client.query(statement)
     const counted = await fillAll(client, live, exchange, still)
-    await refuseOrphans(client, ownInbound(live))
-    for (const statement of putBack(live)) await client.query(statement)
+    // A partition among them has rows that others refer to.
+    await besides?.last(client)
+    const inbound = ownInbound(live).filter(({ from }) => besides?.goes?.some(isOf(from)) !== true)
+    await refuseOrphans(client, inbound)
+    for (const statement of putBack(live, inbound)) await client.query(statement)
     for (const table of live.tables)
       for (const sequence of table.sequences) await raise(client, table, sequence)
-    await besides?.last(client)
     await dropHeld(client, exchange.from)
     terms.signal.throwIfAborted()
     await client.query('COMMIT')
@@ -85,6 +96,7 @@ async function putAside(
   await makeSchema(client, schema, marker)
   const names = heldNames(live.tables)
   for (const [index, table] of live.tables.entries()) {
+    if (table.kind === 'p') continue
     const into = inSql({ schema, name: names[index] ?? '' })
     await client.query(`CREATE TABLE ${into} AS SELECT * FROM ONLY ${inSql(table)}`)
   }
@@ -107,9 +119,14 @@ export async function dropHeld(client: Querying, schema: string): Promise<void> 
   await client.query(`DROP SCHEMA IF EXISTS ${sqlName(schema)}`)
 }
 
+/** What is partitioned has its rows in others. */
+function withRows({ tables }: Live): LiveTable[] {
+  return tables.filter(({ kind }) => kind !== 'p')
+}
+
 function takenOff(live: Live): string[] {
   return [
-    ...live.tables.flatMap((table) => [
+    ...withRows(live).flatMap((table) => [
       ...table.triggers.map(
         ({ name }) => `ALTER TABLE ONLY ${inSql(table)} DISABLE TRIGGER ${sqlName(name)}`,
       ),
@@ -122,15 +139,15 @@ function takenOff(live: Live): string[] {
   ]
 }
 
-function putBack(live: Live): string[] {
+function putBack(live: Live, inbound: readonly ForeignKey[]): string[] {
   return [
-    ...ownInbound(live).flatMap(({ from, name, definition, comment }) => [
+    ...inbound.flatMap(({ from, name, definition, comment }) => [
       `ALTER TABLE ${inSql(from)} ADD CONSTRAINT ${sqlName(name)} ${definition}`,
       ...(comment === null
         ? []
         : [`COMMENT ON CONSTRAINT ${sqlName(name)} ON ${inSql(from)} IS ${escapeLiteral(comment)}`]),
     ]),
-    ...live.tables.flatMap((table) => [
+    ...withRows(live).flatMap((table) => [
       ...table.triggers.map(({ name, enabled }) => enableTrigger(inSql(table), name, enabled)),
       ...(table.forced ? [`ALTER TABLE ONLY ${inSql(table)} FORCE ROW LEVEL SECURITY`] : []),
     ]),
@@ -147,9 +164,10 @@ async function fillAll(
   still: () => Promise<void>,
 ): Promise<Counted[]> {
   const [way = '', ...names] = heldNames([{ schema: from, name: 'vakhta_fill' }, ...live.tables])
-  for (const table of live.tables) await client.query(`DELETE FROM ONLY ${inSql(table)}`)
+  for (const table of withRows(live)) await client.query(`DELETE FROM ONLY ${inSql(table)}`)
   const counted: Counted[] = []
   for (const [index, table] of live.tables.entries()) {
+    if (table.kind === 'p') continue
     const source = { schema: from, name: names[index] ?? '' }
     const columns = await columnsBetween(client, source, table)
     const list = columns.map(({ name }) => sqlName(name)).join(', ')
@@ -206,7 +224,7 @@ export async function raise(client: Querying, table: LiveTable, sequence: Sequen
   const [furthest, compare] = sequence.increment > 0n ? ['max', '>'] : ['min', '<']
   await client.query(
     `SELECT setval(${escapeLiteral(name)}::regclass, t.furthest)
-       FROM (SELECT ${furthest}(${sqlName(sequence.column)})::int8 AS furthest FROM ONLY ${inSql(table)}) t, ${name} s, pg_sequence q
+       FROM (SELECT ${furthest}(${sqlName(sequence.column)})::int8 AS furthest FROM ${table.kind === 'p' ? '' : 'ONLY '}${inSql(table)}) t, ${name} s, pg_sequence q
       WHERE q.seqrelid = ${escapeLiteral(name)}::regclass AND t.furthest ${compare}= s.last_value
         AND t.furthest BETWEEN q.seqmin AND q.seqmax AND NOT (t.furthest = s.last_value AND s.is_called)`,
   )

@@ -7,6 +7,9 @@ import { inWords } from './names.ts'
 export function judgeLive(now: LiveTable): Reason[] {
   const params = { table: inWords(now) }
   const { kind, owner, lacks } = now
+  // Its rows are in its partitions.
+  if (kind === 'p')
+    return now.owned ? [] : [{ code: 'restore-tables-not-owner', params: { ...params, owner } }]
   if (kind !== 'r') return [{ code: 'restore-tables-no-table', params }]
   if (now.inherits) return [{ code: 'restore-tables-inherits', params }]
   if (now.rules) return [{ code: 'restore-tables-rules', params }]

@@ -18,7 +18,10 @@ export function judgeMissing(
   const { kind, owner, schema, partition } = definition
   if (kind === 'inherits') return [{ code: 'restore-tables-inherits', params }]
   if (kind === 'ruled') return [{ code: 'restore-tables-rules', params }]
-  const comes = (type: string, name: Table) => type === 'TABLE' && chosen.some(isOf(name))
+  // Those that are a table's own come with it, also for partitions of it that count on them.
+  const sequences = found.definitions.tables.flatMap((one) => one.sequences)
+  const comes = (type: string, name: Table) =>
+    (type === 'TABLE' && chosen.some(isOf(name))) || (type === 'SEQUENCE' && sequences.some(isOf(name)))
   const lacking = definition.needs
     .filter((need) => found.lacking.some((one) => inWordsOf(one) === inWordsOf(need)))
     .filter(({ type, schema: of, name }) => !comes(type, { schema: of ?? '', name }))

@@ -8,8 +8,13 @@ import { judgeMissing } from './judge-missing.ts'
 import { type Column, type ForeignKey, type Live, type LiveTable, ownInbound } from './live.ts'
 import type { MissingFound } from './missing.ts'
 import { inWords } from './names.ts'
+import { judgePart, type PartOfWhole } from './partitions.ts'
 
 export interface TablesFound {
+  /** All that is restored: those that were chosen, and their partitions. */
+  readonly chosen: readonly Table[]
+  /** Those of them that were chosen and are or were partitioned, with their partitions, as the backup has them. */
+  readonly wholes: readonly PartOfWhole[]
   readonly live: Live
   /** Foreign keys to these that a function of somebody would be called for. */
   readonly calling: readonly ForeignKey[]
@@ -44,7 +49,7 @@ export function newColumns({ columns: now }: LiveTable, then: readonly ColumnThe
 
 /** Why it would not be begun; empty: it would. */
 export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesWanted): Reason[] {
-  const { live, server, database, calling } = found
+  const { live, server, database, calling, chosen } = found
   const { user } = server
   const twice = tables.find((table, index) => tables.findIndex(isOf(table)) < index)
   return [
@@ -52,26 +57,24 @@ export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesW
     ...(server.recovering ? [{ code: 'restore-standby', params: {} }] : []),
     ...(server.creates ? [] : [{ code: 'restore-tables-no-create', params: { user, database } }]),
     ...(twice === undefined ? [] : [{ code: 'restore-tables-twice', params: { table: inWords(twice) } }]),
-    ...tables.flatMap((table) => judgeTable(found, table, tables)),
+    ...chosen.flatMap((table) => judgeTable(found, table)),
     ...judgeKeys(ownInbound(live), calling),
   ]
 }
 
 function judgeTable(
-  { live, dumped, counted, missing, server: { user } }: TablesFound,
+  { live, dumped, counted, missing, wholes, chosen, server: { user } }: TablesFound,
   table: Table,
-  chosen: readonly Table[],
 ): Reason[] {
   const params = { table: inWords(table) }
   const now = live.tables.find(isOf(table))
-  if (now?.kind === 'p') {
-    const partitions = now.partitions.map(inWords).join(', ') || '—'
-    return [{ code: 'restore-tables-partitioned', params: { ...params, partitions } }]
-  }
-  // One that was partitioned had no rows of its own.
+  const part = judgePart(live, table, wholes)
+  if (part.length > 0) return part
+  if (now?.kind === 'p') return judgeLive(now)
   const was = missing?.definitions.tables.find(isOf(table))
-  if (was?.kind === 'partitioned') return [{ code: 'restore-tables-was-partitioned', params }]
-  if (!counted.some(isOf(table))) return [{ code: 'restore-tables-not-in-it', params }]
+  // What is partitioned has no rows of its own.
+  if (was?.kind !== 'partitioned' && !counted.some(isOf(table)))
+    return [{ code: 'restore-tables-not-in-it', params }]
   if (now === undefined) return missing === null ? [] : judgeMissing(missing, table, { user, chosen })
   if (now.kind !== 'r') return [{ code: 'restore-tables-no-table', params }]
   const columns = dumped.find(isOf(table))?.columns ?? null

@@ -38,6 +38,8 @@ const LiveTable = z.object({
   hidden: z.boolean(),
   inherits: z.boolean(),
   rules: z.boolean(),
+  /** What it is a partition of. */
+  parent: Named.nullable(),
   /** As the server last counted them; `null`: it has not. */
   rows: z.number().nullable(),
   bytes: z.coerce.number(),
@@ -72,6 +74,7 @@ export interface Live {
   readonly outbound: readonly ForeignKey[]
 }
 
+/** Until 13 the triggers that a partition has from its whole are internal ones, which no others without a constraint are. */
 const TABLES = `
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_get_userbyid(c.relowner) AS owner,
          pg_has_role(current_user, c.relowner, 'member') AS owned, pg_get_userbyid(c.relowner) = current_user AS mine,
@@ -79,6 +82,8 @@ const TABLES = `
          array_remove(ARRAY[CASE WHEN NOT has_schema_privilege(c.relowner, n.oid, 'USAGE') THEN format('USAGE ON SCHEMA %I', n.nspname) END,
            CASE WHEN NOT has_table_privilege(c.relowner, c.oid, 'INSERT') THEN format('INSERT ON %I.%I', n.nspname, c.relname) END], NULL) AS lacks,
          c.relforcerowsecurity AS forced, row_security_active(c.oid) AS hidden,
+         (SELECT json_build_object('schema', pn.nspname, 'name', p.relname) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
+            JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition) AS parent,
          EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid OR (i.inhrelid = c.oid AND NOT c.relispartition)) AS inherits,
          EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
          CASE WHEN c.reltuples >= 0 AND c.relpages > 0 THEN c.reltuples::float8 END AS rows,
@@ -90,7 +95,7 @@ const TABLES = `
                      FROM pg_partition_tree(c.oid) tree JOIN pg_class p ON p.oid = tree.relid JOIN pg_namespace pn ON pn.oid = p.relnamespace
                     WHERE c.relkind = 'p' AND tree.isleaf), '[]') AS partitions,
          coalesce((SELECT json_agg(json_build_object('name', g.tgname, 'enabled', g.tgenabled) ORDER BY g.tgname)
-                     FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgenabled <> 'D'), '[]') AS triggers,
+                     FROM pg_trigger g WHERE g.tgrelid = c.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0) AND g.tgenabled <> 'D'), '[]') AS triggers,
          coalesce((SELECT json_agg(json_build_object('schema', sn.nspname, 'name', s.relname, 'column', a.attname, 'increment', q.seqincrement::text) ORDER BY s.oid)
                      FROM (SELECT DISTINCT d.objid AS seq, d.refobjsubid AS attnum FROM pg_depend d
                             WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')

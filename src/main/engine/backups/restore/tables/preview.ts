@@ -12,6 +12,7 @@ import { ownInbound } from './live.ts'
 import { locked, WAITS_MS } from './locking.ts'
 import { aboutMissing, listOf, NO_TABLES } from './missing-words.ts'
 import { inWords, tableNamesOf } from './names.ts'
+import { newPartitions } from './partitions.ts'
 import { lookBeforeTables, refusalsOf } from './source.ts'
 import { CONNECTIONS } from './steps.ts'
 
@@ -32,7 +33,7 @@ export async function previewTables(
     source.part.plainBytes,
   )
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
-  const tables = options.tables.flatMap((table): Reason[] => {
+  const tables = found.chosen.flatMap((table): Reason[] => {
     const now = found.live.tables.find(isOf(table))
     const rows = found.counted.find(isOf(table))?.rows
     const made = found.missing?.definitions.tables.find(isOf(table))
@@ -45,6 +46,11 @@ export async function previewTables(
         seconds,
       }
       return [{ code: 'restore-tables-makes', params }]
+    }
+    const parts = found.wholes.filter(({ partition }) => partition !== null && isOf(table)(partition.parent))
+    if (parts.length > 0 || now?.kind === 'p' || made?.kind === 'partitioned') {
+      const params = { table: inWords(table), partitions: parts.length, owner: made?.owner ?? '' }
+      return [{ code: now === undefined ? 'restore-tables-makes-whole' : 'restore-tables-whole', params }]
     }
     if (now === undefined || rows === undefined) return []
     const about = { table: inWords(table), restored: rows, backup: manifest.id, seconds }
@@ -71,10 +77,11 @@ export async function previewTables(
     table.triggers.map(({ name }) => `${inWords(table)}: ${name}`),
   )
   const sequences = found.live.tables.flatMap((table) => table.sequences.map(inWords))
+  const added = newPartitions(found.live, found.chosen)
   const bytes = found.live.tables.reduce((sum, table) => sum + table.bytes, 0)
   const makes = found.missing === null ? NO_TABLES : aboutMissing(found.missing)
   const names = listOf([...locked(found.live), ...makes.locked])
-  const kept = listOf(options.tables.filter((table) => found.live.tables.some(isOf(table))))
+  const kept = listOf(found.chosen.filter((table) => found.live.tables.some(isOf(table))))
   return {
     changes: [
       ...staged.changes,
@@ -110,6 +117,9 @@ export async function previewTables(
       ...makes.irreversible,
     ],
     warnings: [
+      ...(added.length === 0
+        ? []
+        : [{ code: 'restore-tables-partitions-new', params: { tables: listOf(added) } }]),
       ...makes.warnings,
       ...(kept === ''
         ? []

@@ -11,6 +11,7 @@ import { isOf } from './is-of.ts'
 import { judgeTables, type TablesFound } from './judge.ts'
 import { lookAtTables, ownInbound } from './live.ts'
 import { lookForMissing, type MissingFound } from './missing.ts'
+import { type PartOfWhole, withPartitions } from './partitions.ts'
 
 const SERVER = `
   SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates,
@@ -36,10 +37,14 @@ export async function lookBeforeTables(
   subject: Pick<Subject<RestoreTables>, 'options' | 'profile' | 'reach' | 'signal'>,
 ): Promise<TablesSource> {
   const { options, profile, signal } = subject
-  const { tables } = options
   const source = await openSource(dependencies, options, profile.name)
   const { backup, store, identity, database, part } = source
   const { manifest } = backup
+  const asked = await inDatabase(subject, database, (client) => lookAtTables(client, options.tables))
+  const isWhole = (table: Table) =>
+    asked.tables.find(isOf(table))?.kind === 'p' || !part.tables.some(isOf(table))
+  const wholes = await lookForWholes(dependencies, subject, source, options.tables.filter(isWhole))
+  const tables = withPartitions(options.tables, wholes)
   const dumped = await dependencies.runJob(
     { kind: 'columns', manifest, store, identity, database, tables },
     { signal, onProgress() {} },
@@ -53,7 +58,24 @@ export async function lookBeforeTables(
   const { live } = now
   const gone = tables.filter((table) => !live.tables.some(isOf(table)))
   const missing = gone.length === 0 ? null : await lookForGone(dependencies, subject, source, gone)
-  return { source, free, found: { ...now, dumped, counted: part.tables, database, missing } }
+  return {
+    source,
+    free,
+    found: { ...now, chosen: tables, wholes, dumped, counted: part.tables, database, missing },
+  }
+}
+
+/** What these had of partitions in the backup, where they had any. */
+async function lookForWholes(
+  dependencies: RestoreDependencies,
+  { signal }: Pick<Subject<RestoreTables>, 'signal'>,
+  { backup: { manifest }, store, identity, database }: Source,
+  tables: readonly Table[],
+): Promise<PartOfWhole[]> {
+  if (tables.length === 0) return []
+  const job = { kind: 'definitions', manifest, store, identity, database, tables, whole: true } as const
+  const found = await dependencies.runJob(job, { signal, onProgress() {} })
+  return found.tables.map(({ schema, name, kind, partition }) => ({ schema, name, kind, partition }))
 }
 
 /** What is known of tables that are not there any more. */

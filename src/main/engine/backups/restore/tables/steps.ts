@@ -60,7 +60,7 @@ export function tablesSteps(
     if (there.comment !== marker && there.comment !== filled(marker))
       throw new OperationFailed('restore-tables-foreign', { schema: staged })
     await client.query('BEGIN')
-    await dropBuilder(client, tableNamesIn(context), tables)
+    await dropBuilder(client, tableNamesIn(context))
     await dropHeld(client, staged)
     await client.query('COMMIT')
   }
@@ -82,10 +82,11 @@ export function tablesSteps(
       const [refusal] = refusalsOf(before, options)
       if (refusal !== undefined) throw refusedFor(refusal)
       const { source, found } = before
-      const { missing } = found
+      const { missing, chosen } = found
       const names = tableNamesIn(context)
       const { database, staged, marker } = names
-      const present = tables.filter((table) => found.live.tables.some(isOf(table)))
+      const present = chosen.filter((table) => found.live.tables.some(isOf(table)))
+      const isWhole = (table: Table) => found.live.tables.find(isOf(table))?.kind === 'p'
       const held = heldNames(present)
       const server = await inDatabase(context, database, async (client, connection) => {
         await dropStaged(client, context)
@@ -94,7 +95,8 @@ export function tablesSteps(
         for (const [index, table] of present.entries()) {
           const now = found.live.tables.find(isOf(table))
           const then = found.dumped.find(isOf(table))?.columns ?? []
-          if (now === undefined) continue
+          // What is partitioned has no rows of its own.
+          if (now === undefined || now.kind === 'p') continue
           const columns = commonColumns(now, then).map(({ name }) => name)
           await makeStaged(client, { schema: staged, name: held[index] ?? '' }, now, columns)
         }
@@ -102,7 +104,7 @@ export function tablesSteps(
           await makeBuilder(
             client,
             names,
-            tables,
+            chosen,
             missing.definitions.tables.flatMap(({ needs }) => needs),
           )
         await client.query('COMMIT')
@@ -119,8 +121,11 @@ export function tablesSteps(
         name: `vakhta restore ${context.id}`,
         ...staging(stagingOfOne(dependencies, context.profile, source)),
       }
+      const into = present.flatMap((table, index) =>
+        isWhole(table) ? [] : [{ ...table, into: { schema: staged, name: held[index] ?? '' } }],
+      )
       // A pass over the backup for each of the two.
-      const passes = Number(present.length > 0) + Number(missing !== null)
+      const passes = Number(into.length > 0) + Number(missing !== null)
       const limits = (pass: number) => ({
         signal: context.signal,
         onProgress: (bytes: number) =>
@@ -129,15 +134,10 @@ export function tablesSteps(
             totalBytes: passes * source.part.bytes,
           }),
       })
-      if (present.length > 0) {
-        const into = present.map((table, index) => ({
-          ...table,
-          into: { schema: staged, name: held[index] ?? '' },
-        }))
-        await runJob({ ...job, kind: 'stage', tables: into }, limits(0))
-      }
+      if (into.length > 0) await runJob({ ...job, kind: 'stage', tables: into }, limits(0))
+      const all = chosen.map(({ schema, name }) => ({ schema, name }))
       if (missing !== null) {
-        const schemas = builtSchemas(names, tables)
+        const schemas = builtSchemas(names, chosen)
         const made = missing.definitions.tables.map((table) => ({
           ...table,
           into: schemas.get(table.schema) ?? '',
@@ -147,8 +147,8 @@ export function tablesSteps(
           limits(passes - 1),
         )
         await inDatabase(context, database, (client) => closeBuilder(client, names))
-        await context.keep(Made.parse(built))
-      } else if (context.facts(STAGE) !== null) await context.keep({ tables: [], sequences: [] })
+        await context.keep({ ...Made.parse(built), chosen: all })
+      } else await context.keep({ tables: [], sequences: [], chosen: all })
       await inDatabase(context, database, (client) =>
         client.query(`COMMENT ON SCHEMA ${sqlName(staged)} IS '${filled(marker)}'`),
       )
@@ -169,7 +169,7 @@ export function tablesSteps(
       const source = await openSource(dependencies, context.options, context.profile.name)
       const names = tableNamesIn(context)
       const { database, staged, before, marker } = names
-      const { made, present } = sorted(context, tables)
+      const { made, present, chosen } = sorted(context, tables)
       const ready = await areReady(context)
       const found = made === null ? null : await lookForGone(dependencies, context, source, made.tables)
       const keys = found === null ? [] : keysAgain(found).filter(({ not }) => not === null)
@@ -178,7 +178,7 @@ export function tablesSteps(
         keys: keys.map(({ key }) => ({ ...key.from, constraint: key.name })),
       })
       const notes: Note[] = []
-      const schemas = builtSchemas(names, tables)
+      const schemas = builtSchemas(names, chosen)
       await inDatabase(context, database, (client) =>
         exchangeRows(
           client,
@@ -197,7 +197,7 @@ export function tablesSteps(
                     const schemaOf = ({ schema }: Table) => schemas.get(schema) ?? ''
                     const attaching = { found, built: made, schemaOf, role: roleOf(names) }
                     notes.push(...(await attachTables(inTransaction, attaching)))
-                    await dropBuilder(inTransaction, names, tables)
+                    await dropBuilder(inTransaction, names)
                   },
                 },
               }),
@@ -242,7 +242,8 @@ export function tablesSteps(
         await client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)
         const there = await lookAtSchema(client, before)
         if (there === null) throw new OperationFailed('restore-before-gone', { before })
-        const chosen = part.tables.filter((one) => tables.some(isOf(one)))
+        const { chosen: all } = sorted(context, tables)
+        const chosen = part.tables.filter((one) => all.some(isOf(one)))
         context.result({
           ...{ backup: backup.manifest.id, database, before, beforeOid: there.oid, beforeIs: 'schema' },
           ...{ restored: database, restoredOid: 0, tables: chosen.length, swappedAt: exchanged.at },

@@ -185,3 +185,71 @@ it('knows what is said with our rights by its form, and nothing else', async () 
     alien.slice(0, -1),
   ])
 })
+
+it('finds the partitions of what is partitioned, with what these have of their whole', async () => {
+  const dump = [
+    entry(
+      1,
+      [],
+      'part',
+      'TABLE',
+      `CREATE TABLE public.part (\n    id integer DEFAULT nextval('public.whole_id_seq'::regclass) NOT NULL,\n    other integer DEFAULT nextval('public.other'::regclass),\n    said text DEFAULT 'a DEFAULT nextval(''public.whole_id_seq''::regclass)'::text\n);`,
+    ),
+    entry(2, [], 'leaf', 'TABLE', 'CREATE TABLE public.leaf (\n    id integer\n);'),
+    entry(
+      3,
+      [],
+      'whole',
+      'TABLE',
+      'CREATE TABLE public.whole (\n    id integer NOT NULL\n)\nPARTITION BY RANGE (id);',
+    ),
+    entry(4, [3], 'whole_id_seq', 'SEQUENCE', 'CREATE SEQUENCE public.whole_id_seq\n    AS integer;'),
+    entry(
+      5,
+      [4],
+      'whole_id_seq',
+      'SEQUENCE OWNED BY',
+      'ALTER SEQUENCE public.whole_id_seq OWNED BY public.whole.id;',
+    ),
+    entry(
+      6,
+      [1, 2],
+      'leaf',
+      'TABLE ATTACH',
+      'ALTER TABLE ONLY public.part ATTACH PARTITION public.leaf FOR VALUES IN (1);',
+    ),
+    entry(
+      7,
+      [1, 3],
+      'part',
+      'TABLE ATTACH',
+      'ALTER TABLE ONLY public.whole ATTACH PARTITION public.part FOR VALUES FROM (1) TO (9);',
+    ),
+    entry(8, [3], 'whole_id', 'INDEX', 'CREATE INDEX whole_id ON ONLY public.whole USING btree (id);'),
+  ].join('')
+  const { tables } = tableDefinitionsOf(
+    await dumpEntriesOf(dump),
+    [{ schema: 'public', name: 'whole' }],
+    true,
+  )
+  expect(
+    tables.map(({ name, kind, partition }) => [name, kind, partition?.parent.name, partition?.bounds]),
+  ).toEqual([
+    ['whole', 'partitioned', undefined, undefined],
+    ['part', 'table', 'whole', 'FOR VALUES FROM (1) TO (9)'],
+    ['leaf', 'table', 'part', 'FOR VALUES IN (1)'],
+  ])
+  expect(tables[0]?.finish).toEqual([
+    { before: 'CREATE INDEX whole_id ON ONLY ', after: ' USING btree (id)' },
+  ])
+  // Of what comes with them alone, and nothing within an expression.
+  expect(tables[1]?.create).toEqual([
+    {
+      before: 'CREATE TABLE ',
+      after: ` (\n    id integer NOT NULL,\n    other integer DEFAULT nextval('public.other'::regclass),\n    said text DEFAULT 'a DEFAULT nextval(''public.whole_id_seq''::regclass)'::text\n)`,
+    },
+  ])
+  expect(tables[1]?.attach).toEqual([
+    `ALTER TABLE ONLY "public"."part" ALTER COLUMN id SET DEFAULT nextval('public.whole_id_seq'::regclass)`,
+  ])
+})
