@@ -74,6 +74,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes' | 'destroys']> = {
   'operations.list': ['READONLY', 'reads'],
   'operations.get': ['READONLY', 'reads'],
   'operations.preview': ['OPERATOR', 'reads'],
+  'operations.previewAct': ['OPERATOR', 'reads'],
   'operations.start': ['OPERATOR', 'writes'],
   'operations.cancel': ['OPERATOR', 'writes'],
   'operations.pause': ['OPERATOR', 'writes'],
@@ -84,6 +85,7 @@ const MAY: Record<string, readonly [Role, 'reads' | 'writes' | 'destroys']> = {
   'backups.tables': ['READONLY', 'reads'],
   'backups.summary': ['READONLY', 'reads'],
   'backups.recoveryKey': ['READONLY', 'reads'],
+  'backups.recoveryKeys': ['READONLY', 'reads'],
   // Whoever has the sheet reads every backup that is made from then on.
   'backups.makeRecoveryKey': ['ADMIN', 'writes'],
   'backups.proveRecoveryKey': ['OPERATOR', 'writes'],

@@ -144,6 +144,18 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
     })
     const proven = await client.backups.proveRecoveryKey({ typed: typed.toLowerCase() })
     expect(proven.provenAt).not.toBeNull()
+    const next = await admin.backups.makeRecoveryKey({})
+    // Behind these are those of the transports before.
+    expect((await reader.backups.recoveryKeys()).items.slice(0, 2)).toEqual([
+      {
+        ...{ recipient: next.recipient, madeAt: next.madeAt, provenAt: null, usedUntil: null },
+        ...{ isCurrent: true, isKnown: true, backups: null, deployments: [] },
+      },
+      {
+        ...{ recipient: made.recipient, madeAt: made.madeAt, provenAt: proven.provenAt, usedUntil: null },
+        ...{ isCurrent: false, isKnown: true, backups: null, deployments: [] },
+      },
+    ])
     // Nothing of its secret half is kept or recorded.
     const secret = typed.replaceAll(' ', '')
     expect(JSON.stringify(await console_.engine.audit.list({ limit: 1000 }))).not.toContain(secret)

@@ -15,7 +15,7 @@ async function chooseFromNewest(page: Page): Promise<Locator> {
   return page.getByRole('dialog', { name: 'Restore from this backup' })
 }
 
-const planOf = (page: Page) => page.getByRole('dialog', { name: 'Restore', exact: true })
+const planOf = (page: Page) => page.getByRole('dialog', { name: /^Restore: / })
 
 /** Begins what the plan shows, waits for its end, and opens the operation. */
 async function restore(page: Page): Promise<Locator> {
@@ -27,7 +27,12 @@ async function restore(page: Page): Promise<Locator> {
 }
 
 async function takeBack(panel: Locator): Promise<void> {
-  await panel.getByRole('button', { name: 'Take back' }).click()
+  await panel.getByRole('button', { name: 'Take back…' }).click()
+  const dialog = panel.page().getByRole('dialog', { name: /^Take back: Restore/ })
+  await expect(dialog).toContainText('What cannot be taken back', { timeout: 30_000 })
+  await expectNoViolations(panel.page())
+  await dialog.getByRole('button', { name: 'Take back' }).click()
+  await expect(dialog).toBeHidden({ timeout: 30_000 })
   await expect(panel.getByRole('status')).toContainText('was taken back', { timeout: 120_000 })
 }
 
@@ -105,4 +110,37 @@ test('a database comes to the server of another deployment under a name that is 
   const panel = await restore(page)
   await expect(panel).toContainText('ledger')
   await takeBack(panel)
+})
+
+test('one that waits is given up as it is: what stays is said before, and can be taken back afterwards', async ({
+  page,
+}) => {
+  const choice = await chooseFromNewest(page)
+  await choice.getByRole('button', { name: 'Show the plan' }).click()
+  const plan = planOf(page)
+  await expect(plan).toContainText('Swap the two databases', { timeout: 30_000 })
+  await plan.getByRole('button', { name: 'Restore', exact: true }).click()
+  await plan.getByRole('link', { name: /Open the operation/ }).click()
+  const panel = page.getByRole('complementary', { name: 'Operation' })
+  // It reads the backup to its end first, and waits after that at the latest.
+  await panel.getByRole('button', { name: 'Pause' }).click()
+  await expect(panel.getByRole('status')).toContainText('paused', { timeout: 60_000 })
+  await panel.getByRole('button', { name: 'Give up as it is…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Give up as it is: Restore/ })
+  await expect(dialog).toContainText(/nothing is looked at or taken back|it left nothing at the target/, {
+    timeout: 30_000,
+  })
+  await expectNoViolations(page)
+  await dialog.getByLabel('Why').fill('was a trial')
+  await dialog.getByRole('button', { name: 'Give up as it is' }).click()
+  await expect(panel.getByRole('status')).toContainText('given up', { timeout: 30_000 })
+  await expect(panel).toContainText('was a trial')
+  // Whatever it had made goes with that.
+  const back = panel.getByRole('button', { name: 'Take back…' })
+  if (await back.isVisible()) {
+    await back.click()
+    const undo = page.getByRole('dialog', { name: /^Take back: Restore/ })
+    await undo.getByRole('button', { name: 'Take back' }).click()
+    await expect(panel.getByRole('status')).toContainText('taken back', { timeout: 60_000 })
+  }
 })

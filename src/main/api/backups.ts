@@ -1,7 +1,13 @@
 /** Backups, in words and moments. */
 import type { Language } from '#shared/locales/languages.ts'
 import { backupText } from '#shared/locales/translate.ts'
-import type { Backup, BackupFailure, BackupSummary, RecoveryKey } from '#shared/model/backup.ts'
+import type {
+  Backup,
+  BackupFailure,
+  BackupSummary,
+  RecoveryKey,
+  RecoveryKeyUse,
+} from '#shared/model/backup.ts'
 import type { CataloguePlace } from '../engine/backups/catalogue.ts'
 import { recoverySheetPage } from '../engine/backups/recovery-sheet.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -41,6 +47,10 @@ export function implementBackups({ backups: declared }: Procedures, engine: Engi
       const key = await backups.recovery()
       return { key: key === null ? null : speakKey(key) }
     }),
+    recoveryKeys: declared.recoveryKeys.handler(async () => ({
+      items: (await backups.recoveryKeys()).map(speakKeyUse),
+      nextCursor: null,
+    })),
     makeRecoveryKey: declared.makeRecoveryKey.handler(async ({ context: { language } }) => {
       const { identity, ...key } = await backups.makeRecovery()
       const date = new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(key.madeAt)
@@ -110,4 +120,15 @@ function speakSummary(language: Language, summary: BackupSummary) {
 
 function speakKey({ recipient, madeAt, provenAt }: RecoveryKey) {
   return { recipient, madeAt: moment(madeAt), provenAt: momentOrNull(provenAt) }
+}
+
+function speakKeyUse({ madeAt, provenAt, usedUntil, backups, ...use }: RecoveryKeyUse) {
+  return {
+    ...use,
+    ...{ madeAt: momentOrNull(madeAt), provenAt: momentOrNull(provenAt), usedUntil: momentOrNull(usedUntil) },
+    backups:
+      backups === null
+        ? null
+        : { count: backups.count, first: moment(backups.first), last: moment(backups.last) },
+  }
 }

@@ -43,6 +43,12 @@ export function implementOperations({ operations: declared }: Procedures, engine
       onCreated?.(`/operations/${operation.id}`)
       return speakOperation(language, operation)
     }),
+    previewAct: declared.previewAct.handler(
+      async ({ input: { id, act, leave }, context: { actor, language }, signal = NEVER }) => {
+        const { preview, confirm } = await operations.previewAct(id, act, leave, actor, signal)
+        return { preview: speakPreview(language, preview), confirm }
+      },
+    ),
     cancel: declared.cancel.handler(
       async ({ input: { id, confirm = null, ...how }, context: { actor, language }, signal = NEVER }) =>
         speakOperation(language, await operations.act(id, cancel, actor, { confirm, ...how }, signal)),

@@ -42,7 +42,8 @@ const Previewed = z.object({
     refusals: z.array(Line),
   }),
   confirm: z.string().nullable(),
-  plan: z.string(),
+  /** Only of one that is to begin. */
+  plan: z.string().optional(),
 })
 
 /** A console, asked in the language of whoever reads the answer. */
@@ -99,6 +100,7 @@ export async function run(
 }
 
 export const cancelOperation = acting('cancel', ['cancelled', 'undone'])
+export const leaveOperation = acting('cancel', ['cancelled'], true)
 export const resumeOperation = acting('resume', ['succeeded'])
 export const undoOperation = acting('undo', ['undone'])
 
@@ -110,12 +112,19 @@ export const pauseOperation: Command = async (operands, options, terminal) => {
   return EXIT.succeeded
 }
 
-/** @param wanted the states that it ends in where what was asked for came about */
-function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[]): Command {
+/**
+ * @param wanted the states that it ends in where what was asked for came about
+ * @param leave it is given up as it is
+ */
+function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[], leave?: true): Command {
   return async (operands, options, terminal) => {
     const { call } = await consoleOf(options, terminal)
+    if (options.preview) {
+      const answer = await call('POST', `${pathOf(operands[0])}/preview`, { act, leave })
+      return previewed(answer, options, terminal)
+    }
     const { confirm, reason, takeOver } = options
-    const asked = { confirm, reason, takeOver }
+    const asked = { confirm, reason, takeOver, leave }
     const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
     return followed(operation, wanted, call, options, terminal)
   }
@@ -128,7 +137,7 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
     const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
     for (const { text } of lines) tell(terminal, text)
     if (confirm !== null) tell(terminal, `It has to be confirmed: --confirm ${confirm}`)
-    if (preview.refusals.length === 0)
+    if (preview.refusals.length === 0 && plan !== undefined)
       tell(terminal, `To begin it only while it is still this: --plan ${plan}`)
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused

@@ -27,6 +27,7 @@ const LOAD: Record<CommandName, () => Promise<Command>> = {
   'operations show': async () => (await import('./operations.ts')).showOperation,
   'operations run': async () => (await import('./operations.ts')).runOperation,
   'operations cancel': async () => (await import('./operations.ts')).cancelOperation,
+  'operations leave': async () => (await import('./operations.ts')).leaveOperation,
   'operations pause': async () => (await import('./operations.ts')).pauseOperation,
   'operations resume': async () => (await import('./operations.ts')).resumeOperation,
   'operations undo': async () => (await import('./operations.ts')).undoOperation,

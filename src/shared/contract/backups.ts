@@ -1,6 +1,13 @@
 /** Backups: what there is, how a deployment stands with them, the key of last resort. They are made and tried as operations (`backup`, `drill`). */
 import { z } from 'zod'
-import { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } from '#shared/model/backup.ts'
+import {
+  Backup,
+  BackupFailure,
+  BackupSummary,
+  DrillOutcome,
+  RecoveryKey,
+  RecoveryKeyUse,
+} from '#shared/model/backup.ts'
 import { PostgresName } from '#shared/model/backup-selection.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import { SpokenReason } from './deployments.ts'
@@ -36,6 +43,13 @@ export const BackupSummaryOut = BackupSummary.extend({
 export type BackupSummaryOut = z.infer<typeof BackupSummaryOut>
 
 const RecoveryKeyOut = RecoveryKey.extend({ madeAt: Moment, provenAt: Moment.nullable() })
+
+const RecoveryKeyUseOut = RecoveryKeyUse.extend({
+  madeAt: Moment.nullable(),
+  provenAt: Moment.nullable(),
+  usedUntil: Moment.nullable(),
+  backups: z.object({ count: z.number(), first: Moment, last: Moment }).nullable(),
+})
 
 const Id = z.string().max(200)
 
@@ -89,6 +103,13 @@ export const backups = {
       summary: 'The recovery key: its public half, and whether its sheet was proven',
     })
     .output(z.object({ key: RecoveryKeyOut.nullable() })),
+  recoveryKeys: reads()
+    .route({
+      ...{ method: 'GET', path: '/backups/recovery-keys', tags: ['backups'] },
+      summary:
+        'The public halves of all recovery keys that there were, and which of the kept backups each opens',
+    })
+    .output(listOf(RecoveryKeyUseOut)),
   makeRecoveryKey: administers()
     .route({
       ...{ method: 'POST', path: '/backups/recovery-key', tags: ['backups'] },

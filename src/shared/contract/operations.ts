@@ -137,6 +137,19 @@ export const operations = {
     })
     .input(OperationRequest)
     .output(OperationOut),
+  previewAct: procedure({ role: 'OPERATOR', effect: 'reads' })
+    .route({
+      ...{ method: 'POST', path: '/operations/{id}/preview', tags: ['operations'] },
+      summary: 'What going on with it, giving it up, or taking it back would do; nothing is done',
+    })
+    .input(
+      ById.extend({
+        act: z.enum(['cancel', 'resume', 'undo']),
+        /** Of `cancel`: it would be given up as it is. */
+        leave: z.boolean().default(false),
+      }),
+    )
+    .output(z.object({ preview: SpokenPreview, confirm: z.string().nullable() })),
   cancel: act('cancel', 'Give it up: what was done is taken back').input(GivenUp),
   pause: act('pause', 'Let it wait: after the step that runs, or within it where that can be').input(ById),
   resume: act('resume', 'Go on where it waited or was cut off').input(Confirmed),

@@ -194,10 +194,20 @@ export function eventText(translator: i18n, { code, params }: Reason): string {
 
 /** A line of an operation: what it does or did, what its preview says, what a person has to decide on. */
 export function operationText(translator: i18n, { code, params }: Reason): string {
-  const { scope } = params
-  const said = typeof scope === 'string' ? { ...params, scope: scopeWords(translator, scope) } : params
+  const { scope, step } = params
+  const said = {
+    ...params,
+    ...(typeof scope === 'string' && { scope: scopeWords(translator, scope) }),
+    ...(typeof step === 'string' && { step: stepWords(translator, step) }),
+  }
   // What backups fail with has its words there.
   return text(translator, code, ['operations', 'backups'], said)
+}
+
+/** What a step of an operation does, in words. One of a newer console stands as it is. */
+function stepWords(translator: i18n, step: string): string {
+  const key = `step-${step}`
+  return Object.hasOwn(enOperations, key) ? text(translator, key, ['operations'], {}) : step
 }
 
 /** What an operation works on, as locks know it (`database shop`), in words. One of a newer console stands as it is. */

@@ -136,3 +136,24 @@ export const RecoveryKey = z.object({
   provenAt: z.number().nullable(),
 })
 export type RecoveryKey = z.infer<typeof RecoveryKey>
+
+/** One that another took the place of. */
+export const FormerRecoveryKey = RecoveryKey.extend({
+  /** Until when backups were encrypted for it; `null`: they still are, because the sheet of the one after it is not proven yet. */
+  usedUntil: z.number().nullable(),
+})
+export type FormerRecoveryKey = z.infer<typeof FormerRecoveryKey>
+
+/** A recovery key, and what it opens of the backups that are kept. */
+export const RecoveryKeyUse = FormerRecoveryKey.extend({
+  /** `null`: it is only known from backups. */
+  madeAt: z.number().nullable(),
+  isCurrent: z.boolean(),
+  /** It was made on this console since keys are listed. */
+  isKnown: z.boolean(),
+  /** Moments that the oldest and the newest are of; `null`: none that is kept is for it. */
+  backups: z.object({ count: z.number(), first: z.number(), last: z.number() }).nullable(),
+  /** Whose these are. */
+  deployments: z.array(z.string()),
+})
+export type RecoveryKeyUse = z.infer<typeof RecoveryKeyUse>

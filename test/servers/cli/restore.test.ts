@@ -155,6 +155,16 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
     const done = await json<Told>(...restoring(), ...CONFIRM)
     expect(done).toMatchObject({ state: 'succeeded', undo: 'available', result: { rows: 1 } })
     expect(await orders()).toBe(1)
+    expect(await json('operations', 'undo', done.id, '--preview')).toMatchObject({
+      confirm: 'shop',
+      preview: {
+        steps: [{ id: 'restore-swap' }, { id: 'restore-fill' }, { id: 'restore-create' }],
+        irreversible: [
+          { text: expect.stringMatching(/^By the statistics of the server nothing was written to shop/) },
+        ],
+      },
+    })
+    expect(await orders()).toBe(1)
     expect(await json('operations', 'undo', done.id, ...CONFIRM)).toMatchObject({ state: 'undone' })
     expect(await orders()).toBe(2)
 
@@ -243,6 +253,32 @@ describe('vakhta restore', { timeout: 180_000 }, () => {
       })
     },
   )
+
+  it('is left as it is after the console was killed in its middle, says what stays, and is taken back later', async () => {
+    const { id } = await beginAndWait()
+    const running = await vakhta('operations', 'leave', id, ...CONFIRM)
+    expect({ code: running.code, words: running.stderr }).toMatchObject({
+      ...{ code: 1, words: expect.stringContaining('is under way') },
+    })
+    console_?.child.kill('SIGKILL')
+    await console_?.ended
+    await server.query('DROP ROLE stall')
+    await serve()
+    await untilReached()
+    const beside = (await databases()).find((name) => name !== 'shop') ?? ''
+    const preview = await vakhta('operations', 'leave', id, '--preview')
+    expect(preview.code).toBe(0)
+    expect(preview.stdout).toContain(`The database “${beside}” stays on the server`)
+    expect(preview.stdout).toContain('It has to be confirmed: --confirm shop')
+    expect((await vakhta('operations', 'leave', id)).code).toBe(77)
+    expect(await json('operations', 'leave', id, ...CONFIRM, '--reason', 'the host goes')).toMatchObject({
+      state: 'cancelled',
+      undo: 'available',
+    })
+    expect(await databases()).toEqual(['shop', beside])
+    expect(await json('operations', 'undo', id, ...CONFIRM)).toMatchObject({ state: 'undone' })
+    expect(await databases()).toEqual(['shop'])
+  })
 
   it('in place is one transaction: whoever looks sees all of it or nothing, also after the console was killed in its middle', async () => {
     const inPlace = ['--mode', 'in-place', '--room', 'none']

@@ -154,6 +154,16 @@ it('brings everything to a blank server, and takes all of it away again', async 
     params: { rights: expect.stringContaining('Кладовщик (CREATEDB)') },
   })
 
+  const back = await console.previewUndo(done.id)
+  expect(back).toMatchObject({
+    refusals: [],
+    changes: [
+      { code: 'undo-elsewhere-drops', params: { database: STRANGE } },
+      { code: 'restore-ends-sessions' },
+      { code: 'undo-elsewhere-drops-roles', params: { roles: expect.stringContaining('Кладовщик') } },
+    ],
+    irreversible: [{ code: 'undo-loses-nothing' }],
+  })
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
   expect(await restore.databases()).toEqual([])
   expect(await roleNames()).toEqual(['postgres'])

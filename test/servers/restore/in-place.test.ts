@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { contentsOf } from '../backups/contents.ts'
 import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
@@ -105,6 +106,21 @@ it('replaces all that is in the database, and takes that back as a whole', async
   expect(await sql('SELECT oid FROM pg_database WHERE datname = current_database()')).toEqual(oid)
   expect(done.result?.safety).toMatch(/^shop-/)
 
+  await sql(`INSERT INTO customers (id, name) VALUES (901, 'since')`)
+  const back = await until(
+    async () => {
+      const seen = await console.previewUndo(done.id)
+      return seen.irreversible[0]?.code === 'undo-loses-counted' && seen
+    },
+    { what: 'that the statistics know of it', timeoutMs: 60_000, everyMs: 250 },
+  )
+  expect(back).toMatchObject({
+    ...{
+      refusals: [],
+      changes: [{ code: 'undo-in-place-restores', params: { safety: done.result?.safety } }, {}, {}],
+    },
+    irreversible: [{ params: { database: STRANGE, inserted: 1, updated: 0, deleted: 0 } }],
+  })
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
   expect(await everything()).toEqual(now)
   // Without statistics the first hours after it would be the slowest.

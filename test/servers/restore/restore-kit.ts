@@ -30,6 +30,7 @@ import {
   isOver,
   type Operation,
   type OperationFacts,
+  type OperationPreview,
   type OperationRequest,
 } from '../../../src/shared/model/operation.ts'
 import {
@@ -66,6 +67,8 @@ export interface RestoreConsole {
   /** Begins a restore and waits for its end. */
   run(options: OperationFacts, more?: Partial<OperationRequest>): Promise<Operation>
   act(id: string, what: 'resume' | 'undo' | 'cancel'): Promise<Operation>
+  /** What taking it back would do. */
+  previewUndo(id: string): Promise<OperationPreview>
   close(): Promise<void>
 }
 
@@ -240,6 +243,9 @@ export function createRestoreKit(
           await operations.act(id, what, ANNA, { confirm: 'shop' }, NEVER)
           await operations.settled(id)
           return operations.get(id)
+        },
+        async previewUndo(id) {
+          return (await operations.previewAct(id, 'undo', false, ANNA, NEVER)).preview
         },
         async close() {
           await operations.stop()

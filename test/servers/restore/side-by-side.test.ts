@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { contentsOf } from '../backups/contents.ts'
 import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
@@ -97,6 +98,29 @@ it('brings everything back in the place of what was there, and takes that back',
   expect(await restore.databases()).toEqual([STRANGE, aside].toSorted())
   expect(await contentsOf(server, aside)).toEqual(damaged)
   expect(restore.told[manifest.id]).toBe('verified')
+
+  expect((await console.previewUndo(done.id)).irreversible).toMatchObject([{ code: 'undo-loses-nothing' }])
+  await server.query(
+    `INSERT INTO customers (id, name) VALUES (901, 'new'), (902, 'newer'); UPDATE customers SET name = 'newest' WHERE name = 'newer'; DELETE FROM customers WHERE name = 'new'`,
+    { database: STRANGE },
+  )
+  const back = await until(
+    async () => {
+      const seen = await console.previewUndo(done.id)
+      return seen.irreversible[0]?.code === 'undo-loses-counted' && seen
+    },
+    { what: 'that the statistics know of it', timeoutMs: 60_000, everyMs: 250 },
+  )
+  expect(back).toMatchObject({
+    ...{ effect: 'destroys', refusals: [], connections: { needed: 2 } },
+    irreversible: [{ params: { database: STRANGE, inserted: 2, updated: 1, deleted: 1 } }],
+    databases: [{ name: aside }, { name: STRANGE }],
+    steps: [{ id: 'restore-swap' }, { id: 'restore-fill' }, { id: 'restore-create' }],
+  })
+  expect(back.changes.map(({ code }) => code)).toEqual([
+    ...['undo-restore-swaps-back', 'restore-ends-sessions', 'undo-restore-drops-restored'],
+  ])
+  expect(await contentsOf(server, aside)).toEqual(damaged)
 
   const undone = await console.act(done.id, 'undo')
   expect(undone).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged' })

@@ -1,6 +1,7 @@
 /** Chosen tables of a backup come back into the database in use, on a real PostgreSQL: whole or not at all, and go back again. */
 import { Client } from 'pg'
 import { describe, expect, it, vi } from 'vitest'
+import { until } from '../../support/until.ts'
 import { createRestoreKit } from './restore-kit.ts'
 import { shopWith, table } from './tables-kit.ts'
 
@@ -101,6 +102,21 @@ it('gives tables the rows of the backup, and gives those from before back', asyn
     await query(`SELECT count(*)::int AS count FROM "${before}".customers WHERE name LIKE 'gone %'`),
   ).toEqual([{ count: 41 }])
 
+  const back = await until(
+    async () => {
+      const seen = await shop.console.previewUndo(done.id)
+      return seen.irreversible[0]?.code === 'undo-loses-counted' && seen
+    },
+    { what: 'that the statistics know of it', timeoutMs: 60_000, everyMs: 250 },
+  )
+  expect(back).toMatchObject({
+    ...{ refusals: [], effect: 'destroys' },
+    changes: [
+      { code: 'undo-tables-puts-back', params: { before, tables: expect.stringContaining('public.orders') } },
+      { code: 'restore-tables-locks' },
+    ],
+    irreversible: [{ params: { inserted: 1, updated: 0, deleted: 1 } }],
+  })
   const undone = await shop.console.act(done.id, 'undo')
   expect(undone).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged', error: null })
   expect(await contents()).toEqual(damaged)

@@ -1,5 +1,12 @@
 /** Backups: which there are, how deployments stand with them, and the keys that they are for. They are made and tried as operations. */
-import type { Backup, BackupFailure, BackupSummary, DrillOutcome, RecoveryKey } from '#shared/model/backup.ts'
+import type {
+  Backup,
+  BackupFailure,
+  BackupSummary,
+  DrillOutcome,
+  RecoveryKey,
+  RecoveryKeyUse,
+} from '#shared/model/backup.ts'
 import type { ClockSchedule } from '#shared/model/clock-schedule.ts'
 import type { BackupPlace } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
@@ -14,6 +21,7 @@ import { type CataloguePlace, type CatalogueQuery, createCatalogue } from './cat
 import { type BackupKeys, createBackupKeys } from './keys.ts'
 import { createBackupMarks, type NotBegun } from './marks.ts'
 import { createPlaceCare } from './place-care.ts'
+import { recoveryKeyUses } from './recovery-keys.ts'
 import type { HeldBackups } from './restore/held.ts'
 import { counts, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
@@ -36,6 +44,8 @@ export interface Backups {
   /** `null`: there is no such deployment. */
   summary(deployment: string): Promise<BackupSummary | null>
   recovery(): Promise<RecoveryKey | null>
+  /** The recovery keys that there were, with what each opens of the backups that are kept. */
+  recoveryKeys(): Promise<RecoveryKeyUse[]>
   makeRecovery: BackupKeys['makeRecovery']
   proveRecovery: BackupKeys['proveRecovery']
   /** Makes the list of a deployment's place again from the manifests there, and clears what was cut off. */
@@ -152,6 +162,14 @@ export function createBackups(options: BackupsOptions) {
     },
     summary,
     recovery: keys.recovery,
+    async recoveryKeys() {
+      const named = deployments.list().flatMap(({ profile }) => profile.backups?.recipients ?? [])
+      const others = new Set([...named, await keys.drillRecipient()])
+      return recoveryKeyUses(
+        ...([await keys.recovery(), await keys.formerRecovery(), await catalogue.recipients()] as const),
+        others,
+      )
+    },
     makeRecovery: keys.makeRecovery,
     proveRecovery: keys.proveRecovery,
     async rescan(deployment) {

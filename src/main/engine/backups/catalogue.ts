@@ -6,6 +6,7 @@ import { BackupError } from './backup-error.ts'
 import { FOUND_BY_RESTORING, isItsOwnFault } from './faults.ts'
 import { Manifest, manifestText, readManifest } from './manifest.ts'
 import { manifestFileText } from './manifest-file.ts'
+import type { SeenRecipient } from './recovery-keys.ts'
 import type { BackupStore } from './stores/store.ts'
 import { type Made, madeOf } from './view.ts'
 
@@ -46,6 +47,8 @@ export interface Catalogue {
   /** A page of them, newest first; `next` is where the one after it begins. */
   page(query: CatalogueQuery): Promise<{ backups: Backup[]; next: CataloguePlace | null }>
   get(id: string): Promise<CataloguedBackup | null>
+  /** The public keys that backups of all deployments are encrypted for. */
+  recipients(): Promise<SeenRecipient[]>
   add(manifest: Manifest, place: string, signedBy: CataloguedBackup['signedBy']): Promise<void>
   /** Takes one out whose files are gone. */
   forget(id: string): Promise<void>
@@ -182,6 +185,13 @@ export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catal
       const backups = await listed(rows.slice(0, limit))
       const last = rows.length > limit ? backups.at(-1) : undefined
       return { backups, next: last === undefined ? null : { at: last.startedAt, id: last.id } }
+    },
+    async recipients() {
+      const rows = await store.all<Row & Omit<SeenRecipient, 'deployments'> & { deployments: string }>(
+        `SELECT r.value AS recipient, count(*) AS count, min(at) AS first, max(at) AS last, json_group_array(DISTINCT deployment) AS deployments
+           FROM backups, json_each(manifest, '$.recipients') r GROUP BY r.value`,
+      )
+      return rows.map((row) => ({ ...row, deployments: JSON.parse(row.deployments) as string[] }))
     },
     async get(id) {
       const row = await rowOf(id)

@@ -3,7 +3,9 @@
  * Vakhta itself can read and prove what it wrote, and a recovery key, whose secret half is on a printed sheet alone. What
  * is written is signed with the console's own key.
  */
-import { RecoveryKey } from '#shared/model/backup.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { FormerRecoveryKey, RecoveryKey } from '#shared/model/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Store } from '../store/store.ts'
 import { newSigningKey, sign, verificationKey } from '../vault/primitives.ts'
@@ -16,17 +18,23 @@ export const SIGNING_KEY = 'vakhta-backup-signing-key'
 const SETTING = 'backup-recovery-key'
 /** The last one whose sheet was proven, for as long as that of the one after it is not. */
 const PROVEN_BEFORE = 'backup-recovery-key-before'
+/** Those that others took the place of, the newest first. */
+const FORMER = 'backup-recovery-keys-former'
 
 export interface BackupKeys {
   /** For whom what is written now is encrypted: the drill key, and the recovery key where there is one; with the proven one before it, until its sheet is proven, too. */
   recipients(): Promise<string[]>
   /** The secret half of the drill key: for whoever reads what was written. */
   drillIdentity(): Promise<string>
+  /** Its public half. */
+  drillRecipient(): Promise<string>
   /** Signs a text with the console's own key, which is made where there is none. */
   sign(text: string): Promise<{ readonly key: string; readonly value: string }>
   /** The public half of the console's key. */
   verificationKey(): Promise<string>
   recovery(): Promise<RecoveryKey | null>
+  /** Those before it, the newest first. */
+  formerRecovery(): Promise<FormerRecoveryKey[]>
   /**
    * Makes a recovery key in place of any before it: what is written from now on is for the new one, and for the old until the sheet of the new is proven;
    * what was written before stays for the old. Its secret half is given here, to be printed, and kept nowhere.
@@ -74,6 +82,34 @@ export function createBackupKeys({
   }
   const recovery = () => keyIn(SETTING)
 
+  async function formerRecovery(): Promise<FormerRecoveryKey[]> {
+    const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', FORMER)
+    return withUnlisted(row?.value, await keyIn(PROVEN_BEFORE))
+  }
+
+  /** Within a write, so that two at once do not list each other away. */
+  function listFormer(
+    database: DatabaseSync,
+    change: (former: FormerRecoveryKey[], current: RecoveryKey | null) => FormerRecoveryKey[],
+  ): void {
+    const settingOf = (key: string) => {
+      const value = database.prepare('SELECT value FROM settings WHERE key = ?').get(key)?.value
+      return typeof value === 'string' ? value : undefined
+    }
+    const before = settingOf(PROVEN_BEFORE)
+    const former = withUnlisted(
+      settingOf(FORMER),
+      before === undefined ? null : RecoveryKey.parse(JSON.parse(before)),
+    )
+    const current = settingOf(SETTING)
+    database
+      .prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+      .run(
+        FORMER,
+        JSON.stringify(change(former, current === undefined ? null : RecoveryKey.parse(JSON.parse(current)))),
+      )
+  }
+
   return {
     async recipients() {
       const offline = await recovery()
@@ -82,6 +118,7 @@ export function createBackupKeys({
       return [drill, offline?.recipient, before?.recipient].filter((one) => one !== undefined)
     },
     drillIdentity,
+    drillRecipient: async () => recipientOf(await drillIdentity()),
     async sign(text) {
       const key = await signingKey()
       return { key: verificationKey(key), value: sign(key, text) }
@@ -90,10 +127,16 @@ export function createBackupKeys({
       return verificationKey(await signingKey())
     },
     recovery,
+    formerRecovery,
     async makeRecovery() {
       const identity = await newIdentity()
       const key = { recipient: await recipientOf(identity), madeAt: clock.now(), provenAt: null }
       await store.write((database) => {
+        listFormer(database, (former, replaced) => {
+          if (replaced === null) return former
+          // One that was proven is used on until the new one is.
+          return [{ ...replaced, usedUntil: replaced.provenAt === null ? key.madeAt : null }, ...former]
+        })
         database
           .prepare(
             `INSERT OR REPLACE INTO settings (key, value)
@@ -119,6 +162,9 @@ export function createBackupKeys({
           .run(JSON.stringify(proven), SETTING, key.recipient)
         // Somebody made another one meanwhile: this sheet is the old one's.
         if (changes === 0) throw new BackupError('identity-other')
+        listFormer(database, (former) =>
+          former.map((one) => ({ ...one, usedUntil: one.usedUntil ?? proven.provenAt })),
+        )
         database.prepare('DELETE FROM settings WHERE key = ?').run(PROVEN_BEFORE)
       })
       return proven
@@ -134,4 +180,11 @@ async function newIdentity(): Promise<string> {
 async function recipientOf(identity: string): Promise<string> {
   const { identityToRecipient } = await import('age-encryption')
   return identityToRecipient(identity)
+}
+
+/** @param before the proven one that is still used: one of before keys were listed is not among them */
+function withUnlisted(listed: string | undefined, before: RecoveryKey | null): FormerRecoveryKey[] {
+  const former = listed === undefined ? [] : z.array(FormerRecoveryKey).parse(JSON.parse(listed))
+  const isListed = before === null || former.some(({ recipient }) => recipient === before.recipient)
+  return isListed ? former : [{ ...before, usedUntil: null }, ...former]
 }

@@ -1,5 +1,12 @@
 /** What is asked of an operation that there is: to give it up, to pause it, to go on with it, to take it back. */
-import { type Heading, isOver, type Operation, type OperationText } from '#shared/model/operation.ts'
+import {
+  type Heading,
+  isOver,
+  type Operation,
+  type OperationFacts,
+  type OperationPreview,
+  type OperationText,
+} from '#shared/model/operation.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployments/deployments.ts'
 import { NotWatched, reasonOfNotWatched } from '../inspect/not-watched.ts'
@@ -8,12 +15,14 @@ import { ReachError } from '../reach/reach.ts'
 import type { Claims } from './claims.ts'
 import { changesGoingBack } from './decide.ts'
 import type { Journal } from './journal.ts'
+import type { Kind } from './kind.ts'
 import { type HeldLock, lacking } from './lock/locks.ts'
-import type { ActTerms, OperationAct } from './operations.ts'
+import type { ActTerms, OperationAct, PreviewedAct } from './operations.ts'
 import { type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused } from './refused.ts'
 import type { Relief } from './relief.ts'
 import type { UnderWay } from './under-way.ts'
+import { foreseenLeft } from './way-back.ts'
 import type { Weighing } from './weigh.ts'
 import { whyNot } from './why-not.ts'
 
@@ -23,7 +32,9 @@ export interface ActsOptions {
   readonly underWay: UnderWay
   readonly relief: Relief
   readonly claim: Claims['claim']
+  readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
   readonly confirmed: Weighing['confirmed']
+  readonly previewedAct: Weighing['previewedAct']
   readonly deploymentOf: (name: string) => Deployment | null
   /** As it is by now. @throws OperationRefused `no-operation` */
   readonly recordOf: (id: string) => Promise<OperationRecord>
@@ -39,7 +50,9 @@ export function createActs({
   underWay,
   relief,
   claim,
+  kinds,
   confirmed,
+  previewedAct,
   deploymentOf,
   recordOf,
   append,
@@ -55,6 +68,43 @@ export function createActs({
     await journal.note(id, { at: clock.now(), step: null, reason: said })
   }
 
+  /** Where it would go, and whether that is a change. */
+  function courseOf(record: OperationRecord, what: OperationAct, leave: boolean) {
+    // Of a deployment that is on record no more nothing can be taken back.
+    const isGone = deploymentOf(record.deployment) === null
+    return {
+      heading: headingOf(record, what),
+      isLeft: what === 'cancel' && (leave || isGone),
+      isGone,
+      // To give up what left nothing there, or nothing that would be taken back, is no change.
+      isChange: what !== 'cancel' || (changesGoingBack(record.steps) && !isGone),
+    }
+  }
+
+  /** Of a deployment that is on record no more. */
+  function goneAsItIs(record: OperationRecord): OperationPreview {
+    const { kind, effect } = record
+    return { ...foreseenLeft(kinds.get(kind), record), steps: [], effect, lastTookMs: null }
+  }
+
+  /** What would become of it; nothing does. */
+  async function preview(
+    id: string,
+    what: Exclude<OperationAct, 'pause'>,
+    leave: boolean,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<PreviewedAct> {
+    await settling((one) => one.id === id)
+    const record = await recordOf(id)
+    const under = underWay.of(id)
+    const refusal = whyNot(record, what, under !== undefined, leave)
+    if (refusal !== null) throw new OperationRefused(refusal)
+    const { heading, isLeft, isGone, isChange } = courseOf(record, what, leave)
+    if (isGone && isLeft) return { preview: goneAsItIs(record), confirm: null }
+    return previewedAct(record, isLeft ? 'left' : heading, isChange, actor, signal)
+  }
+
   async function act(
     id: string,
     what: OperationAct,
@@ -65,26 +115,20 @@ export function createActs({
     await settling((one) => one.id === id)
     const record = await recordOf(id)
     const under = underWay.of(id)
-    const refusal = whyNot(record, what, under !== undefined)
+    const refusal = whyNot(record, what, under !== undefined, leave)
     if (refusal !== null) throw new OperationRefused(refusal)
     if (under !== undefined) {
       await noteWhy(id, what, actor, reason)
       if (what === 'cancel' || what === 'pause') under.wish(what)
       return viewOf(under.record())
     }
-    const heading = headingOf(record, what)
-    // Of a deployment that is on record no more nothing can be taken back.
-    const isGone = deploymentOf(record.deployment) === null
-    const isLeft = what === 'cancel' && (leave || isGone)
-    // To give up what left nothing there, or nothing that would be taken back, is no change.
-    if (what !== 'cancel' || (changesGoingBack(record.steps) && !isGone)) {
-      await confirmed(record, isLeft ? 'left' : heading, actor, confirm, signal)
-    }
+    const { heading, isLeft, isChange } = courseOf(record, what, leave)
+    if (isChange) await confirmed(record, isLeft ? 'left' : heading, actor, confirm, signal)
     mayBegin()
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
-      const claimed = await stillAsked(id, what, heading)
+      const claimed = await stillAsked(id, what, heading, leave)
       if (isLeft) {
         await noteWhy(id, what, actor, reason)
         return viewOf(await left(claimed, actor))
@@ -97,7 +141,7 @@ export function createActs({
       await noteWhy(id, what, actor, reason)
       // Not before: until the step is taken up nobody else sees to what it holds up.
       await relief.end(id)
-      const now = await stillAsked(id, what, heading)
+      const now = await stillAsked(id, what, heading, leave)
       await launch(now, heading, actor, lock).catch((error: unknown) => {
         if (isWaiting(now)) relief.begin(now)
         throw error
@@ -117,10 +161,15 @@ export function createActs({
    * As it is by now: others may have acted on it while this was weighed.
    * @throws OperationRefused where what was asked for cannot be any more, or would be something else
    */
-  async function stillAsked(id: string, what: OperationAct, heading: Heading): Promise<OperationRecord> {
+  async function stillAsked(
+    id: string,
+    what: OperationAct,
+    heading: Heading,
+    leave: boolean,
+  ): Promise<OperationRecord> {
     const record = await recordOf(id)
     const isUnderWay = underWay.of(id) !== undefined
-    const refusal = whyNot(record, what, isUnderWay)
+    const refusal = whyNot(record, what, isUnderWay, leave)
     if (refusal !== null) throw new OperationRefused(refusal)
     if (isUnderWay) throw new OperationRefused({ kind: 'state', reason: 'not-waiting' })
     if (headingOf(record, what) !== heading) {
@@ -148,7 +197,7 @@ export function createActs({
     }
   }
 
-  return { act }
+  return { act, preview }
 }
 
 /** Where it goes from here. */

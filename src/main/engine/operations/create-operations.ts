@@ -76,7 +76,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const isReadOnly = () => settings.current().readOnly
   const locks =
     terms.locks ?? createConsoleLocks({ reachOf, console: terms.console, isOver: isOverHere, clock, log })
-  const { previewed, confirmed } = createWeighing({
+  const { previewed, confirmed, previewedAct } = createWeighing({
     ...{ kinds, deploymentOf, reachOf, unlocks, journal, locks },
     isReadOnly,
   })
@@ -100,8 +100,8 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   })
   const { known, lockFor, launch } = underWay
   const relief = createRelief({ known, reachOf, journal, keep, clock, log })
-  const { act } = createActs({
-    ...{ journal, clock, underWay, relief, claim, confirmed, deploymentOf },
+  const { act, preview: previewAct } = createActs({
+    ...{ journal, clock, kinds, underWay, relief, claim, confirmed, previewedAct, deploymentOf },
     ...{ recordOf, append, turned, mayBegin },
   })
 
@@ -328,6 +328,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       answer.then(done, done)
       return answer
     },
+    previewAct,
     async act(id, what, actor, terms, signal) {
       const { kind, deployment: target } = await recordOf(id)
       const entry = { actor, action: `operation.${kind}.${what}`, target, reason: null }

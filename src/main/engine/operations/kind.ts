@@ -6,6 +6,7 @@ import type {
   OperationFacts,
   OperationKind,
   OperationPreview,
+  OperationStep,
   OperationText,
   StepNature,
 } from '#shared/model/operation.ts'
@@ -67,6 +68,18 @@ export interface Step<Options> {
   proof?(context: StepContext<Options>): Promise<void>
 }
 
+/** What a kind says of it: the runner adds the steps, and how long it took the last time. */
+export type Foreseen = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
+
+/** What is on record of an operation that came to be, as far as it came. */
+export interface Traces<Options> {
+  readonly id: string
+  readonly options: Options
+  readonly steps: readonly OperationStep[]
+  /** What was kept of it by this step; `null`: nothing. */
+  facts(step: string): OperationFacts | null
+}
+
 /** What keeps others off while it runs. */
 export interface LockNeed {
   /**
@@ -93,8 +106,15 @@ export interface Kind<Options = OperationFacts> {
   readonly onFailure: 'undo' | 'stay'
   /** May fill in what was left open (a PID's session), so that what is previewed is what is done. */
   settle?(subject: Subject<Options>): Promise<Options>
-  /** What would happen. The runner adds the steps and how long it took the last time. */
-  preview(subject: Subject<Options>): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>>
+  /** What would happen. */
+  preview(subject: Subject<Options>): Promise<Foreseen>
+  /**
+   * What would be taken back of it, with what is lost by that, for whoever gives it up or takes it back; left out where the steps say all of it.
+   * @param back ids of the steps that would be taken back, in that order; empty: none
+   */
+  previewUndo?(subject: Subject<Options> & Traces<Options>, back: readonly string[]): Promise<Foreseen>
+  /** What would stay of it at the target, where it is given up as it is. From the record alone: the target may be gone for good. */
+  leaves?(traces: Traces<Options>): readonly Reason[]
   /** The same steps for the same options, each time: what is on record is matched with them by id. */
   steps(options: Options, profile: DeploymentProfile): readonly Step<Options>[]
 }

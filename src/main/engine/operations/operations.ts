@@ -26,6 +26,9 @@ export interface Previewed {
   readonly plan: string
 }
 
+/** What becomes of one that there is, where something is asked of it. */
+export type PreviewedAct = Omit<Previewed, 'plan'>
+
 export interface ActTerms {
   /** The deployment's name, where it has to be confirmed. */
   readonly confirm: string | null
@@ -46,6 +49,17 @@ export interface Operations {
    * @param key names the request: asked again with the same one, it answers with the operation that there is
    */
   start(request: OperationRequest, actor: Actor, key: string | null, signal: AbortSignal): Promise<Operation>
+  /**
+   * What going on with it, giving it up or taking it back would do; nothing is done.
+   * @param leave it would be given up as it is
+   */
+  previewAct(
+    id: string,
+    act: Exclude<OperationAct, 'pause'>,
+    leave: boolean,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<PreviewedAct>
   act(id: string, act: OperationAct, actor: Actor, terms: ActTerms, signal: AbortSignal): Promise<Operation>
   get(id: string): Promise<Operation>
   /** Newest first; `next` is where the page after it begins. */

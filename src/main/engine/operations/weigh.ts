@@ -21,6 +21,7 @@ import type { ConsoleLocks } from './lock/locks.ts'
 import type { OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 import { wordOf } from './shown-plans.ts'
+import { foreseenBack, foreseenLeft } from './way-back.ts'
 
 export interface WeighingOptions {
   readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
@@ -34,6 +35,13 @@ export interface WeighingOptions {
 }
 
 export type Weighing = ReturnType<typeof createWeighing>
+
+/** Where one that there is would go; `left`: nowhere, it ends as it is. */
+export type Going = Heading | 'left'
+
+function isBack(going: Going): boolean {
+  return going !== 'forward' && going !== 'left'
+}
 
 export function createWeighing({
   kinds,
@@ -123,23 +131,12 @@ export function createWeighing({
     return { kind, profile, options, effect, verdict, preview, plan }
   }
 
-  /**
-   * Going on with a change, and taking it back, are changes as the first was.
-   * @param going where it is to go; `left`: nowhere, it ends as it is
-   * @throws OperationRefused where that has to be confirmed
-   */
-  async function confirmed(
-    record: OperationRecord,
-    going: Heading | 'left',
-    actor: Actor,
-    confirm: string | null,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { kind: name, deployment, options } = record
-    const { kind, profile, isPaused } = understood({ kind: name, deployment, options })
+  /** What is asked of one that there is, weighed as the first was. */
+  async function weighed(record: OperationRecord, going: Going, actor: Actor, confirm: string | null) {
+    const { kind: name, deployment, options: asked } = record
+    const { kind, profile, options, isPaused } = understood({ kind: name, deployment, options: asked })
     if (isPaused && going !== 'left') throw new NotWatched(deployment, 'paused')
-    const isGoingBack = going !== 'forward' && going !== 'left'
-    const effect = (isGoingBack ? kind.undoEffect?.(options) : null) ?? record.effect
+    const effect = (isBack(going) ? kind.undoEffect?.(options) : null) ?? record.effect
     const verdict = guard({
       ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
       readOnly: isReadOnly() ? 'console' : profile.readOnly === true ? 'deployment' : null,
@@ -149,26 +146,68 @@ export function createWeighing({
       const { reason } = verdict
       throw new OperationRefused({ kind: 'guard', reason, action: name, deployment, role: actor.role })
     }
+    return { kind, profile, options, effect, verdict }
+  }
+
+  /** What going on with one, taking it back, or leaving it as it is would do. */
+  async function foreseenOf(
+    record: OperationRecord,
+    going: Going,
+    { kind, profile, options, effect }: Omit<Awaited<ReturnType<typeof weighed>>, 'verdict'>,
+    signal: AbortSignal,
+  ): Promise<OperationPreview> {
+    const subject = subjectOf(profile, options, signal)
+    const back = stepsGoingBack(record.steps)
+    const said = isBack(going)
+      ? await foreseenBack(kind, record, subject, back)
+      : going === 'left'
+        ? foreseenLeft(kind, record)
+        : await foreseen(kind, subject)
+    return {
+      ...said,
+      steps: isBack(going) ? back : going === 'left' ? [] : record.steps,
+      ...{ effect, lastTookMs: await journal.lastTookMs(record.kind, record.deployment) },
+    }
+  }
+
+  /**
+   * Going on with a change, and taking it back, are changes as the first was.
+   * @throws OperationRefused where that has to be confirmed
+   */
+  async function confirmed(
+    record: OperationRecord,
+    going: Going,
+    actor: Actor,
+    confirm: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { deployment } = record
+    const found = await weighed(record, going, actor, confirm)
+    const { verdict } = found
     if (verdict.kind === 'confirm') {
-      const preview: OperationPreview = {
-        ...(going === 'forward'
-          ? await foreseen(kind, subjectOf(profile, options, signal))
-          : { ...NOTHING, changes: [{ code: isGoingBack ? 'takes-back' : 'leaves-as-it-is', params: {} }] }),
-        steps: isGoingBack ? stepsGoingBack(record.steps) : going === 'left' ? [] : record.steps,
-        ...{ effect, lastTookMs: await journal.lastTookMs(name, deployment) },
-      }
+      const preview = await foreseenOf(record, going, found, signal)
       throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview, plan: null })
     }
     if (verdict.unlocks) unlocks.unlock(deployment, actor.id)
   }
 
-  return { previewed, confirmed }
-}
+  /**
+   * What going on with one, taking it back, or leaving it as it is would do, and whether that has to be confirmed.
+   * @param isChange `false`: it leaves the target as it is, and is confirmed by nobody
+   */
+  async function previewedAct(
+    record: OperationRecord,
+    going: Going,
+    isChange: boolean,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<{ preview: OperationPreview; confirm: string | null }> {
+    const found = await weighed(record, going, actor, null)
+    const preview = await foreseenOf(record, going, found, signal)
+    return { preview, confirm: isChange && found.verdict.kind === 'confirm' ? record.deployment : null }
+  }
 
-/** Of the way back, and of no way. What it did forward would be no word on it. */
-const NOTHING: Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'> = {
-  ...{ changes: [], irreversible: [], warnings: [], refusals: [], databases: [], services: [] },
-  connections: { needed: 0, free: null },
+  return { previewed, confirmed, previewedAct }
 }
 
 type Said = Pick<OperationPreview, 'warnings' | 'refusals' | 'databases'>

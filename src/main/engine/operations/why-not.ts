@@ -10,6 +10,8 @@ export function whyNot(
   record: Pick<OperationRecord, 'state' | 'heading' | 'steps' | 'undo'>,
   what: OperationAct,
   isUnderWay: boolean,
+  /** To be given up as it is. */
+  leave = false,
 ): Refused | null {
   const refused = (reason: Extract<Refused, { kind: 'state' }>['reason']): Refused => ({
     kind: 'state',
@@ -21,6 +23,8 @@ export function whyNot(
     return undo === 'available' || undo === 'failed' ? null : refused('nothing-to-undo')
   }
   if (isOver(state)) return refused('over')
+  // Nothing is taken back, so it may be past its return; while it runs there is no "as it is".
+  if (what === 'cancel' && leave) return isUnderWay ? refused('not-waiting') : null
   if (what === 'resume') return isUnderWay ? refused('not-waiting') : null
   if (heading !== 'forward')
     return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null

@@ -1,8 +1,10 @@
 /** Chooses the deployment on whose server a backup is tried; what that would do there is shown before. */
-import { Button, Modal, NativeSelect } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Button, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFleet } from '../../client/live.ts'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
 import classes from './backups.module.css'
 import { targetAmong } from './drills-elsewhere.ts'
@@ -31,9 +33,7 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
     names.map(({ value }) => value),
   )
 
-  function showPlan(event: FormEvent) {
-    event.preventDefault()
-    if (target === '') return
+  function showPlan() {
     setOpen(false)
     const options = { from: deployment, ...(backup !== undefined && { backup }) }
     askOperation({ kind: 'drill', deployment: target, options, onBack: () => setOpen(true) })
@@ -44,13 +44,13 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
       <Button variant="default" {...button} onClick={() => setOpen(true)}>
         {t('backups.drill-there')}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        title={t('backups.drill-there-title')}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
-      >
-        <form className={classes.form} onSubmit={showPlan}>
+      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('backups.drill-there-title')}>
+        <DialogForm
+          submit={t('backups.restore-plan')}
+          isReady={target !== ''}
+          onSubmit={showPlan}
+          onClose={() => setOpen(false)}
+        >
           <NativeSelect
             size="xs"
             label={t('backups.drill-there-target')}
@@ -60,16 +60,8 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
             onChange={(event) => setChosen(event.currentTarget.value)}
           />
           <p className={classes.quiet}>{t('backups.drill-there-means')}</p>
-          <div className={classes.buttons}>
-            <Button type="submit" disabled={target === ''}>
-              {t('backups.restore-plan')}
-            </Button>
-            <Button variant="default" onClick={() => setOpen(false)}>
-              {t('settings.cancel')}
-            </Button>
-          </div>
-        </form>
-      </Modal>
+        </DialogForm>
+      </Dialog>
     </>
   )
 }

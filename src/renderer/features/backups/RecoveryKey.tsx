@@ -1,16 +1,19 @@
 /** The key of last resort: made once, printed, and proven by typing it in from its sheet. */
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi, useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { useListFace } from '../../client/list-face.ts'
 import { useMay } from '../../client/session.ts'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { StatusGlyph } from '../../components/StatusGlyph.tsx'
 import classes from './backups.module.css'
+import { RecoveryKeys } from './RecoveryKeys.tsx'
 import { Sheet } from './Sheet.tsx'
 
 export function RecoveryKey() {
@@ -20,7 +23,7 @@ export function RecoveryKey() {
   const face = useListFace(query)
   const mayMake = useMay('ADMIN')
   const mayProve = useMay('OPERATOR')
-  const [isAsking, setAsking] = useState<'make' | 'prove' | null>(null)
+  const [isAsking, setAsking] = useState<'make' | 'prove' | 'all' | null>(null)
   const key = query.data?.key ?? null
   return (
     <section className={classes.key} aria-labelledby="recovery-key">
@@ -63,9 +66,15 @@ export function RecoveryKey() {
               {t(key === null ? 'backups.key-make' : 'backups.key-make-anew')}
             </Button>
           )}
+          {key !== null && (
+            <Button variant="subtle" onClick={() => setAsking('all')}>
+              {t('backups.keys-all')}
+            </Button>
+          )}
         </div>
       </ListFaces>
       {isAsking === 'make' && <MakeKey isAnew={key !== null} onClose={() => setAsking(null)} />}
+      {isAsking === 'all' && <RecoveryKeys onClose={() => setAsking(null)} />}
       {isAsking === 'prove' && <ProveKey onClose={() => setAsking(null)} />}
     </section>
   )
@@ -83,50 +92,34 @@ function MakeKey({ isAnew, onClose }: { isAnew: boolean; onClose: () => void }) 
     onSuccess: readAgain,
   })
   return (
-    <Modal
-      opened
-      size="xl"
-      onClose={onClose}
-      closeOnClickOutside={make.data === undefined}
-      closeOnEscape={make.data === undefined}
-      title={t('backups.key')}
-      closeButtonProps={{ 'aria-label': t('settings.close') }}
-    >
-      <div className={classes.form}>
-        {make.data === undefined ? (
-          <>
-            <p>{t('backups.key-make-means')}</p>
-            {isAnew && <p>{t('backups.key-anew-means')}</p>}
-            {make.error !== null && (
-              <p role="alert" className={classes.failed}>
-                {errorText(make.error)}
-              </p>
-            )}
-            <div className={classes.buttons}>
-              <Button loading={make.isPending} data-autofocus onClick={() => make.mutate()}>
-                {t('backups.key-make-do')}
-              </Button>
-              <Button variant="default" onClick={onClose}>
-                {t('settings.cancel')}
-              </Button>
-            </div>
-          </>
-        ) : (
-          <>
-            <p role="status">{t('backups.key-shown-once')}</p>
-            <Sheet page={make.data.sheet} />
-            <div className={classes.buttons}>
-              <Button data-autofocus onClick={() => window.print()}>
-                {t('handover.print')}
-              </Button>
-              <Button variant="default" onClick={onClose}>
-                {t('backups.key-is-printed')}
-              </Button>
-            </div>
-          </>
-        )}
-      </div>
-    </Modal>
+    <Dialog size="xl" onClose={onClose} isHeld={make.data !== undefined} title={t('backups.key')}>
+      {make.data === undefined ? (
+        <DialogForm
+          submit={t('backups.key-make-do')}
+          isBusy={make.isPending}
+          error={make.error === null ? null : errorText(make.error)}
+          isCautious={isAnew}
+          onSubmit={() => make.mutate()}
+          onClose={onClose}
+        >
+          <p>{t('backups.key-make-means')}</p>
+          {isAnew && <p>{t('backups.key-anew-means')}</p>}
+        </DialogForm>
+      ) : (
+        <>
+          <p role="status">{t('backups.key-shown-once')}</p>
+          <Sheet page={make.data.sheet} />
+          <div className={classes.buttons}>
+            <Button data-autofocus onClick={() => window.print()}>
+              {t('handover.print')}
+            </Button>
+            <Button variant="default" onClick={onClose}>
+              {t('backups.key-is-printed')}
+            </Button>
+          </div>
+        </>
+      )}
+    </Dialog>
   )
 }
 
@@ -144,19 +137,15 @@ function ProveKey({ onClose }: { onClose: () => void }) {
       onClose()
     },
   })
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    if (typed.trim() !== '') prove.mutate()
-  }
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={t('backups.key-prove')}
-      closeButtonProps={{ 'aria-label': t('settings.close') }}
-    >
-      <form className={classes.form} onSubmit={submit}>
+    <Dialog size="lg" onClose={onClose} title={t('backups.key-prove')}>
+      <DialogForm
+        submit={t('backups.key-prove-do')}
+        isReady={typed.trim() !== ''}
+        isBusy={prove.isPending}
+        onSubmit={() => prove.mutate()}
+        onClose={onClose}
+      >
         <TextInput
           label={t('backups.key-typed')}
           description={t('backups.key-typed-means')}
@@ -168,16 +157,8 @@ function ProveKey({ onClose }: { onClose: () => void }) {
           error={prove.error === null ? undefined : errorText(prove.error)}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
-        <div className={classes.buttons}>
-          <Button type="submit" loading={prove.isPending} disabled={typed.trim() === ''}>
-            {t('backups.key-prove-do')}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('settings.cancel')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      </DialogForm>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,10 @@
 /** Takes a dump that others made among the backups: which file of the console's machine, and of which database. */
-import { Button, Modal, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PostgresName } from '#shared/model/backup-selection.ts'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
 import classes from './backups.module.css'
 
@@ -20,12 +22,13 @@ export function RegisterDump({ deployment, database: likely }: Props) {
   const [database, setDatabase] = useState(likely)
   const isReady = file.trim() !== '' && PostgresName.safeParse(database).success
 
-  function showPlan(event: FormEvent) {
-    event.preventDefault()
-    if (!isReady) return
+  function showPlan() {
     setOpen(false)
     const register = { file: file.trim(), database }
-    askOperation({ kind: 'backup', deployment, options: { register }, onBack: () => setOpen(true) })
+    askOperation({
+      ...{ kind: 'backup', deployment, options: { register }, onBack: () => setOpen(true) },
+      called: { title: t('backups.register-title'), submit: t('backups.register-do') },
+    })
   }
 
   return (
@@ -33,13 +36,13 @@ export function RegisterDump({ deployment, database: likely }: Props) {
       <Button variant="default" title={t('backups.register-means')} onClick={() => setOpen(true)}>
         {t('backups.register')}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        title={t('backups.register-title')}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
-      >
-        <form className={classes.form} onSubmit={showPlan}>
+      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('backups.register-title')}>
+        <DialogForm
+          submit={t('backups.restore-plan')}
+          isReady={isReady}
+          onSubmit={showPlan}
+          onClose={() => setOpen(false)}
+        >
           <TextInput
             label={t('backups.register-file')}
             description={t('backups.register-file-hint')}
@@ -58,16 +61,8 @@ export function RegisterDump({ deployment, database: likely }: Props) {
             onChange={(event) => setDatabase(event.currentTarget.value)}
           />
           <p className={classes.quiet}>{t('backups.register-means')}</p>
-          <div className={classes.buttons}>
-            <Button type="submit" disabled={!isReady}>
-              {t('backups.restore-plan')}
-            </Button>
-            <Button variant="default" onClick={() => setOpen(false)}>
-              {t('settings.cancel')}
-            </Button>
-          </div>
-        </form>
-      </Modal>
+        </DialogForm>
+      </Dialog>
     </>
   )
 }

@@ -1,11 +1,13 @@
 /** Removes a backup after asking; the last good one, and one of production, only by the deployment's name. */
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refusalOf } from '../../client/client.ts'
 import { useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { absolute } from '../../components/moment.ts'
 import { useQuantity } from '../../components/useQuantity.ts'
 import type { BackupView } from './backup-view.ts'
@@ -31,22 +33,25 @@ export function RemoveBackup({ backup, isLastGood }: { backup: BackupView; isLas
     setTyped('')
     removal.reset()
   }
-  function remove(event: FormEvent) {
-    event.preventDefault()
-    if (!wantsName || typed === deployment) removal.mutate()
-  }
   return (
     <>
       <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
         {t('backups.remove')}
       </Button>
-      <Modal
+      <Dialog
         opened={asking}
         onClose={close}
         title={t('backups.remove-title', { at: absolute(i18n.language, Date.parse(startedAt), 0) })}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
       >
-        <form className={classes.form} onSubmit={remove}>
+        <DialogForm
+          submit={t('backups.remove-do')}
+          isReady={!wantsName || typed === deployment}
+          isBusy={removal.isPending}
+          error={removal.error === null ? null : errorText(removal.error)}
+          isCautious
+          onSubmit={() => removal.mutate()}
+          onClose={close}
+        >
           <p>{t('backups.remove-means', { size: text(bytes, 'bytes'), place })}</p>
           {isLastGood && <p className={classes.failed}>{t('backups.remove-last-good', { deployment })}</p>}
           {wantsName && (
@@ -57,21 +62,8 @@ export function RemoveBackup({ backup, isLastGood }: { backup: BackupView; isLas
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
           )}
-          {removal.error !== null && (
-            <p role="alert" className={classes.failed}>
-              {errorText(removal.error)}
-            </p>
-          )}
-          <div className={classes.buttons}>
-            <Button type="submit" loading={removal.isPending} disabled={wantsName && typed !== deployment}>
-              {t('backups.remove-do')}
-            </Button>
-            <Button variant="default" onClick={close} data-autofocus>
-              {t('settings.cancel')}
-            </Button>
-          </div>
-        </form>
-      </Modal>
+        </DialogForm>
+      </Dialog>
     </>
   )
 }

@@ -1,46 +1,47 @@
-/** What can be asked of an operation as it is: wait, go on, give it up, take it back. */
+/** What can be asked of an operation as it is: wait, go on, give it up, take it back. What changes the target is shown before. */
 import { Button } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../client/client.ts'
-import { useClient } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { useMay } from '../../client/session.ts'
-import { type Act, actsOf } from './acts-of.ts'
-import { ConfirmAct } from './ConfirmAct.tsx'
+import { ActDialog } from './ActDialog.tsx'
+import { type Act, actsOf, isShownBefore } from './acts-of.ts'
 import { wantedConfirmation } from './confirmation.ts'
 import { KeepRestored } from './KeepRestored.tsx'
 import { leftThere } from './left-there.ts'
 import classes from './operations.module.css'
-
-interface Asked {
-  readonly act: Act
-  readonly confirm?: string
-  readonly reason?: string
-  readonly takeOver?: string
-}
+import { useAct } from './use-act.ts'
 
 export function Acts({ operation }: { operation: Outputs['operations']['get'] }) {
   const { t } = useTranslation()
-  const client = useClient()
   const errorText = useErrorText()
   const may = useMay('OPERATOR')
-  const { id } = operation
-  const ask = useMutation({
-    mutationFn: ({ act, ...terms }: Asked) =>
-      act === 'pause' ? client.operations.pause({ id }) : client.operations[act]({ id, ...terms }),
-  })
+  const [shown, setShown] = useState<Exclude<Act, 'pause'> | null>(null)
+  const ask = useAct(operation.id)
   const acts = may ? actsOf(operation) : []
-  if (acts.length === 0) return null
   const asked = ask.variables
   const left = leftThere(ask.error)
-  const wanted = wantedConfirmation(ask.error)
+  const isWanted = wantedConfirmation(ask.error) !== null
   const nameOf = (act: Act) =>
     t(
       act === 'resume' && operation.heading !== 'forward'
         ? 'operations.act-resume-back'
         : `operations.act-${act}`,
     )
+
+  function choose(act: Act) {
+    ask.reset()
+    if (act !== 'pause' && isShownBefore(act, operation)) setShown(act)
+    else
+      ask.mutate(
+        { act },
+        { onError: (error) => act !== 'pause' && wantedConfirmation(error) && setShown(act) },
+      )
+  }
+
+  // An open dialog outlives the buttons: what it asked for may be done by now.
+  if (acts.length === 0 && shown === null) return null
   return (
     <div className={classes.acts}>
       <div className={classes.buttons}>
@@ -50,9 +51,9 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
             variant="default"
             size="compact-sm"
             loading={ask.isPending && asked?.act === act}
-            onClick={() => ask.mutate({ act })}
+            onClick={() => choose(act)}
           >
-            {nameOf(act)}
+            {isShownBefore(act, operation) ? t('operations.act-asks', { act: nameOf(act) }) : nameOf(act)}
           </Button>
         ))}
         <KeepRestored operation={operation} />
@@ -66,17 +67,13 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
           </Button>
         )}
       </div>
-      {ask.error !== null && (
+      {ask.error !== null && !isWanted && (
         <p role="alert" className={classes.failed}>
           {errorText(ask.error)}
         </p>
       )}
-      {wanted !== null && asked !== undefined && (
-        <ConfirmAct
-          wanted={wanted}
-          act={nameOf(asked.act)}
-          onConfirm={(terms) => ask.mutate({ ...asked, ...terms })}
-        />
+      {shown !== null && (
+        <ActDialog operation={operation} act={shown} name={nameOf(shown)} onClose={() => setShown(null)} />
       )}
     </div>
   )

@@ -7,6 +7,8 @@ interface Asked {
   readonly kind: OperationKind
   readonly deployment: string
   readonly options: OperationFacts
+  /** What it is called where that is not its kind's own name. */
+  readonly called?: { readonly title: string; readonly submit: string }
   /** What the options were chosen in: its plan was read, and something else is wanted. */
   readonly onBack?: () => void
 }

@@ -1,13 +1,15 @@
 /** What an operation would do, before anything does; then why, in production the name, and how it ended. */
-import { Button, Checkbox, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { goesOn, type OperationFacts, type OperationKind } from '#shared/model/operation.ts'
 import { useApi } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
-import { Moment } from '../../components/Moment.tsx'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { wantedConfirmation } from './confirmation.ts'
+import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
 import { Outcome } from './Outcome.tsx'
 import classes from './operations.module.css'
@@ -17,6 +19,7 @@ interface Props {
   readonly kind: OperationKind
   readonly deployment: string
   readonly options: OperationFacts
+  readonly called?: { readonly title: string; readonly submit: string }
   /** Left out where there is nothing to choose again. */
   readonly onBack?: () => void
   readonly onClose: () => void
@@ -27,7 +30,7 @@ const LOOK_ANEW_MS = 5 * 60_000
 /** A session is signalled within a moment: nobody is to wait for the next change that is told. */
 const LOOK_EVERY_MS = 500
 
-export function OperationDialog({ kind, deployment, options, onBack, onClose }: Props) {
+export function OperationDialog({ kind, deployment, options, called, onBack, onClose }: Props) {
   const { t } = useTranslation()
   const api = useApi()
   const cache = useQueryClient()
@@ -71,11 +74,6 @@ export function OperationDialog({ kind, deployment, options, onBack, onClose }: 
 
   const left = leftThere(start.error)
 
-  function run(event: FormEvent) {
-    event.preventDefault()
-    begin(null)
-  }
-
   function begin(takeOver: string | null) {
     if (!mayStart) return
     const why = reason.trim()
@@ -88,47 +86,45 @@ export function OperationDialog({ kind, deployment, options, onBack, onClose }: 
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       size="lg"
       onClose={onClose}
-      title={t(`operations.title-${kind}`)}
-      closeButtonProps={{ 'aria-label': t('settings.close') }}
+      title={t('operations.title-of', { title: called?.title ?? t(`operations.title-${kind}`), deployment })}
     >
       {start.data !== undefined ? (
-        <div className={classes.form}>
+        <>
           <Outcome operation={begun.data ?? start.data} />
           <div className={classes.buttons}>
             <Button variant="default" data-autofocus onClick={onClose}>
               {t('settings.close')}
             </Button>
           </div>
-        </div>
+        </>
       ) : (
-        <form className={classes.form} onSubmit={run}>
-          {preview.error !== null && (
-            <p role="alert" className={classes.failed}>
-              {errorText(preview.error)}
-            </p>
-          )}
-          <PreviewLines preview={preview.data?.preview ?? null} isAsked={preview.isPending} />
-          {!preview.isPending && (
-            <div className={classes.looked}>
-              {preview.data !== undefined && (
-                <span className={classes.quiet}>
-                  {t('operations.looked')} <Moment at={preview.dataUpdatedAt} />
-                </span>
+        <DialogForm
+          submit={called?.submit ?? t(`operations.do-${kind}`)}
+          isReady={mayStart}
+          isBusy={start.isPending}
+          error={start.error === null ? null : errorText(start.error)}
+          onSubmit={() => begin(null)}
+          onClose={onClose}
+          besides={
+            <>
+              {left !== null && (
+                <Button variant="default" disabled={!mayStart} onClick={() => begin(left)}>
+                  {t('operations.take-over')}
+                </Button>
               )}
-              <Button
-                variant="subtle"
-                size="compact-xs"
-                loading={preview.isFetching}
-                onClick={() => void preview.refetch()}
-              >
-                {t(preview.error === null ? 'operations.look-again' : 'list.retry')}
-              </Button>
-            </div>
-          )}
+              {onBack !== undefined && (
+                <Button variant="default" disabled={start.isPending} onClick={onBack}>
+                  {t('operations.back')}
+                </Button>
+              )}
+            </>
+          }
+        >
+          <PreviewLines preview={preview.data?.preview ?? null} isAsked={preview.isPending} />
+          <Looked preview={preview} />
           <Textarea
             label={t('operations.reason')}
             placeholder={confirm === null ? t('operations.reason-optional') : t('operations.reason-needed')}
@@ -155,31 +151,8 @@ export function OperationDialog({ kind, deployment, options, onBack, onClose }: 
               onChange={(event) => setConfirmed({ plan, typed: event.currentTarget.value })}
             />
           )}
-          {start.error !== null && (
-            <p role="alert" className={classes.failed}>
-              {errorText(start.error)}
-            </p>
-          )}
-          <div className={classes.buttons}>
-            <Button type="submit" loading={start.isPending} disabled={!mayStart}>
-              {t(`operations.do-${kind}`)}
-            </Button>
-            {left !== null && (
-              <Button variant="default" disabled={!mayStart} onClick={() => begin(left)}>
-                {t('operations.take-over')}
-              </Button>
-            )}
-            {onBack !== undefined && (
-              <Button variant="default" disabled={start.isPending} onClick={onBack}>
-                {t('operations.back')}
-              </Button>
-            )}
-            <Button variant="default" onClick={onClose}>
-              {t('settings.cancel')}
-            </Button>
-          </div>
-        </form>
+        </DialogForm>
       )}
-    </Modal>
+    </Dialog>
   )
 }

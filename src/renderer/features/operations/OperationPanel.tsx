@@ -8,6 +8,7 @@ import { ListFaces } from '../../components/ListFaces.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { Acts } from './Acts.tsx'
 import classes from './operations.module.css'
+import { StateMark } from './StateMark.tsx'
 import { Steps } from './Steps.tsx'
 
 export function OperationPanel({ id }: { id: string }) {
@@ -24,11 +25,14 @@ export function OperationPanel({ id }: { id: string }) {
               {one.title} <span className={classes.quiet}>{one.deployment}</span>
             </h2>
             <p role="status">
-              <strong>{t(`operations.state-${one.state}`)}</strong>
+              <strong>
+                <StateMark state={one.state} />
+              </strong>
               {' · '}
               {t(`operations.target-${one.target}`)}
-              {' · '}
-              {t(`operations.undo-${one.undo}`)}
+              {/* Of one that left nothing there it would be no word on anything. */}
+              {!(one.undo === 'none' && one.target === 'unchanged') &&
+                ` · ${t(`operations.undo-${one.undo}`)}`}
             </p>
             {one.error !== null && <p className={classes.failed}>{one.error.text}</p>}
             <p className={classes.quiet}>

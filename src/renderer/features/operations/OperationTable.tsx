@@ -8,6 +8,7 @@ import { useActiveRow } from '../../components/table/useActiveRow.ts'
 import { useQuantity } from '../../components/useQuantity.ts'
 import { places } from '../../places.ts'
 import classes from './operations.module.css'
+import { StateMark } from './StateMark.tsx'
 
 type Told = Outputs['operations']['list']['items'][number]
 
@@ -33,7 +34,9 @@ export function OperationTable({
           <th scope="col">{t('operations.column-deployment')}</th>
           <th scope="col">{t('operations.column-state')}</th>
           <th scope="col">{t('operations.column-began')}</th>
-          <th scope="col">{t('operations.column-took')}</th>
+          <th scope="col" data-number>
+            {t('operations.column-took')}
+          </th>
           <th scope="col">{t('operations.column-by')}</th>
         </tr>
       </thead>
@@ -53,11 +56,13 @@ export function OperationTable({
               {reason !== null && <p className={classes.quiet}>{reason}</p>}
             </th>
             <td>{deployment}</td>
-            <td>{t(`operations.state-${state}`)}</td>
+            <td>
+              <StateMark state={state} />
+            </td>
             <td>
               <Moment at={Date.parse(createdAt)} show="absolute" />
             </td>
-            <td data-figures>
+            <td data-figures data-number>
               {startedAt === null || endedAt === null
                 ? '—'
                 : took(Date.parse(endedAt) - Date.parse(startedAt))}

@@ -5,6 +5,7 @@ import { isOver } from '#shared/model/operation.ts'
 import type { Outputs } from '../../client/client.ts'
 import { places } from '../../places.ts'
 import classes from './operations.module.css'
+import { StateMark } from './StateMark.tsx'
 import { Steps } from './Steps.tsx'
 
 type Told = Outputs['operations']['list']['items'][number]
@@ -15,7 +16,9 @@ export function Outcome({ operation }: { operation: Told }) {
   return (
     <div className={classes.outcome}>
       <p role="status">
-        <strong>{t(`operations.state-${state}`)}</strong>
+        <strong>
+          <StateMark state={state} />
+        </strong>
         {isOver(state) && <span className={classes.quiet}> · {t(`operations.target-${target}`)}</span>}
       </p>
       {steps.length > 1 && <Steps operation={operation} />}

@@ -2,6 +2,7 @@
 import { Box, Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../client/client.ts'
+import { StatusGlyph } from '../../components/StatusGlyph.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './operations.module.css'
 
@@ -31,7 +32,13 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
         ([heading, lines]) =>
           lines.length > 0 && (
             <section key={heading}>
-              <h3>{t(heading)}</h3>
+              {heading === 'operations.refusals' ? (
+                <h3 data-refused>
+                  <StatusGlyph status="CRITICAL" size={12} /> {t(heading)}
+                </h3>
+              ) : (
+                <h3>{t(heading)}</h3>
+              )}
               <ul>
                 {lines.map(({ text }) => (
                   <li key={text}>{text}</li>

@@ -1,7 +1,8 @@
 /** What can be asked of an operation as it stands; the console judges it once more. */
 import { isOver, type Operation } from '#shared/model/operation.ts'
 
-export type Act = 'cancel' | 'pause' | 'resume' | 'undo'
+/** `leave`: given up as it is, with nothing taken back. */
+export type Act = 'cancel' | 'pause' | 'resume' | 'undo' | 'leave'
 
 export function actsOf({
   state,
@@ -17,6 +18,11 @@ export function actsOf({
   )
   const cancel: Act[] = isPast ? [] : ['cancel']
   if (state === 'paused' || state === 'interrupted')
-    return ['resume', ...(canUndo ? (['undo'] as const) : []), ...cancel]
+    return ['resume', ...(canUndo ? (['undo'] as const) : []), ...cancel, 'leave']
   return state === 'running' || state === 'queued' ? ['pause', ...cancel] : []
+}
+
+/** What changes nothing there is done at once; anything else shows before what it would do. */
+export function isShownBefore(act: Act, { effect }: Pick<Operation, 'effect'>): boolean {
+  return act === 'leave' || (act !== 'pause' && effect !== 'reads')
 }

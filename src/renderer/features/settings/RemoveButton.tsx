@@ -1,9 +1,10 @@
 /** A button that removes something after asking, and says why where it cannot. */
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../../client/error-text.ts'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import classes from './settings.module.css'
 
 interface Props {
@@ -20,7 +21,6 @@ interface Props {
 }
 
 export function RemoveButton({ label, longLabel, title, text, disabled = false, remove, listed }: Props) {
-  const { t } = useTranslation()
   const errorText = useErrorText()
   const cache = useQueryClient()
   const [asking, setAsking] = useState(false)
@@ -40,29 +40,19 @@ export function RemoveButton({ label, longLabel, title, text, disabled = false, 
       <Button variant="default" size="compact-xs" onClick={() => setAsking(true)} aria-label={longLabel}>
         {label}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={close}
-        title={title}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
-      >
-        <div className={classes.stack}>
+      <Dialog opened={asking} onClose={close} title={title}>
+        <DialogForm
+          submit={label}
+          isReady={!disabled}
+          isBusy={removal.isPending}
+          error={removal.isError ? errorText(removal.error) : null}
+          isCautious
+          onSubmit={() => removal.mutate()}
+          onClose={close}
+        >
           <p className={classes.text}>{text}</p>
-          {removal.isError && (
-            <p role="alert" className={classes.failed}>
-              {errorText(removal.error)}
-            </p>
-          )}
-          <div className={classes.row}>
-            <Button loading={removal.isPending} disabled={disabled} onClick={() => removal.mutate()}>
-              {label}
-            </Button>
-            <Button variant="default" onClick={close} data-autofocus>
-              {t('settings.cancel')}
-            </Button>
-          </div>
-        </div>
-      </Modal>
+        </DialogForm>
+      </Dialog>
     </>
   )
 }

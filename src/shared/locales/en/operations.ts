@@ -596,11 +596,81 @@ export const operations = {
   'deployment-paused': '“{{name}}” is paused: nothing is done to it. Resume watching first.',
   'deployment-opening': 'The connections of “{{name}}” are just being opened. Try again in a moment.',
 
-  // The way back, and who asked for what.
+  // What one leaves that is given up as it is.
   'leaves-as-it-is':
     'It ends as it is: nothing is looked at or taken back, and what it left at the target stays there.',
+  'leaves-nothing': 'It ends. So far it left nothing at the target.',
+  'leaves-done': 'Done, and stays so: {{step}}',
+  'leaves-in-doubt': 'Cut off, so that nobody here knows whether it came about: {{step}}',
+  'leaves-may-undo':
+    'It can still be taken back afterwards, as long as the deployment is on record and can be reached.',
+  'leaves-pools-paused':
+    'The pools {{pools}} were paused for it: this console tells them to go on as soon as there is a way, for as long as it runs.',
+  'leaves-restore-beside':
+    'The database “{{beside}}” stays on the server and takes its room until somebody drops it: DROP DATABASE "{{beside}}"; “{{database}}” is as it was.',
+  'leaves-restore-swapped':
+    '“{{database}}” is what was restored; what was there before stays as “{{before}}”, and takes its room.',
+  'leaves-restore-swap-in-doubt':
+    'Both names change at once or not at all. If the server has “{{before}}”, that is what was there before, and “{{database}}” is what was restored. Else “{{database}}” is as it was, and “{{beside}}” is what was restored.',
+  'leaves-in-place-replaced':
+    '“{{database}}” is what was restored; what was there before is in the backup {{safety}}.',
+  'leaves-in-place-in-doubt':
+    'It is one transaction: “{{database}}” is what was restored, as a whole, or is as it was. What was there before is in the backup {{safety}}.',
+  'leaves-tables-staged':
+    'The schema “{{staged}}” stays in “{{database}}” with the rows that were copied, until somebody drops it: DROP SCHEMA "{{staged}}" CASCADE; {{tables}} are as they were.',
+  'leaves-tables-swapped':
+    '{{tables}} have the rows of the backup; those from before stay in the schema “{{before}}” of “{{database}}”.',
+  'leaves-tables-swap-in-doubt':
+    'It is one transaction. If “{{database}}” has the schema “{{before}}”, that holds the rows from before, and {{tables}} have those of the backup. Else the tables are as they were.',
+  'leaves-elsewhere-made':
+    'The database “{{beside}}” stays on the server, not whole, until somebody drops it: DROP DATABASE "{{beside}}"; so do roles that were made for it.',
+  'leaves-elsewhere-named': '“{{database}}” stays on the server with what was restored, and so do its roles.',
+  'leaves-elsewhere-in-doubt':
+    'What was restored stays on the server, under the name “{{database}}” or “{{beside}}”, and so do its roles.',
+  'leaves-drill':
+    'What the drill made on the server stays there: the role {{role}}, and databases of that name with a number. The next drill of this console there drops them.',
+
+  // The way back: what it does, and what is lost with it.
   'takes-back':
     'What was done is taken back, the last step first; what was written there since goes with it.',
+  'takes-nothing-back': 'There is nothing to take back: the deployment stays as it is.',
+  'undo-loses-counted':
+    'What was written to {{database}} since then ({{seconds, duration}}) is lost. By the statistics of the server, in rows: inserted {{inserted, number}}, changed {{updated, number}}, deleted {{deleted, number}}.',
+  'undo-loses-nothing':
+    'By the statistics of the server nothing was written to {{database}} since then ({{seconds, duration}}).',
+  'undo-loses-uncounted':
+    'What was written to {{database}} since then ({{seconds, duration}}) is lost. How much that is the statistics of the server do not say.',
+  'undo-restore-nothing': '“{{database}}” was not touched yet, and stays as it is.',
+  'undo-restore-drops-beside':
+    'Drops “{{beside}}”, with what was restored into it so far; “{{database}}” stays as it is',
+  'undo-restore-swaps-back':
+    'Gives “{{before}}” its name “{{database}}” again, as it was at the swap {{seconds, duration}} ago, and takes it from what was restored: both at once or neither',
+  'undo-restore-drops-restored': 'Drops what was restored, with all that was written to it',
+  'undo-in-place-restores':
+    'Replaces everything in “{{database}}” with the safety backup {{safety}} ({{seconds, duration}} old), in one transaction: rows are compared before its end, and if anything fails nothing has happened',
+  'undo-tables-nothing': '{{tables}} were not touched yet, and stay as they are.',
+  'undo-tables-drops-staged':
+    'Drops the schema “{{staged}}” with the rows that were copied so far; {{tables}} stay as they are',
+  'undo-tables-puts-back':
+    'Gives {{tables}} the rows again that they had {{seconds, duration}} ago, out of the schema “{{before}}”, and drops that. Sequences stay where they are, and no row is to refer to nothing afterwards: else nothing is changed, and the rows are named',
+  'undo-tables-drops': 'Drops {{tables}} again, which the restore made, with the foreign keys to them',
+  'undo-elsewhere-drops': 'Drops the database “{{database}}” with everything in it',
+  'undo-elsewhere-drops-roles':
+    'Drops the roles that were made for it; one that owns something else by now stays: {{roles}}',
+  'undo-elsewhere-nothing': 'Of “{{database}}” nothing is on the server (any more).',
+  'undo-drill-here':
+    'Stops the server that was started for it on this machine, and removes its files. The backup {{id}} stays, and this drill says nothing of it.',
+  'undo-drill-drops': 'Drops what the drill made on the server of “{{target}}”: {{names}}',
+  'undo-drill-nothing-there': 'Of the drill nothing is on the server of “{{target}}” (any more).',
+  'undo-drill-says-nothing': 'The backup {{id}} stays, and this drill says nothing of it.',
+  'undo-verify': 'Reading stops; the backup {{id}} stays as it is.',
+  'undo-backup-stops':
+    'Stops the backup, and removes what it has written so far. The deployment, and backups before it, stay as they are.',
+  'undo-backup-stays':
+    'The backup {{backup}} is written and stays; only reading it back is given up, and older ones are not removed for it.',
+  'undo-restart-nothing': '“{{service}}” was not restarted yet, and goes on as it is.',
+
+  // Who asked for what.
   'asked-cancel': 'Given up by {{name}}: {{reason}}',
   'asked-pause': 'Paused by {{name}}: {{reason}}',
   'asked-resume': 'Resumed by {{name}}: {{reason}}',

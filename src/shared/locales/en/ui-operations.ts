@@ -63,9 +63,14 @@ export const uiOperations = {
   'operations.act-resume': 'Resume',
   'operations.act-resume-back': 'Go on taking back',
   'operations.act-undo': 'Take back',
+  'operations.act-leave': 'Give up as it is',
+  // Something is asked before it is done.
+  'operations.act-asks': '{{act}}…',
+  'operations.act-title': '{{act}}: {{title}}, {{deployment}}',
 
   'operations.ask-cancel': 'Cancel query…',
   'operations.ask-terminate': 'Terminate session…',
+  'operations.title-of': '{{title}}: {{deployment}}',
   'operations.title-cancel-query': 'Cancel a query',
   'operations.title-terminate-backend': 'Terminate a session',
   'operations.title-backup': 'Make a backup',

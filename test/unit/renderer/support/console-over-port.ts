@@ -135,6 +135,12 @@ export function playConsole(played: Played): PlayedConsole {
         throw errors.NOT_FOUND({ data: { what: 'operation', name: id } })
       }),
       settings: os.operations.settings.handler(() => ({ readOnly: false })),
+      previewAct: os.operations.previewAct.handler(({ input: { act, leave } }) => {
+        const { one, preview, asked } = operationPlayed()
+        asked.push({ shown: leave ? 'leave' : act })
+        return { preview, confirm: one.deployment }
+      }),
+      cancel: os.operations.cancel.handler(({ input, errors }) => confirmedOnly('cancel', input, errors)),
       resume: os.operations.resume.handler(({ input, errors }) => confirmedOnly('resume', input, errors)),
       undo: os.operations.undo.handler(({ input, errors }) => confirmedOnly('undo', input, errors)),
     },
@@ -176,13 +182,17 @@ export function playConsole(played: Played): PlayedConsole {
   }
   const handler = new RPCHandler(router)
 
+  function operationPlayed() {
+    if (played.operation === undefined) throw new TypeError('no operation is played')
+    return played.operation
+  }
+
   function confirmedOnly(
     act: string,
     input: { id: string; confirm?: string | undefined; reason?: string | undefined },
     errors: { CONFIRMATION_REQUIRED: (terms: { data: Wanted }) => Error },
   ) {
-    if (played.operation === undefined) throw new TypeError('no operation is played')
-    const { one, preview, asked } = played.operation
+    const { one, preview, asked } = operationPlayed()
     asked.push({ act, ...input })
     if (input.confirm === one.deployment) return one
     const data = { reason: 'missing', deployment: one.deployment, preview, plan: null }

@@ -8,6 +8,7 @@ import {
   type Step,
   type StepContext,
 } from '../../operations/kind.ts'
+import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import type { Manifest } from '../manifest.ts'
 import { surplus } from '../retention.ts'
 import { stagingOfDump } from '../staging/plan.ts'
@@ -41,6 +42,13 @@ export function createBackupKind(kit: BackupKindsOptions): AnyKind {
       subject.options.register === undefined
         ? previewBackup(kit, subject)
         : previewRegister(kit, subject.profile, subject.options.register),
+    async previewUndo({ facts, steps }) {
+      const isMade = steps.some(({ id, state }) => id === 'dump' && state === 'succeeded')
+      const line = isMade
+        ? { code: 'undo-backup-stays', params: { backup: madeBy({ facts }) ?? '' } }
+        : { code: 'undo-backup-stops', params: {} }
+      return { ...NOTHING_FORESEEN, changes: [line] }
+    },
     steps: () => [
       dumpStep(kit),
       verifyStep<SettledBackup>(kit, (context) => madeBy(context), {

@@ -10,10 +10,12 @@ import type { OperationPreview } from '#shared/model/operation.ts'
 import { Name } from '#shared/model/profile/fields.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { type AnyKind, type Kind, OperationFailed, type Step, type Subject } from '../../operations/kind.ts'
+import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
 import { previewThere } from '../scratch/preview.ts'
 import type { ScratchDependencies } from '../scratch/reading.ts'
 import { scratchSteps, type ThereOptions } from '../scratch/steps.ts'
+import { leavesThere, previewUndoThere } from '../scratch/undo-preview.ts'
 import { watchRoom } from '../spared-room.ts'
 import { aboutStaging, stagingOfRestore } from '../staging/plan.ts'
 import type { Staging } from '../staging/stage.ts'
@@ -66,6 +68,13 @@ export function createDrillKind(kit: ScratchDependencies): AnyKind {
       const { options } = subject
       return isThere(options) ? previewThere(kit, { ...subject, options }) : previewDrill(kit, busy, subject)
     },
+    async previewUndo(traced, back) {
+      const { options } = traced
+      if (isThere(options)) return previewUndoThere({ ...traced, options }, back)
+      const code = options.verifyOnly === true ? 'undo-verify' : 'undo-drill-here'
+      return { ...NOTHING_FORESEEN, changes: [{ code, params: { id: options.backup ?? '' } }] }
+    },
+    leaves: ({ options, ...traces }) => (isThere(options) ? leavesThere({ ...traces, options }) : []),
     steps(options) {
       const { verifyOnly } = options
       const on = ({ profile }: Pick<Subject<DrillOptions>, 'profile'>) =>

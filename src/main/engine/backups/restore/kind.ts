@@ -2,9 +2,10 @@
 
 import type { Operation } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
-import { RestoreOptions } from '#shared/model/restore.ts'
+import { type RestoreBeside, type RestoreInPlace, RestoreOptions } from '#shared/model/restore.ts'
 import type { Clock } from '../../clock.ts'
 import { type AnyKind, type Kind, OperationFailed, type Step } from '../../operations/kind.ts'
+import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { BackupKindsOptions } from '../kinds/kit.ts'
@@ -12,14 +13,18 @@ import { inWords } from '../kinds/words.ts'
 import { besideSteps } from './beside.ts'
 import { previewElsewhere } from './elsewhere/preview.ts'
 import { elsewhereSteps } from './elsewhere/steps.ts'
+import { leavesElsewhere, previewUndoElsewhere } from './elsewhere/undo-preview.ts'
 import { previewInPlace } from './in-place/preview.ts'
 import { lookForRoom, wayOf } from './in-place/room.ts'
 import { inPlaceSteps } from './in-place/steps.ts'
+import { leavesInPlace, previewUndoInPlace } from './in-place/undo-preview.ts'
 import { keepSteps, previewKeep, swappedBy } from './keep.ts'
 import { previewBeside } from './preview.ts'
 import { openSource, type SourceDependencies } from './source.ts'
 import { previewTables } from './tables/preview.ts'
 import { tablesSteps } from './tables/steps.ts'
+import { leavesTables, previewUndoTables } from './tables/undo-preview.ts'
+import { leavesBeside, previewUndoBeside } from './undo-preview.ts'
 
 export interface RestoreDependencies extends SourceDependencies {
   readonly clock: Clock
@@ -36,11 +41,6 @@ export interface RestoreDependencies extends SourceDependencies {
   readonly making: BackupKindsOptions
 }
 
-const NOTHING: Awaited<ReturnType<typeof previewBeside>> = {
-  ...{ changes: [], irreversible: [], warnings: [], refusals: [], databases: [], services: [] },
-  connections: { needed: 0, free: null },
-}
-
 /** Why something would fail is why it is not begun. */
 function refusalIn(error: unknown): Reason | null {
   if (error instanceof BackupError) return error.failure
@@ -55,6 +55,11 @@ function telling(step: Step<RestoreOptions>): Step<RestoreOptions> {
     inspect: (context) => inWords(() => inspect(context)),
     ...(undo !== undefined && { undo: (context) => inWords(() => undo(context)) }),
   }
+}
+
+/** In place where there is room for a second copy is side by side, and swapped. */
+function asBeside(options: RestoreBeside | RestoreInPlace): RestoreBeside {
+  return options.mode === 'in-place' ? { ...options, mode: 'side-by-side', swap: true } : options
 }
 
 export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
@@ -107,8 +112,34 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       } catch (error) {
         const refusal = refusalIn(error)
         if (refusal === null) throw error
-        return { ...NOTHING, refusals: [refusal] }
+        return { ...NOTHING_FORESEEN, refusals: [refusal] }
       }
+    },
+    async previewUndo(traced, back) {
+      const { options } = traced
+      try {
+        if (options.mode === 'tables')
+          return await previewUndoTables(dependencies, { ...traced, options }, back)
+        if (options.mode === 'elsewhere')
+          return await previewUndoElsewhere(dependencies, { ...traced, options }, back)
+        if (options.mode === 'in-place' && options.room !== 'enough')
+          return await previewUndoInPlace(dependencies, { ...traced, options }, back)
+        if (options.mode === 'keep')
+          return { ...NOTHING_FORESEEN, changes: [{ code: 'takes-nothing-back', params: {} }] }
+        return await previewUndoBeside(dependencies, { ...traced, options: asBeside(options) }, back)
+      } catch (error) {
+        const refusal = refusalIn(error)
+        if (refusal === null) throw error
+        return { ...NOTHING_FORESEEN, refusals: [refusal] }
+      }
+    },
+    leaves(traces) {
+      const { options } = traces
+      if (options.mode === 'tables') return leavesTables({ ...traces, options })
+      if (options.mode === 'elsewhere') return leavesElsewhere({ ...traces, options })
+      if (options.mode === 'in-place' && options.room !== 'enough')
+        return leavesInPlace({ ...traces, options })
+      return options.mode === 'keep' ? [] : leavesBeside({ ...traces, options: asBeside(options) })
     },
     steps(options) {
       // Steps of a mode are given that mode's options.
@@ -121,7 +152,7 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
               ? elsewhereSteps(dependencies)
               : options.mode === 'in-place'
                 ? options.room === 'enough'
-                  ? besideSteps(dependencies, { ...options, mode: 'side-by-side', swap: true })
+                  ? besideSteps(dependencies, asBeside(options))
                   : inPlaceSteps(dependencies, options)
                 : besideSteps(dependencies, options)
       return (steps as readonly Step<never>[] as readonly Step<RestoreOptions>[]).map(telling)

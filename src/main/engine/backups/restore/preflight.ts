@@ -83,10 +83,17 @@ export interface Found {
 export async function findOut(client: Querying, database: string, archive: Archive): Promise<Found> {
   const server = Server.parse((await client.query(SERVER)).rows[0])
   const [there] = await lookAtDatabases(client, { names: [database] })
-  const held =
-    there === undefined ? null : Held.parse((await client.query(HELD, [there.oid, there.name])).rows[0])
+  const held = there === undefined ? null : await lookWhatHolds(client, there)
   const { rows } = await client.query(missingSql(server.version), [archive.extensions, archive.roles])
   return { server, database: there ?? null, held, missing: Missing.parse(rows[0]) }
+}
+
+/** What is in a database, and in the way of its getting another name. */
+export async function lookWhatHolds(
+  client: Querying,
+  { oid, name }: Pick<Database, 'oid' | 'name'>,
+): Promise<Held> {
+  return Held.parse((await client.query(HELD, [oid, name])).rows[0])
 }
 
 export interface Wanted {

@@ -13,6 +13,7 @@ import { inMaintenance, namesIn, operatingOf } from './operating.ts'
 import { PausedPool, resumePools, whilePaused } from './pooler/pausing.ts'
 import { areReady, untilReady } from './services.ts'
 import { renameDatabases } from './swap.ts'
+import { countWritten, Written } from './written.ts'
 
 type Context = StepContext<RestoreBeside>
 
@@ -23,10 +24,13 @@ const Swapped = z.object({
   ready: z.array(z.string()).default([]),
   /** Pools that may wait for us. */
   paused: z.array(PausedPool).default([]),
+  /** To what was restored, until it was swapped in. */
+  written: Written.nullable().default(null),
 })
 type Swapped = z.infer<typeof Swapped>
 
-function swapped({ facts }: Pick<Context, 'facts'>): Swapped | null {
+/** @returns `null`: the swap was not begun */
+export function swapped({ facts }: Pick<Context, 'facts'>): Swapped | null {
   return Swapped.safeParse(facts('restore-swap')).data ?? null
 }
 
@@ -48,7 +52,15 @@ async function isSwapped(context: Context): Promise<Inspection> {
   })
 }
 
-export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readonly Step<RestoreBeside>[] {
+export function swapSteps(
+  dependencies: Pick<RestoreDependencies, 'clock' | 'backedUp'>,
+): readonly Step<RestoreBeside>[] {
+  const { clock } = dependencies
+
+  /** What others made is entered as seldom as can be. */
+  const isForeign = async ({ options }: Context) =>
+    (await dependencies.backedUp.catalogue.get(options.backup))?.manifest.foreign !== undefined
+
   /** The names change while the pools to the database wait. */
   const whileHeldBack = (context: Context, facts: Swapped, work: () => Promise<void>) =>
     whilePaused(
@@ -81,9 +93,17 @@ export function swapSteps({ clock }: Pick<RestoreDependencies, 'clock'>): readon
       if (old === undefined || restored === undefined || old.oid !== context.facts('restore-check')?.oid)
         throw new OperationFailed('restore-foreign', { database })
       const ready = await areReady(context)
+      const written = (await isForeign(context)) ? null : await countWritten(context, beside)
       const at = clock.now()
       const ours = swapped(context)?.paused ?? []
-      const facts: Swapped = { original: old.oid, restored: restored.oid, at, ready, paused: [...ours] }
+      const facts: Swapped = {
+        original: old.oid,
+        restored: restored.oid,
+        at,
+        ready,
+        paused: [...ours],
+        written,
+      }
       await context.keep(facts)
       await whileHeldBack(context, facts, () =>
         renameDatabases(

@@ -27,6 +27,8 @@ export interface ThereOptions {
 }
 type Context = StepContext<ThereOptions>
 
+export const THERE = 'drill-there'
+
 export function scratchSteps(dependencies: ScratchDependencies): readonly Step<ThereOptions>[] {
   const { backedUp, runJob, clock, isOver } = dependencies
 
@@ -140,7 +142,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
 
   const there: Step<ThereOptions> = {
     // What is the deployment's own stays as it is, and what is made for it goes.
-    ...{ id: 'drill-there', nature: 'restartable', changes: false },
+    ...{ id: THERE, nature: 'restartable', changes: false },
     async run(context) {
       const { options, profile, signal } = context
       const { from } = options

@@ -19,6 +19,7 @@ import {
   type StepContext,
   type Subject,
 } from '../kind.ts'
+import { NOTHING_FORESEEN } from '../way-back.ts'
 import { Processes, type Renewal, renewalOf, seeHealth, seeProcesses } from './look.ts'
 import { directoryOf, restartOf, shownOf, surroundingsOf } from './script.ts'
 
@@ -46,6 +47,9 @@ export function createRestartKind(kit: RestartKindOptions): AnyKind {
     effect: () => 'writes',
     lock: ({ service }, { name }) => ({ scope: `service ${name}/${service}`, required: false }),
     preview: (subject) => previewOf(kit, subject),
+    async previewUndo({ options: { service } }) {
+      return { ...NOTHING_FORESEEN, changes: [{ code: 'undo-restart-nothing', params: { service } }] }
+    },
     steps: () => [restartStep(kit), healthStep(kit)],
   }
   return kind as AnyKind

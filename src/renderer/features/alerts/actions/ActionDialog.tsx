@@ -1,9 +1,10 @@
 /** The frame of what people do about alerts: which ones, what is to be said, and what could not be done. */
-import { Button, Modal } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '#shared/model/alert.ts'
 import { useErrorText } from '../../../client/error-text.ts'
+import { Dialog } from '../../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../../components/dialog/DialogForm.tsx'
 import { SeverityGlyph } from '../../../components/SeverityMark.tsx'
 import { useAlertWords } from '../alert-words.ts'
 import classes from './actions.module.css'
@@ -16,7 +17,7 @@ const NAMED = 5
 interface Props {
   readonly title: string
   readonly submit: string
-  readonly size?: string
+  readonly size?: 'md' | 'lg' | 'xl'
   /** What it is about; none: of no alert in particular. */
   readonly alerts: readonly Alert[]
   readonly deed: Deed
@@ -27,14 +28,12 @@ interface Props {
 }
 
 export function ActionDialog({ title, submit, size = 'md', alerts, deed, act, onClose, children }: Props) {
-  const { t } = useTranslation()
   const errorText = useErrorText()
   const [isBusy, setBusy] = useState(false)
   const sayOutcome = useSayOutcome()
   const [failed, setFailed] = useState<string | null>(null)
 
-  async function run(event: FormEvent) {
-    event.preventDefault()
+  async function run() {
     setBusy(true)
     setFailed(null)
     try {
@@ -51,31 +50,18 @@ export function ActionDialog({ title, submit, size = 'md', alerts, deed, act, on
   }
 
   return (
-    <Modal
-      opened
-      size={size}
-      onClose={() => onClose(false)}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('settings.close') }}
-    >
-      <form className={classes.form} onSubmit={(event) => void run(event)}>
+    <Dialog size={size} onClose={() => onClose(false)} title={title}>
+      <DialogForm
+        submit={submit}
+        isBusy={isBusy}
+        error={failed}
+        onSubmit={() => void run()}
+        onClose={() => onClose(false)}
+      >
         {alerts.length > 0 && <AlertNames alerts={alerts} />}
         {children}
-        {failed !== null && (
-          <p role="alert" className={classes.failed}>
-            {failed}
-          </p>
-        )}
-        <div className={classes.buttons}>
-          <Button type="submit" loading={isBusy}>
-            {submit}
-          </Button>
-          <Button variant="default" onClick={() => onClose(false)}>
-            {t('settings.cancel')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      </DialogForm>
+    </Dialog>
   )
 }
 

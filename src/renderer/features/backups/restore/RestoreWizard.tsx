@@ -1,8 +1,10 @@
 /** What of a backup is restored, and where to: a mode, with what it wants to know. What was chosen stays while its plan is read. */
-import { Button, Checkbox, Modal, NativeSelect, Radio, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SecretReference } from '#shared/model/profile/fields.ts'
+import { Dialog } from '../../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../../components/dialog/DialogForm.tsx'
 import type { BackupView } from '../backup-view.ts'
 import classes from '../backups.module.css'
 import type { RestoreAsked, RestoreDraft, RestoreMode } from './modes/mode.ts'
@@ -31,22 +33,15 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
   const asked = modes.find(({ id }) => id === chosen)?.asked(draft, backup) ?? null
   const isReady = asked !== null && isKeyRight && (!isAnother || another)
 
-  function showPlan(event: FormEvent) {
-    event.preventDefault()
-    if (!isReady) return
+  function showPlan() {
+    if (asked === null) return
     const trust = { ...(isAnother && { another }), ...(key !== '' && { key }) }
     onAsked({ ...asked, options: { ...asked.options, ...trust } })
   }
 
   return (
-    <Modal
-      opened={opened}
-      size="lg"
-      onClose={onClose}
-      title={t('backups.restore-title')}
-      closeButtonProps={{ 'aria-label': t('settings.close') }}
-    >
-      <form className={classes.form} onSubmit={showPlan}>
+    <Dialog opened={opened} size="lg" onClose={onClose} title={t('backups.restore-title')}>
+      <DialogForm submit={t('backups.restore-plan')} isReady={isReady} onSubmit={showPlan} onClose={onClose}>
         {names.length > 1 && (
           <NativeSelect
             size="xs"
@@ -70,6 +65,8 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
                   value={id}
                   label={t(`backups.mode-${id}`, { database: draft.database })}
                   description={t(`backups.mode-${id}-means`, { database: draft.database })}
+                  styles={{ description: { fontSize: '0.75rem', lineHeight: 1.4 } }}
+                  data-autofocus={id === chosen || undefined}
                 />
                 {id === chosen && Fields !== undefined && (
                   <div className={classes.fields}>
@@ -108,15 +105,7 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
             />
           </>
         )}
-        <div className={classes.buttons}>
-          <Button type="submit" disabled={!isReady}>
-            {t('backups.restore-plan')}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('settings.cancel')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      </DialogForm>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
 /** Sends a test through a channel that is on record, and shows the answer. */
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Channel } from '#shared/model/channel.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
+import { Dialog } from '../../../components/dialog/Dialog.tsx'
 import classes from '../settings.module.css'
 import { ChannelAnswer } from './ChannelAnswer.tsx'
 
@@ -24,12 +25,11 @@ export function TestChannel({ channel }: { channel: Channel }) {
       >
         {t('channels.test')}
       </Button>
-      <Modal
+      <Dialog
         size="lg"
         opened={test.isSuccess || test.isError}
         onClose={test.reset}
         title={t('channels.test-title', { name })}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
       >
         {test.data !== undefined && <ChannelAnswer answer={test.data.answer} sent={test.data.sent} />}
         {test.isError && (
@@ -37,7 +37,7 @@ export function TestChannel({ channel }: { channel: Channel }) {
             {errorText(test.error)}
           </p>
         )}
-      </Modal>
+      </Dialog>
     </>
   )
 }

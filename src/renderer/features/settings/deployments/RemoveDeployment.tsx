@@ -1,11 +1,13 @@
 /** Removes a deployment after asking; in production its name has to be typed. */
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Environment } from '#shared/model/profile/deployment.ts'
 import { useApi } from '../../../client/console.tsx'
 import { useErrorText } from '../../../client/error-text.ts'
+import { Dialog } from '../../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../../components/dialog/DialogForm.tsx'
 import classes from '../settings.module.css'
 
 interface Props {
@@ -45,18 +47,15 @@ export function RemoveDeployment({ name, environment, onRemoved, compact = false
       >
         {t('deployments.remove')}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={close}
-        title={t('deployments.remove-title', { name })}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
-      >
-        <form
-          className={classes.stack}
-          onSubmit={(event) => {
-            event.preventDefault()
-            remove.mutate({ name })
-          }}
+      <Dialog opened={asking} onClose={close} title={t('deployments.remove-title', { name })}>
+        <DialogForm
+          submit={t('deployments.remove')}
+          isReady={!guarded || typed === name}
+          isBusy={remove.isPending}
+          error={remove.isError ? errorText(remove.error) : null}
+          isCautious={!guarded}
+          onSubmit={() => remove.mutate({ name })}
+          onClose={close}
         >
           <p className={classes.text}>{t('deployments.remove-text')}</p>
           {guarded && (
@@ -68,21 +67,8 @@ export function RemoveDeployment({ name, environment, onRemoved, compact = false
               autoComplete="off"
             />
           )}
-          {remove.isError && (
-            <p role="alert" className={classes.failed}>
-              {errorText(remove.error)}
-            </p>
-          )}
-          <div className={classes.row}>
-            <Button type="submit" loading={remove.isPending} disabled={guarded && typed !== name}>
-              {t('deployments.remove')}
-            </Button>
-            <Button variant="default" onClick={close}>
-              {t('settings.cancel')}
-            </Button>
-          </div>
-        </form>
-      </Modal>
+        </DialogForm>
+      </Dialog>
     </>
   )
 }

@@ -54,6 +54,37 @@ it('goes on for a proven recovery key until the sheet of the one after it is pro
   expect(await keys.recipients()).toEqual([drill, third.recipient])
 })
 
+it('lists each recovery key that another took the place of, with until when it was used', async () => {
+  expect(await keys.formerRecovery()).toEqual([])
+  const first = await keys.makeRecovery()
+  await keys.proveRecovery(first.identity)
+  const second = await keys.makeRecovery()
+  // The first is used on; the second never is proven.
+  expect(await keys.formerRecovery()).toMatchObject([{ recipient: first.recipient, usedUntil: null }])
+  const third = await keys.makeRecovery()
+  expect(await keys.formerRecovery()).toMatchObject([
+    { recipient: second.recipient, provenAt: null, usedUntil: third.madeAt },
+    { recipient: first.recipient, usedUntil: null },
+  ])
+  const { provenAt } = await keys.proveRecovery(third.identity)
+  expect(await keys.formerRecovery()).toMatchObject([
+    { recipient: second.recipient, usedUntil: third.madeAt },
+    { recipient: first.recipient, provenAt: expect.any(Number), usedUntil: provenAt },
+  ])
+})
+
+it('lists the one that is used on also where it was replaced before keys were listed', async () => {
+  const first = await keys.makeRecovery()
+  await keys.proveRecovery(first.identity)
+  const second = await keys.makeRecovery()
+  await store.write((database) => {
+    database.prepare(`DELETE FROM settings WHERE key = 'backup-recovery-keys-former'`).run()
+  })
+  expect(await keys.formerRecovery()).toMatchObject([{ recipient: first.recipient, usedUntil: null }])
+  const { provenAt } = await keys.proveRecovery(second.identity)
+  expect(await keys.formerRecovery()).toMatchObject([{ recipient: first.recipient, usedUntil: provenAt }])
+})
+
 it('proves no sheet in the place of a key that was made meanwhile', async () => {
   const first = await keys.makeRecovery()
   const made: string[] = []

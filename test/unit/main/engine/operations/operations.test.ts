@@ -5,6 +5,7 @@ import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
 import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
 import { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
 import { createShownPlans } from '../../../../../src/main/engine/operations/shown-plans.ts'
+import { NOTHING_FORESEEN } from '../../../../../src/main/engine/operations/way-back.ts'
 import type { OperationRequest } from '../../../../../src/shared/model/operation.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 import { until } from '../../../../support/until.ts'
@@ -369,6 +370,86 @@ test.each(['removed', 'gone for good'] as const)(
   },
 )
 
+test('may be given up as it is also past its return, which nobody takes back then, and says what is in doubt', async () => {
+  const kind = fileKind(world.target)
+  const kinds: AnyKind[] = [
+    { ...kind, steps: (...of) => kind.steps(...of).map((step) => ({ ...step, pointOfNoReturn: true })) },
+  ]
+  const dying = await world.open({ kinds, dies: { at: 6, when: 'before' } })
+  const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+  await dying.operations.settled(id)
+  await dying.close()
+  const { operations } = await open({ kinds })
+  const asked = operations.previewAct(id, 'cancel', false, ANNA, NEVER)
+  expect(await refusalOf(asked)).toEqual({ kind: 'state', reason: 'past-return' })
+  const { preview, confirm } = await operations.previewAct(id, 'cancel', true, ANNA, NEVER)
+  expect(confirm).toBeNull()
+  expect(preview).toMatchObject({
+    ...{ steps: [], warnings: [] },
+    changes: [{ code: 'leaves-as-it-is' }, { code: 'leaves-in-doubt', params: { step: 'write' } }],
+  })
+  const terms = { confirm: null, leave: true }
+  expect(await operations.act(id, 'cancel', ANNA, terms, NEVER)).toMatchObject({ state: 'cancelled' })
+})
+
+test('is not given up as it is while it runs', async () => {
+  const { reached, between, letGo } = gate('write')
+  const { operations } = await open({ kinds: [fileKind(world.target, between)] })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await reached
+  const terms = { confirm: null, leave: true }
+  for (const asked of [
+    operations.act(id, 'cancel', ANNA, terms, NEVER),
+    operations.previewAct(id, 'cancel', true, ANNA, NEVER),
+  ])
+    expect(await refusalOf(asked)).toEqual({ kind: 'state', reason: 'not-waiting' })
+  letGo()
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({ state: 'succeeded' })
+})
+
+test('of a deployment that is on record no more shows what stays of it', async () => {
+  const dying = await world.open({ dies: { at: 6, when: 'before' } })
+  const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
+  await dying.operations.settled(id)
+  await dying.close()
+  const { operations } = await open({ deploymentOf: () => null })
+  expect(await operations.previewAct(id, 'cancel', true, ANNA, NEVER)).toMatchObject({
+    ...{ confirm: null, preview: { changes: [{ code: 'leaves-as-it-is' }, { code: 'leaves-in-doubt' }] } },
+  })
+})
+
+test('shows what its kind says of the way back, and of what would stay, before anything is done', async () => {
+  const seen: unknown[] = []
+  const kinds: AnyKind[] = [
+    {
+      ...fileKind(world.target),
+      async previewUndo({ id, steps }, back) {
+        seen.push(
+          id,
+          steps.map(({ state }) => state),
+          back,
+        )
+        return { ...NOTHING_FORESEEN, changes: [{ code: 'takes-back', params: { own: 1 } }] }
+      },
+    },
+  ]
+  const { operations } = await open({ kinds })
+  const { id } = await operations.start(request(), ANNA, null, NEVER)
+  await operations.settled(id)
+  const { preview, confirm } = await operations.previewAct(id, 'undo', false, ANNA, NEVER)
+  expect(confirm).toBeNull()
+  expect(preview).toMatchObject({
+    ...{ changes: [{ params: { own: 1 } }], steps: [{ id: 'swap' }, { id: 'write' }], effect: 'writes' },
+  })
+  expect(seen).toEqual([id, ['succeeded', 'succeeded'], ['swap', 'write']])
+  expect(world.files()).toEqual(BECOMES)
+  await operations.act(id, 'undo', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  const again = operations.previewAct(id, 'undo', false, ANNA, NEVER)
+  expect(await refusalOf(again)).toEqual({ kind: 'state', reason: 'nothing-to-undo' })
+})
+
 test('is given up where there is no way to its target, and nothing of it is left there', async () => {
   const dying = await world.open({ dies: { at: 3, when: 'before' } })
   const { id } = await dying.operations.start(request(), ANNA, null, NEVER)
@@ -623,7 +704,15 @@ describe('the guard', () => {
       const terms = { confirm: null, leave: true }
       expect(await refusalOf(operations.act(id, 'cancel', ANNA, terms, NEVER))).toMatchObject({
         ...{ kind: 'confirm', reason: 'missing' },
-        preview: { changes: [{ code: 'leaves-as-it-is' }], steps: [] },
+        preview: {
+          changes: [
+            { code: 'leaves-as-it-is' },
+            { code: 'leaves-done', params: { step: 'write' } },
+            { code: 'leaves-done', params: { step: 'swap' } },
+          ],
+          warnings: [{ code: 'leaves-may-undo' }],
+          steps: [],
+        },
       })
       const asked = operations.act(id, 'cancel', ANNA, { ...terms, confirm: 'shop' }, NEVER)
       expect(await asked).toMatchObject({ state: 'cancelled' })

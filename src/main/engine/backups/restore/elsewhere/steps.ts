@@ -16,6 +16,7 @@ import { inMaintenance, namesIn, operatingOf, refusedFor } from '../operating.ts
 import { programRefusals } from '../programs.ts'
 import { openSource, readWholeOf, type Source } from '../source.ts'
 import { renameDatabases } from '../swap.ts'
+import { countWritten } from '../written.ts'
 import { eachOnItsOwn } from './each.ts'
 import { commentOnRole } from './plan.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
@@ -40,6 +41,14 @@ const Named = z.object({
   oid: z.number(),
   roles: z.array(z.object({ oid: z.number(), name: z.string(), login: z.boolean() })),
 })
+
+export const NAME = 'restore-name'
+export const OPEN = 'restore-open'
+
+/** @returns `null`: it was not given its name */
+export function named({ facts }: Pick<Context, 'facts'>): z.infer<typeof Named> | null {
+  return Named.safeParse(facts(NAME)).data ?? null
+}
 
 export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step<RestoreElsewhere>[] {
   const read = reading(dependencies)
@@ -90,10 +99,8 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
     },
   }
 
-  const named = (context: Context) => Named.safeParse(context.facts('restore-name')).data ?? null
-
   const name: Step<RestoreElsewhere> = {
-    ...{ id: 'restore-name', nature: 'restartable', changes: true },
+    ...{ id: NAME, nature: 'restartable', changes: true },
     async inspect(context) {
       const facts = named(context)
       if (facts === null) return 'not-done'
@@ -154,7 +161,7 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
   }
 
   const open: Step<RestoreElsewhere> = {
-    ...{ id: 'restore-open', nature: 'restartable', changes: false },
+    ...{ id: OPEN, nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
       const { database } = namesIn(context)
@@ -173,6 +180,7 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
           ...{ roles: facts.roles.map((role) => role.name), withoutPassword },
         } satisfies Partial<RestoreResult>)
       })
+      await context.keep({ written: await countWritten(context, database) })
     },
   }
 

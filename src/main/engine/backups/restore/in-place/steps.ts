@@ -13,6 +13,7 @@ import { areReady, untilReady } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
+import { countWritten } from '../written.ts'
 import { refusalsInPlace } from './preflight.ts'
 import { inMebibytes, lookForRoom, wayOf } from './room.ts'
 import { heedSafety, safetyOf, safetySteps } from './safety.ts'
@@ -22,6 +23,7 @@ type Context = StepContext<RestoreInPlace>
 
 /** The session that restores, and the one that ends the others. */
 export const CONNECTIONS = 2
+export const REPLACE = 'restore-in-place'
 
 export function inPlaceSteps(
   dependencies: RestoreDependencies,
@@ -45,7 +47,7 @@ export function inPlaceSteps(
   }
 
   const replace: Step<RestoreInPlace> = {
-    ...{ id: 'restore-in-place', nature: 'restartable', changes: true },
+    ...{ id: REPLACE, nature: 'restartable', changes: true },
     async inspect(context) {
       const facts = transactionsOf(context)
       if (facts === null) return 'not-done'
@@ -55,9 +57,21 @@ export function inPlaceSteps(
       await heedSafety(making, context, transactionsOf(context) !== null)
       const database = oidOf(context)
       const facts = { back: null, at: clock.now(), ready: await areReady(context), database }
-      const keep = (there: string, schema: number | null) =>
-        context.keep({ ...facts, there, schema } satisfies Transactions)
-      await replaceWith(dependencies, context, { source: await source(context), oid: database }, keep)
+      let replaced: Transactions | null = null
+      const keep = (there: string, schema: number | null) => {
+        replaced = { ...facts, there, schema, written: null }
+        return context.keep(replaced)
+      }
+      const from = await source(context)
+      await replaceWith(dependencies, context, { source: from, oid: database }, keep)
+      const written = await countWritten(context, from.database)
+      // Up to 14 the server may tell of what was restored a moment later.
+      const rows = from.part.tables.reduce((sum, table) => sum + table.rows, 0)
+      if (replaced !== null && written !== null)
+        await context.keep({
+          ...(replaced as Transactions),
+          written: { ...written, inserted: Math.max(written.inserted, rows) },
+        })
       context.note('restore-in-place-done', { safety: safetyOf(context) })
     },
     async undo(context) {
@@ -114,8 +128,9 @@ export function inPlaceSteps(
   ]
 }
 
-function transactionsOf(context: Context): Transactions | null {
-  return Transactions.safeParse(context.facts('restore-in-place')).data ?? null
+/** @returns `null`: the transaction was not begun */
+export function transactionsOf(context: Pick<Context, 'facts'>): Transactions | null {
+  return Transactions.safeParse(context.facts(REPLACE)).data ?? null
 }
 
 /** What the session that restores is called. */

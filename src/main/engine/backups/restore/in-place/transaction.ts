@@ -4,6 +4,7 @@ import type { Inspection } from '#shared/model/operation.ts'
 import { OperationFailed } from '../../../operations/kind.ts'
 import { endSessions } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
+import { Written } from '../written.ts'
 
 const ENDS_WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 100
@@ -20,6 +21,8 @@ export const Transactions = z.object({
   schema: z.number().nullable().default(null),
   /** The services that were ready before. */
   ready: z.array(z.string()),
+  /** To what was restored, until others came. */
+  written: Written.nullable().default(null),
 })
 export type Transactions = z.infer<typeof Transactions>
 

@@ -16,6 +16,7 @@ import { refusedFor } from '../operating.ts'
 import { areReady, untilReady } from '../services.ts'
 import { openSource } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
+import { countWritten } from '../written.ts'
 import { attachTables, type Note } from './attach.ts'
 import { closeBuilder, dropBuilder, makeBuilder } from './builder.ts'
 import { compareStep } from './compare.ts'
@@ -35,8 +36,11 @@ type Context = StepContext<RestoreTables>
 
 export const CONNECTIONS = 1
 
+export const SWAP = 'restore-tables-swap'
+export const PROVE = 'restore-prove'
+
 /** Facts of the exchange, kept before it is made. */
-const Exchanged = z.object({ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) })
+export const Exchanged = z.object({ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) })
 
 export function tablesSteps(
   dependencies: RestoreDependencies,
@@ -158,7 +162,7 @@ export function tablesSteps(
   }
 
   const swap: Step<RestoreTables> = {
-    ...{ id: 'restore-tables-swap', nature: 'restartable', changes: true },
+    ...{ id: SWAP, nature: 'restartable', changes: true },
     async inspect(context) {
       const { database, before, marker } = tableNamesIn(context)
       const there = await inDatabase(context, database, (client) => lookAtSchema(client, before))
@@ -212,7 +216,7 @@ export function tablesSteps(
     async undo(context) {
       const { database, before, marker } = tableNamesIn(context)
       const { made, present } = sorted(context, tables)
-      const { keys } = Exchanged.parse(context.facts('restore-tables-swap'))
+      const { keys } = Exchanged.parse(context.facts(SWAP))
       await inDatabase(context, database, async (client) => {
         const there = await lookAtSchema(client, before)
         if (there === null) throw new OperationFailed('restore-before-gone', { before })
@@ -232,12 +236,14 @@ export function tablesSteps(
   }
 
   const prove: Step<RestoreTables> = {
-    ...{ id: 'restore-prove', nature: 'restartable', changes: false },
+    ...{ id: PROVE, nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
       const { backup, part } = await openSource(dependencies, context.options, context.profile.name)
       const { database, before } = tableNamesIn(context)
-      const exchanged = Exchanged.parse(context.facts('restore-tables-swap'))
+      const exchanged = Exchanged.parse(context.facts(SWAP))
+      if (context.facts(PROVE) === null)
+        await context.keep({ written: await countWritten(context, database, tables) })
       await inDatabase(context, database, async (client) => {
         await client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)
         const there = await lookAtSchema(client, before)

@@ -1,13 +1,14 @@
 /** Lets somebody stand in from one moment to another. */
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi, useKeys } from '../../../../client/console.tsx'
 import { useErrorText } from '../../../../client/error-text.ts'
+import { Dialog } from '../../../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../../../components/dialog/DialogForm.tsx'
 import { ownZone } from '../../../../components/own-zone.ts'
 import { momentToType, typedIso } from '../../../../components/typed-moment.ts'
-import classes from '../watch.module.css'
 
 const HOUR_MS = 3_600_000
 
@@ -25,14 +26,13 @@ export function StandIn({ rota, from }: { rota: string; from: string | null }) {
       >
         {t('watch.stand-in')}
       </Button>
-      <Modal
+      <Dialog
         opened={isOpen}
         onClose={() => setIsOpen(false)}
         title={t('watch.stand-in-for', { name: rota })}
-        closeButtonProps={{ 'aria-label': t('settings.close') }}
       >
         {isOpen && <Form rota={rota} from={from} onDone={() => setIsOpen(false)} />}
-      </Modal>
+      </Dialog>
     </>
   )
 }
@@ -67,8 +67,7 @@ function Form({ rota, from, onDone }: Props) {
       },
     }),
   )
-  function submit(event: FormEvent) {
-    event.preventDefault()
+  function submit() {
     const note = draft.note.trim() === '' ? null : draft.note.trim()
     const [from, to] = [draft.from, draft.to].map((text) => typedIso(text, Date.now(), 'future'))
     add.mutate({ name: rota, person, from: from ?? '', to: to ?? '', note })
@@ -81,7 +80,14 @@ function Form({ rota, from, onDone }: Props) {
     },
   })
   return (
-    <form className={classes.dialog} onSubmit={submit}>
+    <DialogForm
+      submit={t('watch.stand-in')}
+      isReady={person !== ''}
+      isBusy={add.isPending}
+      error={add.isError ? errorText(add.error) : null}
+      onSubmit={submit}
+      onClose={onDone}
+    >
       <NativeSelect
         size="xs"
         label={t('watch.person')}
@@ -100,19 +106,6 @@ function Form({ rota, from, onDone }: Props) {
       />
       <TextInput label={t('watch.to')} {...field('to')} />
       <TextInput label={t('watch.note')} {...field('note')} />
-      {add.isError && (
-        <p role="alert" className={classes.failed}>
-          {errorText(add.error)}
-        </p>
-      )}
-      <div className={classes.buttons}>
-        <Button type="submit" loading={add.isPending} disabled={person === ''}>
-          {t('watch.stand-in')}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('settings.cancel')}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

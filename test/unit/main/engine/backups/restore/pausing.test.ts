@@ -102,7 +102,7 @@ it.each(['proof', 'relieve'] as const)(
       },
     }
     state.isPaused = true
-    const [swap] = swapSteps({ clock })
+    const [swap] = swapSteps({ clock, backedUp: { catalogue: { get: async () => null } } as never })
     await swap?.[after]?.(told as never)
     expect(state.isPaused).toBe(false)
     expect(facts).toMatchObject({ original: 1, paused: [] })

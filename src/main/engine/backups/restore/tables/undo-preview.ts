@@ -1,0 +1,74 @@
+/** What taking a restore of tables back would do, and what stays of one that is left as it is. */
+import type { Reason } from '#shared/model/reason.ts'
+import type { RestoreTables } from '#shared/model/restore.ts'
+import type { Clock } from '../../../clock.ts'
+import type { Foreseen, Traces } from '../../../operations/kind.ts'
+import { NOTHING_FORESEEN } from '../../../operations/way-back.ts'
+import { isBegun, secondsSince, type Traced } from '../undo-preview.ts'
+import { countWritten, lossOf, Written } from '../written.ts'
+import { inDatabase } from './in-database.ts'
+import { lookAtSchema, lookAtTables } from './live.ts'
+import { locked, WAITS_MS } from './locking.ts'
+import { sorted } from './made.ts'
+import { listOf } from './missing-words.ts'
+import { tableNamesIn } from './names.ts'
+import { CONNECTIONS, Exchanged, PROVE, SWAP } from './steps.ts'
+
+export async function previewUndoTables(
+  { clock }: { readonly clock: Clock },
+  traced: Traced<RestoreTables>,
+  back: readonly string[],
+): Promise<Foreseen> {
+  const { options } = traced
+  const { database, staged, before, marker } = tableNamesIn(traced)
+  const all = listOf(options.tables)
+  if (!back.includes(SWAP)) {
+    const code = back.length === 0 ? 'undo-tables-nothing' : 'undo-tables-drops-staged'
+    return { ...NOTHING_FORESEEN, changes: [{ code, params: { staged, database, tables: all } }] }
+  }
+  const { made, present } = sorted(traced, options.tables)
+  const { at } = Exchanged.parse(traced.facts(SWAP))
+  const seconds = secondsSince(at, clock)
+  const { schema, live } = await inDatabase(traced, database, async (client) => ({
+    schema: await lookAtSchema(client, before),
+    live: await lookAtTables(client, present),
+  }))
+  const names = listOf(locked(live))
+  const then = Written.nullable()
+    .catch(null)
+    .parse(traced.facts(PROVE)?.written ?? null)
+  const refusals: Reason[] =
+    schema === null
+      ? [{ code: 'restore-before-gone', params: { before } }]
+      : schema.comment === marker
+        ? []
+        : [{ code: 'restore-tables-foreign', params: { schema: before } }]
+  return {
+    ...NOTHING_FORESEEN,
+    changes: [
+      ...(present.length === 0
+        ? []
+        : [{ code: 'undo-tables-puts-back', params: { tables: listOf(present), before, seconds } }]),
+      ...(made === null ? [] : [{ code: 'undo-tables-drops', params: { tables: listOf(made.tables) } }]),
+      ...(names === ''
+        ? []
+        : [{ code: 'restore-tables-locks', params: { tables: names, seconds: WAITS_MS / 1_000 } }]),
+    ],
+    irreversible: [
+      lossOf({ database: all, seconds }, then, await countWritten(traced, database, options.tables)),
+    ],
+    refusals,
+    databases: [{ name: database, bytes: null }],
+    connections: { needed: CONNECTIONS, free: null },
+  }
+}
+
+export function leavesTables(traces: Traces<RestoreTables>): Reason[] {
+  const { database, staged, before } = tableNamesIn(traces)
+  const params = { database, staged, before, tables: listOf(traces.options.tables) }
+  const stateOf = (id: string) => traces.steps.find((step) => step.id === id)?.state
+  const swap = stateOf(SWAP)
+  if (swap === 'succeeded') return [{ code: 'leaves-tables-swapped', params }]
+  if (isBegun(swap)) return [{ code: 'leaves-tables-swap-in-doubt', params }]
+  return isBegun(stateOf('restore-tables-stage')) ? [{ code: 'leaves-tables-staged', params }] : []
+}

@@ -1,0 +1,69 @@
+/** What was written to a database, or to tables of it, as its own statistics count: so that whoever takes a restore back sees how much is lost with that. */
+import { z } from 'zod'
+import type { Reason } from '#shared/model/reason.ts'
+import { OperationFailed, type Subject } from '../../operations/kind.ts'
+import { ReachError } from '../../reach/reach.ts'
+import type { Table } from '../postgres/snapshot.ts'
+import { operatingOf } from './operating.ts'
+
+/** Rows, ever since the statistics were last reset. */
+export const Written = z.object({
+  inserted: z.coerce.number(),
+  updated: z.coerce.number(),
+  deleted: z.coerce.number(),
+  /** As the server writes it; `null`: they never were. */
+  resetAt: z.string().nullable(),
+})
+export type Written = z.infer<typeof Written>
+
+/** `$1`: names as `schema.table`; none for all. Views that were refreshed are no rows that somebody wrote. */
+const WRITTEN = `
+  SELECT coalesce(sum(s.n_tup_ins), 0)::text AS inserted, coalesce(sum(s.n_tup_upd), 0)::text AS updated, coalesce(sum(s.n_tup_del), 0)::text AS deleted,
+         (SELECT stats_reset::text FROM pg_catalog.pg_stat_database WHERE datname = current_database()) AS "resetAt"
+    FROM pg_catalog.pg_stat_user_tables s JOIN pg_catalog.pg_class c ON c.oid = s.relid
+   WHERE c.relkind = 'r' AND ($1::text[] IS NULL OR s.schemaname || '.' || s.relname = ANY ($1))`
+
+/** @returns `null` where it cannot be counted: that is no reason not to restore, or to take back */
+export async function countWritten(
+  context: Pick<Subject<unknown>, 'reach' | 'profile' | 'signal'>,
+  database: string,
+  tables: readonly Table[] | null = null,
+): Promise<Written | null> {
+  const names = tables?.map(({ schema, name }) => `${schema}.${name}`) ?? null
+  try {
+    return await operatingOf(context).apart(context.signal, database, async ({ client }) => {
+      const { rows } = await client.query(WRITTEN, [names])
+      return Written.parse(rows[0])
+    })
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (error instanceof ReachError || error instanceof OperationFailed) return null
+    throw error
+  }
+}
+
+/** What came since, in rows; `null`: the two do not count from the same moment. */
+export function writtenSince(then: Written | null, now: Written | null): Omit<Written, 'resetAt'> | null {
+  if (then === null || now === null || then.resetAt !== now.resetAt) return null
+  const since = {
+    inserted: now.inserted - then.inserted,
+    updated: now.updated - then.updated,
+    deleted: now.deleted - then.deleted,
+  }
+  // A server that crashed counts anew.
+  return Object.values(since).some((rows) => rows < 0) ? null : since
+}
+
+/** What going back loses, in a line. @param seconds since when */
+export function lossOf(
+  about: { readonly database: string; readonly seconds: number },
+  then: Written | null,
+  now: Written | null,
+): Reason {
+  const since = writtenSince(then, now)
+  if (since === null) return { code: 'undo-loses-uncounted', params: about }
+  const isNothing = since.inserted + since.updated + since.deleted === 0
+  return isNothing
+    ? { code: 'undo-loses-nothing', params: about }
+    : { code: 'undo-loses-counted', params: { ...about, ...since } }
+}

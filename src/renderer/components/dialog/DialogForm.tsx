@@ -1,0 +1,58 @@
+/** What a dialog asks for: its fields, why it could not be done, the button that does it, and the one that does not. */
+import { Button } from '@mantine/core'
+import type { FormEvent, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './dialog.module.css'
+
+interface Props {
+  /** What the button is called that does it. */
+  readonly submit: string
+  readonly isReady?: boolean
+  readonly isBusy?: boolean
+  /** Why it could not be done. */
+  readonly error?: string | null
+  /** Whoever hits `Enter` without a look does nothing: of what cannot be taken back. */
+  readonly isCautious?: boolean
+  readonly onSubmit: () => void
+  readonly onClose: () => void
+  /** Further buttons. */
+  readonly besides?: ReactNode
+  readonly children: ReactNode
+}
+
+export function DialogForm({
+  submit,
+  isReady = true,
+  isBusy = false,
+  error = null,
+  isCautious = false,
+  onSubmit,
+  onClose,
+  besides,
+  children,
+}: Props) {
+  const { t } = useTranslation()
+  function send(event: FormEvent) {
+    event.preventDefault()
+    if (isReady && !isBusy) onSubmit()
+  }
+  return (
+    <form className={classes.body} onSubmit={send}>
+      {children}
+      {error !== null && (
+        <p role="alert" className={classes.failed}>
+          {error}
+        </p>
+      )}
+      <div className={classes.buttons}>
+        <Button type="submit" loading={isBusy} disabled={!isReady}>
+          {submit}
+        </Button>
+        {besides}
+        <Button variant="default" onClick={onClose} data-autofocus={isCautious || undefined}>
+          {t('settings.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,92 @@
+/** What going on with an operation, giving it up, or taking it back would do, and what is lost with it; then why, and in production the name. */
+import { Button, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Outputs } from '../../client/client.ts'
+import { useApi } from '../../client/console.tsx'
+import { useErrorText } from '../../client/error-text.ts'
+import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogForm } from '../../components/dialog/DialogForm.tsx'
+import type { Act } from './acts-of.ts'
+import { wantedConfirmation } from './confirmation.ts'
+import { Looked } from './Looked.tsx'
+import { leftThere } from './left-there.ts'
+import { PreviewLines } from './PreviewLines.tsx'
+import { useAct } from './use-act.ts'
+
+interface Props {
+  readonly operation: Outputs['operations']['get']
+  readonly act: Exclude<Act, 'pause'>
+  /** What the button is called that does it. */
+  readonly name: string
+  readonly onClose: () => void
+}
+
+export function ActDialog({ operation: { id, title, deployment }, act, name, onClose }: Props) {
+  const { t } = useTranslation()
+  const api = useApi()
+  const errorText = useErrorText()
+  const [reason, setReason] = useState('')
+  const [typed, setTyped] = useState('')
+  const asked = { id, act: act === 'leave' ? ('cancel' as const) : act, leave: act === 'leave' }
+  const preview = useQuery({
+    ...api.operations.previewAct.queryOptions({ input: asked }),
+    ...{ retry: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
+  })
+  const ask = useAct(id, onClose)
+  const confirm = preview.data?.confirm ?? wantedConfirmation(ask.error)?.deployment ?? null
+  const isConfirmed = confirm === null || (typed === confirm && reason.trim() !== '')
+  const isReady = preview.data !== undefined && preview.data.preview.refusals.length === 0 && isConfirmed
+  const left = leftThere(ask.error)
+
+  function send(takeOver: string | null) {
+    const why = reason.trim()
+    ask.mutate({
+      act,
+      ...(why !== '' && { reason: why }),
+      ...(confirm !== null && { confirm: typed }),
+      ...(takeOver !== null && { takeOver }),
+    })
+  }
+
+  return (
+    <Dialog size="lg" onClose={onClose} title={t('operations.act-title', { act: name, title, deployment })}>
+      <DialogForm
+        submit={name}
+        isReady={isReady}
+        isBusy={ask.isPending}
+        error={ask.error === null ? null : errorText(ask.error)}
+        onSubmit={() => send(null)}
+        onClose={onClose}
+        besides={
+          left !== null && (
+            <Button variant="default" disabled={!isReady} onClick={() => send(left)}>
+              {t('operations.take-over')}
+            </Button>
+          )
+        }
+      >
+        <PreviewLines preview={preview.data?.preview ?? null} isAsked={preview.isPending} />
+        <Looked preview={preview} />
+        <Textarea
+          label={t('operations.reason')}
+          placeholder={confirm === null ? t('operations.reason-optional') : t('operations.reason-needed')}
+          value={reason}
+          maxLength={500}
+          rows={2}
+          data-autofocus
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {confirm !== null && (
+          <TextInput
+            label={t('operations.confirm', { name: confirm })}
+            value={typed}
+            autoComplete="off"
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        )}
+      </DialogForm>
+    </Dialog>
+  )
+}
