@@ -132,6 +132,84 @@ z'; RESET SESSION AUTHORIZATION`,
   }
 })
 
+it('runs nothing of a backup with rights: a check of a table writes no file here', async () => {
+  const touched = join(kit.home, 'touched-by-a-check')
+  await server.query('CREATE DATABASE tricky')
+  await server.query(
+    `CREATE FUNCTION sly(i int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+       IF current_database() LIKE 'drill%' THEN
+         BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch ${touched}'''; EXCEPTION WHEN insufficient_privilege THEN NULL; END;
+         BEGIN EXECUTE 'ALTER ROLE CURRENT_USER SUPERUSER'; EXCEPTION WHEN insufficient_privilege THEN NULL; END;
+         IF (SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname = session_user) THEN RAISE 'a drill has rights'; END IF;
+       END IF; RETURN true; END $$;
+     CREATE TABLE t (a int CHECK (sly(a))); INSERT INTO t VALUES (1)`,
+    { database: 'tricky' },
+  )
+  expect(await drill(await kit.make(server, 'tricky'))).toMatchObject({ tables: 1, rows: 1, without: [] })
+  expect(existsSync(touched)).toBe(false)
+})
+
+it('proves a database with what only a superuser may make, and says what of it was not tried', async () => {
+  const touched = join(kit.home, 'touched-by-a-superuser')
+  await server.query('CREATE DATABASE grown')
+  await server.query(
+    `CREATE TABLE t (id bigint PRIMARY KEY, note text); INSERT INTO t SELECT g, 'x' FROM generate_series(1, 9) g;
+     ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY; CREATE POLICY none ON t USING (false);
+     ALTER TABLE t OWNER TO "Кладовщик";
+     CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM t;
+     CREATE TYPE shade AS ENUM ('light', 'dark');
+     CREATE FUNCTION truth(bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 <> 0';
+     CREATE CAST (bigint AS boolean) WITH FUNCTION truth(bigint) AS IMPLICIT;
+     CREATE VIEW truths AS SELECT (id)::boolean AS is FROM t;
+     CREATE OPERATOR FAMILY back USING btree;
+     CREATE OPERATOR CLASS back FOR TYPE bigint USING btree FAMILY back AS
+       OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint8cmp(int8, int8);
+     CREATE INDEX backwards ON t (id back);
+     CREATE FUNCTION plain(int, int) RETURNS int LANGUAGE internal AS 'int4pl';
+     CREATE VIEW with_plain AS SELECT plain(1, 2);
+     CREATE FUNCTION quiet(int) RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT $1';
+     CREATE PUBLICATION everything FOR ALL TABLES;
+     CREATE SUBSCRIPTION theirs CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p WITH (connect = false, slot_name = NONE);
+     CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+       IF current_database() LIKE 'drill%' THEN COPY (SELECT 1) TO PROGRAM 'touch ${touched}'; END IF; END $$;
+     COMMENT ON TABLE t IS 'with ''quotes'' and \\ backslash';
+     GRANT SELECT ON t TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "Кладовщик"`,
+    { database: 'grown' },
+  )
+  await server.query(
+    `CREATE EVENT TRIGGER watched ON ddl_command_end EXECUTE FUNCTION watch(); COMMENT ON EVENT TRIGGER watched IS 'x'`,
+    { database: 'grown' },
+  )
+  try {
+    expect(await drill(await kit.make(server, 'grown'))).toMatchObject({
+      ...{ tables: 1, rows: 9 },
+      without: [
+        'FUNCTION public.plain(integer, integer)',
+        'FUNCTION public.quiet(integer)',
+        'VIEW public.with_plain',
+      ],
+    })
+    expect(existsSync(touched)).toBe(false)
+  } finally {
+    await server
+      .query('ALTER SUBSCRIPTION theirs DISABLE; DROP SUBSCRIPTION theirs', { database: 'grown' })
+      .catch(() => {})
+  }
+})
+
+it('says which table takes rights that it has not', async () => {
+  await server.query('CREATE DATABASE bound')
+  await server.query(
+    `CREATE FUNCTION sum_of(int, int) RETURNS int LANGUAGE internal IMMUTABLE AS 'int4pl';
+     CREATE TABLE t (a int, b int, CHECK (sum_of(a, b) > 0))`,
+    { database: 'bound' },
+  )
+  expect(await failure(drill(await kit.make(server, 'bound')))).toMatchObject({
+    code: 'drill-needs-rights',
+    params: { table: 'public.t', needs: 'FUNCTION public.sum_of(integer, integer)' },
+  })
+})
+
 it('restores chosen tables without what was not chosen', async () => {
   await server.query(
     `CREATE SCHEMA sales; CREATE TABLE public.clients (id int PRIMARY KEY); INSERT INTO clients VALUES (1);

@@ -31,7 +31,7 @@ beforeAll(async () => {
     `CREATE ROLE "Кладовщик" CREATEDB; CREATE ROLE reader NOLOGIN;
      CREATE ROLE api LOGIN PASSWORD 'once' CONNECTION LIMIT 7 VALID UNTIL '2040-01-01' IN ROLE reader, pg_monitor;
      ALTER ROLE api SET statement_timeout TO '11s';
-     GRANT reader TO "Кладовщик" WITH ADMIN OPTION; COMMENT ON ROLE reader IS 'it''s; read -- only';
+     GRANT reader TO "Кладовщик" WITH ADMIN OPTION; COMMENT ON ROLE reader IS E'it''s; a \\\\ read -- only';
      CREATE ROLE viewer LOGIN; CREATE ROLE stranger LOGIN; CREATE ROLE root SUPERUSER IN ROLE reader`,
   )
   await lost.query(
@@ -50,6 +50,18 @@ beforeAll(async () => {
      REVOKE CONNECT ON DATABASE ${quoted(STRANGE)} FROM PUBLIC;
      GRANT CONNECT, CREATE ON DATABASE ${quoted(STRANGE)} TO "Кладовщик" WITH GRANT OPTION;
      GRANT CONNECT ON DATABASE ${quoted(STRANGE)} TO reader`,
+    { database: STRANGE },
+  )
+  // A dump that somebody pasted into a function, or worse: none of it is of this database.
+  await lost.query(
+    `CREATE FUNCTION pasted() RETURNS text LANGUAGE sql AS $f$ SELECT $t$
+-- Name: nosuch; Type: EXTENSION; Schema: -; Owner: ghost
+-- Name: shop; Type: DATABASE PROPERTIES; Schema: -; Owner: ghost
+ALTER DATABASE shop OWNER TO reader;
+ALTER ROLE postgres IN DATABASE shop SET search_path TO 'evil';
+-- Name: DATABASE shop; Type: ACL; Schema: -; Owner: ghost
+GRANT ALL ON DATABASE shop TO ghost;
+$t$ $f$`,
     { database: STRANGE },
   )
   manifest = await kit.make(lost, STRANGE, { deployment: 'lost' })

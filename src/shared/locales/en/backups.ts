@@ -108,6 +108,8 @@ export const backups = {
     '{{file}} needs the extension {{extension}}, which the PostgreSQL of this machine has not. Install its package here, then try again. The backup itself was read without a fault.',
   'locale-not-here':
     '{{file}} is of a database with the locale {{locale}}, which this machine has not, and could not be restored with another one: {{words}}. Install the locale here (Debian and Ubuntu: locales), then try again. The backup itself was read without a fault.',
+  'drill-needs-rights':
+    '{{file}} cannot be restored here as a role without rights: the table {{table}} needs {{needs}}, which takes a superuser. Nothing of a backup is run as one on this machine. Restore it beside the original instead, if you trust what is in it. The backup itself was read without a fault.',
   'drill-broken-off':
     'The drill was broken off: {{words}}. That says nothing of the backup, which stays as it is. The operation says what happened; see to that, then try again.',
   'counts-differ':

@@ -131,7 +131,7 @@ export const operations = {
     'Restores it into a PostgreSQL that is started for it on this machine in {{directory}}, compares the rows of every table with those that were counted, and throws the server away',
   'drill-runs': 'A backup of “{{name}}” is being restored for a trial already. Wait for its end.',
   'drill-another':
-    '{{id}} is signed by another console ({{console}}): what stands in it would be run here as the superuser of a server of our own. Say that it may (`another`), if you trust where it comes from.',
+    '{{id}} is signed by another console ({{console}}): what stands in it would be run on this machine, as a role without rights in a server of our own. Say that it may (`another`), if you trust where it comes from.',
   'drill-runs-another':
     '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be.',
   'scratch-maybe-small':
@@ -146,6 +146,7 @@ export const operations = {
     'It was made of a dump of others: a drill shows whether it can be restored, and says nothing of the backups that are made here.',
   'drill-of-a-part':
     'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
+  'drill-without': 'Not tried, since it takes rights that nothing of a backup is given here: {{things}}',
   'drill-without-locale':
     'This machine lacks the locale {{locale}} of a database, which was restored with the nearest one: what depends on the order of texts was not tried. Install it here (Debian and Ubuntu: locales) to have that tried, too',
   'drill-there-without-locale':

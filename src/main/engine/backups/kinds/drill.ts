@@ -31,7 +31,7 @@ const DrillOptions = z.strictObject({
   backup: z.string().max(200).optional(),
   /** It is read back, and not restored. */
   verifyOnly: z.boolean().optional(),
-  /** It may be restored also where another console signed it: what stands in it is run as the superuser of the server that is thrown away. */
+  /** It may be restored also where another console signed it: what stands in it is run on this machine, if without rights. */
   another: z.boolean().optional(),
   /** The deployment whose backup it is: it is restored on the server of the one that the drill is begun on, and dropped there. Left out: on this machine. */
   from: Name.optional(),
@@ -42,6 +42,7 @@ type DrillOptions = z.infer<typeof DrillOptions>
 const PROGRAMS = ['initdb', 'postgres', 'pg_restore'] as const
 /** A database takes several times of what its dump does. */
 const GROWS = 4
+const SHOWN_THINGS = 20
 
 export function createDrillKind(kit: ScratchDependencies): AnyKind {
   const { backedUp } = kit
@@ -168,6 +169,12 @@ function stagingOfDrill(
   return part === undefined || foreign !== undefined ? null : stagingOfRestore(backups, part, own)
 }
 
+/** As many as a person reads. */
+function listed(things: readonly string[]): string {
+  const more = things.length - SHOWN_THINGS
+  return `${things.slice(0, SHOWN_THINGS).join(', ')}${more > 0 ? `, … (+${more})` : ''}`
+}
+
 async function scratchRoom(plainBytes: number): Promise<Reason | null> {
   const directory = tmpdir()
   const { bavail, bsize } = await statfs(directory)
@@ -220,8 +227,9 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
             const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
             const ending = AbortSignal.any([signal, room.signal])
             const drilled = await restore(context, backup, { signal: ending, onProgress })
-            const { recoveryMs, tables, rows, version, localesMissing } = drilled
+            const { recoveryMs, tables, rows, version, localesMissing, without } = drilled
             for (const locale of localesMissing) context.note('drill-without-locale', { locale })
+            if (without.length > 0) context.note('drill-without', { things: listed(without) })
             if (!isCounted(backup.manifest)) await catalogue.verified(id)
             else await passedDrill(kit, context, backup, { recoveryMs, on: null })
             context.result({ backup: id, recoveryMs, tables, rows, version })

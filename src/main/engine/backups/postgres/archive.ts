@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers'
 import type { Given } from '../staging/given.ts'
 import { refuseUnreadable } from './compression.ts'
+import { type DumpEntry, dumpEntriesOf } from './dump-entries.ts'
 import { explainReading } from './explain.ts'
 import { runProgram } from './program.ts'
 import type { Tool } from './tools.ts'
@@ -12,7 +13,16 @@ export interface Archive {
 }
 
 export async function readArchive(given: Given, tool: Tool): Promise<Archive> {
-  return archiveOf(await readSchema(given, tool, []))
+  return archiveOf(await readEntries(given, tool))
+}
+
+/** All that a dump says besides rows, entry by entry: what a function only has in its text is none. */
+export async function readEntries(
+  given: Given,
+  tool: Tool,
+  args: readonly string[] = [],
+): Promise<DumpEntry[]> {
+  return dumpEntriesOf(await readSchema(given, tool, ['--verbose', '--no-tablespaces', ...args]))
 }
 
 /** What `pg_restore --schema-only` writes. */
@@ -38,46 +48,33 @@ export async function readSchema(
   }
 }
 
-/** As `pg_restore` introduces each entry; its owner stands last, or its tablespace does. */
-export const ENTRY = /^-- Name: (.*); Type: (.*); Schema: .*?; Owner: (.*?)(?:; Tablespace: .*)?$/
-/** What it is called and the schema that it is in. */
-const IN_SCHEMA = /^-- Name: (.*); Type: (.*); Schema: (.*?); Owner: /
-/** The last word of `GRANT … TO role;`, quoted where it needs that. */
+/** The last word of `GRANT … TO role`, quoted where it needs that. */
 const GRANTEE =
-  /^(?:GRANT|ALTER DEFAULT PRIVILEGES) .* TO (?:"((?:[^"]|"")+)"|([\w$]+))(?: WITH GRANT OPTION)?;$/
+  /^(?:GRANT|ALTER DEFAULT PRIVILEGES) .* TO (?:"((?:[^"]|"")+)"|([\w$]+))(?: WITH GRANT OPTION)?$/s
+const OF_GRANTS: ReadonlySet<string> = new Set(['ACL', 'DEFAULT ACL'])
 
-/** Pure. @param sql what `pg_restore --schema-only` writes */
-export function archiveOf(sql: string): Archive {
+/** Pure. */
+export function archiveOf(entries: readonly DumpEntry[]): Archive {
   const extensions = new Set<string>()
   const roles = new Set<string>()
-  let type = ''
-  for (const line of sql.split('\n')) {
-    const entry = ENTRY.exec(line)
-    if (entry !== null) {
-      const [, name = '', kind = '', owner = ''] = entry
-      type = kind
-      if (kind === 'EXTENSION') extensions.add(name)
-      if (owner !== '' && owner !== '-') roles.add(owner)
-      continue
+  for (const { type, name, owner, statements } of entries) {
+    if (type === 'EXTENSION') extensions.add(name)
+    if (owner !== '' && owner !== '-') roles.add(owner)
+    if (!OF_GRANTS.has(type)) continue
+    for (const statement of statements) {
+      const [, quoted, bare] = GRANTEE.exec(statement) ?? []
+      const grantee = quoted?.replaceAll('""', '"') ?? bare
+      if (grantee !== undefined && grantee !== 'PUBLIC') roles.add(grantee)
     }
-    if (type !== 'ACL' && type !== 'DEFAULT ACL') continue
-    const [, quoted, bare] = GRANTEE.exec(line) ?? []
-    const grantee = quoted?.replaceAll('""', '"') ?? bare
-    if (grantee !== undefined && grantee !== 'PUBLIC') roles.add(grantee)
   }
   // Those of PostgreSQL itself are there.
   return { extensions: [...extensions], roles: [...roles].filter((role) => !role.startsWith('pg_')) }
 }
 
-/** Schemas that what was dumped is in, and that the dump does not make: of chosen tables they are left out. Pure. @param sql what `pg_restore --schema-only` writes */
-export function schemasLeftOut(sql: string): string[] {
-  const made = new Set<string>()
-  const used = new Set<string>()
-  for (const line of sql.split('\n')) {
-    const [, name = '', type = '', schema = ''] = IN_SCHEMA.exec(line) ?? []
-    if (type === 'SCHEMA') made.add(name)
-    // PostgreSQL's own are there.
-    else if (schema !== '' && schema !== '-' && !schema.startsWith('pg_')) used.add(schema)
-  }
-  return [...used].filter((schema) => !made.has(schema))
+/** Schemas that what was dumped is in, and that the dump does not make: of chosen tables they are left out. Pure. */
+export function schemasLeftOut(entries: readonly DumpEntry[]): string[] {
+  const made = new Set(entries.filter(({ type }) => type === 'SCHEMA').map(({ name }) => name))
+  const used = new Set(entries.flatMap(({ schema }) => schema ?? []))
+  // PostgreSQL's own are there.
+  return [...used].filter((schema) => schema !== '' && !schema.startsWith('pg_') && !made.has(schema))
 }

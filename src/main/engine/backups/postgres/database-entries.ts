@@ -2,9 +2,9 @@
  * What a dump says of its database itself, which only `pg_restore --create` would use: how it is made, whose it is, its settings and grants. The database
  * may get another name, so each statement is kept as what stands before the name and what after it. Pure.
  */
-import { ENTRY } from './archive.ts'
+import type { DumpEntry } from './dump-entries.ts'
 import { sqlName } from './quote.ts'
-import { NAME, nameIn, statementsOf, TEXT } from './statements.ts'
+import { NAME, nameIn, TEXT } from './statements.ts'
 
 export interface DatabaseEntries {
   /** Options of `CREATE DATABASE`, as they are written there; empty: the dump says nothing of its database. */
@@ -19,6 +19,7 @@ export interface DatabaseEntries {
 }
 
 const TYPES: ReadonlySet<string> = new Set(['DATABASE', 'DATABASE PROPERTIES'])
+const ABOUT: ReadonlySet<string> = new Set(['ACL', 'COMMENT', 'SECURITY LABEL'])
 const CREATE = new RegExp(`^CREATE DATABASE ${NAME} WITH (.*)$`, 's')
 const OPTION = new RegExp(`(\\w+) = (${TEXT}|${NAME})`, 'g')
 const OWNER = new RegExp(`^ALTER DATABASE ${NAME} OWNER TO (${NAME})$`)
@@ -29,14 +30,14 @@ const GRANT = new RegExp(
   `^((?:GRANT|REVOKE)(?: GRANT OPTION FOR)? [A-Z, ]+ ON DATABASE )${NAME}( (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?)$`,
 )
 
-/** @param sql what `pg_restore --create --schema-only` writes */
-export function databaseEntriesOf(sql: string): DatabaseEntries {
+/** @param entries of what `pg_restore --create --schema-only --verbose` writes */
+export function databaseEntriesOf(entries: readonly DumpEntry[]): DatabaseEntries {
   let create: Record<string, string> = {}
   let owner: string | null = null
   let comment: string | null = null
   const statements: { before: string; after: string }[] = []
   const roles = new Set<string>()
-  for (const statement of statementsOf(ofTheDatabase(sql))) {
+  for (const statement of entries.filter(isOfDatabase).flatMap(({ statements: said }) => said)) {
     const [, options] = CREATE.exec(statement) ?? []
     if (options !== undefined)
       create = Object.fromEntries(
@@ -66,20 +67,9 @@ function written(pattern: RegExp, statement: string): string | null {
   return name === undefined ? null : nameIn(name)
 }
 
-/** Its entries alone: what stands between them may be anything, bodies of functions among it. */
-function ofTheDatabase(sql: string): string {
-  let isOfIt = false
-  return sql
-    .split('\n')
-    .filter((line) => {
-      const entry = ENTRY.exec(line)
-      if (entry !== null) {
-        const [, name = '', type = ''] = entry
-        isOfIt = TYPES.has(type) || ((type === 'ACL' || type === 'COMMENT') && name.startsWith('DATABASE '))
-      }
-      return isOfIt
-    })
-    .join('\n')
+/** Whether it is of the database itself, and not of what is in it. */
+export function isOfDatabase({ type, name }: Pick<DumpEntry, 'type' | 'name'>): boolean {
+  return TYPES.has(type) || (ABOUT.has(type) && name.startsWith('DATABASE '))
 }
 
 /** `CREATE DATABASE` for an empty one of another name, on a server of this version. */

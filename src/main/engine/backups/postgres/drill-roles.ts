@@ -18,10 +18,10 @@ export async function makeDrillRoles(
   }
 }
 
-/** Made anew out of what is known of them, so that nothing that a role says of itself is said. What is set for them holds for their sessions, and there are none. Pure. */
+/** Made anew out of what is known of them, so that nothing that a role says of itself is said. What is set for them holds for their sessions, and there are none; of power they need none. Pure. */
 export function drillRoleStatements(roles: readonly GlobalRole[]): string[] {
   return [
-    ...roles.map(({ name, powers }) => `CREATE ROLE ${sqlName(name)} ${powers.join(' ')}`.trim()),
+    ...roles.map(({ name }) => `CREATE ROLE ${sqlName(name)}`),
     ...roles.flatMap(({ name, memberOf }) =>
       memberOf.map(
         ({ role, terms }) =>

@@ -15,12 +15,8 @@ export const NOBODY: ReadonlySet<string> = new Set([
   'CURRENT_ROLE',
 ])
 
-/** @param sql what `pg_restore --schema-only` writes */
-export function rolesNamedIn(sql: string): string[] {
-  return sql.split('\n').flatMap((line) => {
-    const names = POLICY.exec(line)?.[1] ?? MAPPING.exec(line)?.[1] ?? ''
-    return (names.match(NAMES) ?? [])
-      .filter((name) => !NOBODY.has(name) && !name.startsWith('pg_'))
-      .map(nameIn)
-  })
+/** @param statement of an entry of a dump */
+export function rolesNamedIn(statement: string): string[] {
+  const names = POLICY.exec(statement)?.[1] ?? MAPPING.exec(statement)?.[1] ?? ''
+  return (names.match(NAMES) ?? []).filter((name) => !NOBODY.has(name) && !name.startsWith('pg_')).map(nameIn)
 }

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL of our own for a drill: on this machine, in a temporary directory, reached over a socket that only we can open, as
- * a user without rights. It goes with whoever started it, however that ends.
+ * A PostgreSQL of our own for a drill: on this machine, in a temporary directory, reached over a socket that only we can open. It runs as the user that we are,
+ * or as nobody where that is root, so its superuser must run nothing of a backup. It goes with whoever started it, however that ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -48,6 +48,7 @@ const SETTINGS = [
   'maintenance_work_mem=128MB',
   // As many as may restore at once, and those who look.
   'max_connections=45',
+  'superuser_reserved_connections=0',
 ]
 
 /**

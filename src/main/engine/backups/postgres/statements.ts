@@ -2,8 +2,8 @@
 
 /** A name, quoted where it needs that. */
 export const NAME = String.raw`(?:"(?:[^"]|"")+"|[\w$]+)`
-/** A text, as it is written with `standard_conforming_strings`. */
-export const TEXT = `'(?:[^']|'')*'`
+/** A text, as it is written with `standard_conforming_strings`; `pg_dumpall` writes one with a backslash as `E'…'`. */
+export const TEXT = String.raw`(?:'(?:[^']|'')*'|E'(?:[^'\\]|''|\\[\s\S])*')`
 
 /** Comments and what is said to `psql` (`\connect`) are left out; what is within quotes is no end of a statement. */
 const PIECE = /^\\[^\n]*|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|;|[^'";\n-]+|[\s\S]/gm

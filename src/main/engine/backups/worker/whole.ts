@@ -1,8 +1,7 @@
 /** Reads what a backup says of a database besides what is in it: the database itself, whom it names, and the roles of its server. */
 import type { VerifyDependencies } from '../plain.ts'
-import { type Archive, archiveOf, readSchema } from '../postgres/archive.ts'
+import { type Archive, archiveOf, readEntries } from '../postgres/archive.ts'
 import { type DatabaseEntries, databaseEntriesOf } from '../postgres/database-entries.ts'
-import { dumpEntriesOf } from '../postgres/dump-entries.ts'
 import { type ExtensionThen, extensionsThen } from '../postgres/extensions-then.ts'
 import type { GlobalRole } from '../postgres/global-roles.ts'
 import { rolesNamedIn } from '../postgres/roles-named.ts'
@@ -27,15 +26,13 @@ export async function readWhole(dependencies: VerifyDependencies, job: WholeJob)
   const { manifest } = job
   const part = partOf(manifest, job.database)
   const tool = await restorerOf(dependencies.tools, manifest, part, 0)
-  const schemaOf = (option: string) =>
-    withContents(dependencies, manifest, part, (given) => readSchema(given, tool, [option]))
-  const sql = await schemaOf('--create')
-  const archive = archiveOf(sql)
-  // By entries, which takes longer: what a function only says of extensions would be made by a superuser.
-  const extensions =
-    archive.extensions.length === 0 ? [] : extensionsThen(await dumpEntriesOf(await schemaOf('--verbose')))
-  const database = databaseEntriesOf(sql)
-  const needed = [...new Set(rolesNamedIn(sql))]
+  const entries = await withContents(dependencies, manifest, part, (given) =>
+    readEntries(given, tool, ['--create']),
+  )
+  const archive = archiveOf(entries)
+  const database = databaseEntriesOf(entries)
+  const needed = [...new Set(entries.flatMap(({ statements }) => statements).flatMap(rolesNamedIn))]
   const named = [...new Set([...archive.roles, ...database.roles, ...needed])]
+  const extensions = extensionsThen(entries)
   return { archive, extensions, database, named, needed, roles: await rolesOf(dependencies, manifest) }
 }

@@ -8,6 +8,7 @@ import {
   type Wanted,
 } from '../../../../../../src/main/engine/backups/restore/preflight.ts'
 import { settingStatements } from '../../../../../../src/main/engine/backups/restore/settings.ts'
+import { entriesOf } from '../entries-of.ts'
 
 const ID = '1a2b3c4d-0000-4000-8000-000000000000'
 
@@ -75,19 +76,23 @@ describe('statements that give a database its settings', () => {
 })
 
 describe('what a dump needs', () => {
-  it('is read from what introduces its entries, and from grants', () => {
+  it('is read from what introduces its entries, and from grants', async () => {
     const sql = [
       '-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -',
       'CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;',
-      '-- Name: orders; Type: TABLE; Schema: public; Owner: Кладовщик; Tablespace: fast',
+      '-- Name: orders; Type: TABLE; Schema: public; Owner: Кладовщик',
       '-- Name: a; b; Type: FUNCTION; Schema: public; Owner: pg_database_owner',
+      'CREATE FUNCTION public."a; b"() RETURNS text LANGUAGE sql AS $$',
+      '-- Name: nosuch; Type: EXTENSION; Schema: -; Owner: ghost',
+      '-- Name: TABLE orders; Type: ACL; Schema: public; Owner: ghost',
       'GRANT SELECT ON TABLE public.orders TO "in a body";',
+      '$$;',
       '-- Name: TABLE orders; Type: ACL; Schema: public; Owner: app',
       'GRANT SELECT ON TABLE public.orders TO "Ёж ""1""";',
       'GRANT ALL ON TABLE public.orders TO reader WITH GRANT OPTION;',
       'GRANT ALL ON TABLE public.orders TO PUBLIC;',
     ].join('\n')
-    expect(archiveOf(sql)).toEqual({
+    expect(archiveOf(await entriesOf(sql))).toEqual({
       extensions: ['pg_trgm'],
       roles: ['Кладовщик', 'app', 'Ёж "1"', 'reader'],
     })

@@ -20,6 +20,7 @@ import {
   judgeElsewhere,
 } from '../../../../../../src/main/engine/backups/restore/elsewhere/preflight.ts'
 import type { Source } from '../../../../../../src/main/engine/backups/restore/source.ts'
+import { entriesOf } from '../entries-of.ts'
 
 describe('statements', () => {
   it.each([
@@ -69,6 +70,13 @@ ALTER ROLE api IN DATABASE shop SET work_mem TO '7MB';
 
 CREATE FUNCTION public.f() RETURNS void LANGUAGE sql AS $$
 GRANT ALL ON DATABASE shop TO thief;
+
+-- Name: shop; Type: DATABASE PROPERTIES; Schema: -; Owner: app
+ALTER DATABASE shop OWNER TO intruder;
+ALTER ROLE postgres IN DATABASE shop SET search_path TO 'evil';
+-- Name: DATABASE shop; Type: ACL; Schema: -; Owner: app
+GRANT ALL ON DATABASE shop TO intruder;
+CREATE POLICY q ON public.t TO intruder USING (true);
 $$;
 
 --
@@ -92,8 +100,9 @@ REVOKE CONNECT,TEMPORARY ON DATABASE shop FROM PUBLIC;
 GRANT CREATE,CONNECT ON DATABASE shop TO reader WITH GRANT OPTION;
 `
 
-describe('what a dump says of its database', () => {
-  const entries = databaseEntriesOf(DUMP)
+describe('what a dump says of its database', async () => {
+  const all = await entriesOf(DUMP)
+  const entries = databaseEntriesOf(all)
 
   it('is whose it is, what is set for it, and who may', () => {
     expect(entries).toMatchObject({
@@ -119,20 +128,24 @@ describe('what a dump says of its database', () => {
   })
 
   it('may be nothing', () => {
-    expect(createFrom(databaseEntriesOf(''), 'shop', 150_000)).toBe(
+    expect(createFrom(databaseEntriesOf([]), 'shop', 150_000)).toBe(
       'CREATE DATABASE "shop" TEMPLATE template0',
     )
   })
 
   it('names roles in policies and mappings, too', () => {
-    expect(rolesNamedIn(DUMP)).toEqual(['Ёж "2"', 'viewer', 'guest'])
+    expect(all.flatMap(({ statements }) => statements).flatMap(rolesNamedIn)).toEqual([
+      'Ёж "2"',
+      'viewer',
+      'guest',
+    ])
   })
 })
 
 const GLOBALS = `CREATE ROLE api;
 ALTER ROLE api WITH NOSUPERUSER INHERIT NOCREATEROLE CREATEDB LOGIN NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 3 VALID UNTIL '2030-01-01 00:00:00+00';
-COMMENT ON ROLE api IS 'a
-;b';
+COMMENT ON ROLE api IS E'a\\\\
+;''b';
 CREATE ROLE "Ёж ""1""";
 ALTER ROLE "Ёж ""1""" WITH NOSUPERUSER NOINHERIT NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION NOBYPASSRLS;
 CREATE ROLE root;
@@ -147,6 +160,10 @@ GRANT stranger TO api WITH INHERIT TRUE GRANTED BY root;
 
 describe('roles', () => {
   const roles = globalRolesOf(GLOBALS)
+
+  it('have their comments, also with a backslash', () => {
+    expect(roles[0]?.comment).toBe("E'a\\\\\n;''b'")
+  })
   const plan = (there: string[], named = ['Ёж "1"', 'PAST']) => planRoles({ named, roles }, new Set(there))
 
   it('that are missing are made with those who have their rights as members, and nobody above all rights', () => {
