@@ -52,6 +52,11 @@ beforeAll(async () => {
      GRANT CONNECT ON DATABASE ${quoted(STRANGE)} TO reader`,
     { database: STRANGE },
   )
+  // It reads from a slot that is still there, by its name.
+  await lost.query(
+    `CREATE SUBSCRIPTION news CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p WITH (connect = false, slot_name = 'live')`,
+    { database: STRANGE },
+  )
   // A dump that somebody pasted into a function, or worse: none of it is of this database.
   await lost.query(
     `CREATE FUNCTION pasted() RETURNS text LANGUAGE sql AS $f$ SELECT $t$
@@ -136,6 +141,9 @@ it('brings everything to a blank server, and takes all of it away again', async 
   expect(preview.changes.map(({ code }) => code)).toEqual([
     ...['restore-makes-roles', 'restore-makes-elsewhere', 'restore-names'],
   ])
+  expect(preview.warnings).toContainEqual({
+    ...{ code: 'restore-no-subscriptions', params: { subscriptions: 'news' } },
+  })
   expect(preview.warnings).toContainEqual({ code: 'restore-passwords', params: { roles: 'api, viewer' } })
 
   const done = await console.run(options({ backup: manifest.id }))
@@ -145,6 +153,7 @@ it('brings everything to a blank server, and takes all of it away again', async 
     ...{ roles: expect.arrayContaining(MADE), withoutPassword: ['api', 'viewer'] },
   })
   expect(await restore.databases()).toEqual([STRANGE])
+  expect(await blank.query('SELECT subname FROM pg_subscription')).toEqual([])
   expect(await contentsOf(blank, STRANGE)).toEqual(await contentsOf(lost, STRANGE))
   expect(await around(blank, STRANGE)).toEqual(await around(lost, STRANGE))
   expect(await roles(blank, ...MADE)).toEqual(await roles(lost, ...MADE))

@@ -226,6 +226,8 @@ export const operations = {
     "How much of the server's disk it needs is not known, because the role may not see how large the database is. Look before you begin.",
   'restore-not-proven':
     'No drill has restored this backup so far. Its files are checked first, and the rows compared before anything is swapped.',
+  'restore-no-subscriptions':
+    'Left out: subscriptions ({{subscriptions}}). They would be made with the names of the slots that the database in use reads, and to drop one would drop that slot. Make them anew with a slot of their own if the restored database is to receive changes.',
   'restore-is-partial': 'The backup is a partial one: what was not chosen for it is not in it.',
   'restore-keeps-before':
     '“{{before}}” stays and takes its room until it is dropped (with the button at the operation, or --mode keep).',

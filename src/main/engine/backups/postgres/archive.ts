@@ -10,6 +10,8 @@ import type { Tool } from './tools.ts'
 export interface Archive {
   readonly extensions: readonly string[]
   readonly roles: readonly string[]
+  /** No restore brings them back: theirs is a slot that the database in use, or its successor, may be reading. */
+  readonly subscriptions: readonly string[]
 }
 
 export async function readArchive(given: Given, tool: Tool): Promise<Archive> {
@@ -57,8 +59,10 @@ const OF_GRANTS: ReadonlySet<string> = new Set(['ACL', 'DEFAULT ACL'])
 export function archiveOf(entries: readonly DumpEntry[]): Archive {
   const extensions = new Set<string>()
   const roles = new Set<string>()
+  const subscriptions: string[] = []
   for (const { type, name, owner, statements } of entries) {
     if (type === 'EXTENSION') extensions.add(name)
+    if (type === 'SUBSCRIPTION') subscriptions.push(name)
     if (owner !== '' && owner !== '-') roles.add(owner)
     if (!OF_GRANTS.has(type)) continue
     for (const statement of statements) {
@@ -68,7 +72,8 @@ export function archiveOf(entries: readonly DumpEntry[]): Archive {
     }
   }
   // Those of PostgreSQL itself are there.
-  return { extensions: [...extensions], roles: [...roles].filter((role) => !role.startsWith('pg_')) }
+  const named = [...roles].filter((role) => !role.startsWith('pg_'))
+  return { extensions: [...extensions], roles: named, subscriptions }
 }
 
 /** Schemas that what was dumped is in, and that the dump does not make: of chosen tables they are left out. Pure. */

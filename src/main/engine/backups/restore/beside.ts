@@ -326,7 +326,7 @@ export function besideSteps(
         ? createLike(like, names.beside)
         : createForForeign(client, like, names)
     },
-    args: [],
+    args: ['--no-subscriptions'],
   })
   const before = [check, verify, create, fill, analyse, settle, compare]
   return options.swap ? [...before, ...swapSteps(dependencies)] : before

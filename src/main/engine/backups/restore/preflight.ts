@@ -80,7 +80,11 @@ export interface Found {
   readonly missing: Missing
 }
 
-export async function findOut(client: Querying, database: string, archive: Archive): Promise<Found> {
+export async function findOut(
+  client: Querying,
+  database: string,
+  archive: Pick<Archive, 'extensions' | 'roles'>,
+): Promise<Found> {
   const server = Server.parse((await client.query(SERVER)).rows[0])
   const [there] = await lookAtDatabases(client, { names: [database] })
   const held = there === undefined ? null : await lookWhatHolds(client, there)

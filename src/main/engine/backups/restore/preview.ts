@@ -3,6 +3,7 @@ import type { OperationPreview } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { RestoreBeside } from '#shared/model/restore.ts'
 import type { Subject } from '../../operations/kind.ts'
+import type { Archive } from '../postgres/archive.ts'
 import { aboutStaging } from '../staging/plan.ts'
 import { CONNECTIONS, wantedOf } from './beside.ts'
 import { foreignRefusals, foreignWarnings } from './foreign.ts'
@@ -37,7 +38,7 @@ export async function previewBeside(
   const staging = await stagingOn(dependencies, profile, source, found.server.version)
   const staged = await aboutStaging(staging, source.part.plainBytes)
   const pools = aboutPools(database, options.swap ? await lookAtPoolers(subject, database) : [])
-  const { about: ofBackup, warnings } = aboutBackup(dependencies, source)
+  const { about: ofBackup, warnings } = aboutBackup(dependencies, source, archive)
   const about = { ...ofBackup, beside, before }
   const bytes = found.held?.bytes ?? null
   const { swap } = options
@@ -81,13 +82,23 @@ export async function previewBeside(
   }
 }
 
+export function withoutSubscriptions({ subscriptions }: Pick<Archive, 'subscriptions'>): Reason[] {
+  if (subscriptions.length === 0) return []
+  return [{ code: 'restore-no-subscriptions', params: { subscriptions: subscriptions.join(', ') } }]
+}
+
 /** What there is to say of any backup that a database is restored from. */
-export function aboutBackup({ clock }: Pick<RestoreDependencies, 'clock'>, { backup, database }: Source) {
+export function aboutBackup(
+  { clock }: Pick<RestoreDependencies, 'clock'>,
+  { backup, database }: Source,
+  archive: Pick<Archive, 'subscriptions'>,
+) {
   const { manifest, state, problem } = backup
   const seconds = Math.max(0, Math.round((clock.now() - manifest.startedAt) / 1000))
   const warnings: Reason[] = [
     ...(state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
     ...(problem === null ? [] : [problem]),
+    ...withoutSubscriptions(archive),
   ]
   return { about: { database, backup: manifest.id, seconds }, warnings }
 }

@@ -60,7 +60,8 @@ export async function readArchiveOf(
 ): Promise<Archive> {
   const { manifest } = backup
   // It was read to its end when it was registered; nothing is given to roles that it names.
-  if (manifest.foreign !== undefined) return { extensions: manifest.foreign.extensions, roles: [] }
+  if (manifest.foreign !== undefined)
+    return { extensions: manifest.foreign.extensions, roles: [], subscriptions: [] }
   return runJob({ kind: 'archive', manifest, database, store, identity }, { signal, onProgress() {} })
 }
 

@@ -47,7 +47,12 @@ async function replaceIn(
     "SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'public'",
   )
   await ask('reached', { what: 'emptied', transaction, schema: Number(made[0]?.oid) })
-  await sayWritten({ signal }, given, { tool, args: [], isInTransaction: true }, { client, version })
+  await sayWritten(
+    { signal },
+    given,
+    { tool, args: ['--no-subscriptions'], isInTransaction: true },
+    { client, version },
+  )
   await compareCounts(client, part, signal)
   const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')
   // A dump that ended the transaction did so on purpose.

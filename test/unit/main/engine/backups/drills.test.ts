@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BackupError } from '../../../../../src/main/engine/backups/backup-error.ts'
 import { drillFailure } from '../../../../../src/main/engine/backups/kinds/words.ts'
+import { listedWithout } from '../../../../../src/main/engine/backups/listed.ts'
 import { schemasLeftOut } from '../../../../../src/main/engine/backups/postgres/archive.ts'
 import { localeOf, localesToTry } from '../../../../../src/main/engine/backups/postgres/drill-database.ts'
 import { drillPlan } from '../../../../../src/main/engine/backups/postgres/drill-plan.ts'
@@ -8,7 +9,6 @@ import { drillRoleStatements } from '../../../../../src/main/engine/backups/post
 import { dumpEntriesOf } from '../../../../../src/main/engine/backups/postgres/dump-entries.ts'
 import { extensionsThen } from '../../../../../src/main/engine/backups/postgres/extensions-then.ts'
 import { globalRolesOf } from '../../../../../src/main/engine/backups/postgres/global-roles.ts'
-import { listedWithout } from '../../../../../src/main/engine/backups/listed.ts'
 import { entriesOf } from './entries-of.ts'
 
 it('makes the roles of the globals out of what is known of them, and says nothing that stands within a value', () => {

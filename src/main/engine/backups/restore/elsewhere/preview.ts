@@ -6,6 +6,7 @@ import { aboutStaging } from '../../staging/plan.ts'
 import { CONNECTIONS } from '../beside.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance } from '../operating.ts'
+import { withoutSubscriptions } from '../preview.ts'
 import { programRefusals } from '../programs.ts'
 import { sessionsWith, stagingOn } from '../staging.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
@@ -44,6 +45,7 @@ export async function previewElsewhere(
         ? []
         : [{ code: 'restore-roles-left', params: { rights: leftOut.join(', ') } }]),
       ...(isDescribed ? [] : [{ code: 'restore-undescribed', params: about }]),
+      ...withoutSubscriptions(whole.archive),
       { code: 'restore-room-elsewhere', params: {} },
       ...(backup.state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
       ...(backup.problem === null ? [] : [backup.problem]),

@@ -57,7 +57,7 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
     create: async (context, _, version, { beside }) =>
       createFrom((await read(context)).whole.database, beside, version),
     // Their places are of the server that it was made of.
-    args: ['--no-tablespaces'],
+    args: ['--no-tablespaces', '--no-subscriptions'],
   })
 
   const check: Step<RestoreElsewhere> = {

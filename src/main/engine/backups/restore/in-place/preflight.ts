@@ -4,6 +4,7 @@ import type { Reason } from '#shared/model/reason.ts'
 import type { RestoreInPlace } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
 import { reasonWhy } from '../../kinds/words.ts'
+import type { Archive } from '../../postgres/archive.ts'
 import { type Thing, thingsIn } from '../../postgres/emptying.ts'
 import { wantedOf } from '../beside.ts'
 import type { Querying } from '../databases.ts'
@@ -84,7 +85,7 @@ export async function refusalsInPlace(
   dependencies: RestoreDependencies,
   subject: Pick<Subject<RestoreInPlace>, 'options' | 'profile' | 'reach' | 'signal'>,
   source: Source,
-): Promise<{ refusals: Reason[]; found: Found }> {
+): Promise<{ refusals: Reason[]; found: Found; archive: Archive }> {
   const { options, profile, signal } = subject
   const { database } = source
   const archive = await readArchiveOf(dependencies, source, signal)
@@ -99,7 +100,7 @@ export async function refusalsInPlace(
   const inside = await (found.database === null
     ? { things: [], locks: { needed: 0, most: 0 }, undumped: [] }
     : operatingOf(subject).apart(signal, database, async ({ client }) => lookInside(client)))
-  return { found, refusals: [...making, ...judgeInPlace({ found, ...inside }, source, options)] }
+  return { found, archive, refusals: [...making, ...judgeInPlace({ found, ...inside }, source, options)] }
 }
 
 async function lookInside(client: Parameters<typeof thingsIn>[0] & Querying) {

@@ -27,9 +27,9 @@ export async function previewInPlace(
     const code = room.free === null ? 'restore-in-place-beside-unseen' : 'restore-in-place-beside'
     return { ...preview, changes: [{ code, params }, ...preview.changes] }
   }
-  const { found, refusals } = await refusalsInPlace(dependencies, subject, source)
+  const { found, refusals, archive } = await refusalsInPlace(dependencies, subject, source)
   const { database, backup } = source
-  const { about, warnings } = aboutBackup(dependencies, source)
+  const { about, warnings } = aboutBackup(dependencies, source, archive)
   const way = wayOf(room)
   const { backups } = profile
   const staged = await aboutStaging(stagingOfOne(dependencies, profile, source), source.part.plainBytes)

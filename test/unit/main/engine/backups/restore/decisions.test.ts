@@ -91,10 +91,12 @@ describe('what a dump needs', () => {
       'GRANT SELECT ON TABLE public.orders TO "Ёж ""1""";',
       'GRANT ALL ON TABLE public.orders TO reader WITH GRANT OPTION;',
       'GRANT ALL ON TABLE public.orders TO PUBLIC;',
+      '-- Name: s; Type: SUBSCRIPTION; Schema: -; Owner: app',
     ].join('\n')
     expect(archiveOf(await entriesOf(sql))).toEqual({
       extensions: ['pg_trgm'],
       roles: ['Кладовщик', 'app', 'Ёж "1"', 'reader'],
+      subscriptions: ['s'],
     })
   })
 })
