@@ -39,8 +39,9 @@ it('leaves no program, no session, and nothing that looks whole', async () => {
     expect(filesWith(kit.home, server.password)).toEqual([passwordFile])
     expect(await kit.store.list()).toEqual([])
     expect(readdirSync(kit.directory)).toEqual([expect.stringMatching(/^\.killed,.+\.part$/)])
-    await locker.query('COMMIT')
+    // At once, whatever it waits for at the server, which it reached without us in between.
     await until(() => programs.every((pid) => !isRunning(pid)), { what: 'the end of its programs' })
+    await locker.query('COMMIT')
     await until(async () => (await sessions()).length === 0, {
       what: 'the end of its sessions',
       timeoutMs: 25_000,

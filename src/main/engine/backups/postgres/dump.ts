@@ -20,6 +20,7 @@ import type { Draft } from '../stores/store.ts'
 import { type Compressed, compressionOption, settleCompression } from './compression.ts'
 import { dumpDirectory, packDirectory } from './dump-directory.ts'
 import { explainExit } from './explain.ts'
+import { inBulk } from './in-bulk.ts'
 import { choosePlace, HERE, type Place, type RunWish } from './place.ts'
 import type { ServerRun } from './program.ts'
 import { startHere } from './program-way.ts'
@@ -246,6 +247,7 @@ export async function runInto(
   const run = await startAt(dependencies, place, tool, args, { server, database, name })
   try {
     const { output, exit } = run
+    const pieces = inBulk(output)
     // It may be ended before anybody reads.
     output.on('error', () => {})
     const stop = () => {
@@ -257,7 +259,7 @@ export async function runInto(
     let isLoggedIn = false
 
     async function* plain(): AsyncGenerator<Buffer> {
-      for await (const chunk of output as AsyncIterable<Buffer>) {
+      for await (const chunk of pieces) {
         // It has logged in: the password is not needed any more.
         if (!isLoggedIn) await run.loggedIn()
         isLoggedIn = true
@@ -275,6 +277,8 @@ export async function runInto(
     signal.removeEventListener('abort', stop)
     return written
   } finally {
+    // Where nobody came to read it, it waits for that.
+    run.output.destroy()
     await run.stop()
     await run.close()
   }

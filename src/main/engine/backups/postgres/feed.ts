@@ -11,7 +11,7 @@ export interface FeedTerms {
   /** What its sessions are called in `pg_stat_activity`. */
   readonly name: string
   /** What it logs in with; a server of our own asks for nothing. */
-  readonly way?: Pick<ProgramWay, 'env' | 'passes' | 'secrets' | 'failure'>
+  readonly way?: Pick<ProgramWay, 'env' | 'passes' | 'isGuarded' | 'secrets' | 'failure'>
   readonly signal: AbortSignal
 }
 
@@ -31,10 +31,9 @@ export async function feed(
     // As `pg_dumpall` writes, whatever the locale says.
     PGCLIENTENCODING: 'UTF8',
   }
-  const run = runProgram(path, [...args, ...from], env, {
-    ...{ reads: true, passes: way?.passes ?? [] },
-    forks: from.length > 0,
-  })
+  const { passes = [], isGuarded = false } = way ?? {}
+  const forks = from.length > 0
+  const run = runProgram(path, [...args, ...from], env, { reads: true, passes, forks, isGuarded })
   run.output.resume()
   // It may be waiting for a lock, and take nothing meanwhile.
   const stop = () => void run.stop()

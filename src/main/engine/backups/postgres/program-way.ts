@@ -1,19 +1,18 @@
 /**
- * What a program of PostgreSQL is given to log in with at a server that we reach: the socket of a relay, and a password in a file that has no name any
+ * What a program of PostgreSQL is given to log in with at a server that we reach: where to go, and a password in a file that has no name any
  * more when it is written, because in an argument or the environment others would see it, and a named one would stay where the console is killed.
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
-import type { PostgresDependencies } from '../../reach/postgres/connection.ts'
 import type { ReachError } from '../../reach/reach.ts'
 import { needSecret } from '../../reach/secret.ts'
 import { makeTemporary } from '../temporary.ts'
+import { type DoorDependencies, openDoor } from './door.ts'
 import { openPasswordFile } from './password-file.ts'
 import { runProgram, type ServerRun } from './program.ts'
 import { connectionValue } from './quote.ts'
-import { openRelay } from './relay.ts'
 import type { Login } from './there/start.ts'
 import type { Tool } from './tools.ts'
 
@@ -23,6 +22,8 @@ export interface ProgramWay {
   readonly env: Readonly<Record<string, string>>
   /** What it is given open besides, as its descriptors from 3 on. */
   readonly passes: readonly number[]
+  /** It would go on without us, and is to be ended when we are. */
+  readonly isGuarded: boolean
   /** What must not be shown of what it says. */
   readonly secrets: readonly (string | null)[]
   /** Takes the password away: it is not needed any more. */
@@ -34,22 +35,23 @@ export interface ProgramWay {
 
 /** Runs a program of this machine against a server that we reach. */
 export async function startHere(
-  dependencies: PostgresDependencies,
+  dependencies: DoorDependencies,
   { path }: Pick<Tool, 'path'>,
   args: readonly string[],
   { server, database, name }: Login,
   { forks = false }: { readonly forks?: boolean } = {},
 ): Promise<ServerRun> {
   const way = await openProgramWay(dependencies, server, database)
-  const { passes } = way
-  const run = runProgram(path, [...args, ...way.args], { ...way.env, PGAPPNAME: name }, { passes, forks })
+  const { passes, isGuarded } = way
+  const env = { ...way.env, PGAPPNAME: name }
+  const run = runProgram(path, [...args, ...way.args], env, { passes, forks, isGuarded })
   const { secrets, loggedIn, failure, close } = way
   return { ...run, secrets, loggedIn, failure, close }
 }
 
 /** As who operates, where the profile names somebody; else as who watches. */
 export async function openProgramWay(
-  dependencies: PostgresDependencies,
+  dependencies: DoorDependencies,
   server: PostgresServer,
   database: string,
 ): Promise<ProgramWay> {
@@ -63,18 +65,19 @@ export async function openProgramWay(
   const remove = () => rm(directory, { recursive: true, force: true })
   const file = password === null ? null : await openPasswordFile(join(directory, 'password'), password)
   try {
-    const relay = await openRelay(dependencies, server, directory)
-    const target = { host: relay.host, port: String(relay.port), user, dbname: database }
+    const door = await openDoor(dependencies, server, directory)
+    const target = { ...door.target, user, dbname: database }
     const connect = Object.entries(target).map(([key, value]) => `${key}=${connectionValue(value)}`)
     return {
       args: ['--no-password', `--dbname=${connect.join(' ')}`],
-      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', PGPASSFILE: file?.path ?? '/dev/null' },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', PGPASSFILE: file?.path ?? '/dev/null', ...door.env },
       passes: file?.passes ?? [],
+      isGuarded: door.isStraight,
       secrets: [password],
       loggedIn: async () => file?.forget(),
-      failure: relay.failure,
+      failure: door.failure,
       async close() {
-        await relay.close()
+        await door.close()
         await file?.close()
         await remove()
       },

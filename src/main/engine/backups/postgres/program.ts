@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { errorCode, errorWords } from '../../reach/failed.ts'
+import { guardGroup, guardProcess } from '../../reach/links/orphan-guard.ts'
 import type { ReachError } from '../../reach/reach.ts'
 
 /** Of what a program complains about, the end tells why it stopped. */
@@ -47,6 +48,7 @@ export interface Exit {
  * @param reads whether it is given input
  * @param passes what it is given open, as its descriptors from 3 on
  * @param forks whether it starts processes of its own, which end with it: where it is killed, they would go on
+ * @param isGuarded whether it is to be ended where we are killed; else it ends by itself, for want of us
  */
 export function runProgram(
   path: string,
@@ -56,7 +58,8 @@ export function runProgram(
     reads = false,
     passes = [],
     forks = false,
-  }: { reads?: boolean; passes?: readonly number[]; forks?: boolean } = {},
+    isGuarded = false,
+  }: { reads?: boolean; passes?: readonly number[]; forks?: boolean; isGuarded?: boolean } = {},
 ): Run {
   // There it uses threads.
   const isGroup = forks && process.platform !== 'win32'
@@ -70,6 +73,8 @@ export function runProgram(
     if (isGroup) killGroup(child.pid, signal)
     else child.kill(signal)
   }
+  const guard = isGroup ? guardGroup : guardProcess
+  const dismissGuard = isGuarded && child.pid !== undefined ? guard(child.pid, process) : () => {}
   const { stdin, stdout, stderr } = child
   if (stdout === null || stderr === null) throw new TypeError('its output was asked for')
   let said = Buffer.alloc(0)
@@ -79,6 +84,7 @@ export function runProgram(
   if (isGroup) child.once('exit', () => killGroup(child.pid, 'SIGKILL'))
   const exit = Promise.withResolvers<Exit>()
   child.once('error', (error) => exit.resolve({ code: null, signal: null, words: errorWords(error) }))
+  child.once('exit', dismissGuard)
   child.once('close', (code, signal) => exit.resolve({ code, signal, words: said.toString('utf8') }))
   // It may have read enough, and close before the end.
   stdin?.on('error', () => {})

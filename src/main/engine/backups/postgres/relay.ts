@@ -47,7 +47,7 @@ export async function openRelay(
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     socket.on('error', () => {})
-    const wire = await dial(dependencies, server, ending.signal)
+    const { wire } = await dialServer(dependencies, server, ending.signal)
     open.add(wire)
     wire.once('close', () => open.delete(wire))
     if (socket.destroyed || ending.signal.aborted) {
@@ -77,11 +77,17 @@ export async function openRelay(
   }
 }
 
-async function dial(
+export interface Dialled {
+  readonly wire: Wire
+  readonly isEncrypted: boolean
+}
+
+/** A connection as those of the watch are, up to where somebody logs in. Throws a `ReachError`. */
+export async function dialServer(
   dependencies: PostgresDependencies,
   server: PostgresServer,
   signal: AbortSignal,
-): Promise<Wire> {
+): Promise<Dialled> {
   const url = postgresUrl(dependencies.postgres)
   const place = serverPlace(server)
   const limits = () => ({ signal, timeoutMs: PHASE_TIMEOUT_MS })
@@ -90,8 +96,9 @@ async function dial(
   for (const encryption of encryptions(url.sslmode, server)) {
     try {
       const wire = await dependencies.way.dial(endpointOf(server), place, limits())
-      if (encryption === 'plain') return wire
-      return (await encrypt(attempt, wire))?.wire ?? wire
+      if (encryption === 'plain') return { wire, isEncrypted: false }
+      const secured = await encrypt(attempt, wire)
+      return { wire: secured?.wire ?? wire, isEncrypted: secured !== null }
     } catch (error) {
       if (!(error instanceof ReachError) || !mayBeOtherwise(error)) throw error
       first ??= error

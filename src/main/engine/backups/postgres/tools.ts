@@ -48,10 +48,9 @@ export function createTools({
 }): Tools {
   const known = new Map<string, Promise<Tool | null>>()
 
-  async function all(program: Program): Promise<Tool[]> {
+  async function* each(program: Program): AsyncGenerator<Tool> {
     // Debian's on PATH is a script that looks for a version in its own way: it comes last.
     const places = [...directories, ...(await versionDirectories()), ...(env.PATH ?? '').split(delimiter)]
-    const tools: Tool[] = []
     for (const place of new Set(places.filter((one) => one !== ''))) {
       const path = join(place, program)
       const asked = known.get(path) ?? askVersion(program, path)
@@ -59,15 +58,26 @@ export function createTools({
       const tool = await asked
       // What is not there now may be installed later.
       if (tool === null) known.delete(path)
-      else tools.push(tool)
+      else yield tool
     }
-    return tools.toSorted((one, other) => other.major - one.major)
   }
 
+  const newestFirst = (tools: readonly Tool[]) => tools.toSorted((one, other) => other.major - one.major)
+
   return {
-    all,
+    async all(program) {
+      const found: Tool[] = []
+      for await (const tool of each(program)) found.push(tool)
+      return newestFirst(found)
+    },
     async fitting(program, serverMajor) {
-      const tools = await all(program)
+      const found: Tool[] = []
+      for await (const tool of each(program)) {
+        // None behind it can be better, and Debian's script is slow to answer.
+        if (tool.major === serverMajor) return tool
+        found.push(tool)
+      }
+      const tools = newestFirst(found)
       const choice = chooseTool(tools, serverMajor)
       if (choice !== null) return choice
       const newest = tools[0]

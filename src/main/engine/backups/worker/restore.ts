@@ -46,7 +46,7 @@ export function restoreGiven(
       return null
     })
   return overOwnWay(dependencies, job.ssh, async (own) => {
-    const programWay = await openProgramWay({ ...own, postgres, clock }, server, database.into)
+    const programWay = await openProgramWay({ ...own, postgres, clock, signal }, server, database.into)
     const args = ['--exit-on-error', ...job.args, ...programWay.args]
     try {
       await feed(given, tool, args, { name: job.name, way: programWay, signal })

@@ -15,6 +15,7 @@ import {
 import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
+import { BULK_BYTES, giveBack } from '../give-back.ts'
 
 const LENGTH_BYTES = 4
 const TAG_BYTES = 16
@@ -22,8 +23,6 @@ const BLOCK_BYTES = 16
 const PADDING_MIN_BYTES = 4
 /** The most that ssh2 takes from a server, with its tag (RFC 4253, section 6.1). */
 const PACKET_MAX_BYTES = 35_000
-/** From here on memory is worth giving back by hand; below it is only work. */
-const BULK_BYTES = 4_096
 
 interface Cipher {
   readonly _encSSLName: CipherGCMTypes
@@ -197,14 +196,6 @@ function countUp(iv: Buffer): void {
     const next = ((iv[index] ?? 0) + 1) & 0xff
     iv[index] = next
     if (next !== 0) return
-  }
-}
-
-/** Frees the memory of a buffer that nobody reads any more now, rather than when the garbage is collected. */
-function giveBack(buffer: Buffer): void {
-  const { buffer: memory } = buffer
-  if (memory.byteLength === buffer.length && buffer.length >= BULK_BYTES && memory instanceof ArrayBuffer) {
-    memory.transfer(0)
   }
 }
 

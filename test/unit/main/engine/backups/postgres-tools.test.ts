@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { explainExit, explainReading } from '../../../../../src/main/engine/backups/postgres/explain.ts'
 import {
@@ -38,6 +41,31 @@ describe('of several programs', () => {
       failure: { code: 'tool-too-old', params: { program: 'pg_dump', major: 99, found: newest?.version } },
     })
     expect((await tools.fitting('pg_dump', 15)).path).toContain('pg_dump')
+  })
+
+  it('asks no further where it has found the very version', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'vakhta-tools-'))
+    try {
+      const program = async (name: string, script: string) => {
+        await mkdir(join(place, name))
+        await writeFile(join(place, name, 'pg_dump'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+        return join(place, name)
+      }
+      const later = await program('later', 'echo "pg_dump (PostgreSQL) 98.1"')
+      const own = await program('own', 'echo "pg_dump (PostgreSQL) 97.2"')
+      const slow = await program('slow', `touch ${place}/was-asked; echo "pg_dump (PostgreSQL) 97.3"`)
+      const tools = createTools({ env: {}, directories: [later, own, slow] })
+      expect(await tools.fitting('pg_dump', 97)).toMatchObject({
+        path: join(own, 'pg_dump'),
+        version: '97.2',
+      })
+      expect(await readdir(place)).not.toContain('was-asked')
+      expect((await tools.all('pg_dump')).map(({ version }) => version)).toEqual(
+        expect.arrayContaining(['98.1', '97.2', '97.3']),
+      )
+    } finally {
+      await rm(place, { recursive: true })
+    }
   })
 })
 
