@@ -257,6 +257,21 @@ it('ends with its server when it is cancelled', async () => {
   expect(await drilled).toBeInstanceOf(Cancelled)
 })
 
+it('ends, and its server with it, where whoever guards that was killed', async () => {
+  const drilled = drill(manifest)
+  await until(() => drills().some((name) => existsSync(join(tmpdir(), name, '.s.PGSQL.5432'))), {
+    what: "the drill's server",
+    everyMs: 5,
+    timeoutMs: 20_000,
+  })
+  const [directory = ''] = drills()
+  const server = Number(readFileSync(join(tmpdir(), directory, 'data/postmaster.pid'), 'utf8').split('\n')[0])
+  const guard = Number(readFileSync(`/proc/${server}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
+  process.kill(guard, 'SIGKILL')
+  expect(await drilled).toMatchObject({ tables: 11 })
+  expect(isRunning(server)).toBe(false)
+})
+
 it('leaves no server when the console is killed', async () => {
   const input = join(kit.home, 'drill.json')
   const identity = await kit.keys.drillIdentity()

@@ -128,13 +128,26 @@ async function end(
   { isStarting }: { readonly isStarting: boolean },
 ): Promise<void> {
   if (guarded !== null) {
-    const closed = guarded.exitCode === null ? once(guarded, 'close') : Promise.resolve()
-    guarded.stdin?.end()
-    if (isStarting && guarded.pid !== undefined && guarded.exitCode === null)
-      process.kill(-guarded.pid, 'SIGTERM')
-    await closed
+    if (guarded.exitCode === null && guarded.signalCode === null) {
+      const closed = once(guarded, 'close')
+      guarded.stdin?.end()
+      if (isStarting && guarded.pid !== undefined) process.kill(-guarded.pid, 'SIGTERM')
+      await closed
+    }
+    // Who was killed has not ended the server that it guarded.
+    while (guarded.signalCode !== null && guarded.pid !== undefined && signalGroup(guarded.pid))
+      await pause(LOOK_EVERY_MS)
   }
   await rm(directory, { recursive: true, force: true })
+}
+
+/** @returns whether any of them is there still */
+function signalGroup(pid: number): boolean {
+  try {
+    return process.kill(-pid, 'SIGQUIT')
+  } catch {
+    return false
+  }
 }
 
 async function connect(
