@@ -195,7 +195,7 @@ export const operations = {
   'restore-swaps':
     'Renames “{{database}}” to “{{before}}”, and what was restored to “{{database}}”: both at once or neither',
   'restore-ends-sessions':
-    'Ends the {{count, number}} sessions in “{{database}}” for that, and keeps others out for a moment: {{applications}}. Applications have to connect again',
+    'Ends the sessions in “{{database}}” for that ({{count, number}}), and keeps others out for a moment: {{applications}}. Applications have to connect again',
   'restore-pauses':
     'Pauses the pools of PgBouncer {{pooler}} for that: {{pools}}. Their clients wait, instead of being cut off; transactions that do not end within {{seconds, number}} s are ended all the same',
   'restore-pool-of-sessions':
