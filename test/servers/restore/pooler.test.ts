@@ -1,4 +1,4 @@
-/** A swap behind a real PgBouncer: its clients wait, and none of them is told of an error; and no pool stays paused, whatever became of the console. */
+/** A swap, and a restore in one transaction, behind a real PgBouncer: its clients wait, and none of them is told of an error; and no pool stays paused, whatever became of the console. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -70,6 +70,7 @@ const consoleAs = (user: string, port = pooler.port) => ({
   },
 })
 const options = () => ({ mode: 'side-by-side', backup: manifest.id })
+const inPlace = () => ({ mode: 'in-place', backup: manifest.id, room: 'none' })
 const pausedPools = async () =>
   (await pooler.command('SHOW DATABASES')).filter(({ paused }) => paused === 1).map(({ name }) => name)
 const rowsIn = async (database: string) =>
@@ -208,18 +209,56 @@ it('leaves a pool as it is that somebody else paused', async () => {
   await console.close()
 })
 
-it.each(['resume', 'cancel'] as const)(
-  'is not left paused by a console that was killed: the next tells it to go on at its start (%s)',
-  async (act) => {
+it('is noticed by nobody but for a wait where all of it is restored in one transaction, and taken back', async () => {
+  const writers = [await startWriter('one'), await startWriter('two')]
+  const more = async () => {
+    const counts = writers.map(({ written }) => written.length)
+    await until(() => writers.every(({ written }, n) => written.length > (counts[n] ?? 0) + 3), {
+      what: 'services that write on',
+      timeoutMs: 30_000,
+    })
+  }
+  const console = await restore.console()
+  await more()
+  const { preview } = await console.preview(inPlace())
+  expect(preview.changes.map(({ code }) => code)).toContain('restore-pauses')
+  const done = await console.run(inPlace())
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  expect(await pausedPools()).toEqual([])
+  await more()
+  expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+  expect(await pausedPools()).toEqual([])
+  await more()
+  for (const writer of writers) await writer.stop()
+  expect(writers.flatMap(({ errors }) => errors)).toEqual([])
+  const log = await console.operations.log(done.id)
+  expect(log.filter(({ reason }) => reason.code === 'restore-pool-held')).toHaveLength(2)
+  const kept = await rowsIn('shop')
+  for (const { written } of writers)
+    expect([written[0], written.at(-1)].filter((row) => !kept.includes(row ?? ''))).toEqual([])
+  await console.close()
+})
+
+it.each([
+  ['resume', 'a swap', options],
+  ['cancel', 'a swap', options],
+  ['cancel', 'a restore in one transaction', inPlace],
+] as const)(
+  'is not left paused by a console that was killed: the next tells it to go on at its start (%s of %s)',
+  async (act, what, asked) => {
     const slow = await connect()
     // It keeps the pause, and so the console, waiting.
     await slow.query('BEGIN; SELECT 1')
-    const data = join(kit.home, `killed-${act}`)
-    const input = join(kit.home, `killed-${act}.json`)
+    const data = join(kit.home, `killed-${act}-${what.replaceAll(' ', '-')}`)
+    const input = `${data}.json`
+    const before = await rowsIn('shop')
     const { port } = server
-    const about = { ...{ manifest, port, data, directory: kit.directory }, ...consoleAs('console') }
+    const about = {
+      ...{ manifest, port, data, directory: kit.directory, options: asked() },
+      ...consoleAs('console'),
+    }
     writeFileSync(input, JSON.stringify({ ...about, password: server.password }), { mode: 0o600 })
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'children/swap.ts'), input], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'children/restore.ts'), input], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     await until(async () => (await pausedPools()).length > 0, { what: 'a pause', timeoutMs: 60_000 })
@@ -244,6 +283,7 @@ it.each(['resume', 'cancel'] as const)(
     expect(ended).toMatchObject({ state: act === 'resume' ? 'succeeded' : 'cancelled', error: null })
     if (act === 'resume') expect(await console.act(id, 'undo')).toMatchObject({ state: 'undone' })
     expect(await pausedPools()).toEqual([])
+    expect(await rowsIn('shop')).toEqual(before)
     await slow.end()
     await console.close()
   },

@@ -10,7 +10,7 @@ import { commentOn, isBroken, lookAtDatabases, type Querying } from './databases
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
 import { inMaintenance, namesIn, operatingOf } from './operating.ts'
-import { PausedPool, resumePools, whilePaused } from './pooler/pausing.ts'
+import { letGoOn, PausedPool, relievePools, whilePaused } from './pooler/pausing.ts'
 import { areReady, untilReady } from './services.ts'
 import { renameDatabases } from './swap.ts'
 import { countWritten, Written } from './written.ts'
@@ -71,14 +71,6 @@ export function swapSteps(
       work,
     )
 
-  /** Pools that may wait for us do not any more, and from then on whoever pauses them is somebody else. */
-  async function goOn(context: Pick<Context, 'reach' | 'facts' | 'keep'>, withinMs?: number): Promise<void> {
-    const facts = swapped(context)
-    if (facts === null || facts.paused.length === 0) return
-    await resumePools(context, clock, facts.paused, withinMs)
-    await context.keep({ ...facts, paused: [] })
-  }
-
   const swap: Step<RestoreBeside> = {
     ...{ id: 'restore-swap', nature: 'restartable', changes: true },
     inspect: isSwapped,
@@ -126,7 +118,7 @@ export function swapSteps(
       if (oids === null) throw new OperationFailed('restore-foreign', { database })
       const { original: old, restored } = await inMaintenance(context, (client) => names(client, oids))
       if (old === null) throw new OperationFailed('restore-before-gone', { before })
-      if (old.name === database && restored?.name === beside) return goOn(context)
+      if (old.name === database && restored?.name === beside) return letGoOn(context, clock, oids)
       if (old.name !== before || restored?.name !== database)
         throw new OperationFailed('restore-foreign', { database })
       if (isBroken(old)) throw new OperationFailed('restore-before-broken', { before })
@@ -145,13 +137,8 @@ export function swapSteps(
       context.note('restore-swapped-back', { database })
     },
     /** After a kill right after the names changed. */
-    proof: (context) => goOn(context),
-    async relieve(context) {
-      const { paused = [] } = swapped(context) ?? {}
-      if (paused.length === 0) return
-      await goOn(context, 0)
-      context.note('restore-pool-relieved', { pools: paused.map(({ pool }) => pool).join(', ') })
-    },
+    proof: (context) => letGoOn(context, clock, swapped(context)),
+    relieve: (context) => relievePools(context, clock, swapped(context)),
   }
 
   const prove: Step<RestoreBeside> = {

@@ -4,6 +4,8 @@ import type { RestoreInPlace } from '#shared/model/restore.ts'
 import type { Subject } from '../../../operations/kind.ts'
 import { aboutStaging, sessionsOfDump, stagingOfDump } from '../../staging/plan.ts'
 import type { RestoreDependencies } from '../kind.ts'
+import { aboutPools } from '../pooler/about.ts'
+import { lookAtPoolers } from '../pooler/pausing.ts'
 import { aboutBackup, endsSessions, previewBeside } from '../preview.ts'
 import { openSource } from '../source.ts'
 import { stagingOfOne } from '../staging.ts'
@@ -35,6 +37,7 @@ export async function previewInPlace(
   const staged = await aboutStaging(stagingOfOne(dependencies, profile, source), source.part.plainBytes)
   const dumping =
     backups === undefined ? 0 : sessionsOfDump(stagingOfDump(backups, dependencies.making.stagingDirectory))
+  const pools = aboutPools(database, await lookAtPoolers(subject, database))
   const unsaid = options.room === undefined
   const place = profile.backups?.store.directory ?? ''
   return {
@@ -43,6 +46,7 @@ export async function previewInPlace(
       { code: 'restore-in-place-safety', params: { database, place } },
       { code: 'restore-in-place-replaces', params: about },
       endsSessions(database, found.held),
+      ...pools.changes,
       { code: 'restore-in-place-waits', params: { database } },
     ],
     irreversible: [
@@ -52,6 +56,7 @@ export async function previewInPlace(
     warnings: [
       { code: room.free === null ? 'restore-in-place-room-unseen' : 'restore-in-place-room', params },
       ...warnings,
+      ...pools.warnings,
       ...(backup.manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
     ],
     refusals: [

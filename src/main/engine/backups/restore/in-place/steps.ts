@@ -2,6 +2,7 @@
  * Restoring in place where there is no room for a second database, as steps: a backup of what is there, read back; then one transaction, which replaces all of it or
  * nothing. The way back is the same with that backup.
  */
+import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreInPlace, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import { ReachError } from '../../../reach/reach.ts'
@@ -9,6 +10,7 @@ import { besideSteps } from '../beside.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../operating.ts'
+import { letGoOn, type PausedPool, relievePools, whilePaused } from '../pooler/pausing.ts'
 import { areReady, untilReady } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
@@ -23,6 +25,8 @@ type Context = StepContext<RestoreInPlace>
 
 /** The session that restores, and the one that ends the others. */
 export const CONNECTIONS = 2
+/** From when sessions are ended until pools go on, whatever is locked by then. */
+const HELD_WITHIN_MS = 15_000
 export const REPLACE = 'restore-in-place'
 
 export function inPlaceSteps(
@@ -51,15 +55,16 @@ export function inPlaceSteps(
     async inspect(context) {
       const facts = transactionsOf(context)
       if (facts === null) return 'not-done'
-      return inMaintenance(context, (client) => whetherReplaced(client, facts, sessionOf(context)))
+      const found = await became(context, facts)
+      return found === 'not-done' && facts.paused.length > 0 ? 'partial' : found
     },
     async run(context) {
       await heedSafety(making, context, transactionsOf(context) !== null)
       const database = oidOf(context)
       const facts = { back: null, at: clock.now(), ready: await areReady(context), database }
       let replaced: Transactions | null = null
-      const keep = (there: string, schema: number | null) => {
-        replaced = { ...facts, there, schema, written: null }
+      const keep = ({ transaction: there, schema, paused }: Reached) => {
+        replaced = { ...facts, there, schema, paused, written: null }
         return context.keep(replaced)
       }
       const from = await source(context)
@@ -79,17 +84,23 @@ export function inPlaceSteps(
       const backup = safetyOf(context)
       const { database = '' } = context.options
       if (facts === null) throw new OperationFailed('restore-foreign', { database })
+      // It was rolled back with the console that was killed, and only the pools wait.
+      if ((await became(context, facts)) === 'not-done') return letGoOn(context, clock, facts)
       const safety = await openSource(dependencies, { backup, database }, context.profile.name)
       const { signal } = context
       const isIts = await operatingOf(context).apart(signal, database, ({ client }) =>
         isStillIts(client, facts),
       )
       if (!isIts) throw new OperationFailed('restore-in-place-replaced', { database, safety: backup })
-      const keep = (back: string) => context.keep({ ...facts, back } satisfies Transactions)
+      const keep = ({ transaction: back, paused }: Reached) =>
+        context.keep({ ...facts, back, paused } satisfies Transactions)
       await replaceWith(dependencies, context, { source: safety, oid: facts.database }, keep)
       await analysed(context)
       context.note('restore-in-place-back', { safety: backup })
     },
+    /** After a kill right after the pools were told to wait. */
+    proof: (context) => letGoOn(context, clock, transactionsOf(context)),
+    relieve: (context) => relievePools(context, clock, transactionsOf(context)),
   }
 
   const analyse: Step<RestoreInPlace> = {
@@ -128,6 +139,11 @@ export function inPlaceSteps(
   ]
 }
 
+/** Whether the database is what was restored. */
+function became(context: Context, facts: Transactions): Promise<Inspection> {
+  return inMaintenance(context, (client) => whetherReplaced(client, facts, sessionOf(context)))
+}
+
 /** @returns `null`: the transaction was not begun */
 export function transactionsOf(context: Pick<Context, 'facts'>): Transactions | null {
   return Transactions.safeParse(context.facts(REPLACE)).data ?? null
@@ -144,14 +160,26 @@ function oidOf(context: Context): number | null {
   return typeof oid === 'number' ? oid : null
 }
 
-/** @param keep is told the number of the transaction before anything is done in it, and again with the schema that was made in it */
+/** How far the transaction is, and what waits for it. */
+interface Reached {
+  readonly transaction: string
+  /** The oid of the `public` that was made in it; `null`: not yet. */
+  readonly schema: number | null
+  readonly paused: PausedPool[]
+}
+
+/**
+ * Sessions are ended while the pools wait, until what was there is locked: what their clients ask for next waits for that. The pools go on by then, because
+ * whoever waits at a pooler for as long as a restore takes is sent away.
+ * @param keep is told the number of the transaction before anything is done in it, and again with the schema that was made in it
+ */
 async function replaceWith(
   dependencies: RestoreDependencies,
   context: Context,
   { source, oid }: { readonly source: Source; readonly oid: number | null },
-  keep: (transaction: string, schema: number | null) => Promise<void>,
+  keep: (reached: Reached) => Promise<void>,
 ): Promise<void> {
-  const { runJob } = dependencies
+  const { runJob, clock } = dependencies
   const { profile, signal } = context
   const { backup, part, store, identity, database } = source
   const { manifest } = backup
@@ -169,8 +197,45 @@ async function replaceWith(
     const [there] = await lookAtDatabases(client, { names: [database] })
     if (there === undefined) throw new OperationFailed('restore-no-database', { database })
     if (there.oid !== oid) throw new OperationFailed('restore-foreign', { database })
-    const ending: ReturnType<typeof endSessions>[] = []
-    const stop = () => Promise.all(ending.splice(0).map((each) => each.stop()))
+    let reachedSoFar: Reached = {
+      transaction: '',
+      schema: null,
+      paused: transactionsOf(context)?.paused ?? [],
+    }
+    const tell = (more: Partial<Reached>) => {
+      reachedSoFar = { ...reachedSoFar, ...more }
+      return keep(reachedSoFar)
+    }
+    const locked = Promise.withResolvers<void>()
+    let held: Promise<void> = Promise.resolve()
+    let ending: ReturnType<typeof endSessions> | null = null
+
+    /** Resolves when sessions are being ended. */
+    function holdBack(name: string, database: number): Promise<void> {
+      const ended = Promise.withResolvers<void>()
+      const pools = {
+        ours: reachedSoFar.paused,
+        keep: (paused: readonly PausedPool[]) => tell({ paused: [...paused] }),
+      }
+      held = whilePaused(context, clock, source.database, pools, async () => {
+        ending = endSessions(client, [database], name)
+        ended.resolve()
+        const cancel = clock.after(HELD_WITHIN_MS, locked.resolve)
+        await locked.promise
+        cancel()
+      })
+      // Told of where it is waited for.
+      held.catch(() => {})
+      return Promise.race([ended.promise, held])
+    }
+
+    async function stop(): Promise<void> {
+      // First, or it would end those whom the pools let in.
+      await ending?.stop()
+      locked.resolve()
+      await held
+    }
+
     try {
       await runJob(
         {
@@ -184,10 +249,9 @@ async function replaceWith(
           onProgress: (bytes) => context.progress({ bytes, totalBytes: part.bytes }),
           async onReached(reached) {
             const { what, transaction } = reached
-            await keep(transaction, what === 'emptied' ? reached.schema : null)
-            if (what === 'begun') {
-              if (ending.length === 0) ending.push(endSessions(client, [there.oid], name))
-            } else await stop()
+            await tell({ transaction, schema: what === 'emptied' ? reached.schema : null })
+            if (what === 'emptied') await stop()
+            else if (ending === null) await holdBack(name, there.oid)
           },
         },
       )

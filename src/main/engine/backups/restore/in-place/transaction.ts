@@ -4,6 +4,7 @@ import type { Inspection } from '#shared/model/operation.ts'
 import { OperationFailed } from '../../../operations/kind.ts'
 import { endSessions } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
+import { PausedPool } from '../pooler/pausing.ts'
 import { Written } from '../written.ts'
 
 const ENDS_WITHIN_MS = 30_000
@@ -21,6 +22,8 @@ export const Transactions = z.object({
   schema: z.number().nullable().default(null),
   /** The services that were ready before. */
   ready: z.array(z.string()),
+  /** Pools that wait until what was there is locked, or waited when the console was killed. */
+  paused: z.array(PausedPool).default([]),
   /** To what was restored, until others came. */
   written: Written.nullable().default(null),
 })

@@ -6,6 +6,8 @@ import { NOTHING_FORESEEN } from '../../../operations/way-back.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance, operatingOf } from '../operating.ts'
+import { aboutPools } from '../pooler/about.ts'
+import { lookAtPoolers } from '../pooler/pausing.ts'
 import { lookWhatHolds } from '../preflight.ts'
 import { endsSessions } from '../preview.ts'
 import { isBegun, secondsSince, type Traced } from '../undo-preview.ts'
@@ -37,14 +39,16 @@ export async function previewUndoInPlace(
     safety,
     seconds: backup === null ? seconds : secondsSince(backup.manifest.startedAt, clock),
   }
+  const pools = aboutPools(database, await lookAtPoolers(traced, database))
   return {
     changes: [
       { code: 'undo-in-place-restores', params: about },
       endsSessions(database, held),
+      ...pools.changes,
       { code: 'restore-in-place-waits', params: { database } },
     ],
     irreversible: [lossOf({ database, seconds }, facts.written, await countWritten(traced, database))],
-    warnings: [],
+    warnings: pools.warnings,
     refusals: [
       ...(backup === null ? [{ code: 'backup-gone', params: { id: safety } }] : []),
       ...(isIts ? [] : [{ code: 'restore-in-place-replaced', params: { database, safety } }]),

@@ -104,6 +104,36 @@ export async function whilePaused(
   context.note('restore-pool-held', { pools: held.map(({ pool }) => pool).join(', '), seconds })
 }
 
+/** What a step keeps besides what it pauses is its own. */
+interface Holding {
+  readonly paused: readonly PausedPool[]
+}
+type Held = Pick<StepContext<unknown>, 'reach' | 'keep'>
+
+/** Pools that may wait for us do not any more, and from then on whoever pauses them is somebody else. @param facts what the step keeps; `null`: nothing yet */
+export async function letGoOn(
+  context: Held,
+  clock: Clock,
+  facts: Holding | null,
+  withinMs?: number,
+): Promise<void> {
+  if (facts === null || facts.paused.length === 0) return
+  await resumePools(context, clock, facts.paused, withinMs)
+  await context.keep({ ...facts, paused: [] })
+}
+
+/** As `letGoOn`, of a step that was cut off: tried once. */
+export async function relievePools(
+  context: Held & Pick<Context, 'note'>,
+  clock: Clock,
+  facts: Holding | null,
+): Promise<void> {
+  const paused = facts?.paused ?? []
+  if (paused.length === 0) return
+  await letGoOn(context, clock, facts, 0)
+  context.note('restore-pool-relieved', { pools: paused.map(({ pool }) => pool).join(', ') })
+}
+
 function isSame(one: PausedPool, other: PausedPool): boolean {
   return one.pooler === other.pooler && one.pool === other.pool
 }
