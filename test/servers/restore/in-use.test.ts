@@ -193,5 +193,26 @@ it('a role with just the rights that it needs can do it', async () => {
   expect(done).toMatchObject({ state: 'succeeded', error: null })
   expect(await rows()).toBe(5)
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
+
+  // What it could not give the new database in the end is said before anything is done.
+  await server.query('CREATE ROLE api; ALTER ROLE operator IN DATABASE shop SET work_mem TO 8192')
+  await server.query('ALTER DATABASE shop SET work_mem TO 9000')
+  const asked = async () => (await console.preview(options())).preview.refusals
+  expect(await asked()).toEqual([])
+  await server.query('ALTER ROLE api IN DATABASE shop SET work_mem TO 8192')
+  await server.query(
+    "ALTER DATABASE shop SET log_min_duration_statement TO 100; ALTER DATABASE shop SET app.tenant TO 'one'",
+  )
+  expect(await asked()).toMatchObject([
+    {
+      code: 'restore-settings-not-ours',
+      params: { user: 'operator', settings: 'app.tenant, log_min_duration_statement, work_mem (api)' },
+    },
+  ])
+  await server.query('ALTER ROLE operator CREATEROLE')
+  expect((await asked())[0]?.params.settings).toBe('app.tenant, log_min_duration_statement')
+  await server.query('GRANT SET ON PARAMETER log_min_duration_statement, app.tenant TO operator')
+  expect(await asked()).toEqual([])
+  expect(await console.run(options())).toMatchObject({ state: 'succeeded', error: null })
   await console.close()
 })

@@ -279,6 +279,8 @@ export const operations = {
     'The server has not got these roles, which the backup gives something to: {{roles}}. Make them first (CREATE ROLE).',
   'restore-not-member':
     'The backup gives things to roles that “{{user}}” is no member of: {{roles}}. Make it a member (GRANT … TO "{{user}}"), or name a superuser under postgres.operate.',
+  'restore-settings-not-ours':
+    '“{{database}}” has settings that “{{user}}” may not give to another database: {{settings}}. Grant it the right to them (from PostgreSQL 15 on GRANT SET ON PARAMETER …; those of a role take CREATEROLE, from 16 on with ADMIN on that role), or name a superuser under postgres.operate.',
   'restore-slots':
     'Logical replication reads from “{{database}}” through the slots {{names}}: they would stay with the old database, and their readers would miss everything. Stop them and drop the slots first.',
   'restore-subscriptions':

@@ -337,6 +337,8 @@ export const operations: Translated<typeof english> = {
     'На сервере нет ролей, которым копия что-либо передаёт: {{roles}}. Сначала создайте их (CREATE ROLE).',
   'restore-not-member':
     'Копия передаёт объекты ролям, в которые «{{user}}» не входит: {{roles}}. Включите её в них (GRANT … TO "{{user}}") или назовите суперпользователя в postgres.operate.',
+  'restore-settings-not-ours':
+    'У «{{database}}» есть настройки, которые «{{user}}» не вправе задать другой базе: {{settings}}. Дайте на них право (с PostgreSQL 15 — GRANT SET ON PARAMETER …; для настроек роли нужна CREATEROLE, с 16 — ещё и ADMIN на эту роль) или назовите суперпользователя в postgres.operate.',
   'restore-slots':
     'Из «{{database}}» через слоты {{names}} читает логическая репликация: они остались бы у старой базы, и читатели пропустили бы всё. Сначала остановите их и удалите слоты.',
   'restore-subscriptions':

@@ -72,12 +72,30 @@ const missingSql = (version: number) => `
          ARRAY(SELECT r FROM unnest($2::text[]) r WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r)) AS roles,
          ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($2) AND NOT pg_has_role(current_user, oid, 'member')) AS others`
 
+/**
+ * What `$1`, a database's oid, is set to and the role may not set another to: parameters that take a superuser, or from 15 on their own right, and what is set for a
+ * role that it may not alter. What the server does not know takes them, too.
+ */
+const unsettableSql = (version: number) => `
+  SELECT DISTINCT CASE WHEN s.setrole = 0 THEN p.parameter ELSE format('%s (%s)', p.parameter, r.rolname) END AS setting
+    FROM pg_db_role_setting s CROSS JOIN LATERAL (SELECT split_part(c, '=', 1) AS parameter FROM unnest(s.setconfig) c) p
+    LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_settings known ON lower(known.name) = lower(p.parameter)
+    JOIN pg_roles me ON me.rolname = current_user
+   WHERE s.setdatabase = $1::oid AND NOT me.rolsuper
+     AND (s.setrole <> 0 AND s.setrole <> me.oid AND (r.rolsuper OR NOT me.rolcreaterole
+            ${version >= 160_000 ? `OR NOT pg_has_role(current_user, s.setrole, 'MEMBER WITH ADMIN OPTION')` : ''})
+          OR coalesce(known.context, 'superuser') IN ('superuser', 'superuser-backend')
+            ${version >= 150_000 ? `AND NOT has_parameter_privilege(p.parameter, 'SET')` : ''})
+   ORDER BY 1`
+
 export interface Found {
   readonly server: Server
   /** The database that there is; `null`: there is none of that name. */
   readonly database: Database | null
   readonly held: Held | null
   readonly missing: Missing
+  /** Settings of the database that the role may not give to another. */
+  readonly unsettable: readonly string[]
 }
 
 export async function findOut(
@@ -89,7 +107,13 @@ export async function findOut(
   const [there] = await lookAtDatabases(client, { names: [database] })
   const held = there === undefined ? null : await lookWhatHolds(client, there)
   const { rows } = await client.query(missingSql(server.version), [archive.extensions, archive.roles])
-  return { server, database: there ?? null, held, missing: Missing.parse(rows[0]) }
+  const { rows: settings } = await client.query<{ setting: string }>(unsettableSql(server.version), [
+    there?.oid ?? 0,
+  ])
+  return {
+    ...{ server, database: there ?? null, held, missing: Missing.parse(rows[0]) },
+    unsettable: settings.map(({ setting }) => setting),
+  }
 }
 
 /** What is in a database, and in the way of its getting another name. */
@@ -115,7 +139,7 @@ const MAINTENANCE = new Set(['postgres', 'template0', 'template1'])
 
 /** Why it would not be begun; empty: it would. */
 export function judge(
-  { server, database: there, held, missing }: Found,
+  { server, database: there, held, missing, unsettable }: Found,
   { database, from, partial, swaps, isUntrusted }: Wanted,
 ): Reason[] {
   const { user } = server
@@ -143,6 +167,10 @@ export function judge(
     held?.tablespaceIsOpen === false && {
       code: 'restore-tablespace',
       params: { user, tablespace: there?.tablespace ?? '' },
+    },
+    unsettable.length > 0 && {
+      code: 'restore-settings-not-ours',
+      params: { user, database, settings: list(unsettable) },
     },
     missing.extensions.length > 0 && {
       code: 'restore-extensions-missing',

@@ -82,7 +82,7 @@ export function judgeThere(
   const untrusted = untrustedOf(missing)
   const wanted = { database: '', from: manifest.server, partial: false, swaps: false, isUntrusted: false }
   const general = missing
-    .flatMap((one) => judge({ server, database: null, held: null, missing: one }, wanted))
+    .flatMap((one) => judge({ server, database: null, held: null, missing: one, unsettable: [] }, wanted))
     .filter(({ code }) => !OTHERWISE.has(code))
   const own: (Reason | false)[] = [
     isUntrusted && { code: 'drill-there-another', params: { id, console } },

@@ -44,6 +44,7 @@ const OF_A_SECOND: ReadonlySet<string> = new Set([
   'restore-no-createdb',
   'restore-not-owner',
   'restore-tablespace',
+  'restore-settings-not-ours',
 ])
 const NAMED = 10
 

@@ -131,6 +131,7 @@ describe('it is refused', () => {
       sessions: [{ application: 'api', count: 3, endable: true }],
     },
     missing: { extensions: [], untrusted: [], roles: [], others: [] },
+    unsettable: [],
   }
   const WANTED: Wanted = {
     ...{ database: 'shop', from: { version: 150010, name: '15.10' }, partial: false, swaps: true },

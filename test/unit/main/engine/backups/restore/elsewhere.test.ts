@@ -219,6 +219,7 @@ describe('it is refused', () => {
       },
       ...{ database: null, held: null },
       missing: { extensions: [], untrusted: [], roles: ['api'], others: [] },
+      unsettable: [],
     },
     plan: { make: api === undefined ? [] : [api], unknown: [], leftOut: [] },
     ...{ isTaken: false, createsRoles: true },
