@@ -9,6 +9,8 @@ interface Props {
   readonly submit: string
   readonly isReady?: boolean
   readonly isBusy?: boolean
+  /** What it does is not to be missed: until it is done there is no way out. */
+  readonly isHeld?: boolean
   /** Why it could not be done. */
   readonly error?: string | null
   /** Whoever hits `Enter` without a look does nothing: of what cannot be taken back. */
@@ -24,6 +26,7 @@ export function DialogForm({
   submit,
   isReady = true,
   isBusy = false,
+  isHeld = false,
   error = null,
   isCautious = false,
   onSubmit,
@@ -49,7 +52,12 @@ export function DialogForm({
           {submit}
         </Button>
         {besides}
-        <Button variant="default" onClick={onClose} data-autofocus={isCautious || undefined}>
+        <Button
+          variant="default"
+          onClick={onClose}
+          disabled={isHeld}
+          data-autofocus={isCautious || undefined}
+        >
           {t('settings.cancel')}
         </Button>
       </div>

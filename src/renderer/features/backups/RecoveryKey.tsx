@@ -92,11 +92,18 @@ function MakeKey({ isAnew, onClose }: { isAnew: boolean; onClose: () => void }) 
     onSuccess: readAgain,
   })
   return (
-    <Dialog size="xl" onClose={onClose} isHeld={make.data !== undefined} title={t('backups.key')}>
+    <Dialog
+      size="xl"
+      onClose={onClose}
+      isHeld={make.isPending || make.data !== undefined}
+      title={t('backups.key')}
+    >
       {make.data === undefined ? (
         <DialogForm
           submit={t('backups.key-make-do')}
           isBusy={make.isPending}
+          // Its sheet is shown once.
+          isHeld={make.isPending}
           error={make.error === null ? null : errorText(make.error)}
           isCautious={isAnew}
           onSubmit={() => make.mutate()}
@@ -165,5 +172,10 @@ function ProveKey({ onClose }: { onClose: () => void }) {
 function useReadKeyAgain(): () => Promise<void> {
   const cache = useQueryClient()
   const api = useApi()
-  return () => cache.invalidateQueries({ queryKey: api.backups.recoveryKey.key() })
+  return async () => {
+    await Promise.all([
+      cache.invalidateQueries({ queryKey: api.backups.recoveryKey.key() }),
+      cache.invalidateQueries({ queryKey: api.backups.recoveryKeys.key() }),
+    ])
+  }
 }

@@ -13,7 +13,7 @@ type Use = Outputs['backups']['recoveryKeys']['items'][number]
 
 export function RecoveryKeys({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const query = useQuery(useApi().backups.recoveryKeys.queryOptions())
+  const query = useQuery(useApi().backups.recoveryKeys.queryOptions({ staleTime: 0 }))
   const face = useListFace(query, ({ items }) => items.length === 0)
   return (
     <Dialog size="xl" onClose={onClose} title={t('backups.keys-title')}>

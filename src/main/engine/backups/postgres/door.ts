@@ -69,5 +69,7 @@ async function findStraight(
   if (isEncrypted) return null
   const target = { host: server.host, port: String(server.port) }
   if (isSocketFile(server)) return target
-  return { ...target, ...KEPT_ALIVE, ...(address === undefined ? {} : { hostaddr: address }) }
+  // One of a link alone is none without its zone, which is not told.
+  const isWhole = address !== undefined && !/^fe[89ab]/i.test(address)
+  return { ...target, ...KEPT_ALIVE, ...(isWhole ? { hostaddr: address } : {}) }
 }
