@@ -5,7 +5,8 @@ import { navigate, useHashLocation } from 'wouter/use-hash-location'
 import type { Alert } from '#shared/model/alert.ts'
 import { deploymentAt, leadsToAlerts } from '../places.ts'
 import { type Console, useConsole } from './console.tsx'
-import { alertsQuery, deploymentQuery } from './live.ts'
+import { deploymentQuery } from './live.ts'
+import { alertsQuery } from './live-alerts.ts'
 
 /** Whoever only passes over a row does not mean it. */
 const MEANT_AFTER_MS = 100

@@ -5,6 +5,7 @@ import { type ChangesLoop, startChanges } from './changes.ts'
 import { type Api, type Client, createApi, createClient, refusalOf } from './client.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createLink, type Link, type LinkState } from './link.ts'
+import { bringRestAgain } from './live-alerts.ts'
 import { createTopics, type Topics } from './topics.ts'
 import type { OpenTransport } from './transport.ts'
 
@@ -35,6 +36,7 @@ export function openConsole(open: OpenTransport): Console {
   })
   cache.mount()
   const changes = startChanges({ client, link, cache, keys, topics })
+  changes.onFollowing(() => bringRestAgain({ cache, client, keys }))
   return {
     link,
     client,

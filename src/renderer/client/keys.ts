@@ -8,6 +8,8 @@ export interface Keys {
   deployment(name: string): readonly unknown[]
   /** The alerts that fire, of every deployment; patched by changes. */
   readonly alerts: readonly unknown[]
+  /** Whether those came that did not stand on the first page. It waits between pages: not a snapshot that is under way. */
+  readonly alertsRest: readonly unknown[]
   /** Silences that are in force: fetched again when an alert turned, since one may have come under one. */
   readonly silences: readonly unknown[]
   /** What changed in one deployment: fetched again when there is something new. */
@@ -47,6 +49,7 @@ export function createKeys(api: Api): Keys {
       return key
     },
     alerts: api.alerts.live.queryKey({ input: {} }),
+    alertsRest: ['alerts-rest'],
     silences: api.silences.list.key(),
     timeline: (name) => [...api.timeline.key(), name],
     profiles: api.deployments.key(),

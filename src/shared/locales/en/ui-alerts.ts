@@ -51,6 +51,8 @@ export const uiAlerts = {
   'alerts.no-match-title': 'No alert matches',
   'alerts.no-match-text': 'There are open alerts, but none that the filters let through.',
   'alerts.error-title': 'The alerts could not be loaded',
+  'alerts.rest-failed_one': '{{count, number}} more alert could not be loaded.',
+  'alerts.rest-failed_other': '{{count, number}} more alerts could not be loaded.',
 
   'alerts.of-several': '{{deployment}} and {{count, number}} more',
   'alerts.select': 'Select: {{rule}}',
@@ -58,6 +60,8 @@ export const uiAlerts = {
   'alerts.selection': 'Selected alerts',
   'alerts.selected_one': '{{count, number}} selected',
   'alerts.selected_other': '{{count, number}} selected',
+  'alerts.awaited_one': '{{count, number}} more is on its way',
+  'alerts.awaited_other': '{{count, number}} more are on their way',
   'alerts.clear-selection': 'Clear',
   'alerts.acknowledge': 'Acknowledge',
   'alerts.acknowledge-again': 'Acknowledge anew',

@@ -62,6 +62,11 @@ export const uiAlerts: Translated<typeof english> = {
   'alerts.no-match-text': 'Открытые оповещения есть, но все скрыты фильтрами.',
   'alerts.error-title': 'Не удалось загрузить оповещения',
 
+  'alerts.rest-failed_one': 'Не удалось загрузить ещё {{count, number}} оповещение.',
+  'alerts.rest-failed_few': 'Не удалось загрузить ещё {{count, number}} оповещения.',
+  'alerts.rest-failed_many': 'Не удалось загрузить ещё {{count, number}} оповещений.',
+  'alerts.rest-failed_other': 'Не удалось загрузить ещё {{count, number}} оповещения.',
+
   'alerts.of-several': '{{deployment}} и ещё {{count, number}}',
   'alerts.select': 'Выбрать: {{rule}}',
   'alerts.select-all': 'Выбрать всё, что показано',
@@ -70,6 +75,10 @@ export const uiAlerts: Translated<typeof english> = {
   'alerts.selected_few': 'выбрано {{count, number}}',
   'alerts.selected_many': 'выбрано {{count, number}}',
   'alerts.selected_other': 'выбрано {{count, number}}',
+  'alerts.awaited_one': 'загружается ещё {{count, number}}',
+  'alerts.awaited_few': 'загружаются ещё {{count, number}}',
+  'alerts.awaited_many': 'загружаются ещё {{count, number}}',
+  'alerts.awaited_other': 'загружаются ещё {{count, number}}',
   'alerts.clear-selection': 'Снять',
   'alerts.acknowledge': 'Принять',
   'alerts.acknowledge-again': 'Принять заново',

@@ -1,11 +1,16 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { pageOf } from '../../../../src/main/api/page-of-alerts.ts'
 import { applyChanges } from '../../../../src/renderer/client/apply-changes.ts'
-import type { AlertsView } from '../../../../src/renderer/client/client.ts'
+import { startChanges } from '../../../../src/renderer/client/changes.ts'
+import type { AlertsView, Client, FleetView } from '../../../../src/renderer/client/client.ts'
 import type { Console } from '../../../../src/renderer/client/console.tsx'
-import { alertsQuery } from '../../../../src/renderer/client/live.ts'
+import type { Link } from '../../../../src/renderer/client/link.ts'
+import { alertsQuery } from '../../../../src/renderer/client/live-alerts.ts'
+import { createTopics } from '../../../../src/renderer/client/topics.ts'
 import type { Alert } from '../../../../src/shared/model/alert.ts'
+import type { Changes } from '../../../../src/shared/model/change.ts'
+import { fleetRow } from '../support/fleet-row.ts'
 
 const DEPLOYMENTS = 120
 const EACH = 10
@@ -23,14 +28,20 @@ function setUp() {
     )
   }
   const waiting: (() => void)[] = []
-  const keys = { alerts: ['alerts'], silences: ['silences'] }
+  const keys = {
+    ...{ alerts: [['alerts', 'live'], {}], alertsRest: ['alerts-rest'], silences: ['silences'] },
+    fleet: [['live', 'fleet']],
+  }
   const live = async (asked: Parameters<typeof pageOf>[1]) => {
+    const page = pageOf([...firing.values()].flat(), asked)
     await new Promise<void>((resolve) => waiting.push(resolve))
-    return pageOf([...firing.values()].flat(), asked)
+    return page
   }
   const parts = { cache, client: { alerts: { live } }, keys, changes: { ready: Promise.resolve() } }
   const console = parts as unknown as Console
   return {
+    ...{ cache, firing, keys: console.keys, asked: () => waiting.length },
+    answerLast: () => waiting.pop()?.(),
     view: () => cache.getQueryData<AlertsView>(keys.alerts),
     follow: () => new QueryObserver(cache, alertsQuery(console)).subscribe(() => {}),
     refetch: () => cache.refetchQueries({ queryKey: keys.alerts }),
@@ -44,6 +55,8 @@ function setUp() {
     },
   }
 }
+
+afterEach(() => void vi.useRealTimers())
 
 it('shows the first page while the others come, with how many are left, and then all of them', async () => {
   const { follow, answer, view } = setUp()
@@ -86,5 +99,46 @@ it('keeps what stands whole while all of it is asked for again', async () => {
   await answer()
   await again
   expect(view()?.alerts).toHaveLength(DEPLOYMENTS * EACH)
+  leave()
+})
+
+it('holds back no change while the next page is only waited for', async () => {
+  vi.useFakeTimers()
+  const { cache, keys, follow, view, asked, answer } = setUp()
+  cache.setQueryData(keys.fleet, { rows: [fleetRow({ name: 'shop' })] })
+  const told = Promise.withResolvers<Changes>()
+  const calls = [Promise.resolve({ cursor: 'a:0', reset: false, changes: [] }), told.promise]
+  const client = { live: { changes: () => calls.shift() ?? new Promise(() => {}) } } as unknown as Client
+  const link = { state: () => ({ status: 'connected' }) } as unknown as Link
+  const loop = startChanges({ client, link, cache, keys, topics: createTopics() })
+  const leave = follow()
+  await answer()
+  await vi.advanceTimersByTimeAsync(20)
+  expect(view()?.left).toBe(1_160)
+  const row = fleetRow({ name: 'shop', status: 'CRITICAL' })
+  told.resolve({ cursor: 'a:1', reset: false, changes: [{ kind: 'fleet-row', name: 'shop', row }] })
+  await vi.advanceTimersByTimeAsync(20)
+  expect(cache.getQueryData<FleetView>(keys.fleet)?.rows).toMatchObject([{ status: 'CRITICAL' }])
+  expect(asked()).toBe(0)
+  await vi.advanceTimersByTimeAsync(500)
+  expect(asked()).toBe(1)
+  loop.stop()
+  leave()
+})
+
+it('takes no page that is older than all of them', async () => {
+  const { cache, keys, follow, answer, asked, answerLast, view, refetch, firing } = setUp()
+  const leave = follow()
+  await answer()
+  await vi.waitFor(() => expect(asked()).toBe(1))
+  firing.set('d30', [])
+  const again = refetch()
+  await vi.waitFor(() => expect(asked()).toBe(2))
+  answerLast()
+  await again
+  answerLast()
+  await vi.waitFor(() => expect(cache.getQueryState(keys.alertsRest)?.fetchStatus).toBe('idle'))
+  expect(view()?.alerts.filter(({ deployment }) => deployment === 'd30')).toEqual([])
+  expect(view()).toMatchObject({ left: 0, rest: [] })
   leave()
 })

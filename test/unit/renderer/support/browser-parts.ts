@@ -22,3 +22,6 @@ Element.prototype.scrollTo = vi.fn() as never
 Element.prototype.scrollIntoView = vi.fn()
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 900 })
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1440 })
+
+// A field that grows with its text measures it anew with each font.
+Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() })

@@ -5,6 +5,7 @@
 import { RPCLink } from '@orpc/client/message-port'
 import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
+import { pageOf } from '../../../../src/main/api/page-of-alerts.ts'
 import type { Outputs } from '../../../../src/renderer/client/client.ts'
 import { type Console, openConsole } from '../../../../src/renderer/client/console.tsx'
 import type { TransportEvents } from '../../../../src/renderer/client/transport.ts'
@@ -13,6 +14,7 @@ import type { Role } from '../../../../src/shared/catalogue/roles.ts'
 import type { Preferences } from '../../../../src/shared/contract/console.ts'
 import { contract } from '../../../../src/shared/contract/contract.ts'
 import type { SpokenPreview } from '../../../../src/shared/contract/operations.ts'
+import type { Alert } from '../../../../src/shared/model/alert.ts'
 import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.ts'
 import type { NoteOutcome } from '../../../../src/shared/model/desktop-note.ts'
 import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
@@ -49,6 +51,10 @@ export interface Played {
   role?: Role
   /** What servers ask at present; a test changes it and tells so. */
   questions?: Question[]
+  /** Those that fire, the most pressing first. */
+  alerts?: Alert[]
+  /** Comes before each page of them is answered; `false`: that page is refused. */
+  beforePage?: (asked: { readonly deployments?: readonly string[] | undefined }) => Promise<boolean>
   /** What is in force of them. */
   silences?: Outputs['silences']['list']['items']
   /** What the console says of what reaches nobody. */
@@ -120,6 +126,14 @@ export function playConsole(played: Played): PlayedConsole {
         if (!close(id)) throw errors.NOT_FOUND({ data: { what: 'question', name: id } })
         answered.push({ id, answers: null })
         return { id }
+      }),
+    },
+    alerts: {
+      live: os.alerts.live.handler(async ({ input, errors }) => {
+        if ((await played.beforePage?.(input)) === false) {
+          throw errors.FORBIDDEN({ message: 'not now', data: { reason: 'not now' } })
+        }
+        return pageOf(played.alerts ?? [], input)
       }),
     },
     silences: {

@@ -8,18 +8,24 @@ import classes from '../alerts.module.css'
 
 interface Props {
   readonly alerts: readonly Alert[]
+  /** How many of those that are meant have not come so far: nothing is done with only some of them. */
+  readonly awaited: number
   readonly actions: AlertActions
   readonly onClear: () => void
 }
 
-export function BulkBar({ alerts, actions, onClear }: Props) {
+export function BulkBar({ alerts, awaited, actions, onClear }: Props) {
   const { t } = useTranslation()
+  const may = actions.may && awaited === 0
   return (
     <section className={classes.bulk} aria-label={t('alerts.selection')}>
-      <p role="status">{t('alerts.selected', { count: alerts.length })}</p>
+      <p role="status">
+        {t('alerts.selected', { count: alerts.length })}
+        {awaited > 0 && ` · ${t('alerts.awaited', { count: awaited })}`}
+      </p>
       <Button
         size="compact-xs"
-        disabled={!actions.may}
+        disabled={!may}
         rightSection={<Kbd keys="a" />}
         onClick={() => actions.acknowledge(alerts)}
       >
@@ -28,7 +34,7 @@ export function BulkBar({ alerts, actions, onClear }: Props) {
       <Button
         variant="default"
         size="compact-xs"
-        disabled={!actions.may}
+        disabled={!may}
         rightSection={<Kbd keys="s" />}
         onClick={() => actions.silence(alerts)}
       >
@@ -37,7 +43,7 @@ export function BulkBar({ alerts, actions, onClear }: Props) {
       <Button
         variant="default"
         size="compact-xs"
-        disabled={!actions.may}
+        disabled={!may}
         rightSection={<Kbd keys="x" />}
         onClick={() => actions.resolve(alerts)}
       >

@@ -7,7 +7,7 @@ import type { AlertView } from '#shared/contract/console.ts'
 import type { Alert } from '#shared/model/alert.ts'
 import { useKeptView } from '../../../client/kept-view.ts'
 import { useListFace } from '../../../client/list-face.ts'
-import { useAlerts } from '../../../client/live.ts'
+import { useAlerts, useRestFault } from '../../../client/live-alerts.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
 import { places } from '../../../places.ts'
 import { useAlertActions } from '../actions/use-alert-actions.tsx'
@@ -33,6 +33,7 @@ export function OpenSection({ item }: SectionProps) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const query = useAlerts()
+  const restFault = useRestFault()
   const wordsOf = useAlertWords()
   const [kept, keep] = useKeptView('alerts', NO_FILTER)
   const place = placeOf(item)
@@ -59,7 +60,7 @@ export function OpenSection({ item }: SectionProps) {
   )
   const items = useMemo(() => itemsOf(rows, fresh), [rows, fresh])
   const ids = useMemo(() => [...rows, ...fresh].map(({ alert }) => alert.id), [rows, fresh])
-  const selection = useSelection(ids)
+  const selection = useSelection(ids, left > 0)
   const actions = useAlertActions(selection.clear)
   const active = useRef<string | null>(null)
   const placeOfAlert = (id: string) => places.alerts('open', itemOf({ deployment, alert: id }))
@@ -69,6 +70,7 @@ export function OpenSection({ item }: SectionProps) {
       ? NONE
       : ids.flatMap((id) => (selection.ids.has(id) ? (known().get(id) ?? []) : []))
   const meant = () => {
+    if (selection.awaits) return NONE
     if (selected.length > 0) return selected
     const one = known().get(active.current ?? '') ?? known().get(place.alert ?? '')
     return one === undefined ? [] : [one]
@@ -91,7 +93,14 @@ export function OpenSection({ item }: SectionProps) {
   })
   const onActive = useCallback((id: string) => follow.current(id), [])
   const count = rows.length + fresh.length
-  const face = useListFace(query, () => count === 0)
+  const whole = useListFace(query, () => count === 0)
+  const rest = useListFace({
+    data: undefined,
+    error: restFault?.error ?? null,
+    refetch: restFault?.retry ?? (() => {}),
+  })
+  // Of what is still to come nobody knows whether the filters let it through.
+  const face = whole.kind === 'empty' && left > 0 ? rest : whole
 
   function change(next: Partial<AlertView>) {
     reading.stop()
@@ -116,6 +125,14 @@ export function OpenSection({ item }: SectionProps) {
           </p>
           <AlertFilters view={view} alerts={alerts} onView={change} />
         </div>
+        {face.kind === 'full' && left > 0 && rest.kind === 'error' && (
+          <p className={classes.rest} role="alert">
+            {t('alerts.rest-failed', { count: left })} {rest.message}{' '}
+            <Button variant="default" size="compact-xs" onClick={rest.retry}>
+              {t('list.retry')}
+            </Button>
+          </p>
+        )}
         <ListFaces
           face={face}
           rowHeight={ROW_HEIGHT}
@@ -155,7 +172,14 @@ export function OpenSection({ item }: SectionProps) {
             </Button>
           </p>
         )}
-        {selected.length > 0 && <BulkBar alerts={selected} actions={actions} onClear={selection.clear} />}
+        {selected.length > 0 && (
+          <BulkBar
+            alerts={selected}
+            awaited={selection.awaits ? left : 0}
+            actions={actions}
+            onClear={selection.clear}
+          />
+        )}
       </div>
       {place.alert !== null && (
         <AlertPanel

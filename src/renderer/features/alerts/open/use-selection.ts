@@ -3,6 +3,8 @@ import { useMemo, useRef, useState } from 'react'
 
 export interface Selection {
   readonly ids: ReadonlySet<string>
+  /** All are meant, and some of them are still on their way: what is to be done with them waits until they are here. */
+  readonly awaits: boolean
   /** `range`: also all between it and the one that was chosen before. */
   readonly toggle: (id: string, range: boolean) => void
   readonly add: (ids: readonly string[]) => void
@@ -10,25 +12,41 @@ export interface Selection {
   readonly clear: () => void
 }
 
-/** @param listed ids in the order in which they stand */
-export function useSelection(listed: readonly string[]): Selection {
+/**
+ * @param listed ids in the order in which they stand
+ * @param areMoreComing there are others that will be listed in a moment
+ */
+export function useSelection(listed: readonly string[], areMoreComing: boolean): Selection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [isWhole, setWhole] = useState(false)
+  const awaits = isWhole && areMoreComing
+  // What comes after all are here is none of those that were meant.
+  if (isWhole && !areMoreComing) {
+    setWhole(false)
+    setChosen(new Set(listed))
+  }
   const last = useRef<string | null>(null)
   const ids = useMemo(() => {
+    if (isWhole) return new Set(listed)
     if (chosen.size === 0) return chosen
     const there = new Set(listed)
     return new Set([...chosen].filter((id) => there.has(id)))
-  }, [chosen, listed])
+  }, [chosen, listed, isWhole])
+
+  function choose(next: ReadonlySet<string>, whole = false) {
+    setChosen(next)
+    setWhole(whole)
+  }
 
   return {
-    ids,
+    ...{ ids, awaits },
     toggle(id, range) {
-      setChosen(toggled(ids, listed, id, range ? last.current : null))
+      choose(toggled(ids, listed, id, range ? last.current : null))
       last.current = id
     },
-    add: (more) => setChosen(new Set([...ids, ...more])),
-    all: () => setChosen(ids.size === listed.length ? new Set() : new Set(listed)),
-    clear: () => setChosen(new Set()),
+    add: (more) => choose(new Set([...ids, ...more])),
+    all: () => (ids.size === listed.length ? choose(new Set()) : choose(new Set(listed), areMoreComing)),
+    clear: () => choose(new Set()),
   }
 }
 
