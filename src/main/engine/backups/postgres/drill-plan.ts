@@ -3,6 +3,7 @@
  * superuser says what takes one and only names things, each as one statement of a known form; what would be code of the server's machine is left out. Pure.
  */
 import { isOfDatabase } from './database-entries.ts'
+import { AT_THE_END, IN_THE_MIDDLE, isOwned, isOwner } from './drill-forms.ts'
 import type { DumpEntry } from './dump-entries.ts'
 import { NAME } from './names-written.ts'
 
@@ -30,54 +31,21 @@ export interface DrillTerms {
   readonly reserved: ReadonlySet<string>
 }
 
-/** Made with nothing of the database run, and needed by what comes after them. */
-const IN_THE_MIDDLE = new Map([
-  ['CAST', /^CREATE CAST \(/],
-  ['OPERATOR CLASS', /^CREATE OPERATOR CLASS /],
-  ['OPERATOR FAMILY', /^(?:CREATE|ALTER) OPERATOR FAMILY /],
-  ['FOREIGN DATA WRAPPER', new RegExp(`^CREATE FOREIGN DATA WRAPPER ${NAME}(?: OPTIONS \\(.*\\))?$`, 's')],
-])
-const COMMENT = /^COMMENT ON /
-/** Of a role there is no ` ON `: privileges are words in capitals, with names in brackets alone. */
-const GRANT = new RegExp(
-  `^(?:GRANT|REVOKE)(?: GRANT OPTION FOR)? (?:[A-Z ]+(?:\\(${NAME}(?:, ?${NAME})*\\))?,?)+ ON `,
-)
-const ACL = [
-  GRANT,
-  new RegExp(`^(?:SET SESSION AUTHORIZATION (?:${NAME}|'(?:[^']|'')*')|RESET SESSION AUTHORIZATION)$`),
-]
-const AT_THE_END = new Map([
-  ['COMMENT', [COMMENT]],
-  ['ACL', ACL],
-  ['DEFAULT ACL', [/^ALTER DEFAULT PRIVILEGES /]],
-  ['PUBLICATION', [/^CREATE PUBLICATION /]],
-  ['PUBLICATION TABLE', [/^ALTER PUBLICATION /]],
-  ['PUBLICATION TABLES IN SCHEMA', [/^ALTER PUBLICATION /]],
-  // It connects to nobody.
-  ['SUBSCRIPTION', [/^CREATE SUBSCRIPTION .* WITH \(connect = false\b/s]],
-  // From the first of these on, what others say runs something of the database.
-  ['EVENT TRIGGER', [/^CREATE EVENT TRIGGER /, /^ALTER EVENT TRIGGER /]],
-])
 /** Code of the server's machine, or what leads to it. */
 const LEFT: ReadonlySet<string> = new Set([
   'ACCESS METHOD',
   'PROCEDURAL LANGUAGE',
   'SECURITY LABEL',
+  'SHELL TYPE',
+  // A server of whoever made it would be connected to.
+  'SUBSCRIPTION',
   'TEXT SEARCH PARSER',
   'TEXT SEARCH TEMPLATE',
   'TRANSFORM',
 ])
 const FUNCTIONS: ReadonlySet<string> = new Set(['FUNCTION', 'PROCEDURE'])
-/** Theirs are superusers, and here there is none but ours. */
-const OF_SUPERUSERS: ReadonlySet<string> = new Set([
-  'EVENT TRIGGER',
-  'FOREIGN DATA WRAPPER',
-  'PUBLICATION',
-  'SUBSCRIPTION',
-])
 /** Without it rows would be missing. */
 const HOLDS_ROWS: ReadonlySet<string> = new Set(['TABLE', 'TABLE ATTACH', 'SEQUENCE', 'SCHEMA'])
-const OWNER = new RegExp(`^ALTER [A-Z ]+ .* OWNER TO ${NAME}$`, 's')
 /** As a function says it ahead of its body. */
 const LANGUAGE = new RegExp(`^ {4}LANGUAGE (${NAME})(.*)$`, 'm')
 const SETS = new RegExp(`^    SET (${NAME}(?:\\.${NAME})?) TO `, 'gm')
@@ -102,8 +70,7 @@ export function drillPlan(entries: readonly DumpEntry[], terms: DrillTerms): Dri
       not.add(id)
       continue
     }
-    const owner = statements.filter((statement) => OWNER.test(statement))
-    if (terms.hasRoles && !OF_SUPERUSERS.has(type)) owners.push(...owner)
+    if (terms.hasRoles && isOwned(type)) owners.push(...statements.filter(isOwner))
     const own = ownOf(statements)
     const forms = AT_THE_END.get(type)
     if (forms !== undefined) {
@@ -156,7 +123,7 @@ function takesMachine({ type, statements }: DumpEntry, { languages, reserved }: 
   const [made = ''] = statements
   if (LEFT.has(type)) return true
   const form = IN_THE_MIDDLE.get(type)
-  if (form !== undefined) return ownOf(statements).some((one) => isGarbled(one) || !form.test(one))
+  if (form !== undefined) return ownOf(statements).some((one) => isGarbled(one) || !form(one))
   if (type === 'TYPE') return /^CREATE TYPE .+ \(\s+INTERNALLENGTH = /.test(made)
   if (type === 'AGGREGATE') return /\n {4}M?STYPE = internal\b/.test(made)
   if (!FUNCTIONS.has(type)) return false
@@ -171,7 +138,7 @@ function takesMachine({ type, statements }: DumpEntry, { languages, reserved }: 
 }
 
 function ownOf(statements: readonly string[]): string[] {
-  return statements.filter((statement) => !OWNER.test(statement) && !BETWEEN.test(statement))
+  return statements.filter((statement) => !isOwner(statement) && !BETWEEN.test(statement))
 }
 
 function isThere({ type, name }: DumpEntry, { schemas }: DrillTerms): boolean {

@@ -44,6 +44,8 @@ const SETTINGS = [
   'autovacuum=off',
   'wal_level=minimal',
   'max_wal_senders=0',
+  // It follows no other server, whatever is made in it.
+  'max_logical_replication_workers=0',
   'max_wal_size=2GB',
   'maintenance_work_mem=128MB',
   // As many as may restore at once, and those who look.

@@ -3,9 +3,11 @@ import { NAME } from './names-written.ts'
 import { TWO } from './table-parts.ts'
 
 const COLUMNS = `\\((?:${NAME})(?:, ?${NAME})*\\)`
-/** Rights on tables, their columns and sequences; membership of roles is none. */
+/** How rights are given and taken, up to what they are on: membership of roles is on nothing. Each word by its letters, which can be read in one way only. */
+export const PRIVILEGES = `^(?:GRANT|REVOKE)(?: GRANT OPTION FOR)? (?:[A-Z, ]|${COLUMNS})+`
+/** Rights on tables, their columns and sequences. */
 export const GRANT = new RegExp(
-  `^(?:GRANT|REVOKE)(?: GRANT OPTION FOR)? (?:[A-Z, ]|${COLUMNS})+ ON (?:TABLE|SEQUENCE) (?:${NAME})\\.(?:${NAME}) (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?$`,
+  `${PRIVILEGES} ON (?:TABLE|SEQUENCE) (?:${NAME})\\.(?:${NAME}) (?:TO|FROM) (${NAME})(?: WITH GRANT OPTION)?$`,
 )
 
 const FORMS: readonly RegExp[] = [

@@ -13,7 +13,7 @@ export const IDENTITY = new RegExp(
   `^ALTER TABLE ${TWO} ALTER COLUMN (${NAME}) ADD GENERATED [\\s\\S]*SEQUENCE NAME ${TWO}`,
 )
 export const OWNED_BY = new RegExp(`^ALTER SEQUENCE ${TWO} OWNED BY ${TWO}\\.(${NAME})$`)
-const TRIGGER = new RegExp(`^CREATE (?:CONSTRAINT )?TRIGGER ${NAME} (?:${NAME}|[^"'])*? ON ${TWO}\\s`)
+const TRIGGER = new RegExp(`^CREATE (?:CONSTRAINT )?TRIGGER ${NAME} (?:"(?:[^"]|"")+"|[^"'])*? ON ${TWO}\\s`)
 const POLICY = new RegExp(`^CREATE POLICY ${NAME} ON ${TWO}`)
 const RULE = new RegExp(`^CREATE RULE ${NAME} AS\\s+ON \\w+ TO ${TWO}\\s`)
 const STATISTICS = new RegExp(`^CREATE STATISTICS [\\s\\S]* FROM ${TWO}$`)

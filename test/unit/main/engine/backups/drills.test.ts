@@ -121,12 +121,92 @@ describe('what a drill runs of a dump, and as whom', () => {
     ['ACL', 'GRANT pg_execute_server_program TO app;'],
     ['ACL', 'GRANT admins TO app;'],
     ['COMMENT', "COPY (SELECT 1) TO PROGRAM 'true';"],
+    ['ACL', 'GRANT SET, ALTER SYSTEM ON PARAMETER work_mem TO app;'],
+    ['ACL', 'GRANT CREATE ON  TABLESPACE pg_default TO app;'],
+    ['ACL', 'ALTER TABLE public.t ADD COLUMN z text DEFAULT public.evil(), OWNER TO bob;'],
+    ['ACL', 'ALTER TABLE t ALTER c TYPE text USING public.evil(c) /**/ OWNER TO bob;'],
+    ['COMMENT', "ALTER SYSTEM SET archive_command TO 'true' /* */ -- OWNER TO bob\n;"],
+    ['COMMENT', "COPY (SELECT 1) TO PROGRAM 'true';"],
     ['CAST', 'DO $$ BEGIN END $$;'],
-    ['SUBSCRIPTION', "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (connect = true);"],
+    ['CAST', 'CREATE CAST (bigint AS text) WITHOUT FUNCTION;'],
+    [
+      'SUBSCRIPTION',
+      "CREATE SUBSCRIPTION s CONNECTION 'host=x application_name='' WITH (connect = false''' PUBLICATION p WITH (create_slot = false, slot_name = 'x');",
+    ],
+    ['OPERATOR FAMILY', 'CREATE OPERATOR FAMILY pg_catalog.mine USING btree;'],
+    ...[
+      'OPERATOR FAMILY "PG_CATALOG".integer_ops USING btree ADD\n    FUNCTION 1 (text, text) bttextcmp(text,text);',
+      'OPERATOR FAMILY PG_CATALOG.integer_ops USING btree ADD\n    FUNCTION 1 (text, text) bttextcmp(text,text);',
+      'OPERATOR FAMILY public.mine USING gist ADD\n    FUNCTION 1 (box, box) gist_box_same(box,box);',
+      'OPERATOR FAMILY public.mine USING btree ADD\n    FUNCTION 1 (bigint, bigint) bttextcmp(text,text);',
+      'OPERATOR FAMILY public.mine USING btree ADD\n    FUNCTION 1 bttextcmp(text,text);',
+      'OPERATOR FAMILY public.mine USING btree ADD\n    FUNCTION 2 (bigint, bigint) btint8sortsupport(internal);',
+      'OPERATOR FAMILY public.mine USING hash ADD\n    FUNCTION 1 (bigint, bigint) hashtext(text);',
+      'OPERATOR FAMILY public.mine USING btree ADD\n    OPERATOR 1 /**/(bigint,bigint);',
+      'OPERATOR FAMILY public.mine USING btree DROP\n    OPERATOR 1 (bigint,bigint);',
+    ].map((form): [string, string] => ['OPERATOR CLASS', `ALTER ${form}`]),
   ])('is nothing of another form than it is known to have: %s %s', async (type, statement) => {
     expect(await planned(entry('x', type, statement))).toMatchObject({
       ...{ before: [], after: [], without: [`${type} public.x`] },
     })
+  })
+
+  it.each([
+    'ALTER TABLE public.t ADD COLUMN z text DEFAULT public.evil(), OWNER TO bob',
+    'ALTER TABLE public.t ALTER c TYPE text USING public.evil(c), OWNER TO bob',
+    "ALTER FUNCTION public.f(a text DEFAULT ';') OWNER TO bob",
+    'ALTER FUNCTION public.f() SET x TO 1 OWNER TO bob',
+    'ALTER OPERATOR public.-- (bigint) OWNER TO bob',
+    'ALTER DATABASE postgres OWNER TO bob',
+    'ALTER TABLE public.t OWNER TO CURRENT_USER',
+    'ALTER TABLE public.t OWNER TO session_user',
+  ])('gives nothing an owner but in the form for that: %s', async (statement) => {
+    expect((await planned(entry('t', 'TABLE', 'CREATE TABLE public.t ();', `${statement};`))).after).toEqual(
+      [],
+    )
+  })
+
+  it.each([
+    ['TABLE', 'ALTER TABLE "S -- x"."T, y" OWNER TO "Кладовщик"'],
+    ['SCHEMA', 'ALTER SCHEMA "S x" OWNER TO app'],
+    [
+      'FUNCTION',
+      'ALTER FUNCTION public.f(a timestamp with time zone, "B c" "S x"."T y"[], VARIADIC v text[]) OWNER TO app',
+    ],
+    ['AGGREGATE', 'ALTER AGGREGATE public.cnt(*) OWNER TO app'],
+    ['OPERATOR', 'ALTER OPERATOR public.!== (NONE, bigint) OWNER TO app'],
+    ['OPERATOR', 'ALTER OPERATOR CLASS public.back USING btree OWNER TO app'],
+    ['FOREIGN TABLE', 'ALTER FOREIGN TABLE public.ft OWNER TO app'],
+    ['TEXT SEARCH CONFIGURATION', 'ALTER TEXT SEARCH CONFIGURATION public.tsc OWNER TO app'],
+    ['VIEW', 'ALTER TABLE public.v OWNER TO app'],
+  ])('gives each thing its owner: %s %s', async (type, statement) => {
+    const made = 'CREATE FUNCTION public.f() RETURNS int\n    LANGUAGE sql\n    AS $$x$$;'
+    expect((await planned(entry('x', type, made, `${statement};`))).after).toEqual([statement])
+  })
+
+  it.each([
+    ['CAST', 'CREATE CAST (bigint AS boolean) WITH FUNCTION public.truth(bigint) AS IMPLICIT'],
+    ['CAST', 'CREATE CAST ("S x"."T (y)" AS character varying) WITH INOUT'],
+    ['OPERATOR FAMILY', 'CREATE OPERATOR FAMILY public.back USING btree'],
+    [
+      'OPERATOR FAMILY',
+      'ALTER OPERATOR FAMILY public.back USING btree ADD\n    OPERATOR 1 >(bigint,integer) ,\n    FUNCTION 1 (bigint, integer) btint84cmp(bigint,integer)',
+    ],
+    [
+      'OPERATOR CLASS',
+      'CREATE OPERATOR CLASS public.h\n    DEFAULT FOR TYPE public."Ta, b" USING hash FAMILY public.h AS\n    OPERATOR 1 public.===(public."Ta, b",public."Ta, b") ,\n    FUNCTION 1 (public."Ta, b", public."Ta, b") public.h(public."Ta, b") ,\n    FUNCTION 2 (public."Ta, b", public."Ta, b") public.h(public."Ta, b",bigint)',
+    ],
+  ])('has the superuser make what takes one: %s %s', async (type, statement) => {
+    expect(await planned(entry('x', type, `${statement};`))).toMatchObject({
+      ...{ before: [{ by: 'superuser', statements: [statement] }], without: [] },
+    })
+  })
+
+  it('reads rights in one way only, however many there are', async () => {
+    const began = performance.now()
+    const { without } = await planned(entry('x', 'ACL', `GRANT ${'A'.repeat(10_000)} TO app;`))
+    expect(without).toHaveLength(1)
+    expect(performance.now() - began).toBeLessThan(20_000)
   })
 
   it.each([

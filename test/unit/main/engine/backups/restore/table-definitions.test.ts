@@ -253,3 +253,13 @@ it('finds the partitions of what is partitioned, with what these have of their w
     `ALTER TABLE ONLY "public"."part" ALTER COLUMN id SET DEFAULT nextval('public.whole_id_seq'::regclass)`,
   ])
 })
+
+it('reads what fires a trigger in one way only, however long it is', async () => {
+  const began = performance.now()
+  const sly = entry(18, [3], 'sly', 'TRIGGER', `CREATE TRIGGER sly AFTER ${'A'.repeat(10_000)};`)
+  const { tables } = tableDefinitionsOf(await dumpEntriesOf(`${DUMP}\n${sly}`), [
+    { schema: 'public', name: 'orders' },
+  ])
+  expect(tables).toHaveLength(1)
+  expect(performance.now() - began).toBeLessThan(20_000)
+})
