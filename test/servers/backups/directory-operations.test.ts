@@ -114,7 +114,7 @@ it.skipIf(cannotMount !== null)(
     expect(readdirSync(stage)).toEqual([])
     mountOver(stage, 1024 * 1024)
     try {
-      const small = { code: 'staging-too-small', params: { directory: stage, free: 1, needed: 4 } }
+      const small = { code: 'staging-too-small', params: { directory: stage, free: 0, spared: 1 } }
       expect((await planOf(console, 'backup')).refusals).toContainEqual({
         ...small,
         params: { ...small.params, needed: expect.any(Number) },

@@ -21,9 +21,14 @@ import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
 import type { MakeJob } from '../../../src/main/engine/backups/worker/messages.ts'
 import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
 import { cannotMount } from '../../crash/small-disk.ts'
+import { mountFreezableDisk, whyNoFreezing } from '../../support/frozen-disk.ts'
 import { until } from '../../support/until.ts'
 import { age, type BackupKit, client, createBackupKit, untilItEnds } from './backup-kit.ts'
 import { contentsOf } from './contents.ts'
+
+const cannotFreeze = await whyNoFreezing()
+if (cannotFreeze !== null)
+  console.warn(`The test of a disk that stops answering is skipped: ${cannotFreeze}.`)
 
 const STRANGE = `Лавка "Ёж" = 'x\\y' /?`
 const JOBS = 3
@@ -283,6 +288,66 @@ it.skipIf(cannotMount !== null)(
       expect(readdirSync(disk.directory)).toEqual([])
     } finally {
       disk.release()
+    }
+  },
+)
+
+it.skipIf(cannotMount !== null)(
+  `what others live from is left to them where it is staged${cannotMount === null ? '' : ` (${cannotMount})`}`,
+  async () => {
+    const disk = mountSmallDisk(64 * 1_048_576)
+    const staging = { directory: disk.directory, jobs: 2 }
+    try {
+      // It would have room enough.
+      disk.fill(400 * 1024)
+      expect(await failure(make('empty', { staging }))).toMatchObject({
+        code: 'staging-full',
+        params: { directory: disk.directory },
+      })
+      expect(readdirSync(disk.directory)).toEqual(['filler'])
+      disk.makeRoom()
+      await make('empty', { staging })
+    } finally {
+      disk.release()
+    }
+  },
+)
+
+it.skipIf(cannotFreeze !== null)(
+  `a disk that stops answering where it is staged keeps neither the server nor the next backup elsewhere${cannotFreeze === null ? '' : ` (${cannotFreeze})`}`,
+  async () => {
+    const disk = mountFreezableDisk(256)
+    const staging = { directory: disk.directory, jobs: 2 }
+    const left = () => readdirSync(disk.directory).filter((name) => name.startsWith('vakhta-'))
+    try {
+      locker = await server.connect('shop')
+      await locker.query('BEGIN; LOCK TABLE other IN ACCESS EXCLUSIVE MODE')
+      const made = failure(make('shop', { staging, lockWaitMs: 60_000, mostHeldMs: 15_000 }))
+      await until(
+        async () =>
+          (await sessions()).some(
+            ({ waits, query }) => waits === 'Lock' && String(query).startsWith('LOCK TABLE'),
+          ),
+        { what: 'a program that waits', timeoutMs: 60_000 },
+      )
+      disk.freeze()
+      await locker.query('ROLLBACK')
+      expect(await made).toMatchObject({ code: 'staging-stuck', params: { directory: disk.directory } })
+      expect(await sessions()).toEqual([])
+      // No second thread waits for it; other directories are none the worse.
+      expect(await failure(make('empty', { staging }))).toMatchObject({
+        ...{ code: 'store-silent', params: { place: disk.directory } },
+      })
+      expect(await failure(make('empty'))).toBe('it succeeded')
+      expect(left()).toHaveLength(1)
+      disk.thaw()
+      await until(() => left().length === 0, { what: 'what was staged to be removed', timeoutMs: 30_000 })
+      await until(async () => (await failure(make('empty', { staging }))) === 'it succeeded', {
+        what: 'a backup over the disk that answers again',
+        timeoutMs: 30_000,
+      })
+    } finally {
+      await disk.release()
     }
   },
 )

@@ -95,7 +95,7 @@ it('leaves nothing where it staged, but for what the next start removes', async 
     expect(filesWith(kit.home, server.password)).toEqual([passwordFile])
     const [left = ''] = readdirSync(stage)
     expect(left).toMatch(/^vakhta-stage-/)
-    expect(await removeAbandoned([stage])).toContain(join(stage, left))
+    expect((await removeAbandoned([stage])).removed).toContain(join(stage, left))
     expect(readdirSync(stage)).toEqual([])
   } finally {
     await kit.close()

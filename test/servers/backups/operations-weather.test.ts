@@ -46,7 +46,7 @@ it.skipIf(cannotMount !== null)(
   async () => {
     const console = await startBackedUp(server)
     await console.run('backup')
-    const disk = mountSmallDisk(56 * 1_048_576)
+    const disk = mountSmallDisk(46 * 1_048_576)
     chmodSync(disk.directory, 0o1777)
     const { TMPDIR } = process.env
     afterwards(() => {

@@ -69,9 +69,11 @@ export function createPlaceCare(options: PlaceCareOptions): PlaceCare {
   async function look(): Promise<void> {
     const staged = deployments.list().flatMap(({ profile }) => profile.backups?.staging?.directory ?? [])
     await removeAbandoned([stagingDirectory, ...staged]).then(
-      (removed) => {
+      ({ removed, stuck }) => {
         if (removed.length > 0)
           log.warn({ removed }, 'what drills and backups that were cut off left is removed')
+        if (stuck.length > 0)
+          log.warn({ stuck }, 'what drills and backups that were cut off left cannot be removed')
       },
       (error: unknown) => log.warn({ err: error }, 'what cut off drills left could not be looked for'),
     )

@@ -3,14 +3,22 @@ import { createHash } from 'node:crypto'
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir, uptime } from 'node:os'
 import { basename, join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import { systemClock } from '../clock.ts'
 import { errorCode } from '../reach/failed.ts'
 import { isAlive } from './is-alive.ts'
 
 type Purpose = 'drill' | 'backup' | 'stage'
 
-/** `vakhta-drill-1a2b3c4d-4711-aB3xYz`: short, because the path of a socket within it has hardly a hundred characters. */
-const NAME = /^vakhta-(?:drill|backup|stage)-(?<machine>[0-9a-f]{8})-(?<pid>\d{1,10})-\w{6}$/
+/**
+ * `vakhta-drill-1a2b3c4d-4711-12-aB3xYz`, with the machine, the process and its thread: short, because the path of a socket within it has hardly a hundred
+ * characters. Those of earlier versions are without the thread.
+ */
+const NAME =
+  /^vakhta-(?:drill|backup|stage)-(?<machine>[0-9a-f]{8})-(?<pid>\d{1,10})(?:-(?<thread>\d{1,10}))?-\w{6}$/
+
+/** Threads of this process that are at work, besides the one that asks: as ids of processes, they are known to all of it. */
+const atWork = new Set<number>()
 
 /** A machine by its name: several, or containers, may share a directory. */
 function machine(): string {
@@ -19,7 +27,26 @@ function machine(): string {
 
 /** @param parent left out: the system's for such */
 export function makeTemporary(purpose: Purpose, parent = tmpdir()): Promise<string> {
-  return mkdtemp(join(parent, `vakhta-${purpose}-${machine()}-${process.pid}-`))
+  return mkdtemp(join(parent, `vakhta-${purpose}-${machine()}-${process.pid}-${threadId}-`))
+}
+
+/** Never rejects: whoever worked in it is done, or failed for a reason of its own. What cannot be removed goes when the thread is over, or with a later look. */
+export async function removeTemporary(path: string, remove: typeof rm = rm): Promise<void> {
+  // A program that was just killed may have made a file meanwhile.
+  await remove(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
+}
+
+/** What a thread makes is its own from now on. @returns to be called when it is over: removes what it left in these places. Never rejects. */
+export function beginThread(thread: number): (places: readonly string[]) => Promise<void> {
+  atWork.add(thread)
+  return async (places) => {
+    atWork.delete(thread)
+    const own = `-${machine()}-${process.pid}-${thread}-`
+    for (const place of new Set([tmpdir(), ...places])) {
+      const left = await candidatesIn(place).catch(() => [])
+      for (const path of left.filter((one) => basename(one).includes(own))) await removeTemporary(path)
+    }
+  }
 }
 
 /** Milliseconds since the epoch. */
@@ -30,6 +57,8 @@ export interface Then {
   readonly startedAt: number
   readonly bootedAt: number
   readonly isAlive: (pid: number) => boolean
+  /** A thread of this process. */
+  readonly isAtWork: (thread: number) => boolean
 }
 
 /**
@@ -40,28 +69,33 @@ export interface Then {
 export function isAbandoned(
   name: string,
   madeAt: number,
-  { machine: here, pid: own, startedAt, bootedAt, isAlive }: Then,
+  { machine: here, pid: own, startedAt, bootedAt, isAlive, isAtWork }: Then,
 ): boolean {
-  const { machine: of, pid: digits } = NAME.exec(name)?.groups ?? {}
+  const { machine: of, pid: digits, thread } = NAME.exec(name)?.groups ?? {}
   if (of !== here) return false
   const pid = Number(digits)
-  return pid === own ? madeAt < startedAt : madeAt < bootedAt || !isAlive(pid)
+  if (pid !== own) return madeAt < bootedAt || !isAlive(pid)
+  return madeAt < startedAt || (thread !== undefined && !isAtWork(Number(thread)))
 }
 
 /**
- * Removes what consoles that were killed left.
+ * Removes what consoles that were killed left, and threads of this one.
  * @param places where things are staged, besides the system's directory for temporary ones
- * @returns the directories; what cannot be removed is somebody else's, and not told
+ * @returns the directories; `stuck`: those that cannot be removed, but for what is somebody else's
  */
-export async function removeAbandoned(places: readonly string[] = []): Promise<string[]> {
+export async function removeAbandoned(
+  places: readonly string[] = [],
+): Promise<{ removed: string[]; stuck: string[] }> {
   // Times of files are of the system, whatever clock drives the engine.
   const now = systemClock.now()
   const then: Then = {
     ...{ machine: machine(), pid: process.pid, isAlive },
     startedAt: now - process.uptime() * 1_000,
     bootedAt: now - uptime() * 1_000,
+    isAtWork: (thread) => thread === threadId || atWork.has(thread),
   }
   const removed: string[] = []
+  const stuck: string[] = []
   for (const path of (await Promise.all([...new Set([tmpdir(), ...places])].map(candidatesIn))).flat()) {
     const name = basename(path)
     try {
@@ -70,10 +104,10 @@ export async function removeAbandoned(places: readonly string[] = []): Promise<s
       await rm(path, { recursive: true, force: true })
       removed.push(path)
     } catch (error) {
-      if (!['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) throw error
+      if (!['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) stuck.push(path)
     }
   }
-  return removed
+  return { removed, stuck }
 }
 
 /** None where nothing was ever staged. */

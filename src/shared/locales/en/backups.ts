@@ -65,6 +65,12 @@ export const backups = {
     'There is no room left in {{directory}}, where it is staged. What was staged was removed, and nothing that looks whole was kept. Make room there, or name another directory (`backups.staging.directory`).',
   'staging-unwritable':
     'Nothing can be staged in {{directory}}: {{words}}. See whether it is mounted and belongs to the user that Vakhta runs as, or name another directory (`backups.staging.directory`).',
+  'staging-unreadable':
+    'What is staged in {{directory}} cannot be read back: {{words}}. Nothing that looks whole was kept. See whether its disk fails, or somebody removes files there, then try again.',
+  'staging-changed':
+    'In {{directory}} pg_dump left {{left, number}} files, and there are {{found, number}}: somebody else removes or adds files there. Nothing that looks whole was kept. Keep that directory for Vakhta alone, then try again.',
+  'staging-stuck':
+    'The disk of {{directory}}, where it is staged, has not answered for {{seconds, number}} s, so it was ended and PostgreSQL let go. What is staged there is removed once the disk answers. See whether it or the server that it is mounted from hangs, or name another directory (`backups.staging.directory`), then try again.',
   'lock-between':
     'Somebody wanted {{table}} to himself while it was being dumped by several sessions at once: the one whose turn it was would have had to wait behind him, and pg_dump gives up there. Nothing was kept. Try again when whoever alters tables is done, or take the custom format.',
   'tool-failed':

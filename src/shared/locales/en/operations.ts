@@ -81,9 +81,11 @@ export const operations = {
   'backup-directory-here':
     'The directory format is written by pg_dump on this machine, through the tunnel: what comes over SSH is compressed only here',
   'staging-too-small':
-    'In {{directory}} {{free, number}} MiB are free, and what has to be staged there takes {{needed, number}} MiB. Make room there, or name another directory (`backups.staging.directory`).',
+    'In {{directory}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and what has to be staged there takes {{needed, number}} MiB. Make room there, or name another directory (`backups.staging.directory`).',
   'staging-maybe-small':
-    'In {{directory}} {{free, number}} MiB are free, and the largest database takes {{needed, number}} MiB on the server. Compressed it mostly takes a fraction of that; how much is known after the first backup.',
+    'In {{directory}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and the largest database takes {{needed, number}} MiB on the server. Compressed it mostly takes a fraction of that; how much is known after the first backup.',
+  'staging-made-anew':
+    'The directory {{directory}}, where it is staged, is not there and will be made. If a disk of its own is to be mounted there, mount it first.',
   'restore-stages':
     'Unpacks {{megabytes, number}} MiB into {{directory}} on the machine of the console first; that is removed when it is restored',
   'restore-stages-parallel':
@@ -111,11 +113,11 @@ export const operations = {
     'Nobody has typed in the recovery key from its sheet yet: it is not known that the sheet is there, and right. Prove it.',
   'database-missing': 'The server has no database “{{name}}”. Correct what is to be backed up.',
   'place-too-small':
-    'In {{place}} {{free, number}} MiB are free, and the last backup like this took {{needed, number}} MiB. Make room there, or choose another place.',
+    'In {{place}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and the last backup like this took {{needed, number}} MiB. Make room there, or choose another place.',
   'place-tight':
-    'In {{place}} {{free, number}} MiB are free, hardly more than the {{needed, number}} MiB that the last backup like this took.',
+    'In {{place}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, hardly more than the {{needed, number}} MiB that the last backup like this took.',
   'place-maybe-small':
-    'In {{place}} {{free, number}} MiB are free, and the databases take {{needed, number}} MiB on the server. Compressed they mostly take a fraction of that; how much is known after the first backup.',
+    'In {{place}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and the databases take {{needed, number}} MiB on the server. Compressed they mostly take a fraction of that; how much is known after the first backup.',
   'backup-gone':
     'There is no backup {{id}} any more: it was removed, or its place was looked through and it was not there.',
   'cleared-leftovers': 'Removed what backups that were cut off had left: {{count, number}}',
@@ -135,13 +137,13 @@ export const operations = {
   'drill-runs-another':
     '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be.',
   'scratch-maybe-small':
-    'In {{directory}} {{free, number}} MiB are free; restored, the databases may take {{needed, number}} MiB.',
+    'In {{directory}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others; restored, the databases may take {{needed, number}} MiB.',
   'registers-dump':
     'Reads {{file}} to its end, copies it encrypted into {{place}} as a backup of “{{database}}”, and reads that back. Nothing in it is run',
   'register-never-counts':
     'Nobody here saw what it was made of: it can be restored and tried, but it never counts for the recovery point, is never “proven”, and is not removed by itself.',
   'register-no-room':
-    'In {{place}} {{free, number}} MiB are free, and the file has {{needed, number}} MiB. Make room there, or choose another place.',
+    'In {{place}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and the file has {{needed, number}} MiB. Make room there, or choose another place.',
   'drill-never-counts':
     'It was made of a dump of others: a drill shows whether it can be restored, and says nothing of the backups that are made here.',
   'drill-of-a-part':

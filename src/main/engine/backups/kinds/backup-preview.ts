@@ -6,6 +6,7 @@ import type { Reason } from '#shared/model/reason.ts'
 import { askFreeConnections } from '../../operations/free-connections.ts'
 import type { Subject } from '../../operations/kind.ts'
 import type { PostgresSession } from '../../reach/reach.ts'
+import { inMebibytes, type Room } from '../spared-room.ts'
 import { sessionsOfDump, stagingOfDump } from '../staging/plan.ts'
 import { isPartialBackup, lastLike, type SettledBackup } from './backup-options.ts'
 import type { BackupKindsOptions } from './kit.ts'
@@ -52,7 +53,9 @@ export async function previewBackup(
   if (people?.pooled === true) refusals.push({ code: 'behind-pooler', params: {} })
   const major = Math.floor((people?.version ?? 0) / 10_000)
   const last = lastLike(await backedUp.catalogue.list(profile.name), options)
-  const staged = await previewStaging(staging, { databases, last, overSsh: profile.ssh !== undefined })
+  const staged = await previewStaging(staging, {
+    ...{ databases, last, overSsh: profile.ssh !== undefined, own: stagingDirectory },
+  })
   const changes: Reason[] = [
     { code: 'writes-backup', params: { place: wanted.store.directory, databases: names(options) } },
     ...staged.changes,
@@ -78,7 +81,7 @@ export async function previewBackup(
   const store = backedUp.storeAt(wanted.store)
   const absent = await reasonWhy(() => backedUp.catalogue.requirePresent(store))
   if (absent !== null) refusals.push(absent)
-  const room = await roomFor(absent === null ? store.freeBytes() : null, {
+  const room = await roomFor(absent === null ? store.room() : null, {
     place: wanted.store.directory,
     lastBytes: last?.bytes ?? null,
     databaseBytes: databases.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
@@ -115,29 +118,25 @@ async function keyWarnings({ keys }: BackupKindsOptions['backedUp']): Promise<Re
 
 /** What there is to say of the room in a place; `null`: it is enough, or nobody knows. */
 async function roomFor(
-  asked: Promise<number | null> | null,
+  asked: Promise<Room | null> | null,
   {
     place,
     lastBytes,
     databaseBytes,
   }: { readonly place: string; readonly lastBytes: number | null; readonly databaseBytes: number },
 ): Promise<{ isRefused: boolean; reason: Reason } | null> {
-  const free = await asked
-  if (free === null) return null
+  const room = await asked
+  if (room === null) return null
+  const { free } = room
   if (lastBytes === null) {
     // Compressed, it mostly takes a fraction of that: to refuse would be wrong.
     const reason = {
       code: 'place-maybe-small',
-      params: { place, ...gigabytes({ free, needed: databaseBytes }) },
+      params: { place, ...inMebibytes(room, databaseBytes) },
     }
     return free < databaseBytes ? { isRefused: false, reason } : null
   }
-  const params = { place, ...gigabytes({ free, needed: lastBytes }) }
+  const params = { place, ...inMebibytes(room, lastBytes) }
   if (free < lastBytes) return { isRefused: true, reason: { code: 'place-too-small', params } }
   return free < lastBytes * LEEWAY ? { isRefused: false, reason: { code: 'place-tight', params } } : null
-}
-
-function gigabytes({ free, needed }: { readonly free: number; readonly needed: number }) {
-  const mebibytes = (bytes: number) => Math.max(1, Math.ceil(bytes / 1_048_576))
-  return { free: Math.floor(free / 1_048_576), needed: mebibytes(needed) }
 }

@@ -2,7 +2,6 @@
  * The kind `drill`: reads a backup back, restores it, and compares. Into a server of this machine that is thrown away; or, where it says whose backup it is, into
  * databases that are thrown away on the server of the deployment that it is begun on.
  */
-import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { z } from 'zod'
 import type { Backup } from '#shared/model/backup.ts'
@@ -11,12 +10,13 @@ import { Name } from '#shared/model/profile/fields.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { type AnyKind, type Kind, OperationFailed, type Step, type Subject } from '../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
+import { BackupError } from '../backup-error.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
 import { previewThere } from '../scratch/preview.ts'
 import type { ScratchDependencies } from '../scratch/reading.ts'
 import { scratchSteps, type ThereOptions } from '../scratch/steps.ts'
 import { leavesThere, previewUndoThere } from '../scratch/undo-preview.ts'
-import { watchRoom } from '../spared-room.ts'
+import { inMebibytes, roomAt, watchRoom } from '../spared-room.ts'
 import { aboutStaging, stagingOfRestore } from '../staging/plan.ts'
 import type { Staging } from '../staging/stage.ts'
 import { isDatedAhead, isGood } from '../standing.ts'
@@ -177,10 +177,10 @@ function listed(things: readonly string[]): string {
 
 async function scratchRoom(plainBytes: number): Promise<Reason | null> {
   const directory = tmpdir()
-  const { bavail, bsize } = await statfs(directory)
-  const mebibytes = (bytes: number) => Math.ceil(bytes / 1_048_576)
-  if (bavail * bsize >= plainBytes * GROWS) return null
-  const params = { directory, free: mebibytes(bavail * bsize), needed: mebibytes(plainBytes * GROWS) }
+  const room = await roomAt(directory)
+  const needed = plainBytes * GROWS
+  if (room.free >= needed) return null
+  const params = { directory, ...inMebibytes(room, needed) }
   return { code: 'scratch-maybe-small', params }
 }
 
@@ -219,7 +219,7 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
       }
       if (busy.has(name)) throw new OperationFailed('drill-runs', { name })
       busy.add(name)
-      const room = watchRoom(tmpdir(), clock)
+      const room = watchRoom(tmpdir(), clock, () => new BackupError('scratch-full', { directory: tmpdir() }))
       const { bytes: totalBytes } = viewOf(backup)
       try {
         await inWords(async () => {

@@ -6,6 +6,7 @@ import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { OperationFailed } from '../../operations/kind.ts'
 import { errorWords } from '../../reach/failed.ts'
+import { inMebibytes } from '../spared-room.ts'
 import type { RegisterJob } from '../worker/messages.ts'
 import type { SettledBackup } from './backup-options.ts'
 import type { BackupKindsOptions } from './kit.ts'
@@ -32,10 +33,9 @@ export async function previewRegister(
   const store = backedUp.storeAt(wanted.store)
   const absent = await reasonWhy(() => backedUp.catalogue.requirePresent(store))
   if (absent !== null) refusals.push(absent)
-  const free = absent === null ? await store.freeBytes() : null
-  if (bytes !== null && free !== null && free < bytes) {
-    const params = { place, free: Math.floor(free / 1_048_576), needed: Math.ceil(bytes / 1_048_576) }
-    refusals.push({ code: 'register-no-room', params })
+  const room = absent === null ? await store.room() : null
+  if (bytes !== null && room !== null && room.free < bytes) {
+    refusals.push({ code: 'register-no-room', params: { place, ...inMebibytes(room, bytes) } })
   }
   return {
     ...nothing,

@@ -3,12 +3,15 @@
  * It runs on this machine: its sessions come over the console's own way.
  */
 import { createReadStream } from 'node:fs'
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BackupError } from '../backup-error.ts'
-import { type Staging, tellsFull } from '../staging/stage.ts'
+import { type isRoomSpent, watchRoom } from '../spared-room.ts'
+import { onStage, type Staging, stagingFull, tellsFull } from '../staging/stage.ts'
 import { CONTENTS } from '../staging/unpack.ts'
 import { type TarFile, tarOf } from '../tar/write.ts'
+import { removeTemporary } from '../temporary.ts'
+import { unlessStuck } from '../unless-stuck.ts'
 import type { DumpDependencies } from './dump.ts'
 import { explainExit } from './explain.ts'
 import type { Exit } from './program.ts'
@@ -20,7 +23,10 @@ import { type Written, writePart } from './write-part.ts'
 /** Where it lies within the stage; the program makes it. */
 const WRITTEN = 'dump'
 const LOOK_EVERY_MS = 300
+/** As long as a look at many files took, so many times it rests before the next. */
+const RESTS_TIMES = 20
 const READ_BYTES = 256 * 1024
+const READING = { unable: 'staging-unreadable' } as const
 
 interface DirectoryRun {
   readonly tool: Tool
@@ -28,13 +34,38 @@ interface DirectoryRun {
   readonly login: Login
   readonly lockWaitMs: number
   readonly stage: Staging & { readonly path: string }
+  /** Whether what is spared of its disk has been come to. */
+  readonly isSpent?: typeof isRoomSpent
 }
 
-/** @throws BackupError `staging-full`, or what `pg_dump` fails with otherwise */
+/** @returns how many files there are @throws BackupError `staging-full`, `staging-stuck`, or what `pg_dump` fails with otherwise */
 export async function dumpDirectory(
   dependencies: Omit<DumpDependencies, 'draft'>,
+  run: DirectoryRun,
+): Promise<number> {
+  const { clock } = dependencies
+  const { path, directory } = run.stage
+  const room = watchRoom(path, clock, () => stagingFull(directory), run.isSpent)
+  const signal = AbortSignal.any([dependencies.signal, room.signal])
+  let stoppedAt: number | null = null
+  signal.addEventListener('abort', () => {
+    stoppedAt = clock.monotonic()
+  })
+  try {
+    // As long as it takes; but whoever stops it is let go where the disk holds the program, or us.
+    return await unlessStuck(dump({ ...dependencies, signal }, run), {
+      ...{ clock, signal, since: () => stoppedAt },
+      stuck: (seconds) => new BackupError('staging-stuck', { directory, seconds }),
+    })
+  } finally {
+    room.stop()
+  }
+}
+
+async function dump(
+  dependencies: Omit<DumpDependencies, 'draft'>,
   { tool, args, login, lockWaitMs, stage }: DirectoryRun,
-): Promise<void> {
+): Promise<number> {
   const { signal, onBytes } = dependencies
   const path = join(stage.path, WRITTEN)
   const all = ['--format=directory', `--jobs=${stage.jobs}`, ...args, `--file=${path}`]
@@ -57,8 +88,9 @@ export async function dumpDirectory(
     }
     const ended = await lookingUntil(run.exit, look)
     signal.throwIfAborted()
-    if (ended.code === 0) return
-    throw run.failure() ?? explainDirectory(tool, ended, { lockWaitMs, secrets: run.secrets, stage })
+    if (ended.code !== 0)
+      throw run.failure() ?? explainDirectory(tool, ended, { lockWaitMs, secrets: run.secrets, stage })
+    return (await onStage(stage.directory, () => readdir(path), READING)).length
   } finally {
     signal.removeEventListener('abort', stop)
     await run.stop()
@@ -71,13 +103,15 @@ async function lookingUntil<T>(end: Promise<T>, look: () => Promise<void>): Prom
   const over = end.finally(() => {
     isOver = true
   })
-  for (;;) {
+  for (let waitMs = LOOK_EVERY_MS; ; ) {
     const tick = Promise.withResolvers<void>()
-    const timer = setTimeout(tick.resolve, LOOK_EVERY_MS)
+    const timer = setTimeout(tick.resolve, waitMs)
     await Promise.race([over, tick.promise])
     clearTimeout(timer)
-    await look()
     if (isOver) return over
+    const began = performance.now()
+    await look()
+    waitMs = Math.max(LOOK_EVERY_MS, RESTS_TIMES * (performance.now() - began))
   }
 }
 
@@ -102,8 +136,7 @@ function explainDirectory(
   exit: Exit,
   { stage, ...about }: Parameters<typeof explainExit>[2] & Pick<DirectoryRun, 'stage'>,
 ): BackupError {
-  if (exit.signal === null && tellsFull(exit.words))
-    return new BackupError('staging-full', { directory: stage.directory })
+  if (exit.signal === null && tellsFull(exit.words)) return stagingFull(stage.directory)
   const table = NOT_LOCKED.exec(exit.words)?.[1]
   if (exit.signal === null && table !== undefined) return new BackupError('lock-between', { table })
   return explainExit(tool, exit, about)
@@ -113,43 +146,54 @@ interface Packing {
   /** As it is called in the draft. */
   readonly file: string
   readonly recipients: readonly string[] | null
-  /** The stage. */
-  readonly path: string
+  readonly stage: DirectoryRun['stage']
+  /** How many the program left. */
+  readonly files: number
 }
 
-/** Packs what was dumped into one file of the draft; each of its files goes as soon as it is in there, so that it never takes twice the room. */
+/**
+ * Packs what was dumped into one file of the draft; each of its files goes as soon as it is in there, so that it never takes twice the room.
+ * @throws BackupError `staging-unreadable`, `staging-changed`, `staging-stuck`, or what the draft fails with
+ */
 export function packDirectory(
   { draft, signal, onBytes }: Pick<DumpDependencies, 'draft' | 'signal' | 'onBytes'>,
-  { file, recipients, path }: Packing,
+  { file, recipients, stage, files: left }: Packing,
 ): Promise<Written> {
-  const directory = join(path, WRITTEN)
+  const directory = join(stage.path, WRITTEN)
   const folder = file.replace(/\.tar$/, '')
+  const asked = <T>(work: () => Promise<T>) => onStage(stage.directory, work, { ...READING, signal })
   async function* content(name: string): AsyncGenerator<Buffer> {
-    const from = createReadStream(join(directory, name), { highWaterMark: READ_BYTES })
-    for await (const chunk of from as AsyncIterable<Buffer>) {
+    const path = join(directory, name)
+    const from = createReadStream(path, { highWaterMark: READ_BYTES })[Symbol.asyncIterator]()
+    for (;;) {
+      const { done, value } = (await asked(() => from.next())) as IteratorResult<Buffer>
+      if (done === true) break
       signal.throwIfAborted()
-      onBytes(chunk.length)
-      yield chunk
+      onBytes(value.length)
+      yield value
     }
-    await rm(join(directory, name))
+    await removeTemporary(path)
   }
   async function* files(): AsyncGenerator<TarFile> {
-    const { mtimeMs: at } = await stat(directory)
+    const { mtimeMs: at } = await asked(() => stat(directory))
     yield { name: `${folder}/`, bytes: 0, at, content: nothing }
-    for (const name of inOrder(await readdir(directory))) {
-      const { size, mtimeMs } = await stat(join(directory, name))
+    const names = await asked(() => readdir(directory))
+    if (names.length !== left)
+      throw new BackupError('staging-changed', { directory: stage.directory, found: names.length, left })
+    for (const name of inOrder(names)) {
+      const { size, mtimeMs } = await asked(() => stat(join(directory, name)))
       yield { name: `${folder}/${name}`, bytes: size, at: mtimeMs, content: () => content(name) }
     }
   }
   return writePart(draft, { file, recipients }, tarOf(files()))
 }
 
+const { compare } = new Intl.Collator('en', { numeric: true })
+
 /** The list of contents first: whoever wants only that reads no further. Pure. */
 export function inOrder(names: readonly string[]): string[] {
   return names.toSorted(
-    (one, other) =>
-      Number(other === CONTENTS) - Number(one === CONTENTS) ||
-      one.localeCompare(other, 'en', { numeric: true }),
+    (one, other) => Number(other === CONTENTS) - Number(one === CONTENTS) || compare(one, other),
   )
 }
 

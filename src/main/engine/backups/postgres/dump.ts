@@ -15,8 +15,9 @@ import { openPostgres } from '../../reach/postgres/first-suitable.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Part } from '../manifest.ts'
 import { inStage, type Staging } from '../staging/stage.ts'
-import { heeding, isStuck } from '../stores/answering.ts'
+import { heeding } from '../stores/answering.ts'
 import type { Draft } from '../stores/store.ts'
+import { isStuck } from '../unless-stuck.ts'
 import { type Compressed, compressionOption, settleCompression } from './compression.ts'
 import { dumpDirectory, packDirectory } from './dump-directory.ts'
 import { explainExit } from './explain.ts'
@@ -88,10 +89,18 @@ export async function dumpDatabase(dependencies: DumpDependencies, options: Dump
   return inStage(staging, (path) => dumpInto(dependencies, options, { ...staging, path }))
 }
 
+type Stage = Staging & { readonly path: string }
+
+/** What lies there, to be packed. */
+interface Dumping {
+  readonly stage: Stage
+  readonly files: number
+}
+
 async function dumpInto(
   dependencies: DumpDependencies,
   options: DumpOptions,
-  stage: (Staging & { readonly path: string }) | null,
+  stage: Stage | null,
 ): Promise<Dumped> {
   const { clock, postgres } = dependencies
   const { database, selection, lockWaitMs, mostHeldMs, id } = options
@@ -140,16 +149,16 @@ async function dumpInto(
     const running = { ...dependencies, signal, draft: heeding(dependencies.draft, signal) }
     const login = { server: connection.server, database, name }
     const file = `${options.file}.${stage === null ? 'dump' : 'tar'}`
-    const writing: Promise<Written | null> =
+    const writing: Promise<Written | Dumping> =
       stage === null
         ? runInto(running, connection, { tool, place: chosen.place }, ['--format=custom', ...args], {
             ...{ ...options, file, name },
           })
-        : dumpDirectory(running, { tool, args, login, lockWaitMs, stage }).then(() => null)
+        : dumpDirectory(running, { tool, args, login, lockWaitMs, stage }).then((files) => ({ files, stage }))
     const counting = countRows(connection, snapshot.tables, { lockWaitMs, signal })
     // The first that fails ends the other, and both are waited for: nothing goes on behind our back.
     for (const each of [writing, counting]) each.catch((error: unknown) => ending.abort(error))
-    const [streamed, tables] = await both(writing, counting, signal, connection)
+    const [wrote, tables] = await both(writing, counting, signal, connection)
     isDone = true
     cancelBound()
     await connection.client.query('COMMIT')
@@ -157,11 +166,12 @@ async function dumpInto(
     await connection.close()
     // The server cleans up again while it is packed.
     const written =
-      streamed ??
-      (await packDirectory(
-        { ...dependencies, draft: heeding(dependencies.draft, dependencies.signal) },
-        { ...options, file, path: stage?.path ?? '' },
-      ))
+      'stage' in wrote
+        ? await packDirectory(
+            { ...dependencies, draft: heeding(dependencies.draft, dependencies.signal) },
+            { ...options, ...wrote, file },
+          )
+        : wrote
     const tookMs = Math.round(clock.monotonic() - startedAt)
     return {
       ...written,

@@ -2,13 +2,12 @@
  * What a program of PostgreSQL is given to log in with at a server that we reach: where to go, and a password in a file that has no name any
  * more when it is written, because in an argument or the environment others would see it, and a named one would stay where the console is killed.
  */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import type { ReachError } from '../../reach/reach.ts'
 import { needSecret } from '../../reach/secret.ts'
-import { makeTemporary } from '../temporary.ts'
+import { makeTemporary, removeTemporary } from '../temporary.ts'
 import { type DoorDependencies, openDoor } from './door.ts'
 import { openPasswordFile } from './password-file.ts'
 import { runProgram, type ServerRun } from './program.ts'
@@ -62,7 +61,6 @@ export async function openProgramWay(
       ? null
       : await needSecret(resolveSecret, reference, serverPlace(server), 'authentication')
   const directory = await makeTemporary('backup')
-  const remove = () => rm(directory, { recursive: true, force: true })
   const file = password === null ? null : await openPasswordFile(join(directory, 'password'), password)
   try {
     const door = await openDoor(dependencies, server, directory)
@@ -79,12 +77,12 @@ export async function openProgramWay(
       async close() {
         await door.close()
         await file?.close()
-        await remove()
+        await removeTemporary(directory)
       },
     }
   } catch (error) {
     await file?.close()
-    await remove()
+    await removeTemporary(directory)
     throw error
   }
 }

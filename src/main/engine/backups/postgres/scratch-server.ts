@@ -6,13 +6,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, chown, rm } from 'node:fs/promises'
+import { chmod, chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
-import { makeTemporary } from '../temporary.ts'
+import { makeTemporary, removeTemporary } from '../temporary.ts'
 import type { Tools } from './tools.ts'
 
 export interface ScratchServer {
@@ -31,6 +31,8 @@ export interface ScratchServer {
 
 const PORT = 5432
 const STARTS_WITHIN_MS = 30_000
+/** On SIGQUIT, and then on SIGKILL. */
+const STOPS_WITHIN_MS = 5_000
 const LOOK_EVERY_MS = 50
 const KEPT_CHARACTERS = 4_000
 const PID_FILE = 'data/postmaster.pid'
@@ -137,16 +139,32 @@ async function end(
       await closed
     }
     // Who was killed has not ended the server that it guarded.
-    while (guarded.signalCode !== null && guarded.pid !== undefined && signalGroup(guarded.pid))
-      await pause(LOOK_EVERY_MS)
+    if (guarded.signalCode !== null && guarded.pid !== undefined) await endGroup(guarded.pid)
   }
-  await rm(directory, { recursive: true, force: true })
+  await removeTemporary(directory)
+}
+
+/** Where nobody asks for those that have ended, as in a container without an init, they are there for ever: they are left. */
+export async function endGroup(
+  pid: number,
+  {
+    signalled = signalGroup,
+    withinMs = STOPS_WITHIN_MS,
+  }: { signalled?: (pid: number, signal: NodeJS.Signals) => boolean; withinMs?: number } = {},
+): Promise<void> {
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    const until = performance.now() + withinMs
+    while (performance.now() < until) {
+      if (!signalled(pid, signal)) return
+      await pause(LOOK_EVERY_MS)
+    }
+  }
 }
 
 /** @returns whether any of them is there still */
-function signalGroup(pid: number): boolean {
+function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(-pid, 'SIGQUIT')
+    return process.kill(-pid, signal)
   } catch {
     return false
   }

@@ -2,15 +2,16 @@
  * What `pg_restore` is given of a part of a backup: the stream, for what was dumped in the custom format; a directory, for what was dumped into one, because it
  * goes back and forth there. A file, too, where several sessions are to restore at once.
  */
-import { open, rm } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BackupError } from '../backup-error.ts'
 import type { Manifest, Part } from '../manifest.ts'
 import { plainOf, type VerifyDependencies } from '../plain.ts'
+import { sparingRoom } from '../spared-room.ts'
 import { TarUnreadable } from '../tar/read.ts'
-import { makeTemporary } from '../temporary.ts'
-import { inStage, type Staging, stagingError } from './stage.ts'
-import { unpack, unpackContents } from './unpack.ts'
+import { makeTemporary, removeTemporary } from '../temporary.ts'
+import { inStage, onStage, type Staging, stagingFull } from './stage.ts'
+import { unpack, unpackContents, writeInto } from './unpack.ts'
 
 export interface Given {
   /** Its file, as messages name it. */
@@ -39,7 +40,7 @@ export async function withContents<T>(
     await readable(part, () => unpackContents(plainOf(dependencies, manifest, part), directory))
     return await work({ file, args: [directory], content: nothing, untold: nothing })
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    await removeTemporary(directory)
   }
 }
 
@@ -73,21 +74,15 @@ function streamOf(dependencies: Reading, manifest: Manifest, part: Part): Given 
 }
 
 async function writeFile(path: string, content: AsyncIterable<Buffer>, parent: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    throw stagingError(parent, error)
-  })
+  const file = await onStage(parent, () => open(path, 'wx', 0o600))
+  const spare = sparingRoom(parent, () => stagingFull(parent))
   try {
-    for await (const chunk of content)
-      for (let at = 0; at < chunk.length; )
-        at += await file.write(chunk, at).then(
-          ({ bytesWritten }) => bytesWritten,
-          (error: unknown) => {
-            throw stagingError(parent, error)
-          },
-        )
-  } finally {
-    await file.close()
+    for await (const chunk of content) await writeInto(parent, file, chunk, spare)
+  } catch (error) {
+    await file.close().catch(() => {})
+    throw error
   }
+  await onStage(parent, () => file.close())
 }
 
 /** @throws BackupError `contents-unreadable` where it is no archive of ours */

@@ -2,6 +2,7 @@
 import type { Backups } from '#shared/model/profile/backups.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Part } from '../manifest.ts'
+import { inMebibytes } from '../spared-room.ts'
 import { roomToStage, type Staging } from './stage.ts'
 
 const MEBIBYTE = 1_048_576
@@ -41,20 +42,20 @@ export async function aboutStaging(
 ): Promise<{ changes: Reason[]; refusals: Reason[] }> {
   if (staging === null) return { changes: [], refusals: [] }
   const { directory, jobs } = staging
-  const needed = Math.max(1, Math.ceil(bytes / MEBIBYTE))
-  const free = await roomToStage(directory)
+  const megabytes = Math.max(1, Math.ceil(bytes / MEBIBYTE))
+  const room = await roomToStage(directory)
   return {
     changes: [
       jobs === 1
-        ? { code: 'restore-stages', params: { directory, megabytes: needed } }
-        : { code: 'restore-stages-parallel', params: { directory, megabytes: needed, jobs } },
+        ? { code: 'restore-stages', params: { directory, megabytes } }
+        : { code: 'restore-stages-parallel', params: { directory, megabytes, jobs } },
     ],
     refusals:
-      free !== null && free < bytes
+      room !== null && room.free < bytes
         ? [
             {
               code: 'staging-too-small',
-              params: { directory, needed, free: Math.floor(free / MEBIBYTE) },
+              params: { directory, ...inMebibytes(room, bytes) },
             },
           ]
         : [],

@@ -1,8 +1,9 @@
 /** Unpacks what was dumped in the directory format: all of it, or its list of contents alone, which comes first. */
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readTar, type TarPiece } from '../tar/read.ts'
-import { stagingError } from './stage.ts'
+import { isRoomSpent, sparingRoom } from '../spared-room.ts'
+import { readTar } from '../tar/read.ts'
+import { onStage, stagingFull } from './stage.ts'
 
 /** What `pg_dump` calls its list of contents. */
 export const CONTENTS = 'toc.dat'
@@ -14,44 +15,53 @@ export const CONTENTS = 'toc.dat'
  */
 export async function unpack(
   plain: AsyncIterable<Buffer>,
-  { into, parent, isWanted }: { into: string; parent: string; isWanted: (name: string) => boolean },
+  {
+    into,
+    parent,
+    isWanted,
+    isSpent = isRoomSpent,
+  }: { into: string; parent: string; isWanted: (name: string) => boolean; isSpent?: typeof isRoomSpent },
 ): Promise<string[]> {
   const names: string[] = []
+  const spare = sparingRoom(into, () => stagingFull(parent), isSpent)
   let file: FileHandle | null = null
-  const writing = async (work: () => Promise<void>) => {
-    try {
-      await work()
-    } catch (error) {
-      throw stagingError(parent, error)
-    }
-  }
   const close = async () => {
     const open = file
     file = null
     await open?.close()
   }
-  await writing(async () => void (await mkdir(into, { recursive: true, mode: 0o700 })))
+  await onStage(parent, () => mkdir(into, { recursive: true, mode: 0o700 }))
   try {
     for await (const piece of readTar(plain)) {
-      await writing(async () => {
-        file = await write(file, piece)
+      if (piece.kind === 'bytes') {
+        if (file !== null) await writeInto(parent, file, piece.chunk, spare)
+        continue
+      }
+      names.push(piece.name)
+      await onStage(parent, async () => {
+        await close()
+        if (isWanted(piece.name)) file = await open(join(into, piece.name), 'wx', 0o600)
       })
-      if (piece.kind === 'file') names.push(piece.name)
     }
-  } finally {
-    await close()
+    await onStage(parent, close)
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
   }
   return names
+}
 
-  async function write(before: FileHandle | null, piece: TarPiece): Promise<FileHandle | null> {
-    if (piece.kind === 'file') {
-      await before?.close()
-      return isWanted(piece.name) ? open(join(into, piece.name), 'wx', 0o600) : null
-    }
-    if (before !== null)
-      for (let at = 0; at < piece.chunk.length; ) at += (await before.write(piece.chunk, at)).bytesWritten
-    return before
-  }
+/** Writes all of a piece into a file of a stage. @param spare what looks at the room */
+export async function writeInto(
+  directory: string,
+  file: FileHandle,
+  chunk: Buffer,
+  spare: (bytes: number) => Promise<void>,
+): Promise<void> {
+  await onStage(directory, async () => {
+    await spare(chunk.length)
+    for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
+  })
 }
 
 /** Reads no further than it has to. */

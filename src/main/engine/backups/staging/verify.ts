@@ -1,5 +1,4 @@
 /** Reads back what was dumped in the directory format: its list of contents, and whether each file that it needs is in the archive. */
-import { rm } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { BackupError } from '../backup-error.ts'
 import { entriesOfRows, refuseMissing } from '../listed.ts'
@@ -8,7 +7,7 @@ import { readableFrom, type VerifyDependencies } from '../plain.ts'
 import { refuseUnreadable } from '../postgres/compression.ts'
 import { explainReading } from '../postgres/explain.ts'
 import { runProgram } from '../postgres/program.ts'
-import { makeTemporary } from '../temporary.ts'
+import { makeTemporary, removeTemporary } from '../temporary.ts'
 import { readable } from './given.ts'
 import { CONTENTS, unpack } from './unpack.ts'
 
@@ -37,6 +36,6 @@ export async function verifyDirectory(
     const missing = entriesOfRows(listed).filter((entry) => !there.has(entry)).length
     if (missing > 0) throw new BackupError('contents-missing', { file, missing, tables: tables.length })
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    await removeTemporary(directory)
   }
 }

@@ -4,15 +4,11 @@
  */
 import type { Clock } from '../../clock.ts'
 import { BackupError } from '../backup-error.ts'
+import { stuckAt, unlessStuck } from '../unless-stuck.ts'
 import type { BackupStore, Draft } from './store.ts'
 
-/** As long as the slowest disk takes for what a large memory kept of a file. */
-const ANSWERS_WITHIN_MS = 30 * 60_000
-/** From when the writer is to stop. */
-const LETS_GO_WITHIN_MS = 5_000
 /** What is removed goes on being removed behind that. */
 const REMOVES_WITHIN_MS = 15_000
-const LOOK_EVERY_MS = 500
 
 type Timing = Pick<Clock, 'after' | 'monotonic'>
 
@@ -23,13 +19,15 @@ export function answering(store: BackupStore, clock: Timing): Pick<BackupStore, 
     async begin(id) {
       const since = clock.monotonic()
       return answeringDraft(
-        await unlessStuck(store.begin(id), { place, clock, since: () => since }),
+        await unlessStuck(store.begin(id), { clock, since: () => since, stuck: stuckIn(place) }),
         place,
         clock,
       )
     },
   }
 }
+
+const stuckIn = (place: string) => (seconds: number) => new BackupError('store-stuck', { place, seconds })
 
 /** The same draft, whose writes heed a signal where they are given none. */
 export function heeding(draft: Draft, signal: AbortSignal): Draft {
@@ -42,9 +40,9 @@ function answeringDraft(draft: Draft, place: string, clock: Timing): Draft {
 
   async function unless<T>(work: Promise<T>, since: () => number | null, signal?: AbortSignal): Promise<T> {
     try {
-      return await unlessStuck(work, { place, clock, since, signal })
+      return await unlessStuck(work, { clock, since, signal, stuck: stuckIn(place) })
     } catch (error) {
-      if (isStuck(error)) stuck = work
+      if (stuckAt(error) === place) stuck = work
       throw error
     }
   }
@@ -82,33 +80,4 @@ function answeringDraft(draft: Draft, place: string, clock: Timing): Draft {
       cancel()
     },
   }
-}
-
-export function isStuck(error: unknown): boolean {
-  return error instanceof BackupError && error.failure.code === 'store-stuck'
-}
-
-interface Waiting {
-  readonly place: string
-  readonly clock: Timing
-  /** Since when the disk has been asked for something, by monotonic time; `null`: it is not. */
-  readonly since: () => number | null
-  /** Its writer is to stop. */
-  readonly signal?: AbortSignal | undefined
-}
-
-async function unlessStuck<T>(work: Promise<T>, { place, clock, since, signal }: Waiting): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  let cancel = () => {}
-  function look(): void {
-    const asked = since()
-    const waitedMs = asked === null ? 0 : clock.monotonic() - asked
-    if (waitedMs < (signal?.aborted === true ? LETS_GO_WITHIN_MS : ANSWERS_WITHIN_MS)) {
-      cancel = clock.after(LOOK_EVERY_MS, look)
-    } else late.reject(new BackupError('store-stuck', { place, seconds: Math.round(waitedMs / 1_000) }))
-  }
-  look()
-  // What becomes of it behind that is nobody's business any more.
-  work.catch(() => {})
-  return Promise.race([work, late.promise]).finally(() => cancel())
 }

@@ -1,4 +1,5 @@
 /** Where backups are kept: each under its id as a whole of some files, which is there or is not. */
+import type { Room } from '../spared-room.ts'
 
 /** A backup that is being written. Nobody sees it before `commit`. */
 export interface Draft {
@@ -16,8 +17,8 @@ export interface Draft {
 export interface BackupStore {
   /** As people name it. */
   readonly name: string
-  /** Bytes that can still be written; `null`: it does not say. */
-  freeBytes(): Promise<number | null>
+  /** How much may still be written; `null`: it does not say. */
+  room(): Promise<Room | null>
   /** @throws BackupError also where there is a backup of that id */
   begin(id: string): Promise<Draft>
   /** Ids of what is whole. */

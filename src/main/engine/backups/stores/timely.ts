@@ -49,7 +49,7 @@ export function createTimelyStores({ clock }: { readonly clock: Pick<Clock, 'aft
     const remove = <T>(work: () => Promise<T>) => within(store.name, REMOVES_WITHIN_MS, work)
     return {
       ...{ name: store.name, markedBy: store.markedBy },
-      freeBytes: () => answer(store.freeBytes),
+      room: () => answer(store.room),
       begin: (id) => answer(() => store.begin(id)),
       list: () => answer(store.list),
       isMarked: () => answer(store.isMarked),

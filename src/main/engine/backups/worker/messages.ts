@@ -255,7 +255,8 @@ export type FromThread =
   /** Bytes since the job began. */
   | { readonly kind: 'progress'; readonly bytes: number }
   | { readonly kind: 'done'; readonly output: JobOutputs[Job['kind']] }
-  | { readonly kind: 'failed'; readonly told: Told }
+  /** `stuck`: the directory whose disk does not answer, which holds the thread. */
+  | { readonly kind: 'failed'; readonly told: Told; readonly stuck: string | null }
 
 export type ToThread =
   | { readonly kind: 'answer'; readonly id: number; readonly output: Questions[Asked]['out'] }

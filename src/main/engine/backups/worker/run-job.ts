@@ -7,6 +7,7 @@ import type { HostKeys } from '../../reach/host-keys.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { BackupError } from '../backup-error.ts'
 import type { BackupKeys } from '../keys.ts'
+import { beginThread } from '../temporary.ts'
 import type {
   Asked,
   FromThread,
@@ -34,7 +35,15 @@ export interface JobDependencies {
 /** From being asked to end until the thread is ended: its program is asked to stop first, and then made to. */
 const ENDS_WITHIN_MS = 10_000
 
+/** From the end of a thread until nobody waits any more for what it left to be removed. */
+const REMOVES_WITHIN_MS = 15_000
+
 const WRITES: ReadonlySet<Job['kind']> = new Set(['make', 'register'])
+
+/** Where it stages. */
+function stagesIn(job: Job): string[] {
+  return 'staging' in job && job.staging !== undefined ? [job.staging.directory] : []
+}
 
 export interface JobLimits {
   readonly signal: AbortSignal
@@ -45,7 +54,7 @@ export interface JobLimits {
 
 export type RunJob = <J extends Job>(job: J, limits: JobLimits) => Promise<JobOutputs[J['kind']]>
 
-/** Rejects with `BackupError` (`store-silent` also where the disk of its place still holds an earlier one), `ReachError`, `Cancelled`, or what went wrong in the thread. */
+/** Rejects with `BackupError` (`store-silent` also where the disk of its place, or of where it stages, still holds an earlier one), `ReachError`, `Cancelled`, or what went wrong in the thread. */
 export function createRunJob({
   worker: url,
   console,
@@ -69,12 +78,14 @@ export function createRunJob({
 
   return async <J extends Job>(job: J, { signal, onProgress, onReached = async () => {} }: JobLimits) => {
     signal.throwIfAborted()
-    const place = job.store.directory
+    const places = [...(WRITES.has(job.kind) ? [job.store.directory] : []), ...stagesIn(job)]
     // Each that waits for a disk takes one of the process's few threads for files.
-    if (WRITES.has(job.kind) && stuck.has(place)) throw new BackupError('store-silent', { place })
+    for (const place of places) if (stuck.has(place)) throw new BackupError('store-silent', { place })
     const outcome = Promise.withResolvers<JobOutputs[J['kind']]>()
     const workerData: JobOfConsole = { job, console }
     const thread = new Worker(url, { workerData, name: `backup ${job.kind}` })
+    const removeLeft = beginThread(thread.threadId)
+    let toldStuck: string | null = null
     const say = (message: ToThread): void => thread.postMessage(message)
     thread.on('message', (message: FromThread) => {
       switch (message.kind) {
@@ -92,12 +103,15 @@ export function createRunJob({
           outcome.resolve(message.output as JobOutputs[J['kind']])
           break
         case 'failed':
+          toldStuck = message.stuck
           outcome.reject(untell(message.told))
           break
       }
     })
     thread.on('error', outcome.reject)
     const ended = Promise.withResolvers<void>()
+    // One that was ended in its middle has removed nothing.
+    const removed = ended.promise.then(() => removeLeft(stagesIn(job)))
     thread.on('exit', (code) => {
       outcome.reject(new Error(`the thread of the backup ended before its job (exit code ${code})`))
       ended.resolve()
@@ -118,12 +132,8 @@ export function createRunJob({
       throw signal.aborted && !(error instanceof Cancelled) ? new Cancelled('it was cancelled') : error
     } finally {
       signal.removeEventListener('abort', cancel)
-      const leave = setTimeout(() => {
-        if (WRITES.has(job.kind)) hold(place)
-        ended.resolve()
-      }, endsWithinMs)
-      await ended.promise
-      clearTimeout(leave)
+      if (await isWithin(endsWithinMs, ended.promise)) await isWithin(REMOVES_WITHIN_MS, removed)
+      else for (const place of toldStuck === null ? places : [toldStuck]) hold(place)
       clearTimeout(timer ?? undefined)
     }
 
@@ -145,4 +155,11 @@ export function createRunJob({
       return (answers[asked] as (given: Questions[Asked]['in']) => Promise<Questions[Asked]['out']>)(input)
     }
   }
+}
+
+/** Whether it is over by then. */
+async function isWithin(ms: number, work: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => late.resolve(false), ms)
+  return Promise.race([work.then(() => true), late.promise]).finally(() => clearTimeout(timer))
 }

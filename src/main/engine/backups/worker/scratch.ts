@@ -1,12 +1,11 @@
 /** Restores one database of a backup into one that is thrown away, on a server that is somebody's: as a role that owns nothing but what it makes there. */
-import { rm } from 'node:fs/promises'
 import { compareCounts } from '../postgres/compare.ts'
 import { sqlName } from '../postgres/quote.ts'
 import type { Table } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
-import { makeTemporary } from '../temporary.ts'
+import { makeTemporary, removeTemporary } from '../temporary.ts'
 import type { Ask } from './asking.ts'
 import { letIn, ROLE_PASSWORD } from './let-in.ts'
 import { listWithout } from './list-without.ts'
@@ -80,7 +79,7 @@ async function withList(
       `--use-list=${await listWithout(dependencies, { manifest, database, schemas }, { tool, directory })}`,
     ])
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    await removeTemporary(directory)
   }
 }
 

@@ -5,6 +5,7 @@ import { drill } from '../drill.ts'
 import { createTools } from '../postgres/tools.ts'
 import { staged } from '../staging/stage.ts'
 import { createLocalStore } from '../stores/local/index.ts'
+import { stuckAt } from '../unless-stuck.ts'
 import { createAsking } from './asking.ts'
 import { build, definitions } from './build.ts'
 import { restoreForeign } from './foreign.ts'
@@ -36,7 +37,8 @@ async function serve(port: MessagePort, { job, console }: JobOfConsole): Promise
   try {
     say({ kind: 'done', output: await run(job) })
   } catch (error) {
-    say({ kind: 'failed', told: tell(ending.signal.aborted ? ending.signal.reason : error) })
+    const told = tell(ending.signal.aborted ? ending.signal.reason : error)
+    say({ kind: 'failed', told, stuck: stuckAt(error) })
   }
   port.close()
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { BackupError } from '../../../../../src/main/engine/backups/backup-error.ts'
 import { watchRoom } from '../../../../../src/main/engine/backups/spared-room.ts'
 import { createDrivenClock } from '../../../../support/driven-clock.ts'
 
@@ -12,7 +13,8 @@ it('ends what fills a disk before that is full, and looks no more once it is sto
     if (answer instanceof Error) throw answer
     return answer
   }
-  const watched = watchRoom('/scratch', clock, isSpent)
+  const spent = () => new BackupError('scratch-full', { directory: '/scratch' })
+  const watched = watchRoom('/scratch', clock, spent, isSpent)
   await clock.advance(1_000)
   expect([looks, watched.signal.aborted]).toEqual([3, false])
   await clock.advance(500)
@@ -21,7 +23,7 @@ it('ends what fills a disk before that is full, and looks no more once it is sto
   })
   expect(clock.waiting()).toBe(0)
 
-  const other = watchRoom('/scratch', clock, isSpent)
+  const other = watchRoom('/scratch', clock, spent, isSpent)
   await clock.advance(500)
   other.stop()
   await clock.advance(5_000)

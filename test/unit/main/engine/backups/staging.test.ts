@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
-import { inOrder } from '../../../../../src/main/engine/backups/postgres/dump-directory.ts'
+import { previewStaging } from '../../../../../src/main/engine/backups/kinds/preview-staging.ts'
+import { inOrder, packDirectory } from '../../../../../src/main/engine/backups/postgres/dump-directory.ts'
 import { stagingOn } from '../../../../../src/main/engine/backups/restore/staging.ts'
 import {
   aboutStaging,
@@ -11,7 +12,10 @@ import {
   stagingOfRestore,
 } from '../../../../../src/main/engine/backups/staging/plan.ts'
 import { inStage } from '../../../../../src/main/engine/backups/staging/stage.ts'
-import { removeAbandoned } from '../../../../../src/main/engine/backups/temporary.ts'
+import { unpack } from '../../../../../src/main/engine/backups/staging/unpack.ts'
+import { createLocalStore } from '../../../../../src/main/engine/backups/stores/local/index.ts'
+import { type TarFile, tarOf } from '../../../../../src/main/engine/backups/tar/write.ts'
+import { removeAbandoned, removeTemporary } from '../../../../../src/main/engine/backups/temporary.ts'
 import { Backups } from '../../../../../src/shared/model/profile/backups.ts'
 
 const wanted = (changes: object) =>
@@ -95,14 +99,92 @@ it('what is staged is for us alone, goes with what is done there, and goes where
   let left = ''
   const work = inStage({ directory }, async (path) => {
     expect(statSync(path).mode & 0o777).toBe(0o700)
-    left = basename(path).replace(/-\d+-(\w+)$/, '-4194399-$1')
+    left = basename(path).replace(/-\d+-(\d+-\w+)$/, '-4194399-$1')
     throw new Error('it failed')
   })
   await expect(work).rejects.toThrow('it failed')
   expect(readdirSync(directory)).toEqual([])
   mkdirSync(join(directory, left, 'dump'), { recursive: true })
-  expect(await removeAbandoned([directory, join(home.path, 'nowhere')])).toEqual([join(directory, left)])
+  expect(await removeAbandoned([directory, join(home.path, 'nowhere')])).toMatchObject({
+    removed: [join(directory, left)],
+  })
   expect(existsSync(join(directory, left))).toBe(false)
+})
+
+it('a plan warns where a directory of the profile would be made, as where its disk is not mounted', async () => {
+  const home = createTemporaryDirectory('staging')
+  onTestFinished(() => home.remove())
+  const warningsOf = async (directory: string, own: string) =>
+    (await previewStaging({ directory, jobs: 2 }, { databases: [], last: null, overSsh: false, own }))
+      .warnings
+  const away = join(home.path, 'away')
+  expect(await warningsOf(away, OWN)).toEqual([{ code: 'staging-made-anew', params: { directory: away } }])
+  expect(await warningsOf(away, away)).toEqual([])
+  expect(await warningsOf(home.path, OWN)).toEqual([])
+})
+
+it('what cannot be removed there fails nothing that is done, and hides nothing that failed', async () => {
+  const home = createTemporaryDirectory('staging')
+  onTestFinished(() => home.remove())
+  // As one that a file of a program which was killed still lies in.
+  const remove = (path: string) => removeTemporary(path, async () => Promise.reject(new Error('ENOTEMPTY')))
+  expect(await inStage({ directory: home.path }, async () => 'done', remove)).toBe('done')
+  const failed = inStage({ directory: home.path }, async () => Promise.reject(new Error('it failed')), remove)
+  await expect(failed).rejects.toThrow('it failed')
+  expect(readdirSync(home.path)).toHaveLength(2)
+})
+
+it('what is unpacked ends before its disk is full', async () => {
+  const home = createTemporaryDirectory('staging')
+  onTestFinished(() => home.remove())
+  let looks = 0
+  async function* files(): AsyncGenerator<TarFile> {
+    const at = Date.now()
+    yield { name: 'database-1/', bytes: 0, at, content: nothing }
+    yield { name: 'database-1/1.dat', bytes: 10 * PIECE, at, content: () => pieces(10) }
+  }
+  const unpacked = unpack(tarOf(files()), {
+    ...{ into: join(home.path, 'dump'), parent: home.path, isWanted: () => true },
+    async isSpent() {
+      looks += 1
+      return true
+    },
+  })
+  await expect(unpacked).rejects.toMatchObject({
+    failure: { code: 'staging-full', params: { directory: home.path } },
+  })
+  expect(looks).toBe(1)
+})
+
+it.each([
+  ['is gone before', (dump: string) => rmSync(join(dump, '2.dat')), 0, 'staging-changed'],
+  ['goes meanwhile', (dump: string) => rmSync(join(dump, '2.dat')), 1, 'staging-unreadable'],
+])('a file that %s it is packed is told as the fault of the stage', async (_, lose, when, code) => {
+  const home = createTemporaryDirectory('staging')
+  onTestFinished(() => home.remove())
+  const dump = join(home.path, 'stage', 'dump')
+  mkdirSync(dump, { recursive: true })
+  for (const name of ['toc.dat', '1.dat', '2.dat']) writeFileSync(join(dump, name), name)
+  if (when === 0) lose(dump)
+  let isLost = false
+  const store = createLocalStore({
+    ...{ directory: join(home.path, 'kept'), now: Date.now, isBeingWritten: () => true, console: 'us' },
+  })
+  const packed = packDirectory(
+    {
+      draft: await store.begin('a'),
+      signal: new AbortController().signal,
+      onBytes() {
+        if (when === 1 && !isLost) lose(dump)
+        isLost = true
+      },
+    },
+    {
+      ...{ file: 'database-1.tar', recipients: null, files: 3 },
+      stage: { directory: home.path, jobs: 2, path: join(home.path, 'stage') },
+    },
+  )
+  await expect(packed).rejects.toMatchObject({ failure: { code, params: { directory: home.path } } })
 })
 
 it('a plan says where, how much and by how many, and refuses what has no room', async () => {
@@ -119,3 +201,11 @@ it('a plan says where, how much and by how many, and refuses what has no room', 
   })
   expect(await aboutStaging(null, 1)).toEqual({ changes: [], refusals: [] })
 })
+
+const PIECE = 16 * 1_048_576
+
+async function* nothing(): AsyncGenerator<Buffer> {}
+
+async function* pieces(count: number): AsyncGenerator<Buffer> {
+  for (let given = 0; given < count; given += 1) yield Buffer.alloc(PIECE)
+}

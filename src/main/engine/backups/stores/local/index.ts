@@ -3,24 +3,13 @@
  * and renamed once everything in it is durable: what has its name is whole, whenever power or process ended.
  */
 import { createReadStream, type Dirent } from 'node:fs'
-import {
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  statfs,
-  writeFile,
-} from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errorCode, errorWords } from '../../../reach/failed.ts'
 import { BackupError } from '../../backup-error.ts'
 import { isAlive } from '../../is-alive.ts'
-import { isRoomSpent } from '../../spared-room.ts'
+import { isRoomSpent, roomAt, sparingRoom } from '../../spared-room.ts'
 import type { BackupStore, Draft } from '../store.ts'
 import { draftName, isLeftover, isOwnName, readDraftName, writerOf } from './draft-name.ts'
 
@@ -33,8 +22,6 @@ const MARK_TEXT =
   'Vakhta keeps backups here. Without this file it takes the place for one whose disk is not mounted.\n'
 /** Read in pieces that are few, and small enough to be forgotten. */
 const READ_BYTES = 256 * 1024
-/** After so much the room is looked at: what is smaller takes nobody's. */
-const LOOK_EVERY_BYTES = 64 * 1_048_576
 
 export interface LocalStoreOptions {
   readonly directory: string
@@ -120,13 +107,10 @@ export function createLocalStore({
         let file: FileHandle | null = null
         try {
           file = await open(join(draft, name), 'wx', FILE_MODE)
-          let unseen = 0
+          const full = () => new BackupError('store-full', { place: directory })
+          const spare = sparingRoom(directory, full, isSpent)
           for await (const chunk of content) {
-            unseen += chunk.length
-            if (unseen >= LOOK_EVERY_BYTES) {
-              unseen = 0
-              if (await isSpent(directory)) throw new BackupError('store-full', { place: directory })
-            }
+            await spare(chunk.length)
             await writeWhole(file, chunk)
           }
           await file.sync()
@@ -163,10 +147,9 @@ export function createLocalStore({
 
   return {
     ...{ name: directory, markedBy: at(MARK_FILE) },
-    async freeBytes() {
+    async room() {
       try {
-        const { bavail, bsize } = await statfs(await nearest(directory))
-        return bavail * bsize
+        return await roomAt(await nearest(directory))
       } catch {
         return null
       }
