@@ -7,6 +7,9 @@ import { AlertmanagerChannel, PagerDutyChannel, WebhookChannel } from './channel
 import { DeliveryAttempt } from './delivery.ts'
 import { Name } from './profile/fields.ts'
 
+/** Whoever holds an event back does so for five minutes, as the guide says: two beats may be lost, and it does not page. */
+export const HELD_BACK_MOST_SECONDS = 120
+
 const everywhere = {
   name: Name,
   enabled: z.boolean().default(true),
@@ -31,6 +34,7 @@ export const Heartbeat = z.discriminatedUnion('kind', [
   z.strictObject({
     ...everywhere,
     kind: z.literal('pagerduty'),
+    everySeconds: everywhere.everySeconds.unwrap().max(HELD_BACK_MOST_SECONDS).default(60),
     ...PagerDutyChannel.pick({ routingKey: true, server: true, tls: true, proxy: true }).shape,
   }),
 ])

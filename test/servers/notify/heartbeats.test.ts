@@ -10,7 +10,6 @@ import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.t
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
 import { createDrivenClock, type DrivenClock } from '../../support/driven-clock.ts'
-import { plantSecrets } from '../../support/planted-secrets.ts'
 import { until } from '../../support/until.ts'
 import { afterwards, type Receiver, resolverOf, startReceiver } from './notify-kit.ts'
 
@@ -171,33 +170,4 @@ it('an Alertmanager gets an alert that always fires, and outlasts four beats', a
       endsAt: new Date(clock.now() + 240_000).toISOString(),
     },
   ])
-})
-
-it('PagerDuty gets back what it holds, and a new one to hold; the key is shown nowhere', async () => {
-  const planted = plantSecrets()
-  const key = planted.plant('key')
-  const events: Record<string, unknown>[] = []
-  const { url } = await startReceiver((response, { body }) => {
-    events.push(JSON.parse(body) as Record<string, unknown>)
-    response.writeHead(202).end(`{"status":"success","message":"${key}"}`)
-  })
-  const { heartbeats } = await start(createDrivenClock(), { key })
-  const settings = {
-    kind: 'pagerduty',
-    name: 'pd',
-    server: url,
-    routingKey: 'secret:key',
-    everySeconds: 60,
-    enabled: true,
-  } as const
-  const answer = await heartbeats.test(settings, new AbortController().signal)
-  expect(answer).toMatchObject({ status: 'delivered', code: 202 })
-  expect(
-    events.map(({ event_action, dedup_key, routing_key }) => [event_action, dedup_key, routing_key]),
-  ).toEqual([
-    ['resolve', 'vakhta-heartbeat:pd', key],
-    ['trigger', 'vakhta-heartbeat:pd', key],
-  ])
-  expect(events[1]?.payload).toMatchObject({ class: 'vakhta-heartbeat', severity: 'critical' })
-  expect(planted.findIn({ answer: JSON.stringify(answer) })).toEqual([])
 })

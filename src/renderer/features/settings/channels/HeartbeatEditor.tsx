@@ -3,7 +3,7 @@ import { Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { HEARTBEAT_KINDS, Heartbeat } from '#shared/model/heartbeat.ts'
+import { HEARTBEAT_KINDS, HELD_BACK_MOST_SECONDS, Heartbeat } from '#shared/model/heartbeat.ts'
 import { useApi, useKeys } from '../../../client/console.tsx'
 import { useListFace } from '../../../client/list-face.ts'
 import { ListFaces } from '../../../components/ListFaces.tsx'
@@ -99,7 +99,7 @@ function HeartbeatForm({ initial, replaces, onDone }: Props) {
           label={t('heartbeats.every-seconds')}
           description={t('heartbeats.every-hint')}
           min={10}
-          max={3_600}
+          max={kind === 'pagerduty' ? HELD_BACK_MOST_SECONDS : 3_600}
           allowDecimal={false}
           required
         />
