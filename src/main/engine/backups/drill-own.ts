@@ -14,13 +14,14 @@ import { readEntries, readSchema, schemasLeftOut } from './postgres/archive.ts'
 import { compareCounts } from './postgres/compare.ts'
 import { databaseEntriesOf } from './postgres/database-entries.ts'
 import { makeDrillDatabase } from './postgres/drill-database.ts'
-import { type DrillPlan, drillPlan } from './postgres/drill-plan.ts'
+import { type DrillPlan, type DrillTerms, drillPlan } from './postgres/drill-plan.ts'
 import { extensionsThen } from './postgres/extensions-then.ts'
 import { feed } from './postgres/feed.ts'
 import { oneStatement } from './postgres/one-statement.ts'
 import { connectionValue, sqlName } from './postgres/quote.ts'
 import type { ScratchServer } from './postgres/scratch-server.ts'
 import { isPartial } from './postgres/selection.ts'
+import type { Table } from './postgres/snapshot.ts'
 import { installThere } from './scratch/extensions.ts'
 import { withContents, withRows } from './staging/given.ts'
 import type { Staging } from './staging/stage.ts'
@@ -77,14 +78,16 @@ export async function restoreOwn(
   await within('postgres', (client) =>
     client.query(`GRANT CREATE, TEMPORARY ON DATABASE ${sqlName(database)} TO ${sqlName(role)}`),
   )
-  const prepared = await within(database, async (client) => {
+  const made = await within(database, async (client) => {
     await client.query(`GRANT ALL ON SCHEMA public TO ${sqlName(role)}`)
-    const made = await inWords(part, () => installThere(client, extensionsThen(entries), role))
+    const schemas = await inWords(part, () => installThere(client, extensionsThen(entries), role))
     await grantWrappers(client, role)
-    return { ...(await readTerms(client)), schemas: ['public', ...made] }
+    return schemas
   })
+  // Who made an extension has loaded its library, and has settings that nobody else has.
+  const terms = await within(database, readTerms)
   const hasRoles = manifest.parts.some(({ content }) => content === 'globals')
-  const plan = drillPlan(entries, { ...prepared, hasRoles })
+  const plan = drillPlan(entries, { ...terms, schemas: ['public', ...made], hasRoles })
   if (plan.impossible !== null)
     throw new BackupError('drill-needs-rights', { file: part.file, ...plan.impossible })
   // Chosen tables come without the schemas that they are in, and with foreign keys to tables that were not chosen.
@@ -165,17 +168,20 @@ async function grantWrappers(client: Client, role: string): Promise<void> {
     await client.query(`GRANT USAGE ON FOREIGN DATA WRAPPER ${sqlName(name)} TO ${sqlName(role)}`)
 }
 
-async function readTerms(
-  client: Client,
-): Promise<{ readonly languages: ReadonlySet<string>; readonly reserved: ReadonlySet<string> }> {
+/** Of what libraries bring only what they have brought is known, and nobody but a superuser may set what is not. Those by name are not listed. */
+const SETTINGS = `SELECT lower(name) AS name FROM pg_settings WHERE context = 'user'
+  UNION VALUES ('role'), ('seed'), ('session_authorization')`
+const EXTENDED = `SELECT n.nspname AS schema, c.relname AS name FROM pg_depend d JOIN pg_class c ON c.oid = d.objid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' AND c.relkind IN ('r', 'p')`
+
+async function readTerms(client: Client): Promise<Pick<DrillTerms, 'languages' | 'settings' | 'extended'>> {
   const languages = await client.query<{ name: string }>(
     'SELECT lanname AS name FROM pg_language WHERE lanpltrusted',
   )
-  const reserved = await client.query<{ name: string }>(
-    `SELECT lower(name) AS name FROM pg_settings WHERE context <> 'user'`,
-  )
+  const settings = await client.query<{ name: string }>(SETTINGS)
+  const extended = await client.query<Table>(EXTENDED)
   const names = ({ rows }: { rows: { name: string }[] }) => new Set(rows.map(({ name }) => name))
-  return { languages: names(languages), reserved: names(reserved) }
+  return { languages: names(languages), settings: names(settings), extended: extended.rows }
 }
 
 async function sayBefore(

@@ -229,7 +229,8 @@ function aboutTable(statement: string): AboutTable | null {
   return before === undefined || after === undefined ? null : { before, after }
 }
 
-function foreignKeyIn(entry: DumpEntry, said: readonly DumpEntry[]): ForeignKeyThen[] {
+/** @param said of it: its comment */
+export function foreignKeyIn(entry: DumpEntry, said: readonly DumpEntry[]): ForeignKeyThen[] {
   if (entry.type !== 'FK CONSTRAINT') return []
   const [statement = ''] = entry.statements
   const [, , schema, name, after = ''] = ALTER_TABLE.exec(statement) ?? []

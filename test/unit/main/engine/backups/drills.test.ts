@@ -96,7 +96,7 @@ it.each([
 describe('what a drill runs of a dump, and as whom', () => {
   const TERMS = {
     ...{ schemas: ['public'], hasRoles: true },
-    ...{ languages: new Set(['sql', 'plpgsql']), reserved: new Set(['session_replication_role']) },
+    ...{ languages: new Set(['sql', 'plpgsql']), settings: new Set(['search_path']), extended: [] },
   }
   const entry = (name: string, type: string, ...statements: string[]) =>
     [`-- Name: ${name}; Type: ${type}; Schema: public; Owner: app`, ...statements].join('\n')
@@ -202,6 +202,36 @@ describe('what a drill runs of a dump, and as whom', () => {
     })
   })
 
+  const EXTENDED = [{ schema: 'My', name: 'places' }]
+  it('refers to no table of an extension, and says which table is one of those', async () => {
+    const refers = (to: string) =>
+      `ALTER TABLE ONLY public.t\n    ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES ${to}(id);`
+    const keys = [
+      entry('t f', 'FK CONSTRAINT', refers('"My".places')),
+      entry('t g', 'FK CONSTRAINT', refers('public.places')),
+    ]
+    const plan = drillPlan(await entriesOf(keys.join('\n')), { ...TERMS, extended: EXTENDED })
+    expect(plan).toMatchObject({ without: ['FK CONSTRAINT public.t f'], impossible: null })
+    const heir = entry(
+      't',
+      'TABLE',
+      'CREATE TABLE public.t (\n    a integer\n)\nINHERITS (public.x, "My".places);',
+    )
+    expect(drillPlan(await entriesOf(heir), { ...TERMS, extended: EXTENDED }).impossible).toEqual({
+      ...{ table: 'public.t', needs: 'TABLE My.places' },
+    })
+  })
+
+  it('tries no cast where what comes before it was written in another encoding', async () => {
+    const plan = await planned(
+      entry('c', 'TYPE', "CREATE TYPE public.c AS ENUM ('\uFFFD');"),
+      entry('CAST (bigint AS boolean)', 'CAST', 'CREATE CAST (bigint AS boolean) WITH INOUT;'),
+      entry('t', 'TABLE', 'CREATE TABLE public.t ();'),
+    )
+    expect(plan).toMatchObject({ before: [], without: ['CAST public.CAST (bigint AS boolean)'] })
+    expect([...plan.not]).toEqual([2])
+  })
+
   it('reads rights in one way only, however many there are', async () => {
     const began = performance.now()
     const { without } = await planned(entry('x', 'ACL', `GRANT ${'A'.repeat(10_000)} TO app;`))
@@ -216,6 +246,10 @@ describe('what a drill runs of a dump, and as whom', () => {
     ],
     [
       "CREATE FUNCTION public.f() RETURNS int\n    LANGUAGE sql\n    SET session_replication_role TO 'x'\n    AS $$x$$;",
+      1,
+    ],
+    [
+      `CREATE FUNCTION public.f() RETURNS int\n    LANGUAGE sql\n    SET "app.tenant" TO 'x'\n    AS $$x$$;`,
       1,
     ],
     ['CREATE FUNCTION public.f() RETURNS int\n    LANGUAGE plpython3u\n    AS $$\n    LANGUAGE sql\n$$;', 1],
