@@ -293,6 +293,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         }),
       ],
       deploymentOf: deployments.get,
+      editsSettled: deployments.settled,
       silence: alerts.during,
       onTurn(before, now) {
         timeline.operation(before, now)

@@ -224,6 +224,7 @@ export function createRestoreKit(
           }),
         ],
         deploymentOf: (name) => (name === 'shop' ? { profile, paused: false } : null),
+        editsSettled: async () => {},
         silence: async () => async () => {},
         onTurn() {},
       })

@@ -31,5 +31,7 @@ export interface Deployments {
   setPaused(name: string, paused: boolean): Promise<void>
   /** One or more YAML documents; all or none. Throws `ProfileRefused`. */
   importYaml(text: string): Promise<DeploymentProfile[]>
+  /** Resolves when every edit that was asked for by now is made, or refused. */
+  settled(): Promise<void>
   onEdit(listener: (name: string, deployment: Deployment | null) => void): () => void
 }

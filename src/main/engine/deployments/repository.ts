@@ -118,6 +118,8 @@ export async function createDeployments({
         return profiles
       }),
 
+    settled: () => edit(async () => {}),
+
     onEdit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

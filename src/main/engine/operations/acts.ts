@@ -36,6 +36,8 @@ export interface ActsOptions {
   readonly confirmed: Weighing['confirmed']
   readonly previewedAct: Weighing['previewedAct']
   readonly deploymentOf: (name: string) => Deployment | null
+  /** Resolves when every edit of a deployment that was asked for by now is made, or refused. */
+  readonly editsSettled: () => Promise<void>
   /** As it is by now. @throws OperationRefused `no-operation` */
   readonly recordOf: (id: string) => Promise<OperationRecord>
   readonly append: (record: OperationRecord, entry: Entry) => Promise<OperationRecord>
@@ -54,6 +56,7 @@ export function createActs({
   confirmed,
   previewedAct,
   deploymentOf,
+  editsSettled,
   recordOf,
   append,
   turned,
@@ -128,6 +131,8 @@ export function createActs({
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
     try {
+      // One that was let pass before may not be written yet: it is done where the deployment is by then.
+      await editsSettled()
       const claimed = await stillAsked(id, what, heading, leave)
       if (isLeft) {
         await noteWhy(id, what, actor, reason)

@@ -42,6 +42,8 @@ export interface OperationsOptions {
   readonly audit: Audit
   readonly kinds: readonly AnyKind[]
   readonly deploymentOf: (name: string) => Deployment | null
+  /** Resolves when every edit of a deployment that was asked for by now is made, or refused. */
+  readonly editsSettled: () => Promise<void>
   readonly reachOf: (deployment: string) => Reach | null
   /** Who this console is, for others: its identity for ever, and what people call it. */
   readonly console: { readonly id: string; readonly name: () => string }
@@ -62,7 +64,7 @@ const ENGINE: Actor = { id: 'engine', name: 'engine', role: 'OPERATOR', via: 'en
 
 /** Reads what is on record; what was under way when the console ended is interrupted from now on. */
 export async function createOperations(terms: OperationsOptions): Promise<Operations> {
-  const { store, clock, log, audit, deploymentOf, reachOf, silence, onTurn } = terms
+  const { store, clock, log, audit, deploymentOf, editsSettled, reachOf, silence, onTurn } = terms
   const journal = terms.journal ?? createJournal({ store })
   const kinds = new Map(terms.kinds.map((kind) => [kind.kind, kind as unknown as Kind<OperationFacts>]))
   const unlocks = createUnlocks({ clock })
@@ -101,7 +103,18 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const { known, lockFor, launch } = underWay
   const relief = createRelief({ known, reachOf, journal, keep, clock, log })
   const { act, preview: previewAct } = createActs({
-    ...{ journal, clock, kinds, underWay, relief, claim, confirmed, previewedAct, deploymentOf },
+    ...{
+      journal,
+      clock,
+      kinds,
+      underWay,
+      relief,
+      claim,
+      confirmed,
+      previewedAct,
+      deploymentOf,
+      editsSettled,
+    },
     ...{ recordOf, append, turned, mayBegin },
   })
 
@@ -208,6 +221,8 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     mayBegin()
     await giveUpCutOff(profile.name, scope, actor, signal)
     const giveBack = claim(profile.name, scope, id, options)
+    // An edit from now on is held up by the claim; one that was let pass before may not be written yet.
+    await editsSettled()
     // From here on it stays as it is; what was previewed must be of that.
     if (!isDeepStrictEqual(deploymentOf(profile.name)?.profile, profile)) {
       giveBack()

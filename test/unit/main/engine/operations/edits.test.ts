@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
+import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
+import { systemClock } from '../../../../../src/main/engine/clock.ts'
+import { createDeployments } from '../../../../../src/main/engine/deployments/repository.ts'
+import { silentLog } from '../../../../../src/main/engine/log.ts'
 import { whyNotEdited } from '../../../../../src/main/engine/operations/edits.ts'
+import type { Operations } from '../../../../../src/main/engine/operations/operations.ts'
+import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
 import { ANNA, createWorld, fileKind, NEVER, profileOf, request } from './operations-kit.ts'
 
 const OPEN = { id: '17', deployment: 'shop', options: {} }
@@ -64,3 +70,91 @@ test('a deployment keeps its name for as long as what was done to it may be take
     world.remove()
   }
 })
+
+test.each(['begins', 'is taken back'])(
+  'an edit that is let pass, and is being written when an operation %s, comes before it',
+  async (what) => {
+    const directory = createTemporaryDirectory('edits')
+    const world = createWorld()
+    const store = openStore({ dataDirectory: directory.path, log: silentLog })
+    const written = { asked: Promise.withResolvers<void>(), goesOn: Promise.withResolvers<void>() }
+    let isHeld = false
+    let operations: Operations | null = null
+    const deployments = await createDeployments({
+      ...{ clock: systemClock, log: silentLog },
+      store: {
+        ...store,
+        async write(work) {
+          if (isHeld) {
+            written.asked.resolve()
+            await written.goesOn.promise
+          }
+          return store.write(work)
+        },
+      },
+      mayBeEdited: async (...edit) => operations?.mayBeEdited(...edit),
+    })
+    await deployments.save(profileOf(), null)
+    const ran: unknown[] = []
+    const kind = fileKind(world.target)
+    const steps: typeof kind.steps = (options, profile) =>
+      kind.steps(options, profile).map((step) => ({
+        ...step,
+        async run(context) {
+          ran.push(context.profile.postgres)
+          await step.run(context)
+        },
+        async undo(context) {
+          ran.push(context.profile.postgres)
+          await step.undo?.(context)
+        },
+      }))
+    const one = await world.open({
+      ...{ kinds: [{ ...kind, steps }], deploymentOf: deployments.get, editsSettled: deployments.settled },
+    })
+    operations = one.operations
+    try {
+      const elsewhere = profileOf({ postgres: { url: 'postgresql://watcher@other/shop' } })
+      const start = () => one.operations.start(request(), ANNA, null, NEVER)
+      const id = what === 'begins' ? '' : (await start()).id
+      await one.operations.settled(id)
+      ran.splice(0)
+
+      isHeld = true
+      const edited = deployments.save(elsewhere, 'shop')
+      await written.asked.promise
+      const asked =
+        what === 'begins' ? start() : one.operations.act(id, 'undo', ANNA, { confirm: null }, NEVER)
+      const answered = asked.then(
+        () => null,
+        (error: unknown) => error,
+      )
+      // It claims the deployment by then, which holds up what is edited after.
+      await expect
+        .poll(() =>
+          one.operations.mayBeEdited(profileOf(), null).then(
+            () => 'may be',
+            () => 'is held',
+          ),
+        )
+        .toBe('is held')
+      written.goesOn.resolve()
+      await edited
+      if (what === 'begins')
+        expect(await answered).toMatchObject({ refused: { kind: 'confirm', reason: 'changed' } })
+      else {
+        expect(await answered).toBeNull()
+        await one.operations.settled(id)
+        expect(await one.operations.get(id)).toMatchObject({ state: 'undone' })
+        expect(ran).toEqual([elsewhere.postgres, elsewhere.postgres])
+      }
+    } finally {
+      written.goesOn.resolve()
+      await one.operations.stop()
+      await one.close()
+      await store.close()
+      world.remove()
+      await directory.remove()
+    }
+  },
+)

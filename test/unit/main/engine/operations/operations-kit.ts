@@ -199,6 +199,7 @@ export function createWorld(): World {
         ...(more.reachOf === undefined && { locks: ALONE }),
         kinds: [fileKind(target)],
         deploymentOf: (name) => (name === 'shop' ? { profile: profileOf(), paused: false } : null),
+        editsSettled: async () => {},
         silence: async () => async () => {},
         onTurn: (_, now) => turns.push(now),
         ...more,
