@@ -12,6 +12,7 @@ import type { Act } from './acts-of.ts'
 import { wantedConfirmation } from './confirmation.ts'
 import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
+import { LOOK_ANEW_MS, wordOf } from './look-anew.ts'
 import { PreviewLines } from './PreviewLines.tsx'
 import { useAct } from './use-act.ts'
 
@@ -28,16 +29,24 @@ export function ActDialog({ operation: { id, title, deployment }, act, name, onC
   const api = useApi()
   const errorText = useErrorText()
   const [reason, setReason] = useState('')
-  const [typed, setTyped] = useState('')
+  /** Of what was read when it was typed: something else is read before it is confirmed. */
+  const [confirmed, setConfirmed] = useState({ said: '', typed: '' })
   const asked = { id, act: act === 'leave' ? ('cancel' as const) : act, leave: act === 'leave' }
+  const ask = useAct(id, onClose)
   const preview = useQuery({
     ...api.operations.previewAct.queryOptions({ input: asked }),
     ...{ retry: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
+    refetchInterval: ask.isPending || ask.isSuccess ? false : LOOK_ANEW_MS,
   })
-  const ask = useAct(id, onClose)
-  const confirm = preview.data?.confirm ?? wantedConfirmation(ask.error)?.deployment ?? null
+  const wanted = wantedConfirmation(ask.error)
+  const seen = preview.data?.preview ?? wanted?.preview ?? null
+  const said = seen === null ? '' : wordOf(seen)
+  const typed = confirmed.said === said ? confirmed.typed : ''
+  const confirm = preview.data?.confirm ?? wanted?.deployment ?? null
   const isConfirmed = confirm === null || (typed === confirm && reason.trim() !== '')
-  const isReady = preview.data !== undefined && preview.data.preview.refusals.length === 0 && isConfirmed
+  // What is under way, or was cut off, is given up and gone on with whatever a look says, or where nobody can look.
+  const isPossible = act !== 'undo' || (preview.error === null && seen?.refusals.length === 0)
+  const isReady = !preview.isPending && isPossible && isConfirmed
   const left = leftThere(ask.error)
 
   function send(takeOver: string | null) {
@@ -67,7 +76,7 @@ export function ActDialog({ operation: { id, title, deployment }, act, name, onC
           )
         }
       >
-        <PreviewLines preview={preview.data?.preview ?? null} isAsked={preview.isPending} />
+        <PreviewLines preview={seen} isAsked={preview.isPending} />
         <Looked preview={preview} />
         <Textarea
           label={t('operations.reason')}
@@ -83,7 +92,7 @@ export function ActDialog({ operation: { id, title, deployment }, act, name, onC
             label={t('operations.confirm', { name: confirm })}
             value={typed}
             autoComplete="off"
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={(event) => setConfirmed({ said, typed: event.currentTarget.value })}
           />
         )}
       </DialogForm>

@@ -11,6 +11,7 @@ import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { wantedConfirmation } from './confirmation.ts'
 import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
+import { LOOK_ANEW_MS } from './look-anew.ts'
 import { Outcome } from './Outcome.tsx'
 import classes from './operations.module.css'
 import { PreviewLines } from './PreviewLines.tsx'
@@ -25,8 +26,6 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** What is done is what is shown: of an hour ago that is not worth much. */
-const LOOK_ANEW_MS = 5 * 60_000
 /** A session is signalled within a moment: nobody is to wait for the next change that is told. */
 const LOOK_EVERY_MS = 500
 

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { Outputs } from '../../../../src/renderer/client/client.ts'
 import { fleetRow } from '../support/fleet-row.ts'
 import { renderApp } from '../support/render-app.tsx'
@@ -20,6 +20,10 @@ const one: Outputs['operations']['get'] = {
   ...{ steps: [], progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null } },
   createdAt: '2026-11-28T10:00:00Z',
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 it('a name that was typed for one thing confirms nothing else, and what would happen stands beside it', async () => {
   const operation = { one, preview, asked: [] as object[] }
@@ -70,4 +74,75 @@ it('does what changes nothing there at once, and shows it only where it has to b
   fireEvent.click(await screen.findByRole('button', { name: 'Resume' }))
   await screen.findByRole('dialog', { name: 'Resume: Restore, shop' })
   expect(operation.asked[0]).toEqual({ act: 'resume', id: 'one' })
+})
+
+const waiting = { ...one, heading: 'forward' as const }
+const refused = { ...preview, refusals: [line('There is nothing to go back to')] }
+const LOOKS = [
+  ['says no', refused],
+  ['fails', null],
+] as const
+
+/** Asks for it where nothing has to be confirmed. @returns what was asked, its dialog and the button that does it */
+async function asksFor(
+  button: string,
+  operation: typeof one,
+  seen: typeof refused | null,
+): Promise<{ asked: object[]; dialog: HTMLElement; submit: HTMLButtonElement }> {
+  const played = { one: operation, preview: seen, asked: [] as object[], isFree: true }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation: played }, { place: '/operations/one' })
+  fireEvent.click(await screen.findByRole('button', { name: `${button}…` }))
+  const dialog = await screen.findByRole('dialog', { name: `${button}: Restore, shop` })
+  // It is said all the same.
+  if (seen === null) await within(dialog).findByRole('alert')
+  else await within(dialog).findByText('There is nothing to go back to')
+  const submit = within(dialog).getByRole('button', { name: button }) as HTMLButtonElement
+  return { asked: played.asked, dialog, submit }
+}
+
+it.each(
+  LOOKS.flatMap(([look, seen]) => [
+    ['Give up', 'it runs', look, seen, { ...waiting, state: 'running' as const }, { act: 'cancel' }] as const,
+    ['Give up', 'it was cut off', look, seen, waiting, { act: 'cancel' }] as const,
+    ['Give up as it is', 'it was cut off', look, seen, waiting, { act: 'cancel', leave: true }] as const,
+    ['Resume', 'it was cut off', look, seen, waiting, { act: 'resume' }] as const,
+  ]),
+)('%s: where %s, that is possible, though a look %s', async (act, _, __, seen, operation, wanted) => {
+  const { asked, submit } = await asksFor(act, operation, seen)
+  expect(submit.disabled).toBe(false)
+  fireEvent.click(submit)
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(asked.at(-1)).toEqual({ ...wanted, id: 'one' })
+})
+
+it.each(LOOKS)('what is over is not taken back where a look %s', async (_, seen) => {
+  const { submit } = await asksFor('Take back', { ...waiting, state: 'succeeded' as const }, seen)
+  expect(submit.disabled).toBe(true)
+})
+
+it('looks anew while it stands there, and what was typed confirms nothing but what was read', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  const loses = (text: string, inserted: number, seconds: number) => ({
+    ...preview,
+    irreversible: [{ code: 'undo-loses-counted', params: { inserted, seconds }, text }],
+  })
+  const played = { one, preview: loses('Nothing is lost', 0, 10), asked: [] as object[] }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation: played }, { place: '/operations/one' })
+  fireEvent.click(await screen.findByRole('button', { name: 'Take back…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Take back: Restore, shop' })
+  await within(dialog).findByText('Nothing is lost')
+  const name = () => within(dialog).getByLabelText(/^This is production/) as HTMLInputElement
+  const submit = within(dialog).getByRole('button', { name: 'Take back' }) as HTMLButtonElement
+  fireEvent.change(within(dialog).getByLabelText('Why'), { target: { value: 'wrong one' } })
+  fireEvent.change(name(), { target: { value: 'shop' } })
+  expect(submit.disabled).toBe(false)
+  // That it is longer ago by now is nothing else.
+  played.preview = loses('Nothing is lost, still', 0, 310)
+  await vi.advanceTimersByTimeAsync(5 * 60_000)
+  await within(dialog).findByText('Nothing is lost, still')
+  expect([name().value, submit.disabled]).toEqual(['shop', false])
+  played.preview = loses('Three rows are lost', 3, 610)
+  await vi.advanceTimersByTimeAsync(5 * 60_000)
+  await within(dialog).findByText('Three rows are lost')
+  expect([name().value, submit.disabled]).toEqual(['', true])
 })

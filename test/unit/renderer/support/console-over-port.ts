@@ -60,7 +60,14 @@ export interface Played {
   /** What the console says of what reaches nobody. */
   unheard?: Outputs['channels']['unheard']['unheard']
   /** The one that there is, which takes the name of its deployment to go on or back; what was asked of it is added. */
-  operation?: { one: Outputs['operations']['get']; preview: SpokenPreview; asked: object[] }
+  operation?: {
+    one: Outputs['operations']['get']
+    /** What it would do; `null`: that cannot be looked at. */
+    preview: SpokenPreview | null
+    asked: object[]
+    /** Nothing has to be confirmed. */
+    isFree?: boolean
+  }
 }
 
 export function playConsole(played: Played): PlayedConsole {
@@ -150,9 +157,10 @@ export function playConsole(played: Played): PlayedConsole {
       }),
       settings: os.operations.settings.handler(() => ({ readOnly: false })),
       previewAct: os.operations.previewAct.handler(({ input: { act, leave } }) => {
-        const { one, preview, asked } = operationPlayed()
+        const { one, preview, asked, isFree = false } = operationPlayed()
         asked.push({ shown: leave ? 'leave' : act })
-        return { preview, confirm: one.deployment }
+        if (preview === null) throw new Error('the target does not answer')
+        return { preview, confirm: isFree ? null : one.deployment }
       }),
       cancel: os.operations.cancel.handler(({ input, errors }) => confirmedOnly('cancel', input, errors)),
       resume: os.operations.resume.handler(({ input, errors }) => confirmedOnly('resume', input, errors)),
@@ -206,9 +214,9 @@ export function playConsole(played: Played): PlayedConsole {
     input: { id: string; confirm?: string | undefined; reason?: string | undefined },
     errors: { CONFIRMATION_REQUIRED: (terms: { data: Wanted }) => Error },
   ) {
-    const { one, preview, asked } = operationPlayed()
+    const { one, preview, asked, isFree = false } = operationPlayed()
     asked.push({ act, ...input })
-    if (input.confirm === one.deployment) return one
+    if (isFree || preview === null || input.confirm === one.deployment) return one
     const data = { reason: 'missing', deployment: one.deployment, preview, plan: null }
     throw errors.CONFIRMATION_REQUIRED({ data })
   }
