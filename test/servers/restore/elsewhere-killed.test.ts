@@ -59,14 +59,14 @@ it('is taken up wherever the console died, and taken back as a whole', async () 
     const console = await restore.console()
     const id = ran.id ?? ''
     const found = await console.operations.get(id)
-    const done = found.state === 'succeeded' ? found : await console.act(id, 'resume')
+    const done = found.state === 'succeeded' ? found : await console.actForeseen(id, 'resume')
     expect({ at, ...done }).toMatchObject({
       ...{ at, state: 'succeeded', undo: 'available', error: null },
       result: { restored: 'shop', roles: ['api', 'owner'], withoutPassword: ['api'] },
     })
     expect({ at, ...(await left()) }).toEqual({ at, ...WHOLE })
     expect(await server.query('SELECT id FROM orders', { database: 'shop' })).toEqual([{ id: 1 }])
-    expect(await console.act(id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+    expect(await console.actForeseen(id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
     expect({ at, ...(await left()) }).toEqual({ at, ...NOTHING })
     await console.close()
     if (ran.entries < at) break
@@ -81,7 +81,7 @@ it('is taken back wherever the console died', async () => {
     const id = ran.id ?? ''
     const found = await console.operations.get(id)
     const act = found.state === 'interrupted' ? 'cancel' : 'undo'
-    const back = await console.act(id, act)
+    const back = await console.actForeseen(id, act)
     expect({ at, ...back }).toMatchObject({
       ...{ at, state: act === 'cancel' ? 'cancelled' : 'undone', target: 'unchanged', error: null },
     })
@@ -104,7 +104,7 @@ it('is taken back, though the console dies on the way back, too', async () => {
       await dying.close()
       break
     }
-    await dying.act(id, now === 'succeeded' ? 'undo' : 'resume')
+    await dying.actForeseen(id, now === 'succeeded' ? 'undo' : 'resume')
     await dying.close()
   }
   expect(await left()).toEqual(NOTHING)

@@ -25,7 +25,7 @@ export async function takesUpWhereverItDied(terms: KilledTerms): Promise<number>
     const ran = await runUntil(terms, { at, when: 'before' })
     await onNext(restore, async (console) => {
       const found = await console.operations.get(ran.id)
-      const done = found.state === 'succeeded' ? found : await console.act(ran.id, 'resume')
+      const done = found.state === 'succeeded' ? found : await console.actForeseen(ran.id, 'resume')
       if (onceOnly !== undefined && done.state === 'failed') {
         refused += 1
         expect({ at, ...done }).toMatchObject({ at, target: 'unchanged', error: { code: onceOnly } })
@@ -35,7 +35,7 @@ export async function takesUpWhereverItDied(terms: KilledTerms): Promise<number>
       expect({ at, ...done }).toMatchObject({ at, state: 'succeeded', undo: 'available', error: null })
       const wanted = typeof after === 'function' ? after(done) : after
       expect({ at, state: await state() }).toEqual({ at, state: wanted })
-      expect({ at, ...(await console.act(ran.id, 'undo')) }).toMatchObject({
+      expect({ at, ...(await console.actForeseen(ran.id, 'undo')) }).toMatchObject({
         ...{ at, state: 'undone', target: 'unchanged' },
       })
       expect({ at, state: await state() }).toEqual({ at, state: before })
@@ -55,7 +55,7 @@ export async function takesBackWhereverItDied(terms: KilledTerms): Promise<void>
     await onNext(restore, async (console) => {
       const found = await console.operations.get(ran.id)
       const act = found.state === 'interrupted' ? 'cancel' : 'undo'
-      expect({ at, ...(await console.act(ran.id, act)) }).toMatchObject({
+      expect({ at, ...(await console.actForeseen(ran.id, act)) }).toMatchObject({
         ...{ at, state: act === 'cancel' ? 'cancelled' : 'undone', target: 'unchanged', error: null },
       })
       expect({ at, state: await state() }).toEqual({ at, state: before })
@@ -75,7 +75,7 @@ export async function takesBackThoughItDies({ restore, options, state, before }:
     // Each time it gets further by as much as one entry at the least.
     const dying = await restore.console({ at, when: 'before' })
     const { state: now } = await dying.operations.get(id)
-    if (now !== 'undone') await dying.act(id, now === 'succeeded' ? 'undo' : 'resume')
+    if (now !== 'undone') await dying.actForeseen(id, now === 'succeeded' ? 'undo' : 'resume')
     await dying.close()
     if (now === 'undone') break
   }

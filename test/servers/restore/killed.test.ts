@@ -51,7 +51,7 @@ it('is taken up wherever the console died', async () => {
     const console = await restore.console()
     const id = ran.id ?? ''
     const found = await console.operations.get(id)
-    const done = found.state === 'succeeded' ? found : await console.act(id, 'resume')
+    const done = found.state === 'succeeded' ? found : await console.actForeseen(id, 'resume')
     expect({ at, ...done }).toMatchObject({ at, state: 'succeeded', undo: 'available', error: null })
     expect({ at, orders: await orders(), databases: await restore.databases() }).toEqual({
       at,
@@ -73,7 +73,7 @@ it('is taken back wherever the console died', async () => {
     const id = ran.id ?? ''
     const found = await console.operations.get(id)
     const act = found.state === 'interrupted' ? 'cancel' : 'undo'
-    const back = await console.act(id, act)
+    const back = await console.actForeseen(id, act)
     expect({ at, ...back }).toMatchObject({
       ...{ at, state: act === 'cancel' ? 'cancelled' : 'undone', target: 'unchanged', error: null },
     })
@@ -100,7 +100,7 @@ it('is taken back, though the console dies on the way back, too', async () => {
       await dying.close()
       break
     }
-    await dying.act(id, now === 'succeeded' ? 'undo' : 'resume')
+    await dying.actForeseen(id, now === 'succeeded' ? 'undo' : 'resume')
     await dying.close()
   }
   expect(await orders()).toBe(2)

@@ -67,6 +67,8 @@ export interface RestoreConsole {
   /** Begins a restore and waits for its end. */
   run(options: OperationFacts, more?: Partial<OperationRequest>): Promise<Operation>
   act(id: string, what: 'resume' | 'undo' | 'cancel'): Promise<Operation>
+  /** Shows before what it would do. Rejects where that is refused, though it can be done. */
+  actForeseen(id: string, what: 'resume' | 'undo' | 'cancel'): Promise<Operation>
   /** What taking it back would do. */
   previewUndo(id: string): Promise<OperationPreview>
   close(): Promise<void>
@@ -231,6 +233,11 @@ export function createRestoreKit(
       const request = (options: OperationFacts): OperationRequest => ({
         ...{ kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' },
       })
+      async function act(id: string, what: 'resume' | 'undo' | 'cancel'): Promise<Operation> {
+        await operations.act(id, what, ANNA, { confirm: 'shop' }, NEVER)
+        await operations.settled(id)
+        return operations.get(id)
+      }
       return {
         ...{ backedUp, operations },
         entries: journal.count,
@@ -240,10 +247,13 @@ export function createRestoreKit(
           await operations.settled(id)
           return operations.get(id)
         },
-        async act(id, what) {
-          await operations.act(id, what, ANNA, { confirm: 'shop' }, NEVER)
-          await operations.settled(id)
-          return operations.get(id)
+        act,
+        async actForeseen(id, what) {
+          const { preview } = await operations.previewAct(id, what, false, ANNA, NEVER)
+          const after = await act(id, what)
+          if (after.state !== 'failed' && preview.refusals.length > 0)
+            throw new Error(`to ${what} was refused, and can be done: ${JSON.stringify(preview.refusals)}`)
+          return after
         },
         async previewUndo(id) {
           return (await operations.previewAct(id, 'undo', false, ANNA, NEVER)).preview

@@ -82,10 +82,14 @@ it('is taken up wherever the console died', async () => {
     const console = await restore.console()
     const id = ran.id ?? ''
     const found = await console.operations.get(id)
-    const done = found.state === 'succeeded' ? found : await console.act(id, 'resume')
+    const done = found.state === 'succeeded' ? found : await console.actForeseen(id, 'resume')
     expect({ at, ...done }).toMatchObject({ at, state: 'succeeded', undo: 'available', error: null })
     expect({ at, ...(await state()) }).toEqual({ at, ...THEN, schemas: [done.result?.before] })
-    expect({ at, ...(await console.act(id, 'undo')) }).toMatchObject({ at, state: 'undone', error: null })
+    expect({ at, ...(await console.actForeseen(id, 'undo')) }).toMatchObject({
+      at,
+      state: 'undone',
+      error: null,
+    })
     expect({ at, ...(await state()) }).toEqual({ at, ...NOW })
     await console.close()
   }
@@ -95,7 +99,7 @@ it('is taken up wherever the console died', async () => {
   const { operations } = await console.operations.list({
     ...{ deployment: null, kinds: null, states: null, before: null, limit: 1 },
   })
-  expect(await console.act(operations[0]?.id ?? '', 'undo')).toMatchObject({ state: 'undone' })
+  expect(await console.actForeseen(operations[0]?.id ?? '', 'undo')).toMatchObject({ state: 'undone' })
   await console.close()
   expect(await state()).toEqual(NOW)
 }, 600_000)
@@ -107,7 +111,7 @@ it('is taken back wherever the console died', async () => {
     const id = ran.id ?? ''
     const found = await console.operations.get(id)
     const act = found.state === 'interrupted' ? 'cancel' : 'undo'
-    expect({ at, ...(await console.act(id, act)) }).toMatchObject({
+    expect({ at, ...(await console.actForeseen(id, act)) }).toMatchObject({
       ...{ at, state: act === 'cancel' ? 'cancelled' : 'undone', target: 'unchanged', error: null },
     })
     expect({ at, ...(await state()) }).toEqual({ at, ...NOW })
@@ -125,7 +129,7 @@ it('is taken back, though the console dies on the way back, too', async () => {
     // Each time it gets further by as much as one entry at the least.
     const dying = await restore.console({ at, when: 'before' })
     const { state: found } = await dying.operations.get(id)
-    if (found !== 'undone') await dying.act(id, found === 'succeeded' ? 'undo' : 'resume')
+    if (found !== 'undone') await dying.actForeseen(id, found === 'succeeded' ? 'undo' : 'resume')
     await dying.close()
     if (found === 'undone') break
   }

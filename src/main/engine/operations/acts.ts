@@ -105,7 +105,9 @@ export function createActs({
     if (refusal !== null) throw new OperationRefused(refusal)
     const { heading, isLeft, isGone, isChange } = courseOf(record, what, leave)
     if (isGone && isLeft) return { preview: goneAsItIs(record), confirm: null }
-    return previewedAct(record, isLeft ? 'left' : heading, isChange, actor, signal)
+    // As it is when it is asked for: what is under way is told to stop by whoever operates, and what changes nothing is nobody's to forbid.
+    const isGuarded = under === undefined && isChange
+    return previewedAct(record, isLeft ? 'left' : heading, isGuarded, actor, signal)
   }
 
   async function act(

@@ -39,7 +39,7 @@ export function isPastReturn(steps: readonly OperationStep[]): boolean {
 
 function forward({ record: { steps, error }, wish, onFailure }: Situation): Decision {
   if (wish === 'cancel' && !isPastReturn(steps)) return { do: 'turn', heading: 'cancelled' }
-  const next = steps.find(({ state }) => state !== 'succeeded' && state !== 'skipped')
+  const [next] = stepsLeft(steps)
   if (next === undefined) return { do: 'end', state: 'succeeded', error: null }
   const { id: step, inspected, nature } = next
   if (next.state === 'failed') {
@@ -86,6 +86,15 @@ export function changesGoingBack(steps: readonly OperationStep[]): boolean {
 /** What would be taken back, in that order, for all that is known. */
 export function stepsGoingBack(steps: readonly OperationStep[]): OperationStep[] {
   return steps.filter(isToBeTakenBack).toReversed()
+}
+
+/** What is to be done still, for all that is known. */
+export function stepsLeft(steps: readonly OperationStep[]): OperationStep[] {
+  return steps.filter(({ state }) => !isDone(state))
+}
+
+function isDone(state: OperationStep['state']): boolean {
+  return state === 'succeeded' || state === 'skipped'
 }
 
 function isToBeTakenBack(step: OperationStep): boolean {

@@ -106,8 +106,11 @@ export interface Kind<Options = OperationFacts> {
   readonly onFailure: 'undo' | 'stay'
   /** May fill in what was left open (a PID's session), so that what is previewed is what is done. */
   settle?(subject: Subject<Options>): Promise<Options>
-  /** What would happen. */
-  preview(subject: Subject<Options>): Promise<Foreseen>
+  /**
+   * What would happen.
+   * @param begun what is on record of one that goes on; `null`: it would begin
+   */
+  preview(subject: Subject<Options>, begun: Traces<Options> | null): Promise<Foreseen>
   /**
    * What would be taken back of it, with what is lost by that, for whoever gives it up or takes it back; left out where the steps say all of it.
    * @param back ids of the steps that would be taken back, in that order; empty: none

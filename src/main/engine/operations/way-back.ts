@@ -1,4 +1,4 @@
-/** What the way back of an operation would do, and what stays of one that is left as it is: its kind says, and where it does not, its steps. */
+/** What becomes of an operation that there is: on its way back, where it goes on, and where it is left as it is. Its kind says, and where it does not, its steps. */
 import type { OperationFacts, OperationStep } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Foreseen, Kind, Subject, Traces } from './kind.ts'
@@ -24,6 +24,34 @@ export async function foreseenBack(
   return { ...NOTHING_FORESEEN, changes: [{ code, params: {} }] }
 }
 
+/** Where the target cannot be looked at. */
+export function foreseenUnseen(name: string, back: readonly OperationStep[]): Foreseen {
+  const code = back.length > 0 ? 'takes-back' : 'takes-nothing-back'
+  return {
+    ...NOTHING_FORESEEN,
+    changes: [{ code, params: {} }],
+    warnings: back.length > 0 ? [{ code: 'undo-unseen', params: { name } }] : [],
+  }
+}
+
+/** What its kind says looks at the target as if nothing had been done there: what would be in the way may be its own, and the steps find out. */
+export function goingOn<Said extends Pick<Foreseen, 'changes' | 'warnings' | 'refusals'>>(
+  { steps }: Pick<OperationRecord, 'steps'>,
+  said: Said,
+): Said {
+  const { changes, warnings, refusals } = said
+  const isBegun = steps.some(hasTraces)
+  return {
+    ...said,
+    changes: [...(isBegun ? [{ code: 'resumes-what-is-left', params: {} }] : []), ...changes],
+    warnings: [
+      ...(refusals.length > 0 ? [{ code: 'resumes-in-spite-of', params: {} }, ...refusals] : []),
+      ...warnings,
+    ],
+    refusals: [],
+  }
+}
+
 /** From the record alone: what is left as it is may be at a target that is gone for good. */
 export function foreseenLeft(
   kind: Pick<Kind<OperationFacts>, 'leaves'> | undefined,
@@ -45,6 +73,6 @@ export function foreseenLeft(
   }
 }
 
-function tracesOf({ id, options, steps, facts }: OperationRecord): Traces<OperationFacts> {
+export function tracesOf({ id, options, steps, facts }: OperationRecord): Traces<OperationFacts> {
   return { id, options, steps, facts: (step) => facts[step] ?? null }
 }

@@ -12,16 +12,16 @@ import { NotWatched } from '../inspect/not-watched.ts'
 import type { Actor } from '../policy/actor.ts'
 import { guard } from '../policy/guard.ts'
 import type { Unlocks } from '../policy/unlocks.ts'
-import type { Reach } from '../reach/reach.ts'
-import { stepsGoingBack } from './decide.ts'
+import { type Reach, ReachError } from '../reach/reach.ts'
+import { stepsGoingBack, stepsLeft } from './decide.ts'
 import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
-import type { Kind, Subject } from './kind.ts'
+import type { Kind, Subject, Traces } from './kind.ts'
 import type { ConsoleLocks } from './lock/locks.ts'
 import type { OperationRecord } from './record.ts'
 import { OperationRefused } from './refused.ts'
 import { wordOf } from './shown-plans.ts'
-import { foreseenBack, foreseenLeft } from './way-back.ts'
+import { foreseenBack, foreseenLeft, foreseenUnseen, goingOn, tracesOf } from './way-back.ts'
 
 export interface WeighingOptions {
   readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
@@ -82,12 +82,19 @@ export function createWeighing({
     }
   }
 
-  /** What its kind says of it, with what the lock and the connections come to. */
-  async function foreseen(kind: Kind<OperationFacts>, subject: Subject<OperationFacts>) {
+  /**
+   * What its kind says of it, with what the lock and the connections come to.
+   * @param begun what is on record of it, where it goes on
+   */
+  async function foreseen(
+    kind: Kind<OperationFacts>,
+    subject: Subject<OperationFacts>,
+    begun: Traces<OperationFacts> | null = null,
+  ) {
     const { options, profile, signal } = subject
-    const said = await kind.preview(subject)
+    const said = await kind.preview(subject, begun)
     const need = kind.lock(options, profile)
-    const lock = need === null ? null : await locks.foresee(need, profile.name, signal)
+    const lock = need === null ? null : await locks.foresee(need, profile.name, begun?.id ?? null, signal)
     const needed = said.connections.needed + (lock?.connections ?? 0)
     const operating = needed === 0 ? null : subject.reach().postgres
     // What is refused before anybody looked at the server is not asked there how it is off.
@@ -131,12 +138,20 @@ export function createWeighing({
     return { kind, profile, options, effect, verdict, preview, plan }
   }
 
-  /** What is asked of one that there is, weighed as the first was. */
-  async function weighed(record: OperationRecord, going: Going, actor: Actor, confirm: string | null) {
+  /** What is asked of one that there is. */
+  function courseOf(record: OperationRecord, going: Going) {
     const { kind: name, deployment, options: asked } = record
     const { kind, profile, options, isPaused } = understood({ kind: name, deployment, options: asked })
-    if (isPaused && going !== 'left') throw new NotWatched(deployment, 'paused')
     const effect = (isBack(going) ? kind.undoEffect?.(options) : null) ?? record.effect
+    return { kind, profile, options, effect, isPaused }
+  }
+
+  /** What is asked of one that there is, weighed as the first was. */
+  function weighed(record: OperationRecord, going: Going, actor: Actor, confirm: string | null) {
+    const { kind: name, deployment } = record
+    const course = courseOf(record, going)
+    const { profile, effect, isPaused } = course
+    if (isPaused && going !== 'left') throw new NotWatched(deployment, 'paused')
     const verdict = guard({
       ...{ role: actor.role, effect, deployment, environment: profile.environment, confirm },
       readOnly: isReadOnly() ? 'console' : profile.readOnly === true ? 'deployment' : null,
@@ -146,26 +161,31 @@ export function createWeighing({
       const { reason } = verdict
       throw new OperationRefused({ kind: 'guard', reason, action: name, deployment, role: actor.role })
     }
-    return { kind, profile, options, effect, verdict }
+    return { ...course, verdict }
   }
 
   /** What going on with one, taking it back, or leaving it as it is would do. */
   async function foreseenOf(
     record: OperationRecord,
     going: Going,
-    { kind, profile, options, effect }: Omit<Awaited<ReturnType<typeof weighed>>, 'verdict'>,
+    { kind, profile, options, effect }: ReturnType<typeof courseOf>,
     signal: AbortSignal,
   ): Promise<OperationPreview> {
     const subject = subjectOf(profile, options, signal)
     const back = stepsGoingBack(record.steps)
     const said = isBack(going)
-      ? await foreseenBack(kind, record, subject, back)
+      ? await foreseenBack(kind, record, subject, back).catch((error: unknown) => {
+          // It can be given up there, too: that must not wait until somebody can look.
+          const isUnseen = error instanceof ReachError || error instanceof NotWatched
+          if (going !== 'cancelled' || signal.aborted || !isUnseen) throw error
+          return foreseenUnseen(profile.name, back)
+        })
       : going === 'left'
         ? foreseenLeft(kind, record)
-        : await foreseen(kind, subject)
+        : goingOn(record, await foreseen(kind, subject, tracesOf(record)))
     return {
       ...said,
-      steps: isBack(going) ? back : going === 'left' ? [] : record.steps,
+      steps: isBack(going) ? back : going === 'left' ? [] : stepsLeft(record.steps),
       ...{ effect, lastTookMs: await journal.lastTookMs(record.kind, record.deployment) },
     }
   }
@@ -182,7 +202,7 @@ export function createWeighing({
     signal: AbortSignal,
   ): Promise<void> {
     const { deployment } = record
-    const found = await weighed(record, going, actor, confirm)
+    const found = weighed(record, going, actor, confirm)
     const { verdict } = found
     if (verdict.kind === 'confirm') {
       const preview = await foreseenOf(record, going, found, signal)
@@ -193,18 +213,31 @@ export function createWeighing({
 
   /**
    * What going on with one, taking it back, or leaving it as it is would do, and whether that has to be confirmed.
-   * @param isChange `false`: it leaves the target as it is, and is confirmed by nobody
+   * @param isGuarded `false`: nobody is asked whether it may be, and nothing has to be confirmed
    */
   async function previewedAct(
     record: OperationRecord,
     going: Going,
-    isChange: boolean,
+    isGuarded: boolean,
     actor: Actor,
     signal: AbortSignal,
   ): Promise<{ preview: OperationPreview; confirm: string | null }> {
-    const found = await weighed(record, going, actor, null)
-    const preview = await foreseenOf(record, going, found, signal)
-    return { preview, confirm: isChange && found.verdict.kind === 'confirm' ? record.deployment : null }
+    const verdict = isGuarded ? weighed(record, going, actor, null).verdict : null
+    const course = courseOf(record, going)
+    const preview = await foreseenOf(record, going, course, signal)
+    const { name, readOnly } = course.profile
+    // What is under way is told to stop all the same, and goes no further.
+    const waits =
+      !isGuarded &&
+      isBack(going) &&
+      preview.steps.some(({ changes }) => changes) &&
+      (isReadOnly() || readOnly === true)
+    return {
+      preview: waits
+        ? { ...preview, warnings: [{ code: 'undo-read-only', params: { name } }, ...preview.warnings] }
+        : preview,
+      confirm: verdict?.kind === 'confirm' ? record.deployment : null,
+    }
   }
 
   return { previewed, confirmed, previewedAct }

@@ -234,6 +234,8 @@ export const operations = {
   'restore-keeps-before':
     '“{{before}}” stays and takes its room until it is dropped (with the button at the operation, or --mode keep).',
   'restore-drops-before': 'Drops the database “{{before}}”, which the restore put aside',
+  'restore-before-dropped':
+    '“{{before}}” is dropped already; what is left is to put on record that there is no way back',
   'restore-lets-go': 'The safety backup {{safety}} is a backup like any other from then on',
   'restore-keeps':
     'After that the restore of “{{database}}” cannot be taken back: it was swapped in {{seconds, duration}} ago.',
@@ -641,6 +643,14 @@ export const operations = {
   'takes-back':
     'What was done is taken back, the last step first; what was written there since goes with it.',
   'takes-nothing-back': 'There is nothing to take back: the deployment stays as it is.',
+  'undo-read-only':
+    'This console, or “{{name}}”, is read-only: it stops, and what it did is taken back once changes are allowed again.',
+  'undo-unseen':
+    '“{{name}}” cannot be looked at now: what that comes to, and what is lost with it, is not known. Where something is to be taken back there, the operation waits until it can be reached.',
+  'resumes-what-is-left':
+    'Goes on where it was cut off: of what follows, what is done already stays as it is',
+  'resumes-in-spite-of':
+    'It can go on all the same. If it began only now, this would be in its way; part of it may be what the operation itself has done:',
   'undo-loses-counted':
     'What was written to {{database}} since then ({{seconds, duration}}) is lost. By the statistics of the server, in rows: inserted {{inserted, number}}, changed {{updated, number}}, deleted {{deleted, number}}.',
   'undo-loses-nothing':
@@ -650,11 +660,14 @@ export const operations = {
   'undo-restore-nothing': '“{{database}}” was not touched yet, and stays as it is.',
   'undo-restore-drops-beside':
     'Drops “{{beside}}”, with what was restored into it so far; “{{database}}” stays as it is',
+  'undo-pools-go-on': 'Tells the pools {{pools}}, which were paused for it, to go on',
   'undo-restore-swaps-back':
     'Gives “{{before}}” its name “{{database}}” again, as it was at the swap {{seconds, duration}} ago, and takes it from what was restored: both at once or neither',
   'undo-restore-drops-restored': 'Drops what was restored, with all that was written to it',
   'undo-in-place-restores':
     'Replaces everything in “{{database}}” with the safety backup {{safety}} ({{seconds, duration}} old), in one transaction: rows are compared before its end, and if anything fails nothing has happened',
+  'undo-in-place-rolls-back':
+    'Rolls the transaction back that replaces “{{database}}” just now: every row stays as it was',
   'undo-tables-nothing': '{{tables}} were not touched yet, and stay as they are.',
   'undo-tables-drops-staged':
     'Drops the schema “{{staged}}” with the rows that were copied so far; {{tables}} stay as they are',

@@ -39,12 +39,19 @@ export async function swappedBy(
   return { database, before, beforeOid, beforeIs, swappedAt }
 }
 
+/** @param isBegun it goes on: what is gone it may have dropped itself, and only that there is no way back is not on record */
 export async function previewKeep(
   dependencies: RestoreDependencies,
   subject: Subject<RestoreKeep>,
+  isBegun: boolean,
 ): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>> {
   const swapped = await swappedBy(dependencies, subject.options, subject.profile.name)
   const { before, beforeOid, swappedAt, database } = swapped
+  const refusalsOf = (there: { readonly name: string } | null) =>
+    there?.name === before || (there === null && isBegun)
+      ? []
+      : [{ code: 'restore-before-gone', params: { before } }]
+  const gone = { code: 'restore-before-dropped', params: { before } }
   if (swapped.beforeIs === 'backup') {
     const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
     return {
@@ -58,15 +65,19 @@ export async function previewKeep(
     const there = await lookAtAside(subject, swapped)
     const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
     return {
-      changes: [{ code: 'restore-tables-drops-before', params: { before, database } }],
+      changes: [
+        there === null && isBegun
+          ? gone
+          : { code: 'restore-tables-drops-before', params: { before, database } },
+      ],
       irreversible: [{ code: 'restore-tables-keeps-for-good', params: { seconds } }],
       ...{ warnings: [], services: [], connections: { needed: 1, free: null } },
-      refusals: there?.name === before ? [] : [{ code: 'restore-before-gone', params: { before } }],
+      refusals: refusalsOf(there),
       databases: [{ name: `${database}: ${before}`, bytes: there?.bytes ?? null }],
     }
   }
   return inMaintenance(subject, async (client) => {
-    const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+    const [there = null] = await lookAtDatabases(client, { oids: [beforeOid] })
     const { rows } = await client.query<{ bytes: string | null }>(
       `SELECT CASE WHEN has_database_privilege(oid, 'CONNECT') THEN pg_database_size(oid) END AS bytes FROM pg_database WHERE oid = $1`,
       [beforeOid],
@@ -74,10 +85,10 @@ export async function previewKeep(
     const bytes = rows[0]?.bytes
     const seconds = Math.max(0, Math.round((dependencies.clock.now() - swappedAt) / 1000))
     return {
-      changes: [{ code: 'restore-drops-before', params: { before } }],
+      changes: [there === null && isBegun ? gone : { code: 'restore-drops-before', params: { before } }],
       irreversible: [{ code: 'restore-keeps', params: { database, seconds } }],
       warnings: [],
-      refusals: there?.name === before ? [] : [{ code: 'restore-before-gone', params: { before } }],
+      refusals: refusalsOf(there),
       databases: [{ name: before, bytes: bytes == null ? null : Number(bytes) }],
       connections: { needed: 1, free: null },
       services: [],

@@ -99,13 +99,13 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
         throw error
       }
     },
-    async preview(subject) {
+    async preview(subject, begun) {
       const { options } = subject
       try {
         if (options.mode === 'tables') return await previewTables(dependencies, { ...subject, options })
         if (options.mode === 'in-place') return await previewInPlace(dependencies, { ...subject, options })
         return await (options.mode === 'keep'
-          ? previewKeep(dependencies, { ...subject, options })
+          ? previewKeep(dependencies, { ...subject, options }, begun !== null)
           : options.mode === 'elsewhere'
             ? previewElsewhere(dependencies, { ...subject, options })
             : previewBeside(dependencies, { ...subject, options }))

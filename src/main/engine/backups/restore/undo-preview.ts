@@ -8,7 +8,7 @@ import { CONNECTIONS } from './beside.ts'
 import { lookAtDatabases } from './databases.ts'
 import { inMaintenance, namesIn } from './operating.ts'
 import { aboutPools } from './pooler/about.ts'
-import { lookAtPoolers } from './pooler/pausing.ts'
+import { lookAtPoolers, type PausedPool } from './pooler/pausing.ts'
 import { lookWhatHolds } from './preflight.ts'
 import { endsSessions } from './preview.ts'
 import { swapped } from './swap-steps.ts'
@@ -18,6 +18,17 @@ export type Traced<Options> = Subject<Options> & Traces<Options>
 
 export function secondsSince(at: number, { now }: Pick<Clock, 'now'>): number {
   return Math.max(0, Math.round((now() - at) / 1000))
+}
+
+/** Whether a step is known to have come about; one that runs, or was cut off, has to be looked for. */
+export function isDone({ steps }: Pick<Traces<unknown>, 'steps'>, id: string): boolean {
+  return steps.find((step) => step.id === id)?.state === 'succeeded'
+}
+
+/** Pools that were paused for what did not come about. */
+export function goOn(paused: readonly PausedPool[]): Reason[] {
+  const pools = paused.map(({ pool }) => pool).join(', ')
+  return pools === '' ? [] : [{ code: 'undo-pools-go-on', params: { pools } }]
 }
 
 export async function previewUndoBeside(
@@ -42,8 +53,10 @@ export async function previewUndoBeside(
   })
   // A kill between the two may have left them as they were.
   const isSwapped = found.original?.name !== database
-  if (!isSwapped)
-    return { ...NOTHING_FORESEEN, changes: [{ code: 'undo-restore-drops-beside', params: about }] }
+  if (!isSwapped) {
+    const drops = { code: 'undo-restore-drops-beside', params: about }
+    return { ...NOTHING_FORESEEN, changes: [...goOn(facts.paused), drops] }
+  }
   const isBack = found.original?.name === before
   const isThere = found.restored?.name === database
   const pools = aboutPools(database, await lookAtPoolers(traced, database))

@@ -51,10 +51,14 @@ export interface ConsoleLocks {
    * cannot be asked, and the lock is required
    */
   take(need: LockNeed, subject: LockSubject, signal: AbortSignal): Promise<HeldLock>
-  /** What a preview says of it; takes nothing, and opens no connection. */
+  /**
+   * What a preview says of it; takes nothing, and opens no connection.
+   * @param operation the one that goes on: its own marker is no obstacle; `null`: it would begin
+   */
   foresee(
     need: LockNeed,
     deployment: string,
+    operation: string | null,
     signal: AbortSignal,
   ): Promise<{ warnings: Reason[]; refusals: Reason[]; connections: number }>
 }
@@ -305,7 +309,7 @@ export function createConsoleLocks({
 
   return {
     take,
-    async foresee({ scope, required }, deployment, signal) {
+    async foresee({ scope, required }, deployment, operation, signal) {
       const nothing = { warnings: [], refusals: [], connections: 0 }
       // What goes on without one says so in its log.
       const lacks = (reason: Reason) => ({ ...nothing, refusals: required ? [reason] : [] })
@@ -314,7 +318,7 @@ export function createConsoleLocks({
         const name = deployment
         if (postgres === null) return lacks({ code: 'lock-no-postgres', params: { name } })
         const found = await lookFrom(postgres, scope, signal)
-        const holder = await obstacle(found, { operation: '', takeOver: null })
+        const holder = await obstacle(found, { operation: operation ?? '', takeOver: null })
         if (holder !== null) {
           const params = { console: holder.console ?? self.name(), operation: holder.operation ?? '?' }
           const code: OperationText = holder.isLeft ? 'lock-left-by' : 'lock-held-by'

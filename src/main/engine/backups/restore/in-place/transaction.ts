@@ -44,16 +44,33 @@ export async function isStillIts(
 
 type Outcome = 'committed' | 'aborted' | 'unknown'
 
+/** What the server says of it; `unknown`: it is too long ago. */
+async function statusOf(client: Querying, transaction: string): Promise<Outcome | 'in progress'> {
+  const { rows } = await client.query<{ status: string | null }>('SELECT txid_status($1::bigint) AS status', [
+    transaction,
+  ])
+  const status = rows[0]?.status
+  return status === 'committed' || status === 'aborted' || status === 'in progress' ? status : 'unknown'
+}
+
+/** Whether the database is what was restored; nothing is ended, and it may be under way still. */
+export async function lookWhetherReplaced(
+  client: Querying,
+  { there, back }: Pick<Transactions, 'there' | 'back'>,
+): Promise<Inspection | 'under-way'> {
+  const forth = await statusOf(client, there)
+  if (forth === 'in progress') return 'under-way'
+  const returned = back === null ? 'aborted' : await statusOf(client, back)
+  if (forth === 'unknown' || returned === 'unknown') return 'foreign'
+  // A way back that did not get to its end begins anew.
+  return forth === 'committed' && returned !== 'committed' ? 'done' : 'not-done'
+}
+
 /** Ends what is left of it, if it is under way still. @param session what it is called in `pg_stat_activity` */
 async function outcomeOf(client: Querying, transaction: string, session: string): Promise<Outcome> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
-    const { rows } = await client.query<{ status: string | null }>(
-      'SELECT txid_status($1::bigint) AS status',
-      [transaction],
-    )
-    const status = rows[0]?.status
-    if (status === 'committed' || status === 'aborted') return status
-    if (status !== 'in progress') return 'unknown'
+    const status = await statusOf(client, transaction)
+    if (status !== 'in progress') return status
     if (waited >= ENDS_WITHIN_MS) throw new OperationFailed('restore-in-place-runs', { session })
     await endSessions({ client: client as never }, session)
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))

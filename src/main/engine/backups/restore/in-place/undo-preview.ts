@@ -10,11 +10,11 @@ import { aboutPools } from '../pooler/about.ts'
 import { lookAtPoolers } from '../pooler/pausing.ts'
 import { lookWhatHolds } from '../preflight.ts'
 import { endsSessions } from '../preview.ts'
-import { isBegun, secondsSince, type Traced } from '../undo-preview.ts'
+import { goOn, isBegun, isDone, secondsSince, type Traced } from '../undo-preview.ts'
 import { countWritten, lossOf } from '../written.ts'
 import { safetyOf } from './safety.ts'
 import { CONNECTIONS, REPLACE, transactionsOf } from './steps.ts'
-import { isStillIts } from './transaction.ts'
+import { isStillIts, lookWhetherReplaced } from './transaction.ts'
 
 export async function previewUndoInPlace(
   { backedUp: { catalogue }, clock }: Pick<RestoreDependencies, 'backedUp' | 'clock'>,
@@ -27,6 +27,15 @@ export async function previewUndoInPlace(
   const facts = transactionsOf(traced)
   if (!back.includes(REPLACE) || facts === null)
     return { ...NOTHING_FORESEEN, changes: [{ code: 'undo-restore-nothing', params: { database } }] }
+  const found = isDone(traced, REPLACE)
+    ? 'done'
+    : await inMaintenance(traced, (client) => lookWhetherReplaced(client, facts))
+  if (found === 'foreign')
+    return { ...NOTHING_FORESEEN, warnings: [{ code: 'asks-foreign', params: { step: REPLACE } }] }
+  if (found !== 'done') {
+    const code = found === 'under-way' ? 'undo-in-place-rolls-back' : 'undo-restore-nothing'
+    return { ...NOTHING_FORESEEN, changes: [{ code, params: { database } }, ...goOn(facts.paused)] }
+  }
   const backup = await catalogue.get(safety)
   const seconds = secondsSince(facts.at, clock)
   const isIts = await operatingOf(traced).apart(signal, database, ({ client }) => isStillIts(client, facts))

@@ -4,7 +4,7 @@ import type { RestoreTables } from '#shared/model/restore.ts'
 import type { Clock } from '../../../clock.ts'
 import type { Foreseen, Traces } from '../../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../../operations/way-back.ts'
-import { isBegun, secondsSince, type Traced } from '../undo-preview.ts'
+import { isBegun, isDone, secondsSince, type Traced } from '../undo-preview.ts'
 import { countWritten, lossOf, Written } from '../written.ts'
 import { inDatabase } from './in-database.ts'
 import { lookAtSchema, lookAtTables } from './live.ts'
@@ -22,18 +22,25 @@ export async function previewUndoTables(
   const { options } = traced
   const { database, staged, before, marker } = tableNamesIn(traced)
   const all = listOf(options.tables)
-  if (!back.includes(SWAP)) {
-    const code = back.length === 0 ? 'undo-tables-nothing' : 'undo-tables-drops-staged'
-    return { ...NOTHING_FORESEEN, changes: [{ code, params: { staged, database, tables: all } }] }
+  const staging = (isBegun: boolean, warnings: Reason[] = []): Foreseen => {
+    const code = isBegun ? 'undo-tables-drops-staged' : 'undo-tables-nothing'
+    const params = { staged, database, tables: all }
+    return { ...NOTHING_FORESEEN, changes: [{ code, params }], warnings }
   }
+  const exchanged = back.includes(SWAP) ? Exchanged.safeParse(traced.facts(SWAP)).data : undefined
+  if (exchanged === undefined) return staging(back.length > 0)
   const { made, present } = sorted(traced, options.tables)
-  const { at } = Exchanged.parse(traced.facts(SWAP))
-  const seconds = secondsSince(at, clock)
-  const { schema, live } = await inDatabase(traced, database, async (client) => ({
-    schema: await lookAtSchema(client, before),
-    live: await lookAtTables(client, present),
-  }))
-  const names = listOf(locked(live))
+  const seconds = secondsSince(exchanged.at, clock)
+  const { schema, live } = await inDatabase(traced, database, async (client) => {
+    const seen = await lookAtSchema(client, before)
+    // What is being exchanged just now is locked.
+    const isIts = seen?.comment === marker
+    return { schema: seen, live: isIts ? await lookAtTables(client, present) : null }
+  })
+  const foreign: Reason = { code: 'restore-tables-foreign', params: { schema: before } }
+  // It is one transaction, which makes that schema: without it nothing was exchanged.
+  if (live === null && !isDone(traced, SWAP)) return staging(true, schema === null ? [] : [foreign])
+  const names = live === null ? '' : listOf(locked(live))
   const then = Written.nullable()
     .catch(null)
     .parse(traced.facts(PROVE)?.written ?? null)
@@ -42,7 +49,7 @@ export async function previewUndoTables(
       ? [{ code: 'restore-before-gone', params: { before } }]
       : schema.comment === marker
         ? []
-        : [{ code: 'restore-tables-foreign', params: { schema: before } }]
+        : [foreign]
   return {
     ...NOTHING_FORESEEN,
     changes: [

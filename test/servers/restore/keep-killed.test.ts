@@ -1,0 +1,43 @@
+/** A console that dies while it lets go of what was there before: what is gone already stands in nobody's way. */
+import { afterEach, expect, it, vi } from 'vitest'
+import { profileOf } from '../../unit/main/engine/operations/operations-kit.ts'
+import { ANNA, Killed, NEVER, type RestoreConsole } from './restore-kit.ts'
+import { shopWith, table } from './tables-kit.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const shop = shopWith('CREATE TABLE orders AS SELECT 1 AS id')
+
+let next: RestoreConsole | null = null
+afterEach(async () => {
+  await next?.close()
+})
+
+it.each([
+  ['a database', () => ({ mode: 'side-by-side', backup: shop.manifest.id })],
+  ['rows of tables', () => shop.options(table('orders'))],
+])('%s, dropped, and not on record as that', async (_, options) => {
+  const done = await shop.console.run(options())
+  expect(done).toMatchObject({ state: 'succeeded', undo: 'available' })
+  // It was asked for, goes, and begins its only step: the end of that is not written any more.
+  const dying = await shop.restore.console({ at: 4, when: 'before' })
+  await dying.run({ mode: 'keep', operation: done.id }).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error
+  })
+  await dying.close()
+
+  next = await shop.restore.console()
+  const { operations } = await next.operations.list({
+    ...{ deployment: null, kinds: null, states: ['interrupted'], before: null, limit: 1 },
+  })
+  const id = operations[0]?.id ?? ''
+  const { preview } = await next.operations.previewAct(id, 'resume', false, ANNA, NEVER)
+  expect(preview).toMatchObject({
+    ...{ refusals: [], warnings: [], steps: [{ id: 'restore-drop-before' }] },
+    changes: [{ code: 'resumes-what-is-left' }, { code: 'restore-before-dropped' }],
+    irreversible: [{}],
+  })
+  expect(await next.act(id, 'resume')).toMatchObject({ state: 'succeeded', error: null })
+  expect(await next.operations.get(done.id)).toMatchObject({ undo: 'none' })
+  await next.operations.mayBeEdited(profileOf(), profileOf({ name: 'store' }))
+})
