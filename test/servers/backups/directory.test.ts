@@ -193,6 +193,27 @@ it('a file that is missing in the archive, a byte that is another, and what is n
   expect(await kit.verify(manifest)).toEqual({ isManifestWhole: true })
 })
 
+it('a large object that is missing in the archive, or the list of them, is found', async () => {
+  const manifest = await make(STRANGE, { recipients: [], globals: false })
+  const [part] = manifest.parts
+  if (part === undefined) throw new TypeError('it has a database')
+  const file = join(kit.directory, manifest.id, part.file)
+  const whole = readFileSync(file)
+  const names = execFileSync('tar', ['tf', '-'], { input: whole, encoding: 'utf8' }).split('\n')
+  const without = async (pattern: RegExp) => {
+    const lost = names.find((name) => pattern.test(name)) ?? ''
+    const bytes = execFileSync('tar', ['--delete', '-f', '-', lost], { input: whole })
+    writeFileSync(file, bytes)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return failure(kit.verify({ ...manifest, parts: [{ ...part, bytes: bytes.length, sha256 }] }))
+  }
+  const missing = { code: 'objects-missing', params: { file: part.file, missing: 1 } }
+  expect(await without(/blob_\d+\.dat/)).toEqual(missing)
+  expect(await without(/blobs.*\.toc/)).toEqual(missing)
+  writeFileSync(file, whole)
+  expect(await kit.verify(manifest)).toEqual({ isManifestWhole: true })
+})
+
 it('an empty database, and chosen tables, are backups like any other', async () => {
   expect(await kit.verify(await make('empty'))).toEqual({ isManifestWhole: true })
   const selection = { schemas: [], tables: [{ schema: 'public', name: 'orders' }] }

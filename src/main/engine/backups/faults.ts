@@ -16,6 +16,7 @@ const FOUND_BY_READING: readonly BackupFailureCode[] = [
   'manifest-altered',
   'contents-unreadable',
   'contents-missing',
+  'objects-missing',
 ]
 /** What only a restore finds: it stays until one succeeds, whatever reading says. */
 export const FOUND_BY_RESTORING: readonly BackupFailureCode[] = ['counts-differ']

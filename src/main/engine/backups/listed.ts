@@ -9,6 +9,13 @@ export function entriesOfRows(listed: string): string[] {
   return listed.split('\n').flatMap((line) => TABLE_DATA.exec(line)?.[1] ?? [])
 }
 
+const OBJECTS = /^(\d+); \d+ \d+ BLOBS /
+
+/** The numbers of those entries that have large objects. */
+export function entriesOfObjects(listed: string): string[] {
+  return listed.split('\n').flatMap((line) => OBJECTS.exec(line)?.[1] ?? [])
+}
+
 /** @throws BackupError `contents-missing` */
 export function refuseMissing(listed: string, { file, tables }: Pick<Part, 'file' | 'tables'>): void {
   const missing = tables.length - entriesOfRows(listed).length

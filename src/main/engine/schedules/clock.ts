@@ -89,6 +89,8 @@ export function createScheduleClock<Why>({
   const waits = new Map<string, { again: number; readonly failingSince: number | null }>()
   /** Of these it was told that they wait for others of ours. */
   const queued = new Set<string>()
+  /** These are being begun at the moment. */
+  const attempted = new Set<string>()
   let cancel = () => {}
   let isStopped = false
   let looking: Promise<void> = Promise.resolve()
@@ -105,6 +107,7 @@ export function createScheduleClock<Why>({
     // What waits longest comes first: in the order of a list its last would never have their turn.
     for (const each of all.toSorted((first, second) => first.due - second.due)) {
       if (isStopped) return
+      if (attempted.has(keyOf(each))) continue
       if (busy.size >= MOST_AT_ONCE || busy.has(each.one.deployment)) {
         await queue(each, now).catch((error: unknown) => tellOf(each.one, error))
         continue
@@ -147,6 +150,7 @@ export function createScheduleClock<Why>({
   async function attempt({ one, due, seen }: Due): Promise<void> {
     const key = keyOf({ one, due })
     queued.delete(key)
+    attempted.add(key)
     busy.add(one.deployment)
     const free = () => busy.delete(one.deployment)
     try {
@@ -181,6 +185,8 @@ export function createScheduleClock<Why>({
       const failingSince = waits.get(key)?.failingSince ?? null
       waits.set(key, { again: clock.monotonic() + RETRY_EVERY_MS, failingSince })
       throw error
+    } finally {
+      attempted.delete(key)
     }
   }
 

@@ -104,6 +104,8 @@ export const backups = {
     '{{program}} {{version}} cannot read {{file}}: {{words}}. Nothing can be restored from it. Make it anew, or take another backup.',
   'contents-missing':
     'The list of contents of {{file}} is without {{missing, number}} of the {{tables, number}} tables that were counted. It does not have everything: make another backup, and take an earlier one for a restore.',
+  'objects-missing':
+    '{{missing, number}} files with large objects are missing in {{file}}. It does not have everything: make another backup, and take an earlier one for a restore.',
   'scratch-failed':
     'The server for the drill failed on this machine: {{words}}. That says nothing of the backup, which stays as it is. See to room for temporary files, to memory and to the PostgreSQL that is installed here, then try again.',
   'scratch-full':

@@ -136,7 +136,8 @@ export const profile = {
     'the directory format is staged: say that it may be, and by how many sessions (`staging: { jobs: 4 }`), or take "custom"',
   'directory-runs-here':
     'the directory format is written on the machine of the console, through its own way to the server: say "local" or "auto", or take the format "custom"',
-  'staging-in-store': 'expected another directory than that of the backups, where only backups belong',
+  'staging-in-store':
+    'expected a directory that is neither that of the backups, nor in it, nor around it: only backups belong there',
   'compression-level': 'a level is 1 to 22 for zstd and 1 to 9 for gzip; auto and none have none',
   'backups-no-postgres': 'backups need a PostgreSQL in the profile',
   'schedule-ends-first': 'it ends before it begins',

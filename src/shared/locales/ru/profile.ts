@@ -137,7 +137,8 @@ export const profile: Record<keyof typeof english, string> = {
     'формату «directory» нужно место для временных файлов: разрешите его и укажите число заданий (`staging: { jobs: 4 }`) либо выберите «custom»',
   'directory-runs-here':
     'в формате «directory» копия пишется на машине консоли, через её собственный путь к серверу: укажите «local» или «auto» либо выберите формат «custom»',
-  'staging-in-store': 'нужен другой каталог: в каталоге копий место только копиям',
+  'staging-in-store':
+    'нужен другой каталог, не внутри каталога копий и не содержащий его: там место только копиям',
   'compression-level': 'уровень — от 1 до 22 для zstd и от 1 до 9 для gzip; у auto и none его нет',
   'backups-no-postgres': 'для резервных копий в профиле нужен PostgreSQL',
   'schedule-ends-first': 'конец раньше начала',

@@ -116,7 +116,7 @@ export const DeploymentProfile = z
         context.addIssue({ code: 'custom', path: ['backups', 'run'], message: 'directory-runs-here' })
     }
     const stagedIn = profile.backups?.staging?.directory
-    if (stagedIn !== undefined && samePath(stagedIn, profile.backups?.store.directory ?? ''))
+    if (stagedIn !== undefined && isWithinOther(stagedIn, profile.backups?.store.directory ?? ''))
       context.addIssue({
         ...{ code: 'custom', path: ['backups', 'staging', 'directory'] },
         message: 'staging-in-store',
@@ -138,9 +138,12 @@ export const DeploymentProfile = z
   })
 export type DeploymentProfile = z.infer<typeof DeploymentProfile>
 
-function samePath(one: string, other: string): boolean {
-  const plain = (path: string) => path.replace(/[\\/]+$/, '')
-  return plain(one) === plain(other)
+/** Whether they are the same directory, or one is in the other. */
+function isWithinOther(one: string, other: string): boolean {
+  const [first = '', second = ''] = [one, other].map(
+    (path) => `${path.replaceAll(/[\\/]+/g, '/').replace(/\/$/, '')}/`,
+  )
+  return first.startsWith(second) || second.startsWith(first)
 }
 
 /** A profile as people write it, with defaults left out. */

@@ -12,6 +12,7 @@ import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import type { Manifest } from '../manifest.ts'
 import { surplus } from '../retention.ts'
 import { stagingOfDump } from '../staging/plan.ts'
+import type { BackupStore } from '../stores/store.ts'
 import { viewOf } from '../view.ts'
 import type { MakeJob } from '../worker/messages.ts'
 import {
@@ -94,10 +95,21 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
       if (stuck.length > 0) context.note('leftovers-stuck', { count: stuck.length })
       // It was whole when the console was killed, and not entered yet.
       if ((await store.list()).includes(id)) await catalogue.rebuild(store, await keys.verificationKey())
-      else await catalogue.add(await make(context, id, signal), store.name, 'this-console')
+      else await enter(() => make(context, id, signal), id, store)
     })
     await backedUp.refresh(profile.name)
     await tell(context, id)
+  }
+
+  /** What only fails once all of it lies there is whole: it is read back like any other. */
+  async function enter(made: () => Promise<Manifest>, id: string, store: BackupStore): Promise<void> {
+    try {
+      await catalogue.add(await made(), store.name, 'this-console')
+    } catch (error) {
+      const ids = await store.list().catch((): string[] => [])
+      if (!ids.includes(id)) throw error
+      await catalogue.rebuild(store, await keys.verificationKey())
+    }
   }
 
   async function make(context: Context, id: string, signal: AbortSignal): Promise<Manifest> {

@@ -13,6 +13,7 @@ import {
 } from '../../../../../src/main/engine/backups/staging/plan.ts'
 import { inStage } from '../../../../../src/main/engine/backups/staging/stage.ts'
 import { unpack } from '../../../../../src/main/engine/backups/staging/unpack.ts'
+import { missingObjects } from '../../../../../src/main/engine/backups/staging/verify.ts'
 import { createLocalStore } from '../../../../../src/main/engine/backups/stores/local/index.ts'
 import { type TarFile, tarOf } from '../../../../../src/main/engine/backups/tar/write.ts'
 import { removeAbandoned, removeTemporary } from '../../../../../src/main/engine/backups/temporary.ts'
@@ -109,6 +110,30 @@ it('what is staged is for us alone, goes with what is done there, and goes where
     removed: [join(directory, left)],
   })
   expect(existsSync(join(directory, left))).toBe(false)
+})
+
+it.each([
+  ['nothing where there are none', '3; 2613 16400 BLOB - 16400 shop', ['toc.dat'], {}, 0],
+  [
+    'nothing of a list of each entry, as since version 17',
+    '7; 0 0 BLOBS - 16400..16401\n9; 0 0 BLOBS - 16402',
+    ['blobs_7.toc', 'blob_16400.dat.zst', 'blob_16401.dat.zst', 'blobs_9.toc', 'blob_16402.dat'],
+    {
+      'blobs_7.toc': '16400 blob_16400.dat\n16401 blob_16401.dat\n',
+      'blobs_9.toc': '16402 blob_16402.dat\n',
+    },
+    0,
+  ],
+  [
+    'a list, and an object of another',
+    '7; 0 0 BLOBS - 16400..16401\n9; 0 0 BLOBS - 16402',
+    ['blobs_7.toc', 'blob_16400.dat.zst', 'blob_16402.dat'],
+    { 'blobs_7.toc': '16400 blob_16400.dat\n16401 blob_16401.dat\n' },
+    2,
+  ],
+  ['the one list, as up to version 16', '7; 0 0 BLOBS - BLOBS', ['blob_16400.dat.gz'], {}, 1],
+])('of large objects it misses %s', (_, listed, names, lists, expected) => {
+  expect(missingObjects(listed, names, new Map(Object.entries(lists)))).toBe(expected)
 })
 
 it('a plan warns where a directory of the profile would be made, as where its disk is not mounted', async () => {

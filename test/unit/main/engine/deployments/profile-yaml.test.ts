@@ -112,17 +112,18 @@ backups:
       ['backups.staging.directory', 9],
       ['backups.staging.where', 10],
     ])
-    const inStore = readProfiles(`name: shop
+    const staging = (directory: string) =>
+      readProfiles(`name: shop
 environment: production
 postgres: { url: "postgresql://watch@10.0.0.5:5432/shop" }
 backups:
-  store: { kind: local, directory: /kept/ }
+  store: { kind: local, directory: /kept/shop/ }
   format: directory
-  staging: { directory: /kept }
-`)
-    expect(inStore.issues.map(({ path, line, reason }) => [path, line, reason.code])).toEqual([
-      ['backups.staging.directory', 7, 'staging-in-store'],
-    ])
+  staging: { directory: ${directory} }
+`).issues.map(({ path, line, reason }) => [path, line, reason.code])
+    for (const directory of ['/kept/shop', '/kept//shop/s', '/kept'])
+      expect(staging(directory)).toEqual([['backups.staging.directory', 7, 'staging-in-store']])
+    for (const directory of ['/kept/shopping', '/kept/staging']) expect(staging(directory)).toEqual([])
     const without = readProfiles(text.replace(/postgres: .*/, 'redis: [{ name: c, url: "redis://h" }]'))
     expect(without.issues).toMatchObject([
       { path: 'backups', line: 4, reason: { code: 'backups-no-postgres' } },

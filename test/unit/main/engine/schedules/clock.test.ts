@@ -250,4 +250,13 @@ describe('the clock of schedules', () => {
     await clock.advance(AFTER_TWO)
     expect(begun.map(({ name }) => name).sort()).toEqual(['a', 'b'])
   })
+
+  it('says of nothing that is just being begun that it waits for others', async () => {
+    const { clock, begun, waiting, start } = scene(['a'], null, { hangs: () => true })
+    start()
+    await clock.advance(AFTER_TWO)
+    expect(begun).toHaveLength(1)
+    await clock.advance(60_000)
+    expect([begun.length, waiting]).toEqual([1, []])
+  })
 })
