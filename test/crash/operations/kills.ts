@@ -158,12 +158,13 @@ async function onNext(directory: string, work: (console: ConsoleProcess) => Prom
 /** Acts on it until it is over, also where the console does so by itself. */
 async function drive(console: ConsoleProcess, id: string, act: 'resume' | 'cancel'): Promise<AskedOperation> {
   let asked: string = act
-  return until(
+  const shown = createShown(console, id)
+  const over = await until(
     async () => {
       const one = await console.operation(id)
       if (['succeeded', 'failed', 'cancelled', 'undone'].includes(one.state)) return one
       if (one.state !== 'interrupted') return false
-      const { status, body } = await console.ask('POST', `/operations/${id}/${asked}`, {})
+      const { status, body } = await shown.ask(asked)
       const { data } = body as { data?: { reason?: string } }
       // What cannot be given up any more is gone on with.
       if (status === 409 && data?.reason === 'past-return') asked = 'resume'
@@ -172,21 +173,44 @@ async function drive(console: ConsoleProcess, id: string, act: 'resume' | 'cance
     },
     { ...PATIENCE, what: 'the end of an operation' },
   )
+  shown.requireNothingBarred()
+  return over
+}
+
+/** Shows before what each act would do: that must refuse nothing which can be done. */
+function createShown(console: ConsoleProcess, id: string) {
+  const barred: string[] = []
+  return {
+    async ask(act: string) {
+      const { status, body } = await console.ask('POST', `/operations/${id}/preview`, { act })
+      const answer = await console.ask('POST', `/operations/${id}/${act}`, {})
+      const { preview } = body as { preview?: { refusals: object[] } }
+      // On its way to a target that is only just being reached, both may come too early.
+      const isBarred = status < 400 ? preview?.refusals.length !== 0 : status === 500
+      if (answer.status < 400 && isBarred) barred.push(`${act} is shown as ${JSON.stringify(body)}`)
+      return answer
+    },
+    requireNothingBarred(): void {
+      if (barred.length > 0) throw new Error(barred.join('; '))
+    },
+  }
 }
 
 async function takeBack(console: ConsoleProcess, id: string): Promise<void> {
+  const shown = createShown(console, id)
   await until(
     async () => {
       const { state } = await console.operation(id)
       if (state === 'undone') return true
       if (isUnderWay({ state })) return false
       const act = state === 'interrupted' ? 'resume' : 'undo'
-      const { status, body } = await console.ask('POST', `/operations/${id}/${act}`, {})
+      const { status, body } = await shown.ask(act)
       if (status >= 400) throw new Error(`${status}: ${JSON.stringify(body)}`)
       return false
     },
     { ...PATIENCE, what: 'the end of the way back' },
   )
+  shown.requireNothingBarred()
 }
 
 const freed = (server: PostgresServer, mayBeMarked: boolean) =>

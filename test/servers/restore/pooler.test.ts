@@ -12,7 +12,7 @@ import { startCuttingRelay } from '../../support/cutting-relay.ts'
 import { createHurriedClock } from '../../support/hurried-clock.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
+import { ANNA, createRestoreKit, NEVER, type RestoreKit } from './restore-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -236,6 +236,42 @@ it('is noticed by nobody but for a wait where all of it is restored in one trans
   const kept = await rowsIn('shop')
   for (const { written } of writers)
     expect([written[0], written.at(-1)].filter((row) => !kept.includes(row ?? ''))).toEqual([])
+  await console.close()
+})
+
+it.each([
+  ['a swap', options, 'undo-restore-drops-beside'],
+  ['a restore in one transaction', inPlace, 'undo-in-place-rolls-back'],
+] as const)('goes on where %s is given up while it waits, which is said before', async (_, asked, code) => {
+  const slow = await connect()
+  // It keeps the pause waiting.
+  await slow.query('BEGIN; SELECT 1')
+  const before = await rowsIn('shop')
+  const console = await restore.console()
+  const running = console.run(asked())
+  await until(async () => (await pausedPools()).length > 0, { what: 'a pause', timeoutMs: 60_000 })
+  const [one] = (
+    await console.operations.list({
+      ...{ deployment: null, kinds: null, states: ['running'], before: null, limit: 1 },
+    })
+  ).operations
+  const id = one?.id ?? ''
+  const { preview } = await console.operations.previewAct(id, 'cancel', false, ANNA, NEVER)
+  expect(preview.refusals).toEqual([])
+  expect(preview.changes).toHaveLength(2)
+  expect(preview.changes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ code }),
+      { code: 'undo-pools-go-on', params: { pools: 'shop' } },
+    ]),
+  )
+  await console.act(id, 'cancel')
+  expect(await running).toMatchObject({ state: 'cancelled', error: null })
+  expect(await pausedPools()).toEqual([])
+  await slow.query('COMMIT')
+  expect((await slow.query('SELECT 1 AS here')).rows).toEqual([{ here: 1 }])
+  expect(await rowsIn('shop')).toEqual(before)
+  await slow.end()
   await console.close()
 })
 
