@@ -113,6 +113,7 @@ const FACTS = [
   'prefix',
   'readOnly',
   'kind',
+  'deployment',
   'note',
   'reason',
   'by',

@@ -87,7 +87,7 @@ export const HandoverOut = z.object({
         to: Moment,
         by: z.string(),
         action: z.string(),
-        outcome: z.enum(['succeeded', 'failed', 'refused', 'unfinished']),
+        outcome: z.enum(['succeeded', 'failed', 'refused', 'unfinished', 'cancelled', 'undone']),
         times: z.number(),
         note: z.string().nullable(),
       }),

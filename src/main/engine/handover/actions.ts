@@ -10,8 +10,8 @@ export interface Action {
   readonly by: string
   /** Dotted name, as the record has it: `alerts.acknowledge`. */
   readonly action: string
-  /** `unfinished`: it was asked for, and nobody knows how it ended. */
-  readonly outcome: 'succeeded' | 'failed' | 'refused' | 'unfinished'
+  /** `unfinished`: it was asked for, and nobody knows how it ended. `cancelled`, `undone`: of operations. */
+  readonly outcome: 'succeeded' | 'failed' | 'refused' | 'unfinished' | 'cancelled' | 'undone'
   readonly times: number
   /** What it was done to, the first of them. */
   readonly targets: readonly Target[]
@@ -22,13 +22,20 @@ export interface Action {
 export type Target =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'alert'; readonly deployment: string; readonly rule: string }
+  /** `of`: what kind of operation it is. */
+  | { readonly kind: 'operation'; readonly deployment: string; readonly of: string }
 
 /** Of one action as many are named. */
 const MOST_TARGETS = 4
 /** What somebody does again and again within this time is one line. */
 const TOGETHER_MS = 15 * 60_000
 /** What everybody does all the time, and nobody has to know. */
-const UNTOLD: ReadonlySet<string> = new Set(['session.prefer', 'handover.addNote', 'handover.removeNote'])
+export const UNTOLD: ReadonlySet<string> = new Set([
+  ...['session.prefer', 'session.link', 'handover.addNote', 'handover.removeNote'],
+])
+/** What an operation did, and how it ended: `operation.restore`. What is asked of one stands under `operations` as well. */
+const OPERATION = /^operation\.([^.]+)$/
+const REFUSED_ACT = /^operation\.[^.]+\.[^.]+$/
 
 /**
  * Oldest first.
@@ -39,13 +46,14 @@ export async function actionsOf(
   records: readonly AuditRecord[],
   alerts: readonly Alert[],
 ): Promise<Action[]> {
-  const known = new Map(alerts.map((alert) => [alert.id, alert]))
+  const known = {
+    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
+    operations: operationsIn(records),
+  }
   const lines: Action[] = []
   /** By what lines have in common: which of them is the newest. */
   const newest = new Map<string, number>()
-  await inTurns(await endedOf(records), ({ record, outcome }) => {
-    if (UNTOLD.has(record.action)) return
-    const note = noteOf(record)
+  await inTurns(await endedOf(records), ({ record, outcome, note }) => {
     const target = targetOf(record, known)
     const key = JSON.stringify([record.actor.id, record.action, outcome, note])
     const index = newest.get(key) ?? -1
@@ -68,35 +76,103 @@ function named(targets: readonly Target[], target: Target | null): readonly Targ
   return isNamed ? targets : [...targets, target]
 }
 
+interface Ended {
+  readonly record: AuditRecord
+  readonly outcome: Action['outcome']
+  readonly note: string | null
+}
+
 /** What was asked for and ended stands twice on record; what was asked for alone has no known end. */
-async function endedOf(records: readonly AuditRecord[]) {
-  /** By who did what to what: what was asked for and has not ended so far, the oldest first. */
+async function endedOf(records: readonly AuditRecord[]): Promise<Ended[]> {
+  /** By what they have in common with their end: what was asked for and has not ended so far, the oldest first. */
   const asked = new Map<string, AuditRecord[]>()
-  const ended: { record: AuditRecord; outcome: Action['outcome'] }[] = []
+  /** The operation that a request to begin one led to, by that request's key. */
+  const ledTo = new Map<string, string>()
+  const ended: Ended[] = []
+
+  function end(record: AuditRecord, key: string, outcome: Action['outcome']): void {
+    const request = asked.get(key)?.shift()
+    // An operation is of whoever began it, whoever saw to its end.
+    const { actor } = (operationOf(record) === null ? null : request) ?? record
+    ended.push({ record: { ...record, actor }, outcome, note: writtenIn(record, request) })
+  }
+
   await inTurns(records.toReversed(), (record) => {
-    const key = JSON.stringify([record.actor.id, record.action, record.target])
-    const open = asked.get(key)
+    const { action, actor, target } = record
+    if (UNTOLD.has(action) || REFUSED_ACT.test(action)) return
+    const key = keyOf(record)
+    if (OPERATION.test(action) && ['asked', 'refused'].includes(record.outcome)) {
+      const request = JSON.stringify([actor.id, 'operations.start', target])
+      if ((asked.get(request)?.length ?? 0) > 0) ledTo.set(request, key)
+    }
     if (record.outcome === 'asked') {
+      const open = asked.get(key)
       if (open === undefined) asked.set(key, [record])
       else open.push(record)
       return
     }
-    // What somebody wrote stands where it was asked for.
-    const detail = { ...open?.shift()?.detail, ...record.detail }
-    ended.push({ record: { ...record, detail }, outcome: record.outcome })
+    const operation = ledTo.get(key)
+    if (operation === undefined) return end(record, key, outcomeOf(record))
+    // What it began is told by itself, unless it came to nothing.
+    asked.get(key)?.shift()
+    ledTo.delete(key)
+    const begun = asked.get(operation)?.[0]
+    if (begun !== undefined && record.outcome !== 'succeeded') {
+      end({ ...begun, id: record.id, at: record.at }, operation, record.outcome)
+    }
   })
-  const unfinished = [...asked.values()].flat().map((record) => ({ record, outcome: 'unfinished' as const }))
+  const unfinished = [...asked.values()].flat().map((record) => ({
+    ...{ record, outcome: 'unfinished' as const, note: writtenIn(record, record) },
+  }))
   return [...ended, ...unfinished].toSorted((a, b) => a.record.id - b.record.id)
 }
 
-function noteOf({ detail }: AuditRecord): string | null {
-  const note = detail?.note
-  return typeof note === 'string' && note.trim() !== '' ? note : null
+function keyOf(record: AuditRecord): string {
+  const { actor, action, target } = record
+  return JSON.stringify([operationOf(record) ?? actor.id, action, target])
 }
 
-function targetOf({ target }: AuditRecord, known: ReadonlyMap<string, Alert>): Target | null {
+/** Of what an operation did: its id. */
+function operationOf({ action, detail }: AuditRecord): string | null {
+  return OPERATION.test(action) && typeof detail?.operation === 'string' ? detail.operation : null
+}
+
+function outcomeOf({ outcome, detail, action }: AuditRecord): Action['outcome'] {
+  const state = OPERATION.test(action) ? detail?.state : undefined
+  if (state === 'cancelled' || state === 'undone') return state
+  return outcome === 'asked' ? 'unfinished' : outcome
+}
+
+/** What somebody wrote stands where it was asked for; a reason elsewhere is the console's own. */
+function writtenIn({ detail }: AuditRecord, asked: AuditRecord | undefined): string | null {
+  const written = [detail?.note, asked?.detail?.note, asked?.detail?.reason]
+  return written.find((one): one is string => typeof one === 'string' && one.trim() !== '') ?? null
+}
+
+interface KnownTargets {
+  readonly alerts: ReadonlyMap<string, Alert>
+  readonly operations: ReadonlyMap<string, Target>
+}
+
+/** What operations that are on record were done to, by their ids. */
+function operationsIn(records: readonly AuditRecord[]): ReadonlyMap<string, Target> {
+  return new Map(
+    records.flatMap((record) => {
+      const id = operationOf(record)
+      const of = OPERATION.exec(record.action)?.[1]
+      if (id === null || of === undefined || record.target === null) return []
+      return [[id, { kind: 'operation', deployment: record.target, of }] as const]
+    }),
+  )
+}
+
+function targetOf({ action, target, detail }: AuditRecord, known: KnownTargets): Target | null {
   if (target === null) return null
-  const alert = known.get(target)
+  const alert = known.alerts.get(target)
   if (alert !== undefined) return { kind: 'alert', deployment: alert.deployment, rule: alert.rule }
-  return { kind: 'name', name: target }
+  const { deployment, kind: of } = detail ?? {}
+  if (action.startsWith('operations.') && typeof deployment === 'string' && typeof of === 'string') {
+    return { kind: 'operation', deployment, of }
+  }
+  return known.operations.get(target) ?? { kind: 'name', name: target }
 }

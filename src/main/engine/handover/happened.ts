@@ -91,10 +91,19 @@ function did({ say, translator }: Words, { action, outcome, times }: Action): st
   return outcome === 'succeeded' ? often : say(`outcome-${outcome}`, { did: often })
 }
 
-function targets({ rule }: Words, action: Action): string {
-  const named = action.targets.map((target: Target) =>
-    target.kind === 'alert' ? `${target.deployment}: ${rule(target.rule)}` : rule(target.name),
-  )
+function targets(words: Words, action: Action): string {
+  const named = action.targets.map((target) => targetWords(words, target))
   const isMore = action.times > action.targets.length && action.targets.length > 0
   return [...named, ...(isMore && action.targets.length > 1 ? ['…'] : [])].join('; ')
+}
+
+function targetWords({ rule, operation }: Words, target: Target): string {
+  switch (target.kind) {
+    case 'alert':
+      return `${target.deployment}: ${rule(target.rule)}`
+    case 'operation':
+      return `${target.deployment}: ${operation(target.of)}`
+    case 'name':
+      return rule(target.name)
+  }
 }

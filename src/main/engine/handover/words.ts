@@ -29,6 +29,8 @@ export interface Words extends Reading {
   severity(severity: Severity): string
   /** What a rule is called: of somebody's own, as they called it. */
   rule(id: string): string
+  /** What a kind of operation is called. */
+  operation(kind: string): string
 }
 
 export function wordsFor(facts: HandoverFacts, { language, timeZone }: Reading): Words {
@@ -56,6 +58,10 @@ export function wordsFor(facts: HandoverFacts, { language, timeZone }: Reading):
         ? alertText(translator, { code: known, params: {} })
         : id
     },
+    operation: (kind) =>
+      translator.exists(`kind-${kind}`, { ns: 'operations' })
+        ? String(translator.t(`kind-${kind}` as never, { ns: 'operations' } as never))
+        : kind,
   }
 }
 

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { AuditRecord } from '../../../../../src/main/engine/audit/audit.ts'
+import { UNTOLD } from '../../../../../src/main/engine/handover/actions.ts'
 import { documentOf } from '../../../../../src/main/engine/handover/document.ts'
 import { factsOf } from '../../../../../src/main/engine/handover/facts.ts'
 import { markdownOf } from '../../../../../src/main/engine/handover/markdown.ts'
 import { contract } from '../../../../../src/shared/contract/contract.ts'
+import type { ProcedureMeta } from '../../../../../src/shared/contract/procedure.ts'
 import { LANGUAGES, type Language } from '../../../../../src/shared/locales/languages.ts'
 import { resources } from '../../../../../src/shared/locales/translate.ts'
+import { OPERATION_KINDS } from '../../../../../src/shared/model/operation.ts'
 import type { Silence } from '../../../../../src/shared/model/silence.ts'
 import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
 
@@ -62,6 +66,12 @@ const full = {
   ]),
 }
 
+/** On record beside what procedures are called: what operations do, and what a schedule could not begin. */
+const UNASKED = [
+  ...OPERATION_KINDS.map((kind) => `operation.${kind}`),
+  ...['schedule.backup', 'schedule.drill'],
+]
+
 describe.each(LANGUAGES)('in %s', (language) => {
   it('says everything in words', async () => {
     const text = await written(full, language)
@@ -76,11 +86,12 @@ describe.each(LANGUAGES)('in %s', (language) => {
   })
 
   it('has words for nothing but what can be done, and for the same done to several', async () => {
-    const procedures = new Set(
-      Object.entries(contract).flatMap(([domain, all]) =>
+    const procedures = new Set([
+      ...Object.entries(contract).flatMap(([domain, all]) =>
         Object.keys(all).map((name) => `${domain}.${name}`),
       ),
-    )
+      ...UNASKED,
+    ])
     const said = Object.keys(resources[language].handover).flatMap((key) =>
       key.startsWith('did-') ? [key.slice('did-'.length)] : [],
     )
@@ -88,6 +99,16 @@ describe.each(LANGUAGES)('in %s', (language) => {
     // What is done to several at once is said as what is done to one.
     const toSeveral = said.map((name) => `${name}All`).filter((name) => procedures.has(name))
     expect(toSeveral.filter((name) => !said.includes(name))).toEqual([])
+  })
+
+  it('has words for all that can be done', () => {
+    const done = Object.entries(contract).flatMap(([domain, all]) =>
+      Object.entries(all).flatMap(([name, procedure]) =>
+        (procedure['~orpc'].meta as ProcedureMeta).effect === 'reads' ? [] : [`${domain}.${name}`],
+      ),
+    )
+    const all = [...done, ...UNASKED].filter((name) => !UNTOLD.has(name))
+    expect(all.filter((name) => !(`did-${name}` in resources[language].handover))).toEqual([])
   })
 })
 
@@ -216,4 +237,61 @@ it('says what a silence of labels is over, and calls only one of nothing everyth
   expect(text).toContain('| path="/orders", alertname!\\~"db-.\\*" |')
   expect(text).toContain('| shop; path="/orders", alertname!\\~"db-.\\*" |')
   expect(text.match(/\| everything \|/g)).toHaveLength(1)
+})
+
+it('tells an operation once, with its deployment and why, and what was asked of it', async () => {
+  const entry = (action: string, target: string, rest: Partial<AuditRecord>) =>
+    recordOf({ action, target, ...rest })
+  const restore = { operation: 'op-1' }
+  const boris = { id: 'token:boris', name: 'boris', role: 'ADMIN', via: 'token' } as const
+  const records = [
+    entry('operations.start', 'shop', { outcome: 'asked', detail: { reason: 'orders are lost' } }),
+    entry('operation.restore', 'shop', {
+      outcome: 'asked',
+      detail: { ...restore, reason: 'orders are lost' },
+    }),
+    entry('operations.start', 'shop', {
+      outcome: 'succeeded',
+      detail: { kind: 'restore', state: 'running' },
+    }),
+    entry('operations.pause', 'op-1', { outcome: 'asked', actor: boris }),
+    entry('operations.pause', 'op-1', {
+      ...{ outcome: 'succeeded', actor: boris },
+      detail: { deployment: 'shop', kind: 'restore' },
+    }),
+    entry('operation.restore.undo', 'shop', {
+      outcome: 'refused',
+      actor: boris,
+      detail: { reason: 'not-over' },
+    }),
+    entry('operations.undo', 'op-1', { outcome: 'asked', actor: boris }),
+    entry('operations.undo', 'op-1', { outcome: 'refused', actor: boris, detail: { error: 'WRONG_STATE' } }),
+    entry('operation.restore', 'shop', {
+      outcome: 'succeeded',
+      actor: boris,
+      detail: { ...restore, state: 'succeeded' },
+    }),
+    // One that could not even begin.
+    entry('operations.start', 'ledger', { outcome: 'asked', detail: { reason: 'stuck' } }),
+    entry('operation.backup', 'ledger', { outcome: 'asked', detail: { operation: 'op-2', reason: 'stuck' } }),
+    entry('operations.start', 'ledger', { outcome: 'failed', detail: { error: 'TARGET_FAILED' } }),
+    entry('operation.drill', 'ledger', { outcome: 'asked', detail: { operation: 'op-3' } }),
+    entry('operation.drill', 'ledger', {
+      outcome: 'failed',
+      detail: { operation: 'op-3', state: 'cancelled' },
+    }),
+    entry('operations.configure', 'x', { outcome: 'refused', detail: { reason: 'needs-role' } }),
+  ].map((record, index) => ({ ...record, id: index + 1, at: START + index * MINUTE }))
+  const rows = (await written({ records: records.toReversed() }))
+    .split('\n')
+    .filter((line) => /^\| Nov .* \| (anna|boris) \|/.test(line))
+    .map((line) => line.split(' | ').slice(1).join(' | '))
+  expect(rows).toEqual([
+    'boris | paused an operation | shop: Restore |  |',
+    'boris | took an operation back: refused | shop: Restore |  |',
+    'anna | restored a backup | shop | orders are lost |',
+    'anna | made a backup: failed | ledger | stuck |',
+    'anna | tried a restore: given up | ledger |  |',
+    'anna | set whether this console may change anything: refused | x |  |',
+  ])
 })
