@@ -162,12 +162,14 @@ function boundsOf({ condition, unit }: AlertRule): Bounds {
   }
 }
 
+/** A rule that is switched off may name what is gone: a noisy one goes off with one tick. It is looked at when it is to go on. */
 function scopeFaults({ scope, enabled }: AlertRule, { deployments }: Surroundings): RuleFault[] {
+  if (!enabled) return []
   const names = new Set(deployments.map(({ profile }) => profile.name))
   const unknown = (scope.deployments ?? []).flatMap((name, index) =>
     names.has(name) ? [] : [fault(['scope', 'deployments', index], 'rule-unknown-deployment', { name })],
   )
-  if (unknown.length > 0 || !enabled || deployments.length === 0) return unknown
+  if (unknown.length > 0 || deployments.length === 0) return unknown
   return inScope({ scope }, deployments).length > 0 ? [] : [fault(['scope'], 'rule-for-nothing')]
 }
 
@@ -188,8 +190,8 @@ export function namesIn(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, …` : names.join(', ')
 }
 
-function channelFaults({ channels }: AlertRule, { channels: known }: Surroundings): RuleFault[] {
-  if (known === null) return []
+function channelFaults({ channels, enabled }: AlertRule, { channels: known }: Surroundings): RuleFault[] {
+  if (known === null || !enabled) return []
   return channels.flatMap((name, index) => {
     if (known.includes(name)) return []
     const keys = ['channels', index]

@@ -136,6 +136,12 @@ describe('a rule', () => {
     for (const code of expected) expect(texts).toHaveProperty(code)
   })
 
+  it('that names a deployment and a channel that are gone can be switched off, and not on again', () => {
+    const change = { scope: { deployments: ['removed'], tags: null }, channels: ['dutty'] }
+    expect(codes({ ...change, enabled: false })).toEqual([])
+    expect(codes(change)).toEqual(['rule-unknown-deployment', 'rule-unknown-channel'])
+  })
+
   it.each([
     { kind: 'metrics' as const, metrics: ['queue_length'] },
     { kind: 'metrics' as const, metrics: ['http_path_duration_ms', 'http_path_duration_p95_ms'] },
