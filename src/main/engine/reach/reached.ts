@@ -37,17 +37,22 @@ export function reachedBy({
   expositions,
 }: DeploymentProfile): Reached {
   return {
-    ...{ name, ssh, postgres: postgres && postgresOf(postgres) },
+    ...{ name, ssh, postgres: reachedPostgres(postgres), redis: reachedRedis(redis) },
     services: services.map(
       ({ live, ready, metrics, monitoring, pool, processes, instances, restart, requests, ...reached }) =>
         reached,
     ),
-    redis: redis.map(({ queues, ...reached }) => reached),
     hosts: hosts.map(({ disks, ...reached }) => reached),
     expositions: expositions.map(({ keep, ...reached }) => reached),
   }
 }
 
-function postgresOf({ application, queries, ...reached }: Postgres): ReachedPostgres {
+export function reachedPostgres(postgres: Postgres | undefined): ReachedPostgres | undefined {
+  if (postgres === undefined) return undefined
+  const { application, queries, ...reached } = postgres
   return reached
+}
+
+export function reachedRedis(redis: readonly Redis[]): readonly ReachedRedis[] {
+  return redis.map(({ queues, ...reached }) => reached)
 }

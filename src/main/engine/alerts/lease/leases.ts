@@ -5,6 +5,7 @@ import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import { ReachError } from '../../reach/reach.ts'
+import { reachedPostgres, reachedRedis } from '../../reach/reached.ts'
 import { type Known, leaseOf, stateOf, TURN_EVERY_MS, type Voice, voiceOf } from './lease.ts'
 import type { Seats } from './seats.ts'
 
@@ -147,6 +148,6 @@ export function createLeases(options: LeasesOptions): Leases {
 }
 
 function isHeldAlike(before: Leased, after: Leased): boolean {
-  const of = ({ lease, redis, postgres }: Leased) => [lease, redis, postgres]
+  const of = ({ lease, redis, postgres }: Leased) => [lease, reachedRedis(redis), reachedPostgres(postgres)]
   return isDeepStrictEqual(of(before), of(after))
 }

@@ -4,10 +4,16 @@ import type { Found, LeaseSeat } from '../../../../../../src/main/engine/alerts/
 import { createLeases, type Leases } from '../../../../../../src/main/engine/alerts/lease/leases.ts'
 import { silentLog } from '../../../../../../src/main/engine/log.ts'
 import { failed } from '../../../../../../src/main/engine/reach/failed.ts'
+import { DeploymentProfile } from '../../../../../../src/shared/model/profile/deployment.ts'
 import { type AlertScene, createAlertScene } from '../../../../../support/alert-scene.ts'
 import { createDrivenClock, type DrivenClock } from '../../../../../support/driven-clock.ts'
 
 const LASTS_MS = 10_000
+const { redis: CACHES, postgres: DATABASE } = DeploymentProfile.parse({
+  ...{ name: 'shop', environment: 'staging' },
+  redis: [{ name: 'cache', url: 'redis://redis' }],
+  postgres: { url: 'postgres://vakhta@db/shop' },
+})
 
 /** A place as a Redis is: what is held there ends by itself. */
 function createPlace(clock: DrivenClock) {
@@ -66,7 +72,7 @@ async function startPair() {
       ...{ clock, log: silentLog },
     })
     const scene = await createAlertScene(['shop'], { clock, voiceOf: leases.voice })
-    leases.edit('shop', { name: 'shop', lease: 'redis', redis: [] })
+    leases.edit('shop', { name: 'shop', lease: 'redis', redis: CACHES, postgres: DATABASE })
     leases.start()
     releases.push(async () => {
       await leases.stop()
@@ -136,7 +142,11 @@ describe('of two consoles', () => {
   it('the one that tells goes on telling where its deployment is edited, but for what the lease goes by', async () => {
     const pair = await startPair()
     await looks(pair, 15_000, 95)
-    pair.anna.leases.edit('shop', { name: 'shop', lease: 'redis', redis: [] })
+    pair.anna.leases.edit('shop', {
+      ...{ name: 'shop', lease: 'redis' },
+      redis: CACHES.map((one) => ({ ...one, queues: ['mail'] })),
+      postgres: DATABASE && { ...DATABASE, application: { name: 'web' } },
+    })
     expect(pair.anna.leases.of('shop').state).toBe('holds')
     await looks(pair, 20_000, 5)
     expect([told(pair.anna), told(pair.boris)]).toEqual([['firing', 'resolved'], []])
