@@ -11,7 +11,7 @@ import { roleSuffices } from '../engine/policy/authorize.ts'
 import { languageOf } from './error-body.ts'
 import { takeForms } from './forms.ts'
 import { callerOf } from './guard.ts'
-import { DEEDS, type Deed, gonePage, incidentPage } from './pages/incident-page.ts'
+import { DEEDS, type Deed, gonePage, incidentPage, SILENCE_MINUTES } from './pages/incident-page.ts'
 
 export interface IncidentRoutes {
   readonly engine: Pick<Engine, 'alerts' | 'notify'>
@@ -19,7 +19,6 @@ export interface IncidentRoutes {
   readonly clock: Clock
 }
 
-const SILENCE_MINUTES = 60
 const Id = z.object({ id: z.string().max(64) })
 const Asked = z.object({ done: z.enum(DEEDS).optional().catch(undefined) })
 const Note = z.object({ note: z.string().trim().max(2_000).catch('') }).catch({ note: '' })
@@ -45,10 +44,13 @@ export function addIncidentRoutes(app: FastifyInstance, { engine, api, clock }: 
     const alerts = [...newest, ...engine.alerts.openOf(id).filter((alert) => !known.has(alert.id))]
     reply.header('cache-control', 'no-store').type('text/html')
     if (alerts.length === 0) return reply.status(404).send(gonePage({ language, nonce }))
-    const mayAct = roleSuffices(callerOf(request).actor.role, 'OPERATOR')
+    const { name: reader, role } = callerOf(request).actor
+    const mayAct = roleSuffices(role, 'OPERATOR')
     const timeZone = zoneOfMessages(engine.notify.channels.list().map(({ channel }) => channel))
     const now = clock.now()
-    const html = incidentPage({ language, nonce, id, alerts, now, timeZone, mayAct, done, fault })
+    const html = incidentPage({
+      ...{ language, nonce, id, alerts, now, timeZone, reader, mayAct, done, fault },
+    })
     return reply.status(status).send(html)
   }
 

@@ -10,9 +10,10 @@ import type { Alert, AlertCause } from '#shared/model/alert.ts'
 import { translatorOf } from '../../api/speech.ts'
 import { escapeHtml, renderPage } from './page.ts'
 
-/** What somebody did here a moment ago. */
+/** What somebody did here a moment ago; said only where it is so, for whoever reads it. */
 export const DEEDS = ['acknowledged', 'silenced', 'nothing'] as const
 export type Deed = (typeof DEEDS)[number]
+export const SILENCE_MINUTES = 60
 
 export interface IncidentPage {
   readonly language: Language
@@ -23,6 +24,8 @@ export interface IncidentPage {
   readonly now: number
   /** IANA name of the zone that its times are in; `null`: this machine's. */
   readonly timeZone: string | null
+  /** Name of whoever reads it. */
+  readonly reader: string
   /** Whether whoever reads it may acknowledge and silence. */
   readonly mayAct: boolean
   readonly done: Deed | null
@@ -32,22 +35,28 @@ export interface IncidentPage {
 
 /** Other alerts that are named one by one. */
 const MOST_OTHERS = 12
+/** Deployments that are named before what is wrong with them. */
+const MOST_NAMES = 3
+const A_MOMENT_MS = 5 * 60_000
 
 type Key = Singular<keyof typeof incident>
 
 export function incidentPage(page: IncidentPage): string {
-  const { language, nonce, id, now, timeZone, mayAct, done, fault } = page
+  const { language, nonce, id, now, timeZone, mayAct, fault } = page
   const translator = translatorOf(language)
   const say = (key: Key, params: Record<string, string | number> = {}) =>
     String(translator.t(key as never, { ns: 'incident', ...params } as never))
   const ui = (key: string) => String(translator.t(key as never, { ns: 'ui' } as never))
   const unit = (key: UnitKey) => ui(key)
-  const [head, ...others] = inOrder(page.alerts)
+  const ordered = inOrder(page.alerts)
+  const [head, ...others] = ordered
   if (head === undefined) return gonePage({ language, nonce })
 
   const open = page.alerts.filter(({ endedAt }) => endedAt === null)
   const isOver = open.length === 0
-  const names = [...new Set(page.alerts.map(({ deployment }) => deployment))]
+  const environments = new Map(ordered.map(({ deployment, environment }) => [deployment, environment]))
+  const names = [...environments.keys()]
+  const done = page.done !== null && isSo(page.done, page) ? page.done : null
   const severity = String(translator.t(`severity-${head.severity}` as never, { ns: 'messages' } as never))
   const heading = isOver
     ? say('title-over', { deployment: names[0] ?? '' })
@@ -67,13 +76,7 @@ export function incidentPage(page: IncidentPage): string {
   const silencedUntil = head.silencedUntil
 
   const facts: [Key, string][] = [
-    [
-      'deployment',
-      say('environment', {
-        deployment: names.join(', '),
-        environment: ui(`environment.${head.environment}`),
-      }),
-    ],
+    ['deployment', deployments()],
     ...figures(),
     isOver
       ? ['ended', say('ended-after', { at: at.format(ended), length: length(ended - since) })]
@@ -82,6 +85,21 @@ export function incidentPage(page: IncidentPage): string {
     ['taken', takenBy(taken)],
     ...(silencedUntil === null || isOver ? [] : [['silenced', at.format(silencedUntil)] as [Key, string]]),
   ]
+
+  /** An outage over hundreds of them does not push down what is wrong. */
+  function deployments(): string {
+    const of = (deployment: string, environment: string | undefined) =>
+      say('environment', { deployment, environment: ui(`environment.${environment}`) })
+    const [first, ...more] = new Set(environments.values())
+    const isOne = more.length === 0
+    const named = names
+      .slice(0, MOST_NAMES)
+      .map((name) => (isOne ? name : of(name, environments.get(name))))
+      .join(', ')
+    const count = names.length - MOST_NAMES
+    const all = count > 0 ? say('several', { deployments: named, count }) : named
+    return isOne ? of(all, first) : all
+  }
 
   /** Of what is or is not so the title says all: nobody learns anything from a 0 below 1. */
   function figures(): [Key, string][] {
@@ -160,6 +178,27 @@ export function gonePage({ language, nonce }: Pick<IncidentPage, 'language' | 'n
 <p>${say('gone-explains')}</p>
 <p><a href="/#/alerts">${say('console')}</a></p>`,
   })
+}
+
+/** The address says what was done, also when it is loaded again or comes from somebody else. */
+function isSo(deed: Deed, { alerts, now, reader }: IncidentPage): boolean {
+  const open = alerts.filter(({ endedAt }) => endedAt === null)
+  switch (deed) {
+    case 'acknowledged':
+      return open.some(
+        ({ acknowledgedBy, acknowledgedAt }) =>
+          acknowledgedBy === reader && now - (acknowledgedAt ?? 0) < A_MOMENT_MS,
+      )
+    case 'silenced':
+      return open.some(
+        ({ silencedUntil }) => (silencedUntil ?? 0) - now > SILENCE_MINUTES * 60_000 - A_MOMENT_MS,
+      )
+    case 'nothing':
+      return (
+        open.every(({ acknowledgedAt }) => acknowledgedAt !== null) ||
+        open.every(({ silencedUntil }) => silencedUntil !== null)
+      )
+  }
 }
 
 /** What still fires before what is over, then the most urgent, then what the others come from, then the oldest. */

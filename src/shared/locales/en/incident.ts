@@ -5,6 +5,8 @@ export const incident = {
   'title-over': 'Over · {{deployment}}',
   gone: 'There is no such incident',
   'gone-explains': 'It may be older than what the history keeps.',
+  several_one: '{{deployments}} and {{count, number}} more',
+  several_other: '{{deployments}} and {{count, number}} more',
   environment: '{{deployment}} · {{environment}}',
   deployment: 'Deployment',
   value: 'Value',
