@@ -17,7 +17,7 @@ type Purpose = 'drill' | 'backup' | 'stage'
 const NAME =
   /^vakhta-(?:drill|backup|stage)-(?<machine>[0-9a-f]{8})-(?<pid>\d{1,10})(?:-(?<thread>\d{1,10}))?-\w{6}$/
 
-/** Threads of this process that are at work, besides the one that asks: as ids of processes, they are known to all of it. */
+/** Threads that were begun here and are not over: their ids are of the process, as its own id is of the machine. */
 const atWork = new Set<number>()
 
 /** A machine by its name: several, or containers, may share a directory. */

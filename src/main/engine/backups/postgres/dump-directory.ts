@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BackupError } from '../backup-error.ts'
-import { type isRoomSpent, watchRoom } from '../spared-room.ts'
+import { watchRoom } from '../spared-room.ts'
 import { onStage, type Staging, stagingFull, tellsFull } from '../staging/stage.ts'
 import { CONTENTS } from '../staging/unpack.ts'
 import { type TarFile, tarOf } from '../tar/write.ts'
@@ -34,8 +34,6 @@ interface DirectoryRun {
   readonly login: Login
   readonly lockWaitMs: number
   readonly stage: Staging & { readonly path: string }
-  /** Whether what is spared of its disk has been come to. */
-  readonly isSpent?: typeof isRoomSpent
 }
 
 /** @returns how many files there are @throws BackupError `staging-full`, `staging-stuck`, or what `pg_dump` fails with otherwise */
@@ -45,7 +43,7 @@ export async function dumpDirectory(
 ): Promise<number> {
   const { clock } = dependencies
   const { path, directory } = run.stage
-  const room = watchRoom(path, clock, () => stagingFull(directory), run.isSpent)
+  const room = watchRoom(path, clock, () => stagingFull(directory))
   const signal = AbortSignal.any([dependencies.signal, room.signal])
   let stoppedAt: number | null = null
   signal.addEventListener('abort', () => {
