@@ -13,7 +13,7 @@ export interface PartitionThen {
 
 /** A column that is filled by a sequence, as one line. */
 const NEXT = new RegExp(
-  `^( {4}(?:${NAME}) .*?) DEFAULT (nextval\\('((?:[^']|'')*)'::regclass\\))( NOT NULL,?|,?)$`,
+  `^( {4}(?:${NAME}) .*?) DEFAULT (nextval\\('((?:[^']|'')*)'::regclass\\))((?:(?: CONSTRAINT ${NAME})? NOT NULL)?,?)$`,
   'gm',
 )
 const NAME_AT_FIRST = new RegExp(`^ {4}(${NAME}) `)

@@ -105,6 +105,9 @@ async function furnish(
   table: TableDefinition,
 ): Promise<Note[]> {
   const kept = sequencesThere(table, found)
+  // Its whole brings triggers, of which more may be said. To one that is made, too, it was attached where it was built.
+  if (table.partition !== null && !built.tables.some(isOf(table.partition.parent)))
+    await say(client, table, table.partition.statement)
   for (const statement of table.attach) await say(client, table, statement)
   for (const sequence of built.sequences.filter((one) => table.sequences.some(isOf(one)))) {
     // One that is there by itself went on since.
@@ -113,9 +116,6 @@ async function furnish(
       `SELECT setval(${escapeLiteral(inSql(sequence))}::regclass, ${sequence.last}, ${sequence.isCalled})`,
     )
   }
-  // To one that is made, too, it was attached where it was built.
-  if (table.partition !== null && !built.tables.some(isOf(table.partition.parent)))
-    await say(client, table, table.partition.statement)
   const gone = grantsLeftOut(table, found)
   for (const { statement, role } of table.grants)
     if (!gone.includes(role)) await say(client, table, statement)

@@ -1,7 +1,9 @@
 /** How tables are read out of what pg_restore writes: which statements are theirs, what they need, and what refers to them. */
 import { expect, it } from 'vitest'
 import { dumpEntriesOf } from '../../../../../../src/main/engine/backups/postgres/dump-entries.ts'
+import { withoutNext } from '../../../../../../src/main/engine/backups/postgres/partitions-then.ts'
 import { tableDefinitionsOf } from '../../../../../../src/main/engine/backups/postgres/table-definitions.ts'
+import { isKnown } from '../../../../../../src/main/engine/backups/postgres/table-forms.ts'
 
 const entry = (id: number, needs: number[], name: string, type: string, sql: string, schema = 'public') => `--
 -- TOC entry ${id} (class 1259 OID ${16_000 + id})
@@ -262,4 +264,42 @@ it('reads what fires a trigger in one way only, however long it is', async () =>
   ])
   expect(tables).toHaveLength(1)
   expect(performance.now() - began).toBeLessThan(20_000)
+})
+
+const attaches = 'ALTER TABLE ONLY public.orders ATTACH PARTITION public.part FOR VALUES'
+const refers =
+  'ALTER TABLE ONLY public.orders\n    ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES public.orders(id)'
+const sets = 'ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT'
+it.each([
+  [true, `${sets} (ARRAY[1, 2])[1] + length('a, '', "b')`],
+  [true, `${sets} '\\x00'::bytea`],
+  [true, `${sets} E'a\\\\, ''b'`],
+  [true, `${refers} ON DELETE SET NULL (id) DEFERRABLE INITIALLY DEFERRED`],
+  [true, `${attaches} FROM ('2026-01-01', MINVALUE, 1) TO ('2027-01-01', MAXVALUE, '-1')`],
+  [true, `${attaches} IN ('a, b', 'o''k', NULL, true, 1.5)`],
+  [true, `${attaches} WITH (modulus 4, remainder 0)`],
+  [true, 'ALTER TABLE ONLY public.orders ATTACH PARTITION public.part DEFAULT'],
+  [false, `${sets} 1, ADD COLUMN b int DEFAULT public.evil()`],
+  [false, `${sets} E'\\'', ADD COLUMN b int DEFAULT public.evil(), ALTER COLUMN id SET DEFAULT '\\''`],
+  [false, `${sets} '\\'', ADD COLUMN b int DEFAULT public.evil(), ALTER COLUMN id SET DEFAULT '\\''`],
+  [false, `${sets} ident$$'$$, ADD COLUMN b int DEFAULT public.evil(), ALTER COLUMN id SET DEFAULT $$'$$`],
+  [false, `${sets} 1 /* */`],
+  [false, `${sets} 1), ADD COLUMN b int DEFAULT (public.evil()`],
+  [false, `${refers}, ADD COLUMN b int DEFAULT public.evil()`],
+  [false, `${attaches} FROM (public.evil()) TO (MAXVALUE)`],
+  [false, `${attaches} IN ('a'::public.evil)`],
+  [false, `${attaches} IN ('a'), ADD COLUMN b int DEFAULT public.evil()`],
+])('knows what is said with our rights to its end: %s %s', (known, statement) => {
+  expect(isKnown(statement)).toBe(known)
+})
+
+it('takes the sequence out of a column also where that may not be empty under a name', () => {
+  const coming = [{ schema: 'public', name: 's' }]
+  const column = (rest: string) => `\n    id integer${rest},\n    b text\n`
+  expect(
+    withoutNext(column(' DEFAULT nextval(\'public.s\'::regclass) CONSTRAINT "not, empty" NOT NULL'), coming),
+  ).toEqual({
+    after: column(' CONSTRAINT "not, empty" NOT NULL'),
+    defaults: ["id SET DEFAULT nextval('public.s'::regclass)"],
+  })
 })
