@@ -30,11 +30,14 @@ it('lets its role fill the tables that are settings, and refer to none', async (
   await superuser.query(
     `CREATE EXTENSION pg_stat_statements; CREATE TABLE places (id int PRIMARY KEY); CREATE TABLE inner_ones (id int PRIMARY KEY);
      ALTER EXTENSION pg_stat_statements ADD TABLE places; ALTER EXTENSION pg_stat_statements ADD TABLE inner_ones;
-     UPDATE pg_extension SET extconfig = ARRAY['places'::regclass::oid], extcondition = ARRAY[''] WHERE extname = 'pg_stat_statements'`,
+     CREATE SCHEMA "Its own"; CREATE TABLE "Its own".jobs (id int); ALTER EXTENSION pg_stat_statements ADD SCHEMA "Its own"; ALTER EXTENSION pg_stat_statements ADD TABLE "Its own".jobs;
+     UPDATE pg_extension SET extconfig = ARRAY['places'::regclass::oid, '"Its own".jobs'::regclass::oid], extcondition = ARRAY['', ''] WHERE extname = 'pg_stat_statements'`,
   )
   await installThere(superuser, [{ name: 'pg_stat_statements', schema: 'public' }], 'drill')
   await role.query('INSERT INTO places VALUES (1)')
   expect((await role.query('SELECT id FROM places')).rows).toEqual([{ id: 1 }])
+  await role.query('INSERT INTO "Its own".jobs VALUES (1)')
+  await expect(role.query('CREATE TABLE "Its own".pg_class ()')).rejects.toMatchObject({ code: '42501' })
   await expect(role.query('SELECT FROM inner_ones')).rejects.toMatchObject({ code: '42501' })
 
   // What a dump could hold: a type that becomes the one referred to through a function of its own.

@@ -16,6 +16,12 @@ const GRANTS = `
     FROM pg_extension e CROSS JOIN unnest(e.extconfig) AS f (oid) JOIN pg_class c ON c.oid = f.oid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE e.extname = ANY ($1) ORDER BY c.oid`
 
+/** To what it is granted there. It makes nothing beside it: what is an extension's own may run as a superuser, and find that first. */
+const SCHEMAS = `
+  SELECT DISTINCT format('GRANT USAGE ON SCHEMA %s TO %I', c.relnamespace::regnamespace, $2::text) AS grant
+    FROM pg_extension e CROSS JOIN unnest(e.extconfig) AS f (oid) JOIN pg_class c ON c.oid = f.oid
+   WHERE e.extname = ANY ($1)`
+
 /**
  * @param role may make things in the schemas that are made for them, and fill the tables that they have for settings of the user's own, which a dump writes rows of
  * @returns these schemas: the dump makes them, too, and must not
@@ -34,7 +40,9 @@ export async function installThere(
     await client.query(
       `CREATE EXTENSION IF NOT EXISTS ${sqlName(name)} WITH SCHEMA ${sqlName(schema)} CASCADE`,
     )
-  const granted = await client.query<{ grant: string }>(GRANTS, [extensions.map(({ name }) => name), role])
-  for (const { grant } of granted.rows) await client.query(grant)
+  for (const asked of [SCHEMAS, GRANTS]) {
+    const granted = await client.query<{ grant: string }>(asked, [extensions.map(({ name }) => name), role])
+    for (const { grant } of granted.rows) await client.query(grant)
+  }
   return rows.map(({ schema }) => schema)
 }
