@@ -47,6 +47,7 @@ beforeAll(async () => {
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'vd-'))
   chmodSync(process.env.TMPDIR, 0o755)
   stage = join(kit.home, 'stage')
+  mkdirSync(stage)
   for (const database of [STRANGE, 'empty', 'shop'])
     await server.query(`CREATE DATABASE "${database.replaceAll('"', '""')}"`)
   await server.query(readFileSync(join(import.meta.dirname, 'everything.sql'), 'utf8'), { database: STRANGE })
