@@ -49,7 +49,11 @@ export function createProcedures({ audit, log }: { audit: Audit; log: Log }) {
       await audit.append({ ...entry, outcome: 'asked', detail: factsOf(input) })
       try {
         const result = await next()
-        await record({ ...entry, outcome: 'succeeded', detail: factsOf(result.output) })
+        await record({
+          ...entry,
+          outcome: 'succeeded',
+          detail: { ...factsOf(result.output), ...deploymentOf(result.output, entry.target) },
+        })
         return result
       } catch (error) {
         const outcome = error instanceof OperationRefused ? 'refused' : 'failed'
@@ -113,7 +117,6 @@ const FACTS = [
   'prefix',
   'readOnly',
   'kind',
-  'deployment',
   'note',
   'reason',
   'by',
@@ -136,6 +139,12 @@ const MOST_NAMED = 20
 function factsOf(input: unknown): Record<string, unknown> {
   const facts = FACTS.map((key) => [key, field(input, key)] as const)
   return { ...Object.fromEntries(facts.filter(([, value]) => isFact(value))), ...countsOf(input) }
+}
+
+/** Whose it is, where what was named is something else: an operation is named by its id. */
+function deploymentOf(output: unknown, target: string | null): Record<string, unknown> {
+  const deployment = field(output, 'deployment')
+  return typeof deployment === 'string' && deployment !== target ? { deployment } : {}
 }
 
 function countsOf(input: unknown): Record<string, unknown> {

@@ -11,6 +11,8 @@ import { matcherText } from '#shared/model/label-matcher.ts'
 import type { Silence } from '#shared/model/silence.ts'
 import type { HandoverFacts } from './facts.ts'
 
+const HALF_DAY_MS = 12 * 3_600_000
+
 export interface Reading {
   readonly language: Language
   /** IANA name of the reader's. */
@@ -37,16 +39,11 @@ export function wordsFor(facts: HandoverFacts, { language, timeZone }: Reading):
   const translator = translatorOf(language)
   const say: Say = (key, params = {}) =>
     String(translator.t(key as never, { ns: 'handover', ...params } as never))
-  const { from, to } = facts.period
-  const isOneYear = new Date(from).getUTCFullYear() === new Date(to).getUTCFullYear()
-  const format = new Intl.DateTimeFormat(language, {
-    ...{ timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-    ...(isOneYear ? {} : { year: 'numeric' }),
-  })
+  const moment = momentFor(language, timeZone, facts.now)
   const unit = (key: UnitKey) => String(translator.t(key as never, { ns: 'ui' } as never))
   return {
     ...{ language, timeZone, say, translator, facts },
-    moment: (at) => format.format(at),
+    moment,
     lasted: (ms) => duration(language, unit, ms, true),
     severity: (severity) =>
       String(translator.t(`severity-${severity}` as never, { ns: 'messages' } as never)),
@@ -62,6 +59,30 @@ export function wordsFor(facts: HandoverFacts, { language, timeZone }: Reading):
       translator.exists(`kind-${kind}`, { ns: 'operations' })
         ? String(translator.t(`kind-${kind}` as never, { ns: 'operations' } as never))
         : kind,
+  }
+}
+
+/** With its year where that is another than now, and with its offset on a day that has an hour twice or lacks one. */
+function momentFor(language: Language, timeZone: string, now: number): (at: number) => string {
+  const shown = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, {
+      ...{ timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+      ...options,
+    })
+  const year = { year: 'numeric' } as const
+  const offset = { timeZoneName: 'shortOffset' } as const
+  const [plain, ofYear, ofOffset, ofBoth] = [{}, year, offset, { ...year, ...offset }].map(shown)
+  const part = (at: number, format: Intl.DateTimeFormat, type: Intl.DateTimeFormatPartTypes) =>
+    format.formatToParts(at).find((one) => one.type === type)?.value
+  const years = new Intl.DateTimeFormat('en', { timeZone, ...year })
+  const offsets = new Intl.DateTimeFormat('en', { timeZone, ...offset })
+  const offsetAt = (at: number) => part(at, offsets, 'timeZoneName')
+  const thisYear = years.format(now)
+  return (at) => {
+    const isOther = years.format(at) !== thisYear
+    const changes = offsetAt(at - HALF_DAY_MS) !== offsetAt(at + HALF_DAY_MS)
+    const format = changes ? (isOther ? ofBoth : ofOffset) : isOther ? ofYear : plain
+    return format?.format(at) ?? ''
   }
 }
 

@@ -176,6 +176,30 @@ it('tells times in the reader’s zone', async () => {
   expect(text).toContain('Asia/Vladivostok')
 })
 
+it('tells the year of what is of another one in the reader’s zone, whatever the period is', async () => {
+  const now = Date.UTC(2027, 0, 1, 8)
+  const period = { from: Date.UTC(2027, 0, 1), to: now }
+  const old = alertOf({ since: Date.UTC(2026, 11, 30, 6), endedAt: null, ending: null })
+  const long = { ...silence, until: Date.UTC(2028, 0, 2, 6) }
+  const text = await written({ period, now, open: [old], silences: [long] })
+  expect(text).toContain('| Dec 30, 2026, 06:00 | Critical')
+  expect(text).toContain('| Jan 2, 2028, 06:00 | boris')
+  expect(text).toContain('As of Jan 1, 08:00.')
+  // In New York it is still the old year.
+  const evening = Date.UTC(2027, 0, 1, 2)
+  const there = await written({ period, now: evening, open: [old] }, 'en', 'America/New_York')
+  expect(there).toContain('| Dec 30, 01:00 | Critical')
+})
+
+it('tells the two hours of an autumn night apart', async () => {
+  const twice = [0, 1].map((hour) =>
+    alertOf({ id: `t${hour}`, since: Date.UTC(2026, 9, 25, hour, 30), endedAt: null, ending: null }),
+  )
+  const text = await written({ open: twice }, 'en', 'Europe/Berlin')
+  expect(text).toContain('| Oct 25, 02:30 GMT+2 | Critical')
+  expect(text).toContain('| Oct 25, 02:30 GMT+1 | Critical')
+})
+
 it('stays readable after three days of an outage, and says what was left out', async () => {
   const alerts = Array.from({ length: 5_000 }, (_, index) =>
     alertOf({
