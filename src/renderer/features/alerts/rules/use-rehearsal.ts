@@ -41,20 +41,38 @@ export function useRehearsal({
   const on = deployment ?? wanted ?? deployments[0] ?? null
   // By what it says, not by which object says it: every letter makes another.
   const [still] = useDebouncedValue(JSON.stringify(definition), STILL_MS)
+  const asked = JSON.parse(still) as Definition
   const query = useQuery({
     ...useApi().alerts.rehearse.queryOptions({
-      input: { rule, definition: JSON.parse(still) as Definition, deployment: on ?? '', draw },
+      input: { rule, definition: asked, deployment: on ?? '', draw },
     }),
     enabled: on !== null,
     retry: false,
     staleTime: 60_000,
     gcTime: 60_000,
-    placeholderData: (before) => before,
+    placeholderData: (before, previous) =>
+      before && asOf(definition, before, definitionIn(previous?.queryKey)),
   })
   return {
     ...{ deployment: on, deployments },
-    told: query.isError ? null : (query.data ?? null),
+    told: query.data === undefined || query.isError ? null : asOf(definition, query.data, asked),
     isRunning: query.isFetching,
     error: query.error,
   }
+}
+
+type Told = Outputs['alerts']['rehearse']
+
+/**
+ * What was told of a rule as it was before stands until there is something newer, but for what was read of it: that may be measured in something else.
+ * @param of which rule it was told of; `null`: not known
+ */
+export function asOf(definition: Definition, told: Told, of: Definition | null): Told {
+  const isSame = JSON.stringify(definition.condition) === JSON.stringify(of?.condition)
+  return isSame || told.drawing === null ? told : { ...told, drawing: null }
+}
+
+export function definitionIn(key: readonly unknown[] | undefined): Definition | null {
+  const [, options] = (key ?? []) as [unknown?, { readonly input?: { readonly definition: Definition } }?]
+  return options?.input?.definition ?? null
 }
