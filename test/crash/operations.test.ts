@@ -46,7 +46,7 @@ test.each(Object.entries(SCENARIOS))('%s', async (_, open) => {
   await scenario.hold()
   onTestFinished(() => scenario.letGo().catch(() => {}))
   const { id } = await begin(first, scenario.kind, scenario.options)
-  await scenario.reached()
+  await scenario.reached(first.child.pid)
   await until(async () => stepOf((await first.operation(id)).steps, scenario)?.state === 'running')
   const isLocked = (await locks()).length > 0
   const programs = descendantsOf(first.child.pid)

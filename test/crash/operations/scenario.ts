@@ -17,7 +17,8 @@ export interface Scenario {
   /** Lets nothing get further than the middle of that step. */
   hold(): Promise<void>
   /** Resolves when it is there. */
-  reached(): Promise<void>
+  /** @param pid of the console */
+  reached(pid: number): Promise<void>
   letGo(): Promise<void>
   /** Resolves where what cannot wait for a person is so again, once the next console has started. */
   isRelieved?(): Promise<void>

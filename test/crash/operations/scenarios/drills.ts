@@ -1,5 +1,7 @@
 /** Drills: on a server that is thrown away, and on one that somebody chose. */
+import { readFileSync } from 'node:fs'
 import type { PostgresServer } from '../../../../demo/servers/postgres.ts'
+import { descendantsOf } from '../../../../demo/servers/process-tree.ts'
 import { until } from '../../../support/until.ts'
 import type { Stage } from '../scenario.ts'
 import { requireBackups } from './backups.ts'
@@ -17,10 +19,12 @@ export async function drillStage(server: PostgresServer, where: 'here' | 'there'
   }
   const options = { backup: shop.backup, ...(where === 'there' && { from: 'shop' }) }
   const aside = {
-    hold: async () => shop.aside.hold(),
-    reached: async () =>
-      void (await until(shop.aside.isReached, { what: 'rows that are restored', timeoutMs: 60_000 })),
-    letGo: async () => shop.aside.letGo(),
+    hold: async () => {},
+    reached: async (pid: number) =>
+      void (await until(() => descendantsOf(pid).some(isCopying), {
+        ...{ what: 'rows that are restored', timeoutMs: 60_000 },
+      })),
+    letGo: async () => {},
   }
   const { hold, reached, letGo } = where === 'there' ? shop : aside
   return {
@@ -32,5 +36,15 @@ export async function drillStage(server: PostgresServer, where: 'here' | 'there'
       stop: async () => {},
     }),
     close: shop.remove,
+  }
+}
+
+/** What a server's process says that it does, as `ps` shows it. */
+function isCopying(pid: number): boolean {
+  try {
+    return /^postgres: .* COPY/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+  } catch {
+    // It has ended meanwhile.
+    return false
   }
 }

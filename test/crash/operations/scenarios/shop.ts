@@ -1,6 +1,5 @@
 /** A database whose rows take as long to restore as somebody wants, a backup of it that a console knows, and all that there is on its server. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresServer } from '../../../../demo/servers/postgres.ts'
 import { postgresDirectories, requireProgram } from '../../../../demo/servers/programs.ts'
@@ -21,20 +20,17 @@ export interface Shop {
   hold(): Promise<void>
   reached(): Promise<void>
   letGo(): Promise<void>
-  /** The same for a server that is started to be thrown away. */
-  readonly aside: { hold(): void; isReached(): boolean; letGo(): void }
   remove(): Promise<void>
 }
 
-/** A check that is looked at for each row: it waits for as long as there is a role of that name, or, on a server of its own, a file. */
-const waits = (directory: string) => `
+/**
+ * A check that is looked at for each row: it waits for as long as there is a role of that name, or, on a server that is thrown away, which is reached over a
+ * socket alone and where it may look at nothing else, for a moment.
+ */
+const WAITS = `
   CREATE FUNCTION waits() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
     WHILE EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'stall') LOOP PERFORM pg_catalog.pg_sleep(0.1); END LOOP;
-    IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
-      WHILE (pg_catalog.pg_stat_file('${directory}/stall', true)).size IS NOT NULL LOOP
-        COPY (SELECT 1) TO '${directory}/reached'; PERFORM pg_catalog.pg_sleep(0.1);
-      END LOOP;
-    END IF;
+    IF pg_catalog.inet_client_addr() IS NULL THEN PERFORM pg_catalog.pg_sleep(1.5); END IF;
     RETURN true; END $$;`
 
 /**
@@ -51,14 +47,9 @@ export async function openShop(
   }: { readonly pooler?: { readonly port: number }; readonly watched?: string } = {},
 ): Promise<Shop> {
   const home = createTemporaryDirectory('shop')
-  // The server, and others of its user, see a file in it.
-  chmodSync(home.path, 0o711)
-  const stalling = join(home.path, 'stalling')
-  mkdirSync(stalling)
-  chmodSync(stalling, 0o777)
   const place = join(home.path, 'kept')
   await server.query('CREATE DATABASE shop')
-  await server.query(waits(stalling), { database: 'shop' })
+  await server.query(WAITS, { database: 'shop' })
   await server.query(sql, { database: 'shop' })
   const password = secretFile(server.password)
   const profile: DeploymentProfileInput = {
@@ -80,7 +71,6 @@ export async function openShop(
     await until(() => isFree(server).then(() => true), { ...PATIENCE, what: 'a target that is free' })
     return made
   })
-  const file = (name: string) => join(stalling, name)
   return {
     ...{ profile, place, known: console.directory, backup: String(console.made.result.backup) },
     hold: async () => void (await server.query('CREATE ROLE stall')),
@@ -89,14 +79,6 @@ export async function openShop(
         ...{ what: 'rows that are restored', timeoutMs: 60_000 },
       })),
     letGo: async () => void (await server.query('DROP ROLE IF EXISTS stall')),
-    aside: {
-      hold: () => {
-        writeFileSync(file('stall'), '')
-        chmodSync(file('stall'), 0o644)
-      },
-      isReached: () => existsSync(file('reached')),
-      letGo: () => rmSync(file('stall'), { force: true }),
-    },
     async remove() {
       await console.remove()
       await home.remove()
