@@ -37,6 +37,8 @@ export function DialogForm({
   const { t } = useTranslation()
   function send(event: FormEvent) {
     event.preventDefault()
+    // A dialog stands in the page by itself, and in React within whatever opens it: a form around its button is not sent with it.
+    event.stopPropagation()
     if (isReady && !isBusy) onSubmit()
   }
   return (
