@@ -17,6 +17,7 @@ it('marks a backup only for what is its own fault, whatever else there is to fai
     'file-cut',
     'contents-unreadable',
     'contents-missing',
+    'objects-missing',
     'counts-differ',
   ])
 })
