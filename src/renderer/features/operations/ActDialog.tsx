@@ -1,5 +1,5 @@
 /** What going on with an operation, giving it up, or taking it back would do, and what is lost with it; then why, and in production the name. */
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { useErrorText } from '../../client/error-text.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import type { Act } from './acts-of.ts'
+import { ConfirmFields } from './ConfirmFields.tsx'
 import { wantedConfirmation } from './confirmation.ts'
 import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
@@ -78,23 +79,11 @@ export function ActDialog({ operation: { id, title, deployment }, act, name, onC
       >
         <PreviewLines preview={seen} isAsked={preview.isPending} />
         <Looked preview={preview} />
-        <Textarea
-          label={t('operations.reason')}
-          placeholder={confirm === null ? t('operations.reason-optional') : t('operations.reason-needed')}
-          value={reason}
-          maxLength={500}
-          rows={2}
-          data-autofocus
-          onChange={(event) => setReason(event.currentTarget.value)}
+        <ConfirmFields
+          {...{ reason, confirm, typed }}
+          onReason={setReason}
+          onTyped={(now) => setConfirmed({ said, typed: now })}
         />
-        {confirm !== null && (
-          <TextInput
-            label={t('operations.confirm', { name: confirm })}
-            value={typed}
-            autoComplete="off"
-            onChange={(event) => setConfirmed({ said, typed: event.currentTarget.value })}
-          />
-        )}
       </DialogForm>
     </Dialog>
   )

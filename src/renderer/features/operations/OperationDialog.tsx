@@ -1,5 +1,5 @@
 /** What an operation would do, before anything does; then why, in production the name, and how it ended. */
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { useApi } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
+import { ConfirmFields } from './ConfirmFields.tsx'
 import { wantedConfirmation } from './confirmation.ts'
 import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
@@ -124,32 +125,20 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
         >
           <PreviewLines preview={preview.data?.preview ?? null} isAsked={preview.isPending} />
           <Looked preview={preview} />
-          <Textarea
-            label={t('operations.reason')}
-            placeholder={confirm === null ? t('operations.reason-optional') : t('operations.reason-needed')}
-            value={reason}
-            maxLength={500}
-            minRows={1}
-            autosize
-            data-autofocus
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          {preview.data?.preview.effect !== 'reads' && (
-            <Checkbox
-              size="xs"
-              label={t('operations.silence')}
-              checked={silence}
-              onChange={(event) => setSilence(event.currentTarget.checked)}
-            />
-          )}
-          {confirm !== null && (
-            <TextInput
-              label={t('operations.confirm', { name: confirm })}
-              value={typed}
-              autoComplete="off"
-              onChange={(event) => setConfirmed({ plan, typed: event.currentTarget.value })}
-            />
-          )}
+          <ConfirmFields
+            {...{ reason, confirm, typed }}
+            onReason={setReason}
+            onTyped={(now) => setConfirmed({ plan, typed: now })}
+          >
+            {preview.data?.preview.effect !== 'reads' && (
+              <Checkbox
+                size="xs"
+                label={t('operations.silence')}
+                checked={silence}
+                onChange={(event) => setSilence(event.currentTarget.checked)}
+              />
+            )}
+          </ConfirmFields>
         </DialogForm>
       )}
     </Dialog>
