@@ -137,12 +137,14 @@ async function call(
     )
   }
   const { code, message: words, data } = parsed.data
-  const reason = z.object({ reason: z.string() }).safeParse(data)
-  throw new CommandFailure(
-    exitCodeOf({ code, status: response.status }),
-    reason.success ? `${words} ${reason.data.reason}` : words,
-    { code, status: response.status, data },
-  )
+  const { status } = response
+  throw new CommandFailure(exitCodeOf({ code, status }), withReason(words, data), { code, status, data })
+}
+
+/** What is told besides for people; a reason for scripts is one word, and others stand in what is told already. */
+function withReason(words: string, data: unknown): string {
+  const reason = z.object({ reason: z.string() }).safeParse(data).data?.reason ?? ''
+  return !reason.includes(' ') || words.includes(reason) ? words : `${words} ${reason}`
 }
 
 function isTimeout(error: unknown): boolean {

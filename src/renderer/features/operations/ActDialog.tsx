@@ -25,7 +25,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-export function ActDialog({ operation: { id, title, deployment }, act, name, onClose }: Props) {
+export function ActDialog({ operation: { id, title, deployment, heading }, act, name, onClose }: Props) {
   const { t } = useTranslation()
   const api = useApi()
   const errorText = useErrorText()
@@ -77,7 +77,11 @@ export function ActDialog({ operation: { id, title, deployment }, act, name, onC
           )
         }
       >
-        <PreviewLines preview={seen} isAsked={preview.isPending} />
+        <PreviewLines
+          preview={seen}
+          isAsked={preview.isPending}
+          isBack={act === 'resume' ? heading !== 'forward' : act !== 'leave'}
+        />
         <Looked preview={preview} />
         <ConfirmFields
           {...{ reason, confirm, typed }}

@@ -8,7 +8,14 @@ import classes from './operations.module.css'
 
 type Preview = Outputs['operations']['preview']['preview']
 
-export function PreviewLines({ preview, isAsked }: { preview: Preview | null; isAsked: boolean }) {
+interface Props {
+  readonly preview: Preview | null
+  readonly isAsked: boolean
+  /** Its steps are those that are taken back. */
+  readonly isBack?: boolean
+}
+
+export function PreviewLines({ preview, isAsked, isBack = false }: Props) {
   const { t } = useTranslation()
   const { took, text } = useQuantity()
   if (preview === null) {
@@ -49,7 +56,7 @@ export function PreviewLines({ preview, isAsked }: { preview: Preview | null; is
       )}
       {preview.steps.length > 1 && preview.refusals.length === 0 && (
         <section>
-          <h3>{t('operations.steps')}</h3>
+          <h3>{t(isBack ? 'operations.steps-back' : 'operations.steps')}</h3>
           <ol>
             {preview.steps.map(({ id, title, pointOfNoReturn }) => (
               <li key={id}>

@@ -23,6 +23,7 @@ export const uiOperations = {
   'operations.column-took': 'Took',
   'operations.column-by': 'By',
   'operations.asked-by': 'Asked for by {{name}}',
+  'operations.steps-back': 'Steps that are taken back',
   'operations.steps': 'Steps',
   'operations.log': 'Log',
   'operations.log-empty': 'No lines yet.',

@@ -25,6 +25,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.column-took': 'Длилась',
   'operations.column-by': 'Кто',
   'operations.asked-by': 'Начал {{name}}',
+  'operations.steps-back': 'Какие шаги откатываются',
   'operations.steps': 'Шаги',
   'operations.log': 'Журнал',
   'operations.log-empty': 'Строк пока нет.',

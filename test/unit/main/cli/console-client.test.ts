@@ -11,12 +11,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-/** A console on a directory, that breaks the connection of so many requests before it answers. */
-async function consoleThatBreaks(times: number) {
+/** A console on a directory, that breaks the connection of so many requests before it answers, with `refusal` where it refuses. */
+async function consoleThatBreaks(times: number, refusal: object | null = null) {
   const asked: IncomingMessage['headers'][] = []
   const server = createServer((request, response) => {
     asked.push(request.headers)
     if (asked.length <= times) request.socket.destroy()
+    else if (refusal !== null) response.writeHead(409).end(JSON.stringify(refusal))
     else response.end('{"id":"one"}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -43,4 +44,13 @@ it('does not ask twice for what has no name', async () => {
   const { call, asked } = await consoleThatBreaks(1)
   await expect(call('POST', '/operations/x/undo', {})).rejects.toMatchObject({ exitCode: 69 })
   expect(asked).toHaveLength(1)
+})
+
+it.each([
+  ['One is wanted.', 'missing', 'One is wanted.'],
+  ['It is held.', 'It is held.', 'It is held.'],
+  ['It cannot be.', 'the note is of anna', 'It cannot be. the note is of anna'],
+])('says “%s” with the reason “%s” as a person reads it', async (message, reason, said) => {
+  const { call } = await consoleThatBreaks(0, { code: 'WRONG_STATE', message, data: { reason } })
+  await expect(call('GET', '/operations')).rejects.toMatchObject({ message: said })
 })

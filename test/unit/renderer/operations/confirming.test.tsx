@@ -146,3 +146,24 @@ it('looks anew while it stands there, and what was typed confirms nothing but wh
   await within(dialog).findByText('Three rows are lost')
   expect([name().value, submit.disabled]).toEqual(['', true])
 })
+
+it('says of steps that they are taken back, where that is what would be done', async () => {
+  const step = (id: string, title: string) => ({
+    ...{ id, title, nature: 'restartable' as const, changes: true, undoable: true },
+    pointOfNoReturn: false,
+  })
+  const steps = [step('restore-swap', 'Swap the two databases'), step('restore-fill', 'Restore into it')]
+  const operation = { one, preview: { ...preview, steps }, asked: [] as object[] }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation }, { place: '/operations/one' })
+  for (const [button, heading] of [
+    ['Take back…', 'Steps that are taken back'],
+    ['Go on taking back…', 'Steps that are taken back'],
+    ['Give up as it is…', 'Steps'],
+  ] as const) {
+    fireEvent.click(await screen.findByRole('button', { name: button }))
+    const dialog = await screen.findByRole('dialog')
+    expect(await within(dialog).findByRole('heading', { name: heading })).toBeTruthy()
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  }
+})
