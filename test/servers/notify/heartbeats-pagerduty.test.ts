@@ -1,15 +1,14 @@
 /** A dead man's switch at PagerDuty: whenever the console falls silent, an event is there that pages; and none is when nobody asks for it. */
 import { describe, expect, it } from 'vitest'
-import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
-import { createHeartbeats, type Heartbeats } from '../../../src/main/engine/alerts/heartbeat/heartbeats.ts'
-import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
+import type { Heartbeats } from '../../../src/main/engine/alerts/heartbeat/heartbeats.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
 import { Heartbeat } from '../../../src/shared/model/heartbeat.ts'
 import { createDrivenClock, type DrivenClock } from '../../support/driven-clock.ts'
 import { plantSecrets } from '../../support/planted-secrets.ts'
 import { until } from '../../support/until.ts'
-import { afterwards, resolverOf, startReceiver } from './notify-kit.ts'
+import { newDirectory, startHeartbeats } from './heartbeats-kit.ts'
+import { startReceiver } from './notify-kit.ts'
 
 type Fate = 'taken' | 'lost' | 'busy'
 
@@ -48,31 +47,8 @@ async function startPagerDuty(text = 'Event processed') {
   }
 }
 
-async function start(
-  clock: DrivenClock,
-  key = 'k',
-  directory = newDirectory(),
-): Promise<{ heartbeats: Heartbeats; stop(): Promise<void> }> {
-  const store = openStore({ dataDirectory: directory, log: silentLog })
-  const attempt = createAttempt({ clock, log: silentLog, desktop: null, resolveSecret: resolverOf({ key }) })
-  const heartbeats = await createHeartbeats({ store, clock, log: silentLog, attempt })
-  let isOver = false
-  const stop = async () => {
-    if (isOver) return
-    isOver = true
-    heartbeats.stop()
-    await store.close()
-  }
-  afterwards(stop)
-  heartbeats.start()
-  return { heartbeats, stop }
-}
-
-function newDirectory(): string {
-  const { path, remove } = createTemporaryDirectory('heartbeats')
-  afterwards(remove)
-  return path
-}
+const start = (clock: DrivenClock, key = 'k', directory = newDirectory()) =>
+  startHeartbeats(clock, { key }, directory)
 
 const switchAt = (server: string) =>
   ({ kind: 'pagerduty', name: 'pd', server, routingKey: 'secret:key', everySeconds: 60 }) as const

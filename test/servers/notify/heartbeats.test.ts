@@ -1,49 +1,10 @@
 /** Dead man's switches: heard as long as something is watched, silent when nothing is, and back with the next look. */
 import { describe, expect, it } from 'vitest'
-import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
-import {
-  createHeartbeats,
-  type Heartbeats,
-  WATCHING_FOR_MS,
-} from '../../../src/main/engine/alerts/heartbeat/heartbeats.ts'
-import { createAttempt } from '../../../src/main/engine/alerts/notify/registry.ts'
-import { silentLog } from '../../../src/main/engine/log.ts'
-import { openStore } from '../../../src/main/engine/store/open-store.ts'
+import { WATCHING_FOR_MS } from '../../../src/main/engine/alerts/heartbeat/heartbeats.ts'
 import { createDrivenClock, type DrivenClock } from '../../support/driven-clock.ts'
 import { until } from '../../support/until.ts'
-import { afterwards, type Receiver, resolverOf, startReceiver } from './notify-kit.ts'
-
-interface Running {
-  readonly heartbeats: Heartbeats
-  stop(): Promise<void>
-}
-
-async function start(
-  clock: DrivenClock,
-  secrets: Readonly<Record<string, string>> = {},
-  directory = newDirectory(),
-): Promise<Running> {
-  const store = openStore({ dataDirectory: directory, log: silentLog })
-  const resolveSecret = resolverOf(secrets)
-  const attempt = createAttempt({ clock, log: silentLog, desktop: null, resolveSecret })
-  const heartbeats = await createHeartbeats({ store, clock, log: silentLog, attempt })
-  let isOver = false
-  const stop = async () => {
-    if (isOver) return
-    isOver = true
-    heartbeats.stop()
-    await store.close()
-  }
-  afterwards(stop)
-  heartbeats.start()
-  return { heartbeats, stop }
-}
-
-function newDirectory(): string {
-  const { path, remove } = createTemporaryDirectory('heartbeats')
-  afterwards(remove)
-  return path
-}
+import { newDirectory, type Running, startHeartbeats as start } from './heartbeats-kit.ts'
+import { type Receiver, startReceiver } from './notify-kit.ts'
 
 const stateOf = ({ heartbeats }: Running) => heartbeats.list()[0]?.standing.state
 

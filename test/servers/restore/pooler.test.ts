@@ -115,7 +115,11 @@ async function startWriter(
   }
 }
 
-it('is noticed by nobody but for a wait, and neither is its way back', async () => {
+it.each([
+  ['a swap', options],
+  ['a restore in one transaction', inPlace],
+] as const)('%s is noticed by nobody but for a wait, and neither is its way back', async (_, asked) => {
+  await server.query('TRUNCATE visits', { database: 'shop' })
   const writers = [await startWriter('one'), await startWriter('two')]
   const more = async () => {
     const counts = writers.map(({ written }) => written.length)
@@ -125,14 +129,14 @@ it('is noticed by nobody but for a wait, and neither is its way back', async () 
   }
   const console = await restore.console()
   await more()
-  const { preview } = await console.preview(options())
+  const { preview } = await console.preview(asked())
   expect(preview.changes).toContainEqual(
     expect.objectContaining({
       code: 'restore-pauses',
       params: expect.objectContaining({ pools: 'shop (2)', seconds: 30 }),
     }),
   )
-  const done = await console.run(options())
+  const done = await console.run(asked())
   expect(done).toMatchObject({ state: 'succeeded', error: null })
   expect(await pausedPools()).toEqual([])
   await more()
@@ -143,7 +147,7 @@ it('is noticed by nobody but for a wait, and neither is its way back', async () 
   expect(writers.flatMap(({ errors }) => errors)).toEqual([])
   const log = await console.operations.log(done.id)
   expect(log.filter(({ reason }) => reason.code === 'restore-pool-held')).toHaveLength(2)
-  // What was written before the swap and after its way back is there, row by row; what was written between went with it, as the plan said.
+  // What was written before it and after its way back is there, row by row; what was written between went with it, as the plan said.
   const kept = await rowsIn('shop')
   const all = new Set(writers.flatMap(({ written }) => written))
   const there = new Set(kept)
@@ -206,36 +210,6 @@ it('leaves a pool as it is that somebody else paused', async () => {
   expect(await pausedPools()).toEqual(['shop'])
   await pooler.command('RESUME shop')
   await client.end()
-  await console.close()
-})
-
-it('is noticed by nobody but for a wait where all of it is restored in one transaction, and taken back', async () => {
-  const writers = [await startWriter('one'), await startWriter('two')]
-  const more = async () => {
-    const counts = writers.map(({ written }) => written.length)
-    await until(() => writers.every(({ written }, n) => written.length > (counts[n] ?? 0) + 3), {
-      what: 'services that write on',
-      timeoutMs: 30_000,
-    })
-  }
-  const console = await restore.console()
-  await more()
-  const { preview } = await console.preview(inPlace())
-  expect(preview.changes.map(({ code }) => code)).toContain('restore-pauses')
-  const done = await console.run(inPlace())
-  expect(done).toMatchObject({ state: 'succeeded', error: null })
-  expect(await pausedPools()).toEqual([])
-  await more()
-  expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
-  expect(await pausedPools()).toEqual([])
-  await more()
-  for (const writer of writers) await writer.stop()
-  expect(writers.flatMap(({ errors }) => errors)).toEqual([])
-  const log = await console.operations.log(done.id)
-  expect(log.filter(({ reason }) => reason.code === 'restore-pool-held')).toHaveLength(2)
-  const kept = await rowsIn('shop')
-  for (const { written } of writers)
-    expect([written[0], written.at(-1)].filter((row) => !kept.includes(row ?? ''))).toEqual([])
   await console.close()
 })
 
