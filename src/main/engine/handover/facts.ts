@@ -101,7 +101,7 @@ export async function factsOf(gathered: Gathered): Promise<HandoverFacts> {
   const { period, now, titles, cutShort, alerts, open, records, events } = gathered
   const incidents = await incidentsOf(alerts)
   const actions = records === null ? null : await actionsOf(records, [...alerts, ...open])
-  const unobserved = await unobservedOf(gathered.spans, period)
+  const unobserved = await unobservedOf(gathered.spans, period, events)
   const count = (severity: Severity) => alerts.filter((alert) => alert.severity === severity).length
   return {
     ...{ period, now, titles, cutShort },

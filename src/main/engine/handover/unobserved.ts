@@ -1,6 +1,7 @@
 /** What could not be observed of each deployment, put together over its targets. Pure, in turns. */
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import type { StatusSpan } from '#shared/model/range.ts'
+import type { TimelineEvent } from '#shared/model/timeline.ts'
 import { inTurns } from '../in-turns.ts'
 import type { Period } from './facts.ts'
 
@@ -16,13 +17,32 @@ export interface Unobserved {
 /** Less than this is a start, or one look that did not come. */
 const WORTH_MS = 60_000
 
-/** What was missed longest first. */
+/**
+ * What was missed longest first.
+ * @param events of the period: before a deployment was added there was nothing to observe
+ */
 export async function unobservedOf(
   spans: ReadonlyMap<string, readonly StatusSpan[]>,
   period: Period,
+  events: readonly TimelineEvent[],
 ): Promise<Unobserved[]> {
-  const found = await inTurns([...spans], ([deployment, all]) => unobservedIn(deployment, all, period))
+  const added = addedAt(events)
+  const found = await inTurns([...spans], ([deployment, all]) =>
+    unobservedIn(deployment, all, { ...period, from: added.get(deployment) ?? period.from }),
+  )
   return found.flat().toSorted((a, b) => b.ms - a.ms || (a.deployment < b.deployment ? -1 : 1))
+}
+
+/** Of deployments that were not there when the first was heard of them. */
+function addedAt(events: readonly TimelineEvent[]): ReadonlyMap<string, number> {
+  const first = new Map<string, TimelineEvent>()
+  for (const event of events) {
+    if (event.kind === 'profile' && event.at < (first.get(event.deployment)?.at ?? Number.POSITIVE_INFINITY))
+      first.set(event.deployment, event)
+  }
+  return new Map(
+    [...first].flatMap(([name, { at, reason }]) => (reason.code === 'profile-added' ? [[name, at]] : [])),
+  )
 }
 
 function unobservedIn(deployment: string, spans: readonly StatusSpan[], period: Period): Unobserved[] {

@@ -4,6 +4,7 @@ import { factsOf, MOST } from '../../../../../src/main/engine/handover/facts.ts'
 import { incidentsOf } from '../../../../../src/main/engine/handover/incidents.ts'
 import { unobservedOf } from '../../../../../src/main/engine/handover/unobserved.ts'
 import type { StatusSpan } from '../../../../../src/shared/model/range.ts'
+import type { TimelineEvent } from '../../../../../src/shared/model/timeline.ts'
 import { alertOf, gatheredOf, HOUR, MINUTE, recordOf, START } from './pieces.ts'
 
 it('puts alerts of an incident together, headed by the worst, with the cause that was found', async () => {
@@ -87,11 +88,33 @@ it('counts once what was missed at several targets at the same time, within the 
     ['shop', [span(-HOUR, 10 * MINUTE), span(5 * MINUTE, 20 * MINUTE, 'health'), span(HOUR, HOUR + 5_000)]],
     ['billing', [{ ...span(0, HOUR), status: 'HEALTHY' as const }]],
   ])
-  expect(await unobservedOf(spans, { from: START, to: START + 8 * HOUR })).toEqual([
+  expect(await unobservedOf(spans, { from: START, to: START + 8 * HOUR }, [])).toEqual([
     {
       ...{ deployment: 'shop', ms: 20 * MINUTE, stretches: 1, probes: ['pool', 'health'] },
       longest: { from: START, to: START + 20 * MINUTE },
     },
+  ])
+})
+
+it('misses nothing of a deployment from before it was added', async () => {
+  const all: StatusSpan = {
+    ...{ probe: 'pool', target: 'x', status: 'UNOBSERVED', from: START - HOUR, to: START + 2 * HOUR },
+  }
+  const spans = new Map(['new', 'old', 'again'].map((name) => [name, [all]]))
+  const event = (deployment: string, code: string, after: number) =>
+    ({ deployment, kind: 'profile', at: START + after, reason: { code, params: {} } }) as TimelineEvent
+  const found = await unobservedOf(spans, { from: START, to: START + 8 * HOUR }, [
+    event('new', 'profile-edited', 100 * MINUTE),
+    event('new', 'profile-added', 90 * MINUTE),
+    event('old', 'profile-edited', 90 * MINUTE),
+    // It was there before.
+    event('again', 'profile-removed', 10 * MINUTE),
+    event('again', 'profile-added', 90 * MINUTE),
+  ])
+  expect(found.map(({ deployment, ms }) => [deployment, ms / MINUTE])).toEqual([
+    ['again', 120],
+    ['old', 120],
+    ['new', 30],
   ])
 })
 
