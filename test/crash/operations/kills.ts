@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createTemporaryDirectory } from '../../../demo/servers/temporary-directory.ts'
 import { isAlive } from '../../../src/main/engine/backups/is-alive.ts'
+import { stagingDirectoryIn } from '../../../src/main/engine/backups/staging/stage.ts'
 import { until } from '../../support/until.ts'
 import {
   type AskedOperation,
@@ -231,7 +232,10 @@ export async function requireNothingLeft(
     },
     { what: 'the end of its sessions', timeoutMs: 40_000, everyMs: 100 },
   )
-  const files = readdirSync(temporaryOf(directory))
+  const staging = stagingDirectoryIn(join(directory, 'data'))
+  const files = [temporaryOf(directory), staging].flatMap((path) =>
+    existsSync(path) ? readdirSync(path) : [],
+  )
   if (files.length > 0) throw new Error(`temporary files are left: ${files.join(', ')}`)
 }
 

@@ -2,10 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
 import type { PostgresServer } from '../../../../demo/servers/postgres.ts'
 import { postgresDirectories, requireProgram } from '../../../../demo/servers/programs.ts'
 import { createTemporaryDirectory } from '../../../../demo/servers/temporary-directory.ts'
 import { MARK_FILE } from '../../../../src/main/engine/backups/stores/local/index.ts'
+import type { Backups } from '../../../../src/shared/model/profile/backups.ts'
 import { until } from '../../../support/until.ts'
 import { count, profileOn, type Scenario } from '../scenario.ts'
 
@@ -21,14 +23,21 @@ export async function requireBackups(directory: string, least: number, most = le
     throw new Error(`left in the place of backups: ${names().join(', ')}`)
 }
 
-export async function backupScenario(server: PostgresServer): Promise<Scenario> {
+/** Dumped by two sessions at once, staged in the console's own data. */
+export const BY_TWO = { format: 'directory', staging: { jobs: 2 } } as const
+
+/** @param more of how it is made */
+export async function backupScenario(
+  server: PostgresServer,
+  more: Pick<z.input<typeof Backups>, 'format' | 'staging'> = {},
+): Promise<Scenario> {
   const place = createTemporaryDirectory('kept')
   const directory = join(place.path, 'backups')
   await server.query(`
     create table if not exists orders as select g as id, md5(g::text) as note from generate_series(1, 2000) g;
     grant select on orders to operator`)
   const blocker = await server.connect()
-  const profile = profileOn(server, { backups: { store: { kind: 'local', directory } } })
+  const profile = profileOn(server, { backups: { store: { kind: 'local', directory }, ...more } })
   const dumps = `application_name like 'vakhta backup%'`
   return {
     ...{ kind: 'backup', options: {}, profile, known: null },

@@ -9,7 +9,7 @@ import { MARK_FILE } from '../../../../src/main/engine/backups/stores/local/inde
 import type { OperationFacts, OperationText } from '../../../../src/shared/model/operation.ts'
 import { until } from '../../../support/until.ts'
 import { count, isFree, type Scenario, type Stage } from '../scenario.ts'
-import { requireBackups } from './backups.ts'
+import { BY_TWO, requireBackups } from './backups.ts'
 import { consoleThat, done, PATIENCE } from './known.ts'
 import { everythingOn, namesOn, openShop, requireSame, type Shop } from './shop.ts'
 
@@ -139,6 +139,21 @@ export async function besideStage(server: PostgresServer): Promise<Stage> {
       await slow?.end()
       await service.end()
       await pooler.stop()
+    },
+  })
+}
+
+/** Of what two sessions dumped, unpacked first and filled by two. */
+export async function directoryStage(server: PostgresServer): Promise<Stage> {
+  const shop = await openShop(server, `${ORDERS}; CREATE TABLE lines AS SELECT 1 AS id`, { more: BY_TWO })
+  await server.query('INSERT INTO orders VALUES (2)', { database: 'shop' })
+  return stageOf(server, shop, {
+    heldIn: 'restore-fill',
+    options: { mode: 'side-by-side', backup: shop.backup },
+    async isWhole() {
+      requireEqual(await idsIn(server, 'shop'), [1])
+      const { databases } = await namesOn(server, 'shop')
+      requireEqual(plain(databases), ['shop', 'shop__before_ID'])
     },
   })
 }

@@ -37,6 +37,7 @@ const WAITS = `
  * @param sql makes what is in the database, where there is a function `waits()` that is true
  * @param pooler of the profile
  * @param watched the database that the console connects to
+ * @param more of how backups are made
  */
 export async function openShop(
   server: PostgresServer,
@@ -44,7 +45,12 @@ export async function openShop(
   {
     pooler,
     watched = 'shop',
-  }: { readonly pooler?: { readonly port: number }; readonly watched?: string } = {},
+    more = {},
+  }: {
+    readonly pooler?: { readonly port: number }
+    readonly watched?: string
+    readonly more?: Partial<DeploymentProfileInput['backups']>
+  } = {},
 ): Promise<Shop> {
   const home = createTemporaryDirectory('shop')
   const place = join(home.path, 'kept')
@@ -64,7 +70,7 @@ export async function openShop(
         },
       }),
     },
-    backups: { store: { kind: 'local', directory: place }, databases: ['shop'] },
+    backups: { store: { kind: 'local', directory: place }, databases: ['shop'], ...more },
   }
   const console = await consoleThat(profile, async (one) => {
     const made = await done(one, 'backup', {})
