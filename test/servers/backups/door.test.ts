@@ -8,6 +8,7 @@ import { type PostgresServer, startPostgres } from '../../../demo/servers/postgr
 import { type DoorDependencies, openDoor } from '../../../src/main/engine/backups/postgres/door.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { createDirectWay } from '../../../src/main/engine/reach/direct.ts'
+import type { Encryption } from '../../../src/main/engine/reach/postgres/encryption.ts'
 import { Postgres } from '../../../src/shared/model/profile/postgres.ts'
 
 let server: PostgresServer
@@ -22,7 +23,7 @@ afterAll(async () => {
 })
 
 async function doorTo(
-  { host = '127.0.0.1', port = server.port, sslmode = 'prefer' },
+  { host = '127.0.0.1', port = server.port, sslmode = 'prefer', encryption = 'plain' as Encryption },
   changes: Partial<DoorDependencies> = {},
 ) {
   const dependencies: DoorDependencies = {
@@ -31,7 +32,7 @@ async function doorTo(
     ...{ resolveSecret: async () => server.password, authorities: () => [] },
     ...{ signal: new AbortController().signal, ...changes },
   }
-  const door = await openDoor(dependencies, { host, port }, directory)
+  const door = await openDoor(dependencies, { server: { host, port }, encryption }, directory)
   await door.close()
   return door
 }
@@ -66,7 +67,7 @@ it('is not opened to where nobody answers, in our own words', async () => {
 it('leads through us where it is encrypted, as only we know the terms', async () => {
   const { key, chain } = createAuthority('Ours').issue({ names: ['127.0.0.1'] })
   await server.encrypt({ key, certificate: chain })
-  expect(await doorTo({ sslmode: 'prefer' })).toMatchObject({ isStraight: false, env: {} })
-  expect(await doorTo({ sslmode: 'require' })).toMatchObject({ isStraight: false })
+  expect(await doorTo({ encryption: 'tls' })).toMatchObject({ isStraight: false, env: {} })
+  expect(await doorTo({ sslmode: 'require', encryption: 'tls' })).toMatchObject({ isStraight: false })
   expect((await doorTo({ sslmode: 'disable' })).isStraight).toBe(true)
 })

@@ -53,6 +53,8 @@ export const backups = {
     '{{program}} {{version}} ({{path}}) was built without what {{file}} is compressed with, and could restore nothing of it. Install one that has it (the packages of Debian and of the PostgreSQL project do); the backup itself is whole. It said: {{words}}',
   'tool-refuses-server':
     "{{program}} {{version}} ({{path}}) refused the server because of its version. Install the client programs of the server's version or later.",
+  'channel-binding-not-through':
+    "The profile wants the login bound to its encryption (channel_binding=require), which PostgreSQL's programs cannot do where they reach the server through Vakhta. Let a backup run at the end of the SSH chain (`backups.run: host`), or take channel_binding=require out of the URL, for a restore too: the server's certificate is checked as sslmode says all the same.",
   'tool-killed':
     '{{program}} was ended by a signal ({{signal}}): somebody killed it, or the machine ran out of memory. Nothing that it had begun was kept, and the backups that there are stay as they are. See to memory there, then try again.',
   'login-noise':

@@ -3,11 +3,11 @@
  * streams would only be copied by us once more, and the program goes there by itself.
  */
 import { Socket } from 'node:net'
-import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { isSocketFile, postgresUrl } from '../../reach/postgres/address.ts'
 import type { PostgresDependencies } from '../../reach/postgres/connection.ts'
-import { encryptions } from '../../reach/postgres/encryption.ts'
 import type { ReachError } from '../../reach/reach.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Admitted } from './admitted.ts'
 import { dialServer, openRelay } from './relay.ts'
 import type { There } from './there/there.ts'
 
@@ -34,14 +34,14 @@ const KEPT_ALIVE = { keepalives_idle: '30', keepalives_interval: '1', keepalives
 
 /**
  * @param directory private to us; the caller removes it
- * @throws ReachError where the server cannot be reached as the profile says
+ * @throws ReachError where the server cannot be reached as the profile says, or BackupError `channel-binding-not-through`
  */
 export async function openDoor(
   dependencies: DoorDependencies,
-  server: PostgresServer,
+  to: Admitted,
   directory: string,
 ): Promise<Door> {
-  const straight = await findStraight(dependencies, server)
+  const straight = await findStraight(dependencies, to)
   if (straight !== null) {
     return {
       target: straight,
@@ -52,21 +52,24 @@ export async function openDoor(
       close: async () => {},
     }
   }
-  const { host, port, failure, close } = await openRelay(dependencies, server, directory)
+  const { channelBinding } = postgresUrl(dependencies.postgres)
+  // Our own sessions were bound; a program that hears from us in clear has nothing that it could be bound to.
+  if (channelBinding === 'require') throw new BackupError('channel-binding-not-through')
+  const { host, port, failure, close } = await openRelay(dependencies, to, directory)
   return { target: { host, port: String(port) }, env: {}, isStraight: false, failure, close }
 }
 
 async function findStraight(
   dependencies: DoorDependencies,
-  server: PostgresServer,
+  to: Admitted,
 ): Promise<Record<string, string> | null> {
-  const { postgres, there, signal } = dependencies
-  if (there !== null || !encryptions(postgresUrl(postgres).sslmode, server).includes('plain')) return null
-  // Whether the server would rather have it encrypted, only it can tell; and which of its addresses answers.
-  const { wire, isEncrypted } = await dialServer(dependencies, server, signal)
+  const { there, signal } = dependencies
+  if (there !== null || to.encryption !== 'plain') return null
+  const { server } = to
+  // Which of its addresses answers is known only when one has.
+  const wire = await dialServer(dependencies, to, signal)
   const address = wire instanceof Socket ? wire.remoteAddress : undefined
   wire.destroy()
-  if (isEncrypted) return null
   const target = { host: server.host, port: String(server.port) }
   if (isSocketFile(server)) return target
   // One of a link alone is none without its zone, which is not told.

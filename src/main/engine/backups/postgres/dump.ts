@@ -147,7 +147,8 @@ async function dumpInto(
       ...selectionOptions(selection),
     ]
     const running = { ...dependencies, signal, draft: heeding(dependencies.draft, signal) }
-    const login = { server: connection.server, database, name }
+    const { server, encryption } = connection
+    const login = { server, encryption, database, name }
     const file = `${options.file}.${stage === null ? 'dump' : 'tar'}`
     const writing: Promise<Written | Dumping> =
       stage === null
@@ -248,13 +249,13 @@ interface RunOptions extends Pick<DumpOptions, 'database' | 'recipients' | 'lock
 /** Runs a program against the server of a connection and writes what it gives into a file of the draft. */
 export async function runInto(
   dependencies: DumpDependencies,
-  { server }: Pick<PostgresConnection, 'server'>,
+  { server, encryption }: Pick<PostgresConnection, 'server' | 'encryption'>,
   { tool, place }: { readonly tool: Tool; readonly place: Place },
   args: readonly string[],
   { database, recipients, lockWaitMs, file, name }: RunOptions,
 ): Promise<Written> {
   const { draft, signal, onBytes } = dependencies
-  const run = await startAt(dependencies, place, tool, args, { server, database, name })
+  const run = await startAt(dependencies, place, tool, args, { server, encryption, database, name })
   try {
     const { output, exit } = run
     const pieces = inBulk(output)

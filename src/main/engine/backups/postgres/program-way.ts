@@ -3,11 +3,11 @@
  * more when it is written, because in an argument or the environment others would see it, and a named one would stay where the console is killed.
  */
 import { join } from 'node:path'
-import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import type { ReachError } from '../../reach/reach.ts'
 import { needSecret } from '../../reach/secret.ts'
 import { makeTemporary, removeTemporary } from '../temporary.ts'
+import type { Admitted } from './admitted.ts'
 import { type DoorDependencies, openDoor } from './door.ts'
 import { openPasswordFile } from './password-file.ts'
 import { runProgram, type ServerRun } from './program.ts'
@@ -37,10 +37,10 @@ export async function startHere(
   dependencies: DoorDependencies,
   { path }: Pick<Tool, 'path'>,
   args: readonly string[],
-  { server, database, name }: Login,
+  { database, name, ...to }: Login,
   { forks = false }: { readonly forks?: boolean } = {},
 ): Promise<ServerRun> {
-  const way = await openProgramWay(dependencies, server, database)
+  const way = await openProgramWay(dependencies, to, database)
   const { passes, isGuarded } = way
   const env = { ...way.env, PGAPPNAME: name }
   const run = runProgram(path, [...args, ...way.args], env, { passes, forks, isGuarded })
@@ -51,7 +51,7 @@ export async function startHere(
 /** As who operates, where the profile names somebody; else as who watches. */
 export async function openProgramWay(
   dependencies: DoorDependencies,
-  server: PostgresServer,
+  to: Admitted,
   database: string,
 ): Promise<ProgramWay> {
   const { postgres, resolveSecret } = dependencies
@@ -59,11 +59,11 @@ export async function openProgramWay(
   const password =
     reference === undefined
       ? null
-      : await needSecret(resolveSecret, reference, serverPlace(server), 'authentication')
+      : await needSecret(resolveSecret, reference, serverPlace(to.server), 'authentication')
   const directory = await makeTemporary('backup')
   const file = password === null ? null : await openPasswordFile(join(directory, 'password'), password)
   try {
-    const door = await openDoor(dependencies, server, directory)
+    const door = await openDoor(dependencies, to, directory)
     const target = { ...door.target, user, dbname: database }
     const connect = Object.entries(target).map(([key, value]) => `${key}=${connectionValue(value)}`)
     return {

@@ -1,17 +1,17 @@
 /**
  * The way of PostgreSQL's own programs to a server: they know neither our SSH chains nor our secrets' references, so they
  * are given a unix socket in a private directory, and what they say on it goes over a connection that was dialled and
- * encrypted as those of the watch are. A failure of that way is kept, because the program sees only a closed socket.
+ * encrypted as a session of ours was that the server let in. A failure of that way is kept, because the program sees only a closed socket.
  */
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
-import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { endpointOf, postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import { encrypt, type PostgresDependencies } from '../../reach/postgres/connection.ts'
-import { encryptions, mayBeOtherwise } from '../../reach/postgres/encryption.ts'
 import { ReachError } from '../../reach/reach.ts'
 import type { Wire } from '../../reach/way.ts'
+import type { Admitted } from './admitted.ts'
+import { readOffer } from './offer.ts'
 
 const PHASE_TIMEOUT_MS = 10_000
 const PORT = 5432
@@ -29,7 +29,7 @@ export interface Relay {
 /** @param directory private to us; the caller removes it */
 export async function openRelay(
   dependencies: PostgresDependencies,
-  server: PostgresServer,
+  to: Admitted,
   directory: string,
 ): Promise<Relay> {
   const ending = new AbortController()
@@ -47,8 +47,10 @@ export async function openRelay(
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     socket.on('error', () => {})
-    const { wire } = await dialServer(dependencies, server, ending.signal)
+    const wire = await dialServer(dependencies, to, ending.signal)
     open.add(wire)
+    // TLS, both pipelines and we listen for its end, which is more than is taken for an oversight.
+    wire.setMaxListeners(20)
     wire.once('close', () => open.delete(wire))
     if (socket.destroyed || ending.signal.aborted) {
       wire.destroy()
@@ -56,8 +58,9 @@ export async function openRelay(
     }
     // An end at one side ends the other, and an error at one cuts the other.
     pipeline(socket, wire, () => {})
-    pipeline(wire, socket, () => {})
     socket.resume()
+    if (to.encryption === 'tls') socket.write(await readOffer(wire))
+    pipeline(wire, socket, () => {})
   }
 
   const listening = Promise.withResolvers<void>()
@@ -77,32 +80,20 @@ export async function openRelay(
   }
 }
 
-export interface Dialled {
-  readonly wire: Wire
-  readonly isEncrypted: boolean
-}
-
-/** A connection as those of the watch are, up to where somebody logs in. Throws a `ReachError`. */
+/**
+ * A connection up to where somebody logs in, encrypted as it was when the server let us in: libpq tries the other way by itself where it is refused, but through
+ * us it sees only one. Throws a `ReachError`.
+ */
 export async function dialServer(
   dependencies: PostgresDependencies,
-  server: PostgresServer,
+  { server, encryption }: Admitted,
   signal: AbortSignal,
-): Promise<Dialled> {
+): Promise<Wire> {
   const url = postgresUrl(dependencies.postgres)
   const place = serverPlace(server)
   const limits = () => ({ signal, timeoutMs: PHASE_TIMEOUT_MS })
-  const attempt = { ...dependencies, url, server, place, limits }
-  let first: unknown = null
-  for (const encryption of encryptions(url.sslmode, server)) {
-    try {
-      const wire = await dependencies.way.dial(endpointOf(server), place, limits())
-      if (encryption === 'plain') return { wire, isEncrypted: false }
-      const secured = await encrypt(attempt, wire)
-      return { wire: secured?.wire ?? wire, isEncrypted: secured !== null }
-    } catch (error) {
-      if (!(error instanceof ReachError) || !mayBeOtherwise(error)) throw error
-      first ??= error
-    }
-  }
-  throw first
+  const wire = await dependencies.way.dial(endpointOf(server), place, limits())
+  if (encryption === 'plain') return wire
+  const secured = await encrypt({ ...dependencies, url, server, place, limits }, wire)
+  return secured?.wire ?? wire
 }

@@ -1,6 +1,7 @@
 /** Restores one database of a backup into a database of a deployment's PostgreSQL, over a way of its own. */
 import type { Clock } from '../../clock.ts'
 import type { VerifyDependencies } from '../plain.ts'
+import { askAdmission } from '../postgres/admitted.ts'
 import { type Archive, readArchive } from '../postgres/archive.ts'
 import { feed } from '../postgres/feed.ts'
 import { openProgramWay } from '../postgres/program-way.ts'
@@ -46,7 +47,9 @@ export function restoreGiven(
       return null
     })
   return overOwnWay(dependencies, job.ssh, async (own) => {
-    const programWay = await openProgramWay({ ...own, postgres, clock, signal }, server, database.into)
+    const ours = { ...own, postgres, clock, signal }
+    const admitted = await askAdmission(ours, server, database.into, signal)
+    const programWay = await openProgramWay(ours, admitted, database.into)
     const args = ['--exit-on-error', ...job.args, ...programWay.args]
     try {
       await feed(given, tool, args, { name: job.name, way: programWay, signal })

@@ -26,6 +26,8 @@ export interface PostgresConnection extends Introduction {
   readonly meter: Meter
   readonly server: PostgresServer
   readonly place: Place
+  /** How the server let us in: where the URL leaves it open, another login of ours is to go the same way. */
+  readonly encryption: Encryption
   /** As the server reports it by itself (PostgreSQL 14 on); `null` where it does not. */
   standbyNow(): boolean | null
   readonly ended: Promise<ReachError>

@@ -79,7 +79,9 @@ export async function enter(
     await done
     try {
       const introduction = options.console === true ? CONSOLE : await introduce(line)
-      return connectionOf(line, { ...introduction, isDirect: far.isServer(introduction.ends) }, server, place)
+      const isDirect = far.isServer(introduction.ends)
+      const encryption = terms === null ? 'plain' : 'tls'
+      return connectionOf(line, { ...introduction, isDirect, encryption }, server, place)
     } catch (error) {
       wire.destroy()
       await line.closed
@@ -147,7 +149,7 @@ function slowFailure(
 
 function connectionOf(
   line: Line,
-  introduction: Introduction & { isDirect: boolean },
+  introduction: Introduction & Pick<PostgresConnection, 'isDirect' | 'encryption'>,
   server: PostgresServer,
   place: Place,
 ): PostgresConnection {

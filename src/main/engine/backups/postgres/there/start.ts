@@ -3,7 +3,6 @@ import { createPrivateKey, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
-import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { errorWords } from '../../../reach/failed.ts'
 import { postgresUrl, serverPlace, tlsCheck, tlsIdentity } from '../../../reach/postgres/address.ts'
 import type { PostgresDependencies } from '../../../reach/postgres/connection.ts'
@@ -12,6 +11,7 @@ import { ReachError } from '../../../reach/reach.ts'
 import { needSecret } from '../../../reach/secret.ts'
 import { tlsTerms } from '../../../reach/tls-terms.ts'
 import { BackupError } from '../../backup-error.ts'
+import type { Admitted } from '../admitted.ts'
 import { type Exit, KEPT_BYTES, type Run, type ServerRun } from '../program.ts'
 import { connectionValue, passwordFileField } from '../quote.ts'
 import type { Tool } from '../tools.ts'
@@ -26,8 +26,7 @@ const MOST_NOISE = 256 * 1024
 /** As a shell tells that a signal ended a program. */
 const SIGNALLED = 128
 
-export interface Login {
-  readonly server: PostgresServer
+export interface Login extends Admitted {
   readonly database: string
   /** What its sessions are called in `pg_stat_activity`. */
   readonly name: string
@@ -39,7 +38,7 @@ export async function startThere(
   inside: Inside | null,
   tool: Pick<Tool, 'path'>,
   args: readonly string[],
-  login: Login,
+  login: Omit<Login, 'encryption'>,
 ): Promise<ServerRun> {
   const way = await loginThere(dependencies, login)
   const { secrets, files } = way
@@ -134,7 +133,7 @@ async function launch(
 /** What it is given to log in with; texts of files stay out of command lines and environments. */
 async function loginThere(
   { postgres, resolveSecret, authorities }: PostgresDependencies,
-  { server, database, name }: Login,
+  { server, database, name }: Omit<Login, 'encryption'>,
 ): Promise<Pick<Launch, 'args' | 'env' | 'files'> & Pick<ServerRun, 'secrets'>> {
   const url = postgresUrl(postgres)
   const place = serverPlace(server)
@@ -158,7 +157,8 @@ async function loginThere(
       // What its user may have at home there is no part of this.
       PGPASSFILE: '/nonexistent',
       ...{ PGSSLROOTCERT: '/nonexistent', PGSSLCERT: '/nonexistent', PGSSLCRL: '/nonexistent' },
-      PGSSLMODE: check === 'none' ? url.sslmode : `verify-${check}`,
+      // It tries both ways by itself, and checks by the authorities that it is given in the weaker modes, too.
+      PGSSLMODE: url.sslmode,
       ...(url.channelBinding === 'prefer' ? {} : { PGCHANNELBINDING: url.channelBinding }),
     },
     files: [
