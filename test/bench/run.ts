@@ -3,8 +3,13 @@
  * `npm run bench soak` watches for three days of a driven clock, and is measured only where it is asked for.
  * Machines are shared and noisy: ratios within one run say more than figures of two.
  */
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { styleText } from 'node:util'
 import type { BenchLine } from './line.ts'
+
+// As the command line does: what is compiled once is not measured each time.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/vakhta-bench'))
 
 const BENCHES: Record<string, () => Promise<BenchLine[]>> = {
   history: async () => (await import('./history.ts')).benchHistory(),

@@ -62,7 +62,7 @@ export async function kill(killing: Killing): Promise<Outcome> {
     const outcome = { killed: first.killed, killedOnTheWayBack: null, entry }
     if (id === undefined) {
       if (!(dies.at === 1 && dies.when === 'before')) throw new Error('it is not on record')
-      await isFree(server, true)
+      await freed(server, true)
       return { ...outcome, what: 'was not on record' }
     }
     const settled = await settle(killing, directory.path, id)

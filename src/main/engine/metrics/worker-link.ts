@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { StoreError } from '../store/store.ts'
+import { threadEnv } from '../thread-env.ts'
 import type {
   WorkerCall,
   WorkerCalls,
@@ -67,7 +68,7 @@ export async function openWorkerLink(options: WorkerLinkOptions): Promise<Worker
   /** Starts a thread; resolves when it is ready to be called. */
   function start(): Promise<void> {
     const started = Promise.withResolvers<void>()
-    const fresh = new Worker(url, { workerData: setting, name: 'history' })
+    const fresh = new Worker(url, { workerData: setting, name: 'history', env: threadEnv() })
     fresh.on('message', (reply: WorkerReply) => {
       silentTicks = 0
       switch (reply.kind) {

@@ -5,7 +5,8 @@
  */
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream'
+import { type Duplex, finished, pipeline, Writable } from 'node:stream'
+import { giveBackPacket } from '../../reach/give-back.ts'
 import { endpointOf, postgresUrl, serverPlace } from '../../reach/postgres/address.ts'
 import { encrypt, type PostgresDependencies } from '../../reach/postgres/connection.ts'
 import { ReachError } from '../../reach/reach.ts'
@@ -57,10 +58,10 @@ export async function openRelay(
       return
     }
     // An end at one side ends the other, and an error at one cuts the other.
-    pipeline(socket, wire, () => {})
+    pipeline(socket, writingTo(wire), () => {})
     socket.resume()
     if (to.encryption === 'tls') socket.write(await readOffer(wire))
-    pipeline(wire, socket, () => {})
+    pipeline(wire, writingTo(socket), () => {})
   }
 
   const listening = Promise.withResolvers<void>()
@@ -78,6 +79,35 @@ export async function openRelay(
       await closed
     },
   }
+}
+
+/** Ends with it and is cut with it. What it has written it frees: a whole database comes this way, and the garbage collector would take longer than the encryption. */
+function writingTo(to: Duplex): Writable {
+  const writing = new Writable({
+    write: (chunk: Buffer, _encoding, done) => writeAll([{ chunk }], done),
+    writev: (chunks, done) => writeAll(chunks, done),
+    final: (done) => void to.end(done),
+    destroy(error, done) {
+      to.destroy(error ?? undefined)
+      done(error)
+    },
+  })
+  function writeAll(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void) {
+    const last = chunks.length - 1
+    to.cork()
+    for (const [index, { chunk }] of chunks.entries())
+      to.write(chunk, (error) => {
+        if (!error) giveBackPacket(chunk)
+        if (index === last) done(error)
+      })
+    to.uncork()
+  }
+  // The pipeline hears it only until it is over.
+  writing.on('error', () => {})
+  finished(to, { readable: false }, (error) => {
+    if (error) writing.destroy(error)
+  })
+  return writing
 }
 
 /**

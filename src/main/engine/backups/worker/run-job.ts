@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { HostKeys } from '../../reach/host-keys.ts'
+import { threadEnv } from '../../thread-env.ts'
 import type { SecretResolver } from '../../vault/resolve.ts'
 import { BackupError } from '../backup-error.ts'
 import type { BackupKeys } from '../keys.ts'
@@ -83,7 +84,7 @@ export function createRunJob({
     for (const place of places) if (stuck.has(place)) throw new BackupError('store-silent', { place })
     const outcome = Promise.withResolvers<JobOutputs[J['kind']]>()
     const workerData: JobOfConsole = { job, console }
-    const thread = new Worker(url, { workerData, name: `backup ${job.kind}` })
+    const thread = new Worker(url, { workerData, name: `backup ${job.kind}`, env: threadEnv() })
     const removeLeft = beginThread(thread.threadId)
     let toldStuck: string | null = null
     const say = (message: ToThread): void => thread.postMessage(message)
