@@ -60,7 +60,8 @@ async function measure(server: PostgresServer, sshd: SshServer, kit: BackupKit):
     const directory = await inTurns(ours({ recipients: [], staging }), () =>
       dumpDirectory(server.port, kit, passwords),
     )
-    const restored = await restoring(server, kit, passwords)
+    const restored = await restoring(server, kit, passwords, { ssh: null, port: server.port })
+    const restoredThrough = await restoring(server, kit, passwords, { ssh, port: peerPort })
     const recipients = await kit.keys.recipients()
     const encrypted = await make(server, kit, { recipients })
     const plainMebibytes = encrypted.plainBytes / 1_048_576
@@ -68,6 +69,7 @@ async function measure(server: PostgresServer, sshd: SshServer, kit: BackupKit):
       ratio(`backup of ${MEBIBYTES} MiB, not encrypted`, direct),
       ratio('  through SSH, peer through ssh -L', through),
       ratio('  restored, not encrypted', restored, 'pg_restore'),
+      ratio('  restored through SSH, peer through ssh -L', restoredThrough, 'pg_restore'),
       {
         ...ratio(`  in the directory format, by ${JOBS} sessions`, directory, `pg_dump -Fd -j ${JOBS}`),
         // It is packed besides, which the peer is not.
@@ -99,8 +101,16 @@ async function make(server: PostgresServer, kit: BackupKit, changes: Partial<Mak
   return { ms, plainBytes: parts.reduce((sum, part) => sum + part.plainBytes, 0) }
 }
 
-/** Into a database that is made for it and dropped, in turns with `pg_restore` from a plain dump of the same. */
-async function restoring(server: PostgresServer, kit: BackupKit, passwords: string): Promise<Turns> {
+/**
+ * Into a database that is made for it and dropped, in turns with `pg_restore` from a plain dump of the same.
+ * @param ways ours, and the port at which the peer finds the server
+ */
+async function restoring(
+  server: PostgresServer,
+  kit: BackupKit,
+  passwords: string,
+  ways: { readonly ssh: Ssh | null; readonly port: number },
+): Promise<Turns> {
   const file = join(kit.home, 'whole.dump')
   await dump(server.port, kit, passwords, [], file)
   const manifest = await kit.make(server, 'postgres', { globals: false, lockWaitMs: 60_000, recipients: [] })
@@ -117,10 +127,10 @@ async function restoring(server: PostgresServer, kit: BackupKit, passwords: stri
   const place = { host: '127.0.0.1', port: server.port, major: 15 }
   const job: RestoreJob = {
     ...{ kind: 'restore', manifest, store: { kind: 'local', directory: kit.directory }, identity: '' },
-    ...{ database: { from: 'postgres', into: 'restored' }, postgres, ssh: null, server: place },
+    ...{ database: { from: 'postgres', into: 'restored' }, postgres, ssh: ways.ssh, server: place },
     ...{ name: 'vakhta bench', args: [] },
   }
-  const args = ['--exit-on-error', '--dbname=restored', '--host=127.0.0.1', `--port=${server.port}`]
+  const args = ['--exit-on-error', '--dbname=restored', '--host=127.0.0.1', `--port=${ways.port}`]
   try {
     return await inTurns(
       async () => ({ ms: await intoNew(() => kit.runJob(job, untilItEnds)) }),

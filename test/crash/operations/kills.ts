@@ -137,7 +137,13 @@ async function settle(
         throw new Error(`it ended ${over.state}: ${over.error?.text}`)
     }
     const { killed } = await untilItDies(console, takeBack(console, id))
-    if (killed) await onNext(directory, (next) => takeBack(next, id).then(() => freed(server, false)))
+    if (killed)
+      await onNext(directory, async (next) => {
+        // Killed after it was over, its console may have left a marker.
+        const wasOver = (await next.operation(id)).state === 'undone'
+        await takeBack(next, id)
+        await freed(server, wasOver)
+      })
     else await freed(server, false)
     await scenario.isAsBefore()
     const at = killed && dies !== null ? `, though killed ${dies.when} ${dies.at}` : ''

@@ -1,8 +1,8 @@
 /**
- * `npm run crash [-- [--every N] SCENARIO…]`: kills a real console before and after every entry of an operation's journal, for every scenario. After a kill before an entry
+ * `npm run crash [-- [--every N | --at N] SCENARIO…]`: kills a real console before and after every entry of an operation's journal, for every scenario. After a kill before an entry
  * the next console goes on, and takes all of it back, on the way of which it is killed, too; after one that follows an entry it gives the operation up. Each time
  * the target has to be whole or as it was, and no process, session, file, lock or pool may be left. Prints a line for each kill, and ends with 1 where one was not whole.
- * With `--every N` it is killed at each Nth entry alone, for a look in between: the whole takes hours.
+ * With `--every N` it is killed at each Nth entry alone, for a look in between: the whole takes hours. With `--at N` at that one, to see once more what was not whole.
  */
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../../../demo/servers/postgres.ts'
@@ -21,6 +21,12 @@ interface Swept {
   readonly faults: readonly string[]
 }
 
+/** At which entries of the journal. */
+interface Entries {
+  readonly every: number
+  readonly only: number | null
+}
+
 /** A server of its own, with the stage on it. */
 async function set(open: OpenStage) {
   const server = await startPostgres()
@@ -35,7 +41,7 @@ async function set(open: OpenStage) {
   }
 }
 
-async function sweep(name: string, open: OpenStage, every: number): Promise<Swept> {
+async function sweep(name: string, open: OpenStage, { every, only }: Entries): Promise<Swept> {
   const faults: string[] = []
   let kills = 0
   let here = await set(open)
@@ -44,7 +50,8 @@ async function sweep(name: string, open: OpenStage, every: number): Promise<Swep
   try {
     for (const when of ['before', 'after'] as const) {
       // Not at the same entries after as before.
-      for (let at = when === 'before' ? 1 : Math.ceil(every / 2); at <= MOST_ENTRIES; at += every) {
+      const first = only ?? (when === 'before' ? 1 : Math.ceil(every / 2))
+      for (let at = first; at <= (only ?? MOST_ENTRIES); at += every) {
         const scenario = await here.stage.begin()
         const canGoBack = scenario.isAsBefore ?? scenario.isTidy
         const wish = when === 'after' && canGoBack !== undefined ? 'give-up' : 'go-on'
@@ -88,10 +95,13 @@ function nextOf({ at, when }: Dies, wasKilled: boolean): Dies | null {
 }
 
 const { values, positionals: names } = parseArgs({
-  ...{ options: { every: { type: 'string', default: '1' } }, allowPositionals: true },
+  ...{ options: { every: { type: 'string', default: '1' }, at: { type: 'string' } }, allowPositionals: true },
 })
 const every = Number(values.every)
 if (!Number.isInteger(every) || every < 1) throw new TypeError('--every takes a number of entries')
+const only = values.at === undefined ? null : Number(values.at)
+if (only !== null && (!Number.isInteger(only) || only < 1))
+  throw new TypeError('--at takes the number of an entry')
 const unknown = names.filter((name) => SCENARIOS[name] === undefined)
 if (unknown.length > 0) {
   console.error(`there is no scenario ${unknown.join(', ')} here: ${Object.keys(SCENARIOS).join(', ')}`)
@@ -101,7 +111,7 @@ const told: string[] = []
 for (const [name, open] of Object.entries(SCENARIOS)) {
   if (names.length > 0 && !names.includes(name)) continue
   const beganAt = performance.now()
-  const { kills, faults } = await sweep(name, open, every)
+  const { kills, faults } = await sweep(name, open, { every, only })
   const minutes = ((performance.now() - beganAt) / (60 * SECOND)).toFixed(1)
   told.push(`${name}: killed ${kills} times in ${minutes} min, ${faults.length} not whole`)
   told.push(...faults.map((fault) => `  ${fault}`))
