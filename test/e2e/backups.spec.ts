@@ -1,7 +1,14 @@
 // Backups as people make, prove and keep them; and the key that opens them where there is no console any more.
-import { writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTemporaryDirectory } from '../../demo/servers/temporary-directory.ts'
+import {
+  MANIFEST_FILE,
+  Manifest,
+  manifestText,
+  signedManifest,
+} from '../../src/main/engine/backups/manifest.ts'
+import { newSigningKey, sign, verificationKey } from '../../src/main/engine/vault/primitives.ts'
 import { expectAccessible, expectNoViolations } from './accessible.ts'
 import { backups as list, runOperation as run } from './backup-steps.ts'
 import { expect, test } from './fixture.ts'
@@ -180,4 +187,88 @@ test('where nothing is backed up it says so, and the form says what is wrong at 
   await expect(form.getByLabel('Directory')).toBeFocused()
   await expect(form.getByLabel('Directory')).toHaveAttribute('aria-invalid', 'true')
   await expectAccessible(page)
+})
+
+const OF_ANOTHER = 'shop-20260101T020000Z-0a0a0a0a'
+
+/** A copy of a backup as another console would have made it. @returns its directory */
+function signedByAnother(place: string, id: string): string {
+  const copy = join(place, OF_ANOTHER)
+  cpSync(join(place, id), copy, { recursive: true })
+  const file = join(copy, MANIFEST_FILE)
+  const { manifest: own } = JSON.parse(readFileSync(file, 'utf8')) as { manifest: unknown }
+  const manifest: Manifest = {
+    ...Manifest.parse(own),
+    ...{ id: OF_ANOTHER, console: 'the one before', startedAt: Date.UTC(2026, 0, 1, 2) },
+  }
+  const key = newSigningKey()
+  const signature = { key: verificationKey(key), value: sign(key, manifestText(manifest)) }
+  writeFileSync(file, signedManifest(manifest, signature))
+  return copy
+}
+
+test('a backup of another console is tried once it is trusted, with the key that is named', async ({
+  page,
+}) => {
+  await page.goto('/#/deployments/shop/backups')
+  await run(page, 'Back up now…', 'Make a backup', 'Back up now')
+  const answer = await page.request.get('/api/v1/backups?deployment=shop&limit=1')
+  const { items } = (await answer.json()) as { items: { id: string; place: string }[] }
+  const [newest] = items
+  if (newest === undefined) throw new Error('there is no backup')
+  const copy = signedByAnother(newest.place, newest.id)
+  try {
+    await page.getByRole('button', { name: 'Read the place again' }).click()
+    await expect(page.getByRole('status').filter({ hasText: 'New: 1' })).toBeVisible()
+    await page.goto(`/#/deployments/shop/backups/${OF_ANOTHER}`)
+    const panel = page.getByRole('complementary', { name: 'Backup' })
+    await expect(panel).toContainText('the one before')
+
+    for (const { ask, dialog, trust } of [
+      {
+        ask: 'Drill with it…',
+        dialog: 'Drill with a backup of another console',
+        trust: /role without rights/,
+      },
+      {
+        ask: 'Drill on a server…',
+        dialog: 'Drill on the server of a deployment',
+        trust: /role without rights/,
+      },
+      { ask: 'Restore…', dialog: 'Restore from this backup', trust: /whoever operates it/ },
+    ]) {
+      await panel.getByRole('button', { name: ask }).click()
+      const choice = page.getByRole('dialog', { name: dialog })
+      const show = choice.getByRole('button', { name: 'Show the plan' })
+      if (ask.includes('server')) await choice.getByRole('combobox').selectOption('ledger')
+      await expect(show).toBeDisabled()
+      await choice.getByRole('checkbox', { name: trust }).check()
+      await expect(show).toBeEnabled()
+      await choice.getByLabel('Secret with its key').fill('AGE-SECRET-KEY-1')
+      await expect(choice).toContainText('Not a reference to a secret')
+      await expect(show).toBeDisabled()
+      await choice.getByLabel('Secret with its key').fill('secret:nowhere')
+      await expectNoViolations(page)
+      await show.click()
+      const plan = page.getByRole('dialog', { name: /: (shop|ledger)$/ })
+      await expect(plan).toContainText('The key secret:nowhere cannot be had', { timeout: 30_000 })
+      await plan.getByRole('button', { name: 'Choose again' }).click()
+      await expect(choice.getByLabel('Secret with its key')).toHaveValue('secret:nowhere')
+      await choice.getByRole('button', { name: 'Cancel' }).click()
+    }
+
+    await panel.getByRole('button', { name: 'Drill with it…' }).click()
+    const choice = page.getByRole('dialog', { name: 'Drill with a backup of another console' })
+    // What was typed before is still there. It is for this console's own key.
+    await choice.getByLabel('Secret with its key').fill('')
+    await choice.getByRole('button', { name: 'Show the plan' }).click()
+    const plan = page.getByRole('dialog', { name: 'Restore drill' })
+    await expect(plan).toContainText('is restored because you said that it may be', { timeout: 30_000 })
+    await plan.getByRole('button', { name: 'Begin the drill' }).click()
+    await expect(plan.getByRole('status')).toContainText('succeeded', { timeout: 90_000 })
+  } finally {
+    rmSync(copy, { recursive: true })
+    const headers = { origin: new URL(page.url()).origin }
+    await page.request.post('/api/v1/backups/rescan', { data: { deployment: 'shop' }, headers })
+  }
 })

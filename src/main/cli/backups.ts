@@ -31,7 +31,7 @@ export const makeBackup: Command = ([deployment], options, terminal) => {
 }
 
 export const verifyBackup: Command = ([deployment, backup], options, terminal) =>
-  run('drill', deployment, withOptions(options, { verifyOnly: true, ...of(backup) }), terminal)
+  run('drill', deployment, withOptions(options, { verifyOnly: true, ...tried(backup, options) }), terminal)
 
 export const registerDump: Command = ([deployment, file = ''], options, terminal) => {
   const { database } = options
@@ -41,7 +41,7 @@ export const registerDump: Command = ([deployment, file = ''], options, terminal
 
 export const runDrill: Command = ([deployment, backup], options, terminal) => {
   const { on } = options
-  const chosen = { ...of(backup), ...(on !== undefined && { from: deployment }) }
+  const chosen = { ...tried(backup, options), ...(on !== undefined && { from: deployment }) }
   return run('drill', on ?? deployment, withOptions(options, chosen), terminal)
 }
 
@@ -96,8 +96,13 @@ function withOptions(options: Options, chosen: Readonly<Record<string, unknown>>
   return { ...options, options: { ...options.options, ...chosen } }
 }
 
-function of(backup: string | undefined): Readonly<Record<string, unknown>> {
-  return backup === undefined ? {} : { backup }
+/** Which backup, with what it takes to open one of another console. */
+function tried(backup: string | undefined, { key, another }: Options): Readonly<Record<string, unknown>> {
+  return {
+    ...(backup !== undefined && { backup }),
+    ...(key !== undefined && { key }),
+    ...(another && { another }),
+  }
 }
 
 function mebibytes(bytes: number): string {

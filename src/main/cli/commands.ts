@@ -283,9 +283,9 @@ export const COMMANDS = {
   'backup verify': {
     name: 'backup verify',
     operands: ['DEPLOYMENT', '[BACKUP]'],
-    options: ['plan', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['key', 'plan', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Read a backup back to its end: sizes, checksums, encryption, lists of contents.',
-    details: `Without BACKUP it is the newest good one.\n\n${OPERATION_CODES}`,
+    details: `Without BACKUP it is the newest good one. --key names the key of one that another console made.\n\n${OPERATION_CODES}`,
   },
   'backup register': {
     name: 'backup register',
@@ -306,11 +306,11 @@ export const COMMANDS = {
     name: 'drill',
     operands: ['DEPLOYMENT', '[BACKUP]'],
     options: [
-      ...(['on', 'options', 'confirm', 'plan', 'reason', 'silence', 'take-over'] as const),
-      ...(['preview', 'detach', 'lang', 'data', 'json'] as const),
+      ...(['on', 'key', 'another', 'options', 'confirm', 'plan', 'reason'] as const),
+      ...(['silence', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'] as const),
     ],
     summary: 'Restore a backup where it is thrown away again, and compare every table.',
-    details: `Without BACKUP it is the newest good one. Without --on it is restored by a server that is started for it on the console's machine; with --on NAME into scratch databases on the PostgreSQL of that deployment, which are dropped. --options '{"another": true}' allows one that another console signed.\n\n${OPERATION_CODES}\n\nExample: vakhta drill shop --on lab --preview`,
+    details: `Without BACKUP it is the newest good one. Without --on it is restored by a server that is started for it on the console's machine; with --on NAME into scratch databases on the PostgreSQL of that deployment, which are dropped. --another allows one that another console signed, and --key names the key that it opens with.\n\n${OPERATION_CODES}\n\nExample: vakhta drill shop --on lab --preview`,
   },
   restore: {
     name: 'restore',

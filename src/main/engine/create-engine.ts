@@ -264,7 +264,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       void (now === null ? backedUp.forget(name) : backedUp.reread(name))
     })
     const backupKinds = {
-      ...{ backedUp, clock, consoleName, tools: createTools({ env: process.env }) },
+      ...{ backedUp, clock, consoleName, resolveSecret, tools: createTools({ env: process.env }) },
       stagingDirectory: stagingDirectoryIn(dataDirectory),
       runJob: createRunJob({
         ...{ worker: options.backupWorker, console: consoleId, resolveSecret, keys: backedUp.keys, hostKeys },
@@ -287,7 +287,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
             ),
         }),
         createRestoreKind({
-          ...{ ...backupKinds, resolveSecret, making: backupKinds },
+          ...{ ...backupKinds, making: backupKinds },
           operationOf: (id) => operations.get(id).catch(() => null),
           keepForGood: (id) => operations.keepForGood(id),
         }),

@@ -10,10 +10,19 @@ import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { createTools, type Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import type { Whole } from '../../../src/main/engine/backups/worker/whole.ts'
+import { systemClock } from '../../../src/main/engine/clock.ts'
+import { openSealedFile } from '../../../src/main/engine/vault/sealed-file.ts'
 import type { Operation, OperationFacts } from '../../../src/shared/model/operation.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
 import { until } from '../../support/until.ts'
-import { createRestoreKit, type RestoreConsole, type RestoreKit, runUntil } from '../restore/restore-kit.ts'
+import {
+  ANNA,
+  createRestoreKit,
+  NEVER,
+  type RestoreConsole,
+  type RestoreKit,
+  runUntil,
+} from '../restore/restore-kit.ts'
 import { type BackupKit, createBackupKit } from './backup-kit.ts'
 
 // Each is threads and programs that begin: on a machine with much else to do they take their time.
@@ -131,6 +140,31 @@ it.each(['postgres', 'deputy'])(
     await console.close()
   },
 )
+
+it('is of a backup of another console where somebody names its key, and by that alone', async () => {
+  // A console that was set up anew: it has other keys.
+  const vault = await openSealedFile({
+    ...{ path: join(kit.home, 'anew.json'), keyFile: join(kit.home, 'anew.key'), clock: systemClock },
+  })
+  await vault.set('postgres', lab.password)
+  await vault.set('recovery', await kit.keys.drillIdentity())
+  const { console: open, options } = drilling(whole, {}, { vault })
+  const console = await open()
+  await console.backedUp.catalogue.add(whole, kit.directory, 'another')
+  const refusals = async (more: OperationFacts) => {
+    const request = { ...asDrill, deployment: 'shop', options: { ...options, ...more }, silence: false }
+    return codes((await console.operations.preview(request, ANNA, NEVER)).preview.refusals)
+  }
+  const key = 'secret:recovery'
+  expect(await refusals({ another: true })).toEqual(['identity-other'])
+  expect(await refusals({ another: true, key: 'secret:nowhere' })).toEqual(['key-missing'])
+  expect(await refusals({ key })).toEqual(['drill-there-another'])
+  expect(await refusals({ another: true, key })).toEqual([])
+  const done = await console.run({ ...options, another: true, key }, asDrill)
+  expect(done).toMatchObject({ state: 'succeeded', options: { key }, result: { rows: 406 } })
+  expect(await console.backedUp.catalogue.get(whole.id)).toMatchObject({ state: 'proven' })
+  await console.close()
+})
 
 it('fails where rows are missing, and drops all the same', async () => {
   const parts = small.parts.map((part) => ({

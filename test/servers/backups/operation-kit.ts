@@ -54,17 +54,19 @@ export async function startBackedUp(
     changes = {},
     wanted = {},
     password = server.password,
+    secrets = {},
     dataDirectory,
   }: {
     kept?: string
     changes?: Partial<DeploymentProfileInput>
     wanted?: Partial<Wanted>
     password?: string
+    secrets?: Readonly<Record<string, string>>
     dataDirectory?: string
   } = {},
 ): Promise<BackedUp> {
   const console = await startConsole({
-    secrets: { pg: password },
+    secrets: { pg: password, ...secrets },
     profiles: [backedUpProfile(server, kept, changes, wanted)],
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   })

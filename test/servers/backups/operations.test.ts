@@ -221,14 +221,51 @@ describe('a backup', { timeout: 60_000 }, () => {
     // Nobody here has read it yet: it neither counts, nor does a schedule choose it.
     expect(await other.engine.backups.summary('shop')).toMatchObject({ count: 1, lastComplete: null })
     expect((await other.preview('drill')).refusals).toEqual(['no-good-backup'])
-    expect((await other.preview('drill', { backup: id })).refusals).toEqual(['drill-another'])
+    // It is for the keys of the one that made it: no fault of the backup, and nobody is rung for it.
+    const unopened = 'identity-other'
+    expect((await other.preview('drill', { backup: id })).refusals).toEqual([unopened, 'drill-another'])
     expect(await other.preview('drill', { another: true })).toMatchObject({
-      ...{ refusals: [], warnings: ['drill-runs-another'] },
+      ...{ refusals: [unopened], warnings: ['drill-runs-another'] },
     })
-    // It is for the keys of the one that made it: no fault of the backup.
-    const failed = await other.run('drill', { another: true })
-    expect([failed.state, failureOf(failed)]).toEqual(['failed', 'identity-other'])
+    expect((await other.preview('drill', { verifyOnly: true })).refusals).toEqual([unopened])
+    await expect(other.begin('drill', { another: true })).rejects.toMatchObject({
+      refused: { kind: 'impossible', reasons: [{ code: unopened }] },
+    })
     expect(await only(other)).toMatchObject({ problem: null })
+    expect(await other.engine.backups.summary('shop')).toMatchObject({ lastDrill: null })
+  })
+
+  it('that another console made is read back and proven with the recovery key of its sheet, and counts then', async () => {
+    const kept = newPlace()
+    const one = await startBackedUp(server, { kept })
+    const { identity } = await one.engine.backups.makeRecovery()
+    await one.run('backup')
+    const mistaken = (await one.engine.backups.makeRecovery()).identity
+    const other = await startBackedUp(server, { kept, secrets: { recovery: identity, mistaken } })
+    await other.engine.backups.rescan('shop')
+    const { id } = await only(other)
+    const refusals = async (key: string) =>
+      (await other.preview('drill', { backup: id, another: true, key })).refusals
+    expect(await refusals('secret:nowhere')).toEqual(['key-missing'])
+    expect(await refusals('secret:pg')).toEqual(['identity-invalid'])
+    expect(await refusals('secret:mistaken')).toEqual(['identity-other'])
+    await expect(other.preview('drill', { backup: id, key: identity })).rejects.toMatchObject({
+      refused: { kind: 'options' },
+    })
+
+    const key = 'secret:recovery'
+    const read = await other.run('drill', { backup: id, verifyOnly: true, key })
+    expect(read).toMatchObject({ state: 'succeeded', options: { key } })
+    expect(await other.engine.backups.summary('shop')).toMatchObject({ lastComplete: { id } })
+    const done = await other.run('drill', { backup: id, another: true, key })
+    expect(done).toMatchObject({ state: 'succeeded', result: { rows: 2001 }, options: { key } })
+    expect(await other.engine.backups.summary('shop')).toMatchObject({
+      ...{ lastComplete: { id, signedBy: 'another' }, lastProven: { id }, lastDrill: { problem: null } },
+    })
+    const records = await other.engine.audit.list({ limit: 100 })
+    expect(JSON.stringify([done, records, other.logged])).not.toContain(identity)
+    // By itself it goes on with our own key: that of somebody's drill is not kept for the next one.
+    expect((await other.preview('drill', { another: true })).refusals).toEqual(['identity-other'])
   })
 
   it('lets old ones go as the profile says, and never the last good or proven one', async () => {

@@ -54,7 +54,7 @@ it.each([
   }
   const step = dumpStep({
     ...{ backedUp, runJob, clock: systemClock, tools: createTools({ env: process.env }) },
-    ...{ stagingDirectory, consoleName: () => 'this' },
+    ...{ stagingDirectory, consoleName: () => 'this', resolveSecret: kit.resolveSecret },
   })
   let kept: OperationFacts | undefined
   let told: OperationFacts | undefined

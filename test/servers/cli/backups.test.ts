@@ -140,6 +140,13 @@ describe('vakhta backup', { timeout: 90_000 }, () => {
     })
     expect((await vakhta('backup', 'list', '--deployment', 'shop')).stdout).toContain('proven')
     expect(await json('backup', 'rescan', 'shop')).toEqual({ added: [], gone: [], cleared: [], problems: [] })
+    // Where the key is, is said to the console, and is not what is found there.
+    for (const trying of [['drill'], ['backup', 'verify']]) {
+      const keyless = await vakhta(...trying, 'shop', '--key', 'secret:nowhere', '--preview')
+      expect(keyless).toMatchObject({ code: 65, stdout: expect.stringContaining('secret:nowhere') })
+    }
+    const wrong = await vakhta('drill', 'shop', '--key', 'file:/dev/null', '--another', '--preview')
+    expect(wrong).toMatchObject({ code: 65, stdout: expect.stringContaining('file:/dev/null') })
   })
 
   it('refuses with the exit codes that scripts go by', async () => {

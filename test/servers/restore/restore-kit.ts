@@ -190,7 +190,7 @@ export function createRestoreKit(
         isReadOnly: () => false,
         ...{ stagingDirectory, held: () => heldBackups(operations) },
       })
-      const making = { backedUp, runJob, tools, clock, stagingDirectory }
+      const making = { backedUp, runJob, resolveSecret, tools, clock, stagingDirectory }
       const operations = await createOperations({
         ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
         ...{ log: silentLog, journal, reachOf: () => reach },

@@ -154,7 +154,7 @@ export function createBackupKeys({
       if (key === null) throw new BackupError('recovery-none')
       // As a backup's own: what opens this opens each that is written for it.
       const { bytes } = await makeHeader([key.recipient])
-      await openHeader(bytes, typed.replaceAll(/\s/g, '').toUpperCase())
+      await openHeader(bytes, asTyped(typed))
       const proven = { ...key, provenAt: clock.now() }
       await store.write((database) => {
         const { changes } = database
@@ -177,7 +177,13 @@ async function newIdentity(): Promise<string> {
   return generateX25519Identity()
 }
 
-async function recipientOf(identity: string): Promise<string> {
+/** A secret key as somebody typed it from its sheet, or as `age -i` takes it from a file: spaces, case and lines of comment do not count. */
+export function asTyped(text: string): string {
+  return text.replaceAll(/^#.*$/gm, '').replaceAll(/\s/g, '').toUpperCase()
+}
+
+/** The public half of a secret key. Rejects where it is none. */
+export async function recipientOf(identity: string): Promise<string> {
   const { identityToRecipient } = await import('age-encryption')
   return identityToRecipient(identity)
 }

@@ -1,15 +1,14 @@
 /** One backup: how far it is proven, what is in it, with what it was made, and what can be done with it. */
-import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../client/session.ts'
 import { CopyLine } from '../../components/CopyLine.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { useQuantity } from '../../components/useQuantity.ts'
-import { useAskOperation } from '../operations/OperationAsking.tsx'
 import { BackupMark } from './BackupMark.tsx'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
 import { DrillElsewhere } from './DrillElsewhere.tsx'
+import { DrillHere } from './DrillHere.tsx'
 import { RemoveBackup } from './RemoveBackup.tsx'
 import { RestoreButton } from './restore/RestoreButton.tsx'
 
@@ -24,7 +23,6 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
   const { t, i18n } = useTranslation()
   const { took, text } = useQuantity()
   const may = useMay('OPERATOR')
-  const askOperation = useAskOperation()
   const number = new Intl.NumberFormat(i18n.language)
   const { id, deployment, startedAt, problem, databases, verifiedAt, provenAt, recoveryMs, recoveryOn } =
     backup
@@ -45,16 +43,10 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
       {problem !== null && <p className={classes.failed}>{problem.text}</p>}
       {may && (
         <div className={classes.buttons}>
-          <Button
-            variant="default"
-            size="compact-sm"
-            onClick={() => askOperation({ kind: 'drill', deployment, options: { backup: id } })}
-          >
-            {t('backups.ask-drill-this')}
-          </Button>
+          <DrillHere backup={backup} />
           {/* What others made, and what is a part alone, is tried on the console's machine. */}
           {foreign === null && !backup.partial && (
-            <DrillElsewhere deployment={deployment} backup={id} likely={drillsOn} size="compact-sm" />
+            <DrillElsewhere deployment={deployment} backup={backup} likely={drillsOn} size="compact-sm" />
           )}
           {problem === null && <RestoreButton backup={backup} />}
           <RemoveBackup backup={backup} isLastGood={isLastGood} />

@@ -6,13 +6,16 @@ import { useFleet } from '../../client/live.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
+import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
 import { targetAmong } from './drills-elsewhere.ts'
+import { TrustFields } from './TrustFields.tsx'
+import { NOT_TRUSTED, needsTrust, trusted } from './trust.ts'
 
 interface Props {
   readonly deployment: string
   /** The newest good one, where it is left out. */
-  readonly backup?: string
+  readonly backup?: BackupView
   /** Where its schedule has drills. */
   readonly likely: string | undefined
   readonly size?: 'compact-sm'
@@ -25,6 +28,9 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
   const { data } = useFleet()
   const [isOpen, setOpen] = useState(false)
   const [chosen, setChosen] = useState(likely)
+  const [trust, setTrust] = useState(NOT_TRUSTED)
+  const isTrustAsked = backup !== undefined && needsTrust(backup)
+  const given = isTrustAsked ? trusted(trust) : {}
   const names = (data?.rows ?? [])
     .map(({ name, environment }) => ({ value: name, label: `${name} · ${t(`environment.${environment}`)}` }))
     .sort((a, b) => a.value.localeCompare(b.value))
@@ -34,8 +40,9 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
   )
 
   function showPlan() {
+    if (given === null) return
     setOpen(false)
-    const options = { from: deployment, ...(backup !== undefined && { backup }) }
+    const options = { from: deployment, ...(backup !== undefined && { backup: backup.id }), ...given }
     askOperation({ kind: 'drill', deployment: target, options, onBack: () => setOpen(true) })
   }
 
@@ -47,7 +54,7 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
       <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('backups.drill-there-title')}>
         <DialogForm
           submit={t('backups.restore-plan')}
-          isReady={target !== ''}
+          isReady={target !== '' && given !== null}
           onSubmit={showPlan}
           onClose={() => setOpen(false)}
         >
@@ -60,6 +67,13 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
             onChange={(event) => setChosen(event.currentTarget.value)}
           />
           <p className={classes.quiet}>{t('backups.drill-there-means')}</p>
+          {isTrustAsked && (
+            <TrustFields
+              trust={trust}
+              label={t('backups.drill-another', { console: backup.console })}
+              onChange={setTrust}
+            />
+          )}
         </DialogForm>
       </Dialog>
     </>

@@ -24,6 +24,9 @@ export const uiBackups = {
   'backups.ask-drill': 'Run a drill…',
   'backups.ask-drill-this': 'Drill with it…',
   'backups.ask-restore': 'Restore…',
+  'backups.drill-here-title': 'Drill with a backup of another console',
+  'backups.drill-another':
+    '{{console}} signed it, not this console: what stands in it is run as a role without rights, and thrown away. I trust it.',
   'backups.drill-there': 'Drill on a server…',
   'backups.drill-there-title': 'Drill on the server of a deployment',
   'backups.drill-there-target': 'Deployment whose PostgreSQL it is tried on',

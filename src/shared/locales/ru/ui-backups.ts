@@ -27,6 +27,9 @@ export const uiBackups: Translated<typeof en> = {
   'backups.ask-drill': 'Учебное восстановление…',
   'backups.ask-drill-this': 'Проверить восстановлением…',
   'backups.ask-restore': 'Восстановить…',
+  'backups.drill-here-title': 'Учебное восстановление копии другой консоли',
+  'backups.drill-another':
+    'Её подписала {{console}}, а не эта консоль: то, что в ней записано, выполнится от имени роли без прав и будет удалено. Я ей доверяю.',
   'backups.drill-there': 'Проверить на сервере…',
   'backups.drill-there-title': 'Учебное восстановление на сервере развёртывания',
   'backups.drill-there-target': 'Развёртывание, на чьём PostgreSQL проверить',

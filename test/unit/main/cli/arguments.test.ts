@@ -38,6 +38,18 @@ describe('the command line', () => {
     expect(parseArguments(['drill', 'shop', '--plan', 'w0rd'])).toMatchObject({ options: { plan: 'w0rd' } })
   })
 
+  it.each([
+    ['drill', 'shop', 'ID', '--another'],
+    ['backup', 'verify', 'shop', 'ID'],
+    ['restore', 'shop', '--backup', 'ID', '--another'],
+  ])('takes where the key of a backup is: %s %s', (...words) => {
+    const { options } = parseArguments([...words, '--key', 'secret:recovery']) as { options: object }
+    expect(options).toMatchObject({
+      key: 'secret:recovery',
+      ...(words.includes('--another') && { another: true }),
+    })
+  })
+
   it('reads numbers and inline values', () => {
     expect(parseArguments(['serve', '--port=8080', '--key-file=-odd'])).toEqual({
       kind: 'run',

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { z } from 'zod'
 import type { Backup } from '#shared/model/backup.ts'
 import type { OperationPreview } from '#shared/model/operation.ts'
-import { Name } from '#shared/model/profile/fields.ts'
+import { Name, SecretReference } from '#shared/model/profile/fields.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { type AnyKind, type Kind, OperationFailed, type Step, type Subject } from '../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import { BackupError } from '../backup-error.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
+import { identityFor } from '../identity.ts'
 import { previewThere } from '../scratch/preview.ts'
 import type { ScratchDependencies } from '../scratch/reading.ts'
 import { scratchSteps, type ThereOptions } from '../scratch/steps.ts'
@@ -33,6 +34,8 @@ const DrillOptions = z.strictObject({
   verifyOnly: z.boolean().optional(),
   /** It may be restored also where another console signed it: what stands in it is run on this machine, if without rights. */
   another: z.boolean().optional(),
+  /** The secret key to decrypt with, where it is not this console's own. No schedule names one. */
+  key: SecretReference.optional(),
   /** The deployment whose backup it is: it is restored on the server of the one that the drill is begun on, and dropped there. Left out: on this machine. */
   from: Name.optional(),
 })
@@ -81,6 +84,7 @@ export function createDrillKind(kit: ScratchDependencies): AnyKind {
       const on = ({ profile }: Pick<Subject<DrillOptions>, 'profile'>) =>
         isThere(options) ? profile.name : null
       const verify = verifyStep<DrillOptions>(kit, (context) => context.options.backup ?? null, {
+        keyOf: (context) => context.options.key,
         ...(verifyOnly !== true && {
           failed: (context, backup, error) => markFailed(kit, context, backup, { error, on: on(context) }),
         }),
@@ -105,11 +109,26 @@ function isThere(options: DrillOptions): options is DrillOptions & ThereOptions 
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>
 
+/**
+ * What no key at hand opens is not begun, so that nobody is rung for a key that was not named. What a schedule tries is not asked for here: that this
+ * console's own key is gone has to ring.
+ */
+async function keyRefusals(
+  kit: BackupKindsOptions,
+  { manifest, signedBy }: CataloguedBackup,
+  { key }: DrillOptions,
+): Promise<Reason[]> {
+  if (key === undefined && signedBy === 'this-console') return []
+  const why = await reasonWhy(() => identityFor(kit, manifest, key))
+  return why === null ? [] : [why]
+}
+
 async function previewDrill(
-  { backedUp, tools, stagingDirectory }: BackupKindsOptions,
+  kit: BackupKindsOptions,
   busy: ReadonlySet<string>,
   { options, profile }: Subject<DrillOptions>,
 ): Promise<Preview> {
+  const { backedUp, tools, stagingDirectory } = kit
   const { name } = profile
   const nothing = { irreversible: [], services: [], databases: [], warnings: [], changes: [] }
   const connections = { needed: 0, free: null }
@@ -128,11 +147,11 @@ async function previewDrill(
   }))
   const params = { id: view.id, place: backup.place, console: view.console }
   const read: Reason = { code: 'reads-back', params }
+  const refusals = await keyRefusals(kit, backup, options)
   if (options.verifyOnly === true) {
-    return { ...nothing, connections, databases, changes: [read], refusals: [] }
+    return { ...nothing, connections, databases, changes: [read], refusals }
   }
   const major = Math.floor(backup.manifest.server.version / 10_000)
-  const refusals: Reason[] = []
   for (const program of PROGRAMS) {
     const why = await reasonWhy(() => tools.fitting(program, major))
     if (why !== null) refusals.push(why)
@@ -186,15 +205,15 @@ async function scratchRoom(plainBytes: number): Promise<Reason | null> {
 
 function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOptions> {
   const { backedUp, runJob, clock } = kit
-  const { catalogue, keys, marks } = backedUp
+  const { catalogue, marks } = backedUp
 
   async function restore(
-    { profile }: Pick<Subject<DrillOptions>, 'profile'>,
+    { profile, options }: Pick<Subject<DrillOptions>, 'profile' | 'options'>,
     backup: CataloguedBackup,
     limits: Parameters<typeof runJob>[1],
   ) {
     const { manifest } = backup
-    const identity = await keys.drillIdentity()
+    const identity = await identityFor(kit, manifest, options.key)
     const staging = stagingOfDrill(profile, backup, kit.stagingDirectory)
     return runJob(
       {

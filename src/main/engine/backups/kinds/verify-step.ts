@@ -1,10 +1,12 @@
 /** The step that reads a backup back. What it finds wrong stands with the backup from then on. */
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
 import { postgresUrl } from '../../reach/postgres/address.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
 import { isItsOwnFault } from '../faults.ts'
+import { identityFor } from '../identity.ts'
 import { MANIFEST_FILE, manifestText, signedManifest } from '../manifest.ts'
 import { viewOf } from '../view.ts'
 import type { VerifyJob } from '../worker/messages.ts'
@@ -43,9 +45,12 @@ export function verifyStep<Options>(
   kit: BackupKindsOptions,
   idOf: (context: StepContext<Options>) => string | null,
   {
+    keyOf = () => undefined,
     after = async () => {},
     failed = async () => {},
   }: {
+    /** The key to decrypt with; nothing: this console's own. */
+    readonly keyOf?: (context: StepContext<Options>) => SecretReference | undefined
     readonly after?: (context: StepContext<Options>, backup: CataloguedBackup) => Promise<void>
     readonly failed?: (
       context: StepContext<Options>,
@@ -79,7 +84,7 @@ export function verifyStep<Options>(
       const { bytes: totalBytes } = viewOf(backup)
       await inWords(async () => {
         try {
-          const identity = await keys.drillIdentity()
+          const identity = await identityFor(kit, manifest, keyOf(context))
           const { isManifestWhole } = await runJob(
             { kind: 'verify', manifest, store: placeOf(backup), identity, ...elsewhereOf(context.profile) },
             { signal: context.signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) },

@@ -1,10 +1,9 @@
 /** The backup that is restored from: found in the catalogue, opened with its key, worked on in a thread of its own. */
 import type { SecretReference } from '#shared/model/profile/fields.ts'
-import type { SecretResolver } from '../../vault/resolve.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue, CataloguedBackup } from '../catalogue.ts'
 import { databasePart } from '../database-part.ts'
-import type { BackupKeys } from '../keys.ts'
+import { type IdentityDependencies, identityFor } from '../identity.ts'
 import { placeOf } from '../kinds/kit.ts'
 import type { Part } from '../manifest.ts'
 import type { Archive } from '../postgres/archive.ts'
@@ -12,12 +11,8 @@ import type { StorePlace } from '../worker/messages.ts'
 import type { RunJob } from '../worker/run-job.ts'
 import type { Whole } from '../worker/whole.ts'
 
-export interface SourceDependencies {
-  readonly backedUp: {
-    readonly catalogue: Pick<Catalogue, 'get'>
-    readonly keys: Pick<BackupKeys, 'drillIdentity'>
-  }
-  readonly resolveSecret: SecretResolver
+export interface SourceDependencies extends IdentityDependencies {
+  readonly backedUp: IdentityDependencies['backedUp'] & { readonly catalogue: Pick<Catalogue, 'get'> }
   readonly runJob: RunJob
 }
 
@@ -29,9 +24,9 @@ export interface Source {
   readonly identity: string
 }
 
-/** @throws BackupError where there is no such backup or database */
+/** @throws BackupError where there is no such backup or database, or the key does not open it */
 export async function openSource(
-  { backedUp: { catalogue, keys }, resolveSecret }: Omit<SourceDependencies, 'runJob'>,
+  dependencies: Omit<SourceDependencies, 'runJob'>,
   options: {
     readonly mode?: string
     readonly backup: string
@@ -41,7 +36,7 @@ export async function openSource(
   deployment: string,
 ): Promise<Source> {
   const { backup: id, key } = options
-  const backup = await catalogue.get(id)
+  const backup = await dependencies.backedUp.catalogue.get(id)
   // Another deployment's: what was confirmed by this one's name would be done to that one's database.
   if (backup === null || backup.manifest.deployment !== deployment)
     throw new BackupError('backup-unknown', { id, deployment })
@@ -49,7 +44,7 @@ export async function openSource(
   if (backup.manifest.foreign !== undefined && options.mode !== 'side-by-side')
     throw new BackupError('foreign-only-beside', { id })
   const { part, database } = databasePart(backup.manifest, options.database)
-  const identity = key === undefined ? await keys.drillIdentity() : await resolveSecret(key)
+  const identity = await identityFor(dependencies, backup.manifest, key)
   return { ...{ backup, part, database, identity }, store: placeOf(backup) }
 }
 

@@ -37,7 +37,7 @@ export async function previewThere(
 async function look(dependencies: ScratchDependencies, subject: Subject<ThereOptions>): Promise<Preview> {
   const { options, profile, signal } = subject
   const { from } = options
-  const read = await readBackup(dependencies, { id: options.backup, from }, signal)
+  const read = await readBackup(dependencies, options, signal)
   const { backup, databases } = read
   const found = await findOutThere(subject, databases)
   const scratch = await inMaintenance(subject, lookForScratch)

@@ -2,12 +2,14 @@
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { OperationFailed } from '../../operations/kind.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
+import { identityFor } from '../identity.ts'
 import { isCounted } from '../kinds/drill-outcome.ts'
 import { type BackupKindsOptions, placeOf } from '../kinds/kit.ts'
 import type { Part } from '../manifest.ts'
 import { partOf } from '../worker/part-of.ts'
 import type { Whole } from '../worker/whole.ts'
 import { isSameServer } from './preflight.ts'
+import type { ThereOptions } from './steps.ts'
 
 export interface ScratchDependencies extends BackupKindsOptions {
   /** `null`: there is no such deployment (any more). */
@@ -18,32 +20,35 @@ export interface ScratchDependencies extends BackupKindsOptions {
 
 export interface ReadBackup {
   readonly backup: CataloguedBackup
+  /** The secret key that opens it. */
+  readonly identity: string
   readonly databases: readonly { readonly name: string; readonly part: Part; readonly whole: Whole }[]
 }
 
-/** @param from whose backup it is */
+/** @param options of the drill: `from` says whose backup it is */
 export async function readBackup(
-  { backedUp, runJob }: BackupKindsOptions,
-  { id, from }: { readonly id: string | undefined; readonly from: string },
+  kit: BackupKindsOptions,
+  { backup: id, from, key }: Pick<ThereOptions, 'backup' | 'from' | 'key'>,
   signal: AbortSignal,
 ): Promise<ReadBackup> {
+  const { backedUp, runJob } = kit
   const backup = id === undefined ? null : await backedUp.catalogue.get(id)
   if (backup === null || backup.manifest.deployment !== from)
     throw id === undefined
       ? new OperationFailed('no-good-backup', { name: from })
       : new OperationFailed('backup-gone', { id })
   const { manifest } = backup
-  const identity = await backedUp.keys.drillIdentity()
   const databases: { name: string; part: Part; whole: Whole }[] = []
   // What others made, and what is a part alone, is not read before it is refused.
   if (!isCounted(manifest)) throw new OperationFailed('drill-there-foreign')
+  const identity = await identityFor(kit, manifest, key)
   for (const { content, database } of manifest.parts) {
     if (content !== 'database' || database === null) continue
     const job = { kind: 'whole', manifest, database, store: placeOf(backup), identity } as const
     const whole = await runJob(job, { signal, onProgress() {} })
     databases.push({ name: database, part: partOf(manifest, database), whole })
   }
-  return { backup, databases }
+  return { backup, identity, databases }
 }
 
 /** Nobody's production is filled by the name of something else. */

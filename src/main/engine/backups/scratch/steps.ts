@@ -3,6 +3,7 @@
  * compared, and dropped before the next one; then the roles go. Whatever ends it earlier, what was made is found by its mark and dropped.
  */
 import { escapeLiteral } from 'pg'
+import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
 import { failedDrill, passedDrill } from '../kinds/drill-outcome.ts'
 import { placeOf } from '../kinds/kit.ts'
@@ -24,6 +25,7 @@ export interface ThereOptions {
   readonly from: string
   readonly backup?: string | undefined
   readonly another?: boolean | undefined
+  readonly key?: SecretReference | undefined
 }
 type Context = StepContext<ThereOptions>
 
@@ -104,14 +106,13 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
 
   async function restore(
     context: Context,
-    { backup, databases }: ReadBackup,
+    { backup, identity, databases }: ReadBackup,
     { missing }: FoundThere,
   ): Promise<number> {
     const { id, signal, profile } = context
     const { postgres, ssh } = profile
     if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
     const { manifest } = backup
-    const identity = await backedUp.keys.drillIdentity()
     const names = scratchNames(id)
     const server = await inMaintenance(context, async (_, version, { server: { host, port } }) => ({
       ...{ host, port, major: Math.floor(version / 10_000) },
@@ -147,7 +148,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
       const { options, profile, signal } = context
       const { from } = options
       await inWords(async () => {
-        const read = await readBackup(dependencies, { id: options.backup, from }, signal)
+        const read = await readBackup(dependencies, options, signal)
         const { backup, databases } = read
         try {
           await clear(context)

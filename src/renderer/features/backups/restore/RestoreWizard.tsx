@@ -1,12 +1,13 @@
 /** What of a backup is restored, and where to: a mode, with what it wants to know. What was chosen stays while its plan is read. */
-import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core'
+import { NativeSelect, Radio } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { SecretReference } from '#shared/model/profile/fields.ts'
 import { Dialog } from '../../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../../components/dialog/DialogForm.tsx'
 import type { BackupView } from '../backup-view.ts'
 import classes from '../backups.module.css'
+import { TrustFields } from '../TrustFields.tsx'
+import { NOT_TRUSTED, needsTrust, trusted } from '../trust.ts'
 import type { RestoreAsked, RestoreDraft, RestoreMode } from './modes/mode.ts'
 import { modesFor } from './modes/restore-modes.ts'
 
@@ -24,19 +25,17 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
     ...{ database: names[0] ?? '', room: 'unknown', tables: [], target: '', as: '' },
   })
   const [chosen, setChosen] = useState<RestoreMode['id']>('swap')
-  const [another, setAnother] = useState(false)
-  const [key, setKey] = useState('')
+  const [trust, setTrust] = useState(NOT_TRUSTED)
   const { foreign } = backup
   const modes = modesFor(backup)
-  const isAnother = backup.signedBy === 'another' || foreign !== null
-  const isKeyRight = key === '' || SecretReference.safeParse(key).success
+  const isTrustAsked = needsTrust(backup) || foreign !== null
+  const given = isTrustAsked ? trusted(trust) : {}
   const asked = modes.find(({ id }) => id === chosen)?.asked(draft, backup) ?? null
-  const isReady = asked !== null && isKeyRight && (!isAnother || another)
+  const isReady = asked !== null && given !== null
 
   function showPlan() {
-    if (asked === null) return
-    const trust = { ...(isAnother && { another }), ...(key !== '' && { key }) }
-    onAsked({ ...asked, options: { ...asked.options, ...trust } })
+    if (asked === null || given === null) return
+    onAsked({ ...asked, options: { ...asked.options, ...given } })
   }
 
   return (
@@ -81,29 +80,16 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
             ))}
           </div>
         </Radio.Group>
-        {isAnother && (
-          <>
-            <TextInput
-              label={t('backups.restore-key')}
-              description={t('backups.restore-key-means')}
-              placeholder="secret:…"
-              value={key}
-              autoComplete="off"
-              spellCheck={false}
-              error={isKeyRight ? undefined : t('backups.restore-key-bad')}
-              onChange={(event) => setKey(event.currentTarget.value)}
-            />
-            <Checkbox
-              size="xs"
-              label={
-                foreign === null
-                  ? t('backups.restore-another', { console: backup.console })
-                  : t('backups.restore-foreign', { file: foreign.file })
-              }
-              checked={another}
-              onChange={(event) => setAnother(event.currentTarget.checked)}
-            />
-          </>
+        {isTrustAsked && (
+          <TrustFields
+            trust={trust}
+            label={
+              foreign === null
+                ? t('backups.restore-another', { console: backup.console })
+                : t('backups.restore-foreign', { file: foreign.file })
+            }
+            onChange={setTrust}
+          />
         )}
       </DialogForm>
     </Dialog>
