@@ -4,6 +4,8 @@ import { startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { startWeather } from '../../../demo/servers/weather.ts'
 import { OperationRefused, type Refused } from '../../../src/main/engine/operations/refused.ts'
+import { LANGUAGES } from '../../../src/shared/locales/languages.ts'
+import { createTranslator, operationText } from '../../../src/shared/locales/translate.ts'
 import type { DeploymentProfileInput } from '../../../src/shared/model/profile/deployment.ts'
 import { until } from '../../support/until.ts'
 import {
@@ -26,6 +28,7 @@ beforeAll(async () => {
   await server.query(`
     create role watcher login password 'pw' in role pg_monitor;
     create role "it's me" login password 'pw'; create role other login password 'pw'`)
+  await server.query('create database "agreed on"')
 }, 60_000)
 
 afterEach(async () => {
@@ -68,6 +71,8 @@ interface Terms {
   /** The operation whose work it goes on from. */
   readonly after?: string
   readonly between?: Gate['between']
+  /** The database that it locks in; left out: `postgres`. */
+  readonly maintenance?: string
   readonly world?: World
 }
 
@@ -80,6 +85,7 @@ async function consoleNamed(name: string, terms: Terms = {}) {
     between,
     world = createWorld(),
     after,
+    maintenance,
   } = terms
   if (terms.world === undefined) worlds.push(world)
   const kit = await createKit()
@@ -88,7 +94,7 @@ async function consoleNamed(name: string, terms: Terms = {}) {
     postgres: {
       url: `postgresql://watcher@127.0.0.1:${port}/template1`,
       password: 'secret:pg',
-      ...(operate !== null && { operate: { user: operate, password: 'secret:pg' } }),
+      ...(operate !== null && { operate: { user: operate, password: 'secret:pg', maintenance } }),
     },
   }
   const profile = kit.profile(input)
@@ -121,6 +127,12 @@ async function consoleNamed(name: string, terms: Terms = {}) {
       return operations.get(id)
     },
     notes: async (id: string) => (await operations.log(id)).map(({ reason }) => reason.code),
+    /** In the words of each language. */
+    async told(id: string, code: string) {
+      const { reason } = (await operations.log(id)).find((note) => note.reason.code === code) ?? {}
+      if (reason === undefined) throw new Error(`${code} was not told`)
+      return LANGUAGES.map((language) => operationText(createTranslator(language), reason))
+    },
   }
 }
 
@@ -258,10 +270,11 @@ describe('what another console finds', () => {
     expect(await settings()).toEqual([])
   })
 
-  it('a marker that only the role of the other may remove, and is told how', async () => {
+  it('a marker that only the role of the other may remove, and is told how, wherever consoles lock', async () => {
     const gate = createGate()
-    const one = await consoleNamed('one', { between: gate.between })
-    const two = await consoleNamed('two', { operate: 'other' })
+    const maintenance = 'agreed on'
+    const one = await consoleNamed('one', { between: gate.between, maintenance })
+    const two = await consoleNamed('two', { operate: 'other', maintenance })
     const { id } = await one.begin()
     await gate.reached
     await one.operations.act(id, 'pause', ANNA, { confirm: null }, NEVER)
@@ -270,6 +283,10 @@ describe('what another console finds', () => {
     await two.settled(taken.id)
     expect(await two.notes(taken.id)).toEqual(['lock-taken', 'lock-taken-over', 'lock-marker-stays'])
     expect(await settings()).toHaveLength(1)
+    const removing = `ALTER ROLE "it's me" IN DATABASE "${maintenance}" RESET application_name;`
+    for (const said of await two.told(taken.id, 'lock-marker-stays')) expect(said).toContain(removing)
+    await server.query(removing)
+    expect(await settings()).toEqual([])
   })
 
   it('its own marker, and takes the operation up after a restart', async () => {

@@ -578,7 +578,7 @@ export const operations = {
   'lock-taken-over':
     'Taken over from the console “{{console}}”, which had left its operation {{operation}} there',
   'lock-marker-stays':
-    'The marker of the console “{{console}}” stays where it is: only its own role may remove it. ALTER ROLE "{{role}}" IN DATABASE postgres RESET application_name;',
+    'The marker of the console “{{console}}” stays where it is: only its own role may remove it. ALTER ROLE "{{role}}" IN DATABASE "{{database}}" RESET application_name;',
   'lock-held-by':
     'The console “{{console}}” works on it just now: operation {{operation}}. It would be refused.',
   'lock-left-by':

@@ -239,7 +239,7 @@ export const operations: Translated<typeof english> = {
     'Отметки об этой операции на цели больше нет: пока операция ждала, цель ({{scope}}) перехватил кто-то другой. Перед каждым шагом проверяется, что там сделано.',
   'lock-taken-over': 'Перехвачено у консоли «{{console}}», которая оставила там операцию {{operation}}',
   'lock-marker-stays':
-    'Отметка консоли «{{console}}» остаётся: снять её может только её собственная роль. ALTER ROLE "{{role}}" IN DATABASE postgres RESET application_name;',
+    'Отметка консоли «{{console}}» остаётся: снять её может только её собственная роль. ALTER ROLE "{{role}}" IN DATABASE "{{database}}" RESET application_name;',
   'lock-held-by':
     'С этим сейчас работает консоль «{{console}}»: операция {{operation}}. Начать не получится.',
   'lock-left-by':

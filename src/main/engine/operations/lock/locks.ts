@@ -166,7 +166,8 @@ export function createConsoleLocks({
     for (const { name, operation: other, role, mine } of found.markers) {
       if (other !== takeOver) continue
       notes.push({ code: 'lock-taken-over', params: { console: name, operation: other } })
-      if (!mine) notes.push({ code: 'lock-marker-stays', params: { console: name, role } })
+      const params = { console: name, role, database: session.database }
+      if (!mine) notes.push({ code: 'lock-marker-stays', params })
     }
     const marker: Marker = before ?? {
       ...{ scope, console: self.id, name: self.name().slice(0, 200), operation, deployment },
