@@ -24,6 +24,9 @@ const COMMANDS = [
   'age -d -i key.txt database-1.dump.age | pg_restore --no-owner --exit-on-error -d DATABASE',
   'age -d -i key.txt database-1.tar.age | tar x && pg_restore -Fd --no-owner --exit-on-error -d DATABASE database-1',
 ]
+/** Of a dump that others made. */
+const FOREIGN_COMMAND =
+  'age -d -i key.txt database-1.sql.gz.age | gunzip | psql -X -v ON_ERROR_STOP=1 -U ROLE -d DATABASE'
 
 /** A page of its own, without anything that has to be loaded: it may be opened where there is no network. */
 export function recoverySheetPage(
@@ -58,6 +61,7 @@ code, .key { font-family: monospace; overflow-wrap: anywhere }
 <li>${say('sheet-step-tools')}
 <li>${say('sheet-step-key')}
 <li>${say('sheet-step-database')}<br>${COMMANDS.map((command) => `<code>${escaped(command)}</code>`).join('<br>')}
+<li>${say('sheet-step-foreign')}<br><code>${escaped(FOREIGN_COMMAND)}</code>
 <li>${say('sheet-step-clean')}
 </ol>
 </html>

@@ -162,6 +162,8 @@ export const backups = {
     'Install age (age-encryption.org) and the programs of PostgreSQL, of the major version that the manifest beside the backup names or of a later one.',
   'sheet-step-key': 'Write the secret key without spaces into a file key.txt that nobody else can read.',
   'sheet-step-database': 'Make an empty database, and restore into it, by the ending of the file:',
+  'sheet-step-foreign':
+    'What ends in .sql.age, or has .gz in its name, is a dump that others made. Unpack what has .gz with gunzip, and restore it as a role that may do nothing but in that database:',
   'sheet-step-clean': 'Remove key.txt afterwards.',
   'sheet-prove':
     'Type the key into Vakhta once, from this sheet: only then it is known that the sheet is right.',

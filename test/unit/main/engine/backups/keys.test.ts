@@ -154,6 +154,12 @@ it('leaves what was written before a new recovery key to the old one', async () 
   })
 })
 
+it.each(LANGUAGES)('says for each form that a dump is kept in how it is restored, in %s', (language) => {
+  const about = { console: 'night shift', identity: 'AGE', recipient: 'age1', date: '2026-11-29' }
+  const page = recoverySheetPage(createTranslator(language), about)
+  for (const file of ['dump.age', 'tar.age', 'sql.gz.age']) expect(page).toContain(` database-1.${file} | `)
+})
+
 it.each(LANGUAGES)('prints the whole key on a page that loads nothing, in %s', async (language) => {
   const { identity, recipient } = await keys.makeRecovery()
   const page = recoverySheetPage(createTranslator(language), {
