@@ -29,7 +29,6 @@ const toCharts = (page: Page) =>
 
 const OF_THE_DEMO: readonly Picture[] = [
   { name: 'fleet-dark-en', place: '/' },
-  { name: 'fleet-light-ru', place: '/' },
   { name: 'live-dark-en', place: '/deployments/shop', prepare: toCharts },
   { name: 'live-light-ru', place: '/deployments/shop' },
   { name: 'logs-dark-en', place: '/deployments/shop/logs', prepare: toLines },
@@ -49,7 +48,6 @@ const OF_THE_WAYS: readonly Picture[] = [
 ]
 const OF_A_LOCK: readonly Picture[] = [
   { name: 'alerts-dark-en', place: '/alerts', prepare: openAlert },
-  { name: 'alerts-light-ru', place: '/alerts', prepare: openAlert },
   { name: 'causes-dark-en', place: '/deployments/shop', prepare: openEvidence },
   { name: 'database-dark-en', place: '/deployments/shop/database', prepare: toDatabase },
   { name: 'statements-light-ru', place: '/deployments/shop/database/statements', prepare: toDatabase },
