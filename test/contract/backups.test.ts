@@ -97,6 +97,9 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
       ...{ count: 2, faulty: 0, lastComplete: { id: second }, lastProven: null },
       recoveryPoint: { isStale: false, limitSeconds: 86_400 },
     })
+    const [seen] = (await reader.dashboard.overview({ deployment })).items
+    const { startedAt: point } = page.items[0] ?? {}
+    expect(seen).toMatchObject({ name: deployment, recovery: { point, isStale: false, ms: null } })
   })
 
   it('tell which tables are in them, with the rows that were counted', async () => {

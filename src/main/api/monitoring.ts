@@ -176,10 +176,16 @@ export function implementMonitoring(procedures: Procedures, engine: Engine, cloc
               SEVERITIES.map((one) => [one, firing.filter(({ severity }) => severity === one).length]),
             ) as Record<Severity, number>,
           },
-          items,
+          items: items.map((item) => ({ ...item, recovery: recoveryOf(item.name) })),
         }
       }),
     },
+  }
+
+  function recoveryOf(deployment: string) {
+    const backups = engine.fleetRow(deployment)?.backups
+    if (backups?.isConfigured !== true) return null
+    return { point: momentOrNull(backups.lastGoodAt), isStale: backups.isStale, ms: backups.recoveryMs }
   }
 
   function redisOf(deployment: Deployment, target: string | undefined): Observation | null {

@@ -83,5 +83,6 @@ function backupsIn({ backups }: DeploymentProfile, standing: BackupStanding | nu
     isConfigured: backups !== undefined,
     lastGoodAt: standing?.lastGoodAt ?? null,
     isStale: point !== null && point.age > point.limit,
+    recoveryMs: standing?.recoveryMs ?? null,
   }
 }

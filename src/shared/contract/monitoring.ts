@@ -20,6 +20,16 @@ const StatusOut = z.object({
   reason: SpokenReason,
   at: Moment.nullable(),
 })
+/** What could be brought back, and how fast. */
+const Recovery = z.object({
+  /** The moment that the newest good backup is of. */
+  point: Moment.nullable(),
+  /** It is older than may be lost. */
+  isStale: z.boolean(),
+  /** How long the newest that was proven took until it could be used; `null`: none was. */
+  ms: z.number().nullable(),
+})
+
 const MetricsOut = z.object({
   deployment: z.string(),
   target: z.string().nullable(),
@@ -129,7 +139,12 @@ export const dashboard = {
         byEnvironment: z.partialRecord(Environment, z.number()),
         /** Alerts that fire, also acknowledged and silenced ones. */
         alerts: z.object({ active: z.number(), bySeverity: z.record(z.enum(SEVERITIES), z.number()) }),
-        items: z.array(DeploymentSummary),
+        items: z.array(
+          DeploymentSummary.extend({
+            /** `null`: nothing is backed up. */
+            recovery: Recovery.nullable(),
+          }),
+        ),
       }),
     ),
 }

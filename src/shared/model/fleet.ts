@@ -40,6 +40,8 @@ export const FleetBackups = z.object({
   lastGoodAt: z.number().nullable(),
   /** It is older than may be lost. */
   isStale: z.boolean(),
+  /** How long the newest that was proven took until it could be used, in milliseconds; `null`: none was. */
+  recoveryMs: z.number().nullable(),
 })
 export type FleetBackups = z.infer<typeof FleetBackups>
 

@@ -64,6 +64,7 @@ describe('a backup', { timeout: 60_000 }, () => {
       ...{ recoveryMs, lastProven: { id: backup.id, state: 'proven' } },
       lastDrill: { backup: backup.id, recoveryMs, problem: null },
     })
+    expect(console.engine.fleetRow('shop')?.backups).toMatchObject({ recoveryMs, isStale: false })
     // The next one knows how long the last one held the server up.
     expect((await console.preview('backup')).changes).toContain('holds-cleanup-as-last')
   })

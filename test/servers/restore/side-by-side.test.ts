@@ -72,6 +72,11 @@ const around = async (name: string) =>
     { values: [name] },
   )
 
+const ROOM = {
+  code: 'restore-room',
+  params: { needed: expect.any(Number), free: expect.any(Number) },
+}
+
 const damage = () =>
   server.query('DELETE FROM orders WHERE id > 10; DROP TABLE types; UPDATE customers SET name = $$gone$$', {
     database: STRANGE,
@@ -87,6 +92,8 @@ it('brings everything back in the place of what was there, and takes that back',
   expect(preview.refusals).toEqual([])
   expect(preview).toMatchObject({ effect: 'destroys', connections: { needed: 3 } })
   expect(preview.changes.map(({ code }) => code)).toContain('restore-swaps')
+  // The disk of this machine is asked.
+  expect(preview.warnings).toContainEqual(ROOM)
   expect(preview.irreversible.map(({ code }) => code)).toEqual(['restore-loses-since', 'restore-undo-loses'])
 
   const done = await console.run(options)

@@ -23,7 +23,7 @@ import { createBackupMarks, type NotBegun } from './marks.ts'
 import { createPlaceCare } from './place-care.ts'
 import { recoveryKeyUses } from './recovery-keys.ts'
 import type { HeldBackups } from './restore/held.ts'
-import { counts, recoveryPoint, summaryOf } from './standing.ts'
+import { counts, lastProvenOf, recoveryPoint, summaryOf } from './standing.ts'
 import { createLocalStore } from './stores/local/index.ts'
 import type { BackupStore } from './stores/store.ts'
 import { createTimelyStores } from './stores/timely.ts'
@@ -78,6 +78,8 @@ export interface Standing {
   /** The moment that the newest good backup is of; `null`: there is none. */
   readonly lastGoodAt: number | null
   readonly recoveryPoint: { readonly age: number; readonly limit: number } | null
+  /** How long the newest that was proven took until it could be used; `null`: none was. */
+  readonly recoveryMs: number | null
   /** Whether the latest drill failed; `null`: there was none. */
   readonly isDrillFailed: boolean | null
 }
@@ -217,12 +219,14 @@ export function createBackups(options: BackupsOptions) {
       const seen = known.get(deployment)
       const wanted = deployments.get(deployment)?.profile.backups ?? null
       if (wanted === null && seen === undefined) {
-        return { lastGoodAt: null, recoveryPoint: null, isDrillFailed: null }
+        return { lastGoodAt: null, recoveryPoint: null, recoveryMs: null, isDrillFailed: null }
       }
       if (seen === undefined) return null
       const state = { wanted, wantedSince: seen.since, backups: seen.backups }
+      const good = seen.backups.filter((one) => counts(one, clock.now()))
       return {
-        lastGoodAt: seen.backups.find((one) => counts(one, clock.now()))?.startedAt ?? null,
+        lastGoodAt: good[0]?.startedAt ?? null,
+        recoveryMs: lastProvenOf(good)?.recoveryMs ?? null,
         recoveryPoint: recoveryPoint(state, clock.now()),
         // Where none is wanted, none is to be tried.
         isDrillFailed: wanted === null || seen.lastDrill === null ? null : seen.lastDrill.problem !== null,

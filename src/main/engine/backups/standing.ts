@@ -44,7 +44,7 @@ export interface Known {
 export function summaryOf(known: Known, now: number): BackupSummary {
   const { deployment, wanted, backups, lastDrill, next, notBegun } = known
   const good = backups.filter((one) => counts(one, now))
-  const lastProven = good.find(({ state }) => state === 'proven') ?? null
+  const lastProven = lastProvenOf(good)
   return {
     ...{ deployment, lastDrill, lastProven, next, notBegun },
     configured: wanted !== null,
@@ -57,6 +57,11 @@ export function summaryOf(known: Known, now: number): BackupSummary {
     recoveryOn: lastProven?.recoveryOn ?? null,
     recoveryPoint: recoveryPointOf(known, now),
   }
+}
+
+/** @param good newest first */
+export function lastProvenOf(good: readonly Backup[]): Backup | null {
+  return good.find(({ state }) => state === 'proven') ?? null
 }
 
 function recoveryPointOf(

@@ -1,4 +1,4 @@
-/** How old the last good backup of a row is, in its largest unit; it leads to the backups. */
+/** How old the last good backup of a row is, in its largest unit, and how long one took to come back; it leads to the backups. */
 import { VisuallyHidden } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -14,8 +14,8 @@ const UNITS_MS = [86_400_000, 3_600_000, 60_000]
 
 export function FleetBackupCell({ row: { name, backups } }: { row: FleetRow }) {
   const { t, i18n } = useTranslation()
-  const { duration } = useQuantity()
-  const { isConfigured, lastGoodAt, isStale } = backups
+  const { duration, took } = useQuantity()
+  const { isConfigured, lastGoodAt, isStale, recoveryMs } = backups
   const age = useNow((now) => {
     if (lastGoodAt === null) return null
     const ms = Math.max(0, now - lastGoodAt)
@@ -44,6 +44,14 @@ export function FleetBackupCell({ row: { name, backups } }: { row: FleetRow }) {
         <StatusGlyph status={isStale ? 'CRITICAL' : lastGoodAt === null ? 'UNKNOWN' : 'HEALTHY'} size={12} />{' '}
         {age ?? '–'}
         {isStale && <VisuallyHidden> {words}</VisuallyHidden>}
+        {recoveryMs !== null && (
+          <span
+            className={classes.recovery}
+            title={t('fleet.recovery-words', { duration: took(recoveryMs) })}
+          >
+            {t('fleet.recovery', { duration: took(recoveryMs) })}
+          </span>
+        )}
       </Link>
     </td>
   )

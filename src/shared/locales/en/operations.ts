@@ -223,9 +223,13 @@ export const operations = {
     'What was written to “{{database}}” within the last {{seconds, duration}}, since the moment of the backup, is not in it afterwards. It stays in “{{before}}” until that is dropped.',
   'restore-undo-loses': 'Taking the restore back loses what is written to “{{database}}” after the swap.',
   'restore-room':
-    "It needs about {{megabytes, number}} MiB of the server's disk, if the backup is about as large as what is there now. What is free there the console cannot see; look before you begin.",
-  'restore-room-unknown':
-    "How much of the server's disk it needs is not known, because the role may not see how large the database is. Look before you begin.",
+    "It needs about {{needed, number}} MiB of the server's disk, of which {{free, number}} are free.",
+  'restore-room-tight':
+    "It may need up to {{needed, number}} MiB of the server's disk, and {{free, number}} are free. Make room first, or watch it: a server whose disk is full takes no writes.",
+  'restore-room-unseen':
+    "It needs about {{needed, number}} MiB of the server's disk. What is free there cannot be seen from here: look before you begin.",
+  'restore-no-room':
+    "On the server's disk {{free, number}} MiB are free, and the database takes at least {{least, number}}, likely about {{needed, number}}. Make room there first.",
   'restore-not-proven':
     'No drill has restored this backup so far. Its files are checked first, and the rows compared before anything is swapped.',
   'restore-no-subscriptions':
@@ -502,8 +506,6 @@ export const operations = {
     'Calls it “{{as}}” once the rows of every table are as they were counted: nobody finds it half done',
   'restore-undo-drops':
     'Taking the restore back drops “{{as}}” with everything that is written to it until then.',
-  'restore-room-elsewhere':
-    'How much disk it will take, and how much the server has free, the console cannot see: check that first.',
   'restore-undescribed':
     'The dump does not say how “{{database}}” was made: it gets encoding, locale and owner as the server gives them.',
   'restore-passwords':

@@ -49,6 +49,9 @@ export const uiFleet: Translated<typeof english> = {
   'fleet.backup-none': 'Годной копии пока нет',
   'fleet.backup-stale': 'Последняя годная копия от {{at}}: старше допустимого',
   'fleet.backup-good': 'Последняя годная копия от {{at}}',
+  'fleet.recovery': 'вернём за {{duration}}',
+  'fleet.recovery-words':
+    'Последней копией, которую восстанавливали для проверки, можно было пользоваться через {{duration}}',
   'fleet.column-freshness': 'Данные',
   'fleet.since': 'уже {{duration}}',
   'fleet.paused': 'Пауза',

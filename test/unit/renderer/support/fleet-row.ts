@@ -20,7 +20,7 @@ export function fleetRow(given: Partial<FleetRow> & { name: string }): FleetRow 
     cause: null,
     since: NOON - 600_000,
     alerts: { open: NO_ALERTS, waiting: NO_ALERTS, acknowledgedBy: [] },
-    backups: { isConfigured: false, lastGoodAt: null, isStale: false },
+    backups: { isConfigured: false, lastGoodAt: null, isStale: false, recoveryMs: null },
     at: Date.now(),
     heartbeat: Array.from({ length: 60 }, () => 'HEALTHY' as const),
     heartbeatAt: NOON,

@@ -14,6 +14,7 @@ import { aboutPools } from './pooler/about.ts'
 import { lookAtPoolers } from './pooler/pausing.ts'
 import { findOut, type Held, judge } from './preflight.ts'
 import { programRefusals } from './programs.ts'
+import { aboutRoom, lookForRoom } from './room.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 import { sessionsWith, stagingOn } from './staging.ts'
 
@@ -41,6 +42,7 @@ export async function previewBeside(
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source, archive)
   const about = { ...ofBackup, beside, before }
   const bytes = found.held?.bytes ?? null
+  const room = aboutRoom(await lookForRoom(subject, source, true))
   const { swap } = options
   const swaps: Reason[] = [
     ...pools.changes,
@@ -62,9 +64,7 @@ export async function previewBeside(
       : [],
     warnings: [
       ...foreignWarnings(manifest, found.database?.owner ?? '?', namesOf(database, null)),
-      ...(bytes === null
-        ? [{ code: 'restore-room-unknown', params: {} }]
-        : [{ code: 'restore-room', params: { megabytes: Math.ceil(bytes / 1_048_576) } }]),
+      ...room.warnings,
       ...warnings,
       ...(manifest.partial && manifest.foreign === undefined
         ? [{ code: 'restore-is-partial', params: {} }]
@@ -72,7 +72,7 @@ export async function previewBeside(
       ...pools.warnings,
       ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
     ],
-    refusals: [...refusals, ...staged.refusals],
+    refusals: [...refusals, ...room.refusals, ...staged.refusals],
     databases: [
       { name: database, bytes },
       { name: beside, bytes },

@@ -7,9 +7,9 @@ import type { Subject } from '../../operations/kind.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
 import { isCounted } from '../kinds/drill-outcome.ts'
 import type { Part } from '../manifest.ts'
-import { diskOf, GROWS } from '../restore/in-place/room.ts'
 import { inMaintenance } from '../restore/operating.ts'
 import { findOut, judge, type Missing, type Server } from '../restore/preflight.ts'
+import { diskOf, GROWS } from '../restore/room.ts'
 import type { Whole } from '../worker/whole.ts'
 
 const MEBIBYTE = 1_048_576

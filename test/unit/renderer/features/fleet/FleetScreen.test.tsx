@@ -26,6 +26,20 @@ it('shows the worst deployment first, with its reason in words, and says so in t
   await waitFor(() => expect(document.title).toBe('Critical: billing · Vakhta'))
 })
 
+it('says how old the last good backup is, and how long the last one that was proven took to come back', async () => {
+  const backups = { isConfigured: true, lastGoodAt: Date.now() - 3 * 3_600_000, isStale: false }
+  renderApp({
+    rows: [
+      fleetRow({ name: 'proven', backups: { ...backups, recoveryMs: 252_000 } }),
+      fleetRow({ name: 'unproven', backups: { ...backups, recoveryMs: null } }),
+    ],
+  })
+  const [proven, unproven] = await bodyRows()
+  expect(proven?.textContent).toMatch(/3\s?h.*back in 4\s?min\s12\s?s/)
+  expect(unproven?.textContent).toMatch(/3\s?h/)
+  expect(unproven?.textContent).not.toContain('back in')
+})
+
 it('moves a row when its status changes and keeps the focus on it', async () => {
   const played = renderApp({ rows })
   await bodyRows()

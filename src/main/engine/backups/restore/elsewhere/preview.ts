@@ -8,6 +8,7 @@ import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance } from '../operating.ts'
 import { withoutSubscriptions } from '../preview.ts'
 import { programRefusals } from '../programs.ts'
+import { aboutRoom, lookForRoom } from '../room.ts'
 import { sessionsWith, stagingOn } from '../staging.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
 import { reading } from './steps.ts'
@@ -24,6 +25,7 @@ export async function previewElsewhere(
   const found = await inMaintenance(subject, (client) => findOutElsewhere(client, as, whole))
   const staging = await stagingOn(dependencies, profile, source, found.found.server.version)
   const staged = await aboutStaging(staging, source.part.plainBytes)
+  const room = aboutRoom(await lookForRoom(subject, { ...source, database: as }, true))
   const { make, leftOut } = found.plan
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
   const about = { database, as, from: options.from, target: profile.name, backup: manifest.id }
@@ -46,13 +48,14 @@ export async function previewElsewhere(
         : [{ code: 'restore-roles-left', params: { rights: leftOut.join(', ') } }]),
       ...(isDescribed ? [] : [{ code: 'restore-undescribed', params: about }]),
       ...withoutSubscriptions(whole.archive),
-      { code: 'restore-room-elsewhere', params: {} },
+      ...room.warnings,
       ...(backup.state === 'proven' ? [] : [{ code: 'restore-not-proven', params: {} }]),
       ...(backup.problem === null ? [] : [backup.problem]),
       ...(manifest.partial ? [{ code: 'restore-is-partial', params: {} }] : []),
     ],
     refusals: [
       ...staged.refusals,
+      ...room.refusals,
       ...judgeElsewhere(found, source, options),
       ...(await programRefusals(dependencies, source, found.found.server.version)),
     ],

@@ -7,10 +7,10 @@ import type { RestoreDependencies } from '../kind.ts'
 import { aboutPools } from '../pooler/about.ts'
 import { lookAtPoolers } from '../pooler/pausing.ts'
 import { aboutBackup, endsSessions, previewBeside } from '../preview.ts'
+import { inMebibytes, lookForRoom, wayOf } from '../room.ts'
 import { openSource } from '../source.ts'
 import { stagingOfOne } from '../staging.ts'
 import { refusalsInPlace } from './preflight.ts'
-import { inMebibytes, lookForRoom, wayOf } from './room.ts'
 import { CONNECTIONS } from './steps.ts'
 
 type Preview = Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>

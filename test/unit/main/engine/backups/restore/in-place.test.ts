@@ -4,11 +4,11 @@ import {
   isTransactionOfItsOwn,
   isWholeStatement,
 } from '../../../../../../src/main/engine/backups/postgres/script.ts'
-import { type Room, wayOf } from '../../../../../../src/main/engine/backups/restore/in-place/room.ts'
+import { aboutRoom, type Room, wayOf } from '../../../../../../src/main/engine/backups/restore/room.ts'
 
 describe('the way of a restore in place', () => {
   const room = (free: number | null, makesDatabases = true): Room => ({
-    ...{ needed: 100, besides: { log: 10, safety: 5 }, free, makesDatabases },
+    ...{ needed: 100, certain: 40, besides: { log: 10, safety: 5 }, free, makesDatabases },
   })
   it.each([
     ['is beside where a copy may stay', room(130), 'enough'],
@@ -20,6 +20,23 @@ describe('the way of a restore in place', () => {
   ] as const)('%s', (_, asked, way) => {
     expect(wayOf(asked)).toBe(way)
   })
+})
+
+it('room for a database beside is refused only where there cannot be enough', () => {
+  const MEBIBYTE = 1_048_576
+  const about = (free: number | null) =>
+    aboutRoom({
+      ...{ needed: 100 * MEBIBYTE, certain: 40 * MEBIBYTE, besides: { log: 10 * MEBIBYTE, safety: 0 } },
+      free: free === null ? null : free * MEBIBYTE,
+    })
+  const params = { needed: 121, free: 200 }
+  expect(about(200)).toEqual({ warnings: [{ code: 'restore-room', params }], refusals: [] })
+  expect(about(119).warnings).toEqual([{ code: 'restore-room-tight', params: { ...params, free: 119 } }])
+  expect(about(39)).toEqual({
+    warnings: [],
+    refusals: [{ code: 'restore-no-room', params: { ...params, free: 39, least: 40 } }],
+  })
+  expect(about(null)).toMatchObject({ warnings: [{ code: 'restore-room-unseen' }], refusals: [] })
 })
 
 describe('a script of pg_restore', () => {

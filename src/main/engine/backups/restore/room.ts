@@ -1,12 +1,13 @@
 /** Whether a server has room for a second copy of a database beside the first: asked where that can be seen, and decided purely. */
 import { z } from 'zod'
+import type { OperationPreview } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import { parsePostgresUrl } from '#shared/model/profile/postgres-url.ts'
-import type { Subject } from '../../../operations/kind.ts'
-import { ReachError } from '../../../reach/reach.ts'
-import type { Querying } from '../databases.ts'
-import { inMaintenance } from '../operating.ts'
-import type { Source } from '../source.ts'
+import type { Subject } from '../../operations/kind.ts'
+import { ReachError } from '../../reach/reach.ts'
+import type { Querying } from './databases.ts'
+import { inMaintenance } from './operating.ts'
+import type { Source } from './source.ts'
 
 /** A database takes several times of what its dump does. */
 export const GROWS = 4
@@ -20,6 +21,8 @@ const MEBIBYTE = 1_048_576
 export interface Room {
   /** What a second copy takes, about, in bytes. */
   readonly needed: number
+  /** Less than this it is hardly, in bytes. */
+  readonly certain: number
   /** What is written besides while it is made: the log of it, and the safety backup, where that lies on the same disk. */
   readonly besides: { readonly log: number; readonly safety: number }
   /** `null`: nobody knows. */
@@ -46,6 +49,26 @@ export function inMebibytes(room: Pick<Room, 'needed' | 'besides' | 'free'>) {
   return { needed: Math.ceil(leastOf(room) / MEBIBYTE), free: Math.floor((free ?? 0) / MEBIBYTE) }
 }
 
+/**
+ * What there is to say of the room for a database beside. What it takes is reckoned from how large the dump is and what is there now, and may be far less: refused is only
+ * what cannot be. Pure.
+ */
+export function aboutRoom(
+  room: Omit<Room, 'makesDatabases'>,
+): Pick<OperationPreview, 'warnings' | 'refusals'> {
+  const { free, certain } = room
+  const params = inMebibytes(room)
+  if (free === null) return { warnings: [{ code: 'restore-room-unseen', params }], refusals: [] }
+  if (free < certain) {
+    const least = Math.ceil(certain / MEBIBYTE)
+    return { warnings: [], refusals: [{ code: 'restore-no-room', params: { ...params, least } }] }
+  }
+  return {
+    warnings: [{ code: free < leastOf(room) ? 'restore-room-tight' : 'restore-room', params }],
+    refusals: [],
+  }
+}
+
 const Place = z.object({
   bytes: z.coerce.number(),
   log: z.coerce.number(),
@@ -53,20 +76,23 @@ const Place = z.object({
   makes: z.boolean(),
 })
 
-/** `$1`: the database. Where it is, who may not read all settings is not told. */
+/** `$1`: the database, which need not be there. Where it is, who may not read all settings is not told. */
 const PLACE = `
   SELECT CASE WHEN has_database_privilege(d.oid, 'CONNECT') OR pg_has_role(current_user, 'pg_read_all_stats', 'member') THEN pg_database_size(d.oid) ELSE 0 END AS bytes,
          2 * pg_size_bytes(current_setting('max_wal_size')) AS log,
          coalesce(nullif(pg_tablespace_location(d.dattablespace), ''), (SELECT setting FROM pg_settings WHERE name = 'data_directory')) AS directory,
-         me.rolsuper OR (me.rolcreatedb AND pg_has_role(current_user, d.datdba, 'member')) AS makes
-    FROM pg_database d, pg_roles me WHERE d.datname = $1 AND me.rolname = current_user`
+         me.rolsuper OR (me.rolcreatedb AND coalesce(pg_has_role(current_user, d.datdba, 'member'), true)) AS makes
+    FROM pg_roles me LEFT JOIN pg_database d ON d.datname = $1 WHERE me.rolname = current_user`
 
 export type Looking = Pick<Subject<unknown>, 'profile' | 'reach' | 'signal'>
 
-/** @param isSafe the safety backup is made, and takes nothing more */
+/**
+ * @param database that is restored, as it is called there
+ * @param isSafe no safety backup is made any more
+ */
 export async function lookForRoom(
   subject: Looking,
-  { database, part }: Source,
+  { database, part }: Pick<Source, 'database' | 'part'>,
   isSafe = false,
 ): Promise<Room> {
   const place = await inMaintenance(subject, async (client: Querying) => {
@@ -74,10 +100,11 @@ export async function lookForRoom(
     return Place.optional().parse(rows[0])
   })
   const needed = Math.max(place?.bytes ?? 0, part.plainBytes * GROWS)
+  const certain = Math.max((place?.bytes ?? 0) / 2, part.plainBytes)
   const disk = place?.directory == null ? null : await diskOf(subject, place.directory)
   const safety = Math.max(place?.bytes ?? 0, part.plainBytes) / GROWS
   return {
-    needed,
+    ...{ needed, certain },
     besides: {
       log: place?.log ?? 0,
       safety: isSafe || disk === null || !(await liesOn(subject, disk)) ? 0 : safety,
