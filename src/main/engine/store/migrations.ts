@@ -349,4 +349,37 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
       UPDATE backups SET made = NULL;
     `,
   },
+  {
+    version: 16,
+    sql: `
+      -- A place is called as its directory is in a profile by now: without empty names, "." and "..", one step of each path at a time.
+      WITH RECURSIVE
+        steps (place, path) AS (
+          SELECT DISTINCT place, iif(place GLOB '[A-Za-z]:*', upper(substr(place, 1, 1)) || replace(substr(place, 2), '\\', '/'), place) || '/'
+            FROM backups
+          UNION
+          SELECT place,
+                 CASE
+                   WHEN instr(path, '//') > 0 THEN replace(path, '//', '/')
+                   WHEN instr(path, '/./') > 0 THEN replace(path, '/./', '/')
+                   -- Of the root that is the root.
+                   WHEN instr(path, '/') = instr(path, '/../') THEN substr(path, 1, instr(path, '/')) || substr(path, instr(path, '/../') + 4)
+                   -- Up to what is before its last name, and on behind.
+                   ELSE rtrim(substr(path, 1, instr(path, '/../') - 1), replace(substr(path, 1, instr(path, '/../') - 1), '/', ''))
+                     || substr(path, instr(path, '/../') + 4)
+                 END
+            FROM steps
+           WHERE instr(path, '//') + instr(path, '/./') + instr(path, '/../') > 0
+        ),
+        plain (place, path) AS (
+          SELECT place, iif(path = '/' OR path GLOB '[A-Za-z]:/', path, rtrim(path, '/'))
+            FROM steps
+           WHERE instr(path, '//') + instr(path, '/./') + instr(path, '/../') = 0
+        )
+      UPDATE backups
+         SET place = iif(plain.path GLOB '[A-Za-z]:*', replace(plain.path, '/', '\\'), plain.path)
+        FROM plain
+       WHERE plain.place = backups.place;
+    `,
+  },
 ]

@@ -5,14 +5,10 @@
 import { z } from 'zod'
 import { PostgresName, selection } from '../backup-selection.ts'
 import { ClockSchedule } from '../clock-schedule.ts'
+import { Directory } from './directory.ts'
 import { Name } from './fields.ts'
 
 /** A directory of the machine that the console runs on. */
-const Directory = z
-  .string()
-  .max(1_000)
-  .regex(/^(\/|[A-Za-z]:[\\/])/, 'bad-directory')
-
 export const BackupPlace = z.strictObject({ kind: z.literal('local'), directory: Directory })
 export type BackupPlace = z.infer<typeof BackupPlace>
 

@@ -8,6 +8,7 @@ import { LIMITS } from '#shared/catalogue/limits.ts'
 import { LeasePlace } from '../lease.ts'
 import { Reason } from '../reason.ts'
 import { Backups } from './backups.ts'
+import { isWithinOther } from './directory.ts'
 import { Exposition } from './exposition.ts'
 import { Name } from './fields.ts'
 import { Host } from './host.ts'
@@ -137,14 +138,6 @@ export const DeploymentProfile = z
     }
   })
 export type DeploymentProfile = z.infer<typeof DeploymentProfile>
-
-/** Whether they are the same directory, or one is in the other. */
-function isWithinOther(one: string, other: string): boolean {
-  const [first = '', second = ''] = [one, other].map(
-    (path) => `${path.replaceAll(/[\\/]+/g, '/').replace(/\/$/, '')}/`,
-  )
-  return first.startsWith(second) || second.startsWith(first)
-}
 
 /** A profile as people write it, with defaults left out. */
 export type DeploymentProfileInput = z.input<typeof DeploymentProfile>
