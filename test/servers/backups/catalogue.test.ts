@@ -32,7 +32,7 @@ it('says how far each is proven, and is made again from manifests alone', async 
   const home = createTemporaryDirectory('catalogue')
   const store = openStore({ dataDirectory: home.path, log: silentLog })
   try {
-    const catalogue = createCatalogue({ store, clock: systemClock, isAt: async () => false })
+    const catalogue = createCatalogue({ store, clock: systemClock, storeAt: () => kit.store })
     for (const each of [first, second, third]) await catalogue.add(each, kit.directory, 'this-console')
     const stateOf = async (id: string) => (await catalogue.get(id))?.state
     expect((await catalogue.list('shop')).map(({ id }) => id)).toEqual([second.id, first.id])
@@ -102,7 +102,7 @@ it('has what was registered again from its manifest, too', async () => {
   const home = createTemporaryDirectory('catalogue')
   const store = openStore({ dataDirectory: home.path, log: silentLog })
   try {
-    const catalogue = createCatalogue({ store, clock: systemClock, isAt: async () => false })
+    const catalogue = createCatalogue({ store, clock: systemClock, storeAt: () => kit.store })
     const { added } = await catalogue.rebuild(kit.store, await kit.keys.verificationKey())
     expect(added).toContain(manifest.id)
     expect(await catalogue.get(manifest.id)).toMatchObject({

@@ -86,10 +86,7 @@ export interface Standing {
 
 export function createBackups(options: BackupsOptions) {
   const { store, vault, clock, log, console, deployments, isReadOnly, held, onTurn } = options
-  const catalogue = createCatalogue({
-    ...{ store, clock },
-    isAt: async (directory, id) => (await storeAt({ directory }).list()).includes(id),
-  })
+  const catalogue = createCatalogue({ store, clock, storeAt })
   const keys = createBackupKeys({ vault, store, clock })
   const marks = createBackupMarks({ store })
   const timely = createTimelyStores({ clock })

@@ -7,6 +7,7 @@ import { FOUND_BY_RESTORING, isItsOwnFault } from './faults.ts'
 import { Manifest, manifestText, readManifest } from './manifest.ts'
 import { manifestFileText } from './manifest-file.ts'
 import type { SeenRecipient } from './recovery-keys.ts'
+import { namesOf } from './stores/names-of.ts'
 import type { BackupStore } from './stores/store.ts'
 import { type Made, madeOf } from './view.ts'
 
@@ -63,10 +64,12 @@ export interface Catalogue {
    * @throws BackupError `store-not-there`
    */
   requirePresent(store: BackupStore): Promise<void>
+  /** How a place is called on record: by its name, and by others that lead to the same directory. */
+  namesOf(store: BackupStore): Promise<ReadonlySet<string>>
   /**
    * Makes the entries of a place again from the manifests there: new ones are entered, those of backups that are gone are taken
    * out, and what is known of the others stays. What cannot be read or was altered is told and not entered, and so is what is known
-   * at another place for as long as it is there, too; one that is not any more has moved, and is to be proven anew.
+   * at another place for as long as it is there, too; one that is not any more has moved, and is to be proven anew. What only leads elsewhere is told and left as it is.
    * @throws BackupError `store-not-there`
    */
   rebuild(
@@ -98,11 +101,10 @@ const NOTHING_PROVEN = 'verified_at = NULL, proven_at = NULL, recovery_ms = NULL
 export interface CatalogueOptions {
   readonly store: Store
   readonly clock: Clock
-  /** Whether a backup lies at a place, now. */
-  readonly isAt: (place: string, id: string) => Promise<boolean>
+  readonly storeAt: (place: { readonly directory: string }) => BackupStore
 }
 
-export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catalogue {
+export function createCatalogue({ store, clock, storeAt }: CatalogueOptions): Catalogue {
   function set(id: string, changes: string, ...values: (number | string | null)[]): Promise<void> {
     return store.write((database) => {
       database.prepare(`UPDATE backups SET ${changes} WHERE id = ?`).run(...values, id)
@@ -132,8 +134,15 @@ export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catal
     return store.first<BackupRow>('SELECT * FROM backups WHERE id = ?', id)
   }
 
-  function rowsIn(place: string): Promise<BackupRow[]> {
-    return store.all<BackupRow>('SELECT * FROM backups WHERE place = ?', place)
+  function idsIn(names: ReadonlySet<string>): Promise<{ id: string }[]> {
+    const list = JSON.stringify([...names])
+    return store.all('SELECT id FROM backups WHERE place IN (SELECT value FROM json_each(?))', list)
+  }
+
+  async function namesIn(kept: BackupStore): Promise<ReadonlySet<string>> {
+    const sql = 'SELECT DISTINCT place FROM backups WHERE place <> ?'
+    const others = (await store.all<{ place: string }>(sql, kept.name)).map(({ place }) => place)
+    return namesOf(kept, others, storeAt)
   }
 
   /** One after the other, because those of before are read out of their manifests. */
@@ -157,7 +166,7 @@ export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catal
 
   async function requirePresent(kept: BackupStore): Promise<void> {
     if (await kept.isMarked()) return
-    const known = await store.all<{ id: string }>('SELECT id FROM backups WHERE place = ?', kept.name)
+    const known = await idsIn(await namesIn(kept))
     if (known.length === 0) return
     const there = await kept.list()
     if (!known.some(({ id }) => there.includes(id))) {
@@ -168,7 +177,7 @@ export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catal
   }
 
   return {
-    requirePresent,
+    ...{ requirePresent, namesOf: namesIn },
     async list(deployment) {
       const rows = await store.all<ListedRow>(
         `SELECT ${KNOWN}, made FROM backups WHERE deployment = ? ORDER BY at DESC, id DESC`,
@@ -223,37 +232,49 @@ export function createCatalogue({ store, clock, isAt }: CatalogueOptions): Catal
     async rebuild(kept, ownKey) {
       await requirePresent(kept)
       // Before what lies there: what is entered meanwhile is not taken for gone.
-      const known = await rowsIn(kept.name)
+      const names = await namesIn(kept)
+      const known = await idsIn(names)
       const there = await kept.list()
+      const links = await kept.links()
       const added: string[] = []
       const problems: { id: string; problem: BackupFailure }[] = []
+      const tell = async (id: string, { failure }: BackupError, isHere: boolean) => {
+        problems.push({ id, problem: failure })
+        // What lies here says nothing of what lies elsewhere.
+        if (isItsOwnFault(failure) && isHere)
+          await set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(failure))
+      }
+      for (const id of links) {
+        const before = await rowOf(id)
+        const isHere = before !== null && names.has(before.place)
+        await tell(id, new BackupError('backup-is-link', { id, place: kept.name }), isHere)
+      }
       for (const id of there) {
         const before = await rowOf(id)
-        const isMoved = before !== null && before.place !== kept.name
+        const isMoved = before !== null && !names.has(before.place)
         try {
           const { manifest, signedBy } = readManifest(await manifestFileText(kept, id), id, ownKey)
           const isReplaced = before !== null && !isOf(before, manifest)
           // What we wrote ourselves is known better here than there.
           if (isReplaced && before.signed_by === 'this-console')
             throw new BackupError('manifest-altered', { id })
-          if (isMoved && (await isAt(before.place, id)))
+          if (isMoved && (await storeAt({ directory: before.place }).list()).includes(id))
             throw new BackupError('backup-elsewhere-too', { id, place: before.place })
           if (before === null || isMoved) added.push(id)
-          await add(manifest, kept.name, signedBy)
+          // Another name of this place stays: a profile may go by it.
+          await add(manifest, before === null || isMoved ? kept.name : before.place, signedBy)
           if (isReplaced || isMoved) await set(id, `${NOTHING_PROVEN}, problem = NULL`)
         } catch (error) {
           if (!(error instanceof BackupError)) throw error
-          problems.push({ id, problem: error.failure })
-          // What lies here says nothing of what lies elsewhere.
-          if (isItsOwnFault(error.failure) && !isMoved) {
-            await set(id, `${NOTHING_PROVEN}, problem = ?`, JSON.stringify(error.failure))
-          }
+          await tell(id, error, !isMoved)
         }
       }
-      const gone = known.map(({ id }) => id).filter((id) => !there.includes(id))
+      const gone = known.map(({ id }) => id).filter((id) => !there.includes(id) && !links.includes(id))
       await store.write((database) => {
-        for (const id of gone)
-          database.prepare('DELETE FROM backups WHERE id = ? AND place = ?').run(id, kept.name)
+        const remove = database.prepare(
+          'DELETE FROM backups WHERE id = ? AND place IN (SELECT value FROM json_each(?))',
+        )
+        for (const id of gone) remove.run(id, JSON.stringify([...names]))
       })
       return { added, gone, problems }
     },

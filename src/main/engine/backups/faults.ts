@@ -4,7 +4,9 @@ import type { BackupFailure, BackupFailureCode } from '#shared/model/backup.ts'
 /** What reading it back finds, and reading it without a fault clears. */
 const FOUND_BY_READING: readonly BackupFailureCode[] = [
   'backup-missing',
+  'backup-is-link',
   'file-missing',
+  'file-is-link',
   'file-cut',
   'file-altered',
   'file-unreadable',

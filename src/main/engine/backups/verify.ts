@@ -17,16 +17,18 @@ import { type Run, runProgram, type ServerRun } from './postgres/program.ts'
 import { startReader } from './postgres/there/start.ts'
 import type { Tool } from './postgres/tools.ts'
 import { verifyDirectory } from './staging/verify.ts'
+import type { StoredFile } from './stores/store.ts'
 
-/** What can be seen of its files without reading them. @throws BackupError `file-missing`, `file-cut` */
+/** What can be seen of its files without reading them. @throws BackupError `file-missing`, `file-is-link`, `file-cut` */
 export function refuseCut(
-  files: readonly { readonly name: string; readonly bytes: number }[],
+  files: readonly StoredFile[],
   { id, parts }: Pick<Manifest, 'id' | 'parts'>,
   place: string,
 ): void {
   for (const { file, bytes } of parts) {
     const found = files.find(({ name }) => name === file)
     if (found === undefined) throw new BackupError('file-missing', { file, id, place })
+    if (found.bytes === null) throw new BackupError('file-is-link', { file, id, place })
     if (found.bytes !== bytes) throw new BackupError('file-cut', { file, id, found: found.bytes, bytes })
   }
 }

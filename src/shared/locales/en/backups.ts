@@ -31,8 +31,12 @@ export const backups = {
   'backup-there': 'In {{place}} there is a backup {{id}} already. It is left as it is.',
   'backup-missing':
     'In {{place}} there is no backup {{id}}: it was removed or moved. Bring it back and have the place looked through again, or take another backup.',
+  'backup-is-link':
+    'In {{place}} {{id}} is a symbolic link: what it leads to lies elsewhere, and is neither read, restored nor removed from here. Move the backup itself to where the link is, or remove the link, then have the place looked through again. Where whole places lie on another disk, make the directory of the place a link instead.',
   'file-missing':
     'The file {{file}} of the backup {{id}} is missing in {{place}}. Take another copy of it, or another backup.',
+  'file-is-link':
+    'The file {{file}} of the backup {{id}} in {{place}} is a symbolic link: what it leads to lies elsewhere, and is not read as a part of the backup. Move the file itself to where the link is, or take another backup.',
   'file-unreadable':
     'The file {{file}} of the backup {{id}} in {{place}} cannot be read, although its place can ({{words}}): the disk has lost a part of it. Take another copy of it, or another backup, and see to the disk.',
   'tool-missing':

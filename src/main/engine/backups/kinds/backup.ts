@@ -1,5 +1,5 @@
 /** The kind `backup`: dumps what the profile names into its place, enters it, reads it back, and lets old ones go. */
-import type { OperationFacts } from '#shared/model/operation.ts'
+import type { OperationFacts, OperationText } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import {
   type AnyKind,
@@ -187,18 +187,20 @@ async function jobOf(
 async function letGo({ backedUp, clock }: BackupKindsOptions, context: Context): Promise<void> {
   const { name, backups: wanted } = context.profile
   if (wanted?.keep === undefined) return
-  const place = wanted.store.directory
-  const all = (await backedUp.catalogue.list(name)).filter((one) => one.place === place)
+  const store = backedUp.storeAt(wanted.store)
+  const names = await backedUp.catalogue.namesOf(store)
+  const all = (await backedUp.catalogue.list(name)).filter(({ place }) => names.has(place))
   // Whatever the clock says of it: what was just made stays.
   const stays = new Set([...(await backedUp.held()).keys(), madeBy(context)])
   for (const { id } of surplus(all, wanted.keep, clock.now(), stays)) {
     try {
-      await inWords(() => backedUp.storeAt(wanted.store).remove(id))
+      await inWords(() => store.remove(id))
       await backedUp.catalogue.forget(id)
       context.note('backup-let-go', { id })
     } catch (error) {
       if (!(error instanceof OperationFailed)) throw error
       context.note('backup-not-let-go', { id })
+      context.note(error.reason.code as OperationText, error.reason.params)
     }
   }
   await backedUp.refresh(name)

@@ -14,6 +14,12 @@ export interface Draft {
   abandon(): Promise<void>
 }
 
+export interface StoredFile {
+  readonly name: string
+  /** `null`: it only leads elsewhere. */
+  readonly bytes: number | null
+}
+
 export interface BackupStore {
   /** As people name it. */
   readonly name: string
@@ -21,21 +27,25 @@ export interface BackupStore {
   room(): Promise<Room | null>
   /** @throws BackupError also where there is a backup of that id */
   begin(id: string): Promise<Draft>
+  /** What tells the place from others, however it is called; `null`: it is not there, or does not say. */
+  identity(): Promise<string | null>
   /** Ids of what is whole. */
   list(): Promise<string[]>
+  /** Ids of what only leads elsewhere: it is none of the place's backups, and is left as it is. */
+  links(): Promise<string[]>
   /** What makes a place known as one of backups, as people find it. */
   readonly markedBy: string
   /** Whether what makes a place known as one of backups is there: without it, it may be where the disk of the backups is not mounted. */
   isMarked(): Promise<boolean>
   /** Makes it known as one; a backup that is written does so, too. */
   mark(): Promise<void>
-  /** Files of a backup with their sizes. @throws BackupError `backup-missing`, `store-not-there` */
-  files(id: string): Promise<{ name: string; bytes: number }[]>
-  /** A file as it is. @throws BackupError while it is read, where it is not there or cannot be read */
+  /** Files of a backup with their sizes. @throws BackupError `backup-missing`, `backup-is-link`, `store-not-there` */
+  files(id: string): Promise<StoredFile[]>
+  /** A file as it is. @throws BackupError while it is read, where it is not there, leads elsewhere or cannot be read */
   read(id: string, name: string): AsyncIterable<Buffer>
   /** Puts a file in the place of one of a backup's, or where it is missing: as a whole, durable when it resolves. */
   replace(id: string, name: string, content: string): Promise<void>
-  /** Whether there was one. @throws BackupError `store-not-there` */
+  /** Whether there was one. @throws BackupError `backup-is-link`, `store-not-there` */
   remove(id: string): Promise<boolean>
   /** Removes what writers left that were ended in their middle. @returns ids; `stuck`: of what cannot be removed */
   clear(): Promise<{ cleared: string[]; stuck: string[] }>

@@ -32,7 +32,7 @@ beforeEach(() => {
   state = openStore({ dataDirectory: home.path, log: silentLog })
   catalogue = createCatalogue({
     ...{ store: state, clock: systemClock },
-    isAt: async (directory, id) => (await storeAt(directory).list()).includes(id),
+    storeAt: ({ directory }) => storeAt(directory),
   })
   place = storeAt(join(home.path, 'kept'))
 })

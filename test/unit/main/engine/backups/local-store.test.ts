@@ -168,14 +168,15 @@ it('says that a place cannot be written', async () => {
 it.runIf(process.platform === 'linux')(
   'tells a file that the disk has lost a part of from a place that cannot be read',
   async () => {
-    mkdirSync(join(directory, 'a'), { recursive: true })
-    // At its beginning there is no memory: reading that fails as a sector does that is gone.
-    symlinkSync('/proc/self/mem', join(directory, 'a', 'spoilt'))
-    mkdirSync(join(directory, 'a', 'odd'))
-    await expect(textOf(store.read('a', 'spoilt'))).rejects.toMatchObject({
-      failure: { code: 'file-unreadable', params: { file: 'spoilt', words: expect.stringContaining('EIO') } },
+    const processes = createLocalStore({
+      ...{ directory: '/proc', now: Date.now, isBeingWritten: () => false, console: 'us' },
     })
-    await expect(textOf(store.read('a', 'odd'))).rejects.toMatchObject({
+    const us = String(process.pid)
+    // At its beginning there is no memory: reading that fails as a sector does that is gone.
+    await expect(textOf(processes.read(us, 'mem'))).rejects.toMatchObject({
+      failure: { code: 'file-unreadable', params: { file: 'mem', words: expect.stringContaining('EIO') } },
+    })
+    await expect(textOf(processes.read(us, 'fd'))).rejects.toMatchObject({
       failure: { code: 'store-unreadable' },
     })
   },

@@ -10,7 +10,8 @@ import { errorCode, errorWords } from '../../../reach/failed.ts'
 import { BackupError } from '../../backup-error.ts'
 import { isAlive } from '../../is-alive.ts'
 import { isRoomSpent, roomAt, sparingRoom } from '../../spared-room.ts'
-import type { BackupStore, Draft } from '../store.ts'
+import type { BackupStore, Draft, StoredFile } from '../store.ts'
+import { exists, isLink, isNothingThere, isOfFileSystem, nearest, newest, sync, writeWhole } from './disk.ts'
 import { draftName, isLeftover, isOwnName, readDraftName, writerOf } from './draft-name.ts'
 
 /** What lies there holds everything that the database does. */
@@ -75,6 +76,11 @@ export function createLocalStore({
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw unwritable(error)
     }
+  }
+
+  /** What it leads to lies elsewhere: it is neither read nor removed as if it lay here. */
+  async function refuseLink(id: string): Promise<void> {
+    if (await isLink(at(id))) throw new BackupError('backup-is-link', { id, place: directory })
   }
 
   /** Of a place that is not there nothing is known, least of all that something is missing in it. */
@@ -155,17 +161,30 @@ export function createLocalStore({
       }
     },
     ...{ begin, isMarked, mark },
+    async identity() {
+      // Two profiles may call one directory by two names, of which one leads to the other.
+      const found = await stat(directory, { bigint: true }).catch(() => null)
+      return found === null ? null : `${found.dev}:${found.ino}`
+    },
     async list() {
       const found = (await entries()).filter((one) => one.isDirectory() && isOwnName(one.name))
       return found.map(({ name }) => name).sort()
     },
+    async links() {
+      const found = (await entries()).filter((one) => one.isSymbolicLink() && isOwnName(one.name))
+      return found.map(({ name }) => name).sort()
+    },
     async files(id) {
       try {
+        if (isOwnName(id)) await refuseLink(id)
         const found = isOwnName(id) ? await readdir(at(id)) : []
         if (found.length === 0) throw new BackupError('backup-missing', { id, place: directory })
-        const files: { name: string; bytes: number }[] = []
+        const files: StoredFile[] = []
         // One after the other: where a disk hangs, only one of the process's few threads waits for it.
-        for (const name of found.sort()) files.push({ name, bytes: (await stat(at(id, name))).size })
+        for (const name of found.sort()) {
+          const one = await lstat(at(id, name))
+          files.push({ name, bytes: one.isSymbolicLink() ? null : one.size })
+        }
         return files
       } catch (error) {
         if (error instanceof BackupError) throw error
@@ -176,6 +195,9 @@ export function createLocalStore({
     },
     async *read(id, name) {
       try {
+        await refuseLink(id)
+        if (await isLink(at(id, name)))
+          throw new BackupError('file-is-link', { file: name, id, place: directory })
         yield* createReadStream(at(id, name), { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>
       } catch (error) {
         if (!isOfFileSystem(error)) throw error
@@ -192,7 +214,10 @@ export function createLocalStore({
       if (!isOwnName(id)) throw new TypeError('files are replaced in backups alone')
       const coming = at(id, `.${name}`)
       try {
-        await writeFile(coming, content, { mode: FILE_MODE, flush: true })
+        await refuseLink(id)
+        // Of an attempt before this one.
+        await rm(coming, { force: true })
+        await writeFile(coming, content, { mode: FILE_MODE, flush: true, flag: 'wx' })
         await rename(coming, at(id, name))
         await sync(at(id))
       } catch (error) {
@@ -208,6 +233,7 @@ export function createLocalStore({
       // First out of sight: what is half removed must not look whole.
       const going = at(draftName(id, us))
       try {
+        await refuseLink(id)
         await rename(at(id), going)
         await sync(directory)
         await rm(going, { recursive: true, force: true })
@@ -219,9 +245,10 @@ export function createLocalStore({
     async clear() {
       const cleared: string[] = []
       const stuck: string[] = []
-      for (const { name } of await entries()) {
+      for (const entry of await entries()) {
+        const { name } = entry
         const draft = readDraftName(name)
-        if (draft === null) continue
+        if (draft === null || !entry.isDirectory()) continue
         const { mtimeMs } = await stat(at(name)).catch(() => ({ mtimeMs: now() }))
         const facts = { us, isAlive, isBeingWritten, untouchedMs: now() - (await newest(at(name), mtimeMs)) }
         if (!isLeftover(draft, facts)) continue
@@ -234,50 +261,4 @@ export function createLocalStore({
       return { cleared, stuck }
     },
   }
-}
-
-/** A write may take less than it was given. */
-async function writeWhole(file: FileHandle, chunk: Buffer): Promise<void> {
-  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
-}
-
-/** Makes names in a directory durable. Windows cannot open directories and needs no such thing. */
-async function sync(directory: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(directory, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** When something in it was last written. */
-async function newest(draft: string, mtimeMs: number): Promise<number> {
-  const files = await readdir(draft).catch(() => [])
-  const times = [mtimeMs]
-  for (const name of files) times.push((await stat(join(draft, name)).catch(() => ({ mtimeMs }))).mtimeMs)
-  return Math.max(...times)
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** The directory itself, or that which it will be made in. */
-async function nearest(directory: string): Promise<string> {
-  for (let path = directory; ; path = join(path, '..')) {
-    if ((await exists(path)) || path === join(path, '..')) return path
-  }
-}
-
-function isNothingThere(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')
-}
-
-function isOfFileSystem(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
 }
