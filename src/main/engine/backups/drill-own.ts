@@ -119,7 +119,7 @@ export async function restoreOwn(
       await client.query('SET search_path = pg_catalog')
       await client.query('ANALYZE')
       const beganAt = monotonic()
-      await compareCounts(client, part, signal)
+      await compareCounts(client, part, { signal })
       return monotonic() - beganAt
     },
     role,

@@ -484,6 +484,8 @@ export const operations = {
     '“{{user}}” may not drop what belongs to others in the database: {{things}}. Make it a member of their owners, or name a superuser under postgres.operate.',
   'restore-in-place-undumped':
     'Tables of “{{database}}” that belong to extensions have rows which no backup has: {{tables}}. In place they would be lost for good. Restore side by side, where the database from before stays, or save these rows and empty the tables first.',
+  'restore-in-place-hidden':
+    'Row security hides rows of “{{database}}” from “{{user}}”, in {{tables}}: the safety backup cannot be made. Give it BYPASSRLS or name a superuser under postgres.operate, or restore side by side.',
   'restore-in-place-encoding':
     '“{{database}}” is in {{encoding}}: in place only databases in UTF8 are restored. Restore side by side.',
   'restore-in-place-locks':

@@ -51,6 +51,6 @@ export async function restoreInto(
   const tables = part.tables.filter(
     ({ schema, name }) => !whole.some((one) => one.schema === schema && one.name === name),
   )
-  await compareCounts(client, { ...part, tables }, signal)
+  await compareCounts(client, { ...part, tables }, { signal })
   return { refused }
 }

@@ -245,10 +245,10 @@ export function fillingSteps(
     async run(context) {
       const { backup, part } = await source(context)
       const { beside, database } = namesIn(context)
-      // And counted, which runs its policies.
+      // It was counted as who has no rights, too.
       if (backup.manifest.foreign === undefined)
         await operatingOf(context).apart(context.signal, beside, ({ client }) =>
-          compareCounts(client, part, context.signal),
+          compareCounts(client, part, { signal: context.signal }),
         )
       const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
       const oid = await inMaintenance(context, async (client) => {

@@ -53,7 +53,7 @@ async function replaceIn(
     { tool, args: ['--no-subscriptions'], isInTransaction: true },
     { client, version },
   )
-  await compareCounts(client, part, signal)
+  await compareCounts(client, part, { signal, isInTransaction: true })
   const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')
   // A dump that ended the transaction did so on purpose.
   if (rows[0]?.transaction !== transaction)

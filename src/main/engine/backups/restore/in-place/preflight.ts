@@ -18,6 +18,8 @@ const Locks = z.object({ needed: z.coerce.number(), most: z.coerce.number() })
 
 /** So many tables of extensions are looked at. */
 const MOST_LOOKED_AT = 1_000
+/** So many are named. */
+const NAMED = 10
 
 /** Everything that is dropped and made is locked until the end; large objects are, too. */
 const LOCKS = `
@@ -31,12 +33,21 @@ const OF_EXTENSIONS = `
    WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_extension e WHERE c.oid = ANY (e.extconfig)) ORDER BY 1 LIMIT ${MOST_LOOKED_AT}`
 const OfExtensions = z.array(z.object({ name: z.string(), readable: z.boolean() }))
 
+/** No backup of it can be made by us. */
+const HIDDEN = `
+  SELECT format('%s.%s', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND row_security_active(c.oid)
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') ORDER BY 1 LIMIT ${NAMED}`
+const Hidden = z.array(z.object({ name: z.string() }))
+
 export interface FoundInPlace {
   readonly found: Found
   readonly things: readonly Thing[]
   readonly locks: z.infer<typeof Locks>
   /** Tables of extensions with rows that no dump has. */
   readonly undumped: readonly string[]
+  /** Tables of which policies hide rows from us. */
+  readonly hidden: readonly string[]
 }
 
 /** Of a second database, which is not made. */
@@ -46,11 +57,10 @@ const OF_A_SECOND: ReadonlySet<string> = new Set([
   'restore-tablespace',
   'restore-settings-not-ours',
 ])
-const NAMED = 10
 
 /** Why it would not be begun; empty: it would. */
 export function judgeInPlace(
-  { found, things, locks, undumped }: FoundInPlace,
+  { found, things, locks, undumped, hidden }: FoundInPlace,
   source: Source,
   options: RestoreInPlace,
 ): Reason[] {
@@ -67,6 +77,10 @@ export function judgeInPlace(
     undumped.length > 0 && {
       code: 'restore-in-place-undumped',
       params: { database, tables: undumped.slice(0, NAMED).join(', ') },
+    },
+    hidden.length > 0 && {
+      code: 'restore-in-place-hidden',
+      params: { user, database, tables: hidden.join(', ') },
     },
     encoding !== 'UTF8' &&
       encoding !== 'SQL_ASCII' && {
@@ -99,7 +113,7 @@ export async function refusalsInPlace(
   if (tool !== null) making.push(tool)
   else making.push(...(await programRefusals(dependencies, source, found.server.version)))
   const inside = await (found.database === null
-    ? { things: [], locks: { needed: 0, most: 0 }, undumped: [] }
+    ? { things: [], locks: { needed: 0, most: 0 }, undumped: [], hidden: [] }
     : operatingOf(subject).apart(signal, database, async ({ client }) => lookInside(client)))
   return { found, archive, refusals: [...making, ...judgeInPlace({ found, ...inside }, source, options)] }
 }
@@ -110,6 +124,7 @@ async function lookInside(client: Parameters<typeof thingsIn>[0] & Querying) {
     things: await thingsIn(client),
     locks: Locks.parse(rows[0]),
     undumped: await lookForUndumped(client),
+    hidden: Hidden.parse((await client.query(HIDDEN)).rows).map(({ name }) => name),
   }
 }
 
