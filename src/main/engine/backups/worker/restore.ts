@@ -13,7 +13,7 @@ import type { ArchiveJob, RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
 import { partOf, restorerOf } from './part-of.ts'
 import { sayWritten } from './say-written.ts'
-import { inSession } from './session.ts'
+import { HEEDING_POLICIES, inSession } from './session.ts'
 
 export interface RestoreDependencies extends VerifyDependencies {
   readonly ask: Ask
@@ -50,7 +50,7 @@ export function restoreGiven(
     const ours = { ...own, postgres, clock, signal }
     const admitted = await askAdmission(ours, server, database.into, signal)
     const programWay = await openProgramWay(ours, admitted, database.into)
-    const args = ['--exit-on-error', ...job.args, ...programWay.args]
+    const args = ['--exit-on-error', HEEDING_POLICIES, ...job.args, ...programWay.args]
     try {
       await feed(given, tool, args, { name: job.name, way: programWay, signal })
     } finally {

@@ -14,7 +14,7 @@ import { createScriptLines, isTransactionOfItsOwn, isWholeStatement } from '../p
 import type { Tool } from '../postgres/tools.ts'
 import type { Given } from '../staging/given.ts'
 import type { RestoreDependencies } from './restore.ts'
-import { openCopy, readWritten } from './session.ts'
+import { HEEDING_POLICIES, openCopy, readWritten } from './session.ts'
 
 type Client = PostgresConnection['client']
 
@@ -40,7 +40,7 @@ export async function sayWritten(
   { client, version }: Pick<PostgresConnection, 'client' | 'version'>,
 ): Promise<void> {
   const { file } = given
-  const written = (section: string) => ({ tool, args: [`--section=${section}`, ...args] })
+  const written = (section: string) => ({ tool, args: [HEEDING_POLICIES, `--section=${section}`, ...args] })
   // How far it is goes by the rows: the same file three times would be more than all of it.
   const uncounted = { ...given, content: given.untold }
   const definitions = (section: string) =>

@@ -29,6 +29,9 @@ export const AS_DUMPED = [
   `SET lock_timeout = ${LOCK_WAIT_MS}`,
 ]
 
+/** A materialized view is filled as by its owner, for whom policies hold: without this, `pg_restore` has the server refuse that. Rows themselves come before there are policies. */
+export const HEEDING_POLICIES = '--enable-row-security'
+
 /** Opens a session in the database that is restored into, over a way of its own; it ends with the work, or with the signal. */
 export function inSession<T>(
   dependencies: Pick<RestoreDependencies, 'ask' | 'clock' | 'signal'>,
