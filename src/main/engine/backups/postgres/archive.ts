@@ -76,6 +76,11 @@ export function archiveOf(entries: readonly DumpEntry[]): Archive {
   return { extensions: [...extensions], roles: named, subscriptions }
 }
 
+/** Where the subscription itself does not come back (`--no-subscriptions`), what is said of it fails; not every `pg_restore` leaves that out by itself. Pure. */
+export function isSaidOfSubscription({ type, name }: Pick<DumpEntry, 'type' | 'name'>): boolean {
+  return (type === 'COMMENT' || type === 'SECURITY LABEL') && name.startsWith('SUBSCRIPTION ')
+}
+
 /** Schemas that what was dumped is in, and that the dump does not make: of chosen tables they are left out. Pure. */
 export function schemasLeftOut(entries: readonly DumpEntry[]): string[] {
   const made = new Set(entries.filter(({ type }) => type === 'SCHEMA').map(({ name }) => name))

@@ -7,11 +7,13 @@ import { DatabaseError } from 'pg'
 import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Part } from '../manifest.ts'
+import { isSaidOfSubscription } from '../postgres/archive.ts'
 import { compareCounts } from '../postgres/compare.ts'
 import { emptyingStatements } from '../postgres/emptying.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { type Given, withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
+import { withListWithout } from './list-without.ts'
 import type { ReplaceJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
@@ -30,16 +32,26 @@ export async function replace(dependencies: RestoreDependencies, job: ReplaceJob
   const part = partOf(manifest, database.from)
   const tool = await restorerOf(tools, manifest, part, 0)
   // What has to be staged is staged before anybody is held up.
-  return withRows(dependencies, manifest, part, oneAtATime(job), (given) =>
-    inSession(dependencies, job, ({ client, version }) =>
-      replaceIn(dependencies, { part, tool, given }, { client, version }),
+  return withListWithout(dependencies, job, { tool, isLeft: isSaidOfSubscription }, (list) =>
+    withRows(dependencies, manifest, part, oneAtATime(job), (given) =>
+      inSession(dependencies, job, ({ client, version }) =>
+        replaceIn(
+          dependencies,
+          { part, tool, given, args: ['--no-subscriptions', ...list] },
+          { client, version },
+        ),
+      ),
     ),
   )
 }
 
 async function replaceIn(
   { ask, signal }: Pick<RestoreDependencies, 'ask' | 'signal'>,
-  { part, tool, given }: { readonly part: Part; readonly tool: Tool; readonly given: Given },
+  {
+    part,
+    given,
+    ...how
+  }: { readonly part: Part; readonly given: Given; readonly tool: Tool; readonly args: readonly string[] },
   { client, version }: Pick<PostgresConnection, 'client' | 'version'>,
 ): Promise<null> {
   const transaction = await empty(client, (begun) => ask('reached', { what: 'begun', transaction: begun }))
@@ -47,12 +59,7 @@ async function replaceIn(
     "SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'public'",
   )
   await ask('reached', { what: 'emptied', transaction, schema: Number(made[0]?.oid) })
-  await sayWritten(
-    { signal },
-    given,
-    { tool, args: ['--no-subscriptions'], isInTransaction: true },
-    { client, version },
-  )
+  await sayWritten({ signal }, given, { ...how, isInTransaction: true }, { client, version })
   await compareCounts(client, part, { signal, isInTransaction: true })
   const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')
   // A dump that ended the transaction did so on purpose.

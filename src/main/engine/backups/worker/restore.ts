@@ -2,13 +2,14 @@
 import type { Clock } from '../../clock.ts'
 import type { VerifyDependencies } from '../plain.ts'
 import { askAdmission } from '../postgres/admitted.ts'
-import { type Archive, readArchive } from '../postgres/archive.ts'
+import { type Archive, isSaidOfSubscription, readArchive } from '../postgres/archive.ts'
 import { feed } from '../postgres/feed.ts'
 import { openProgramWay } from '../postgres/program-way.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { type Given, withContents, withRows } from '../staging/given.ts'
 import { oneAtATime, staged } from '../staging/stage.ts'
 import type { Ask } from './asking.ts'
+import { withListWithout } from './list-without.ts'
 import type { ArchiveJob, RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
 import { partOf, restorerOf } from './part-of.ts'
@@ -28,8 +29,10 @@ export async function restore(dependencies: RestoreDependencies, job: RestoreJob
   const part = partOf(manifest, job.database.from)
   const tool = await restorerOf(dependencies.tools, manifest, part, server.major)
   const staging = isSaid(tool, server) ? oneAtATime(job) : staged(job.staging)
-  return withRows(dependencies, manifest, part, staging, (given) =>
-    restoreGiven(dependencies, job, { given, tool }),
+  return withListWithout(dependencies, job, { tool, isLeft: isSaidOfSubscription }, (list) =>
+    withRows(dependencies, manifest, part, staging, (given) =>
+      restoreGiven(dependencies, { ...job, args: [...job.args, ...list] }, { given, tool }),
+    ),
   )
 }
 

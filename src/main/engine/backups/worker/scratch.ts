@@ -1,12 +1,11 @@
 /** Restores one database of a backup into one that is thrown away, on a server that is somebody's: as a role that owns nothing but what it makes there. */
 import { compareCounts } from '../postgres/compare.ts'
-import type { Tool } from '../postgres/tools.ts'
+import type { DumpEntry } from '../postgres/dump-entries.ts'
 import { withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
-import { makeTemporary, removeTemporary } from '../temporary.ts'
 import type { Ask } from './asking.ts'
 import { letIn, ROLE_PASSWORD } from './let-in.ts'
-import { listWithout } from './list-without.ts'
+import { withListWithout } from './list-without.ts'
 import type { Questions, ScratchJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
 import { partOf, restorerOf } from './part-of.ts'
@@ -35,15 +34,19 @@ export async function restoreScratch(
   const part = partOf(job.manifest, job.database.from)
   const tool = await restorerOf(dependencies.tools, job.manifest, part, job.server.major)
   // The role may log in for minutes: what is staged is staged before, and several sessions would log in when all rows are there.
-  await withRows(dependencies, job.manifest, part, oneAtATime(job), (given) =>
-    withList(dependencies, job, tool, async (list) =>
+  const restoring = (list: readonly string[]) =>
+    withRows(dependencies, job.manifest, part, oneAtATime(job), async (given) =>
       restoreGiven(
         await lettingIn(dependencies, job),
         { ...asRole, kind: 'restore', args: [...WITHOUT, ...list] },
         { given, tool },
       ),
-    ),
-  )
+    )
+  const { schemas } = job
+  const isLeft = ({ type, name }: DumpEntry) => type === 'SCHEMA' && schemas.includes(name)
+  await (schemas.length === 0
+    ? restoring([])
+    : withListWithout(dependencies, job, { tool, isLeft }, restoring))
   // It took as long as it took, and what let it in holds for minutes.
   return inSession(await lettingIn(dependencies, job), asRole, async ({ client }) => {
     await client.query('ANALYZE')
@@ -51,27 +54,6 @@ export async function restoreScratch(
     await compareCounts(client, part, { signal })
     return { recoveryMs }
   })
-}
-
-/** Options for the list of what is restored; none: all of it. */
-async function withList(
-  dependencies: RestoreDependencies,
-  { manifest, database, schemas }: ScratchJob,
-  tool: Tool,
-  work: (options: readonly string[]) => Promise<unknown>,
-): Promise<void> {
-  if (schemas.length === 0) {
-    await work([])
-    return
-  }
-  const directory = await makeTemporary('drill')
-  try {
-    await work([
-      `--use-list=${await listWithout(dependencies, { manifest, database, schemas }, { tool, directory })}`,
-    ])
-  } finally {
-    await removeTemporary(directory)
-  }
 }
 
 /** What the thread works with, once the role may log in. */
