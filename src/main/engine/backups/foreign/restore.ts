@@ -11,6 +11,8 @@ const SETTINGS = [
   // What our sessions set for themselves, and what the dump did.
   'RESET ALL',
   'SET default_transaction_read_only = off',
+  // As it is taken apart here, until it says otherwise itself.
+  'SET standard_conforming_strings = on',
   'SET statement_timeout = 0',
   'SET lock_timeout = 0',
   'SET idle_in_transaction_session_timeout = 0',

@@ -178,8 +178,10 @@ async function connect(
 ): Promise<Client> {
   const client = new Client({
     ...{ host: directory, port: PORT, user, database },
-    // Before any word of ours, whatever the database was set to.
-    ...(isOurs && { options: '-c search_path=pg_catalog' }),
+    // Before any word of ours, whatever the database, or a role for itself, was set to.
+    options: ['standard_conforming_strings=on', ...(isOurs ? ['search_path=pg_catalog'] : [])]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
   })
   client.on('error', () => {})
   await client.connect()

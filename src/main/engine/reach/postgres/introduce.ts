@@ -40,6 +40,8 @@ const BOUNDS = [
   `idle_in_transaction_session_timeout = '10s'`,
   // Nobody's function of the same name is called in place of PostgreSQL's own.
   `search_path = pg_catalog`,
+  // A text is what it is for us, whatever the role or the database says: a backslash in it would else take its end along, and what follows would be read as more.
+  `standard_conforming_strings = on`,
   // Workers that the application may need are not taken for looking.
   `max_parallel_workers_per_gather = 0`,
 ]
