@@ -8,6 +8,7 @@ export const WATCH_ROLE = 'vakhta'
 
 const CUSTOMERS = 200
 const ORDERS = 5_000
+const SHIPMENTS = 1_500
 
 export interface DatabaseRoles {
   /** The application's own login. */
@@ -90,6 +91,11 @@ async function fill(client: Client, { application, owner }: DatabaseRoles): Prom
       SELECT 1 + number % ${CUSTOMERS}, 5 + number % 200, (ARRAY['placed', 'paid', 'sent'])[1 + number % 3],
              now() - make_interval(mins => ${ORDERS} - number)
         FROM generate_series(1, ${ORDERS}) AS number;
+    CREATE TABLE shipments (order_id integer NOT NULL, region text NOT NULL) PARTITION BY LIST (region);
+    CREATE TABLE shipments_inland PARTITION OF shipments FOR VALUES IN ('inland');
+    CREATE TABLE shipments_abroad PARTITION OF shipments FOR VALUES IN ('abroad');
+    INSERT INTO shipments
+      SELECT number, CASE WHEN number % 5 = 0 THEN 'abroad' ELSE 'inland' END FROM generate_series(1, ${SHIPMENTS}) AS number;
     GRANT SELECT ON schema_revision, customers TO ${application.user};
     GRANT SELECT, INSERT, UPDATE ON orders TO ${application.user};
     RESET ROLE;

@@ -105,7 +105,7 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
   it('tell which tables are in them, with the rows that were counted', async () => {
     const [newest] = (await reader.backups.list({ deployment })).items
     const backup = newest?.id ?? ''
-    const orders = { schema: 'public', name: 'orders', rows: 1 }
+    const orders = { schema: 'public', name: 'orders', rows: 1, partitions: null, partOf: [] }
     expect(await reader.backups.tables({ backup, containing: 'Public.ord' })).toEqual({
       ...{ items: [orders], total: 1, nextCursor: null },
     })

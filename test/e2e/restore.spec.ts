@@ -76,6 +76,31 @@ test('tables are looked for and chosen; the plan says who refers to them, and wh
   await takeBack(panel)
 })
 
+test('a partitioned table is chosen with its partitions, and the plan names it alone', async ({ page }) => {
+  const choice = await chooseFromNewest(page)
+  await choice.getByRole('radio', { name: 'Chosen tables of billing' }).click()
+  await choice.getByLabel('Look for a table').fill('shipments')
+  await expect(choice.getByRole('listitem')).toHaveText([
+    /shipments\s*1,500 rows · 2 partitions/,
+    /shipments_abroad\s*300 rows · partition of public\.shipments/,
+    /shipments_inland\s*1,200 rows · partition of public\.shipments/,
+  ])
+  const abroad = choice.getByRole('checkbox', { name: 'public.shipments_abroad' })
+  await abroad.click()
+  await choice.getByRole('checkbox', { name: 'public.shipments', exact: true }).click()
+  await expect(abroad).toBeChecked()
+  await expect(choice.getByRole('status')).toHaveText(
+    /^Chosen, 1 of at most 100: public\.shipments\s*Choose none$/,
+  )
+  await expect(choice.getByText('chosen with public.shipments')).toHaveCount(2)
+  await expectNoViolations(page)
+  await choice.getByRole('button', { name: 'Show the plan' }).click()
+  const plan = planOf(page)
+  await expect(plan).toContainText('public.shipments is partitioned', { timeout: 30_000 })
+  await expect(plan).toContainText('public.shipments_abroad')
+  await expect(plan.getByRole('button', { name: 'Restore', exact: true })).toBeEnabled()
+})
+
 test('tables are gone through with arrows and ticked with the space bar', async ({ page }) => {
   const choice = await chooseFromNewest(page)
   await choice.getByRole('radio', { name: 'Chosen tables of billing' }).click()

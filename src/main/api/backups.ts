@@ -32,7 +32,8 @@ export function implementBackups({ backups: declared }: Procedures, engine: Engi
       const { backup, database = null, containing = null, limit, cursor = '0' } = input
       const query = { database, containing, after: Number(cursor), limit }
       const { tables, total, next } = await backups.tables(backup, query)
-      return { items: [...tables], total, nextCursor: next === null ? null : String(next) }
+      const items = tables.map((table) => ({ ...table, partOf: [...table.partOf] }))
+      return { items, total, nextCursor: next === null ? null : String(next) }
     }),
     summary: declared.summary.handler(async ({ input: { deployment }, context: { language } }) => {
       const names =

@@ -19,8 +19,16 @@ export const MOST_TABLES_LISTED = 1_000
 /** What is wrong with one, in words. */
 const SpokenProblem = BackupFailure.extend({ text: z.string() }).nullable()
 
-const CountedTable = z.object({ schema: z.string(), name: z.string(), rows: z.number() })
-export type CountedTable = z.infer<typeof CountedTable>
+const NamedTable = z.object({ schema: z.string(), name: z.string() })
+
+const ListedTable = NamedTable.extend({
+  rows: z.number(),
+  /** How many tables a partitioned one stands for, whose rows its are; `null`: it is no such. */
+  partitions: z.number().nullable(),
+  /** What it is a partition of, the nearest first; whoever chooses one of these chooses it, too. */
+  partOf: z.array(NamedTable),
+})
+export type ListedTable = z.infer<typeof ListedTable>
 
 export const BackupOut = Backup.extend({
   startedAt: Moment,
@@ -73,7 +81,8 @@ export const backups = {
   tables: reads()
     .route({
       ...{ method: 'GET', path: '/backups/{backup}/tables', tags: ['backups'] },
-      summary: 'The tables that are in a backup, by schema and name, with the rows that were counted for it',
+      summary:
+        'The tables that are in a backup, by schema and name, with the rows that were counted for it; partitions behind their partitioned table',
     })
     .input(
       z.object({
@@ -89,7 +98,7 @@ export const backups = {
           .optional(),
       }),
     )
-    .output(listOf(CountedTable).extend({ total: z.number() })),
+    .output(listOf(ListedTable).extend({ total: z.number() })),
   summary: reads()
     .route({
       ...{ method: 'GET', path: '/backups/summary', tags: ['backups'] },

@@ -38,6 +38,15 @@ const defined = async () =>
   (await definedIn(shop, ['public', 'parts'])).filter((one) => !one.startsWith('sequence'))
 const codes = (reasons: readonly { readonly code: string }[]) => reasons.map(({ code }) => code)
 
+it('stands in what the backup says of itself with the partitions that it has, nested ones by what they are of', () => {
+  const [part] = shop.manifest.parts
+  expect(part?.partitioned).toEqual([
+    { ...table('events'), partitions: [table('events "2025"', 'parts'), table('events_2026')] },
+    { ...table('events_2026'), partitions: [table('events_2026_a'), table('events_2026_rest')] },
+    { ...table('words'), partitions: [table('words_a'), table('words_rest')] },
+  ])
+})
+
 it('gives all of its partitions their rows, and those from before back', async () => {
   const [then, made] = [await contents(), await defined()]
   await query(

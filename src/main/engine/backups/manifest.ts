@@ -16,6 +16,8 @@ const Count = z.number().int().min(0)
 /** Milliseconds since the epoch that a `Date` can hold. */
 const Moment = Count.max(8.64e15)
 
+const Named = z.object({ schema: z.string(), name: z.string() })
+
 export const Part = z.object({
   /** Its file beside the manifest. */
   file: z.string(),
@@ -28,7 +30,9 @@ export const Part = z.object({
   /** Of the file, hex. */
   sha256: z.string(),
   /** Rows of each table at the moment that it is of. */
-  tables: z.array(z.object({ schema: z.string(), name: z.string(), rows: Count })),
+  tables: z.array(Named.extend({ rows: Count })),
+  /** Tables of which the rows are in others, and in which; left out: it was not looked for. */
+  partitioned: z.array(Named.extend({ partitions: z.array(Named) })).optional(),
   /** How long the server was kept from cleaning up. */
   heldMs: Count,
   tookMs: Count,

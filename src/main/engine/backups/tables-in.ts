@@ -1,7 +1,7 @@
 /** The tables that are in a backup, as its manifest counted them: looked through and given page by page. Pure. */
 import { databasePart } from './database-part.ts'
 import type { Manifest } from './manifest.ts'
-import type { Counted } from './postgres/snapshot.ts'
+import { type ListedTable, tablesOf } from './tables-of.ts'
 
 export interface TablesQuery {
   /** `null`: the only one that is in it. */
@@ -14,30 +14,26 @@ export interface TablesQuery {
 }
 
 export interface TablesPage {
-  readonly tables: readonly Counted[]
+  readonly tables: readonly ListedTable[]
   /** Of all that are looked for. */
   readonly total: number
   /** `after` of the next page; `null`: there is none. */
   readonly next: number | null
 }
 
-/** By schema and name. @throws BackupError where the database is not in it, or is one of several and was not chosen */
+/** By schema and name, partitions behind what they are of. @throws BackupError where the database is not in it, or is one of several and was not chosen */
 export function tablesIn(
   manifest: Pick<Manifest, 'id' | 'parts'>,
   { database, containing, after, limit }: TablesQuery,
 ): TablesPage {
   const { part } = databasePart(manifest, database ?? undefined)
   const sought = containing?.toLowerCase() ?? ''
-  const found = part.tables
-    .filter(({ schema, name }) => `${schema}.${name}`.toLowerCase().includes(sought))
-    .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name))
+  const found = tablesOf(part).filter(({ schema, name }) =>
+    `${schema}.${name}`.toLowerCase().includes(sought),
+  )
   const next = after + limit
   return {
     ...{ tables: found.slice(after, next), total: found.length },
     next: next < found.length ? next : null,
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

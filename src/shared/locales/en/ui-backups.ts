@@ -201,6 +201,10 @@ export const uiBackups = {
   'backups.tables-not-found-means': 'None in this backup has that in its name or schema.',
   'backups.tables-rows_one': '{{rows}} row',
   'backups.tables-rows_other': '{{rows}} rows',
+  'backups.tables-partitions_one': '{{count, number}} partition',
+  'backups.tables-partitions_other': '{{count, number}} partitions',
+  'backups.tables-part-of': 'partition of {{whole}}',
+  'backups.tables-chosen-with': 'chosen with {{whole}}',
   'backups.tables-choose':
     'Choose at least one, {{most, number}} at the most. The plan lists which tables refer to them.',
   'backups.tables-chosen': 'Chosen, {{count, number}} of at most {{most, number}}: {{names}}',

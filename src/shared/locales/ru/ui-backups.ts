@@ -221,6 +221,12 @@ export const uiBackups: Translated<typeof en> = {
   'backups.tables-rows_few': '{{rows}} строки',
   'backups.tables-rows_many': '{{rows}} строк',
   'backups.tables-rows_other': '{{rows}} строки',
+  'backups.tables-partitions_one': '{{count, number}} секция',
+  'backups.tables-partitions_few': '{{count, number}} секции',
+  'backups.tables-partitions_many': '{{count, number}} секций',
+  'backups.tables-partitions_other': '{{count, number}} секции',
+  'backups.tables-part-of': 'секция таблицы {{whole}}',
+  'backups.tables-chosen-with': 'выбрана вместе с {{whole}}',
   'backups.tables-choose':
     'Выберите хотя бы одну, не больше {{most, number}}. Какие таблицы на них ссылаются, покажет план.',
   'backups.tables-chosen': 'Выбрано {{count, number}}, можно до {{most, number}}: {{names}}',

@@ -26,7 +26,7 @@ import { choosePlace, HERE, type Place, type RunWish } from './place.ts'
 import type { ServerRun } from './program.ts'
 import { startHere } from './program-way.ts'
 import { type Selection, selectionOptions } from './selection.ts'
-import { type Counted, countRows, endSessions, openSnapshot } from './snapshot.ts'
+import { type Counted, countRows, endSessions, openSnapshot, type Partitioned } from './snapshot.ts'
 import { type Login, startThere } from './there/start.ts'
 import type { There } from './there/there.ts'
 import type { Tool, Tools } from './tools.ts'
@@ -68,6 +68,7 @@ export interface DumpDependencies extends PostgresDependencies {
 
 export interface Dumped extends Written {
   readonly tables: readonly Counted[]
+  readonly partitioned: readonly Partitioned[]
   readonly snapshot: string
   readonly heldMs: number
   readonly tookMs: number
@@ -178,6 +179,7 @@ async function dumpInto(
       ...written,
       ...(stage !== null && { directory: { jobs: stage.jobs } }),
       ...{ tables, tool, place: chosen.place, compression, tookMs, heldMs, snapshot: snapshot.id },
+      partitioned: snapshot.partitioned,
       server: { version: snapshot.version, name: snapshot.versionName },
     }
   } catch (error) {

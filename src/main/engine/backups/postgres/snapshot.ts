@@ -16,11 +16,17 @@ export interface Table {
   readonly name: string
 }
 
+/** A table that has its rows in others, with those that are its partitions themselves, as far as they are dumped. */
+export interface Partitioned extends Table {
+  readonly partitions: readonly Table[]
+}
+
 export interface Snapshot {
   /** As `pg_dump --snapshot` takes it. */
   readonly id: string
   /** What there is to count. */
   readonly tables: readonly Table[]
+  readonly partitioned: readonly Partitioned[]
   /** About what the server has of them on its disk, without indexes. */
   readonly bytes: number
   /** `server_version_num`, and as people read it. */
@@ -35,7 +41,10 @@ const Relation = z.object({
   readable: z.boolean(),
   hidden: z.boolean(),
   bytes: z.coerce.number(),
+  /** What it is a partition of. */
+  whole: z.object({ schema: z.string(), name: z.string() }).nullable(),
 })
+type Relation = z.infer<typeof Relation>
 
 /**
  * What `pg_dump` locks and reads, but for what belongs to an extension, which is dumped as its CREATE EXTENSION. Their sizes are
@@ -46,7 +55,9 @@ const RELATIONS = `
          has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
          c.relkind IN ('r', 'p') AND row_security_active(c.oid) AS hidden,
          CASE WHEN c.relkind = 'r' THEN (c.relpages + coalesce(t.relpages, 0))::bigint * current_setting('block_size')::int ELSE 0 END
-           AS bytes
+           AS bytes,
+         (SELECT json_build_object('schema', wn.nspname, 'name', w.relname) FROM pg_inherits i JOIN pg_class w ON w.oid = i.inhparent
+            JOIN pg_namespace wn ON wn.oid = w.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition) AS whole
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
    WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't'
      -- A standby has nothing of an unlogged table, and lets nobody read it; pg_dump leaves its rows out there.
@@ -102,11 +113,27 @@ export async function openSnapshot(
     id: rows[0]?.id ?? '',
     version,
     versionName: rows[0]?.version ?? '',
-    tables: relations
-      .filter(({ kind }) => kind === 'r')
-      .map(({ schema, name: table }) => ({ schema, name: table })),
+    tables: relations.filter(({ kind }) => kind === 'r').map(nameOf),
+    partitioned: partitionedOf(relations),
     bytes: relations.reduce((sum, { bytes }) => sum + bytes, 0),
   }
+}
+
+function nameOf({ schema, name }: Table): Table {
+  return { schema, name }
+}
+
+function partitionedOf(relations: readonly Relation[]): Partitioned[] {
+  const parts = Map.groupBy(
+    relations.filter(({ whole }) => whole !== null),
+    ({ whole }) => JSON.stringify([whole?.schema, whole?.name]),
+  )
+  return relations
+    .filter(({ kind }) => kind === 'p')
+    .map(({ schema, name }) => ({
+      ...{ schema, name },
+      partitions: parts.get(JSON.stringify([schema, name]))?.map(nameOf) ?? [],
+    }))
 }
 
 function refuse(relations: readonly Table[], code: 'no-right-to-read' | 'rows-hidden'): void {

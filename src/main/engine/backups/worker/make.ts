@@ -84,6 +84,7 @@ async function dumpAll(
     server = seen
     written.push({
       ...{ ...part, content: 'database', database, tables: [...part.tables] },
+      partitioned: part.partitioned.map((whole) => ({ ...whole, partitions: [...whole.partitions] })),
       tool: toolOf(tool, place),
     })
   }

@@ -38,6 +38,51 @@ it.each([
   expect(page).toMatchObject({ total, next })
 })
 
+const named = (name: string, schema = 'public') => ({ schema, name })
+
+it('gives a partitioned table with what it stands for, and its partitions behind it', () => {
+  const part = partOf('shop', [
+    { ...named('apples'), rows: 5 },
+    { ...named('early', 'archive'), rows: 1 },
+    { ...named('events_2026_a'), rows: 20 },
+    { ...named('events_2026_b'), rows: 300 },
+    { ...named('zebras'), rows: 7 },
+  ])
+  const partitioned = [
+    { ...named('events'), partitions: [named('events_2026'), named('early', 'archive')] },
+    { ...named('events_2026'), partitions: [named('events_2026_b'), named('events_2026_a')] },
+    { ...named('orphans'), partitions: [] },
+  ]
+  const backup = { id: 'b1', parts: [{ ...part, partitioned }] }
+  const page = (containing: string | null) => tablesIn(backup, { ...ALL, containing }).tables
+  const [events, nested] = [named('events'), named('events_2026')]
+  expect(page(null)).toEqual([
+    { ...named('apples'), rows: 5, partitions: null, partOf: [] },
+    { ...events, rows: 321, partitions: 3, partOf: [] },
+    { ...named('early', 'archive'), rows: 1, partitions: null, partOf: [events] },
+    { ...nested, rows: 320, partitions: 2, partOf: [events] },
+    { ...named('events_2026_a'), rows: 20, partitions: null, partOf: [nested, events] },
+    { ...named('events_2026_b'), rows: 300, partitions: null, partOf: [nested, events] },
+    { ...named('orphans'), rows: 0, partitions: 0, partOf: [] },
+    { ...named('zebras'), rows: 7, partitions: null, partOf: [] },
+  ])
+  // What stands in for others says so, though they are not among what is looked for.
+  expect(page('archive')).toEqual([
+    { ...named('early', 'archive'), rows: 1, partitions: null, partOf: [events] },
+  ])
+})
+
+it('lists once what a manifest that others wrote has in itself or in several', () => {
+  const part = partOf('shop', [{ ...named('a'), rows: 2 }])
+  const partitioned = [
+    { ...named('one'), partitions: [named('a'), named('two')] },
+    { ...named('two'), partitions: [named('a'), named('two'), named('one')] },
+    { ...named('three'), partitions: [named('two'), named('a')] },
+  ]
+  const { tables } = tablesIn({ id: 'b1', parts: [{ ...part, partitioned }] }, ALL)
+  expect(tables.map(({ name }) => name)).toEqual(['three', 'a', 'two', 'one'])
+})
+
 it('wants to know which database where there are several, and one that is in it', () => {
   const two = { id: 'b2', parts: [partOf('shop', TABLES), partOf('billing', [])] }
   expect(() => tablesIn(two, ALL)).toThrow(

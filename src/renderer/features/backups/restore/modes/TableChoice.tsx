@@ -3,34 +3,34 @@ import { Checkbox } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ListedTable } from '#shared/contract/backups.ts'
 import { useActiveRow } from '../../../../components/table/useActiveRow.ts'
-import type { TableName } from './mode.ts'
+import type { ChosenTable } from './mode.ts'
+import { TableSize } from './TableSize.tsx'
 import classes from './tables.module.css'
+import { afterTick, chosenWith, keyOf } from './ticking.ts'
 
 export const TABLE_ROW_HEIGHT = 28
 const OVERSCAN = 8
+const ROW_EDGE = 10
+const INDENT = 18
 /** So many rows before the last one, what comes after it is asked for. */
 const AHEAD = 40
 
 interface Props {
-  readonly tables: readonly (TableName & { readonly rows: number })[]
+  readonly tables: readonly ListedTable[]
   /** With those that are still to be asked for. */
   readonly total: number
-  readonly chosen: readonly TableName[]
+  readonly chosen: readonly ChosenTable[]
   /** No further one can be chosen. */
   readonly isFull: boolean
-  readonly onChoose: (tables: readonly TableName[]) => void
+  readonly onChoose: (tables: readonly ChosenTable[]) => void
   /** The last ones are about to be in view. */
   readonly onEnd: () => void
 }
 
-function keyOf({ schema, name }: TableName): string {
-  return JSON.stringify([schema, name])
-}
-
 export function TableChoice({ tables, total, chosen, isFull, onChoose, onEnd }: Props) {
-  const { t, i18n } = useTranslation()
-  const number = new Intl.NumberFormat(i18n.language)
+  const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const keys = useMemo(() => tables.map(keyOf), [tables])
   const ticked = useMemo(() => new Set(chosen.map(keyOf)), [chosen])
@@ -48,11 +48,6 @@ export function TableChoice({ tables, total, chosen, isFull, onChoose, onEnd }: 
   useEffect(() => {
     if (isAtEnd) onEnd()
   })
-  function tick(table: TableName, isChosen: boolean) {
-    const key = keyOf(table)
-    const { schema, name } = table
-    onChoose(isChosen ? [...chosen, { schema, name }] : chosen.filter((one) => keyOf(one) !== key))
-  }
   return (
     <div ref={scroller} className={classes.scroller}>
       <ul
@@ -64,16 +59,20 @@ export function TableChoice({ tables, total, chosen, isFull, onChoose, onEnd }: 
         {virtualizer.getVirtualItems().map(({ index, start, key }) => {
           const table = tables[index]
           if (table === undefined) return null
-          const { schema, name, rows } = table
+          const { schema, name } = table
           const id = keyOf(table)
-          const isChosen = ticked.has(id)
+          const whole = chosenWith(table, ticked)
+          const isChosen = whole !== null || ticked.has(id)
           return (
             <li
               key={key}
               className={classes.row}
               aria-setsize={total}
               aria-posinset={index + 1}
-              style={{ transform: `translateY(${start}px)` }}
+              style={{
+                transform: `translateY(${start}px)`,
+                paddingInlineStart: ROW_EDGE + INDENT * table.partOf.length,
+              }}
             >
               <Checkbox
                 size="xs"
@@ -85,14 +84,16 @@ export function TableChoice({ tables, total, chosen, isFull, onChoose, onEnd }: 
                 }
                 checked={isChosen}
                 disabled={isFull && !isChosen}
+                // Whoever goes through them with arrows is to hear of it, too.
+                aria-disabled={whole !== null || undefined}
                 data-row={id}
                 tabIndex={id === active ? 0 : -1}
                 onFocus={() => activate(id)}
-                onChange={(event) => tick(table, event.currentTarget.checked)}
+                onChange={(event) => {
+                  if (whole === null) onChoose(afterTick(chosen, table, event.currentTarget.checked))
+                }}
               />
-              <span className={classes.rows}>
-                {t('backups.tables-rows', { count: rows, rows: number.format(rows) })}
-              </span>
+              <TableSize table={table} whole={whole} />
             </li>
           )
         })}

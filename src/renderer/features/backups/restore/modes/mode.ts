@@ -9,6 +9,11 @@ export interface TableName {
   readonly name: string
 }
 
+export interface ChosenTable extends TableName {
+  /** What it is a partition of, the nearest first: it goes along with each of these. */
+  readonly partOf: readonly TableName[]
+}
+
 /** On the server, for a second copy. `unknown`: the console looks, where it can. */
 export const ROOMS = ['unknown', 'enough', 'none'] as const
 
@@ -16,7 +21,7 @@ export const ROOMS = ['unknown', 'enough', 'none'] as const
 export interface RestoreDraft {
   readonly database: string
   readonly room: (typeof ROOMS)[number]
-  readonly tables: readonly TableName[]
+  readonly tables: readonly ChosenTable[]
   /** The deployment whose server it comes to; empty: not chosen yet. */
   readonly target: string
   /** What the database is called there; empty: as in the backup. */
