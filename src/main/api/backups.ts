@@ -1,13 +1,8 @@
 /** Backups, in words and moments. */
 import type { Language } from '#shared/locales/languages.ts'
 import { backupText } from '#shared/locales/translate.ts'
-import type {
-  Backup,
-  BackupFailure,
-  BackupSummary,
-  RecoveryKey,
-  RecoveryKeyUse,
-} from '#shared/model/backup.ts'
+import type { Backup, BackupSummary, RecoveryKey, RecoveryKeyUse } from '#shared/model/backup.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import type { CataloguePlace } from '../engine/backups/catalogue.ts'
 import { recoverySheetPage } from '../engine/backups/recovery-sheet.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -82,7 +77,7 @@ function placeOf(cursor: string): CataloguePlace {
   return { at: Number(cursor.slice(0, colon)), id: cursor.slice(colon + 1) }
 }
 
-function speakProblem(language: Language, problem: BackupFailure) {
+function speakProblem<T extends Reason>(language: Language, problem: T) {
   return { ...problem, text: backupText(translatorOf(language), problem) }
 }
 

@@ -42,7 +42,7 @@ export type BackupOut = z.infer<typeof BackupOut>
 export const BackupSummaryOut = BackupSummary.extend({
   lastComplete: BackupOut.nullable(),
   lastProven: BackupOut.nullable(),
-  lastDrill: DrillOutcome.extend({ at: Moment, problem: SpokenProblem }).nullable(),
+  lastDrill: DrillOutcome.extend({ at: Moment, problem: SpokenReason.nullable() }).nullable(),
   next: z.object({ backup: Moment.nullable(), drill: Moment.nullable() }),
   notBegun: z.array(
     z.object({ what: z.enum(['backup', 'drill']), at: Moment, waits: z.boolean(), reason: SpokenReason }),

@@ -1,7 +1,6 @@
 /** Texts in the reader's language: the same catalogue for the renderer, the REST API and the command line. */
 import i18next, { type i18n } from 'i18next'
 import type { AlertCauseLine } from '#shared/model/alert.ts'
-import type { BackupFailure } from '#shared/model/backup.ts'
 import type { Cause, CauseLink } from '#shared/model/cause.ts'
 import type { Failure, StepDetail } from '#shared/model/failure.ts'
 import type { Forecast } from '#shared/model/forecast.ts'
@@ -200,8 +199,8 @@ export function operationText(translator: i18n, { code, params }: Reason): strin
     ...(typeof scope === 'string' && { scope: scopeWords(translator, scope) }),
     ...(typeof step === 'string' && { step: stepWords(translator, step) }),
   }
-  // What backups fail with has its words there.
-  return text(translator, code, ['operations', 'backups'], said)
+  // What backups fail with has its words there, and so has what the way does.
+  return text(translator, code, ['operations', 'backups', 'failures'], said)
 }
 
 /** What a step of an operation does, in words. One of a newer console stands as it is. */
@@ -216,9 +215,9 @@ export function scopeWords(translator: i18n, scope: string): string {
   return kind === '' ? scope : text(translator, `scope-${kind}`, ['operations'], { name })
 }
 
-/** How making, reading or proving a backup fails. */
-export function backupText(translator: i18n, { code, params }: BackupFailure): string {
-  return text(translator, code, ['backups'], params)
+/** How making, reading or proving a backup fails: a drill as operations do, too. */
+export function backupText(translator: i18n, reason: Reason): string {
+  return operationText(translator, reason)
 }
 
 /** What went wrong in an operation. */
@@ -237,7 +236,10 @@ function severityWords(translator: i18n, severities: string): string {
 /** Of a failure only what happened, without what to do. */
 function happened(translator: i18n, code: string, ns: string[], params: Reason['params']): string {
   const words = text(translator, code, ns, params)
-  if (!Object.hasOwn(enFailures, code)) return words
+  return Object.hasOwn(enFailures, code) ? firstSentence(words) : words
+}
+
+function firstSentence(words: string): string {
   return (/^.*?[.!?](?=\s+\p{Lu}|$)/su.exec(words)?.[0] ?? words).replace(/\.$/, '')
 }
 
@@ -260,12 +262,16 @@ export function reasonText(translator: i18n, reason: Reason): string {
   return text(translator, reason.code, ['reasons', 'failures'], reason.params)
 }
 
-/** What an alert says of itself, and what its rule is called. */
+/** What an alert says of itself, and what its rule is called. `because`: what lies behind, of which the first sentence is said: what to do is told there. */
 export function alertText(translator: i18n, reason: Reason): string {
-  const { label, path, ...params } = reason.params
+  const { because, besides, ...known } = reason.params
+  const { label, path, ...params } = known
+  const why =
+    typeof because === 'string' && firstSentence(operationText(translator, { code: because, params: known }))
   // What has no label leaves no hole.
   const words = text(translator, reason.code, ['alerts', 'reasons', 'failures'], {
     ...params,
+    ...(why === false ? { besides: besides ?? null } : { becauseText: why }),
     label: label ?? '',
     path: path ?? '',
   })
@@ -347,8 +353,9 @@ function text(translator: i18n, key: string, ns: string[], params: Reason['param
     rest.lacks = String(translator.t(`lack-${rest.lacks}` as never, { ns: 'profile' } as never))
   }
   if (typeof rest.tried === 'string') rest.tried = inWords(translator, rest.tried)
-  const becauseText = typeof because === 'string' ? text(translator, because, ['failures'], rest) : ''
-  const said = String(translator.t(key as never, { ns, becauseText, ...rest } as never))
+  const becauseText =
+    typeof because === 'string' ? text(translator, because, ['failures', 'operations'], rest) : ''
+  const said = String(translator.t(key as never, { ns, becauseText, ...rest } as never)).trimEnd()
   return typeof besides === 'string' ? `${said} ${text(translator, besides, ['failures'], rest)}` : said
 }
 

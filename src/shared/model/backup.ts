@@ -85,8 +85,8 @@ export const DrillOutcome = z.object({
   recoveryMs: z.number().nullable(),
   /** The deployment on whose server it was; `null`: on the console's own machine. */
   on: z.string().nullable(),
-  /** Why it failed; `null`: it did not. */
-  problem: BackupFailure.nullable(),
+  /** Why it failed, in words of backups, operations or the way; `null`: it did not. */
+  problem: Reason.nullable(),
 })
 export type DrillOutcome = z.infer<typeof DrillOutcome>
 

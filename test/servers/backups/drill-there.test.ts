@@ -12,6 +12,7 @@ import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import type { Whole } from '../../../src/main/engine/backups/worker/whole.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { openSealedFile } from '../../../src/main/engine/vault/sealed-file.ts'
+import { backupText, createTranslator } from '../../../src/shared/locales/translate.ts'
 import type { Operation, OperationFacts } from '../../../src/shared/model/operation.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
 import { until } from '../../support/until.ts'
@@ -271,6 +272,27 @@ it('is refused on production under another name, and without roles of its own', 
         reasons: [{ code: 'drill-there-production' }, { code: 'drill-there-no-roles' }],
       },
     })
+    await console.close()
+  } finally {
+    await lab.query('DROP ROLE maker')
+  }
+})
+
+it('is remembered with the words of what was in its way by the time it was restored', async () => {
+  await lab.query(`CREATE ROLE maker LOGIN CREATEDB CREATEROLE PASSWORD '${lab.password}'`)
+  try {
+    const runJob: RunJob = async (job, limits) => {
+      const output = await kit.runJob(job, limits)
+      if (job.kind === 'verify') await lab.query('ALTER ROLE maker NOCREATEROLE')
+      return output
+    }
+    const { console: open, options } = drilling(small, { operate: 'maker' }, { runJob })
+    const console = await open()
+    const failed = await console.run(options, asDrill)
+    expect([failed.state, failureOf(failed)]).toEqual(['failed', 'drill-there-no-roles'])
+    const problem = (await console.backedUp.marks.lastDrill('source'))?.problem ?? { code: '', params: {} }
+    expect(backupText(createTranslator('en'), problem)).toMatch(/^“maker” may not make the role/)
+    expect(backupText(createTranslator('ru'), problem)).toMatch(/^«maker» .*ALTER ROLE "maker" CREATEROLE;$/)
     await console.close()
   } finally {
     await lab.query('DROP ROLE maker')

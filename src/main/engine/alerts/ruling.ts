@@ -62,5 +62,6 @@ export function measuredBy({ rule, reading, subject }: Decided, level: number): 
     unit: string
   }
   const { value } = reading
-  return { value, threshold, unit, reason: alertReason(rule, subject, { value, threshold, unit }) }
+  const measured = { value, threshold, unit }
+  return { ...measured, reason: alertReason(rule, subject, measured, reading.because) }
 }

@@ -10,6 +10,7 @@ import type {
 import type { ClockSchedule } from '#shared/model/clock-schedule.ts'
 import type { BackupPlace } from '#shared/model/profile/backups.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployments } from '../deployments/deployments.ts'
 import type { Log } from '../log.ts'
@@ -80,8 +81,8 @@ export interface Standing {
   readonly recoveryPoint: { readonly age: number; readonly limit: number } | null
   /** How long the newest that was proven took until it could be used; `null`: none was. */
   readonly recoveryMs: number | null
-  /** Whether the latest drill failed; `null`: there was none. */
-  readonly isDrillFailed: boolean | null
+  /** Why the latest drill failed; `null`: it did not, or there was none. */
+  readonly drillProblem: Reason | null
 }
 
 export function createBackups(options: BackupsOptions) {
@@ -216,7 +217,7 @@ export function createBackups(options: BackupsOptions) {
       const seen = known.get(deployment)
       const wanted = deployments.get(deployment)?.profile.backups ?? null
       if (wanted === null && seen === undefined) {
-        return { lastGoodAt: null, recoveryPoint: null, recoveryMs: null, isDrillFailed: null }
+        return { lastGoodAt: null, recoveryPoint: null, recoveryMs: null, drillProblem: null }
       }
       if (seen === undefined) return null
       const state = { wanted, wantedSince: seen.since, backups: seen.backups }
@@ -226,7 +227,7 @@ export function createBackups(options: BackupsOptions) {
         recoveryMs: lastProvenOf(good)?.recoveryMs ?? null,
         recoveryPoint: recoveryPoint(state, clock.now()),
         // Where none is wanted, none is to be tried.
-        isDrillFailed: wanted === null || seen.lastDrill === null ? null : seen.lastDrill.problem !== null,
+        drillProblem: wanted === null ? null : (seen.lastDrill?.problem ?? null),
       }
     },
     /** Reads what is on record of every deployment that wants backups, and looks after their places from then on. Never rejects. */

@@ -1,5 +1,5 @@
 /** What is remembered of a deployment's backups besides the backups themselves: what came of drills, and what was seen to by when. */
-import { BackupFailure, type BackupSummary, type DrillOutcome } from '#shared/model/backup.ts'
+import type { BackupSummary, DrillOutcome } from '#shared/model/backup.ts'
 import { Reason } from '#shared/model/reason.ts'
 import type { Row, Store } from '../store/store.ts'
 
@@ -138,6 +138,6 @@ function outcomeOf(row: DrillRow | null): DrillOutcome | null {
   const { at, backup, recovery_ms: recoveryMs, server: on, problem } = row
   return {
     ...{ at, backup, recoveryMs, on },
-    problem: problem === null ? null : BackupFailure.parse(JSON.parse(problem)),
+    problem: problem === null ? null : Reason.parse(JSON.parse(problem)),
   }
 }

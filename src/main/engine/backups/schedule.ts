@@ -3,15 +3,14 @@ import type { Reason } from '#shared/model/reason.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployments } from '../deployments/deployments.ts'
-import { NotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
 import type { Operations } from '../operations/operations.ts'
 import { OperationRefused } from '../operations/refused.ts'
 import type { Actor } from '../policy/actor.ts'
-import { ReachError } from '../reach/reach.ts'
 import { type Begun, createScheduleClock, type ScheduleClock, type Scheduled } from '../schedules/clock.ts'
 import type { BackupsOfEngine } from './backups.ts'
 import { createTakeUp } from './take-up.ts'
+import { whyNotBegun } from './why-not-begun.ts'
 
 /** Whom the audit names for what nobody asked for just now. */
 export const SCHEDULE: Actor = { id: 'schedule', name: 'schedule', role: 'OPERATOR', via: 'engine' }
@@ -68,7 +67,7 @@ export function createBackupSchedules({
       takesUp.seeThrough(id, 'resume')
       return { kind: 'begun', ended: operations.settled(id) }
     } catch (error) {
-      const why = whyNot(error)
+      const why = whyNotBegun(error)
       if (why === null) throw error
       const { retry, ...reason } = why
       if (!BUSY.has(reason.code)) return { kind: 'not-begun', why: reason, retry }
@@ -157,30 +156,5 @@ export function createBackupSchedules({
       takesUp.stop()
       await ticking.stop()
     },
-  }
-}
-
-/** As a reason of `operations` or `failures`; `null`: it is a bug. `retry`: it may be better in a while. */
-function whyNot(error: unknown): (Reason & { readonly retry: boolean }) | null {
-  if (error instanceof NotWatched) {
-    const code = error.reason === 'paused' ? 'deployment-paused' : 'deployment-opening'
-    return { code, params: { name: error.deployment }, retry: error.reason === 'opening' }
-  }
-  if (error instanceof ReachError)
-    return { code: 'target-unreached', params: { hop: error.failure.hop }, retry: true }
-  if (!(error instanceof OperationRefused)) return null
-  const { refused } = error
-  switch (refused.kind) {
-    case 'impossible': {
-      const [first] = refused.reasons
-      return first === undefined ? null : { ...first, retry: true }
-    }
-    case 'locked':
-      return { code: 'target-busy', params: { name: refused.deployment }, retry: true }
-    default: {
-      // An edit came between.
-      const retry = refused.kind === 'confirm' && refused.reason === 'changed'
-      return { code: 'not-allowed', params: { kind: refused.kind }, retry }
-    }
   }
 }

@@ -12,12 +12,13 @@ import type {
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../clock.ts'
-import { NotWatched, reasonOfNotWatched } from '../inspect/not-watched.ts'
+import { NotWatched } from '../inspect/not-watched.ts'
 import type { Log } from '../log.ts'
-import { type Reach, ReachError } from '../reach/reach.ts'
+import type { Reach } from '../reach/reach.ts'
 import { type Decision, decide, isPastReturn, type Wish } from './decide.ts'
+import { expectedError } from './expected-error.ts'
 import type { Journal } from './journal.ts'
-import { type Kind, OperationFailed, type Step, type StepContext } from './kind.ts'
+import type { Kind, Step, StepContext } from './kind.ts'
 import { createMeter } from './progress.ts'
 import { afterEntry, type Entry, type OperationRecord } from './record.ts'
 
@@ -173,9 +174,8 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
   }
 
   function errorOf(error: unknown, step: string): OperationError {
-    if (error instanceof OperationFailed) return error.reason
-    if (error instanceof ReachError) return { failure: error.failure }
-    if (error instanceof NotWatched) return reasonOfNotWatched(error)
+    const expected = expectedError(error)
+    if (expected !== null) return expected
     log.error({ err: error, operation: record.id, kind: kind.kind, step }, 'a step failed unexpectedly')
     return { code: 'step-bug', params: { step } }
   }

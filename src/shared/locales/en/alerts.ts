@@ -41,6 +41,7 @@ export const alerts = {
   'alert-tls-expiring':
     'The certificate of {{target}} ends in {{value, number(maximumFractionDigits: 0; roundingMode: floor)}} days (limit {{limit, number}})',
   'alert-drill-failed': 'A drill could not restore its backup',
+  'alert-drill-failed-because': 'A drill could not restore its backup: {{becauseText}}',
   'alert-own-above':
     '{{title}}: {{target}} {{label}} {{value, number(maximumFractionDigits: 2)}} (at most {{limit, number}})',
   'alert-own-below':

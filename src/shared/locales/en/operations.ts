@@ -188,7 +188,16 @@ export const operations = {
   'target-unreached': '{{hop}} could not be reached.',
   'target-busy': 'Another operation works on “{{name}}”.',
   'schedule-busy': 'It waits until other backups and drills that schedules began are over.',
-  'not-allowed': 'The guard did not let it begin ({{kind}}).',
+  'not-allowed': 'The console did not let it begin. Begin it by hand: that says why.',
+  'schedule-deployment-read-only':
+    '“{{name}}” is read-only in its profile: nothing is changed there from this console. Let drills run elsewhere (drillsOn), or take that out of its profile.',
+  'schedule-console-read-only':
+    'This console is read-only: it changes nothing anywhere until an administrator allows it in the settings.',
+  'schedule-unconfirmed':
+    'On “{{name}}” somebody has to confirm it, and nobody is there when a schedule begins it. Begin it by hand, or let drills run elsewhere (drillsOn).',
+  'schedule-changed': 'The deployment was edited while it was being begun.',
+  'schedule-no-deployment':
+    'There is no deployment “{{name}}” any more. Correct in the profile where drills run (drillsOn).',
   // Restoring PostgreSQL.
   'restore-makes':
     'Makes the database “{{beside}}” and restores “{{database}}” into it as it was {{seconds, duration}} ago (backup {{backup}})',
@@ -207,16 +216,16 @@ export const operations = {
   'restore-pool-none':
     'PgBouncer {{pooler}} has no pool to “{{database}}” at the moment. Where it should have one, compare postgres.pooler with its section [databases].',
   'restore-pool-not-asked':
-    'PgBouncer {{pooler}} does not let its pools be paused ({{words}}). If that stays so, its clients are cut off by the swap and have to connect again. “Test connection” says more.',
+    'PgBouncer {{pooler}} does not let its pools be paused. If that stays so, its clients are cut off by the swap and have to connect again. “Test connection” says more. {{becauseText}}',
   'restore-pool-unreached':
-    'PgBouncer {{pooler}} could not be told to pause ({{words}}); its clients are cut off',
+    'PgBouncer {{pooler}} could not be told to pause; its clients are cut off. {{becauseText}}',
   'restore-pool-busy':
     'Transactions in the pool “{{pool}}” did not end within {{seconds, number}} s: they are ended by the swap, all others wait',
   'restore-pool-held': 'Clients of the pools {{pools}} waited for at most {{seconds, number}} s',
   'restore-pool-relieved':
     'The swap was cut off while pools were paused; the console told them to go on by itself: {{pools}}',
   'restore-pool-not-resumed':
-    'PgBouncer {{pooler}} could not be told to go on ({{words}}). Its clients may still wait. On its console, as one of its admin_users: {{commands}} Then take back or resume this operation.',
+    'PgBouncer {{pooler}} could not be told to go on. Its clients may still wait. On its console, as one of its admin_users: {{commands}} Then take back or resume this operation. {{becauseText}}',
   'restore-stays-beside':
     'Leaves “{{database}}” as it is: what was restored stays beside it, to be looked at',
   'restore-loses-since':

@@ -41,6 +41,7 @@ export const alerts: Translated<typeof en> = {
   'alert-tls-expiring':
     'Сертификат {{target}} истекает через {{value, number(maximumFractionDigits: 0; roundingMode: floor)}} дн. (предел {{limit, number}})',
   'alert-drill-failed': 'Учебное восстановление из копии не удалось',
+  'alert-drill-failed-because': 'Учебное восстановление из копии не удалось: {{becauseText}}',
   'alert-own-above':
     '{{title}}: {{target}} {{label}} {{value, number(maximumFractionDigits: 2)}} (не больше {{limit, number}})',
   'alert-own-below':

@@ -1,6 +1,7 @@
 /** What a rule reads of one look: a number for each thing that it may fire for. */
 import type { Labels } from '#shared/catalogue/labelled.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { Reason } from '#shared/model/reason.ts'
 
 export interface Reading {
   readonly labels: Labels
@@ -10,6 +11,8 @@ export interface Reading {
   readonly of: number
   /** Those that are not known, as bits by their place: what was bad is not well again because nobody knows. */
   readonly unknown: number
+  /** What lies behind, where that is known: a code that operations have words for. */
+  readonly because?: Reason
   /** A measure of another kind than the rule's, where the thing has to be judged by that. */
   readonly instead?: { readonly threshold: number; readonly clear: number; readonly unit: string }
 }

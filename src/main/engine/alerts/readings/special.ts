@@ -1,6 +1,7 @@
 /** What rules of the catalogue read that is more than the value of a metric. */
 import type { Connection } from '#shared/model/connection.ts'
 import type { Observation } from '#shared/model/observation.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import { figure, labelledValues } from './metrics.ts'
 import { NO_LABELS, type Reader, type Reading, single } from './reading.ts'
 import { createStretch } from './stretch.ts'
@@ -128,8 +129,8 @@ export interface Whole {
 export interface BackupStanding {
   /** `null`: none are wanted. Seconds. */
   readonly recoveryPoint: { readonly age: number; readonly limit: number } | null
-  /** Whether the latest drill failed; `null`: there was none. */
-  readonly isDrillFailed: boolean | null
+  /** Why the latest drill failed; `null`: it did not, or there was none. */
+  readonly drillProblem: Reason | null
 }
 export type WholeReader = (whole: Whole) => Reading
 
@@ -174,7 +175,10 @@ export function readBackupAge({ backups }: Whole): Reading {
 /** 1 where the latest drill could not restore its backup. */
 export function readDrillFailed({ backups }: Whole): Reading {
   if (backups === null) return single(null)
-  return single(backups.isDrillFailed === true ? 1 : 0)
+  const { drillProblem } = backups
+  if (drillProblem === null) return single(0)
+  // What a server said may have values of rows in it, and alerts go to chats: it is read in the console alone.
+  return { ...single(1), ...(!('words' in drillProblem.params) && { because: drillProblem }) }
 }
 
 export function readActive({ active }: Whole): Reading {

@@ -8,6 +8,7 @@ export function alertReason(
   rule: Pick<AlertRule, 'id' | 'title' | 'direction'>,
   { target, labels }: AlertSubject,
   measured: { readonly value: number | null; readonly threshold: number; readonly unit: string },
+  because: Reason | null = null,
 ): Reason {
   const { value, threshold, unit } = measured
   const params = { ...labels, target, value: value ?? threshold, limit: threshold }
@@ -18,5 +19,6 @@ export function alertReason(
   }
   // Where keys are evicted, that is what it is about.
   const code = rule.id === 'redis-memory-high' && unit !== 'percent' ? 'redis-evicting' : rule.id
-  return { code: `alert-${code}`, params }
+  if (because === null) return { code: `alert-${code}`, params }
+  return { code: `alert-${code}-because`, params: { ...params, ...because.params, because: because.code } }
 }

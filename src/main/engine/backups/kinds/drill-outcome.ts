@@ -1,5 +1,6 @@
 /** What came of a drill is remembered with its deployment, whosever fault it was, and with the backup where it says something of that. */
-import type { BackupFailure } from '#shared/model/backup.ts'
+import type { Reason } from '#shared/model/reason.ts'
+import { expectedError } from '../../operations/expected-error.ts'
 import type { StepContext } from '../../operations/kind.ts'
 import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
@@ -50,8 +51,14 @@ export async function markFailed(
   await backedUp.refresh(manifest.deployment)
 }
 
-function problemOf(error: unknown): BackupFailure {
+/** Not always in words of backups: a drill ends as operations do, too, and for want of a way. */
+function problemOf(error: unknown): Reason {
   if (error instanceof BackupError) return error.failure
+  const expected = expectedError(error)
+  if (expected !== null) {
+    const { code, params } = 'failure' in expected ? expected.failure : expected
+    return { code, params }
+  }
   return { code: 'drill-broken-off', params: { words: errorWords(error) } }
 }
 

@@ -7,6 +7,7 @@ import {
 import { createReader } from '../../../../../src/main/engine/alerts/readings/readers.ts'
 import type { Reader } from '../../../../../src/main/engine/alerts/readings/reading.ts'
 import {
+  readDrillFailed,
   readHitRate,
   readHostKeyChanged,
   readPersistence,
@@ -15,7 +16,9 @@ import {
   readSlowQueries,
   readUnreachable,
 } from '../../../../../src/main/engine/alerts/readings/special.ts'
+import { measuredBy } from '../../../../../src/main/engine/alerts/ruling.ts'
 import { labelled } from '../../../../../src/shared/catalogue/labelled.ts'
+import { alertText, createTranslator } from '../../../../../src/shared/locales/translate.ts'
 import {
   type AlertCondition,
   type AlertRule,
@@ -23,6 +26,7 @@ import {
 } from '../../../../../src/shared/model/alert-rule.ts'
 import type { Connection } from '../../../../../src/shared/model/connection.ts'
 import type { Observation } from '../../../../../src/shared/model/observation.ts'
+import type { Reason } from '../../../../../src/shared/model/reason.ts'
 
 const [rule] = BUILT_IN_RULES as readonly [AlertRule]
 const looked: Observation = {
@@ -291,4 +295,39 @@ describe('a stretch in which nobody looked', () => {
     expect(look(read, 0, value(0))).toEqual([null])
     expect(look(read, 70, value(700), {}, 65)).toEqual([null])
   })
+})
+
+it('reads of a drill why it failed, but nothing that a server said: alerts go to chats', () => {
+  const read = (drillProblem: Reason | null) =>
+    readDrillFailed({ backups: { recoveryPoint: null, drillProblem } } as Parameters<
+      typeof readDrillFailed
+    >[0])
+  const noRoom = { code: 'drill-there-no-room', params: { needed: 12, free: 3 } }
+  expect(read(null)).toMatchObject({ value: 0 })
+  expect(read(noRoom)).toMatchObject({ value: 1, because: noRoom })
+  const said = {
+    code: 'restore-failed',
+    params: { file: 'a', program: 'pg_restore', words: 'Key (email)=(a@b)' },
+  }
+  expect(read(said)).toMatchObject({ value: 1 })
+  expect(read(said)).not.toHaveProperty('because')
+})
+
+it('says in an alert what lies behind what was read', () => {
+  const drill = BUILT_IN_RULES.find(({ id }) => id === 'drill-failed') ?? rule
+  const because = { code: 'drill-there-no-room', params: { needed: 12, free: 3 } }
+  const reading = { labels: {}, value: 1, of: 0, unknown: 0 }
+  const measured = (more: object) =>
+    measuredBy(
+      { rule: drill, subject: { target: null, labels: {} }, reading: { ...reading, ...more } } as never,
+      0,
+    )
+  expect(measured({}).reason.code).toBe('alert-drill-failed')
+  const { reason } = measured({ because })
+  expect(alertText(createTranslator('en'), reason)).toBe(
+    "A drill could not restore its backup: On the server's disk 3 MiB are free, and the largest database takes about 12 MiB while it is restored",
+  )
+  expect(alertText(createTranslator('ru'), reason)).toMatch(
+    /^Учебное восстановление из копии не удалось: На диске сервера/,
+  )
 })

@@ -37,14 +37,14 @@ it('has no drill that failed where no backups are wanted any more, or the deploy
   })
   await backedUp.marks.drilled('1', 'shop', failed)
   await backedUp.refresh('shop')
-  expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: true })
+  expect(backedUp.standing('shop')).toMatchObject({ drillProblem: { code: 'counts-differ' } })
   profiles.set('shop', { name: 'shop' })
   await backedUp.refresh('shop')
-  expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: null })
+  expect(backedUp.standing('shop')).toMatchObject({ drillProblem: null })
   await backedUp.forget('shop')
   profiles.set('shop', { name: 'shop', backups: wanted })
   await backedUp.refresh('shop')
-  expect(backedUp.standing('shop')).toMatchObject({ isDrillFailed: null })
+  expect(backedUp.standing('shop')).toMatchObject({ drillProblem: null })
 })
 
 it('tells of nothing that waits where it is not scheduled any more, or nothing is begun', async () => {

@@ -1,6 +1,6 @@
 /** What a plan says of the poolers before a database: which pools wait, and which of their clients are cut off all the same. Pure. */
 import type { Reason } from '#shared/model/reason.ts'
-import { type SeenPooler, wordsOf } from './pausing.ts'
+import { becauseOf, type SeenPooler } from './pausing.ts'
 
 export function aboutPools(
   database: string,
@@ -22,7 +22,7 @@ export function aboutPools(
         ? pools.length === 0
           ? [{ code: 'restore-pool-none', params: { pooler, database } }]
           : []
-        : [{ code: 'restore-pool-not-asked', params: { pooler, ...wordsOf(failure) } }]
+        : [{ code: 'restore-pool-not-asked', params: { ...becauseOf(failure), pooler } }]
     return {
       changes: say('restore-pauses', pausable),
       warnings: [

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { isFailure } from '#shared/model/failure.ts'
+import type { Reason } from '#shared/model/reason.ts'
 import type { Clock } from '../../../clock.ts'
-import { NotWatched } from '../../../inspect/not-watched.ts'
+import { NotWatched, reasonOfNotWatched } from '../../../inspect/not-watched.ts'
 import { OperationFailed, type StepContext, type Subject } from '../../../operations/kind.ts'
 import type { PoolerAdmin } from '../../../reach/postgres/pooler-admin.ts'
 import { type Limits, ReachError } from '../../../reach/reach.ts'
@@ -81,7 +82,8 @@ export async function whilePaused(
       .map(({ name }) => ({ admin, pool: name, boundMs })),
   )
   for (const { admin, failure } of poolers)
-    if (failure !== null) context.note('restore-pool-unreached', { pooler: admin.name, ...wordsOf(failure) })
+    if (failure !== null)
+      context.note('restore-pool-unreached', { ...becauseOf(failure), pooler: admin.name })
   const paused = wanted.map(({ admin, pool }) => ({ pooler: admin.name, pool }))
   // Also of a pooler that says nothing now.
   const held = [...paused, ...ours.filter((one) => !paused.some((other) => isSame(one, other)))]
@@ -151,7 +153,7 @@ async function pause(
     if (!(error instanceof ReachError)) throw error
     if (isFailure(error.failure, 'postgres-answer-missing'))
       context.note('restore-pool-busy', { pool, seconds: boundMs / 1_000 })
-    else context.note('restore-pool-unreached', { pooler: admin.name, ...wordsOf(error) })
+    else context.note('restore-pool-unreached', { ...becauseOf(error), pooler: admin.name })
   }
 }
 
@@ -175,7 +177,7 @@ export async function resumePools(
         if (left === null) return
         if (clock.monotonic() >= until) {
           const commands = pools.map((pool) => `RESUME ${sqlName(pool)};`).join(' ')
-          throw new OperationFailed('restore-pool-not-resumed', { pooler, commands, ...wordsOf(left) })
+          throw new OperationFailed('restore-pool-not-resumed', { ...becauseOf(left), pooler, commands })
         }
         await new Promise<void>((resolve) => clock.after(AGAIN_AFTER_MS, resolve))
       }
@@ -209,9 +211,9 @@ async function stillPaused(
   }
 }
 
-/** What the far side said, or what became of the way to it. */
-export function wordsOf(failure: ReachError | NotWatched | 'paused'): { words: string } {
-  if (failure === 'paused' || failure instanceof NotWatched) return { words: '—' }
-  const { code, params } = failure.failure
-  return { words: typeof params.words === 'string' ? params.words : code }
+/** What lies behind, as a reason within another: what the far side said, or what became of the way to it. */
+export function becauseOf(failure: ReachError | NotWatched | 'paused'): Reason['params'] {
+  if (failure === 'paused') return {}
+  const { code, params } = failure instanceof NotWatched ? reasonOfNotWatched(failure) : failure.failure
+  return { ...params, because: code }
 }

@@ -73,7 +73,12 @@ it('says what to do by hand where it was told to stop and the way is gone, too',
   expect(notes).toEqual([
     {
       code: 'restore-pool-not-resumed',
-      params: { pooler: POOLER, commands: 'RESUME "shop";', words: '—' },
+      params: {
+        pooler: POOLER,
+        commands: 'RESUME "shop";',
+        because: 'deployment-opening',
+        name: 'shop',
+      },
     },
   ])
 })
