@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { LANGUAGES, type Language } from '#shared/locales/languages.ts'
 import { type PublicAddress, readPublicUrl } from '../web/access/public-address.ts'
-import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName, optionOf } from './commands.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
 import { nearest } from './nearest.ts'
 import { tableNamesGiven } from './table-names.ts'
@@ -111,7 +111,7 @@ export function parseArguments(argv: readonly string[]): Invocation {
   }
   const values = new Map<string, string>()
   for (const { name, rawName, value, inlineValue } of given) {
-    const option = OPTIONS[name as OptionName]
+    const option = optionOf(command, name as OptionName)
     if (option.type === 'boolean') {
       if (value !== undefined) throw usage(`${rawName} takes no value; "${value}" was given.`)
     } else if (value === undefined || value === '' || (value.startsWith('-') && inlineValue !== true)) {

@@ -41,7 +41,7 @@ export const OPTIONS = {
   from: {
     type: 'string',
     value: 'TIME',
-    help: 'When it begins: 2026-11-28T22:00, by the clock of this machine unless it names a zone. (Of a restore elsewhere: the deployment that the backup is of.)',
+    help: 'When it begins: 2026-11-28T22:00, by the clock of this machine unless it names a zone.',
   },
   on: {
     type: 'string',
@@ -64,7 +64,7 @@ export const OPTIONS = {
   database: {
     type: 'string',
     value: 'NAMES',
-    help: 'These databases alone, with commas between them (of a restore: one); without it, those that the profile names.',
+    help: 'These databases alone, with commas between them; without it, those that the profile names.',
   },
   confirm: { type: 'string', value: 'NAME', help: "The deployment's name, where it has to be confirmed." },
   plan: {
@@ -118,6 +118,8 @@ export interface CommandSpec {
   /** In brackets where it may be left out. */
   readonly operands: readonly string[]
   readonly options: readonly OptionName[]
+  /** Of options that mean something else to it than to other commands. */
+  readonly means?: Partial<Record<OptionName, Required<Pick<OptionSpec, 'value' | 'help'>>>>
   readonly summary: string
   /** What help adds: exit codes, where input comes from, an example. */
   readonly details: string
@@ -291,6 +293,7 @@ export const COMMANDS = {
     name: 'backup register',
     operands: ['DEPLOYMENT', 'FILE'],
     options: ['database', 'plan', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    means: { database: { value: 'NAME', help: 'The database that the dump is of.' } },
     summary:
       'Make a backup of a dump that others made: plain SQL of pg_dump, also with gzip, or its custom format.',
     details: `FILE is on the machine of the console. --database says which database it is of. It never counts for the recovery point, and is\nrestored as a role without rights (restore --another).\n\n${OPERATION_CODES}\n\nExample: vakhta backup register shop ./shop.sql.gz --database shop`,
@@ -342,6 +345,10 @@ export const COMMANDS = {
         'json',
       ] as const),
     ],
+    means: {
+      from: { value: 'NAME', help: 'For the mode elsewhere: the deployment that the backup is of.' },
+      database: { value: 'NAME', help: 'This database; without it, the only one that is in the backup.' },
+    },
     summary: 'Restore a database, or chosen tables, from a backup; taken back by "operations undo".',
     details: `${OPERATION_CODES}\n\nExample: vakhta restore shop --backup shop-20261128T020000Z-1a2b3c4d --preview\n         vakhta restore spare --backup shop-20261128T020000Z-1a2b3c4d --mode elsewhere --from shop`,
   },
@@ -356,3 +363,9 @@ export const COMMANDS = {
 } as const satisfies Record<string, CommandSpec>
 export type CommandName = keyof typeof COMMANDS
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
+
+/** An option as that command takes it. */
+export function optionOf(command: CommandName, name: OptionName): OptionSpec {
+  const { means }: CommandSpec = COMMANDS[command]
+  return { ...OPTIONS[name], ...means?.[name] }
+}

@@ -1,5 +1,5 @@
 /** What `--help` prints, from the table of commands. */
-import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName } from './commands.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName, type OptionName, optionOf } from './commands.ts'
 
 /** @param topic a command, the first word of several, or `null` for all of them */
 export function helpText(topic: string | null): string {
@@ -34,7 +34,8 @@ function commandHelp(name: CommandName): string {
   const { operands, options, summary, details } = COMMANDS[name]
   const names: OptionName[] = [...options, 'help']
   const verbs = COMMAND_NAMES.filter((one) => one.startsWith(`${name} `))
-  const labels = names.map(label)
+  const specs = names.map((option) => optionOf(name, option))
+  const labels = names.map((option, index) => label(option, specs[index]?.value))
   const width = Math.max(...labels.map((text) => text.length))
   return [
     `Usage: vakhta ${[name, ...operands].join(' ')} [options]`,
@@ -42,13 +43,12 @@ function commandHelp(name: CommandName): string {
     summary,
     ...(details === '' ? [] : [details]),
     '',
-    ...names.map((option, index) => `  ${(labels[index] ?? '').padEnd(width)}  ${OPTIONS[option].help}`),
+    ...specs.map(({ help }, index) => `  ${(labels[index] ?? '').padEnd(width)}  ${help}`),
     ...(verbs.length === 0 ? [] : ['', `Besides: ${verbs.map((verb) => `vakhta ${verb}`).join(', ')}.`]),
     '',
   ].join('\n')
 }
 
-function label(name: OptionName): string {
-  const option = OPTIONS[name]
-  return 'value' in option ? `--${name} ${option.value}` : `--${name}`
+function label(name: OptionName, value: string | undefined): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../../../../src/main/cli/arguments.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName } from '../../../../src/main/cli/commands.ts'
 import { CommandFailure } from '../../../../src/main/cli/exit-codes.ts'
+import { helpText } from '../../../../src/main/cli/help.ts'
 
 /** The message and exit code with which some words are refused. */
 function refusal(...argv: string[]): { message: string; exitCode: number } {
@@ -48,6 +49,19 @@ describe('the command line', () => {
       key: 'secret:recovery',
       ...(words.includes('--another') && { another: true }),
     })
+  })
+
+  it('says of an option what it is to that command, in its help and where its value is missing', () => {
+    expect(helpText('handover')).toMatch(/^ {2}--from TIME +When it begins: 2026-11-28T22:00, by the clock/m)
+    expect(helpText('restore')).toMatch(
+      /^ {2}--from NAME +For the mode elsewhere: the deployment that the backup is of\.$/m,
+    )
+    expect(helpText('handover')).not.toContain('backup is of')
+    expect(helpText('restore')).not.toContain('When it begins')
+    expect(refusal('restore', 'shop', '--from').message).toContain('--from NAME')
+    expect(refusal('handover', '--from').message).toContain('--from TIME')
+    expect(helpText('backup')).toMatch(/--database NAMES +These databases alone/)
+    expect(helpText('restore')).toMatch(/--database NAME +This database/)
   })
 
   it('reads numbers and inline values', () => {
