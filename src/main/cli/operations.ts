@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pass } from 'node:timers/promises'
 import { z } from 'zod'
+import type { Language } from '#shared/locales/languages.ts'
+import { actorText, createTranslator } from '#shared/locales/translate.ts'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { needConsole, type RunningConsole } from './console-client.ts'
@@ -49,8 +51,12 @@ const Previewed = z.object({
 /** A console, asked in the language of whoever reads the answer. */
 export async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
   const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
-  const language = options.lang ?? surroundingLanguage(terminal)
+  const language = languageOf(options, terminal)
   return { call: (method, path, body, key) => running.call(method, path, body, key, language) }
+}
+
+function languageOf({ lang }: Options, terminal: Terminal): Language {
+  return lang ?? surroundingLanguage(terminal)
 }
 
 const pathOf = (id: string | undefined) => `/operations/${encodeURIComponent(id ?? '')}`
@@ -61,7 +67,7 @@ export const listOperations: Command = async (_operands, options, terminal) => {
     options.deployment === undefined ? '' : `?${new URLSearchParams({ deployment: options.deployment })}`
   const answer = z.looseObject({ items: z.array(Operation) }).parse(await call('GET', `/operations${query}`))
   if (options.json) print(terminal, answer)
-  else for (const one of answer.items) tell(terminal, inOneLine(one))
+  else for (const line of answer.items.map(lines(options, terminal))) tell(terminal, line)
   return EXIT.succeeded
 }
 
@@ -72,7 +78,7 @@ export const showOperation: Command = async (operands, options, terminal) => {
     print(terminal, operation)
     return EXIT.succeeded
   }
-  tell(terminal, inOneLine(operation))
+  tell(terminal, lines(options, terminal)(operation))
   for (const step of operation.steps) tell(terminal, `  ${step.state}  ${step.title}${lasted(step)}`)
   if (operation.error !== null) tell(terminal, operation.error.text)
   for (const { at, text } of operation.log) tell(terminal, `${at}  ${text}`)
@@ -108,7 +114,7 @@ export const pauseOperation: Command = async (operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
   const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/pause`, {}))
   if (options.json) print(terminal, operation)
-  else tell(terminal, inOneLine(operation))
+  else tell(terminal, lines(options, terminal)(operation))
   return EXIT.succeeded
 }
 
@@ -152,6 +158,7 @@ async function followed(
   terminal: Terminal,
 ): Promise<ExitCode> {
   let operation = begun
+  const inOneLine = lines(options, terminal)
   const said = new Map<string, string>()
   say(terminal, inOneLine(operation))
   while (!options.detach && goesOn(operation)) {
@@ -173,8 +180,11 @@ async function followed(
 const goesOn = ({ state }: Operation) => ['queued', 'running', 'cancelling', 'undoing'].includes(state)
 const isWaiting = ({ state }: Operation) => state === 'paused' || state === 'interrupted'
 
-function inOneLine({ id, state, title, deployment, actor, createdAt }: Operation): string {
-  return [id, state, title, deployment, actor, createdAt].join('  ')
+/** An operation in one line, in the language of whoever reads it. */
+function lines(options: Options, terminal: Terminal): (operation: Operation) => string {
+  const translator = createTranslator(languageOf(options, terminal))
+  return ({ id, state, title, deployment, actor, createdAt }) =>
+    [id, state, title, deployment, actorText(translator, actor), createdAt].join('  ')
 }
 
 function lasted({ startedAt, endedAt }: z.infer<typeof Step>): string {

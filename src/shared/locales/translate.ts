@@ -177,6 +177,7 @@ export function linkText(
 export function eventText(translator: i18n, { code, params }: Reason): string {
   const { said, times, afterPause, ...rest } = params
   if (typeof rest.severity === 'string') rest.severity = severityWords(translator, rest.severity)
+  if (typeof rest.by === 'string') rest.by = actorText(translator, rest.by)
   const places = ['events', 'reasons', 'failures']
   const saidText =
     typeof said !== 'string'
@@ -207,6 +208,12 @@ export function operationText(translator: i18n, { code, params }: Reason): strin
 function stepWords(translator: i18n, step: string): string {
   const key = `step-${step}`
   return Object.hasOwn(enOperations, key) ? text(translator, key, ['operations'], {}) : step
+}
+
+/** Who asked for something, where it may be that nobody did but the console or a schedule. */
+export function actorText(translator: i18n, name: string): string {
+  const key = `actor-${name}`
+  return Object.hasOwn(enOperations, key) ? text(translator, key, ['operations'], {}) : name
 }
 
 /** What an operation works on, as locks know it (`database shop`), in words. One of a newer console stands as it is. */

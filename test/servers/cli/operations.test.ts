@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
+import { SCHEDULE } from '../../../src/main/engine/backups/schedule.ts'
 import { createApplicationSessions, OPERATING_ROLES_SQL } from '../../support/application-sessions.ts'
 import { runVakhta } from '../../support/run-vakhta.ts'
 import { startTestConsole, type TestConsole } from '../../support/test-console.ts'
@@ -97,5 +98,25 @@ describe('vakhta operations', () => {
     expect(unknown.code).toBe(1)
     expect(JSON.parse(unknown.stdout)).toMatchObject({ code: 'NOT_FOUND', status: 404 })
     expect((await operations('run', 'make-coffee', 'shop')).code).toBe(65)
+  })
+
+  it('names a schedule in words of the language, and its name as it is in JSON', async () => {
+    const pid = await forgotten()
+    const request = {
+      kind: 'terminate-backend',
+      deployment: 'shop',
+      options: { pid },
+      silence: false,
+    } as const
+    const { id } = await console_.engine.operations.start(
+      request,
+      SCHEDULE,
+      null,
+      new AbortController().signal,
+    )
+    await console_.engine.operations.settled(id)
+    expect((await operations('list')).stdout).toMatch(new RegExp(`^${id}  .*  shop  the schedule  `, 'm'))
+    expect((await operations('show', id, '--lang', 'ru')).stdout).toMatch(/ {2}shop {2}расписание {2}/)
+    expect(JSON.parse((await operations('show', id, '--json')).stdout)).toMatchObject({ actor: 'schedule' })
   })
 })

@@ -1,5 +1,5 @@
 /** What fired within a hand-over's stretch of time, and who did what: its long tables. Pure. */
-import { alertText } from '#shared/locales/translate.ts'
+import { actorText, alertText } from '#shared/locales/translate.ts'
 import type { DocumentBlock } from '#shared/model/handover.ts'
 import type { Action, Target } from './actions.ts'
 import { heading, section, table, text } from './blocks.ts'
@@ -71,7 +71,7 @@ export function actions(words: Words): DocumentBlock[] {
   if (facts.actions === null) return [heading(2, say('actions')), text(say('actions-not-shown'))]
   const rows = facts.actions.items.map((action) => [
     moment(action.from),
-    action.by,
+    actorText(words.translator, action.by),
     did(words, action),
     targets(words, action),
     action.note ?? '',

@@ -1,6 +1,7 @@
 /** One operation: its steps in time, how far it is, what would be taken back, its log, and what can be asked of it. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { actorText } from '#shared/locales/translate.ts'
 import { isOver } from '#shared/model/operation.ts'
 import { useApi } from '../../client/console.tsx'
 import { useListFace } from '../../client/list-face.ts'
@@ -12,7 +13,7 @@ import { StateMark } from './StateMark.tsx'
 import { Steps } from './Steps.tsx'
 
 export function OperationPanel({ id }: { id: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const query = useQuery(useApi().operations.get.queryOptions({ input: { id } }))
   const face = useListFace(query)
   const one = query.data
@@ -36,7 +37,8 @@ export function OperationPanel({ id }: { id: string }) {
             </p>
             {one.error !== null && <p className={classes.failed}>{one.error.text}</p>}
             <p className={classes.quiet}>
-              {t('operations.asked-by', { name: one.actor })} <Moment at={Date.parse(one.createdAt)} />
+              {t('operations.asked-by', { name: actorText(i18n, one.actor) })}{' '}
+              <Moment at={Date.parse(one.createdAt)} />
               {one.reason !== null && ` · ${one.reason}`}
             </p>
             <Acts key={one.id} operation={one} />

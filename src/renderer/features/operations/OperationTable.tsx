@@ -2,6 +2,7 @@
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { actorText } from '#shared/locales/translate.ts'
 import type { Outputs } from '../../client/client.ts'
 import { Moment } from '../../components/Moment.tsx'
 import { useActiveRow } from '../../components/table/useActiveRow.ts'
@@ -19,7 +20,7 @@ export function OperationTable({
   operations: readonly Told[]
   opened: string | null
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { took } = useQuantity()
   const body = useRef<HTMLTableSectionElement>(null)
   const ids = operations.map(({ id }) => id)
@@ -67,7 +68,7 @@ export function OperationTable({
                 ? '—'
                 : took(Date.parse(endedAt) - Date.parse(startedAt))}
             </td>
-            <td>{actor}</td>
+            <td>{actorText(i18n, actor)}</td>
           </tr>
         ))}
       </tbody>

@@ -703,6 +703,9 @@ export const operations = {
     'The backup {{backup}} is written and stays; only reading it back is given up, and older ones are not removed for it.',
   'undo-restart-nothing': '“{{service}}” was not restarted yet, and goes on as it is.',
 
+  // Who asked for what, where nobody did.
+  'actor-engine': 'the console',
+  'actor-schedule': 'the schedule',
   // Who asked for what.
   'asked-cancel': 'Given up by {{name}}: {{reason}}',
   'asked-pause': 'Paused by {{name}}: {{reason}}',

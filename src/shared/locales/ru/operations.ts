@@ -690,6 +690,9 @@ export const operations: Translated<typeof english> = {
     'Копия {{backup}} записана и остаётся; не будет только проверочного чтения, и старые копии ради неё не удаляются.',
   'undo-restart-nothing': '«{{service}}» ещё не перезапущен и работает как работал.',
 
+  // Who asked for what, where nobody did.
+  'actor-engine': 'консоль',
+  'actor-schedule': 'расписание',
   // Who asked for what.
   'asked-cancel': 'Отменяет {{name}}: {{reason}}',
   'asked-pause': 'Приостанавливает {{name}}: {{reason}}',

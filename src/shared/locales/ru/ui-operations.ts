@@ -24,7 +24,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.column-began': 'Начата',
   'operations.column-took': 'Длилась',
   'operations.column-by': 'Кто',
-  'operations.asked-by': 'Начал {{name}}',
+  'operations.asked-by': 'Инициатор: {{name}},',
   'operations.steps-back': 'Какие шаги откатываются',
   'operations.steps': 'Шаги',
   'operations.log': 'Журнал',

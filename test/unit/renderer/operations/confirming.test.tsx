@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
-import type { Outputs } from '../../../../src/renderer/client/client.ts'
 import { fleetRow } from '../support/fleet-row.ts'
 import { renderApp } from '../support/render-app.tsx'
+import { operationOf } from './operation.ts'
 
 const line = (text: string) => ({ code: 'ends-session', params: {}, text })
 const preview = {
@@ -12,14 +12,7 @@ const preview = {
   changes: [line('Drops the database that was restored')],
 }
 
-/** It waits on its way back. */
-const one: Outputs['operations']['get'] = {
-  ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'interrupted' },
-  ...{ heading: 'undone', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
-  ...{ title: 'Restore', error: null, result: null, startedAt: null, endedAt: null, log: [] },
-  ...{ steps: [], progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null } },
-  createdAt: '2026-11-28T10:00:00Z',
-}
+const one = operationOf()
 
 afterEach(() => {
   vi.useRealTimers()

@@ -319,3 +319,24 @@ it('tells an operation once, with its deployment and why, and what was asked of 
     'anna | set whether this console may change anything: refused | x |  |',
   ])
 })
+
+it.each([
+  ['en', 'the schedule', 'the console'],
+  ['ru', 'расписание', 'консоль'],
+] as const)(
+  'says in %s what nobody did but a schedule or the console itself',
+  async (language, schedule, console) => {
+    const by = (name: string, action: string, id: number) =>
+      recordOf({
+        ...{ id, action, target: 'shop', outcome: 'succeeded', at: START + id * MINUTE },
+        actor: { id: name, name, role: 'OPERATOR', via: 'engine' },
+        detail: { operation: `op-${id}`, state: 'succeeded' },
+      })
+    const records = [by('engine', 'operation.restore', 2), by('schedule', 'operation.backup', 1)]
+    const text = await written({ records }, language)
+    const who = text
+      .split('\n')
+      .flatMap((line) => /^\|[^|]*\| (\S.*?) \|[^|]* \| shop \|/.exec(line)?.[1] ?? [])
+    expect(who).toEqual([schedule, console])
+  },
+)

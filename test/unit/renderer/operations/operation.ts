@@ -1,0 +1,16 @@
+/** An operation as the console tells of it. */
+import type { Outputs } from '../../../../src/renderer/client/client.ts'
+
+type Told = Outputs['operations']['get']
+
+/** A restore that waits on its way back, but for what a test says. */
+export function operationOf(rest: Partial<Told> = {}): Told {
+  return {
+    ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'interrupted' },
+    ...{ heading: 'undone', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
+    ...{ title: 'Restore', error: null, result: null, startedAt: null, endedAt: null, log: [] },
+    ...{ steps: [], progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null } },
+    createdAt: '2026-11-28T10:00:00Z',
+    ...rest,
+  }
+}
