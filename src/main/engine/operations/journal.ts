@@ -29,6 +29,15 @@ export interface RequestKey {
   readonly request: string
 }
 
+/** What takes about as long each time. A kind alone would not do: to keep what a restore made is a moment, the restore hours. */
+export interface SameWork {
+  readonly kind: string
+  readonly deployment: string
+  readonly scope: string | null
+  /** Ids of its steps, in order: they are what its options make of it. */
+  readonly steps: readonly string[]
+}
+
 export interface Journal {
   create(record: OperationRecord, at: number, key: RequestKey | null): Promise<void>
   /** @param record what it is after the entry */
@@ -43,8 +52,8 @@ export interface Journal {
   open(): Promise<OperationRecord[]>
   log(id: string): Promise<OperationLogLine[]>
   asked(actor: string, key: string): Promise<{ id: string; request: string } | null>
-  /** How long the latest that succeeded was at its steps; `null`: there was none. */
-  lastTookMs(kind: string, deployment: string): Promise<number | null>
+  /** How long the latest that did the same and succeeded was at its steps; `null`: there was none. */
+  lastTookMs(work: SameWork): Promise<number | null>
   /** Forgets those that were over before a moment. */
   forget(before: number): Promise<void>
 }
@@ -155,11 +164,13 @@ export function createJournal({ store }: { store: Store }): Journal {
       )
       return row === null ? null : { id: row.operation, request: row.request }
     },
-    async lastTookMs(kind, deployment) {
+    async lastTookMs({ kind, deployment, scope, steps }) {
       const row = await store.first<RecordRow>(
-        `SELECT seq, record FROM operations WHERE kind = ? AND deployment = ? AND state = 'succeeded' ORDER BY seq DESC LIMIT 1`,
-        kind,
-        deployment,
+        `SELECT seq, record FROM operations
+          WHERE kind = ? AND deployment = ? AND state = 'succeeded' AND json_extract(record, '$.scope') IS ?
+            AND (SELECT json_group_array(json_extract(step.value, '$.id')) FROM json_each(record, '$.steps') step) = ?
+          ORDER BY seq DESC LIMIT 1`,
+        ...[kind, deployment, scope, JSON.stringify(steps)],
       )
       if (row === null) return null
       return tookMs(recordOf(row).steps)

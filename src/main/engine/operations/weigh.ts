@@ -128,12 +128,12 @@ export function createWeighing({
         ...{ kind: 'guard', reason, action: kind.kind, deployment: profile.name, role: actor.role },
       })
     }
-    const preview: OperationPreview = {
-      ...(await foreseen(kind, { ...subject, options })),
-      effect,
-      steps: planOf(kind, options, profile),
-      lastTookMs: await journal.lastTookMs(kind.kind, profile.name),
-    }
+    const said = await foreseen(kind, { ...subject, options })
+    const steps = planOf(kind, options, profile)
+    const scope = kind.lock(options, profile)?.scope ?? null
+    const work = { kind: kind.kind, deployment: profile.name, scope, steps: steps.map(({ id }) => id) }
+    const lastTookMs = await journal.lastTookMs(work)
+    const preview: OperationPreview = { ...said, effect, steps, lastTookMs }
     const plan = wordOf({ kind: kind.kind, options, effect, profile })
     return { kind, profile, options, effect, verdict, preview, plan }
   }
@@ -183,11 +183,10 @@ export function createWeighing({
       : going === 'left'
         ? foreseenLeft(kind, record)
         : goingOn(record, await foreseen(kind, subject, tracesOf(record)))
-    return {
-      ...said,
-      steps: isBack(going) ? back : going === 'left' ? [] : stepsLeft(record.steps),
-      ...{ effect, lastTookMs: await journal.lastTookMs(record.kind, record.deployment) },
-    }
+    if (isBack(going)) return { ...said, steps: back, effect, lastTookMs: null }
+    if (going === 'left') return { ...said, steps: [], effect, lastTookMs: null }
+    const lastTookMs = await journal.lastTookMs({ ...record, steps: record.steps.map(({ id }) => id) })
+    return { ...said, steps: stepsLeft(record.steps), effect, lastTookMs }
   }
 
   /**

@@ -49,6 +49,10 @@ const WHOLE = PARTS.join('')
 const Options = z.strictObject({
   breaks: z.enum(['write', 'swap', 'prove']).optional(),
   breaksUndo: z.boolean().optional(),
+  /** Written only, and not swapped in. */
+  staysBeside: z.boolean().optional(),
+  /** What of the files it is for. */
+  part: z.string().optional(),
 })
 type Options = z.infer<typeof Options>
 
@@ -113,12 +117,12 @@ export function fileKind(directory: string, between: Between = () => {}): AnyKin
   }
   const kind: Kind<Options> = {
     ...{ kind: 'terminate-backend', options: Options, effect: () => 'writes', onFailure: 'undo' },
-    lock: () => ({ scope: 'files', required: true }),
+    lock: ({ part }) => ({ scope: part === undefined ? 'files' : `files ${part}`, required: true }),
     async preview() {
       const lists = { changes: [], irreversible: [], warnings: [], refusals: [], databases: [], services: [] }
       return { ...lists, connections: { needed: 0, free: null } }
     },
-    steps: () => [write, swap],
+    steps: ({ staysBeside }) => (staysBeside ? [write] : [write, swap]),
   }
   return kind as AnyKind
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
@@ -99,6 +99,26 @@ test('runs its steps, tells how far it is, and says what came of it', async () =
     ['operation.terminate-backend', 'succeeded'],
     ['operation.terminate-backend', 'asked'],
   ])
+})
+
+test('shows before how long the latest took that did the same, and to the same', async () => {
+  const clock = createDrivenClock()
+  const between = (where: string) => clock.advance(where === 'swap' ? 60_000 : 1_000)
+  const one = await open({ clock, kinds: [fileKind(world.target, between)] })
+  const lastTookMs = async (options = {}) =>
+    (await one.operations.preview(request({ options }), ANNA, NEVER)).preview.lastTookMs
+  expect(await lastTookMs()).toBeNull()
+  const { id } = await run(one)
+  expect(await lastTookMs()).toBe(63_000)
+  expect(await lastTookMs({ staysBeside: true })).toBeNull()
+  expect(await lastTookMs({ part: 'other' })).toBeNull()
+  // What it took to get there says nothing of the way back.
+  expect((await one.operations.previewAct(id, 'undo', false, ANNA, NEVER)).preview.lastTookMs).toBeNull()
+
+  rmSync(join(world.target, 'live'))
+  await run(one, { staysBeside: true })
+  expect(await lastTookMs({ staysBeside: true })).toBe(3_000)
+  expect(await lastTookMs()).toBe(63_000)
 })
 
 test('is taken back after it succeeded, once', async () => {
