@@ -246,6 +246,18 @@ it('takes the nearest locale where the server has not got that of a database, an
   await console.close()
 })
 
+it('is refused where the role has fewer connections left than it takes', async () => {
+  await lab.query('ALTER ROLE deputy CONNECTION LIMIT 1')
+  const { console: open, options } = drilling(small, { operate: 'deputy' })
+  const console = await open()
+  const reasons = [{ code: 'connections-too-few', params: { needed: 2, free: 1 } }]
+  await expect(console.run(options, asDrill)).rejects.toMatchObject({
+    refused: { kind: 'impossible', reasons },
+  })
+  await lab.query('ALTER ROLE deputy CONNECTION LIMIT -1')
+  await console.close()
+})
+
 it('is refused where no program here restores into that server, before anything is made there', async () => {
   const real = createTools({ env: process.env })
   const tools: Tools = { ...real, fitting: (program, major) => real.fitting(program, major + 10) }

@@ -15,7 +15,14 @@ let kit: BackupKit
 let manifest: Manifest
 const opened: RestoreKit[] = []
 beforeAll(async () => {
-  server = await startPostgres({ settings: { wal_level: 'logical', max_prepared_transactions: 5 } })
+  server = await startPostgres({
+    settings: {
+      wal_level: 'logical',
+      max_prepared_transactions: 5,
+      max_connections: 100,
+      superuser_reserved_connections: 50,
+    },
+  })
   kit = await createBackupKit({ password: server.password })
   await server.query(`CREATE ROLE app LOGIN PASSWORD 'app'`)
   await server.query('CREATE DATABASE shop OWNER app')
@@ -149,6 +156,26 @@ describe('what stands in its way is told before anything is touched:', () => {
     expect(preview.refusals).toMatchObject([{ code: 'restore-roles-missing', params: { roles: 'passing' } }])
     await console.close()
     await server.query('DROP DATABASE other WITH (FORCE)')
+  })
+
+  it('fewer connections than it needs are left, as those count for who operates', async () => {
+    const role = `LOGIN CREATEDB PASSWORD '${server.password}' IN ROLE app, pg_signal_backend, pg_monitor`
+    await server.query(`CREATE ROLE limited ${role} CONNECTION LIMIT 2`)
+    const asLimited = await restoring({ operate: 'limited', watch: 'watcher' }).console()
+    const limited = async () => (await asLimited.preview(options())).preview
+    const code = 'connections-too-few'
+    expect((await limited()).refusals).toMatchObject([{ code, params: { needed: 3, free: 2 } }])
+    await server.query('ALTER ROLE limited CONNECTION LIMIT 3')
+    expect((await limited()).refusals).toEqual([])
+    await server.query('ALTER ROLE limited CONNECTION LIMIT -1; ALTER DATABASE shop CONNECTION LIMIT 0')
+    expect((await limited()).refusals).toMatchObject([{ code, params: { needed: 3, free: 0 } }])
+    await server.query('ALTER DATABASE shop CONNECTION LIMIT -1')
+    // What is kept for superusers is there for them.
+    expect((await limited()).connections.free).toBeLessThanOrEqual(50)
+    await server.query('ALTER ROLE limited SUPERUSER')
+    expect((await limited()).connections.free).toBeGreaterThan(60)
+    await asLimited.close()
+    await server.query('DROP ROLE limited')
   })
 
   it('a backup of another deployment', async () => {

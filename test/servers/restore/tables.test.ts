@@ -242,6 +242,12 @@ it('needs no superuser, but a role that owns the tables and may make schemas', a
       `ALTER TABLE orders OWNER TO app; ALTER TABLE "Склад ""А"""."Таблица ""й""; --" OWNER TO app;
        GRANT ALL ON SCHEMA "Склад ""А""" TO app; GRANT CREATE ON SCHEMA public TO app`,
     )
+    // The lock takes one of them, too.
+    await shop.server.query('ALTER ROLE keeper CONNECTION LIMIT 1')
+    expect((await keeper.preview(options(table('customers'), table('orders')))).preview).toMatchObject({
+      refusals: [{ code: 'connections-too-few', params: { needed: 2, free: 1 } }],
+    })
+    await shop.server.query('ALTER ROLE keeper CONNECTION LIMIT 2')
     const done = await keeper.run(options(table('customers'), table('orders')))
     expect(done).toMatchObject({ state: 'succeeded', error: null })
     expect(await query('SELECT count(*)::int AS count FROM orders')).toEqual([{ count: 200 }])

@@ -5,19 +5,23 @@ import type { PostgresSession } from '../reach/reach.ts'
 const TIMEOUT_MS = 5_000
 const MOST_DATABASES = 200
 
-/** `$1`: the role that operates, `$2`: databases that are connected to. A role that sees nobody's sessions still counts them. */
+/**
+ * `$1`: the role that operates; null: whoever asks, over a session that is given back before. `$2`: databases that are connected to.
+ * A role that sees nobody's sessions still counts them.
+ */
 const ROOM_SQL = `
-with seen as materialized (
+with me as (select coalesce($1::text, session_user::text) as name), seen as materialized (
   select usename, datname from pg_stat_activity
   where coalesce(backend_type, 'client backend') = 'client backend' and usename is not null
+    and ($1::text is not null or pid <> pg_backend_pid())
 )
 select
   (select count(*) from seen)::int as used,
   current_setting('max_connections')::int as most,
   current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int as reserved,
-  coalesce((select rolsuper from pg_roles where rolname = $1::text), false) as superuser,
-  (select rolconnlimit - (select count(*) from seen where usename = $1::text)
-    from pg_roles where rolname = $1::text and rolconnlimit >= 0)::int as of_role,
+  coalesce((select rolsuper from pg_roles, me where rolname = name), false) as superuser,
+  (select rolconnlimit - (select count(*) from seen where usename = name)
+    from pg_roles, me where rolname = name and rolconnlimit >= 0)::int as of_role,
   (select min(datconnlimit - (select count(*) from seen s where s.datname = d.datname))
     from (select datname, datconnlimit from pg_database
           where datname = any ($2::text[]) and datconnlimit >= 0 limit ${MOST_DATABASES}) d)::int as of_databases`
@@ -53,5 +57,14 @@ export async function askFreeConnections(
   signal: AbortSignal,
 ): Promise<number> {
   const { rows } = await session.query(ROOM_SQL, [user, databases], { signal, timeoutMs: TIMEOUT_MS })
+  return freeConnections(ConnectionRoom.parse(rows[0]))
+}
+
+/** Asks as who operates, where there is no other way to it: the database that people look into may be the one that is gone. */
+export async function freeForAsker(
+  client: { query(sql: string, values: unknown[]): Promise<{ rows: unknown[] }> },
+  databases: readonly string[],
+): Promise<number> {
+  const { rows } = await client.query(ROOM_SQL, [null, databases])
   return freeConnections(ConnectionRoom.parse(rows[0]))
 }

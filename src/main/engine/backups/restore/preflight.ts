@@ -1,6 +1,7 @@
 /** What has to be right before anything is touched: read from the server in one session, and judged purely. */
 import { z } from 'zod'
 import type { Reason } from '#shared/model/reason.ts'
+import { freeForAsker } from '../../operations/free-connections.ts'
 import type { Archive } from '../postgres/archive.ts'
 import { type Database, lookAtDatabases, type Querying } from './databases.ts'
 
@@ -12,19 +13,19 @@ const Server = z.object({
   createsDatabases: z.boolean(),
   signals: z.boolean(),
   recovering: z.boolean(),
-  free: z.number(),
   /** The database that operations lock in, as the profile says or as `initdb` makes it. */
   maintenance: z.string(),
 })
-export type Server = z.infer<typeof Server>
+export interface Server extends z.infer<typeof Server> {
+  /** Connections that whoever operates can still open. */
+  readonly free: number
+}
 
-/** Asked in the database that is nobody's own. Who may not see a session's kind takes it for one of a client. */
+/** Asked in the database that is nobody's own. */
 const SERVER = `
   SELECT current_setting('server_version_num') AS version, current_setting('server_version') AS "versionName", current_user AS user,
          r.rolsuper AS superuser, r.rolcreatedb AS "createsDatabases", pg_has_role(current_user, 'pg_signal_backend', 'member') AS signals,
-         pg_is_in_recovery() AS recovering, current_database() AS maintenance,
-         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-           - (SELECT count(*)::int FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend') AS free
+         pg_is_in_recovery() AS recovering, current_database() AS maintenance
     FROM pg_roles r WHERE r.rolname = current_user`
 
 const Held = z.object({
@@ -103,7 +104,8 @@ export async function findOut(
   database: string,
   archive: Pick<Archive, 'extensions' | 'roles'>,
 ): Promise<Found> {
-  const server = Server.parse((await client.query(SERVER)).rows[0])
+  const seen = Server.parse((await client.query(SERVER)).rows[0])
+  const server = { ...seen, free: await freeForAsker(client, [database, seen.maintenance]) }
   const [there] = await lookAtDatabases(client, { names: [database] })
   const held = there === undefined ? null : await lookWhatHolds(client, there)
   const { rows } = await client.query(missingSql(server.version), [archive.extensions, archive.roles])

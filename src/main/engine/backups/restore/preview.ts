@@ -77,7 +77,7 @@ export async function previewBeside(
       { name: database, bytes },
       { name: beside, bytes },
     ],
-    connections: { needed: sessionsWith(CONNECTIONS, staging), free: Math.max(0, found.server.free) },
+    connections: { needed: sessionsWith(CONNECTIONS, staging), free: found.server.free },
     services: swap ? profile.services.map(({ name }) => name) : [],
   }
 }

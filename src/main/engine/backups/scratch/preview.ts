@@ -85,7 +85,7 @@ async function look(dependencies: ScratchDependencies, subject: Subject<ThereOpt
     ],
     refusals: [...(await refusalsThere(dependencies, subject, read, found)), ...staged.refusals],
     databases: databases.map(({ part, name }) => ({ name, bytes: part.plainBytes })),
-    connections: { needed: CONNECTIONS, free: Math.max(0, found.server.free) },
+    connections: { needed: CONNECTIONS, free: found.server.free },
     services: [],
   }
 }

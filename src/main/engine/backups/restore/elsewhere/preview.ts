@@ -60,7 +60,7 @@ export async function previewElsewhere(
       ...(await programRefusals(dependencies, source, found.found.server.version)),
     ],
     databases: [{ name: as, bytes: null }],
-    connections: { needed: sessionsWith(CONNECTIONS, staging), free: Math.max(0, found.found.server.free) },
+    connections: { needed: sessionsWith(CONNECTIONS, staging), free: found.found.server.free },
     services: [],
   }
 }

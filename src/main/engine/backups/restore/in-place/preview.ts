@@ -66,7 +66,7 @@ export async function previewInPlace(
       ...refusals,
     ],
     databases: [{ name: database, bytes: found.held?.bytes ?? null }],
-    connections: { needed: Math.max(CONNECTIONS, dumping), free: Math.max(0, found.server.free) },
+    connections: { needed: Math.max(CONNECTIONS, dumping), free: found.server.free },
     services: profile.services.map(({ name }) => name),
   }
 }

@@ -132,7 +132,7 @@ export async function previewTables(
     ],
     refusals: [...refusalsOf(looked, options), ...staged.refusals],
     databases: [{ name: database, bytes: null }],
-    connections: { needed: CONNECTIONS, free: Math.max(0, free) },
+    connections: { needed: CONNECTIONS, free },
     services: [],
   }
 }

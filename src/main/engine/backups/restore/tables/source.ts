@@ -1,9 +1,11 @@
 /** What is known of a restore of tables before anything is done: of the backup, and of the tables as they are. */
 import { z } from 'zod'
 import type { RestoreTables } from '#shared/model/restore.ts'
+import { freeForAsker } from '../../../operations/free-connections.ts'
 import type { Subject } from '../../../operations/kind.ts'
 import type { Table } from '../../postgres/snapshot.ts'
 import type { RestoreDependencies } from '../kind.ts'
+import { operatingOf } from '../operating.ts'
 import { openSource, type Source } from '../source.ts'
 import { keysThatCall } from './calling.ts'
 import { inDatabase } from './in-database.ts'
@@ -14,21 +16,18 @@ import { lookForMissing, type MissingFound } from './missing.ts'
 import { type PartOfWhole, withPartitions } from './partitions.ts'
 
 const SERVER = `
-  SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates,
-         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-           - (SELECT count(*)::int FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend') AS free`
+  SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates`
 
 const Server = z.object({
   ...{ recovering: z.boolean(), user: z.string() },
   /** It may make schemas there. */
   creates: z.boolean(),
-  free: z.number(),
 })
 
 export interface TablesSource {
   readonly source: Source
   readonly found: TablesFound
-  /** Connections that are free; may be less than none. */
+  /** Connections that whoever operates can still open. */
   readonly free: number
 }
 
@@ -51,8 +50,9 @@ export async function lookBeforeTables(
   )
   const { free, ...now } = await inDatabase(subject, database, async (client) => {
     const { rows } = await client.query(SERVER)
-    const { free: left, ...server } = Server.parse(rows[0])
+    const server = Server.parse(rows[0])
     const live = await lookAtTables(client, tables)
+    const left = await freeForAsker(client, [database, operatingOf(subject).maintenance])
     return { live, calling: await keysThatCall(client, ownInbound(live)), free: left, server }
   })
   const { live } = now
