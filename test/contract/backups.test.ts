@@ -22,17 +22,7 @@ beforeAll(async () => {
   console_ = await startTestConsole()
   await console_.engine.vault.set('pg', server.password)
   for (const name of TRANSPORTS.map((transport) => deploymentOf(transport.name))) {
-    await console_.engine.deployments.save(
-      {
-        ...{ name, environment: 'staging' },
-        postgres: {
-          url: `postgresql://${server.user}@127.0.0.1:${server.port}/postgres`,
-          password: 'secret:pg',
-        },
-        backups: { store: { kind: 'local', directory: join(home.path, name) } },
-      },
-      null,
-    )
+    await console_.engine.deployments.save(profileOf(name), null)
   }
   await console_.engine.start()
 }, 60_000)
@@ -43,6 +33,17 @@ afterAll(async () => {
   await server?.stop()
   await home?.remove()
 }, 60_000)
+
+function profileOf(name: string) {
+  return {
+    ...{ name, environment: 'staging' },
+    postgres: {
+      url: `postgresql://${server.user}@127.0.0.1:${server.port}/postgres`,
+      password: 'secret:pg',
+    },
+    backups: { store: { kind: 'local', directory: join(home.path, name) } },
+  }
+}
 
 function deploymentOf(transport: string): string {
   return `shop-${transport.toLowerCase().replaceAll(' ', '-')}`
@@ -119,6 +120,12 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
     const { items } = await reader.backups.list({ deployment })
     const [second, first] = items.map(({ id }) => id)
     expect((await failure(reader.backups.remove({ id: first ?? '' }))).code).toBe('FORBIDDEN')
+    const { save } = console_.engine.deployments
+    await save({ ...profileOf(deployment), readOnly: true }, deployment)
+    expect(await failure(client.backups.remove({ id: first ?? '', confirm: deployment }))).toMatchObject({
+      ...{ code: 'FORBIDDEN', data: { reason: 'deployment-read-only' } },
+    })
+    await save(profileOf(deployment), deployment)
     expect(await client.backups.remove({ id: first ?? '' })).toEqual({ removed: first })
     expect(await failure(client.backups.remove({ id: second ?? '' }))).toMatchObject({
       ...{ code: 'CONFIRMATION_REQUIRED', status: 428 },

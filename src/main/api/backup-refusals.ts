@@ -11,6 +11,7 @@ const CODES = {
   'no-backup': 'NOT_FOUND',
   'not-configured': 'WRONG_STATE',
   'console-read-only': 'FORBIDDEN',
+  'deployment-read-only': 'FORBIDDEN',
   'backup-held': 'WRONG_STATE',
   confirm: 'CONFIRMATION_REQUIRED',
 } as const
@@ -29,9 +30,11 @@ export function answerToBackupRefused(error: BackupRefused, language: Language):
       const { deployment, kind } = refusal
       return answer(errorText(language, 'backups-not-configured', { name: deployment }), { reason: kind })
     }
-    case 'console-read-only': {
+    case 'console-read-only':
+    case 'deployment-read-only': {
+      const { kind, deployment: name } = refusal
       const action = errorText(language, 'removing-backup')
-      return answer(errorText(language, 'console-read-only', { action }), { reason: refusal.kind })
+      return answer(errorText(language, kind, { action, name }), { reason: kind })
     }
     case 'backup-held': {
       const { id, operation, kind } = refusal

@@ -3,7 +3,7 @@
 export type BackupRefusal =
   | { readonly kind: 'no-backup'; readonly id: string }
   | { readonly kind: 'not-configured'; readonly deployment: string }
-  | { readonly kind: 'console-read-only'; readonly deployment: string }
+  | { readonly kind: 'console-read-only' | 'deployment-read-only'; readonly deployment: string }
   /** Without it a restore could not be taken back, or gone on with. */
   | { readonly kind: 'backup-held'; readonly id: string; readonly operation: string }
   /** The deployment's name is to be typed. */

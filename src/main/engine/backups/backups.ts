@@ -187,11 +187,14 @@ export function createBackups(options: BackupsOptions) {
       if (found === null) throw new BackupRefused({ kind: 'no-backup', id })
       const { deployment } = found.manifest
       if (isReadOnly()) throw new BackupRefused({ kind: 'console-read-only', deployment })
+      const of = deployments.get(deployment)?.profile
+      if (of?.readOnly === true) throw new BackupRefused({ kind: 'deployment-read-only', deployment })
       const operation = (await held()).get(id)
       if (operation !== undefined) throw new BackupRefused({ kind: 'backup-held', id, operation })
       const all = (await catalogue.list(deployment)).filter((one) => counts(one, clock.now()))
       const isLastGood = all.length === 1 && all[0]?.id === id
-      const isProduction = deployments.get(deployment)?.profile.environment === 'production'
+      // A backup keeps the name that it was made under: of one that was renamed or removed nobody can tell any more what it was.
+      const isProduction = of === undefined || of.environment === 'production'
       if ((isLastGood || isProduction || confirm !== null) && confirm !== deployment) {
         throw new BackupRefused({ kind: 'confirm', id, deployment, isLastGood, isWrong: confirm !== null })
       }

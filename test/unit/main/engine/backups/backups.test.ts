@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createTemporaryDirectory } from '../../../../../demo/servers/temporary-directory.ts'
+import { BackupRefused } from '../../../../../src/main/engine/backups/backup-refused.ts'
 import { createBackups } from '../../../../../src/main/engine/backups/backups.ts'
 import { systemClock } from '../../../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../../../src/main/engine/log.ts'
 import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
 import type { Store } from '../../../../../src/main/engine/store/store.ts'
 import { Backups } from '../../../../../src/shared/model/profile/backups.ts'
+import { manifestOf } from './manifest-of.ts'
 
 let home: ReturnType<typeof createTemporaryDirectory>
 let store: Store
@@ -70,4 +72,31 @@ it('tells of nothing that waits where it is not scheduled any more, or nothing i
   expect(await told()).toEqual(['backup'])
   shop = { ...shop, profile: { name: 'shop', backups: both } }
   expect(await told()).toEqual(['backup'])
+})
+
+it('lets a backup go by its name alone where nobody can tell any more what its deployment was, and not at all where nothing may be changed', async () => {
+  const record = new Map<string, object>()
+  const as = (changes: object) =>
+    record.set('shop', { profile: { name: 'shop', backups: wanted, ...changes } })
+  const backedUp = createBackups({
+    ...{ store, clock: systemClock, log: silentLog, console: 'us', onTurn() {}, vault: null as never },
+    deployments: { get: (name: string) => record.get(name) ?? null, list: () => [] } as never,
+    ...{ isReadOnly: () => false, stagingDirectory: '/nowhere/staging' },
+    held: async () => new Map(),
+  })
+  for (const id of ['a', 'b']) await backedUp.catalogue.add(manifestOf(id), '/kept', 'this-console')
+  const outcome = (confirm: string | null) =>
+    backedUp.backups.remove('a', confirm).then(
+      () => 'removed',
+      (error: unknown) => (error instanceof BackupRefused ? error.refusal.kind : 'begun'),
+    )
+  as({ environment: 'staging' })
+  expect(await outcome(null)).toBe('begun')
+  as({ environment: 'production' })
+  expect(await outcome(null)).toBe('confirm')
+  as({ environment: 'staging', readOnly: true })
+  expect(await outcome('shop')).toBe('deployment-read-only')
+  record.clear()
+  expect(await outcome(null)).toBe('confirm')
+  expect(await outcome('shop')).toBe('begun')
 })

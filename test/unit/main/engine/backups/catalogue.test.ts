@@ -18,10 +18,10 @@ import { silentLog } from '../../../../../src/main/engine/log.ts'
 import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
 import type { Store } from '../../../../../src/main/engine/store/store.ts'
 import { newSigningKey, sign, verificationKey } from '../../../../../src/main/engine/vault/primitives.ts'
+import { FILE, manifestOf } from './manifest-of.ts'
 
 const KEY = newSigningKey()
 const OWN = verificationKey(KEY)
-const FILE = 'database-1.dump'
 
 let home: ReturnType<typeof createTemporaryDirectory>
 let state: Store
@@ -43,22 +43,6 @@ afterEach(async () => {
 
 function storeAt(directory: string): BackupStore {
   return createLocalStore({ directory, now: Date.now, isBeingWritten: () => false, console: 'us' })
-}
-
-function manifestOf(id: string, hoursAgo: number, changes: Partial<Manifest> = {}): Manifest {
-  const at = Date.now() - hoursAgo * 3_600_000
-  return {
-    ...{ format: 'vakhta-backup', version: 1, id, deployment: 'shop', kind: 'postgres', console: 'here' },
-    ...{ startedAt: at, endedAt: at, partial: false, selection: { schemas: [], tables: [] } },
-    ...{ server: { version: 150_014, name: '15.14' }, recipients: [] },
-    parts: [
-      {
-        ...{ file: FILE, content: 'database', database: 'shop', bytes: 4, plainBytes: 4, sha256: 'f' },
-        ...{ tables: [], heldMs: 0, tookMs: 0, tool: { program: 'pg_dump', version: '15.14' } },
-      },
-    ],
-    ...changes,
-  }
 }
 
 async function* once(text: string): AsyncGenerator<Buffer> {
