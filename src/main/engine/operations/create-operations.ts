@@ -26,6 +26,7 @@ import { whyNotEdited } from './edits.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { AnyKind, Kind } from './kind.ts'
 import { type ConsoleLocks, createConsoleLocks, type HeldLock } from './lock/locks.ts'
+import { missingEnds } from './missing-ends.ts'
 import { createOperationSettings } from './operation-settings.ts'
 import type { Operations } from './operations.ts'
 import { afterEntry, type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
@@ -123,15 +124,14 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
     const waiting = isWaiting(record) ? record : await cutOff(record)
     relief.begin(waiting)
   }
+  for (const record of await missingEnds(journal, audit)) await underWay.recordEnd(record, ENGINE)
   await forgetOld()
 
   /** The console before was killed while it was under way: that is told as any other end. */
   async function cutOff(record: OperationRecord): Promise<OperationRecord> {
     const after = await append(record, { type: 'interrupted', error: null })
     turned(after)
-    const { id, kind, deployment: target, state, undo } = after
-    const detail = { operation: id, state, undo, target: after.target }
-    await audit.append({ actor: ENGINE, action: `operation.${kind}`, target, outcome: 'failed', detail })
+    await underWay.recordEnd(after, ENGINE)
     return after
   }
 

@@ -133,11 +133,14 @@ export function createUnderWay(terms: UnderWayOptions) {
       })
       .then(async () => {
         onEnd(driven.record())
+        // Before others are asked for anything: the console may be ended while they take their time.
+        await recordEnd(driven.record(), actor).catch((error: unknown) => {
+          log.error({ err: error, operation: record.id }, 'the end of an operation is not in the audit yet')
+        })
         // Before it is told to be over: whoever waits for that may begin the next at once.
         await lock.release(isOver(driven.record().state))
         running.delete(record.id)
         await unsilence?.()
-        await recordEnd(driven.record(), actor)
       })
       .catch((error: unknown) => {
         log.error({ err: error, operation: record.id }, 'the end of an operation could not be told')

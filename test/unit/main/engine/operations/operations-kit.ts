@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Audit } from '../../../../../src/main/engine/audit/audit.ts'
 import { createAudit } from '../../../../../src/main/engine/audit/chain.ts'
 import { systemClock } from '../../../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../../../src/main/engine/log.ts'
@@ -160,6 +161,8 @@ export interface World {
       dies?: { at: number; when: 'before' | 'after' }
       /** Its journal, altered. */
       journalOf?: (journal: Journal) => Journal
+      /** Its audit, altered. */
+      auditOf?: (audit: Audit) => Audit
     },
   ): Promise<Opened>
   remove(): void
@@ -190,10 +193,15 @@ export function createWorld(): World {
     target,
     files: () =>
       Object.fromEntries(readdirSync(target).map((name) => [name, readFileSync(join(target, name), 'utf8')])),
-    async open({ dies, journalOf = (journal: Journal) => journal, ...more } = {}) {
+    async open({
+      dies,
+      journalOf = (journal: Journal) => journal,
+      auditOf = (audit: Audit) => audit,
+      ...more
+    } = {}) {
       const store = openStore({ dataDirectory: data, log: silentLog })
       const clock = more.clock ?? systemClock
-      const audit = createAudit({ store, clock })
+      const audit = auditOf(createAudit({ store, clock }))
       const journal = journalOf(createJournal({ store }))
       const dying = dyingJournal(journal, dies?.at ?? Number.POSITIVE_INFINITY, dies?.when ?? 'before')
       const turns: Operation[] = []

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Audit } from '../../../../../src/main/engine/audit/audit.ts'
 import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
 import { type ConsoleLocks, without } from '../../../../../src/main/engine/operations/lock/locks.ts'
 import { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
@@ -13,6 +14,7 @@ import {
   ANNA,
   createWorld,
   fileKind,
+  Killed,
   NEVER,
   type Opened,
   PARTS,
@@ -495,6 +497,57 @@ test('what a killed console left is told: as a turn, and in the audit', async ()
       detail: { operation: id, state: 'interrupted' },
     },
   ])
+})
+
+describe('how one ended', () => {
+  const ends = async ({ audit }: Opened, id: string) =>
+    (await audit.list({ limit: 20 })).flatMap(({ actor, outcome, detail }) =>
+      detail?.operation === id ? [[actor.id, outcome, detail.state]] : [],
+    )
+
+  test('is in the audit before others are asked to let go of it', async () => {
+    const told: unknown[] = []
+    const release = async () => void told.push(...(await ends(one, id)))
+    const locks: ConsoleLocks = {
+      take: async () => ({ ...without([]), release }),
+      foresee: async () => ({ warnings: [], refusals: [], connections: 0 }),
+    }
+    const one = await open({ locks })
+    const { id } = await one.operations.start(request(), ANNA, null, NEVER)
+    await one.operations.settled(id)
+    expect(told).toEqual([
+      [ANNA.id, 'succeeded', 'succeeded'],
+      [ANNA.id, 'asked', undefined],
+    ])
+  })
+
+  test('comes into the audit with the next console, where the one before was killed between the two', async () => {
+    const asksOnly = (audit: Audit): Audit => ({
+      ...audit,
+      append: async (entry) => {
+        if (entry.outcome !== 'asked') throw new Killed()
+        return audit.append(entry)
+      },
+    })
+    const dying = await world.open({ auditOf: asksOnly })
+    const { id } = await run(dying)
+    await dying.close()
+    const next = await world.open()
+    const told = [
+      ['engine', 'succeeded', 'succeeded'],
+      [ANNA.id, 'asked', undefined],
+    ]
+    expect(await ends(next, id)).toEqual(told)
+    await next.close()
+
+    const undoing = await world.open({ auditOf: asksOnly })
+    await undoing.operations.act(id, 'undo', ANNA, TERMS, NEVER)
+    await undoing.operations.settled(id)
+    await undoing.close()
+    await (await world.open()).close()
+    // Once each, however often a console begins.
+    expect(await ends(await open(), id)).toEqual([['engine', 'succeeded', 'undone'], ...told])
+  })
 })
 
 test('what is asked of one and refused stands in the audit as refused', async () => {
