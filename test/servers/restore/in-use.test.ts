@@ -3,9 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { startPgBouncer } from '../../../demo/servers/pgbouncer.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { createRestoreKit, type RestoreKit, startService } from './restore-kit.ts'
+import { createRestoreKit, type RestoreConsole, type RestoreKit, startService } from './restore-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -48,6 +49,8 @@ function restoring(more: Partial<Parameters<typeof createRestoreKit>[2]> = {}): 
   return restore
 }
 
+const codesOf = async ({ operations }: RestoreConsole, id: string) =>
+  (await operations.log(id)).map(({ reason }) => reason.code)
 const options = () => ({ mode: 'side-by-side', backup: manifest.id })
 const rows = async (database = 'shop') =>
   Number((await server.query('SELECT count(*) AS count FROM visits', { database }))[0]?.count)
@@ -69,8 +72,7 @@ describe.each(['directly', 'through PgBouncer'] as const)('a service that writes
       const console = await restore.console()
       const done = await console.run(options())
       expect(done).toMatchObject({ state: 'succeeded', error: null })
-      const { log } = await console.operations.log(done.id).then((lines) => ({ log: lines }))
-      expect(log.map(({ reason }) => reason.code)).toContain('restore-ready')
+      expect(await codesOf(console, done.id)).toContain('restore-ready')
       const before = String(done.result?.before)
       // Everything that the service was told of is in one of the two.
       const atSwap = service.written()
@@ -84,11 +86,56 @@ describe.each(['directly', 'through PgBouncer'] as const)('a service that writes
       await until(() => service.written() > atUndo + 3, { what: 'a service that writes once more' })
       expect(await rows()).toBeGreaterThan(back)
       expect(await restore.databases()).toEqual(['shop'])
+      expect((await codesOf(console, done.id)).filter((code) => code === 'restore-ready')).toHaveLength(2)
       await console.close()
     } finally {
       await service.stop()
       await pooler?.stop()
     }
+  })
+})
+
+describe.each(['side-by-side', 'in-place', 'tables'] as const)('a service under a restore %s', (mode) => {
+  /** What waits for a service waits a twentieth of it. */
+  const hurried: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() * 20 }
+  const asked = () => ({
+    ...options(),
+    mode,
+    ...(mode === 'tables' && { tables: [{ schema: 'public', name: 'visits' }] }),
+    ...(mode === 'in-place' && { room: 'none' }),
+  })
+
+  it('that is not ready with what was restored has what was there before again', async () => {
+    await server.query(`INSERT INTO visits (at) VALUES ('2001-01-01')`, { database: 'shop' })
+    const url = `postgresql://app:app@127.0.0.1:${server.port}/shop`
+    const service = await startService(url, `SELECT FROM visits WHERE at = '2001-01-01'`)
+    const restore = restoring({ service, clock: hurried })
+    const console = await restore.console()
+    const done = await console.run(asked())
+    expect(done).toMatchObject({
+      ...{ state: 'failed', undo: 'done', target: 'unchanged' },
+      error: { code: 'restore-not-ready', params: { services: 'api' } },
+    })
+    expect(await codesOf(console, done.id)).toContain('restore-ready')
+    expect(await rows()).toBeGreaterThan(5)
+    await console.close()
+    await service.stop()
+  })
+
+  it('is told of where it is not ready after the way back, and holds that up for nothing', async () => {
+    const service = await startService(`postgresql://app:app@127.0.0.1:${server.port}/shop`)
+    const restore = restoring({ service, clock: hurried })
+    const console = await restore.console()
+    const done = await console.run(asked())
+    expect(done).toMatchObject({ state: 'succeeded', error: null })
+    await service.stop()
+    expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+    const last = (await console.operations.log(done.id)).filter(({ step }) => step !== null)
+    expect(last.at(-1)?.reason).toMatchObject({
+      code: 'restore-not-ready-again',
+      params: { services: 'api' },
+    })
+    await console.close()
   })
 })
 

@@ -301,8 +301,14 @@ export async function runUntil(
   return { entries, id: operations[0]?.id ?? null }
 }
 
-/** A service that is ready as long as it reads and writes its database, over one connection that it opens again when it broke. */
-export async function startService(url: string): Promise<{
+/**
+ * A service that is ready as long as it reads its database and finds what it needs there, and writes it, over one connection that it opens again when it broke.
+ * @param needs a statement that answers a row
+ */
+export async function startService(
+  url: string,
+  needs = 'SELECT count(*) FROM visits',
+): Promise<{
   readonly url: string
   /** Rows that it was told were written. */
   written(): number
@@ -344,9 +350,9 @@ export async function startService(url: string): Promise<{
     probe.on('error', () => {})
     probe
       .connect()
-      .then(() => probe.query('SELECT count(*) FROM visits'))
+      .then(() => probe.query(needs))
       .then(
-        () => response.end('{}'),
+        ({ rowCount }) => response.writeHead(rowCount === 0 ? 503 : 200).end('{}'),
         () => response.writeHead(503).end('{}'),
       )
       .finally(() => probe.end().catch(() => {}))

@@ -322,6 +322,8 @@ export const operations = {
     '“{{database}}” could not be renamed: sessions came back or did not end: {{sessions}}. Nothing was renamed. Stop what connects there, and try again.',
   'restore-not-ready':
     '{{services}} did not become ready within {{seconds, number}} s after the swap, and had been before.',
+  'restore-not-ready-again':
+    '{{services}} was ready before the swap, and was not seen to be ready again within {{seconds, number}} s of taking it back. What was there is there again: look at the service itself.',
   'restore-made': '“{{database}}” was made',
   'restore-settings-copied': 'Copied: settings {{settings, number}}, grants {{grants, number}}',
   'restore-swapped': 'Swapped: “{{database}}” is what was restored, and “{{before}}” is what was there',

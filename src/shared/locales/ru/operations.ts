@@ -377,6 +377,8 @@ export const operations: Translated<typeof english> = {
     '«{{database}}» не удалось переименовать: сеансы возвращаются или не завершаются: {{sessions}}. Ничего не переименовано. Остановите то, что туда подключается, и попробуйте снова.',
   'restore-not-ready':
     '{{services}}: нет готовности в течение {{seconds, number}} с после замены, а до неё была.',
+  'restore-not-ready-again':
+    '{{services}}: до замены готовность была, а после отката её нет в течение {{seconds, number}} с. Прежние данные снова на месте: проверьте сам сервис.',
   'restore-made': 'База данных «{{database}}» создана',
   'restore-settings-copied': 'Скопировано: настроек {{settings, number}}, прав {{grants, number}}',
   'restore-swapped': 'Заменено: «{{database}}» — восстановленная, «{{before}}» — прежняя',

@@ -1,5 +1,6 @@
 /** Whether the deployment's services are ready, before and after the database under them was swapped. */
 import type { Clock } from '../../clock.ts'
+import { NotWatched } from '../../inspect/not-watched.ts'
 import { OperationFailed, type StepContext } from '../../operations/kind.ts'
 import { ReachError } from '../../reach/reach.ts'
 
@@ -29,25 +30,46 @@ export async function areReady({ profile, reach, signal }: Context): Promise<str
   return answers.flat()
 }
 
+type Telling = Context & Pick<StepContext<unknown>, 'note'>
+
 /** @throws OperationFailed `restore-not-ready` where one that was ready before is not again */
-export async function untilReady(
-  context: Context & Pick<StepContext<unknown>, 'note'>,
-  wanted: readonly string[],
+export async function untilReady(context: Telling, wanted: readonly string[], clock: Clock): Promise<void> {
+  const missing = await waitedFor(context, wanted, clock)
+  if (missing.length > 0) throw new OperationFailed('restore-not-ready', aboutMissing(missing))
+}
+
+/** What was there before is there again: a service that is not seen to be ready all the same is told of, and holds nothing up. */
+export async function untilReadyAgain(
+  context: Telling,
+  before: readonly string[],
   clock: Clock,
 ): Promise<void> {
+  // One that the profile does not name any more is not asked.
+  const asked = context.profile.services.flatMap(({ name, ready }) => (ready === null ? [] : [name]))
+  const wanted = before.filter((name) => asked.includes(name))
+  if (wanted.length === 0) return
+  const missing = await waitedFor(context, wanted, clock).catch((error: unknown) => {
+    context.signal.throwIfAborted()
+    if (error instanceof NotWatched) return wanted
+    throw error
+  })
+  if (missing.length > 0) context.note('restore-not-ready-again', aboutMissing(missing))
+}
+
+/** @returns those that were ready before and are not within the time that they have */
+async function waitedFor(context: Telling, wanted: readonly string[], clock: Clock): Promise<string[]> {
   const until = clock.monotonic() + READY_WITHIN_MS
   for (;;) {
     const ready = await areReady(context)
     const missing = wanted.filter((name) => !ready.includes(name))
-    if (missing.length === 0) {
-      if (ready.length > 0) context.note('restore-ready', { services: ready.join(', ') })
-      return
-    }
-    if (clock.monotonic() >= until) {
-      const services = missing.join(', ')
-      throw new OperationFailed('restore-not-ready', { services, seconds: READY_WITHIN_MS / 1_000 })
-    }
+    if (missing.length === 0 && ready.length > 0)
+      context.note('restore-ready', { services: ready.join(', ') })
+    if (missing.length === 0 || clock.monotonic() >= until) return missing
     await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve))
     context.signal.throwIfAborted()
   }
+}
+
+function aboutMissing(missing: readonly string[]) {
+  return { services: missing.join(', '), seconds: READY_WITHIN_MS / 1_000 }
 }

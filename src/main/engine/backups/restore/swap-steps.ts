@@ -11,7 +11,7 @@ import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
 import { inMaintenance, namesIn, operatingOf } from './operating.ts'
 import { letGoOn, PausedPool, relievePools, whilePaused } from './pooler/pausing.ts'
-import { areReady, untilReady } from './services.ts'
+import { areReady, untilReady, untilReadyAgain } from './services.ts'
 import { renameDatabases } from './swap.ts'
 import { countWritten, Written } from './written.ts'
 
@@ -135,6 +135,7 @@ export function swapSteps(
       )
       context.reach().retry()
       context.note('restore-swapped-back', { database })
+      await untilReadyAgain(context, oids.ready, clock)
     },
     /** After a kill right after the names changed. */
     proof: (context) => letGoOn(context, clock, swapped(context)),

@@ -12,7 +12,7 @@ import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../operating.ts'
 import { letGoOn, type PausedPool, relievePools, whilePaused } from '../pooler/pausing.ts'
 import { inMebibytes, lookForRoom, wayOf } from '../room.ts'
-import { areReady, untilReady } from '../services.ts'
+import { areReady, untilReady, untilReadyAgain } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
@@ -97,6 +97,7 @@ export function inPlaceSteps(
       await replaceWith(dependencies, context, { source: safety, oid: facts.database }, keep)
       await analysed(context)
       context.note('restore-in-place-back', { safety: backup })
+      await untilReadyAgain(context, facts.ready, clock)
     },
     /** After a kill right after the pools were told to wait. */
     proof: (context) => letGoOn(context, clock, transactionsOf(context)),

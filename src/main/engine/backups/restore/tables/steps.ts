@@ -13,7 +13,7 @@ import { besideSteps } from '../beside.ts'
 import { roleOf } from '../foreign.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { refusedFor } from '../operating.ts'
-import { areReady, untilReady } from '../services.ts'
+import { areReady, untilReady, untilReadyAgain } from '../services.ts'
 import { openSource } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { countWritten } from '../written.ts'
@@ -216,7 +216,7 @@ export function tablesSteps(
     async undo(context) {
       const { database, before, marker } = tableNamesIn(context)
       const { made, present } = sorted(context, tables)
-      const { keys } = Exchanged.parse(context.facts(SWAP))
+      const { keys, ready } = Exchanged.parse(context.facts(SWAP))
       await inDatabase(context, database, async (client) => {
         const there = await lookAtSchema(client, before)
         if (there === null) throw new OperationFailed('restore-before-gone', { before })
@@ -232,6 +232,7 @@ export function tablesSteps(
       if (present.length > 0) context.note('restore-tables-swapped-back', {})
       if (made !== null)
         context.note('restore-tables-dropped-again', { tables: made.tables.map(inWords).join(', ') })
+      await untilReadyAgain(context, ready, clock)
     },
   }
 
