@@ -110,6 +110,7 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     const { preview, confirm } = await client.operations.preview(request)
     expect({ confirm, effect: preview.effect }).toEqual({ confirm: null, effect: 'destroys' })
     expect(preview.changes.map(({ code }) => code)).toEqual(['ends-session', 'rolls-back', 'frees'])
+    expect(preview).toMatchObject({ databases: [{ name: 'postgres', bytes: null }], services: [] })
     expect(preview.changes[2]).toMatchObject({ params: { pid: waiter.pid, application: 'checkout' } })
     // Literals of what runs are nobody's business.
     expect(JSON.stringify(preview)).not.toContain("'paid'")

@@ -123,6 +123,7 @@ async function previewOf(signal: Signal, subject: Subject<SessionOptions>) {
   return {
     ...nothing,
     ...{ connections, refusals: [] },
+    databases: database === null ? [] : [{ name: database, bytes: null }],
     changes: [
       ...signal.changes(seen, about),
       ...waiting,

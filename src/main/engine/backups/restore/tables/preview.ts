@@ -22,16 +22,13 @@ export async function previewTables(
   dependencies: RestoreDependencies,
   subject: Subject<RestoreTables>,
 ): Promise<Preview> {
-  const { options } = subject
+  const { options, profile } = subject
   const looked = await lookBeforeTables(dependencies, subject)
   const { source, found, free } = looked
   const { database, backup } = source
   const { manifest } = backup
   const { before } = tableNamesOf(database, null)
-  const staged = await aboutStaging(
-    stagingOfOne(dependencies, subject.profile, source),
-    source.part.plainBytes,
-  )
+  const staged = await aboutStaging(stagingOfOne(dependencies, profile, source), source.part.plainBytes)
   const seconds = Math.max(0, Math.round((dependencies.clock.now() - manifest.startedAt) / 1000))
   const tables = found.chosen.flatMap((table): Reason[] => {
     const now = found.live.tables.find(isOf(table))
@@ -131,8 +128,9 @@ export async function previewTables(
       ...(backup.problem === null ? [] : [backup.problem]),
     ],
     refusals: [...refusalsOf(looked, options), ...staged.refusals],
-    databases: [{ name: database, bytes: null }],
+    databases: [{ name: database, bytes: looked.bytes }],
     connections: { needed: CONNECTIONS, free },
-    services: [],
+    // They wait for the locks, however short.
+    services: names === '' ? [] : profile.services.map(({ name }) => name),
   }
 }

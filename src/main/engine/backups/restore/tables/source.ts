@@ -16,17 +16,22 @@ import { lookForMissing, type MissingFound } from './missing.ts'
 import { type PartOfWhole, withPartitions } from './partitions.ts'
 
 const SERVER = `
-  SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates`
+  SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates,
+         pg_database_size(current_database()) AS bytes`
 
 const Server = z.object({
   ...{ recovering: z.boolean(), user: z.string() },
   /** It may make schemas there. */
   creates: z.boolean(),
+  /** Of the whole database. */
+  bytes: z.coerce.number(),
 })
 
 export interface TablesSource {
   readonly source: Source
   readonly found: TablesFound
+  /** Of the whole database. */
+  readonly bytes: number
   /** Connections that whoever operates can still open. */
   readonly free: number
 }
@@ -48,19 +53,18 @@ export async function lookBeforeTables(
     { kind: 'columns', manifest, store, identity, database, tables },
     { signal, onProgress() {} },
   )
-  const { free, ...now } = await inDatabase(subject, database, async (client) => {
+  const { free, bytes, ...now } = await inDatabase(subject, database, async (client) => {
     const { rows } = await client.query(SERVER)
-    const server = Server.parse(rows[0])
+    const { bytes: size, ...server } = Server.parse(rows[0])
     const live = await lookAtTables(client, tables)
     const left = await freeForAsker(client, [database, operatingOf(subject).maintenance])
-    return { live, calling: await keysThatCall(client, ownInbound(live)), free: left, server }
+    return { live, calling: await keysThatCall(client, ownInbound(live)), free: left, bytes: size, server }
   })
   const { live } = now
   const gone = tables.filter((table) => !live.tables.some(isOf(table)))
   const missing = gone.length === 0 ? null : await lookForGone(dependencies, subject, source, gone)
   return {
-    source,
-    free,
+    ...{ source, free, bytes },
     found: { ...now, chosen: tables, wholes, dumped, counted: part.tables, database, missing },
   }
 }

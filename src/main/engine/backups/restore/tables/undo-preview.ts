@@ -67,6 +67,7 @@ export async function previewUndoTables(
     refusals,
     databases: [{ name: database, bytes: null }],
     connections: { needed: CONNECTIONS, free: null },
+    services: names === '' ? [] : traced.profile.services.map(({ name }) => name),
   }
 }
 
