@@ -24,6 +24,7 @@ import {
   type RestoreKit,
   runUntil,
 } from '../restore/restore-kit.ts'
+import { holdingUp, toldByAnother } from '../restore/second-console.ts'
 import { type BackupKit, createBackupKit } from './backup-kit.ts'
 
 // Each is threads and programs that begin: on a machine with much else to do they take their time.
@@ -244,6 +245,25 @@ it('takes the nearest locale where the server has not got that of a database, an
   const log = await console.operations.log(done.id)
   expect(JSON.stringify(log)).toMatch(/"drill-there-without-locale".*"xx_XX\.UTF-8"/)
   await console.close()
+})
+
+it('is refused on a second console while one drills there', async () => {
+  const { kit: held, reached, letGo } = holdingUp(kit, 'scratch')
+  const { console: open, options } = drilling(small, {}, held)
+  const first = await open()
+  const second = await drilling(small, { name: 'other' }).console()
+  const request = { ...asDrill, deployment: 'shop', options, silence: false }
+  const { id } = await first.operations.start(request, ANNA, null, NEVER)
+  await reached
+  expect(await toldByAnother(second, request)).toMatchObject({
+    warned: { console: 'this', operation: id },
+    refused: { kind: 'locked', holder: { console: 'this', operation: id, isLeft: false } },
+  })
+  letGo()
+  await first.operations.settled(id)
+  expect(await first.operations.get(id)).toMatchObject({ state: 'succeeded' })
+  await first.close()
+  await second.close()
 })
 
 it('is refused where the role has fewer connections left than it takes', async () => {

@@ -160,6 +160,10 @@ describe('vakhta backup', { timeout: 90_000 }, () => {
   it('whose program is killed fails in words, and leaves nothing', async () => {
     const before = names()
     const { id, locker, program } = await beginAndWait()
+    // Another one has to wait for its end.
+    const second = await vakhta('backup', 'shop', '--json')
+    expect(second.code).toBe(5)
+    expect(JSON.parse(second.stdout)).toMatchObject({ code: 'TARGET_LOCKED', status: 409 })
     process.kill(program, 'SIGKILL')
     const operation = await until(
       async () => {

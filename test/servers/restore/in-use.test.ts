@@ -6,7 +6,15 @@ import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
-import { createRestoreKit, type RestoreConsole, type RestoreKit, startService } from './restore-kit.ts'
+import {
+  ANNA,
+  createRestoreKit,
+  NEVER,
+  type RestoreConsole,
+  type RestoreKit,
+  startService,
+} from './restore-kit.ts'
+import { holdingUp, toldByAnother } from './second-console.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -42,8 +50,13 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each.close()
 })
 
-function restoring(more: Partial<Parameters<typeof createRestoreKit>[2]> = {}): RestoreKit {
-  const restore = createRestoreKit(server, kit, { database: 'shop', readsOnce: true, ...more })
+const ALL = { deployment: null, kinds: null, states: null, before: null, limit: 10 }
+
+function restoring(
+  more: Partial<Parameters<typeof createRestoreKit>[2]> = {},
+  over: BackupKit = kit,
+): RestoreKit {
+  const restore = createRestoreKit(server, over, { database: 'shop', readsOnce: true, ...more })
   restore.know(manifest)
   opened.push(restore)
   return restore
@@ -246,6 +259,30 @@ describe('what stands in its way is told before anything is touched:', () => {
     await kit.vault.set('another', (await kit.keys.makeRecovery()).identity)
     expect(await refusals(restoring(), { key: 'secret:another' })).toMatchObject([{ code: 'identity-other' }])
   })
+})
+
+it('is refused on a second console while one restores there', async () => {
+  const { kit: held, reached, letGo } = holdingUp(kit, 'restore')
+  const first = await restoring({}, held).console()
+  const second = await restoring({ name: 'other' }).console()
+  const request = { kind: 'restore' as const, deployment: 'shop', options: options(), silence: false }
+  const { id } = await first.operations.start(request, ANNA, null, NEVER)
+  await reached
+  expect(await toldByAnother(second, request)).toMatchObject({
+    warned: { console: 'this', operation: id },
+    refused: {
+      kind: 'locked',
+      scope: 'database shop',
+      holder: { console: 'this', operation: id, isLeft: false },
+    },
+  })
+  expect(await second.operations.list(ALL)).toMatchObject({ operations: [] })
+  letGo()
+  await first.operations.settled(id)
+  expect(await first.operations.get(id)).toMatchObject({ state: 'succeeded' })
+  expect(await first.act(id, 'undo')).toMatchObject({ state: 'undone' })
+  await first.close()
+  await second.close()
 })
 
 it('leaves everything as it was where what was restored is not what was counted', async () => {

@@ -91,6 +91,7 @@ export function createRestoreKit(
     backups = {},
     sourceProfile = null,
     tools = createTools({ env: process.env }),
+    name = 'this',
     data = join(kit.home, `restore-${Math.random().toString(36).slice(2)}`),
   }: {
     readonly database: string
@@ -115,6 +116,8 @@ export function createRestoreKit(
     readonly backups?: Partial<DeploymentProfileInput['backups']>
     /** Of any other deployment that is asked for. */
     readonly sourceProfile?: DeploymentProfile | null
+    /** What the console is called. */
+    readonly name?: string
     /** Where the console keeps what it knows: another process goes on with it. */
     readonly data?: string
   },
@@ -194,11 +197,11 @@ export function createRestoreKit(
       const operations = await createOperations({
         ...{ store, clock: systemClock, audit: createAudit({ store, clock: systemClock }) },
         ...{ log: silentLog, journal, reachOf: () => reach },
-        console: { id: 'this', name: () => 'this' },
+        console: { id: `id of ${name}`, name: () => name },
         kinds: [
           createDrillKind({
-            ...{ ...making, consoleName: () => 'this' },
-            profileOf: (name) => (name === 'shop' ? profile : sourceProfile),
+            ...{ ...making, consoleName: () => name },
+            profileOf: (of) => (of === 'shop' ? profile : sourceProfile),
             isOver: (id) =>
               operations.get(id).then(
                 ({ state }) => isOver(state),
@@ -207,7 +210,7 @@ export function createRestoreKit(
           }),
           createRestoreKind({
             clock,
-            ...{ resolveSecret, runJob, making: { ...making, consoleName: () => 'this' } },
+            ...{ resolveSecret, runJob, making: { ...making, consoleName: () => name } },
             operationOf: (id) => operations.get(id).catch(() => null),
             keepForGood: (id) => operations.keepForGood(id),
             backedUp: {
@@ -225,7 +228,7 @@ export function createRestoreKit(
             },
           }),
         ],
-        deploymentOf: (name) => (name === 'shop' ? { profile, paused: false } : null),
+        deploymentOf: (of) => (of === 'shop' ? { profile, paused: false } : null),
         editsSettled: async () => {},
         silence: async () => async () => {},
         onTurn() {},
