@@ -100,8 +100,12 @@ it('replaces all that is in the database, and takes that back as a whole', async
   ])
   const oid = await sql('SELECT oid FROM pg_database WHERE datname = current_database()')
 
+  await console.backedUp.catalogue.add(manifest, kit.directory, 'this-console')
   const done = await console.run(options())
   expect(done).toMatchObject({ state: 'succeeded', undo: 'available', target: 'changed', error: null })
+  // Of its safety backup there was one before: how far it is, how fast, and how long it takes.
+  const told = console.turns.find(({ progress }) => progress.rate !== null && progress.rate > 0)
+  expect(told?.progress).toMatchObject({ totalBytes: expect.any(Number), secondsLeft: expect.any(Number) })
   expect(await everything()).toEqual(then)
   expect(await sql('SELECT oid FROM pg_database WHERE datname = current_database()')).toEqual(oid)
   expect(done.result?.safety).toMatch(/^shop-/)

@@ -62,6 +62,8 @@ export interface RestoreKit {
 export interface RestoreConsole {
   readonly backedUp: BackupsOfEngine
   readonly operations: Awaited<ReturnType<typeof createOperations>>
+  /** What was told of operations, as it turned. */
+  readonly turns: readonly Operation[]
   entries(): number
   preview(options: OperationFacts): ReturnType<RestoreConsole['operations']['preview']>
   /** Begins a restore and waits for its end. */
@@ -179,6 +181,7 @@ export function createRestoreKit(
     },
     async console(dies) {
       const store = openStore({ dataDirectory: data, log: silentLog })
+      const turns: Operation[] = []
       const stagingDirectory = join(data, 'staging')
       const journal = dyingJournal(
         createJournal({ store }),
@@ -231,7 +234,7 @@ export function createRestoreKit(
         deploymentOf: (of) => (of === 'shop' ? { profile, paused: false } : null),
         editsSettled: async () => {},
         silence: async () => async () => {},
-        onTurn() {},
+        onTurn: (_, now) => turns.push(now),
       })
       const request = (options: OperationFacts): OperationRequest => ({
         ...{ kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' },
@@ -242,7 +245,7 @@ export function createRestoreKit(
         return operations.get(id)
       }
       return {
-        ...{ backedUp, operations },
+        ...{ backedUp, operations, turns },
         entries: journal.count,
         preview: (options) => operations.preview(request(options), ANNA, NEVER),
         async run(options, more = {}) {
