@@ -73,10 +73,11 @@ export function implementOperations({ operations: declared }: Procedures, engine
 }
 
 export function speakOperation(language: Language, operation: Operation) {
-  const { steps, createdAt, startedAt, endedAt, error, kind } = operation
+  const { steps, progress, createdAt, startedAt, endedAt, error, kind } = operation
   return {
     ...operation,
     title: operationText(translatorOf(language), { code: `kind-${kind}`, params: {} }),
+    progress: { ...progress, heldSince: momentOrNull(progress.heldSince) },
     createdAt: moment(createdAt),
     startedAt: momentOrNull(startedAt),
     endedAt: momentOrNull(endedAt),

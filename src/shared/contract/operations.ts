@@ -4,6 +4,7 @@ import {
   Operation,
   OperationKind,
   OperationPreview,
+  OperationProgress,
   OperationRequest,
   OperationState,
   OperationStep,
@@ -33,6 +34,7 @@ export const OperationOut = Operation.omit({ error: true, steps: true }).extend(
   /** What its kind is called. */
   title: z.string(),
   steps: z.array(StepOut),
+  progress: OperationProgress.extend({ heldSince: Moment.nullable() }),
   createdAt: Moment,
   startedAt: Moment.nullable(),
   endedAt: Moment.nullable(),

@@ -104,11 +104,13 @@ export const OperationProgress = z.object({
   /** Bytes a second, over the last moments. */
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
+  /** Since when a snapshot of it has kept the server from cleaning up; milliseconds since the epoch. */
+  heldSince: z.number().nullable().default(null),
 })
 export type OperationProgress = z.infer<typeof OperationProgress>
 
 export const NO_PROGRESS: OperationProgress = {
-  ...{ phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null },
+  ...{ phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null, heldSince: null },
 }
 
 /** What it does to the target: as the actions of people are weighed. */

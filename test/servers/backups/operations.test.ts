@@ -111,9 +111,13 @@ describe('a backup', { timeout: 60_000 }, () => {
       what: 'a program that waits for the lock',
       timeoutMs: 20_000,
     })
+    const { startedAt, progress } = await console.engine.operations.get(id)
+    expect(progress).toMatchObject({ phase: 'dump', heldSince: expect.any(Number) })
+    expect(progress.heldSince).toBeGreaterThanOrEqual(startedAt ?? Number.POSITIVE_INFINITY)
     const actor = { id: 'os:anna', name: 'anna', role: 'OPERATOR', via: 'command-line' } as const
     await console.engine.operations.act(id, 'cancel', actor, { confirm: null }, new AbortController().signal)
-    expect(await ended(console, id)).toMatchObject({ state: 'cancelled', target: 'unchanged' })
+    const over = { state: 'cancelled', target: 'unchanged', progress: { heldSince: null } }
+    expect(await ended(console, id)).toMatchObject(over)
     await locker.query('rollback')
     await locker.end()
     await until(async () => (await sessions()).length === 0, { what: 'the end of its sessions' })

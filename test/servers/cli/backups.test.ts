@@ -164,6 +164,8 @@ describe('vakhta backup', { timeout: 90_000 }, () => {
     const second = await vakhta('backup', 'shop', '--json')
     expect(second.code).toBe(5)
     expect(JSON.parse(second.stdout)).toMatchObject({ code: 'TARGET_LOCKED', status: 409 })
+    const { progress } = await json<{ progress: { heldSince: string } }>('operations', 'show', id)
+    expect(progress.heldSince).toMatch(/^\d{4}-.*Z$/)
     process.kill(program, 'SIGKILL')
     const operation = await until(
       async () => {

@@ -189,10 +189,12 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
         if (reach === null) throw new NotWatched(deployment, 'opening')
         return reach
       },
-      progress({ bytes, totalBytes = null }) {
-        progress = meter.told(bytes, totalBytes)
+      progress(done) {
+        const { heldSince: before } = progress
+        progress = meter.told(done)
         const now = clock.monotonic()
-        if (now - toldAt < PROGRESS_EVERY_MS) return
+        // That the server is held up is told at once: it may wait for long before more bytes come.
+        if (now - toldAt < PROGRESS_EVERY_MS && progress.heldSince === before) return
         toldAt = now
         onChange({ ...record, progress })
       },

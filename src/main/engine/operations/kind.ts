@@ -23,11 +23,20 @@ export interface Subject<Options> {
   readonly signal: AbortSignal
 }
 
+export interface Done {
+  readonly bytes: number
+  readonly totalBytes?: number | null
+  readonly heldSince?: number | null
+}
+
 export interface StepContext<Options> extends Subject<Options> {
   /** The operation's. */
   readonly id: string
-  /** How far it is; bytes of this step. Cheap: call it as often as something is known. */
-  progress(done: { readonly bytes: number; readonly totalBytes?: number | null }): void
+  /**
+   * How far it is; bytes of this step. Cheap: call it as often as something is known.
+   * @param done `heldSince`: since when the server is kept from cleaning up; `null`: it is not, left out: as before
+   */
+  progress(done: Done): void
   /** A line of the operation's log; a key of `locales/<language>/operations.ts`. */
   note(code: OperationText, params?: Reason['params']): void
   /** What was kept of this operation by this step or one before it; `null`: nothing. */

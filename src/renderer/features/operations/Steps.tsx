@@ -15,7 +15,7 @@ export function Steps({ operation: { steps, progress, state } }: { operation: To
   const isStill = isOver(state)
   const now = useNow((at) => (isStill ? 0 : at))
   const phases = phasesOf(steps, now)
-  const { bytes, totalBytes, rate, secondsLeft, phase: current } = progress
+  const { bytes, totalBytes, rate, secondsLeft, heldSince, phase: current } = progress
   const shareDone = bytes === null || totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes
   return (
     <ol className={classes.steps}>
@@ -59,6 +59,11 @@ export function Steps({ operation: { steps, progress, state } }: { operation: To
                 ]
                   .filter((one) => one !== false)
                   .join(' · ')}
+              </p>
+            )}
+            {current === id && heldSince !== null && (
+              <p className={classes.quiet} data-figures>
+                {t('operations.held', { duration: duration(Math.max(0, now - Date.parse(heldSince)), true) })}
               </p>
             )}
             {error !== null && <p className={classes.failed}>{error.text}</p>}

@@ -34,6 +34,7 @@ export const uiOperations = {
   'operations.progress': 'How far the step is',
   'operations.of-bytes': '{{bytes}} of {{total}}',
   'operations.left': '{{duration}} left',
+  'operations.held': 'Its snapshot has kept the server from cleaning up for {{duration}}',
 
   'operations.state-queued': 'queued',
   'operations.state-running': 'running',

@@ -36,6 +36,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.progress': 'Как далеко продвинулся шаг',
   'operations.of-bytes': '{{bytes}} из {{total}}',
   'operations.left': 'осталось {{duration}}',
+  'operations.held': 'Снимок уже {{duration}} не даёт серверу убирать удалённое',
 
   'operations.state-queued': 'в очереди',
   'operations.state-running': 'выполняется',

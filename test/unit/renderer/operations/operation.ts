@@ -1,5 +1,6 @@
 /** An operation as the console tells of it. */
 import type { Outputs } from '../../../../src/renderer/client/client.ts'
+import { NO_PROGRESS } from '../../../../src/shared/model/operation.ts'
 
 type Told = Outputs['operations']['get']
 
@@ -9,7 +10,7 @@ export function operationOf(rest: Partial<Told> = {}): Told {
     ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'interrupted' },
     ...{ heading: 'undone', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
     ...{ title: 'Restore', error: null, result: null, startedAt: null, endedAt: null, log: [] },
-    ...{ steps: [], progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null } },
+    ...{ steps: [], progress: { ...NO_PROGRESS, heldSince: null } },
     createdAt: '2026-11-28T10:00:00Z',
     ...rest,
   }

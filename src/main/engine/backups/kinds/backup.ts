@@ -125,7 +125,15 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
         : await registerJob(kit, context.profile, register, id)
     written.add(id)
     try {
-      return await runJob(job, { signal, onProgress: (bytes) => context.progress({ bytes, totalBytes }) })
+      let bytes = 0
+      return await runJob(job, {
+        signal,
+        onProgress(done) {
+          bytes = done
+          context.progress({ bytes, totalBytes })
+        },
+        onHeld: (heldSince) => context.progress({ bytes, totalBytes, heldSince }),
+      })
     } finally {
       written.delete(id)
     }

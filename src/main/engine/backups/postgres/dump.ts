@@ -64,6 +64,8 @@ export interface DumpDependencies extends PostgresDependencies {
   readonly signal: AbortSignal
   /** Called as bytes come from the program. */
   readonly onBytes: (bytes: number) => void
+  /** Told since when a snapshot has kept the server from cleaning up, milliseconds since the epoch, and `null` when it does not any more. */
+  readonly onHeld: (since: number | null) => void
 }
 
 export interface Dumped extends Written {
@@ -124,6 +126,8 @@ async function dumpInto(
     if (!isDone) ending.abort(why)
   })
   try {
+    // Also while it waits for the locks of what it counts.
+    dependencies.onHeld(clock.now())
     const snapshot = await openSnapshot(connection, { selection, lockWaitMs, name })
     const major = Math.floor(snapshot.version / 10_000)
     const chosen = await choosePlace(dependencies, {
@@ -166,6 +170,7 @@ async function dumpInto(
     await connection.client.query('COMMIT')
     const heldMs = Math.round(clock.monotonic() - startedAt)
     await connection.close()
+    dependencies.onHeld(null)
     // The server cleans up again while it is packed.
     const written =
       'stage' in wrote

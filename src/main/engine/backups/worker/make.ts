@@ -20,6 +20,8 @@ interface MakeDependencies {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly onBytes: (bytes: number) => void
+  /** Told since when a snapshot has kept the server from cleaning up, milliseconds since the epoch, and `null` when it does not any more. */
+  readonly onHeld: (since: number | null) => void
 }
 
 export async function make(dependencies: MakeDependencies, job: MakeJob): Promise<Manifest> {

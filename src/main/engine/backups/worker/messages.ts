@@ -254,6 +254,8 @@ export type FromThread =
     }
   /** Bytes since the job began. */
   | { readonly kind: 'progress'; readonly bytes: number }
+  /** Since when the server is kept from cleaning up; `null`: it is not any more. */
+  | { readonly kind: 'held'; readonly since: number | null }
   | { readonly kind: 'done'; readonly output: JobOutputs[Job['kind']] }
   /** `stuck`: the directory whose disk does not answer, which holds the thread. */
   | { readonly kind: 'failed'; readonly told: Told; readonly stuck: string | null }

@@ -49,6 +49,8 @@ function stagesIn(job: Job): string[] {
 export interface JobLimits {
   readonly signal: AbortSignal
   readonly onProgress: (bytes: number) => void
+  /** Since when a snapshot of it has kept the server from cleaning up, milliseconds since the epoch; `null`: it does not any more. */
+  readonly onHeld?: (since: number | null) => void
   /** The job goes on when it resolves, and fails with what it rejects with. */
   readonly onReached?: (reached: Reached) => Promise<void>
 }
@@ -77,7 +79,10 @@ export function createRunJob({
   /** Places whose disk holds a thread that is over. */
   const stuck = new Map<string, number>()
 
-  return async <J extends Job>(job: J, { signal, onProgress, onReached = async () => {} }: JobLimits) => {
+  return async <J extends Job>(
+    job: J,
+    { signal, onProgress, onHeld = () => {}, onReached = async () => {} }: JobLimits,
+  ) => {
     signal.throwIfAborted()
     const places = [...(WRITES.has(job.kind) ? [job.store.directory] : []), ...stagesIn(job)]
     // Each that waits for a disk takes one of the process's few threads for files.
@@ -98,6 +103,9 @@ export function createRunJob({
           break
         case 'progress':
           onProgress(message.bytes)
+          break
+        case 'held':
+          onHeld(message.since)
           break
         case 'done':
           // A job comes out with its own kind's output.

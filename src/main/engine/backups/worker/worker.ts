@@ -51,7 +51,13 @@ async function serve(port: MessagePort, { job, console }: JobOfConsole): Promise
     }
     switch (asked.kind) {
       case 'make':
-        return make({ ...shared, ask: asking.ask, clock: systemClock }, asked)
+        return make(
+          {
+            ...{ ...shared, ask: asking.ask, clock: systemClock },
+            onHeld: (since) => say({ kind: 'held', since }),
+          },
+          asked,
+        )
       case 'register':
         return register({ ...shared, ask: asking.ask, clock: systemClock }, asked)
       case 'foreign':

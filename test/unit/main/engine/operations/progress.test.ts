@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { NO_PROGRESS } from '../../../../../src/shared/model/operation.ts'
 import { createMeter } from '../../../../../src/main/engine/operations/progress.ts'
+import { NO_PROGRESS } from '../../../../../src/shared/model/operation.ts'
 
 /** @returns what is told at this second, with so many bytes done */
 function meterAt() {
@@ -10,7 +10,7 @@ function meterAt() {
     begin: meter.begin,
     told(second: number, bytes: number, total: number | null = 1_000) {
       now = 5_000 + second * 1_000
-      const { rate, secondsLeft } = meter.told(bytes, total)
+      const { rate, secondsLeft } = meter.told({ bytes, totalBytes: total })
       return [rate, secondsLeft]
     },
   }
@@ -49,4 +49,15 @@ test('each step begins anew', () => {
   begin('verify')
   expect(told(2, 10)).toEqual([null, null])
   expect(told(3, 30)).toEqual([20, 49])
+})
+
+test('since when the server is held up stays until it is told otherwise, or the step is over', () => {
+  const meter = createMeter(() => 0)
+  meter.begin('dump')
+  expect(meter.told({ bytes: 0, heldSince: 7 }).heldSince).toBe(7)
+  expect(meter.told({ bytes: 10 }).heldSince).toBe(7)
+  expect(meter.told({ bytes: 10, heldSince: null }).heldSince).toBeNull()
+  expect(meter.told({ bytes: 20 }).heldSince).toBeNull()
+  meter.told({ bytes: 20, heldSince: 9 })
+  expect(meter.begin('verify').heldSince).toBeNull()
 })
