@@ -17,6 +17,7 @@ import {
 import { lookAtTables, SEARCH_NOTHING } from '../../../src/main/engine/backups/restore/tables/live.ts'
 import { lookForMissing } from '../../../src/main/engine/backups/restore/tables/missing.ts'
 import { builtSchemas, tableNamesOf } from '../../../src/main/engine/backups/restore/tables/names.ts'
+import { sayAsOwner } from '../../../src/main/engine/backups/restore/tables/saying.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { type Copy, majors, missing, readable, skipped } from '../../support/postgres-majors.ts'
 
@@ -58,6 +59,7 @@ const NOTES: TableDefinition = {
         'ALTER TABLE ONLY public.notes\n    ADD CONSTRAINT notes_item FOREIGN KEY (item) REFERENCES public.items(id)',
     },
   ],
+  ownerNeeds: [],
   needs: [
     { type: 'SCHEMA', schema: null, name: 'public' },
     { type: 'FUNCTION', schema: 'public', name: 'tell()' },
@@ -207,6 +209,50 @@ describe.each(majors)('PostgreSQL %i', (major) => {
     }
   })
 
+  it.skipIf(why !== null)(`says what reads values of somebody as the owner${skipped(why)}`, async () => {
+    await server.query(
+      `CREATE ROLE weak; CREATE SCHEMA app AUTHORIZATION weak; CREATE TABLE tried (what text, who text); GRANT INSERT ON tried TO PUBLIC; SET ROLE weak;
+       CREATE FUNCTION app.tries(what text) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE attempt text; BEGIN
+         FOREACH attempt IN ARRAY ARRAY['RESET ROLE', 'SET ROLE postgres', 'ALTER ROLE weak SUPERUSER'] LOOP
+           BEGIN EXECUTE attempt; INSERT INTO public.tried VALUES (attempt, current_user); EXCEPTION WHEN OTHERS THEN NULL; END;
+         END LOOP;
+         INSERT INTO public.tried VALUES (what, current_user); RETURN true; END $$;
+       CREATE FUNCTION app.fires() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+       CREATE DOMAIN app.tag AS text CHECK (app.tries(VALUE)); CREATE TABLE app.items (id int, tags app.tag[]); RESET ROLE`,
+    )
+    const client = await server.connect()
+    try {
+      await client.query(SEARCH_NOTHING)
+      await makeSchema(client, 'staged', 'ours')
+      const others = [{ schema: 'app', name: 'items' }]
+      const statements = [
+        `ALTER TABLE ONLY app.items ALTER COLUMN tags SET DEFAULT '{default}'::app.tag[]`,
+        `CREATE POLICY p ON app.items USING ((tags <> '{policy}'::app.tag[]))`,
+        `CREATE TRIGGER t AFTER UPDATE ON app.items FOR EACH ROW WHEN ((new.tags <> '{trigger}'::app.tag[])) EXECUTE FUNCTION app.fires()`,
+        ...(major < 14
+          ? []
+          : [`CREATE STATISTICS app.s ON ((tags <> '{statistics}'::app.tag[])), id FROM app.items`]),
+      ]
+      for (const statement of statements) {
+        const [table] = (await lookAtTables(client, others)).tables
+        if (table === undefined) throw new Error('it is there')
+        await sayAsOwner(client, table, statement, { schema: 'staged', others })
+      }
+      const whats = ['default', 'policy', ...(major < 14 ? [] : ['statistics']), 'trigger']
+      expect(await server.query('SELECT DISTINCT what, who FROM tried ORDER BY 1')).toEqual(
+        whats.map((what) => ({ what, who: 'weak' })),
+      )
+      expect(
+        await server.query(
+          `SELECT (SELECT count(*)::int FROM pg_policy) AS policies, (SELECT count(*)::int FROM pg_trigger WHERE tgname = 't') AS triggers, (SELECT count(*)::int FROM pg_proc WHERE pronamespace = 'staged'::regnamespace) AS left`,
+        ),
+      ).toEqual([{ policies: 1, triggers: 1, left: 0 }])
+    } finally {
+      await client.end()
+      await server.query('DROP SCHEMA app, staged CASCADE; DROP TABLE tried; DROP ROLE weak')
+    }
+  })
+
   it.skipIf(why !== null)(`makes a table that is not there, and drops it again${skipped(why)}`, async () => {
     const client = await server.connect()
     const chosen = [{ schema: 'public', name: 'notes' }]
@@ -240,7 +286,8 @@ describe.each(majors)('PostgreSQL %i', (major) => {
           besides: {
             locks: { tables: besidesMissing(found), mode: 'SHARE ROW EXCLUSIVE' },
             async last(inTransaction) {
-              await attachTables(inTransaction, { found, built, schemaOf: () => into, role: roleOf(names) })
+              const where = { schemaOf: () => into, staged: names.staged, filled: [] }
+              await attachTables(inTransaction, { found, built, role: roleOf(names), ...where })
               await dropBuilder(inTransaction, names)
             },
           },

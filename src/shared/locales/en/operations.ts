@@ -398,7 +398,7 @@ export const operations = {
   'restore-tables-no-roles':
     '{{table}} is not there, and “{{user}}” may not make roles: a table is made by one without rights, since what stands in its definition is run meanwhile. ALTER ROLE "{{user}}" CREATEROLE; or name a superuser under postgres.operate.',
   'restore-tables-no-parent':
-    '{{table}} was a partition of {{parent}}, which is not partitioned any more, or is so by an expression, which would run as who operates. Restore side by side, and copy from there.',
+    '{{table}} was a partition of {{parent}}, which is not partitioned any more, or is so (or what that is a partition of) by an expression or by values of a type that somebody made with a check, which would run as who operates. Choose the whole where that is gone, too, or restore side by side, and copy from there.',
   'restore-tables-schema-closed':
     '{{table}} cannot be made in the schema “{{schema}}”, where “{{role}}” may make nothing: GRANT CREATE ON SCHEMA "{{schema}}" TO "{{role}}";',
   'restore-tables-there-again':
@@ -440,6 +440,8 @@ export const operations = {
     '{{table}} belongs to “{{owner}}”, and rows are put in with its rights, which the role that operates may not take on: GRANT "{{owner}}" TO it WITH SET TRUE, or name a superuser under postgres.operate.',
   'restore-tables-owner-lacks':
     'Rows are put into {{table}} with the rights of “{{owner}}”, who owns it and may not do that itself: {{grants}}',
+  'restore-tables-owner-cannot-say':
+    'Defaults, policies, triggers or statistics of {{table}} have values of types that somebody made, which are read with the rights of its owner “{{owner}}”. The owner lacks some of these: {{grants}}',
   'restore-tables-key-called':
     '{{from}} refers to {{to}} ({{constraint}}) with columns of other types. To put that foreign key back PostgreSQL would look at all rows with a function of whose those types are, as who operates. Restore side by side, and copy from there.',
   'restore-tables-changed':

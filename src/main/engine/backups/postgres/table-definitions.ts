@@ -8,6 +8,7 @@ import { type PartitionThen, partitionIn, withoutNext, withPartitions } from './
 import { sqlName } from './quote.ts'
 import { NOBODY, rolesNamedIn } from './roles-named.ts'
 import type { Table } from './snapshot.ts'
+import { readsPlainly } from './statement-pieces.ts'
 import { GRANT, isKnown } from './table-forms.ts'
 import {
   ALTER_TABLE,
@@ -52,8 +53,10 @@ export interface TableDefinition extends Table {
   readonly finish: readonly AboutTable[]
   /** Sequences that are its own: those of identities come with a statement of `attach`. */
   readonly sequences: readonly (Table & { readonly column: string; readonly create: readonly string[] })[]
-  /** Once it has its name: nothing of it looks at rows, or calls anything. */
+  /** Once it has its name: nothing of it looks at rows, and where reading its values may call something, it is said as the owner. */
   readonly attach: readonly string[]
+  /** What the owner has to be able to use for that. */
+  readonly ownerNeeds: readonly Need[]
   /** What makes its policies hold: last of all, since from then on rows may be hidden from who owns it, too. */
   readonly secure: readonly string[]
   readonly partition: PartitionThen | null
@@ -203,6 +206,9 @@ function definitionOf(entry: DumpEntry, { entries, byId, keys, partsOf, coming }
   return {
     ...{ ...table, owner: entry.owner, kind, create, finish, attach, secure, indexes, grants },
     ...{ sequences, partition, foreignKeys, unknown },
+    ownerNeeds: own
+      .filter(({ type, statements }) => ATTACHED.has(type) && !statements.every(readsPlainly))
+      .flatMap((part) => ownerNeedsOf(part, byId)),
     roles: own.flatMap(({ statements }) => statements).flatMap(rolesNamedIn),
     needs: needsOf([entry, ...own], ids, byId),
     dependents: entries
@@ -258,6 +264,16 @@ function sequenceIn(part: DumpEntry, own: readonly DumpEntry[]): TableDefinition
   const owned = own.find(({ type, needs }) => type === 'SEQUENCE OWNED BY' && needs.includes(part.id))
   const [, schema, name, , , column = ''] = OWNED_BY.exec(owned?.statements[0] ?? '') ?? []
   return [{ ...read(schema, name), column: nameRead(column), create: [create, owned?.statements[0] ?? ''] }]
+}
+
+/** To say it: names are looked up, a trigger's function is to be called, and statistics are made in a schema. */
+function ownerNeedsOf(part: DumpEntry, byId: ReadonlyMap<number, DumpEntry>): Need[] {
+  const { type, schema, name } = part
+  const needs = needsOf([part], new Set(), byId).flatMap((need) => [
+    ...(need.schema === null ? [] : [{ type: 'SCHEMA', schema: null, name: need.schema }]),
+    ...(need.type === 'FUNCTION' && type !== 'TRIGGER' ? [] : [need]),
+  ])
+  return type === 'STATISTICS' ? [...needs, { type, schema, name }] : needs
 }
 
 function needsOf(

@@ -1,5 +1,6 @@
 /** The forms of statements that tables of a dump are furnished with where we say them with our own rights: anything else is not said. Pure. */
 import { NAME } from './names-written.ts'
+import { changesOne, isAlone } from './statement-pieces.ts'
 import { TWO } from './table-parts.ts'
 
 const COLUMNS = `\\((?:${NAME})(?:, ?${NAME})*\\)`
@@ -30,26 +31,11 @@ const FORMS: readonly RegExp[] = [
   `COMMENT ON (?:TABLE|COLUMN|CONSTRAINT|INDEX|TRIGGER|POLICY|SEQUENCE|STATISTICS) `,
 ].map((form) => new RegExp(`^${form}`))
 
+/** What has an expression, and so may be said by another way than as the only one of its message. */
+const WITH_EXPRESSION = /^CREATE (?:(?:CONSTRAINT )?TRIGGER|POLICY|STATISTICS) /
+
 export function isKnown(statement: string): boolean {
-  return FORMS.some((form) => form.test(statement)) && (!/^ALTER TABLE /.test(statement) || isOne(statement))
-}
-
-/** As the server tells them apart: texts, names, words, numbers, and all else by itself. */
-const PIECE =
-  /"(?:[^"]|"")*"|[eE]?'(?:[^']|'')*'|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d+|--|\/\*|[\s\S]/g
-/** Its end is where it seems to be, whether or not a backslash escapes what follows it. */
-const TEXT = /^[eE]?'(?:[^'\\]|''|\\[\s\S])*'$/
-/** What hides the rest, or may. */
-const HIDES: ReadonlySet<string> = new Set(['--', '/*', '$', '"', "'", "E'", "e'"])
-
-/** Whether it changes one thing: after a comma such a statement goes on to another. */
-function isOne(statement: string): boolean {
-  let depth = 0
-  for (const [piece] of statement.matchAll(PIECE)) {
-    if (HIDES.has(piece) || (piece.endsWith("'") && !TEXT.test(piece))) return false
-    if (piece === '(' || piece === '[') depth++
-    else if (piece === ')' || piece === ']') depth--
-    else if (piece === ',' && depth < 1) return false
-  }
-  return depth === 0
+  if (!FORMS.some((form) => form.test(statement))) return false
+  if (/^ALTER TABLE /.test(statement)) return changesOne(statement) && isAlone(statement)
+  return !WITH_EXPRESSION.test(statement) || isAlone(statement)
 }

@@ -1,6 +1,6 @@
 /**
  * Gives tables that were made anew their place, in the transaction that exchanges rows: name, owner, sequences, triggers, policies, grants, and the foreign keys
- * from and to them. Nothing of it runs what stands in a definition, or what types of these columns are cast with; what was built is looked at first, since whoever built it had no rights, and we have.
+ * from and to them. Nothing of it runs what stands in a definition, or what types are read or cast with, as us; what was built is looked at first, since whoever built it had no rights, and we have.
  */
 import { DatabaseError, escapeLiteral } from 'pg'
 import type { OperationText } from '#shared/model/operation.ts'
@@ -11,16 +11,18 @@ import { BackupError } from '../../backup-error.ts'
 import { oneStatement } from '../../postgres/one-statement.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Table } from '../../postgres/snapshot.ts'
+import { readsPlainly } from '../../postgres/statement-pieces.ts'
 import type { ForeignKeyThen, TableDefinition } from '../../postgres/table-definitions.ts'
 import type { Built } from '../../worker/messages.ts'
 import type { Querying } from '../databases.ts'
 import { keysThatCall } from './calling.ts'
 import { raise } from './exchange.ts'
 import { isOf } from './is-of.ts'
-import { grantsLeftOut, keysAgain } from './judge-missing.ts'
-import { type ForeignKey, lookAtTables } from './live.ts'
+import { besidesMissing, grantsLeftOut, keysAgain } from './judge-missing.ts'
+import { type ForeignKey, type LiveTable, lookAtTables } from './live.ts'
 import { type MissingFound, sequencesThere } from './missing.ts'
 import { inSql, inWords } from './names.ts'
+import { isRefused, say, sayAsOwner } from './saying.ts'
 
 export interface Attaching {
   readonly found: MissingFound
@@ -28,6 +30,10 @@ export interface Attaching {
   /** Where each was built, and as whom. */
   readonly schemaOf: (table: Table) => string
   readonly role: string
+  /** A schema of ours, in which owners may be let say something. */
+  readonly staged: string
+  /** Tables that get rows in the same transaction. */
+  readonly filled: readonly Table[]
 }
 
 export interface Note {
@@ -36,7 +42,6 @@ export interface Note {
 }
 
 const NOT_PRESENT = '23503'
-const SHOWN_CHARACTERS = 160
 
 /** @returns what there is to tell of it */
 export async function attachTables(client: Querying, attaching: Attaching): Promise<Note[]> {
@@ -101,14 +106,18 @@ async function makeSequences(client: Querying, { found }: Attaching, table: Tabl
 
 async function furnish(
   client: Querying,
-  { found, built }: Attaching,
+  { found, built, staged, filled }: Attaching,
   table: TableDefinition,
 ): Promise<Note[]> {
+  const others = [...found.definitions.tables, ...filled, ...besidesMissing(found)]
   const kept = sequencesThere(table, found)
   // Its whole brings triggers, of which more may be said. To one that is made, too, it was attached where it was built.
   if (table.partition !== null && !built.tables.some(isOf(table.partition.parent)))
     await say(client, table, table.partition.statement)
-  for (const statement of table.attach) await say(client, table, statement)
+  for (const statement of table.attach) {
+    if (readsPlainly(statement)) await say(client, table, statement)
+    else await sayAsOwner(client, await there(client, table), statement, { schema: staged, others })
+  }
   for (const sequence of built.sequences.filter((one) => table.sequences.some(isOf(one)))) {
     // One that is there by itself went on since.
     if (kept.some(isOf(sequence))) continue
@@ -119,11 +128,16 @@ async function furnish(
   const gone = grantsLeftOut(table, found)
   for (const { statement, role } of table.grants)
     if (!gone.includes(role)) await say(client, table, statement)
-  const [live] = (await lookAtTables(client, [table])).tables
-  if (live === undefined) throw new OperationFailed('restore-tables-foreign', { schema: table.schema })
+  const live = await there(client, table)
   for (const sequence of live.sequences) await raise(client, live, sequence)
   if (gone.length === 0) return []
   return [{ code: 'restore-tables-grants-left', params: { table: inWords(table), roles: gone.join(', ') } }]
+}
+
+async function there(client: Querying, table: Table): Promise<LiveTable> {
+  const [live] = (await lookAtTables(client, [table])).tables
+  if (live === undefined) throw new OperationFailed('restore-tables-foreign', { schema: table.schema })
+  return live
 }
 
 /** Partitions have these, too, from when they join on. */
@@ -160,7 +174,7 @@ async function referAgain(
     if (key.comment !== null) await client.query(oneStatement(key.comment))
     return [{ code: 'restore-tables-key-made', params: aboutKey(key) }]
   } catch (error) {
-    if (!(error instanceof DatabaseError) || IN_THE_WAY.has(error.code ?? '')) throw error
+    if (!isRefused(error)) throw error
     await client.query('ROLLBACK TO SAVEPOINT key')
     const words = errorWords(error.detail ?? error.message)
     if (error.code !== NOT_PRESENT || isPartitioned)
@@ -171,25 +185,6 @@ async function referAgain(
   }
 }
 
-/** Locks that were not had end the attempt, not the key. */
-const IN_THE_WAY: ReadonlySet<string> = new Set(['55P03', '40P01', '57014'])
-
 function aboutKey({ name, from, to }: Pick<ForeignKeyThen, 'name' | 'from' | 'to'>) {
   return { constraint: name, from: inWords(from), to: inWords(to) }
-}
-
-async function say(client: Querying, table: Table, statement: string): Promise<void> {
-  try {
-    await client.query(oneStatement(statement))
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || IN_THE_WAY.has(error.code ?? '')) throw error
-    throw new BackupError(
-      'table-not-made',
-      {
-        ...{ table: inWords(table), words: errorWords(error.message) },
-        statement: statement.replaceAll(/\s+/g, ' ').slice(0, SHOWN_CHARACTERS),
-      },
-      error,
-    )
-  }
 }

@@ -9,7 +9,7 @@ import { OperationFailed } from '../../../operations/kind.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
-import { asOwner } from './fill.ts'
+import { asOwner } from './as-owner.ts'
 import { isOf } from './is-of.ts'
 import {
   type ForeignKey,
@@ -174,7 +174,7 @@ async function fillAll(
     const values = columns.map(({ name, as }) => `${sqlName(name)}${as === null ? '' : `::${as}`}`).join(', ')
     const into = list === '' ? inSql(table) : `${inSql(table)} (${list}) OVERRIDING SYSTEM VALUE`
     const statement = `INSERT INTO ${into} SELECT ${values} FROM ${inSql(source)}`
-    await asOwner(client, table, { reads: source, way, statement })
+    await asOwner(client, table, { schema: from, reads: source, way, statement })
     await still()
     const rows = await countOf(client, table)
     const wanted = expected?.find(isOf(table))?.rows ?? (await countOf(client, source))

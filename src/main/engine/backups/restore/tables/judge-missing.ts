@@ -33,6 +33,8 @@ export function judgeMissing(
   ].filter((name) => found.taken.some(isOf(name)) && !kept.some(isOf(name)))
   const without = [owner, ...definition.roles].filter((role) => !found.roles.includes(role))
   const parent = partition === null ? undefined : found.parents.find(isOf(partition.parent))
+  const ownerLacks =
+    definition.ownerNeeds.length === 0 ? [] : found.ownersLack.filter((one) => one.owner === owner)
   const reasons: (Reason | false)[] = [
     definition.unknown.length > 0 && {
       code: 'restore-tables-unknown',
@@ -64,6 +66,13 @@ export function judgeMissing(
         code: 'restore-tables-not-owner',
         params: { table: inWords(parent), owner: parent.owner },
       },
+    ownerLacks.length > 0 && {
+      code: 'restore-tables-owner-cannot-say',
+      params: {
+        ...{ ...params, owner },
+        grants: ownerLacks.map(({ grant }) => `GRANT ${grant} TO "${owner}";`).join(' '),
+      },
+    },
     ...found.closed
       .filter((one) => one.schema === schema && (one.role === owner || one.role === user))
       .map(({ role }) => ({ code: 'restore-tables-schema-closed', params: { ...params, schema, role } })),

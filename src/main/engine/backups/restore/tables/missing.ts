@@ -4,6 +4,7 @@ import type { Table } from '../../postgres/snapshot.ts'
 import type { Need, TableDefinition, TableDefinitions } from '../../postgres/table-definitions.ts'
 import type { Querying } from '../databases.ts'
 import { type LiveTable, lookAtTables } from './live.ts'
+import { callsOf } from './types-that-call.ts'
 
 const Found = z.object({
   /** Of those that are named, the roles that are there, and those that we are members of. */
@@ -15,6 +16,8 @@ const Found = z.object({
   taken: z.array(z.object({ schema: z.string(), name: z.string(), kind: z.string() })),
   /** Schemas of the tables that somebody who has to may make nothing in. */
   closed: z.array(z.object({ schema: z.string(), role: z.string() })),
+  /** What owners lack to say what is said as them. */
+  ownersLack: z.array(z.object({ owner: z.string(), grant: z.string() })),
   lacking: z.array(z.object({ type: z.string(), schema: z.string().nullable(), name: z.string() })),
 })
 
@@ -24,7 +27,7 @@ export interface MissingFound extends z.infer<typeof Found> {
   readonly referring: readonly LiveTable[]
   /** Constraints that these have by now. */
   readonly constraints: readonly (Table & { readonly constraint: string })[]
-  /** Tables that they are partitions of, and that are there; those of which rows are sorted without calling anything. */
+  /** Tables that they are partitions of, and that are there; those of which bounds are read and rows are sorted without calling anything. */
   readonly parents: readonly LiveTable[]
   readonly plain: readonly number[]
   /** Tables that they refer to, and that are there. */
@@ -64,13 +67,30 @@ const CLOSED = `
     JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_roles r ON r.rolname IN (w.owner, current_user)
    WHERE NOT has_schema_privilege(r.oid, n.oid, 'CREATE') AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)`
 
+/** `$1`–`$4`: owner, and type, schema and name of what it has to be able to use. */
+const OWNERS_LACK = `
+  WITH wanted AS (SELECT r.oid AS role, w.* FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS w (owner, type, schema, name) JOIN pg_roles r ON r.rolname = w.owner)
+  SELECT w.owner, format('USAGE ON SCHEMA %I', n.nspname) AS grant FROM wanted w JOIN pg_namespace n ON n.nspname = w.name
+   WHERE w.type = 'SCHEMA' AND NOT has_schema_privilege(w.role, n.oid, 'USAGE')
+  UNION SELECT w.owner, format('CREATE ON SCHEMA %I', n.nspname) FROM wanted w JOIN pg_namespace n ON n.nspname = w.schema
+   WHERE w.type = 'STATISTICS' AND NOT has_schema_privilege(w.role, n.oid, 'CREATE')
+  UNION SELECT w.owner, format('EXECUTE ON FUNCTION %s', p.oid::regprocedure) FROM wanted w JOIN pg_namespace n ON n.nspname = w.schema
+    JOIN pg_proc p ON p.pronamespace = n.oid AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = w.name
+   WHERE w.type = 'FUNCTION' AND NOT has_function_privilege(w.role, p.oid, 'EXECUTE')
+  ORDER BY 1, 2`
+
 const CONSTRAINTS = `
   SELECT n.nspname AS schema, c.relname AS name, k.conname AS constraint FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1::oid[])`
 
-/** `$1`: oids. */
-const PLAIN =
-  'SELECT partrelid::int8 AS oid FROM pg_partitioned_table WHERE partrelid = ANY ($1::oid[]) AND partexprs IS NULL'
+/** `$1`: oids. What divides the whole of a whole counts, too: rows have to fit into all of it. Bounds are values of the columns that it is divided by. */
+const PLAIN = `
+  WITH RECURSIVE divided AS (
+      SELECT w.oid, p.* FROM unnest($1::oid[]) AS w (oid), pg_partition_ancestors(w.oid) AS a (relid) JOIN pg_partitioned_table p ON p.partrelid = a.relid),
+    keys (name, oid) AS (
+      SELECT d.oid, a.atttypid FROM divided d JOIN pg_attribute a ON a.attrelid = d.partrelid AND a.attnum = ANY (d.partattrs::int2[]) AND a.attnum > 0),
+    ${callsOf('keys')}
+  SELECT oid::int8 AS oid FROM divided GROUP BY oid HAVING bool_and(partexprs IS NULL) AND oid NOT IN (SELECT name FROM calls)`
 
 export async function lookForMissing(client: Querying, definitions: TableDefinitions): Promise<MissingFound> {
   const { tables, inbound } = definitions
@@ -92,6 +112,12 @@ export async function lookForMissing(client: Querying, definitions: TableDefinit
   ])
   const taken = await rowsOf(TAKEN, [...columns(names), ...columns(tables)])
   const [about] = await rowsOf(ROLES, [roles])
+  const ownersNeed = tables.flatMap(({ owner, ownerNeeds }) => ownerNeeds.map((need) => ({ owner, ...need })))
+  const ownersLack = await rowsOf(OWNERS_LACK, [
+    ownersNeed.map(({ owner }) => owner),
+    ownersNeed.map(({ type }) => type),
+    ...columns(ownersNeed as readonly Table[]),
+  ])
   const closed = await rowsOf(CLOSED, [columns(tables)[0], tables.map(({ owner }) => owner)])
   const live = async (all: readonly Table[]) => (await lookAtTables(client, all)).tables
   const referring = await live(unique(inbound.map(({ from }) => from)))
@@ -100,7 +126,7 @@ export async function lookForMissing(client: Querying, definitions: TableDefinit
   const plain = await rowsOf(PLAIN, [parents.map(({ oid }) => oid)])
   const constraints = await rowsOf(CONSTRAINTS, [referring.map(({ oid }) => oid)])
   return {
-    ...Found.parse({ ...about, taken, closed, lacking }),
+    ...Found.parse({ ...about, taken, closed, lacking, ownersLack }),
     ...{ definitions, referring, parents, referred },
     plain: plain.map(({ oid }) => Number(oid)),
     constraints: z

@@ -7,20 +7,15 @@ import { sqlName } from '../../postgres/quote.ts'
 import type { Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
 import { inSql } from './names.ts'
+import { callsOf } from './types-that-call.ts'
 
 /** `$1`: oid of the table, `$2`: its columns. Of a domain the type below all of it; `calls`: its values are not read by PostgreSQL's own functions alone. */
 const STAGED_AS = `
   WITH RECURSIVE below (name, type, modifier) AS (
       SELECT attname, atttypid, atttypmod FROM pg_attribute WHERE attrelid = $1::oid AND attname = ANY ($2::text[]) AND attnum > 0
       UNION ALL SELECT b.name, t.typbasetype, t.typtypmod FROM below b JOIN pg_type t ON t.oid = b.type WHERE t.typtype = 'd'),
-    plain AS (SELECT b.* FROM below b JOIN pg_type t ON t.oid = b.type WHERE t.typtype <> 'd'),
-    within (name, oid) AS (
-      SELECT name, type FROM plain
-      UNION SELECT w.name, coalesce(r.rngsubtype, t.typelem) FROM within w JOIN pg_type t ON t.oid = w.oid LEFT JOIN pg_range r ON r.rngtypid = t.oid
-       WHERE r.rngtypid IS NOT NULL OR (t.typelem <> 0 AND t.typlen = -1)),
-    calls AS (
-      SELECT w.name FROM within w JOIN pg_type t ON t.oid = w.oid LEFT JOIN pg_range r ON r.rngtypid = t.oid
-       WHERE t.oid >= 16384 AND (t.typtype IN ('d', 'c', 'm') OR r.rngcanonical::oid >= 16384))
+    plain AS (SELECT b.name, b.type, b.modifier, b.type AS oid FROM below b JOIN pg_type t ON t.oid = b.type WHERE t.typtype <> 'd'),
+    ${callsOf('plain')}
   SELECT p.name, CASE WHEN EXISTS (SELECT FROM calls c WHERE c.name = p.name) THEN NULL ELSE format_type(p.type, p.modifier) END AS type,
          CASE WHEN EXISTS (SELECT FROM pg_cast WHERE castsource = 'varchar'::regtype AND casttarget = a.atttypid) THEN 'text' ELSE 'varchar' END AS text
     FROM plain p JOIN pg_attribute a ON a.attrelid = $1::oid AND a.attname = p.name`

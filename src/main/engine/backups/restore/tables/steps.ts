@@ -199,7 +199,9 @@ export function tablesSteps(
                   locks: { tables: besidesMissing(found), mode: 'SHARE ROW EXCLUSIVE' as const },
                   async last(inTransaction) {
                     const schemaOf = ({ schema }: Table) => schemas.get(schema) ?? ''
-                    const attaching = { found, built: made, schemaOf, role: roleOf(names) }
+                    const attaching = {
+                      ...{ found, built: made, schemaOf, role: roleOf(names), staged, filled: present },
+                    }
                     notes.push(...(await attachTables(inTransaction, attaching)))
                     await dropBuilder(inTransaction, names)
                   },

@@ -151,6 +151,7 @@ it('takes what is of a table, part by part, and only that', async () => {
         { type: 'TYPE', schema: 'public', name: 'mood' },
       ],
       unknown: [],
+      ownerNeeds: [],
       dependents: ['VIEW public.seen'],
     },
   ])

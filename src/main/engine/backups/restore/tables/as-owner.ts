@@ -1,6 +1,6 @@
 /**
- * Puts rows into a table with the rights of its owner. What runs meanwhile (checks, domains, defaults, computed columns, expressions of indexes) is the owner's, or was let in
- * by it, and must not have the rights of who operates. PostgreSQL does that for its own maintenance alone; refreshing a materialized view is the one that runs a query of ours:
+ * Says something of a table with the rights of its owner. What runs meanwhile where rows come in (checks, domains, defaults, computed columns, expressions of indexes), or values are
+ * read, is the owner's, or was let in by it, and must not have the rights of who operates. PostgreSQL does that for its own maintenance alone; refreshing a materialized view is the one that runs a query of ours:
  * as whom the view belongs to, who can become nobody else there, leave nothing to be run later, and set nothing that lasts.
  */
 import { escapeLiteral } from 'pg'
@@ -15,24 +15,26 @@ export async function asOwner(
   client: Querying,
   { owner, mine }: Pick<LiveTable, 'owner' | 'mine'>,
   {
+    schema,
     reads,
     way: name,
     statement,
   }: {
-    /** In a schema of ours, in which the owner sees no more than this. */
-    readonly reads: Table
+    /** One of ours. */
+    readonly schema: string
+    /** What is in it, and the owner sees of it; `null`: nothing. */
+    readonly reads: Table | null
     /** A name that is free there. */
     readonly way: string
     readonly statement: string
   },
 ): Promise<void> {
-  const { schema } = reads
   const way = inSql({ schema, name })
   const [of, to] = [sqlName(schema), sqlName(owner)]
   const given = [
     // Without the right to make anything there a view cannot become its own.
     `GRANT USAGE, CREATE ON SCHEMA ${of} TO ${to}`,
-    `GRANT SELECT ON ${inSql(reads)} TO ${to}`,
+    ...(reads === null ? [] : [`GRANT SELECT ON ${inSql(reads)} TO ${to}`]),
     `GRANT EXECUTE ON FUNCTION ${way}() TO ${to}`,
     `ALTER MATERIALIZED VIEW ${way} OWNER TO ${to}`,
     // Nor may it put something of that name in its place.
