@@ -1,5 +1,6 @@
 /** The forms of what the superuser of a drill says of a dump. Each is written out as far as a statement that begins like it could else do more than name something. Pure. */
 import { NAME } from './names-written.ts'
+import { readsPlainly } from './statement-pieces.ts'
 import { PRIVILEGES } from './table-forms.ts'
 
 const QUOTED = '"(?:[^"]|"")+"'
@@ -96,8 +97,20 @@ const GRANT = new RegExp(
   `${PRIVILEGES} ON (?:TABLE|SEQUENCE|FUNCTION|PROCEDURE|SCHEMA|TYPE|LANGUAGE|FOREIGN DATA WRAPPER|FOREIGN SERVER|LARGE OBJECT) `,
 )
 
+const PUBLICATION = new RegExp(
+  `^CREATE PUBLICATION ${NAME}(?: FOR [A-Z ,]+)? WITH \\(publish = '[a-z, ]*'(?:, \\w+ = \\w+)*\\)$`,
+)
+const PUBLISHED = `^ALTER PUBLICATION ${NAME} ADD TABLE(?: ONLY)? ${NAMED}(?: \\(${NAME}(?:, ${NAME})*\\))?`
+const PUBLISHED_TABLE = new RegExp(`${PUBLISHED}$`)
+const PUBLISHED_ROWS = new RegExp(`${PUBLISHED} WHERE \\(.*\\)$`, 's')
+const PUBLISHED_SCHEMA = new RegExp(`^ALTER PUBLICATION ${NAME} ADD TABLES IN SCHEMA ${NAME}$`)
+
+interface Form {
+  test(statement: string): boolean
+}
+
 /** What only names something, as it is said at the end. */
-export const AT_THE_END: ReadonlyMap<string, readonly RegExp[]> = new Map([
+export const AT_THE_END: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly Form[]>([
   ['COMMENT', [/^COMMENT ON /]],
   [
     'ACL',
@@ -107,9 +120,16 @@ export const AT_THE_END: ReadonlyMap<string, readonly RegExp[]> = new Map([
     ],
   ],
   ['DEFAULT ACL', [/^ALTER DEFAULT PRIVILEGES /]],
-  ['PUBLICATION', [/^CREATE PUBLICATION /]],
-  ['PUBLICATION TABLE', [/^ALTER PUBLICATION /]],
-  ['PUBLICATION TABLES IN SCHEMA', [/^ALTER PUBLICATION /]],
+  ['PUBLICATION', [PUBLICATION]],
+  [
+    'PUBLICATION TABLE',
+    [
+      PUBLISHED_TABLE,
+      // What it compares with is read before PostgreSQL looks whether it is simple enough.
+      { test: (statement) => PUBLISHED_ROWS.test(statement) && readsPlainly(statement) },
+    ],
+  ],
+  ['PUBLICATION TABLES IN SCHEMA', [PUBLISHED_SCHEMA]],
   // From the first of these on, what others say runs something of the database.
   ['EVENT TRIGGER', [/^CREATE EVENT TRIGGER /, /^ALTER EVENT TRIGGER /]],
 ])
