@@ -1,5 +1,6 @@
 /** A partitioned table of a backup is restored as a whole, on a real PostgreSQL: its partitions get their rows, or are made with it, and go back. */
 import { expect, it, vi } from 'vitest'
+import { until } from '../../support/until.ts'
 import { definedIn, shopWith, table } from './tables-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
@@ -74,6 +75,26 @@ it('gives all of its partitions their rows, and those from before back', async (
 
   expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
   expect([await contents(), await defined()]).toEqual([now, madeNow])
+})
+
+it('says what taking it back loses that was written to its partitions since', async () => {
+  await query('DELETE FROM notes; DELETE FROM events WHERE id > 60')
+  const done = await shop.console.run(options(table('events')))
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  expect(await shop.console.previewUndo(done.id)).toMatchObject({
+    irreversible: [{ code: 'undo-loses-nothing' }],
+  })
+  await query(`INSERT INTO events (at, kind) SELECT date '2026-02-01', 'a' FROM generate_series(1, 7)`)
+  const back = await until(
+    async () => {
+      const seen = await shop.console.previewUndo(done.id)
+      return seen.irreversible[0]?.code !== 'undo-loses-nothing' && seen
+    },
+    { what: 'that the statistics know of it', timeoutMs: 60_000, everyMs: 250 },
+  )
+  expect(back).toMatchObject({
+    irreversible: [{ code: 'undo-loses-counted', params: { inserted: 7, updated: 0, deleted: 0 } }],
+  })
 })
 
 it('is made as it was with all of its partitions, as who may nothing, and dropped again', async () => {

@@ -246,7 +246,7 @@ export function tablesSteps(
       const { database, before } = tableNamesIn(context)
       const exchanged = Exchanged.parse(context.facts(SWAP))
       if (context.facts(PROVE) === null)
-        await context.keep({ written: await countWritten(context, database, tables) })
+        await context.keep({ written: await countWritten(context, database, sorted(context, tables).chosen) })
       await inDatabase(context, database, async (client) => {
         await client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)
         const there = await lookAtSchema(client, before)

@@ -29,7 +29,7 @@ export async function previewUndoTables(
   }
   const exchanged = back.includes(SWAP) ? Exchanged.safeParse(traced.facts(SWAP)).data : undefined
   if (exchanged === undefined) return staging(back.length > 0)
-  const { made, present } = sorted(traced, options.tables)
+  const { made, present, chosen } = sorted(traced, options.tables)
   const seconds = secondsSince(exchanged.at, clock)
   const { schema, live } = await inDatabase(traced, database, async (client) => {
     const seen = await lookAtSchema(client, before)
@@ -61,9 +61,7 @@ export async function previewUndoTables(
         ? []
         : [{ code: 'restore-tables-locks', params: { tables: names, seconds: WAITS_MS / 1_000 } }]),
     ],
-    irreversible: [
-      lossOf({ database: all, seconds }, then, await countWritten(traced, database, options.tables)),
-    ],
+    irreversible: [lossOf({ database: all, seconds }, then, await countWritten(traced, database, chosen))],
     refusals,
     databases: [{ name: database, bytes: null }],
     connections: { needed: CONNECTIONS, free: null },
