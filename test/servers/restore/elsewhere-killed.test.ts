@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { OperationFacts } from '../../../src/shared/model/operation.ts'
+import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { createRestoreKit, type RestoreKit, runUntil } from './restore-kit.ts'
 
@@ -90,6 +91,43 @@ it('is taken back wherever the console died', async () => {
     if (ran.entries < at) break
   }
 }, 400_000)
+
+it('counts what was written to it while nobody went on with it as what taking it back loses', async () => {
+  const whole = await runUntil(restore, options, { at: Number.POSITIVE_INFINITY, when: 'before' })
+  await undo(whole.id)
+  // Further and further from its end, until it was named and not yet opened.
+  for (let at = whole.entries; ; at -= 1) {
+    const { id } = await runUntil(restore, options, { at, when: 'before' })
+    const console = await restore.console()
+    const { steps } = await console.operations.get(id ?? '')
+    await console.close()
+    if (steps.find((step) => step.id === 'restore-open')?.state === 'pending') {
+      await server.query('INSERT INTO orders SELECT generate_series(2, 10)', { database: 'shop' })
+      await undo(id, 9)
+      return
+    }
+    await undo(id)
+  }
+}, 200_000)
+
+/** Goes on with it where it was cut off. @param inserted what is told before that it loses */
+async function undo(id: string | null, inserted = 0): Promise<void> {
+  const console = await restore.console()
+  const found = await console.operations.get(id ?? '')
+  const done = found.state === 'succeeded' ? found : await console.actForeseen(found.id, 'resume')
+  expect(done).toMatchObject({ state: 'succeeded' })
+  if (inserted > 0)
+    await until(
+      async () => {
+        const [loss] = (await console.previewUndo(done.id)).irreversible
+        expect(loss).not.toMatchObject({ code: 'undo-loses-uncounted' })
+        return loss?.code === 'undo-loses-counted' && loss.params.inserted === inserted
+      },
+      { what: 'that the statistics know of it', timeoutMs: 20_000, everyMs: 250 },
+    )
+  expect(await console.actForeseen(done.id, 'undo')).toMatchObject({ state: 'undone' })
+  await console.close()
+}
 
 it('is taken back, though the console dies on the way back, too', async () => {
   const console = await restore.console()

@@ -16,7 +16,7 @@ import { inMaintenance, namesIn, operatingOf, refusedFor } from '../operating.ts
 import { programRefusals } from '../programs.ts'
 import { openSource, readWholeOf, type Source } from '../source.ts'
 import { renameDatabases } from '../swap.ts'
-import { countWritten } from '../written.ts'
+import { countWritten, Written } from '../written.ts'
 import { eachOnItsOwn } from './each.ts'
 import { commentOnRole } from './plan.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
@@ -40,10 +40,11 @@ export type Read = ReturnType<typeof reading>
 const Named = z.object({
   oid: z.number(),
   roles: z.array(z.object({ oid: z.number(), name: z.string(), login: z.boolean() })),
+  /** To it, while nobody could be in it. */
+  written: Written.nullable().default(null),
 })
 
 export const NAME = 'restore-name'
-export const OPEN = 'restore-open'
 
 /** @returns `null`: it was not given its name */
 export function named({ facts }: Pick<Context, 'facts'>): z.infer<typeof Named> | null {
@@ -124,7 +125,8 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
       })
       const known = new Map((whole.roles ?? []).map((role) => [role.name, role]))
       const roles = found.roles.map((role) => ({ ...role, login: known.get(role.name)?.login ?? false }))
-      await context.keep({ oid: found.restored.oid, roles })
+      const written = await countWritten(context, beside)
+      await context.keep({ oid: found.restored.oid, roles, written })
       await renameDatabases(
         operatingOf(context),
         context.signal,
@@ -161,7 +163,7 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
   }
 
   const open: Step<RestoreElsewhere> = {
-    ...{ id: OPEN, nature: 'restartable', changes: false },
+    ...{ id: 'restore-open', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
       const { database } = namesIn(context)
@@ -180,7 +182,6 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
           ...{ roles: facts.roles.map((role) => role.name), withoutPassword },
         } satisfies Partial<RestoreResult>)
       })
-      await context.keep({ written: await countWritten(context, database) })
     },
   }
 

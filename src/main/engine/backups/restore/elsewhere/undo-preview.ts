@@ -10,9 +10,9 @@ import { inMaintenance, namesIn } from '../operating.ts'
 import { lookWhatHolds } from '../preflight.ts'
 import { endsSessions } from '../preview.ts'
 import { isBegun, secondsSince, type Traced } from '../undo-preview.ts'
-import { countWritten, lossOf, Written } from '../written.ts'
+import { countWritten, lossOf } from '../written.ts'
 import { madeRoles } from './roles.ts'
-import { NAME, named, OPEN } from './steps.ts'
+import { NAME, named } from './steps.ts'
 
 export async function previewUndoElsewhere(
   { clock }: { readonly clock: Clock },
@@ -38,9 +38,6 @@ export async function previewUndoElsewhere(
   const isNamed = there !== null && there.name === database
   const namedAt = traced.steps.find(({ id }) => id === NAME)?.startedAt ?? null
   const about = { database, seconds: namedAt === null ? 0 : secondsSince(namedAt, clock) }
-  const then = Written.nullable()
-    .catch(null)
-    .parse(traced.facts(OPEN)?.written ?? null)
   const isForeign = there !== null && there.name !== database && there.name !== beside
   return {
     ...NOTHING_FORESEEN,
@@ -50,7 +47,7 @@ export async function previewUndoElsewhere(
       ...(roles === '' ? [] : [{ code: 'undo-elsewhere-drops-roles', params: { roles } }]),
       ...(there === null && roles === '' ? [{ code: 'undo-elsewhere-nothing', params: { database } }] : []),
     ],
-    irreversible: isNamed ? [lossOf(about, then, await countWritten(traced, database))] : [],
+    irreversible: isNamed ? [lossOf(about, facts?.written ?? null, await countWritten(traced, database))] : [],
     refusals: isForeign ? [{ code: 'restore-foreign', params: { database } }] : [],
     databases: there === null ? [] : [{ name: there.name, bytes: found.held?.bytes ?? null }],
     services: isNamed ? traced.profile.services.map(({ name }) => name) : [],

@@ -16,7 +16,7 @@ import { refusedFor } from '../operating.ts'
 import { areReady, untilReady, untilReadyAgain } from '../services.ts'
 import { openSource } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
-import { countWritten } from '../written.ts'
+import { countWritten, Written } from '../written.ts'
 import { attachTables, type Note } from './attach.ts'
 import { closeBuilder, dropBuilder, makeBuilder } from './builder.ts'
 import { compareStep } from './compare.ts'
@@ -37,10 +37,13 @@ type Context = StepContext<RestoreTables>
 export const CONNECTIONS = 1
 
 export const SWAP = 'restore-tables-swap'
-export const PROVE = 'restore-prove'
 
 /** Facts of the exchange, kept before it is made. */
-export const Exchanged = z.object({ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) })
+export const Exchanged = z.object({
+  ...{ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) },
+  /** To what is restored, right after it; `null`: it was cut off before that was counted, and by then others may have written. */
+  written: Written.nullable().default(null),
+})
 
 export function tablesSteps(
   dependencies: RestoreDependencies,
@@ -177,10 +180,11 @@ export function tablesSteps(
       const ready = await areReady(context)
       const found = made === null ? null : await lookForGone(dependencies, context, source, made.tables)
       const keys = found === null ? [] : keysAgain(found).filter(({ not }) => not === null)
-      await context.keep({
+      const facts = {
         ...{ at: clock.now(), ready },
         keys: keys.map(({ key }) => ({ ...key.from, constraint: key.name })),
-      })
+      }
+      await context.keep(facts)
       const notes: Note[] = []
       const schemas = builtSchemas(names, chosen)
       await inDatabase(context, database, (client) =>
@@ -211,6 +215,7 @@ export function tablesSteps(
           { clock, signal: context.signal },
         ),
       )
+      await context.keep({ ...facts, written: await countWritten(context, database, chosen) })
       if (present.length > 0) context.note('restore-tables-swapped', { before })
       if (made !== null) context.note('restore-tables-made', { tables: made.tables.map(inWords).join(', ') })
       for (const { code, params } of notes) context.note(code, params)
@@ -239,14 +244,12 @@ export function tablesSteps(
   }
 
   const prove: Step<RestoreTables> = {
-    ...{ id: PROVE, nature: 'restartable', changes: false },
+    ...{ id: 'restore-prove', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
       const { backup, part } = await openSource(dependencies, context.options, context.profile.name)
       const { database, before } = tableNamesIn(context)
       const exchanged = Exchanged.parse(context.facts(SWAP))
-      if (context.facts(PROVE) === null)
-        await context.keep({ written: await countWritten(context, database, sorted(context, tables).chosen) })
       await inDatabase(context, database, async (client) => {
         await client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)
         const there = await lookAtSchema(client, before)

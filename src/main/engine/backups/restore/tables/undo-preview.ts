@@ -5,14 +5,14 @@ import type { Clock } from '../../../clock.ts'
 import type { Foreseen, Traces } from '../../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../../operations/way-back.ts'
 import { isBegun, isDone, secondsSince, type Traced } from '../undo-preview.ts'
-import { countWritten, lossOf, Written } from '../written.ts'
+import { countWritten, lossOf } from '../written.ts'
 import { inDatabase } from './in-database.ts'
 import { lookAtSchema, lookAtTables } from './live.ts'
 import { locked, WAITS_MS } from './locking.ts'
 import { sorted } from './made.ts'
 import { listOf } from './missing-words.ts'
 import { tableNamesIn } from './names.ts'
-import { CONNECTIONS, Exchanged, PROVE, SWAP } from './steps.ts'
+import { CONNECTIONS, Exchanged, SWAP } from './steps.ts'
 
 export async function previewUndoTables(
   { clock }: { readonly clock: Clock },
@@ -41,9 +41,6 @@ export async function previewUndoTables(
   // It is one transaction, which makes that schema: without it nothing was exchanged.
   if (live === null && !isDone(traced, SWAP)) return staging(true, schema === null ? [] : [foreign])
   const names = live === null ? '' : listOf(locked(live))
-  const then = Written.nullable()
-    .catch(null)
-    .parse(traced.facts(PROVE)?.written ?? null)
   const refusals: Reason[] =
     schema === null
       ? [{ code: 'restore-before-gone', params: { before } }]
@@ -61,7 +58,9 @@ export async function previewUndoTables(
         ? []
         : [{ code: 'restore-tables-locks', params: { tables: names, seconds: WAITS_MS / 1_000 } }]),
     ],
-    irreversible: [lossOf({ database: all, seconds }, then, await countWritten(traced, database, chosen))],
+    irreversible: [
+      lossOf({ database: all, seconds }, exchanged.written, await countWritten(traced, database, chosen)),
+    ],
     refusals,
     databases: [{ name: database, bytes: null }],
     connections: { needed: CONNECTIONS, free: null },
