@@ -43,8 +43,8 @@ async function measured(directory: string): Promise<{ left: number; spared: numb
 }
 
 /**
- * Looks at the room of a directory each time that so much was written there. Other files are smaller than that, and take nobody's.
- * @returns to be told of bytes before they are written; throws what `spent` makes, or what the file system says
+ * Looks at the room of a directory before the first bytes, and each time that so much was written there that half of what is spared may be gone: at a small disk that is soon.
+ * @returns to be told of bytes before they are written, whatever file they go to; throws what `spent` makes, or what the file system says
  */
 export function sparingRoom(
   directory: string,
@@ -52,9 +52,15 @@ export function sparingRoom(
   isSpent = isRoomSpent,
 ): (bytes: number) => Promise<void> {
   let unseen = 0
+  let every: number | null = null
   return async (bytes) => {
+    if (every === null) {
+      const { left, spared } = await measured(directory)
+      if (left < spared) throw spent()
+      every = Math.min(LOOK_EVERY_BYTES, spared / 2)
+    }
     unseen += bytes
-    if (unseen < LOOK_EVERY_BYTES) return
+    if (unseen < every) return
     unseen = 0
     if (await isSpent(directory)) throw spent()
   }

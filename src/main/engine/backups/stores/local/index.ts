@@ -108,13 +108,14 @@ export function createLocalStore({
     } catch (error) {
       throw unwritable(error)
     }
+    const full = () => new BackupError('store-full', { place: directory })
+    // Many small files take as much as a large one.
+    const spare = sparingRoom(directory, full, isSpent)
     return {
       async write(name, content) {
         let file: FileHandle | null = null
         try {
           file = await open(join(draft, name), 'wx', FILE_MODE)
-          const full = () => new BackupError('store-full', { place: directory })
-          const spare = sparingRoom(directory, full, isSpent)
           for await (const chunk of content) {
             await spare(chunk.length)
             await writeWhole(file, chunk)
