@@ -1,9 +1,17 @@
 /** What others live from is left to them on a real disk, also a small one, whatever a backup is made up of; and where it is full that is told. */
-import { statfsSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mkdtempSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { mountSmallDisk, type SmallDisk } from '../../../demo/servers/small-disk.ts'
+import { unpackContents } from '../../../src/main/engine/backups/staging/unpack.ts'
 import { createLocalStore } from '../../../src/main/engine/backups/stores/local/index.ts'
+import { type TarFile, tarOf } from '../../../src/main/engine/backups/tar/write.ts'
 import { cannotMount } from '../../crash/small-disk.ts'
+import { createBackupKit, untilItEnds } from './backup-kit.ts'
+
+// Each is threads and programs that begin: on a machine with much else to do they take their time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const MEBIBYTE = 1_048_576
 const DISK_BYTES = 32 * MEBIBYTE
@@ -49,5 +57,52 @@ describe.skipIf(cannotMount !== null)(`on a small disk${named}`, () => {
     const late = await store().begin('c')
     await expect(late.write('small', pieces(1))).rejects.toMatchObject(full)
     await late.abandon()
+  })
+
+  it('a list of contents that is made up ends before it takes all', async () => {
+    async function* files(): AsyncGenerator<TarFile> {
+      const at = Date.now()
+      yield { name: 'database-1/', bytes: 0, at, async *content() {} }
+      yield { name: 'database-1/toc.dat', bytes: TOO_MUCH, at, content: () => pieces(TOO_MUCH) }
+    }
+    const into = mkdtempSync(join(disk.directory, 'contents-'))
+    await expect(unpackContents(tarOf(files()), { into, parent: disk.directory })).rejects.toMatchObject({
+      failure: { code: 'staging-full', params: { directory: disk.directory } },
+    })
+    expect(free()).toBeGreaterThanOrEqual(SPARED_BYTES / 2)
+  })
+
+  describe('of a backup in the directory format', () => {
+    let server: PostgresServer
+    beforeAll(async () => {
+      server = await startPostgres()
+      await server.query('CREATE TABLE orders AS SELECT 1 AS id')
+    })
+    afterAll(() => server.stop())
+
+    it('a list of contents that has no room is told as that', async () => {
+      const kit = await createBackupKit({ password: server.password })
+      const own = process.env.TMPDIR
+      try {
+        const staging = { directory: join(kit.home, 'stage'), jobs: 1 }
+        const manifest = await kit.make(server, 'postgres', { recipients: [], staging })
+        disk.fill()
+        process.env.TMPDIR = disk.directory
+        const read = kit.runJob(
+          {
+            ...{ kind: 'archive', manifest, database: 'postgres', identity: '' },
+            store: { kind: 'local', directory: kit.directory },
+          },
+          untilItEnds,
+        )
+        await expect(read).rejects.toMatchObject({
+          failure: { code: 'staging-full', params: { directory: disk.directory } },
+        })
+      } finally {
+        if (own === undefined) delete process.env.TMPDIR
+        else process.env.TMPDIR = own
+        await kit.close()
+      }
+    })
   })
 })

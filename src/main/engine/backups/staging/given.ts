@@ -3,6 +3,7 @@
  * goes back and forth there. A file, too, where several sessions are to restore at once.
  */
 import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BackupError } from '../backup-error.ts'
 import type { Manifest, Part } from '../manifest.ts'
@@ -26,7 +27,7 @@ export interface Given {
 
 type Reading = Omit<VerifyDependencies, 'tools'>
 
-/** For what is read of it without its rows. Nothing is staged: the list of contents is small. */
+/** For what is read of it without its rows. Of a directory its list of contents is staged, which is small unless somebody made it up: nobody has read back yet what it is. */
 export async function withContents<T>(
   dependencies: Reading,
   manifest: Manifest,
@@ -35,9 +36,11 @@ export async function withContents<T>(
 ): Promise<T> {
   const { file } = part
   if (part.directory === undefined) return work(streamOf(dependencies, manifest, part))
-  const directory = await makeTemporary('backup')
+  const parent = tmpdir()
+  const directory = await onStage(parent, () => makeTemporary('backup', parent))
   try {
-    await readable(part, () => unpackContents(plainOf(dependencies, manifest, part), directory))
+    const plain = plainOf(dependencies, manifest, part)
+    await readable(part, () => unpackContents(plain, { into: directory, parent }))
     return await work({ file, args: [directory], content: nothing, untold: nothing })
   } finally {
     await removeTemporary(directory)

@@ -64,16 +64,32 @@ export async function writeInto(
   })
 }
 
-/** Reads no further than it has to. */
-export async function unpackContents(plain: AsyncIterable<Buffer>, into: string): Promise<void> {
+/**
+ * The list of contents alone, and no further than it has to be read.
+ * @param parent as above
+ */
+export async function unpackContents(
+  plain: AsyncIterable<Buffer>,
+  { into, parent }: { readonly into: string; readonly parent: string },
+): Promise<void> {
+  const spare = sparingRoom(into, () => stagingFull(parent))
   let file: FileHandle | null = null
+  const close = async () => {
+    const open = file
+    file = null
+    await open?.close()
+  }
   try {
     for await (const piece of readTar(plain)) {
-      if (piece.kind === 'bytes') await file?.write(piece.chunk)
-      else if (file !== null) return
-      else if (piece.name === CONTENTS) file = await open(join(into, CONTENTS), 'wx', 0o600)
+      if (piece.kind === 'bytes') {
+        if (file !== null) await writeInto(parent, file, piece.chunk, spare)
+      } else if (file !== null) break
+      else if (piece.name === CONTENTS)
+        file = await onStage(parent, () => open(join(into, CONTENTS), 'wx', 0o600))
     }
-  } finally {
-    await file?.close()
+    await onStage(parent, close)
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
   }
 }

@@ -47,7 +47,9 @@ export async function previewUndoElsewhere(
       ...(roles === '' ? [] : [{ code: 'undo-elsewhere-drops-roles', params: { roles } }]),
       ...(there === null && roles === '' ? [{ code: 'undo-elsewhere-nothing', params: { database } }] : []),
     ],
-    irreversible: isNamed ? [lossOf(about, facts?.written ?? null, await countWritten(traced, database))] : [],
+    irreversible: isNamed
+      ? [lossOf(about, facts?.written ?? null, await countWritten(traced, database))]
+      : [],
     refusals: isForeign ? [{ code: 'restore-foreign', params: { database } }] : [],
     databases: there === null ? [] : [{ name: there.name, bytes: found.held?.bytes ?? null }],
     services: isNamed ? traced.profile.services.map(({ name }) => name) : [],
