@@ -17,6 +17,7 @@ import { openSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
 import { countWritten } from '../written.ts'
+import { createHolding } from './holding.ts'
 import { refusalsInPlace } from './preflight.ts'
 import { heedSafety, safetyOf, safetySteps } from './safety.ts'
 import { isStillIts, Transactions, whetherReplaced } from './transaction.ts'
@@ -25,8 +26,6 @@ type Context = StepContext<RestoreInPlace>
 
 /** The session that restores, and the one that ends the others. */
 export const CONNECTIONS = 2
-/** From when sessions are ended until pools go on, whatever is locked by then. */
-const HELD_WITHIN_MS = 15_000
 export const REPLACE = 'restore-in-place'
 
 export function inPlaceSteps(
@@ -207,36 +206,23 @@ async function replaceWith(
       reachedSoFar = { ...reachedSoFar, ...more }
       return keep(reachedSoFar)
     }
-    const locked = Promise.withResolvers<void>()
-    let held: Promise<void> = Promise.resolve()
-    let ending: ReturnType<typeof endSessions> | null = null
-
-    /** Resolves when sessions are being ended. */
-    function holdBack(name: string, database: number): Promise<void> {
-      const ended = Promise.withResolvers<void>()
-      const pools = {
-        ours: reachedSoFar.paused,
-        keep: (paused: readonly PausedPool[]) => tell({ paused: [...paused] }),
-      }
-      held = whilePaused(context, clock, source.database, pools, async () => {
-        ending = endSessions(client, [database], name)
-        ended.resolve()
-        const cancel = clock.after(HELD_WITHIN_MS, locked.resolve)
-        await locked.promise
-        cancel()
-      })
-      // Told of where it is waited for.
-      held.catch(() => {})
-      return Promise.race([ended.promise, held])
-    }
-
-    async function stop(): Promise<void> {
-      // First, or it would end those whom the pools let in.
-      await ending?.stop()
-      locked.resolve()
-      await held
-    }
-
+    const holding = createHolding({
+      clock,
+      whilePaused: (work) =>
+        whilePaused(
+          context,
+          clock,
+          source.database,
+          {
+            ours: reachedSoFar.paused,
+            keep: (paused: readonly PausedPool[]) => tell({ paused: [...paused] }),
+          },
+          work,
+        ),
+      endSessions: () => endSessions(client, [there.oid], name),
+      // The watch was cut off with the others.
+      onEnd: () => reach.retry(),
+    })
     try {
       await runJob(
         {
@@ -251,15 +237,13 @@ async function replaceWith(
           async onReached(reached) {
             const { what, transaction } = reached
             await tell({ transaction, schema: what === 'emptied' ? reached.schema : null })
-            if (what === 'emptied') await stop()
-            else if (ending === null) await holdBack(name, there.oid)
+            if (what === 'emptied') await holding.stop()
+            else if (!holding.isBegun()) await holding.begin()
           },
         },
       )
     } finally {
-      await stop()
-      // The watch was cut off with the others, whatever came of it.
-      reach.retry()
+      await holding.end()
     }
   })
 }
