@@ -133,9 +133,9 @@ export const operations = {
     'Restores it into a PostgreSQL that is started for it on this machine in {{directory}}, compares the rows of every table with those that were counted, and throws the server away',
   'drill-runs': 'A backup of “{{name}}” is being restored for a trial already. Wait for its end.',
   'drill-another':
-    '{{id}} is signed by another console ({{console}}): what stands in it would be run on this machine, as a role without rights in a server of our own. Say that it may (`another`), if you trust where it comes from.',
+    '{{id}} is signed by another console ({{console}}): what stands in it would be run on this machine, as a role without rights in a server of our own, which may still reach other servers from here where it has an extension for that (dblink, postgres_fdw). Say that it may (`another`), if you trust where it comes from.',
   'drill-runs-another':
-    '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be.',
+    '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be. Where it has an extension that reaches other servers (dblink, postgres_fdw), what stands in it may call out from this machine.',
   'scratch-maybe-small':
     'In {{directory}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others; restored, the databases may take {{needed, number}} MiB.',
   'registers-dump':
