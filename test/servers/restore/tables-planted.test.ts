@@ -1,5 +1,6 @@
 /** What is planted where a table that is gone gets its place again: values are read as a statement is, so a domain within one of them runs its check as whoever says it. */
 import { afterEach, expect, it, vi } from 'vitest'
+import { ANNA, NEVER } from './restore-kit.ts'
 import { definedIn, shopWith, table } from './tables-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
@@ -33,6 +34,7 @@ const shop = shopWith(`
   SET ROLE weak; CREATE FUNCTION app.short(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM app.tries('sorted'); RETURN left($1, 1); END $$;
   CREATE TABLE app.words (word text, id int) PARTITION BY LIST (app.short(word)); CREATE TABLE app.words_a PARTITION OF app.words FOR VALUES IN ('a') PARTITION BY RANGE (id);
   CREATE TABLE app.words_a_1 PARTITION OF app.words_a FOR VALUES FROM (0) TO (10); INSERT INTO app.words VALUES ('apple', 1);
+  SET ROLE weak; CREATE TABLE app.plain (word text, id int) PARTITION BY LIST (word); CREATE TABLE app.plain_1 PARTITION OF app.plain FOR VALUES IN ('a'); INSERT INTO app.plain VALUES ('a', 1);
   RESET ROLE;
   CREATE TRIGGER logged AFTER INSERT ON app.honest FOR EACH ROW WHEN (NEW.said = 'x'::text) EXECUTE FUNCTION audit.log('all');
   TRUNCATE ran; SELECT setval('powerful', 1, false); ALTER ROLE weak NOSUPERUSER`)
@@ -117,4 +119,34 @@ it.each([
   ])
   await expect(shop.console.run(options(name))).rejects.toThrow('refused')
   expect(await ranAs()).toEqual([])
+})
+
+it('attaches a partition to nothing that its owner puts there meanwhile', async () => {
+  await query('DROP TABLE app.plain_1; TRUNCATE ran')
+  const { id } = await shop.console.operations.start(
+    { kind: 'restore', deployment: 'shop', options: options('plain_1'), silence: false, confirm: 'shop' },
+    ANNA,
+    null,
+    NEVER,
+  )
+  let isChanged = false
+  // As soon as there is where its rows are to wait.
+  while (!isChanged && (await shop.console.operations.get(id)).state === 'running') {
+    const [row] = await query(
+      `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname LIKE 'vakhta_restore%') AS there`,
+    )
+    if (row?.there !== true) continue
+    await query(
+      'SET ROLE weak; DROP TABLE app.plain; CREATE TABLE app.plain (word text, id int) PARTITION BY LIST (app.short(word)); RESET ROLE',
+    )
+    isChanged = true
+  }
+  await shop.console.operations.settled(id)
+  expect(isChanged).toBe(true)
+  expect(await shop.console.operations.get(id)).toMatchObject({
+    ...{ state: 'failed', target: 'unchanged' },
+    error: { code: 'restore-tables-changed', params: { table: 'app.plain' } },
+  })
+  expect(await ranAs()).toEqual([])
+  await expectNoPower()
 })

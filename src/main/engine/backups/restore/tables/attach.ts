@@ -20,7 +20,7 @@ import { raise } from './exchange.ts'
 import { isOf } from './is-of.ts'
 import { besidesMissing, grantsLeftOut, keysAgain } from './judge-missing.ts'
 import { type ForeignKey, type LiveTable, lookAtTables } from './live.ts'
-import { type MissingFound, sequencesThere } from './missing.ts'
+import { type MissingFound, plainOf, sequencesThere } from './missing.ts'
 import { inSql, inWords } from './names.ts'
 import { isRefused, say, sayAsOwner } from './saying.ts'
 
@@ -49,6 +49,7 @@ export async function attachTables(client: Querying, attaching: Attaching): Prom
   const { tables } = found.definitions
   const notes: Note[] = []
   for (const table of tables) await place(client, attaching, table)
+  await refuseOtherParents(client, attaching)
   const keys = tables.flatMap(({ foreignKeys }) => foreignKeys)
   const [calling] = await keysThatCall(client, [...keys, ...(await keysOfParents(client, found))])
   if (calling !== undefined) throw new OperationFailed('restore-tables-key-would-call', aboutKey(calling))
@@ -138,6 +139,17 @@ async function there(client: Querying, table: Table): Promise<LiveTable> {
   const [live] = (await lookAtTables(client, [table])).tables
   if (live === undefined) throw new OperationFailed('restore-tables-foreign', { schema: table.schema })
   return live
+}
+
+/** Whoever owns one may have put another in its place since it was judged; by now it is locked. */
+async function refuseOtherParents(client: Querying, { found, built }: Attaching): Promise<void> {
+  const joined = found.definitions.tables
+    .flatMap(({ partition }) => partition?.parent ?? [])
+    .filter((parent) => !built.tables.some(isOf(parent)))
+  const { tables: parents } = await lookAtTables(client, joined)
+  const plain = await plainOf(client, parents)
+  const other = joined.find((one) => !plain.includes(parents.find(isOf(one))?.oid ?? 0))
+  if (other !== undefined) throw new OperationFailed('restore-tables-changed', { table: inWords(other) })
 }
 
 /** Partitions have these, too, from when they join on. */

@@ -92,6 +92,12 @@ const PLAIN = `
     ${callsOf('keys')}
   SELECT oid::int8 AS oid FROM divided GROUP BY oid HAVING bool_and(partexprs IS NULL) AND oid NOT IN (SELECT name FROM calls)`
 
+/** Those of them by oid that are partitioned, and where neither bounds nor sorting rows calls anything. */
+export async function plainOf(client: Querying, tables: readonly LiveTable[]): Promise<number[]> {
+  const { rows } = await client.query<{ oid: string }>(PLAIN, [tables.map(({ oid }) => oid)])
+  return rows.map(({ oid }) => Number(oid))
+}
+
 export async function lookForMissing(client: Querying, definitions: TableDefinitions): Promise<MissingFound> {
   const { tables, inbound } = definitions
   const needs = tables.flatMap((table) => table.needs)
@@ -123,12 +129,11 @@ export async function lookForMissing(client: Querying, definitions: TableDefinit
   const referring = await live(unique(inbound.map(({ from }) => from)))
   const parents = await live(unique(tables.flatMap(({ partition }) => partition?.parent ?? [])))
   const referred = await live(unique(tables.flatMap(({ foreignKeys }) => foreignKeys.map(({ to }) => to))))
-  const plain = await rowsOf(PLAIN, [parents.map(({ oid }) => oid)])
   const constraints = await rowsOf(CONSTRAINTS, [referring.map(({ oid }) => oid)])
   return {
     ...Found.parse({ ...about, taken, closed, lacking, ownersLack }),
     ...{ definitions, referring, parents, referred },
-    plain: plain.map(({ oid }) => Number(oid)),
+    plain: await plainOf(client, parents),
     constraints: z
       .array(z.object({ schema: z.string(), name: z.string(), constraint: z.string() }))
       .parse(constraints),
