@@ -28,7 +28,7 @@ beforeAll(async () => {
   blank = await startPostgres()
   kit = await createBackupKit({ password: lost.password })
   await lost.query(
-    `CREATE ROLE "Кладовщик" CREATEDB; CREATE ROLE reader NOLOGIN;
+    `CREATE ROLE "Кладовщик" CREATEDB; CREATE ROLE reader NOLOGIN PASSWORD 'once';
      CREATE ROLE api LOGIN PASSWORD 'once' CONNECTION LIMIT 7 VALID UNTIL '2040-01-01' IN ROLE reader, pg_monitor;
      ALTER ROLE api SET statement_timeout TO '11s';
      GRANT reader TO "Кладовщик" WITH ADMIN OPTION; COMMENT ON ROLE reader IS E'it''s; a \\\\ read -- only';
@@ -124,6 +124,9 @@ const roles = async (server: PostgresServer, ...names: string[]) =>
        FROM pg_roles r WHERE rolname = ANY ($1) ORDER BY 1`,
     { values: [names] },
   )
+/** As the server keeps them. */
+const passwords = () =>
+  blank.query(`SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('postgres', 'reader') ORDER BY 1`)
 /** Of the server itself, and of people: whatever a restore left. */
 const roleNames = async () =>
   (await blank.query(`SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1`)).map(({ rolname }) =>
@@ -213,7 +216,8 @@ it('restores over nothing that is there, and leaves roles that own something els
 
 it('leaves roles that are there as they are, and takes only its own away', async () => {
   await blank.query(`CREATE ROLE reader LOGIN PASSWORD 'new'; COMMENT ON ROLE reader IS 'ours'`)
-  const before = await roles(blank, 'reader')
+  const [before, secrets] = [await roles(blank, 'reader'), await passwords()]
+  expect(secrets.map(({ rolpassword }) => String(rolpassword).slice(0, 6))).toEqual(['SCRAM-', 'SCRAM-'])
   const restore = restoring()
   const console = await restore.console()
   const done = await console.run(options())
@@ -221,7 +225,9 @@ it('leaves roles that are there as they are, and takes only its own away', async
   // Whoever was a member of that one there need not be one of this one here.
   expect(await roleNames()).toEqual(['postgres', 'reader', 'viewer'])
   expect(await roles(blank, 'reader')).toEqual(before)
+  expect(await passwords()).toEqual(secrets)
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
+  expect(await passwords()).toEqual(secrets)
   expect(await roleNames()).toEqual(['postgres', 'reader'])
   await blank.query('DROP ROLE reader')
   await console.close()

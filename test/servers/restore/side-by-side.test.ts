@@ -24,7 +24,7 @@ let contents: Record<string, unknown>
 beforeAll(async () => {
   server = await startPostgres()
   kit = await createBackupKit({ password: server.password })
-  await server.query('CREATE ROLE "Кладовщик"')
+  await server.query(`CREATE ROLE "Кладовщик" LOGIN PASSWORD 'at first'`)
   await server.query(
     `CREATE DATABASE ${quoted(STRANGE)} OWNER "Кладовщик" TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' CONNECTION LIMIT 30`,
   )
@@ -45,6 +45,8 @@ beforeAll(async () => {
   )
   manifest = await kit.make(server, STRANGE)
   contents = await contentsOf(server, STRANGE)
+  // A secret that was changed since the backup is not what it was then.
+  await server.query(`ALTER ROLE "Кладовщик" PASSWORD 'rotated'`)
   restore = createRestoreKit(server, kit, { database: STRANGE })
   restore.know(manifest)
 })
@@ -77,6 +79,8 @@ const ROOM = {
   params: { needed: expect.any(Number), free: expect.any(Number) },
 }
 
+const passwords = () => server.query('SELECT rolname, rolpassword FROM pg_authid ORDER BY 1')
+
 const damage = () =>
   server.query('DELETE FROM orders WHERE id > 10; DROP TABLE types; UPDATE customers SET name = $$gone$$', {
     database: STRANGE,
@@ -84,6 +88,7 @@ const damage = () =>
 
 it('brings everything back in the place of what was there, and takes that back', async () => {
   const before = await around(STRANGE)
+  const secrets = await passwords()
   await damage()
   const damaged = await contentsOf(server, STRANGE)
   const console = await restore.console()
@@ -101,6 +106,7 @@ it('brings everything back in the place of what was there, and takes that back',
   expect(done.result).toMatchObject({ backup: manifest.id, database: STRANGE, tables: 11, rows: 399 })
   expect(await contentsOf(server, STRANGE)).toEqual(contents)
   expect(await around(STRANGE)).toEqual(before)
+  expect(await passwords()).toEqual(secrets)
   const aside = String(done.result?.before)
   expect(await restore.databases()).toEqual([STRANGE, aside].toSorted())
   expect(await contentsOf(server, aside)).toEqual(damaged)
@@ -133,6 +139,7 @@ it('brings everything back in the place of what was there, and takes that back',
   expect(undone).toMatchObject({ state: 'undone', undo: 'done', target: 'unchanged' })
   expect(await contentsOf(server, STRANGE)).toEqual(damaged)
   expect(await around(STRANGE)).toEqual(before)
+  expect(await passwords()).toEqual(secrets)
   await console.close()
 })
 
