@@ -14,6 +14,7 @@ beforeAll(async () => {
     create table orders (id int, status text); insert into orders select n, case when n % 3 = 0 then 'paid' else 'open' end from generate_series(1, 30) n;
     create table hidden (id int); create table noted (id int);
     create function note() returns int language sql volatile as 'insert into noted values (1) returning 1';
+    create function finds_full() returns int language plpgsql as 'begin raise sqlstate ''53100''; end';
     grant select on orders to vakhta; grant all on noted to vakhta;
   `)
 })
@@ -82,6 +83,7 @@ describe("the profile's own queries on a real PostgreSQL", () => {
   it.each([
     ['a table that the role may not read', 'SELECT * FROM hidden', '42501'],
     ['what is no SQL', 'SELECT FROM WHERE', '42601'],
+    ['what finds no room on a disk', 'SELECT finds_full()', '53100'],
     ['a function that writes', 'SELECT note()', '25006'],
     ['a WITH that writes', 'WITH x AS (DELETE FROM noted RETURNING 1) SELECT * FROM x', '0A000'],
   ])('are told by name where the server refuses %s', async (_, sql, sqlstate) => {

@@ -301,6 +301,8 @@ export const failures = {
     'The statement waited too long for a lock and was given up: something holds the table that it reads.',
   'postgres-permission-denied':
     'The role may not read what is needed: {{words}}. Make it a member of pg_monitor.',
+  'postgres-disk-full':
+    '{{hop}} has no room left on its disk: {{words}}. Make room on that machine, then try again.',
   'postgres-statement-failed': 'PostgreSQL refused a statement (SQLSTATE {{sqlstate}}): {{words}}.',
   'postgres-signal-missing':
     '"{{user}}" may not cancel or end statements of others, which operations need. Allow it, as a superuser: GRANT pg_signal_backend TO "{{user}}"',

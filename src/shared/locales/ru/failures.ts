@@ -294,6 +294,8 @@ export const failures: Record<keyof typeof english, string> = {
   'postgres-lock-timeout':
     'Запрос слишком долго ждал блокировку и был прекращён: кто-то удерживает таблицу, которую он читает.',
   'postgres-permission-denied': 'Роли нельзя читать то, что нужно: {{words}}. Включите её в pg_monitor.',
+  'postgres-disk-full':
+    'У {{hop}} не осталось места на диске: {{words}}. Освободите место на той машине и попробуйте снова.',
   'postgres-statement-failed': 'PostgreSQL отклонил запрос (SQLSTATE {{sqlstate}}): {{words}}.',
   'postgres-signal-missing':
     'Роли «{{user}}» нельзя прерывать чужие запросы и сеансы, а операциям это нужно. Разрешите это от имени суперпользователя: GRANT pg_signal_backend TO "{{user}}"',

@@ -12,7 +12,7 @@ const CANNOT_WRITE: ReadonlySet<string> = new Set([
   'pool-archive-failing',
   'pool-archive-never',
   'postgres-crashed',
-  'postgres-statement-failed',
+  'postgres-disk-full',
 ])
 /** Without room for its WAL PostgreSQL ends, and does not come up again: this is what is heard of it then. */
 const IS_GONE: ReadonlySet<string> = new Set(['tcp-refused', 'postgres-starting', 'postgres-shutting-down'])

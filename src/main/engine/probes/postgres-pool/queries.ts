@@ -3,7 +3,7 @@
  * within two seconds and fifty rows. What is slow is asked more rarely, so that none takes more than a hundredth of the time.
  */
 import { labelled } from '#shared/catalogue/labelled.ts'
-import { isFailure } from '#shared/model/failure.ts'
+import { type FailureCode, isFailure } from '#shared/model/failure.ts'
 import type { MetricValues } from '#shared/model/observation.ts'
 import type { Query } from '#shared/model/profile/query.ts'
 import type { Reason } from '#shared/model/reason.ts'
@@ -138,16 +138,21 @@ export function pauseMs({ every }: Pick<Query, 'every'>, tookMs: number, failure
   return Math.max(interval, Math.min(LONGEST_PAUSE_MS, Math.max(afterFailures, tookMs * REST)))
 }
 
+/** Of what has words of its own elsewhere. */
+const SQLSTATES: Partial<Record<string, string>> = {
+  'postgres-permission-denied': '42501',
+  'postgres-lock-timeout': '55P03',
+  'postgres-disk-full': '53100',
+} satisfies Partial<Record<FailureCode, string>>
+
 /** What is wrong with the query; `null` where something else is. */
 function faultOf({ name }: Query, { failure }: ReachError): Reason | null {
   if (isFailure(failure, 'postgres-statement-timeout')) {
     return reason('pool-query-too-slow', { query: name, seconds: TIMEOUT_MS / 1_000 })
   }
   const words = String(failure.params.words ?? '')
-  if (isFailure(failure, 'postgres-permission-denied', 'postgres-lock-timeout')) {
-    const sqlstate = failure.code === 'postgres-lock-timeout' ? '55P03' : '42501'
-    return reason('pool-query-failed', { query: name, sqlstate, words })
-  }
+  const sqlstate = SQLSTATES[failure.code]
+  if (sqlstate !== undefined) return reason('pool-query-failed', { query: name, sqlstate, words })
   if (!isFailure(failure, 'postgres-statement-failed')) return null
   return reason('pool-query-failed', { query: name, sqlstate: String(failure.params.sqlstate ?? '?'), words })
 }

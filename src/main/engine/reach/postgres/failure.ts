@@ -103,6 +103,7 @@ const WHILE_CONNECTED = {
   '55P03': 'postgres-lock-timeout',
   '57P01': 'postgres-shutting-down',
   '57P02': 'postgres-crashed',
+  '53100': 'postgres-disk-full',
   '53300': 'postgres-too-many-clients',
 } as const satisfies Readonly<Record<string, FailureCode>>
 

@@ -335,6 +335,14 @@ describe('a disk that is full', () => {
     expect(causes(gone('postgres-starting'), disk())[0]).toContain(FULL)
   })
 
+  it('is why PostgreSQL refuses a statement', () => {
+    const refused = pool({
+      code: 'postgres-disk-full',
+      params: { hop: 'PostgreSQL db:5432', words: 'ENOSPC' },
+    })
+    expect(causes(refused, disk())[0]).toContain(` ← ${FULL} (likely)`)
+  })
+
   it('is named also where its host says something worse first', () => {
     const busy = disk({ code: 'host-memory-high', params: { value: 97, limit: 90 } })
     expect(causes(saving, busy).join()).toContain(' ← a disk of db1 is 99 % full (likely)')
