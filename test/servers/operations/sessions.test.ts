@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/main/engine/clock.ts'
 import type { Kind, StepContext } from '../../../src/main/engine/operations/kind.ts'
 import { createSessionKinds } from '../../../src/main/engine/operations/sessions/kinds.ts'
 import type { SessionOptions } from '../../../src/main/engine/operations/sessions/target.ts'
+import type { OperationFacts } from '../../../src/shared/model/operation.ts'
 import { until } from '../../support/until.ts'
 import { createKit } from '../reach/reach-kit.ts'
 
@@ -30,12 +31,16 @@ it('was sent, and the session is there still: what becomes of it is not known', 
   const profile = kit.profile({ postgres: { url, password: 'secret:pg' } })
   const of = { profile, reach: () => reach, signal: new AbortController().signal }
   const options = (await terminate.settle?.({ ...of, options: { pid } })) ?? { pid }
+  const told: OperationFacts[] = []
   const inspect = (signalled: boolean) => {
-    const context = { ...of, options, facts: () => ({ signalled }) }
+    const result = (facts: OperationFacts) => void told.push(facts)
+    const context = { ...of, options, result, facts: () => ({ signalled }) }
     return terminate.steps(options, profile)[0]?.inspect(context as unknown as StepContext<SessionOptions>)
   }
   expect(await inspect(false)).toBe('not-done')
   expect(await inspect(true)).toBe('partial')
   await session.end()
+  expect(told).toEqual([])
   await until(async () => (await inspect(true)) === 'done')
+  expect(told).toEqual([{ pid }])
 })

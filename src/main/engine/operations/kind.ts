@@ -60,7 +60,7 @@ export interface Step<Options> {
   readonly changes: boolean
   readonly pointOfNoReturn?: boolean
   run(context: StepContext<Options>): Promise<void>
-  /** What the target says of this step. Looks, and changes nothing. */
+  /** What the target says of this step. Looks, and changes nothing. Of what is done it tells the result, as the end of the step would have. */
   inspect(context: StepContext<Options>): Promise<Inspection>
   undo?(context: StepContext<Options>): Promise<void>
   /**

@@ -42,7 +42,11 @@ export const Entry = z.discriminatedUnion('type', [
     /** What it adds to the operation's result. */
     result: OperationFacts.nullable(),
   }),
-  z.object({ type: z.literal('inspected'), step: z.string(), found: Inspection }),
+  z.object({
+    ...{ type: z.literal('inspected'), step: z.string(), found: Inspection },
+    /** What a step that turns out to be done adds to the operation's result: its end told nobody. */
+    result: OperationFacts.optional(),
+  }),
   z.object({ type: z.literal('kept'), step: z.string(), facts: OperationFacts }),
   /** What it did stays: another operation did away with what the way back led to. */
   z.object({ type: z.literal('kept-for-good') }),
@@ -103,11 +107,14 @@ function apply(record: OperationRecord, entry: Entry, at: number): OperationReco
               : 'undone'
       const ended = withStep(entry.step, () => ({ state, error, endedAt: outcome === 'cut' ? null : at }))
       const fails = outcome === 'failed' && work === 'run'
-      const result = entry.result === null ? record.result : { ...record.result, ...entry.result }
+      const result = added(record.result, entry.result)
       return { ...ended, result, error: fails ? error : record.error, progress: NO_PROGRESS }
     }
     case 'inspected':
-      return withStep(entry.step, (step) => inspectedAs(step, entry.found, record.heading, at))
+      return {
+        ...withStep(entry.step, (step) => inspectedAs(step, entry.found, record.heading, at)),
+        result: added(record.result, entry.result ?? null),
+      }
     case 'kept':
       return { ...record, facts: { ...record.facts, [entry.step]: entry.facts } }
     case 'kept-for-good':
@@ -125,6 +132,10 @@ function apply(record: OperationRecord, entry: Entry, at: number): OperationReco
     case 'over':
       return { ...record, state: entry.state, endedAt: at, error: entry.error, progress: NO_PROGRESS }
   }
+}
+
+function added(before: OperationFacts | null, more: OperationFacts | null): OperationFacts | null {
+  return more === null ? before : { ...before, ...more }
 }
 
 /** What failed is still shown as failed, whatever is found of it; what is in doubt is settled where that is clear. */

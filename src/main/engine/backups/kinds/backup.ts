@@ -150,7 +150,11 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
     async inspect(context) {
       const id = madeBy(context, step)
       if (id === null) return 'not-done'
-      if ((await catalogue.get(id)) !== null) return 'done'
+      const backup = await catalogue.get(id)
+      if (backup !== null) {
+        context.result(factsOf(viewOf(backup)))
+        return 'done'
+      }
       const wanted = context.profile.backups
       const whole = wanted === undefined ? [] : await backedUp.storeAt(wanted.store).list()
       return whole.includes(id) ? 'partial' : 'not-done'

@@ -1,4 +1,6 @@
 /** What came of a drill is remembered with its deployment, whosever fault it was, and with the backup where it says something of that. */
+import type { DrillOutcome } from '#shared/model/backup.ts'
+import type { OperationFacts } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { expectedError } from '../../operations/expected-error.ts'
 import type { StepContext } from '../../operations/kind.ts'
@@ -22,6 +24,16 @@ export async function passedDrill(
   await marks.drilled(operation, deployment, {
     ...{ at: clock.now(), backup: id, recoveryMs, on, problem: null },
   })
+}
+
+/** What is known of a drill that is over: all that was counted came back. */
+export function provenFacts(
+  { manifest: { id, parts } }: CataloguedBackup,
+  { recoveryMs }: Pick<DrillOutcome, 'recoveryMs'>,
+): OperationFacts {
+  const tables = parts.flatMap((part) => part.tables)
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  return { backup: id, recoveryMs, tables: tables.length, rows }
 }
 
 /** @returns what is told of it */

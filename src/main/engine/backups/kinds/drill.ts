@@ -22,7 +22,7 @@ import { aboutStaging, stagingOfRestore } from '../staging/plan.ts'
 import type { Staging } from '../staging/stage.ts'
 import { isDatedAhead, isGood } from '../standing.ts'
 import { viewOf } from '../view.ts'
-import { failedDrill, isCounted, markFailed, passedDrill } from './drill-outcome.ts'
+import { failedDrill, isCounted, markFailed, passedDrill, provenFacts } from './drill-outcome.ts'
 import { type BackupKindsOptions, placeOf } from './kit.ts'
 import { verifyStep } from './verify-step.ts'
 import { inWords, reasonWhy } from './words.ts'
@@ -266,7 +266,10 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
     },
     async inspect(context) {
       const outcome = await marks.drill(context.id)
-      return outcome !== null && outcome.problem === null ? 'done' : 'not-done'
+      if (outcome === null || outcome.problem !== null) return 'not-done'
+      const backup = await catalogue.get(outcome.backup)
+      if (backup !== null) context.result(provenFacts(backup, outcome))
+      return 'done'
     },
   }
 }

@@ -5,7 +5,7 @@
 import { escapeLiteral } from 'pg'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
-import { failedDrill, passedDrill } from '../kinds/drill-outcome.ts'
+import { failedDrill, passedDrill, provenFacts } from '../kinds/drill-outcome.ts'
 import { placeOf } from '../kinds/kit.ts'
 import { inWords } from '../kinds/words.ts'
 import { makeDrillDatabase } from '../postgres/drill-database.ts'
@@ -159,11 +159,9 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
           await inMaintenance(context, (client) => makeRoles(client, context.id, found))
           const recoveryMs = await restore(context, read, found)
           await passedDrill(dependencies, context, backup, { recoveryMs, on: profile.name })
-          const tables = databases.flatMap(({ part }) => part.tables)
-          const rows = tables.reduce((sum, table) => sum + table.rows, 0)
           context.result({
-            ...{ backup: backup.manifest.id, recoveryMs, tables: tables.length, rows, on: profile.name },
-            version: found.server.versionName,
+            ...provenFacts(backup, { recoveryMs }),
+            ...{ on: profile.name, version: found.server.versionName },
           })
         } catch (error) {
           throw await failedDrill(dependencies, context, backup, { error, on: profile.name })
@@ -174,7 +172,11 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     },
     async inspect(context) {
       const outcome = await backedUp.marks.drill(context.id)
-      if (outcome !== null && outcome.problem === null) return 'done'
+      if (outcome !== null && outcome.problem === null) {
+        const backup = await backedUp.catalogue.get(outcome.backup)
+        if (backup !== null) context.result({ ...provenFacts(backup, outcome), on: context.profile.name })
+        return 'done'
+      }
       return (await isAnythingLeft(context)) ? 'partial' : 'not-done'
     },
     undo: clear,

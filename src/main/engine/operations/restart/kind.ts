@@ -177,6 +177,9 @@ function healthStep({ clock }: RestartKindOptions): Step<RestartOptions> {
     return { renewal: renewalOf(before, processes), health: await seeHealth(reach, service, context.signal) }
   }
 
+  const tell = ({ result, options }: StepContext<RestartOptions>, renewal: Renewal) =>
+    result({ service: options.service, renewed: renewal === 'new' ? true : null })
+
   const isWell = ({ renewal, health }: Awaited<ReturnType<typeof look>>) =>
     health === null && (renewal === 'new' || renewal === 'unknown')
 
@@ -192,7 +195,7 @@ function healthStep({ clock }: RestartKindOptions): Step<RestartOptions> {
           context.note(seen.renewal === 'new' ? 'service-new-and-well' : 'service-well', {
             ...{ service: service.name, seconds: tookMs / 1_000 },
           })
-          context.result({ service: service.name, renewed: seen.renewal === 'new' ? true : null })
+          tell(context, seen.renewal)
           return
         }
         if (tookMs >= seconds * 1_000) throw failedAs(seen, service.name, seconds)
@@ -201,7 +204,10 @@ function healthStep({ clock }: RestartKindOptions): Step<RestartOptions> {
       }
     },
     async inspect(context) {
-      return isWell(await look(context)) ? 'done' : 'not-done'
+      const seen = await look(context)
+      if (!isWell(seen)) return 'not-done'
+      tell(context, seen.renewal)
+      return 'done'
     },
   }
 }

@@ -184,7 +184,9 @@ function stepOf(signal: Signal, clock: Clock): Step<SessionOptions> {
       const people = context.reach().postgres?.people
       if (kept?.signalled !== true || people === undefined) return 'not-done'
       // The signal was sent: what it has not done yet it may do at any moment.
-      return signal.isDone(await lookAgain(people, context.options, context.signal)) ? 'done' : 'partial'
+      if (!signal.isDone(await lookAgain(people, context.options, context.signal))) return 'partial'
+      context.result({ pid: context.options.pid })
+      return 'done'
     },
   }
 }
