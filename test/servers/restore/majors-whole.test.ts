@@ -87,17 +87,28 @@ describe.skipIf(why !== null)(`PostgreSQL ${OLDER}${skipped(why)}`, () => {
     rmSync(join(programs.path, String(OLDER), 'share/postgresql/extension/hstore.control'))
     const before = process.env.VAKHTA_POSTGRESES
     process.env.VAKHTA_POSTGRESES = programs.path
-    const asked = { mode: 'elsewhere', backup: manifest.id, from: 'old' }
     const refusedAt = async (other: PostgresServer) => {
       await kit.vault.set('postgres', other.password)
       const there = createRestoreKit(other, kit, { database: 'shop' })
-      there.know({ ...manifest, deployment: 'old' })
       const console = await there.console()
-      try {
-        const { preview } = await console.preview(asked)
-        await expect(console.run(asked)).rejects.toMatchObject({ refused: { kind: 'impossible' } })
-        expect(await there.databases()).toEqual([])
+      const refused = async (asked: { mode: string; from?: string }, of: string, databases: string[]) => {
+        there.know({ ...manifest, deployment: of })
+        const options = { ...asked, backup: manifest.id }
+        const { preview } = await console.preview(options)
+        await expect(console.run(options)).rejects.toMatchObject({ refused: { kind: 'impossible' } })
+        expect(await there.databases()).toEqual(databases)
         return preview.refusals
+      }
+      try {
+        const elsewhere = await refused({ mode: 'elsewhere', from: 'old' }, 'old', [])
+        // Whose its tables are is there, and only what they need of the server is not.
+        await other.query('CREATE ROLE keeper')
+        await other.query('CREATE DATABASE shop OWNER keeper')
+        expect(await refused({ mode: 'side-by-side' }, 'shop', ['shop'])).toEqual(elsewhere)
+        expect(await other.query(`SELECT FROM pg_stat_activity WHERE application_name ~ 'restore'`)).toEqual(
+          [],
+        )
+        return elsewhere
       } finally {
         await console.close()
         await there.close()
