@@ -1,4 +1,5 @@
 /** The console dies at every entry of the journal of a restore in place; the next one takes it up, or takes it back, and every row is as it was. */
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
@@ -9,6 +10,8 @@ import {
   takesUpWhereverItDied,
 } from './killed-kit.ts'
 import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
+
+const FIRST_THAT_BACKS_UP = 6
 
 let server: PostgresServer
 let kit: BackupKit
@@ -27,10 +30,10 @@ beforeAll(async () => {
   restore.know(manifest)
   terms = {
     ...{ restore, state, options: { mode: 'in-place', backup: manifest.id, room: 'none' } },
-    before: { rows: 'orders 1, orders 2, since 3', databases: ['shop'], sessions: 0 },
-    after: { rows: 'orders 1', databases: ['shop'], sessions: 0 },
-    // What is before that only reads, and backs up.
-    from: 10,
+    before: { rows: 'orders 1, orders 2, since 3', databases: ['shop'], sessions: 0, drafts: [] },
+    after: { rows: 'orders 1', databases: ['shop'], sessions: 0, drafts: [] },
+    // What is before that only reads.
+    from: FIRST_THAT_BACKS_UP,
     // After a transaction that was rolled back the safety backup may not have what was written since.
     onceOnly: 'restore-safety-old',
   }
@@ -50,11 +53,13 @@ async function state(): Promise<unknown> {
     const each = tables.map(({ name }) => `SELECT '${name} ' || id AS row FROM ${name}`).join(' UNION ALL ')
     const { rows } = await client.query<{ row: string }>(`SELECT row FROM (${each}) r ORDER BY 1`)
     const { rows: left } = await client.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'vakhta restore%'`,
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name ~ '^vakhta (restore|backup)'`,
     )
     return {
       ...{ rows: rows.map(({ row }) => row).join(', '), databases: await restore.databases() },
       sessions: left[0]?.count,
+      // Of safety backups, which stay as a whole or not at all.
+      drafts: readdirSync(kit.directory).filter((name) => name.endsWith('.part')),
     }
   } finally {
     await client.end()

@@ -1,6 +1,11 @@
 /** The console dies at every entry of a restore's journal: what each kind of restore is tried with, said once. */
 import { expect } from 'vitest'
-import type { Operation, OperationFacts, OperationText } from '../../../src/shared/model/operation.ts'
+import type {
+  Operation,
+  OperationFacts,
+  OperationRequest,
+  OperationText,
+} from '../../../src/shared/model/operation.ts'
 import { type Died, Killed, type RestoreConsole, type RestoreKit } from './restore-kit.ts'
 
 export interface KilledTerms {
@@ -82,6 +87,49 @@ export async function takesBackThoughItDies({ restore, options, state, before }:
   expect(await state()).toEqual(before)
 }
 
+/** What leaves nothing to take back: it is done, or it is not. */
+export interface OnceTerms {
+  readonly restore: RestoreKit
+  readonly kind: OperationRequest['kind']
+  /** Sets up anew what it is done to. */
+  readonly options: () => Promise<OperationFacts> | OperationFacts
+  /** Throws where it was not done, or not once, or anything is left besides. */
+  readonly isWhole: (done: Operation, console: RestoreConsole) => Promise<void>
+  /** The same of one that was given up, or of which nothing is on record: it was done, or not begun. */
+  readonly isTidy: (console: RestoreConsole) => Promise<void>
+}
+
+/** Dies before each entry and is taken up, and right after each and is given up where it can be. @returns how many entries there were */
+export async function endsWhereverItDied(terms: OnceTerms): Promise<number> {
+  const { restore, kind, options, isWhole, isTidy } = terms
+  for (let at = 1; ; at += 1) {
+    let entries = 0
+    for (const when of ['before', 'after'] as const) {
+      const asked = { restore, options: await options() }
+      const ran = await runUntil(asked, { at, when }, { kind })
+      entries = ran.entries
+      await onNext(restore, async (console) => {
+        // Of its first entry nothing is on record.
+        if (at === 1 && when === 'before') return isTidy(console)
+        const found = await console.operations.get(ran.id)
+        const isGivenUp = found.state === 'interrupted' && when === 'after' && mayBeGivenUp(found)
+        const act = isGivenUp ? 'cancel' : 'resume'
+        const ended = found.state === 'interrupted' ? await console.actForeseen(ran.id, act) : found
+        expect({ at, when, ...ended }).toMatchObject({
+          ...{ at, when, state: isGivenUp ? 'cancelled' : 'succeeded', error: null },
+        })
+        await (isGivenUp ? isTidy(console) : isWhole(ended, console))
+      })
+    }
+    if (entries < at) return entries
+  }
+}
+
+/** Not where what was begun cannot be stopped any more. */
+function mayBeGivenUp({ steps }: Operation): boolean {
+  return !steps.some(({ pointOfNoReturn, state }) => pointOfNoReturn && state !== 'pending')
+}
+
 async function onNext<T>(restore: RestoreKit, work: (console: RestoreConsole) => Promise<T>): Promise<T> {
   const console = await restore.console()
   try {
@@ -95,9 +143,10 @@ async function onNext<T>(restore: RestoreKit, work: (console: RestoreConsole) =>
 async function runUntil(
   { restore, options }: Pick<KilledTerms, 'restore' | 'options'>,
   dies: Died,
+  more: Partial<OperationRequest> = {},
 ): Promise<{ entries: number; id: string }> {
   const console = await restore.console(dies)
-  await console.run(options).catch((error: unknown) => {
+  await console.run(options, more).catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error
   })
   const entries = console.entries()

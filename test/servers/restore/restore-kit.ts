@@ -10,6 +10,7 @@ import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createAudit } from '../../../src/main/engine/audit/chain.ts'
 import { type BackupsOfEngine, createBackups } from '../../../src/main/engine/backups/backups.ts'
 import type { CataloguedBackup } from '../../../src/main/engine/backups/catalogue.ts'
+import { createBackupKind } from '../../../src/main/engine/backups/kinds/backup.ts'
 import { createDrillKind } from '../../../src/main/engine/backups/kinds/drill.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { createTools, type Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
@@ -18,8 +19,11 @@ import { createRestoreKind } from '../../../src/main/engine/backups/restore/kind
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import { type Clock, systemClock } from '../../../src/main/engine/clock.ts'
 import { silentLog } from '../../../src/main/engine/log.ts'
+import { createSecretMask } from '../../../src/main/engine/masking/secrets.ts'
 import { createOperations } from '../../../src/main/engine/operations/create-operations.ts'
 import { createJournal } from '../../../src/main/engine/operations/journal.ts'
+import { createRestartKind } from '../../../src/main/engine/operations/restart/kind.ts'
+import { createSessionKinds } from '../../../src/main/engine/operations/sessions/kinds.ts'
 import { createReach } from '../../../src/main/engine/reach/create-reach.ts'
 import { createLinks } from '../../../src/main/engine/reach/links/links.ts'
 import { nobody } from '../../../src/main/engine/reach/questions.ts'
@@ -101,7 +105,7 @@ export function createRestoreKit(
     /** Whom the watch logs in as; all have one password. */
     readonly watch?: string
     readonly port?: number
-    readonly service?: { readonly url: string } | null
+    readonly service?: Omit<NonNullable<DeploymentProfileInput['services']>[number], 'name'> | null
     /** What only reads a backup is done once for all restores of it. */
     readonly readsOnce?: boolean
     /** Programs of the console's machine. */
@@ -153,7 +157,7 @@ export function createRestoreKit(
   const profile = DeploymentProfile.parse({
     ...{ name: 'shop', environment: 'staging' },
     ssh,
-    services: service === null ? [] : [{ name: 'api', url: service.url }],
+    services: service === null ? [] : [{ name: 'api', ...service }],
     backups: { store: { kind: 'local', directory: kit.directory }, ...backups },
     postgres: {
       url: `postgresql://${watch}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
@@ -211,6 +215,9 @@ export function createRestoreKit(
                 () => false,
               ),
           }),
+          createBackupKind({ ...making, consoleName: () => 'this' }),
+          createRestartKind({ clock, secretMaskFor: async () => createSecretMask([]) }),
+          ...createSessionKinds({ clock }),
           createRestoreKind({
             clock,
             ...{ resolveSecret, runJob, making: { ...making, consoleName: () => name } },
