@@ -45,8 +45,8 @@ export function implementOperations({ operations: declared }: Procedures, engine
     }),
     previewAct: declared.previewAct.handler(
       async ({ input: { id, act, leave }, context: { actor, language }, signal = NEVER }) => {
-        const { preview, confirm } = await operations.previewAct(id, act, leave, actor, signal)
-        return { preview: speakPreview(language, preview), confirm }
+        const { preview, confirm, plan } = await operations.previewAct(id, act, leave, actor, signal)
+        return { preview: speakPreview(language, preview), confirm, plan }
       },
     ),
     cancel: declared.cancel.handler(

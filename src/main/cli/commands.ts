@@ -70,7 +70,7 @@ export const OPTIONS = {
   plan: {
     type: 'string',
     value: 'WORD',
-    help: 'Of a preview: begin it only while it is still what was shown there.',
+    help: 'Of a preview: do it only while it is still what was shown there.',
   },
   reason: { type: 'string', value: 'TEXT', help: 'Why: kept with the operation and in the audit.' },
   'take-over': {
@@ -235,14 +235,14 @@ export const COMMANDS = {
   'operations cancel': {
     name: 'operations cancel',
     operands: ['ID'],
-    options: ['confirm', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'plan', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Give an operation up: what it did is taken back.',
     details: OPERATION_CODES,
   },
   'operations leave': {
     name: 'operations leave',
     operands: ['ID'],
-    options: ['confirm', 'reason', 'preview', 'lang', 'data', 'json'],
+    options: ['confirm', 'plan', 'reason', 'preview', 'lang', 'data', 'json'],
     summary:
       'Give an operation up as it is: nothing is looked at or taken back, also where the target is gone.',
     details: `It has to wait for somebody: one that runs is paused first. --preview says what stays where.\n\n${OPERATION_CODES}`,
@@ -257,14 +257,14 @@ export const COMMANDS = {
   'operations resume': {
     name: 'operations resume',
     operands: ['ID'],
-    options: ['confirm', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'plan', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Go on with an operation that waits or was cut off.',
     details: OPERATION_CODES,
   },
   'operations undo': {
     name: 'operations undo',
     operands: ['ID'],
-    options: ['confirm', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['confirm', 'plan', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Take back what an operation did.',
     details: OPERATION_CODES,
   },

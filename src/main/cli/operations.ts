@@ -44,8 +44,7 @@ const Previewed = z.object({
     refusals: z.array(Line),
   }),
   confirm: z.string().nullable(),
-  /** Only of one that is to begin. */
-  plan: z.string().optional(),
+  plan: z.string(),
 })
 
 /** A console, asked in the language of whoever reads the answer. */
@@ -129,8 +128,8 @@ function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[], le
       const answer = await call('POST', `${pathOf(operands[0])}/preview`, { act, leave })
       return previewed(answer, options, terminal)
     }
-    const { confirm, reason, takeOver } = options
-    const asked = { confirm, reason, takeOver, leave }
+    const { confirm, plan, reason, takeOver } = options
+    const asked = { confirm, plan, reason, takeOver, leave }
     const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
     return followed(operation, wanted, call, options, terminal)
   }
@@ -143,8 +142,7 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
     const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
     for (const { text } of lines) tell(terminal, text)
     if (confirm !== null) tell(terminal, `It has to be confirmed: --confirm ${confirm}`)
-    if (preview.refusals.length === 0 && plan !== undefined)
-      tell(terminal, `To begin it only while it is still this: --plan ${plan}`)
+    if (preview.refusals.length === 0) tell(terminal, `To do it only while it is still this: --plan ${plan}`)
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
 }

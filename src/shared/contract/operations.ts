@@ -56,6 +56,8 @@ const takeOver = Id.optional()
 const Confirmed = ById.extend({
   /** The deployment's name, as for the operation itself. */
   confirm: z.string().max(200).optional(),
+  /** The plan that its preview, or the question to confirm, came with: where it is another one by now, that is shown and nothing is done. */
+  plan: z.string().max(100).optional(),
   /** Why: kept in its log and in the audit. */
   reason: z.string().trim().min(1).max(500).optional(),
   takeOver,
@@ -82,6 +84,14 @@ export const SpokenPreview = OperationPreview.extend({
 })
 
 export type SpokenPreview = z.infer<typeof SpokenPreview>
+
+const Shown = z.object({
+  preview: SpokenPreview,
+  /** What has to be typed to confirm it; `null`: nothing. */
+  confirm: z.string().nullable(),
+  /** Sent back with the request, it is done only as long as it is still what is shown here. */
+  plan: z.string(),
+})
 
 export const operations = {
   list: reads()
@@ -123,15 +133,7 @@ export const operations = {
       summary: 'What an operation would do; nothing is done',
     })
     .input(OperationRequest)
-    .output(
-      z.object({
-        preview: SpokenPreview,
-        /** What has to be typed to confirm it; `null`: nothing. */
-        confirm: z.string().nullable(),
-        /** Sent back with the request, it is begun only as long as it is still what is shown here. */
-        plan: z.string(),
-      }),
-    ),
+    .output(Shown),
   start: operates()
     .route({
       ...{ method: 'POST', path: '/operations', successStatus: 202, tags: ['operations'] },
@@ -151,7 +153,7 @@ export const operations = {
         leave: z.boolean().default(false),
       }),
     )
-    .output(z.object({ preview: SpokenPreview, confirm: z.string().nullable() })),
+    .output(Shown),
   cancel: act('cancel', 'Give it up: what was done is taken back').input(GivenUp),
   pause: act('pause', 'Let it wait: after the step that runs, or within it where that can be').input(ById),
   resume: act('resume', 'Go on where it waited or was cut off').input(Confirmed),

@@ -14,10 +14,11 @@ import type { Actor } from '../policy/actor.ts'
 import { ReachError } from '../reach/reach.ts'
 import type { Claims } from './claims.ts'
 import { changesGoingBack } from './decide.ts'
+import type { Drive } from './drive.ts'
 import type { Journal } from './journal.ts'
 import type { Kind } from './kind.ts'
 import { type HeldLock, lacking } from './lock/locks.ts'
-import type { ActTerms, OperationAct, PreviewedAct } from './operations.ts'
+import type { ActTerms, OperationAct, Previewed } from './operations.ts'
 import { type Entry, isWaiting, type OperationRecord, viewOf } from './record.ts'
 import { OperationRefused } from './refused.ts'
 import type { Relief } from './relief.ts'
@@ -33,8 +34,7 @@ export interface ActsOptions {
   readonly relief: Relief
   readonly claim: Claims['claim']
   readonly kinds: ReadonlyMap<string, Kind<OperationFacts>>
-  readonly confirmed: Weighing['confirmed']
-  readonly previewedAct: Weighing['previewedAct']
+  readonly weighing: Pick<Weighing, 'whyShown' | 'previewedAct' | 'planOfAct'>
   readonly deploymentOf: (name: string) => Deployment | null
   /** Resolves when every edit of a deployment that was asked for by now is made, or refused. */
   readonly editsSettled: () => Promise<void>
@@ -53,8 +53,7 @@ export function createActs({
   relief,
   claim,
   kinds,
-  confirmed,
-  previewedAct,
+  weighing: { whyShown, previewedAct, planOfAct },
   deploymentOf,
   editsSettled,
   recordOf,
@@ -75,10 +74,11 @@ export function createActs({
   function courseOf(record: OperationRecord, what: OperationAct, leave: boolean) {
     // Of a deployment that is on record no more nothing can be taken back.
     const isGone = deploymentOf(record.deployment) === null
+    const isLeft = what === 'cancel' && (leave || isGone)
+    const heading = headingOf(record, what)
     return {
-      heading: headingOf(record, what),
-      isLeft: what === 'cancel' && (leave || isGone),
-      isGone,
+      ...{ heading, isLeft, isGone },
+      going: isLeft ? ('left' as const) : heading,
       // To give up what left nothing there, or nothing that would be taken back, is no change.
       isChange: what !== 'cancel' || (changesGoingBack(record.steps) && !isGone),
     }
@@ -90,6 +90,18 @@ export function createActs({
     return { ...foreseenLeft(kinds.get(kind), record), steps: [], effect, lastTookMs: null }
   }
 
+  /** @param isGuarded as the guard is asked where it is done */
+  async function shown(
+    record: OperationRecord,
+    { going, isLeft, isGone }: ReturnType<typeof courseOf>,
+    isGuarded: boolean,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<Previewed> {
+    if (!(isGone && isLeft)) return previewedAct(record, going, isGuarded, actor, signal)
+    return { preview: goneAsItIs(record), confirm: null, plan: planOfAct(record, going) }
+  }
+
   /** What would become of it; nothing does. */
   async function preview(
     id: string,
@@ -97,24 +109,21 @@ export function createActs({
     leave: boolean,
     actor: Actor,
     signal: AbortSignal,
-  ): Promise<PreviewedAct> {
+  ): Promise<Previewed> {
     await settling((one) => one.id === id)
     const record = await recordOf(id)
     const under = underWay.of(id)
     const refusal = whyNot(record, what, under !== undefined, leave)
     if (refusal !== null) throw new OperationRefused(refusal)
-    const { heading, isLeft, isGone, isChange } = courseOf(record, what, leave)
-    if (isGone && isLeft) return { preview: goneAsItIs(record), confirm: null }
-    // As it is when it is asked for: what is under way is told to stop by whoever operates, and what changes nothing is nobody's to forbid.
-    const isGuarded = under === undefined && isChange
-    return previewedAct(record, isLeft ? 'left' : heading, isGuarded, actor, signal)
+    const course = courseOf(record, what, leave)
+    return shown(record, course, isGuarded(under, course), actor, signal)
   }
 
   async function act(
     id: string,
     what: OperationAct,
     actor: Actor,
-    { confirm, takeOver = null, leave = false, reason = null }: ActTerms,
+    { confirm, plan, takeOver = null, leave = false, reason = null }: ActTerms,
     signal: AbortSignal,
   ): Promise<Operation> {
     await settling((one) => one.id === id)
@@ -122,13 +131,27 @@ export function createActs({
     const under = underWay.of(id)
     const refusal = whyNot(record, what, under !== undefined, leave)
     if (refusal !== null) throw new OperationRefused(refusal)
+    const course = courseOf(record, what, leave)
+    const { heading, going, isLeft } = course
+    const guarded = isGuarded(under, course)
+    const why = whyShown(record, going, guarded, actor, { confirm, plan })
+    if (why !== null) {
+      const now = await shown(record, course, guarded, actor, signal)
+      const { deployment } = record
+      throw new OperationRefused({
+        kind: 'confirm',
+        reason: why,
+        deployment,
+        preview: now.preview,
+        plan: now.plan,
+      })
+    }
     if (under !== undefined) {
-      await noteWhy(id, what, actor, reason)
+      // Before anything is waited for: what is under way would be further by then than it was shown.
       if (what === 'cancel' || what === 'pause') under.wish(what)
+      await noteWhy(id, what, actor, reason)
       return viewOf(under.record())
     }
-    const { heading, isLeft, isChange } = courseOf(record, what, leave)
-    if (isChange) await confirmed(record, isLeft ? 'left' : heading, actor, confirm, signal)
     mayBegin()
     const giveBack = claim(record.deployment, record.scope, id)
     let lock: HeldLock | null = null
@@ -205,6 +228,11 @@ export function createActs({
   }
 
   return { act, preview }
+}
+
+/** What is under way is told to stop by whoever operates, and what changes nothing is nobody's to forbid. */
+function isGuarded(under: Drive | undefined, { isChange }: { readonly isChange: boolean }): boolean {
+  return under === undefined && isChange
 }
 
 /** Where it goes from here. */

@@ -79,7 +79,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const isReadOnly = () => settings.current().readOnly
   const locks =
     terms.locks ?? createConsoleLocks({ reachOf, console: terms.console, isOver: isOverHere, clock, log })
-  const { previewed, confirmed, previewedAct } = createWeighing({
+  const weighing = createWeighing({
     ...{ kinds, deploymentOf, reachOf, unlocks, journal, locks },
     isReadOnly,
   })
@@ -111,8 +111,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       underWay,
       relief,
       claim,
-      confirmed,
-      previewedAct,
+      weighing,
       deploymentOf,
       editsSettled,
     },
@@ -201,7 +200,11 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
         return get(before.id)
       }
     }
-    const { kind, profile, options, effect, verdict, preview, plan } = await previewed(request, actor, signal)
+    const { kind, profile, options, effect, verdict, preview, plan } = await weighing.previewed(
+      request,
+      actor,
+      signal,
+    )
     if (preview.refusals.length > 0) {
       throw new OperationRefused({ kind: 'impossible', reasons: preview.refusals })
     }
@@ -324,7 +327,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
 
   return {
     async preview(request, actor, signal) {
-      const { preview, verdict, profile, plan } = await previewed(request, actor, signal)
+      const { preview, verdict, profile, plan } = await weighing.previewed(request, actor, signal)
       return { preview, confirm: verdict.kind === 'confirm' ? profile.name : null, plan }
     },
     start(request, actor, key, signal) {

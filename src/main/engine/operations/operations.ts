@@ -26,12 +26,11 @@ export interface Previewed {
   readonly plan: string
 }
 
-/** What becomes of one that there is, where something is asked of it. */
-export type PreviewedAct = Omit<Previewed, 'plan'>
-
 export interface ActTerms {
   /** The deployment's name, where it has to be confirmed. */
   readonly confirm: string | null
+  /** The plan that it was shown with: where it would be another one by now, that is shown and nothing is done. */
+  readonly plan?: string | null | undefined
   /** Why: kept in its log and in the audit. */
   readonly reason?: string | null | undefined
   /** The operation that another console left there, and that is gone on in spite of. */
@@ -59,7 +58,7 @@ export interface Operations {
     leave: boolean,
     actor: Actor,
     signal: AbortSignal,
-  ): Promise<PreviewedAct>
+  ): Promise<Previewed>
   act(id: string, act: OperationAct, actor: Actor, terms: ActTerms, signal: AbortSignal): Promise<Operation>
   get(id: string): Promise<Operation>
   /** Newest first; `next` is where the page after it begins. */

@@ -32,8 +32,8 @@ export type Refused =
       readonly reason: 'missing' | 'mismatch' | 'changed'
       readonly deployment: string
       readonly preview: OperationPreview
-      /** What the preview shows, in one word; `null`: there is nothing to choose of it. */
-      readonly plan: string | null
+      /** What the preview shows, in one word. */
+      readonly plan: string
     }
   /** Understood, and cannot be done as things are; what each says stands in `operations`. */
   | { readonly kind: 'impossible'; readonly reasons: readonly Reason[] }

@@ -1,6 +1,12 @@
 /** What somebody was shown of an operation, so that nothing else is done when it is confirmed. */
 import { createHash } from 'node:crypto'
-import type { OperationEffect, OperationFacts, OperationKind } from '#shared/model/operation.ts'
+import type {
+  Heading,
+  OperationEffect,
+  OperationFacts,
+  OperationKind,
+  OperationStep,
+} from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Clock } from '../clock.ts'
 
@@ -17,8 +23,26 @@ export interface Plan {
 
 /** The plan in one word. Pure. */
 export function wordOf({ kind, options, effect, profile }: Plan): string {
-  const text = JSON.stringify([kind, options, effect, profile])
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+  return inShort([kind, options, effect, profile])
+}
+
+/** Where one that there is would go; `left`: nowhere, it ends as it is. */
+export type Going = Heading | 'left'
+
+/** All of an operation that there is that decides on what becomes of it, where something is asked of it. */
+export interface Course {
+  readonly going: Going
+  readonly effect: OperationEffect
+  readonly steps: readonly OperationStep[]
+}
+
+/** What would become of it, in one word. Pure. */
+export function wordOfCourse({ going, effect, steps }: Course): string {
+  return inShort([going, effect, steps.map(({ id, state, inspected }) => [id, state, inspected])])
+}
+
+function inShort(what: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)
 }
 
 /** Remembers, for callers that do not send the word back, what they were asked to confirm. In memory: a console that starts anew asks anew. */

@@ -1,6 +1,5 @@
 /** What somebody asks for, understood and weighed: what it would do, and whether the guard lets it. Nothing is done here. */
 import type {
-  Heading,
   OperationFacts,
   OperationPreview,
   OperationRequest,
@@ -18,9 +17,10 @@ import { askFreeConnections } from './free-connections.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Subject, Traces } from './kind.ts'
 import type { ConsoleLocks } from './lock/locks.ts'
+import type { ActTerms, Previewed } from './operations.ts'
 import type { OperationRecord } from './record.ts'
-import { OperationRefused } from './refused.ts'
-import { wordOf } from './shown-plans.ts'
+import { OperationRefused, type Refused } from './refused.ts'
+import { type Going, wordOf, wordOfCourse } from './shown-plans.ts'
 import { foreseenBack, foreseenLeft, foreseenUnseen, goingOn, tracesOf } from './way-back.ts'
 
 export interface WeighingOptions {
@@ -35,9 +35,6 @@ export interface WeighingOptions {
 }
 
 export type Weighing = ReturnType<typeof createWeighing>
-
-/** Where one that there is would go; `left`: nowhere, it ends as it is. */
-export type Going = Heading | 'left'
 
 function isBack(going: Going): boolean {
   return going !== 'forward' && going !== 'left'
@@ -189,25 +186,31 @@ export function createWeighing({
     return { ...said, steps: stepsLeft(record.steps), effect, lastTookMs }
   }
 
+  /** What would become of one that there is, in one word. */
+  function planOfAct(record: OperationRecord, going: Going): string {
+    // Left as it is it may be of a deployment that is on record no more.
+    const { effect } = isBack(going) ? courseOf(record, going) : record
+    return wordOfCourse({ going, effect, steps: record.steps })
+  }
+
   /**
-   * Going on with a change, and taking it back, are changes as the first was.
-   * @throws OperationRefused where that has to be confirmed
+   * Going on with a change, and taking it back, are changes as the first was. At once, so that it is still so when it is done.
+   * @param isGuarded `false`: nobody is asked whether it may be, and nothing has to be confirmed
+   * @returns why it has to be shown before; `null`: it may be done
+   * @throws OperationRefused where the guard forbids it
    */
-  async function confirmed(
+  function whyShown(
     record: OperationRecord,
     going: Going,
+    isGuarded: boolean,
     actor: Actor,
-    confirm: string | null,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { deployment } = record
-    const found = weighed(record, going, actor, confirm)
-    const { verdict } = found
-    if (verdict.kind === 'confirm') {
-      const preview = await foreseenOf(record, going, found, signal)
-      throw new OperationRefused({ kind: 'confirm', reason: verdict.reason, deployment, preview, plan: null })
-    }
-    if (verdict.unlocks) unlocks.unlock(deployment, actor.id)
+    { confirm, plan = null }: Pick<ActTerms, 'confirm' | 'plan'>,
+  ): Extract<Refused, { kind: 'confirm' }>['reason'] | null {
+    const verdict = isGuarded ? weighed(record, going, actor, confirm).verdict : null
+    if (verdict?.kind === 'confirm') return verdict.reason
+    if (plan !== null && plan !== planOfAct(record, going)) return 'changed'
+    if (verdict?.unlocks) unlocks.unlock(record.deployment, actor.id)
+    return null
   }
 
   /**
@@ -220,7 +223,7 @@ export function createWeighing({
     isGuarded: boolean,
     actor: Actor,
     signal: AbortSignal,
-  ): Promise<{ preview: OperationPreview; confirm: string | null }> {
+  ): Promise<Previewed> {
     const verdict = isGuarded ? weighed(record, going, actor, null).verdict : null
     const course = courseOf(record, going)
     const preview = await foreseenOf(record, going, course, signal)
@@ -236,10 +239,11 @@ export function createWeighing({
         ? { ...preview, warnings: [{ code: 'undo-read-only', params: { name } }, ...preview.warnings] }
         : preview,
       confirm: verdict?.kind === 'confirm' ? record.deployment : null,
+      plan: planOfAct(record, going),
     }
   }
 
-  return { previewed, confirmed, previewedAct }
+  return { previewed, whyShown, previewedAct, planOfAct }
 }
 
 type Said = Pick<OperationPreview, 'warnings' | 'refusals' | 'databases'>

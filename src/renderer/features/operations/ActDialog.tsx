@@ -1,63 +1,60 @@
 /** What going on with an operation, giving it up, or taking it back would do, and what is lost with it; then why, and in production the name. */
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Outputs } from '../../client/client.ts'
-import { useApi } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
-import type { Act } from './acts-of.ts'
+import type { ShownAct } from './acts-of.ts'
 import { ConfirmFields } from './ConfirmFields.tsx'
-import { wantedConfirmation } from './confirmation.ts'
 import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
-import { LOOK_ANEW_MS, wordOf } from './look-anew.ts'
+import { wordOf } from './look-anew.ts'
 import { PreviewLines } from './PreviewLines.tsx'
 import { useAct } from './use-act.ts'
+import { useActPreview } from './use-act-preview.ts'
 
 interface Props {
   readonly operation: Outputs['operations']['get']
-  readonly act: Exclude<Act, 'pause'>
+  readonly act: ShownAct
   /** What the button is called that does it. */
   readonly name: string
   readonly onClose: () => void
 }
 
-export function ActDialog({ operation: { id, title, deployment, heading }, act, name, onClose }: Props) {
+export function ActDialog({ operation, act, name, onClose }: Props) {
+  const { id, title, deployment, heading } = operation
   const { t } = useTranslation()
-  const api = useApi()
   const errorText = useErrorText()
   const [reason, setReason] = useState('')
   /** Of what was read when it was typed: something else is read before it is confirmed. */
   const [confirmed, setConfirmed] = useState({ said: '', typed: '' })
-  const asked = { id, act: act === 'leave' ? ('cancel' as const) : act, leave: act === 'leave' }
   const ask = useAct(id, onClose)
-  const preview = useQuery({
-    ...api.operations.previewAct.queryOptions({ input: asked }),
-    ...{ retry: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
-    refetchInterval: ask.isPending || ask.isSuccess ? false : LOOK_ANEW_MS,
-  })
-  const wanted = wantedConfirmation(ask.error)
-  const seen = preview.data?.preview ?? wanted?.preview ?? null
-  const said = seen === null ? '' : wordOf(seen)
+  const { preview, showWanted } = useActPreview(operation, act, ask.isPending || ask.isSuccess)
+  // Where nobody can look by now, what was seen before is not what would be done.
+  const shown = preview.error === null ? preview.data : undefined
+  const said = shown === undefined ? '' : wordOf(shown)
   const typed = confirmed.said === said ? confirmed.typed : ''
-  const confirm = preview.data?.confirm ?? wanted?.deployment ?? null
+  const confirm = preview.data?.confirm ?? null
   const isConfirmed = confirm === null || (typed === confirm && reason.trim() !== '')
   // What is under way, or was cut off, is given up and gone on with whatever a look says, or where nobody can look.
-  const isPossible = act !== 'undo' || (preview.error === null && seen?.refusals.length === 0)
+  const isPossible = act !== 'undo' || shown?.preview.refusals.length === 0
   const isReady = !preview.isPending && isPossible && isConfirmed
   const left = leftThere(ask.error)
 
   function send(takeOver: string | null) {
     const why = reason.trim()
-    ask.mutate({
-      act,
-      ...(why !== '' && { reason: why }),
-      ...(confirm !== null && { confirm: typed }),
-      ...(takeOver !== null && { takeOver }),
-    })
+    ask.mutate(
+      {
+        act,
+        ...(shown !== undefined && { plan: shown.plan }),
+        ...(why !== '' && { reason: why }),
+        ...(confirm !== null && { confirm: typed }),
+        ...(takeOver !== null && { takeOver }),
+      },
+      { onError: (error) => void showWanted(error) },
+    )
   }
 
   return (
@@ -78,7 +75,7 @@ export function ActDialog({ operation: { id, title, deployment, heading }, act, 
         }
       >
         <PreviewLines
-          preview={seen}
+          preview={shown?.preview ?? null}
           isAsked={preview.isPending}
           isBack={act === 'resume' ? heading !== 'forward' : act !== 'leave'}
         />

@@ -6,7 +6,7 @@ import type { Outputs } from '../../client/client.ts'
 import { useErrorText } from '../../client/error-text.ts'
 import { useMay } from '../../client/session.ts'
 import { ActDialog } from './ActDialog.tsx'
-import { type Act, actsOf, isShownBefore } from './acts-of.ts'
+import { type Act, actsOf, isShownBefore, type ShownAct } from './acts-of.ts'
 import { wantedConfirmation } from './confirmation.ts'
 import { KeepRestored } from './KeepRestored.tsx'
 import { leftThere } from './left-there.ts'
@@ -17,7 +17,7 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
   const { t } = useTranslation()
   const errorText = useErrorText()
   const may = useMay('OPERATOR')
-  const [shown, setShown] = useState<Exclude<Act, 'pause'> | null>(null)
+  const [shown, setShown] = useState<ShownAct | null>(null)
   const ask = useAct(operation.id)
   const acts = may ? actsOf(operation) : []
   const asked = ask.variables

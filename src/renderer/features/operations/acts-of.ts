@@ -4,6 +4,9 @@ import { isOver, type Operation } from '#shared/model/operation.ts'
 /** `leave`: given up as it is, with nothing taken back. */
 export type Act = 'cancel' | 'pause' | 'resume' | 'undo' | 'leave'
 
+/** Of these is shown before what they would do. */
+export type ShownAct = Exclude<Act, 'pause'>
+
 export function actsOf({
   state,
   undo,

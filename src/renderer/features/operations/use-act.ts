@@ -5,6 +5,7 @@ import type { Act } from './acts-of.ts'
 
 export interface ActAsked {
   readonly act: Act
+  readonly plan?: string
   readonly confirm?: string
   readonly reason?: string
   readonly takeOver?: string

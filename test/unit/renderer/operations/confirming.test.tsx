@@ -38,7 +38,7 @@ it('a name that was typed for one thing confirms nothing else, and what would ha
   expect((field as HTMLInputElement).value).toBe('')
   expect(operation.asked).toEqual([
     { shown: 'resume' },
-    { act: 'resume', id: 'one', confirm: 'shop', reason: 'half done' },
+    { act: 'resume', id: 'one', plan: 'plan', confirm: 'shop', reason: 'half done' },
     { shown: 'undo' },
   ])
 })
@@ -56,7 +56,10 @@ it('gives one that waits up as it is, and only after showing what stays', async 
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(operation.asked).toEqual([
     { shown: 'leave' },
-    { act: 'cancel', id: 'one', leave: true, confirm: 'shop', reason: 'the host is gone' },
+    {
+      ...{ act: 'cancel', id: 'one', leave: true, plan: 'plan', confirm: 'shop' },
+      reason: 'the host is gone',
+    },
   ])
 })
 
@@ -105,7 +108,8 @@ it.each(
   expect(submit.disabled).toBe(false)
   fireEvent.click(submit)
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  expect(asked.at(-1)).toEqual({ ...wanted, id: 'one' })
+  // What nobody saw has no word.
+  expect(asked.at(-1)).toEqual({ ...wanted, id: 'one', ...(seen !== null && { plan: 'plan' }) })
 })
 
 it.each(LOOKS)('what is over is not taken back where a look %s', async (_, seen) => {

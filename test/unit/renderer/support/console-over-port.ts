@@ -67,6 +67,8 @@ export interface Played {
     asked: object[]
     /** Nothing has to be confirmed. */
     isFree?: boolean
+    /** What it would do, in one word. */
+    plan?: string
   }
 }
 
@@ -157,10 +159,10 @@ export function playConsole(played: Played): PlayedConsole {
       }),
       settings: os.operations.settings.handler(() => ({ readOnly: false })),
       previewAct: os.operations.previewAct.handler(({ input: { act, leave } }) => {
-        const { one, preview, asked, isFree = false } = operationPlayed()
+        const { one, preview, asked, isFree = false, plan = 'plan' } = operationPlayed()
         asked.push({ shown: leave ? 'leave' : act })
         if (preview === null) throw new Error('the target does not answer')
-        return { preview, confirm: isFree ? null : one.deployment }
+        return { preview, confirm: isFree ? null : one.deployment, plan }
       }),
       cancel: os.operations.cancel.handler(({ input, errors }) => confirmedOnly('cancel', input, errors)),
       resume: os.operations.resume.handler(({ input, errors }) => confirmedOnly('resume', input, errors)),
@@ -211,13 +213,21 @@ export function playConsole(played: Played): PlayedConsole {
 
   function confirmedOnly(
     act: string,
-    input: { id: string; confirm?: string | undefined; reason?: string | undefined },
+    input: {
+      id: string
+      confirm?: string | undefined
+      reason?: string | undefined
+      plan?: string | undefined
+    },
     errors: { CONFIRMATION_REQUIRED: (terms: { data: Wanted }) => Error },
   ) {
-    const { one, preview, asked, isFree = false } = operationPlayed()
+    const { one, preview, asked, isFree = false, plan = 'plan' } = operationPlayed()
     asked.push({ act, ...input })
-    if (isFree || preview === null || input.confirm === one.deployment) return one
-    const data = { reason: 'missing', deployment: one.deployment, preview, plan: null }
+    const isConfirmed = isFree || input.confirm === one.deployment
+    const isChanged = input.plan !== undefined && input.plan !== plan
+    if (preview === null || (isConfirmed && !isChanged)) return one
+    const reason = isConfirmed ? 'changed' : 'missing'
+    const data = { reason, deployment: one.deployment, preview, plan }
     throw errors.CONFIRMATION_REQUIRED({ data })
   }
 
