@@ -8,7 +8,7 @@ interface Props {
   readonly title: string
   readonly opened?: boolean
   readonly size?: 'md' | 'lg' | 'xl'
-  /** It is left by a button alone: what it shows is not shown again. */
+  /** It is not left by the way but by a button of what stands in it: what it shows is not shown again, or is being done. */
   readonly isHeld?: boolean
   readonly onClose: () => void
   readonly children: ReactNode
@@ -24,7 +24,7 @@ export function Dialog({ title, opened = true, size = 'md', isHeld = false, onCl
       closeOnClickOutside={!isHeld}
       closeOnEscape={!isHeld}
       title={title}
-      closeButtonProps={{ 'aria-label': t('settings.close') }}
+      closeButtonProps={{ 'aria-label': t('settings.close'), disabled: isHeld }}
     >
       <div className={classes.body}>{children}</div>
     </Modal>

@@ -58,17 +58,24 @@ export function ActDialog({ operation, act, name, onClose }: Props) {
   }
 
   return (
-    <Dialog size="lg" onClose={onClose} title={t('operations.act-title', { act: name, title, deployment })}>
+    // What is sent is not taken back by leaving it, and a refusal has to be seen.
+    <Dialog
+      size="lg"
+      isHeld={ask.isPending}
+      onClose={onClose}
+      title={t('operations.act-title', { act: name, title, deployment })}
+    >
       <DialogForm
         submit={name}
         isReady={isReady}
         isBusy={ask.isPending}
+        isHeld={ask.isPending}
         error={ask.error === null ? null : errorText(ask.error)}
         onSubmit={() => send(null)}
         onClose={onClose}
         besides={
           left !== null && (
-            <Button variant="default" disabled={!isReady} onClick={() => send(left)}>
+            <Button variant="default" disabled={!isReady || ask.isPending} onClick={() => send(left)}>
               {t('operations.take-over')}
             </Button>
           )

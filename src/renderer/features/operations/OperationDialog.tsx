@@ -88,6 +88,8 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
   return (
     <Dialog
       size="lg"
+      // What is sent is not taken back by leaving it, and a refusal has to be seen.
+      isHeld={start.isPending}
       onClose={onClose}
       title={t('operations.title-of', { title: called?.title ?? t(`operations.title-${kind}`), deployment })}
     >
@@ -105,13 +107,14 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
           submit={called?.submit ?? t(`operations.do-${kind}`)}
           isReady={mayStart}
           isBusy={start.isPending}
+          isHeld={start.isPending}
           error={start.error === null ? null : errorText(start.error)}
           onSubmit={() => begin(null)}
           onClose={onClose}
           besides={
             <>
               {left !== null && (
-                <Button variant="default" disabled={!mayStart} onClick={() => begin(left)}>
+                <Button variant="default" disabled={!mayStart || start.isPending} onClick={() => begin(left)}>
                   {t('operations.take-over')}
                 </Button>
               )}

@@ -69,6 +69,8 @@ export interface Played {
     isFree?: boolean
     /** What it would do, in one word. */
     plan?: string
+    /** What is asked for is answered when this resolves. */
+    gate?: Promise<void>
   }
 }
 
@@ -164,6 +166,14 @@ export function playConsole(played: Played): PlayedConsole {
         if (preview === null) throw new Error('the target does not answer')
         return { preview, confirm: isFree ? null : one.deployment, plan }
       }),
+      preview: os.operations.preview.handler(() => {
+        const { one, preview, isFree = false, plan = 'plan' } = operationPlayed()
+        if (preview === null) throw new Error('the target does not answer')
+        return { preview, confirm: isFree ? null : one.deployment, plan }
+      }),
+      start: os.operations.start.handler(({ input: { kind, ...input }, errors }) =>
+        confirmedOnly(kind, { id: 'new', ...input }, errors),
+      ),
       cancel: os.operations.cancel.handler(({ input, errors }) => confirmedOnly('cancel', input, errors)),
       resume: os.operations.resume.handler(({ input, errors }) => confirmedOnly('resume', input, errors)),
       undo: os.operations.undo.handler(({ input, errors }) => confirmedOnly('undo', input, errors)),
@@ -211,7 +221,7 @@ export function playConsole(played: Played): PlayedConsole {
     return played.operation
   }
 
-  function confirmedOnly(
+  async function confirmedOnly(
     act: string,
     input: {
       id: string
@@ -221,8 +231,9 @@ export function playConsole(played: Played): PlayedConsole {
     },
     errors: { CONFIRMATION_REQUIRED: (terms: { data: Wanted }) => Error },
   ) {
-    const { one, preview, asked, isFree = false, plan = 'plan' } = operationPlayed()
+    const { one, preview, asked, isFree = false, plan = 'plan', gate } = operationPlayed()
     asked.push({ act, ...input })
+    await gate
     const isConfirmed = isFree || input.confirm === one.deployment
     const isChanged = input.plan !== undefined && input.plan !== plan
     if (preview === null || (isConfirmed && !isChanged)) return one

@@ -1,0 +1,69 @@
+// @vitest-environment jsdom
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import type { Outputs } from '../../../../src/renderer/client/client.ts'
+import { fleetRow } from '../support/fleet-row.ts'
+import { renderApp } from '../support/render-app.tsx'
+
+type One = Outputs['operations']['get']
+
+const preview = {
+  ...{ effect: 'destroys' as const, steps: [], irreversible: [], warnings: [], refusals: [], databases: [] },
+  ...{ services: [], connections: { needed: 0, free: null }, lastTookMs: null },
+  changes: [{ code: 'takes-back', params: {}, text: 'What it does' }],
+}
+
+/** A restore that may be taken back, or kept. */
+const one: One = {
+  ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'succeeded' },
+  ...{ heading: 'forward', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
+  ...{ title: 'Restore', error: null, startedAt: null, endedAt: null, log: [], steps: [] },
+  progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null },
+  result: {
+    ...{
+      backup: 'b',
+      database: 'shop',
+      before: 'shop_before',
+      beforeOid: 1,
+      restored: 'shop',
+      restoredOid: 2,
+    },
+    ...{ tables: 1, rows: 1, swappedAt: 0 },
+  },
+  createdAt: '2026-11-28T10:00:00Z',
+}
+
+function play() {
+  const gate = Promise.withResolvers<void>()
+  const operation = { one, preview, asked: [] as object[], isFree: true, gate: gate.promise }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation }, { place: '/operations/one' })
+  return { operation, gate }
+}
+
+const button = (within_: HTMLElement, name: string) =>
+  within(within_).getByRole('button', { name }) as HTMLButtonElement
+
+async function sent(opens: RegExp, does: RegExp): Promise<HTMLElement> {
+  fireEvent.click(await screen.findByRole('button', { name: opens }))
+  const dialog = await screen.findByRole('dialog')
+  await within(dialog).findByText('What it does')
+  fireEvent.click(within(dialog).getByRole('button', { name: does }))
+  return dialog
+}
+
+it.each([
+  ['an act', /^Take back/, /^Take back$/],
+  ['one that begins', /^Keep/, /^Restore$/],
+])('%s that is sent is left when there is an answer, and not before', async (_, opens, does) => {
+  const { operation, gate } = play()
+  const dialog = await sent(opens, does)
+  await waitFor(() => expect(operation.asked.some((one_) => 'act' in one_)).toBe(true))
+  expect([button(dialog, 'Cancel').disabled, button(dialog, 'Close').disabled]).toEqual([true, true])
+  fireEvent.keyDown(dialog, { key: 'Escape' })
+  expect(screen.queryByRole('dialog')).toBe(dialog)
+  gate.reject(new Error('it cannot be done'))
+  // A refusal is seen, and then it can be left.
+  await within(dialog).findByRole('alert')
+  fireEvent.click(button(dialog, 'Cancel'))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+})
