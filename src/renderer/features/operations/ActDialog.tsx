@@ -6,6 +6,7 @@ import type { Outputs } from '../../client/client.ts'
 import { useErrorText } from '../../client/error-text.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
+import { useNow } from '../../components/now.ts'
 import type { ShownAct } from './acts-of.ts'
 import { ConfirmFields } from './ConfirmFields.tsx'
 import { Looked } from './Looked.tsx'
@@ -23,11 +24,16 @@ interface Props {
   readonly onClose: () => void
 }
 
+/** Whoever wants to give up what runs is not held up by a look at a target that takes its time. */
+const MOST_HELD_UP_MS = 2_000
+
 export function ActDialog({ operation, act, name, onClose }: Props) {
   const { id, title, deployment, heading } = operation
   const { t } = useTranslation()
   const errorText = useErrorText()
   const [reason, setReason] = useState('')
+  const [openedAt] = useState(Date.now)
+  const isLong = useNow((now) => now - openedAt >= MOST_HELD_UP_MS)
   /** Of what was read when it was typed: something else is read before it is confirmed. */
   const [confirmed, setConfirmed] = useState({ said: '', typed: '' })
   const ask = useAct(id, onClose)
@@ -40,7 +46,7 @@ export function ActDialog({ operation, act, name, onClose }: Props) {
   const isConfirmed = confirm === null || (typed === confirm && reason.trim() !== '')
   // What is under way, or was cut off, is given up and gone on with whatever a look says, or where nobody can look.
   const isPossible = act !== 'undo' || shown?.preview.refusals.length === 0
-  const isReady = !preview.isPending && isPossible && isConfirmed
+  const isReady = (!preview.isPending || isLong) && isPossible && isConfirmed
   const left = leftThere(ask.error)
 
   function send(takeOver: string | null) {

@@ -112,6 +112,41 @@ it.each(
   expect(asked.at(-1)).toEqual({ ...wanted, id: 'one', ...(seen !== null && { plan: 'plan' }) })
 })
 
+it.each([
+  ['Give up', { ...waiting, state: 'running' as const }, { act: 'cancel' }],
+  ['Give up as it is', waiting, { act: 'cancel', leave: true }],
+  ['Resume', waiting, { act: 'resume' }],
+] as const)('%s: a look that takes its time does not hold that up', async (act, operation, wanted) => {
+  const look = Promise.withResolvers<void>()
+  const played = { one: operation, preview, asked: [] as object[], isFree: true, look: look.promise }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation: played }, { place: '/operations/one' })
+  fireEvent.click(await screen.findByRole('button', { name: `${act}…` }))
+  const dialog = await screen.findByRole('dialog', { name: `${act}: Restore, shop` })
+  const submit = within(dialog).getByRole('button', { name: act }) as HTMLButtonElement
+  // What comes within a moment is read before.
+  expect(submit.disabled).toBe(true)
+  await waitFor(() => expect(submit.disabled).toBe(false))
+  fireEvent.click(submit)
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(played.asked.at(-1)).toEqual({ ...wanted, id: 'one' })
+  look.resolve()
+})
+
+it('what is over is not taken back before it was looked at, however long that takes', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  const look = Promise.withResolvers<void>()
+  const over = { ...waiting, state: 'succeeded' as const }
+  const played = { one: over, preview, asked: [] as object[], isFree: true, look: look.promise }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation: played }, { place: '/operations/one' })
+  fireEvent.click(await screen.findByRole('button', { name: 'Take back…' }))
+  const dialog = await screen.findByRole('dialog')
+  const submit = within(dialog).getByRole('button', { name: 'Take back' }) as HTMLButtonElement
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(submit.disabled).toBe(true)
+  look.resolve()
+  await waitFor(() => expect(submit.disabled).toBe(false))
+})
+
 it.each(LOOKS)('what is over is not taken back where a look %s', async (_, seen) => {
   const { submit } = await asksFor('Take back', { ...waiting, state: 'succeeded' as const }, seen)
   expect(submit.disabled).toBe(true)

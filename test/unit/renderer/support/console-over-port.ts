@@ -69,6 +69,8 @@ export interface Played {
     isFree?: boolean
     /** What it would do, in one word. */
     plan?: string
+    /** What it would do is seen when this resolves. */
+    look?: Promise<void>
     /** What is asked for is answered when this resolves. */
     gate?: Promise<void>
   }
@@ -160,9 +162,10 @@ export function playConsole(played: Played): PlayedConsole {
         throw errors.NOT_FOUND({ data: { what: 'operation', name: id } })
       }),
       settings: os.operations.settings.handler(() => ({ readOnly: false })),
-      previewAct: os.operations.previewAct.handler(({ input: { act, leave } }) => {
-        const { one, preview, asked, isFree = false, plan = 'plan' } = operationPlayed()
+      previewAct: os.operations.previewAct.handler(async ({ input: { act, leave } }) => {
+        const { one, preview, asked, isFree = false, plan = 'plan', look } = operationPlayed()
         asked.push({ shown: leave ? 'leave' : act })
+        await look
         if (preview === null) throw new Error('the target does not answer')
         return { preview, confirm: isFree ? null : one.deployment, plan }
       }),
