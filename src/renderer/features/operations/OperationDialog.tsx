@@ -95,7 +95,8 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
     >
       {start.data !== undefined ? (
         <>
-          <Outcome operation={begun.data ?? start.data} />
+          {/* The place may be the one that the dialog stands over. */}
+          <Outcome operation={begun.data ?? start.data} onOpen={onClose} />
           <div className={classes.buttons}>
             <Button variant="default" data-autofocus onClick={onClose}>
               {t('settings.close')}

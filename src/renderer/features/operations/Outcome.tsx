@@ -10,7 +10,13 @@ import { Steps } from './Steps.tsx'
 
 type Told = Outputs['operations']['list']['items'][number]
 
-export function Outcome({ operation }: { operation: Told }) {
+interface Props {
+  readonly operation: Told
+  /** The operation is opened where it is one of many. */
+  readonly onOpen: () => void
+}
+
+export function Outcome({ operation, onOpen }: Props) {
   const { t } = useTranslation()
   const { id, state, target, error, title, deployment, steps } = operation
   return (
@@ -28,7 +34,9 @@ export function Outcome({ operation }: { operation: Told }) {
         </p>
       )}
       <p>
-        <Link href={places.operations(id)}>{t('operations.open-one', { title, deployment })}</Link>
+        <Link href={places.operations(id)} onClick={onOpen}>
+          {t('operations.open-one', { title, deployment })}
+        </Link>
       </p>
     </div>
   )

@@ -67,3 +67,12 @@ it.each([
   fireEvent.click(button(dialog, 'Cancel'))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 })
+
+it('one that was begun from among the operations is opened there, and not behind its dialog', async () => {
+  const { gate } = play()
+  gate.resolve()
+  const dialog = await sent(/^Keep/, /^Restore$/)
+  fireEvent.click(await within(dialog).findByRole('link', { name: /^Open the operation/ }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(location.hash).toBe('#/operations/one')
+})
