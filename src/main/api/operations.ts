@@ -5,6 +5,7 @@ import type { Operation, OperationError, OperationPreview } from '#shared/model/
 import type { Reason } from '#shared/model/reason.ts'
 import type { Engine } from '../engine/engine.ts'
 import { OPERATION_ACTS } from '../engine/operations/operations.ts'
+import { pauseOf } from '../engine/operations/pausing.ts'
 import type { Procedures } from './procedures.ts'
 import { moment, momentOrNull, translatorOf } from './speech.ts'
 
@@ -73,9 +74,12 @@ export function implementOperations({ operations: declared }: Procedures, engine
 }
 
 export function speakOperation(language: Language, operation: Operation) {
-  const { steps, progress, createdAt, startedAt, endedAt, error, kind } = operation
+  const { willPause: _, ...plain } = operation
+  const { steps, progress, createdAt, startedAt, endedAt, error, kind } = plain
+  const pause = pauseOf(operation)
   return {
-    ...operation,
+    ...plain,
+    pause: pause === null ? null : speakLine(language, pause),
     title: operationText(translatorOf(language), { code: `kind-${kind}`, params: {} }),
     progress: { ...progress, heldSince: momentOrNull(progress.heldSince) },
     createdAt: moment(createdAt),

@@ -32,6 +32,7 @@ const Operation = z.looseObject({
   createdAt: z.string(),
   steps: z.array(Step),
   error: z.looseObject({ text: z.string() }).nullable(),
+  pause: z.looseObject({ text: z.string() }).nullable(),
 })
 type Operation = z.infer<typeof Operation>
 const Logged = Operation.extend({ log: z.array(z.object({ at: z.string(), text: z.string() })) })
@@ -79,6 +80,7 @@ export const showOperation: Command = async (operands, options, terminal) => {
   }
   tell(terminal, lines(options, terminal)(operation))
   for (const step of operation.steps) tell(terminal, `  ${step.state}  ${step.title}${lasted(step)}`)
+  if (operation.pause !== null) tell(terminal, operation.pause.text)
   if (operation.error !== null) tell(terminal, operation.error.text)
   for (const { at, text } of operation.log) tell(terminal, `${at}  ${text}`)
   return EXIT.succeeded
@@ -113,7 +115,10 @@ export const pauseOperation: Command = async (operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
   const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/pause`, {}))
   if (options.json) print(terminal, operation)
-  else tell(terminal, lines(options, terminal)(operation))
+  else {
+    tell(terminal, lines(options, terminal)(operation))
+    if (operation.pause !== null) tell(terminal, operation.pause.text)
+  }
   return EXIT.succeeded
 }
 

@@ -30,9 +30,11 @@ const StepOut = OperationStep.omit({ error: true }).extend({
   error: SpokenError,
 })
 
-export const OperationOut = Operation.omit({ error: true, steps: true }).extend({
+export const OperationOut = Operation.omit({ error: true, steps: true, willPause: true }).extend({
   /** What its kind is called. */
   title: z.string(),
+  /** That somebody wants it to pause, and when it will; `null`: nobody does, or it waits by now. `resume` takes the wish back. */
+  pause: SpokenReason.nullable(),
   steps: z.array(StepOut),
   progress: OperationProgress.extend({ heldSince: Moment.nullable() }),
   createdAt: Moment,
@@ -156,7 +158,10 @@ export const operations = {
     .output(Shown),
   cancel: act('cancel', 'Give it up: what was done is taken back').input(GivenUp),
   pause: act('pause', 'Let it wait: after the step that runs, or within it where that can be').input(ById),
-  resume: act('resume', 'Go on where it waited or was cut off').input(Confirmed),
+  resume: act(
+    'resume',
+    'Go on where it waited or was cut off; of one that is to pause, that it is not to',
+  ).input(Confirmed),
   undo: act('undo', 'Take back what it did').input(Confirmed),
   settings: reads()
     .route({

@@ -133,6 +133,8 @@ export const Operation = z.object({
   state: OperationState,
   /** Where it goes on to when it waits. */
   heading: Heading,
+  /** Somebody wants it to wait: it does as soon as the step that runs lets it. */
+  willPause: z.boolean().default(false),
   undo: UndoState,
   target: TargetState,
   steps: z.array(OperationStep),

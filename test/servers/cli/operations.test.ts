@@ -1,12 +1,16 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { SCHEDULE } from '../../../src/main/engine/backups/schedule.ts'
 import { createApplicationSessions, OPERATING_ROLES_SQL } from '../../support/application-sessions.ts'
+import { type RestartableService, startRestartableService } from '../../support/restartable-service.ts'
 import { runVakhta } from '../../support/run-vakhta.ts'
 import { startTestConsole, type TestConsole } from '../../support/test-console.ts'
+import { until } from '../../support/until.ts'
 
 let console_: TestConsole
 let server: PostgresServer
+let service: RestartableService
 const sessions = createApplicationSessions(() => server)
 
 beforeAll(async () => {
@@ -31,6 +35,12 @@ beforeAll(async () => {
       null,
     )
   }
+  service = await startRestartableService()
+  const restart = { over: 'local', command: ['./restart'], directory: service.directory }
+  await console_.engine.deployments.save(
+    { name: 'web', environment: 'staging', services: [{ name: 'api', url: service.url, restart }] },
+    null,
+  )
   await console_.engine.start()
 }, 60_000)
 
@@ -39,6 +49,7 @@ afterEach(() => sessions.end())
 afterAll(async () => {
   await console_?.stop()
   await server?.stop()
+  await service?.stop()
 }, 60_000)
 
 /** One of the application's, in a transaction that it forgot. */
@@ -88,6 +99,27 @@ describe('vakhta operations', () => {
       code: 0,
     })
     expect(await sessions.isThere(pid)).toBe(false)
+  })
+
+  it('says that one will pause, and when, and goes on with it as it was shown alone', async () => {
+    writeFileSync(service.at('wait'), '')
+    const options = ['--options', '{"service": "api"}', '--detach', '--json']
+    const { id } = JSON.parse((await operations('run', 'restart-service', 'web', ...options)).stdout)
+    await until(async () => (await console_.engine.operations.get(id)).steps[0]?.state === 'running')
+    const pausing = await operations('pause', id)
+    expect(pausing).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\nIt pauses after this step: ./),
+    })
+    expect((await operations('show', id)).stdout).toMatch(/\nIt pauses after this step: ./)
+    rmSync(service.at('wait'))
+    await until(async () => (await console_.engine.operations.get(id)).state === 'paused')
+    const shown = await operations('resume', id, '--preview')
+    const [, plan = ''] = /--plan (\S+)/.exec(shown.stdout) ?? []
+    expect((await operations('resume', id, '--plan', 'another')).code).toBe(77)
+    expect(await operations('resume', id, '--plan', plan)).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('succeeded') },
+    })
   })
 
   it('says why it refuses, in words and by its code', async () => {

@@ -148,7 +148,7 @@ export function createActs({
     }
     if (under !== undefined) {
       // Before anything is waited for: what is under way would be further by then than it was shown.
-      if (what === 'cancel' || what === 'pause') under.wish(what)
+      under.wish(what === 'resume' || what === 'undo' ? 'go' : what)
       await noteWhy(id, what, actor, reason)
       return viewOf(under.record())
     }

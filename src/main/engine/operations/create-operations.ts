@@ -252,6 +252,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       lock = await lockFor({ kind, options, profile, id, takeOver, isTakenUp: false, server: null }, signal)
       const record: OperationRecord = {
         ...{ id, kind: kind.kind, deployment: profile.name, effect, state: 'queued', undo: 'none' },
+        willPause: false,
         ...{ target: 'unchanged', progress: NO_PROGRESS, options, actor: actor.name, reason },
         steps: preview.steps.map(pending),
         ...{ createdAt: now, startedAt: null, endedAt: null, error: null, result: null },

@@ -20,7 +20,7 @@ import { expectedError } from './expected-error.ts'
 import type { Journal } from './journal.ts'
 import type { Kind, Step, StepContext } from './kind.ts'
 import { createMeter } from './progress.ts'
-import { afterEntry, type Entry, type OperationRecord } from './record.ts'
+import { afterEntry, type Entry, isGoingForward, type OperationRecord } from './record.ts'
 
 /** Told to a step that it is to stop, and why. */
 export class ToldToStop extends Error {
@@ -33,8 +33,8 @@ export class ToldToStop extends Error {
 export interface Drive {
   /** The record as it is now, with how far it is. */
   record(): OperationRecord
-  /** What people want of it; a step that is under way is told to stop where that cannot wait for its end. */
-  wish(wish: Exclude<Wish, 'go'>, error?: OperationError): void
+  /** What people want of it; a step that is under way is told to stop where that cannot wait for its end. `go`: it is to pause no more. */
+  wish(wish: Wish, error?: OperationError): void
   /** Resolves when it is on record that it goes on, or will not be. */
   readonly gone: Promise<void>
   /** Resolves when nothing is under way any more: it is over, paused or interrupted. Rejects where the journal cannot be written. */
@@ -247,14 +247,17 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
   return {
     record() {
       const isGivenUp = wished === 'cancel' && record.state === 'running'
-      return { ...record, progress, ...(isGivenUp && { state: 'cancelling' as const }) }
+      const willPause = wished === 'pause' && isGoingForward(record)
+      return { ...record, progress, willPause, ...(isGivenUp && { state: 'cancelling' as const }) }
     },
     wish(wish, error) {
       // A halt is not taken back by what is wished after it, nor is it by a pause that it is given up.
-      if (wished === 'halt' || (wished === 'cancel' && wish === 'pause')) return
+      if (wished === 'halt' || (wished === 'cancel' && (wish === 'pause' || wish === 'go'))) return
       wished = wish
       haltedBy = error ?? null
       heed()
+      // The step may take hours: what is wished is told now.
+      if (wish !== 'halt') onChange({ ...record, progress })
     },
     gone: gone.promise,
     done: run(),

@@ -65,7 +65,8 @@ export type Entry = z.infer<typeof Entry>
 export function afterEntry(record: OperationRecord, entry: Entry, at: number): OperationRecord {
   const after = apply(record, entry, at)
   const undo = undoFailed(record, entry) ? 'failed' : undoOf(after.steps)
-  return { ...after, undo, target: targetOf(after.steps) }
+  // What people wish of it is nothing that became of it: whoever drives it knows.
+  return { ...after, willPause: false, undo, target: targetOf(after.steps) }
 }
 
 function apply(record: OperationRecord, entry: Entry, at: number): OperationRecord {
@@ -188,6 +189,11 @@ export function targetOf(steps: readonly OperationStep[]): TargetState {
 /** Whether nobody else is to begin something of the same scope. */
 export function isOpen({ state }: Pick<OperationRecord, 'state'>): boolean {
   return !isOver(state)
+}
+
+/** By itself, and not on its way back. */
+export function isGoingForward({ state }: Pick<OperationRecord, 'state'>): boolean {
+  return state === 'queued' || state === 'running'
 }
 
 /** It goes on only when a person decides. */

@@ -7,7 +7,7 @@ import type { Refused } from './refused.ts'
 
 /** Why something cannot be asked of an operation as it is; `null`: it can. */
 export function whyNot(
-  record: Pick<OperationRecord, 'state' | 'heading' | 'steps' | 'undo'>,
+  record: Pick<OperationRecord, 'state' | 'willPause' | 'heading' | 'steps' | 'undo'>,
   what: OperationAct,
   isUnderWay: boolean,
   /** To be given up as it is. */
@@ -17,7 +17,7 @@ export function whyNot(
     kind: 'state',
     reason,
   })
-  const { state, heading, steps, undo } = record
+  const { state, willPause, heading, steps, undo } = record
   if (what === 'undo') {
     if (isUnderWay) return refused(heading === 'forward' ? 'not-waiting' : 'turning-back')
     return undo === 'available' || undo === 'failed' ? null : refused('nothing-to-undo')
@@ -25,7 +25,8 @@ export function whyNot(
   if (isOver(state)) return refused('over')
   // Nothing is taken back, so it may be past its return; while it runs there is no "as it is".
   if (what === 'cancel' && leave) return isUnderWay ? refused('not-waiting') : null
-  if (what === 'resume') return isUnderWay ? refused('not-waiting') : null
+  // One that is to pause is told not to.
+  if (what === 'resume') return isUnderWay && !willPause ? refused('not-waiting') : null
   if (heading !== 'forward')
     return isUnderWay ? refused('turning-back') : what === 'pause' ? refused('not-running') : null
   if (what === 'pause') {

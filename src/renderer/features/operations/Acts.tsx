@@ -23,12 +23,11 @@ export function Acts({ operation }: { operation: Outputs['operations']['get'] })
   const asked = ask.variables
   const left = leftThere(ask.error)
   const isWanted = wantedConfirmation(ask.error) !== null
-  const nameOf = (act: Act) =>
-    t(
-      act === 'resume' && operation.heading !== 'forward'
-        ? 'operations.act-resume-back'
-        : `operations.act-${act}`,
-    )
+  const nameOf = (act: Act) => {
+    if (act !== 'resume') return t(`operations.act-${act}`)
+    if (operation.pause !== null) return t('operations.act-resume-running')
+    return t(operation.heading === 'forward' ? 'operations.act-resume' : 'operations.act-resume-back')
+  }
 
   function choose(act: Act) {
     ask.reset()

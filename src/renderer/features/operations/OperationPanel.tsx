@@ -35,6 +35,7 @@ export function OperationPanel({ id }: { id: string }) {
               {!(one.undo === 'none' && one.target === 'unchanged') &&
                 ` · ${t(`operations.undo-${one.undo}`)}`}
             </p>
+            {one.pause !== null && <p role="status">{one.pause.text}</p>}
             {one.error !== null && <p className={classes.failed}>{one.error.text}</p>}
             <p className={classes.quiet}>
               {t('operations.asked-by', { name: actorText(i18n, one.actor) })}{' '}

@@ -9,9 +9,11 @@ export type ShownAct = Exclude<Act, 'pause'>
 
 export function actsOf({
   state,
+  pause,
   undo,
   steps,
 }: Pick<Operation, 'state' | 'undo'> & {
+  readonly pause: object | null
   readonly steps: readonly Pick<Operation['steps'][number], 'pointOfNoReturn' | 'state'>[]
 }): Act[] {
   const canUndo = undo === 'available' || undo === 'failed'
@@ -22,10 +24,14 @@ export function actsOf({
   const cancel: Act[] = isPast ? [] : ['cancel']
   if (state === 'paused' || state === 'interrupted')
     return ['resume', ...(canUndo ? (['undo'] as const) : []), ...cancel, 'leave']
-  return state === 'running' || state === 'queued' ? ['pause', ...cancel] : []
+  return state === 'running' || state === 'queued' ? [pause === null ? 'pause' : 'resume', ...cancel] : []
 }
 
-/** What changes nothing there is done at once; anything else shows before what it would do. */
-export function isShownBefore(act: Act, { effect }: Pick<Operation, 'effect'>): boolean {
-  return act === 'leave' || (act !== 'pause' && effect !== 'reads')
+/** What changes nothing there is done at once, as is that one is not to pause after all; anything else shows before what it would do. */
+export function isShownBefore(
+  act: Act,
+  { effect, pause }: Pick<Operation, 'effect'> & { readonly pause: object | null },
+): boolean {
+  if (act === 'pause' || (act === 'resume' && pause !== null)) return false
+  return act === 'leave' || effect !== 'reads'
 }

@@ -707,6 +707,12 @@ export const operations = {
     'The backup {{backup}} is written and stays; only reading it back is given up, and older ones are not removed for it.',
   'undo-restart-nothing': '“{{service}}” was not restarted yet, and goes on as it is.',
 
+  // Somebody wants it to pause.
+  'pauses-soon': 'It pauses in a moment.',
+  'pauses-after-step': 'It pauses after this step: {{step}}.',
+  'ends-before-pause':
+    'It is in its last step ({{step}}) and ends with that: there is nothing to pause before.',
+
   // Who asked for what, where nobody did.
   'actor-engine': 'the console',
   'actor-schedule': 'the schedule',

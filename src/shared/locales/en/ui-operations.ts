@@ -63,6 +63,7 @@ export const uiOperations = {
   'operations.act-cancel': 'Give up',
   'operations.act-pause': 'Pause',
   'operations.act-resume': 'Resume',
+  'operations.act-resume-running': 'Do not pause',
   'operations.act-resume-back': 'Go on taking back',
   'operations.act-undo': 'Take back',
   'operations.act-leave': 'Give up as it is',

@@ -694,6 +694,12 @@ export const operations: Translated<typeof english> = {
     'Копия {{backup}} записана и остаётся; не будет только проверочного чтения, и старые копии ради неё не удаляются.',
   'undo-restart-nothing': '«{{service}}» ещё не перезапущен и работает как работал.',
 
+  // Somebody wants it to pause.
+  'pauses-soon': 'Сейчас приостановится.',
+  'pauses-after-step': 'Приостановится после этого шага: {{step}}.',
+  'ends-before-pause':
+    'Идёт последний шаг ({{step}}), с ним операция закончится: приостанавливать уже нечего.',
+
   // Who asked for what, where nobody did.
   'actor-engine': 'консоль',
   'actor-schedule': 'расписание',

@@ -65,6 +65,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.act-cancel': 'Отменить',
   'operations.act-pause': 'Приостановить',
   'operations.act-resume': 'Продолжить',
+  'operations.act-resume-running': 'Не приостанавливать',
   'operations.act-resume-back': 'Продолжить откат',
   'operations.act-undo': 'Откатить',
   'operations.act-leave': 'Оставить как есть',

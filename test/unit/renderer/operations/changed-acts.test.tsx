@@ -6,6 +6,7 @@ import type { Change } from '../../../../src/shared/model/change.ts'
 import type { PlayedConsole } from '../support/console-over-port.ts'
 import { fleetRow } from '../support/fleet-row.ts'
 import { renderApp } from '../support/render-app.tsx'
+import { operationOf } from './operation.ts'
 
 type One = Outputs['operations']['get']
 
@@ -22,14 +23,10 @@ const step = (id: string, state: One['steps'][number]['state']): One['steps'][nu
 })
 
 /** It is under way. */
-const one: One = {
-  ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'running' },
-  ...{ heading: 'forward', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
-  ...{ title: 'Restore', error: null, result: null, startedAt: null, endedAt: null, log: [] },
+const one = operationOf({
+  ...{ state: 'running', heading: 'forward' },
   steps: [step('fill', 'running'), step('swap', 'pending')],
-  progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null },
-  createdAt: '2026-11-28T10:00:00Z',
-}
+})
 const swapped = { ...one, steps: [step('fill', 'succeeded'), step('swap', 'succeeded')] }
 
 let cursor = 0

@@ -1,11 +1,9 @@
 // @vitest-environment jsdom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import type { Outputs } from '../../../../src/renderer/client/client.ts'
 import { fleetRow } from '../support/fleet-row.ts'
 import { renderApp } from '../support/render-app.tsx'
-
-type One = Outputs['operations']['get']
+import { operationOf } from './operation.ts'
 
 const preview = {
   ...{ effect: 'destroys' as const, steps: [], irreversible: [], warnings: [], refusals: [], databases: [] },
@@ -14,11 +12,8 @@ const preview = {
 }
 
 /** A restore that may be taken back, or kept. */
-const one: One = {
-  ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'succeeded' },
-  ...{ heading: 'forward', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
-  ...{ title: 'Restore', error: null, startedAt: null, endedAt: null, log: [], steps: [] },
-  progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null },
+const one = operationOf({
+  ...{ state: 'succeeded', heading: 'forward' },
   result: {
     ...{
       backup: 'b',
@@ -30,8 +25,7 @@ const one: One = {
     },
     ...{ tables: 1, rows: 1, swappedAt: 0 },
   },
-  createdAt: '2026-11-28T10:00:00Z',
-}
+})
 
 function play() {
   const gate = Promise.withResolvers<void>()

@@ -177,6 +177,11 @@ export function playConsole(played: Played): PlayedConsole {
       start: os.operations.start.handler(({ input: { kind, ...input }, errors }) =>
         confirmedOnly(kind, { id: 'new', ...input }, errors),
       ),
+      pause: os.operations.pause.handler(() => {
+        const { one, asked } = operationPlayed()
+        asked.push({ act: 'pause' })
+        return one
+      }),
       cancel: os.operations.cancel.handler(({ input, errors }) => confirmedOnly('cancel', input, errors)),
       resume: os.operations.resume.handler(({ input, errors }) => confirmedOnly('resume', input, errors)),
       undo: os.operations.undo.handler(({ input, errors }) => confirmedOnly('undo', input, errors)),
