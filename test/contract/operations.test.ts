@@ -132,6 +132,21 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect(items).toMatchObject([{ id, title: 'Terminate session' }])
   })
 
+  it('begins the same request once, where it names itself', async () => {
+    const one = await sessions.open('idle')
+    const key = `of ${transport.name}`
+    const ask = (pid: number) => {
+      const options = { pid }
+      return client.operations.start({
+        ...{ kind: 'terminate-backend', deployment: 'shop', options, idempotencyKey: key },
+      })
+    }
+    const { id } = await ask(one.pid)
+    expect((await ended(client, id)).state).toBe('succeeded')
+    expect((await ask(one.pid)).id).toBe(id)
+    expect(await failure(ask(1))).toMatchObject({ code: 'UNPROCESSABLE' })
+  })
+
   it('cancels a statement and leaves its session', async () => {
     const { holder, waiter, waited } = await jam()
     const { id } = await client.operations.start({

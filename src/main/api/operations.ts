@@ -39,8 +39,10 @@ export function implementOperations({ operations: declared }: Procedures, engine
       return { preview: speakPreview(language, preview), confirm, plan }
     }),
     start: declared.start.handler(async ({ input, context, signal = NEVER }) => {
-      const { actor, language, idempotencyKey = null, onCreated } = context
-      const operation = await operations.start(input, actor, idempotencyKey, signal)
+      const { actor, language, onCreated } = context
+      const { idempotencyKey: named, ...request } = input
+      const key = context.idempotencyKey ?? named ?? null
+      const operation = await operations.start(request, actor, key, signal)
       onCreated?.(`/operations/${operation.id}`)
       return speakOperation(language, operation)
     }),

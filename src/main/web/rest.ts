@@ -1,14 +1,12 @@
 /** The REST routes of the contract, under `/api/v1`. */
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import type { FastifyInstance } from 'fastify'
+import { LONGEST_KEY } from '#shared/contract/operations.ts'
 import type { ApiContext } from '../api/context.ts'
 import type { Api } from '../api/router.ts'
 import { languageOf, sendError } from './error-body.ts'
 import { callerOf } from './guard.ts'
 import { hasRoute, REST_PREFIX } from './rest-routes.ts'
-
-/** As long as anybody's names of requests are. */
-const LONGEST_KEY = 200
 
 export function addRest(app: FastifyInstance, api: Api): void {
   const handler = new OpenAPIHandler<ApiContext>(api, {

@@ -52,6 +52,9 @@ const act = (path: string, summary: string) =>
     })
     .output(OperationOut)
 
+/** As long as anybody's names of requests are. */
+export const LONGEST_KEY = 200
+
 const ById = z.object({ id: Id })
 /** The operation that another console left at the target, and that is gone on in spite of. */
 const takeOver = Id.optional()
@@ -141,7 +144,12 @@ export const operations = {
       ...{ method: 'POST', path: '/operations', successStatus: 202, tags: ['operations'] },
       summary: 'Begin an operation; `Idempotency-Key` makes the same request one, however often it is made',
     })
-    .input(OperationRequest)
+    .input(
+      OperationRequest.extend({
+        /** For who has no headers: what `Idempotency-Key` is over REST. */
+        idempotencyKey: z.string().min(1).max(LONGEST_KEY).optional(),
+      }),
+    )
     .output(OperationOut),
   previewAct: procedure({ role: 'OPERATOR', effect: 'reads' })
     .route({

@@ -30,12 +30,19 @@ interface Props {
 /** A session is signalled within a moment: nobody is to wait for the next change that is told. */
 const LOOK_EVERY_MS = 500
 
+/** One that no other dialog has. */
+function nameOfDialog(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 export function OperationDialog({ kind, deployment, options, called, onBack, onClose }: Props) {
   const { t } = useTranslation()
   const api = useApi()
   const cache = useQueryClient()
   const errorText = useErrorText()
   const [reason, setReason] = useState('')
+  const [name] = useState(nameOfDialog)
   /** Of the plan that was read when it was typed: another one is read before it is confirmed. */
   const [confirmed, setConfirmed] = useState({ plan: '', typed: '' })
   const [silence, setSilence] = useState(false)
@@ -79,6 +86,8 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
     const why = reason.trim()
     start.mutate({
       ...{ ...asked, silence, plan },
+      // Begun once, also where the answer to that was lost and it is sent again.
+      idempotencyKey: `${name}-${plan}`,
       ...(why !== '' && { reason: why }),
       ...(confirm !== null && { confirm: typed }),
       ...(takeOver !== null && { takeOver }),

@@ -29,7 +29,10 @@ const one = operationOf({
 
 function play() {
   const gate = Promise.withResolvers<void>()
-  const operation = { one, preview, asked: [] as object[], isFree: true, gate: gate.promise }
+  const operation = {
+    ...{ one, preview, asked: [] as object[], isFree: true },
+    ...{ gate: gate.promise, plan: 'plan' },
+  }
   renderApp({ rows: [fleetRow({ name: 'shop' })], operation }, { place: '/operations/one' })
   return { operation, gate }
 }
@@ -69,4 +72,26 @@ it('one that was begun from among the operations is opened there, and not behind
   fireEvent.click(await within(dialog).findByRole('link', { name: /^Open the operation/ }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(location.hash).toBe('#/operations/one')
+})
+
+it('one whose answer was lost is begun once, however often it is sent, and another plan is another one', async () => {
+  const { operation, gate } = play()
+  const dialog = await sent(/^Keep/, /^Restore$/)
+  await waitFor(() => expect(operation.asked).toHaveLength(1))
+  gate.reject(new Error('the answer is lost'))
+  await within(dialog).findByRole('alert')
+  fireEvent.click(button(dialog, 'Restore'))
+  await waitFor(() => expect(operation.asked).toHaveLength(2))
+  await waitFor(() => expect(button(dialog, 'Restore').disabled).toBe(false))
+  operation.gate = Promise.resolve()
+  operation.plan = 'another'
+  fireEvent.click(button(dialog, 'Restore'))
+  await waitFor(() => expect(operation.asked).toHaveLength(3))
+  await waitFor(() => expect(button(dialog, 'Restore').disabled).toBe(false))
+  fireEvent.click(button(dialog, 'Restore'))
+  await within(dialog).findByRole('status')
+  const keys = operation.asked.map((one_) => (one_ as { idempotencyKey: string }).idempotencyKey)
+  expect(keys[0]).toMatch(/^[0-9a-f]{32}-plan$/)
+  const name = keys[0]?.slice(0, 33) ?? ''
+  expect(keys).toEqual([`${name}plan`, `${name}plan`, `${name}plan`, `${name}another`])
 })
