@@ -28,6 +28,8 @@ const Operation = z.looseObject({
   title: z.string(),
   deployment: z.string(),
   state: z.string(),
+  heading: z.string(),
+  undo: z.string(),
   actor: z.string(),
   createdAt: z.string(),
   steps: z.array(Step),
@@ -103,13 +105,13 @@ export async function run(
   if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
   // With a name of its own it is one operation, also where the answer to it was lost.
   const begun = Operation.parse(await call('POST', '/operations', request, randomUUID()))
-  return followed(begun, ['succeeded'], call, options, terminal)
+  return followed(begun, endsAs('succeeded'), call, options, terminal)
 }
 
-export const cancelOperation = acting('cancel', ['cancelled', 'undone'])
-export const leaveOperation = acting('cancel', ['cancelled'], true)
-export const resumeOperation = acting('resume', ['succeeded'])
-export const undoOperation = acting('undo', ['undone'])
+export const cancelOperation = acting('cancel', () => endsAs('cancelled', 'undone'))
+export const leaveOperation = acting('cancel', () => endsAs('cancelled'), true)
+export const resumeOperation = acting('resume', goneOnWith)
+export const undoOperation = acting('undo', () => endsAs('undone'))
 
 export const pauseOperation: Command = async (operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
@@ -122,11 +124,28 @@ export const pauseOperation: Command = async (operands, options, terminal) => {
   return EXIT.succeeded
 }
 
+/** Whether what was asked for came about. */
+type CameAbout = (operation: Operation) => boolean
+
+function endsAs(...states: readonly string[]): CameAbout {
+  return ({ state }) => states.includes(state)
+}
+
+/** Of one that is gone on with, by where it was going: one that failed is still that once all of it is taken back. */
+function goneOnWith(heading: string): CameAbout {
+  if (heading === 'forward') return endsAs('succeeded')
+  return ({ state, undo }) => state === heading && undo !== 'failed'
+}
+
 /**
- * @param wanted the states that it ends in where what was asked for came about
+ * @param whether what of it is waited for, by where it was going before
  * @param leave it is given up as it is
  */
-function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[], leave?: true): Command {
+function acting(
+  act: 'cancel' | 'resume' | 'undo',
+  whether: (heading: string) => CameAbout,
+  leave?: true,
+): Command {
   return async (operands, options, terminal) => {
     const { call } = await consoleOf(options, terminal)
     if (options.preview) {
@@ -135,8 +154,10 @@ function acting(act: 'cancel' | 'resume' | 'undo', wanted: readonly string[], le
     }
     const { confirm, plan, reason, takeOver } = options
     const asked = { confirm, plan, reason, takeOver, leave }
+    // Before: it may have failed, and turned back for that, by the time it is answered.
+    const { heading } = Operation.parse(await call('GET', pathOf(operands[0])))
     const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
-    return followed(operation, wanted, call, options, terminal)
+    return followed(operation, whether(heading), call, options, terminal)
   }
 }
 
@@ -155,7 +176,7 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
 /** Says what its steps come to until it ends or waits for somebody. It goes on in the console when this is interrupted. */
 async function followed(
   begun: Operation,
-  wanted: readonly string[],
+  cameAbout: CameAbout,
   call: RunningConsole['call'],
   options: Options,
   terminal: Terminal,
@@ -175,7 +196,7 @@ async function followed(
   }
   if (options.json) print(terminal, operation)
   else tell(terminal, inOneLine(operation))
-  if (options.detach || wanted.includes(operation.state)) return EXIT.succeeded
+  if (options.detach || cameAbout(operation)) return EXIT.succeeded
   if (operation.error !== null) say(terminal, operation.error.text)
   return isWaiting(operation) ? EXIT.unfinished : EXIT.failed
 }

@@ -1,36 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { IncomingMessage } from 'node:http'
 import { afterEach, expect, it } from 'vitest'
 import { needConsole } from '../../../../src/main/cli/console-client.ts'
-import { claimDataDirectory } from '../../../../src/main/engine/store/data-directory.ts'
+import { startScriptedConsole } from '../../../support/scripted-console.ts'
 
-const closing: (() => unknown)[] = []
+const stopping: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close()
+  for (const stop of stopping.splice(0)) await stop()
 })
 
 /** A console on a directory, that breaks the connection of so many requests before it answers, with `refusal` where it refuses. */
 async function consoleThatBreaks(times: number, refusal: object | null = null) {
   const asked: IncomingMessage['headers'][] = []
-  const server = createServer((request, response) => {
+  const { directory, stop } = await startScriptedConsole((request, response) => {
     asked.push(request.headers)
     if (asked.length <= times) request.socket.destroy()
     else if (refusal !== null) response.writeHead(409).end(JSON.stringify(refusal))
     else response.end('{"id":"one"}')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => new Promise((resolve) => server.close(resolve)))
-  const directory = mkdtempSync(join(tmpdir(), 'vakhta-client-'))
-  closing.push(() => rmSync(directory, { recursive: true, force: true }))
-  const lock = claimDataDirectory(directory)
-  closing.push(() => lock.release())
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : null
-  const note = { pid: process.pid, url: `http://127.0.0.1:${port}`, version: '0.1.0' }
-  writeFileSync(join(directory, 'console.json'), JSON.stringify(note))
-  writeFileSync(join(directory, 'token'), 'token')
+  stopping.push(stop)
   return { asked, ...(await needConsole(directory, new AbortController().signal)) }
 }
 

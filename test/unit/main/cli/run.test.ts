@@ -2,25 +2,9 @@ import { readFile, rm, stat } from 'node:fs/promises'
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../../../src/main/cli/run.ts'
-import { Interrupted, type Terminal } from '../../../../src/main/cli/terminal.ts'
+import { Interrupted } from '../../../../src/main/cli/terminal.ts'
+import { gatheringTerminal as terminal } from '../../../support/gathering-terminal.ts'
 import { until } from '../../../support/until.ts'
-
-function terminal(change: Partial<Terminal> = {}) {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  const given: Terminal = {
-    stdin: new PassThrough(),
-    keyboard: () => null,
-    stdout,
-    stderr,
-    signal: new AbortController().signal,
-    platform: 'linux',
-    env: {},
-    home: '/nowhere',
-    ...change,
-  }
-  return { given, out: () => String(stdout.read() ?? ''), said: () => String(stderr.read() ?? '') }
-}
 
 describe('running a command', () => {
   it('answers a bug with 70, a line of words, and a file of details for its owner alone', async () => {
