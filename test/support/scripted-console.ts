@@ -12,7 +12,7 @@ export interface ScriptedConsole {
 }
 
 export async function startScriptedConsole(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<ScriptedConsole> {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

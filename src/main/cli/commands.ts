@@ -128,7 +128,7 @@ export interface CommandSpec {
 const VAULT = ['data', 'key-file', 'passphrase', 'passphrase-file'] as const
 
 const OPERATION_CODES =
-  'Exit codes: 0 succeeded, or taken back as asked; 1 failed or cancelled, or the target could not be asked; 4 it waits for\nsomebody; 5 the target is locked; 77 the role or the guard does not allow it, or it has to be confirmed.'
+  'Exit codes: 0 succeeded, or taken back as asked; 1 failed or cancelled, or the target could not be asked; 4 it waits for\nsomebody, or goes on in a console that does not answer; 5 the target is locked; 77 the role or the guard does not allow it, or it\nhas to be confirmed.'
 
 export const COMMANDS = {
   serve: {

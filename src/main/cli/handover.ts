@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Command } from './command.ts'
 import { needConsole } from './console-client.ts'
 import { CommandFailure, EXIT } from './exit-codes.ts'
-import { surroundingLanguage } from './language.ts'
+import { languageOf } from './language.ts'
 import { dataDirectory } from './places.ts'
 import { print, say, type Terminal, tell } from './terminal.ts'
 
@@ -24,7 +24,7 @@ export const printHandover: Command = async (_operands, options, terminal) => {
     to: new Date(to).toISOString(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   })
-  const language = options.lang ?? surroundingLanguage(terminal)
+  const language = languageOf(options, terminal)
   const answer = Answer.parse(await running.call('GET', `/handover?${query}`, undefined, undefined, language))
   if (options.output !== undefined) await write(resolve(options.output), answer.markdown, terminal)
   if (options.json) print(terminal, answer)

@@ -1,43 +1,16 @@
 /** `vakhta operations`: what the running console does to deployments, begun and followed from the command line. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pass } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Language } from '#shared/locales/languages.ts'
-import { actorText, createTranslator } from '#shared/locales/translate.ts'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { needConsole, type RunningConsole } from './console-client.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { surroundingLanguage } from './language.ts'
+import { type CameAbout, follow, type Look } from './following.ts'
+import { languageOf, translatorOf } from './language.ts'
 import { dataDirectory } from './places.ts'
-import { print, say, type Terminal, tell } from './terminal.ts'
+import { print, type Terminal, tell } from './terminal.ts'
+import { inOneLine, LoggedOperation, stepLine, ToldOperation } from './told-operation.ts'
 
-const LOOK_EVERY_MS = 500
-
-const Step = z.looseObject({
-  id: z.string(),
-  title: z.string(),
-  state: z.string(),
-  startedAt: z.string().nullable(),
-  endedAt: z.string().nullable(),
-  error: z.looseObject({ text: z.string() }).nullable(),
-})
-/** Of an operation only what is said of it in words; the rest goes on as it is. */
-const Operation = z.looseObject({
-  id: z.string(),
-  title: z.string(),
-  deployment: z.string(),
-  state: z.string(),
-  heading: z.string(),
-  undo: z.string(),
-  actor: z.string(),
-  createdAt: z.string(),
-  steps: z.array(Step),
-  error: z.looseObject({ text: z.string() }).nullable(),
-  pause: z.looseObject({ text: z.string() }).nullable(),
-})
-type Operation = z.infer<typeof Operation>
-const Logged = Operation.extend({ log: z.array(z.object({ at: z.string(), text: z.string() })) })
 const Line = z.looseObject({ text: z.string() })
 const Previewed = z.object({
   preview: z.looseObject({
@@ -57,8 +30,12 @@ export async function consoleOf(options: Options, terminal: Terminal): Promise<P
   return { call: (method, path, body, key) => running.call(method, path, body, key, language) }
 }
 
-function languageOf({ lang }: Options, terminal: Terminal): Language {
-  return lang ?? surroundingLanguage(terminal)
+/** How one is looked at while it is followed. */
+function looksOf(call: RunningConsole['call'], options: Options, terminal: Terminal): Look {
+  return async (id, anew) => {
+    const asked = anew ? (await consoleOf(options, terminal)).call : call
+    return ToldOperation.parse(await asked('GET', pathOf(id)))
+  }
 }
 
 const pathOf = (id: string | undefined) => `/operations/${encodeURIComponent(id ?? '')}`
@@ -67,21 +44,23 @@ export const listOperations: Command = async (_operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
   const query =
     options.deployment === undefined ? '' : `?${new URLSearchParams({ deployment: options.deployment })}`
-  const answer = z.looseObject({ items: z.array(Operation) }).parse(await call('GET', `/operations${query}`))
+  const answer = z
+    .looseObject({ items: z.array(ToldOperation) })
+    .parse(await call('GET', `/operations${query}`))
   if (options.json) print(terminal, answer)
-  else for (const line of answer.items.map(lines(options, terminal))) tell(terminal, line)
+  else for (const one of answer.items) tell(terminal, inOneLine(translatorOf(options, terminal), one))
   return EXIT.succeeded
 }
 
 export const showOperation: Command = async (operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
-  const operation = Logged.parse(await call('GET', pathOf(operands[0])))
+  const operation = LoggedOperation.parse(await call('GET', pathOf(operands[0])))
   if (options.json) {
     print(terminal, operation)
     return EXIT.succeeded
   }
-  tell(terminal, lines(options, terminal)(operation))
-  for (const step of operation.steps) tell(terminal, `  ${step.state}  ${step.title}${lasted(step)}`)
+  tell(terminal, inOneLine(translatorOf(options, terminal), operation))
+  for (const step of operation.steps) tell(terminal, stepLine(step))
   if (operation.pause !== null) tell(terminal, operation.pause.text)
   if (operation.error !== null) tell(terminal, operation.error.text)
   for (const { at, text } of operation.log) tell(terminal, `${at}  ${text}`)
@@ -104,8 +83,8 @@ export async function run(
   const request = { ...asked, confirm, plan, reason, silence, takeOver }
   if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
   // With a name of its own it is one operation, also where the answer to it was lost.
-  const begun = Operation.parse(await call('POST', '/operations', request, randomUUID()))
-  return followed(begun, endsAs('succeeded'), call, options, terminal)
+  const begun = ToldOperation.parse(await call('POST', '/operations', request, randomUUID()))
+  return follow(begun, endsAs('succeeded'), looksOf(call, options, terminal), options, terminal)
 }
 
 export const cancelOperation = acting('cancel', () => endsAs('cancelled', 'undone'))
@@ -115,17 +94,14 @@ export const undoOperation = acting('undo', () => endsAs('undone'))
 
 export const pauseOperation: Command = async (operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
-  const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/pause`, {}))
+  const operation = ToldOperation.parse(await call('POST', `${pathOf(operands[0])}/pause`, {}))
   if (options.json) print(terminal, operation)
   else {
-    tell(terminal, lines(options, terminal)(operation))
+    tell(terminal, inOneLine(translatorOf(options, terminal), operation))
     if (operation.pause !== null) tell(terminal, operation.pause.text)
   }
   return EXIT.succeeded
 }
-
-/** Whether what was asked for came about. */
-type CameAbout = (operation: Operation) => boolean
 
 function endsAs(...states: readonly string[]): CameAbout {
   return ({ state }) => states.includes(state)
@@ -155,9 +131,9 @@ function acting(
     const { confirm, plan, reason, takeOver } = options
     const asked = { confirm, plan, reason, takeOver, leave }
     // Before: it may have failed, and turned back for that, by the time it is answered.
-    const { heading } = Operation.parse(await call('GET', pathOf(operands[0])))
-    const operation = Operation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
-    return followed(operation, whether(heading), call, options, terminal)
+    const { heading } = ToldOperation.parse(await call('GET', pathOf(operands[0])))
+    const operation = ToldOperation.parse(await call('POST', `${pathOf(operands[0])}/${act}`, asked))
+    return follow(operation, whether(heading), looksOf(call, options, terminal), options, terminal)
   }
 }
 
@@ -171,47 +147,4 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
     if (preview.refusals.length === 0) tell(terminal, `To do it only while it is still this: --plan ${plan}`)
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
-}
-
-/** Says what its steps come to until it ends or waits for somebody. It goes on in the console when this is interrupted. */
-async function followed(
-  begun: Operation,
-  cameAbout: CameAbout,
-  call: RunningConsole['call'],
-  options: Options,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  let operation = begun
-  const inOneLine = lines(options, terminal)
-  const said = new Map<string, string>()
-  say(terminal, inOneLine(operation))
-  while (!options.detach && goesOn(operation)) {
-    await pass(LOOK_EVERY_MS, undefined, { signal: terminal.signal })
-    operation = Operation.parse(await call('GET', pathOf(operation.id)))
-    for (const step of operation.steps) {
-      if (step.state === 'pending' || said.get(step.id) === step.state) continue
-      said.set(step.id, step.state)
-      say(terminal, `  ${step.state}  ${step.title}${lasted(step)}`)
-    }
-  }
-  if (options.json) print(terminal, operation)
-  else tell(terminal, inOneLine(operation))
-  if (options.detach || cameAbout(operation)) return EXIT.succeeded
-  if (operation.error !== null) say(terminal, operation.error.text)
-  return isWaiting(operation) ? EXIT.unfinished : EXIT.failed
-}
-
-const goesOn = ({ state }: Operation) => ['queued', 'running', 'cancelling', 'undoing'].includes(state)
-const isWaiting = ({ state }: Operation) => state === 'paused' || state === 'interrupted'
-
-/** An operation in one line, in the language of whoever reads it. */
-function lines(options: Options, terminal: Terminal): (operation: Operation) => string {
-  const translator = createTranslator(languageOf(options, terminal))
-  return ({ id, state, title, deployment, actor, createdAt }) =>
-    [id, state, title, deployment, actorText(translator, actor), createdAt].join('  ')
-}
-
-function lasted({ startedAt, endedAt }: z.infer<typeof Step>): string {
-  if (startedAt === null || endedAt === null) return ''
-  return `  ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
 }

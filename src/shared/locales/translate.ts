@@ -10,6 +10,7 @@ import type { Reason } from '#shared/model/reason.ts'
 import { alerts as enAlerts } from './en/alerts.ts'
 import { backups as enBackups } from './en/backups.ts'
 import { causes as enCauses } from './en/causes.ts'
+import { cli as enCli } from './en/cli.ts'
 import { errors as enErrors } from './en/errors.ts'
 import { events as enEvents } from './en/events.ts'
 import { failures as enFailures } from './en/failures.ts'
@@ -28,6 +29,7 @@ import { numberFormat, type Rounding } from './number-format.ts'
 import { alerts as ruAlerts } from './ru/alerts.ts'
 import { backups as ruBackups } from './ru/backups.ts'
 import { causes as ruCauses } from './ru/causes.ts'
+import { cli as ruCli } from './ru/cli.ts'
 import { errors as ruErrors } from './ru/errors.ts'
 import { events as ruEvents } from './ru/events.ts'
 import { failures as ruFailures } from './ru/failures.ts'
@@ -49,6 +51,7 @@ export const resources = {
     backups: enBackups,
     reasons: enReasons,
     causes: enCauses,
+    cli: enCli,
     events: enEvents,
     failures: enFailures,
     forecasts: enForecasts,
@@ -67,6 +70,7 @@ export const resources = {
     backups: ruBackups,
     reasons: ruReasons,
     causes: ruCauses,
+    cli: ruCli,
     events: ruEvents,
     failures: ruFailures,
     forecasts: ruForecasts,
@@ -107,6 +111,7 @@ export function createTranslator(language: Language): i18n {
       'incident',
       'backups',
       'operations',
+      'cli',
     ],
     defaultNS: 'ui',
     resources,

@@ -1,0 +1,48 @@
+/** An operation as a console tells it, and in lines for people. */
+import type { i18n } from 'i18next'
+import { z } from 'zod'
+import { actorText } from '#shared/locales/translate.ts'
+
+const Step = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  state: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  error: z.looseObject({ text: z.string() }).nullable(),
+})
+type Step = z.infer<typeof Step>
+/** Only what is said of it in words; the rest goes on as it is. */
+export const ToldOperation = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  deployment: z.string(),
+  state: z.string(),
+  heading: z.string(),
+  undo: z.string(),
+  actor: z.string(),
+  createdAt: z.string(),
+  steps: z.array(Step),
+  error: z.looseObject({ text: z.string() }).nullable(),
+  pause: z.looseObject({ text: z.string() }).nullable(),
+})
+export type ToldOperation = z.infer<typeof ToldOperation>
+export const LoggedOperation = ToldOperation.extend({
+  log: z.array(z.object({ at: z.string(), text: z.string() })),
+})
+
+export function inOneLine(
+  translator: i18n,
+  { id, state, title, deployment, actor, createdAt }: ToldOperation,
+): string {
+  return [id, state, title, deployment, actorText(translator, actor), createdAt].join('  ')
+}
+
+export function stepLine(step: Step): string {
+  return `  ${step.state}  ${step.title}${lasted(step)}`
+}
+
+function lasted({ startedAt, endedAt }: Step): string {
+  if (startedAt === null || endedAt === null) return ''
+  return `  ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
+}

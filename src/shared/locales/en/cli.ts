@@ -1,0 +1,6 @@
+/** What the command line says in words of its own. */
+export const cli = {
+  'asked-again': 'The console does not answer. It is asked again for {{seconds, duration}}…',
+  'goes-on':
+    'The console of {{directory}} did not answer for {{seconds, duration}}. The operation {{id}} goes on in it for as long as it runs; one that was stopped leaves it interrupted, to be decided on. Look again: vakhta operations show {{id}}',
+} as const

@@ -1,0 +1,87 @@
+/** Following an operation of a console that is slow, restarted, or gone. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { parseArguments } from '../../../../src/main/cli/arguments.ts'
+import { CommandFailure, EXIT } from '../../../../src/main/cli/exit-codes.ts'
+import { follow } from '../../../../src/main/cli/following.ts'
+import { run } from '../../../../src/main/cli/run.ts'
+import { gatheringTerminal } from '../../../support/gathering-terminal.ts'
+import { startScriptedConsole } from '../../../support/scripted-console.ts'
+import { toldOperation } from './told-operation.ts'
+
+const stopping: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stopping.splice(0)) await stop()
+})
+
+/** Begins what it is asked to, then answers looks by their number. */
+async function consoleThat(look: (number: number, response: ServerResponse) => void) {
+  let looks = 0
+  const one = await startScriptedConsole((request, response) => {
+    if (request.method === 'POST') return response.end(JSON.stringify(toldOperation()))
+    looks += 1
+    look(looks, response)
+  })
+  stopping.push(one.stop)
+  return one
+}
+
+const tell = (response: ServerResponse, change: object) => response.end(JSON.stringify(toldOperation(change)))
+
+describe('following', () => {
+  it('goes on after looks that nobody answered, and says so once', async () => {
+    const { directory } = await consoleThat((look, response) => {
+      if (look === 2 || look === 3) response.destroy()
+      else tell(response, { state: look < 5 ? 'running' : 'succeeded' })
+    })
+    const { given, said, out } = gatheringTerminal()
+    expect(await run(['backup', 'shop', '--data', directory, '--json'], given)).toBe(0)
+    expect(JSON.parse(out())).toMatchObject({ id: 'op-1', state: 'succeeded' })
+    expect(said().match(/The console does not answer\. It is asked again for 2 min/g)).toHaveLength(1)
+  })
+
+  it('finds the console at its new address once it was started again', async () => {
+    const anew = await consoleThat((_look, response) => tell(response, { state: 'interrupted' }))
+    const before = await consoleThat((_look, response) => {
+      const note = readFileSync(join(anew.directory, 'console.json'))
+      writeFileSync(join(before.directory, 'console.json'), note)
+      response.destroy()
+    })
+    const { given, out } = gatheringTerminal()
+    expect(await run(['backup', 'shop', '--data', before.directory], given)).toBe(4)
+    expect(out()).toContain('op-1')
+  })
+
+  it.each([
+    ['en', /did not answer for 0 s\. The operation op-1 goes on in it .*vakhta operations show op-1/],
+    ['ru', /не отвечает уже 0 с\. Операция op-1 продолжается в ней.*vakhta operations show op-1/],
+  ])('ends with 4, the operation and where it goes on, where nobody answers (%s)', async (lang, words) => {
+    const { given, out, said } = gatheringTerminal()
+    const invocation = parseArguments(['backup', 'shop', '--json', '--lang', lang])
+    if (invocation.kind !== 'run') throw new Error('not a command')
+    let looks = 0
+    const silent = async () => {
+      looks += 1
+      throw new CommandFailure(EXIT.consoleUnreachable, 'nobody')
+    }
+    const patience = { everyMs: 1, againEveryMs: 10, againForMs: 60 }
+    const ended = await follow(toldOperation(), () => false, silent, invocation.options, given, patience)
+    expect(ended).toBe(4)
+    expect(looks).toBeGreaterThan(2)
+    expect(JSON.parse(out())).toMatchObject({ id: 'op-1', state: 'running' })
+    expect(said()).toMatch(words)
+  })
+
+  it('ends at once with what the console answered', async () => {
+    const { directory } = await consoleThat((_look, response) =>
+      response
+        .writeHead(401)
+        .end(JSON.stringify({ code: 'UNAUTHORIZED', message: 'Who are you?', data: null })),
+    )
+    const { given, said } = gatheringTerminal()
+    expect(await run(['backup', 'shop', '--data', directory], given)).toBe(77)
+    expect(said()).toContain('Who are you?')
+  })
+})
