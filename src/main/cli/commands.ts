@@ -217,17 +217,8 @@ export const COMMANDS = {
     name: 'operations run',
     operands: ['KIND', 'DEPLOYMENT'],
     options: [
-      'options',
-      'confirm',
-      'plan',
-      'reason',
-      'take-over',
-      'silence',
-      'preview',
-      'detach',
-      'lang',
-      'data',
-      'json',
+      ...(['options', 'confirm', 'plan', 'reason', 'take-over', 'silence'] as const),
+      ...(['preview', 'detach', 'lang', 'data', 'json'] as const),
     ],
     summary: 'Begin an operation in the console that runs on --data, and wait for its end.',
     details: `${OPERATION_CODES}\n\nExample: vakhta operations run terminate-backend shop --options '{"pid": 4711}' --reason "holds the lock on orders" --preview`,
@@ -271,7 +262,10 @@ export const COMMANDS = {
   backup: {
     name: 'backup',
     operands: ['DEPLOYMENT'],
-    options: ['database', 'options', 'plan', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: [
+      ...(['database', 'options', 'plan', 'reason', 'take-over', 'preview', 'detach'] as const),
+      ...(['lang', 'data', 'json'] as const),
+    ],
     summary: 'Back a deployment up in the console that runs on --data, and read it back.',
     details: `What is backed up and where to is in the profile (backups); --options '{"schemas": ["sales"]}' takes a part of it, which does not count\nfor the recovery point.\n\n${OPERATION_CODES}\n\nExample: vakhta backup shop --reason "before the migration"`,
   },
@@ -285,14 +279,14 @@ export const COMMANDS = {
   'backup verify': {
     name: 'backup verify',
     operands: ['DEPLOYMENT', '[BACKUP]'],
-    options: ['key', 'plan', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['key', 'plan', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
     summary: 'Read a backup back to its end: sizes, checksums, encryption, lists of contents.',
     details: `Without BACKUP it is the newest good one. --key names the key of one that another console made.\n\n${OPERATION_CODES}`,
   },
   'backup register': {
     name: 'backup register',
     operands: ['DEPLOYMENT', 'FILE'],
-    options: ['database', 'plan', 'reason', 'preview', 'detach', 'lang', 'data', 'json'],
+    options: ['database', 'plan', 'reason', 'take-over', 'preview', 'detach', 'lang', 'data', 'json'],
     means: { database: { value: 'NAME', help: 'The database that the dump is of.' } },
     summary:
       'Make a backup of a dump that others made: plain SQL of pg_dump, also with gzip, or its custom format.',

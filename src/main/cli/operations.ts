@@ -1,6 +1,8 @@
 /** `vakhta operations`: what the running console does to deployments, begun and followed from the command line. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { factLines } from '#shared/locales/operation-words.ts'
+import { OperationPreview } from '#shared/model/operation.ts'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { needConsole, type RunningConsole } from './console-client.ts'
@@ -18,6 +20,7 @@ const Previewed = z.object({
     irreversible: z.array(Line),
     warnings: z.array(Line),
     refusals: z.array(Line),
+    ...OperationPreview.pick({ databases: true, connections: true, services: true, lastTookMs: true }).shape,
   }),
   confirm: z.string().nullable(),
   plan: z.string(),
@@ -143,6 +146,7 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
   else {
     const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
     for (const { text } of lines) tell(terminal, text)
+    for (const line of factLines(translatorOf(options, terminal), preview)) tell(terminal, line)
     if (confirm !== null) tell(terminal, `It has to be confirmed: --confirm ${confirm}`)
     if (preview.refusals.length === 0) tell(terminal, `To do it only while it is still this: --plan ${plan}`)
   }

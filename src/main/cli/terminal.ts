@@ -9,7 +9,7 @@ export interface Terminal extends Surroundings {
   /** Results: JSON with `--json`, else what was asked for. */
   readonly stdout: Writable
   /** Words and progress. */
-  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   /** Aborted by the first SIGINT or SIGTERM; its reason is an `Interrupted`. */
   readonly signal: AbortSignal
 }

@@ -2,6 +2,7 @@
 import type { i18n } from 'i18next'
 import { z } from 'zod'
 import { actorText } from '#shared/locales/translate.ts'
+import { OperationProgress } from '#shared/model/operation.ts'
 
 const Step = z.looseObject({
   id: z.string(),
@@ -12,6 +13,9 @@ const Step = z.looseObject({
   error: z.looseObject({ text: z.string() }).nullable(),
 })
 type Step = z.infer<typeof Step>
+const Far = z.looseObject(
+  OperationProgress.pick({ phase: true, bytes: true, totalBytes: true, rate: true, secondsLeft: true }).shape,
+)
 /** Only what is said of it in words; the rest goes on as it is. */
 export const ToldOperation = z.looseObject({
   id: z.string(),
@@ -23,6 +27,7 @@ export const ToldOperation = z.looseObject({
   actor: z.string(),
   createdAt: z.string(),
   steps: z.array(Step),
+  progress: Far,
   error: z.looseObject({ text: z.string() }).nullable(),
   pause: z.looseObject({ text: z.string() }).nullable(),
 })

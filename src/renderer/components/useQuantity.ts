@@ -2,7 +2,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MetricUnit } from '#shared/catalogue/metrics.ts'
-import { duration, type Quantity, quantity, quantityText } from '#shared/locales/quantity.ts'
+import { duration, type Quantity, quantity, quantityText, took } from '#shared/locales/quantity.ts'
 
 export function useQuantity(): {
   quantity(value: number | null, unit: MetricUnit): Quantity
@@ -18,9 +18,6 @@ export function useQuantity(): {
     quantity: useCallback((value, unit) => quantity(language, t, value, unit), [language, t]),
     text: useCallback((value, unit) => quantityText(language, t, value, unit), [language, t]),
     duration: useCallback((ms, coarse) => duration(language, t, ms, coarse), [language, t]),
-    took: useCallback(
-      (ms) => (ms < 1_000 ? quantityText(language, t, ms, 'milliseconds') : duration(language, t, ms)),
-      [language, t],
-    ),
+    took: useCallback((ms) => took(language, t, ms), [language, t]),
   }
 }

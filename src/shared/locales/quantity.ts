@@ -85,6 +85,11 @@ export function duration(language: string, words: Words, ms: number, coarse = fa
     .join(' ')
 }
 
+/** How long something took, from milliseconds: below a second in them. */
+export function took(language: string, words: Words, ms: number): string {
+  return ms < 1_000 ? quantityText(language, words, ms, 'milliseconds') : duration(language, words, ms)
+}
+
 function bytes(language: string, words: Words, value: number): Quantity {
   const power = Math.min(
     BYTES.length - 1,

@@ -129,6 +129,15 @@ describe('vakhta backup', { timeout: 90_000 }, () => {
     const words = await vakhta('backup', 'shop', '--reason', 'before the migration')
     expect({ code: words.code, stderr: words.stderr }).toMatchObject({ code: 0 })
     expect(words.stderr).toContain('Write the backup')
+    const preview = (await vakhta('backup', 'shop', '--preview', '--lang', 'en')).stdout.replaceAll(
+      '\u00a0',
+      ' ',
+    )
+    expect(preview).toMatch(/^Databases: postgres \([\d.]+ MiB\)\.$/m)
+    expect(preview).toMatch(/^Connections to PostgreSQL besides those that watch: \d+; free: \d+\.$/m)
+    expect(preview).toMatch(/^It took .+ the last time\.$/m)
+    const inRussian = await vakhta('backup', 'shop', '--preview', '--lang', 'ru')
+    expect(inRussian.stdout).toMatch(/^Базы: postgres \(/m)
     const { items } = await json<{ items: { id: string; state: string }[] }>('backup', 'list')
     expect(items).toMatchObject([{ deployment: 'shop', state: 'verified', partial: false }])
     const [backup] = items

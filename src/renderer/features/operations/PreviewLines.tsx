@@ -1,9 +1,9 @@
 /** What an operation would do, line by line: what changes, what cannot be taken back, what to know, why not. */
 import { Box, Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { factLines } from '#shared/locales/operation-words.ts'
 import type { Outputs } from '../../client/client.ts'
 import { StatusGlyph } from '../../components/StatusGlyph.tsx'
-import { useQuantity } from '../../components/useQuantity.ts'
 import classes from './operations.module.css'
 
 type Preview = Outputs['operations']['preview']['preview']
@@ -16,8 +16,7 @@ interface Props {
 }
 
 export function PreviewLines({ preview, isAsked, isBack = false }: Props) {
-  const { t } = useTranslation()
-  const { took, text } = useQuantity()
+  const { t, i18n } = useTranslation()
   if (preview === null) {
     return isAsked ? (
       <div className={classes.preview} role="status" aria-busy="true" aria-label={t('list.loading')}>
@@ -67,30 +66,11 @@ export function PreviewLines({ preview, isAsked, isBack = false }: Props) {
           </ol>
         </section>
       )}
-      {preview.databases.length > 0 && (
-        <p className={classes.quiet}>
-          {t('operations.databases', {
-            names: preview.databases
-              .map(({ name, bytes }) => (bytes === null ? name : `${name} (${text(bytes, 'bytes')})`))
-              .join(', '),
-          })}
+      {factLines(i18n, preview).map((line) => (
+        <p key={line} className={classes.quiet}>
+          {line}
         </p>
-      )}
-      {preview.connections.needed > 0 && (
-        <p className={classes.quiet}>
-          {preview.connections.free === null
-            ? t('operations.connections', { needed: preview.connections.needed })
-            : t('operations.connections-free', {
-                ...{ needed: preview.connections.needed, free: preview.connections.free },
-              })}
-        </p>
-      )}
-      {preview.services.length > 0 && (
-        <p className={classes.quiet}>{t('operations.services', { names: preview.services.join(', ') })}</p>
-      )}
-      {preview.lastTookMs !== null && preview.refusals.length === 0 && (
-        <p className={classes.quiet}>{t('operations.last-took', { duration: took(preview.lastTookMs) })}</p>
-      )}
+      ))}
     </Box>
   )
 }

@@ -1,5 +1,6 @@
 /** The steps of an operation as phases in time, with how far the one that runs is. */
 import { useTranslation } from 'react-i18next'
+import { progressText } from '#shared/locales/operation-words.ts'
 import { isOver } from '#shared/model/operation.ts'
 import type { Outputs } from '../../client/client.ts'
 import { useNow } from '../../components/now.ts'
@@ -10,13 +11,14 @@ import { phasesOf } from './phases.ts'
 type Told = Outputs['operations']['list']['items'][number]
 
 export function Steps({ operation: { steps, progress, state } }: { operation: Told }) {
-  const { t } = useTranslation()
-  const { duration, text, took } = useQuantity()
+  const { t, i18n } = useTranslation()
+  const { duration, took } = useQuantity()
   const isStill = isOver(state)
   const now = useNow((at) => (isStill ? 0 : at))
   const phases = phasesOf(steps, now)
-  const { bytes, totalBytes, rate, secondsLeft, heldSince, phase: current } = progress
+  const { bytes, totalBytes, heldSince, phase: current } = progress
   const shareDone = bytes === null || totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes
+  const far = progressText(i18n, progress)
   return (
     <ol className={classes.steps}>
       {steps.map((step, index) => {
@@ -44,21 +46,9 @@ export function Steps({ operation: { steps, progress, state } }: { operation: To
             {current === id && shareDone !== null && (
               <progress value={shareDone} max={1} aria-label={t('operations.progress')} />
             )}
-            {current === id && bytes !== null && (
+            {current === id && far !== null && (
               <p className={classes.quiet} data-figures>
-                {[
-                  totalBytes === null
-                    ? text(bytes, 'bytes')
-                    : t('operations.of-bytes', {
-                        bytes: text(bytes, 'bytes'),
-                        total: text(totalBytes, 'bytes'),
-                      }),
-                  rate !== null && text(rate, 'bytes-per-second'),
-                  secondsLeft !== null &&
-                    t('operations.left', { duration: duration(secondsLeft * 1_000, true) }),
-                ]
-                  .filter((one) => one !== false)
-                  .join(' · ')}
+                {far}
               </p>
             )}
             {current === id && heldSince !== null && (

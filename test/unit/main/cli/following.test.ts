@@ -2,15 +2,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseArguments } from '../../../../src/main/cli/arguments.ts'
 import { CommandFailure, EXIT } from '../../../../src/main/cli/exit-codes.ts'
 import { follow } from '../../../../src/main/cli/following.ts'
 import { run } from '../../../../src/main/cli/run.ts'
+import { NO_PROGRESS } from '../../../../src/shared/model/operation.ts'
 import { gatheringTerminal } from '../../../support/gathering-terminal.ts'
 import { startScriptedConsole } from '../../../support/scripted-console.ts'
 import { toldOperation } from './told-operation.ts'
 
+const NOT_TIMED = { startedAt: null, endedAt: null, error: null }
+const NEWER = { mood: 'calm', progress: { ...NO_PROGRESS, heldSince: '2026-11-28T02:00:00.000Z' } }
 const stopping: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of stopping.splice(0)) await stop()
@@ -34,11 +38,12 @@ describe('following', () => {
   it('goes on after looks that nobody answered, and says so once', async () => {
     const { directory } = await consoleThat((look, response) => {
       if (look === 2 || look === 3) response.destroy()
-      else tell(response, { state: look < 5 ? 'running' : 'succeeded' })
+      else tell(response, { state: look < 5 ? 'running' : 'succeeded', ...NEWER })
     })
     const { given, said, out } = gatheringTerminal()
     expect(await run(['backup', 'shop', '--data', directory, '--json'], given)).toBe(0)
-    expect(JSON.parse(out())).toMatchObject({ id: 'op-1', state: 'succeeded' })
+    // As the console told it, with what it alone knows of.
+    expect(JSON.parse(out())).toEqual(toldOperation({ state: 'succeeded', ...NEWER }))
     expect(said().match(/The console does not answer\. It is asked again for 2 min/g)).toHaveLength(1)
   })
 
@@ -83,5 +88,38 @@ describe('following', () => {
     const { given, said } = gatheringTerminal()
     expect(await run(['backup', 'shop', '--data', directory], given)).toBe(77)
     expect(said()).toContain('Who are you?')
+  })
+
+  const writing = {
+    steps: [{ ...{ id: 'dump', title: 'Write the backup', state: 'running' }, ...NOT_TIMED }],
+    progress: {
+      ...{ phase: 'dump', bytes: 3 * 2 ** 20, totalBytes: 8 * 2 ** 20, rate: 2 ** 20, secondsLeft: 125 },
+    },
+  }
+  const twoLooks = (look: number, response: ServerResponse) =>
+    tell(response, { ...writing, state: look < 2 ? 'running' : 'succeeded' })
+
+  it('tells on a terminal how far it is, in a line that is written over', async () => {
+    const { directory } = await consoleThat(twoLooks)
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 60 })
+    const { given } = gatheringTerminal({ stderr })
+    expect(await run(['backup', 'shop', '--data', directory], given)).toBe(0)
+    const far = '  Write the backup  3 MiB of 8 MiB · 1 MiB/s · 2 min left'
+    const said = String(stderr.read()).replaceAll('\u00a0', ' ')
+    expect(said).toContain(`Write the backup\n${far}\r\u001b[K`)
+    // Nothing of it stays.
+    expect(said.slice(said.lastIndexOf('\u001b[K') + 3)).toBe('')
+
+    const narrow = Object.assign(new PassThrough(), { isTTY: true, columns: 20 })
+    const again = await consoleThat(twoLooks)
+    await run(['backup', 'shop', '--data', again.directory], gatheringTerminal({ stderr: narrow }).given)
+    expect(String(narrow.read())).toContain(`\n${far.slice(0, 19)}\r\u001b[K`)
+  })
+
+  it('tells that nowhere but on a terminal', async () => {
+    const { directory } = await consoleThat(twoLooks)
+    const { given, said } = gatheringTerminal()
+    expect(await run(['backup', 'shop', '--data', directory], given)).toBe(0)
+    expect(said()).not.toContain('MiB')
   })
 })
