@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './exit-codes.ts'
+import { sayOlder } from './older.ts'
 import { consoleOf, run } from './operations.ts'
 import { print, say, tell } from './terminal.ts'
 
@@ -73,7 +74,7 @@ export const listBackups: Command = async (_operands, options, terminal) => {
     tell(terminal, [id, deployment, startedAt, mebibytes(bytes), how].join('  '))
     if (problem !== null) tell(terminal, `  ${problem.text}`)
   }
-  if (answer.nextCursor !== null) say(terminal, 'There are older ones, too: GET /api/v1/backups has all.')
+  if (answer.nextCursor !== null) sayOlder('/backups', options, terminal)
   return EXIT.succeeded
 }
 

@@ -9,10 +9,12 @@ import { needConsole, type RunningConsole } from './console-client.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { type CameAbout, follow, type Look } from './following.ts'
 import { languageOf, translatorOf } from './language.ts'
+import { sayOlder } from './older.ts'
 import { dataDirectory } from './places.ts'
 import { print, type Terminal, tell } from './terminal.ts'
 import { inOneLine, LoggedOperation, stepLine, ToldOperation } from './told-operation.ts'
 
+const Page = z.looseObject({ items: z.array(ToldOperation), nextCursor: z.string().nullable() })
 const Line = z.looseObject({ text: z.string() })
 const Previewed = z.object({
   preview: z.looseObject({
@@ -47,11 +49,14 @@ export const listOperations: Command = async (_operands, options, terminal) => {
   const { call } = await consoleOf(options, terminal)
   const query =
     options.deployment === undefined ? '' : `?${new URLSearchParams({ deployment: options.deployment })}`
-  const answer = z
-    .looseObject({ items: z.array(ToldOperation) })
-    .parse(await call('GET', `/operations${query}`))
-  if (options.json) print(terminal, answer)
-  else for (const one of answer.items) tell(terminal, inOneLine(translatorOf(options, terminal), one))
+  const answer = Page.parse(await call('GET', `/operations${query}`))
+  if (options.json) {
+    print(terminal, answer)
+    return EXIT.succeeded
+  }
+  const translator = translatorOf(options, terminal)
+  for (const one of answer.items) tell(terminal, inOneLine(translator, one))
+  if (answer.nextCursor !== null) sayOlder('/operations', options, terminal)
   return EXIT.succeeded
 }
 

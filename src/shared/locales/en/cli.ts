@@ -3,4 +3,5 @@ export const cli = {
   'asked-again': 'The console does not answer. It is asked again for {{seconds, duration}}…',
   'goes-on':
     'The console of {{directory}} did not answer for {{seconds, duration}}. The operation {{id}} goes on in it for as long as it runs; one that was stopped leaves it interrupted, to be decided on. Look again: vakhta operations show {{id}}',
+  older: 'There are older ones, too: {{path}} has all.',
 } as const

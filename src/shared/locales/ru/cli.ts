@@ -6,4 +6,5 @@ export const cli: Translated<typeof en> = {
   'asked-again': 'Консоль не отвечает. Её спрашивают снова ещё {{seconds, duration}}…',
   'goes-on':
     'Консоль каталога {{directory}} не отвечает уже {{seconds, duration}}. Операция {{id}} продолжается в ней, пока она работает; если консоль остановили, операция прервана и ждёт решения. Посмотрите ещё раз: vakhta operations show {{id}}',
+  older: 'Есть и более старые: все даёт {{path}}.',
 }
