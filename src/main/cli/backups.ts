@@ -1,9 +1,12 @@
 /** `vakhta backup`, `drill` and `restore`: backups of the running console, made, listed, read back, tried and restored from the command line. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { stateWord } from '#shared/locales/operation-words.ts'
+import { quantityText } from '#shared/locales/quantity.ts'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './exit-codes.ts'
+import { translatorOf } from './language.ts'
 import { sayOlder } from './older.ts'
 import { consoleOf, run } from './operations.ts'
 import { print, say, tell } from './terminal.ts'
@@ -68,10 +71,14 @@ export const listBackups: Command = async (_operands, options, terminal) => {
     print(terminal, answer)
     return EXIT.succeeded
   }
+  const translator = translatorOf(options, terminal)
+  const { t } = translator
   for (const one of answer.items) {
     const { id, deployment, startedAt, bytes, state, partial, problem } = one
-    const how = problem !== null ? 'faulty' : partial ? `${state}, partial` : state
-    tell(terminal, [id, deployment, startedAt, mebibytes(bytes), how].join('  '))
+    const word = problem === null ? stateWord(translator, 'backups.state', state) : t('backups.faulty')
+    const how = problem === null && partial ? `${word}, ${t('backups.partial')}` : word
+    const size = quantityText(translator.language, t, bytes, 'bytes')
+    tell(terminal, [id, deployment, startedAt, size, how].join('  '))
     if (problem !== null) tell(terminal, `  ${problem.text}`)
   }
   if (answer.nextCursor !== null) sayOlder('/backups', options, terminal)
@@ -86,7 +93,8 @@ export const rescanBackups: Command = async ([deployment], options, terminal) =>
   else {
     for (const id of added) tell(terminal, `+ ${id}`)
     for (const id of gone) tell(terminal, `- ${id}`)
-    for (const id of cleared) tell(terminal, `cleared  ${id}`)
+    const word = translatorOf(options, terminal).t('cleared', { ns: 'cli' })
+    for (const id of cleared) tell(terminal, `${word}  ${id}`)
   }
   for (const { id, text } of problems) say(terminal, `${id}: ${text}`)
   return problems.length === 0 ? EXIT.succeeded : EXIT.failed
@@ -104,8 +112,4 @@ function tried(backup: string | undefined, { key, another }: Options): Readonly<
     ...(key !== undefined && { key }),
     ...(another && { another }),
   }
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1_048_576).toFixed(1)} MiB`
 }

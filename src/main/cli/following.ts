@@ -80,7 +80,7 @@ async function lastSeen(
       for (const step of operation.steps) {
         if (step.state === 'pending' || said.get(step.id) === step.state) continue
         said.set(step.id, step.state)
-        live.say(stepLine(step))
+        live.say(stepLine(translator, step))
       }
       live.show(farLine(translator, operation))
     }

@@ -1,12 +1,13 @@
 /** `vakhta operations`: what the running console does to deployments, begun and followed from the command line. */
 import { randomUUID } from 'node:crypto'
+import type { i18n } from 'i18next'
 import { z } from 'zod'
 import { factLines } from '#shared/locales/operation-words.ts'
 import { OperationPreview } from '#shared/model/operation.ts'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { needConsole, type RunningConsole } from './console-client.ts'
-import { EXIT, type ExitCode } from './exit-codes.ts'
+import { CommandFailure, EXIT, type ExitCode } from './exit-codes.ts'
 import { type CameAbout, follow, type Look } from './following.ts'
 import { languageOf, translatorOf } from './language.ts'
 import { sayOlder } from './older.ts'
@@ -32,7 +33,24 @@ const Previewed = z.object({
 export async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
   const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
   const language = languageOf(options, terminal)
-  return { call: (method, path, body, key) => running.call(method, path, body, key, language) }
+  return {
+    call: (method, path, body, key) =>
+      running.call(method, path, body, key, language).catch((error: unknown) => {
+        throw withTakeOver(error, translatorOf(options, terminal))
+      }),
+  }
+}
+
+const Left = z.object({ holder: z.object({ operation: z.string(), isLeft: z.literal(true) }) })
+
+/** Of what another console left at the target, with the option that goes on in spite of it. */
+function withTakeOver(error: unknown, { t }: i18n): unknown {
+  if (!(error instanceof CommandFailure)) return error
+  const left = Left.safeParse(error.data)
+  if (!left.success) return error
+  const { exitCode, message, code, status, data } = error
+  const words = t('take-over', { ns: 'cli', operation: left.data.holder.operation })
+  return new CommandFailure(exitCode, `${message} ${words}`, { code, status, data, cause: error })
 }
 
 /** How one is looked at while it is followed. */
@@ -67,8 +85,9 @@ export const showOperation: Command = async (operands, options, terminal) => {
     print(terminal, operation)
     return EXIT.succeeded
   }
-  tell(terminal, inOneLine(translatorOf(options, terminal), operation))
-  for (const step of operation.steps) tell(terminal, stepLine(step))
+  const translator = translatorOf(options, terminal)
+  tell(terminal, inOneLine(translator, operation))
+  for (const step of operation.steps) tell(terminal, stepLine(translator, step))
   if (operation.pause !== null) tell(terminal, operation.pause.text)
   if (operation.error !== null) tell(terminal, operation.error.text)
   for (const { at, text } of operation.log) tell(terminal, `${at}  ${text}`)
@@ -149,11 +168,12 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
   const { preview, confirm, plan } = Previewed.parse(answer)
   if (options.json) print(terminal, answer)
   else {
+    const translator = translatorOf(options, terminal)
     const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
     for (const { text } of lines) tell(terminal, text)
-    for (const line of factLines(translatorOf(options, terminal), preview)) tell(terminal, line)
-    if (confirm !== null) tell(terminal, `It has to be confirmed: --confirm ${confirm}`)
-    if (preview.refusals.length === 0) tell(terminal, `To do it only while it is still this: --plan ${plan}`)
+    for (const line of factLines(translator, preview)) tell(terminal, line)
+    if (confirm !== null) tell(terminal, translator.t('confirm', { ns: 'cli', name: confirm }))
+    if (preview.refusals.length === 0) tell(terminal, translator.t('plan', { ns: 'cli', plan }))
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
 }

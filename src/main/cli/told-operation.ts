@@ -1,6 +1,8 @@
 /** An operation as a console tells it, and in lines for people. */
 import type { i18n } from 'i18next'
 import { z } from 'zod'
+import { stateWord } from '#shared/locales/operation-words.ts'
+import { took } from '#shared/locales/quantity.ts'
 import { actorText } from '#shared/locales/translate.ts'
 import { OperationProgress } from '#shared/model/operation.ts'
 
@@ -40,14 +42,15 @@ export function inOneLine(
   translator: i18n,
   { id, state, title, deployment, actor, createdAt }: ToldOperation,
 ): string {
-  return [id, state, title, deployment, actorText(translator, actor), createdAt].join('  ')
+  const how = stateWord(translator, 'operations.state', state)
+  return [id, how, title, deployment, actorText(translator, actor), createdAt].join('  ')
 }
 
-export function stepLine(step: Step): string {
-  return `  ${step.state}  ${step.title}${lasted(step)}`
+export function stepLine(translator: i18n, step: Step): string {
+  return `  ${stateWord(translator, 'operations.step', step.state)}  ${step.title}${lasted(translator, step)}`
 }
 
-function lasted({ startedAt, endedAt }: Step): string {
+function lasted({ t, language }: i18n, { startedAt, endedAt }: Step): string {
   if (startedAt === null || endedAt === null) return ''
-  return `  ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
+  return `  ${took(language, t, Date.parse(endedAt) - Date.parse(startedAt))}`
 }

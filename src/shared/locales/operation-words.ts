@@ -3,6 +3,16 @@ import type { i18n } from 'i18next'
 import type { OperationPreview, OperationProgress } from '#shared/model/operation.ts'
 import { duration, quantityText, took } from './quantity.ts'
 
+/** What an operation, one of its steps or a backup has come to. One of a newer console stands as it is. */
+export function stateWord(
+  translator: i18n,
+  of: 'operations.state' | 'operations.step' | 'backups.state',
+  state: string,
+): string {
+  const key = `${of}-${state}`
+  return translator.exists(key) ? translator.t(key as never) : state
+}
+
 type Facts = Pick<OperationPreview, 'databases' | 'connections' | 'services' | 'lastTookMs'> & {
   /** One that is refused takes no time. */
   readonly refusals: readonly unknown[]

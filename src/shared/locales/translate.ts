@@ -223,6 +223,7 @@ export function actorText(translator: i18n, name: string): string {
 
 /** What an operation works on, as locks know it (`database shop`), in words. One of a newer console stands as it is. */
 export function scopeWords(translator: i18n, scope: string): string {
+  if (scope === 'drill') return text(translator, 'scope-drill', ['operations'], {})
   const [, kind = '', name = ''] = /^(backup|database|service) (.+)$/.exec(scope) ?? []
   return kind === '' ? scope : text(translator, `scope-${kind}`, ['operations'], { name })
 }

@@ -76,15 +76,13 @@ describe('vakhta operations', () => {
 
     const run = await terminate('shop', pid, '--reason', 'it was forgotten', '--json')
     expect(run).toMatchObject({ code: 0 })
-    expect(run.stderr).toMatch(/succeeded/)
+    expect(run.stderr).toMatch(/^ {2}done {2}End the session/m)
     const operation = JSON.parse(run.stdout)
     expect(operation).toMatchObject({ state: 'succeeded', reason: 'it was forgotten', deployment: 'shop' })
     expect(await sessions.isThere(pid)).toBe(false)
 
     expect((await operations('list', '--deployment', 'shop')).stdout).toContain(operation.id)
-    expect((await operations('show', operation.id)).stdout).toMatch(
-      /^\S+ {2}succeeded {2}.*\n {2}succeeded {2}/,
-    )
+    expect((await operations('show', operation.id)).stdout).toMatch(/^\S+ {2}succeeded {2}.*\n {2}done {2}/)
     expect((await operations('list', '--deployment', 'prod')).stdout).toBe('')
   })
 

@@ -6,6 +6,7 @@ describe('what an operation works on', () => {
     ['database shop', 'the database shop', 'база данных shop'],
     ['backup shop', 'the backups of shop', 'копии shop'],
     ['service shop/api', 'the service shop/api', 'сервис shop/api'],
+    ['drill', 'the drills there', 'учебные восстановления там'],
     ['database my own', 'the database my own', 'база данных my own'],
     ['files', 'files', 'files'],
     ['queue shop', 'queue shop', 'queue shop'],

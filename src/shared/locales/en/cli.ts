@@ -3,5 +3,9 @@ export const cli = {
   'asked-again': 'The console does not answer. It is asked again for {{seconds, duration}}…',
   'goes-on':
     'The console of {{directory}} did not answer for {{seconds, duration}}. The operation {{id}} goes on in it for as long as it runs; one that was stopped leaves it interrupted, to be decided on. Look again: vakhta operations show {{id}}',
+  confirm: 'It has to be confirmed: --confirm {{name}}',
+  plan: 'To do it only while it is still this: --plan {{plan}}',
+  'take-over': 'To go on in spite of it: --take-over {{operation}}',
+  cleared: 'cleared',
   older: 'There are older ones, too: {{path}} has all.',
 } as const

@@ -47,7 +47,7 @@ export const errors = {
   'target-locked-elsewhere':
     'The console “{{console}}” works on “{{name}}” ({{scope}}): operation {{operation}}. Wait for its end, or ask whoever runs it.',
   'target-left':
-    'The console “{{console}}” has left the operation {{operation}} on “{{name}}” ({{scope}}): it waits for a decision there, or that console died. Look at the target, then take it over (takeOver).',
+    'The console “{{console}}” has left the operation {{operation}} on “{{name}}” ({{scope}}): it waits for a decision there, or that console died. Look at the target, then take it over.',
   'operation-over': 'The operation is over already.',
   'operation-not-running': 'The operation does not run, so it cannot be paused.',
   'operation-not-waiting': 'The operation is under way: pause it or give it up first.',

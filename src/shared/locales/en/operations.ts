@@ -567,6 +567,7 @@ export const operations = {
 
   // The lock between consoles.
   'scope-backup': 'the backups of {{name}}',
+  'scope-drill': 'the drills there',
   'scope-database': 'the database {{name}}',
   'scope-service': 'the service {{name}}',
   'lock-taken': 'Other consoles are kept off {{scope}}, by a lock in the maintenance database',

@@ -6,5 +6,9 @@ export const cli: Translated<typeof en> = {
   'asked-again': 'Консоль не отвечает. Её спрашивают снова ещё {{seconds, duration}}…',
   'goes-on':
     'Консоль каталога {{directory}} не отвечает уже {{seconds, duration}}. Операция {{id}} продолжается в ней, пока она работает; если консоль остановили, операция прервана и ждёт решения. Посмотрите ещё раз: vakhta operations show {{id}}',
+  confirm: 'Это нужно подтвердить: --confirm {{name}}',
+  plan: 'Чтобы выполнить, только пока план остаётся таким: --plan {{plan}}',
+  'take-over': 'Чтобы продолжить, несмотря на неё: --take-over {{operation}}',
+  cleared: 'удалено',
   older: 'Есть и более старые: все даёт {{path}}.',
 }

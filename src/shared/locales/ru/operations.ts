@@ -221,6 +221,7 @@ export const operations: Translated<typeof english> = {
   'service-well': '«{{service}}» жив и готов через {{seconds, duration}}',
 
   'scope-backup': 'копии {{name}}',
+  'scope-drill': 'учебные восстановления там',
   'scope-database': 'база данных {{name}}',
   'scope-service': 'сервис {{name}}',
   'lock-taken': 'Взята блокировка в служебной базе: другие консоли сюда не вмешаются ({{scope}})',

@@ -116,6 +116,13 @@ describe('following', () => {
     expect(String(narrow.read())).toContain(`\n${far.slice(0, 19)}\r\u001b[K`)
   })
 
+  it('says in words of the language what steps have come to', async () => {
+    const { directory } = await consoleThat(twoLooks)
+    const { given, said } = gatheringTerminal()
+    await run(['backup', 'shop', '--data', directory, '--lang', 'ru'], given)
+    expect(said()).toMatch(/^op-1 {2}выполняется {2}.*\n {2}выполняется {2}Write the backup\n$/)
+  })
+
   it('tells that nowhere but on a terminal', async () => {
     const { directory } = await consoleThat(twoLooks)
     const { given, said } = gatheringTerminal()

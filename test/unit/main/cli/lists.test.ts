@@ -1,4 +1,4 @@
-/** Lists that the console tells in part. */
+/** Lists, in words of the language, and those that the console tells in part. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { run } from '../../../../src/main/cli/run.ts'
 import { gatheringTerminal } from '../../../support/gathering-terminal.ts'
@@ -37,4 +37,40 @@ describe.each([
     expect(json.said).toBe('')
     expect(JSON.parse(json.out)).toMatchObject({ nextCursor: '50' })
   })
+})
+
+const kept = {
+  ...{ id: 'shop-1', deployment: 'shop', startedAt: '2026-11-28T02:00:00.000Z', bytes: 3 * 2 ** 20 },
+  ...{ state: 'verified', partial: false, problem: null },
+}
+
+it.each([
+  ['en', /^op-1 {2}interrupted, waits for a decision {2}/],
+  ['ru', /^op-1 {2}прервана, ждёт решения {2}/],
+])('says in words of the language how operations are (%s)', async (lang, words) => {
+  const { out } = await listed(
+    ['operations', 'list', '--lang', lang],
+    [toldOperation({ state: 'interrupted' })],
+    null,
+  )
+  expect(out).toMatch(words)
+})
+
+it('leaves the state of a newer console as it is', async () => {
+  const { out } = await listed(['operations', 'list'], [toldOperation({ state: 'pondering' })], null)
+  expect(out).toMatch(/^op-1 {2}pondering {2}/)
+})
+
+it.each([
+  ['en', ['3 MiB  verified', '3 MiB  proven, partial', '3 MiB  of no use', '  It is torn.']],
+  ['ru', ['3 МиБ  перечитана', '3 МиБ  доказана, частичная', '3 МиБ  непригодна', '  It is torn.']],
+])('says in words of the language how far backups are proven (%s)', async (lang, ends) => {
+  const items = [
+    kept,
+    { ...kept, state: 'proven', partial: true },
+    { ...kept, problem: { text: 'It is torn.' } },
+  ]
+  const { out } = await listed(['backup', 'list', '--lang', lang], items, null)
+  const lines = out.trimEnd().split('\n')
+  expect(lines.map((line) => line.replace(/^.*000Z {2}/, '').replaceAll('\u00a0', ' '))).toEqual(ends)
 })
