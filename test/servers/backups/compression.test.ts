@@ -130,5 +130,8 @@ async function makeWith(tools: Tools, compression: BackupCompression) {
     ...{ compression, globals: false, recipients: await kit.keys.recipients() },
   })
   const { store } = kit
-  return make({ ...{ ask: askOf(kit), store, tools, clock: systemClock, signal: NEVER }, onBytes() {}, onHeld() {} }, job)
+  return make(
+    { ...{ ask: askOf(kit), store, tools, clock: systemClock, signal: NEVER }, onBytes() {}, onHeld() {} },
+    job,
+  )
 }
