@@ -129,6 +129,8 @@ export function createMonitoring(own: { settings: ServiceSettings; database: Poo
         status,
         reason: all.health.reason,
         at: now(),
+        // It is backed up by others.
+        recovery: null,
       }
       return {
         at: now(),

@@ -10,7 +10,7 @@ import { useQuantity } from '../../components/useQuantity.ts'
 import { places } from '../../places.ts'
 import classes from './fleet.module.css'
 
-const UNITS_MS = [86_400_000, 3_600_000, 60_000]
+const UNITS_MS = [86_400_000, 3_600_000, 60_000, 1_000]
 
 export function FleetBackupCell({ row: { name, backups } }: { row: FleetRow }) {
   const { t, i18n } = useTranslation()
@@ -18,10 +18,12 @@ export function FleetBackupCell({ row: { name, backups } }: { row: FleetRow }) {
   const { isConfigured, lastGoodAt, isStale, recoveryMs } = backups
   const age = useNow((now) => {
     if (lastGoodAt === null) return null
-    const ms = Math.max(0, now - lastGoodAt)
+    return inLargest(Math.max(0, now - lastGoodAt))
+  })
+  function inLargest(ms: number): string {
     const unit = UNITS_MS.find((one) => ms >= one) ?? 1
     return duration(ms - (ms % unit), true)
-  })
+  }
   if (!isConfigured) {
     return (
       <td className={classes.backup}>
@@ -49,7 +51,8 @@ export function FleetBackupCell({ row: { name, backups } }: { row: FleetRow }) {
             className={classes.recovery}
             title={t('fleet.recovery-words', { duration: took(recoveryMs) })}
           >
-            {t('fleet.recovery', { duration: took(recoveryMs) })}
+            <span aria-hidden>{t('fleet.recovery', { duration: inLargest(recoveryMs) })}</span>
+            <VisuallyHidden> {t('fleet.recovery-words', { duration: took(recoveryMs) })}</VisuallyHidden>
           </span>
         )}
       </Link>

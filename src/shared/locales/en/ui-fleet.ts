@@ -43,7 +43,7 @@ export const uiFleet = {
   'fleet.backup-none': 'No good backup yet',
   'fleet.backup-stale': 'The last good backup is of {{at}}: older than may be lost',
   'fleet.backup-good': 'The last good backup is of {{at}}',
-  'fleet.recovery': 'back in {{duration}}',
+  'fleet.recovery': '↺ {{duration}}',
   'fleet.recovery-words': 'The last backup that was restored for a trial could be used after {{duration}}',
   'fleet.column-freshness': 'Seen',
   'fleet.since': 'for {{duration}}',

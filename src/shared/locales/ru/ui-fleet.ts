@@ -49,7 +49,7 @@ export const uiFleet: Translated<typeof english> = {
   'fleet.backup-none': 'Годной копии пока нет',
   'fleet.backup-stale': 'Последняя годная копия от {{at}}: старше допустимого',
   'fleet.backup-good': 'Последняя годная копия от {{at}}',
-  'fleet.recovery': 'вернём за {{duration}}',
+  'fleet.recovery': '↺ {{duration}}',
   'fleet.recovery-words':
     'Последней копией, которую восстанавливали для проверки, можно было пользоваться через {{duration}}',
   'fleet.column-freshness': 'Данные',

@@ -35,9 +35,9 @@ it('says how old the last good backup is, and how long the last one that was pro
     ],
   })
   const [proven, unproven] = await bodyRows()
-  expect(proven?.textContent).toMatch(/3\s?h.*back in 4\s?min\s12\s?s/)
+  expect(proven?.textContent).toMatch(/3\s?h.*↺\s4\s?min.*could be used after 4\s?min\s12\s?s/)
   expect(unproven?.textContent).toMatch(/3\s?h/)
-  expect(unproven?.textContent).not.toContain('back in')
+  expect(unproven?.textContent).not.toContain('↺')
 })
 
 it('moves a row when its status changes and keeps the focus on it', async () => {
