@@ -54,9 +54,11 @@ export function inMebibytes(room: Pick<Room, 'needed' | 'besides' | 'free'>) {
  * what cannot be. Pure.
  */
 export function aboutRoom(
-  room: Omit<Room, 'makesDatabases'>,
+  found: Omit<Room, 'makesDatabases'>,
 ): Pick<OperationPreview, 'warnings' | 'refusals'> {
-  const { free, certain } = room
+  const { free, certain, needed, besides } = found
+  // Of a small database there is not more to log than there is of it.
+  const room = { ...found, besides: { ...besides, log: Math.min(besides.log, needed) } }
   const params = inMebibytes(room)
   if (free === null) return { warnings: [{ code: 'restore-room-unseen', params }], refusals: [] }
   if (free < certain) {

@@ -37,6 +37,11 @@ it('room for a database beside is refused only where there cannot be enough', ()
     refusals: [{ code: 'restore-no-room', params: { ...params, free: 39, least: 40 } }],
   })
   expect(about(null)).toMatchObject({ warnings: [{ code: 'restore-room-unseen' }], refusals: [] })
+  // The log of a small database is not larger than that.
+  const small = { needed: MEBIBYTE, certain: MEBIBYTE, besides: { log: 2_048 * MEBIBYTE, safety: 0 } }
+  expect(aboutRoom({ ...small, free: 3 * MEBIBYTE }).warnings).toEqual([
+    { code: 'restore-room', params: { needed: 3, free: 3 } },
+  ])
 })
 
 describe('a script of pg_restore', () => {
