@@ -142,6 +142,7 @@ function optionsFrom(
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
     throw usage(`--port expects a number from 0 to 65535; "${port}" was given.`)
   }
+  if (command === 'restore') requireSource(values)
   // Of a restore it is no time.
   const fromDeployment = command === 'restore' ? values.get('from') : undefined
   const from = command === 'restore' ? undefined : momentGiven('--from', values.get('from'))
@@ -285,6 +286,20 @@ function unknownOption(rawName: string, names: readonly string[], command?: Comm
   const hint =
     near === null ? ` It has: ${names.map((name) => `--${name}`).join(', ')}.` : ` Did you mean --${near}?`
   return usage(`"vakhta${command === undefined ? '' : ` ${command}`}" has no option ${rawName}.${hint}`)
+}
+
+/** What there is to restore from is nobody's to guess. */
+function requireSource(values: ReadonlyMap<string, string>): void {
+  if (values.get('mode') === 'keep') {
+    if (values.has('operation')) return
+    throw usage(
+      '"vakhta restore --mode keep" needs the restore that is kept: --operation ID. "vakhta operations list" tells them.',
+    )
+  }
+  if (!values.has('backup'))
+    throw usage(
+      '"vakhta restore" needs what it restores: --backup ID. "vakhta backup list --deployment NAME" tells them.',
+    )
 }
 
 function usage(message: string): CommandFailure {

@@ -82,6 +82,11 @@ describe('the command line', () => {
     })
   })
 
+  it('asks for what a restore comes from, and says where to find it', () => {
+    expect(refusal('restore', 'shop').message).toMatch(/needs what it restores: --backup ID.*backup list/)
+    expect(refusal('restore', 'shop', '--mode', 'keep').message).toMatch(/--operation ID.*operations list/)
+  })
+
   it('reads what a restore wants to know', () => {
     const words = ['restore', 'shop', '--backup', 'b1', '--database', 'orders', '--no-swap']
     expect(parseArguments(words)).toMatchObject({
