@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pass } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { PostgresServer } from '../../../demo/servers/postgres.ts'
 import { createAudit } from '../../../src/main/engine/audit/chain.ts'
@@ -27,6 +28,7 @@ import { createSessionKinds } from '../../../src/main/engine/operations/sessions
 import { createReach } from '../../../src/main/engine/reach/create-reach.ts'
 import { createLinks } from '../../../src/main/engine/reach/links/links.ts'
 import { nobody } from '../../../src/main/engine/reach/questions.ts'
+import { ReachError } from '../../../src/main/engine/reach/reach.ts'
 import { openStore } from '../../../src/main/engine/store/open-store.ts'
 import { createSecretResolver } from '../../../src/main/engine/vault/resolve.ts'
 import type { BackupFailure } from '../../../src/shared/model/backup.ts'
@@ -247,29 +249,31 @@ export function createRestoreKit(
         ...{ kind: 'restore', deployment: 'shop', options, silence: false, confirm: 'shop' },
       })
       async function act(id: string, what: 'resume' | 'undo' | 'cancel'): Promise<Operation> {
-        await operations.act(id, what, ANNA, { confirm: 'shop' }, NEVER)
+        await asked(() => operations.act(id, what, ANNA, { confirm: 'shop' }, NEVER))
         await operations.settled(id)
         return operations.get(id)
       }
       return {
         ...{ backedUp, operations, turns },
         entries: journal.count,
-        preview: (options) => operations.preview(request(options), ANNA, NEVER),
+        preview: (options) => asked(() => operations.preview(request(options), ANNA, NEVER)),
         async run(options, more = {}) {
-          const { id } = await operations.start({ ...request(options), ...more }, ANNA, null, NEVER)
+          const { id } = await asked(() =>
+            operations.start({ ...request(options), ...more }, ANNA, null, NEVER),
+          )
           await operations.settled(id)
           return operations.get(id)
         },
         act,
         async actForeseen(id, what) {
-          const { preview } = await operations.previewAct(id, what, false, ANNA, NEVER)
+          const { preview } = await asked(() => operations.previewAct(id, what, false, ANNA, NEVER))
           const after = await act(id, what)
           if (after.state !== 'failed' && preview.refusals.length > 0)
             throw new Error(`to ${what} was refused, and can be done: ${JSON.stringify(preview.refusals)}`)
           return after
         },
         async previewUndo(id) {
-          return (await operations.previewAct(id, 'undo', false, ANNA, NEVER)).preview
+          return (await asked(() => operations.previewAct(id, 'undo', false, ANNA, NEVER))).preview
         },
         async close() {
           await operations.stop()
@@ -288,6 +292,21 @@ export function createRestoreKit(
       await reach.close()
       await links.close()
     },
+  }
+}
+
+const MOST_TRIES = 20
+
+/** A restore ends sessions of the database, those of the watch among them: who asks something in that moment asks again, as people do. */
+async function asked<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const isEnded = error instanceof ReachError && error.failure.code === 'postgres-shutting-down'
+      if (!isEnded || tries === MOST_TRIES) throw error
+      await pass(500)
+    }
   }
 }
 
