@@ -147,9 +147,11 @@ test('one that waits is given up as it is: what stays is said before, and can be
   await plan.getByRole('button', { name: 'Restore', exact: true }).click()
   await plan.getByRole('link', { name: /Open the operation/ }).click()
   const panel = page.getByRole('complementary', { name: 'Operation' })
+  // Before what it is about to do, where it is to pause.
+  const state = panel.getByRole('status').first()
   // It reads the backup to its end first, and waits after that at the latest.
   await panel.getByRole('button', { name: 'Pause' }).click()
-  await expect(panel.getByRole('status')).toContainText('paused', { timeout: 60_000 })
+  await expect(state).toContainText('paused', { timeout: 60_000 })
   await panel.getByRole('button', { name: 'Give up as it is…' }).click()
   const dialog = page.getByRole('dialog', { name: /^Give up as it is: Restore/ })
   await expect(dialog).toContainText(/nothing is looked at or taken back|it left nothing at the target/, {
@@ -158,7 +160,7 @@ test('one that waits is given up as it is: what stays is said before, and can be
   await expectNoViolations(page)
   await dialog.getByLabel('Why').fill('was a trial')
   await dialog.getByRole('button', { name: 'Give up as it is' }).click()
-  await expect(panel.getByRole('status')).toContainText('given up', { timeout: 30_000 })
+  await expect(state).toContainText('given up', { timeout: 30_000 })
   await expect(panel).toContainText('was a trial')
   // Whatever it had made goes with that.
   const back = panel.getByRole('button', { name: 'Take back…' })
@@ -166,6 +168,6 @@ test('one that waits is given up as it is: what stays is said before, and can be
     await back.click()
     const undo = page.getByRole('dialog', { name: /^Take back: Restore/ })
     await undo.getByRole('button', { name: 'Take back' }).click()
-    await expect(panel.getByRole('status')).toContainText('taken back', { timeout: 60_000 })
+    await expect(state).toContainText('taken back', { timeout: 60_000 })
   }
 })
