@@ -1,43 +1,17 @@
 /** What is asked of an operation with the word of what was shown is done as it was shown, or shown anew. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
-import {
-  ANNA,
-  createWorld,
-  fileKind,
-  NEVER,
-  type Opened,
-  profileOf,
-  request,
-  type World,
-} from './operations-kit.ts'
+import { ANNA, fileKind, NEVER, profileOf, request, worldOfEach } from './operations-kit.ts'
 
 const PRODUCTION = { profile: profileOf({ environment: 'production' }), paused: false }
 /** An entry of its journal in the middle of the first step, and one after all was done. */
 const MIDDLE = 6
 const ALL_DONE = 10
 
-let world: World
-const opened: Opened[] = []
-beforeEach(() => {
-  world = createWorld()
-})
-afterEach(async () => {
-  for (const one of opened.splice(0)) {
-    await one.operations.stop()
-    await one.close()
-  }
-  world.remove()
-})
-
-async function open(...options: Parameters<World['open']>): Promise<Opened> {
-  const one = await world.open(...options)
-  opened.push(one)
-  return one
-}
+const { world, open } = worldOfEach()
 
 async function cutOff(at: number): Promise<string> {
-  const dying = await world.open({ deploymentOf: () => PRODUCTION, dies: { at, when: 'before' } })
+  const dying = await world().open({ deploymentOf: () => PRODUCTION, dies: { at, when: 'before' } })
   const { id } = await dying.operations.start(request({ confirm: 'shop' }), ANNA, null, NEVER)
   await dying.operations.settled(id)
   await dying.close()
@@ -63,7 +37,7 @@ async function stepByStep() {
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
     await (where === 'write' ? Promise.race([goOn.promise, stopped]) : stopped)
   }
-  const one = await open({ kinds: [fileKind(world.target, between)] })
+  const one = await open({ kinds: [fileKind(world().target, between)] })
   const { id } = await one.operations.start(request(), ANNA, null, NEVER)
   await reached.get('write')?.promise
   return {
@@ -116,7 +90,7 @@ test('a name that is typed for what was shown before confirms nothing of what is
   }
   // Somebody else begins to take it back, and that is cut off, too.
   await first.operations.stop()
-  const dying = await world.open({ deploymentOf: () => PRODUCTION, dies: { at: 3, when: 'after' } })
+  const dying = await world().open({ deploymentOf: () => PRODUCTION, dies: { at: 3, when: 'after' } })
   await dying.operations.act(id, 'undo', ANNA, { confirm: 'shop' }, NEVER).catch(() => null)
   await dying.operations.settled(id)
   await dying.close()

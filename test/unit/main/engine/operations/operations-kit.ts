@@ -1,4 +1,5 @@
 /** Operations on files of a directory, over a real `state.db`: the target is real, and what it looks like can be compared. */
+
 import {
   appendFileSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, beforeEach } from 'vitest'
 import { z } from 'zod'
 import type { Audit } from '../../../../../src/main/engine/audit/audit.ts'
 import { createAudit } from '../../../../../src/main/engine/audit/chain.ts'
@@ -224,4 +226,28 @@ export function createWorld(): World {
 
 export function request(more: Partial<OperationRequest> = {}): OperationRequest {
   return { kind: 'terminate-backend', deployment: 'shop', options: {}, silence: false, ...more }
+}
+
+/** A world of its own for each test of a file, and consoles in it that are stopped with the test. */
+export function worldOfEach() {
+  let world: World
+  const opened: Opened[] = []
+  beforeEach(() => {
+    world = createWorld()
+  })
+  afterEach(async () => {
+    for (const one of opened.splice(0)) {
+      await one.operations.stop()
+      await one.close()
+    }
+    world.remove()
+  })
+  return {
+    world: () => world,
+    async open(...options: Parameters<World['open']>): Promise<Opened> {
+      const one = await world.open(...options)
+      opened.push(one)
+      return one
+    },
+  }
 }

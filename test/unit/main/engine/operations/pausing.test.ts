@@ -1,31 +1,14 @@
 /** That one is to pause is told at once, holds once its step is over, and can be taken back until then. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
 import { pauseOf } from '../../../../../src/main/engine/operations/pausing.ts'
 import type { OperationRefused } from '../../../../../src/main/engine/operations/refused.ts'
 import type { OperationStep } from '../../../../../src/shared/model/operation.ts'
-import { ANNA, createWorld, fileKind, NEVER, type Opened, request, type World } from './operations-kit.ts'
+import { ANNA, fileKind, NEVER, request, worldOfEach } from './operations-kit.ts'
 
 const TERMS = { confirm: null }
 
-let world: World
-const opened: Opened[] = []
-beforeEach(() => {
-  world = createWorld()
-})
-afterEach(async () => {
-  for (const one of opened.splice(0)) {
-    await one.operations.stop()
-    await one.close()
-  }
-  world.remove()
-})
-
-async function open(...options: Parameters<World['open']>): Promise<Opened> {
-  const one = await world.open(...options)
-  opened.push(one)
-  return one
-}
+const { world, open } = worldOfEach()
 
 /** One that is held in its first step, which pauses within it or not. */
 async function held(nature: 'resumable' | 'restartable') {
@@ -36,7 +19,7 @@ async function held(nature: 'resumable' | 'restartable') {
     reached.resolve()
     await letGo.promise
   }
-  const kind = fileKind(world.target, between)
+  const kind = fileKind(world().target, between)
   const steps: AnyKind['steps'] = (...of) => {
     const [write, ...rest] = kind.steps(...of)
     return write === undefined ? rest : [{ ...write, nature }, ...rest]
