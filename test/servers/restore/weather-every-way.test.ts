@@ -29,6 +29,8 @@ const MEBIBYTE = 1_048_576
 
 let server: PostgresServer
 let weather: Weather
+/** What is cut is a way of its own: where one was cut is no next one for a while. */
+let cuttable: Weather
 let kit: BackupKit
 let whole: Manifest
 let ways: EveryWay
@@ -36,7 +38,8 @@ let before: Record<string, unknown>
 let disk: SmallDisk | null = null
 beforeAll(async () => {
   server = await startPostgres()
-  weather = await startWeather({ to: { host: '127.0.0.1', port: server.port } })
+  const to = { host: '127.0.0.1', port: server.port }
+  ;[weather, cuttable] = await Promise.all([startWeather({ to }), startWeather({ to })])
   if (cannotMount === null) {
     disk = mountSmallDisk(96 * MEBIBYTE, unprivilegedOwner())
     await server.query(`CREATE TABLESPACE small LOCATION '${disk.directory}'`)
@@ -64,6 +67,7 @@ afterAll(async () => {
   await ways?.close()
   await kit?.close()
   await weather?.stop()
+  await cuttable?.stop()
   await server?.stop()
   disk?.release()
 })
@@ -73,9 +77,9 @@ afterEach(async () => {
   expect(await ways.state()).toEqual(before)
 })
 
-/** Begins it, until its rows come. @returns its id */
-async function untilItLoads({ begin }: OpenWays, way: WayName): Promise<string> {
-  weather.throttle(MEBIBYTE)
+/** Begins it on this way, until its rows come. @returns its id */
+async function untilItLoads({ begin }: OpenWays, way: WayName, on = weather): Promise<string> {
+  on.throttle(MEBIBYTE)
   const { id } = await begin(way)
   await until(
     async () =>
@@ -121,13 +125,12 @@ it.each([...namesOf(RESTORES), 'drill there', 'drill'] as const)(
 it.each([...namesOf(RESTORES), 'drill there'] as const)(
   'a way that is cut in the middle is told, and leaves nothing once somebody decided: %s',
   async (way) => {
-    // Of its own: where a way was cut is no next one for a while.
-    const far = everyWay(server, kit, [whole], { port: weather.port, readsOnce: true })
+    const far = everyWay(server, kit, [whole], { port: cuttable.port, readsOnce: true })
     try {
       await far.inConsole(async (open) => {
-        const id = await untilItLoads(open, way)
-        await weather.refuse()
-        weather.cut()
+        const id = await untilItLoads(open, way, cuttable)
+        await cuttable.refuse()
+        cuttable.cut()
         const { operations } = open.console
         await operations.settled(id)
         const cut = await operations.get(id)
@@ -136,7 +139,7 @@ it.each([...namesOf(RESTORES), 'drill there'] as const)(
         expect(inWords(cut.error)).toMatch(
           /^The connection broke .* look at the target, then resume, or take back what was done\.$/,
         )
-        await weather.fair()
+        await cuttable.fair()
         far.restore.retry()
         const given = await until(() => open.console.act(id, 'cancel'), {
           ...{ what: 'a way that is back', timeoutMs: 60_000, everyMs: 500 },
@@ -145,6 +148,7 @@ it.each([...namesOf(RESTORES), 'drill there'] as const)(
         removeSafety(way)
       })
     } finally {
+      await cuttable.fair()
       await far.close()
     }
   },
