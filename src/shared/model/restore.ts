@@ -102,3 +102,9 @@ export const RestoreResult = z.object({
   safety: z.string().optional(),
 })
 export type RestoreResult = z.infer<typeof RestoreResult>
+
+/** Of it, what is told as soon as it was swapped in, for whoever goes back or lets go of what was there: also of one that was given up right after. */
+export const RestoreSwapped = RestoreResult.pick({
+  ...{ database: true, before: true, beforeOid: true, beforeIs: true, swappedAt: true, safety: true },
+})
+export type RestoreSwapped = z.infer<typeof RestoreSwapped>

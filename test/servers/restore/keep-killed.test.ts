@@ -41,3 +41,36 @@ it.each([
   expect(await next.operations.get(done.id)).toMatchObject({ undo: 'none' })
   await next.operations.mayBeEdited(profileOf(), profileOf({ name: 'store' }))
 })
+
+it.each([
+  ['a database', () => ({ mode: 'side-by-side', backup: shop.manifest.id })],
+  ['a safety backup', () => ({ mode: 'in-place', backup: shop.manifest.id, room: 'none' })],
+  ['rows of tables', () => shop.options(table('orders'))],
+])('%s, of a restore that was given up as it is right after it had swapped', async (_, options) => {
+  const whole = await shop.console.run(options())
+  const entries = shop.console.entries()
+  expect(await shop.console.act(whole.id, 'undo')).toMatchObject({ state: 'undone' })
+  // Its end, and both of its proof, are not written any more.
+  const dying = await shop.restore.console({ at: entries - 2, when: 'before' })
+  await dying.run(options()).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error
+  })
+  await dying.close()
+
+  next = await shop.restore.console()
+  const { operations } = await next.operations.list({
+    ...{ deployment: null, kinds: null, states: ['interrupted'], before: null, limit: 1 },
+  })
+  const id = operations[0]?.id ?? ''
+  expect(operations[0]?.steps.at(-1)).toMatchObject({ id: 'restore-prove', state: 'pending' })
+  await next.operations.act(id, 'cancel', ANNA, { confirm: 'shop', leave: true }, NEVER)
+  expect(await next.operations.get(id)).toMatchObject({ state: 'cancelled', undo: 'available' })
+  const renamed = () => next?.operations.mayBeEdited(profileOf(), profileOf({ name: 'store' }))
+  await expect(renamed()).rejects.toThrow()
+
+  expect(await next.run({ mode: 'keep', operation: id })).toMatchObject({ state: 'succeeded', error: null })
+  expect(await next.operations.get(id)).toMatchObject({ undo: 'none' })
+  await renamed()
+  expect(await shop.restore.databases()).toEqual(['shop', 'shop_then'])
+  expect(await shop.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'vakhta%'`)).toEqual([])
+})

@@ -1,7 +1,7 @@
 /** After a restore that swapped: keep it for good, with what was there before goes the way back. */
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { RestoreResult } from '#shared/model/restore.ts'
+import { RestoreSwapped } from '#shared/model/restore.ts'
 import type { Outputs } from '../../client/client.ts'
 import { useAskOperation } from './OperationAsking.tsx'
 
@@ -9,12 +9,17 @@ export function KeepRestored({ operation }: { operation: Outputs['operations']['
   const { t } = useTranslation()
   const askOperation = useAskOperation()
   const { id, kind, deployment, state, undo, result, error } = operation
-  const { before = null, safety = null } = (kind === 'restore' && RestoreResult.safeParse(result).data) || {}
+  const {
+    before = null,
+    safety = null,
+    swappedAt = null,
+  } = (kind === 'restore' && RestoreSwapped.safeParse(result).data) || {}
   const isBackFrom = state === 'succeeded' && undo === 'available'
+  const isLeft = state === 'cancelled' && (undo === 'available' || undo === 'failed') && swappedAt !== null
   // A backup is held as long as going back may be tried again; and of what was begun to be dropped the rest is still there.
   const isStuck =
     state === 'failed' && undo === 'failed' && (safety !== null || error?.code === 'restore-before-broken')
-  if (!(isBackFrom || isStuck) || (before ?? safety) === null) return null
+  if (!(isBackFrom || isLeft || isStuck) || (before ?? safety) === null) return null
   return (
     <Button
       variant="default"

@@ -1,20 +1,17 @@
 /** Keeping what was restored: the database, or the rows of tables, from before are dropped, and there is no way back any more. */
 import type { OperationPreview } from '#shared/model/operation.ts'
-import { type RestoreKeep, RestoreResult } from '#shared/model/restore.ts'
+import { type RestoreKeep, RestoreSwapped } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext, type Subject } from '../../operations/kind.ts'
 import { dropDatabase, lookAtDatabases, wordsOfItsMachine } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { inMaintenance } from './operating.ts'
 import { dropAside, lookAtAside } from './tables/keep.ts'
 
-interface Swapped {
-  readonly database: string
-  readonly before: string
-  readonly beforeOid: number
-  /** `backup`: the safety backup, which stays, but counts like any other from then on. */
-  readonly beforeIs: RestoreResult['beforeIs'] | 'backup'
-  readonly swappedAt: number
-}
+type Swapped = { readonly database: string; readonly before: string; readonly swappedAt: number } & (
+  | { readonly beforeIs: RestoreSwapped['beforeIs']; readonly beforeOid: number }
+  /** The safety backup, which stays, but counts like any other from then on. */
+  | { readonly beforeIs: 'backup' }
+)
 
 /** @throws OperationFailed where that operation swapped nothing, or was taken back */
 export async function swappedBy(
@@ -26,11 +23,13 @@ export async function swappedBy(
   const isOurs = operation?.kind === 'restore' && operation.deployment === deployment
   const isSwap = isOurs && operation.state === 'succeeded'
   const isStuck = isOurs && operation.state === 'failed' && operation.undo === 'failed'
-  const found = isSwap || isStuck ? RestoreResult.safeParse(operation.result).data : undefined
+  // It was given up as it is, by which it may still be taken back.
+  const isLeft = isOurs && operation.state === 'cancelled' && ['available', 'failed'].includes(operation.undo)
+  const found = isSwap || isStuck || isLeft ? RestoreSwapped.safeParse(operation.result).data : undefined
   // Also where the way back was tried, and is none any more: else the backup would be held for ever.
   if (found?.safety !== undefined && found.swappedAt !== null) {
-    const { database, safety: before, restoredOid: beforeOid, swappedAt } = found
-    return { database, before, beforeOid, beforeIs: 'backup', swappedAt }
+    const { database, safety: before, swappedAt } = found
+    return { database, before, beforeIs: 'backup', swappedAt }
   }
   if (found?.before == null || found.beforeOid === null || found.swappedAt === null)
     throw new OperationFailed('restore-nothing-swapped', { id })
@@ -46,7 +45,7 @@ export async function previewKeep(
   isBegun: boolean,
 ): Promise<Omit<OperationPreview, 'effect' | 'steps' | 'lastTookMs'>> {
   const swapped = await swappedBy(dependencies, subject.options, subject.profile.name)
-  const { before, beforeOid, swappedAt, database } = swapped
+  const { before, swappedAt, database } = swapped
   const refusalsOf = (there: { readonly name: string } | null) =>
     there?.name === before || (there === null && isBegun)
       ? []
@@ -77,6 +76,7 @@ export async function previewKeep(
     }
   }
   return inMaintenance(subject, async (client) => {
+    const { beforeOid } = swapped
     const [there = null] = await lookAtDatabases(client, { oids: [beforeOid] })
     const { rows } = await client.query<{ bytes: string | null }>(
       `SELECT CASE WHEN has_database_privilege(oid, 'CONNECT') THEN pg_database_size(oid) END AS bytes FROM pg_database WHERE oid = $1`,
@@ -99,11 +99,10 @@ export async function previewKeep(
 export function keepSteps(dependencies: RestoreDependencies): readonly Step<RestoreKeep>[] {
   const look = async (context: StepContext<RestoreKeep>) => {
     const swapped = await swappedBy(dependencies, context.options, context.profile.name)
-    const { beforeOid, before } = swapped
-    if (swapped.beforeIs === 'backup') return { name: before }
+    if (swapped.beforeIs === 'backup') return { name: swapped.before }
     if (swapped.beforeIs === 'schema') return lookAtAside(context, swapped)
     return inMaintenance(context, async (client) => {
-      const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+      const [there] = await lookAtDatabases(client, { oids: [swapped.beforeOid] })
       return there ?? null
     })
   }
@@ -112,12 +111,12 @@ export function keepSteps(dependencies: RestoreDependencies): readonly Step<Rest
     inspect: async (context) => ((await look(context)) === null ? 'done' : 'not-done'),
     async run(context) {
       const swapped = await swappedBy(dependencies, context.options, context.profile.name)
-      const { before, beforeOid } = swapped
+      const { before } = swapped
       if (swapped.beforeIs === 'backup') return context.result({ before })
       if (swapped.beforeIs === 'schema') await dropAside(context, swapped)
       else
         await inMaintenance(context, async (client, version) => {
-          const [there] = await lookAtDatabases(client, { oids: [beforeOid] })
+          const [there] = await lookAtDatabases(client, { oids: [swapped.beforeOid] })
           if (there === undefined) return
           // Whatever has another name by now, somebody wanted to keep.
           if (there.name !== before) throw new OperationFailed('restore-before-gone', { before })

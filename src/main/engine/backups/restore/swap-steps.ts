@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Inspection } from '#shared/model/operation.ts'
-import type { RestoreBeside, RestoreResult } from '#shared/model/restore.ts'
+import type { RestoreBeside, RestoreResult, RestoreSwapped } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
 import { commentOn, isBroken, lookAtDatabases, type Querying } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
@@ -48,8 +48,18 @@ async function isSwapped(context: Context): Promise<Inspection> {
     const { original: old, restored } = await names(client, oids)
     if (old?.name === database && restored?.name === beside)
       return oids.paused.length > 0 ? 'partial' : 'not-done'
-    return old?.name === before && restored?.name === database ? 'done' : 'foreign'
+    if (old?.name !== before || restored?.name !== database) return 'foreign'
+    tellSwapped(context, oids)
+    return 'done'
   })
+}
+
+/** Whoever gives it up from now on may keep it, or go back. */
+function tellSwapped(context: Context, { original, at }: Swapped): void {
+  const { database, before } = namesIn(context)
+  context.result({
+    ...{ database, before, beforeOid: original, swappedAt: at },
+  } satisfies RestoreSwapped)
 }
 
 export function swapSteps(
@@ -111,6 +121,7 @@ export function swapSteps(
       // What the watch met meanwhile, a database that was not there, would wait for a person.
       context.reach().retry()
       context.note('restore-swapped', { database, before })
+      tellSwapped(context, facts)
     },
     async undo(context) {
       const oids = swapped(context)
@@ -146,7 +157,7 @@ export function swapSteps(
     ...{ id: 'restore-prove', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
-      const { database, before } = namesIn(context)
+      const { database } = namesIn(context)
       await operatingOf(context).apart(context.signal, database, async ({ client }) => {
         const { rows } = await client.query<{ oid: number }>(
           'SELECT oid FROM pg_database WHERE datname = current_database()',
@@ -154,11 +165,8 @@ export function swapSteps(
         const oids = swapped(context)
         if (oids === null || Number(rows[0]?.oid) !== oids.restored)
           throw new OperationFailed('restore-foreign', { database })
-        // Here, and not where it is swapped: a kill right after that leaves only what is on record.
-        context.result({
-          ...{ before, beforeOid: oids.original, restored: database, restoredOid: oids.restored },
-          swappedAt: oids.at,
-        } satisfies Partial<RestoreResult>)
+        tellSwapped(context, oids)
+        context.result({ restored: database, restoredOid: oids.restored } satisfies Partial<RestoreResult>)
       })
       await untilReady(context, swapped(context)?.ready ?? [], clock)
     },

@@ -3,7 +3,7 @@
  * nothing. The way back is the same with that backup.
  */
 import type { Inspection } from '#shared/model/operation.ts'
-import type { RestoreInPlace, RestoreResult } from '#shared/model/restore.ts'
+import type { RestoreInPlace, RestoreResult, RestoreSwapped } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import { ReachError } from '../../../reach/reach.ts'
 import { besideSteps } from '../beside.ts'
@@ -55,6 +55,7 @@ export function inPlaceSteps(
       const facts = transactionsOf(context)
       if (facts === null) return 'not-done'
       const found = await became(context, facts)
+      if (found === 'done') tellReplaced(context, facts)
       return found === 'not-done' && facts.paused.length > 0 ? 'partial' : found
     },
     async run(context) {
@@ -77,6 +78,7 @@ export function inPlaceSteps(
           written: { ...written, inserted: Math.max(written.inserted, rows) },
         })
       context.note('restore-in-place-done', { safety: safetyOf(context) })
+      tellReplaced(context, facts)
     },
     async undo(context) {
       const facts = transactionsOf(context)
@@ -137,6 +139,14 @@ export function inPlaceSteps(
     ...safetySteps(making),
     ...[replace, analyse, prove],
   ]
+}
+
+/** Whoever gives it up from now on may let go of the safety backup, or go back to it. */
+function tellReplaced(context: Context, { at }: Pick<Transactions, 'at'>): void {
+  const { database = '' } = context.options
+  context.result({
+    ...{ database, before: null, beforeOid: null, swappedAt: at, safety: safetyOf(context) },
+  } satisfies RestoreSwapped)
 }
 
 /** Whether the database is what was restored. */

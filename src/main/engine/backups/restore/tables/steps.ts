@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Inspection } from '#shared/model/operation.ts'
-import type { RestoreResult, RestoreTables } from '#shared/model/restore.ts'
+import type { RestoreResult, RestoreSwapped, RestoreTables } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import type { PostgresConnection } from '../../../reach/postgres/connection.ts'
 import { sqlName } from '../../postgres/quote.ts'
@@ -170,7 +170,9 @@ export function tablesSteps(
       const { database, before, marker } = tableNamesIn(context)
       const there = await inDatabase(context, database, (client) => lookAtSchema(client, before))
       if (there === null) return 'not-done'
-      return there.comment === marker ? 'done' : 'foreign'
+      if (there.comment !== marker) return 'foreign'
+      tellExchanged(context, there.oid)
+      return 'done'
     },
     async run(context) {
       const source = await openSource(dependencies, context.options, context.profile.name)
@@ -219,6 +221,8 @@ export function tablesSteps(
       if (present.length > 0) context.note('restore-tables-swapped', { before })
       if (made !== null) context.note('restore-tables-made', { tables: made.tables.map(inWords).join(', ') })
       for (const { code, params } of notes) context.note(code, params)
+      const there = await inDatabase(context, database, (client) => lookAtSchema(client, before))
+      if (there !== null) tellExchanged(context, there.oid)
     },
     async undo(context) {
       const { database, before, marker } = tableNamesIn(context)
@@ -256,11 +260,11 @@ export function tablesSteps(
         if (there === null) throw new OperationFailed('restore-before-gone', { before })
         const { chosen: all } = sorted(context, tables)
         const chosen = part.tables.filter((one) => all.some(isOf(one)))
+        tellExchanged(context, there.oid)
         context.result({
-          ...{ backup: backup.manifest.id, database, before, beforeOid: there.oid, beforeIs: 'schema' },
-          ...{ restored: database, restoredOid: 0, tables: chosen.length, swappedAt: exchanged.at },
+          ...{ backup: backup.manifest.id, restored: database, restoredOid: 0, tables: chosen.length },
           rows: chosen.reduce((sum, { rows }) => sum + rows, 0),
-        } satisfies RestoreResult)
+        } satisfies Partial<RestoreResult>)
       })
       await untilReady(context, exchanged.ready, clock)
     },
@@ -274,6 +278,13 @@ export function tablesSteps(
     ...(verify as readonly Step<never>[] as readonly Step<RestoreTables>[]),
     ...[stage, compareStep(dependencies, tables), swap, prove],
   ]
+}
+
+/** Whoever gives it up from now on may keep it, or go back. */
+function tellExchanged(context: Context, beforeOid: number): void {
+  const { database, before } = tableNamesIn(context)
+  const { at: swappedAt } = Exchanged.parse(context.facts(SWAP))
+  context.result({ database, before, beforeOid, beforeIs: 'schema', swappedAt } satisfies RestoreSwapped)
 }
 
 /** Of one whose rows are all there. */
