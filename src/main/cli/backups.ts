@@ -7,9 +7,9 @@ import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './exit-codes.ts'
 import { translatorOf } from './language.ts'
-import { sayOlder } from './older.ts'
 import { consoleOf, run } from './operations.ts'
 import { print, say, tell } from './terminal.ts'
+import { sayNone, sayOlder } from './told-list.ts'
 
 const Backup = z.looseObject({
   id: z.string(),
@@ -81,6 +81,7 @@ export const listBackups: Command = async (_operands, options, terminal) => {
     tell(terminal, [id, deployment, startedAt, size, how].join('  '))
     if (problem !== null) tell(terminal, `  ${problem.text}`)
   }
+  if (answer.items.length === 0) await sayNone('backups', { call }, options, terminal)
   if (answer.nextCursor !== null) sayOlder('/backups', options, terminal)
   return EXIT.succeeded
 }

@@ -1,4 +1,5 @@
 /** The console that runs on a data directory, found through `DIR/console.json` and asked over its REST API. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -52,6 +53,12 @@ export async function findConsole(directory: string, signal: AbortSignal): Promi
 export async function needConsole(directory: string, signal: AbortSignal): Promise<RunningConsole> {
   const running = await findConsole(directory, signal)
   if (running !== null) return running
+  // Looking makes no directory where there is none.
+  if (existsSync(directory) && isClaimed(directory))
+    throw new CommandFailure(
+      EXIT.consoleUnreachable,
+      `The console of ${directory} answers no commands: it is the desktop app, or a headless host that is just starting or stopping. Commands need the headless host ("vakhta serve"), which can have the directory once the app is closed.`,
+    )
   throw new CommandFailure(
     EXIT.consoleUnreachable,
     `No console runs on ${directory}: start one with "vakhta serve", or name its directory with --data.`,

@@ -49,7 +49,10 @@ export async function follow(
   say(terminal, inOneLine(translator, begun))
   const { operation, isHeard } = options.detach
     ? { operation: begun, isHeard: true }
-    : await lastSeen(begun, following)
+    : await lastSeen(begun, following).catch((error: unknown) => {
+        if (signal.aborted) say(terminal, translator.t('left', { ns: 'cli', id: begun.id }))
+        throw error
+      })
   if (options.json) print(terminal, operation)
   if (!isHeard) {
     const directory = dataDirectory(options, terminal)

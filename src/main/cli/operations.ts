@@ -10,9 +10,9 @@ import { needConsole, type RunningConsole } from './console-client.ts'
 import { CommandFailure, EXIT, type ExitCode } from './exit-codes.ts'
 import { type CameAbout, follow, type Look } from './following.ts'
 import { languageOf, translatorOf } from './language.ts'
-import { sayOlder } from './older.ts'
 import { dataDirectory } from './places.ts'
-import { print, type Terminal, tell } from './terminal.ts'
+import { print, say, type Terminal, tell } from './terminal.ts'
+import { sayNone, sayOlder } from './told-list.ts'
 import { inOneLine, LoggedOperation, stepLine, ToldOperation } from './told-operation.ts'
 
 const Page = z.looseObject({ items: z.array(ToldOperation), nextCursor: z.string().nullable() })
@@ -28,6 +28,12 @@ const Previewed = z.object({
   confirm: z.string().nullable(),
   plan: z.string(),
 })
+type Previewed = z.infer<typeof Previewed>
+/** With what has to be confirmed comes what it would do. */
+const ToConfirm = Previewed.pick({ preview: true }).extend({
+  deployment: z.string(),
+  plan: z.string().nullable(),
+})
 
 /** A console, asked in the language of whoever reads the answer. */
 export async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
@@ -36,6 +42,7 @@ export async function consoleOf(options: Options, terminal: Terminal): Promise<P
   return {
     call: (method, path, body, key) =>
       running.call(method, path, body, key, language).catch((error: unknown) => {
+        sayPlan(error, options, terminal)
         throw withTakeOver(error, translatorOf(options, terminal))
       }),
   }
@@ -51,6 +58,16 @@ function withTakeOver(error: unknown, { t }: i18n): unknown {
   const { exitCode, message, code, status, data } = error
   const words = t('take-over', { ns: 'cli', operation: left.data.holder.operation })
   return new CommandFailure(exitCode, `${message} ${words}`, { code, status, data, cause: error })
+}
+
+/** From now on the console takes it for shown, so it is. */
+function sayPlan(error: unknown, options: Options, terminal: Terminal): void {
+  if (!(error instanceof CommandFailure) || error.code !== 'CONFIRMATION_REQUIRED') return
+  const told = ToConfirm.safeParse(error.data)
+  if (!told.success) return
+  const { preview, plan, deployment: confirm } = told.data
+  for (const line of planLines(translatorOf(options, terminal), { preview, plan, confirm }))
+    say(terminal, line)
 }
 
 /** How one is looked at while it is followed. */
@@ -74,6 +91,7 @@ export const listOperations: Command = async (_operands, options, terminal) => {
   }
   const translator = translatorOf(options, terminal)
   for (const one of answer.items) tell(terminal, inOneLine(translator, one))
+  if (answer.items.length === 0) await sayNone('operations', { call }, options, terminal)
   if (answer.nextCursor !== null) sayOlder('/operations', options, terminal)
   return EXIT.succeeded
 }
@@ -110,7 +128,12 @@ export async function run(
   const request = { ...asked, confirm, plan, reason, silence, takeOver }
   if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
   // With a name of its own it is one operation, also where the answer to it was lost.
-  const begun = ToldOperation.parse(await call('POST', '/operations', request, randomUUID()))
+  const answer = await call('POST', '/operations', request, randomUUID()).catch((error: unknown) => {
+    if (terminal.signal.aborted)
+      say(terminal, translatorOf(options, terminal).t('may-have-begun', { ns: 'cli' }))
+    throw error
+  })
+  const begun = ToldOperation.parse(answer)
   return follow(begun, endsAs('succeeded'), looksOf(call, options, terminal), options, terminal)
 }
 
@@ -168,12 +191,22 @@ function previewed(answer: unknown, options: Options, terminal: Terminal): ExitC
   const { preview, confirm, plan } = Previewed.parse(answer)
   if (options.json) print(terminal, answer)
   else {
-    const translator = translatorOf(options, terminal)
-    const lines = [...preview.changes, ...preview.irreversible, ...preview.warnings, ...preview.refusals]
-    for (const { text } of lines) tell(terminal, text)
-    for (const line of factLines(translator, preview)) tell(terminal, line)
-    if (confirm !== null) tell(terminal, translator.t('confirm', { ns: 'cli', name: confirm }))
-    if (preview.refusals.length === 0) tell(terminal, translator.t('plan', { ns: 'cli', plan }))
+    const lines = planLines(translatorOf(options, terminal), { preview, confirm, plan })
+    for (const line of lines) tell(terminal, line)
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
+}
+
+/** What it would do, and what is said to have that done. */
+function planLines(
+  translator: i18n,
+  { preview, confirm, plan }: Pick<Previewed, 'preview' | 'confirm'> & { readonly plan: string | null },
+): string[] {
+  const { changes, irreversible, warnings, refusals } = preview
+  return [
+    ...[...changes, ...irreversible, ...warnings, ...refusals].map(({ text }) => text),
+    ...factLines(translator, preview),
+    ...(confirm === null ? [] : [translator.t('confirm', { ns: 'cli', name: confirm })]),
+    ...(plan === null || refusals.length > 0 ? [] : [translator.t('plan', { ns: 'cli', plan })]),
+  ]
 }

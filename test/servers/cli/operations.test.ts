@@ -83,7 +83,12 @@ describe('vakhta operations', () => {
 
     expect((await operations('list', '--deployment', 'shop')).stdout).toContain(operation.id)
     expect((await operations('show', operation.id)).stdout).toMatch(/^\S+ {2}succeeded {2}.*\n {2}done {2}/)
-    expect((await operations('list', '--deployment', 'prod')).stdout).toBe('')
+    expect(await operations('list', '--deployment', 'prod')).toMatchObject({
+      ...{ code: 0, stdout: '', stderr: 'No operation on “prod” is on record.\n' },
+    })
+    expect((await operations('list', '--deployment', 'prdo')).stderr).toMatch(
+      /on “prdo” is on record\.\nThere is no deployment “prdo”, either/,
+    )
   })
 
   it('begins nothing in production that was not confirmed', async () => {
@@ -91,6 +96,11 @@ describe('vakhta operations', () => {
     const refused = await terminate('prod', pid, '--json')
     expect(refused.code).toBe(77)
     expect(JSON.parse(refused.stdout)).toMatchObject({ code: 'CONFIRMATION_REQUIRED', status: 428 })
+    // What was shown counts as that.
+    const shown = (await terminate('prod', pid, '--preview')).stdout
+    expect(shown).toContain('--confirm prod')
+    expect(refused.stderr).toMatch(/--confirm prod\n.*--plan \S+\nvakhta: “prod” is production\./)
+    expect(refused.stderr.split('\n')[0]).toBe(shown.split('\n')[0])
     expect(await sessions.isThere(pid)).toBe(true)
 
     expect(await terminate('prod', pid, '--reason', 'it was forgotten', '--confirm', 'prod')).toMatchObject({

@@ -6,6 +6,14 @@ export const cli = {
   confirm: 'It has to be confirmed: --confirm {{name}}',
   plan: 'To do it only while it is still this: --plan {{plan}}',
   'take-over': 'To go on in spite of it: --take-over {{operation}}',
+  left: 'It goes on in the console. Look again: vakhta operations show {{id}}',
+  'may-have-begun': 'The console was asked already, and may have begun. Look: vakhta operations list',
+  'none-backups': 'No backup is on record.',
+  'none-backups-of':
+    'No backup of “{{name}}” is on record. If some lie in its place: vakhta backup rescan {{name}}',
+  'none-operations': 'No operation is on record.',
+  'none-operations-of': 'No operation on “{{name}}” is on record.',
+  'no-deployment': 'There is no deployment “{{name}}”, either: is that its name?',
   cleared: 'cleared',
   older: 'There are older ones, too: {{path}} has all.',
 } as const

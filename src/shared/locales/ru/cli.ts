@@ -9,6 +9,15 @@ export const cli: Translated<typeof en> = {
   confirm: 'Это нужно подтвердить: --confirm {{name}}',
   plan: 'Чтобы выполнить, только пока план остаётся таким: --plan {{plan}}',
   'take-over': 'Чтобы продолжить, несмотря на неё: --take-over {{operation}}',
+  left: 'Операция продолжается в консоли. Посмотрите ещё раз: vakhta operations show {{id}}',
+  'may-have-begun':
+    'Консоль уже получила просьбу и могла начать операцию. Посмотрите: vakhta operations list',
+  'none-backups': 'Резервных копий нет.',
+  'none-backups-of':
+    'Резервных копий «{{name}}» нет. Если они лежат в его хранилище: vakhta backup rescan {{name}}',
+  'none-operations': 'Операций нет.',
+  'none-operations-of': 'Операций над «{{name}}» нет.',
+  'no-deployment': 'Развёртывания «{{name}}» тоже нет: так ли оно называется?',
   cleared: 'удалено',
   older: 'Есть и более старые: все даёт {{path}}.',
 }

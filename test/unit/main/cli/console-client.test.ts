@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { needConsole } from '../../../../src/main/cli/console-client.ts'
 import { startScriptedConsole } from '../../../support/scripted-console.ts'
@@ -40,4 +42,13 @@ it.each([
 ])('says “%s” with the reason “%s” as a person reads it', async (message, reason, said) => {
   const { call } = await consoleThatBreaks(0, { code: 'WRONG_STATE', message, data: { reason } })
   await expect(call('GET', '/operations')).rejects.toMatchObject({ message: said })
+})
+
+it('says of a directory that the desktop app has that it answers no commands', async () => {
+  const { directory, stop } = await startScriptedConsole(() => {})
+  stopping.push(stop)
+  rmSync(join(directory, 'console.json'))
+  const { signal } = new AbortController()
+  await expect(needConsole(directory, signal)).rejects.toThrow(/^The console of .* answers no commands/)
+  await expect(needConsole(join(directory, 'none'), signal)).rejects.toThrow(/^No console runs on/)
 })

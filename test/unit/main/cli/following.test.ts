@@ -8,6 +8,7 @@ import { parseArguments } from '../../../../src/main/cli/arguments.ts'
 import { CommandFailure, EXIT } from '../../../../src/main/cli/exit-codes.ts'
 import { follow } from '../../../../src/main/cli/following.ts'
 import { run } from '../../../../src/main/cli/run.ts'
+import { Interrupted } from '../../../../src/main/cli/terminal.ts'
 import { NO_PROGRESS } from '../../../../src/shared/model/operation.ts'
 import { gatheringTerminal } from '../../../support/gathering-terminal.ts'
 import { startScriptedConsole } from '../../../support/scripted-console.ts'
@@ -76,6 +77,25 @@ describe('following', () => {
     expect(ended).toBe(4)
     expect(looks).toBeGreaterThan(2)
     expect(JSON.parse(out())).toMatchObject({ id: 'op-1', state: 'running' })
+    expect(said()).toMatch(words)
+  })
+
+  it.each([
+    ['while it is followed', 'GET', /goes on in the console\. .*vakhta operations show op-1\n$/],
+    [
+      'while it is begun',
+      'POST',
+      /^The console was asked already, and may have begun\. .*operations list\n$/,
+    ],
+  ])('says where it goes on when it is interrupted %s', async (_, method, words) => {
+    const interrupting = new AbortController()
+    const one = await startScriptedConsole((request, response) => {
+      if (request.method === method) interrupting.abort(new Interrupted('SIGINT'))
+      else response.end(JSON.stringify(toldOperation()))
+    })
+    stopping.push(one.stop)
+    const { given, said } = gatheringTerminal({ signal: interrupting.signal })
+    expect(await run(['backup', 'shop', '--data', one.directory], given)).toBe(130)
     expect(said()).toMatch(words)
   })
 

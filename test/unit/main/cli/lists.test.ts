@@ -18,9 +18,14 @@ async function listed(words: readonly string[], items: readonly object[], nextCu
   return { code, out: out(), said: said() }
 }
 
+const KEPT = {
+  ...{ id: 'shop-1', deployment: 'shop', startedAt: '2026-11-28T02:00:00.000Z', bytes: 3 * 2 ** 20 },
+  ...{ state: 'verified', partial: false, problem: null },
+}
+
 describe.each([
   [['operations', 'list'], 'GET /api/v1/operations', [toldOperation()]],
-  [['backup', 'list'], 'GET /api/v1/backups', []],
+  [['backup', 'list'], 'GET /api/v1/backups', [KEPT]],
 ] as const)('%j', (words, path, items) => {
   it.each([
     ['en', `There are older ones, too: ${path} has all.\n`],
@@ -39,10 +44,13 @@ describe.each([
   })
 })
 
-const kept = {
-  ...{ id: 'shop-1', deployment: 'shop', startedAt: '2026-11-28T02:00:00.000Z', bytes: 3 * 2 ** 20 },
-  ...{ state: 'verified', partial: false, problem: null },
-}
+it.each([
+  ['en', 'No backup is on record.\n'],
+  ['ru', 'Резервных копий нет.\n'],
+])('says that there is nothing in it (%s)', async (lang, none) => {
+  const { code, said } = await listed(['backup', 'list', '--lang', lang], [], null)
+  expect({ code, said }).toEqual({ code: 0, said: none })
+})
 
 it.each([
   ['en', /^op-1 {2}interrupted, waits for a decision {2}/],
@@ -66,9 +74,9 @@ it.each([
   ['ru', ['3 МиБ  перечитана', '3 МиБ  доказана, частичная', '3 МиБ  непригодна', '  It is torn.']],
 ])('says in words of the language how far backups are proven (%s)', async (lang, ends) => {
   const items = [
-    kept,
-    { ...kept, state: 'proven', partial: true },
-    { ...kept, problem: { text: 'It is torn.' } },
+    KEPT,
+    { ...KEPT, state: 'proven', partial: true },
+    { ...KEPT, problem: { text: 'It is torn.' } },
   ]
   const { out } = await listed(['backup', 'list', '--lang', lang], items, null)
   const lines = out.trimEnd().split('\n')
