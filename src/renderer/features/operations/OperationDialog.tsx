@@ -72,6 +72,8 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
       data === undefined || goesOn(data.state) ? LOOK_EVERY_MS : false,
   })
   const { confirm = null, plan = '' } = preview.data ?? {}
+  // Of what reads nothing rings: where that is what it does, nothing is kept quiet for it, whatever was ticked before.
+  const mayBeQuiet = preview.data !== undefined && preview.data.preview.effect !== 'reads'
   const typed = confirmed.plan === plan ? confirmed.typed : ''
   const mayStart =
     preview.data !== undefined &&
@@ -85,7 +87,7 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
     if (!mayStart) return
     const why = reason.trim()
     start.mutate({
-      ...{ ...asked, silence, plan },
+      ...{ ...asked, silence: mayBeQuiet && silence, plan },
       // Begun once, also where the answer to that was lost and it is sent again.
       idempotencyKey: `${name}-${plan}`,
       ...(why !== '' && { reason: why }),
@@ -143,7 +145,7 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
             onReason={setReason}
             onTyped={(now) => setConfirmed({ plan, typed: now })}
           >
-            {preview.data?.preview.effect !== 'reads' && (
+            {mayBeQuiet && (
               <Checkbox
                 size="xs"
                 label={t('operations.silence')}

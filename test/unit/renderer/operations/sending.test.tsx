@@ -95,3 +95,24 @@ it('one whose answer was lost is begun once, however often it is sent, and anoth
   const name = keys[0]?.slice(0, 33) ?? ''
   expect(keys).toEqual([`${name}plan`, `${name}plan`, `${name}plan`, `${name}another`])
 })
+
+it('keeps quiet only what is known to change something, whatever was ticked before', async () => {
+  const { operation, gate } = play()
+  gate.resolve()
+  const look = Promise.withResolvers<void>()
+  Object.assign(operation, { look: look.promise })
+  fireEvent.click(await screen.findByRole('button', { name: /^Keep/ }))
+  const dialog = await screen.findByRole('dialog')
+  const quiet = () => within(dialog).queryByRole('checkbox')
+  // What it does is not known yet.
+  expect(quiet()).toBeNull()
+  look.resolve()
+  await within(dialog).findByText('What it does')
+  fireEvent.click(within(dialog).getByRole('checkbox'))
+  Object.assign(operation, { preview: { ...preview, effect: 'reads' } })
+  fireEvent.click(button(dialog, 'Look again'))
+  await waitFor(() => expect(quiet()).toBeNull())
+  fireEvent.click(button(dialog, 'Restore'))
+  await within(dialog).findByRole('status')
+  expect(operation.asked).toMatchObject([{ act: 'restore', silence: false }])
+})

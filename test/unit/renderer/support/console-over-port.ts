@@ -169,8 +169,9 @@ export function playConsole(played: Played): PlayedConsole {
         if (preview === null) throw new Error('the target does not answer')
         return { preview, confirm: isFree ? null : one.deployment, plan }
       }),
-      preview: os.operations.preview.handler(() => {
-        const { one, preview, isFree = false, plan = 'plan' } = operationPlayed()
+      preview: os.operations.preview.handler(async () => {
+        const { one, preview, isFree = false, plan = 'plan', look } = operationPlayed()
+        await look
         if (preview === null) throw new Error('the target does not answer')
         return { preview, confirm: isFree ? null : one.deployment, plan }
       }),
