@@ -95,7 +95,7 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
     expect(page.items[0]?.startedAt).toMatch(/Z$/)
     const [after] = (await reader.backups.summary({ deployment })).items
     expect(after).toMatchObject({
-      ...{ count: 2, faulty: 0, lastComplete: { id: second }, lastProven: null },
+      ...{ count: 2, good: 2, faulty: 0, lastComplete: { id: second }, lastProven: null },
       recoveryPoint: { isStale: false, limitSeconds: 86_400 },
     })
     const [seen] = (await reader.dashboard.overview({ deployment })).items

@@ -101,6 +101,8 @@ export const BackupSummary = z.object({
   bytes: z.number(),
   /** How many of them are of no use. */
   faulty: z.number(),
+  /** How many of them count: whole, with nothing wrong, and known to be readable. */
+  good: z.number(),
   /** The newest that has everything and nothing wrong with it. */
   lastComplete: Backup.nullable(),
   /** The newest that a drill restored. */

@@ -52,6 +52,7 @@ export function summaryOf(known: Known, now: number): BackupSummary {
     count: backups.length,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     faulty: backups.filter(({ problem }) => problem !== null).length,
+    good: good.length,
     lastComplete: good[0] ?? null,
     recoveryMs: lastProven?.recoveryMs ?? null,
     recoveryOn: lastProven?.recoveryOn ?? null,

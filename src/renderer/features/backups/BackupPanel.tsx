@@ -14,6 +14,7 @@ import { RestoreButton } from './restore/RestoreButton.tsx'
 
 interface Props {
   readonly backup: BackupView
+  /** There is no other that counts. */
   readonly isLastGood: boolean
   /** Where the schedule has drills. */
   readonly drillsOn: string | undefined

@@ -151,7 +151,7 @@ export function BackupsTab({ name, profile, item }: Props) {
             <BackupPanel
               key={opened.id}
               backup={opened}
-              isLastGood={opened.id === standing.data?.lastComplete?.id}
+              isLastGood={standing.data?.good === 1 && opened.id === standing.data.lastComplete?.id}
               drillsOn={profile.backups?.drillsOn}
             />
           )}

@@ -1,4 +1,4 @@
-/** Removes a backup after asking; the last good one, and one of production, only by the deployment's name. */
+/** Removes a backup after asking; the only good one, and where else the console asks for it, by the deployment's name. */
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -24,7 +24,8 @@ export function RemoveBackup({ backup, isLastGood }: { backup: BackupView; isLas
   const [typed, setTyped] = useState('')
   const { id, deployment, startedAt, bytes, place } = backup
   const removal = useMutation({
-    mutationFn: () => client.backups.remove({ id, ...(typed !== '' && { confirm: typed }) }),
+    mutationFn: (confirm: string | null) =>
+      client.backups.remove({ id, ...(confirm !== null && { confirm }) }),
     onSuccess: readAgain,
   })
   const wantsName = isLastGood || refusalOf(removal.error)?.code === 'CONFIRMATION_REQUIRED'
@@ -40,6 +41,8 @@ export function RemoveBackup({ backup, isLastGood }: { backup: BackupView; isLas
       </Button>
       <Dialog
         opened={asking}
+        // What is sent is not taken back by leaving it, and a refusal has to be seen.
+        isHeld={removal.isPending}
         onClose={close}
         title={t('backups.remove-title', { at: absolute(i18n.language, Date.parse(startedAt), 0) })}
       >
@@ -47,9 +50,10 @@ export function RemoveBackup({ backup, isLastGood }: { backup: BackupView; isLas
           submit={t('backups.remove-do')}
           isReady={!wantsName || typed === deployment}
           isBusy={removal.isPending}
+          isHeld={removal.isPending}
           error={removal.error === null ? null : errorText(removal.error)}
           isCautious
-          onSubmit={() => removal.mutate()}
+          onSubmit={() => removal.mutate(wantsName ? typed : null)}
           onClose={close}
         >
           <p>{t('backups.remove-means', { size: text(bytes, 'bytes'), place })}</p>

@@ -19,6 +19,7 @@ import type { Changes, ChangesQuery } from '../../../../src/shared/model/change.
 import type { NoteOutcome } from '../../../../src/shared/model/desktop-note.ts'
 import type { FleetRow } from '../../../../src/shared/model/fleet.ts'
 import type { Question } from '../../../../src/shared/model/question.ts'
+import { type PlayedBackups, playBackups } from './played-backups.ts'
 
 export interface PlayedConsole {
   readonly console: Console
@@ -59,6 +60,8 @@ export interface Played {
   silences?: Outputs['silences']['list']['items']
   /** What the console says of what reaches nobody. */
   unheard?: Outputs['channels']['unheard']['unheard']
+  /** Where it is left out, none are asked for. */
+  backups?: PlayedBackups
   /** The one that there is, which takes the name of its deployment to go on or back; what was asked of it is added. */
   operation?: {
     one: Outputs['operations']['get']
@@ -152,6 +155,7 @@ export function playConsole(played: Played): PlayedConsole {
     silences: {
       list: os.silences.list.handler(() => ({ items: played.silences ?? [], nextCursor: null })),
     },
+    ...(played.backups !== undefined && { backups: playBackups(played.backups) }),
     operations: {
       list: os.operations.list.handler(() => ({
         items: played.operation === undefined ? [] : [played.operation.one],

@@ -19,9 +19,15 @@ afterEach(() => {
   sessionStorage.clear()
 })
 
+/** Until the test is over. */
+export function keepOpen(played: PlayedConsole): PlayedConsole {
+  open = played
+  return played
+}
+
 export function renderApp(played: Played, { place = '/', language = 'en' as Language } = {}): PlayedConsole {
   location.hash = `#${place}`
-  open = playConsole(played)
-  render(<App console={open.console} translator={createTranslator(language)} nonce="" />)
-  return open
+  const page = keepOpen(playConsole(played))
+  render(<App console={page.console} translator={createTranslator(language)} nonce="" />)
+  return page
 }

@@ -29,6 +29,11 @@ it('shows as the last one, and as the last proven one, what is of a time that ha
   expect([lastComplete?.id, lastProven?.id]).toEqual(['-3', '-9'])
 })
 
+it('says how many count beside how many there are', () => {
+  const known = knownOf('-9 partial, -7 faulty, -5 another, -3, -1, 300')
+  expect(summaryOf(known, NOW)).toMatchObject({ count: 6, good: 3, faulty: 1, lastComplete: { id: '-1' } })
+})
+
 it('takes clocks that differ by minutes for right', () => {
   const known = knownOf('-3, 0')
   expect(recoveryPoint(known, NOW - 60_000)?.age).toBe(0)
