@@ -21,15 +21,15 @@ export interface Shop {
   }
 }
 
-/** For a file of tests. @param sql what the shop is made of, as superuser */
-export function shopWith(sql: string): Shop {
+/** For a file of tests. @param sql what the shop is made of, as superuser @param settings of its server */
+export function shopWith(sql: string, settings: Readonly<Record<string, string | number>> = {}): Shop {
   let server: PostgresServer
   let kit: BackupKit
   let restore: RestoreKit
   let manifest: Manifest
   let console: RestoreConsole
   beforeAll(async () => {
-    server = await startPostgres()
+    server = await startPostgres({ settings })
     kit = await createBackupKit({ password: server.password })
     await server.query('CREATE DATABASE shop')
     await server.query(sql, { database: 'shop' })

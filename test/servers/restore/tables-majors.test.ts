@@ -80,7 +80,7 @@ describe.each(majors)('PostgreSQL %i', (major) => {
   beforeAll(async () => {
     if (why !== null) return
     copy = readable(major)
-    server = await startPostgres({ version: major, settings: { max_connections: 20 } })
+    server = await startPostgres({ version: major, settings: { max_connections: 20, wal_level: 'logical' } })
     await server.query(SHOP)
   }, 60_000)
   afterAll(async () => {
@@ -130,6 +130,41 @@ describe.each(majors)('PostgreSQL %i', (major) => {
       await client.end()
     }
   })
+
+  it.skipIf(why !== null)(
+    `tells nobody who reads changes of rows that are put aside${skipped(why)}`,
+    async () => {
+      const client = await server.connect()
+      try {
+        await client.query(
+          `${SEARCH_NOTHING}; CREATE SCHEMA read; CREATE TABLE read.notes (id int PRIMARY KEY, body text); ALTER TABLE read.notes ALTER body SET STORAGE EXTERNAL;
+         INSERT INTO read.notes SELECT g, repeat('x', 9000) FROM generate_series(1, 3) g`,
+        )
+        await client.query('CREATE PUBLICATION everything FOR ALL TABLES')
+        await client.query(`SELECT pg_create_logical_replication_slot('reader', 'pgoutput')`)
+        await makeSchema(client, 'staged', 'ours')
+        await client.query(`CREATE UNLOGGED TABLE staged.notes AS SELECT * FROM read.notes WHERE id < 3`)
+        const forward = { from: 'staged', to: { schema: 'kept', marker: 'ours' }, expected: null }
+        await exchangeRows(client, { ...forward, tables: [{ schema: 'read', name: 'notes' }] }, terms)
+        // Relation, delete, insert: the first byte of each.
+        const { rows } = await client.query(
+          `SELECT chr(get_byte(data, 0)) AS kind, count(*)::int AS count, count(*) FILTER (WHERE position('kept' in encode(data, 'escape')) > 0)::int AS kept
+           FROM pg_logical_slot_get_binary_changes('reader', NULL, NULL, 'proto_version', '1', 'publication_names', 'everything') WHERE get_byte(data, 0) IN (68, 73, 82) GROUP BY 1 ORDER BY 1`,
+        )
+        expect(rows).toEqual([
+          { kind: 'D', count: 3, kept: 0 },
+          { kind: 'I', count: 2, kept: 0 },
+          { kind: 'R', count: 1, kept: 0 },
+        ])
+        const there = `SELECT (SELECT count(*)::int FROM kept.notes) AS count, relpersistence AS is FROM pg_class WHERE oid = 'kept.notes'::regclass`
+        expect(await server.query(there)).toEqual([{ count: 3, is: 'p' }])
+      } finally {
+        await client.end()
+        await server.query(`SELECT pg_drop_replication_slot('reader')`)
+        await server.query('DROP PUBLICATION everything; DROP SCHEMA read, kept CASCADE')
+      }
+    },
+  )
 
   it.skipIf(why !== null)(`gives a partitioned table its rows as a whole${skipped(why)}`, async () => {
     await server.query(

@@ -355,6 +355,14 @@ export const operations = {
     'The backup is signed by another console, or by this one before its key was lost: nobody here knows whether these rows were ever in this database. Restore them only if you know where it comes from (option “another”).',
   'restore-tables-no-create':
     '“{{user}}” may make no schema in “{{database}}”, where rows are kept meanwhile: GRANT CREATE ON DATABASE "{{database}}" TO "{{user}}";',
+  'restore-tables-read':
+    'These replication slots read what changes in “{{database}}”: {{slots}}. Whoever listens there sees every row that {{tables}} have now deleted, and every row of the backup inserted, in one transaction. The rows that are put aside are not shown to them.',
+  'restore-tables-read-made':
+    'These replication slots read what changes in “{{database}}”: {{slots}}. They are not shown the rows with which {{tables}} come back: see to it that subscribers have these tables and rows before anything is written there.',
+  'restore-tables-published':
+    'These publications are of all tables, so also of those in “{{before}}”: {{publications}}. Until that is dropped, a new subscription to them fails, and so does ALTER SUBSCRIPTION … REFRESH PUBLICATION, for want of such a table. Subscriptions that there are go on.',
+  'restore-tables-read-too-old':
+    'PostgreSQL {{version}} would show parts of the rows that are put aside to the replication slots {{slots}}, and whoever reads there would stop for good. Update the server (12.9, 13.5, or any 14 and later), or drop these slots first.',
   'restore-tables-twice': '{{table}} is named twice.',
   'restore-tables-not-in-it': 'The backup has no rows of a table {{table}}. Look at how its name is written.',
   'restore-tables-makes':

@@ -18,6 +18,7 @@ import {
   tableDefinitionsOf,
 } from '../postgres/table-definitions.ts'
 import type { Tool } from '../postgres/tools.ts'
+import { isRead } from '../postgres/untold.ts'
 import { type Given, withContents, withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
 import { asRoleLetIn } from './as-role.ts'
@@ -71,10 +72,13 @@ function buildFrom(
         for (const statement of table[what]) await sayAbout(client, table, statement)
     }
     await say('create')
+    const untold = (await isRead(client)) ? await lasting(client, placed) : []
+    for (const table of untold) await client.query(`ALTER TABLE ${inSql(table)} SET UNLOGGED`)
     const sequences = tables.flatMap((table) => table.sequences)
     const poured = await pour(dependencies, { client }, given, { tool, tables: placed, sequences }).catch(
       (error: unknown) => refused(placed, error),
     )
+    for (const table of untold) await client.query(`ALTER TABLE ${inSql(table)} SET LOGGED`)
     await say('finish')
     // What they are divided by may call something, which has no rights here.
     for (const table of placed) await attachWithin(client, table, placed)
@@ -91,6 +95,17 @@ function buildFrom(
 }
 
 type Placed = Table & { readonly into: Table }
+
+/** Those of them that have rows, and are not unlogged anyway. */
+async function lasting(client: Client, placed: readonly Placed[]): Promise<Table[]> {
+  const tables = placed.map(({ into }) => into)
+  const { rows } = await client.query<{ is: boolean }>(
+    `SELECT c.relkind = 'r' AND c.relpersistence = 'p' AS is FROM unnest($1::text[]) WITH ORDINALITY AS w (name, place)
+       JOIN pg_catalog.pg_class c ON c.oid = w.name::regclass ORDER BY w.place`,
+    [tables.map(inSql)],
+  )
+  return tables.filter((_, index) => rows[index]?.is === true)
+}
 
 async function sayAbout(client: Client, table: Placed, { before, after }: AboutTable): Promise<void> {
   try {

@@ -8,6 +8,7 @@ import type { Clock } from '../../../clock.ts'
 import { OperationFailed } from '../../../operations/kind.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
+import { isRead } from '../../postgres/untold.ts'
 import type { Querying } from '../databases.ts'
 import { asOwner } from './as-owner.ts'
 import { isOf } from './is-of.ts'
@@ -95,10 +96,15 @@ async function putAside(
 ): Promise<void> {
   await makeSchema(client, schema, marker)
   const names = heldNames(live.tables)
+  // Where nobody reads what changes, it need not be written twice.
+  const untold = await isRead(client)
   for (const [index, table] of live.tables.entries()) {
     if (table.kind === 'p') continue
     const into = inSql({ schema, name: names[index] ?? '' })
-    await client.query(`CREATE TABLE ${into} AS SELECT * FROM ONLY ${inSql(table)}`)
+    await client.query(
+      `CREATE ${untold ? 'UNLOGGED ' : ''}TABLE ${into} AS SELECT * FROM ONLY ${inSql(table)}`,
+    )
+    if (untold) await client.query(`ALTER TABLE ${into} SET LOGGED`)
   }
 }
 

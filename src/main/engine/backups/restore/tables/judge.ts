@@ -9,6 +9,7 @@ import { type Column, type ForeignKey, type Live, type LiveTable, ownInbound } f
 import type { MissingFound } from './missing.ts'
 import { inWords } from './names.ts'
 import { judgePart, type PartOfWhole } from './partitions.ts'
+import { type Reading, refusalsOfReading } from './reading.ts'
 
 export interface TablesFound {
   /** All that is restored: those that were chosen, and their partitions. */
@@ -22,7 +23,11 @@ export interface TablesFound {
   /** What the backup has of rows. */
   readonly counted: readonly Counted[]
   readonly database: string
-  readonly server: { readonly recovering: boolean; readonly user: string; readonly creates: boolean }
+  readonly server: {
+    readonly recovering: boolean
+    readonly user: string
+    readonly creates: boolean
+  } & Reading
   /** Of those that are not there any more; `null`: all are. */
   readonly missing: MissingFound | null
 }
@@ -56,6 +61,7 @@ export function judgeTables(found: TablesFound, { tables, isUntrusted }: TablesW
     ...(isUntrusted ? [{ code: 'restore-tables-another', params: {} }] : []),
     ...(server.recovering ? [{ code: 'restore-standby', params: {} }] : []),
     ...(server.creates ? [] : [{ code: 'restore-tables-no-create', params: { user, database } }]),
+    ...refusalsOfReading(server),
     ...(twice === undefined ? [] : [{ code: 'restore-tables-twice', params: { table: inWords(twice) } }]),
     ...chosen.flatMap((table) => judgeTable(found, table)),
     ...judgeKeys(ownInbound(live), calling),

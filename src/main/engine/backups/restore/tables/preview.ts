@@ -13,6 +13,7 @@ import { locked, WAITS_MS } from './locking.ts'
 import { aboutMissing, listOf, NO_TABLES } from './missing-words.ts'
 import { inWords, tableNamesOf } from './names.ts'
 import { newPartitions } from './partitions.ts'
+import { aboutReading } from './reading.ts'
 import { lookBeforeTables, refusalsOf } from './source.ts'
 import { CONNECTIONS } from './steps.ts'
 
@@ -78,7 +79,8 @@ export async function previewTables(
   const bytes = found.live.tables.reduce((sum, table) => sum + table.bytes, 0)
   const makes = found.missing === null ? NO_TABLES : aboutMissing(found.missing)
   const names = listOf([...locked(found.live), ...makes.locked])
-  const kept = listOf(found.chosen.filter((table) => found.live.tables.some(isOf(table))))
+  const filled = found.chosen.filter((table) => found.live.tables.some(isOf(table)))
+  const kept = listOf(filled)
   return {
     changes: [
       ...staged.changes,
@@ -118,6 +120,11 @@ export async function previewTables(
         ? []
         : [{ code: 'restore-tables-partitions-new', params: { tables: listOf(added) } }]),
       ...makes.warnings,
+      ...aboutReading(
+        found.server,
+        { database, before },
+        { kept: filled, made: found.missing?.definitions.tables ?? [] },
+      ),
       ...(kept === ''
         ? []
         : [{ code: 'restore-tables-room', params: { megabytes: Math.ceil((3 * bytes) / 1_048_576) } }]),

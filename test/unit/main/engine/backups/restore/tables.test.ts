@@ -7,6 +7,7 @@ import {
 } from '../../../../../../src/main/engine/backups/postgres/columns-then.ts'
 import { copyBlocks, type Piece } from '../../../../../../src/main/engine/backups/postgres/copy-blocks.ts'
 import { heldNames } from '../../../../../../src/main/engine/backups/restore/tables/names.ts'
+import { refusalsOfReading } from '../../../../../../src/main/engine/backups/restore/tables/reading.ts'
 
 const OUTPUT = `-- PostgreSQL database dump
 SET client_encoding = 'LATIN1';
@@ -103,4 +104,20 @@ it('gives tables of one name in two schemas names of their own, which fit', () =
   const long = 'я'.repeat(31)
   const named = ['a', 'b', 'a', long, long].map((name, index) => ({ schema: `s${index}`, name }))
   expect(heldNames(named)).toEqual(['a', 'b', 'a_2', long, `${'я'.repeat(30)}_2`])
+})
+
+describe('who reads what changes', () => {
+  it.each([
+    [120_008, ['a', 'b'], true],
+    [120_009, ['a'], false],
+    [130_004, ['a'], true],
+    [130_004, [], false],
+    [130_005, ['a'], false],
+    [140_000, ['a'], false],
+  ])('is shown no part of a row that is put aside: %i, %j', (number, readers, isRefused) => {
+    const refusals = refusalsOfReading({ number, readers, version: 'x', publications: [] })
+    expect(refusals.map(({ code, params }) => [code, params.slots])).toEqual(
+      isRefused ? [['restore-tables-read-too-old', readers.join(', ')]] : [],
+    )
+  })
 })
