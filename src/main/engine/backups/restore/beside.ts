@@ -17,6 +17,7 @@ import {
   type Querying,
   wordsOfItsMachine,
 } from './databases.ts'
+import { eachOnItsOwn } from './each.ts'
 import {
   createForForeign,
   dropForeignRole,
@@ -31,7 +32,7 @@ import { filledMarker, type Names } from './names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from './operating.ts'
 import { findOut, judge, type Wanted } from './preflight.ts'
 import { programRefusals } from './programs.ts'
-import { clearingStatements, readSettings, settingStatements } from './settings.ts'
+import { clearingStatements, fillingStatements, readSettings, settingStatements } from './settings.ts'
 import { openSource, readArchiveOf, type Source } from './source.ts'
 import { staging, stagingFor } from './staging.ts'
 import { swapSteps } from './swap-steps.ts'
@@ -45,12 +46,18 @@ export type Filled = Pick<RestoreBeside, 'backup' | 'database' | 'key'> & {
 }
 type Context = StepContext<Filled>
 
+export interface Made {
+  /** The statement that makes the database. */
+  readonly create: string
+  /** Those that set for it what holds while it is filled. */
+  readonly set: readonly string[]
+}
+
 /** What differs by where it is restored to. */
 export interface Filling {
   /** The deployment that the backup is of. */
   readonly from: (context: Context) => string
-  /** The statement that makes the database. */
-  readonly create: (context: Context, client: Querying, version: number, names: Names) => Promise<string>
+  readonly create: (context: Context, client: Querying, version: number, names: Names) => Promise<Made>
   /** Further options of `pg_restore`. */
   readonly args: readonly string[]
 }
@@ -114,11 +121,16 @@ export function fillingSteps(
     const { there, isOurs } = await lookBeside(context, client)
     if (!isOurs) throw new OperationFailed('restore-foreign', { database: names.beside })
     if (there !== null) await dropBeside(client, version, there)
-    await client.query(await filling.create(context, client, version, names))
+    const { create: made, set } = await filling.create(context, client, version, names)
+    await client.query(made)
     await client.query(`REVOKE ALL ON DATABASE ${sqlName(names.beside)} FROM PUBLIC`)
+    await client.query('BEGIN')
+    // What is refused is told when all of them are set.
+    await eachOnItsOwn(client, set)
+    await client.query('COMMIT')
     await client.query(commentOn(names.beside, names.marker))
-    const [made] = await lookAtDatabases(client, { names: [names.beside] })
-    return made?.oid ?? null
+    const [found] = await lookAtDatabases(client, { names: [names.beside] })
+    return found?.oid ?? null
   }
 
   async function drop(context: Context): Promise<void> {
@@ -322,9 +334,10 @@ export function besideSteps(
     create: async (context, client, __, names) => {
       const { backup } = await openSource(dependencies, context.options, context.profile.name)
       const like = await original(client, names)
-      return backup.manifest.foreign === undefined
-        ? createLike(like, names.beside)
-        : createForForeign(client, like, names)
+      if (backup.manifest.foreign !== undefined)
+        return { create: await createForForeign(client, like, names), set: [] }
+      const settings = await readSettings(client, like)
+      return { create: createLike(like, names.beside), set: fillingStatements(names.beside, settings) }
     },
     args: ['--no-subscriptions'],
   })

@@ -5,6 +5,7 @@
 import { escapeLiteral } from 'pg'
 import { z } from 'zod'
 import { sqlName } from '../postgres/quote.ts'
+import { holdsWhileFilled } from '../postgres/while-filled.ts'
 import type { Querying } from './databases.ts'
 
 const Setting = z.object({
@@ -50,8 +51,13 @@ export async function readSettings(
   }
 }
 
-/** Statements that take from a database what was set for it and granted on it, but to its owner: whoever filled it may have done so. */
+/** Statements that take from a database what was set for it and granted on it, but to its owner: whoever filled it may have done so, and what was set before may not hold any more. */
 export async function clearingStatements(client: Querying, name: string): Promise<string[]> {
+  const { rows: set } = await client.query<{ role: string }>(
+    `SELECT r.rolname AS role FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase JOIN pg_roles r ON r.oid = s.setrole
+      WHERE d.datname = $1 ORDER BY 1`,
+    [name],
+  )
   const { rows } = await client.query<{ grantee: string | null }>(
     `SELECT DISTINCT r.rolname AS grantee FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
       WHERE d.datname = $1 AND a.grantee <> d.datdba AND (a.grantee = 0 OR r.oid IS NOT NULL) ORDER BY 1`,
@@ -61,6 +67,7 @@ export async function clearingStatements(client: Querying, name: string): Promis
   const grantees = ['PUBLIC', ...rows.flatMap(({ grantee }) => (grantee === null ? [] : [sqlName(grantee)]))]
   return [
     `ALTER DATABASE ${database} RESET ALL`,
+    ...set.map(({ role }) => `ALTER ROLE ${sqlName(role)} IN DATABASE ${database} RESET ALL`),
     ...grantees.map((grantee) => `REVOKE ALL ON DATABASE ${database} FROM ${grantee} CASCADE`),
   ]
 }
@@ -84,15 +91,34 @@ export function settingStatements(
             return `GRANT ${privilege} ON DATABASE ${database} TO ${to}${grantable ? ' WITH GRANT OPTION' : ''}`
           }),
         ]
-  const set = settings.flatMap(({ role, values }) =>
-    values.map((value) => {
+  return [
+    ...given,
+    ...setting(name, settings, () => true),
+    `ALTER DATABASE ${database} CONNECTION LIMIT ${connectionLimit}`,
+  ]
+}
+
+/** Statements that give an empty database those of its settings that hold while it is filled. */
+export function fillingStatements(name: string, { settings }: Pick<DatabaseSettings, 'settings'>): string[] {
+  return setting(name, settings, holdsWhileFilled)
+}
+
+function setting(
+  name: string,
+  settings: DatabaseSettings['settings'],
+  isWanted: (parameter: string) => boolean,
+): string[] {
+  const database = sqlName(name)
+  return settings.flatMap(({ role, values }) =>
+    values.flatMap((value) => {
       const of =
         role === null ? `ALTER DATABASE ${database}` : `ALTER ROLE ${sqlName(role)} IN DATABASE ${database}`
-      const [parameter, ...rest] = value.split('=')
-      return `${of} SET ${sqlName(parameter ?? '')} TO ${settingValue(parameter ?? '', rest.join('='))}`
+      const [parameter = '', ...rest] = value.split('=')
+      return isWanted(parameter)
+        ? [`${of} SET ${sqlName(parameter)} TO ${settingValue(parameter, rest.join('='))}`]
+        : []
     }),
   )
-  return [...given, ...set, `ALTER DATABASE ${database} CONNECTION LIMIT ${connectionLimit}`]
 }
 
 /** Lists of names, each of which stands for itself (`GUC_LIST_QUOTE` in PostgreSQL's source): written as one they would be one name. */

@@ -7,9 +7,11 @@ import type { RestoreElsewhere, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import { createFrom } from '../../postgres/database-entries.ts'
 import { sqlName } from '../../postgres/quote.ts'
+import { holdsWhileFilled, parameterIn } from '../../postgres/while-filled.ts'
 import type { Whole } from '../../worker/whole.ts'
 import { type Filled, fillingSteps } from '../beside.ts'
 import { commentOn, lookAtDatabases } from '../databases.ts'
+import { eachOnItsOwn } from '../each.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { filledMarker } from '../names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from '../operating.ts'
@@ -17,7 +19,6 @@ import { programRefusals } from '../programs.ts'
 import { openSource, readWholeOf, type Source } from '../source.ts'
 import { renameDatabases } from '../swap.ts'
 import { countWritten, Written } from '../written.ts'
-import { eachOnItsOwn } from './each.ts'
 import { commentOnRole } from './plan.ts'
 import { findOutElsewhere, judgeElsewhere } from './preflight.ts'
 import { madeRoles, rolesStep } from './roles.ts'
@@ -51,12 +52,23 @@ export function named({ facts }: Pick<Context, 'facts'>): z.infer<typeof Named> 
   return Named.safeParse(facts(NAME)).data ?? null
 }
 
+/** What the dump says of its database, of one of another name. */
+function saidOf(statements: Whole['database']['statements'], name: string): string[] {
+  return statements.map(({ before, after }) => `${before}${sqlName(name)}${after}`)
+}
+
 export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step<RestoreElsewhere>[] {
   const read = reading(dependencies)
   const { verify, create, fill, analyse, compare } = fillingSteps(dependencies, {
     from: ({ options }) => options.from ?? '',
-    create: async (context, _, version, { beside }) =>
-      createFrom((await read(context)).whole.database, beside, version),
+    async create(context, _, version, { beside }) {
+      const { database } = (await read(context)).whole
+      const set = database.statements.filter(({ after }) => {
+        const parameter = parameterIn(after)
+        return parameter !== null && holdsWhileFilled(parameter)
+      })
+      return { create: createFrom(database, beside, version), set: saidOf(set, beside) }
+    },
     // Their places are of the server that it was made of.
     args: ['--no-tablespaces', '--no-subscriptions'],
   })
@@ -83,8 +95,9 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
     inspect: async () => 'not-done',
     async run(context) {
       const { database } = (await read(context)).whole
-      const name = sqlName(namesIn(context).beside)
-      const statements = database.statements.map(({ before, after }) => `${before}${name}${after}`)
+      const { beside } = namesIn(context)
+      const name = sqlName(beside)
+      const statements = saidOf(database.statements, beside)
       const grants = statements.filter((statement) => /^(?:GRANT|REVOKE)/.test(statement))
       const settings = statements.filter((statement) => !grants.includes(statement))
       await inMaintenance(context, async (client) => {

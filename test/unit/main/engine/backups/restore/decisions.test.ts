@@ -1,13 +1,20 @@
 /** What a restore decides without a server: names, statements, and why it is not begun. */
 import { describe, expect, it } from 'vitest'
 import { archiveOf } from '../../../../../../src/main/engine/backups/postgres/archive.ts'
+import {
+  holdsWhileFilled,
+  parameterIn,
+} from '../../../../../../src/main/engine/backups/postgres/while-filled.ts'
 import { namesOf } from '../../../../../../src/main/engine/backups/restore/names.ts'
 import {
   type Found,
   judge,
   type Wanted,
 } from '../../../../../../src/main/engine/backups/restore/preflight.ts'
-import { settingStatements } from '../../../../../../src/main/engine/backups/restore/settings.ts'
+import {
+  fillingStatements,
+  settingStatements,
+} from '../../../../../../src/main/engine/backups/restore/settings.ts'
 import { entriesOf } from '../entries-of.ts'
 
 const ID = '1a2b3c4d-0000-4000-8000-000000000000'
@@ -72,6 +79,55 @@ describe('statements that give a database its settings', () => {
       `ALTER DATABASE "shop" ${statement}`,
       `ALTER ROLE "app" IN DATABASE "shop" ${statement}`,
     ])
+  })
+})
+
+describe('what holds while a database is filled', () => {
+  it.each([
+    ...[
+      'TimeZone',
+      'work_mem',
+      'search_path',
+      'app.factor',
+      'app.statement_timeout',
+      'default_statistics_target',
+    ],
+  ])('is %s', (parameter) => {
+    expect(holdsWhileFilled(parameter)).toBe(true)
+  })
+
+  it.each([
+    ...[
+      'default_transaction_read_only',
+      'default_transaction_isolation',
+      'statement_timeout',
+      'idle_session_timeout',
+    ],
+    ...['role', 'session_preload_libraries', 'default_tablespace', 'temp_file_limit', 'ARRAY_NULLS'],
+  ])('is not %s, which would be in the way', (parameter) => {
+    expect(holdsWhileFilled(parameter)).toBe(false)
+  })
+
+  it('is set for the database and for roles in it, and nobody is granted anything', () => {
+    const values = ['TimeZone=Asia/Tokyo', 'default_transaction_read_only=on']
+    const settings = [
+      { role: null, values },
+      { role: 'app', values },
+    ]
+    expect(fillingStatements('shop', { settings })).toEqual([
+      `ALTER DATABASE "shop" SET "TimeZone" TO 'Asia/Tokyo'`,
+      `ALTER ROLE "app" IN DATABASE "shop" SET "TimeZone" TO 'Asia/Tokyo'`,
+    ])
+  })
+
+  it.each([
+    [` SET "TimeZone" TO 'Asia/Tokyo'`, 'TimeZone'],
+    [` SET work_mem TO '7MB'`, 'work_mem'],
+    [` SET "app.note" TO ' SET role TO '`, 'app.note'],
+    [' CONNECTION LIMIT 30', null],
+    [' TO reader', null],
+  ])('is read from what a dump says:%s', (after, parameter) => {
+    expect(parameterIn(after)).toBe(parameter)
   })
 })
 

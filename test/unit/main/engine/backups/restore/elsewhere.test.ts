@@ -9,7 +9,7 @@ import { globalRolesOf } from '../../../../../../src/main/engine/backups/postgre
 import { rolesNamedIn } from '../../../../../../src/main/engine/backups/postgres/roles-named.ts'
 import { statementsOf } from '../../../../../../src/main/engine/backups/postgres/statements.ts'
 import type { Querying } from '../../../../../../src/main/engine/backups/restore/databases.ts'
-import { eachOnItsOwn } from '../../../../../../src/main/engine/backups/restore/elsewhere/each.ts'
+import { eachOnItsOwn } from '../../../../../../src/main/engine/backups/restore/each.ts'
 import {
   furnishingStatements,
   makingStatements,

@@ -1,6 +1,6 @@
 /** Statements that belong into one transaction, each of which may be refused without the others. */
 import { DatabaseError } from 'pg'
-import type { Querying } from '../databases.ts'
+import type { Querying } from './databases.ts'
 
 const VALUE = /( SET \S+ TO ).*$/s
 
