@@ -126,7 +126,12 @@ describe.each(TRANSPORTS)('over $name', { timeout: 60_000 }, (transport) => {
       ...{ code: 'FORBIDDEN', data: { reason: 'deployment-read-only' } },
     })
     await save(profileOf(deployment), deployment)
+    const news = (cursor: string | null) =>
+      console_.engine.changes({ topics: ['console'], cursor, waitMs: 0 }, new AbortController().signal)
+    const { cursor } = await news(null)
     expect(await client.backups.remove({ id: first ?? '' })).toEqual({ removed: first })
+    // Whoever has the list open is told.
+    expect((await news(cursor)).changes).toContainEqual({ kind: 'backups', deployment })
     expect(await failure(client.backups.remove({ id: second ?? '' }))).toMatchObject({
       ...{ code: 'CONFIRMATION_REQUIRED', status: 428 },
       data: { reason: 'missing', deployment, preview: { irreversible: [{ code: 'removes-last-backup' }] } },

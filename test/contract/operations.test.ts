@@ -89,6 +89,18 @@ async function seen(client: Client, pid: number) {
   })
 }
 
+it('are refused by the whole console in every window at once', async () => {
+  const { engine } = console_
+  const news = (cursor: string | null) =>
+    engine.changes({ topics: ['console'], cursor, waitMs: 0 }, new AbortController().signal)
+  const { cursor } = await news(null)
+  await engine.operations.configure({ readOnly: true })
+  const told = { kind: 'operation-settings', readOnly: true }
+  expect((await news(cursor)).changes).toContainEqual(told)
+  await engine.operations.configure({ readOnly: false })
+  expect((await news(cursor)).changes).toContainEqual({ ...told, readOnly: false })
+})
+
 describe.each(TRANSPORTS)('over $name', (transport) => {
   let client: Client
   let reader: Client

@@ -180,6 +180,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       connectionOf: watch.connection,
       eventsOf: timeline.recent,
     })
+    const isReadOnly = () => operations.settings().readOnly
     const news = createNews({
       changes,
       live,
@@ -189,6 +190,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       fleetRow: (name) => fleet.row(name),
       openQuestions: () => questions.list().length,
       openOperations: () => operations.standing(),
+      isReadOnly,
       clock,
     })
     const alerted = ({ profile }: Deployment): Edited => {
@@ -254,10 +256,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     releases.add('runs', () => runs.stop())
     const backedUp = createBackups({
       ...{ store, vault, clock, log, console: consoleId, deployments },
-      isReadOnly: () => operations.settings().readOnly,
+      isReadOnly,
       stagingDirectory: stagingDirectoryIn(dataDirectory),
       held: () => heldBackups(operations),
-      onTurn: news.row,
+      onTurn: news.backups,
     })
     releases.add('backups', async () => backedUp.stop())
     deployments.onEdit((name, now) => {
@@ -299,6 +301,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         timeline.operation(before, now)
         news.operation(now.id, now.deployment)
       },
+      onSettings: news.operationSettings,
     })
     releases.add('operations', () => operations.stop())
     const schedules = createBackupSchedules({ clock, log, audit, deployments, operations, backedUp })

@@ -33,6 +33,10 @@ export interface News {
   questions(): void
   /** An operation turned, or went on. */
   operation(id: string, deployment: string): void
+  /** What is set of operations as a whole is another. */
+  operationSettings(): void
+  /** Its backups turned, or what was due of them; the row tells of both. */
+  backups(deployment: string): void
 }
 
 export function createNews({
@@ -44,6 +48,7 @@ export function createNews({
   fleetRow,
   openQuestions,
   openOperations,
+  isReadOnly,
   clock,
 }: {
   readonly changes: ChangeLog
@@ -54,6 +59,7 @@ export function createNews({
   readonly fleetRow: (deployment: string) => FleetRow | null
   readonly openQuestions: () => number
   readonly openOperations: () => { running: number; waiting: number }
+  readonly isReadOnly: () => boolean
   readonly clock: Clock
 }): News {
   /** The minute in which a row was told whole. */
@@ -141,6 +147,19 @@ export function createNews({
         topics: ['console', `deployment:${deployment}`],
         read: () => ({ kind: 'operation', id, deployment, open: openOperations() }),
       })
+    },
+    operationSettings() {
+      changes.touch('operation-settings', {
+        topics: ['console'],
+        read: () => ({ kind: 'operation-settings', readOnly: isReadOnly() }),
+      })
+    },
+    backups(deployment) {
+      changes.touch(`backups/${deployment}`, {
+        topics: ['console', `deployment:${deployment}`],
+        read: () => ({ kind: 'backups', deployment }),
+      })
+      row(deployment)
     },
     questions() {
       changes.touch('questions', {

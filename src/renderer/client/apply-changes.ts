@@ -17,6 +17,7 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
   const rows = new Map<string, RowChange[]>()
   const details = new Map<string, Change[]>()
   const alerts = new Map<string, readonly Alert[]>()
+  let areBackupsOld = false
   for (const change of changes) {
     switch (change.kind) {
       case 'fleet-row':
@@ -53,6 +54,13 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         // What somebody is about to begin stays as they saw it.
         void cache.invalidateQueries({ queryKey: keys.operations, predicate: isNoPreview })
         break
+      case 'operation-settings':
+        // Also what somebody is about to begin: it is refused by now, or is no longer.
+        void cache.invalidateQueries({ queryKey: keys.operations })
+        break
+      case 'backups':
+        areBackupsOld = true
+        break
       case 'questions':
         void cache.invalidateQueries({ queryKey: keys.questions })
         break
@@ -61,6 +69,8 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         break
     }
   }
+  // Those of many turn at once when the console starts.
+  if (areBackupsOld) void cache.invalidateQueries({ queryKey: keys.backups })
   if (rows.size > 0) {
     cache.setQueryData<FleetView>(keys.fleet, (old) => old && { rows: patchRows(old.rows, rows) })
   }

@@ -32,6 +32,8 @@ export interface Keys {
   readonly handover: readonly unknown[]
   /** Operations, and what is known of each: fetched again when one turned. */
   readonly operations: readonly unknown[]
+  /** Backups, and how deployments stand with them: fetched again when one turned. */
+  readonly backups: readonly unknown[]
   readonly session: readonly unknown[]
   readonly notices: readonly unknown[]
 }
@@ -64,6 +66,7 @@ export function createKeys(api: Api): Keys {
     escalation: api.escalation.key(),
     handover: api.handover.key(),
     operations: api.operations.key(),
+    backups: api.backups.key(),
     session: api.session.get.queryKey(),
     notices: ['notices'],
   }

@@ -14,7 +14,7 @@ import { Reason } from './reason.ts'
 
 /**
  * `fleet`: a row of every deployment. `deployment:NAME`: its observations, connection and alerts. `alerts`: those of every
- * deployment. `console`: notices, questions and operations. `desktop`: notes for pages that show them on the desktop. `desktop-allowed`: nothing; a page asks for
+ * deployment. `console`: notices, questions, operations and backups. `desktop`: notes for pages that show them on the desktop. `desktop-allowed`: nothing; a page asks for
  * it as long as its browser may show those.
  */
 export const Topic = z
@@ -53,6 +53,10 @@ export const Change = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('operation'), id: z.string(), deployment: z.string() },
     open: z.object({ running: z.number(), waiting: z.number() }),
   }),
+  /** Whether the console changes anything at all was decided anew. */
+  z.object({ kind: z.literal('operation-settings'), readOnly: z.boolean() }),
+  /** There is another backup, one less, or one stands otherwise: what is shown of them is to be fetched again. */
+  z.object({ kind: z.literal('backups'), deployment: z.string() }),
   /** A server asks something of a person, or does not any more: whoever may answer fetches the questions again. */
   z.object({ kind: z.literal('questions'), open: z.number() }),
   /** A note to be shown on the desktop; `channels.noted` takes what came of it. */

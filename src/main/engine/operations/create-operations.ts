@@ -52,6 +52,8 @@ export interface OperationsOptions {
   readonly silence: (operation: SilencedOperation) => Promise<() => Promise<void>>
   /** One turned: its state, a step, how far it is. */
   readonly onTurn: (before: Operation | null, now: Operation) => void
+  /** What is set of them as a whole is another. */
+  readonly onSettings?: () => void
   /** Tests cut it off at an entry, and lock without a PostgreSQL. */
   readonly journal?: Journal
   readonly locks?: ConsoleLocks
@@ -75,7 +77,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
   const asking = new Map<string, Promise<Operation>>()
   let isStopping = false
   let cancelForgetting = () => {}
-  const settings = await createOperationSettings({ store })
+  const settings = await createOperationSettings({ store, onChange: terms.onSettings })
   const isReadOnly = () => settings.current().readOnly
   const locks =
     terms.locks ?? createConsoleLocks({ reachOf, console: terms.console, isOver: isOverHere, clock, log })

@@ -7,7 +7,13 @@ const KEY = 'operations'
 const Settings = z.object({ readOnly: z.boolean() })
 const STANDARD: OperationSettings = { readOnly: false }
 
-export async function createOperationSettings({ store }: { readonly store: Store }) {
+export async function createOperationSettings({
+  store,
+  onChange = () => {},
+}: {
+  readonly store: Store
+  readonly onChange?: (() => void) | undefined
+}) {
   const row = await store.first<{ value: string }>('SELECT value FROM settings WHERE key = ?', KEY)
   let settings = row === null ? STANDARD : Settings.catch(STANDARD).parse(JSON.parse(row.value))
 
@@ -20,6 +26,7 @@ export async function createOperationSettings({ store }: { readonly store: Store
           .run(KEY, JSON.stringify(next)),
       )
       settings = next
+      onChange()
     },
   }
 }

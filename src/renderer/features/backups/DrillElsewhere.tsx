@@ -8,9 +8,9 @@ import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
-import { targetAmong } from './drills-elsewhere.ts'
 import { TrustFields } from './TrustFields.tsx'
 import { NOT_TRUSTED, needsTrust, trusted } from './trust.ts'
+import { targetAmong } from './work-elsewhere.ts'
 
 interface Props {
   readonly deployment: string

@@ -1,4 +1,4 @@
-/** What is being done to make or try a backup right now, with how far it is. */
+/** What is being done to make, try or restore a backup right now, with how far it is. */
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Outputs } from '../../client/client.ts'

@@ -60,6 +60,8 @@ export interface Played {
   silences?: Outputs['silences']['list']['items']
   /** What the console says of what reaches nobody. */
   unheard?: Outputs['channels']['unheard']['unheard']
+  /** Nothing is changed by it. */
+  readOnly?: boolean
   /** Where it is left out, none are asked for. */
   backups?: PlayedBackups
   /** The one that there is, which takes the name of its deployment to go on or back; what was asked of it is added. */
@@ -157,15 +159,15 @@ export function playConsole(played: Played): PlayedConsole {
     },
     ...(played.backups !== undefined && { backups: playBackups(played.backups) }),
     operations: {
-      list: os.operations.list.handler(() => ({
-        items: played.operation === undefined ? [] : [played.operation.one],
+      list: os.operations.list.handler(({ input: { kind } }) => ({
+        items: [played.operation?.one ?? []].flat().filter((one) => kind?.includes(one.kind) ?? true),
         nextCursor: null,
       })),
       get: os.operations.get.handler(({ input: { id }, errors }) => {
         if (played.operation?.one.id === id) return played.operation.one
         throw errors.NOT_FOUND({ data: { what: 'operation', name: id } })
       }),
-      settings: os.operations.settings.handler(() => ({ readOnly: false })),
+      settings: os.operations.settings.handler(() => ({ readOnly: played.readOnly ?? false })),
       previewAct: os.operations.previewAct.handler(async ({ input: { act, leave } }) => {
         const { one, preview, asked, isFree = false, plan = 'plan', look } = operationPlayed()
         asked.push({ shown: leave ? 'leave' : act })

@@ -1,4 +1,4 @@
-/** Drills of a deployment's backups on the servers of others. Pure. */
+/** What is done with a deployment's backups on the servers of others: drills, and restores. Pure. */
 
 /** One is an operation of the deployment whose server it is. */
 interface Done {
@@ -11,6 +11,6 @@ export function targetAmong(chosen: string, names: readonly string[]): string {
   return names.includes(chosen) ? chosen : ''
 }
 
-export function drillsElsewhere<One extends Done>(drills: readonly One[], deployment: string): One[] {
-  return drills.filter((one) => one.deployment !== deployment && one.options.from === deployment)
+export function workElsewhere<One extends Done>(done: readonly One[], deployment: string): One[] {
+  return done.filter((one) => one.deployment !== deployment && one.options.from === deployment)
 }
