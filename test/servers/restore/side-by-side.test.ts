@@ -143,6 +143,35 @@ it('brings everything back in the place of what was there, and takes that back',
   await console.close()
 })
 
+it('closes what it swaps in where somebody closed what was there, and names labels that it does not copy', async () => {
+  await server.query(`ALTER DATABASE ${quoted(STRANGE)} ALLOW_CONNECTIONS false`)
+  // As a module would have it, which none is here.
+  await server.query(
+    `SET allow_system_table_mods = on;
+     INSERT INTO pg_shseclabel SELECT oid, 'pg_database'::regclass, 'selinux', 'system_u:object_r:sepgsql_db_t:s0' FROM pg_database WHERE datname = $n$${STRANGE}$n$`,
+  )
+  const console = await restore.console()
+  try {
+    const options = { mode: 'side-by-side', backup: manifest.id, swap: true }
+    const { preview } = await console.preview(options)
+    expect(preview.warnings).toContainEqual({
+      code: 'restore-labels',
+      params: { database: STRANGE, labels: 'selinux: system_u:object_r:sepgsql_db_t:s0' },
+    })
+    expect(preview.warnings.map(({ code }) => code)).toContain('restore-closed')
+    const done = await console.run(options)
+    expect(done).toMatchObject({ state: 'succeeded', undo: 'available' })
+    expect(await around(STRANGE)).toMatchObject([{ datallowconn: false }])
+    expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+    expect(await around(STRANGE)).toMatchObject([{ datallowconn: false }])
+  } finally {
+    await server.query('SET allow_system_table_mods = on; DELETE FROM pg_shseclabel')
+    await server.query(`ALTER DATABASE ${quoted(STRANGE)} ALLOW_CONNECTIONS true`)
+    restore.retry()
+    await console.close()
+  }
+})
+
 it('keeps what was restored, and there is no way back any more', async () => {
   const console = await restore.console()
   const done = await console.run({ mode: 'side-by-side', backup: manifest.id })

@@ -244,6 +244,10 @@ export const operations = {
   'restore-no-subscriptions':
     'Left out: subscriptions ({{subscriptions}}). They would be made with the names of the slots that the database in use reads, and to drop one would drop that slot. Make them anew with a slot of their own if the restored database is to receive changes.',
   'restore-is-partial': 'The backup is a partial one: what was not chosen for it is not in it.',
+  'restore-labels':
+    'The security labels of “{{database}}” are not copied ({{labels}}): give them to what is restored with SECURITY LABEL … ON DATABASE.',
+  'restore-closed':
+    'Nobody is let into “{{database}}” at the moment (ALLOW_CONNECTIONS false), and nobody is let into what takes its place. To open it: ALTER DATABASE … ALLOW_CONNECTIONS true.',
   'restore-keeps-before':
     '“{{before}}” stays and takes its room until it is dropped (with the button at the operation, or --mode keep).',
   'restore-drops-before': 'Drops the database “{{before}}”, which the restore put aside',
@@ -327,6 +331,8 @@ export const operations = {
   'restore-made': '“{{database}}” was made',
   'restore-settings-copied': 'Copied: settings {{settings, number}}, grants {{grants, number}}',
   'restore-swapped': 'Swapped: “{{database}}” is what was restored, and “{{before}}” is what was there',
+  'restore-swapped-closed':
+    '“{{database}}” lets nobody in, as before: nobody logged in to prove it. To open it: ALTER DATABASE … ALLOW_CONNECTIONS true',
   'restore-swapped-back': 'Swapped back: “{{database}}” is what was there before',
   'restore-ready': 'Ready: {{services}}',
   'restore-dropped': '“{{before}}” was dropped',

@@ -302,6 +302,10 @@ export const operations: Translated<typeof english> = {
   'restore-no-subscriptions':
     'Подписки не восстанавливаются: {{subscriptions}}. Они получили бы имена тех же слотов, из которых читает рабочая база, и удаление такой подписки удалило бы и слот. Если восстановленная база должна получать изменения, создайте их заново со своими слотами.',
   'restore-is-partial': 'Копия частичная: того, что для неё не выбрали, в ней нет.',
+  'restore-labels':
+    'Метки безопасности «{{database}}» не копируются ({{labels}}): назначьте их восстановленной базе командой SECURITY LABEL … ON DATABASE.',
+  'restore-closed':
+    'Сейчас в «{{database}}» никого не впускают (ALLOW_CONNECTIONS false), и в базу на её месте тоже никого не впустят. Чтобы открыть: ALTER DATABASE … ALLOW_CONNECTIONS true.',
   'restore-keeps-before':
     '«{{before}}» остаётся и занимает место, пока её не удалят (кнопкой у операции или --mode keep).',
   'restore-drops-before': 'Удаляет базу данных «{{before}}», которую восстановление отложило в сторону',
@@ -383,6 +387,8 @@ export const operations: Translated<typeof english> = {
   'restore-made': 'База данных «{{database}}» создана',
   'restore-settings-copied': 'Скопировано: настроек {{settings, number}}, прав {{grants, number}}',
   'restore-swapped': 'Заменено: «{{database}}» — восстановленная, «{{before}}» — прежняя',
+  'restore-swapped-closed':
+    'В «{{database}}», как и прежде, никого не впускают, поэтому пробного входа не было. Чтобы открыть: ALTER DATABASE … ALLOW_CONNECTIONS true',
   'restore-swapped-back': 'Возвращено: «{{database}}» — снова прежняя',
   'restore-ready': 'Готовы: {{services}}',
   'restore-dropped': 'База данных «{{before}}» удалена',

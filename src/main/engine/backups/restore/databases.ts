@@ -79,6 +79,11 @@ export async function dropDatabase(client: Querying, version: number, name: stri
 /** Connections that PostgreSQL allows to one whose drop was begun and did not get to its end: files of it may be gone. */
 const BROKEN = -2
 
+/** Nobody is let in, not even a superuser. */
+export function isClosed({ facts }: Database): boolean {
+  return !facts.datallowconn
+}
+
 export function isBroken({ facts }: Database): boolean {
   return facts.datconnlimit === BROKEN
 }

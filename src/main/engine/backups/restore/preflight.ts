@@ -34,6 +34,8 @@ const Held = z.object({
   prepared: z.array(z.string()),
   sessions: z.array(z.object({ application: z.string(), count: z.number(), endable: z.boolean() })),
   bytes: z.coerce.number().nullable(),
+  /** What security modules labelled it with: `provider: label`. */
+  labels: z.array(z.string()),
   ownerIsOurs: z.boolean(),
   tablespaceIsOpen: z.boolean(),
 })
@@ -52,6 +54,7 @@ const HELD = `
             WHERE a.datid = $1::oid AND coalesce(a.backend_type, '') NOT IN ('autovacuum worker', 'parallel worker') GROUP BY 1 ORDER BY 2 DESC, 1) s), '[]') AS sessions,
          CASE WHEN has_database_privilege(d.oid, 'CONNECT') OR pg_has_role(current_user, 'pg_read_all_stats', 'member')
               THEN pg_database_size(d.oid) END AS bytes,
+         ARRAY(SELECT format('%s: %s', provider, label) FROM pg_shseclabel WHERE classoid = 'pg_database'::regclass AND objoid = d.oid ORDER BY 1) AS labels,
          pg_has_role(current_user, d.datdba, 'member') AS "ownerIsOurs",
          EXISTS (SELECT FROM pg_tablespace t WHERE t.oid = d.dattablespace
                   AND (t.spcname = 'pg_default' OR has_tablespace_privilege(t.oid, 'CREATE'))) AS "tablespaceIsOpen"

@@ -6,6 +6,7 @@ import type { Subject } from '../../operations/kind.ts'
 import type { Archive } from '../postgres/archive.ts'
 import { aboutStaging } from '../staging/plan.ts'
 import { CONNECTIONS, wantedOf } from './beside.ts'
+import { isClosed } from './databases.ts'
 import { foreignRefusals, foreignWarnings } from './foreign.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { namesOf } from './names.ts'
@@ -41,7 +42,7 @@ export async function previewBeside(
   const pools = aboutPools(database, options.swap ? await lookAtPoolers(subject, database) : [])
   const { about: ofBackup, warnings } = aboutBackup(dependencies, source, archive)
   const about = { ...ofBackup, beside, before }
-  const bytes = found.held?.bytes ?? null
+  const { bytes = null, labels = [] } = found.held ?? {}
   const room = aboutRoom(await lookForRoom(subject, source, true))
   const { swap } = options
   const swaps: Reason[] = [
@@ -70,6 +71,12 @@ export async function previewBeside(
         ? [{ code: 'restore-is-partial', params: {} }]
         : []),
       ...pools.warnings,
+      ...(labels.length > 0
+        ? [{ code: 'restore-labels', params: { database, labels: labels.join(', ') } }]
+        : []),
+      ...(swap && found.database !== null && isClosed(found.database)
+        ? [{ code: 'restore-closed', params: about }]
+        : []),
       ...(swap ? [{ code: 'restore-keeps-before', params: about }] : []),
     ],
     refusals: [...refusals, ...room.refusals, ...staged.refusals],

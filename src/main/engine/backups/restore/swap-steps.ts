@@ -6,7 +6,8 @@ import { z } from 'zod'
 import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreBeside, RestoreResult, RestoreSwapped } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
-import { commentOn, isBroken, lookAtDatabases, type Querying } from './databases.ts'
+import { sqlName } from '../postgres/quote.ts'
+import { commentOn, isBroken, isClosed, lookAtDatabases, type Querying } from './databases.ts'
 import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
 import { inMaintenance, namesIn, operatingOf } from './operating.ts'
@@ -115,7 +116,11 @@ export function swapSteps(
             { oid: old.oid, from: database, to: before },
             { oid: restored.oid, from: beside, to: database },
           ],
-          [commentOn(database, old.comment)],
+          [
+            commentOn(database, old.comment),
+            // Who closed it wants nobody in what takes its place.
+            ...(isClosed(old) ? [`ALTER DATABASE ${sqlName(database)} ALLOW_CONNECTIONS false`] : []),
+          ],
         ),
       )
       // What the watch met meanwhile, a database that was not there, would wait for a person.
@@ -158,17 +163,15 @@ export function swapSteps(
     inspect: async () => 'not-done',
     async run(context) {
       const { database } = namesIn(context)
-      await operatingOf(context).apart(context.signal, database, async ({ client }) => {
-        const { rows } = await client.query<{ oid: number }>(
-          'SELECT oid FROM pg_database WHERE datname = current_database()',
-        )
-        const oids = swapped(context)
-        if (oids === null || Number(rows[0]?.oid) !== oids.restored)
-          throw new OperationFailed('restore-foreign', { database })
-        tellSwapped(context, oids)
-        context.result({ restored: database, restoredOid: oids.restored } satisfies Partial<RestoreResult>)
-      })
-      await untilReady(context, swapped(context)?.ready ?? [], clock)
+      const oids = swapped(context)
+      const [there] = await inMaintenance(context, (client) => lookAtDatabases(client, { names: [database] }))
+      if (oids === null || there?.oid !== oids.restored)
+        throw new OperationFailed('restore-foreign', { database })
+      if (isClosed(there)) context.note('restore-swapped-closed', { database })
+      else await operatingOf(context).apart(context.signal, database, async () => {})
+      tellSwapped(context, oids)
+      context.result({ restored: database, restoredOid: oids.restored } satisfies Partial<RestoreResult>)
+      await untilReady(context, oids.ready, clock)
     },
   }
 

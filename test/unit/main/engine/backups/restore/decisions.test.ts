@@ -183,7 +183,15 @@ describe('it is refused', () => {
       },
     },
     held: {
-      ...{ slots: [], subscriptions: [], prepared: [], bytes: 1, ownerIsOurs: true, tablespaceIsOpen: true },
+      ...{
+        slots: [],
+        subscriptions: [],
+        prepared: [],
+        labels: [],
+        bytes: 1,
+        ownerIsOurs: true,
+        tablespaceIsOpen: true,
+      },
       sessions: [{ application: 'api', count: 3, endable: true }],
     },
     missing: { extensions: [], untrusted: [], roles: [], others: [] },
