@@ -1,8 +1,10 @@
 /** The language of the page: what the actor prefers, else what the browser asks for; remembered for the next start. */
+import { useQueryClient } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
 import { useEffect } from 'react'
 import type { Preferences } from '#shared/contract/console.ts'
 import { chooseLanguage, LANGUAGES, type Language } from '#shared/locales/languages.ts'
+import { sayAnew } from '../client/say-anew.ts'
 
 const KEY = 'vakhta-language'
 
@@ -12,11 +14,14 @@ export function rememberedLanguage(): Language | null {
   return LANGUAGES.find((language) => language === remembered) ?? null
 }
 
-/** Follows the preference at run time, and tells the document. */
+/** Follows the preference at run time, and tells the document; what the console said in another language it says anew. */
 export function useLanguage(translator: i18n, preferred: Preferences['language'] | undefined): void {
+  const cache = useQueryClient()
   useEffect(() => {
     function speak(language: Language) {
+      const spoken = document.documentElement.lang
       document.documentElement.lang = language
+      if (spoken !== language) void sayAnew(cache)
       if (translator.language !== language) void translator.changeLanguage(language)
     }
     if (preferred === undefined) {
@@ -27,5 +32,5 @@ export function useLanguage(translator: i18n, preferred: Preferences['language']
     if (preferred === 'system') localStorage.removeItem(KEY)
     else localStorage.setItem(KEY, language)
     speak(language)
-  }, [translator, preferred])
+  }, [translator, preferred, cache])
 }
