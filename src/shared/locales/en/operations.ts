@@ -470,6 +470,8 @@ export const operations = {
     '{{table}} has new columns that must have a value and have no default: {{columns}}. Give them a default (ALTER TABLE … ALTER … SET DEFAULT) for the time of the restore.',
   'restore-tables-columns-changed':
     '{{table}} has columns of another type by now: {{columns}}. Restore side by side, and convert from there.',
+  'restore-tables-held-unlike':
+    '{{table}} is not as it was when its rows were put aside in “{{schema}}”: {{columns}}. Values would be cut, rounded or lost. Nothing was changed. Alter these columns back and take the restore back then, or copy from that schema yourself.',
   'restore-tables-rows':
     '{{table}}: {{found, number}} rows came over, and the backup counted {{expected, number}}. Nothing was changed.',
   'restore-tables-orphans':

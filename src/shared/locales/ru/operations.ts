@@ -524,6 +524,8 @@ export const operations: Translated<typeof english> = {
     'В {{table}} появились обязательные столбцы без значения по умолчанию: {{columns}}. На время восстановления задайте его (ALTER TABLE … ALTER … SET DEFAULT).',
   'restore-tables-columns-changed':
     'В {{table}} изменился тип столбцов: {{columns}}. Восстановите базу рядом и преобразуйте оттуда.',
+  'restore-tables-held-unlike':
+    '{{table}} уже не такая, какой была, когда её строки отложили в «{{schema}}»: {{columns}}. Значения были бы обрезаны, округлены или потеряны. Ничего не изменено. Верните этим столбцам прежний вид и тогда отмените восстановление либо скопируйте строки из этой схемы сами.',
   'restore-tables-rows':
     '{{table}}: перенесено строк {{found, number}}, а в копии насчитано {{expected, number}}. Ничего не изменено.',
   'restore-tables-orphans':

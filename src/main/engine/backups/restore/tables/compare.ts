@@ -12,8 +12,7 @@ import { type Live, lookAtTables, topmost } from './live.ts'
 import { sorted } from './made.ts'
 import { heldNames, inSql, inWords, tableNamesIn } from './names.ts'
 import { type Rows, refuseOrphans } from './orphans.ts'
-
-const TEXT: ReadonlySet<string> = new Set(['text', 'character varying'])
+import { TEXT } from './staged.ts'
 
 export function compareStep(
   dependencies: RestoreDependencies,

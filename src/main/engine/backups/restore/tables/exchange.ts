@@ -6,12 +6,16 @@
 import { escapeLiteral } from 'pg'
 import type { Clock } from '../../../clock.ts'
 import { OperationFailed } from '../../../operations/kind.ts'
+import type { TableThen } from '../../postgres/columns-then.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
 import { isRead } from '../../postgres/untold.ts'
 import type { Querying } from '../databases.ts'
+import { refusedFor } from '../operating.ts'
 import { asOwner } from './as-owner.ts'
+import { type HeldColumn, lookAtHeld, noteComputed } from './held-columns.ts'
 import { isOf } from './is-of.ts'
+import { judgeColumns, judgeHeld } from './judge-columns.ts'
 import {
   type ForeignKey,
   type Live,
@@ -23,6 +27,7 @@ import {
 import { type Besides, beginLocked, enableTrigger } from './locking.ts'
 import { heldNames, inSql, inWords } from './names.ts'
 import { refuseOrphans } from './orphans.ts'
+import { TEXT } from './staged.ts'
 import { bystanders, refuseOthers } from './still.ts'
 
 export interface Exchange {
@@ -33,6 +38,8 @@ export interface Exchange {
   readonly to: { readonly schema: string; readonly marker: string } | null
   /** How many come into each, where that is known. */
   readonly expected: readonly Counted[] | null
+  /** What the tables were like in the backup that the rows are of; without it the rows are of these tables themselves. */
+  readonly dumped?: readonly TableThen[]
   /** What belongs into the same transaction: tables that were not there come, or go again. */
   readonly besides?: {
     readonly locks: Besides
@@ -57,12 +64,13 @@ export async function exchangeRows(
     const live = await allOf(client, tables)
     const still = await bystanders(client, live, besides?.locks.tables ?? [])
     await refuseOthers(client, live)
+    const held = await refuseUnfit(client, live, exchange)
     // Keys that are checked at the end would leave their checks behind, and no table may change before those.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE')
     await besides?.first?.(client)
     if (exchange.to !== null) await putAside(client, live, exchange.to)
     for (const statement of takenOff(live)) await client.query(statement)
-    const counted = await fillAll(client, live, exchange, still)
+    const counted = await fillAll(client, live, exchange, held, still)
     // A partition among them has rows that others refer to.
     await besides?.last(client)
     const inbound = ownInbound(live).filter(({ from }) => besides?.goes?.some(isOf(from)) !== true)
@@ -100,12 +108,31 @@ async function putAside(
   const untold = await isRead(client)
   for (const [index, table] of live.tables.entries()) {
     if (table.kind === 'p') continue
-    const into = inSql({ schema, name: names[index] ?? '' })
+    const into = { schema, name: names[index] ?? '' }
     await client.query(
-      `CREATE ${untold ? 'UNLOGGED ' : ''}TABLE ${into} AS SELECT * FROM ONLY ${inSql(table)}`,
+      `CREATE ${untold ? 'UNLOGGED ' : ''}TABLE ${inSql(into)} AS SELECT * FROM ONLY ${inSql(table)}`,
     )
-    if (untold) await client.query(`ALTER TABLE ${into} SET LOGGED`)
+    if (untold) await client.query(`ALTER TABLE ${inSql(into)} SET LOGGED`)
+    await noteComputed(client, into, table)
   }
+}
+
+/** Whoever owns a table may have altered it since that was looked at. @returns the columns of what waits, by table */
+async function refuseUnfit(
+  client: Querying,
+  live: Live,
+  { from, dumped }: Pick<Exchange, 'from' | 'dumped'>,
+): Promise<HeldColumn[][]> {
+  const names = heldNames(live.tables)
+  const all = await lookAtHeld(client, from)
+  const held = names.map((name) => all.filter(({ table }) => table === name))
+  const [refusal] = live.tables.flatMap((table, index) => {
+    if (table.kind === 'p') return []
+    if (dumped === undefined) return judgeHeld(table, held[index] ?? [], from)
+    return judgeColumns(table, dumped.find(isOf(table))?.columns ?? [])
+  })
+  if (refusal !== undefined) throw refusedFor(refusal)
+  return held
 }
 
 /** Nobody but its owner sees what is in it. */
@@ -167,6 +194,7 @@ async function fillAll(
   client: Querying,
   live: Live,
   { from, expected }: Pick<Exchange, 'from' | 'expected'>,
+  held: readonly (readonly HeldColumn[])[],
   still: () => Promise<void>,
 ): Promise<Counted[]> {
   const [way = '', ...names] = heldNames([{ schema: from, name: 'vakhta_fill' }, ...live.tables])
@@ -175,7 +203,7 @@ async function fillAll(
   for (const [index, table] of live.tables.entries()) {
     if (table.kind === 'p') continue
     const source = { schema: from, name: names[index] ?? '' }
-    const columns = await columnsBetween(client, source, table)
+    const columns = columnsBetween(held[index] ?? [], table)
     const list = columns.map(({ name }) => sqlName(name)).join(', ')
     const values = columns.map(({ name, as }) => `${sqlName(name)}${as === null ? '' : `::${as}`}`).join(', ')
     const into = list === '' ? inSql(table) : `${inSql(table)} (${list}) OVERRIDING SYSTEM VALUE`
@@ -200,27 +228,16 @@ async function countOf(client: Querying, table: Table): Promise<number> {
   return Number(rows[0]?.count)
 }
 
-/** What goes over, and as which type where that is another beside. */
-async function columnsBetween(
-  client: Querying,
-  source: Table,
-  table: LiveTable,
-): Promise<{ name: string; as: string | null }[]> {
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
-    [source.schema, source.name],
-  )
-  const gone = rows.filter(({ name }) => !table.columns.some((one) => one.name === name))
-  if (gone.length > 0) {
-    const columns = gone.map(({ name }) => name).join(', ')
-    throw new OperationFailed('restore-tables-columns-gone', { table: inWords(table), columns })
-  }
-  return rows.flatMap(({ name, type }) => {
-    const into = table.columns.find((one) => one.name === name)
+/** What goes over, and as which type: only what waits as text has to be told. To cast anything else would cut or round it without a word. */
+function columnsBetween(
+  held: readonly HeldColumn[],
+  { columns }: LiveTable,
+): { name: string; as: string | null }[] {
+  return held.flatMap(({ name, type }) => {
+    const into = columns.find((one) => one.name === name)
     // What is computed comes by itself.
     if (into === undefined || into.generated) return []
-    return [{ name, as: into.type === type ? null : into.type }]
+    return [{ name, as: TEXT.has(type) && type !== into.type ? into.type : null }]
   })
 }
 

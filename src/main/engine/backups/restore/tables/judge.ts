@@ -1,11 +1,12 @@
 /** Whether rows of a backup fit into the tables as they are now, and why they would not be put there. Pure. */
 import type { Reason } from '#shared/model/reason.ts'
-import { type ColumnThen, type TableThen, wasGenerated, wasOfType } from '../../postgres/columns-then.ts'
+import type { TableThen } from '../../postgres/columns-then.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
 import { isOf } from './is-of.ts'
+import { judgeColumns } from './judge-columns.ts'
 import { judgeKeys, judgeLive } from './judge-live.ts'
 import { judgeMissing } from './judge-missing.ts'
-import { type Column, type ForeignKey, type Live, type LiveTable, ownInbound } from './live.ts'
+import { type ForeignKey, type Live, ownInbound } from './live.ts'
 import type { MissingFound } from './missing.ts'
 import { inWords } from './names.ts'
 import { judgePart, type PartOfWhole } from './partitions.ts'
@@ -36,20 +37,6 @@ export interface TablesWanted {
   readonly tables: readonly Table[]
   /** Another console signed it, and nobody said that it is trusted all the same. */
   readonly isUntrusted: boolean
-}
-
-/** The columns that a table had rows in at the time of the backup, and has now. */
-export function commonColumns({ columns: now }: LiveTable, then: readonly ColumnThen[]): Column[] {
-  return now.filter(
-    ({ name, generated }) => !generated && then.some((one) => one.name === name && !wasGenerated(one)),
-  )
-}
-
-/** Those that are new since, and get what they have by default. */
-export function newColumns({ columns: now }: LiveTable, then: readonly ColumnThen[]): Column[] {
-  return now.filter(
-    ({ name, generated }) => !generated && !then.some((one) => one.name === name && !wasGenerated(one)),
-  )
 }
 
 /** Why it would not be begun; empty: it would. */
@@ -87,29 +74,4 @@ function judgeTable(
   if (now.inherits || columns === null) return [{ code: 'restore-tables-inherits', params }]
   const lasting = judgeLive(now)
   return lasting.length > 0 ? lasting : judgeColumns(now, columns)
-}
-
-function judgeColumns(now: LiveTable, then: readonly ColumnThen[]): Reason[] {
-  const table = inWords(now)
-  const gone = then.filter(
-    (one) =>
-      !wasGenerated(one) && !now.columns.some(({ name, generated }) => name === one.name && !generated),
-  )
-  const demanded = newColumns(now, then).filter(({ notNull, filled }) => notNull && !filled)
-  const changed = commonColumns(now, then).flatMap(({ name, type }) => {
-    const was = then.find((one) => one.name === name)
-    return was === undefined || wasOfType(was, type) ? [] : [`${name}: ${was.definition} → ${type}`]
-  })
-  const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name).join(', ')
-  return [
-    ...(gone.length > 0
-      ? [{ code: 'restore-tables-columns-gone', params: { table, columns: named(gone) } }]
-      : []),
-    ...(demanded.length > 0
-      ? [{ code: 'restore-tables-columns-demanded', params: { table, columns: named(demanded) } }]
-      : []),
-    ...(changed.length > 0
-      ? [{ code: 'restore-tables-columns-changed', params: { table, columns: changed.join('; ') } }]
-      : []),
-  ]
 }

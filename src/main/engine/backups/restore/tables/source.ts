@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { RestoreTables } from '#shared/model/restore.ts'
 import { freeForAsker } from '../../../operations/free-connections.ts'
 import type { Subject } from '../../../operations/kind.ts'
+import type { TableThen } from '../../postgres/columns-then.ts'
 import type { Table } from '../../postgres/snapshot.ts'
 import { READERS } from '../../postgres/untold.ts'
 import type { RestoreDependencies } from '../kind.ts'
@@ -47,19 +48,15 @@ export async function lookBeforeTables(
   dependencies: RestoreDependencies,
   subject: Pick<Subject<RestoreTables>, 'options' | 'profile' | 'reach' | 'signal'>,
 ): Promise<TablesSource> {
-  const { options, profile, signal } = subject
+  const { options, profile } = subject
   const source = await openSource(dependencies, options, profile.name)
-  const { backup, store, identity, database, part } = source
-  const { manifest } = backup
+  const { database, part } = source
   const asked = await inDatabase(subject, database, (client) => lookAtTables(client, options.tables))
   const isWhole = (table: Table) =>
     asked.tables.find(isOf(table))?.kind === 'p' || !part.tables.some(isOf(table))
   const wholes = await lookForWholes(dependencies, subject, source, options.tables.filter(isWhole))
   const tables = withPartitions(options.tables, wholes)
-  const dumped = await dependencies.runJob(
-    { kind: 'columns', manifest, store, identity, database, tables },
-    { signal, onProgress() {} },
-  )
+  const dumped = await lookAtDumped(dependencies, subject, source, tables)
   const { free, bytes, ...now } = await inDatabase(subject, database, async (client) => {
     const { rows } = await client.query(SERVER)
     const { bytes: size, ...server } = Server.parse(rows[0])
@@ -74,6 +71,17 @@ export async function lookBeforeTables(
     ...{ source, free, bytes },
     found: { ...now, chosen: tables, wholes, dumped, counted: part.tables, database, missing },
   }
+}
+
+/** What these tables were like in the backup. */
+export async function lookAtDumped(
+  dependencies: RestoreDependencies,
+  { signal }: Pick<Subject<RestoreTables>, 'signal'>,
+  { backup: { manifest }, store, identity, database }: Source,
+  tables: readonly Table[],
+): Promise<readonly TableThen[]> {
+  const job = { kind: 'columns', manifest, store, identity, database, tables } as const
+  return tables.length === 0 ? [] : dependencies.runJob(job, { signal, onProgress() {} })
 }
 
 /** What these had of partitions in the backup, where they had any. */

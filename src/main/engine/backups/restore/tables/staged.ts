@@ -20,6 +20,9 @@ const STAGED_AS = `
          CASE WHEN EXISTS (SELECT FROM pg_cast WHERE castsource = 'varchar'::regtype AND casttarget = a.atttypid) THEN 'text' ELSE 'varchar' END AS text
     FROM plain p JOIN pg_attribute a ON a.attrelid = $1::oid AND a.attname = p.name`
 
+/** What waits as text has one of these. */
+export const TEXT: ReadonlySet<string> = new Set(['text', 'character varying'])
+
 const StagedAs = z.object({ name: z.string(), type: z.string().nullable(), text: z.string() })
 
 /** @param columns those that come over */

@@ -24,12 +24,12 @@ import { dropping } from './detach.ts'
 import { dropHeld, exchangeRows, makeSchema } from './exchange.ts'
 import { inDatabase } from './in-database.ts'
 import { isOf } from './is-of.ts'
-import { commonColumns } from './judge.ts'
+import { commonColumns } from './judge-columns.ts'
 import { besidesMissing, keysAgain } from './judge-missing.ts'
 import { lookAtSchema } from './live.ts'
 import { Keys, Made, STAGE, sorted } from './made.ts'
 import { builtSchemas, heldNames, inSql, inWords, tableNamesIn } from './names.ts'
-import { lookBeforeTables, lookForGone, refusalsOf } from './source.ts'
+import { lookAtDumped, lookBeforeTables, lookForGone, refusalsOf } from './source.ts'
 import { makeStaged } from './staged.ts'
 
 type Context = StepContext<RestoreTables>
@@ -182,6 +182,7 @@ export function tablesSteps(
       const ready = await areReady(context)
       const found = made === null ? null : await lookForGone(dependencies, context, source, made.tables)
       const keys = found === null ? [] : keysAgain(found).filter(({ not }) => not === null)
+      const dumped = await lookAtDumped(dependencies, context, source, present)
       const facts = {
         ...{ at: clock.now(), ready },
         keys: keys.map(({ key }) => ({ ...key.from, constraint: key.name })),
@@ -198,6 +199,7 @@ export function tablesSteps(
               from: staged,
               to: { schema: before, marker },
               expected: source.part.tables,
+              dumped,
             },
             ...(made !== null &&
               found !== null && {

@@ -4,14 +4,18 @@ import type { RestoreTables } from '#shared/model/restore.ts'
 import type { Clock } from '../../../clock.ts'
 import type { Foreseen, Traces } from '../../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../../operations/way-back.ts'
+import type { Table } from '../../postgres/snapshot.ts'
 import { isBegun, isDone, secondsSince, type Traced } from '../undo-preview.ts'
 import { countWritten, lossOf } from '../written.ts'
+import { type HeldColumn, lookAtHeld } from './held-columns.ts'
 import { inDatabase } from './in-database.ts'
-import { lookAtSchema, lookAtTables } from './live.ts'
+import { isOf } from './is-of.ts'
+import { judgeHeld } from './judge-columns.ts'
+import { type LiveTable, lookAtSchema, lookAtTables } from './live.ts'
 import { locked, WAITS_MS } from './locking.ts'
 import { sorted } from './made.ts'
 import { listOf } from './missing-words.ts'
-import { tableNamesIn } from './names.ts'
+import { heldNames, tableNamesIn } from './names.ts'
 import { CONNECTIONS, Exchanged, SWAP } from './steps.ts'
 
 export async function previewUndoTables(
@@ -31,11 +35,12 @@ export async function previewUndoTables(
   if (exchanged === undefined) return staging(back.length > 0)
   const { made, present, chosen } = sorted(traced, options.tables)
   const seconds = secondsSince(exchanged.at, clock)
-  const { schema, live } = await inDatabase(traced, database, async (client) => {
+  const { schema, live, held } = await inDatabase(traced, database, async (client) => {
     const seen = await lookAtSchema(client, before)
     // What is being exchanged just now is locked.
     const isIts = seen?.comment === marker
-    return { schema: seen, live: isIts ? await lookAtTables(client, present) : null }
+    const there = isIts ? await lookAtTables(client, present) : null
+    return { schema: seen, live: there, held: isIts ? await lookAtHeld(client, before) : [] }
   })
   const foreign: Reason = { code: 'restore-tables-foreign', params: { schema: before } }
   // It is one transaction, which makes that schema: without it nothing was exchanged.
@@ -45,7 +50,7 @@ export async function previewUndoTables(
     schema === null
       ? [{ code: 'restore-before-gone', params: { before } }]
       : schema.comment === marker
-        ? []
+        ? unfit(live?.tables ?? [], present, held, before)
         : [foreign]
   return {
     ...NOTHING_FORESEEN,
@@ -66,6 +71,21 @@ export async function previewUndoTables(
     connections: { needed: CONNECTIONS, free: null },
     services: names === '' ? [] : traced.profile.services.map(({ name }) => name),
   }
+}
+
+/** Why rows that were put aside fit no more. */
+function unfit(
+  live: readonly LiveTable[],
+  present: readonly Table[],
+  held: readonly HeldColumn[],
+  before: string,
+): Reason[] {
+  const names = heldNames(present)
+  return live.flatMap((table) => {
+    const name = names[present.findIndex(isOf(table))]
+    const columns = held.filter((column) => column.table === name)
+    return table.kind === 'p' ? [] : judgeHeld(table, columns, before)
+  })
 }
 
 export function leavesTables(traces: Traces<RestoreTables>): Reason[] {
