@@ -54,11 +54,9 @@ export function inMebibytes(room: Pick<Room, 'needed' | 'besides' | 'free'>) {
  * what cannot be. Pure.
  */
 export function aboutRoom(
-  found: Omit<Room, 'makesDatabases'>,
+  room: Omit<Room, 'makesDatabases'>,
 ): Pick<OperationPreview, 'warnings' | 'refusals'> {
-  const { free, certain, needed, besides } = found
-  // Of a small database there is not more to log than there is of it.
-  const room = { ...found, besides: { ...besides, log: Math.min(besides.log, needed) } }
+  const { free, certain } = room
   const params = inMebibytes(room)
   if (free === null) return { warnings: [{ code: 'restore-room-unseen', params }], refusals: [] }
   if (free < certain) {
@@ -108,12 +106,21 @@ export async function lookForRoom(
   return {
     ...{ needed, certain },
     besides: {
-      log: place?.log ?? 0,
+      log: logOf(place?.log ?? 0, needed),
       safety: isSafe || disk === null || !(await liesOn(subject, disk)) ? 0 : safety,
     },
     free: disk?.free ?? null,
     makesDatabases: place?.makes ?? false,
   }
+}
+
+/**
+ * What the log takes meanwhile: of a small database there is not more to log than there is of it. Pure.
+ * @param most what the server lets it grow to
+ * @param bytes of the database that is filled
+ */
+export function logOf(most: number, bytes: number): number {
+  return Math.min(most, bytes)
 }
 
 interface Disk {

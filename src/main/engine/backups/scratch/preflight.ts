@@ -9,7 +9,7 @@ import { isCounted } from '../kinds/drill-outcome.ts'
 import type { Part } from '../manifest.ts'
 import { inMaintenance } from '../restore/operating.ts'
 import { findOut, judge, type Missing, type Server } from '../restore/preflight.ts'
-import { diskOf, GROWS } from '../restore/room.ts'
+import { diskOf, GROWS, logOf } from '../restore/room.ts'
 import type { Whole } from '../worker/whole.ts'
 
 const MEBIBYTE = 1_048_576
@@ -49,13 +49,13 @@ export async function findOutThere(
   if (first === undefined) throw new TypeError('a backup without a database')
   const disk = place.directory === null ? null : await diskOf(subject, place.directory)
   // One after the other: the largest is what there has to be room for.
-  const largest = Math.max(...parts.map(({ part }) => part.plainBytes))
+  const filled = Math.max(...parts.map(({ part }) => part.plainBytes)) * GROWS
   return {
     server: first.server,
     createsRoles: place.creates,
     missing: found.map((one) => one.missing),
     roles: [...new Set(found.flatMap((one) => one.missing.roles))],
-    room: { needed: Math.ceil(largest * GROWS * LEEWAY + place.log), free: disk?.free ?? null },
+    room: { needed: Math.ceil(filled * LEEWAY + logOf(place.log, filled)), free: disk?.free ?? null },
   }
 }
 

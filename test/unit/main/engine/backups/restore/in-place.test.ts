@@ -4,7 +4,7 @@ import {
   isTransactionOfItsOwn,
   isWholeStatement,
 } from '../../../../../../src/main/engine/backups/postgres/script.ts'
-import { aboutRoom, type Room, wayOf } from '../../../../../../src/main/engine/backups/restore/room.ts'
+import { aboutRoom, logOf, type Room, wayOf } from '../../../../../../src/main/engine/backups/restore/room.ts'
 
 describe('the way of a restore in place', () => {
   const room = (free: number | null, makesDatabases = true): Room => ({
@@ -38,7 +38,11 @@ it('room for a database beside is refused only where there cannot be enough', ()
   })
   expect(about(null)).toMatchObject({ warnings: [{ code: 'restore-room-unseen' }], refusals: [] })
   // The log of a small database is not larger than that.
-  const small = { needed: MEBIBYTE, certain: MEBIBYTE, besides: { log: 2_048 * MEBIBYTE, safety: 0 } }
+  const small = {
+    needed: MEBIBYTE,
+    certain: MEBIBYTE,
+    besides: { log: logOf(2_048 * MEBIBYTE, MEBIBYTE), safety: 0 },
+  }
   expect(aboutRoom({ ...small, free: 3 * MEBIBYTE }).warnings).toEqual([
     { code: 'restore-room', params: { needed: 3, free: 3 } },
   ])
