@@ -1,7 +1,7 @@
 /** A drill on a server that somebody chose: restored without rights into a database of its own, compared, and dropped, however it ends. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
@@ -26,9 +26,12 @@ import {
 } from '../restore/restore-kit.ts'
 import { holdingUp, toldByAnother } from '../restore/second-console.ts'
 import { type BackupKit, createBackupKit } from './backup-kit.ts'
+import { countsOf, everything } from './everything.ts'
 
 // Each is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const { tables: TABLES, rows: ROWS } = countsOf()
 
 let source: PostgresServer
 let lab: PostgresServer
@@ -44,7 +47,7 @@ beforeAll(async () => {
   kit = await createBackupKit({ password: source.password })
   await source.query('CREATE ROLE "Кладовщик"; CREATE ROLE guest')
   await source.query('CREATE DATABASE shop OWNER "Кладовщик"')
-  await source.query(readFileSync(join(import.meta.dirname, 'everything.sql'), 'utf8'), { database: 'shop' })
+  await source.query(everything(), { database: 'shop' })
   await source.query(
     `ALTER TABLE orders OWNER TO "Кладовщик"; GRANT SELECT ON customers TO guest;
      CREATE POLICY theirs ON customers TO "Кладовщик" USING (false);
@@ -135,7 +138,7 @@ it.each(['postgres', 'deputy'])(
 
     const done = await console.run(options, asDrill)
     expect(done).toMatchObject({ state: 'succeeded', undo: 'none', target: 'unchanged', error: null })
-    expect(done.result).toMatchObject({ backup: whole.id, on: 'shop', tables: 12, rows: 406 })
+    expect(done.result).toMatchObject({ backup: whole.id, on: 'shop', tables: TABLES + 1, rows: ROWS + 7 })
     const proven = await console.backedUp.catalogue.get(whole.id)
     expect(proven).toMatchObject({ state: 'proven', recoveryOn: 'shop', recoveryMs: done.result?.recoveryMs })
     expect(await console.backedUp.marks.lastDrill('source')).toMatchObject({ on: 'shop', problem: null })
@@ -163,7 +166,7 @@ it('is of a backup of another console where somebody names its key, and by that 
   expect(await refusals({ key })).toEqual(['drill-there-another'])
   expect(await refusals({ another: true, key })).toEqual([])
   const done = await console.run({ ...options, another: true, key }, asDrill)
-  expect(done).toMatchObject({ state: 'succeeded', options: { key }, result: { rows: 406 } })
+  expect(done).toMatchObject({ state: 'succeeded', options: { key }, result: { rows: ROWS + 7 } })
   expect(await console.backedUp.catalogue.get(whole.id)).toMatchObject({ state: 'proven' })
   await console.close()
 })

@@ -13,9 +13,12 @@ import { makeDrillDatabase } from '../../../src/main/engine/backups/postgres/dri
 import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit, untilItEnds } from './backup-kit.ts'
+import { countsOf, everything } from './everything.ts'
 
 // Each is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const { tables: TABLES, rows: ROWS } = countsOf()
 
 let server: PostgresServer
 let kit: BackupKit
@@ -28,7 +31,7 @@ beforeAll(async () => {
   chmodSync(kit.home, 0o1777)
   await server.query('CREATE ROLE "Кладовщик"')
   await server.query('CREATE DATABASE shop')
-  await server.query(readFileSync(join(import.meta.dirname, 'everything.sql'), 'utf8'), { database: 'shop' })
+  await server.query(everything(), { database: 'shop' })
   await server.query(
     `ALTER TABLE orders OWNER TO "Кладовщик"; GRANT SELECT ON customers TO "Кладовщик";
      CREATE POLICY theirs ON customers TO "Кладовщик" USING (true)`,
@@ -63,7 +66,7 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
 
 it('proves a backup with everything that databases have, and tells how long that took', async () => {
   const drilled = await drill(manifest)
-  expect(drilled).toMatchObject({ tables: 11, rows: 399, recoveryMs: expect.any(Number) })
+  expect(drilled).toMatchObject({ tables: TABLES, rows: ROWS, recoveryMs: expect.any(Number) })
   expect(drilled.recoveryMs).toBeGreaterThan(100)
 })
 
@@ -109,7 +112,7 @@ it('is not held up by what the roles of the server are set to, its superuser amo
   const client = await server.connect()
   await client.query('ALTER ROLE postgres SET default_transaction_read_only = on')
   try {
-    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: 11 })
+    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: TABLES })
   } finally {
     await client.query('ALTER ROLE postgres RESET default_transaction_read_only')
     await client.end()
@@ -125,7 +128,7 @@ CREATE ROLE y; COPY (SELECT 1) TO PROGRAM $$touch ${touched}$$;
 z'; RESET SESSION AUTHORIZATION`,
   )
   try {
-    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: 11 })
+    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: TABLES })
     expect(existsSync(touched)).toBe(false)
   } finally {
     await server.query('DROP ROLE sly')
@@ -290,7 +293,7 @@ it('ends, and its server with it, where whoever guards that was killed', async (
   const server = Number(readFileSync(join(tmpdir(), directory, 'data/postmaster.pid'), 'utf8').split('\n')[0])
   const guard = Number(readFileSync(`/proc/${server}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
   process.kill(guard, 'SIGKILL')
-  expect(await drilled).toMatchObject({ tables: 11 })
+  expect(await drilled).toMatchObject({ tables: TABLES })
   expect(isRunning(server)).toBe(false)
 })
 

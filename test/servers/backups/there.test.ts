@@ -16,6 +16,7 @@ import { until } from '../../support/until.ts'
 import { hopOf } from '../engine/engine-kit.ts'
 import { askOf, type BackupKit, client, createBackupKit, untilItEnds } from './backup-kit.ts'
 import { contentsOf } from './contents.ts'
+import { everything } from './everything.ts'
 import { NEVER, startBackedUp } from './operation-kit.ts'
 
 const PASSWORD = `it's "a\\b:c" $HOME`
@@ -39,7 +40,7 @@ beforeAll(async () => {
   kit = await createBackupKit({ password: PASSWORD })
   await kit.vault.set('postgres', PASSWORD)
   await server.query(`CREATE DATABASE "${STRANGE.replaceAll('"', '""')}"`)
-  await server.query(readFileSync(join(import.meta.dirname, 'everything.sql'), 'utf8'), { database: STRANGE })
+  await server.query(everything(), { database: STRANGE })
   await server.query(
     `CREATE TABLE orders AS SELECT g AS id, md5(g::text) AS note FROM generate_series(1, 200000) g`,
   )

@@ -1,5 +1,5 @@
 /** Restores of what was dumped in the directory format: every way there is, staged by unpacking, and nothing left where it was. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
@@ -8,10 +8,13 @@ import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { contentsOf } from '../backups/contents.ts'
+import { countsOf, everything } from '../backups/everything.ts'
 import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
 
 // Each restore is threads and programs that begin: on a machine with much else to do they take their time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const { rows: ROWS } = countsOf()
 
 let server: PostgresServer
 let blank: PostgresServer
@@ -25,9 +28,7 @@ beforeAll(async () => {
   kit = await createBackupKit({ password: server.password })
   stage = join(kit.home, 'stage')
   await server.query('CREATE DATABASE shop')
-  await server.query(readFileSync(join(import.meta.dirname, '../backups/everything.sql'), 'utf8'), {
-    database: 'shop',
-  })
+  await server.query(everything(), { database: 'shop' })
   whole = await kit.make(server, 'shop', { staging: { directory: stage, jobs: 3 } })
 })
 afterAll(async () => {
@@ -88,7 +89,7 @@ it('side by side comes back by several sessions, in the place of what was there,
     params: { directory: stage, megabytes: 1, jobs: 3 },
   })
   const done = await console.run(options)
-  expect(done).toMatchObject({ state: 'succeeded', result: { rows: 399 } })
+  expect(done).toMatchObject({ state: 'succeeded', result: { rows: ROWS } })
   expect(await contentsOf(server, 'shop')).toEqual(then)
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
   expect(await contentsOf(server, 'shop')).toEqual(damaged)
@@ -185,7 +186,7 @@ it('to a server without the database, whose profile says nothing of staging', as
     expect(preview.refusals).toEqual([])
     // As many as it was dumped by, in the console's own data.
     expect(preview.changes[0]).toMatchObject({ code: 'restore-stages-parallel', params: { jobs: 3 } })
-    expect(await console.run(options)).toMatchObject({ state: 'succeeded', result: { rows: 399 } })
+    expect(await console.run(options)).toMatchObject({ state: 'succeeded', result: { rows: ROWS } })
     await console.close()
   } finally {
     await kit.vault.set('postgres', server.password)

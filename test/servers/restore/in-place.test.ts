@@ -1,12 +1,11 @@
 /** A restore in place on a real PostgreSQL: where there is room it is a swap, and where there is none one transaction that replaces everything, or nothing. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit } from '../backups/backup-kit.ts'
 import { contentsOf } from '../backups/contents.ts'
+import { everything, privileged } from '../backups/everything.ts'
 import { createRestoreKit, type RestoreKit } from './restore-kit.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -24,24 +23,21 @@ beforeAll(async () => {
   kit = await createBackupKit({ password: server.password })
   await server.query('CREATE ROLE "Кладовщик"')
   await server.query(`CREATE DATABASE ${quoted(STRANGE)} OWNER "Кладовщик" TEMPLATE template0`)
-  await sql(readFileSync(join(import.meta.dirname, '../backups/everything.sql'), 'utf8'))
+  await sql(everything() + privileged())
   await sql(
-    `ALTER TABLE orders OWNER TO "Кладовщик"; GRANT SELECT ON customers TO "Кладовщик";
-     ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "Кладовщик";
-     CREATE SCHEMA "Склад"; CREATE TABLE "Склад".gone AS SELECT 1 AS id;
+    `CREATE SCHEMA "Склад"; CREATE TABLE "Склад".gone AS SELECT 1 AS id;
      CREATE FUNCTION copying() RETURNS text LANGUAGE sql AS $$ SELECT 'COPY customers FROM stdin;
 COPY public.customers (id) FROM stdin;
 CREATE SCHEMA public;
 SET transaction_timeout = 0;
-\\restrict me'::text $$;
-     GRANT CREATE ON SCHEMA public TO "Кладовщик"`,
+\\restrict me'::text $$`,
   )
   manifest = await kit.make(server, STRANGE)
-  then = await everything()
+  then = await whole()
   await sql(
     `DELETE FROM orders WHERE id > 10; DROP TABLE types; UPDATE customers SET name = $$now$$; DROP SCHEMA "Склад" CASCADE;
      CREATE TABLE since AS SELECT generate_series(1, 5) AS id; CREATE SCHEMA newer; CREATE VIEW newer.seen AS SELECT name FROM customers;
-     ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; SELECT lo_from_bytea(0, 'new');
+     ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC; SELECT lo_from_bytea(0, 'new');
      CREATE PUBLICATION feed FOR TABLE since; REVOKE CREATE ON SCHEMA public FROM "Кладовщик"; REFRESH MATERIALIZED VIEW totals`,
   )
   restore = createRestoreKit(server, kit, { database: STRANGE })
@@ -62,31 +58,12 @@ afterEach(async () => {
 
 const sql = (text: string) => server.query(text, { database: STRANGE })
 
-/** Rows and definitions, and who may do what with them. */
-const everything = async () => ({
-  ...(await contentsOf(server, STRANGE)),
-  rights: await sql(
-    `SELECT c.oid::regclass::text AS name, pg_get_userbyid(relowner) AS owner, relacl::text AS acl FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-      WHERE nspname !~ '^(pg_|information_schema)' ORDER BY 1`,
-  ),
-  schemas: await sql(
-    `SELECT nspname, pg_get_userbyid(nspowner) AS owner, obj_description(oid) AS comment,
-            (SELECT json_agg(json_build_array(grantee::regrole, privilege_type) ORDER BY grantee, privilege_type) FROM aclexplode(nspacl)) AS acl
-       FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)' ORDER BY 1`,
-  ),
-  defaults: await sql(
-    'SELECT defaclrole::regrole, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2',
-  ),
-  publications: await sql('SELECT * FROM pg_publication_tables'),
-  functions: await sql(
-    `SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 2`,
-  ),
-})
+const whole = () => contentsOf(server, STRANGE)
 
 const options = () => ({ mode: 'in-place', backup: manifest.id, room: 'none' })
 
 it('replaces all that is in the database, and takes that back as a whole', async () => {
-  const now = await everything()
+  const now = await whole()
   const console = await restore.console()
   const { preview } = await console.preview(options())
   expect(preview).toMatchObject({ effect: 'destroys', refusals: [] })
@@ -108,7 +85,7 @@ it('replaces all that is in the database, and takes that back as a whole', async
     ({ progress: { bytes, totalBytes } }) => bytes !== null && totalBytes !== null,
   )
   expect(told?.progress.totalBytes).toBeGreaterThan(0)
-  expect(await everything()).toEqual(then)
+  expect(await whole()).toEqual(then)
   expect(await sql('SELECT oid FROM pg_database WHERE datname = current_database()')).toEqual(oid)
   expect(done.result?.safety).toMatch(/^shop-/)
 
@@ -128,7 +105,7 @@ it('replaces all that is in the database, and takes that back as a whole', async
     irreversible: [{ params: { database: STRANGE, inserted: 1, updated: 0, deleted: 0 } }],
   })
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
-  expect(await everything()).toEqual(now)
+  expect(await whole()).toEqual(now)
   // Without statistics the first hours after it would be the slowest.
   expect(
     await sql(
@@ -139,7 +116,7 @@ it('replaces all that is in the database, and takes that back as a whole', async
 })
 
 it('leaves every row as it was where the rows that came are not those that were counted', async () => {
-  const now = await everything()
+  const now = await whole()
   const parts = manifest.parts.map((part) => ({
     ...part,
     tables: part.tables.map((table) =>
@@ -154,20 +131,20 @@ it('leaves every row as it was where the rows that came are not those that were 
     ...{ state: 'failed', undo: 'none', target: 'unchanged' },
     error: { code: 'counts-differ', params: { found: 200, expected: 201 } },
   })
-  expect(await everything()).toEqual(now)
+  expect(await whole()).toEqual(now)
   await console.close()
 })
 
 it('is a swap where there is room, which it sees by itself', async () => {
-  const now = await everything()
+  const now = await whole()
   const console = await restore.console()
   const { preview } = await console.preview({ mode: 'in-place', backup: manifest.id })
   expect(preview.changes[0]).toMatchObject({ code: 'restore-in-place-beside' })
   const done = await console.run({ mode: 'in-place', backup: manifest.id })
   expect(done).toMatchObject({ state: 'succeeded', result: { before: expect.any(String) } })
-  expect(await everything()).toEqual(then)
+  expect(await whole()).toEqual(then)
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
-  expect(await everything()).toEqual(now)
+  expect(await whole()).toEqual(now)
   await console.close()
 })
 

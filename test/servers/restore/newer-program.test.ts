@@ -1,5 +1,5 @@
 /** A `pg_restore` that is newer than the server: from 17 on it sets what an older server does not know, and stops at that. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
@@ -7,6 +7,7 @@ import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { Postgres } from '../../../src/shared/model/profile/postgres.ts'
 import { type BackupKit, client, createBackupKit, untilItEnds } from '../backups/backup-kit.ts'
 import { contentsOf } from '../backups/contents.ts'
+import { everything } from '../backups/everything.ts'
 
 /** What 17 and 15 write differs here in that line alone. */
 const SETS_IT = 'SET transaction_timeout = 0;'
@@ -18,9 +19,7 @@ beforeAll(async () => {
   server = await startPostgres()
   kit = await createBackupKit({ password: server.password })
   for (const name of ['shop', 'beside']) await server.query(`CREATE DATABASE ${name}`)
-  await server.query(readFileSync(join(import.meta.dirname, '../backups/everything.sql'), 'utf8'), {
-    database: 'shop',
-  })
+  await server.query(everything(), { database: 'shop' })
   const programs = join(kit.home, 'programs')
   mkdirSync(programs)
   const real = client('pg_restore')

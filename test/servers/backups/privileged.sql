@@ -1,0 +1,40 @@
+-- What only a superuser gives a database with everything.sql, and what is a role's that is called "Кладовщик".
+ALTER TABLE orders OWNER TO "Кладовщик";
+ALTER SCHEMA "Склад ""А""" OWNER TO "Кладовщик";
+ALTER FUNCTION typed(mood, int, text[]) OWNER TO "Кладовщик";
+ALTER TYPE place OWNER TO "Кладовщик";
+ALTER DOMAIN short OWNER TO "Кладовщик";
+ALTER VIEW recent OWNER TO "Кладовщик";
+ALTER MATERIALIZED VIEW totals OWNER TO "Кладовщик";
+ALTER SEQUENCE untouched OWNER TO "Кладовщик";
+ALTER OPERATOR === (pair, pair) OWNER TO "Кладовщик";
+ALTER TEXT SEARCH CONFIGURATION shopping OWNER TO "Кладовщик";
+ALTER LARGE OBJECT 70002 OWNER TO "Кладовщик";
+ALTER STATISTICS of_orders OWNER TO "Кладовщик";
+GRANT SELECT ON customers TO "Кладовщик";
+GRANT SELECT ON stays TO "Кладовщик" WITH GRANT OPTION;
+SET SESSION AUTHORIZATION "Кладовщик";
+GRANT SELECT ON stays TO pg_monitor;
+RESET SESSION AUTHORIZATION;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "Кладовщик";
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE "Кладовщик" IN SCHEMA "Склад ""А""" GRANT ALL ON SEQUENCES TO pg_monitor WITH GRANT OPTION;
+GRANT CREATE ON SCHEMA public TO "Кладовщик";
+
+CREATE CAST (pair AS text) WITH INOUT AS IMPLICIT;
+CREATE FUNCTION compared(int, int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT pg_catalog.btint4cmp($2, $1) $$;
+CREATE OPERATOR CLASS turned FOR TYPE int USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =,
+  OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 compared(int, int);
+CREATE INDEX stays_turned ON stays (room turned);
+CREATE FOREIGN DATA WRAPPER afar OPTIONS (debug 'true');
+CREATE SERVER far TYPE 'none' VERSION '1' FOREIGN DATA WRAPPER afar OPTIONS (host 'nowhere.example');
+CREATE USER MAPPING FOR "Кладовщик" SERVER far OPTIONS ("user" 'anna');
+CREATE FOREIGN TABLE remote (id int OPTIONS (column_name 'Id') NOT NULL, what text) SERVER far OPTIONS ("table" 'x.y');
+GRANT USAGE ON FOREIGN SERVER far TO "Кладовщик";
+CREATE PUBLICATION changes FOR TABLE customers (id, name) WHERE (id > 3), made WITH (publish = 'insert');
+CREATE FUNCTION noticed() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER notices ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION noticed();
+ALTER EVENT TRIGGER notices ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER notices IS 'sees nothing';
+COMMENT ON FOREIGN TABLE remote IS 'far away';
+COMMENT ON PUBLICATION changes IS 'told';
