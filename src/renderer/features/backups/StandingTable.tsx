@@ -19,12 +19,16 @@ const GLYPH: Record<Need, 'CRITICAL' | 'WARNING' | 'HEALTHY' | 'UNOBSERVED'> = {
   stale: 'CRITICAL',
   'none-yet': 'WARNING',
   'drill-failed': 'CRITICAL',
+  missed: 'WARNING',
+  faulty: 'WARNING',
   'not-proven': 'WARNING',
+  'proven-long-ago': 'WARNING',
   well: 'HEALTHY',
   'not-configured': 'UNOBSERVED',
 }
 
-export function StandingTable({ rows }: { rows: readonly StandingView[] }) {
+/** @param now milliseconds since the epoch, by which `rows` are sorted */
+export function StandingTable({ rows, now }: { rows: readonly StandingView[]; now: number }) {
   const { t } = useTranslation()
   const { duration, took, text } = useQuantity()
   const scroller = useRef<HTMLDivElement>(null)
@@ -60,7 +64,8 @@ export function StandingTable({ rows }: { rows: readonly StandingView[] }) {
             if (row === undefined) return null
             const { deployment, recoveryPoint, recoveryMs, next, bytes, count } = row
             const { ageSeconds, limitSeconds } = recoveryPoint
-            const need = needOf(row)
+            const need = needOf(row, now)
+            const provenAt = row.lastProven?.provenAt ?? null
             return (
               <tr
                 key={key}
@@ -80,6 +85,12 @@ export function StandingTable({ rows }: { rows: readonly StandingView[] }) {
                 </th>
                 <td>
                   <StatusGlyph status={GLYPH[need]} size={12} /> {t(`backups.need-${need}`)}
+                  {provenAt !== null && (need === 'well' || need === 'proven-long-ago') && (
+                    <span className={classes.quiet}>
+                      {' '}
+                      <Moment at={Date.parse(provenAt)} show="relative" />
+                    </span>
+                  )}
                 </td>
                 <td>
                   {ageSeconds === null ? '–' : duration(ageSeconds * 1_000, true)}

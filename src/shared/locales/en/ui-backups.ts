@@ -116,7 +116,10 @@ export const uiBackups = {
   'backups.need-stale': 'too old',
   'backups.need-none-yet': 'no backup yet',
   'backups.need-drill-failed': 'last drill failed',
+  'backups.need-missed': 'missed its schedule',
+  'backups.need-faulty': 'some of no use',
   'backups.need-not-proven': 'not proven',
+  'backups.need-proven-long-ago': 'last proven',
   'backups.need-well': 'proven',
   'backups.need-not-configured': 'not configured',
 

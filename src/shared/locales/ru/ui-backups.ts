@@ -130,7 +130,10 @@ export const uiBackups: Translated<typeof en> = {
   'backups.need-stale': 'устарела',
   'backups.need-none-yet': 'копии пока нет',
   'backups.need-drill-failed': 'учебное восстановление не удалось',
+  'backups.need-missed': 'расписание пропущено',
+  'backups.need-faulty': 'есть непригодные',
   'backups.need-not-proven': 'не доказана',
+  'backups.need-proven-long-ago': 'доказана давно',
   'backups.need-well': 'доказана',
   'backups.need-not-configured': 'не настроены',
 

@@ -3,11 +3,14 @@ import { byNeed, needOf } from '../../../../src/renderer/features/backups/by-nee
 
 type Standing = Parameters<typeof needOf>[0]
 
+const NOW = Date.parse('2026-11-28T12:00:00Z')
+const daysAgo = (days: number) => new Date(NOW - days * 86_400_000).toISOString()
+
 const WELL = {
   ...{ deployment: 'shop', configured: true, place: '/backups', count: 1, bytes: 1, faulty: 0 },
-  ...{ lastComplete: null, lastProven: {}, lastDrill: null, recoveryMs: 1 },
+  ...{ lastComplete: null, lastProven: { provenAt: daysAgo(29) }, lastDrill: null, recoveryMs: 1 },
   recoveryPoint: { ageSeconds: 1, limitSeconds: 86_400, isStale: false },
-  next: { backup: null, drill: null },
+  ...{ next: { backup: null, drill: null }, notBegun: [] },
 } as unknown as Standing
 const of = (deployment: string, changes: object): Standing =>
   ({ ...WELL, deployment, ...changes }) as Standing
@@ -17,6 +20,8 @@ const FAILED = {
   lastDrill: { at: '', backup: 'b', recoveryMs: null, problem: { code: 'x', params: {}, text: '' } },
 }
 
+const MISSED = { notBegun: [{ waits: false }] }
+
 describe('what backups need', () => {
   test.each([
     ['well', {}],
@@ -25,10 +30,17 @@ describe('what backups need', () => {
     ['stale', { ...STALE, ...FAILED }],
     ['none-yet', { recoveryPoint: { ageSeconds: null, limitSeconds: 86_400, isStale: false } }],
     ['drill-failed', FAILED],
+    ['drill-failed', { ...FAILED, ...MISSED }],
+    ['missed', MISSED],
+    ['missed', { ...MISSED, faulty: 1 }],
+    // It begins by itself.
+    ['well', { notBegun: [{ waits: true }] }],
+    ['faulty', { faulty: 1 }],
     ['not-proven', { lastProven: null }],
+    ['proven-long-ago', { lastProven: { provenAt: daysAgo(31) } }],
     ['not-configured', { configured: false, ...STALE }],
   ])('%s', (need, changes) => {
-    expect(needOf(of('shop', changes))).toBe(need)
+    expect(needOf(of('shop', changes), NOW)).toBe(need)
   })
 
   test('the worst stand first, equals by name, and those without backups last', () => {
@@ -39,7 +51,14 @@ describe('what backups need', () => {
       of('c', STALE),
       of('e', { lastProven: null }),
       of('f', FAILED),
+      of('g', { lastProven: { provenAt: daysAgo(420) } }),
+      of('h', MISSED),
+      of('i', { faulty: 2 }),
     ]
-    expect(byNeed(rows).map(({ deployment }) => deployment)).toEqual(['c', 'd', 'f', 'e', 'b', 'a'])
+    expect(
+      byNeed(rows, NOW)
+        .map(({ deployment }) => deployment)
+        .join(''),
+    ).toBe('cdfhiegba')
   })
 })
