@@ -269,14 +269,20 @@ export function createCatalogue({ store, clock, storeAt }: CatalogueOptions): Ca
           await tell(id, error, !isMoved)
         }
       }
-      const gone = known.map(({ id }) => id).filter((id) => !there.includes(id) && !links.includes(id))
+      // Once more, now that all is entered: what was let go meanwhile, and taken out, was entered again.
+      const still = await kept.list()
+      // Where the disk went away meanwhile nothing is gone.
+      await requirePresent(kept)
+      const isGone = (id: string) => !still.includes(id) && !links.includes(id)
+      const knownIds = known.map(({ id }) => id)
       await store.write((database) => {
         const remove = database.prepare(
           'DELETE FROM backups WHERE id = ? AND place IN (SELECT value FROM json_each(?))',
         )
-        for (const id of gone) remove.run(id, JSON.stringify([...names]))
+        for (const id of [...new Set([...knownIds, ...there])].filter(isGone))
+          remove.run(id, JSON.stringify([...names]))
       })
-      return { added, gone, problems }
+      return { added: added.filter((id) => !isGone(id)), gone: knownIds.filter(isGone), problems }
     },
   }
 }

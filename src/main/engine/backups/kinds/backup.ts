@@ -205,6 +205,8 @@ async function letGo({ backedUp, clock }: BackupKindsOptions, context: Context):
   // Whatever the clock says of it: what was just made stays.
   const stays = new Set([...(await backedUp.held()).keys(), madeBy(context)])
   for (const { id } of surplus(all, wanted.keep, clock.now(), stays)) {
+    // What was kept back when it was looked through is not all: meanwhile somebody may have begun to restore this one.
+    if ((await backedUp.held()).has(id)) continue
     try {
       await inWords(() => store.remove(id))
       await backedUp.catalogue.forget(id)

@@ -81,9 +81,13 @@ export interface Dumped extends Written {
   readonly directory?: Part['directory']
 }
 
-/** In `pg_stat_activity`; at most 63 bytes. */
+/** PostgreSQL cuts longer names. */
+const LONGEST_BYTES = 63
+
+/** In `pg_stat_activity`. Of a long id the end stays, which is the operation's own: sessions are ended by this name. */
 export function sessionName(id: string): string {
-  return `vakhta backup ${id}`.slice(0, 63)
+  const ours = 'vakhta backup '
+  return `${ours}${id.slice(ours.length - LONGEST_BYTES)}`
 }
 
 export async function dumpDatabase(dependencies: DumpDependencies, options: DumpOptions): Promise<Dumped> {
