@@ -5,6 +5,7 @@ import type {
   ForeignKeyThen,
   TableDefinition,
 } from '../../../src/main/engine/backups/postgres/table-definitions.ts'
+import type { Querying } from '../../../src/main/engine/backups/restore/databases.ts'
 import { roleOf } from '../../../src/main/engine/backups/restore/foreign.ts'
 import { attachTables } from '../../../src/main/engine/backups/restore/tables/attach.ts'
 import { dropBuilder, makeBuilder } from '../../../src/main/engine/backups/restore/tables/builder.ts'
@@ -18,8 +19,10 @@ import { lookAtTables, SEARCH_NOTHING } from '../../../src/main/engine/backups/r
 import { lookForMissing } from '../../../src/main/engine/backups/restore/tables/missing.ts'
 import { builtSchemas, tableNamesOf } from '../../../src/main/engine/backups/restore/tables/names.ts'
 import { sayAsOwner } from '../../../src/main/engine/backups/restore/tables/saying.ts'
+import { countWrittenWithin } from '../../../src/main/engine/backups/restore/written.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { type Copy, majors, missing, readable, skipped } from '../../support/postgres-majors.ts'
+import { until } from '../../support/until.ts'
 
 const terms = { clock: systemClock, signal: new AbortController().signal }
 const tables = [{ schema: 'public', name: 'items' }]
@@ -165,6 +168,46 @@ describe.each(majors)('PostgreSQL %i', (major) => {
       }
     },
   )
+
+  it.skipIf(why !== null)(`has what it writes itself counted by its end${skipped(why)}`, async () => {
+    const chosen = [{ schema: 'counted', name: 'notes' }]
+    const count = async () => {
+      const client = await server.connect()
+      try {
+        await client.query('BEGIN')
+        return await countWrittenWithin(client, chosen)
+      } finally {
+        await client.end()
+      }
+    }
+    const counts = (inserted: number, deleted: number) =>
+      until(
+        async () => {
+          const now = await count()
+          return now?.inserted === inserted && now.deleted === deleted
+        },
+        { what: `that ${inserted} rows are counted as inserted, and ${deleted} as deleted` },
+      )
+    await server.query(
+      `CREATE SCHEMA counted; CREATE TABLE counted.notes AS SELECT generate_series(1, 3) AS id`,
+    )
+    await counts(3, 0)
+    const client = await server.connect()
+    try {
+      await client.query(SEARCH_NOTHING)
+      await makeSchema(client, 'staged', 'ours')
+      await client.query('CREATE UNLOGGED TABLE staged.notes AS SELECT generate_series(1, 2) AS id')
+      const seen: unknown[] = []
+      const done = async (within: Querying) => void seen.push(await countWrittenWithin(within, chosen))
+      const forward = { from: 'staged', to: { schema: 'kept', marker: 'ours' }, expected: null }
+      await exchangeRows(client, { ...forward, tables: chosen, done }, terms)
+      expect(seen).toMatchObject([{ inserted: 5, updated: 0, deleted: 3 }])
+    } finally {
+      await client.end()
+    }
+    await counts(5, 3)
+    await server.query('DROP SCHEMA counted, kept CASCADE')
+  })
 
   it.skipIf(why !== null)(`gives a partitioned table its rows as a whole${skipped(why)}`, async () => {
     await server.query(

@@ -40,6 +40,8 @@ export interface Exchange {
   readonly expected: readonly Counted[] | null
   /** What the tables were like in the backup that the rows are of; without it the rows are of these tables themselves. */
   readonly dumped?: readonly TableThen[]
+  /** Is called when all of it is done, within the transaction. */
+  readonly done?: (client: Querying) => Promise<void>
   /** What belongs into the same transaction: tables that were not there come, or go again. */
   readonly besides?: {
     readonly locks: Besides
@@ -79,6 +81,7 @@ export async function exchangeRows(
     for (const table of live.tables)
       for (const sequence of table.sequences) await raise(client, table, sequence)
     await dropHeld(client, exchange.from)
+    await exchange.done?.(client)
     terms.signal.throwIfAborted()
     await client.query('COMMIT')
     return counted

@@ -16,7 +16,7 @@ import { refusedFor } from '../operating.ts'
 import { areReady, untilReady, untilReadyAgain } from '../services.ts'
 import { openSource } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
-import { countWritten, Written } from '../written.ts'
+import { countWrittenWithin, Written } from '../written.ts'
 import { attachTables, type Note } from './attach.ts'
 import { closeBuilder, dropBuilder, makeBuilder } from './builder.ts'
 import { compareStep } from './compare.ts'
@@ -41,7 +41,7 @@ export const SWAP = 'restore-tables-swap'
 /** Facts of the exchange, kept before it is made. */
 export const Exchanged = z.object({
   ...{ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) },
-  /** To what is restored, right after it; `null`: it was cut off before that was counted, and by then others may have written. */
+  /** To what is restored, by the end of it; `null`: it was cut off before that was kept, or it cannot be counted. */
   written: Written.nullable().default(null),
 })
 
@@ -189,6 +189,7 @@ export function tablesSteps(
       }
       await context.keep(facts)
       const notes: Note[] = []
+      const counted: { written: Written | null } = { written: null }
       const schemas = builtSchemas(names, chosen)
       await inDatabase(context, database, (client) =>
         exchangeRows(
@@ -200,6 +201,9 @@ export function tablesSteps(
               to: { schema: before, marker },
               expected: source.part.tables,
               dumped,
+              async done(inTransaction) {
+                counted.written = await countWrittenWithin(inTransaction, chosen)
+              },
             },
             ...(made !== null &&
               found !== null && {
@@ -219,7 +223,7 @@ export function tablesSteps(
           { clock, signal: context.signal },
         ),
       )
-      await context.keep({ ...facts, written: await countWritten(context, database, chosen) })
+      await context.keep({ ...facts, ...counted })
       if (present.length > 0) context.note('restore-tables-swapped', { before })
       if (made !== null) context.note('restore-tables-made', { tables: made.tables.map(inWords).join(', ') })
       for (const { code, params } of notes) context.note(code, params)
