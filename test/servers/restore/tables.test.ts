@@ -1,4 +1,5 @@
 /** Chosen tables of a backup come back into the database in use, on a real PostgreSQL: whole or not at all, and go back again. */
+import { execFileSync } from 'node:child_process'
 import { Client } from 'pg'
 import { describe, expect, it, vi } from 'vitest'
 import { until } from '../../support/until.ts'
@@ -142,6 +143,30 @@ it('keeps what was restored, and there is no way back any more', async () => {
   const again = await shop.console.preview({ mode: 'keep', operation: done.id })
   expect(again.preview.refusals).toMatchObject([{ code: 'restore-before-gone' }])
   expect(await query('SELECT count(*)::int AS count FROM orders')).toEqual([{ count: 200 }])
+})
+
+it('keeps what was restored also where the whole database is another one since', async () => {
+  await query('DELETE FROM orders')
+  const done = await shop.console.run(options(table('orders')))
+  const before = String(done.result?.before)
+  // As a restore of the whole database does: the schema is there again, by the same name.
+  const { url, password } = shop.server
+  const copied = 'pg_dump --format=custom "$0/shop" | pg_restore --exit-on-error --dbname="$0/copied"'
+  await shop.server.query('CREATE DATABASE copied')
+  execFileSync('sh', ['-c', copied, url.replace(/\/postgres$/, '')], {
+    env: { ...process.env, PGPASSWORD: password },
+  })
+  await shop.server.query('DROP DATABASE shop WITH (FORCE)')
+  await shop.server.query('ALTER DATABASE copied RENAME TO shop')
+  const [schema] = await query(`SELECT oid::int8::int AS oid FROM pg_namespace WHERE nspname = '${before}'`)
+  expect(schema?.oid).not.toBe(done.result?.beforeOid)
+
+  shop.restore.retry()
+  const keep = { mode: 'keep', operation: done.id }
+  expect((await shop.console.preview(keep)).preview.refusals).toEqual([])
+  expect(await shop.console.run(keep)).toMatchObject({ state: 'succeeded', error: null })
+  expect(await query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'vakhta%'`)).toEqual([])
+  expect(await shop.console.operations.get(done.id)).toMatchObject({ state: 'succeeded', undo: 'none' })
 })
 
 it('leaves everything as it was where rows of another table would refer to nothing', async () => {

@@ -8,7 +8,11 @@ import { inMaintenance } from './operating.ts'
 import { dropAside, lookAtAside } from './tables/keep.ts'
 
 type Swapped = { readonly database: string; readonly before: string; readonly swappedAt: number } & (
-  | { readonly beforeIs: RestoreSwapped['beforeIs']; readonly beforeOid: number }
+  | {
+      readonly operation: string
+      readonly beforeIs: RestoreSwapped['beforeIs']
+      readonly beforeOid: number
+    }
   /** The safety backup, which stays, but counts like any other from then on. */
   | { readonly beforeIs: 'backup' }
 )
@@ -35,7 +39,7 @@ export async function swappedBy(
     throw new OperationFailed('restore-nothing-swapped', { id })
   // What it was called and what it is are looked at before it is dropped: it may be in use again.
   const { database, before, beforeOid, beforeIs, swappedAt } = found
-  return { database, before, beforeOid, beforeIs, swappedAt }
+  return { operation: id, database, before, beforeOid, beforeIs, swappedAt }
 }
 
 /** @param isBegun it goes on: what is gone it may have dropped itself, and only that there is no way back is not on record */

@@ -3,8 +3,11 @@ import type { Client } from 'pg'
 import { OperationFailed, type Subject } from '../../../operations/kind.ts'
 import { dropHeld } from './exchange.ts'
 import { inDatabase } from './in-database.ts'
+import { tableNamesOf } from './names.ts'
 
 export interface PutAside {
+  /** The operation that did. */
+  readonly operation: string
   readonly database: string
   readonly before: string
   readonly beforeOid: number
@@ -33,11 +36,14 @@ export function dropAside(subject: Reaching, aside: PutAside): Promise<void> {
   })
 }
 
-async function look(client: Pick<Client, 'query'>, { beforeOid }: PutAside) {
+/** As the way back does, by name and marker: where the whole database was restored since, it is another. By its oid, where it was renamed or has another comment. */
+async function look(client: Pick<Client, 'query'>, { operation, database, before, beforeOid }: PutAside) {
+  const { marker } = tableNamesOf(database, operation)
   const { rows } = await client.query<{ name: string; bytes: string }>(
     `SELECT n.nspname AS name, coalesce((SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'), 0) AS bytes
-       FROM pg_namespace n WHERE n.oid = $1::oid`,
-    [beforeOid],
+       FROM pg_namespace n CROSS JOIN LATERAL (SELECT n.nspname = $1 AND coalesce(obj_description(n.oid, 'pg_namespace') = $2, false) AS named) m
+      WHERE m.named OR n.oid = $3::oid ORDER BY m.named DESC LIMIT 1`,
+    [before, marker, beforeOid],
   )
   const there = rows[0]
   return there === undefined ? null : { name: there.name, bytes: Number(there.bytes) }
