@@ -2,11 +2,14 @@
 import { Button } from '@mantine/core'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DialogButtons } from './DialogButtons.tsx'
 import classes from './dialog.module.css'
 
 interface Props {
   /** What the button is called that does it. */
   readonly submit: string
+  /** What the button is called that does nothing, where “Cancel” might be what the dialog does. */
+  readonly leave?: string | undefined
   readonly isReady?: boolean
   readonly isBusy?: boolean
   /** What it does is not to be missed: until it is done there is no way out. */
@@ -24,6 +27,7 @@ interface Props {
 
 export function DialogForm({
   submit,
+  leave,
   isReady = true,
   isBusy = false,
   isHeld = false,
@@ -49,7 +53,7 @@ export function DialogForm({
           {error}
         </p>
       )}
-      <div className={classes.buttons}>
+      <DialogButtons>
         <Button type="submit" loading={isBusy} disabled={!isReady}>
           {submit}
         </Button>
@@ -60,9 +64,9 @@ export function DialogForm({
           disabled={isHeld}
           data-autofocus={isCautious || undefined}
         >
-          {t('settings.cancel')}
+          {leave ?? t('settings.cancel')}
         </Button>
-      </div>
+      </DialogButtons>
     </form>
   )
 }

@@ -73,6 +73,7 @@ export function ActDialog({ operation, act, name, onClose }: Props) {
     >
       <DialogForm
         submit={name}
+        leave={act === 'cancel' ? t('operations.leave-going') : undefined}
         isReady={isReady}
         isBusy={ask.isPending}
         isHeld={ask.isPending}

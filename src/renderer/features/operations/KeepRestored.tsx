@@ -24,7 +24,15 @@ export function KeepRestored({ operation }: { operation: Outputs['operations']['
     <Button
       variant="default"
       size="compact-sm"
-      onClick={() => askOperation({ kind: 'restore', deployment, options: { mode: 'keep', operation: id } })}
+      onClick={() =>
+        askOperation({
+          ...{ kind: 'restore', deployment, options: { mode: 'keep', operation: id } },
+          called: {
+            title: t('operations.keep-title'),
+            submit: before === null ? t('operations.keep-do-in-place') : t('operations.keep-do', { before }),
+          },
+        })
+      }
     >
       {before === null ? t('operations.keep-in-place') : t('operations.keep-restored', { before })}
     </Button>

@@ -7,6 +7,7 @@ import { goesOn, type OperationFacts, type OperationKind } from '#shared/model/o
 import { useApi } from '../../client/console.tsx'
 import { useErrorText } from '../../client/error-text.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogButtons } from '../../components/dialog/DialogButtons.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { ConfirmFields } from './ConfirmFields.tsx'
 import { wantedConfirmation } from './confirmation.ts'
@@ -14,7 +15,6 @@ import { Looked } from './Looked.tsx'
 import { leftThere } from './left-there.ts'
 import { LOOK_ANEW_MS } from './look-anew.ts'
 import { Outcome } from './Outcome.tsx'
-import classes from './operations.module.css'
 import { PreviewLines } from './PreviewLines.tsx'
 
 interface Props {
@@ -108,15 +108,16 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
         <>
           {/* The place may be the one that the dialog stands over. */}
           <Outcome operation={begun.data ?? start.data} onOpen={onClose} />
-          <div className={classes.buttons}>
+          <DialogButtons>
             <Button variant="default" data-autofocus onClick={onClose}>
               {t('settings.close')}
             </Button>
-          </div>
+          </DialogButtons>
         </>
       ) : (
         <DialogForm
           submit={called?.submit ?? t(`operations.do-${kind}`)}
+          leave={kind === 'cancel-query' ? t('operations.leave-query') : undefined}
           isReady={mayStart}
           isBusy={start.isPending}
           isHeld={start.isPending}

@@ -9,6 +9,7 @@ import { ListFaces } from '../../components/ListFaces.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { Acts } from './Acts.tsx'
 import classes from './operations.module.css'
+import { Restored } from './Restored.tsx'
 import { StateMark } from './StateMark.tsx'
 import { Steps } from './Steps.tsx'
 
@@ -42,13 +43,16 @@ export function OperationPanel({ id }: { id: string }) {
               <Moment at={Date.parse(one.createdAt)} />
               {one.reason !== null && ` · ${one.reason}`}
             </p>
+            <Restored operation={one} />
             <Acts key={one.id} operation={one} />
             <h3>{t('operations.steps')}</h3>
             <Steps operation={one} />
             {!isOver(one.state) && <p className={classes.quiet}>{t('operations.stopped-means')}</p>}
             <h3>{t('operations.log')}</h3>
             {one.log.length === 0 ? (
-              <p className={classes.quiet}>{t('operations.log-empty')}</p>
+              <p className={classes.quiet}>
+                {t(isOver(one.state) ? 'operations.log-none' : 'operations.log-empty')}
+              </p>
             ) : (
               <ol className={classes.log}>
                 {one.log.map(({ at, text }) => (

@@ -10,7 +10,7 @@ import { phasesOf } from './phases.ts'
 
 type Told = Outputs['operations']['list']['items'][number]
 
-export function Steps({ operation: { steps, progress, state } }: { operation: Told }) {
+export function Steps({ operation: { steps, progress, state, error: whole } }: { operation: Told }) {
   const { t, i18n } = useTranslation()
   const { duration, took } = useQuantity()
   const isStill = isOver(state)
@@ -56,7 +56,8 @@ export function Steps({ operation: { steps, progress, state } }: { operation: To
                 {t('operations.held', { duration: duration(Math.max(0, now - Date.parse(heldSince)), true) })}
               </p>
             )}
-            {error !== null && <p className={classes.failed}>{error.text}</p>}
+            {/* Why the operation failed stands above it already. */}
+            {error !== null && error.text !== whole?.text && <p className={classes.failed}>{error.text}</p>}
           </li>
         )
       })}

@@ -27,6 +27,8 @@ export const uiOperations = {
   'operations.steps': 'Steps',
   'operations.log': 'Log',
   'operations.log-empty': 'No lines yet.',
+  'operations.log-none': 'It has no lines.',
+  'operations.restored-counted': 'Restored and counted: tables {{tables, number}}, rows {{rows, number}}',
   'operations.stopped-means':
     'If it is given up, steps that were done and can be taken back are taken back, the last first.',
   'operations.no-return': 'point of no return',
@@ -61,6 +63,9 @@ export const uiOperations = {
   'operations.step-undone': 'taken back',
   'operations.step-skipped': 'left out',
   'operations.act-cancel': 'Give up',
+  // The way out of the dialog that gives up, or cancels.
+  'operations.leave-going': 'Do not give up',
+  'operations.leave-query': 'Let it run',
   'operations.act-pause': 'Pause',
   'operations.act-resume': 'Resume',
   'operations.act-resume-running': 'Do not pause',
@@ -90,6 +95,9 @@ export const uiOperations = {
   'operations.do-restore': 'Restore',
   'operations.keep-in-place': 'Keep it: give up the way back…',
   'operations.keep-restored': 'Keep it: drop {{before}}…',
+  'operations.keep-title': 'Keep what was restored',
+  'operations.keep-do-in-place': 'Give up the way back',
+  'operations.keep-do': 'Drop {{before}}',
   'operations.back': 'Choose again',
   'operations.preview': 'What it would do',
   'operations.looked': 'Looked at',

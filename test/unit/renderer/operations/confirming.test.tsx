@@ -199,3 +199,15 @@ it('says of steps that they are taken back, where that is what would be done', a
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   }
 })
+
+it('the way out of what gives up is not called as what gives up is', async () => {
+  const paused = operationOf({ state: 'paused', heading: 'forward' })
+  const operation = { one: paused, preview, asked: [] as object[] }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation }, { place: '/operations/one' })
+  fireEvent.click(await screen.findByRole('button', { name: 'Give up…' }))
+  const dialog = await screen.findByRole('dialog')
+  expect(within(dialog).queryByRole('button', { name: 'Cancel' })).toBeNull()
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Do not give up' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(operation.asked).toEqual([{ shown: 'cancel' }])
+})

@@ -50,7 +50,7 @@ async function sent(opens: RegExp, does: RegExp): Promise<HTMLElement> {
 
 it.each([
   ['an act', /^Take back/, /^Take back$/],
-  ['one that begins', /^Keep/, /^Restore$/],
+  ['one that begins', /^Keep/, /^Drop shop_before$/],
 ])('%s that is sent is left when there is an answer, and not before', async (_, opens, does) => {
   const { operation, gate } = play()
   const dialog = await sent(opens, does)
@@ -68,7 +68,7 @@ it.each([
 it('one that was begun from among the operations is opened there, and not behind its dialog', async () => {
   const { gate } = play()
   gate.resolve()
-  const dialog = await sent(/^Keep/, /^Restore$/)
+  const dialog = await sent(/^Keep/, /^Drop shop_before$/)
   fireEvent.click(await within(dialog).findByRole('link', { name: /^Open the operation/ }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(location.hash).toBe('#/operations/one')
@@ -76,19 +76,19 @@ it('one that was begun from among the operations is opened there, and not behind
 
 it('one whose answer was lost is begun once, however often it is sent, and another plan is another one', async () => {
   const { operation, gate } = play()
-  const dialog = await sent(/^Keep/, /^Restore$/)
+  const dialog = await sent(/^Keep/, /^Drop shop_before$/)
   await waitFor(() => expect(operation.asked).toHaveLength(1))
   gate.reject(new Error('the answer is lost'))
   await within(dialog).findByRole('alert')
-  fireEvent.click(button(dialog, 'Restore'))
+  fireEvent.click(button(dialog, 'Drop shop_before'))
   await waitFor(() => expect(operation.asked).toHaveLength(2))
-  await waitFor(() => expect(button(dialog, 'Restore').disabled).toBe(false))
+  await waitFor(() => expect(button(dialog, 'Drop shop_before').disabled).toBe(false))
   operation.gate = Promise.resolve()
   operation.plan = 'another'
-  fireEvent.click(button(dialog, 'Restore'))
+  fireEvent.click(button(dialog, 'Drop shop_before'))
   await waitFor(() => expect(operation.asked).toHaveLength(3))
-  await waitFor(() => expect(button(dialog, 'Restore').disabled).toBe(false))
-  fireEvent.click(button(dialog, 'Restore'))
+  await waitFor(() => expect(button(dialog, 'Drop shop_before').disabled).toBe(false))
+  fireEvent.click(button(dialog, 'Drop shop_before'))
   await within(dialog).findByRole('status')
   const keys = operation.asked.map((one_) => (one_ as { idempotencyKey: string }).idempotencyKey)
   expect(keys[0]).toMatch(/^[0-9a-f]{32}-plan$/)
@@ -112,7 +112,7 @@ it('keeps quiet only what is known to change something, whatever was ticked befo
   Object.assign(operation, { preview: { ...preview, effect: 'reads' } })
   fireEvent.click(button(dialog, 'Look again'))
   await waitFor(() => expect(quiet()).toBeNull())
-  fireEvent.click(button(dialog, 'Restore'))
+  fireEvent.click(button(dialog, 'Drop shop_before'))
   await within(dialog).findByRole('status')
   expect(operation.asked).toMatchObject([{ act: 'restore', silence: false }])
 })

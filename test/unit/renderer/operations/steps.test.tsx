@@ -30,3 +30,46 @@ it('a backup that runs says for how long its snapshot has held the server up', a
   renderApp({ rows: [fleetRow({ name: 'shop' })], operation }, { place: '/operations/one' })
   expect(await screen.findByText(/snapshot has kept the server from cleaning up for 5 min/)).toBeTruthy()
 })
+
+/** A step that failed with this. */
+const failedStep = (error: { code: string; params: Record<string, string>; text: string }) => ({
+  ...{ id: 'try', title: 'Restore it and compare', changes: false, undoable: false, error },
+  ...{ pointOfNoReturn: false, inspected: null, startedAt: null, endedAt: null },
+  ...{ nature: 'restartable' as const, state: 'failed' as const },
+})
+const open = (rest: Parameters<typeof operationOf>[0]) =>
+  renderApp(
+    {
+      rows: [fleetRow({ name: 'shop' })],
+      operation: { one: operationOf(rest), preview: null, asked: [] },
+    },
+    { place: '/operations/one' },
+  )
+const drill = { kind: 'drill', title: 'Restore drill', effect: 'reads', heading: 'forward' } as const
+
+it('a drill that failed says why once, not at its step as well', async () => {
+  const error = { code: 'restore-failed', params: {}, text: 'pg_restore stopped' }
+  open({ ...drill, state: 'failed', undo: 'none', error, steps: [failedStep(error)] })
+  expect(await screen.findAllByText('pg_restore stopped')).toHaveLength(1)
+  expect(screen.getByText('It has no lines.')).toBeTruthy()
+})
+
+it('what went wrong at a step stands there where the operation says something else, or nothing', async () => {
+  const error = { code: 'restore-failed', params: {}, text: 'The step failed' }
+  const whole = { ...error, text: 'It could not be taken back' }
+  open({ ...drill, state: 'failed', undo: 'none', error: whole, steps: [failedStep(error)] })
+  expect(await screen.findByText('The step failed')).toBeTruthy()
+})
+
+it('a drill that passed tells how much was restored and how long it took', async () => {
+  const result = { backup: 'b', tables: 5, rows: 6702, recoveryMs: 3579, version: '15.18' }
+  open({ ...drill, state: 'succeeded', undo: 'none', result })
+  const told = await screen.findByText(/^Restored and counted/)
+  expect(told.textContent).toMatch(/^Restored and counted: tables 5, rows 6,702 · usable again after 3\ss$/)
+})
+
+it('of what was taken back nothing is told as restored', async () => {
+  open({ state: 'undone', undo: 'done', result: { tables: 5, rows: 6702 } })
+  expect(await screen.findByText(/was taken back/)).toBeTruthy()
+  expect(screen.queryByText(/^Restored and counted/)).toBeNull()
+})
