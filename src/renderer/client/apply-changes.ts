@@ -41,6 +41,8 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         void cache.invalidateQueries({ queryKey: keys.profiles })
         void cache.invalidateQueries({ queryKey: keys.secrets })
         void cache.invalidateQueries({ queryKey: keys.hosts })
+        // Their schedule, or their limit, may be another.
+        areBackupsOld = true
         void cache.invalidateQueries({ queryKey: keys.deployment(change.deployment) })
         break
       case 'timeline':

@@ -32,7 +32,7 @@ export interface Keys {
   readonly handover: readonly unknown[]
   /** Operations, and what is known of each: fetched again when one turned. */
   readonly operations: readonly unknown[]
-  /** Backups, and how deployments stand with them: fetched again when one turned. */
+  /** Backups, and how deployments stand with them: fetched again when one turned, or a profile was edited. */
   readonly backups: readonly unknown[]
   readonly session: readonly unknown[]
   readonly notices: readonly unknown[]

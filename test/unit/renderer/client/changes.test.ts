@@ -129,3 +129,20 @@ it('adds rows that are new and takes out those that are gone', async () => {
         .join() === 'ledger',
   )
 })
+
+it('fetches anew how backups stand when a profile was edited: its schedule may be another', async () => {
+  played = playConsole({ rows: [fleetRow({ name: 'shop' })] })
+  const { cache, keys, changes } = played.console
+  let fetched = 0
+  const key = [...keys.backups, 'shop']
+  new QueryObserver(cache, { queryKey: key, queryFn: () => ++fetched, staleTime: Infinity }).subscribe(
+    () => {},
+  )
+  await changes.ready
+  await until(() => fetched === 1)
+  played.answer({
+    ...{ cursor: 'epoch:1', reset: false },
+    changes: [{ kind: 'deployment-edited', deployment: 'shop' }],
+  })
+  await until(() => fetched === 2)
+})
