@@ -123,17 +123,19 @@ export function BackupsTab({ name, profile, item }: Props) {
           <div>
             {chosen !== null && (
               <p className={classes.quiet}>
-                {t('backups.of-day', { count: shown.length })}{' '}
+                {shown.length === 0 ? t('backups.of-day-none') : t('backups.of-day', { count: shown.length })}{' '}
                 <Button variant="default" size="compact-xs" onClick={() => setChosen(null)}>
                   {t('backups.all-days')}
                 </Button>
               </p>
             )}
-            <BackupTable
-              backups={shown}
-              opened={item}
-              onOpen={(id) => go(places.backups(name, id === item ? undefined : id), { replace: true })}
-            />
+            {shown.length > 0 && (
+              <BackupTable
+                backups={shown}
+                opened={item}
+                onOpen={(id) => go(places.backups(name, id === item ? undefined : id), { replace: true })}
+              />
+            )}
             {backups.hasNextPage && (
               <p>
                 <Button

@@ -20,15 +20,16 @@ export function Growth({ backups }: { backups: readonly BackupView[] }) {
   const [first] = whole
   const last = whole.at(-1)
   if (first === undefined || last === undefined || first === last) return null
+  const change = first.bytes === 0 ? 0 : last.bytes / first.bytes - 1
   const percent = new Intl.NumberFormat(i18n.language, {
     style: 'percent',
-    maximumFractionDigits: 1,
+    maximumFractionDigits: Math.abs(change) < 1 ? 1 : 0,
     signDisplay: 'exceptZero',
   })
   const told = t('backups.growth-told', {
     from: text(first.bytes, 'bytes'),
     to: text(last.bytes, 'bytes'),
-    change: percent.format(first.bytes === 0 ? 0 : last.bytes / first.bytes - 1),
+    change: percent.format(change),
     length: duration(Date.parse(last.startedAt) - Date.parse(first.startedAt), true),
   })
   return (

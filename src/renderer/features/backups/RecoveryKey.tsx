@@ -8,6 +8,7 @@ import { useErrorText } from '../../client/error-text.ts'
 import { useListFace } from '../../client/list-face.ts'
 import { useMay } from '../../client/session.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
+import { DialogButtons } from '../../components/dialog/DialogButtons.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { ListFaces } from '../../components/ListFaces.tsx'
 import { Moment } from '../../components/Moment.tsx'
@@ -116,14 +117,14 @@ function MakeKey({ isAnew, onClose }: { isAnew: boolean; onClose: () => void }) 
         <>
           <p role="status">{t('backups.key-shown-once')}</p>
           <Sheet page={make.data.sheet} />
-          <div className={classes.buttons}>
+          <DialogButtons>
             <Button data-autofocus onClick={() => window.print()}>
               {t('handover.print')}
             </Button>
             <Button variant="default" onClick={onClose}>
               {t('backups.key-is-printed')}
             </Button>
-          </div>
+          </DialogButtons>
         </>
       )}
     </Dialog>
@@ -145,7 +146,7 @@ function ProveKey({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <Dialog size="lg" onClose={onClose} title={t('backups.key-prove')}>
+    <Dialog size="lg" onClose={onClose} title={t('backups.key-prove-title')}>
       <DialogForm
         submit={t('backups.key-prove-do')}
         isReady={typed.trim() !== ''}

@@ -31,103 +31,108 @@ export function Standing({ standing }: { standing: StandingView }) {
       : duration(Math.max(0, now - Date.parse(lastComplete.startedAt)), true),
   )
   return (
-    <dl className={classes.standing}>
-      <Fact
-        label={t('backups.recovery-point')}
-        hint={t('backups.recovery-point-means')}
-        value={
-          <>
-            <StatusGlyph status={isStale ? 'CRITICAL' : ageSeconds === null ? 'WARNING' : 'HEALTHY'} /> {age}
-          </>
-        }
-        more={
-          limitSeconds !== null &&
-          t(isStale ? 'backups.limit-passed' : 'backups.limit', {
-            limit: duration(limitSeconds * 1_000, true),
-          })
-        }
-      />
-      <Fact
-        label={t('backups.last')}
-        value={
-          lastComplete === null ? t('backups.none-yet') : <Moment at={Date.parse(lastComplete.startedAt)} />
-        }
-        more={lastComplete !== null && text(lastComplete.bytes, 'bytes')}
-      />
-      <Fact
-        label={t('backups.recovery-time')}
-        hint={t('backups.recovery-time-means')}
-        value={
-          recoveryMs === null ? (
-            t('backups.not-measured')
-          ) : (
+    <div className={classes.standing}>
+      <dl className={classes.standingFacts}>
+        <Fact
+          label={t('backups.recovery-point')}
+          hint={t('backups.recovery-point-means')}
+          value={
             <>
-              {took(recoveryMs)}{' '}
-              <span className={classes.quiet}>
-                {recoveryOn === null
-                  ? t('backups.measured-here')
-                  : t('backups.measured-on', { name: recoveryOn })}
-              </span>
+              <StatusGlyph status={isStale ? 'CRITICAL' : ageSeconds === null ? 'WARNING' : 'HEALTHY'} />{' '}
+              {age}
             </>
-          )
-        }
-        more={
-          lastDrill === null ? (
-            t('backups.no-drill')
-          ) : lastDrill.problem === null ? (
-            <>
-              {t('backups.drilled')} <Moment at={Date.parse(lastDrill.at)} show="relative" />
-            </>
-          ) : (
-            <span className={classes.failed}>
-              {t('backups.drill-failed')} <Moment at={Date.parse(lastDrill.at)} show="relative" />
-              {': '}
-              {lastDrill.problem.text}
-            </span>
-          )
-        }
-      />
-      <Fact
-        label={t('backups.next')}
-        value={
-          next.backup === null ? (
-            t('backups.no-schedule')
-          ) : (
-            <Moment at={Date.parse(next.backup)} show="absolute" />
-          )
-        }
-        more={
-          <>
-            {next.drill === null ? (
-              t('backups.no-drill-schedule')
+          }
+          more={
+            limitSeconds !== null &&
+            t(isStale ? 'backups.limit-passed' : 'backups.limit', {
+              limit: duration(limitSeconds * 1_000, true),
+            })
+          }
+        />
+        <Fact
+          label={t('backups.last')}
+          value={
+            lastComplete === null ? t('backups.none-yet') : <Moment at={Date.parse(lastComplete.startedAt)} />
+          }
+          more={lastComplete !== null && text(lastComplete.bytes, 'bytes')}
+        />
+        <Fact
+          label={t('backups.recovery-time')}
+          hint={t('backups.recovery-time-means')}
+          value={
+            recoveryMs === null ? (
+              t('backups.not-measured')
             ) : (
               <>
-                {t('backups.next-drill')} <Moment at={Date.parse(next.drill)} show="absolute" />
+                {took(recoveryMs)}{' '}
+                <span className={classes.quiet}>
+                  {recoveryOn === null
+                    ? t('backups.measured-here')
+                    : t('backups.measured-on', { name: recoveryOn })}
+                </span>
               </>
-            )}
-            {notBegun.map(({ what, at, waits, reason }) => (
-              <span key={what} className={`${classes.waiting} ${waits ? '' : classes.failed}`}>
-                {t(`backups.${waits ? 'waits' : 'missed'}-${what}`)} (
-                <Moment at={Date.parse(at)} show="absolute" />
-                ): {reason.text}
+            )
+          }
+          more={
+            lastDrill === null ? (
+              t('backups.no-drill')
+            ) : lastDrill.problem === null ? (
+              <>
+                {t('backups.drilled')} <Moment at={Date.parse(lastDrill.at)} show="relative" />
+              </>
+            ) : (
+              <span className={classes.failed}>
+                {t('backups.drill-failed')} <Moment at={Date.parse(lastDrill.at)} show="relative" />
               </span>
-            ))}
-          </>
-        }
-      />
-      <Fact
-        label={t('backups.kept')}
-        value={`${t('backups.count', { count })} · ${text(bytes, 'bytes')}`}
-        more={
-          <>
-            {place}
-            {faulty > 0 && (
-              <span className={classes.failed}> · {t('backups.faulty-count', { count: faulty })}</span>
-            )}
-          </>
-        }
-      />
-    </dl>
+            )
+          }
+        />
+        <Fact
+          label={t('backups.next')}
+          value={
+            next.backup === null ? (
+              t('backups.no-schedule')
+            ) : (
+              <Moment at={Date.parse(next.backup)} show="absolute" />
+            )
+          }
+          more={
+            <>
+              {next.drill === null ? (
+                t('backups.no-drill-schedule')
+              ) : (
+                <>
+                  {t('backups.next-drill')} <Moment at={Date.parse(next.drill)} show="absolute" />
+                </>
+              )}
+              {notBegun.map(({ what, at, waits, reason }) => (
+                <span key={what} className={`${classes.waiting} ${waits ? '' : classes.failed}`}>
+                  {t(`backups.${waits ? 'waits' : 'missed'}-${what}`)} (
+                  <Moment at={Date.parse(at)} show="absolute" />
+                  ): {reason.text}
+                </span>
+              ))}
+            </>
+          }
+        />
+        <Fact
+          label={t('backups.kept')}
+          value={`${t('backups.count', { count })} · ${text(bytes, 'bytes')}`}
+          more={
+            <>
+              {place}
+              {faulty > 0 && (
+                <span className={classes.failed}> · {t('backups.faulty-count', { count: faulty })}</span>
+              )}
+            </>
+          }
+        />
+      </dl>
+      {/* It may be long, and a column is narrow. */}
+      {lastDrill !== null && lastDrill.problem !== null && (
+        <p className={classes.failed}>{lastDrill.problem.text}</p>
+      )}
+    </div>
   )
 }
 

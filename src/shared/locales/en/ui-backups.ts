@@ -91,6 +91,7 @@ export const uiBackups = {
   'backups.day-failed-too_other': '{{count, number}} failed besides',
   'backups.of-day_one': '{{count, number}} backup of that day.',
   'backups.of-day_other': '{{count, number}} backups of that day.',
+  'backups.of-day-none': 'No backups of that day.',
   'backups.all-days': 'Show all',
   'backups.growth': 'Growth',
   'backups.growth-told': '{{from}} → {{to}} ({{change}}) in {{length}}',
@@ -211,6 +212,8 @@ export const uiBackups = {
   'backups.tables-choose':
     'Choose at least one, {{most, number}} at the most. The plan lists which tables refer to them.',
   'backups.tables-chosen': 'Chosen, {{count, number}} of at most {{most, number}}: {{names}}',
+  'backups.tables-further_one': '{{count, number}} more',
+  'backups.tables-further_other': '{{count, number}} more',
   'backups.tables-clear': 'Choose none',
   'backups.restore-another':
     '{{console}} signed it, not this console: what stands in it is run on the server with the rights of whoever operates it. I trust it.',
@@ -258,6 +261,7 @@ export const uiBackups = {
   'backups.key-shown-once': 'Print this sheet now: it is not shown again.',
   'backups.key-is-printed': 'It is printed',
   'backups.key-prove': 'Prove the sheet…',
+  'backups.key-prove-title': 'Prove the sheet of the recovery key',
   'backups.key-typed': 'The secret key, from the sheet',
   'backups.key-typed-means':
     'It is decrypted with, and not kept. Spaces and upper or lower case do not count.',

@@ -42,7 +42,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.missed-backup': 'Копирование по расписанию не началось',
   'backups.missed-drill': 'Учебное восстановление по расписанию не началось',
   'backups.register': 'Зарегистрировать дамп…',
-  'backups.register-do': 'Добавить',
+  'backups.register-do': 'Зарегистрировать',
   'backups.register-title': 'Зарегистрировать чужой дамп',
   'backups.register-means':
     'Он копируется к резервным копиям в зашифрованном виде. Для точки восстановления не считается; восстанавливает его роль без прав.',
@@ -105,6 +105,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.of-day_few': '{{count, number}} копии за этот день.',
   'backups.of-day_many': '{{count, number}} копий за этот день.',
   'backups.of-day_other': '{{count, number}} копии за этот день.',
+  'backups.of-day-none': 'Копий за этот день нет.',
   'backups.all-days': 'Показать все',
   'backups.growth': 'Рост',
   'backups.growth-told': '{{from}} → {{to}} ({{change}}) за {{length}}',
@@ -129,7 +130,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.faulty': 'непригодна',
   'backups.need-stale': 'устарела',
   'backups.need-none-yet': 'копии пока нет',
-  'backups.need-drill-failed': 'учебное восстановление не удалось',
+  'backups.need-drill-failed': 'не восстановилась',
   'backups.need-missed': 'расписание пропущено',
   'backups.need-faulty': 'есть непригодные',
   'backups.need-not-proven': 'не доказана',
@@ -233,6 +234,10 @@ export const uiBackups: Translated<typeof en> = {
   'backups.tables-choose':
     'Выберите хотя бы одну, не больше {{most, number}}. Какие таблицы на них ссылаются, покажет план.',
   'backups.tables-chosen': 'Выбрано {{count, number}}, можно до {{most, number}}: {{names}}',
+  'backups.tables-further_one': 'ещё {{count, number}}',
+  'backups.tables-further_few': 'ещё {{count, number}}',
+  'backups.tables-further_many': 'ещё {{count, number}}',
+  'backups.tables-further_other': 'ещё {{count, number}}',
   'backups.tables-clear': 'Снять выбор',
   'backups.restore-another':
     'Её подписала {{console}}, а не эта консоль: то, что в ней записано, выполнится на сервере с правами того, кто им управляет. Я ей доверяю.',
@@ -281,6 +286,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.key-shown-once': 'Напечатайте этот лист сейчас: больше он не покажется.',
   'backups.key-is-printed': 'Напечатан',
   'backups.key-prove': 'Проверить лист…',
+  'backups.key-prove-title': 'Проверка листа ключа восстановления',
   'backups.key-typed': 'Секретный ключ с листа',
   'backups.key-typed-means':
     'Им проводится расшифровка, и он не сохраняется. Пробелы и регистр букв значения не имеют.',

@@ -76,11 +76,12 @@ export function TableChoice({ tables, total, chosen, isFull, onChoose, onEnd }: 
             >
               <Checkbox
                 size="xs"
+                classNames={{ root: classes.tick, body: classes.tickBody, labelWrapper: classes.tickLabel }}
                 label={
-                  <>
+                  <span className={classes.name} title={`${schema}.${name}`}>
                     <span className={classes.schema}>{schema}.</span>
                     {name}
-                  </>
+                  </span>
                 }
                 checked={isChosen}
                 disabled={isFull && !isChosen}

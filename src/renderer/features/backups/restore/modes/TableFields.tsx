@@ -15,6 +15,8 @@ import classes from './tables.module.css'
 /** After the last key; each look goes to the console. */
 const PAUSE_MS = 200
 const PAGE = 200
+/** So many are named below the list; the plan names all. */
+const NAMED = 8
 
 export function TableFields({ backup, draft, onChange }: ModeFieldsProps) {
   const { t, i18n } = useTranslation()
@@ -36,6 +38,8 @@ export function TableFields({ backup, draft, onChange }: ModeFieldsProps) {
   const total = pages.data?.pages[0]?.total ?? 0
   const chosen = draft.tables
   const list = new Intl.ListFormat(i18n.language)
+  const names = chosen.slice(0, NAMED).map(({ schema, name }) => `${schema}.${name}`)
+  const further = chosen.length - names.length
   return (
     <>
       <TextInput
@@ -75,7 +79,9 @@ export function TableFields({ backup, draft, onChange }: ModeFieldsProps) {
           ? t('backups.tables-choose', { most: MOST_RESTORED_TABLES })
           : t('backups.tables-chosen', {
               ...{ count: chosen.length, most: MOST_RESTORED_TABLES },
-              names: list.format(chosen.map(({ schema, name }) => `${schema}.${name}`)),
+              names: list.format(
+                further === 0 ? names : [...names, t('backups.tables-further', { count: further })],
+              ),
             })}
         {chosen.length > 0 && (
           <Button variant="default" size="compact-xs" onClick={() => onChange({ tables: [] })}>

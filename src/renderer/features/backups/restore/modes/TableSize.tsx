@@ -23,7 +23,12 @@ export function TableSize({ table: { rows, partitions, partOf }, whole }: Props)
       ? [t('backups.tables-part-of', { whole: named(nearest) })]
       : []),
   ]
-  return <span className={classes.rows}>{said.join(' · ')}</span>
+  const text = said.join(' · ')
+  return (
+    <span className={classes.rows} title={text}>
+      {text}
+    </span>
+  )
 }
 
 function named({ schema, name }: TableName): string {
