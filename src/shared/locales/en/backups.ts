@@ -136,6 +136,8 @@ export const backups = {
   'database-not-in-it': 'The backup {{id}} has no database “{{database}}”.',
   'dump-none':
     '{{file}} is no dump that can be registered: it has to be what pg_dump writes as plain SQL (with or without gzip) or in its custom format.',
+  'dump-missing':
+    '{{file}} is not there. Its path is one of the machine that this console runs on: copy the dump there, or see to the path.',
   'dump-unreadable': '{{file}} cannot be read on this machine: {{words}}.',
   'dump-not-absolute':
     '“{{file}}” is no whole path. Name the file on the machine of the console, from its root on.',

@@ -232,9 +232,9 @@ export const operations = {
     'What was written to “{{database}}” within the last {{seconds, duration}}, since the moment of the backup, is not in it afterwards. It stays in “{{before}}” until that is dropped.',
   'restore-undo-loses': 'Taking the restore back loses what is written to “{{database}}” after the swap.',
   'restore-room':
-    "It needs about {{needed, number}} MiB of the server's disk, of which {{free, number}} are free.",
+    "It needs about {{needed, number}} MiB of the server's disk, of which {{free, number}} MiB are free.",
   'restore-room-tight':
-    "It may need up to {{needed, number}} MiB of the server's disk, and {{free, number}} are free. Make room first, or watch it: a server whose disk is full takes no writes.",
+    "It may need up to {{needed, number}} MiB of the server's disk, and {{free, number}} MiB are free. Make room first, or watch it: a server whose disk is full takes no writes.",
   'restore-room-unseen':
     "It needs about {{needed, number}} MiB of the server's disk. What is free there cannot be seen from here: look before you begin.",
   'restore-no-room':
@@ -500,7 +500,7 @@ export const operations = {
   'restore-in-place-undo-loses':
     'Taking the restore back restores the safety backup, in one transaction, too, and loses what is written to “{{database}}” until then.',
   'restore-in-place-room':
-    "Files from before are given back only when the transaction ends: it takes about {{needed, number}} MiB of the server's disk besides, of which {{free, number}} are free.",
+    "Files from before are given back only when the transaction ends: it takes about {{needed, number}} MiB of the server's disk besides, of which {{free, number}} MiB are free.",
   'restore-in-place-room-unseen':
     "Files from before are given back only when the transaction ends: it takes about {{needed, number}} MiB of the server's disk besides. How much is free there cannot be seen from here.",
   'restore-in-place-unknown':

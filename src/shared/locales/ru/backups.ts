@@ -139,6 +139,8 @@ export const backups: Translated<typeof english> = {
   'database-not-in-it': 'В резервной копии {{id}} нет базы данных «{{database}}».',
   'dump-none':
     '{{file}} — не дамп, который можно зарегистрировать: нужен вывод pg_dump в виде SQL (можно сжатый gzip) или в формате custom.',
+  'dump-missing':
+    'Файла {{file}} нет. Путь относится к машине, на которой работает консоль: скопируйте дамп туда или исправьте путь.',
   'dump-unreadable': '{{file}} на этой машине не читается: {{words}}.',
   'dump-not-absolute': '«{{file}}» — неполный путь. Укажите файл на машине консоли, начиная от корня.',
   'dump-changed':

@@ -5,7 +5,7 @@ import type { OperationPreview } from '#shared/model/operation.ts'
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { OperationFailed } from '../../operations/kind.ts'
-import { errorWords } from '../../reach/failed.ts'
+import { errorCode, errorWords } from '../../reach/failed.ts'
 import { inMebibytes } from '../spared-room.ts'
 import type { RegisterJob } from '../worker/messages.ts'
 import type { SettledBackup } from './backup-options.ts'
@@ -52,6 +52,9 @@ async function lookAt(file: string): Promise<{ bytes: number } | { refusal: Reas
     const found = await stat(file)
     return found.isFile() ? { bytes: found.size } : { refusal: { code: 'dump-none', params: { file } } }
   } catch (error) {
+    // What it says itself of a file that is not there is a code and a call.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? ''))
+      return { refusal: { code: 'dump-missing', params: { file } } }
     return { refusal: { code: 'dump-unreadable', params: { file, words: errorWords(error) } } }
   }
 }
