@@ -49,6 +49,29 @@ test('a database is restored beside, swapped in, and taken back with one click',
   await takeBack(panel)
 })
 
+test('what was restored is kept: what it drops is on the button, and there is no way back afterwards', async ({
+  page,
+}) => {
+  const choice = await chooseFromNewest(page)
+  await choice.getByRole('button', { name: 'Show the plan' }).click()
+  await expect(planOf(page)).toContainText('Swap the two databases', { timeout: 30_000 })
+  const panel = await restore(page)
+  await expect(panel).toContainText(/Restored and counted: tables \d+, rows [\d,]+/)
+  const keep = panel.getByRole('button', { name: /^Keep it: drop billing__before_/ })
+  const before = /billing__before_\w+/.exec(await keep.innerText())?.[0] ?? ''
+  await keep.click()
+  const dialog = page.getByRole('dialog', { name: 'Keep what was restored: billing' })
+  await expect(dialog).toContainText(`Drops the database “${before}”`, { timeout: 30_000 })
+  await expect(dialog).toContainText('cannot be taken back')
+  await expectNoViolations(page)
+  await dialog.getByRole('button', { name: `Drop ${before}`, exact: true }).click()
+  await expect(dialog.getByRole('status')).toContainText('succeeded', { timeout: 60_000 })
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await expect(panel.getByRole('status').first()).toContainText('cannot be taken back', { timeout: 30_000 })
+  for (const name of [/^Keep it/, 'Take back…'])
+    await expect(panel.getByRole('button', { name })).toHaveCount(0)
+})
+
 test('tables are looked for and chosen; the plan says who refers to them, and what was chosen is still there after it', async ({
   page,
 }) => {
