@@ -1,9 +1,10 @@
 /**
- * `node scripts/pictures.ts demo=DIR empty=DIR ways=DIR locked=DIR`: takes the pictures of `docs/images` from consoles that run, each
+ * `node scripts/pictures.ts demo=DIR empty=DIR ways=DIR locked=DIR troubled=DIR`: takes the pictures of `docs/images` from consoles that run, each
  * known by its data directory; those that are left out keep their pictures. `demo` has to have been watched for 15 minutes,
  * with a fault caused and ended within them; `empty` has nothing configured; `ways` watches `payments`, behind an alias
  * with jumps, with a service whose certificate is of an authority of its own and ends soon, and `night-codes`, behind a
- * hop that asks for a one-time code; `locked` is a demo whose fault `lock` lasts.
+ * hop that asks for a one-time code; `locked` is a demo whose fault `lock` lasts; `troubled` is one whose faults `tunnel-cut` and
+ * `slow-http` last, and backups of which were tried by drills: the one of `demo`, later.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -28,7 +29,6 @@ const toCharts = (page: Page) =>
     .evaluate((element) => element.scrollIntoView({ block: 'start' }))
 
 const OF_THE_DEMO: readonly Picture[] = [
-  { name: 'fleet-dark-en', place: '/' },
   { name: 'live-dark-en', place: '/deployments/shop', prepare: toCharts },
   { name: 'live-light-ru', place: '/deployments/shop' },
   { name: 'logs-dark-en', place: '/deployments/shop/logs', prepare: toLines },
@@ -39,6 +39,9 @@ const OF_THE_DEMO: readonly Picture[] = [
   { name: 'redis-light-en', place: '/deployments/shop/redis/cache:overview', prepare: toRedis },
   { name: 'settings-dark-en', place: '/settings/secrets' },
   { name: 'form-test-light-en', place: '/settings/deployments/edit:ledger', prepare: testConnection },
+]
+const OF_TROUBLE: readonly Picture[] = [
+  { name: 'fleet-dark-en', place: '/' },
   { name: 'narrow-1024-dark-en', place: '/', width: 1024 },
 ]
 const OF_THE_WAYS: readonly Picture[] = [
@@ -199,13 +202,16 @@ const CONSOLES: Readonly<Record<string, readonly Picture[]>> = {
   empty: OF_AN_EMPTY_ONE,
   ways: OF_THE_WAYS,
   locked: OF_A_LOCK,
+  troubled: OF_TROUBLE,
 }
 const given = process.argv.slice(2).map((argument) => argument.split('=', 2))
 if (
   given.length === 0 ||
   given.some(([name = '', directory]) => !Object.hasOwn(CONSOLES, name) || !directory)
 ) {
-  console.error('Usage: node scripts/pictures.ts [demo=DIR] [empty=DIR] [ways=DIR] [locked=DIR]')
+  console.error(
+    'Usage: node scripts/pictures.ts [demo=DIR] [empty=DIR] [ways=DIR] [locked=DIR] [troubled=DIR]',
+  )
   process.exitCode = 64
 } else {
   const browser = await chromium.launch(playwright.use?.launchOptions)
