@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { readArchive } from '../../../src/main/engine/backups/postgres/archive.ts'
 import { createTools, type Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
+import { unwatched } from '../../../src/main/engine/backups/staging/watch.ts'
 import { verifyBackup } from '../../../src/main/engine/backups/verify.ts'
 import { make } from '../../../src/main/engine/backups/worker/make.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
@@ -119,7 +120,7 @@ it('a pg_restore that was built without it says so before anything is restored',
   async function* content() {
     yield readFileSync(path)
   }
-  const given = { file: 'database-1.dump', args: [], content, untold: content }
+  const given = { file: 'database-1.dump', args: [], content, untold: content, watch: unwatched }
   await expect(readArchive(given, tool)).rejects.toMatchObject({
     failure: { code: 'compression-unreadable', params: { file: 'database-1.dump', path } },
   })

@@ -29,24 +29,29 @@ export async function readEntries(
 
 /** What `pg_restore --schema-only` writes. */
 export async function readSchema(
-  { file, args: from, content }: Given,
+  { file, args: from, content, watch }: Given,
   tool: Tool,
   args: readonly string[],
 ): Promise<string> {
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' }
   const run = runProgram(tool.path, ['--schema-only', ...args, '--file=-', ...from], env, { reads: true })
+  const { silent, unless } = watch(run.exit)
+  const stop = () => void run.stop()
+  silent.addEventListener('abort', stop, { once: true })
   try {
     const said = text(run.output)
     // A short one is read to its end before the program has looked at it.
     for await (const chunk of content()) if (!(await run.give(chunk))) break
     run.giveNoMore()
-    const sql = await said
-    const exit = await run.exit
+    const sql = await unless(said)
+    const exit = await unless(run.exit)
+    silent.throwIfAborted()
     if (exit.code !== 0) throw explainReading(tool, exit, file)
     refuseUnreadable(exit.words, tool, file)
     return sql
   } finally {
-    await run.stop()
+    silent.removeEventListener('abort', stop)
+    await unless(run.stop())
   }
 }
 

@@ -17,10 +17,10 @@ export interface FeedTerms {
 
 /** Gives a part to a program, and waits for its end. */
 export async function feed(
-  { file, args: from, content }: Given,
+  { file, args: from, content, watch }: Given,
   { program, path }: Tool,
   args: readonly string[],
-  { name, way, signal }: FeedTerms,
+  { name, way, signal: cancelled }: FeedTerms,
 ): Promise<void> {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -35,11 +35,13 @@ export async function feed(
   const forks = from.length > 0
   const run = runProgram(path, [...args, ...from], env, { reads: true, passes, forks, isGuarded })
   run.output.resume()
+  const { silent, unless } = watch(run.exit)
+  const signal = AbortSignal.any([cancelled, silent])
   // It may be waiting for a lock, and take nothing meanwhile.
   const stop = () => void run.stop()
   signal.addEventListener('abort', stop, { once: true })
   const ended = async () => {
-    const { code, signal: by, words } = await run.exit
+    const { code, signal: by, words } = await unless(run.exit)
     signal.throwIfAborted()
     const onTheWay = way?.failure() ?? null
     if (onTheWay !== null && code !== 0) throw onTheWay
@@ -62,6 +64,6 @@ export async function feed(
     await ended()
   } finally {
     signal.removeEventListener('abort', stop)
-    await run.stop()
+    await unless(run.stop())
   }
 }

@@ -5,14 +5,15 @@
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Clock, systemClock } from '../../clock.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Manifest, Part } from '../manifest.ts'
 import { plainOf, type VerifyDependencies } from '../plain.ts'
 import { sparingRoom } from '../spared-room.ts'
 import { TarUnreadable } from '../tar/read.ts'
-import { makeTemporary, removeTemporary } from '../temporary.ts'
 import { inStage, onStage, type Staging, stagingFull } from './stage.ts'
 import { unpack, unpackContents, writeInto } from './unpack.ts'
+import { unwatched, type WatchStage, watchingStage } from './watch.ts'
 
 export interface Given {
   /** Its file, as messages name it. */
@@ -23,9 +24,14 @@ export interface Given {
   content(): AsyncIterable<Buffer>
   /** The same, without telling how far it is. */
   untold(): AsyncIterable<Buffer>
+  /** Whether where it lies answers, while a program reads from there. */
+  readonly watch: WatchStage
 }
 
-type Reading = Omit<VerifyDependencies, 'tools'>
+type Reading = Omit<VerifyDependencies, 'tools'> & {
+  /** Left out: the system's. */
+  readonly clock?: Pick<Clock, 'after' | 'monotonic'>
+}
 
 /** For what is read of it without its rows. Of a directory its list of contents is staged, which is small unless somebody made it up: nobody has read back yet what it is. */
 export async function withContents<T>(
@@ -37,14 +43,12 @@ export async function withContents<T>(
   const { file } = part
   if (part.directory === undefined) return work(streamOf(dependencies, manifest, part))
   const parent = tmpdir()
-  const directory = await onStage(parent, () => makeTemporary('backup', parent))
-  try {
+  return inStage({ directory: parent }, async (stage) => {
     const plain = plainOf(dependencies, manifest, part)
-    await readable(part, () => unpackContents(plain, { into: directory, parent }))
-    return await work({ file, args: [directory], content: nothing, untold: nothing })
-  } finally {
-    await removeTemporary(directory)
-  }
+    await readable(part, () => unpackContents(plain, { into: stage, parent }))
+    const watch = watchingStage(stage, parent, dependencies.clock ?? systemClock)
+    return work({ ...{ file, args: [stage], watch }, content: nothing, untold: nothing })
+  })
 }
 
 /** For its rows. What is staged was read to its end before anything is done with it. */
@@ -64,13 +68,14 @@ export async function withRows<T>(
     else await readable(part, () => unpack(plain(), { into: path, parent, isWanted: () => true }))
     dependencies.signal.throwIfAborted()
     const args = [...(jobs > 1 ? [`--jobs=${jobs}`] : []), path]
-    return work({ file, args, content: nothing, untold: nothing })
+    const watch = watchingStage(stage, parent, dependencies.clock ?? systemClock)
+    return work({ ...{ file, args, watch }, content: nothing, untold: nothing })
   })
 }
 
 function streamOf(dependencies: Reading, manifest: Manifest, part: Part): Given {
   return {
-    ...{ file: part.file, args: [] },
+    ...{ file: part.file, args: [], watch: unwatched },
     content: () => plainOf(dependencies, manifest, part),
     untold: () => plainOf({ ...dependencies, onBytes() {} }, manifest, part),
   }

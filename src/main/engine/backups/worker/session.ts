@@ -72,14 +72,20 @@ interface Reading {
 
 /** Gives a part to `pg_restore`, which writes it as SQL; the first that fails, the program or who reads, ends the other. */
 export async function readWritten(
-  { signal }: Pick<RestoreDependencies, 'signal'>,
-  { file, args: from, content }: Given,
+  { signal: cancelled }: Pick<RestoreDependencies, 'signal'>,
+  { file, args: from, content, watch }: Given,
   { tool: { program, path }, args }: Reading,
   read: (output: Readable) => Promise<void>,
 ): Promise<void> {
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', PGCLIENTENCODING: 'UTF8' }
   const run = runProgram(path, ['--file=-', ...args, ...from], env, { reads: true })
-  const stop = () => void run.stop()
+  const { silent, unless } = watch(run.exit)
+  const signal = AbortSignal.any([cancelled, silent])
+  const stop = () => {
+    // What came of it so far is not the end of it.
+    run.output.destroy(signal.reason as Error)
+    void run.stop()
+  }
   signal.addEventListener('abort', stop, { once: true })
   const giving = async () => {
     for await (const chunk of content()) if (!(await run.give(chunk))) break
@@ -88,19 +94,19 @@ export async function readWritten(
   try {
     const both = [read(run.output), giving()].map((each) =>
       each.catch(async (error: unknown) => {
-        await run.stop()
+        await unless(run.stop())
         throw error
       }),
     )
-    const outcomes = await Promise.allSettled(both)
+    const outcomes = await unless(Promise.allSettled(both))
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-    const { code, signal: by, words } = await run.exit
+    const { code, signal: by, words } = await unless(run.exit)
     signal.throwIfAborted()
     if (by !== null) throw new BackupError('tool-killed', { program, signal: by })
     if (code !== 0) throw new BackupError('restore-failed', { file, program, words: errorWords(words) })
   } finally {
     signal.removeEventListener('abort', stop)
-    await run.stop()
+    await unless(run.stop())
   }
 }
 
