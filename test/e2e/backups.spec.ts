@@ -28,6 +28,9 @@ test('a backup is made with one click, read back, and proven by a drill', async 
   const panel = page.getByRole('complementary', { name: 'Backup' })
   await expect(panel.getByRole('row').filter({ hasText: 'shop' })).toHaveCount(1)
   await expect(panel).toContainText(/pg_dump \d+/)
+  await expect(panel).toContainText(
+    /counted: rows of \d+ tables?, \d+ sequences?, \d+ large objects?, \d+ objects?/,
+  )
   await expectAccessible(page)
 
   // The only thing to restore from is not removed by a slip of the hand.

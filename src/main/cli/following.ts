@@ -8,7 +8,7 @@ import { translatorOf } from './language.ts'
 import { createLiveLine, type LiveLine } from './live-line.ts'
 import { dataDirectory } from './places.ts'
 import { print, say, type Terminal, tell } from './terminal.ts'
-import { inOneLine, stepLine, type ToldOperation } from './told-operation.ts'
+import { comparedLine, inOneLine, stepLine, type ToldOperation } from './told-operation.ts'
 
 /** Whether what was asked for came about. */
 export type CameAbout = (operation: ToldOperation) => boolean
@@ -60,7 +60,11 @@ export async function follow(
     say(terminal, translator.t('goes-on', { ns: 'cli', id: operation.id, seconds, directory }))
     return EXIT.unfinished
   }
-  if (!options.json) tell(terminal, inOneLine(translator, operation))
+  if (!options.json) {
+    tell(terminal, inOneLine(translator, operation))
+    const compared = comparedLine(translator, operation)
+    if (compared !== null) tell(terminal, compared)
+  }
   if (options.detach || cameAbout(operation)) return EXIT.succeeded
   if (operation.error !== null) say(terminal, operation.error.text)
   return isWaiting(operation) ? EXIT.unfinished : EXIT.failed

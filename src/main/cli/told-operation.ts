@@ -1,9 +1,11 @@
 /** An operation as a console tells it, and in lines for people. */
 import type { i18n } from 'i18next'
 import { z } from 'zod'
+import { comparedWords } from '#shared/locales/compared-words.ts'
 import { stateWord } from '#shared/locales/operation-words.ts'
 import { took } from '#shared/locales/quantity.ts'
 import { actorText } from '#shared/locales/translate.ts'
+import { Compared } from '#shared/model/compared.ts'
 import { OperationProgress } from '#shared/model/operation.ts'
 
 const Step = z.looseObject({
@@ -21,6 +23,7 @@ const Far = z.looseObject(
 /** Only what is said of it in words; the rest goes on as it is. */
 export const ToldOperation = z.looseObject({
   id: z.string(),
+  kind: z.string(),
   title: z.string(),
   deployment: z.string(),
   state: z.string(),
@@ -31,6 +34,7 @@ export const ToldOperation = z.looseObject({
   steps: z.array(Step),
   progress: Far,
   error: z.looseObject({ text: z.string() }).nullable(),
+  result: z.looseObject({}).nullable(),
   pause: z.looseObject({ text: z.string() }).nullable(),
 })
 export type ToldOperation = z.infer<typeof ToldOperation>
@@ -44,6 +48,13 @@ export function inOneLine(
 ): string {
   const how = stateWord(translator, 'operations.state', state)
   return [id, how, title, deployment, actorText(translator, actor), createdAt].join('  ')
+}
+
+/** What a drill that worked compared; `null`: it is none, or it only read the backup back. */
+export function comparedLine(translator: i18n, { kind, state, result }: ToldOperation): string | null {
+  const counts = Compared.partial().safeParse(result).data
+  if (kind !== 'drill' || state !== 'succeeded' || counts?.tables === undefined) return null
+  return translator.t('compared', { ns: 'operations', what: comparedWords(translator, counts) })
 }
 
 export function stepLine(translator: i18n, step: Step): string {

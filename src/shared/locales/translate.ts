@@ -7,6 +7,7 @@ import type { Forecast } from '#shared/model/forecast.ts'
 import type { OperationError } from '#shared/model/operation.ts'
 import type { ProfileIssue } from '#shared/model/profile/deployment.ts'
 import type { Reason } from '#shared/model/reason.ts'
+import { comparedWords } from './compared-words.ts'
 import { alerts as enAlerts } from './en/alerts.ts'
 import { backups as enBackups } from './en/backups.ts'
 import { causes as enCauses } from './en/causes.ts'
@@ -204,6 +205,7 @@ export function operationText(translator: i18n, { code, params }: Reason): strin
     ...params,
     ...(typeof scope === 'string' && { scope: scopeWords(translator, scope) }),
     ...(typeof step === 'string' && { step: stepWords(translator, step) }),
+    ...(code === 'compared' && { what: comparedWords(translator, params) }),
   }
   // What backups fail with has its words there, and so has what the way does.
   return text(translator, code, ['operations', 'backups', 'failures'], said)

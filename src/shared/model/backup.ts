@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { backups } from '#shared/locales/en/backups.ts'
 import { BackupSelection } from './backup-selection.ts'
+import { Compared } from './compared.ts'
 import { Reason } from './reason.ts'
 
 /** A key of `locales/<language>/backups.ts` that says what went wrong and what to do. */
@@ -28,8 +29,7 @@ export const BackupDatabase = z.object({
   /** Of its file, and of what `pg_dump` wrote. */
   bytes: z.number(),
   plainBytes: z.number(),
-  tables: z.number(),
-  rows: z.number(),
+  ...Compared.shape,
   /** How long the server was kept from cleaning up. */
   heldMs: z.number(),
 })

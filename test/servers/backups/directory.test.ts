@@ -157,7 +157,9 @@ it('is read back, and proven by a drill that restores by several sessions', asyn
     },
     untilItEnds,
   )
-  expect(drilled).toMatchObject({ tables: manifest.parts[0]?.tables.length, rows: ROWS })
+  expect(drilled).toMatchObject({
+    compared: { tables: manifest.parts[0]?.tables.length, rows: ROWS },
+  })
 })
 
 it('a file that is missing in the archive, a byte that is another, and what is no archive are found', async () => {

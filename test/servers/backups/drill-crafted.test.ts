@@ -69,7 +69,7 @@ it('says nothing with rights that an archive has for something else', async () =
   )
   const drilled = await drill(made)
   expect(existsSync(touched)).toBe(false)
-  expect(drilled).toMatchObject({ rows: 1, without: ['COMMENT public.TABLE t'] })
+  expect(drilled).toMatchObject({ compared: { rows: 1 }, without: ['COMMENT public.TABLE t'] })
 })
 
 it('reads no value of somebody with rights to say which rows are published', async () => {
@@ -92,5 +92,5 @@ it('reads no value of somebody with rights to say which rows are published', asy
   )
   const drilled = await drill(made)
   expect(existsSync(touched)).toBe(false)
-  expect(drilled).toMatchObject({ rows: 1, without: ['PUBLICATION TABLE public.sly t'] })
+  expect(drilled).toMatchObject({ compared: { rows: 1 }, without: ['PUBLICATION TABLE public.sly t'] })
 })

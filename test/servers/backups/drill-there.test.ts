@@ -6,13 +6,15 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
-import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
+import { comparedFacts, comparedOf } from '../../../src/main/engine/backups/compared.ts'
+import type { Manifest, Part } from '../../../src/main/engine/backups/manifest.ts'
 import { createTools, type Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import type { RunJob } from '../../../src/main/engine/backups/worker/run-job.ts'
 import type { Whole } from '../../../src/main/engine/backups/worker/whole.ts'
 import { systemClock } from '../../../src/main/engine/clock.ts'
 import { openSealedFile } from '../../../src/main/engine/vault/sealed-file.ts'
 import { backupText, createTranslator } from '../../../src/shared/locales/translate.ts'
+import { addUp } from '../../../src/shared/model/compared.ts'
 import type { Operation, OperationFacts } from '../../../src/shared/model/operation.ts'
 import { DeploymentProfile } from '../../../src/shared/model/profile/deployment.ts'
 import { until } from '../../support/until.ts'
@@ -139,6 +141,11 @@ it.each(['postgres', 'deputy'])(
     const done = await console.run(options, asDrill)
     expect(done).toMatchObject({ state: 'succeeded', undo: 'none', target: 'unchanged', error: null })
     expect(done.result).toMatchObject({ backup: whole.id, on: 'shop', tables: TABLES + 1, rows: ROWS + 7 })
+    // As many as were counted: nothing of these takes rights.
+    const databases = whole.parts.filter(({ content }) => content === 'database')
+    expect(done.result).toMatchObject(comparedFacts(addUp(databases.map(comparedOf))))
+    expect(done.result).toMatchObject({ sequences: 5, largeObjects: 4 })
+    expect(JSON.stringify(await console.operations.log(done.id))).toMatch(/"compared".*"largeObjects":4/)
     const proven = await console.backedUp.catalogue.get(whole.id)
     expect(proven).toMatchObject({ state: 'proven', recoveryOn: 'shop', recoveryMs: done.result?.recoveryMs })
     expect(await console.backedUp.marks.lastDrill('source')).toMatchObject({ on: 'shop', problem: null })
@@ -184,6 +191,33 @@ it('fails where rows are missing, and drops all the same', async () => {
   expect(await console.backedUp.catalogue.get(small.id)).toMatchObject({ problem: { code: 'counts-differ' } })
   expect(await console.backedUp.marks.lastDrill('source')).toMatchObject({ on: 'shop', recoveryMs: null })
   await console.close()
+})
+
+it('fails where a sequence, large objects or an index are not there, and says which', async () => {
+  const changed = (change: Partial<NonNullable<Part['counted']>>): Manifest => ({
+    ...small,
+    parts: small.parts.map((part) => ({
+      ...part,
+      ...(part.counted !== undefined && { counted: { ...part.counted, ...change } }),
+    })),
+  })
+  const lost = { schema: 'public', name: 'bills', at: { last: '7', isCalled: true, descends: false } }
+  const faults: [Partial<NonNullable<Part['counted']>>, string, RegExp][] = [
+    [{ sequences: [lost] }, 'sequences-behind', /“visits”.*public\.bills \(7 → –\)/],
+    [{ largeObjects: 3 }, 'large-objects-differ', /“visits” has 0 large objects instead of 3/],
+    [{ objects: { TABLE: 1, INDEX: 1 } }, 'objects-differ', /“visits”.*: INDEX 1 → 0, and 0 further kinds/],
+  ]
+  for (const [change, code, words] of faults) {
+    const { console: open, options } = drilling(changed(change))
+    const console = await open()
+    const done = await console.run(options, asDrill)
+    expect(done).toMatchObject({ state: 'failed', target: 'unchanged' })
+    expect(failureOf(done)).toBe(code)
+    const problem = (await console.backedUp.catalogue.get(small.id))?.problem
+    expect(problem).toMatchObject({ code })
+    if (problem != null) expect(backupText(createTranslator('en'), problem)).toMatch(words)
+    await console.close()
+  }
 })
 
 it('blames no backup for what takes rights', async () => {

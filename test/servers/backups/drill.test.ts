@@ -8,9 +8,11 @@ import { generateX25519Identity } from 'age-encryption'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { descendantsOf } from '../../../demo/servers/process-tree.ts'
+import { comparedOf } from '../../../src/main/engine/backups/compared.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
 import { makeDrillDatabase } from '../../../src/main/engine/backups/postgres/drill-database.ts'
 import { Cancelled } from '../../../src/main/engine/backups/worker/told.ts'
+import { addUp } from '../../../src/shared/model/compared.ts'
 import { until } from '../../support/until.ts'
 import { type BackupKit, createBackupKit, untilItEnds } from './backup-kit.ts'
 import { countsOf, everything } from './everything.ts'
@@ -66,7 +68,13 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
 
 it('proves a backup with everything that databases have, and tells how long that took', async () => {
   const drilled = await drill(manifest)
-  expect(drilled).toMatchObject({ tables: TABLES, rows: ROWS, recoveryMs: expect.any(Number) })
+  const databases = manifest.parts.filter(({ content }) => content === 'database').map(comparedOf)
+  // As many as were counted: nothing of these takes rights.
+  expect(drilled.compared).toEqual(addUp(databases))
+  expect(drilled).toMatchObject({
+    compared: { tables: TABLES, rows: ROWS, sequences: 5, largeObjects: 4 },
+    recoveryMs: expect.any(Number),
+  })
   expect(drilled.recoveryMs).toBeGreaterThan(100)
 })
 
@@ -87,12 +95,15 @@ it('restores into a database of the same locale and encoding', async () => {
     `CREATE TABLE people (name text CHECK (name ~ '^[[:alpha:]]+$')); INSERT INTO people VALUES ('Анна')`,
     { database: 'names' },
   )
-  expect(await drill(await kit.make(server, 'names'))).toMatchObject({ rows: 1, localesMissing: [] })
+  expect(await drill(await kit.make(server, 'names'))).toMatchObject({
+    compared: { rows: 1 },
+    localesMissing: [],
+  })
   await server.query(`CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`)
   await server.query(`CREATE TABLE notes (note text); INSERT INTO notes VALUES (E'\\xFF\\xFE')`, {
     database: 'bytes',
   })
-  expect(await drill(await kit.make(server, 'bytes'))).toMatchObject({ rows: 1 })
+  expect(await drill(await kit.make(server, 'bytes'))).toMatchObject({ compared: { rows: 1 } })
 })
 
 it('takes the nearest locale where the own one is not there, and says which that is', async () => {
@@ -112,7 +123,7 @@ it('is not held up by what the roles of the server are set to, its superuser amo
   const client = await server.connect()
   await client.query('ALTER ROLE postgres SET default_transaction_read_only = on')
   try {
-    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: TABLES })
+    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ compared: { tables: TABLES } })
   } finally {
     await client.query('ALTER ROLE postgres RESET default_transaction_read_only')
     await client.end()
@@ -128,7 +139,7 @@ CREATE ROLE y; COPY (SELECT 1) TO PROGRAM $$touch ${touched}$$;
 z'; RESET SESSION AUTHORIZATION`,
   )
   try {
-    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ tables: TABLES })
+    expect(await drill(await kit.make(server, 'shop'))).toMatchObject({ compared: { tables: TABLES } })
     expect(existsSync(touched)).toBe(false)
   } finally {
     await server.query('DROP ROLE sly')
@@ -149,7 +160,10 @@ it('runs nothing of a backup with rights: a check of a table writes no file here
      CREATE TABLE t (a int CHECK (sly(a))); INSERT INTO t VALUES (1)`,
     { database: 'tricky' },
   )
-  expect(await drill(await kit.make(server, 'tricky'))).toMatchObject({ tables: 1, rows: 1, without: [] })
+  expect(await drill(await kit.make(server, 'tricky'))).toMatchObject({
+    compared: { tables: 1, rows: 1 },
+    without: [],
+  })
   expect(existsSync(touched)).toBe(false)
 })
 
@@ -197,7 +211,7 @@ it('proves a database with what only a superuser may make, and says what of it w
   try {
     const drilled = await drill(await kit.make(server, 'grown'))
     expect({ ...drilled, without: drilled.without.toSorted() }).toMatchObject({
-      ...{ tables: 1, rows: 9 },
+      compared: { tables: 1, rows: 9 },
       without: [
         'FOREIGN TABLE public.hosts',
         'FUNCTION public.alike(text)',
@@ -241,16 +255,20 @@ it('restores chosen tables without what was not chosen', async () => {
      CREATE TABLE sales.bills (id int PRIMARY KEY, client int REFERENCES clients); INSERT INTO sales.bills VALUES (1, 1)`,
   )
   const selection = { schemas: [], tables: [{ schema: 'sales', name: 'bills' }] }
-  expect(await drill(await kit.make(server, 'postgres', { selection }))).toMatchObject({ tables: 1, rows: 1 })
+  expect(await drill(await kit.make(server, 'postgres', { selection }))).toMatchObject({
+    compared: { tables: 1, rows: 1 },
+  })
   const whole = { schemas: ['sales'], tables: [] }
-  expect(await drill(await kit.make(server, 'postgres', { selection: whole }))).toMatchObject({ rows: 1 })
+  expect(await drill(await kit.make(server, 'postgres', { selection: whole }))).toMatchObject({
+    compared: { rows: 1 },
+  })
   await server.query('DROP SCHEMA sales CASCADE; DROP TABLE clients')
 })
 
 const without = { globals: false, recipients: [] }
 
 it('restores without its roles where they were not kept', async () => {
-  expect(await drill(await kit.make(server, 'postgres', without))).toMatchObject({ tables: 0 })
+  expect(await drill(await kit.make(server, 'postgres', without))).toMatchObject({ compared: { tables: 0 } })
 })
 
 it('says that something needs a role that was not kept', async () => {
@@ -293,7 +311,7 @@ it('ends, and its server with it, where whoever guards that was killed', async (
   const server = Number(readFileSync(join(tmpdir(), directory, 'data/postmaster.pid'), 'utf8').split('\n')[0])
   const guard = Number(readFileSync(`/proc/${server}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
   process.kill(guard, 'SIGKILL')
-  expect(await drilled).toMatchObject({ tables: TABLES })
+  expect(await drilled).toMatchObject({ compared: { tables: TABLES } })
   expect(isRunning(server)).toBe(false)
 })
 

@@ -56,7 +56,7 @@ describe('a backup', { timeout: 60_000 }, () => {
     const drilled = await console.run('drill')
     expect(drilled).toMatchObject({
       state: 'succeeded',
-      result: { backup: backup.id, tables: 2, rows: 2001 },
+      result: { backup: backup.id, tables: 2, rows: 2001, sequences: 0, largeObjects: 0, objects: 4 },
     })
     const { recoveryMs } = await only(console)
     expect(recoveryMs).toBeGreaterThan(0)

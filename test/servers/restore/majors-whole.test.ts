@@ -153,6 +153,6 @@ describe.skipIf(why !== null)(`PostgreSQL ${OLDER}${skipped(why)}`, () => {
     }
     const store = { kind: 'local', directory: kit.directory } as const
     const job = { kind: 'drill', manifest, store, identity: await kit.keys.drillIdentity() } as const
-    expect(await kit.runJob(job, untilItEnds)).toMatchObject({ tables, rows })
+    expect(await kit.runJob(job, untilItEnds)).toMatchObject({ compared: { tables, rows } })
   })
 })

@@ -95,5 +95,5 @@ it('proves such a dump in a drill', async () => {
     },
     untilItEnds,
   )
-  expect(drilled).toMatchObject({ tables: 1, rows: 2, without: [] })
+  expect(drilled).toMatchObject({ compared: { tables: 1, rows: 2 }, without: [] })
 })

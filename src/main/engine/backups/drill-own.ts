@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Client, DatabaseError } from 'pg'
+import type { Compared } from '#shared/model/compared.ts'
 import { errorWords } from '../reach/failed.ts'
 import { BackupError } from './backup-error.ts'
 import { listedWithout } from './listed.ts'
@@ -41,6 +42,7 @@ export interface RestoredOwn {
   readonly localeMissing: string | null
   /** What was not tried, since it takes rights. */
   readonly without: readonly string[]
+  readonly compared: Compared
   /** Until it can be used, without what the comparison took. */
   readonly tookMs: number
 }
@@ -53,7 +55,7 @@ export async function makeOwnRole({ server, within }: Pick<OwnDrill, 'server' | 
   return role
 }
 
-/** @throws BackupError that says what could not be restored, or which counts differ */
+/** @throws BackupError that says what could not be restored, or what differs */
 export async function restoreOwn(
   of: OwnDrill,
   part: Part,
@@ -113,21 +115,21 @@ export async function restoreOwn(
   } catch (error) {
     throw localeMissing === null ? error : withoutLocale(error, localeMissing)
   }
-  const compared = await within(
+  const { compared, comparingMs } = await within(
     database,
     async (client) => {
       await client.query('SET search_path = pg_catalog')
       await client.query('ANALYZE')
       const beganAt = monotonic()
-      await compareCounts(client, part, { signal })
-      return monotonic() - beganAt
+      const found = await compareCounts(client, part, { signal, left: plan.left })
+      return { compared: found, comparingMs: monotonic() - beganAt }
     },
     role,
   )
   await within(database, (client) => inWords(part, () => say(client, plan.after)))
   return {
-    ...{ localeMissing, without: plan.without },
-    tookMs: Math.round(monotonic() - startedAt - compared),
+    ...{ localeMissing, without: plan.without, compared },
+    tookMs: Math.round(monotonic() - startedAt - comparingMs),
   }
 }
 

@@ -1,10 +1,12 @@
 /**
- * Proves a backup: restores it into a server of our own, compares the rows of every table with what was counted when it was made,
+ * Proves a backup: restores it into a server of our own, compares it with what was counted when it was made,
  * and throws the server away. How long that took from nothing is the recovery time that was measured.
  */
 import type { Client } from 'pg'
+import { addUp, type Compared } from '#shared/model/compared.ts'
 import { errorWords } from '../reach/failed.ts'
 import { BackupError } from './backup-error.ts'
+import { comparedOf } from './compared.ts'
 import { makeOwnRole, type OwnDrill, restoreOwn } from './drill-own.ts'
 import { restoreInto } from './foreign/restore.ts'
 import type { Manifest, Part } from './manifest.ts'
@@ -18,8 +20,7 @@ import type { Staging } from './staging/stage.ts'
 export interface Drilled {
   /** From nothing to databases that were analysed and can be used. */
   readonly recoveryMs: number
-  readonly tables: number
-  readonly rows: number
+  readonly compared: Compared
   /** The version that it was restored into. */
   readonly version: string
   /** Locales of its databases that are not there: nothing that depends on them was tried. */
@@ -44,7 +45,7 @@ interface Drill extends DrillDependencies {
 const FOREIGN_ROLE = 'vakhta_foreign'
 const NAME = 'vakhta drill'
 
-/** @throws BackupError that says what could not be restored, or which counts differ */
+/** @throws BackupError that says what could not be restored, or what differs */
 export async function drill(dependencies: DrillDependencies, manifest: Manifest): Promise<Drilled> {
   const { tools, signal, monotonic } = dependencies
   const major = Math.floor(manifest.server.version / 10_000)
@@ -57,7 +58,8 @@ export async function drill(dependencies: DrillDependencies, manifest: Manifest)
     const role = manifest.foreign === undefined ? await makeOwnRole(own) : FOREIGN_ROLE
     const localesMissing = new Set<string>()
     const without = new Set<string>()
-    let [recoveryMs, tables, rows] = [Math.round(monotonic() - startedAt), 0, 0]
+    const compared: Compared[] = []
+    let recoveryMs = Math.round(monotonic() - startedAt)
     for (const [index, part] of manifest.parts.filter(({ content }) => content === 'database').entries()) {
       // Names of databases are theirs; ours cannot collide with what a new server has.
       const database = `drill_${index + 1}`
@@ -66,16 +68,16 @@ export async function drill(dependencies: DrillDependencies, manifest: Manifest)
         if (restored.localeMissing !== null) localesMissing.add(restored.localeMissing)
         for (const each of restored.without) without.add(each)
         recoveryMs += restored.tookMs
+        compared.push(restored.compared)
       } else {
         const beganAt = monotonic()
         await restoreForeign(of, database, manifest.foreign, part)
         recoveryMs += Math.round(monotonic() - beganAt)
+        compared.push(comparedOf(part))
       }
-      tables += part.tables.length
-      rows += part.tables.reduce((sum, table) => sum + table.rows, 0)
     }
     return {
-      ...{ recoveryMs, tables, rows, version: server.version },
+      ...{ recoveryMs, compared: addUp(compared), version: server.version },
       ...{ localesMissing: [...localesMissing], without: [...without] },
     }
   } finally {

@@ -21,7 +21,12 @@ const FOUND_BY_READING: readonly BackupFailureCode[] = [
   'objects-missing',
 ]
 /** What only a restore finds: it stays until one succeeds, whatever reading says. */
-export const FOUND_BY_RESTORING: readonly BackupFailureCode[] = ['counts-differ']
+export const FOUND_BY_RESTORING: readonly BackupFailureCode[] = [
+  'counts-differ',
+  'sequences-behind',
+  'large-objects-differ',
+  'objects-differ',
+]
 
 const OWN: ReadonlySet<string> = new Set([...FOUND_BY_READING, ...FOUND_BY_RESTORING])
 

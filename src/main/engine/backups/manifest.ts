@@ -7,6 +7,7 @@ import { canonicalJson } from '../audit/canonical-json.ts'
 import { isSignedBy } from '../vault/primitives.ts'
 import { BackupError } from './backup-error.ts'
 import { Selection } from './postgres/selection.ts'
+import { SequenceThen } from './postgres/sequences.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 /** Tens of thousands of tables take a few MiB. */
@@ -33,6 +34,16 @@ export const Part = z.object({
   tables: z.array(Named.extend({ rows: Count })),
   /** Tables of which the rows are in others, and in which; left out: it was not looked for. */
   partitioned: z.array(Named.extend({ partitions: z.array(Named) })).optional(),
+  /** What else is compared with what a restore has; left out: nothing else was counted. */
+  counted: z
+    .object({
+      /** The first thousand by name. */
+      sequences: z.array(SequenceThen),
+      /** By kind, as PostgreSQL calls it: there may be kinds that only a newer console knows. Left out, as are large objects: it is of chosen tables. */
+      objects: z.record(z.string(), Count).optional(),
+      largeObjects: Count.optional(),
+    })
+    .optional(),
   /** How long the server was kept from cleaning up. */
   heldMs: Count,
   tookMs: Count,

@@ -1,6 +1,7 @@
 /** A backup of the catalogue as everybody else sees it. Pure. */
 import type { Backup } from '#shared/model/backup.ts'
 import type { CataloguedBackup } from './catalogue.ts'
+import { comparedOf } from './compared.ts'
 import type { Manifest, Part } from './manifest.ts'
 
 /** What its manifest alone tells. */
@@ -14,10 +15,9 @@ export function madeOf(manifest: Manifest): Made {
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     databases: parts
       .filter(({ content }) => content === 'database')
-      .map(({ database, bytes, plainBytes, tables, heldMs }) => ({
+      .map(({ database, bytes, plainBytes, heldMs, ...part }) => ({
         ...{ name: database ?? '', bytes, plainBytes, heldMs },
-        tables: tables.length,
-        rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+        ...comparedOf(part),
       })),
     roles: parts.some(({ content }) => content === 'globals'),
     server: server.name,

@@ -382,4 +382,11 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
        WHERE plain.place = backups.place;
     `,
   },
+  {
+    version: 17,
+    sql: `
+      -- It tells what is compared besides rows by now, and is made again when it is read first.
+      UPDATE backups SET made = NULL;
+    `,
+  },
 ]

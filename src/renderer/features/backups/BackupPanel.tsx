@@ -1,5 +1,7 @@
 /** One backup: how far it is proven, what is in it, with what it was made, and what can be done with it. */
 import { useTranslation } from 'react-i18next'
+import { comparedWords } from '#shared/locales/compared-words.ts'
+import { addUp } from '#shared/model/compared.ts'
 import { useMay } from '../../client/session.ts'
 import { CopyLine } from '../../components/CopyLine.tsx'
 import { Moment } from '../../components/Moment.tsx'
@@ -69,6 +71,7 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
                     ? t('backups.measured-here')
                     : t('backups.measured-on', { name: recoveryOn })
                 }`}
+              {` · ${t('compared', { ns: 'operations', what: comparedWords(i18n, addUp(databases)) })}`}
             </>
           )}
         </dd>

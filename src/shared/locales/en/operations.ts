@@ -24,7 +24,7 @@ export const operations = {
   'step-restore-fill': 'Restore into it',
   'step-restore-analyse': 'Gather its statistics',
   'step-restore-settings': 'Copy settings and grants of the database',
-  'step-restore-compare': 'Compare the rows of every table',
+  'step-restore-compare': 'Compare it with what was counted',
   'step-restore-swap': 'Swap the two databases',
   'step-restore-prove': 'See that it is used, and that services are ready',
   'step-restore-safety': 'Back up what is there now',
@@ -130,7 +130,7 @@ export const operations = {
   'no-good-backup': 'There is no good backup of “{{name}}” that could be restored. Make one first.',
   'reads-back': 'Reads {{id}} in {{place}} to its end: sizes, checksums, encryption, lists of contents',
   'restores-into-scratch':
-    'Restores it into a PostgreSQL that is started for it on this machine in {{directory}}, compares the rows of every table with those that were counted, and throws the server away',
+    'Restores it into a PostgreSQL that is started for it on this machine in {{directory}}, compares what it has with what was counted, and throws the server away',
   'drill-runs': 'A backup of “{{name}}” is being restored for a trial already. Wait for its end.',
   'drill-another':
     '{{id}} is signed by another console ({{console}}): what stands in it would be run on this machine, as a role without rights in a server of our own, which may still reach other servers from here where it has an extension for that (dblink, postgres_fdw). Say that it may (`another`), if you trust where it comes from.',
@@ -149,12 +149,21 @@ export const operations = {
   'drill-of-a-part':
     'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
   'drill-without': 'Not tried, since it takes rights that nothing of a backup is given here: {{things}}',
+  compared: 'Compared with what was counted: {{what}}',
+  'compared-tables_one': 'rows of {{count, number}} table',
+  'compared-tables_other': 'rows of {{count, number}} tables',
+  'compared-sequences_one': '{{count, number}} sequence',
+  'compared-sequences_other': '{{count, number}} sequences',
+  'compared-large-objects_one': '{{count, number}} large object',
+  'compared-large-objects_other': '{{count, number}} large objects',
+  'compared-objects_one': '{{count, number}} object',
+  'compared-objects_other': '{{count, number}} objects',
   'drill-without-locale':
     'This machine lacks the locale {{locale}} of a database, which was restored with the nearest one: what depends on the order of texts was not tried. Install it here (Debian and Ubuntu: locales) to have that tried, too',
   'drill-there-without-locale':
     'The server lacks the locale {{locale}} of a database, which is restored with the nearest one: what depends on the order of texts is not tried. Install it there (Debian and Ubuntu: locales) to have that tried, too',
   'drill-there-restores':
-    'Restores each of its databases on the server of “{{target}}”, as “{{database}}” and one after the other, as the role “{{role}}” without rights that is made for it, and compares the rows of every table with those that were counted',
+    'Restores each of its databases on the server of “{{target}}”, as “{{database}}” and one after the other, as the role “{{role}}” without rights that is made for it, and compares what they have with what was counted',
   'drill-there-roles':
     'Makes roles that its policies name and the server has not got, without any rights: {{roles}}',
   'drill-there-installs':
@@ -533,8 +542,7 @@ export const operations = {
     'Makes the roles {{roles}}, without passwords and without power over the server; those that are there stay as they are',
   'restore-makes-elsewhere':
     'Makes a database and restores “{{database}}” of “{{from}}” into it as it was {{seconds, duration}} ago (backup {{backup}}), with owner, settings and grants of then',
-  'restore-names':
-    'Calls it “{{as}}” once the rows of every table are as they were counted: nobody finds it half done',
+  'restore-names': 'Calls it “{{as}}” once it has what was counted: nobody finds it half done',
   'restore-undo-drops':
     'Taking the restore back drops “{{as}}” with everything that is written to it until then.',
   'restore-undescribed':

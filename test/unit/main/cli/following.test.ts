@@ -61,6 +61,27 @@ describe('following', () => {
   })
 
   it.each([
+    ['en', 'rows of 12 tables, 1 sequence, 41 large objects, 230 objects'],
+    ['ru', 'строки 12 таблиц, 1 последовательность, 41 большой объект, 230 объектов'],
+  ])('says at the end what a drill compared (%s)', async (lang, words) => {
+    const counts = { tables: 12, rows: 406, sequences: 1, largeObjects: 41, objects: 230 }
+    const result = { backup: 'b', recoveryMs: 3, ...counts }
+    const one = await consoleThat((_look, response) =>
+      tell(response, { kind: 'drill', state: 'succeeded', result }),
+    )
+    const { given, out } = gatheringTerminal()
+    expect(await run(['drill', 'shop', '--data', one.directory, '--lang', lang], given)).toBe(0)
+    expect(out()).toContain(words)
+  })
+
+  it('says nothing of what was compared of a backup that was read back alone', async () => {
+    const one = await consoleThat((_look, response) => tell(response, { kind: 'drill', state: 'succeeded' }))
+    const { given, out } = gatheringTerminal()
+    expect(await run(['backup', 'verify', 'shop', '--data', one.directory], given)).toBe(0)
+    expect(out().trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
     ['en', /did not answer for 0 s\. The operation op-1 goes on in it .*vakhta operations show op-1/],
     ['ru', /не отвечает уже 0 с\. Операция op-1 продолжается в ней.*vakhta operations show op-1/],
   ])('ends with 4, the operation and where it goes on, where nobody answers (%s)', async (lang, words) => {

@@ -2,6 +2,7 @@
 export function toldOperation(change: object = {}) {
   return {
     id: 'op-1',
+    kind: 'backup',
     title: 'Make a backup',
     deployment: 'shop',
     state: 'running',
@@ -12,6 +13,7 @@ export function toldOperation(change: object = {}) {
     steps: [],
     progress: { phase: null, bytes: null, totalBytes: null, rate: null, secondsLeft: null },
     error: null,
+    result: null,
     pause: null,
     ...change,
   }

@@ -1,5 +1,6 @@
 /** What came of a drill is remembered with its deployment, whosever fault it was, and with the backup where it says something of that. */
 import type { DrillOutcome } from '#shared/model/backup.ts'
+import { addUp } from '#shared/model/compared.ts'
 import type { OperationFacts } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { expectedError } from '../../operations/expected-error.ts'
@@ -7,6 +8,7 @@ import type { StepContext } from '../../operations/kind.ts'
 import { errorWords } from '../../reach/failed.ts'
 import { BackupError } from '../backup-error.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
+import { comparedFacts, comparedOf } from '../compared.ts'
 import type { Manifest } from '../manifest.ts'
 import type { BackupKindsOptions } from './kit.ts'
 import { heedFault } from './verify-step.ts'
@@ -31,9 +33,8 @@ export function provenFacts(
   { manifest: { id, parts } }: CataloguedBackup,
   { recoveryMs }: Pick<DrillOutcome, 'recoveryMs'>,
 ): OperationFacts {
-  const tables = parts.flatMap((part) => part.tables)
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  return { backup: id, recoveryMs, tables: tables.length, rows }
+  const databases = parts.filter(({ content }) => content === 'database')
+  return { backup: id, recoveryMs, ...comparedFacts(addUp(databases.map(comparedOf))) }
 }
 
 /** @returns what is told of it */

@@ -12,6 +12,7 @@ import { type AnyKind, type Kind, OperationFailed, type Step, type Subject } fro
 import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import { BackupError } from '../backup-error.ts'
 import type { CataloguedBackup } from '../catalogue.ts'
+import { comparedFacts } from '../compared.ts'
 import { identityFor } from '../identity.ts'
 import { previewThere } from '../scratch/preview.ts'
 import type { ScratchDependencies } from '../scratch/reading.ts'
@@ -246,12 +247,14 @@ function drillStep(kit: BackupKindsOptions, busy: Set<string>): Step<DrillOption
             const onProgress = (bytes: number) => context.progress({ bytes, totalBytes })
             const ending = AbortSignal.any([signal, room.signal])
             const drilled = await restore(context, backup, { signal: ending, onProgress })
-            const { recoveryMs, tables, rows, version, localesMissing, without } = drilled
+            const { recoveryMs, version, localesMissing, without } = drilled
+            const compared = comparedFacts(drilled.compared)
             for (const locale of localesMissing) context.note('drill-without-locale', { locale })
             if (without.length > 0) context.note('drill-without', { things: listed(without) })
+            context.note('compared', compared)
             if (!isCounted(backup.manifest)) await catalogue.verified(id)
             else await passedDrill(kit, context, backup, { recoveryMs, on: null })
-            context.result({ backup: id, recoveryMs, tables, rows, version })
+            context.result({ backup: id, recoveryMs, ...compared, version })
           } catch (cause) {
             const isFull = room.signal.aborted && !signal.aborted
             const error = isFull ? room.signal.reason : cause

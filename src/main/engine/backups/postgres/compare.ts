@@ -1,23 +1,70 @@
-/** Whether a database that was restored has the rows that were counted when it was dumped. */
+/** Whether a database that was restored has what was counted when it was dumped: its rows, and what else can be lost without a word. */
 import type { Client } from 'pg'
+import type { Compared } from '#shared/model/compared.ts'
 import { BackupError } from '../backup-error.ts'
+import { comparedOf } from '../compared.ts'
 import type { Part } from '../manifest.ts'
+import { countObjects, differingObjects, sumOf } from './objects.ts'
+import { isBehind, readPositions, type SequenceThen } from './sequences.ts'
 import { type Counted, countRows, type Table } from './snapshot.ts'
 import { unforced } from './unforced.ts'
+
+type Querying = Pick<Client, 'query'>
+type Then = Pick<Part, 'tables' | 'database' | 'counted'>
+
+/** So many are named. */
+const NAMED = 5
 
 const THERE = `
   SELECT n.nspname AS schema, c.relname AS name, row_security_active(c.oid) AS hidden
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'`
 
+const SEQUENCES_THERE = `
+  SELECT n.nspname AS schema, c.relname AS name, has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'SELECT') AS readable
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S'`
+
+interface Terms {
+  readonly signal: AbortSignal
+  /** Whether a transaction is open, which stays open. */
+  readonly isInTransaction?: boolean
+  /** Types of the entries of the dump that were left out on purpose, each as often as it was. */
+  readonly left?: readonly string[]
+}
+
 /**
  * Counts as whoever owns the tables, or has the rights of who does: policies leave nothing out.
- * @param terms whether a transaction is open, which stays open
- * @throws BackupError `counts-differ`
+ * @throws BackupError `counts-differ`, `sequences-behind`, `large-objects-differ`, `objects-differ`
  */
-export async function compareCounts(
-  client: Pick<Client, 'query'>,
-  { tables, database }: Pick<Part, 'tables' | 'database'>,
-  { signal, isInTransaction = false }: { readonly signal: AbortSignal; readonly isInTransaction?: boolean },
+export async function compareCounts(client: Querying, part: Then, terms: Terms): Promise<Compared> {
+  await compareRows(client, part, terms)
+  terms.signal.throwIfAborted()
+  const { counted, database } = part
+  if (counted === undefined) return comparedOf(part)
+  const name = database ?? ''
+  await compareSequences(client, name, counted.sequences)
+  if (counted.objects === undefined || counted.largeObjects === undefined) return comparedOf(part)
+  const now = await countObjects(client)
+  if (now.largeObjects !== counted.largeObjects)
+    throw new BackupError('large-objects-differ', {
+      ...{ database: name, expected: counted.largeObjects, found: now.largeObjects },
+    })
+  const differing = differingObjects(counted.objects, now, terms.left ?? [])
+  if (differing.length > 0)
+    throw new BackupError('objects-differ', {
+      ...{ database: name, more: Math.max(0, differing.length - NAMED) },
+      kinds: differing
+        .slice(0, NAMED)
+        .map(({ kind, expected, found }) => `${kind} ${expected} → ${found}`)
+        .join(', '),
+    })
+  // What was left out was not compared.
+  return { ...comparedOf(part), objects: sumOf(now.objects, counted.objects) }
+}
+
+async function compareRows(
+  client: Querying,
+  { tables, database }: Then,
+  { signal, isInTransaction = false }: Terms,
 ): Promise<void> {
   const { rows: there } = await client.query<Table & { readonly hidden: boolean }>(THERE)
   const isOf =
@@ -46,4 +93,34 @@ export async function compareCounts(
     found: found.find(isOf(first))?.rows ?? 0,
     more: differing.length - 1,
   })
+}
+
+/** Of those that whoever compares may not read it is known that they are there. */
+async function compareSequences(
+  client: Querying,
+  database: string,
+  sequences: readonly SequenceThen[],
+): Promise<void> {
+  if (sequences.length === 0) return
+  const { rows } = await client.query<Table & { readonly readable: boolean }>(SEQUENCES_THERE)
+  const there = new Map(rows.map((one) => [keyOf(one), one.readable]))
+  const readable = sequences.filter((one) => one.at !== undefined && there.get(keyOf(one)) === true)
+  const positions = await readPositions(client, readable)
+  const now = new Map(readable.map((one, place) => [keyOf(one), positions[place]]))
+  const behind = sequences.flatMap((one) => {
+    const { schema, name, at } = one
+    const then = at?.last ?? '?'
+    if (!there.has(keyOf(one))) return [`${schema}.${name} (${then} → –)`]
+    const found = now.get(keyOf(one))
+    if (at === undefined || found === undefined || !isBehind(found, at, at.descends)) return []
+    return [`${schema}.${name} (${then} → ${found.last})`]
+  })
+  if (behind.length === 0) return
+  throw new BackupError('sequences-behind', {
+    ...{ database, sequences: behind.slice(0, NAMED).join(', '), more: Math.max(0, behind.length - NAMED) },
+  })
+}
+
+function keyOf({ schema, name }: Table): string {
+  return JSON.stringify([schema, name])
 }

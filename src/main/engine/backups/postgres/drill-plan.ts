@@ -19,6 +19,8 @@ export interface DrillPlan {
   readonly after: readonly string[]
   /** What is not tried: `FUNCTION public.f(integer)`. */
   readonly without: readonly string[]
+  /** The type of each of those. */
+  readonly left: readonly string[]
   /** A table that cannot be made without them. */
   readonly impossible: { readonly table: string; readonly needs: string } | null
 }
@@ -75,7 +77,7 @@ export function drillPlan(entries: readonly DumpEntry[], terms: DrillTerms): Dri
         entries.filter(({ type }) => IN_THE_MIDDLE.has(type)),
       )
     : asWritten
-  const without = entries.filter(({ id }) => not.has(id)).map(titleOf)
+  const untried = entries.filter(({ id }) => not.has(id))
   const before: { by: 'role' | 'superuser'; statements: string[] }[] = []
   const last = lastInTheMiddle(entries, not)
   let between: string[] = []
@@ -99,7 +101,7 @@ export function drillPlan(entries: readonly DumpEntry[], terms: DrillTerms): Dri
       // Whatever is said of one would run it.
       if (type === 'COMMENT' && name.startsWith('EVENT TRIGGER ')) continue
       const known = own.filter((statement) => forms.some((form) => form.test(statement)))
-      if (known.length < own.length || own.some(isGarbled)) without.push(titleOf(entry))
+      if (known.length < own.length || own.some(isGarbled)) untried.push(entry)
       else (type === 'EVENT TRIGGER' ? atLast : after).push(...known)
     } else if (type === 'EXTENSION' || isThere(entry, terms)) not.add(id)
     else if (index <= last) {
@@ -111,7 +113,8 @@ export function drillPlan(entries: readonly DumpEntry[], terms: DrillTerms): Dri
     before,
     not,
     after: [...owners.filter((one) => !isGarbled(one)), ...after, ...atLast],
-    without,
+    without: untried.map(titleOf),
+    left: untried.map(({ type }) => type),
     impossible,
   }
 }

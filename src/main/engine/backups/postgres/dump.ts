@@ -1,6 +1,6 @@
 /**
  * Dumps one database: `pg_dump` in its custom format, streaming from the program through encryption into a draft of the
- * store, or in its directory format, staged first; while the rows of every table are counted under the same snapshot. Whatever goes wrong, the program and what the
+ * store, or in its directory format, staged first; while the rows of every table, and what there is besides, are counted under the same snapshot. Whatever goes wrong, the program and what the
  * server has of us are ended, and the draft stays the caller's to abandon.
  */
 import { DatabaseError } from 'pg'
@@ -22,11 +22,20 @@ import { type Compressed, compressionOption, settleCompression } from './compres
 import { dumpDirectory, packDirectory } from './dump-directory.ts'
 import { explainExit } from './explain.ts'
 import { inBulk } from './in-bulk.ts'
+import { asHeld, countObjects } from './objects.ts'
 import { choosePlace, HERE, type Place, type RunWish } from './place.ts'
 import type { ServerRun } from './program.ts'
 import { startHere } from './program-way.ts'
-import { type Selection, selectionOptions } from './selection.ts'
-import { type Counted, countRows, endSessions, openSnapshot, type Partitioned } from './snapshot.ts'
+import { isPartial, type Selection, selectionOptions } from './selection.ts'
+import { glanceAfter, glanceBefore } from './sequences.ts'
+import {
+  type Counted,
+  countRows,
+  endSessions,
+  openSnapshot,
+  type Partitioned,
+  type Table,
+} from './snapshot.ts'
 import { type Login, startThere } from './there/start.ts'
 import type { There } from './there/there.ts'
 import type { Tool, Tools } from './tools.ts'
@@ -71,6 +80,7 @@ export interface DumpDependencies extends PostgresDependencies {
 export interface Dumped extends Written {
   readonly tables: readonly Counted[]
   readonly partitioned: readonly Partitioned[]
+  readonly counted: NonNullable<Part['counted']>
   readonly snapshot: string
   readonly heldMs: number
   readonly tookMs: number
@@ -133,6 +143,7 @@ async function dumpInto(
     // Also while it waits for the locks of what it counts.
     dependencies.onHeld(clock.now())
     const snapshot = await openSnapshot(connection, { selection, lockWaitMs, name })
+    const glanced = await glanceBefore(connection.client, snapshot.sequences)
     const major = Math.floor(snapshot.version / 10_000)
     const chosen = await choosePlace(dependencies, {
       // What is staged is staged here.
@@ -165,10 +176,13 @@ async function dumpInto(
             ...{ ...options, file, name },
           })
         : dumpDirectory(running, { tool, args, login, lockWaitMs, stage }).then((files) => ({ files, stage }))
-    const counting = countRows(connection, snapshot.tables, { lockWaitMs, signal })
+    const counting = countAll(connection, snapshot.tables, { selection, lockWaitMs, signal })
     // The first that fails ends the other, and both are waited for: nothing goes on behind our back.
     for (const each of [writing, counting]) each.catch((error: unknown) => ending.abort(error))
-    const [wrote, tables] = await both(writing, counting, signal, connection)
+    const counted = Promise.all([counting, writing]).then(async ([counts]) => ({
+      ...{ ...counts, sequences: await glanceAfter(connection.client, glanced) },
+    }))
+    const [wrote, { tables, ...besides }] = await both(writing, counted, signal, connection)
     isDone = true
     cancelBound()
     await connection.client.query('COMMIT')
@@ -189,6 +203,7 @@ async function dumpInto(
       ...(stage !== null && { directory: { jobs: stage.jobs } }),
       ...{ tables, tool, place: chosen.place, compression, tookMs, heldMs, snapshot: snapshot.id },
       partitioned: snapshot.partitioned,
+      counted: besides,
       server: { version: snapshot.version, name: snapshot.versionName },
     }
   } catch (error) {
@@ -202,6 +217,18 @@ async function dumpInto(
     cancelBound()
     await connection.close()
   }
+}
+
+/** Of chosen tables a dump has neither large objects nor all that there is of a kind. */
+async function countAll(
+  connection: PostgresConnection,
+  tables: readonly Table[],
+  { selection, ...terms }: { selection: Selection; lockWaitMs: number; signal: AbortSignal },
+): Promise<{ tables: Counted[] } & Omit<NonNullable<Part['counted']>, 'sequences'>> {
+  const rows = await countRows(connection, tables, terms)
+  if (isPartial(selection)) return { tables: rows }
+  const counted = await countObjects(connection.client)
+  return { tables: rows, objects: asHeld(counted), largeObjects: counted.largeObjects }
 }
 
 /** Why it was ended, where it was: what fails afterwards only follows from that. */

@@ -10,6 +10,7 @@ import { BackupError } from '../backup-error.ts'
 import { lastingSettings } from './lasting.ts'
 import { sqlName } from './quote.ts'
 import { isSelected, type Selection } from './selection.ts'
+import type { Sequence } from './sequences.ts'
 
 export interface Table {
   readonly schema: string
@@ -27,6 +28,7 @@ export interface Snapshot {
   /** What there is to count. */
   readonly tables: readonly Table[]
   readonly partitioned: readonly Partitioned[]
+  readonly sequences: readonly Sequence[]
   /** About what the server has of them on its disk, without indexes. */
   readonly bytes: number
   /** `server_version_num`, and as people read it. */
@@ -43,6 +45,9 @@ const Relation = z.object({
   bytes: z.coerce.number(),
   /** What it is a partition of. */
   whole: z.object({ schema: z.string(), name: z.string() }).nullable(),
+  /** Of a sequence. */
+  descends: z.boolean().nullable(),
+  cycles: z.boolean().nullable(),
 })
 type Relation = z.infer<typeof Relation>
 
@@ -57,8 +62,10 @@ const RELATIONS = `
          CASE WHEN c.relkind = 'r' THEN (c.relpages + coalesce(t.relpages, 0))::bigint * current_setting('block_size')::int ELSE 0 END
            AS bytes,
          (SELECT json_build_object('schema', wn.nspname, 'name', w.relname) FROM pg_inherits i JOIN pg_class w ON w.oid = i.inhparent
-            JOIN pg_namespace wn ON wn.oid = w.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition) AS whole
+            JOIN pg_namespace wn ON wn.oid = w.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition) AS whole,
+         s.seqincrement < 0 AS descends, s.seqcycle AS cycles
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+    LEFT JOIN pg_sequence s ON s.seqrelid = c.oid
    WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't'
      -- A standby has nothing of an unlogged table, and lets nobody read it; pg_dump leaves its rows out there.
      AND NOT (c.relpersistence = 'u' AND pg_is_in_recovery())
@@ -115,6 +122,9 @@ export async function openSnapshot(
     versionName: rows[0]?.version ?? '',
     tables: relations.filter(({ kind }) => kind === 'r').map(nameOf),
     partitioned: partitionedOf(relations),
+    sequences: relations
+      .filter(({ kind }) => kind === 'S')
+      .map((one) => ({ ...nameOf(one), descends: one.descends === true, cycles: one.cycles === true })),
     bytes: relations.reduce((sum, { bytes }) => sum + bytes, 0),
   }
 }

@@ -5,6 +5,7 @@
 import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreBeside, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
+import { comparedFacts } from '../compared.ts'
 import { heedFault } from '../kinds/verify-step.ts'
 import { compareCounts } from '../postgres/compare.ts'
 import { sqlName } from '../postgres/quote.ts'
@@ -258,10 +259,12 @@ export function fillingSteps(
       const { backup, part } = await source(context)
       const { beside, database } = namesIn(context)
       // It was counted as who has no rights, too.
-      if (backup.manifest.foreign === undefined)
-        await operatingOf(context).apart(context.signal, beside, ({ client }) =>
+      if (backup.manifest.foreign === undefined) {
+        const compared = await operatingOf(context).apart(context.signal, beside, ({ client }) =>
           compareCounts(client, part, { signal: context.signal }),
         )
+        context.note('compared', comparedFacts(compared))
+      }
       const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
       const oid = await inMaintenance(context, async (client) => {
         const [there] = await lookAtDatabases(client, { names: [beside] })

@@ -3,8 +3,10 @@
  * compared, and dropped before the next one; then the roles go. Whatever ends it earlier, what was made is found by its mark and dropped.
  */
 import { escapeLiteral } from 'pg'
+import { addUp, type Compared } from '#shared/model/compared.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
+import { comparedFacts } from '../compared.ts'
 import { failedDrill, passedDrill, provenFacts } from '../kinds/drill-outcome.ts'
 import { placeOf } from '../kinds/kit.ts'
 import { inWords } from '../kinds/words.ts'
@@ -108,7 +110,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
     context: Context,
     { backup, identity, databases }: ReadBackup,
     { missing }: FoundThere,
-  ): Promise<number> {
+  ): Promise<{ readonly recoveryMs: number; readonly compared: Compared }> {
     const { id, signal, profile } = context
     const { postgres, ssh } = profile
     if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
@@ -118,6 +120,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
       ...{ host, port, major: Math.floor(version / 10_000) },
     }))
     const totalBytes = databases.reduce((sum, { part }) => sum + part.bytes, 0)
+    const compared: Compared[] = []
     let [recoveryMs, bytesBefore] = [0, 0]
     for (const [index, database] of databases.entries()) {
       const into = names.database(index)
@@ -134,11 +137,13 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
       }
       const before = bytesBefore
       const onProgress = (bytes: number) => context.progress({ bytes: before + bytes, totalBytes })
-      recoveryMs += (await runJob(job, { signal, onProgress })).recoveryMs
+      const restored = await runJob(job, { signal, onProgress })
+      recoveryMs += restored.recoveryMs
+      compared.push(restored.compared)
       bytesBefore += database.part.bytes
       await inMaintenance(context, (client, version) => dropScratch(client, version, { oid, operation: id }))
     }
-    return recoveryMs
+    return { recoveryMs, compared: addUp(compared) }
   }
 
   const there: Step<ThereOptions> = {
@@ -157,7 +162,8 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
           const [refusal] = await refusalsThere(dependencies, context, read, found)
           if (refusal !== undefined) throw refusedFor(refusal)
           await inMaintenance(context, (client) => makeRoles(client, context.id, found))
-          const recoveryMs = await restore(context, read, found)
+          const { recoveryMs, compared } = await restore(context, read, found)
+          context.note('compared', comparedFacts(compared))
           await passedDrill(dependencies, context, backup, { recoveryMs, on: profile.name })
           context.result({
             ...provenFacts(backup, { recoveryMs }),

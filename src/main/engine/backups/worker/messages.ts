@@ -1,5 +1,6 @@
 /** What the engine and the thread of a backup say to each other. Everything here is copied between threads. */
 import type { BackupFailure } from '#shared/model/backup.ts'
+import type { Compared } from '#shared/model/compared.ts'
 import type { Failure } from '#shared/model/failure.ts'
 import type { BackupCompression } from '#shared/model/profile/backups.ts'
 import type { SecretReference } from '#shared/model/profile/fields.ts'
@@ -184,7 +185,7 @@ export interface JobOutputs {
   register: Manifest
   foreign: { readonly refused: number }
   verify: Verified
-  scratch: { readonly recoveryMs: number }
+  scratch: { readonly recoveryMs: number; readonly compared: Compared }
   drill: Drilled
   archive: Archive
   whole: Whole

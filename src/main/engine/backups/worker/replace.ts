@@ -1,6 +1,6 @@
 /**
  * Gives a database what a backup has of it in the place of all that is in it, in one transaction: it is emptied, what `pg_restore` writes is said to it over our own
- * session, the rows are compared, and only then it is true for others. `pg_restore` itself, in one transaction, could neither drop what the backup does not know, nor
+ * session, what it has is compared, and only then it is true for others. `pg_restore` itself, in one transaction, could neither drop what the backup does not know, nor
  * compare before the end, nor say afterwards whether its last word was heard.
  */
 import { DatabaseError } from 'pg'

@@ -1,4 +1,5 @@
 /** Restores one database of a backup into one that is thrown away, on a server that is somebody's: as a role that owns nothing but what it makes there. */
+import type { Compared } from '#shared/model/compared.ts'
 import { compareCounts } from '../postgres/compare.ts'
 import type { DumpEntry } from '../postgres/dump-entries.ts'
 import { withRows } from '../staging/given.ts'
@@ -26,7 +27,7 @@ const WITHOUT = [
 export async function restoreScratch(
   dependencies: RestoreDependencies,
   job: ScratchJob,
-): Promise<{ readonly recoveryMs: number }> {
+): Promise<{ readonly recoveryMs: number; readonly compared: Compared }> {
   const { clock, signal } = dependencies
   const { role, ...rest } = job
   const asRole = { ...rest, postgres: { ...job.postgres, operate: { user: role, password: ROLE_PASSWORD } } }
@@ -51,8 +52,7 @@ export async function restoreScratch(
   return inSession(await lettingIn(dependencies, job), asRole, async ({ client }) => {
     await client.query('ANALYZE')
     const recoveryMs = Math.round(clock.monotonic() - startedAt)
-    await compareCounts(client, part, { signal })
-    return { recoveryMs }
+    return { recoveryMs, compared: await compareCounts(client, part, { signal }) }
   })
 }
 

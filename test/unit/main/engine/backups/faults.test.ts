@@ -21,5 +21,8 @@ it('marks a backup only for what is its own fault, whatever else there is to fai
     'contents-missing',
     'objects-missing',
     'counts-differ',
+    'sequences-behind',
+    'large-objects-differ',
+    'objects-differ',
   ])
 })

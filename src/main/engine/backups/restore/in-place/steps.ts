@@ -6,6 +6,7 @@ import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreInPlace, RestoreResult, RestoreSwapped } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import { ReachError } from '../../../reach/reach.ts'
+import { comparedFacts, comparedOf } from '../../compared.ts'
 import { besideSteps } from '../beside.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
@@ -77,6 +78,7 @@ export function inPlaceSteps(
           ...(replaced as Transactions),
           written: { ...written, inserted: Math.max(written.inserted, rows) },
         })
+      context.note('compared', comparedFacts(comparedOf(from.part)))
       context.note('restore-in-place-done', { safety: safetyOf(context) })
       tellReplaced(context, facts)
     },

@@ -1,0 +1,22 @@
+-- Things of each kind, with what a dump has not, or has in another way.
+DROP EXTENSION plpgsql; CREATE EXTENSION plpgsql; CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gist; CREATE EXTENSION hstore SCHEMA public;
+CREATE SCHEMA parts; CREATE TYPE span AS RANGE (subtype = float8); CREATE TYPE shade AS ENUM ('a'); CREATE TYPE pair AS (a int);
+CREATE DOMAIN positive AS int CHECK (VALUE > 0) CHECK (VALUE < 100);
+CREATE TABLE people (id int PRIMARY KEY, name text UNIQUE, CHECK (id > 0)); INSERT INTO people VALUES (1, 'a'), (2, 'b');
+CREATE TABLE events (at date NOT NULL, who int REFERENCES people, id int, PRIMARY KEY (at, id), CHECK (id >= 0)) PARTITION BY RANGE (at);
+CREATE TABLE parts.events_a PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE parts.events_b PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY HASH (id);
+CREATE TABLE parts.events_b0 PARTITION OF parts.events_b FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE INDEX ON events (who); INSERT INTO events VALUES ('2025-05-05', 1, 1), ('2026-05-05', 2, 2);
+CREATE TABLE told (at date, id int, FOREIGN KEY (at, id) REFERENCES events); INSERT INTO told VALUES ('2025-05-05', 1);
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER stamped AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE CONSTRAINT TRIGGER later AFTER INSERT ON people DEFERRABLE FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE TABLE parent (id int CHECK (id > 0)); CREATE TABLE child (CHECK (id < 9)) INHERITS (parent);
+CREATE TABLE rooms (during tsrange, room int, EXCLUDE USING gist (room WITH =, during WITH &&));
+CREATE TABLE twice (a int); INSERT INTO twice VALUES (1), (1); CREATE TEMPORARY TABLE passing (id serial PRIMARY KEY);
+CREATE VIEW seen AS SELECT * FROM people; CREATE MATERIALIZED VIEW base AS SELECT 1 AS a; CREATE MATERIALIZED VIEW above AS SELECT * FROM base;
+REFRESH MATERIALIZED VIEW base WITH NO DATA;
+CREATE PROCEDURE nothing() LANGUAGE sql AS ''; CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+CREATE POLICY all_of_it ON people USING (true);
+CREATE SEQUENCE around MAXVALUE 3 CYCLE; CREATE UNLOGGED TABLE fleeting (id int GENERATED ALWAYS AS IDENTITY);
