@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useFleet } from '../../client/live.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
-import { useAskOperation } from '../operations/OperationAsking.tsx'
+import { useAskChosen } from '../operations/use-ask-chosen.ts'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
 import { TrustFields } from './TrustFields.tsx'
@@ -24,9 +24,8 @@ interface Props {
 
 export function DrillElsewhere({ deployment, backup, likely = '', ...button }: Props) {
   const { t } = useTranslation()
-  const askOperation = useAskOperation()
+  const { isOpen, open, close, ask } = useAskChosen()
   const { data } = useFleet()
-  const [isOpen, setOpen] = useState(false)
   const [chosen, setChosen] = useState(likely)
   const [trust, setTrust] = useState(NOT_TRUSTED)
   const isTrustAsked = backup !== undefined && needsTrust(backup)
@@ -41,22 +40,21 @@ export function DrillElsewhere({ deployment, backup, likely = '', ...button }: P
 
   function showPlan() {
     if (given === null) return
-    setOpen(false)
     const options = { from: deployment, ...(backup !== undefined && { backup: backup.id }), ...given }
-    askOperation({ kind: 'drill', deployment: target, options, onBack: () => setOpen(true) })
+    ask({ kind: 'drill', deployment: target, options })
   }
 
   return (
     <>
-      <Button variant="default" {...button} onClick={() => setOpen(true)}>
+      <Button variant="default" {...button} onClick={open}>
         {t('backups.drill-there')}
       </Button>
-      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('backups.drill-there-title')}>
+      <Dialog opened={isOpen} onClose={close} title={t('backups.drill-there-title')}>
         <DialogForm
           submit={t('backups.restore-plan')}
           isReady={target !== '' && given !== null}
           onSubmit={showPlan}
-          onClose={() => setOpen(false)}
+          onClose={close}
         >
           <NativeSelect
             size="xs"

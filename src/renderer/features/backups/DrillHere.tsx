@@ -2,10 +2,10 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OperationFacts } from '#shared/model/operation.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
 import { useAskOperation } from '../operations/OperationAsking.tsx'
+import { useAskChosen } from '../operations/use-ask-chosen.ts'
 import type { BackupView } from './backup-view.ts'
 import { TrustFields } from './TrustFields.tsx'
 import { NOT_TRUSTED, needsTrust, trusted } from './trust.ts'
@@ -13,20 +13,14 @@ import { NOT_TRUSTED, needsTrust, trusted } from './trust.ts'
 export function DrillHere({ backup }: { backup: BackupView }) {
   const { t } = useTranslation()
   const askOperation = useAskOperation()
-  const [isOpen, setOpen] = useState(false)
+  const { isOpen, open, close, ask } = useAskChosen()
   const [trust, setTrust] = useState(NOT_TRUSTED)
   const { id, deployment, console: maker } = backup
   const given = trusted(trust)
-
-  function ask(more: OperationFacts, onBack?: () => void) {
-    const options = { backup: id, ...more }
-    askOperation({ kind: 'drill', deployment, options, ...(onBack !== undefined && { onBack }) })
-  }
+  const drill = { kind: 'drill' as const, deployment }
 
   function showPlan() {
-    if (given === null) return
-    setOpen(false)
-    ask(given, () => setOpen(true))
+    if (given !== null) ask({ ...drill, options: { backup: id, ...given } })
   }
 
   return (
@@ -34,16 +28,16 @@ export function DrillHere({ backup }: { backup: BackupView }) {
       <Button
         variant="default"
         size="compact-sm"
-        onClick={() => (needsTrust(backup) ? setOpen(true) : ask({}))}
+        onClick={() => (needsTrust(backup) ? open() : askOperation({ ...drill, options: { backup: id } }))}
       >
         {t('backups.ask-drill-this')}
       </Button>
-      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('backups.drill-here-title')}>
+      <Dialog opened={isOpen} onClose={close} title={t('backups.drill-here-title')}>
         <DialogForm
           submit={t('backups.restore-plan')}
           isReady={given !== null}
           onSubmit={showPlan}
-          onClose={() => setOpen(false)}
+          onClose={close}
         >
           <TrustFields
             trust={trust}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { PostgresName } from '#shared/model/backup-selection.ts'
 import { Dialog } from '../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../components/dialog/DialogForm.tsx'
-import { useAskOperation } from '../operations/OperationAsking.tsx'
+import { useAskChosen } from '../operations/use-ask-chosen.ts'
 import classes from './backups.module.css'
 
 interface Props {
@@ -16,33 +16,26 @@ interface Props {
 
 export function RegisterDump({ deployment, database: likely }: Props) {
   const { t } = useTranslation()
-  const askOperation = useAskOperation()
-  const [isOpen, setOpen] = useState(false)
+  const { isOpen, open, close, ask } = useAskChosen()
   const [file, setFile] = useState('')
   const [database, setDatabase] = useState(likely)
   const isReady = file.trim() !== '' && PostgresName.safeParse(database).success
 
   function showPlan() {
-    setOpen(false)
     const register = { file: file.trim(), database }
-    askOperation({
-      ...{ kind: 'backup', deployment, options: { register }, onBack: () => setOpen(true) },
+    ask({
+      ...{ kind: 'backup', deployment, options: { register } },
       called: { title: t('backups.register-title'), submit: t('backups.register-do') },
     })
   }
 
   return (
     <>
-      <Button variant="default" title={t('backups.register-means')} onClick={() => setOpen(true)}>
+      <Button variant="default" title={t('backups.register-means')} onClick={open}>
         {t('backups.register')}
       </Button>
-      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('backups.register-title')}>
-        <DialogForm
-          submit={t('backups.restore-plan')}
-          isReady={isReady}
-          onSubmit={showPlan}
-          onClose={() => setOpen(false)}
-        >
+      <Dialog opened={isOpen} onClose={close} title={t('backups.register-title')}>
+        <DialogForm submit={t('backups.restore-plan')} isReady={isReady} onSubmit={showPlan} onClose={close}>
           <TextInput
             label={t('backups.register-file')}
             description={t('backups.register-file-hint')}

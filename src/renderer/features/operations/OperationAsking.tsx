@@ -2,15 +2,18 @@
 import { createContext, type ReactNode, useContext, useState } from 'react'
 import type { OperationFacts, OperationKind } from '#shared/model/operation.ts'
 import { OperationDialog } from './OperationDialog.tsx'
+import type { Said } from './said.ts'
 
-interface Asked {
+export interface Asked {
   readonly kind: OperationKind
   readonly deployment: string
   readonly options: OperationFacts
   /** What it is called where that is not its kind's own name. */
   readonly called?: { readonly title: string; readonly submit: string }
   /** What the options were chosen in: its plan was read, and something else is wanted. */
-  readonly onBack?: () => void
+  readonly onBack?: (said: Said) => void
+  /** What was said of it before something else was chosen. */
+  readonly said?: Said
 }
 
 type Ask = (asked: Asked) => void
@@ -34,9 +37,9 @@ export function OperationAsking({ children }: { children: ReactNode }) {
         <OperationDialog
           {...asked}
           {...(onBack !== undefined && {
-            onBack: () => {
+            onBack(said: Said) {
               setAsked(null)
-              onBack()
+              onBack(said)
             },
           })}
           onClose={() => setAsked(null)}

@@ -16,6 +16,7 @@ import { leftThere } from './left-there.ts'
 import { LOOK_ANEW_MS } from './look-anew.ts'
 import { Outcome } from './Outcome.tsx'
 import { PreviewLines } from './PreviewLines.tsx'
+import { NOTHING_SAID, type Said } from './said.ts'
 
 interface Props {
   readonly kind: OperationKind
@@ -23,7 +24,9 @@ interface Props {
   readonly options: OperationFacts
   readonly called?: { readonly title: string; readonly submit: string }
   /** Left out where there is nothing to choose again. */
-  readonly onBack?: () => void
+  readonly onBack?: (said: Said) => void
+  /** What stands in its fields at first. */
+  readonly said?: Said
   readonly onClose: () => void
 }
 
@@ -36,16 +39,24 @@ function nameOfDialog(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-export function OperationDialog({ kind, deployment, options, called, onBack, onClose }: Props) {
+export function OperationDialog({
+  kind,
+  deployment,
+  options,
+  called,
+  onBack,
+  said = NOTHING_SAID,
+  onClose,
+}: Props) {
   const { t } = useTranslation()
   const api = useApi()
   const cache = useQueryClient()
   const errorText = useErrorText()
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(said.reason)
   const [name] = useState(nameOfDialog)
   /** Of the plan that was read when it was typed: another one is read before it is confirmed. */
   const [confirmed, setConfirmed] = useState({ plan: '', typed: '' })
-  const [silence, setSilence] = useState(false)
+  const [silence, setSilence] = useState(said.silence)
   const asked = { kind, deployment, options }
   const start = useMutation(
     api.operations.start.mutationOptions({
@@ -132,7 +143,11 @@ export function OperationDialog({ kind, deployment, options, called, onBack, onC
                 </Button>
               )}
               {onBack !== undefined && (
-                <Button variant="default" disabled={start.isPending} onClick={onBack}>
+                <Button
+                  variant="default"
+                  disabled={start.isPending}
+                  onClick={() => onBack({ reason, silence })}
+                >
                   {t('operations.back')}
                 </Button>
               )}

@@ -2,12 +2,14 @@
 import { NativeSelect, Radio } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFleet } from '../../../client/live.ts'
 import { Dialog } from '../../../components/dialog/Dialog.tsx'
 import { DialogForm } from '../../../components/dialog/DialogForm.tsx'
 import type { BackupView } from '../backup-view.ts'
 import classes from '../backups.module.css'
 import { TrustFields } from '../TrustFields.tsx'
 import { NOT_TRUSTED, needsTrust, trusted } from '../trust.ts'
+import { targetAmong } from '../work-elsewhere.ts'
 import type { RestoreAsked, RestoreDraft, RestoreMode } from './modes/mode.ts'
 import { modesFor } from './modes/restore-modes.ts'
 
@@ -21,9 +23,13 @@ interface Props {
 export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
   const { t } = useTranslation()
   const names = backup.databases.map(({ name }) => name)
-  const [draft, setDraft] = useState<RestoreDraft>({
+  const { data } = useFleet({ subscribed: opened })
+  const [kept, setDraft] = useState<RestoreDraft>({
     ...{ database: names[0] ?? '', room: 'unknown', tables: [], target: '', as: '' },
   })
+  // The deployment that was chosen may be gone by now.
+  const deployments = (data?.rows ?? []).map(({ name }) => name)
+  const draft = { ...kept, target: targetAmong(kept.target, deployments) }
   const [chosen, setChosen] = useState<RestoreMode['id']>('swap')
   const [trust, setTrust] = useState(NOT_TRUSTED)
   const { foreign } = backup
@@ -48,7 +54,7 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
             data={names}
             value={draft.database}
             // Tables are those of one database.
-            onChange={(event) => setDraft({ ...draft, database: event.currentTarget.value, tables: [] })}
+            onChange={(event) => setDraft({ ...kept, database: event.currentTarget.value, tables: [] })}
           />
         )}
         <Radio.Group
@@ -72,7 +78,7 @@ export function RestoreWizard({ backup, opened, onClose, onAsked }: Props) {
                     <Fields
                       backup={backup}
                       draft={draft}
-                      onChange={(change) => setDraft({ ...draft, ...change })}
+                      onChange={(change) => setDraft({ ...kept, ...change })}
                     />
                   </div>
                 )}
