@@ -1,4 +1,5 @@
 /** A restore to a server that has nothing, because the host is gone: roles, the database with what is around it, then data; and all of it goes back. */
+import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type { Manifest } from '../../../src/main/engine/backups/manifest.ts'
@@ -208,10 +209,41 @@ it('restores over nothing that is there, and leaves roles that own something els
 
   expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
   expect(await restore.databases()).toEqual(['second'])
-  expect(await roleNames()).toEqual(['postgres', 'reader', 'viewer'])
+  // Whoever uses what is a role's that stays, as its member, does so in the second one.
+  expect(await roleNames()).toEqual(['postgres', ...MADE].toSorted())
+  const log = (await console.operations.log(done.id)).map(({ reason }) => reason)
+  expect(log).toContainEqual({
+    code: 'restore-roles-kept',
+    params: { roles: expect.stringContaining('api') },
+  })
   expect(await console.act(second.id, 'undo')).toMatchObject({ state: 'undone' })
   expect(await restore.databases()).toEqual([])
-  await blank.query('DROP ROLE reader, viewer')
+  await blank.query('DROP ROLE api, reader, viewer, "Кладовщик"')
+  await console.close()
+})
+
+it('leaves roles that were given a password since, or are logged in elsewhere', async () => {
+  const restore = restoring()
+  const console = await restore.console()
+  const done = await console.run(options())
+  expect(done).toMatchObject({ state: 'succeeded', result: { roles: MADE } })
+  await blank.query(`ALTER ROLE api PASSWORD 'given since'; ALTER ROLE viewer PASSWORD 'for a moment'`)
+  const session = new Client({
+    ...{
+      host: '127.0.0.1',
+      port: blank.port,
+      user: 'viewer',
+      password: 'for a moment',
+      database: 'postgres',
+    },
+  })
+  await session.connect()
+  await blank.query('ALTER ROLE viewer PASSWORD NULL')
+  expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
+  await session.end()
+  expect(await roleNames()).toEqual(['api', 'postgres', 'viewer'])
+  expect((await roles(blank, 'api', 'viewer')).map(({ comment }) => comment)).toEqual([null, null])
+  await blank.query('DROP ROLE api, viewer')
   await console.close()
 })
 

@@ -559,7 +559,8 @@ export const operations = {
   'restore-roles-made': 'Made without passwords: {{roles}}',
   'restore-roles-joined':
     '“{{user}}” was made a member of {{roles}}: without that it could give them nothing',
-  'restore-roles-kept': 'These roles stay, because something else belongs to them by now: {{roles}}',
+  'restore-roles-kept':
+    'These roles stay, because others need them by now (something belongs to them, they were given a password or are logged in, or are members of a role that stays): {{roles}}',
   'restore-statement-refused': 'The server refused, and it was left out: {{statement}}',
   'restore-named': 'The database is called “{{database}}” now',
 
@@ -718,7 +719,7 @@ export const operations = {
   'undo-tables-drops': 'Drops {{tables}} again, which the restore made, with the foreign keys to them',
   'undo-elsewhere-drops': 'Drops the database “{{database}}” with everything in it',
   'undo-elsewhere-drops-roles':
-    'Drops the roles that were made for it; one that owns something else by now stays: {{roles}}',
+    'Drops the roles that were made for it; one stays that owns something else by now, was given a password, is logged in elsewhere, or is a member of one that stays: {{roles}}',
   'undo-elsewhere-nothing': 'Of “{{database}}” nothing is on the server (any more).',
   'undo-drill-here':
     'Stops the server that was started for it on this machine, and removes its files. The backup {{id}} stays, and this drill says nothing of it.',

@@ -58,22 +58,92 @@ export function rolesStep(read: Read): Step<RestoreElsewhere> {
   }
 }
 
+/** All that nobody needs, in one transaction; the others are somebody else's, too, by now, and lose the marker. */
 async function dropRoles(context: Context): Promise<void> {
   const { marker } = namesIn(context)
   await inMaintenance(context, async (client) => {
-    const kept: string[] = []
-    for (const { name } of await madeRoles(client, marker)) {
-      try {
-        await client.query(`DROP ROLE ${sqlName(name)}`)
-      } catch (error) {
-        if (!isInUse(error)) throw error
-        kept.push(name)
-        // It is somebody else's, too, by now.
-        await client.query(`COMMENT ON ROLE ${sqlName(name)} IS NULL`)
-      }
+    const made = (await madeRoles(client, marker)).map(({ name }) => name)
+    if (made.length === 0) return
+    await client.query('BEGIN')
+    const memberships = await membershipsOf(client, made)
+    let kept = withMembers(await usedOf(client, made), made, memberships)
+    for (;;) {
+      await client.query('SAVEPOINT dropped')
+      const inUse = await dropEach(
+        client,
+        made.filter((name) => !kept.has(name)),
+      )
+      if (inUse.length === 0) break
+      await client.query('ROLLBACK TO dropped')
+      kept = withMembers([...kept, ...inUse], made, memberships)
     }
-    if (kept.length > 0) context.note('restore-roles-kept', { roles: kept.join(', ') })
+    for (const name of kept) await client.query(`COMMENT ON ROLE ${sqlName(name)} IS NULL`)
+    await client.query('COMMIT')
+    if (kept.size > 0) context.note('restore-roles-kept', { roles: [...kept].join(', ') })
   })
+}
+
+/** @returns those that something in another database belongs to, or is granted to */
+async function dropEach(client: Querying, names: readonly string[]): Promise<string[]> {
+  const inUse: string[] = []
+  for (const name of names) {
+    await client.query('SAVEPOINT each')
+    try {
+      await client.query(`DROP ROLE ${sqlName(name)}`)
+    } catch (error) {
+      if (!isInUse(error)) throw error
+      await client.query('ROLLBACK TO each')
+      inUse.push(name)
+    }
+  }
+  return inUse
+}
+
+/** Who is logged in, or was given a password, which none of them is made with. Whether one has any, is for a superuser to see. */
+async function usedOf(client: Querying, names: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT rolname AS name FROM pg_roles r WHERE rolname = ANY ($1) AND EXISTS (SELECT FROM pg_stat_activity WHERE usesysid = r.oid)`,
+    [names],
+  )
+  const { rows: may } = await client.query<{ sees: boolean }>(
+    `SELECT has_table_privilege('pg_authid', 'SELECT') AS sees`,
+  )
+  const { rows: given } =
+    may[0]?.sees === true
+      ? await client.query<{ name: string }>(
+          'SELECT rolname AS name FROM pg_authid WHERE rolname = ANY ($1) AND rolpassword IS NOT NULL',
+          [names],
+        )
+      : { rows: [] }
+  return [...rows, ...given].map(({ name }) => name)
+}
+
+interface Membership {
+  readonly member: string
+  readonly of: string
+}
+
+async function membershipsOf(client: Querying, names: readonly string[]): Promise<Membership[]> {
+  const { rows } = await client.query<Membership & Record<string, unknown>>(
+    `SELECT m.rolname AS member, r.rolname AS of FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles r ON r.oid = a.roleid
+      WHERE m.rolname = ANY ($1)`,
+    [names],
+  )
+  return rows
+}
+
+/** With those who use what a role that stays has, as its members, also of roles that were never ours to drop. Pure. */
+function withMembers(
+  kept: readonly string[],
+  made: readonly string[],
+  memberships: readonly Membership[],
+): Set<string> {
+  const all = new Set(kept)
+  for (let before = -1; before < all.size; ) {
+    before = all.size
+    for (const { member, of } of memberships) if (all.has(of) || !made.includes(of)) all.add(member)
+  }
+  return all
 }
 
 /** `dependent_objects_still_exist`: something in another database is its own, or was granted to it. */
