@@ -12,7 +12,10 @@ const preview = {
   ...{ services: [], connections: { needed: 0, free: null }, lastTookMs: null },
   changes: [{ code: 'ends-session', params: {}, text: 'What it does' }],
 }
-const database = { name: 'shop', bytes: 1, plainBytes: 1, tables: 1, rows: 1, heldMs: 1 }
+const database = {
+  ...{ name: 'shop', bytes: 1, plainBytes: 1, tables: 1, rows: 1, heldMs: 1 },
+  ...{ sequences: null, largeObjects: null, objects: null },
+}
 
 function play() {
   const operation = { one: operationOf(), preview, asked: [] as object[], isFree: true }
