@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { workElsewhere, targetAmong } from '../../../../src/renderer/features/backups/work-elsewhere.ts'
+import { targetAmong, workElsewhere } from '../../../../src/renderer/features/backups/work-elsewhere.ts'
 
 it("knows what is done with a deployment's backups on the servers of others by whose backup it is", () => {
   const done = [

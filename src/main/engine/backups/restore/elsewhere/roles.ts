@@ -66,7 +66,7 @@ async function dropRoles(context: Context): Promise<void> {
     if (made.length === 0) return
     await client.query('BEGIN')
     const memberships = await membershipsOf(client, made)
-    let kept = withMembers(await usedOf(client, made), made, memberships)
+    let kept = withMembers(await usedOf(client, made), memberships)
     for (;;) {
       await client.query('SAVEPOINT dropped')
       const inUse = await dropEach(
@@ -75,7 +75,7 @@ async function dropRoles(context: Context): Promise<void> {
       )
       if (inUse.length === 0) break
       await client.query('ROLLBACK TO dropped')
-      kept = withMembers([...kept, ...inUse], made, memberships)
+      kept = withMembers([...kept, ...inUse], memberships)
     }
     for (const name of kept) await client.query(`COMMENT ON ROLE ${sqlName(name)} IS NULL`)
     await client.query('COMMIT')
@@ -132,16 +132,12 @@ async function membershipsOf(client: Querying, names: readonly string[]): Promis
   return rows
 }
 
-/** With those who use what a role that stays has, as its members, also of roles that were never ours to drop. Pure. */
-function withMembers(
-  kept: readonly string[],
-  made: readonly string[],
-  memberships: readonly Membership[],
-): Set<string> {
+/** With those who use what one of ours that stays has, as its members. Pure. */
+function withMembers(kept: readonly string[], memberships: readonly Membership[]): Set<string> {
   const all = new Set(kept)
   for (let before = -1; before < all.size; ) {
     before = all.size
-    for (const { member, of } of memberships) if (all.has(of) || !made.includes(of)) all.add(member)
+    for (const { member, of } of memberships) if (all.has(of)) all.add(member)
   }
   return all
 }
