@@ -31,34 +31,52 @@ interface Terms {
   readonly left?: readonly string[]
 }
 
+export interface Comparison {
+  readonly compared: Compared
+  /** Kinds of things of which there are not as many as were counted, as facts of a line of words; `null`: none. */
+  readonly differing: { readonly kinds: string; readonly more: number } | null
+}
+
 /**
- * Counts as whoever owns the tables, or has the rights of who does: policies leave nothing out.
+ * For a proof, where everything has to be as it was counted.
  * @throws BackupError `counts-differ`, `sequences-behind`, `large-objects-differ`, `objects-differ`
  */
 export async function compareCounts(client: Querying, part: Then, terms: Terms): Promise<Compared> {
+  const { compared, differing } = await compareData(client, part, terms)
+  if (differing !== null)
+    throw new BackupError('objects-differ', { database: part.database ?? '', ...differing })
+  return compared
+}
+
+/**
+ * For a restore, which is not broken off for a number of things that is told: whatever the dump has was made, and somebody waits for the data.
+ * Counts as whoever owns the tables, or has the rights of who does: policies leave nothing out.
+ * @throws BackupError `counts-differ`, `sequences-behind`, `large-objects-differ`
+ */
+export async function compareData(client: Querying, part: Then, terms: Terms): Promise<Comparison> {
   await compareRows(client, part, terms)
   terms.signal.throwIfAborted()
   const { counted, database } = part
-  if (counted === undefined) return comparedOf(part)
+  const asCounted = { compared: comparedOf(part), differing: null }
+  if (counted === undefined) return asCounted
   const name = database ?? ''
   await compareSequences(client, name, counted.sequences)
-  if (counted.objects === undefined || counted.largeObjects === undefined) return comparedOf(part)
+  if (counted.objects === undefined || counted.largeObjects === undefined) return asCounted
   const now = await countObjects(client)
   if (now.largeObjects !== counted.largeObjects)
     throw new BackupError('large-objects-differ', {
       ...{ database: name, expected: counted.largeObjects, found: now.largeObjects },
     })
   const differing = differingObjects(counted.objects, now, terms.left ?? [])
-  if (differing.length > 0)
-    throw new BackupError('objects-differ', {
-      ...{ database: name, more: Math.max(0, differing.length - NAMED) },
-      kinds: differing
-        .slice(0, NAMED)
-        .map(({ kind, expected, found }) => `${kind} ${expected} → ${found}`)
-        .join(', '),
-    })
-  // What was left out was not compared.
-  return { ...comparedOf(part), objects: sumOf(now.objects, counted.objects) }
+  const named = differing
+    .slice(0, NAMED)
+    .map(({ kind, expected, found }) => `${kind} ${expected} → ${found}`)
+    .join(', ')
+  return {
+    // What was left out was not compared.
+    compared: { ...comparedOf(part), objects: sumOf(now.objects, counted.objects) },
+    differing: differing.length === 0 ? null : { kinds: named, more: Math.max(0, differing.length - NAMED) },
+  }
 }
 
 async function compareRows(

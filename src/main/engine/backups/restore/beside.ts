@@ -7,7 +7,7 @@ import type { RestoreBeside, RestoreResult } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../operations/kind.ts'
 import { comparedFacts } from '../compared.ts'
 import { heedFault } from '../kinds/verify-step.ts'
-import { compareCounts } from '../postgres/compare.ts'
+import { compareData } from '../postgres/compare.ts'
 import { sqlName } from '../postgres/quote.ts'
 import {
   commentOn,
@@ -260,10 +260,13 @@ export function fillingSteps(
       const { beside, database } = namesIn(context)
       // It was counted as who has no rights, too.
       if (backup.manifest.foreign === undefined) {
-        const compared = await operatingOf(context).apart(context.signal, beside, ({ client }) =>
-          compareCounts(client, part, { signal: context.signal }),
+        const { compared, differing } = await operatingOf(context).apart(
+          context.signal,
+          beside,
+          ({ client }) => compareData(client, part, { signal: context.signal }),
         )
         context.note('compared', comparedFacts(compared))
+        if (differing !== null) context.note('restore-objects-differ', { database, ...differing })
       }
       const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
       const oid = await inMaintenance(context, async (client) => {

@@ -12,6 +12,7 @@ import type { Drilled } from '../drill.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Archive } from '../postgres/archive.ts'
 import type { TableThen } from '../postgres/columns-then.ts'
+import type { Comparison } from '../postgres/compare.ts'
 import type { RunWish } from '../postgres/place.ts'
 import type { Selection } from '../postgres/selection.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
@@ -194,7 +195,7 @@ export interface JobOutputs {
   stage: readonly Counted[]
   definitions: TableDefinitions
   build: Built
-  replace: null
+  replace: Comparison['differing']
 }
 
 /** How far a job is that others have to act on before it goes on. */

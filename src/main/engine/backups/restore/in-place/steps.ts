@@ -236,7 +236,7 @@ async function replaceWith(
       onEnd: () => reach.retry(),
     })
     try {
-      await runJob(
+      const differing = await runJob(
         {
           ...{ kind: 'replace', manifest, store, identity, postgres, ssh, name },
           ...{ database: { from: database, into: database } },
@@ -254,6 +254,7 @@ async function replaceWith(
           },
         },
       )
+      if (differing !== null) context.note('restore-objects-differ', { database, ...differing })
     } finally {
       await holding.end()
     }
