@@ -194,63 +194,71 @@ test('where nothing is backed up it says so, and the form says what is wrong at 
   await expectAccessible(page)
 })
 
-test('a schedule is said, corrected, changed and taken away in the form, and the next backup follows it', async ({
-  page,
-}) => {
-  const form = page.getByRole('group', { name: 'Backups' })
-  const every = (label: string, kind: string) =>
-    form.getByRole('radiogroup', { name: label }).getByText(kind, { exact: true }).click()
-  const save = page.getByRole('button', { name: 'Save' })
-  const edit = async () => {
-    await page.goto('/#/deployments/billing/backups')
-    await page.getByRole('link', { name: 'What is backed up, where and when' }).click()
-    await expect(form.getByLabel('Directory')).not.toHaveValue('')
-  }
-  const saved = async () => {
+test.describe('in the zone of the schedules', () => {
+  test.use({ timezoneId: 'UTC' })
+
+  test('a schedule is said, corrected, changed and taken away in the form, and the next backup follows it', async ({
+    page,
+  }) => {
+    const form = page.getByRole('group', { name: 'Backups' })
+    const every = (label: string, kind: string) =>
+      form.getByRole('radiogroup', { name: label }).getByText(kind, { exact: true }).click()
+    const save = page.getByRole('button', { name: 'Save' })
+    const edit = async () => {
+      await page.goto('/#/deployments/billing/backups')
+      await page.getByRole('link', { name: 'What is backed up, where and when' }).click()
+      await expect(form.getByLabel('Directory')).not.toHaveValue('')
+    }
+    const saved = async () => {
+      await save.click()
+      await expect(page.getByRole('link', { name: 'Edit billing' })).toBeVisible()
+      await page.goto('/#/deployments/billing/backups')
+    }
+    const next = page.getByText('Next backup', { exact: true }).locator('..')
+    // A moment of today is told without its date.
+    const today = new Date()
+    const weekday = ['Wed', 'Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue'][today.getUTCDay()] ?? ''
+    const date = today.getUTCDate() < 15 ? '20' : '10'
+
+    const at = form.getByLabel('At', { exact: true })
+    const [times, drillTimes] = [at.first(), at.last()]
+
+    await edit()
+    await every('A backup is made', 'Weekly')
+    for (const day of await form.getByRole('checkbox', { name: /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)$/ }).all())
+      await day.uncheck()
+    await times.fill('25:00')
+    await drillTimes.fill('')
     await save.click()
-    await expect(page.getByRole('link', { name: 'Edit billing' })).toBeVisible()
-    await page.goto('/#/deployments/billing/backups')
-  }
-  const next = page.getByText('Next backup', { exact: true }).locator('..')
+    // Each error stands at its field.
+    await expect(form.getByText('expected at least one day of the week').first()).toBeVisible()
+    await expect(form.getByText('expected a time such as 02:30')).toBeVisible()
+    for (const field of [times, drillTimes]) await expect(field).toHaveAttribute('aria-invalid', 'true')
+    await expectAccessible(page)
 
-  const at = form.getByLabel('At', { exact: true })
-  const [times, drillTimes] = [at.first(), at.last()]
+    for (const group of await form.getByRole('group', { name: 'On', exact: true }).all())
+      await group.getByRole('checkbox', { name: weekday }).check()
+    await times.fill('03:15, 15:15')
+    await drillTimes.fill('06:45')
+    await saved()
+    await expect(next).toContainText(/, (03|15):15:00/)
+    await expect(next).toContainText(/next drill .*, 06:45:00/)
 
-  await edit()
-  await every('A backup is made', 'Weekly')
-  for (const day of await form.getByRole('checkbox', { name: /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)$/ }).all())
-    await day.uncheck()
-  await times.fill('25:00')
-  await drillTimes.fill('')
-  await save.click()
-  // Each error stands at its field, and the first one has the focus.
-  await expect(form.getByText('expected at least one day of the week').first()).toBeVisible()
-  await expect(form.getByText('expected a time such as 02:30')).toBeVisible()
-  for (const field of [times, drillTimes]) await expect(field).toHaveAttribute('aria-invalid', 'true')
-  await expectAccessible(page)
+    await edit()
+    await every('A backup is made', 'Monthly')
+    await form.getByRole('radiogroup', { name: 'In the month' }).getByText('A date', { exact: true }).click()
+    await form.getByLabel('Date', { exact: true }).fill(date)
+    await saved()
+    await expect(next).toContainText(new RegExp(`${date}, \\d{4}, (03|15):15:00`))
 
-  for (const group of await form.getByRole('group', { name: 'On', exact: true }).all())
-    await group.getByRole('checkbox', { name: 'Wed' }).check()
-  await times.fill('03:15, 15:15')
-  await drillTimes.fill('06:45')
-  await saved()
-  await expect(next).toContainText(/, (03|15):15:00/)
-  await expect(next).toContainText(/next drill .*, 06:45:00/)
-
-  await edit()
-  await every('A backup is made', 'Monthly')
-  await form.getByRole('radiogroup', { name: 'In the month' }).getByText('A date', { exact: true }).click()
-  await form.getByLabel('Date', { exact: true }).fill('15')
-  await saved()
-  await expect(next).toContainText(/15, \d{4}, (03|15):15:00/)
-
-  await edit()
-  await every('A backup is made', 'By hand alone')
-  await every('One is restored for a trial', 'By hand alone')
-  await saved()
-  await expect(next).toContainText('no schedule')
-  await edit()
-  await expect(at).toHaveCount(0)
+    await edit()
+    await every('A backup is made', 'By hand alone')
+    await every('One is restored for a trial', 'By hand alone')
+    await saved()
+    await expect(next).toContainText('no schedule')
+    await edit()
+    await expect(at).toHaveCount(0)
+  })
 })
 
 test('growth is told of two backups and more, and a day without any says so', async ({ page }) => {

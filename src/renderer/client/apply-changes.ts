@@ -1,5 +1,6 @@
 /** Writes changes into the query cache, touching only what they concern, so that only those rows are drawn again. */
 import { type QueryClient, replaceEqualDeep } from '@tanstack/react-query'
+import { z } from 'zod'
 import type { ProbeId } from '#shared/catalogue/probes.ts'
 import { badness } from '#shared/catalogue/statuses.ts'
 import type { Alert } from '#shared/model/alert.ts'
@@ -17,7 +18,7 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
   const rows = new Map<string, RowChange[]>()
   const details = new Map<string, Change[]>()
   const alerts = new Map<string, readonly Alert[]>()
-  let areBackupsOld = false
+  const backedUp = new Set<string>()
   for (const change of changes) {
     switch (change.kind) {
       case 'fleet-row':
@@ -42,7 +43,7 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         void cache.invalidateQueries({ queryKey: keys.secrets })
         void cache.invalidateQueries({ queryKey: keys.hosts })
         // Their schedule, or their limit, may be another.
-        areBackupsOld = true
+        backedUp.add(change.deployment)
         void cache.invalidateQueries({ queryKey: keys.deployment(change.deployment) })
         break
       case 'timeline':
@@ -61,7 +62,7 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
         void cache.invalidateQueries({ queryKey: keys.operations })
         break
       case 'backups':
-        areBackupsOld = true
+        backedUp.add(change.deployment)
         break
       case 'questions':
         void cache.invalidateQueries({ queryKey: keys.questions })
@@ -72,7 +73,12 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
     }
   }
   // Those of many turn at once when the console starts.
-  if (areBackupsOld) void cache.invalidateQueries({ queryKey: keys.backups })
+  if (backedUp.size > 0) {
+    for (const queryKey of keys.backups)
+      void cache.invalidateQueries({ queryKey, predicate: isOfAny(backedUp) })
+    // How all stand is a long answer: one that is on its way is waited for, or it would never come while many turn.
+    void cache.invalidateQueries({ queryKey: keys.standings, exact: true }, { cancelRefetch: false })
+  }
   if (rows.size > 0) {
     cache.setQueryData<FleetView>(keys.fleet, (old) => old && { rows: patchRows(old.rows, rows) })
   }
@@ -89,6 +95,15 @@ export function applyChanges(cache: QueryClient, keys: Keys, changes: readonly C
 
 function isNoPreview({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean {
   return !JSON.stringify(queryKey[0]).includes('preview')
+}
+
+const OfDeployment = z.tuple([z.unknown(), z.object({ input: z.object({ deployment: z.string() }) })])
+
+function isOfAny(names: ReadonlySet<string>): (query: { readonly queryKey: readonly unknown[] }) => boolean {
+  return ({ queryKey }) => {
+    const asked = OfDeployment.safeParse(queryKey).data
+    return asked !== undefined && names.has(asked[1].input.deployment)
+  }
 }
 
 type RowChange = Extract<Change, { kind: 'fleet-row' | 'fleet-now' | 'fleet-row-removed' }>

@@ -32,8 +32,10 @@ export interface Keys {
   readonly handover: readonly unknown[]
   /** Operations, and what is known of each: fetched again when one turned. */
   readonly operations: readonly unknown[]
-  /** Backups, and how deployments stand with them: fetched again when one turned, or a profile was edited. */
-  readonly backups: readonly unknown[]
+  /** Backups of a deployment, and how it stands with them: fetched again when one of it turned, or its profile was edited. */
+  readonly backups: readonly (readonly unknown[])[]
+  /** How all deployments stand with their backups. */
+  readonly standings: readonly unknown[]
   readonly session: readonly unknown[]
   readonly notices: readonly unknown[]
 }
@@ -66,7 +68,8 @@ export function createKeys(api: Api): Keys {
     escalation: api.escalation.key(),
     handover: api.handover.key(),
     operations: api.operations.key(),
-    backups: api.backups.key(),
+    backups: [api.backups.list.key(), api.backups.summary.key()],
+    standings: api.backups.summary.queryKey({ input: {} }),
     session: api.session.get.queryKey(),
     notices: ['notices'],
   }

@@ -71,10 +71,11 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
                     ? t('backups.measured-here')
                     : t('backups.measured-on', { name: recoveryOn })
                 }`}
-              {` · ${t('compared', { ns: 'operations', what: comparedWords(i18n, addUp(databases)) })}`}
             </>
           )}
         </dd>
+        <dt>{t('backups.counted')}</dt>
+        <dd>{comparedWords(i18n, addUp(databases))}</dd>
         <dt>{t('backups.encrypted')}</dt>
         <dd>
           {recipients === 0 ? t('backups.not-encrypted') : t('backups.recipients', { count: recipients })}

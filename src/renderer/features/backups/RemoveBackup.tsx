@@ -22,16 +22,22 @@ export function RemoveBackup({ backup, isLastGood }: { backup: BackupView; isLas
   const readAgain = useReadBackupsAgain()
   const [asking, setAsking] = useState(false)
   const [typed, setTyped] = useState('')
+  /** The console asked for the name: that stands, whatever it says next. */
+  const [isNameAsked, setNameAsked] = useState(false)
   const { id, deployment, startedAt, bytes, place } = backup
   const removal = useMutation({
     mutationFn: (confirm: string | null) =>
       client.backups.remove({ id, ...(confirm !== null && { confirm }) }),
     onSuccess: readAgain,
+    onError: (error) => {
+      if (refusalOf(error)?.code === 'CONFIRMATION_REQUIRED') setNameAsked(true)
+    },
   })
-  const wantsName = isLastGood || refusalOf(removal.error)?.code === 'CONFIRMATION_REQUIRED'
+  const wantsName = isLastGood || isNameAsked
   const close = () => {
     setAsking(false)
     setTyped('')
+    setNameAsked(false)
     removal.reset()
   }
   return (

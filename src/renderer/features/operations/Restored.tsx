@@ -8,12 +8,16 @@ import classes from './operations.module.css'
 /** A drill has measured how long it takes. */
 const Counted = z.object({ tables: z.number(), rows: z.number(), recoveryMs: z.number().optional() })
 
-export function Restored({ operation: { state, result } }: { operation: Outputs['operations']['get'] }) {
+export function Restored({
+  operation: { kind, state, result },
+}: {
+  operation: Outputs['operations']['get']
+}) {
   const { t } = useTranslation()
   const { took } = useQuantity()
   const counted = Counted.safeParse(result)
-  // What failed, or was taken back, left nothing to tell of.
-  if (state !== 'succeeded' || !counted.success) return null
+  // A backup counts, too, and restores nothing; what failed, or was taken back, left nothing to tell of.
+  if ((kind !== 'restore' && kind !== 'drill') || state !== 'succeeded' || !counted.success) return null
   const { tables, rows, recoveryMs } = counted.data
   return (
     <p className={classes.quiet} data-figures>

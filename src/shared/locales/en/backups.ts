@@ -131,11 +131,11 @@ export const backups = {
   'counts-differ':
     'After restoring, the table {{table}} has {{found, number}} rows instead of {{expected, number}} (and {{more, number}} further tables differ). The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
   'sequences-behind':
-    'After restoring “{{database}}”, sequences are missing or behind what was read before the dump began (read → found): {{sequences}}, and {{more, number}} further ones. What they number would be numbered twice. The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
+    'After restoring “{{database}}”, sequences are missing or behind what was read before the dump began (read → found): {{sequences}}. What they number would be numbered twice. The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
   'large-objects-differ':
     'After restoring, “{{database}}” has {{found, number}} large objects instead of {{expected, number}}. The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
   'objects-differ':
-    'After restoring, “{{database}}” has not as many objects of each kind as were counted (counted → found): {{kinds}}, and {{more, number}} further kinds. The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
+    'After restoring, “{{database}}” has not as many objects of each kind as were counted (counted → found): {{kinds}}. The backup is not what was there, and counts no longer. Make another one, and take an earlier one for a restore.',
   'backup-unknown':
     '“{{deployment}}” has no backup {{id}}: it was removed, or it is one of another deployment.',
   'database-not-chosen': 'The backup {{id}} has several databases: {{databases}}. Say which one.',

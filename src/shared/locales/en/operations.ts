@@ -150,7 +150,7 @@ export const operations = {
     'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
   'drill-without': 'Not tried, since it takes rights that nothing of a backup is given here: {{things}}',
   'restore-objects-differ':
-    '“{{database}}” has all rows of the backup, but not as many objects of each kind as were counted (counted → found): {{kinds}}, and {{more, number}} further kinds. Look at these before you let go of what was there before.',
+    '“{{database}}” has all rows of the backup, but not as many objects of each kind as were counted (counted → found): {{kinds}}. Look at these before you let go of what was there before.',
   compared: 'Compared with what was counted: {{what}}',
   'compared-tables_one': 'rows of {{count, number}} table',
   'compared-tables_other': 'rows of {{count, number}} tables',

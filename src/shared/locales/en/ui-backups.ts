@@ -128,6 +128,7 @@ export const uiBackups = {
   'backups.proven': 'Restored in a drill',
   'backups.not-yet': 'not yet',
   'backups.recovered-in': 'usable again after {{duration}}',
+  'backups.counted': 'Counted',
   'backups.encrypted': 'Encrypted for',
   'backups.not-encrypted': 'nobody: it is not encrypted',
   'backups.recipients_one': '{{count, number}} key',

@@ -134,7 +134,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.need-missed': 'расписание пропущено',
   'backups.need-faulty': 'есть непригодные',
   'backups.need-not-proven': 'не доказана',
-  'backups.need-proven-long-ago': 'доказана давно',
+  'backups.need-proven-long-ago': 'доказана',
   'backups.need-well': 'доказана',
   'backups.need-not-configured': 'не настроены',
 
@@ -142,6 +142,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.proven': 'Восстановлена для проверки',
   'backups.not-yet': 'ещё нет',
   'backups.recovered-in': 'можно работать через {{duration}}',
+  'backups.counted': 'Посчитано',
   'backups.encrypted': 'Зашифрована для',
   'backups.not-encrypted': 'ни для кого: она не зашифрована',
   'backups.recipients_one': '{{count, number}} ключа',

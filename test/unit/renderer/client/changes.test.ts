@@ -132,17 +132,30 @@ it('adds rows that are new and takes out those that are gone', async () => {
 
 it('fetches anew how backups stand when a profile was edited: its schedule may be another', async () => {
   played = playConsole({ rows: [fleetRow({ name: 'shop' })] })
-  const { cache, keys, changes } = played.console
-  let fetched = 0
-  const key = [...keys.backups, 'shop']
-  new QueryObserver(cache, { queryKey: key, queryFn: () => ++fetched, staleTime: Infinity }).subscribe(
-    () => {},
-  )
+  const { api, cache, changes } = played.console
+  const { summary, tables } = api.backups
+  let [fetched, of] = [0, '']
+  const observed = [
+    ['shop', summary.queryKey({ input: { deployment: 'shop' } })],
+    ['lab', summary.queryKey({ input: { deployment: 'lab' } })],
+    ['tables', tables.queryKey({ input: { backup: 'shop-1', database: 'shop' } })],
+  ] as const
+  for (const [name, queryKey] of observed) {
+    const queryFn = () => {
+      of += ` ${name}`
+      return ++fetched
+    }
+    new QueryObserver<unknown>(cache, { queryKey: [...queryKey], queryFn, staleTime: Infinity }).subscribe(
+      () => {},
+    )
+  }
   await changes.ready
-  await until(() => fetched === 1)
+  await until(() => fetched === 3)
+  of = ''
   played.answer({
     ...{ cursor: 'epoch:1', reset: false },
     changes: [{ kind: 'deployment-edited', deployment: 'shop' }],
   })
-  await until(() => fetched === 2)
+  await until(() => fetched === 4)
+  expect(of).toBe(' shop')
 })

@@ -68,6 +68,12 @@ it('a drill that passed tells how much was restored and how long it took', async
   expect(told.textContent).toMatch(/^Restored and counted: tables 5, rows 6,702 · usable again after 3\ss$/)
 })
 
+it('of a backup that counted as much nothing is told as restored', async () => {
+  open({ kind: 'backup', state: 'succeeded', undo: 'none', result: { tables: 5, rows: 6702 } })
+  expect(await screen.findAllByText(/succeeded/)).not.toEqual([])
+  expect(screen.queryByText(/^Restored and counted/)).toBeNull()
+})
+
 it('of what was taken back nothing is told as restored', async () => {
   open({ state: 'undone', undo: 'done', result: { tables: 5, rows: 6702 } })
   expect(await screen.findByText(/was taken back/)).toBeTruthy()

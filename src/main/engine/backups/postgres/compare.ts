@@ -34,7 +34,7 @@ interface Terms {
 export interface Comparison {
   readonly compared: Compared
   /** Kinds of things of which there are not as many as were counted, as facts of a line of words; `null`: none. */
-  readonly differing: { readonly kinds: string; readonly more: number } | null
+  readonly differing: { readonly kinds: string } | null
 }
 
 /**
@@ -68,14 +68,13 @@ export async function compareData(client: Querying, part: Then, terms: Terms): P
       ...{ database: name, expected: counted.largeObjects, found: now.largeObjects },
     })
   const differing = differingObjects(counted.objects, now, terms.left ?? [])
-  const named = differing
-    .slice(0, NAMED)
-    .map(({ kind, expected, found }) => `${kind} ${expected} → ${found}`)
-    .join(', ')
   return {
     // What was left out was not compared.
     compared: { ...comparedOf(part), objects: sumOf(now.objects, counted.objects) },
-    differing: differing.length === 0 ? null : { kinds: named, more: Math.max(0, differing.length - NAMED) },
+    differing:
+      differing.length === 0
+        ? null
+        : { kinds: listed(differing.map(({ kind, expected, found }) => `${kind} ${expected} → ${found}`)) },
   }
 }
 
@@ -134,9 +133,13 @@ async function compareSequences(
     return [`${schema}.${name} (${then} → ${found.last})`]
   })
   if (behind.length === 0) return
-  throw new BackupError('sequences-behind', {
-    ...{ database, sequences: behind.slice(0, NAMED).join(', '), more: Math.max(0, behind.length - NAMED) },
-  })
+  throw new BackupError('sequences-behind', { database, sequences: listed(behind) })
+}
+
+/** The first of them, and how many more there are. */
+function listed(words: readonly string[]): string {
+  const more = words.length - NAMED
+  return `${words.slice(0, NAMED).join(', ')}${more > 0 ? `, … +${more}` : ''}`
 }
 
 function keyOf({ schema, name }: Table): string {
