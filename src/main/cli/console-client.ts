@@ -7,6 +7,7 @@ import type { Language } from '#shared/locales/languages.ts'
 import {
   type ConsoleNote,
   claimDataDirectory,
+  LOCK_FILE,
   readConsoleNote,
   refuseOthersDirectory,
 } from '../engine/store/data-directory.ts'
@@ -53,8 +54,8 @@ export async function findConsole(directory: string, signal: AbortSignal): Promi
 export async function needConsole(directory: string, signal: AbortSignal): Promise<RunningConsole> {
   const running = await findConsole(directory, signal)
   if (running !== null) return running
-  // Looking makes no directory where there is none.
-  if (existsSync(directory) && isClaimed(directory))
+  // Looking leaves nothing where no console ever was.
+  if (existsSync(join(directory, LOCK_FILE)) && isClaimed(directory))
     throw new CommandFailure(
       EXIT.consoleUnreachable,
       `The console of ${directory} answers no commands: it is the desktop app, or a headless host that is just starting or stopping. Commands need the headless host ("vakhta serve"), which can have the directory once the app is closed.`,

@@ -14,6 +14,8 @@ export const ConsoleNote = z.object({ pid: z.number(), url: z.string(), version:
 export type ConsoleNote = z.infer<typeof ConsoleNote>
 
 /** Others hold the claim for moments only: a command that looks whether a console runs. */
+/** Whoever has it claimed works on the directory. */
+export const LOCK_FILE = 'console.lock'
 const CLAIM_TIMEOUT_MS = 250
 
 /**
@@ -63,7 +65,7 @@ export function refuseOthersDirectory(directory: string): void {
  */
 export function claimDataDirectory(directory: string): FileLock {
   settleDataDirectory(directory)
-  const path = join(directory, 'console.lock')
+  const path = join(directory, LOCK_FILE)
   try {
     const lock = lockFile(path, CLAIM_TIMEOUT_MS)
     rmSync(join(directory, 'console.json'), { force: true })

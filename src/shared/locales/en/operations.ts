@@ -149,8 +149,10 @@ export const operations = {
   'drill-of-a-part':
     'It is a part of a database: a drill restores its tables with their rows, without indexes and foreign keys, and says nothing of whether the deployment can be had again.',
   'drill-without': 'Not tried, since it takes rights that nothing of a backup is given here: {{things}}',
+  'restore-sequences-behind':
+    '“{{database}}” has all rows of the backup, but these sequences are behind what was read before the dump began (read → found): {{sequences}}. They were set back while it was made, or what they number would be numbered twice: set them on where that matters (setval).',
   'restore-objects-differ':
-    '“{{database}}” has all rows of the backup, but not as many objects of each kind as were counted (counted → found): {{kinds}}. Look at these before you let go of what was there before.',
+    '“{{database}}” has all rows of the backup, but not as many objects of each kind as were counted (counted → found): {{kinds}}. Look at these before it is relied on.',
   compared: 'Compared with what was counted: {{what}}',
   'compared-tables_one': 'rows of {{count, number}} table',
   'compared-tables_other': 'rows of {{count, number}} tables',
@@ -367,13 +369,15 @@ export const operations = {
   'restore-tables-undo-loses': 'Taking the restore back loses what is written to {{tables}} after it.',
   'restore-tables-room':
     "It needs room for the restored rows twice for a while, and for those from before until they are dropped: about {{megabytes, number}} MiB of the server's disk, if there are about as many as now.",
+  'restore-tables-room-read':
+    "It needs room for the restored rows twice for a while, and for those from before twice for a while and once until they are dropped: about {{megabytes, number}} MiB of the server's disk, if there are about as many as now.",
   'restore-tables-triggers': 'These triggers do not fire for restored rows: {{triggers}}.',
   'restore-tables-another':
     'The backup is signed by another console, or by this one before its key was lost: nobody here knows whether these rows were ever in this database. Restore them only if you know where it comes from (option “another”).',
   'restore-tables-no-create':
     '“{{user}}” may make no schema in “{{database}}”, where rows are kept meanwhile: GRANT CREATE ON DATABASE "{{database}}" TO "{{user}}";',
   'restore-tables-read':
-    'These replication slots read what changes in “{{database}}”: {{slots}}. Whoever listens there sees every row that {{tables}} have now deleted, and every row of the backup inserted, in one transaction. The rows that are put aside are not shown to them.',
+    'These replication slots read what changes in “{{database}}”: {{slots}}. Whoever listens there sees, as far as these tables are published to it, every row that {{tables}} have now deleted, and every row of the backup inserted, in one transaction. The rows that are put aside are not shown to them.',
   'restore-tables-read-made':
     'These replication slots read what changes in “{{database}}”: {{slots}}. They are not shown the rows with which {{tables}} come back: see to it that subscribers have these tables and rows before anything is written there.',
   'restore-tables-published':

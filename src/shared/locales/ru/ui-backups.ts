@@ -130,7 +130,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.faulty': 'непригодна',
   'backups.need-stale': 'устарела',
   'backups.need-none-yet': 'копии пока нет',
-  'backups.need-drill-failed': 'не восстановилась',
+  'backups.need-drill-failed': 'учения не удались',
   'backups.need-missed': 'расписание пропущено',
   'backups.need-faulty': 'есть непригодные',
   'backups.need-not-proven': 'не доказана',

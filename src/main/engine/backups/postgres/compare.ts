@@ -35,6 +35,8 @@ export interface Comparison {
   readonly compared: Compared
   /** Kinds of things of which there are not as many as were counted, as facts of a line of words; `null`: none. */
   readonly differing: { readonly kinds: string } | null
+  /** Sequences that are behind what was read, likewise. */
+  readonly behind: { readonly sequences: string } | null
 }
 
 /**
@@ -42,26 +44,28 @@ export interface Comparison {
  * @throws BackupError `counts-differ`, `sequences-behind`, `large-objects-differ`, `objects-differ`
  */
 export async function compareCounts(client: Querying, part: Then, terms: Terms): Promise<Compared> {
-  const { compared, differing } = await compareData(client, part, terms)
-  if (differing !== null)
-    throw new BackupError('objects-differ', { database: part.database ?? '', ...differing })
+  const { compared, differing, behind } = await compareData(client, part, terms)
+  const database = part.database ?? ''
+  if (behind !== null) throw new BackupError('sequences-behind', { database, ...behind })
+  if (differing !== null) throw new BackupError('objects-differ', { database, ...differing })
   return compared
 }
 
 /**
- * For a restore, which is not broken off for a number of things that is told: whatever the dump has was made, and somebody waits for the data.
+ * For a restore, which is not broken off for what may be told instead, a number of things, or of a sequence that is there: whatever the dump has was made, and
+ * somebody waits for the data.
  * Counts as whoever owns the tables, or has the rights of who does: policies leave nothing out.
- * @throws BackupError `counts-differ`, `sequences-behind`, `large-objects-differ`
+ * @throws BackupError `counts-differ`, `sequences-behind` where one is missing, `large-objects-differ`
  */
 export async function compareData(client: Querying, part: Then, terms: Terms): Promise<Comparison> {
   await compareRows(client, part, terms)
   terms.signal.throwIfAborted()
   const { counted, database } = part
-  const asCounted = { compared: comparedOf(part), differing: null }
+  const asCounted = { compared: comparedOf(part), differing: null, behind: null }
   if (counted === undefined) return asCounted
   const name = database ?? ''
-  await compareSequences(client, name, counted.sequences)
-  if (counted.objects === undefined || counted.largeObjects === undefined) return asCounted
+  const behind = await compareSequences(client, name, counted.sequences)
+  if (counted.objects === undefined || counted.largeObjects === undefined) return { ...asCounted, behind }
   const now = await countObjects(client)
   if (now.largeObjects !== counted.largeObjects)
     throw new BackupError('large-objects-differ', {
@@ -71,6 +75,7 @@ export async function compareData(client: Querying, part: Then, terms: Terms): P
   return {
     // What was left out was not compared.
     compared: { ...comparedOf(part), objects: sumOf(now.objects, counted.objects) },
+    behind,
     differing:
       differing.length === 0
         ? null
@@ -112,28 +117,32 @@ async function compareRows(
   })
 }
 
-/** Of those that whoever compares may not read it is known that they are there. */
+/** Of those that whoever compares may not read it is known that they are there. @returns those that are behind */
 async function compareSequences(
   client: Querying,
   database: string,
   sequences: readonly SequenceThen[],
-): Promise<void> {
-  if (sequences.length === 0) return
+): Promise<Comparison['behind']> {
+  if (sequences.length === 0) return null
   const { rows } = await client.query<Table & { readonly readable: boolean }>(SEQUENCES_THERE)
   const there = new Map(rows.map((one) => [keyOf(one), one.readable]))
+  const missing = sequences.filter((one) => !there.has(keyOf(one)))
+  if (missing.length > 0)
+    throw new BackupError('sequences-behind', {
+      ...{ database, sequences: listed(missing.map((one) => movedWords(one, '–'))) },
+    })
   const readable = sequences.filter((one) => one.at !== undefined && there.get(keyOf(one)) === true)
   const positions = await readPositions(client, readable)
-  const now = new Map(readable.map((one, place) => [keyOf(one), positions[place]]))
-  const behind = sequences.flatMap((one) => {
-    const { schema, name, at } = one
-    const then = at?.last ?? '?'
-    if (!there.has(keyOf(one))) return [`${schema}.${name} (${then} → –)`]
-    const found = now.get(keyOf(one))
-    if (at === undefined || found === undefined || !isBehind(found, at, at.descends)) return []
-    return [`${schema}.${name} (${then} → ${found.last})`]
+  const behind = readable.flatMap((one, place) => {
+    const [then, found] = [one.at, positions[place]]
+    if (then === undefined || found === undefined || !isBehind(found, then, then.descends)) return []
+    return [movedWords(one, found.last)]
   })
-  if (behind.length === 0) return
-  throw new BackupError('sequences-behind', { database, sequences: listed(behind) })
+  return behind.length === 0 ? null : { sequences: listed(behind) }
+}
+
+function movedWords({ schema, name, at }: SequenceThen, found: string): string {
+  return `${schema}.${name} (${at?.last ?? '?'} → ${found})`
 }
 
 /** The first of them, and how many more there are. */

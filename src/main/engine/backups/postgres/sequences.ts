@@ -12,8 +12,10 @@ type Querying = Pick<PostgresConnection['client'], 'query'>
 
 /** So many of a database are compared, by their names; of all others it is compared how many there are. */
 export const MOST_SEQUENCES = 1_000
-/** For each that is read the server keeps a lock. */
+/** For each that is read the server keeps a lock, until the savepoint before it is gone back to. */
 const AT_ONCE = 250
+/** Whoever alters or drops one for longer than that is not waited for, and does not wait for us. */
+const LOCK_WAIT_MS = 1_000
 
 export interface Sequence extends Table {
   readonly descends: boolean
@@ -54,20 +56,24 @@ export async function readPositions(client: Querying, sequences: readonly Table[
   return positions
 }
 
-/** It was dropped meanwhile, is altered for longer than a lock is waited for, or not ours to read any more. */
-const NOT_TO_BE_READ: ReadonlySet<string | undefined> = new Set(['42P01', '55P03', '42501'])
-
-/** Reads them within a transaction, of which nothing is left locked: nobody who drops one waits for the end of the dump. `null`: not all could be read. */
+/**
+ * Reads them within a transaction, of which nothing is left locked: nobody who drops one waits for the end of the dump. `null`: not all could be read, one
+ * was dropped meanwhile or is being altered, say: that is no reason to throw a dump away.
+ */
 async function glance(client: Querying, sequences: readonly Table[]): Promise<Position[] | null> {
-  await client.query('SAVEPOINT sequences')
-  try {
-    return await readPositions(client, sequences)
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || !NOT_TO_BE_READ.has(error.code)) throw error
-    return null
-  } finally {
-    await client.query('ROLLBACK TO sequences; RELEASE sequences').catch(() => {})
+  const positions: Position[] = []
+  for (let from = 0; from < sequences.length; from += AT_ONCE) {
+    await client.query(`SAVEPOINT sequences; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`)
+    try {
+      positions.push(...(await readPositions(client, sequences.slice(from, from + AT_ONCE))))
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error
+      return null
+    } finally {
+      await client.query('ROLLBACK TO sequences; RELEASE sequences').catch(() => {})
+    }
   }
+  return positions
 }
 
 export interface Glanced {

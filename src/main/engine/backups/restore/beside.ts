@@ -37,6 +37,7 @@ import { clearingStatements, fillingStatements, readSettings, settingStatements 
 import { openSource, readArchiveOf, type Source } from './source.ts'
 import { staging, stagingFor } from './staging.ts'
 import { swapSteps } from './swap-steps.ts'
+import { tellDiffering } from './told-differing.ts'
 
 /** What is asked for wherever a database is filled. */
 export type Filled = Pick<RestoreBeside, 'backup' | 'database' | 'key'> & {
@@ -260,13 +261,16 @@ export function fillingSteps(
       const { beside, database } = namesIn(context)
       // It was counted as who has no rights, too.
       if (backup.manifest.foreign === undefined) {
-        const { compared, differing } = await operatingOf(context).apart(
-          context.signal,
-          beside,
-          ({ client }) => compareData(client, part, { signal: context.signal }),
-        )
+        const { compared, ...besides } = await operatingOf(context)
+          .apart(context.signal, beside, ({ client }) =>
+            compareData(client, part, { signal: context.signal }),
+          )
+          .catch(async (error: unknown) => {
+            await heedFault({ backedUp }, backup, context.signal, error)
+            throw error
+          })
         context.note('compared', comparedFacts(compared))
-        if (differing !== null) context.note('restore-objects-differ', { database, ...differing })
+        tellDiffering(context, database, besides)
       }
       const rows = part.tables.reduce((sum, table) => sum + table.rows, 0)
       const oid = await inMaintenance(context, async (client) => {

@@ -158,6 +158,9 @@ export interface ReplaceJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly kind: 'replace'
 }
 
+/** What is told of what it made. */
+export type Replaced = Pick<Comparison, 'differing' | 'behind'>
+
 export type Job =
   | MakeJob
   | RegisterJob
@@ -195,7 +198,7 @@ export interface JobOutputs {
   stage: readonly Counted[]
   definitions: TableDefinitions
   build: Built
-  replace: Comparison['differing']
+  replace: Replaced
 }
 
 /** How far a job is that others have to act on before it goes on. */

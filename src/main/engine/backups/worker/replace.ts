@@ -8,13 +8,13 @@ import type { PostgresConnection } from '../../reach/postgres/connection.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Part } from '../manifest.ts'
 import { isSaidOfSubscription } from '../postgres/archive.ts'
-import { type Comparison, compareData } from '../postgres/compare.ts'
+import { compareData } from '../postgres/compare.ts'
 import { emptyingStatements } from '../postgres/emptying.ts'
 import type { Tool } from '../postgres/tools.ts'
 import { type Given, withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
 import { withListWithout } from './list-without.ts'
-import type { ReplaceJob } from './messages.ts'
+import type { Replaced, ReplaceJob } from './messages.ts'
 import { partOf, restorerOf } from './part-of.ts'
 import type { RestoreDependencies } from './restore.ts'
 import { sayWritten } from './say-written.ts'
@@ -26,10 +26,7 @@ const TRIES = 3
 /** Lock not available, and a deadlock that was found. */
 const IN_THE_WAY: ReadonlySet<string | undefined> = new Set(['55P03', '40P01'])
 
-export async function replace(
-  dependencies: RestoreDependencies,
-  job: ReplaceJob,
-): Promise<Comparison['differing']> {
+export async function replace(dependencies: RestoreDependencies, job: ReplaceJob): Promise<Replaced> {
   const { tools } = dependencies
   const { manifest, database } = job
   const part = partOf(manifest, database.from)
@@ -56,21 +53,21 @@ async function replaceIn(
     ...how
   }: { readonly part: Part; readonly given: Given; readonly tool: Tool; readonly args: readonly string[] },
   { client, version }: Pick<PostgresConnection, 'client' | 'version'>,
-): Promise<Comparison['differing']> {
+): Promise<Replaced> {
   const transaction = await empty(client, (begun) => ask('reached', { what: 'begun', transaction: begun }))
   const { rows: made } = await client.query<{ oid: number }>(
     "SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'public'",
   )
   await ask('reached', { what: 'emptied', transaction, schema: Number(made[0]?.oid) })
   await sayWritten({ signal }, given, { ...how, isInTransaction: true }, { client, version })
-  const { differing } = await compareData(client, part, { signal, isInTransaction: true })
+  const { compared: _, ...besides } = await compareData(client, part, { signal, isInTransaction: true })
   const { rows } = await client.query<{ transaction: string }>('SELECT txid_current() AS transaction')
   // A dump that ended the transaction did so on purpose.
   if (rows[0]?.transaction !== transaction)
     throw new BackupError('restore-failed', { file: part.file, program: 'PostgreSQL', words: 'COMMIT' })
   signal.throwIfAborted()
   await client.query('COMMIT')
-  return differing
+  return besides
 }
 
 /** @returns the number of the transaction, which is open then and has nothing in it but an empty database */

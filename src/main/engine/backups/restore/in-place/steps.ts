@@ -7,6 +7,7 @@ import type { RestoreInPlace, RestoreResult, RestoreSwapped } from '#shared/mode
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
 import { ReachError } from '../../../reach/reach.ts'
 import { comparedFacts, comparedOf } from '../../compared.ts'
+import { heedFault } from '../../kinds/verify-step.ts'
 import { besideSteps } from '../beside.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
@@ -17,6 +18,7 @@ import { areReady, untilReady, untilReadyAgain } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
+import { tellDiffering } from '../told-differing.ts'
 import { countWritten } from '../written.ts'
 import { createHolding } from './holding.ts'
 import { refusalsInPlace } from './preflight.ts'
@@ -236,7 +238,7 @@ async function replaceWith(
       onEnd: () => reach.retry(),
     })
     try {
-      const differing = await runJob(
+      const replaced = await runJob(
         {
           ...{ kind: 'replace', manifest, store, identity, postgres, ssh, name },
           ...{ database: { from: database, into: database } },
@@ -253,8 +255,11 @@ async function replaceWith(
             else if (!holding.isBegun()) await holding.begin()
           },
         },
-      )
-      if (differing !== null) context.note('restore-objects-differ', { database, ...differing })
+      ).catch(async (error: unknown) => {
+        await heedFault(dependencies, backup, signal, error)
+        throw error
+      })
+      tellDiffering(context, database, replaced)
     } finally {
       await holding.end()
     }

@@ -125,9 +125,7 @@ export async function previewTables(
         { database, before },
         { kept: filled, made: found.missing?.definitions.tables ?? [] },
       ),
-      ...(kept === ''
-        ? []
-        : [{ code: 'restore-tables-room', params: { megabytes: Math.ceil((3 * bytes) / 1_048_576) } }]),
+      ...(kept === '' ? [] : [roomFor(bytes, found.server.readers.length > 0)]),
       ...(triggers.length === 0
         ? []
         : [{ code: 'restore-tables-triggers', params: { triggers: triggers.join(', ') } }]),
@@ -139,5 +137,13 @@ export async function previewTables(
     connections: { needed: CONNECTIONS, free },
     // They wait for the locks, however short.
     services: names === '' ? [] : profile.services.map(({ name }) => name),
+  }
+}
+
+/** Where somebody reads what changes, rows that are put aside are written twice. */
+function roomFor(bytes: number, isRead: boolean): Reason {
+  return {
+    code: isRead ? 'restore-tables-room-read' : 'restore-tables-room',
+    params: { megabytes: Math.ceil(((isRead ? 4 : 3) * bytes) / 1_048_576) },
   }
 }
