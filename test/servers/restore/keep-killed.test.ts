@@ -13,6 +13,22 @@ afterEach(async () => {
   await next?.close()
 })
 
+/** Begins one on a console that dies before that entry. @returns the next console, and what waits in it */
+async function afterDeathBefore(at: number, options: Parameters<RestoreConsole['run']>[0]) {
+  const dying = await shop.restore.console({ at, when: 'before' })
+  await dying.run(options).catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error
+  })
+  await dying.close()
+  next = await shop.restore.console()
+  const { operations } = await next.operations.list({
+    ...{ deployment: null, kinds: null, states: ['interrupted'], before: null, limit: 1 },
+  })
+  const [operation] = operations
+  if (operation === undefined) throw new Error('nothing waits')
+  return { next, operation }
+}
+
 it.each([
   ['a database', () => ({ mode: 'side-by-side', backup: shop.manifest.id })],
   ['rows of tables', () => shop.options(table('orders'))],
@@ -20,17 +36,8 @@ it.each([
   const done = await shop.console.run(options())
   expect(done).toMatchObject({ state: 'succeeded', undo: 'available' })
   // It was asked for, goes, and begins its only step: the end of that is not written any more.
-  const dying = await shop.restore.console({ at: 4, when: 'before' })
-  await dying.run({ mode: 'keep', operation: done.id }).catch((error: unknown) => {
-    if (!(error instanceof Killed)) throw error
-  })
-  await dying.close()
-
-  next = await shop.restore.console()
-  const { operations } = await next.operations.list({
-    ...{ deployment: null, kinds: null, states: ['interrupted'], before: null, limit: 1 },
-  })
-  const id = operations[0]?.id ?? ''
+  const { next, operation } = await afterDeathBefore(4, { mode: 'keep', operation: done.id })
+  const { id } = operation
   const { preview } = await next.operations.previewAct(id, 'resume', false, ANNA, NEVER)
   expect(preview).toMatchObject({
     ...{ refusals: [], warnings: [], steps: [{ id: 'restore-drop-before' }] },
@@ -51,21 +58,12 @@ it.each([
   const entries = shop.console.entries()
   expect(await shop.console.act(whole.id, 'undo')).toMatchObject({ state: 'undone' })
   // Its end, and both of its proof, are not written any more.
-  const dying = await shop.restore.console({ at: entries - 2, when: 'before' })
-  await dying.run(options()).catch((error: unknown) => {
-    if (!(error instanceof Killed)) throw error
-  })
-  await dying.close()
-
-  next = await shop.restore.console()
-  const { operations } = await next.operations.list({
-    ...{ deployment: null, kinds: null, states: ['interrupted'], before: null, limit: 1 },
-  })
-  const id = operations[0]?.id ?? ''
-  expect(operations[0]?.steps.at(-1)).toMatchObject({ id: 'restore-prove', state: 'pending' })
+  const { next, operation } = await afterDeathBefore(entries - 2, options())
+  const { id } = operation
+  expect(operation.steps.at(-1)).toMatchObject({ id: 'restore-prove', state: 'pending' })
   await next.operations.act(id, 'cancel', ANNA, { confirm: 'shop', leave: true }, NEVER)
   expect(await next.operations.get(id)).toMatchObject({ state: 'cancelled', undo: 'available' })
-  const renamed = () => next?.operations.mayBeEdited(profileOf(), profileOf({ name: 'store' }))
+  const renamed = () => next.operations.mayBeEdited(profileOf(), profileOf({ name: 'store' }))
   await expect(renamed()).rejects.toThrow()
 
   expect(await next.run({ mode: 'keep', operation: id })).toMatchObject({ state: 'succeeded', error: null })

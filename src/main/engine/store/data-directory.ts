@@ -13,9 +13,9 @@ import { StoreError } from './store.ts'
 export const ConsoleNote = z.object({ pid: z.number(), url: z.string(), version: z.string() })
 export type ConsoleNote = z.infer<typeof ConsoleNote>
 
-/** Others hold the claim for moments only: a command that looks whether a console runs. */
 /** Whoever has it claimed works on the directory. */
 export const LOCK_FILE = 'console.lock'
+/** Others hold the claim for moments only: a command that looks whether a console runs. */
 const CLAIM_TIMEOUT_MS = 250
 
 /**

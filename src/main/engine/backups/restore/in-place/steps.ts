@@ -124,12 +124,11 @@ export function inPlaceSteps(
       if (facts === null || (await replace.inspect(context)) !== 'done')
         throw new OperationFailed('restore-foreign', { database })
       const [there] = await inMaintenance(context, (client) => lookAtDatabases(client, { names: [database] }))
+      tellReplaced(context, facts)
       context.result({
-        ...{ backup: backup.manifest.id, database, before: null, beforeOid: null },
-        ...{ restored: database, restoredOid: there?.oid ?? 0, swappedAt: facts.at },
+        ...{ backup: backup.manifest.id, restored: database, restoredOid: there?.oid ?? 0 },
         ...{ tables: part.tables.length, rows: part.tables.reduce((sum, { rows }) => sum + rows, 0) },
-        safety: safetyOf(context),
-      } satisfies RestoreResult)
+      } satisfies Partial<RestoreResult>)
       await untilReady(context, facts.ready, clock)
     },
   }
