@@ -1,5 +1,6 @@
 /**
- * A backup and its restore beside plain `pg_dump` and `pg_restore` with the same settings, in turns: directly, through SSH and in the directory format, then encrypted.
+ * A backup and its restore beside plain `pg_dump` and `pg_restore` with the same settings, in turns: directly, through SSH (by the program there, as it is chosen, and by
+ * the one here) and in the directory format, then encrypted.
  * `VAKHTA_BENCH_MEBIBYTES` sets how large the database is.
  */
 import { spawn } from 'node:child_process'
@@ -10,6 +11,7 @@ import { pathToFileURL } from 'node:url'
 import { freePort } from '../../demo/servers/free-port.ts'
 import { type PostgresServer, startPostgres } from '../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../demo/servers/sshd.ts'
+import { HERE } from '../../src/main/engine/backups/postgres/place.ts'
 import type { MakeJob, RestoreJob } from '../../src/main/engine/backups/worker/messages.ts'
 import { Ssh } from '../../src/shared/model/profile/ssh.ts'
 import { type BackupKit, client, createBackupKit, untilItEnds } from '../servers/backups/backup-kit.ts'
@@ -60,6 +62,7 @@ async function measure(server: PostgresServer, sshd: SshServer, kit: BackupKit):
     })
     const direct = await inTurns(ours({ recipients: [] }), theirs(server.port))
     const through = await inTurns(ours({ recipients: [], ssh }), theirs(peerPort))
+    const fromHere = await inTurns(ours({ recipients: [], ssh, wish: HERE }), theirs(peerPort))
     const staging = { directory: join(kit.home, 'stage'), jobs: JOBS }
     const directory = await inTurns(ours({ recipients: [], staging }), () =>
       dumpDirectory(server.port, kit, passwords),
@@ -72,6 +75,11 @@ async function measure(server: PostgresServer, sshd: SshServer, kit: BackupKit):
     return [
       ratio(`backup of ${MEBIBYTES} MiB, not encrypted`, direct),
       ratio('  through SSH, peer through ssh -L', through),
+      {
+        ...ratio('  through SSH with `run: local`, peer through ssh -L', fromHere),
+        // Where nothing there fits, or somebody wants it so.
+        ...{ budget: 'a line of its own', ok: true },
+      },
       ratio('  restored, not encrypted', restored, 'pg_restore'),
       ratio('  restored through SSH, peer through ssh -L', restoredThrough, 'pg_restore'),
       {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAuthority } from '../../../demo/servers/authority.ts'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
+import { HERE } from '../../../src/main/engine/backups/postgres/place.ts'
 import type { MakeJob, RestoreJob } from '../../../src/main/engine/backups/worker/messages.ts'
 import { Postgres } from '../../../src/shared/model/profile/postgres.ts'
 import { Ssh } from '../../../src/shared/model/profile/ssh.ts'
@@ -102,7 +103,7 @@ describe.each(Object.entries(ADMITTED))('a server that admits %s', (_, { sslmode
   })
 
   it('is through SSH', async () => {
-    expect(await thereAndBack(postgresWith(`sslmode=${sslmode}`), { ssh: ssh() })).toBe(ROWS)
+    expect(await thereAndBack(postgresWith(`sslmode=${sslmode}`), { ssh: ssh(), wish: HERE })).toBe(ROWS)
   })
 
   it('is by programs at the end of the chain, also where a certificate would be checked', async () => {

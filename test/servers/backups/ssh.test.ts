@@ -1,8 +1,9 @@
-/** A backup through SSH: over a connection of its own, which is closed again and whose failures are told as what they are. */
+/** A backup by a program of this machine through SSH: over a connection of its own, which is closed again and whose failures are told as what they are. */
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
+import { HERE } from '../../../src/main/engine/backups/postgres/place.ts'
 import type { MakeJob } from '../../../src/main/engine/backups/worker/messages.ts'
 import { Ssh } from '../../../src/shared/model/profile/ssh.ts'
 import { until } from '../../support/until.ts'
@@ -30,6 +31,7 @@ const through = (): Partial<MakeJob> => ({
       { host: '127.0.0.1', port: bastion.port, user: bastion.user, key: `file:${bastion.clientKeyPath}` },
     ],
   }),
+  wish: HERE,
 })
 const failure = (work: Promise<unknown>): Promise<unknown> =>
   work.then(

@@ -1,11 +1,13 @@
 /** Backups whose programs run at the end of the SSH chain, by a real sshd: what comes out, what others see meanwhile, and what is left however it ends. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { type SshServer, startSshd } from '../../../demo/servers/sshd.ts'
 import { BackupError } from '../../../src/main/engine/backups/backup-error.ts'
+import { WHEREVER } from '../../../src/main/engine/backups/postgres/place.ts'
 import type { Tools } from '../../../src/main/engine/backups/postgres/tools.ts'
 import type { MakeJob, VerifyJob } from '../../../src/main/engine/backups/worker/messages.ts'
 import { verify } from '../../../src/main/engine/backups/worker/verify.ts'
@@ -160,6 +162,19 @@ it('nobody else sees the password, which is gone when it has logged in', async (
   })
 })
 
+it('runs there by itself, and yields to what the machine is there for', async () => {
+  const manifest = await kit.make(server, 'postgres', { ...through(), wish: WHEREVER })
+  expect(manifest.parts.map(({ tool }) => tool.on)).toEqual(['host', 'host'])
+  await whileLocked(async (made, id, ending) => {
+    const [program] = running('--lock-wait-timeout').map(({ pid }) => read(pid, 'stat'))
+    // The 19th field of `proc_pid_stat(5)`, behind a name in parentheses.
+    expect(Number(program?.split(') ').at(-1)?.split(' ')[16])).toBe(Math.min(19, getPriority() + 10))
+    ending.abort(new Error('enough'))
+    await made
+    await nothingIsLeft(id)
+  })
+})
+
 it('cancelled, its program there ends', async () => {
   await whileLocked(async (made, id, ending) => {
     ending.abort(new Error('enough'))
@@ -180,24 +195,33 @@ it('with its way cut, its program there ends, and the way is told as what failed
   expect(readdirSync(kit.directory).filter((name) => name.endsWith('.part'))).toEqual([])
 })
 
-it('is previewed with where it runs and why, and run so by a console', { timeout: 120_000 }, async () => {
-  const knownHosts = join(kit.home, 'known_hosts')
-  writeFileSync(knownHosts, `${bastion.knownHostsLine}\n`)
-  const console = await startBackedUp(server, {
-    changes: { ssh: { hops: [hopOf(bastion)], knownHosts } },
-    wanted: { run: 'host' },
-  })
-  expect(await console.preview('backup')).toEqual({
-    refusals: [],
-    warnings: ['no-recovery-key'],
-    changes: [
-      ...['writes-backup', 'backup-streams', 'backup-tool-host', 'backup-runs-there-wanted'],
-      ...['backup-compressed', 'holds-cleanup'],
-    ],
-  })
-  expect(await console.run('backup')).toMatchObject({ state: 'succeeded', target: 'unchanged' })
-  expect(left()).toEqual([])
-})
+it.each([
+  ['host', 'backup-runs-there-wanted'],
+  ['auto', 'backup-runs-there-nearer'],
+] as const)(
+  'is previewed with where it runs and why, and run so by a console (%s)',
+  {
+    timeout: 120_000,
+  },
+  async (run, why) => {
+    const knownHosts = join(kit.home, 'known_hosts')
+    writeFileSync(knownHosts, `${bastion.knownHostsLine}\n`)
+    const console = await startBackedUp(server, {
+      changes: { ssh: { hops: [hopOf(bastion)], knownHosts } },
+      wanted: { run },
+    })
+    expect(await console.preview('backup')).toEqual({
+      refusals: [],
+      warnings: ['no-recovery-key'],
+      changes: [
+        ...['writes-backup', 'backup-streams', 'backup-tool-host', why],
+        ...['backup-compressed', 'holds-cleanup'],
+      ],
+    })
+    expect(await console.run('backup')).toMatchObject({ state: 'succeeded', target: 'unchanged' })
+    expect(left()).toEqual([])
+  },
+)
 
 it('is read back there, where this machine has no pg_restore that fits', async () => {
   const manifest = await kit.make(server, STRANGE, through())

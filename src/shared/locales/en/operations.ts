@@ -99,6 +99,8 @@ export const operations = {
   'backup-tool-container':
     'With pg_dump {{version}} in the container {{container}} of {{machine}} ({{path}}), for PostgreSQL {{server}}: it compresses there, and what comes over SSH is encrypted here',
   'backup-runs-there-wanted': 'It runs there because the profile says so (`backups.run`)',
+  'backup-runs-there-nearer':
+    'It runs there with a low priority, so that what comes over SSH is compressed already; `run: local` under `backups` has it run here',
   'backup-runs-there-none-here':
     'It runs there because this machine has no pg_dump that takes PostgreSQL {{server}} (the newest: {{found}})',
   'holds-cleanup':

@@ -95,6 +95,8 @@ export const operations: Translated<typeof english> = {
   'backup-tool-container':
     'Программой pg_dump {{version}} в контейнере {{container}} на {{machine}} ({{path}}) для PostgreSQL {{server}}: сжимает она там, а шифруется полученное по SSH здесь',
   'backup-runs-there-wanted': 'Запускается там, потому что так указано в профиле (`backups.run`)',
+  'backup-runs-there-nearer':
+    'Запускается там с низким приоритетом, чтобы по SSH шло уже сжатое; с `run: local` в `backups` запускается здесь',
   'backup-runs-there-none-here':
     'Запускается там, потому что на этой машине нет pg_dump, которая работает с PostgreSQL {{server}} (самая новая: {{found}})',
   'holds-cleanup':

@@ -9,7 +9,7 @@ import { BackupError } from '../backup-error.ts'
 import { settleCompression } from '../postgres/compression.ts'
 import { type Chosen, choosePlace, HERE } from '../postgres/place.ts'
 import { type Machine, nameOfEnd } from '../postgres/there/there.ts'
-import type { Tools } from '../postgres/tools.ts'
+import type { Tool, Tools } from '../postgres/tools.ts'
 import { asksForZstd } from '../postgres/zstd.ts'
 import { type SettledBackup, wishOf } from './backup-options.ts'
 import { failureReason } from './words.ts'
@@ -45,7 +45,7 @@ export async function programsFor(
   }
   const [first] = chosen
   if (first === undefined || refusals.length > 0) return { changes: [], refusals }
-  const newest = (await tools.all('pg_dump'))[0]?.version ?? '—'
+  const [newest] = await tools.all('pg_dump')
   try {
     const told = tell(first, profile, { major, newest, isWanted: wish.run !== 'auto' })
     return { changes: [...told, ...(await compressionOf(first, there, wanted, signal))], refusals }
@@ -78,7 +78,7 @@ async function compressionOf(
 function tell(
   { place, tools: [tool] }: Chosen,
   { ssh }: DeploymentProfile,
-  { major, newest, isWanted }: { major: number; newest: string; isWanted: boolean },
+  { major, newest, isWanted }: { major: number; newest: Tool | undefined; isWanted: boolean },
 ): Reason[] {
   if (tool === undefined) return []
   const params = { version: tool.version, path: tool.path, server: major }
@@ -88,8 +88,12 @@ function tell(
     place.kind === 'host'
       ? { code: 'backup-tool-host', params: { ...params, machine } }
       : { code: 'backup-tool-container', params: { ...params, machine, container: place.inside.name } },
-    isWanted
-      ? { code: 'backup-runs-there-wanted', params: {} }
-      : { code: 'backup-runs-there-none-here', params: { server: major, found: newest } },
+    whyThere(),
   ]
+
+  function whyThere(): Reason {
+    if (isWanted) return { code: 'backup-runs-there-wanted', params: {} }
+    if (newest !== undefined && newest.major >= major) return { code: 'backup-runs-there-nearer', params: {} }
+    return { code: 'backup-runs-there-none-here', params: { server: major, found: newest?.version ?? '—' } }
+  }
 }

@@ -1,9 +1,10 @@
 /**
- * Where PostgreSQL's programs run for a server: on this machine, where those that fit are here; else on the machine at the end of the SSH chain, or in a
- * container there. The profile may say which.
+ * Where PostgreSQL's programs run for a server: on the machine at the end of the SSH chain, or in a container there, so that what comes over the line is
+ * compressed by then; else, and without SSH, on this one. The profile may say which.
  */
 import type { BackupRun } from '#shared/model/profile/backups.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
+import { ReachError } from '../../reach/reach.ts'
 import { BackupError } from '../backup-error.ts'
 import { type Container, readContainers, readFound, seenFrom } from './there/containers.ts'
 import { CONTAINERS, finder, type Inside } from './there/script.ts'
@@ -48,23 +49,36 @@ interface Machines {
   readonly there: Machine | null
 }
 
-const ASK_TIMEOUT_MS = 60_000
+const ASK_TIMEOUT_MS = 20_000
 const MOST_BYTES = 256 * 1024
 /** So many containers are asked for their programs. */
 const MOST_ASKED = 8
 
 /** @throws BackupError that says what was found where, or ReachError where the machine there cannot be asked */
-export async function choosePlace({ tools: here, there }: Machines, asked: Asked): Promise<Chosen> {
+export async function choosePlace({ tools, there }: Machines, asked: Asked): Promise<Chosen> {
   const { wish, programs, major } = asked
   const local = async (): Promise<Chosen> => ({
     place: { kind: 'here' },
-    tools: await Promise.all(programs.map((program) => here.fitting(program, major))),
+    tools: await Promise.all(programs.map((program) => tools.fitting(program, major))),
   })
   if (there === null || wish.run === 'local') return local()
-  if (wish.run === 'auto') {
-    const mine = await local().catch(onlyTools)
-    if (mine !== null) return mine
-  }
+  if (wish.run !== 'auto') return chooseThere({ tools, there }, asked)
+  const mine = await local().catch(onlyTools)
+  if (mine === null) return chooseThere({ tools, there }, asked)
+  // A login that is there for tunnels alone runs nothing.
+  const theirs = await chooseThere({ tools, there }, asked).catch(onlyPlaces)
+  asked.signal.throwIfAborted()
+  // What a later one writes those here would not read.
+  return theirs === null || newestOf(theirs) > newestOf(mine) ? mine : theirs
+}
+
+const newestOf = ({ tools }: Chosen): number => Math.max(...tools.map(({ major }) => major))
+
+async function chooseThere(
+  { tools: here, there }: Machines & { readonly there: Machine },
+  asked: Asked,
+): Promise<Chosen> {
+  const { wish, programs, major } = asked
   const limits = { signal: asked.signal, timeoutMs: ASK_TIMEOUT_MS, maxBytes: MOST_BYTES }
   let newestThere: Tool | null = null
   if (wish.run !== 'container') {
@@ -151,5 +165,11 @@ function nowhere(
 function onlyTools(error: unknown): null {
   if (error instanceof BackupError && ['tool-missing', 'tool-too-old'].includes(error.failure.code))
     return null
+  throw error
+}
+
+/** That there is none there, or that nothing can be run there, is no failure where this machine has one. */
+function onlyPlaces(error: unknown): null {
+  if (error instanceof BackupError || error instanceof ReachError) return null
   throw error
 }

@@ -23,7 +23,7 @@ import { startReader } from '../../../../../src/main/engine/backups/postgres/the
 import type { There } from '../../../../../src/main/engine/backups/postgres/there/there.ts'
 import type { Tool, Tools } from '../../../../../src/main/engine/backups/postgres/tools.ts'
 import { shellCommand } from '../../../../../src/main/engine/reach/host/quote.ts'
-import type { ExecAnswer } from '../../../../../src/main/engine/reach/reach.ts'
+import { type ExecAnswer, ReachError } from '../../../../../src/main/engine/reach/reach.ts'
 
 let home: ReturnType<typeof createTemporaryDirectory>
 beforeAll(() => {
@@ -199,10 +199,14 @@ describe('a program runs', () => {
   })
   const run = (what: RunWish['run'], container: string | null = null): RunWish => ({ run: what, container })
   const cases = [
-    ['here where it fits', [16], 16, 16, WHEREVER, 'here'],
+    ['on the machine of the server where it fits', [16], 16, 16, WHEREVER, 'host'],
+    ['in a container there before it runs here', [16], 15, 16, WHEREVER, 'container'],
+    ['here where none there fits', [16], null, 15, WHEREVER, 'here'],
+    ['here where the one there is later than those here', [16], 17, null, WHEREVER, 'here'],
     ['on the machine of the server where none is here', [], 16, 16, WHEREVER, 'host'],
     ['there where the one here is too old', [15], 17, null, WHEREVER, 'host'],
     ['in a container where that machine has none either', [15], null, 16, WHEREVER, 'container'],
+    ['here where that is wanted', [16], 16, 16, run('local'), 'here'],
     ['here where that is wanted, or not at all', [15], 16, 16, run('local'), 'tool-too-old'],
     ['there where that is wanted', [16], 16, 16, run('host'), 'host'],
     ['there, or is missed there', [16], null, 16, run('host'), 'tool-missing-there'],
@@ -222,6 +226,26 @@ describe('a program runs', () => {
       (error: BackupError) => error.failure.code,
     )
     expect(found).toBe(expected)
+  })
+
+  it('here where nothing can be run there', async () => {
+    const refused = new ReachError({
+      ...{ code: 'ssh-session-refused', step: 'forward', hop: 'ops@db:22', on: 'target' },
+      ...{ params: {}, recovery: 'person' },
+    })
+    const refuses = { ...machine(16, 16), run: async () => Promise.reject(refused) }
+    const ending = new AbortController()
+    const choose = () =>
+      choosePlace(
+        { tools: toolsOf(16), there: refuses },
+        {
+          ...{ wish: WHEREVER, programs: ['pg_dump'], major: 16, signal: ending.signal },
+          server: { host: '127.0.0.1', port: 5432 },
+        },
+      )
+    expect((await choose()).place.kind).toBe('here')
+    ending.abort(new Error('enough'))
+    await expect(choose()).rejects.toThrow('enough')
   })
 
   it('here, whatever is wanted, where there is no other machine', async () => {
