@@ -304,7 +304,7 @@ export const uiBackups = {
   'form.backup-run-host': 'at the end of SSH',
   'form.backup-run-container': 'in a container there',
   'form.backup-run-auto-hint':
-    'At the end of the SSH chain where a version that fits is there, else in a container there, else on this machine',
+    'At the end of the SSH chain where the server is on that machine and a version that fits is there, else in a container there, else on this machine',
   'form.backup-run-local-hint': 'What is dumped comes through the console’s own way and is compressed here',
   'form.backup-run-host-hint': 'It is compressed there, which a thin line thanks for; needs SSH',
   'form.backup-run-container-hint': 'In one that runs at the end of the SSH chain and sees the server',

@@ -330,7 +330,7 @@ export const uiBackups: Translated<typeof en> = {
   'form.backup-run-host': 'в конце SSH',
   'form.backup-run-container': 'в контейнере там',
   'form.backup-run-auto-hint':
-    'В конце цепочки SSH, если подходящая версия есть там, иначе в контейнере там, иначе на этой машине',
+    'В конце цепочки SSH, если сервер на той машине и подходящая версия есть там, иначе в контейнере там, иначе на этой машине',
   'form.backup-run-local-hint': 'Выгрузка идёт по собственному пути консоли и сжимается здесь',
   'form.backup-run-host-hint': 'Сжимается там, что выгодно на узком канале; нужен SSH',
   'form.backup-run-container-hint': 'В том, что запущен в конце цепочки SSH и видит сервер',

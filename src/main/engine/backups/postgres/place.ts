@@ -1,12 +1,13 @@
 /**
- * Where PostgreSQL's programs run for a server: on the machine at the end of the SSH chain, or in a container there, so that what comes over the line is
- * compressed by then; else, and without SSH, on this one. The profile may say which.
+ * Where PostgreSQL's programs run for a server: on the machine at the end of the SSH chain, where that is the server's own, or in its container there, so that what
+ * comes over the line is compressed by then; else on this one; and where none fits here, there all the same. The profile may say which.
  */
 import type { BackupRun } from '#shared/model/profile/backups.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
+import { isSocketFile } from '../../reach/postgres/address.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { BackupError } from '../backup-error.ts'
-import { type Container, readContainers, readFound, seenFrom } from './there/containers.ts'
+import { type Container, LOOPBACK, readContainers, readFound, seenFrom } from './there/containers.ts'
 import { CONTAINERS, finder, type Inside } from './there/script.ts'
 import type { Machine } from './there/there.ts'
 import { chooseTool, type Program, readVersion, type Tool, type Tools } from './tools.ts'
@@ -62,15 +63,17 @@ export async function choosePlace({ tools, there }: Machines, asked: Asked): Pro
     tools: await Promise.all(programs.map((program) => tools.fitting(program, major))),
   })
   if (there === null || wish.run === 'local') return local()
-  if (wish.run !== 'auto') return chooseThere({ tools, there }, asked)
-  const mine = await local().catch(onlyTools)
+  const mine = wish.run === 'auto' ? await local().catch(onlyTools) : null
   if (mine === null) return chooseThere({ tools, there }, asked)
-  // A login that is there for tunnels alone runs nothing.
-  const theirs = await chooseThere({ tools, there }, asked).catch(onlyPlaces)
+  // A bastion is trusted with a tunnel, which may be encrypted to its end, and not with a password. A login that is there for tunnels alone runs nothing.
+  const near: Asked = isOnItsMachine(asked.server) ? asked : { ...asked, wish: { ...wish, run: 'container' } }
+  const theirs = await chooseThere({ tools, there }, near).catch(onlyPlaces)
   asked.signal.throwIfAborted()
   // What a later one writes those here would not read.
   return theirs === null || newestOf(theirs) > newestOf(mine) ? mine : theirs
 }
+
+const isOnItsMachine = (server: PostgresServer): boolean => isSocketFile(server) || LOOPBACK.test(server.host)
 
 const newestOf = ({ tools }: Chosen): number => Math.max(...tools.map(({ major }) => major))
 

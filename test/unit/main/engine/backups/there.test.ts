@@ -228,6 +228,19 @@ describe('a program runs', () => {
     expect(found).toBe(expected)
   })
 
+  it.each([
+    ['on its own machine', '/run/postgresql', 'host'],
+    ['here where the chain ends at a bastion before its machine', 'db.internal', 'here'],
+  ])('%s', async (_, host, expected) => {
+    const asked = { wish: WHEREVER, programs: ['pg_dump'], major: 16, server: { host, port: 5432 } } as const
+    const machines = { tools: toolsOf(16), there: machine(16, 16) }
+    const { place } = await choosePlace(machines, { ...asked, signal: new AbortController().signal })
+    expect(place.kind).toBe(expected)
+    const nothingHere = { ...machines, tools: toolsOf() }
+    const there = await choosePlace(nothingHere, { ...asked, signal: new AbortController().signal })
+    expect(there.place.kind).toBe('host')
+  })
+
   it('here where nothing can be run there', async () => {
     const refused = new ReachError({
       ...{ code: 'ssh-session-refused', step: 'forward', hop: 'ops@db:22', on: 'target' },

@@ -31,7 +31,8 @@ export function readContainers(said: string): Container[] {
 
 /** Published on every address. */
 const EVERYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::'])
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
+/** The machine itself. */
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 
 /**
  * Where a container sees a server that its machine knows by this address; `null`: nothing says that it does. One that has the network of its machine sees all that
