@@ -4,9 +4,10 @@ import type { Compared } from '#shared/model/compared.ts'
 import { BackupError } from '../backup-error.ts'
 import { comparedOf } from '../compared.ts'
 import type { Part } from '../manifest.ts'
+import { differingRows, keyOf, type There, toCount } from './compare-rows.ts'
 import { countObjects, differingObjects, sumOf } from './objects.ts'
 import { isBehind, readPositions, type SequenceThen } from './sequences.ts'
-import { type Counted, countRows, type Table } from './snapshot.ts'
+import { countRows, type Table } from './snapshot.ts'
 import { unforced } from './unforced.ts'
 
 type Querying = Pick<Client, 'query'>
@@ -88,31 +89,22 @@ async function compareRows(
   { tables, database }: Then,
   { signal, isInTransaction = false }: Terms,
 ): Promise<void> {
-  const { rows: there } = await client.query<Table & { readonly hidden: boolean }>(THERE)
-  const isOf =
-    ({ schema, name }: Table) =>
-    (one: Table) =>
-      one.schema === schema && one.name === name
+  const { rows: there } = await client.query<There>(THERE)
   const terms = { lockWaitMs: 0, signal }
-  const hidden = new Set(there.filter((one) => one.hidden && tables.some(isOf(one))))
-  const open = there.filter((one) => !hidden.has(one))
-  const found: Counted[] = await countRows(
-    { client },
-    tables.filter((table) => open.some(isOf(table))),
-    terms,
-  )
+  const { open, hidden } = toCount(tables, there)
+  const found = await countRows({ client }, open, terms)
   // One at a time: each is locked for as long as it is counted.
   for (const table of hidden)
     found.push(
       ...(await unforced(client, table, isInTransaction, () => countRows({ client }, [table], terms))),
     )
-  const differing = tables.filter((table) => found.find(isOf(table))?.rows !== table.rows)
+  const differing = differingRows(tables, found)
   const [first] = differing
   if (first === undefined) return
   throw new BackupError('counts-differ', {
     table: `${database ?? ''}: ${first.schema}.${first.name}`,
     expected: first.rows,
-    found: found.find(isOf(first))?.rows ?? 0,
+    found: first.found,
     more: differing.length - 1,
   })
 }
@@ -149,8 +141,4 @@ function movedWords({ schema, name, at }: SequenceThen, found: string): string {
 function listed(words: readonly string[]): string {
   const more = words.length - NAMED
   return `${words.slice(0, NAMED).join(', ')}${more > 0 ? `, … +${more}` : ''}`
-}
-
-function keyOf({ schema, name }: Table): string {
-  return JSON.stringify([schema, name])
 }
