@@ -14,6 +14,7 @@ export const KINDS = [
   'PRIMARY KEY',
   'UNIQUE',
   'FOREIGN KEY',
+  'FOREIGN KEY OF PARTITION',
   'CHECK',
   'EXCLUDE',
   'TRIGGER',
@@ -24,8 +25,14 @@ export const KINDS = [
 ] as const
 export type ObjectKind = (typeof KINDS)[number]
 
-/** A state of what is counted already. */
 export const WITH_DATA = 'MATERIALIZED VIEW WITH DATA' satisfies ObjectKind
+/**
+ * Its own, beside those that it has of its whole. One that is equal to one of these, and was added once it was a partition, is one with it after a restore, where
+ * the whole gets its own last. Checks, indexes and their constraints, and triggers stay apart, or were one from the beginning.
+ */
+const OF_PARTITION = 'FOREIGN KEY OF PARTITION' satisfies ObjectKind
+/** What is counted already. */
+const COUNTED_TWICE: ReadonlySet<ObjectKind> = new Set([WITH_DATA, OF_PARTITION])
 
 const LARGE_OBJECT = 'LARGE OBJECT'
 
@@ -43,7 +50,7 @@ const OBJECTS = `
   WITH own AS (SELECT oid FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'),
   extended AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
   relations AS (
-    SELECT c.oid, c.relkind, c.relispopulated FROM pg_class c
+    SELECT c.oid, c.relkind, c.relispopulated, c.relispartition FROM pg_class c
      WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relpersistence <> 't' AND c.relnamespace IN (SELECT oid FROM own)
        AND c.oid NOT IN (SELECT objid FROM extended WHERE classid = 'pg_class'::regclass)),
   types AS (
@@ -60,6 +67,7 @@ const OBJECTS = `
       FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid JOIN pg_index i ON i.indexrelid = k.conindid
      WHERE k.contype IN ('p', 'u', 'x') AND i.indisready AND (i.indisvalid OR r.relkind = 'p')
     UNION ALL SELECT 'FOREIGN KEY' FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE k.contype = 'f' AND k.conparentid = 0
+    UNION ALL SELECT '${OF_PARTITION}' FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE k.contype = 'f' AND k.conparentid = 0 AND r.relispartition
     UNION ALL SELECT 'CHECK' FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE k.contype = 'c'
     UNION ALL SELECT 'CHECK' FROM pg_constraint k JOIN types t ON t.oid = k.contypid WHERE k.contype = 'c'
     UNION ALL SELECT 'TRIGGER' FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid
@@ -99,7 +107,7 @@ export function sumOf(
   objects: Readonly<Partial<Record<string, number>>>,
   then: Readonly<Partial<Record<string, number>>> = objects,
 ): number {
-  return KINDS.filter((kind) => kind !== WITH_DATA && then[kind] !== undefined).reduce(
+  return KINDS.filter((kind) => !COUNTED_TWICE.has(kind) && then[kind] !== undefined).reduce(
     (sum, kind) => sum + (objects[kind] ?? 0),
     0,
   )
@@ -164,15 +172,27 @@ export function differingObjects(
   { objects }: CountedObjects,
   left: readonly string[],
 ): Differing[] {
+  // An older console did not tell those of partitions apart.
+  const areApart = then[OF_PARTITION] !== undefined
+  const [before, now] = areApart ? [withoutPartitions(then), withoutPartitions(objects)] : [then, objects]
+  const mayBeFewer = (kind: ObjectKind) => kind === OF_PARTITION || (kind === 'FOREIGN KEY' && !areApart)
   const missing = new Map<ObjectKind, number>()
   for (const [kind, count] of left.flatMap((type) => GOES_WITH.get(type) ?? []))
     missing.set(kind, (missing.get(kind) ?? 0) + count)
   return KINDS.flatMap((kind) => {
-    const [expected, found = 0] = [then[kind], objects[kind]]
+    const [expected, found = 0] = [before[kind], now[kind]]
     if (expected === undefined) return []
     // Those that an extension requires by now come along.
     const isNoMore = found <= expected || kind === 'EXTENSION'
-    const isWithin = isNoMore && found >= expected - (missing.get(kind) ?? 0)
-    return isWithin ? [] : [{ kind, expected, found }]
+    const isNoLess = mayBeFewer(kind) || found >= expected - (missing.get(kind) ?? 0)
+    return isNoMore && isNoLess ? [] : [{ kind, expected, found }]
   })
+}
+
+/** With the foreign keys alone that are no partition's. */
+function withoutPartitions(
+  objects: Readonly<Partial<Record<string, number>>>,
+): Readonly<Partial<Record<string, number>>> {
+  const { 'FOREIGN KEY': keys = 0, [OF_PARTITION]: ofPartitions = 0 } = objects
+  return { ...objects, 'FOREIGN KEY': keys - ofPartitions }
 }

@@ -30,6 +30,27 @@ describe('of each kind', () => {
     ],
     ['a key that was left out, with its index', { UNIQUE: 1, INDEX: 1 }, {}, ['CONSTRAINT'], []],
     ['a domain that was left out, with however many checks', { TYPE: 1, CHECK: 9 }, {}, ['DOMAIN'], []],
+    [
+      'fewer of partitions, which may be one with those of their whole',
+      { 'FOREIGN KEY': 5, 'FOREIGN KEY OF PARTITION': 3 },
+      { 'FOREIGN KEY': 3, 'FOREIGN KEY OF PARTITION': 1 },
+      [],
+      [],
+    ],
+    [
+      'fewer that are no partition’s',
+      { 'FOREIGN KEY': 5, 'FOREIGN KEY OF PARTITION': 3 },
+      { 'FOREIGN KEY': 4, 'FOREIGN KEY OF PARTITION': 3 },
+      [],
+      [{ kind: 'FOREIGN KEY', expected: 2, found: 1 }],
+    ],
+    [
+      'fewer where an older console did not tell them apart',
+      { 'FOREIGN KEY': 5 },
+      { 'FOREIGN KEY': 3, 'FOREIGN KEY OF PARTITION': 1 },
+      [],
+      [],
+    ],
     ['what is no thing that is counted', { TABLE: 1 }, { TABLE: 1 }, ['USER MAPPING'], []],
   ])('there are %s', (_, then, found, left, differing) => {
     expect(differingObjects(then, now(found), left)).toEqual(differing)
