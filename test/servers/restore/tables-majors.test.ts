@@ -1,10 +1,12 @@
 /** What a restore of tables does to tables, on each version of PostgreSQL: other rows there and back, and everything else as it was. */
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import type {
   ForeignKeyThen,
   TableDefinition,
 } from '../../../src/main/engine/backups/postgres/table-definitions.ts'
+import { IS_READ, isTold, MAY_BE_READ } from '../../../src/main/engine/backups/postgres/untold.ts'
 import type { Querying } from '../../../src/main/engine/backups/restore/databases.ts'
 import { roleOf } from '../../../src/main/engine/backups/restore/foreign.ts'
 import { attachTables } from '../../../src/main/engine/backups/restore/tables/attach.ts'
@@ -89,6 +91,31 @@ describe.each(majors)('PostgreSQL %i', (major) => {
   afterAll(async () => {
     await server?.stop()
     await copy?.remove()
+  })
+
+  it.skipIf(why !== null)(`knows who reads what changes${skipped(why)}`, async () => {
+    const client = await server.connect()
+    const known = async () => [await isTold(client, IS_READ), await isTold(client, MAY_BE_READ)]
+    const { port, password } = server
+    const standby = new Client({
+      ...{ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres' },
+      // As one begins that streams: who reads from it is not seen here.
+      ...({ replication: 'true' } as object),
+    })
+    try {
+      expect(await known()).toEqual([false, true])
+      await standby.connect()
+      await until(async () => (await server.query('SELECT 1 FROM pg_stat_replication')).length === 1, {
+        what: 'that it is connected',
+      })
+      expect(await known()).toEqual([major >= 16, true])
+      await standby.end()
+      await client.query(`SELECT pg_create_logical_replication_slot('reader', 'test_decoding')`)
+      expect(await known()).toEqual([true, true])
+      await client.query(`SELECT pg_drop_replication_slot('reader')`)
+    } finally {
+      await client.end()
+    }
   })
 
   it.skipIf(why !== null)(`exchanges rows, and gives them back${skipped(why)}`, async () => {

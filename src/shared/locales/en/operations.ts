@@ -297,6 +297,8 @@ export const operations = {
     'The server has no database “{{database}}” that could be put aside. Where it was dropped, restore it as to a blank server (--mode elsewhere).',
   'restore-maintenance':
     '“{{database}}” is a database that PostgreSQL itself is administered from: it is not swapped.',
+  'restore-database-broken':
+    '“{{database}}” was begun to be dropped, and PostgreSQL lets nobody into it any more. Drop the rest of it (DROP DATABASE), then restore the backup to the server as to one that has no such database (elsewhere).',
   'restore-template': '“{{database}}” is a template for new databases: it is not swapped.',
   'restore-newer':
     'The backup is of PostgreSQL {{from}}, and the server is {{server}}: what a newer one wrote an older one may not understand.',
@@ -343,6 +345,10 @@ export const operations = {
     '{{services}} did not become ready within {{seconds, number}} s after the swap, and had been before.',
   'restore-not-ready-again':
     '{{services}} was ready before the swap, and was not seen to be ready again within {{seconds, number}} s of taking it back. What was there is there again: look at the service itself.',
+  'restore-not-ready-late':
+    '{{services}} was ready before, and was not seen to be ready within {{seconds, number}} s now. People have worked in what was restored since, so it is not taken back for that: look at the service itself.',
+  'restore-not-looked-at':
+    '“{{database}}” could not be looked at ({{hop}} does not answer as it should). People have worked in what was restored since, so it is not taken back for that: look at it yourself.',
   'restore-made': '“{{database}}” was made',
   'restore-settings-copied': 'Copied: settings {{settings, number}}, grants {{grants, number}}',
   'restore-swapped': 'Swapped: “{{database}}” is what was restored, and “{{before}}” is what was there',

@@ -361,6 +361,8 @@ export const operations: Translated<typeof english> = {
     'На сервере нет базы данных «{{database}}», которую можно было бы отложить в сторону. Если её удалили, восстановите её как на пустой сервер (--mode elsewhere).',
   'restore-maintenance':
     '«{{database}}» — база данных, из которой управляют самим PostgreSQL: её не заменяют.',
+  'restore-database-broken':
+    '«{{database}}» начали удалять, и PostgreSQL больше никого в неё не пускает. Удалите её остаток (DROP DATABASE), затем восстановите копию как на сервер, где такой базы нет (elsewhere).',
   'restore-template': '«{{database}}» — шаблон для новых баз данных: её не заменяют.',
   'restore-newer':
     'Копия сделана с PostgreSQL {{from}}, а сервер — {{server}}: написанное более новым старый может не понять.',
@@ -407,6 +409,10 @@ export const operations: Translated<typeof english> = {
     '{{services}}: нет готовности в течение {{seconds, number}} с после замены, а до неё была.',
   'restore-not-ready-again':
     '{{services}}: до замены готовность была, а после отката её нет в течение {{seconds, number}} с. Прежние данные снова на месте: проверьте сам сервис.',
+  'restore-not-ready-late':
+    '{{services}}: раньше готовность была, а теперь её нет в течение {{seconds, number}} с. В восстановленном с тех пор работали, поэтому из-за этого оно не отменяется: проверьте сам сервис.',
+  'restore-not-looked-at':
+    'Посмотреть на «{{database}}» не удалось ({{hop}} не отвечает как следует). В восстановленном с тех пор работали, поэтому из-за этого оно не отменяется: посмотрите сами.',
   'restore-made': 'База данных «{{database}}» создана',
   'restore-settings-copied': 'Скопировано: настроек {{settings, number}}, прав {{grants, number}}',
   'restore-swapped': 'Заменено: «{{database}}» — восстановленная, «{{before}}» — прежняя',

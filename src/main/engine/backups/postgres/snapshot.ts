@@ -91,7 +91,6 @@ export async function openSnapshot(
     [
       // The session lives as long as the dump does; what bounds it is there.
       ...lastingSettings(version),
-      'SET idle_in_transaction_session_timeout = 0',
       `SET lock_timeout = ${lockWaitMs}`,
       `SET application_name = '${name}'`,
       // Rows that a policy hides are an error rather than left out.

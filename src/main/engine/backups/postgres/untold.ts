@@ -7,10 +7,22 @@ import type { Client } from 'pg'
 /** Names of the slots that read this database, for a query. */
 export const READERS = `ARRAY(SELECT slot_name::text FROM pg_catalog.pg_replication_slots WHERE slot_type = 'logical' AND database = pg_catalog.current_database() ORDER BY 1)`
 
-/** @returns whether anybody reads it. Who begins to later waits for transactions that are open already. */
-export async function isRead(client: Pick<Client, 'query'>): Promise<boolean> {
-  const { rows } = await client.query<{ readers: string[] }>(`SELECT ${READERS} AS readers`)
-  return rows[0]?.readers.length !== 0
+/**
+ * For a query: whether anybody reads this database, or may. From 16 on a standby has readers of its own, of which nothing is told here.
+ * Who begins to later waits for transactions that are open already.
+ */
+export const IS_READ = `(pg_catalog.cardinality(${READERS}) OPERATOR(pg_catalog.>) 0 OR pg_catalog.current_setting('wal_level') OPERATOR(pg_catalog.=) 'logical'
+  AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 160000 AND EXISTS (SELECT FROM pg_catalog.pg_stat_replication))`
+
+/** The same over several transactions, in the course of which somebody may begin to. */
+export const MAY_BE_READ = `pg_catalog.current_setting('wal_level') OPERATOR(pg_catalog.=) 'logical'`
+
+export async function isTold(
+  client: Pick<Client, 'query'>,
+  asked: typeof IS_READ | typeof MAY_BE_READ,
+): Promise<boolean> {
+  const { rows } = await client.query<{ is: boolean }>(`SELECT ${asked} AS is`)
+  return rows[0]?.is === true
 }
 
 /** @param version as `server_version_num`: before these, readers stop at large values of a rewrite */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Reason } from '#shared/model/reason.ts'
 import { freeForAsker } from '../../operations/free-connections.ts'
 import type { Archive } from '../postgres/archive.ts'
-import { type Database, lookAtDatabases, type Querying } from './databases.ts'
+import { type Database, isBroken, lookAtDatabases, type Querying } from './databases.ts'
 
 const Server = z.object({
   version: z.coerce.number(),
@@ -157,6 +157,7 @@ export function judge(
       code: 'restore-maintenance',
       params: { database },
     },
+    there !== null && isBroken(there) && { code: 'restore-database-broken', params: { database } },
     there?.facts.datistemplate === true && { code: 'restore-template', params: { database } },
     major(server.version) < major(from.version) && {
       code: 'restore-newer',

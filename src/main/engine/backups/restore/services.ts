@@ -9,6 +9,8 @@ const MAX_BYTES = 64 * 1024
 const LOOK_EVERY_MS = 500
 /** As long as a pool that was cut off takes to find out, and to connect again. */
 const READY_WITHIN_MS = 60_000
+/** So soon after people were let in what is not as before is the restore's doing, and taking it back loses next to nothing that was written since. */
+const JUDGED_WITHIN_MS = 300_000
 
 type Context = Pick<StepContext<unknown>, 'profile' | 'reach' | 'signal'>
 
@@ -32,10 +34,51 @@ export async function areReady({ profile, reach, signal }: Context): Promise<str
 
 type Telling = Context & Pick<StepContext<unknown>, 'note'>
 
-/** @throws OperationFailed `restore-not-ready` where one that was ready before is not again */
-export async function untilReady(context: Telling, wanted: readonly string[], clock: Clock): Promise<void> {
-  const missing = await waitedFor(context, wanted, clock)
+/** Since when people have been in what was restored, milliseconds since the epoch; `null`: nobody knows. */
+export interface LetIn {
+  readonly since: number | null
+  readonly clock: Clock
+}
+
+/** Whether a failure of what was restored may take it back by itself: an operation that is gone on with a day later would take a day's work with it. */
+function isJudged({ since, clock }: LetIn): boolean {
+  return since !== null && clock.now() - since < JUDGED_WITHIN_MS
+}
+
+/**
+ * One that was ready before and is not any more is told of where people have been in for long.
+ * @throws OperationFailed `restore-not-ready` where they have not
+ */
+export async function untilReady(context: Telling, wanted: readonly string[], letIn: LetIn): Promise<void> {
+  if (!isJudged(letIn)) return untilReadyAgain(context, wanted, letIn.clock, 'restore-not-ready-late')
+  const missing = await waitedFor(context, wanted, letIn.clock)
   if (missing.length > 0) throw new OperationFailed('restore-not-ready', aboutMissing(missing))
+}
+
+/**
+ * Looks at what was restored, again and again where the way or the server may answer in a moment. That it cannot be looked at is told of where people have been in for long.
+ * @throws ReachError where they have not, and what `look` finds wrong
+ */
+export async function whenReached(
+  context: Telling,
+  { database, ...letIn }: LetIn & { readonly database: string },
+  look: () => Promise<void>,
+): Promise<void> {
+  const { clock } = letIn
+  const until = clock.monotonic() + READY_WITHIN_MS
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (!(error instanceof ReachError)) throw error
+      const mayAnswer = error.failure.recovery === 'by-itself' && clock.monotonic() < until
+      if (!mayAnswer && isJudged(letIn)) throw error
+      if (!mayAnswer) return context.note('restore-not-looked-at', { database, hop: error.failure.hop })
+    }
+    await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve))
+    context.signal.throwIfAborted()
+  }
 }
 
 /** What was there before is there again: a service that is not seen to be ready all the same is told of, and holds nothing up. */
@@ -43,6 +86,7 @@ export async function untilReadyAgain(
   context: Telling,
   before: readonly string[],
   clock: Clock,
+  untold: 'restore-not-ready-again' | 'restore-not-ready-late' = 'restore-not-ready-again',
 ): Promise<void> {
   // One that the profile does not name any more is not asked.
   const asked = context.profile.services.flatMap(({ name, ready }) => (ready === null ? [] : [name]))
@@ -53,7 +97,7 @@ export async function untilReadyAgain(
     if (error instanceof NotWatched) return wanted
     throw error
   })
-  if (missing.length > 0) context.note('restore-not-ready-again', aboutMissing(missing))
+  if (missing.length > 0) context.note(untold, aboutMissing(missing))
 }
 
 /** @returns those that were ready before and are not within the time that they have */

@@ -12,7 +12,7 @@ import type { RestoreDependencies } from './kind.ts'
 import { filledMarker } from './names.ts'
 import { inMaintenance, namesIn, operatingOf } from './operating.ts'
 import { letGoOn, PausedPool, relievePools, whilePaused } from './pooler/pausing.ts'
-import { areReady, untilReady, untilReadyAgain } from './services.ts'
+import { areReady, untilReady, untilReadyAgain, whenReached } from './services.ts'
 import { renameDatabases } from './swap.ts'
 import { countWritten, Written } from './written.ts'
 
@@ -164,14 +164,19 @@ export function swapSteps(
     async run(context) {
       const { database } = namesIn(context)
       const oids = swapped(context)
-      const [there] = await inMaintenance(context, (client) => lookAtDatabases(client, { names: [database] }))
-      if (oids === null || there?.oid !== oids.restored)
-        throw new OperationFailed('restore-foreign', { database })
-      if (isClosed(there)) context.note('restore-swapped-closed', { database })
-      else await operatingOf(context).apart(context.signal, database, async () => {})
+      if (oids === null) throw new OperationFailed('restore-foreign', { database })
+      const letIn = { since: oids.at, clock }
       tellSwapped(context, oids)
       context.result({ restored: database, restoredOid: oids.restored } satisfies Partial<RestoreResult>)
-      await untilReady(context, oids.ready, clock)
+      await whenReached(context, { database, ...letIn }, async () => {
+        const [there] = await inMaintenance(context, (client) =>
+          lookAtDatabases(client, { names: [database] }),
+        )
+        if (there?.oid !== oids.restored) throw new OperationFailed('restore-foreign', { database })
+        if (isClosed(there)) context.note('restore-swapped-closed', { database })
+        else await operatingOf(context).apart(context.signal, database, async () => {})
+      })
+      await untilReady(context, oids.ready, letIn)
     },
   }
 

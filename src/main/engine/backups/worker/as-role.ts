@@ -1,5 +1,6 @@
 /** Works in a database as a role without rights that was made for it, and is let in for one login: whatever runs there can do nothing that the role may not. */
 import { openServer, type PostgresConnection } from '../../reach/postgres/connection.ts'
+import { lastingSettings } from '../postgres/lasting.ts'
 import { asFailure, letIn, ROLE_PASSWORD, withPassword } from './let-in.ts'
 import type { RestoreJob } from './messages.ts'
 import { overOwnWay } from './own-way.ts'
@@ -25,6 +26,7 @@ export async function asRoleLetIn<T>(
     const cut = () => void connection.close()
     signal.addEventListener('abort', cut, { once: true })
     try {
+      await connection.client.query(lastingSettings(connection.version).join('; '))
       return await work(connection)
     } catch (error) {
       signal.throwIfAborted()

@@ -18,7 +18,7 @@ import {
   tableDefinitionsOf,
 } from '../postgres/table-definitions.ts'
 import type { Tool } from '../postgres/tools.ts'
-import { isRead } from '../postgres/untold.ts'
+import { isTold, MAY_BE_READ } from '../postgres/untold.ts'
 import { type Given, withContents, withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
 import { asRoleLetIn } from './as-role.ts'
@@ -72,7 +72,7 @@ function buildFrom(
         for (const statement of table[what]) await sayAbout(client, table, statement)
     }
     await say('create')
-    const untold = (await isRead(client)) ? await lasting(client, placed) : []
+    const untold = (await isTold(client, MAY_BE_READ)) ? await lasting(client, placed) : []
     for (const table of untold) await client.query(`ALTER TABLE ${inSql(table)} SET UNLOGGED`)
     const sequences = tables.flatMap((table) => table.sequences)
     const poured = await pour(dependencies, { client }, given, { tool, tables: placed, sequences }).catch(

@@ -16,6 +16,7 @@ import type { RestoreDependencies } from '../kind.ts'
 import { filledMarker } from '../names.ts'
 import { inMaintenance, namesIn, operatingOf, refusedFor } from '../operating.ts'
 import { programRefusals } from '../programs.ts'
+import { whenReached } from '../services.ts'
 import { openSource, readWholeOf, type Source } from '../source.ts'
 import { renameDatabases } from '../swap.ts'
 import { countWritten, Written } from '../written.ts'
@@ -40,6 +41,7 @@ export type Read = ReturnType<typeof reading>
 /** Kept before it gets its name: from then on oids tell what is ours. */
 const Named = z.object({
   oid: z.number(),
+  at: z.number(),
   roles: z.array(z.object({ oid: z.number(), name: z.string(), login: z.boolean() })),
   /** To it, while nobody could be in it. */
   written: Written.nullable().default(null),
@@ -139,7 +141,7 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
       const known = new Map((whole.roles ?? []).map((role) => [role.name, role]))
       const roles = found.roles.map((role) => ({ ...role, login: known.get(role.name)?.login ?? false }))
       const written = await countWritten(context, beside)
-      await context.keep({ oid: found.restored.oid, roles, written })
+      await context.keep({ oid: found.restored.oid, at: dependencies.clock.now(), roles, written })
       await renameDatabases(
         operatingOf(context),
         context.signal,
@@ -181,20 +183,22 @@ export function elsewhereSteps(dependencies: RestoreDependencies): readonly Step
     async run(context) {
       const { database } = namesIn(context)
       const facts = named(context)
-      await operatingOf(context).apart(context.signal, database, async ({ client }) => {
-        const { rows } = await client.query<{ oid: number }>(
-          'SELECT oid FROM pg_database WHERE datname = current_database()',
-        )
-        if (facts === null || Number(rows[0]?.oid) !== facts.oid)
-          throw new OperationFailed('restore-foreign', { database })
-        const withoutPassword = facts.roles.filter(({ login }) => login).map((role) => role.name)
-        if (withoutPassword.length > 0)
-          context.note('restore-passwords', { roles: withoutPassword.join(', ') })
-        context.result({
-          ...{ database, restored: database, restoredOid: facts.oid },
-          ...{ roles: facts.roles.map((role) => role.name), withoutPassword },
-        } satisfies Partial<RestoreResult>)
-      })
+      if (facts === null) throw new OperationFailed('restore-foreign', { database })
+      const withoutPassword = facts.roles.filter(({ login }) => login).map((role) => role.name)
+      if (withoutPassword.length > 0) context.note('restore-passwords', { roles: withoutPassword.join(', ') })
+      context.result({
+        ...{ database, restored: database, restoredOid: facts.oid },
+        ...{ roles: facts.roles.map((role) => role.name), withoutPassword },
+      } satisfies Partial<RestoreResult>)
+      const letIn = { since: facts.at, clock: dependencies.clock }
+      await whenReached(context, { database, ...letIn }, () =>
+        operatingOf(context).apart(context.signal, database, async ({ client }) => {
+          const { rows } = await client.query<{ oid: number }>(
+            'SELECT oid FROM pg_database WHERE datname = current_database()',
+          )
+          if (Number(rows[0]?.oid) !== facts.oid) throw new OperationFailed('restore-foreign', { database })
+        }),
+      )
     },
   }
 

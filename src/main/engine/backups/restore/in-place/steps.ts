@@ -5,16 +5,16 @@
 import type { Inspection } from '#shared/model/operation.ts'
 import type { RestoreInPlace, RestoreResult, RestoreSwapped } from '#shared/model/restore.ts'
 import { OperationFailed, type Step, type StepContext } from '../../../operations/kind.ts'
-import { ReachError } from '../../../reach/reach.ts'
 import { comparedFacts, comparedOf } from '../../compared.ts'
 import { heedFault } from '../../kinds/verify-step.ts'
+import { analysed } from '../analysed.ts'
 import { besideSteps } from '../beside.ts'
 import { lookAtDatabases } from '../databases.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../operating.ts'
 import { letGoOn, type PausedPool, relievePools, whilePaused } from '../pooler/pausing.ts'
-import { inMebibytes, lookForRoom, wayOf } from '../room.ts'
-import { areReady, untilReady, untilReadyAgain } from '../services.ts'
+import { aboutRoom, inMebibytes, type Looking, lookForRoom, wayOf } from '../room.ts'
+import { areReady, untilReady, untilReadyAgain, whenReached } from '../services.ts'
 import { openSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
@@ -64,22 +64,28 @@ export function inPlaceSteps(
     async run(context) {
       await heedSafety(making, context, transactionsOf(context) !== null)
       const database = oidOf(context)
-      const facts = { back: null, at: clock.now(), ready: await areReady(context), database }
+      const facts = { back: null, at: clock.now(), since: null, ready: await areReady(context), database }
       let replaced: Transactions | null = null
       const keep = ({ transaction: there, schema, paused }: Reached) => {
         replaced = { ...facts, there, schema, paused, written: null }
         return context.keep(replaced)
       }
       const from = await source(context)
+      if (context.facts('restore-check')?.hasRoom === true) {
+        // The safety backup, and whoever else writes there, took some meanwhile.
+        const room = await lookForRoom(context, from, true)
+        if (wayOf(room) === 'too-small')
+          throw new OperationFailed('restore-in-place-too-small', {
+            ...{ database: from.database, ...inMebibytes(room) },
+          })
+      }
       await replaceWith(dependencies, context, { source: from, oid: database }, keep)
-      const written = await countWritten(context, from.database)
-      // Up to 14 the server may tell of what was restored a moment later.
+      const since = clock.now()
+      // Everything in it was made anew: whatever is counted besides these rows, others have written, who were let in by then.
       const rows = from.part.tables.reduce((sum, table) => sum + table.rows, 0)
-      if (replaced !== null && written !== null)
-        await context.keep({
-          ...(replaced as Transactions),
-          written: { ...written, inserted: Math.max(written.inserted, rows) },
-        })
+      const counted = await countWritten(context, from.database)
+      const written = counted && { ...counted, inserted: rows, updated: 0, deleted: 0 }
+      if (replaced !== null) await context.keep({ ...(replaced as Transactions), since, written })
       context.note('compared', comparedFacts(comparedOf(from.part)))
       context.note('restore-in-place-done', { safety: safetyOf(context) })
       tellReplaced(context, facts)
@@ -99,8 +105,10 @@ export function inPlaceSteps(
       if (!isIts) throw new OperationFailed('restore-in-place-replaced', { database, safety: backup })
       const keep = ({ transaction: back, paused }: Reached) =>
         context.keep({ ...facts, back, paused } satisfies Transactions)
+      const [refusal] = (await roomBack(context, safety)).refusals
+      if (refusal !== undefined) throw refusedFor(refusal)
       await replaceWith(dependencies, context, { source: safety, oid: facts.database }, keep)
-      await analysed(context)
+      await analysedWhole(context)
       context.note('restore-in-place-back', { safety: backup })
       await untilReadyAgain(context, facts.ready, clock)
     },
@@ -112,7 +120,7 @@ export function inPlaceSteps(
   const analyse: Step<RestoreInPlace> = {
     ...{ id: 'restore-analyse', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
-    run: analysed,
+    run: analysedWhole,
   }
 
   const prove: Step<RestoreInPlace> = {
@@ -121,15 +129,18 @@ export function inPlaceSteps(
     async run(context) {
       const { backup, part, database } = await source(context)
       const facts = transactionsOf(context)
-      if (facts === null || (await replace.inspect(context)) !== 'done')
-        throw new OperationFailed('restore-foreign', { database })
-      const [there] = await inMaintenance(context, (client) => lookAtDatabases(client, { names: [database] }))
+      if (facts === null) throw new OperationFailed('restore-foreign', { database })
       tellReplaced(context, facts)
       context.result({
-        ...{ backup: backup.manifest.id, restored: database, restoredOid: there?.oid ?? 0 },
+        ...{ backup: backup.manifest.id, restored: database, restoredOid: facts.database ?? 0 },
         ...{ tables: part.tables.length, rows: part.tables.reduce((sum, { rows }) => sum + rows, 0) },
       } satisfies Partial<RestoreResult>)
-      await untilReady(context, facts.ready, clock)
+      const letIn = { since: facts.since, clock }
+      await whenReached(context, { database, ...letIn }, async () => {
+        if ((await replace.inspect(context)) !== 'done')
+          throw new OperationFailed('restore-foreign', { database })
+      })
+      await untilReady(context, facts.ready, letIn)
     },
   }
 
@@ -140,7 +151,8 @@ export function inPlaceSteps(
     check,
     ...(verify as readonly Step<never>[] as readonly Step<RestoreInPlace>[]),
     ...safetySteps(making),
-    ...[replace, analyse, prove],
+    // Statistics may take long; whether what is there works is known before people have worked in it for that long.
+    ...[replace, prove, analyse],
   ]
 }
 
@@ -150,6 +162,15 @@ function tellReplaced(context: Context, { at }: Pick<Transactions, 'at'>): void 
   context.result({
     ...{ database, before: null, beforeOid: null, swappedAt: at, safety: safetyOf(context) },
   } satisfies RestoreSwapped)
+}
+
+/** What it takes is an estimate, and there is no other way back: refused is only what cannot be, and nothing where it was tried forth without room. */
+export async function roomBack(
+  context: Looking & Pick<Context, 'facts'>,
+  safety: Pick<Source, 'database' | 'part'>,
+): Promise<ReturnType<typeof aboutRoom>> {
+  if (context.facts('restore-check')?.hasRoom !== true) return { warnings: [], refusals: [] }
+  return aboutRoom(await lookForRoom(context, safety, true))
 }
 
 /** Whether the database is what was restored. */
@@ -200,12 +221,6 @@ async function replaceWith(
   if (postgres === undefined) throw new OperationFailed('no-postgres', { name: profile.name })
   const name = sessionOf(context)
   const reach = context.reach()
-  if (context.facts('restore-check')?.hasRoom === true) {
-    // The safety backup, and whoever else writes there, took some meanwhile.
-    const room = await lookForRoom(context, source, true)
-    if (wayOf(room) === 'too-small')
-      throw new OperationFailed('restore-in-place-too-small', { database, ...inMebibytes(room) })
-  }
   await inMaintenance(context, async (client, version, { server: { host, port } }) => {
     const [there] = await lookAtDatabases(client, { names: [database] })
     if (there === undefined) throw new OperationFailed('restore-no-database', { database })
@@ -265,15 +280,10 @@ async function replaceWith(
   })
 }
 
-/** Every row is there: to replace all of it once more for want of statistics would be the greater harm. */
-async function analysed(context: StepContext<RestoreInPlace>): Promise<void> {
+function analysedWhole(context: Context): Promise<void> {
   const { options, signal } = context
   const { database = '' } = options
-  try {
-    await operatingOf(context).apart(signal, database, ({ client }) => client.query('ANALYZE'))
-  } catch (error) {
-    signal.throwIfAborted()
-    if (!(error instanceof ReachError)) throw error
-    context.note('restore-not-analysed', { database, words: String(error.failure.params.words ?? '') })
-  }
+  return analysed(context, database, () =>
+    operatingOf(context).apart(signal, database, ({ client }) => client.query('ANALYZE')),
+  )
 }

@@ -17,6 +17,8 @@ export const Transactions = z.object({
   /** That of the way back. */
   back: z.string().nullable(),
   at: z.number(),
+  /** When people were let in to what was restored; `null`: it was cut off before that was kept. */
+  since: z.number().nullable().default(null),
   /** The oids of the database, and of the `public` that was made in it: whoever replaces either since made what is there. */
   database: z.number().nullable().default(null),
   schema: z.number().nullable().default(null),

@@ -13,7 +13,7 @@ import { endsSessions } from '../preview.ts'
 import { goOn, isBegun, isDone, secondsSince, type Traced } from '../undo-preview.ts'
 import { countWritten, lossOf } from '../written.ts'
 import { safetyOf } from './safety.ts'
-import { CONNECTIONS, REPLACE, transactionsOf } from './steps.ts'
+import { CONNECTIONS, REPLACE, roomBack, transactionsOf } from './steps.ts'
 import { isStillIts, lookWhetherReplaced } from './transaction.ts'
 
 export async function previewUndoInPlace(
@@ -48,6 +48,9 @@ export async function previewUndoInPlace(
     safety,
     seconds: backup === null ? seconds : secondsSince(backup.manifest.startedAt, clock),
   }
+  const part = backup?.manifest.parts.find((one) => one.content === 'database' && one.database === database)
+  const room =
+    part === undefined ? { warnings: [], refusals: [] } : await roomBack(traced, { database, part })
   const pools = aboutPools(database, await lookAtPoolers(traced, database))
   return {
     changes: [
@@ -57,8 +60,9 @@ export async function previewUndoInPlace(
       { code: 'restore-in-place-waits', params: { database } },
     ],
     irreversible: [lossOf({ database, seconds }, facts.written, await countWritten(traced, database))],
-    warnings: pools.warnings,
+    warnings: [...room.warnings, ...pools.warnings],
     refusals: [
+      ...room.refusals,
       ...(backup === null ? [{ code: 'backup-gone', params: { id: safety } }] : []),
       ...(isIts ? [] : [{ code: 'restore-in-place-replaced', params: { database, safety } }]),
     ],

@@ -9,7 +9,7 @@ import { OperationFailed } from '../../../operations/kind.ts'
 import type { TableThen } from '../../postgres/columns-then.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Counted, Table } from '../../postgres/snapshot.ts'
-import { isRead } from '../../postgres/untold.ts'
+import { IS_READ, isTold } from '../../postgres/untold.ts'
 import type { Querying } from '../databases.ts'
 import { refusedFor } from '../operating.ts'
 import { asOwner } from './as-owner.ts'
@@ -108,7 +108,7 @@ async function putAside(
   await makeSchema(client, schema, marker)
   const names = heldNames(live.tables)
   // Where nobody reads what changes, it need not be written twice.
-  const untold = await isRead(client)
+  const untold = await isTold(client, IS_READ)
   for (const [index, table] of live.tables.entries()) {
     if (table.kind === 'p') continue
     const into = { schema, name: names[index] ?? '' }

@@ -125,7 +125,7 @@ export async function previewTables(
         { database, before },
         { kept: filled, made: found.missing?.definitions.tables ?? [] },
       ),
-      ...(kept === '' ? [] : [roomFor(bytes, found.server.readers.length > 0)]),
+      ...(kept === '' ? [] : [roomFor(bytes, found.server.isRead)]),
       ...(triggers.length === 0
         ? []
         : [{ code: 'restore-tables-triggers', params: { triggers: triggers.join(', ') } }]),
@@ -140,7 +140,7 @@ export async function previewTables(
   }
 }
 
-/** Where somebody reads what changes, rows that are put aside are written twice. */
+/** Where somebody reads what changes, or may, rows that are put aside are written twice. */
 function roomFor(bytes: number, isRead: boolean): Reason {
   return {
     code: isRead ? 'restore-tables-room-read' : 'restore-tables-room',

@@ -7,6 +7,8 @@ import { listOf } from './missing-words.ts'
 export interface Reading {
   /** Slots of it. */
   readonly readers: readonly string[]
+  /** By one of them, or for all that is known by others. */
+  readonly isRead: boolean
   /** Publications of all tables. */
   readonly publications: readonly string[]
   /** Of the server, in words and as `server_version_num`. */
@@ -14,24 +16,28 @@ export interface Reading {
   readonly number: number
 }
 
-export function refusalsOfReading({ readers, version, number }: Reading): Reason[] {
+export function refusalsOfReading({
+  readers,
+  version,
+  number,
+}: Pick<Reading, 'readers' | 'version' | 'number'>): Reason[] {
   if (readers.length === 0 || !tellsOfRewrites(number)) return []
   return [{ code: 'restore-tables-read-too-old', params: { version, slots: readers.join(', ') } }]
 }
 
 /** @param before the schema that rows are put aside in @param kept tables that get other rows @param made those that are made anew */
 export function aboutReading(
-  { readers, publications }: Reading,
+  { readers, publications }: Pick<Reading, 'readers' | 'publications'>,
   about: { readonly database: string; readonly before: string },
   { kept, made }: { readonly kept: readonly Table[]; readonly made: readonly Table[] },
 ): Reason[] {
   const { database, before } = about
   const slots = readers.join(', ')
-  const isRead = readers.length > 0
+  const isSeen = readers.length > 0
   const reasons: (Reason | false)[] = [
-    isRead &&
+    isSeen &&
       kept.length > 0 && { code: 'restore-tables-read', params: { database, slots, tables: listOf(kept) } },
-    isRead &&
+    isSeen &&
       made.length > 0 && {
         code: 'restore-tables-read-made',
         params: { database, slots, tables: listOf(made) },

@@ -5,7 +5,7 @@ import { freeForAsker } from '../../../operations/free-connections.ts'
 import type { Subject } from '../../../operations/kind.ts'
 import type { TableThen } from '../../postgres/columns-then.ts'
 import type { Table } from '../../postgres/snapshot.ts'
-import { READERS } from '../../postgres/untold.ts'
+import { IS_READ, READERS } from '../../postgres/untold.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { operatingOf } from '../operating.ts'
 import { openSource, type Source } from '../source.ts'
@@ -20,7 +20,7 @@ import { type PartOfWhole, withPartitions } from './partitions.ts'
 const SERVER = `
   SELECT pg_is_in_recovery() AS recovering, current_user AS user, has_database_privilege(current_database(), 'CREATE') AS creates,
          pg_database_size(current_database()) AS bytes, current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
-         ${READERS} AS readers, ARRAY(SELECT pubname::text FROM pg_publication WHERE puballtables ORDER BY 1) AS publications`
+         ${READERS} AS readers, ${IS_READ} AS "isRead", ARRAY(SELECT pubname::text FROM pg_publication WHERE puballtables ORDER BY 1) AS publications`
 
 const Server = z.object({
   ...{ recovering: z.boolean(), user: z.string() },
@@ -29,6 +29,8 @@ const Server = z.object({
   ...{ number: z.number(), version: z.string() },
   /** Slots that read what changes there. */
   readers: z.array(z.string()),
+  /** By one of them, or for all that is known by others. */
+  isRead: z.boolean(),
   /** Those that are of all tables. */
   publications: z.array(z.string()),
   /** Of the whole database. */

@@ -9,11 +9,12 @@ import { OperationFailed, type Step, type StepContext } from '../../../operation
 import type { PostgresConnection } from '../../../reach/postgres/connection.ts'
 import { sqlName } from '../../postgres/quote.ts'
 import type { Table } from '../../postgres/snapshot.ts'
+import { analysed } from '../analysed.ts'
 import { besideSteps } from '../beside.ts'
 import { roleOf } from '../foreign.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { refusedFor } from '../operating.ts'
-import { areReady, untilReady, untilReadyAgain } from '../services.ts'
+import { areReady, untilReady, untilReadyAgain, whenReached } from '../services.ts'
 import { openSource } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { countWrittenWithin, Written } from '../written.ts'
@@ -260,19 +261,24 @@ export function tablesSteps(
       const { backup, part } = await openSource(dependencies, context.options, context.profile.name)
       const { database, before } = tableNamesIn(context)
       const exchanged = Exchanged.parse(context.facts(SWAP))
-      await inDatabase(context, database, async (client) => {
-        await client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)
-        const there = await lookAtSchema(client, before)
-        if (there === null) throw new OperationFailed('restore-before-gone', { before })
-        const { chosen: all } = sorted(context, tables)
-        const chosen = part.tables.filter((one) => all.some(isOf(one)))
-        tellExchanged(context, there.oid)
-        context.result({
-          ...{ backup: backup.manifest.id, restored: database, restoredOid: 0, tables: chosen.length },
-          rows: chosen.reduce((sum, { rows }) => sum + rows, 0),
-        } satisfies Partial<RestoreResult>)
-      })
-      await untilReady(context, exchanged.ready, clock)
+      const letIn = { since: exchanged.at, clock }
+      await analysed(context, database, () =>
+        inDatabase(context, database, (client) => client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)),
+      )
+      const look = () =>
+        inDatabase(context, database, async (client) => {
+          const there = await lookAtSchema(client, before)
+          if (there === null) throw new OperationFailed('restore-before-gone', { before })
+          const { chosen: all } = sorted(context, tables)
+          const chosen = part.tables.filter((one) => all.some(isOf(one)))
+          tellExchanged(context, there.oid)
+          context.result({
+            ...{ backup: backup.manifest.id, restored: database, restoredOid: 0, tables: chosen.length },
+            rows: chosen.reduce((sum, { rows }) => sum + rows, 0),
+          } satisfies Partial<RestoreResult>)
+        })
+      await whenReached(context, { database, ...letIn }, look)
+      await untilReady(context, exchanged.ready, letIn)
     },
   }
 

@@ -115,7 +115,7 @@ describe('who reads what changes', () => {
     [130_005, ['a'], false],
     [140_000, ['a'], false],
   ])('is shown no part of a row that is put aside: %i, %j', (number, readers, isRefused) => {
-    const refusals = refusalsOfReading({ number, readers, version: 'x', publications: [] })
+    const refusals = refusalsOfReading({ number, readers, version: 'x' })
     expect(refusals.map(({ code, params }) => [code, params.slots])).toEqual(
       isRefused ? [['restore-tables-read-too-old', readers.join(', ')]] : [],
     )
