@@ -120,6 +120,19 @@ it.each(namesOf(WAYS))('one flipped bit is found before anything is done: %s', (
   }),
 )
 
+it('a database whose drop was cut off, which lets nobody in, is neither filled anew nor swapped', () =>
+  ways.inConsole(async ({ run }) => {
+    const limit = (connections: number) =>
+      server.query(`UPDATE pg_database SET datconnlimit = ${connections} WHERE datname = 'shop'`)
+    await limit(-2)
+    try {
+      const reasons = await refusalsOf(run('side by side'))
+      expect(reasons.map(({ code }) => code)).toEqual(['restore-database-broken'])
+    } finally {
+      await limit(-1)
+    }
+  }))
+
 it.each(ON_ITS_SERVER)('one flipped bit where it begins, and it is not begun: %s', (way) =>
   ways.inConsole(async ({ run }) => {
     const reasons = await withFlippedBit(whole, 0, () => refusalsOf(run(way)))
