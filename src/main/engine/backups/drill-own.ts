@@ -22,6 +22,7 @@ import { oneStatement } from './postgres/one-statement.ts'
 import { connectionValue, sqlName } from './postgres/quote.ts'
 import type { ScratchServer } from './postgres/scratch-server.ts'
 import { isPartial } from './postgres/selection.ts'
+import { setInSession, settingsIn, trySettings } from './postgres/session-settings.ts'
 import type { Table } from './postgres/snapshot.ts'
 import { installThere } from './scratch/extensions.ts'
 import { withContents, withRows } from './staging/given.ts'
@@ -72,14 +73,16 @@ export async function restoreOwn(
   const entries = await withContents(unheard, manifest, part, (given) =>
     readEntries(given, tool, ['--create', ...preData]),
   )
-  const { create } = databaseEntriesOf(entries)
+  const then = databaseEntriesOf(entries)
   const version = Number.parseInt(server.version, 10) * 10_000
   const localeMissing = await within('postgres', (client) =>
-    makeDrillDatabase(client, database, create, version),
+    makeDrillDatabase(client, database, then.create, version),
   )
   await within('postgres', (client) =>
     client.query(`GRANT CREATE, TEMPORARY ON DATABASE ${sqlName(database)} TO ${sqlName(role)}`),
   )
+  // Nothing of the backup is there so far.
+  const settings = await within(database, (client) => trySettings(client, settingsIn(then)), role)
   const made = await within(database, async (client) => {
     await client.query(`GRANT ALL ON SCHEMA public TO ${sqlName(role)}`)
     const schemas = await inWords(part, () => installThere(client, extensionsThen(entries), role))
@@ -110,7 +113,7 @@ export async function restoreOwn(
     await writeFile(file, listedWithout(listed, plan.not).join('\n'))
     const args = argsOf(server, { database, role, file, sections })
     await withRows(of, manifest, part, of.staging, (given) =>
-      feed(given, tool, args, { name: 'vakhta drill', signal }),
+      feed(given, tool, args, { name: 'vakhta drill', settings, signal }),
     )
   } catch (error) {
     throw localeMissing === null ? error : withoutLocale(error, localeMissing)
@@ -118,6 +121,7 @@ export async function restoreOwn(
   const { compared, comparingMs } = await within(
     database,
     async (client) => {
+      await setInSession(client, settings)
       await client.query('SET search_path = pg_catalog')
       await client.query('ANALYZE')
       const beganAt = monotonic()

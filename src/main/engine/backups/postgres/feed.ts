@@ -5,6 +5,7 @@ import { BackupError } from '../backup-error.ts'
 import type { Given } from '../staging/given.ts'
 import { runProgram } from './program.ts'
 import type { ProgramWay } from './program-way.ts'
+import { loginOptions, type Setting } from './session-settings.ts'
 import type { Tool } from './tools.ts'
 
 export interface FeedTerms {
@@ -12,6 +13,8 @@ export interface FeedTerms {
   readonly name: string
   /** What it logs in with; a server of our own asks for nothing. */
   readonly way?: Pick<ProgramWay, 'env' | 'passes' | 'isGuarded' | 'secrets' | 'failure'>
+  /** What is set for its sessions, each of those that restore at once. */
+  readonly settings?: readonly Setting[]
   readonly signal: AbortSignal
 }
 
@@ -20,7 +23,7 @@ export async function feed(
   { file, args: from, content, watch }: Given,
   { program, path }: Tool,
   args: readonly string[],
-  { name, way, signal: cancelled }: FeedTerms,
+  { name, way, settings = [], signal: cancelled }: FeedTerms,
 ): Promise<void> {
   const env = {
     PATH: process.env.PATH ?? '',
@@ -28,6 +31,7 @@ export async function feed(
     PGPASSFILE: '/dev/null',
     ...way?.env,
     PGAPPNAME: name,
+    ...(settings.length > 0 && { PGOPTIONS: loginOptions(settings) }),
     // As `pg_dumpall` writes, whatever the locale says.
     PGCLIENTENCODING: 'UTF8',
   }

@@ -20,6 +20,13 @@ export function statementsOf(sql: string): string[] {
   return statements
 }
 
+/** The text itself. */
+export function textIn(written: string): string {
+  return written.startsWith('E')
+    ? written.slice(2, -1).replaceAll(/''|\\([\s\S])/g, (_, escaped: string | undefined) => escaped ?? "'")
+    : written.slice(1, -1).replaceAll("''", "'")
+}
+
 /** The name itself. */
 export function nameIn(written: string): string {
   return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written

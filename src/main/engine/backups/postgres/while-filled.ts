@@ -7,10 +7,18 @@ import { NAME, nameIn } from './statements.ts'
  */
 const HINDERS =
   /^(?:default_transaction_\w+|\w+_timeout|role|session_authorization|(?:local|session)_preload_libraries|default_tablespace|temp_file_limit|array_nulls)$/
+/** What whoever fills it says as each session begins, and what only sessions themselves go by: nothing is computed by what the database has of these. */
+const SAID =
+  /^(?:application_name|check_function_bodies|client_encoding|client_min_messages|exit_on_error|row_security|search_path|standard_conforming_strings|tcp_\w+|xmloption)$/
 const SET = new RegExp(`^ SET (${NAME}(?:\\.${NAME})*) TO `)
 
 export function holdsWhileFilled(parameter: string): boolean {
   return !HINDERS.test(parameter.toLowerCase())
+}
+
+/** Whether it is for sessions that fill it, too, where those alone have it: the database has not. */
+export function holdsInSessions(parameter: string): boolean {
+  return holdsWhileFilled(parameter) && !SAID.test(parameter.toLowerCase())
 }
 
 /** The parameter that a statement sets, by what stands behind the database's name; `null`: it sets none. */

@@ -12,6 +12,7 @@ import { placeOf } from '../kinds/kit.ts'
 import { inWords } from '../kinds/words.ts'
 import { makeDrillDatabase } from '../postgres/drill-database.ts'
 import { sqlName } from '../postgres/quote.ts'
+import { settingsIn } from '../postgres/session-settings.ts'
 import { commentOn, lookAtDatabases, type Querying } from '../restore/databases.ts'
 import { inMaintenance, operatingOf, refusedFor } from '../restore/operating.ts'
 import { staging, stagingOfOne } from '../restore/staging.ts'
@@ -132,6 +133,7 @@ export function scratchSteps(dependencies: ScratchDependencies): readonly Step<T
         kind: 'scratch' as const,
         ...{ manifest, store: placeOf(backup), identity },
         ...{ database: { from: database.name, into }, schemas },
+        settings: settingsIn(database.whole.database),
         ...{ postgres, ssh: ssh ?? null, server, role: names.role, name: `vakhta drill ${id}` },
         ...staging(stagingOfOne({ making: dependencies }, profile, { backup, part: database.part })),
       }

@@ -15,6 +15,7 @@ import type { TableThen } from '../postgres/columns-then.ts'
 import type { Comparison } from '../postgres/compare.ts'
 import type { RunWish } from '../postgres/place.ts'
 import type { Selection } from '../postgres/selection.ts'
+import type { Setting } from '../postgres/session-settings.ts'
 import type { Counted, Table } from '../postgres/snapshot.ts'
 import type { TableDefinition, TableDefinitions } from '../postgres/table-definitions.ts'
 import type { Staging } from '../staging/stage.ts'
@@ -104,6 +105,8 @@ export interface RestoreJob extends Omit<VerifyJob, 'kind' | 'elsewhere'>, Stage
   readonly name: string
   /** Further options of `pg_restore`. */
   readonly args: readonly string[]
+  /** What is set for its sessions alone; left out: what the database has holds. */
+  readonly settings?: readonly Setting[]
 }
 
 /** Restores a dump that others made, as a role without rights that is let in for that. */
@@ -115,6 +118,8 @@ export interface ForeignJob extends Omit<RestoreJob, 'kind' | 'args'> {
 /** Restores into a database that is thrown away, as a role without rights that is let in for that, and compares. */
 export interface ScratchJob extends Omit<RestoreJob, 'kind' | 'args'> {
   readonly kind: 'scratch'
+  /** Of the database then: as many as the role may set are. */
+  readonly settings: readonly Setting[]
   /** What it makes that is there already. */
   readonly schemas: readonly string[]
   readonly role: string

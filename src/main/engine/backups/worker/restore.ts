@@ -43,7 +43,7 @@ export function restoreGiven(
   { given, tool }: { readonly given: Given; readonly tool: Tool },
 ): Promise<null> {
   const { clock, signal } = dependencies
-  const { server, database, postgres } = job
+  const { server, database, postgres, name, settings = [] } = job
   if (isSaid(tool, server))
     return inSession(dependencies, job, async (connection) => {
       await sayWritten(dependencies, given, { tool, args: job.args, isInTransaction: false }, connection)
@@ -55,7 +55,7 @@ export function restoreGiven(
     const programWay = await openProgramWay(ours, admitted, database.into)
     const args = ['--exit-on-error', HEEDING_POLICIES, ...job.args, ...programWay.args]
     try {
-      await feed(given, tool, args, { name: job.name, way: programWay, signal })
+      await feed(given, tool, args, { name, way: programWay, settings, signal })
     } finally {
       await programWay.close()
     }

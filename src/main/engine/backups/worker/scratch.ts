@@ -2,8 +2,10 @@
 import type { Compared } from '#shared/model/compared.ts'
 import { compareCounts } from '../postgres/compare.ts'
 import type { DumpEntry } from '../postgres/dump-entries.ts'
+import { trySettings } from '../postgres/session-settings.ts'
 import { withRows } from '../staging/given.ts'
 import { oneAtATime } from '../staging/stage.ts'
+import { asRoleLetIn } from './as-role.ts'
 import type { Ask } from './asking.ts'
 import { letIn, ROLE_PASSWORD } from './let-in.ts'
 import { withListWithout } from './list-without.ts'
@@ -30,8 +32,14 @@ export async function restoreScratch(
 ): Promise<{ readonly recoveryMs: number; readonly compared: Compared }> {
   const { clock, signal } = dependencies
   const { role, ...rest } = job
-  const asRole = { ...rest, postgres: { ...job.postgres, operate: { user: role, password: ROLE_PASSWORD } } }
   const startedAt = clock.monotonic()
+  // Nothing of the backup is there so far.
+  const settings =
+    job.settings.length === 0
+      ? []
+      : await asRoleLetIn(dependencies, job, ({ client }) => trySettings(client, job.settings))
+  const operate = { user: role, password: ROLE_PASSWORD }
+  const asRole = { ...rest, settings, postgres: { ...job.postgres, operate } }
   const part = partOf(job.manifest, job.database.from)
   const tool = await restorerOf(dependencies.tools, job.manifest, part, job.server.major)
   // The role may log in for minutes: what is staged is staged before, and several sessions would log in when all rows are there.

@@ -10,6 +10,7 @@ import { type CopyIn, openCopyIn } from '../postgres/copy-in.ts'
 import { lastingSettings } from '../postgres/lasting.ts'
 import { runProgram } from '../postgres/program.ts'
 import { sqlName } from '../postgres/quote.ts'
+import { setInSession } from '../postgres/session-settings.ts'
 import type { Table } from '../postgres/snapshot.ts'
 import type { Tool } from '../postgres/tools.ts'
 import type { Given } from '../staging/given.ts'
@@ -35,7 +36,7 @@ export const HEEDING_POLICIES = '--enable-row-security'
 /** Opens a session in the database that is restored into, over a way of its own; it ends with the work, or with the signal. */
 export function inSession<T>(
   dependencies: Pick<RestoreDependencies, 'ask' | 'clock' | 'signal'>,
-  { postgres, server, database, name, ssh }: Omit<RestoreJob, 'kind' | 'args'>,
+  { postgres, server, database, name, ssh, settings = [] }: Omit<RestoreJob, 'kind' | 'args'>,
   work: (connection: PostgresConnection) => Promise<T>,
 ): Promise<T> {
   const { clock, signal } = dependencies
@@ -47,6 +48,7 @@ export function inSession<T>(
     const cut = () => void connection.close()
     signal.addEventListener('abort', cut, { once: true })
     try {
+      await setInSession(connection.client, settings)
       await connection.client.query(
         [
           ...AS_DUMPED,
