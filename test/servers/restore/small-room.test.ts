@@ -52,3 +52,11 @@ it.each([
 it('as a drill on the server', async () => {
   expect((await preview('drill', { backup: manifest.id, from: 'shop' })).refusals).toEqual([])
 })
+
+it('and the way back says what it takes', async () => {
+  const done = await console.run({ mode: 'in-place', backup: manifest.id, room: 'none' })
+  expect(done).toMatchObject({ state: 'succeeded' })
+  const { preview: back } = await console.operations.previewAct(done.id, 'undo', false, ANNA, NEVER)
+  expect([back.refusals, codes(back.warnings)]).toEqual([[], ['restore-room']])
+  expect(await console.act(done.id, 'undo')).toMatchObject({ state: 'undone' })
+})
