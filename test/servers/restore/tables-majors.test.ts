@@ -341,7 +341,7 @@ describe.each(majors)('PostgreSQL %i', (major) => {
       for (const statement of statements) {
         const [table] = (await lookAtTables(client, others)).tables
         if (table === undefined) throw new Error('it is there')
-        await sayAsOwner(client, table, statement, { schema: 'staged', others })
+        await sayAsOwner(client, table, statement, { schema: 'staged', way: 'vakhta_say', others })
       }
       const whats = ['default', 'policy', ...(major < 14 ? [] : ['statistics']), 'trigger']
       expect(await server.query('SELECT DISTINCT what, who FROM tried ORDER BY 1')).toEqual(

@@ -25,6 +25,7 @@ const shop = shopWith(`
   CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
   CREATE TABLE ruled (id int); CREATE RULE nothing AS ON INSERT TO ruled DO INSTEAD NOTHING;
   CREATE TABLE elders (id int); CREATE TABLE heirs () INHERITS (elders);
+  CREATE TABLE vakhta_fill (id int); INSERT INTO vakhta_fill VALUES (1);
   CREATE TABLE journal (what text);
   CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.journal VALUES (TG_OP); RETURN coalesce(NEW, OLD); END $$;
   CREATE TRIGGER stamped AFTER INSERT OR DELETE ON customers FOR EACH ROW EXECUTE FUNCTION stamp();
@@ -214,6 +215,15 @@ it('is not taken back where rows written since would refer to nothing', async ()
   await query('DELETE FROM orders')
   expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', target: 'unchanged' })
   expect(await query('SELECT count(*)::int AS count FROM customers')).toEqual([{ count: 5 }])
+})
+
+it('restores a table that is called like what it is filled with', async () => {
+  await query('DELETE FROM vakhta_fill; DELETE FROM orders')
+  const done = await shop.console.run(options(table('vakhta_fill'), table('orders')))
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  expect(await query('SELECT id FROM vakhta_fill')).toEqual([{ id: 1 }])
+  expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
+  expect(await query('SELECT id FROM vakhta_fill')).toEqual([])
 })
 
 it('restores a partition by itself', async () => {

@@ -41,9 +41,14 @@ export function wasGenerated({ definition }: ColumnThen): boolean {
   return / GENERATED ALWAYS AS \(/.test(definition)
 }
 
+/** What `pg_dump` writes after the type of a column: any other word is still of the type, as in `interval day to second`. */
+const AFTER_TYPE = /^ (?:DEFAULT|GENERATED|NOT NULL|CONSTRAINT|COLLATE)(?: |$)/
+
 /** @param type as `format_type` writes it with an empty search path, which is how `pg_dump` writes it */
 export function wasOfType({ definition }: ColumnThen, type: string): boolean {
-  return definition === type || definition.startsWith(`${type} `)
+  if (!definition.startsWith(type)) return false
+  const rest = definition.slice(type.length)
+  return rest === '' || AFTER_TYPE.test(rest)
 }
 
 function keyOf({ schema, name }: Table): string {

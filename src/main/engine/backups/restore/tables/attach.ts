@@ -21,7 +21,7 @@ import { isOf } from './is-of.ts'
 import { besidesMissing, grantsLeftOut, keysAgain } from './judge-missing.ts'
 import { type ForeignKey, type LiveTable, lookAtTables } from './live.ts'
 import { type MissingFound, plainOf, sequencesThere } from './missing.ts'
-import { inSql, inWords } from './names.ts'
+import { freeName, inSql, inWords } from './names.ts'
 import { isRefused, say, sayAsOwner } from './saying.ts'
 
 export interface Attaching {
@@ -110,6 +110,7 @@ async function furnish(
   { found, built, staged, filled }: Attaching,
   table: TableDefinition,
 ): Promise<Note[]> {
+  const way = freeName(filled, 'vakhta_say')
   const others = [...found.definitions.tables, ...filled, ...besidesMissing(found)]
   const kept = sequencesThere(table, found)
   // Its whole brings triggers, of which more may be said. To one that is made, too, it was attached where it was built.
@@ -117,7 +118,7 @@ async function furnish(
     await say(client, table, table.partition.statement)
   for (const statement of table.attach) {
     if (readsPlainly(statement)) await say(client, table, statement)
-    else await sayAsOwner(client, await there(client, table), statement, { schema: staged, others })
+    else await sayAsOwner(client, await there(client, table), statement, { schema: staged, way, others })
   }
   for (const sequence of built.sequences.filter((one) => table.sequences.some(isOf(one)))) {
     // One that is there by itself went on since.

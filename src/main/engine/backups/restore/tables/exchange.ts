@@ -25,7 +25,7 @@ import {
   type Sequence,
 } from './live.ts'
 import { type Besides, beginLocked, enableTrigger } from './locking.ts'
-import { heldNames, inSql, inWords } from './names.ts'
+import { freeName, heldNames, inSql, inWords } from './names.ts'
 import { refuseOrphans } from './orphans.ts'
 import { TEXT } from './staged.ts'
 import { bystanders, refuseOthers } from './still.ts'
@@ -200,7 +200,8 @@ async function fillAll(
   held: readonly (readonly HeldColumn[])[],
   still: () => Promise<void>,
 ): Promise<Counted[]> {
-  const [way = '', ...names] = heldNames([{ schema: from, name: 'vakhta_fill' }, ...live.tables])
+  const names = heldNames(live.tables)
+  const way = freeName(live.tables, 'vakhta_fill')
   for (const table of withRows(live)) await client.query(`DELETE FROM ONLY ${inSql(table)}`)
   const counted: Counted[] = []
   for (const [index, table] of live.tables.entries()) {

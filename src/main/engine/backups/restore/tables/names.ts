@@ -54,6 +54,11 @@ export function heldNames(tables: readonly Table[]): string[] {
   })
 }
 
+/** A name in such a schema that these tables leave free; what theirs are does not depend on it. */
+export function freeName(tables: readonly Table[], name: string): string {
+  return heldNames([...tables, { schema: '', name }]).at(-1) ?? name
+}
+
 export function inSql({ schema, name }: Table): string {
   return `${sqlName(schema)}.${sqlName(name)}`
 }

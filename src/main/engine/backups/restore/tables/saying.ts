@@ -26,6 +26,7 @@ export function say(client: Querying, table: Table, statement: string): Promise<
 
 /**
  * @param schema one of ours
+ * @param way a name that is free there
  * @param others the tables that are said something of afterwards, this one among them
  * @throws BackupError `table-not-made`; OperationFailed `restore-tables-changed` where one of the others is another by then
  */
@@ -33,10 +34,14 @@ export async function sayAsOwner(
   client: Querying,
   table: LiveTable,
   statement: string,
-  { schema, others }: { readonly schema: string; readonly others: readonly Table[] },
+  {
+    schema,
+    way,
+    others,
+  }: { readonly schema: string; readonly way: string; readonly others: readonly Table[] },
 ): Promise<void> {
   const still = await bystanders(client, await lookAtTables(client, others), [])
-  const said = { schema, reads: null, way: 'vakhta_say', statement }
+  const said = { schema, reads: null, way, statement }
   await inWordsOf(table, statement, () => asOwner(client, table, said))
   await still(table)
 }

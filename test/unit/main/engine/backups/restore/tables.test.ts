@@ -6,7 +6,7 @@ import {
   wasOfType,
 } from '../../../../../../src/main/engine/backups/postgres/columns-then.ts'
 import { copyBlocks, type Piece } from '../../../../../../src/main/engine/backups/postgres/copy-blocks.ts'
-import { heldNames } from '../../../../../../src/main/engine/backups/restore/tables/names.ts'
+import { freeName, heldNames } from '../../../../../../src/main/engine/backups/restore/tables/names.ts'
 import { refusalsOfReading } from '../../../../../../src/main/engine/backups/restore/tables/reading.ts'
 
 const OUTPUT = `-- PostgreSQL database dump
@@ -98,12 +98,33 @@ CREATE TABLE public.typed OF public.pair;`
     const column = orders?.columns?.find((one) => one.name === name)
     expect(column !== undefined && wasOfType(column, type)).toBe(is)
   })
+
+  it.each([
+    ['interval day to second', 'interval day', false],
+    ['interval day to second(3)', 'interval day', false],
+    ['interval hour to minute', 'interval hour', false],
+    ['interval day', 'interval', false],
+    ['interval day to second', 'interval day to second', true],
+    ["interval day DEFAULT '1 day'::interval day", 'interval day', true],
+    ['character varying', 'character', false],
+    ['bit varying', 'bit', false],
+    ['timestamp(3) with time zone', 'timestamp(3)', false],
+    ['integer[]', 'integer', false],
+    ['public.mood NOT NULL', 'public.mood', true],
+    ['text COLLATE pg_catalog."C"', 'text', true],
+    ['text CONSTRAINT said NOT NULL', 'text', true],
+    ['integer GENERATED ALWAYS AS ((id * 2)) STORED', 'integer', true],
+    ['public."x DEFAULT"', 'public."x', false],
+  ])('that was written %s is of type %s: %s', (definition, type, is) => {
+    expect(wasOfType({ name: 'x', definition }, type)).toBe(is)
+  })
 })
 
 it('gives tables of one name in two schemas names of their own, which fit', () => {
   const long = 'я'.repeat(31)
   const named = ['a', 'b', 'a', long, long].map((name, index) => ({ schema: `s${index}`, name }))
   expect(heldNames(named)).toEqual(['a', 'b', 'a_2', long, `${'я'.repeat(30)}_2`])
+  expect(['a', 'c'].map((name) => freeName(named, name))).toEqual(['a_3', 'c'])
 })
 
 describe('who reads what changes', () => {
