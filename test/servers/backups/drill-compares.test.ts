@@ -181,10 +181,36 @@ it('expects nothing of a sequence that was set back meanwhile, and keeps nobody 
       { schema: 'public', name: 'back' },
       { schema: 'public', name: 'on_it', at: { last: '1', isCalled: true, descends: false } },
     ])
-    // One that is not there any more takes the others along; the transaction goes on.
-    expect((await glanceAfter(client, all)).map(({ at }) => at)).toEqual([undefined, undefined, undefined])
+    // One that is not there any more says nothing of the others; the transaction goes on.
+    expect((await glanceAfter(client, all)).map(({ name, at }) => [name, at?.last])).toEqual([
+      ['back', undefined],
+      ['gone', undefined],
+      ['on_it', '1'],
+    ])
     expect(await countObjects(client)).toMatchObject({ objects: { SEQUENCE: 3 } })
   } finally {
     await client.end()
+  }
+})
+
+it('knows how far all sequences are but those that somebody holds or dropped, without asking for each alone', async () => {
+  await server.query('CREATE DATABASE held')
+  const names = Array.from({ length: 300 }, (_, index) => `s${index}`)
+  await server.query(names.map((name) => `CREATE SEQUENCE ${name}`).join(';'), { database: 'held' })
+  const [client, holder] = [await server.connect('held'), await server.connect('held')]
+  const sequences = names.map((name) => ({ schema: 'public', name, descends: false, cycles: false }))
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT 1')
+    await holder.query('DROP SEQUENCE s7; BEGIN; DROP SEQUENCE s200')
+    const statements = vi.spyOn(client, 'query')
+    const known = await glanceAfter(client, await glanceBefore(client, sequences))
+    expect(known.filter(({ at }) => at === undefined).map(({ name }) => name)).toEqual(['s7', 's200'])
+    // Two ways through halves of 250, before and after, with three statements each.
+    expect(statements.mock.calls.length).toBeLessThan(250)
+    // What was read is left to whoever drops it.
+    await holder.query(`SET LOCAL lock_timeout = '2s'; DROP SEQUENCE s8; COMMIT`)
+  } finally {
+    await client.end()
+    await holder.end()
   }
 })

@@ -16,6 +16,10 @@ export const MOST_SEQUENCES = 1_000
 const AT_ONCE = 250
 /** Whoever alters or drops one for longer than that is not waited for, and does not wait for us. */
 const LOCK_WAIT_MS = 1_000
+/** While it is sought in halves: it was waited for already. */
+const SHORT_LOCK_WAIT_MS = 100
+/** Enough to find two of a database that cannot be read; with more, others may stay unknown along with them. */
+const MOST_SPLITS = 16
 
 export interface Sequence extends Table {
   readonly descends: boolean
@@ -57,28 +61,48 @@ export async function readPositions(client: Querying, sequences: readonly Table[
 }
 
 /**
- * Reads them within a transaction, of which nothing is left locked: nobody who drops one waits for the end of the dump. `null`: not all could be read, one
- * was dropped meanwhile or is being altered, say: that is no reason to throw a dump away.
+ * Reads them within a transaction, of which nothing is left locked: nobody who drops one waits for the end of the dump. `null`: it could not be read, it was
+ * dropped meanwhile or is being altered, say: that is no reason to throw a dump away, and says nothing of the others.
  */
-async function glance(client: Querying, sequences: readonly Table[]): Promise<Position[] | null> {
-  const positions: Position[] = []
-  for (let from = 0; from < sequences.length; from += AT_ONCE) {
-    await client.query(`SAVEPOINT sequences; SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`)
-    try {
-      positions.push(...(await readPositions(client, sequences.slice(from, from + AT_ONCE))))
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error
-      return null
-    } finally {
-      await client.query('ROLLBACK TO sequences; RELEASE sequences').catch(() => {})
-    }
+async function glance(client: Querying, sequences: readonly Table[]): Promise<(Position | null)[]> {
+  let splits = MOST_SPLITS
+  async function read(some: readonly Table[], lockWaitMs: number): Promise<(Position | null)[]> {
+    const positions = await attempt(client, some, lockWaitMs)
+    if (positions !== null) return positions
+    if (some.length === 1 || splits === 0) return some.map(() => null)
+    splits -= 1
+    const half = Math.ceil(some.length / 2)
+    return [
+      ...(await read(some.slice(0, half), SHORT_LOCK_WAIT_MS)),
+      ...(await read(some.slice(half), SHORT_LOCK_WAIT_MS)),
+    ]
   }
+  const positions: (Position | null)[] = []
+  for (let from = 0; from < sequences.length; from += AT_ONCE)
+    positions.push(...(await read(sequences.slice(from, from + AT_ONCE), LOCK_WAIT_MS)))
   return positions
+}
+
+/** All of them; `null`: one cannot be read. */
+async function attempt(
+  client: Querying,
+  sequences: readonly Table[],
+  lockWaitMs: number,
+): Promise<Position[] | null> {
+  await client.query(`SAVEPOINT sequences; SET LOCAL lock_timeout = ${lockWaitMs}`)
+  try {
+    return await readPositions(client, sequences)
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    return null
+  } finally {
+    await client.query('ROLLBACK TO sequences; RELEASE sequences').catch(() => {})
+  }
 }
 
 export interface Glanced {
   readonly sequences: readonly Sequence[]
-  readonly before: readonly Position[] | null
+  readonly before: readonly (Position | null)[]
 }
 
 /** Before anything is dumped. @param all those of the snapshot, by name */
@@ -89,12 +113,11 @@ export async function glanceBefore(client: Querying, all: readonly Sequence[]): 
 
 /** When all is dumped. */
 export async function glanceAfter(client: Querying, { sequences, before }: Glanced): Promise<SequenceThen[]> {
-  const after = before === null ? null : await glance(client, sequences)
+  const after = await glance(client, sequences)
   return sequences.map(({ schema, name, descends, cycles }, place) => {
-    const first = before?.[place]
-    const last = after?.[place]
+    const [first, last] = [before[place] ?? null, after[place] ?? null]
     // Whoever sets one back meanwhile may have done so before the dump came to it.
-    const isKnown = !cycles && first !== undefined && last !== undefined && !isBehind(last, first, descends)
+    const isKnown = !cycles && first !== null && last !== null && !isBehind(last, first, descends)
     return { schema, name, ...(isKnown && { at: { ...first, descends } }) }
   })
 }
