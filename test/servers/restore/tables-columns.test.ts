@@ -10,6 +10,7 @@ const LONG = 'longer than twenty characters'
 const shop = shopWith(`
   CREATE DOMAIN word AS text; CREATE DOMAIN whole AS int CHECK (VALUE > 0);
   CREATE TABLE notes (id int PRIMARY KEY, note text NOT NULL, price numeric, word word, whole whole, wholes whole[], twice int GENERATED ALWAYS AS (id * 2) STORED, size int GENERATED ALWAYS AS (length(note)) STORED);
+  CREATE TABLE marks (id int, rank int); INSERT INTO marks VALUES (1, 2);
   INSERT INTO notes VALUES (1, 'then, ${LONG}', 1.2345, 'x', 1, '{1,2}')`)
 const { query, options } = shop
 const contents = (from = 'notes') => query(`SELECT id, note, price, word, whole, wholes FROM ${from}`)
@@ -54,6 +55,30 @@ it('does not put rows back that would be cut, rounded or lost, and says so befor
   expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
   expect(await contents()).toEqual(now)
   expect(await query('SELECT twice, due FROM notes')).toEqual([{ twice: 2, due: null }])
+})
+
+it('takes rows back that an older console put aside, which did not note what was computed', async () => {
+  await query('UPDATE notes SET price = 9; UPDATE marks SET rank = 3')
+  const now = await contents()
+  const done = await shop.console.run(options(table('notes'), table('marks')))
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  const before = String(done.result?.before)
+  const refusals = async () => (await shop.console.previewUndo(done.id)).refusals
+  expect(await refusals()).toEqual([])
+  await query('ALTER TABLE marks DROP rank; ALTER TABLE marks ADD rank int GENERATED ALWAYS AS (id) STORED')
+  // It was noted that there was none: its values would be lost.
+  expect(await refusals()).toMatchObject([
+    { code: 'restore-tables-held-unlike', params: { columns: 'rank: integer → GENERATED' } },
+  ])
+  await query('ALTER TABLE marks DROP rank; ALTER TABLE marks ADD rank int')
+  await query(
+    `COMMENT ON TABLE ${before}.notes IS NULL; COMMENT ON COLUMN ${before}.notes.twice IS NULL; COMMENT ON COLUMN ${before}.notes.size IS NULL`,
+  )
+  expect(await refusals()).toEqual([])
+  expect(await shop.console.act(done.id, 'undo')).toMatchObject({ state: 'undone', error: null })
+  expect(await contents()).toEqual(now)
+  expect(await query('SELECT twice FROM notes')).toEqual([{ twice: 2 }])
+  expect(await query('SELECT * FROM marks')).toEqual([{ id: 1, rank: 3 }])
 })
 
 it('puts no rows into columns that were altered while these waited', async () => {

@@ -48,10 +48,13 @@ export function judgeColumns(now: LiveTable, then: readonly ColumnThen[]): Reaso
 /** Why rows that were put aside would not be put back. @param schema that they are in */
 export function judgeHeld(now: LiveTable, held: readonly HeldColumn[], schema: string): Reason[] {
   const table = inWords(now)
+  const isNoted = held.some(({ noted, computed }) => noted || computed)
   const changed = held.flatMap(({ name, type, computed }) => {
     const column = now.columns.find((one) => one.name === name)
     // What was computed and is still, or is gone, takes no value.
     if (computed && (column === undefined || column.generated)) return []
+    // An older console did not note it: what is computed now and of the same type was so then.
+    if (!isNoted && column?.generated === true && column.type === type) return []
     const is = column === undefined ? '—' : column.generated ? 'GENERATED' : column.type
     return is === type ? [] : [`${name}: ${type} → ${is}`]
   })
