@@ -471,6 +471,8 @@ export const operations = {
     '{{table}} inherits columns, is inherited from, or is made after a type: rows of such tables are not restored alone. Restore side by side, and copy from there.',
   'restore-tables-rules':
     '{{table}} has rules (CREATE RULE), which would do something else with the rows. Restore side by side, and copy from there.',
+  'restore-tables-undeletable':
+    'What is deleted from {{table}} is published ({{publications}}), and the table has no replica identity to tell its rows by: PostgreSQL lets nobody delete rows of it, so they cannot be exchanged. Give it a primary key (not DEFERRABLE, with REPLICA IDENTITY DEFAULT), or set ALTER TABLE … REPLICA IDENTITY FULL. Which of the two is yours to decide: it changes what subscribers are sent.',
   'restore-tables-as-owner':
     'Puts the rows in with the rights of {{owners}}, who own the tables, and not with those of “{{user}}”: checks, domains, computed columns and indexes run meanwhile, and what is planted there gains nothing',
   'restore-tables-not-givable':

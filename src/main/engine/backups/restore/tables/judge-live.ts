@@ -23,7 +23,14 @@ export function judgeLive(now: LiveTable): Reason[] {
         params: { ...params, owner, grants: lacks.map((one) => `GRANT ${one} TO "${owner}";`).join(' ') },
       },
     ]
-  return []
+  return judgeDeletes(now)
+}
+
+/** Why nobody would get rows out of it that are there. */
+export function judgeDeletes(now: LiveTable): Reason[] {
+  if (now.undeletable.length === 0) return []
+  const params = { table: inWords(now), publications: now.undeletable.join(', ') }
+  return [{ code: 'restore-tables-undeletable', params }]
 }
 
 /** @param keys that are taken off and put back @param calling those of them for which a function of somebody would be called */

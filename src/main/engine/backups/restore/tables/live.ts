@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { z } from 'zod'
 import type { Table } from '../../postgres/snapshot.ts'
 import type { Querying } from '../databases.ts'
+import { IS_TOLD_APART, publishingOf } from './publishing.ts'
 
 const Named = z.object({ schema: z.string(), name: z.string() })
 
@@ -22,7 +23,7 @@ const Sequence = z.object({
 })
 export type Sequence = z.infer<typeof Sequence>
 
-const LiveTable = z.object({
+const Found = z.object({
   oid: z.coerce.number(),
   ...{ schema: z.string(), name: z.string(), kind: z.string() },
   owner: z.string(),
@@ -38,6 +39,8 @@ const LiveTable = z.object({
   hidden: z.boolean(),
   inherits: z.boolean(),
   rules: z.boolean(),
+  /** It has a replica identity. */
+  apart: z.boolean(),
   /** What it is a partition of. */
   parent: Named.nullable(),
   /** As the server last counted them; `null`: it has not. */
@@ -48,7 +51,10 @@ const LiveTable = z.object({
   triggers: z.array(z.object({ name: z.string(), enabled: z.enum(['O', 'R', 'A']) })),
   sequences: z.array(Sequence),
 })
-export type LiveTable = z.infer<typeof LiveTable>
+export interface LiveTable extends z.infer<typeof Found> {
+  /** Publications for the sake of which nobody may delete rows of it. */
+  readonly undeletable: readonly string[]
+}
 
 const ForeignKey = z.object({
   oid: z.coerce.number(),
@@ -85,7 +91,7 @@ const TABLES = `
          (SELECT json_build_object('schema', pn.nspname, 'name', p.relname) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
             JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition) AS parent,
          EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid OR (i.inhrelid = c.oid AND NOT c.relispartition)) AS inherits,
-         EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules,
+         EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1') AS rules, ${IS_TOLD_APART} AS apart,
          CASE WHEN c.reltuples >= 0 AND c.relpages > 0 THEN c.reltuples::float8 END AS rows,
          CASE WHEN c.relkind = 'r' THEN pg_table_size(c.oid) ELSE 0 END AS bytes,
          coalesce((SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
@@ -130,13 +136,18 @@ export async function lookAtTables(client: Querying, tables: readonly Table[]): 
     tables.map(({ schema }) => schema),
     tables.map(({ name }) => name),
   ])
-  const found = z.array(LiveTable).parse(rows)
+  const found = z.array(Found).parse(rows)
   const oids = found.map(({ oid }) => oid)
+  const same = found.filter(({ kind, apart }) => kind === 'r' && !apart)
+  const publishing = await publishingOf(
+    client,
+    same.map(({ oid }) => oid),
+  )
   const { rows: keys } = await client.query(FOREIGN_KEYS, [oids])
   const all = z.array(ForeignKey).parse(keys)
   const isInbound = ({ to }: ForeignKey) => oids.includes(to.oid)
   return {
-    tables: found,
+    tables: found.map((table) => ({ ...table, undeletable: publishing.get(table.oid) ?? [] })),
     inbound: all.filter(isInbound),
     outbound: all.filter((key) => !isInbound(key)),
   }

@@ -11,6 +11,7 @@ import { type HeldColumn, lookAtHeld } from './held-columns.ts'
 import { inDatabase } from './in-database.ts'
 import { isOf } from './is-of.ts'
 import { judgeHeld } from './judge-columns.ts'
+import { judgeDeletes } from './judge-live.ts'
 import { type LiveTable, lookAtSchema, lookAtTables } from './live.ts'
 import { locked, WAITS_MS } from './locking.ts'
 import { sorted } from './made.ts'
@@ -73,7 +74,7 @@ export async function previewUndoTables(
   }
 }
 
-/** Why rows that were put aside fit no more. */
+/** Why rows that were put aside cannot take the place of those that are there any more. */
 function unfit(
   live: readonly LiveTable[],
   present: readonly Table[],
@@ -84,7 +85,7 @@ function unfit(
   return live.flatMap((table) => {
     const name = names[present.findIndex(isOf(table))]
     const columns = held.filter((column) => column.table === name)
-    return table.kind === 'p' ? [] : judgeHeld(table, columns, before)
+    return table.kind === 'p' ? [] : [...judgeDeletes(table), ...judgeHeld(table, columns, before)]
   })
 }
 
