@@ -131,10 +131,11 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
     const found = looked.value
     const wasFailed = record.steps.some(({ id, state }) => id === step.id && state === 'failed')
     // It was cut off between its work and its proof, or the record of both, for all that is known.
-    const isDone = found === 'done' && !wasFailed && record.heading === 'forward'
+    const isDone = found === 'done' && !wasFailed
+    // On its way back, too: that may fail, and then what was done is there.
     const told = isDone ? result : null
     await write({ type: 'inspected', step: step.id, found, ...(told !== null && { result: told }) })
-    if (!isDone || step.proof === undefined) return true
+    if (!isDone || record.heading !== 'forward' || step.proof === undefined) return true
     const proven = await attempt(step, 'inspect', (context) => step.proof?.(context))
     if (proven.outcome === 'done') return true
     const { outcome, error } = proven

@@ -1,6 +1,7 @@
 /** The console dies at every entry of the journal; the next one takes the operation up, or takes it back, and the target is whole. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ANNA, createWorld, Killed, NEVER, PARTS, request, type World } from './operations-kit.ts'
+import type { AnyKind } from '../../../../../src/main/engine/operations/kind.ts'
+import { ANNA, createWorld, fileKind, Killed, NEVER, PARTS, request, type World } from './operations-kit.ts'
 
 const WAS = { live: 'as it was' }
 const BECOMES = { live: PARTS.join(''), old: 'as it was' }
@@ -114,4 +115,37 @@ test('takes everything back, though it dies at every entry of that, too', async 
     world = createWorld()
     if (isWhole) break
   }
+})
+
+test('tells what was done of what is found done on the way back, which may fail', async () => {
+  const kindOf = ({ target }: World): AnyKind => {
+    const kind = fileKind(target)
+    const steps = (...of: Parameters<AnyKind['steps']>) =>
+      kind.steps(...of).map((step) => ({
+        ...step,
+        async inspect(context: Parameters<typeof step.inspect>[0]) {
+          const found = await step.inspect(context)
+          if (found === 'done') context.result({ done: step.id })
+          return found
+        },
+      }))
+    return { ...kind, steps }
+  }
+  // The end of its last step, and its own, are not written.
+  const at = (await entriesOfARun()) - 1
+  const kinds = [kindOf(world)]
+  const dying = await world.open({ kinds, dies: { at, when: 'before' } })
+  const { id } = await dying.operations.start(request({ options: { breaksUndo: true } }), ANNA, null, NEVER)
+  await dying.operations.settled(id)
+  await dying.close()
+  const { operations, close } = await world.open({ kinds })
+  expect(await operations.get(id)).toMatchObject({ state: 'interrupted', result: null })
+  await operations.act(id, 'undo', ANNA, TERMS, NEVER)
+  await operations.settled(id)
+  expect(await operations.get(id)).toMatchObject({
+    state: 'failed',
+    undo: 'failed',
+    result: { done: 'swap' },
+  })
+  await close()
 })
