@@ -1,6 +1,7 @@
-/** After a restore that swapped: keep it for good, with what was there before goes the way back. */
+/** After a restore that may be taken back: keep it for good, with what was there before goes the way back. */
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { isOver } from '#shared/model/operation.ts'
 import { RestoreSwapped } from '#shared/model/restore.ts'
 import type { Outputs } from '../../client/client.ts'
 import { useAskOperation } from './OperationAsking.tsx'
@@ -9,17 +10,11 @@ export function KeepRestored({ operation }: { operation: Outputs['operations']['
   const { t } = useTranslation()
   const askOperation = useAskOperation()
   const { id, kind, deployment, state, undo, result, error } = operation
-  const {
-    before = null,
-    safety = null,
-    swappedAt = null,
-  } = (kind === 'restore' && RestoreSwapped.safeParse(result).data) || {}
-  const isBackFrom = state === 'succeeded' && undo === 'available'
-  const isLeft = state === 'cancelled' && (undo === 'available' || undo === 'failed') && swappedAt !== null
-  // A backup is held as long as going back may be tried again; and of what was begun to be dropped the rest is still there.
-  const isStuck =
-    state === 'failed' && undo === 'failed' && (safety !== null || error?.code === 'restore-before-broken')
-  if (!(isBackFrom || isLeft || isStuck) || (before ?? safety) === null) return null
+  // Whatever became of it, it is in the way of others as long as going back may be tried.
+  if (kind !== 'restore' || !isOver(state) || (undo !== 'available' && undo !== 'failed')) return null
+  const told = RestoreSwapped.safeParse(result).data
+  // What there is to drop the plan says; nobody promises it of what is not there.
+  const before = error?.code === 'restore-before-gone' ? null : (told?.before ?? null)
   return (
     <Button
       variant="default"
