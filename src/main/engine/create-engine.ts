@@ -290,7 +290,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         }),
         createRestoreKind({
           ...{ ...backupKinds, making: backupKinds },
-          operationOf: (id) => operations.get(id).catch(() => null),
+          operationOf: (id) => operations.traced(id).catch(() => null),
           keepForGood: (id) => operations.keepForGood(id),
         }),
       ],

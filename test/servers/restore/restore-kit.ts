@@ -223,7 +223,7 @@ export function createRestoreKit(
           createRestoreKind({
             clock,
             ...{ resolveSecret, runJob, making: { ...making, consoleName: () => name } },
-            operationOf: (id) => operations.get(id).catch(() => null),
+            operationOf: (id) => operations.traced(id).catch(() => null),
             keepForGood: (id) => operations.keepForGood(id),
             backedUp: {
               keys: kit.keys,

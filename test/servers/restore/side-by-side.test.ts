@@ -181,7 +181,7 @@ it('keeps what was restored, and there is no way back any more', async () => {
     undo: 'none',
   })
   const again = await console.preview({ mode: 'keep', operation: done.id })
-  expect(again.preview.refusals).toMatchObject([{ code: 'restore-before-gone' }])
+  expect(again.preview.refusals).toEqual([{ code: 'restore-is-kept', params: { id: done.id } }])
   expect(await contentsOf(server, STRANGE)).toEqual(contents)
   // Nobody is offered a way that leads nowhere.
   expect(await console.operations.get(done.id)).toMatchObject({ state: 'succeeded', undo: 'none' })

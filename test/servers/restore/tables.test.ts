@@ -142,7 +142,7 @@ it('keeps what was restored, and there is no way back any more', async () => {
   expect(await query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'vakhta%'`)).toEqual([])
   expect(await shop.console.operations.get(done.id)).toMatchObject({ state: 'succeeded', undo: 'none' })
   const again = await shop.console.preview({ mode: 'keep', operation: done.id })
-  expect(again.preview.refusals).toMatchObject([{ code: 'restore-before-gone' }])
+  expect(again.preview.refusals).toEqual([{ code: 'restore-is-kept', params: { id: done.id } }])
   expect(await query('SELECT count(*)::int AS count FROM orders')).toEqual([{ count: 200 }])
 })
 

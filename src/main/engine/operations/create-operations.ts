@@ -34,6 +34,7 @@ import { OperationRefused, type Refused } from './refused.ts'
 import { createRelief } from './relief.ts'
 import { createShownPlans } from './shown-plans.ts'
 import { createUnderWay } from './under-way.ts'
+import { tracesOf } from './way-back.ts'
 import { createWeighing } from './weigh.ts'
 
 export interface OperationsOptions {
@@ -356,6 +357,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
       return refusalsRecorded(entry, () => act(id, what, actor, terms, signal))
     },
     get,
+    async traced(id) {
+      const record = await recordOf(id)
+      return { ...viewOf(record), facts: tracesOf(record).facts }
+    },
     async list(query) {
       const { records, next } = await journal.list(query)
       const current = (one: OperationRecord) => underWay.of(one.id)?.record() ?? open.get(one.id) ?? one

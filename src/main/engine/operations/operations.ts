@@ -1,6 +1,7 @@
 /** Operations: the one runner of everything that changes a deployment. */
 import type {
   Operation,
+  OperationFacts,
   OperationLogLine,
   OperationPreview,
   OperationRequest,
@@ -8,6 +9,7 @@ import type {
 import type { DeploymentProfile } from '#shared/model/profile/deployment.ts'
 import type { Actor } from '../policy/actor.ts'
 import type { OperationQuery } from './journal.ts'
+import type { Traces } from './kind.ts'
 
 export const OPERATION_ACTS = ['cancel', 'pause', 'resume', 'undo'] as const
 export type OperationAct = (typeof OPERATION_ACTS)[number]
@@ -61,6 +63,8 @@ export interface Operations {
   ): Promise<Previewed>
   act(id: string, act: OperationAct, actor: Actor, terms: ActTerms, signal: AbortSignal): Promise<Operation>
   get(id: string): Promise<Operation>
+  /** With what its steps kept. */
+  traced(id: string): Promise<Operation & Pick<Traces<OperationFacts>, 'facts'>>
   /** Newest first; `next` is where the page after it begins. */
   list(query: OperationQuery): Promise<{ operations: Operation[]; next: number | null }>
   log(id: string): Promise<OperationLogLine[]>

@@ -267,7 +267,12 @@ export const operations = {
     '“{{before}}” stays and takes its room until it is dropped (with the button at the operation, or --mode keep).',
   'restore-drops-before': 'Drops the database “{{before}}”, which the restore put aside',
   'restore-before-dropped':
-    '“{{before}}” is dropped already; what is left is to put on record that there is no way back',
+    '“{{before}}” is not there any more; what is left is to put on record that there is no way back',
+  'restore-drops-nothing':
+    'Drops nothing: what the restore of “{{database}}” made or put aside stays as it is',
+  'restore-gives-up':
+    'After that the restore of “{{database}}” cannot be taken back: what of it nobody wants is then dropped by hand.',
+  'restore-is-kept': 'What the operation {{id}} did is kept already: it cannot be taken back any more.',
   'restore-lets-go': 'The safety backup {{safety}} is a backup like any other from then on',
   'restore-keeps':
     'After that the restore of “{{database}}” cannot be taken back: it was swapped in {{seconds, duration}} ago.',
@@ -330,7 +335,7 @@ export const operations = {
   'restore-foreign':
     '“{{database}}” is not what it was when the operation looked at it first: somebody renamed, dropped or made a database of that name meanwhile. Look which databases there are before you go on.',
   'restore-before-gone':
-    '“{{before}}” is not there any more, or is called otherwise by now: there is nothing to go back to.',
+    '“{{before}}” is not there any more, or is called otherwise by now: there is nothing to go back to. Keep what was restored: that gives the way back up.',
   'restore-before-broken':
     '“{{before}}” was begun to be dropped, and PostgreSQL lets nobody into it any more: there is nothing to go back to. Keep what was restored: that drops the rest of it.',
   'restore-before-not-dropped':
@@ -338,7 +343,7 @@ export const operations = {
   'restore-not-dropped':
     '“{{database}}”, which this operation made, could not be dropped and is still there: PostgreSQL says “{{words}}”. A disk that is full does that, because the server first writes what it has in memory. Nobody uses it, and it takes room. Make room elsewhere, then take the operation back once more: it is dropped then.',
   'restore-nothing-swapped':
-    'The operation {{id}} of this deployment swapped nothing in, or was taken back: there is nothing to keep.',
+    'The operation {{id}} of this deployment did nothing that could be taken back, was taken back, or is not over: there is nothing to keep.',
   'database-in-use':
     '“{{database}}” could not be renamed: sessions came back or did not end: {{sessions}}. Nothing was renamed. Stop what connects there, and try again.',
   'restore-not-ready':

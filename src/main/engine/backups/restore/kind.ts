@@ -1,10 +1,10 @@
 /** The kind `restore`: what is in a backup comes back, beside what there is or in its place, with a way back until that is given up. */
 
-import type { Operation } from '#shared/model/operation.ts'
+import type { Operation, OperationFacts } from '#shared/model/operation.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import { type RestoreBeside, type RestoreInPlace, RestoreOptions } from '#shared/model/restore.ts'
 import type { Clock } from '../../clock.ts'
-import { type AnyKind, type Kind, OperationFailed, type Step } from '../../operations/kind.ts'
+import { type AnyKind, type Kind, OperationFailed, type Step, type Traces } from '../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Catalogue } from '../catalogue.ts'
@@ -17,7 +17,7 @@ import { leavesElsewhere, previewUndoElsewhere } from './elsewhere/undo-preview.
 import { previewInPlace } from './in-place/preview.ts'
 import { inPlaceSteps } from './in-place/steps.ts'
 import { leavesInPlace, previewUndoInPlace } from './in-place/undo-preview.ts'
-import { keepSteps, previewKeep, swappedBy } from './keep.ts'
+import { keepSteps, previewKeep } from './keep.ts'
 import { previewBeside } from './preview.ts'
 import { lookForRoom, wayOf } from './room.ts'
 import { openSource, type SourceDependencies } from './source.ts'
@@ -25,11 +25,12 @@ import { previewTables } from './tables/preview.ts'
 import { tablesSteps } from './tables/steps.ts'
 import { leavesTables, previewUndoTables } from './tables/undo-preview.ts'
 import { leavesBeside, previewUndoBeside } from './undo-preview.ts'
+import { wayBackOf } from './way-back.ts'
 
 export interface RestoreDependencies extends SourceDependencies {
   readonly clock: Clock
-  /** An operation on record; `null`: there is none. */
-  readonly operationOf: (id: string) => Promise<Operation | null>
+  /** An operation on record, with what its steps kept; `null`: there is none. */
+  readonly operationOf: (id: string) => Promise<(Operation & Pick<Traces<OperationFacts>, 'facts'>) | null>
   /** Its way back is gone. */
   readonly keepForGood: (id: string) => Promise<void>
   /** What is found out of a backup on the way stands in the catalogue from then on. */
@@ -82,7 +83,7 @@ export function createRestoreKind(dependencies: RestoreDependencies): AnyKind {
       try {
         if (options.mode === 'keep')
           return options.database === undefined
-            ? { ...options, database: (await swappedBy(dependencies, options, profile.name)).database }
+            ? { ...options, database: (await wayBackOf(dependencies, options, profile.name)).database }
             : options
         const isFound = options.database !== undefined
         if (isFound && (options.mode !== 'in-place' || options.room !== undefined)) return options

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts'
 import type { Foreseen, Subject, Traces } from '../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
 import { CONNECTIONS } from './beside.ts'
-import { lookAtDatabases } from './databases.ts'
+import { isBroken, lookAtDatabases } from './databases.ts'
 import { inMaintenance, namesIn } from './operating.ts'
 import { aboutPools } from './pooler/about.ts'
 import { lookAtPoolers, type PausedPool } from './pooler/pausing.ts'
@@ -58,6 +58,7 @@ export async function previewUndoBeside(
     return { ...NOTHING_FORESEEN, changes: [...goOn(facts.paused), drops] }
   }
   const isBack = found.original?.name === before
+  const isOpen = found.original === null || !isBroken(found.original)
   const isThere = found.restored?.name === database
   const pools = aboutPools(database, await lookAtPoolers(traced, database))
   const written = isThere ? await countWritten(traced, database) : null
@@ -72,6 +73,7 @@ export async function previewUndoBeside(
     warnings: pools.warnings,
     refusals: [
       ...(isBack ? [] : [{ code: 'restore-before-gone', params: { before } }]),
+      ...(isOpen ? [] : [{ code: 'restore-before-broken', params: { before } }]),
       ...(isThere ? [] : [{ code: 'restore-foreign', params: { database } }]),
     ],
     databases: [
