@@ -29,7 +29,7 @@ const shop = shopWith(`
   CREATE POLICY good ON app.honest USING (mood = 'good'::app.mood AND said <> 'C:\\' AND id::text <> current_setting('app.tenant'::text, true));
   CREATE TRIGGER good AFTER UPDATE ON app.honest FOR EACH ROW WHEN (NEW.mood = 'good'::app.mood) EXECUTE FUNCTION app.fires('a; b', 'c');
   CREATE STATISTICS app.good ON (mood = 'good'::app.mood), said FROM app.honest;
-  INSERT INTO app.honest (mood) VALUES ('good');
+  INSERT INTO app.honest (mood) VALUES ('good'); CREATE TABLE app.vakhta_say (id int); INSERT INTO app.vakhta_say VALUES (1);
   CREATE TABLE app.kinds (kind app.tag) PARTITION BY LIST (kind); CREATE TABLE app.kinds_x PARTITION OF app.kinds FOR VALUES IN ('bounds'); INSERT INTO app.kinds VALUES ('bounds');
   SET ROLE weak; CREATE FUNCTION app.short(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM app.tries('sorted'); RETURN left($1, 1); END $$;
   CREATE TABLE app.words (word text, id int) PARTITION BY LIST (app.short(word)); CREATE TABLE app.words_a PARTITION OF app.words FOR VALUES IN ('a') PARTITION BY RANGE (id);
@@ -62,6 +62,14 @@ it('reads what its default, policies, triggers and statistics compare with as it
   await expectNoPower()
   const is = (one: string) => !/^schema|^sequence app items_id_seq/.test(one)
   expect((await definedIn(shop, ['app'])).filter(is)).toEqual(then.filter(is))
+})
+
+it('reads these as its owner also beside rows of a table that is called like what that takes', async () => {
+  await query('DROP TABLE app.items; DELETE FROM app.vakhta_say; TRUNCATE ran')
+  const done = await shop.console.run(options('items', 'vakhta_say'))
+  expect(done).toMatchObject({ state: 'succeeded', error: null })
+  expect(await query('SELECT id FROM app.vakhta_say')).toEqual([{ id: 1 }])
+  expect(await ranAs()).toEqual(['default weak', 'policy weak', 'statistics weak', 'trigger weak'])
 })
 
 it('makes what is honest as it was, also where its owner may not look into a schema', async () => {
