@@ -2,8 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import type { i18n } from 'i18next'
 import { z } from 'zod'
-import { factLines } from '#shared/locales/operation-words.ts'
-import { OperationPreview } from '#shared/model/operation.ts'
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { needConsole, type RunningConsole } from './console-client.ts'
@@ -14,21 +12,9 @@ import { dataDirectory } from './places.ts'
 import { print, say, type Terminal, tell } from './terminal.ts'
 import { sayNone, sayOlder } from './told-list.ts'
 import { inOneLine, LoggedOperation, stepLine, ToldOperation } from './told-operation.ts'
+import { Previewed, planLines } from './told-plan.ts'
 
 const Page = z.looseObject({ items: z.array(ToldOperation), nextCursor: z.string().nullable() })
-const Line = z.looseObject({ text: z.string() })
-const Previewed = z.object({
-  preview: z.looseObject({
-    changes: z.array(Line),
-    irreversible: z.array(Line),
-    warnings: z.array(Line),
-    refusals: z.array(Line),
-    ...OperationPreview.pick({ databases: true, connections: true, services: true, lastTookMs: true }).shape,
-  }),
-  confirm: z.string().nullable(),
-  plan: z.string(),
-})
-type Previewed = z.infer<typeof Previewed>
 /** With what has to be confirmed comes what it would do. */
 const ToConfirm = Previewed.pick({ preview: true }).extend({
   deployment: z.string(),
@@ -66,7 +52,8 @@ function sayPlan(error: unknown, options: Options, terminal: Terminal): void {
   const told = ToConfirm.safeParse(error.data)
   if (!told.success) return
   const { preview, plan, deployment: confirm } = told.data
-  for (const line of planLines(translatorOf(options, terminal), { preview, plan, confirm }))
+  // What begins is not asked about where it is refused; what gives one up is.
+  for (const line of planLines(translatorOf(options, terminal), { preview, plan, confirm }, 'act'))
     say(terminal, line)
 }
 
@@ -126,7 +113,10 @@ export async function run(
   const { confirm, plan, reason, silence, takeOver } = options
   const asked = { kind, deployment, options: options.options ?? {} }
   const request = { ...asked, confirm, plan, reason, silence, takeOver }
-  if (options.preview) return previewed(await call('POST', '/operations/preview', request), options, terminal)
+  if (options.preview) {
+    const answer = await call('POST', '/operations/preview', request)
+    return previewed(answer, 'beginning', options, terminal)
+  }
   // With a name of its own it is one operation, also where the answer to it was lost.
   const answer = await call('POST', '/operations', request, randomUUID()).catch((error: unknown) => {
     if (terminal.signal.aborted)
@@ -176,7 +166,7 @@ function acting(
     const { call } = await consoleOf(options, terminal)
     if (options.preview) {
       const answer = await call('POST', `${pathOf(operands[0])}/preview`, { act, leave })
-      return previewed(answer, options, terminal)
+      return previewed(answer, 'act', options, terminal)
     }
     const { confirm, plan, reason, takeOver } = options
     const asked = { confirm, plan, reason, takeOver, leave }
@@ -187,26 +177,12 @@ function acting(
   }
 }
 
-function previewed(answer: unknown, options: Options, terminal: Terminal): ExitCode {
+function previewed(answer: unknown, of: 'beginning' | 'act', options: Options, terminal: Terminal): ExitCode {
   const { preview, confirm, plan } = Previewed.parse(answer)
   if (options.json) print(terminal, answer)
   else {
-    const lines = planLines(translatorOf(options, terminal), { preview, confirm, plan })
+    const lines = planLines(translatorOf(options, terminal), { preview, confirm, plan }, of)
     for (const line of lines) tell(terminal, line)
   }
   return preview.refusals.length === 0 ? EXIT.succeeded : EXIT.inputRefused
-}
-
-/** What it would do, and what is said to have that done. */
-function planLines(
-  translator: i18n,
-  { preview, confirm, plan }: Pick<Previewed, 'preview' | 'confirm'> & { readonly plan: string | null },
-): string[] {
-  const { changes, irreversible, warnings, refusals } = preview
-  return [
-    ...[...changes, ...irreversible, ...warnings, ...refusals].map(({ text }) => text),
-    ...factLines(translator, preview),
-    ...(confirm === null ? [] : [translator.t('confirm', { ns: 'cli', name: confirm })]),
-    ...(plan === null || refusals.length > 0 ? [] : [translator.t('plan', { ns: 'cli', plan })]),
-  ]
 }

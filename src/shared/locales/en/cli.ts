@@ -5,6 +5,8 @@ export const cli = {
     'The console of {{directory}} did not answer for {{seconds, duration}}. The operation {{id}} goes on in it for as long as it runs; one that was stopped leaves it interrupted, to be decided on. Look again: vakhta operations show {{id}}',
   confirm: 'It has to be confirmed: --confirm {{name}}',
   plan: 'To do it only while it is still this: --plan {{plan}}',
+  'not-begun': 'As things are it would not be begun.',
+  'not-taken-back': 'As things are it could not be taken back.',
   'take-over': 'To go on in spite of it: --take-over {{operation}}',
   left: 'It goes on in the console. Look again: vakhta operations show {{id}}',
   'may-have-begun': 'The console was asked already, and may have begun. Look: vakhta operations list',

@@ -8,6 +8,8 @@ export const cli: Translated<typeof en> = {
     'Консоль каталога {{directory}} не отвечает уже {{seconds, duration}}. Операция {{id}} продолжается в ней, пока она работает; если консоль остановили, операция прервана и ждёт решения. Посмотрите ещё раз: vakhta operations show {{id}}',
   confirm: 'Это нужно подтвердить: --confirm {{name}}',
   plan: 'Чтобы выполнить, только пока план остаётся таким: --plan {{plan}}',
+  'not-begun': 'Пока всё так, операция не начнётся.',
+  'not-taken-back': 'Пока всё так, откатить операцию не получится.',
   'take-over': 'Чтобы продолжить, несмотря на неё: --take-over {{operation}}',
   left: 'Операция продолжается в консоли. Посмотрите ещё раз: vakhta operations show {{id}}',
   'may-have-begun':
