@@ -1,11 +1,12 @@
 /** Operations on backups in bad weather: each ends in words, leaves nothing half-done, and the next one works. */
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../demo/servers/postgres.ts'
 import { mountSmallDisk } from '../../../demo/servers/small-disk.ts'
 import { cannotMount } from '../../crash/small-disk.ts'
 import { startCuttingRelay } from '../../support/cutting-relay.ts'
+import { until } from '../../support/until.ts'
 import { afterwards, newDataDirectory } from '../engine/engine-kit.ts'
 import { failureOf, namesIn, newPlace, startBackedUp } from './operation-kit.ts'
 
@@ -65,6 +66,29 @@ it.skipIf(cannotMount !== null)(
     expect(namesIn(disk.directory)).toEqual([])
   },
 )
+
+it('a place that is none by its end fails it in words, is refused before the next, and is in nobody’s way', {
+  timeout: 60_000,
+}, async () => {
+  const kept = newPlace()
+  const console = await startBackedUp(server, { kept })
+  const locker = await server.connect()
+  await locker.query('BEGIN; LOCK TABLE noise IN ACCESS EXCLUSIVE MODE')
+  const { id } = await console.begin('backup')
+  await until(async () => namesIn(kept).length > 0, { what: 'that it is being written' })
+  rmSync(kept, { recursive: true })
+  writeFileSync(kept, '')
+  await locker.end()
+  await console.engine.operations.settled(id)
+  const failed = await console.engine.operations.get(id)
+  expect([failed.state, failureOf(failed)]).toEqual(['failed', 'store-unwritable'])
+  expect((await console.preview('backup')).refusals).toEqual(['store-unreadable'])
+  rmSync(kept)
+  expect(await console.preview('backup')).toMatchObject({
+    ...{ refusals: [], warnings: expect.arrayContaining(['store-made-anew']) },
+  })
+  expect(await console.run('backup')).toMatchObject({ state: 'succeeded' })
+})
 
 it('a connection that is cut in the middle of the stream fails it, and the next one is made', {
   timeout: 60_000,

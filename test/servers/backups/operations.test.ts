@@ -32,7 +32,7 @@ describe('a backup', { timeout: 60_000 }, () => {
     expect(await console.preview('drill')).toMatchObject({ refusals: ['no-good-backup'] })
     expect(await console.preview('backup')).toEqual({
       refusals: [],
-      warnings: ['no-recovery-key'],
+      warnings: ['store-made-anew', 'no-recovery-key'],
       changes: ['writes-backup', 'backup-streams', 'backup-tool', 'backup-compressed', 'holds-cleanup'],
     })
     const made = await console.run('backup')

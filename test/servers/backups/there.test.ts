@@ -212,7 +212,7 @@ it.each([
     })
     expect(await console.preview('backup')).toEqual({
       refusals: [],
-      warnings: ['no-recovery-key'],
+      warnings: ['store-made-anew', 'no-recovery-key'],
       changes: [
         ...['writes-backup', 'backup-streams', 'backup-tool-host', why],
         ...['backup-compressed', 'holds-cleanup'],

@@ -20,9 +20,11 @@ export function keyInGroups(identity: string): string {
   return (identity.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? []).join(' ')
 }
 
+/** That a role is there already is no reason to stop. */
+const ROLES_COMMAND = 'age -d -i key.txt globals.sql.age | psql -X -d postgres'
 const COMMANDS = [
-  'age -d -i key.txt database-1.dump.age | pg_restore --no-owner --exit-on-error -d DATABASE',
-  'age -d -i key.txt database-1.tar.age | tar x && pg_restore -Fd --no-owner --exit-on-error -d DATABASE database-1',
+  'age -d -i key.txt database-1.dump.age | pg_restore --exit-on-error -d DATABASE',
+  'age -d -i key.txt database-1.tar.age | tar x && pg_restore -Fd --exit-on-error -d DATABASE database-1',
 ]
 /** Of a dump that others made. */
 const FOREIGN_COMMAND =
@@ -60,6 +62,7 @@ code, .key { font-family: monospace; overflow-wrap: anywhere }
 <ol>
 <li>${say('sheet-step-tools')}
 <li>${say('sheet-step-key')}
+<li>${say('sheet-step-roles')}<br><code>${escaped(ROLES_COMMAND)}</code>
 <li>${say('sheet-step-database')}<br>${COMMANDS.map((command) => `<code>${escaped(command)}</code>`).join('<br>')}
 <li>${say('sheet-step-foreign')}<br><code>${escaped(FOREIGN_COMMAND)}</code>
 <li>${say('sheet-step-clean')}

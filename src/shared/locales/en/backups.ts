@@ -173,7 +173,10 @@ export const backups = {
   'sheet-step-tools':
     'Install age (age-encryption.org) and the programs of PostgreSQL, of the major version that the manifest beside the backup names or of a later one.',
   'sheet-step-key': 'Write the secret key without spaces into a file key.txt that nobody else can read.',
-  'sheet-step-database': 'Make an empty database, and restore into it, by the ending of the file:',
+  'sheet-step-roles':
+    'Make its roles on the server, as its superuser. They come without passwords; of those that are there already it says so and goes on:',
+  'sheet-step-database':
+    'Make an empty database, and restore into it as the superuser, by the ending of the file. Without those roles, or as somebody else, add --no-owner --no-privileges:',
   'sheet-step-foreign':
     'What ends in .sql.age, or has .gz in its name, is a dump that others made. Unpack what has .gz with gunzip, and restore it as a role that may do nothing but in that database:',
   'sheet-step-clean': 'Remove key.txt afterwards.',

@@ -84,6 +84,8 @@ export const operations = {
     'In {{directory}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and what has to be staged there takes {{needed, number}} MiB. Make room there, or name another directory (`backups.staging.directory`).',
   'staging-maybe-small':
     'In {{directory}} {{free, number}} MiB are free besides {{spared, number}} MiB that are left to others, and the largest database takes {{needed, number}} MiB on the server. Compressed it mostly takes a fraction of that; how much is known after the first backup.',
+  'store-made-anew':
+    'The directory {{place}} is not there and will be made. If a disk of its own is to be mounted there, mount it first.',
   'staging-made-anew':
     'The directory {{directory}}, where it is staged, is not there and will be made. If a disk of its own is to be mounted there, mount it first.',
   'restore-stages':

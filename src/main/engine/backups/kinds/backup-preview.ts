@@ -73,13 +73,18 @@ export async function previewBackup(
       seconds: Math.round(Math.max(0, ...(last?.databases ?? []).map(({ heldMs }) => heldMs)) / 1_000),
     },
   })
+  const store = backedUp.storeAt(wanted.store)
+  const absent = await reasonWhy(async () => {
+    await backedUp.catalogue.requirePresent(store)
+    await store.list()
+  })
+  const isMadeAnew = absent === null && (await store.identity()) === null
   const warnings = [
     ...staged.warnings,
+    ...(isMadeAnew ? [{ code: 'store-made-anew', params: { place: store.name } }] : []),
     ...(isPartialBackup(options, profile) ? [{ code: 'backup-partial', params: {} }] : []),
     ...(await keyWarnings(backedUp)),
   ]
-  const store = backedUp.storeAt(wanted.store)
-  const absent = await reasonWhy(() => backedUp.catalogue.requirePresent(store))
   if (absent !== null) refusals.push(absent)
   const room = await roomFor(absent === null ? store.room() : null, {
     place: wanted.store.directory,

@@ -9,6 +9,7 @@ import {
   type StepContext,
 } from '../../operations/kind.ts'
 import { NOTHING_FORESEEN } from '../../operations/way-back.ts'
+import { BackupError } from '../backup-error.ts'
 import type { Manifest } from '../manifest.ts'
 import { surplus } from '../retention.ts'
 import { stagingOfDump } from '../staging/plan.ts'
@@ -156,10 +157,20 @@ export function dumpStep(kit: BackupKindsOptions, step = 'dump'): Step<SettledBa
         return 'done'
       }
       const wanted = context.profile.backups
-      const whole = wanted === undefined ? [] : await backedUp.storeAt(wanted.store).list()
+      if (wanted === undefined) return 'not-done'
+      const whole = await backedUp
+        .storeAt(wanted.store)
+        .list()
+        // Where nobody can look nothing is known to be whole: making it once more says why.
+        .catch(nothingKnown)
       return whole.includes(id) ? 'partial' : 'not-done'
     },
   }
+}
+
+function nothingKnown(error: unknown): string[] {
+  if (error instanceof BackupError) return []
+  throw error
 }
 
 function factsOf({ id, bytes, databases, partial }: ReturnType<typeof viewOf>): OperationFacts {
