@@ -1,5 +1,6 @@
 /** What is wrong with an input, in the reader's language. */
 import type { Language } from '#shared/locales/languages.ts'
+import { issueWords, type SchemaIssue } from './issue-words.ts'
 import { errorText, translatorOf } from './speech.ts'
 
 /** All of it in one answer. */
@@ -8,8 +9,7 @@ export function badRequest(language: Language, issues: { path: string; message: 
   return { message: errorText(language, 'bad-request', { detail }), data: { issues } }
 }
 
-interface InputIssue {
-  readonly message: string
+interface InputIssue extends SchemaIssue {
   readonly params?: Readonly<Record<string, unknown>> | undefined
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
@@ -26,6 +26,6 @@ export function inputIssue(issue: InputIssue, language: Language): { path: strin
   const known = translator.exists(issue.message, { ns: 'profile' })
   const message = known
     ? String(translator.t(issue.message as never, { ns: 'profile', ...issue.params } as never))
-    : issue.message
+    : (issueWords(translator, issue) ?? issue.message)
   return { path, message }
 }

@@ -7,6 +7,7 @@ import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './exit-codes.ts'
 import { translatorOf } from './language.ts'
+import type { FieldNames } from './named-fields.ts'
 import { consoleOf, run } from './operations.ts'
 import { print, say, tell } from './terminal.ts'
 import { sayNone, sayOlder } from './told-list.ts'
@@ -28,25 +29,40 @@ const Rescanned = z.looseObject({
   problems: z.array(z.looseObject({ id: z.string(), text: z.string() })),
 })
 
+const TRIED: FieldNames = { backup: 'BACKUP', key: '--key', another: '--another' }
+const RESTORED: FieldNames = {
+  ...{ backup: '--backup', database: '--database', mode: '--mode', room: '--room', tables: '--table' },
+  ...{ operation: '--operation', key: '--key', from: '--from', as: '--as' },
+  ...{ swap: '--no-swap', another: '--another' },
+}
+
 export const makeBackup: Command = ([deployment], options, terminal) => {
   const { database } = options
   const chosen = database === undefined ? {} : { databases: database.split(',').map((name) => name.trim()) }
-  return run('backup', deployment, withOptions(options, chosen), terminal)
+  return run('backup', deployment, withOptions(options, chosen), terminal, { databases: '--database' })
 }
 
 export const verifyBackup: Command = ([deployment, backup], options, terminal) =>
-  run('drill', deployment, withOptions(options, { verifyOnly: true, ...tried(backup, options) }), terminal)
+  run(
+    'drill',
+    deployment,
+    withOptions(options, { verifyOnly: true, ...tried(backup, options) }),
+    terminal,
+    TRIED,
+  )
 
 export const registerDump: Command = ([deployment, file = ''], options, terminal) => {
   const { database } = options
   const register = { file: resolve(file), database }
-  return run('backup', deployment, withOptions(options, { register }), terminal)
+  const names = { 'register.file': 'FILE', 'register.database': '--database' }
+  return run('backup', deployment, withOptions(options, { register }), terminal, names)
 }
 
 export const runDrill: Command = ([deployment, backup], options, terminal) => {
   const { on } = options
   const chosen = { ...tried(backup, options), ...(on !== undefined && { from: deployment }) }
-  return run('drill', on ?? deployment, withOptions(options, chosen), terminal)
+  const names = { ...TRIED, ...(on !== undefined && { from: 'DEPLOYMENT' }) }
+  return run('drill', on ?? deployment, withOptions(options, chosen), terminal, names)
 }
 
 export const restoreBackup: Command = ([deployment], options, terminal) => {
@@ -59,7 +75,7 @@ export const restoreBackup: Command = ([deployment], options, terminal) => {
       : mode === 'elsewhere'
         ? { ...source, from: options.fromDeployment, as: options.as }
         : { ...source, tables, room, ...(noSwap && { swap: false }) }
-  return run('restore', deployment, withOptions(options, chosen), terminal)
+  return run('restore', deployment, withOptions(options, chosen), terminal, RESTORED)
 }
 
 export const listBackups: Command = async (_operands, options, terminal) => {

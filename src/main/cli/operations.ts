@@ -8,6 +8,7 @@ import { needConsole, type RunningConsole } from './console-client.ts'
 import { CommandFailure, EXIT, type ExitCode } from './exit-codes.ts'
 import { type CameAbout, follow, type Look } from './following.ts'
 import { languageOf, translatorOf } from './language.ts'
+import { type FieldNames, withFieldNames } from './named-fields.ts'
 import { dataDirectory } from './places.ts'
 import { print, say, type Terminal, tell } from './terminal.ts'
 import { sayNone, sayOlder } from './told-list.ts'
@@ -21,15 +22,24 @@ const ToConfirm = Previewed.pick({ preview: true }).extend({
   plan: z.string().nullable(),
 })
 
-/** A console, asked in the language of whoever reads the answer. */
-export async function consoleOf(options: Options, terminal: Terminal): Promise<Pick<RunningConsole, 'call'>> {
+/**
+ * A console, asked in the language of whoever reads the answer.
+ * @param names what the command line calls what an operation is asked with
+ */
+export async function consoleOf(
+  options: Options,
+  terminal: Terminal,
+  names: FieldNames = {},
+): Promise<Pick<RunningConsole, 'call'>> {
   const running = await needConsole(dataDirectory(options, terminal), terminal.signal)
   const language = languageOf(options, terminal)
   return {
     call: (method, path, body, key) =>
       running.call(method, path, body, key, language).catch((error: unknown) => {
         sayPlan(error, options, terminal)
-        throw withTakeOver(error, translatorOf(options, terminal))
+        if (!(error instanceof CommandFailure)) throw error
+        const translator = translatorOf(options, terminal)
+        throw withFieldNames(withTakeOver(error, translator), names, translator)
       }),
   }
 }
@@ -37,8 +47,7 @@ export async function consoleOf(options: Options, terminal: Terminal): Promise<P
 const Left = z.object({ holder: z.object({ operation: z.string(), isLeft: z.literal(true) }) })
 
 /** Of what another console left at the target, with the option that goes on in spite of it. */
-function withTakeOver(error: unknown, { t }: i18n): unknown {
-  if (!(error instanceof CommandFailure)) return error
+function withTakeOver(error: CommandFailure, { t }: i18n): CommandFailure {
   const left = Left.safeParse(error.data)
   if (!left.success) return error
   const { exitCode, message, code, status, data } = error
@@ -102,14 +111,18 @@ export const showOperation: Command = async (operands, options, terminal) => {
 export const runOperation: Command = ([kind, deployment], options, terminal) =>
   run(kind, deployment, options, terminal)
 
-/** Begins one of a kind, or only previews it, and follows it to its end. */
+/**
+ * Begins one of a kind, or only previews it, and follows it to its end.
+ * @param names what its own options are called here; the others come from `--options`
+ */
 export async function run(
   kind: string | undefined,
   deployment: string | undefined,
   options: Options,
   terminal: Terminal,
+  names: FieldNames = {},
 ): Promise<ExitCode> {
-  const { call } = await consoleOf(options, terminal)
+  const { call } = await consoleOf(options, terminal, names)
   const { confirm, plan, reason, silence, takeOver } = options
   const asked = { kind, deployment, options: options.options ?? {} }
   const request = { ...asked, confirm, plan, reason, silence, takeOver }
