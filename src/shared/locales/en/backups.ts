@@ -5,7 +5,7 @@ export const backups = {
   'identity-invalid':
     'This is no secret key of age, or it was mistyped. One begins with "AGE-SECRET-KEY-1" and holds no other characters than letters and digits.',
   'identity-other':
-    'The key does not open this: it was encrypted for others. Take the key that belongs to one of the public keys in its manifest. A backup of another console opens with the recovery key from the sheet of that console: put it into the vault (vakhta secret set recovery), and name it as the key (`key`: secret:recovery).',
+    'The key does not open this: it was encrypted for others. Take the key that belongs to one of the public keys in its manifest. A backup of another console opens with the recovery key from the sheet of that console: put it into the vault (vakhta secret set recovery), and name it as the key (`key`: secret:recovery over REST, --key secret:recovery on the command line).',
   'key-missing':
     'The key {{reference}} cannot be had: there is no such secret, variable or file here, or it is empty or cannot be read. Put it there (for the vault: vakhta secret set NAME), or name another.',
   'header-altered':

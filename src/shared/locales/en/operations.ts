@@ -137,7 +137,7 @@ export const operations = {
     'Restores it into a PostgreSQL that is started for it on this machine in {{directory}}, compares what it has with what was counted, and throws the server away',
   'drill-runs': 'A backup of “{{name}}” is being restored for a trial already. Wait for its end.',
   'drill-another':
-    '{{id}} is signed by another console ({{console}}): what stands in it would be run on this machine, as a role without rights in a server of our own, which may still reach other servers from here where it has an extension for that (dblink, postgres_fdw). Say that it may (`another`), if you trust where it comes from.',
+    '{{id}} is signed by another console ({{console}}): what stands in it would be run on this machine, as a role without rights in a server of our own, which may still reach other servers from here where it has an extension for that (dblink, postgres_fdw). Say that it may (`another` over REST, --another on the command line), if you trust where it comes from.',
   'drill-runs-another':
     '{{id}} is signed by another console ({{console}}), and is restored because you said that it may be. Where it has an extension that reaches other servers (dblink, postgres_fdw), what stands in it may call out from this machine.',
   'scratch-maybe-small':
@@ -189,7 +189,7 @@ export const operations = {
   'drill-there-production':
     '“{{from}}” is production, and “{{target}}” is the same server under another name. If it is to be restored there, begin the drill on “{{from}}” itself, where it has to be confirmed.',
   'drill-there-another':
-    '{{id}} is signed by another console ({{console}}). Say that it may be restored there (`another`), if you trust where it comes from.',
+    '{{id}} is signed by another console ({{console}}). Say that it may be restored there (`another` over REST, --another on the command line), if you trust where it comes from.',
   'drill-there-foreign':
     "It was made of a dump of others, or is a part of a database: such a one is tried on the console's own machine alone.",
   'drill-there-no-roles':
@@ -224,6 +224,8 @@ export const operations = {
     'Renames “{{database}}” to “{{before}}”, and what was restored to “{{database}}”: both at once or neither',
   'restore-ends-sessions':
     'Ends the sessions in “{{database}}” for that ({{count, number}}), and keeps others out for a moment: {{applications}}. Applications have to connect again',
+  'restore-ends-sessions_zero':
+    'Keeps everybody out of “{{database}}” for a moment for that. Nobody is connected to it now',
   'restore-pauses':
     'Pauses the pools of PgBouncer {{pooler}} for that: {{pools}}. Their clients wait, instead of being cut off; transactions that do not end within {{seconds, number}} s are ended all the same',
   'restore-pool-of-sessions':
@@ -281,7 +283,7 @@ export const operations = {
   'restore-no-operate':
     'The profile of “{{name}}” names nobody who operates PostgreSQL. Add `operate` there: for a restore a role that may make databases and owns this one, or is a member of its owner.',
   'restore-foreign-unconfirmed':
-    'This was made of a dump of others ({{file}}), and a dump is a program: whatever stands in it is run on the server, in a new database, as a role that has no rights and owns nothing else. Functions, triggers and policies that it brings belong to the owner of the database afterwards and run when the application uses it. Restore it only if you know where it comes from (option “another”).',
+    'This was made of a dump of others ({{file}}), and a dump is a program: whatever stands in it is run on the server, in a new database, as a role that has no rights and owns nothing else. Functions, triggers and policies that it brings belong to the owner of the database afterwards and run when the application uses it. Restore it only if you know where it comes from (`another` over REST, --another on the command line).',
   'restore-foreign-runs':
     'What stands in {{file}} is run on the server as a role without rights, made for that, in “{{beside}}” alone: no programs, no files of the server, no other database. What is said to psql is refused. It may still fill the disk or take long, and functions that it brings run later as those of the application.',
   'restore-foreign-hands-over':
@@ -293,11 +295,11 @@ export const operations = {
   'restore-foreign-extensions':
     'The dump needs extensions that only a superuser may install: {{extensions}}. A dump of others runs as a role without rights, so it cannot be restored here.',
   'restore-foreign-refused':
-    'Left out, because a role or a setting is not here or is not theirs to give: {{count, number}} grants, comments or settings',
+    'Left out, because a role or a setting is not here or is not theirs to give: grants, comments or settings, {{count, number}} in all',
   'restore-foreign-handed-over':
     'What the dump made belongs to “{{owner}}” now; the role that it ran as is gone',
   'restore-signed-by-another':
-    'The backup is signed by another console, or by this one before its key was lost: what stands in it would be run here. Restore it only if you know where it comes from (option “another”).',
+    'The backup is signed by another console, or by this one before its key was lost: what stands in it would be run here. Restore it only if you know where it comes from (`another` over REST, --another on the command line).',
   'restore-standby':
     'This server is a standby: it takes over what its primary has, and nothing can be restored into it.',
   'restore-no-database':
@@ -305,12 +307,12 @@ export const operations = {
   'restore-maintenance':
     '“{{database}}” is a database that PostgreSQL itself is administered from: it is not swapped.',
   'restore-database-broken':
-    '“{{database}}” was begun to be dropped, and PostgreSQL lets nobody into it any more. Drop the rest of it (DROP DATABASE), then restore the backup to the server as to one that has no such database (elsewhere).',
+    '“{{database}}” was begun to be dropped, and PostgreSQL lets nobody into it any more. Drop the rest of it (DROP DATABASE), then restore the backup to the server as to one that has no such database (--mode elsewhere).',
   'restore-template': '“{{database}}” is a template for new databases: it is not swapped.',
   'restore-newer':
     'The backup is of PostgreSQL {{from}}, and the server is {{server}}: what a newer one wrote an older one may not understand.',
   'restore-partial':
-    'The backup is a partial one: swapped in, it would be without what was not chosen for it. Restore it beside (without swapping).',
+    'The backup is a partial one: swapped in, it would be without what was not chosen for it. Restore it beside without swapping (`swap: false` over REST, --no-swap on the command line).',
   'restore-no-createdb': '“{{user}}” may not make or rename databases: ALTER ROLE "{{user}}" CREATEDB;',
   'restore-not-owner':
     '“{{database}}” belongs to “{{owner}}”, which “{{user}}” is no member of: GRANT "{{owner}}" TO "{{user}}";',
@@ -351,9 +353,9 @@ export const operations = {
   'restore-not-ready':
     '{{services}} did not become ready within {{seconds, number}} s after the swap, and had been before.',
   'restore-not-ready-again':
-    '{{services}} was ready before the swap, and was not seen to be ready again within {{seconds, number}} s of taking it back. What was there is there again: look at the service itself.',
+    'Ready before the swap, and not seen to be ready again within {{seconds, number}} s of taking it back: {{services}}. What was there is there again: look at the service itself.',
   'restore-not-ready-late':
-    '{{services}} was ready before, and was not seen to be ready within {{seconds, number}} s now. People have worked in what was restored since, so it is not taken back for that: look at the service itself.',
+    'Ready before, and not seen to be ready within {{seconds, number}} s now: {{services}}. People have worked in what was restored since, so it is not taken back for that: look at the service itself.',
   'restore-not-looked-at':
     '“{{database}}” could not be looked at ({{hop}} does not answer as it should). People have worked in what was restored since, so it is not taken back for that: look at it yourself.',
   'restore-made': '“{{database}}” was made',
@@ -374,7 +376,7 @@ export const operations = {
   'restore-tables-referred':
     '{{from}} refers to {{to}} ({{constraint}}). If one of its rows would refer to nothing afterwards, nothing is restored, and the rows are named',
   'restore-tables-keeps':
-    'Keeps what {{tables}} hold until then, in the schema “{{before}}” of the same database',
+    'Keeps the rows of {{tables}} from before, in the schema “{{before}}” of the same database',
   'restore-tables-sequences':
     'Moves sequences on where restored rows are further than they are, never back: {{sequences}}',
   'restore-tables-locks':
@@ -388,13 +390,13 @@ export const operations = {
     "It needs room for the restored rows twice for a while, and for those from before twice for a while and once until they are dropped: about {{megabytes, number}} MiB of the server's disk, if there are about as many as now.",
   'restore-tables-triggers': 'These triggers do not fire for restored rows: {{triggers}}.',
   'restore-tables-another':
-    'The backup is signed by another console, or by this one before its key was lost: nobody here knows whether these rows were ever in this database. Restore them only if you know where it comes from (option “another”).',
+    'The backup is signed by another console, or by this one before its key was lost: nobody here knows whether these rows were ever in this database. Restore them only if you know where it comes from (`another` over REST, --another on the command line).',
   'restore-tables-no-create':
     '“{{user}}” may make no schema in “{{database}}”, where rows are kept meanwhile: GRANT CREATE ON DATABASE "{{database}}" TO "{{user}}";',
   'restore-tables-read':
-    'These replication slots read what changes in “{{database}}”: {{slots}}. Whoever listens there sees, as far as these tables are published to it, every row that {{tables}} have now deleted, and every row of the backup inserted, in one transaction. The rows that are put aside are not shown to them.',
+    'These replication slots read what changes in “{{database}}”: {{slots}}. Whoever listens there sees, as far as these tables are published to it, every row that is in {{tables}} now deleted, and every row of the backup inserted, in one transaction. The rows that are put aside are not shown to them.',
   'restore-tables-read-made':
-    'These replication slots read what changes in “{{database}}”: {{slots}}. They are not shown the rows with which {{tables}} come back: see to it that subscribers have these tables and rows before anything is written there.',
+    'These replication slots read what changes in “{{database}}”: {{slots}}. They are not shown the rows that come back with {{tables}}: see to it that subscribers have these tables and rows before anything is written there.',
   'restore-tables-published':
     'These publications are of all tables, so also of those in “{{before}}”: {{publications}}. Until that is dropped, a new subscription to them fails, and so does ALTER SUBSCRIPTION … REFRESH PUBLICATION, for want of such a table. Subscriptions that there are go on.',
   'restore-tables-read-too-old':
@@ -410,7 +412,7 @@ export const operations = {
   'restore-tables-builds':
     'Builds {{tables}} where nobody sees them yet, as a role without rights that is made for it and goes with it: checks, computed columns and indexes of the backup run there',
   'restore-tables-undo-drops':
-    'Taking the restore back drops {{tables}} again, with all that is written to them until then.',
+    'Taking the restore back drops {{tables}} again, with all that is written there until then.',
   'restore-tables-key-not-owner':
     '{{from}} will not refer to {{to}} again ({{constraint}}): it belongs to another role. Its owner has to add that foreign key.',
   'restore-tables-key-columns':
@@ -481,7 +483,7 @@ export const operations = {
   'restore-tables-undeletable':
     'What is deleted from {{table}} is published ({{publications}}), and the table has no replica identity to tell its rows by: PostgreSQL lets nobody delete rows of it, so they cannot be exchanged. Give it a primary key (not DEFERRABLE, with REPLICA IDENTITY DEFAULT), or set ALTER TABLE … REPLICA IDENTITY FULL. Which of the two is yours to decide: it changes what subscribers are sent.',
   'restore-tables-as-owner':
-    'Puts the rows in with the rights of {{owners}}, who own the tables, and not with those of “{{user}}”: checks, domains, computed columns and indexes run meanwhile, and what is planted there gains nothing',
+    'Puts the rows in with the rights of whoever owns the tables ({{owners}}), and not with those of “{{user}}”: checks, domains, computed columns and indexes run meanwhile, and what is planted there gains nothing',
   'restore-tables-not-givable':
     '{{table}} belongs to “{{owner}}”, and rows are put in with its rights, which the role that operates may not take on: GRANT "{{owner}}" TO it WITH SET TRUE, or name a superuser under postgres.operate.',
   'restore-tables-owner-lacks':
@@ -509,7 +511,7 @@ export const operations = {
   'restore-tables-orphans':
     '{{count, number}} rows of {{table}} would refer to rows of {{referred}} that would not be there ({{constraint}}, {{columns}}): {{keys}}. Nothing was changed. Restore the other table with it, or decide what becomes of these rows first.',
   'restore-tables-locked':
-    '{{tables}} could not be had for itself within {{seconds, number}} s; they are held by {{sessions}}. Nothing was changed. Wait for these sessions or end them, and try again.',
+    'No lock could be had within {{seconds, number}} s on {{tables}}, because of {{sessions}}. Nothing was changed. Wait for these sessions or end them, and try again.',
   'restore-tables-foreign':
     'The schema “{{schema}}” is not what this restore made: somebody made or changed it. Look what is in it before you go on.',
   'restore-tables-staged':
@@ -562,7 +564,7 @@ export const operations = {
     'What was restored is whole, but its statistics could not be gathered, and queries may be slow: run ANALYZE in “{{database}}”. {{words}}',
   'restore-in-place-back': 'The database is what is in the backup {{safety}} again',
   'restore-makes-roles':
-    'Makes the roles {{roles}}, without passwords and without power over the server; those that are there stay as they are',
+    'Makes roles that are missing, without passwords and without power over the server: {{roles}}; those that are there stay as they are',
   'restore-makes-elsewhere':
     'Makes a database and restores “{{database}}” of “{{from}}” into it as it was {{seconds, duration}} ago (backup {{backup}}), with owner, settings and grants of then',
   'restore-names': 'Calls it “{{as}}” once it has what was counted: nobody finds it half done',
@@ -638,7 +640,7 @@ export const operations = {
   'lock-setting-taken':
     'The role “{{role}}” has an application_name of its own in the database “{{database}}”, where the marker of an operation would stand. It is left as it is; ALTER ROLE "{{role}}" IN DATABASE "{{database}}" RESET application_name; makes room.',
   'lock-other-server':
-    'The PostgreSQL of {{name}} is another server by now than the one that this operation worked on: its system identifier was {{was}}, and is {{now}}. Nothing was touched there. Lead the profile back to that server, then try again; where it is gone, or was upgraded with pg_upgrade, which gives it a new identifier, give the operation up as it is (“leave”).',
+    'The PostgreSQL of {{name}} is another server by now than the one that this operation worked on: its system identifier was {{was}}, and is {{now}}. Nothing was touched there. Lead the profile back to that server, then try again; where it is gone, or was upgraded with pg_upgrade, which gives it a new identifier, give the operation up as it is (`leave` over REST, vakhta operations leave on the command line).',
   'lock-marker-gone':
     'What told other consoles of this operation is gone from the target: somebody took {{scope}} over while it waited. What they did is looked for before each step.',
   'lock-taken-over':
@@ -692,11 +694,11 @@ export const operations = {
   'leaves-in-place-in-doubt':
     'It is one transaction: “{{database}}” is what was restored, as a whole, or is as it was. What was there before is in the backup {{safety}}.',
   'leaves-tables-staged':
-    'The schema “{{staged}}” stays in “{{database}}” with the rows that were copied, until somebody drops it: DROP SCHEMA "{{staged}}" CASCADE; {{tables}} are as they were.',
+    'The schema “{{staged}}” stays in “{{database}}” with the rows that were copied, until somebody drops it: DROP SCHEMA "{{staged}}" CASCADE; nothing was changed in {{tables}}.',
   'leaves-tables-swapped':
-    '{{tables}} have the rows of the backup; those from before stay in the schema “{{before}}” of “{{database}}”.',
+    'The rows of the backup are in {{tables}}; those from before stay in the schema “{{before}}” of “{{database}}”.',
   'leaves-tables-swap-in-doubt':
-    'It is one transaction. If “{{database}}” has the schema “{{before}}”, that holds the rows from before, and {{tables}} have those of the backup. Else the tables are as they were.',
+    'It is one transaction. If “{{database}}” has the schema “{{before}}”, that holds the rows from before, and those of the backup are in {{tables}}. Else the tables are as they were.',
   'leaves-elsewhere-made':
     'The database “{{beside}}” stays on the server, not whole, until somebody drops it: DROP DATABASE "{{beside}}"; so do roles that were made for it.',
   'leaves-elsewhere-named': '“{{database}}” stays on the server with what was restored, and so do its roles.',
@@ -734,12 +736,12 @@ export const operations = {
     'Replaces everything in “{{database}}” with the safety backup {{safety}} ({{seconds, duration}} old), in one transaction: rows are compared before its end, and if anything fails nothing has happened',
   'undo-in-place-rolls-back':
     'Rolls the transaction back that replaces “{{database}}” just now: every row stays as it was',
-  'undo-tables-nothing': '{{tables}} were not touched yet, and stay as they are.',
+  'undo-tables-nothing': 'Nothing was touched yet in {{tables}}: all stays as it is.',
   'undo-tables-drops-staged':
-    'Drops the schema “{{staged}}” with the rows that were copied so far; {{tables}} stay as they are',
+    'Drops the schema “{{staged}}” with the rows that were copied so far; nothing changes in {{tables}}',
   'undo-tables-puts-back':
-    'Gives {{tables}} the rows again that they had {{seconds, duration}} ago, out of the schema “{{before}}”, and drops that. Sequences stay where they are, and no row is to refer to nothing afterwards: else nothing is changed, and the rows are named',
-  'undo-tables-drops': 'Drops {{tables}} again, which the restore made, with the foreign keys to them',
+    'Puts the rows from {{seconds, duration}} ago back into {{tables}}, out of the schema “{{before}}”, and drops that. Sequences stay where they are, and no row is to refer to nothing afterwards: else nothing is changed, and the rows are named',
+  'undo-tables-drops': 'Drops again what the restore made, with all foreign keys to that: {{tables}}',
   'undo-elsewhere-drops': 'Drops the database “{{database}}” with everything in it',
   'undo-elsewhere-drops-roles':
     'Drops the roles that were made for it; one stays that owns something else by now, was given a password, is logged in elsewhere, or is a member of one that stays: {{roles}}',

@@ -41,7 +41,7 @@ export function compareStep(
           // What was made was counted by who made it.
           const found = made?.tables.find(isOf(table))?.rows ?? (await countIn(stagedOf(table) ?? ''))
           if (found !== table.rows) {
-            const about = { table: `${table.schema}.${table.name}`, expected: table.rows, found }
+            const about = { table: inWords(table), expected: table.rows, found }
             throw new OperationFailed('restore-tables-rows', about)
           }
           counted.push(table)

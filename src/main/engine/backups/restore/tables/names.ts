@@ -1,7 +1,7 @@
 /** Where the rows of a restore of tables are, beside the tables themselves: two schemas of its own in their database. Pure. */
 import type { RestoreTables } from '#shared/model/restore.ts'
 import type { StepContext } from '../../../operations/kind.ts'
-import { sqlName } from '../../postgres/quote.ts'
+import { shownName, sqlName } from '../../postgres/quote.ts'
 import type { Table } from '../../postgres/snapshot.ts'
 import { withSuffix } from '../names.ts'
 
@@ -65,5 +65,5 @@ export function inSql({ schema, name }: Table): string {
 
 /** As people read it. */
 export function inWords({ schema, name }: Table): string {
-  return `${schema}.${name}`
+  return `${shownName(schema)}.${shownName(name)}`
 }
