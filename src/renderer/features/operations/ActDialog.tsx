@@ -43,7 +43,7 @@ export function ActDialog({ operation, act, name, onClose }: Props) {
   const said = shown === undefined ? '' : wordOf(shown)
   const typed = confirmed.said === said ? confirmed.typed : ''
   const confirm = preview.data?.confirm ?? null
-  const isConfirmed = confirm === null || (typed === confirm && reason.trim() !== '')
+  const isConfirmed = confirm === null || typed === confirm
   // What is under way, or was cut off, is given up and gone on with whatever a look says, or where nobody can look.
   const isPossible = act !== 'undo' || shown?.preview.refusals.length === 0
   const isReady = (!preview.isPending || isLong) && isPossible && isConfirmed

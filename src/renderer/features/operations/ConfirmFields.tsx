@@ -20,7 +20,7 @@ export function ConfirmFields({ reason, onReason, confirm, typed, onTyped, child
     <>
       <Textarea
         label={t('operations.reason')}
-        placeholder={confirm === null ? t('operations.reason-optional') : t('operations.reason-needed')}
+        placeholder={t('operations.reason-optional')}
         value={reason}
         maxLength={500}
         minRows={1}

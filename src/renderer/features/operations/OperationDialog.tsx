@@ -90,7 +90,7 @@ export function OperationDialog({
     preview.data !== undefined &&
     preview.error === null &&
     preview.data.preview.refusals.length === 0 &&
-    (confirm === null || (typed === confirm && reason.trim() !== ''))
+    (confirm === null || typed === confirm)
 
   const left = leftThere(start.error)
 

@@ -115,7 +115,6 @@ export const uiOperations = {
   'operations.last-took': 'It took {{duration}} the last time.',
   'operations.reason': 'Why',
   'operations.reason-optional': 'Optional; kept with the operation and in the audit',
-  'operations.reason-needed': 'Kept with the operation and in the audit',
   'operations.silence': 'Keep its alerts quiet until it is seen to be well after this',
   'operations.confirm': 'This is production. Type “{{name}}” to confirm',
   'operations.open-one': 'Open the operation “{{title}}” of {{deployment}}',

@@ -116,7 +116,6 @@ export const uiOperations: Translated<typeof en> = {
   'operations.last-took': 'В прошлый раз это заняло {{duration}}.',
   'operations.reason': 'Зачем',
   'operations.reason-optional': 'Необязательно; сохранится в операции и в аудите',
-  'operations.reason-needed': 'Сохранится в операции и в аудите',
   'operations.silence': 'Не оповещать о нём, пока после операции всё снова не будет в порядке',
   'operations.confirm': 'Это production. Введите «{{name}}» для подтверждения',
   'operations.open-one': 'Открыть операцию «{{title}}», {{deployment}}',

@@ -17,8 +17,8 @@ const database = {
   ...{ sequences: null, largeObjects: null, objects: null },
 }
 
-function play() {
-  const operation = { one: operationOf(), preview, asked: [] as object[], isFree: true }
+function play(isFree = true) {
+  const operation = { one: operationOf(), preview, asked: [] as object[], isFree }
   const rows = [fleetRow({ name: 'shop' }), fleetRow({ name: 'lab' })]
   const backup = backupOf({ id: 'one', databases: [database] })
   return renderPart({ rows, operation }, <RestoreButton backup={backup} />)
@@ -52,6 +52,18 @@ it('what was said beside a plan is said again where something else is chosen, an
   await press('Show the plan')
   const anew = await said()
   expect([anew.why.value, anew.quiet.checked]).toEqual(['', false])
+})
+
+it('in production the name is demanded, and why is not', async () => {
+  play(false)
+  await press('Restore…')
+  await press('Show the plan')
+  const plan = within(await dialog('Restore: shop'))
+  const name = await plan.findByLabelText(/^This is production/)
+  const submit = plan.getByRole<HTMLButtonElement>('button', { name: 'Restore' })
+  expect(submit.disabled).toBe(true)
+  fireEvent.change(name, { target: { value: 'shop' } })
+  expect(submit.disabled).toBe(false)
 })
 
 it('nothing is restored to the server of a deployment that is gone by now', async () => {

@@ -43,6 +43,18 @@ it('a name that was typed for one thing confirms nothing else, and what would ha
   ])
 })
 
+it('asks why, and takes the name without it', async () => {
+  const operation = { one, preview, asked: [] as object[] }
+  renderApp({ rows: [fleetRow({ name: 'shop' })], operation }, { place: '/operations/one' })
+  fireEvent.click(await screen.findByRole('button', { name: 'Take back…' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Take back: Restore, shop' })
+  fireEvent.change(await within(dialog).findByLabelText(/^This is production/), { target: { value: 'shop' } })
+  expect(within(dialog).getByLabelText('Why').getAttribute('placeholder')).toMatch(/^Optional/)
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Take back' }))
+  await waitFor(() => expect(operation.asked.at(-1)).toMatchObject({ act: 'undo', confirm: 'shop' }))
+  expect(operation.asked.at(-1)).not.toHaveProperty('reason')
+})
+
 it('gives one that waits up as it is, and only after showing what stays', async () => {
   const lines = { ...preview, changes: [line('It ends as it is')] }
   const operation = { one, preview: lines, asked: [] as object[] }
