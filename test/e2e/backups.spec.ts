@@ -125,7 +125,17 @@ test('a dump that others made is registered, or it is said why not', async ({ pa
     await form.getByRole('button', { name: 'Show the plan' }).click()
     await expect(plan).toContainText(file)
     await plan.getByRole('button', { name: 'Register it' }).click()
-    await expect(list(page).getByRole('row').nth(1)).toContainText('verified', { timeout: 60_000 })
+    const newest = list(page).getByRole('row').filter({ hasText: 'registered' })
+    await expect(newest).toContainText('verified', { timeout: 60_000 })
+
+    // Beside its panel the list stays a list, however narrow the window is.
+    await plan.getByRole('button', { name: 'Close' }).last().click()
+    await page.setViewportSize({ width: 1024, height: 700 })
+    await newest.getByRole('button').press('Enter')
+    const panel = page.getByRole('complementary', { name: 'Backup' })
+    await expect(panel).toContainText('registered')
+    const [wide, beside] = await Promise.all([list(page).boundingBox(), panel.boundingBox()])
+    expect((wide?.x ?? 0) + (wide?.width ?? 0)).toBeLessThanOrEqual(beside?.x ?? 0)
   } finally {
     await directory.remove()
   }

@@ -19,6 +19,7 @@ const Backup = z.looseObject({
   bytes: z.number(),
   state: z.string(),
   partial: z.boolean(),
+  foreign: z.looseObject({ file: z.string() }).nullable(),
   problem: z.looseObject({ text: z.string() }).nullable(),
 })
 const Page = z.looseObject({ items: z.array(Backup), nextCursor: z.string().nullable() })
@@ -90,9 +91,10 @@ export const listBackups: Command = async (_operands, options, terminal) => {
   const translator = translatorOf(options, terminal)
   const { t } = translator
   for (const one of answer.items) {
-    const { id, deployment, startedAt, bytes, state, partial, problem } = one
+    const { id, deployment, startedAt, bytes, state, partial, foreign, problem } = one
     const word = problem === null ? stateWord(translator, 'backups.state', state) : t('backups.faulty')
-    const how = problem === null && partial ? `${word}, ${t('backups.partial')}` : word
+    const besides = t(foreign === null ? 'backups.partial' : 'backups.registered')
+    const how = problem === null && partial ? `${word}, ${besides}` : word
     const size = quantityText(translator.language, t, bytes, 'bytes')
     tell(terminal, [id, deployment, startedAt, size, how].join('  '))
     if (problem !== null) tell(terminal, `  ${problem.text}`)

@@ -4,14 +4,19 @@ import { StatusGlyph } from '../../components/StatusGlyph.tsx'
 import type { BackupView } from './backup-view.ts'
 import classes from './backups.module.css'
 
-export function BackupMark({ backup: { state, partial, problem } }: { backup: BackupView }) {
+export function BackupMark({ backup }: { backup: BackupView }) {
   const { t } = useTranslation()
+  const { state, partial, foreign, problem } = backup
   const isBad = problem !== null
   return (
     <span className={classes.mark}>
       <StatusGlyph status={isBad ? 'CRITICAL' : state === 'complete' ? 'UNKNOWN' : 'HEALTHY'} size={12} />
       {t(isBad ? 'backups.faulty' : `backups.state-${state}`)}
-      {partial && <span className={classes.quiet}> · {t('backups.partial')}</span>}
+      {partial && (
+        <span className={classes.besides}>
+          {t(foreign === null ? 'backups.partial' : 'backups.registered')}
+        </span>
+      )}
     </span>
   )
 }

@@ -129,7 +129,7 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
               <td data-number>{number.format(tables)}</td>
               <td data-number>{number.format(rows)}</td>
               <td data-number>{text(bytes, 'bytes')}</td>
-              <td data-number>{took(heldMs)}</td>
+              <td data-number>{foreign === null ? took(heldMs) : '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -23,6 +23,17 @@ export function BackupTable({ backups, opened, onOpen }: Props) {
     body.current?.rows[index]?.scrollIntoView({ block: 'nearest' }),
   )
   const list = new Intl.ListFormat(i18n.language)
+  /** One breaks at no letter and no hyphen: `sho/p` is no database. */
+  const named = (databases: BackupView['databases']) =>
+    list.formatToParts(databases.map(({ name }) => name)).map(({ type, value }) =>
+      type === 'element' ? (
+        <span key={value} className={classes.name}>
+          {value}
+        </span>
+      ) : (
+        value
+      ),
+    )
   return (
     <table className={classes.table} aria-label={t('backups.list')}>
       <thead>
@@ -43,7 +54,7 @@ export function BackupTable({ backups, opened, onOpen }: Props) {
       </thead>
       <tbody ref={body} onKeyDown={onKeyDown}>
         {backups.map((backup) => {
-          const { id, startedAt, endedAt, databases, bytes, recoveryMs } = backup
+          const { id, startedAt, endedAt, databases, bytes, recoveryMs, foreign } = backup
           return (
             <tr key={id} data-open={id === opened || undefined}>
               <th scope="row">
@@ -61,9 +72,12 @@ export function BackupTable({ backups, opened, onOpen }: Props) {
               <td>
                 <BackupMark backup={backup} />
               </td>
-              <td className={classes.names}>{list.format(databases.map(({ name }) => name))}</td>
+              <td>{named(databases)}</td>
               <td data-number>{text(bytes, 'bytes')}</td>
-              <td data-number>{took(Date.parse(endedAt) - Date.parse(startedAt))}</td>
+              <td data-number>
+                {/* How long others were at a dump is not known: it begins with the date of its file. */}
+                {foreign === null ? took(Date.parse(endedAt) - Date.parse(startedAt)) : '–'}
+              </td>
               <td data-number>{recoveryMs === null ? '–' : took(recoveryMs)}</td>
             </tr>
           )

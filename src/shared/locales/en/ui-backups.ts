@@ -113,6 +113,7 @@ export const uiBackups = {
   'backups.state-verified': 'verified',
   'backups.state-proven': 'proven',
   'backups.partial': 'partial',
+  'backups.registered': 'registered',
   'backups.faulty': 'of no use',
   'backups.need-stale': 'too old',
   'backups.need-none-yet': 'no backup yet',

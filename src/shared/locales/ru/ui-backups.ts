@@ -127,6 +127,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.state-verified': 'перечитана',
   'backups.state-proven': 'доказана',
   'backups.partial': 'частичная',
+  'backups.registered': 'зарегистрирована',
   'backups.faulty': 'непригодна',
   'backups.need-stale': 'устарела',
   'backups.need-none-yet': 'копии пока нет',

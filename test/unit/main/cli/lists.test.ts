@@ -20,7 +20,7 @@ async function listed(words: readonly string[], items: readonly object[], nextCu
 
 const KEPT = {
   ...{ id: 'shop-1', deployment: 'shop', startedAt: '2026-11-28T02:00:00.000Z', bytes: 3 * 2 ** 20 },
-  ...{ state: 'verified', partial: false, problem: null },
+  ...{ state: 'verified', partial: false, foreign: null, problem: null },
 }
 
 describe.each([
@@ -70,12 +70,31 @@ it('leaves the state of a newer console as it is', async () => {
 })
 
 it.each([
-  ['en', ['3 MiB  verified', '3 MiB  proven, partial', '3 MiB  of no use', '  It is torn.']],
-  ['ru', ['3 МиБ  перечитана', '3 МиБ  доказана, частичная', '3 МиБ  непригодна', '  It is torn.']],
+  [
+    'en',
+    [
+      '3 MiB  verified',
+      '3 MiB  proven, partial',
+      '3 MiB  verified, registered',
+      '3 MiB  of no use',
+      '  It is torn.',
+    ],
+  ],
+  [
+    'ru',
+    [
+      '3 МиБ  перечитана',
+      '3 МиБ  доказана, частичная',
+      '3 МиБ  перечитана, зарегистрирована',
+      '3 МиБ  непригодна',
+      '  It is torn.',
+    ],
+  ],
 ])('says in words of the language how far backups are proven (%s)', async (lang, ends) => {
   const items = [
     KEPT,
     { ...KEPT, state: 'proven', partial: true },
+    { ...KEPT, partial: true, foreign: { file: '/srv/shop.sql' } },
     { ...KEPT, problem: { text: 'It is torn.' } },
   ]
   const { out } = await listed(['backup', 'list', '--lang', lang], items, null)
