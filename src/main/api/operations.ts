@@ -6,6 +6,7 @@ import type { Reason } from '#shared/model/reason.ts'
 import type { Engine } from '../engine/engine.ts'
 import { OPERATION_ACTS } from '../engine/operations/operations.ts'
 import { pauseOf } from '../engine/operations/pausing.ts'
+import { ranFor, workedFor } from '../engine/operations/record.ts'
 import type { Procedures } from './procedures.ts'
 import { moment, momentOrNull, translatorOf } from './speech.ts'
 
@@ -87,12 +88,15 @@ export function speakOperation(language: Language, operation: Operation) {
     createdAt: moment(createdAt),
     startedAt: momentOrNull(startedAt),
     endedAt: momentOrNull(endedAt),
+    tookMs: workedFor(steps),
     error: speakError(language, error),
-    steps: steps.map((step) => ({
+    steps: steps.map(({ ranMs, undoMs: _, underWay, ...step }) => ({
       ...step,
       title: stepTitle(language, step.id),
       startedAt: momentOrNull(step.startedAt),
       endedAt: momentOrNull(step.endedAt),
+      tookMs: ranFor({ ...step, ranMs }),
+      runningSince: momentOrNull(underWay?.work === 'run' ? underWay.since : null),
       error: speakError(language, step.error),
     })),
   }

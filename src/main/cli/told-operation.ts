@@ -12,8 +12,8 @@ const Step = z.looseObject({
   id: z.string(),
   title: z.string(),
   state: z.string(),
-  startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  tookMs: z.number().nullable(),
   error: z.looseObject({ text: z.string() }).nullable(),
 })
 type Step = z.infer<typeof Step>
@@ -61,7 +61,6 @@ export function stepLine(translator: i18n, step: Step): string {
   return `  ${stateWord(translator, 'operations.step', step.state)}  ${step.title}${lasted(translator, step)}`
 }
 
-function lasted({ t, language }: i18n, { startedAt, endedAt }: Step): string {
-  if (startedAt === null || endedAt === null) return ''
-  return `  ${took(language, t, Date.parse(endedAt) - Date.parse(startedAt))}`
+function lasted({ t, language }: i18n, { endedAt, tookMs }: Step): string {
+  return endedAt === null || tookMs === null ? '' : `  ${took(language, t, tookMs)}`
 }

@@ -22,11 +22,15 @@ const Id = z.string().max(100)
 /** What went wrong, in words; `code` is of `operations`, or of `failures` where something was not reached. */
 const SpokenError = SpokenReason.nullable()
 
-const StepOut = OperationStep.omit({ error: true }).extend({
+const StepOut = OperationStep.omit({ error: true, ranMs: true, undoMs: true, underWay: true }).extend({
   /** What it does, in words. */
   title: z.string(),
   startedAt: Moment.nullable(),
   endedAt: Moment.nullable(),
+  /** How long it ran, milliseconds, without what runs just now and what passed while nobody worked at it; `null`: it never did. */
+  tookMs: z.number().nullable(),
+  /** Since when it runs without a break; `null`: it does not. */
+  runningSince: Moment.nullable(),
   error: SpokenError,
 })
 
@@ -40,6 +44,8 @@ export const OperationOut = Operation.omit({ error: true, steps: true, willPause
   createdAt: Moment,
   startedAt: Moment.nullable(),
   endedAt: Moment.nullable(),
+  /** How long its steps were worked at, milliseconds, on the way back, too; `null`: nothing was. */
+  tookMs: z.number().nullable(),
   error: SpokenError,
 })
 export type OperationOut = z.infer<typeof OperationOut>

@@ -85,12 +85,19 @@ export type PlannedStep = z.infer<typeof PlannedStep>
 export const OperationError = z.union([z.object({ failure: Failure }), Reason])
 export type OperationError = z.infer<typeof OperationError>
 
+export const StepWork = z.enum(['run', 'undo'])
+
 export const OperationStep = PlannedStep.extend({
   state: StepState,
   /** The newest look at the target since it began; `null`: none was needed. */
   inspected: Inspection.nullable(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
+  /** How long it was worked at by now, and at taking it back, without what is under way and without what passed between; `null`: never. */
+  ranMs: z.number().nullable().default(null),
+  undoMs: z.number().nullable().default(null),
+  /** What is done of it just now, and since when; `null`: nothing is. */
+  underWay: z.object({ work: StepWork, since: z.number() }).nullable().default(null),
   error: OperationError.nullable(),
 })
 export type OperationStep = z.infer<typeof OperationStep>

@@ -131,7 +131,10 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
 
   /** The console before was killed while it was under way: that is told as any other end. */
   async function cutOff(record: OperationRecord): Promise<OperationRecord> {
-    const after = await append(record, { type: 'interrupted', error: null })
+    const after = await append(record, {
+      ...{ type: 'interrupted', error: null },
+      ...(record.seenAt !== null && { until: record.seenAt }),
+    })
     turned(after)
     await underWay.recordEnd(after, ENGINE)
     return after
@@ -266,6 +269,7 @@ export async function createOperations(terms: OperationsOptions): Promise<Operat
           actorId: actor.id,
           silence: request.silence,
           facts: {},
+          seenAt: null,
         },
       }
       await journal.create(record, now, key === null ? null : { actor: actor.id, key, request: asked })
@@ -405,7 +409,8 @@ function leavesAsItIs({ effect, steps }: OperationRecord): boolean {
 }
 
 function pending(step: PlannedStep): OperationStep {
-  return { ...step, state: 'pending', inspected: null, startedAt: null, endedAt: null, error: null }
+  const untouched = { startedAt: null, endedAt: null, ranMs: null, undoMs: null, underWay: null }
+  return { ...step, ...untouched, state: 'pending', inspected: null, error: null }
 }
 
 function reasonOf(refused: Refused): Record<string, unknown> {

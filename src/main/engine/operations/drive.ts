@@ -59,6 +59,8 @@ export interface DriveOptions<Options> {
 
 /** Progress is told so often at the most. */
 const PROGRESS_EVERY_MS = 500
+/** So often it is on record that somebody is at it: where the console is killed, that much of its time is lost at the most. */
+const SEEN_EVERY_MS = 10_000
 
 export function drive<Options>(terms: DriveOptions<Options>): Drive {
   const { kind, options, profile, journal, reachOf, clock, log, mayGoOn, onChange } = terms
@@ -230,10 +232,21 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
     if (stops) controller.abort(new ToldToStop(wished))
   }
 
+  let unsee = () => {}
+  function see(): void {
+    unsee = clock.after(SEEN_EVERY_MS, () => {
+      journal
+        .seen(record.id, clock.now())
+        .catch((error: unknown) => log.error({ err: error, operation: record.id }, 'a sign of it is lost'))
+      see()
+    })
+  }
+
   const gone = Promise.withResolvers<void>()
 
   async function run(): Promise<void> {
     await write({ type: 'went', heading: terms.heading }).finally(gone.resolve)
+    see()
     for (;;) {
       // It came too late: it goes on as if it had not been.
       if (wished === 'cancel' && isPastReturn(record.steps)) {
@@ -261,7 +274,7 @@ export function drive<Options>(terms: DriveOptions<Options>): Drive {
       if (wish !== 'halt') onChange({ ...record, progress })
     },
     gone: gone.promise,
-    done: run(),
+    done: run().finally(() => unsee()),
   }
 }
 

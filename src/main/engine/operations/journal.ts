@@ -3,9 +3,9 @@
  * (`synchronous=FULL`). What is read back is parsed: another version may have written it.
  */
 import type { SQLInputValue } from 'node:sqlite'
-import { OperationLogLine, type OperationStep } from '#shared/model/operation.ts'
+import { OperationLogLine } from '#shared/model/operation.ts'
 import type { Store } from '../store/store.ts'
-import { type Entry, OperationRecord } from './record.ts'
+import { type Entry, OperationRecord, workedFor } from './record.ts'
 
 export interface OperationQuery {
   readonly deployment: string | null
@@ -42,6 +42,8 @@ export interface Journal {
   create(record: OperationRecord, at: number, key: RequestKey | null): Promise<void>
   /** @param record what it is after the entry */
   append(record: OperationRecord, entry: Entry, at: number): Promise<void>
+  /** Its console is at it still. */
+  seen(id: string, at: number): Promise<void>
   note(id: string, line: OperationLogLine): Promise<void>
   get(id: string): Promise<OperationRecord | null>
   /** Newest first. */
@@ -96,6 +98,12 @@ export function createJournal({ store }: { store: Store }): Journal {
         database
           .prepare('UPDATE operations SET state = ?, ended_at = ?, record = ? WHERE id = ?')
           .run(record.state, record.endedAt, JSON.stringify(record), record.id)
+      }),
+    seen: (id, at) =>
+      store.write((database) => {
+        database
+          .prepare(`UPDATE operations SET record = json_set(record, '$.seenAt', ?) WHERE id = ?`)
+          .run(at, id)
       }),
     note: (id, { at, step, reason }) =>
       store.write((database) => {
@@ -172,8 +180,8 @@ export function createJournal({ store }: { store: Store }): Journal {
           ORDER BY seq DESC LIMIT 1`,
         ...[kind, deployment, scope, JSON.stringify(steps)],
       )
-      if (row === null) return null
-      return tookMs(recordOf(row).steps)
+      // What of it was taken back, and how long that took, says nothing of the way there.
+      return row === null ? null : workedFor(recordOf(row).steps.map((step) => ({ ...step, undoMs: null })))
     },
     async forget(before) {
       for (let gone = FORGOTTEN_AT_ONCE; gone === FORGOTTEN_AT_ONCE; ) {
@@ -185,14 +193,6 @@ export function createJournal({ store }: { store: Store }): Journal {
       }
     },
   }
-}
-
-/** What its steps took; between them it may have waited for somebody. */
-export function tookMs(steps: readonly Pick<OperationStep, 'startedAt' | 'endedAt'>[]): number | null {
-  const times = steps.flatMap(({ startedAt, endedAt }) =>
-    startedAt === null || endedAt === null ? [] : [endedAt - startedAt],
-  )
-  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0)
 }
 
 function recordOf({ record }: RecordRow): OperationRecord {

@@ -9,6 +9,7 @@ import {
   OperationError,
   OperationFacts,
   type OperationStep,
+  StepWork,
   type TargetState,
   type UndoState,
 } from '#shared/model/operation.ts'
@@ -23,10 +24,10 @@ export const OperationRecord = Operation.extend({
   silence: z.boolean(),
   /** What steps kept, by step. */
   facts: z.record(z.string(), OperationFacts),
+  /** When its console was last known to be at it: of an entry, or of a sign between two. */
+  seenAt: z.number().nullable().default(null),
 })
 export type OperationRecord = z.infer<typeof OperationRecord>
-
-const StepWork = z.enum(['run', 'undo'])
 
 export const Entry = z.discriminatedUnion('type', [
   /** It was asked for; the record of the time stands beside. */
@@ -52,7 +53,11 @@ export const Entry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('kept-for-good') }),
   z.object({ type: z.literal('paused') }),
   /** The console stopped, or a person has to decide: `error` says on what. */
-  z.object({ type: z.literal('interrupted'), error: OperationError.nullable() }),
+  z.object({
+    ...{ type: z.literal('interrupted'), error: OperationError.nullable() },
+    /** Where that is told by the next console: until when the one before was known to be at it. */
+    until: z.number().optional(),
+  }),
   z.object({
     type: z.literal('over'),
     state: z.enum(['succeeded', 'failed', 'cancelled', 'undone']),
@@ -66,7 +71,7 @@ export function afterEntry(record: OperationRecord, entry: Entry, at: number): O
   const after = apply(record, entry, at)
   const undo = undoFailed(record, entry) ? 'failed' : undoOf(after.steps)
   // What people wish of it is nothing that became of it: whoever drives it knows.
-  return { ...after, willPause: false, undo, target: targetOf(after.steps) }
+  return { ...after, willPause: false, undo, target: targetOf(after.steps), seenAt: at }
 }
 
 function apply(record: OperationRecord, entry: Entry, at: number): OperationRecord {
@@ -95,6 +100,7 @@ function apply(record: OperationRecord, entry: Entry, at: number): OperationReco
       return withStep(entry.step, (step) => ({
         ...{ state: 'running' as const, inspected: null, endedAt: null, error: null },
         startedAt: entry.work === 'run' ? (step.startedAt ?? at) : step.startedAt,
+        underWay: { work: entry.work, since: at },
       }))
     case 'ended': {
       const { outcome, work, error } = entry
@@ -106,7 +112,10 @@ function apply(record: OperationRecord, entry: Entry, at: number): OperationReco
             : work === 'run'
               ? 'succeeded'
               : 'undone'
-      const ended = withStep(entry.step, () => ({ state, error, endedAt: outcome === 'cut' ? null : at }))
+      const ended = withStep(entry.step, (step) => ({
+        ...{ state, error, endedAt: outcome === 'cut' ? null : at },
+        ...leftOff(step, at),
+      }))
       const fails = outcome === 'failed' && work === 'run'
       const result = added(record.result, entry.result)
       return { ...ended, result, error: fails ? error : record.error, progress: NO_PROGRESS }
@@ -128,11 +137,42 @@ function apply(record: OperationRecord, entry: Entry, at: number): OperationReco
         state: 'interrupted',
         error: entry.error ?? record.error,
         progress: NO_PROGRESS,
-        steps: record.steps.map((step) => (step.state === 'running' ? { ...step, state: 'in_doubt' } : step)),
+        steps: record.steps.map((step) => ({
+          ...step,
+          ...(step.state === 'running' && { state: 'in_doubt' as const }),
+          ...leftOff(step, entry.until ?? at),
+        })),
       }
     case 'over':
       return { ...record, state: entry.state, endedAt: at, error: entry.error, progress: NO_PROGRESS }
   }
+}
+
+/** Nobody works at it from then on: only what passed until then counts. */
+function leftOff({ underWay, ranMs, undoMs }: OperationStep, at: number): Partial<OperationStep> {
+  if (underWay === null) return {}
+  const ms = Math.max(0, at - underWay.since)
+  return underWay.work === 'run'
+    ? { underWay: null, ranMs: (ranMs ?? 0) + ms }
+    : { underWay: null, undoMs: (undoMs ?? 0) + ms }
+}
+
+/** Of a step that is over, as older versions recorded it, too: they knew only when it began and ended. `null`: it never ran. */
+export function ranFor({
+  ranMs,
+  startedAt,
+  endedAt,
+}: Pick<OperationStep, 'ranMs' | 'startedAt' | 'endedAt'>): number | null {
+  if (ranMs !== null || startedAt === null || endedAt === null) return ranMs
+  return Math.max(0, endedAt - startedAt)
+}
+
+/** What was worked at its steps, on the way back, too: between them it may have waited for somebody. `null`: nothing was. */
+export function workedFor(
+  steps: readonly Pick<OperationStep, 'ranMs' | 'undoMs' | 'startedAt' | 'endedAt'>[],
+): number | null {
+  const times = steps.flatMap((step) => [ranFor(step), step.undoMs]).filter((ms) => ms !== null)
+  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0)
 }
 
 function added(before: OperationFacts | null, more: OperationFacts | null): OperationFacts | null {

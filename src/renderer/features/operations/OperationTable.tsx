@@ -42,7 +42,7 @@ export function OperationTable({
         </tr>
       </thead>
       <tbody ref={body} onKeyDown={onKeyDown}>
-        {operations.map(({ id, title, deployment, state, createdAt, startedAt, endedAt, actor, reason }) => (
+        {operations.map(({ id, title, deployment, state, createdAt, endedAt, tookMs, actor, reason }) => (
           <tr key={id} data-open={id === opened || undefined}>
             <th scope="row">
               <Link
@@ -64,9 +64,8 @@ export function OperationTable({
               <Moment at={Date.parse(createdAt)} show="absolute" />
             </td>
             <td data-figures data-number>
-              {startedAt === null || endedAt === null
-                ? '—'
-                : took(Date.parse(endedAt) - Date.parse(startedAt))}
+              {/* Without what it waited for somebody. */}
+              {endedAt === null || tookMs === null ? '—' : took(tookMs)}
             </td>
             <td>{actorText(i18n, actor)}</td>
           </tr>

@@ -35,7 +35,7 @@ export function Steps({ operation: { steps, progress, state, error: whole } }: {
               <strong>{title}</strong>{' '}
               <span className={classes.stepState}>{t(`operations.step-${step.state}`)}</span>{' '}
               <span className={classes.took} data-figures>
-                {/* Of one that was taken back it would be the time until then. */}
+                {/* Beside one that was taken back it would read as the time of that. */}
                 {tookMs !== null && !isUndone && took(tookMs)}
               </span>
             </div>

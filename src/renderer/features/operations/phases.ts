@@ -1,8 +1,9 @@
-/** Where each step of an operation lies in its time: pure. */
+/** Where each step of an operation lies in the time that was worked at it: pure. */
 
 interface Timed {
-  readonly startedAt: string | null
-  readonly endedAt: string | null
+  /** How long it ran by now, and since when it runs; what passed while nobody worked at it is no part of either. */
+  readonly tookMs: number | null
+  readonly runningSince: string | null
 }
 
 export interface Phase {
@@ -18,19 +19,17 @@ const NARROWEST = 0.8
 
 /** @param now milliseconds since the epoch; where steps that have not ended are drawn to */
 export function phasesOf(steps: readonly Timed[], now: number): Phase[] {
-  const spans = steps.map(({ startedAt, endedAt }) => {
-    if (startedAt === null) return null
-    const from = Date.parse(startedAt)
-    return { from, to: Math.max(from, endedAt === null ? now : Date.parse(endedAt)) }
-  })
-  const begun = spans.filter((span) => span !== null)
-  const first = Math.min(...begun.map(({ from }) => from))
-  const whole = Math.max(...begun.map(({ to }) => to)) - first
+  const times = steps.map(({ tookMs, runningSince }) =>
+    runningSince === null ? tookMs : (tookMs ?? 0) + Math.max(0, now - Date.parse(runningSince)),
+  )
+  const whole = times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)
   const percent = (ms: number) => (whole <= 0 ? 0 : (ms / whole) * 100)
-  return spans.map((span) => {
-    if (span === null) return { tookMs: null, offset: 0, width: 0 }
-    const tookMs = span.to - span.from
+  let before = 0
+  return times.map((tookMs) => {
+    if (tookMs === null) return { tookMs, offset: 0, width: 0 }
     const width = whole <= 0 ? 100 : Math.max(NARROWEST, percent(tookMs))
-    return { tookMs, offset: Math.min(percent(span.from - first), 100 - width), width }
+    const offset = Math.min(percent(before), 100 - width)
+    before += tookMs
+    return { tookMs, offset, width }
   })
 }

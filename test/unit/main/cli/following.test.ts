@@ -14,7 +14,7 @@ import { gatheringTerminal } from '../../../support/gathering-terminal.ts'
 import { startScriptedConsole } from '../../../support/scripted-console.ts'
 import { toldOperation } from './told-operation.ts'
 
-const NOT_TIMED = { startedAt: null, endedAt: null, error: null }
+const NOT_TIMED = { endedAt: null, tookMs: null, error: null }
 const NEWER = { mood: 'calm', progress: { ...NO_PROGRESS, heldSince: '2026-11-28T02:00:00.000Z' } }
 const stopping: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -19,7 +19,7 @@ const previewOf = (text: string) => ({
 
 const step = (id: string, state: One['steps'][number]['state']): One['steps'][number] => ({
   ...{ id, title: id, state, nature: 'restartable', changes: true, undoable: true, pointOfNoReturn: false },
-  ...{ inspected: null, startedAt: null, endedAt: null, error: null },
+  ...{ inspected: null, startedAt: null, endedAt: null, tookMs: null, runningSince: null, error: null },
 })
 
 /** It is under way. */

@@ -9,7 +9,8 @@ export function operationOf(rest: Partial<Told> = {}): Told {
   return {
     ...{ id: 'one', kind: 'restore', deployment: 'shop', effect: 'destroys', state: 'interrupted' },
     ...{ heading: 'undone', undo: 'available', target: 'changed', options: {}, actor: 'anna', reason: null },
-    ...{ title: 'Restore', error: null, pause: null, result: null, startedAt: null, endedAt: null, log: [] },
+    ...{ title: 'Restore', error: null, pause: null, result: null, log: [] },
+    ...{ startedAt: null, endedAt: null, tookMs: null },
     ...{ steps: [], progress: { ...NO_PROGRESS, heldSince: null } },
     createdAt: '2026-11-28T10:00:00Z',
     ...rest,

@@ -9,8 +9,8 @@ describe('the steps of an operation in its time', () => {
     expect(
       phasesOf(
         [
-          { startedAt: at(0), endedAt: at(10) },
-          { startedAt: at(10), endedAt: at(40) },
+          { tookMs: 10_000, runningSince: null },
+          { tookMs: 30_000, runningSince: null },
         ],
         NOW,
       ),
@@ -23,9 +23,9 @@ describe('the steps of an operation in its time', () => {
   test('reach to the present while they run, and are nowhere before they begin', () => {
     const [, running, pending] = phasesOf(
       [
-        { startedAt: at(0), endedAt: at(20) },
-        { startedAt: at(20), endedAt: null },
-        { startedAt: null, endedAt: null },
+        { tookMs: 20_000, runningSince: null },
+        { tookMs: null, runningSince: at(20) },
+        { tookMs: null, runningSince: null },
       ],
       NOW,
     )
@@ -33,11 +33,17 @@ describe('the steps of an operation in its time', () => {
     expect(pending).toEqual({ tookMs: null, offset: 0, width: 0 })
   })
 
+  test('that were gone on with count what was worked at them before, too', () => {
+    expect(phasesOf([{ tookMs: 10_000, runningSince: at(35) }], NOW)).toEqual([
+      { tookMs: 15_000, offset: 0, width: 100 },
+    ])
+  })
+
   test('are seen however short they are, and stay within the whole', () => {
     const [, short] = phasesOf(
       [
-        { startedAt: at(0), endedAt: at(40) },
-        { startedAt: at(40), endedAt: at(40) },
+        { tookMs: 40_000, runningSince: null },
+        { tookMs: 0, runningSince: null },
       ],
       NOW,
     )
@@ -46,12 +52,10 @@ describe('the steps of an operation in its time', () => {
   })
 
   test('that took no time at all fill it', () => {
-    expect(phasesOf([{ startedAt: at(1), endedAt: at(1) }], NOW)).toEqual([
-      { tookMs: 0, offset: 0, width: 100 },
-    ])
+    expect(phasesOf([{ tookMs: 0, runningSince: null }], NOW)).toEqual([{ tookMs: 0, offset: 0, width: 100 }])
   })
 
   test('a clock that went back makes nothing negative', () => {
-    expect(phasesOf([{ startedAt: at(10), endedAt: at(5) }], NOW)[0]?.tookMs).toBe(0)
+    expect(phasesOf([{ tookMs: null, runningSince: at(45) }], NOW)[0]?.tookMs).toBe(0)
   })
 })

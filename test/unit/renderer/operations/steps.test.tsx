@@ -21,6 +21,8 @@ it('a backup that runs says for how long its snapshot has held the server up', a
           error: null,
           startedAt,
           endedAt: null,
+          tookMs: null,
+          runningSince: startedAt,
         },
       },
     ],
@@ -31,10 +33,37 @@ it('a backup that runs says for how long its snapshot has held the server up', a
   expect(await screen.findByText(/snapshot has kept the server from cleaning up for 5 min/)).toBeTruthy()
 })
 
+it('a step that was cut off does not go on counting, and one that was gone on with tells what was worked at it', async () => {
+  const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString()
+  const step = (id: string, title: string) => ({
+    ...{ id, title, nature: 'restartable' as const, changes: false, undoable: false, pointOfNoReturn: false },
+    ...{ inspected: null, error: null, startedAt: at(90), runningSince: null },
+  })
+  open({
+    ...{ state: 'interrupted', heading: 'forward', startedAt: at(90) },
+    steps: [
+      { ...step('dump', 'Write it'), state: 'succeeded', endedAt: at(30), tookMs: 30_000 },
+      { ...step('verify', 'Read it'), state: 'in_doubt', endedAt: null, tookMs: 12_000 },
+    ],
+  })
+  const [written, read] = await Promise.all(
+    ['Write it', 'Read it'].map((title) => screen.findByText(title, { selector: 'strong' })),
+  )
+  expect(written?.parentElement?.textContent).toMatch(/done 30\ss$/)
+  expect(read?.parentElement?.textContent).toMatch(/12\ss$/)
+})
+
 /** A step that failed with this. */
 const failedStep = (error: { code: string; params: Record<string, string>; text: string }) => ({
   ...{ id: 'try', title: 'Restore it and compare', changes: false, undoable: false, error },
-  ...{ pointOfNoReturn: false, inspected: null, startedAt: null, endedAt: null },
+  ...{
+    pointOfNoReturn: false,
+    inspected: null,
+    startedAt: null,
+    endedAt: null,
+    tookMs: null,
+    runningSince: null,
+  },
   ...{ nature: 'restartable' as const, state: 'failed' as const },
 })
 const open = (rest: Parameters<typeof operationOf>[0]) =>

@@ -18,6 +18,9 @@ function stepOf(id: string, text: string): OperationStep {
     inspected: (found as OperationStep['inspected'] | undefined) ?? null,
     startedAt: null,
     endedAt: null,
+    ranMs: null,
+    undoMs: null,
+    underWay: null,
     error: state === 'failed' ? ERROR : null,
   }
 }

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { silentLog } from '../../../../../src/main/engine/log.ts'
-import { createJournal, tookMs } from '../../../../../src/main/engine/operations/journal.ts'
+import { createJournal } from '../../../../../src/main/engine/operations/journal.ts'
 import { openStore } from '../../../../../src/main/engine/store/open-store.ts'
-
-test('what it took is what its steps took, and not how long it waited between them', () => {
-  const step = (startedAt: number | null, endedAt: number | null) => ({ startedAt, endedAt })
-  expect(tookMs([step(0, 1_000), step(3_600_000, 3_602_000), step(null, null)])).toBe(3_000)
-  expect(tookMs([step(null, null)])).toBeNull()
-})
 
 test('forgets those that were over long ago, however many, and no other', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'vakhta-journal-'))

@@ -106,7 +106,7 @@ const step = (
   nature: OperationStep['nature'] = 'restartable',
 ) => ({
   ...{ id, state, nature, changes: true, undoable: true, pointOfNoReturn: false, inspected: null },
-  ...{ startedAt: null, endedAt: null, error: null },
+  ...{ startedAt: null, endedAt: null, ranMs: null, undoMs: null, underWay: null, error: null },
 })
 
 test.each([
