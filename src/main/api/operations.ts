@@ -2,6 +2,7 @@
 import type { Language } from '#shared/locales/languages.ts'
 import { operationErrorText, operationText } from '#shared/locales/translate.ts'
 import type { Operation, OperationError, OperationPreview } from '#shared/model/operation.ts'
+import { titleOf } from '#shared/model/operation-title.ts'
 import type { Reason } from '#shared/model/reason.ts'
 import type { Engine } from '../engine/engine.ts'
 import { OPERATION_ACTS } from '../engine/operations/operations.ts'
@@ -78,12 +79,12 @@ export function implementOperations({ operations: declared }: Procedures, engine
 
 export function speakOperation(language: Language, operation: Operation) {
   const { willPause: _, ...plain } = operation
-  const { steps, progress, createdAt, startedAt, endedAt, error, kind } = plain
+  const { steps, progress, createdAt, startedAt, endedAt, error } = plain
   const pause = pauseOf(operation)
   return {
     ...plain,
     pause: pause === null ? null : speakLine(language, pause),
-    title: operationText(translatorOf(language), { code: `kind-${kind}`, params: {} }),
+    title: operationText(translatorOf(language), { code: `kind-${titleOf(operation)}`, params: {} }),
     progress: { ...progress, heldSince: momentOrNull(progress.heldSince) },
     createdAt: moment(createdAt),
     startedAt: momentOrNull(startedAt),

@@ -64,6 +64,11 @@ export const events = {
   'did-backup': 'operation “backup”',
   'did-drill': 'operation “restore drill”',
   'did-restore': 'operation “restore”',
+  'did-drill-verify': 'operation “read back”',
+  'did-restore-in-place': 'operation “restore in place”',
+  'did-restore-tables': 'operation “restore of tables”',
+  'did-restore-elsewhere': 'operation “restore elsewhere”',
+  'did-restore-keep': 'operation “keep what was restored”',
 
   'silence-began': 'silence over {{saidText}} for {{seconds, duration}} ({{by}})',
   'silence-began-until-clear':

@@ -7,6 +7,11 @@ export const operations = {
   'kind-backup': 'Backup',
   'kind-drill': 'Restore drill',
   'kind-restore': 'Restore',
+  'kind-drill-verify': 'Read back',
+  'kind-restore-in-place': 'Restore in place',
+  'kind-restore-tables': 'Restore of tables',
+  'kind-restore-elsewhere': 'Restore elsewhere',
+  'kind-restore-keep': 'Keep what was restored',
 
   // What each step does.
   'step-cancel': 'Cancel the statement',

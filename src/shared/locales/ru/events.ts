@@ -73,6 +73,11 @@ export const events: Translated<typeof en> = {
   'did-backup': 'операция «резервное копирование»',
   'did-drill': 'операция «учебное восстановление»',
   'did-restore': 'операция «восстановление»',
+  'did-drill-verify': 'операция «перечитывание копии»',
+  'did-restore-in-place': 'операция «восстановление на месте»',
+  'did-restore-tables': 'операция «восстановление таблиц»',
+  'did-restore-elsewhere': 'операция «восстановление на другой сервер»',
+  'did-restore-keep': 'операция «оставить восстановленное»',
 
   'silence-began': 'тишина на {{seconds, duration}} ({{by}}): {{saidText}}',
   'silence-began-until-clear':

@@ -8,6 +8,11 @@ export const operations: Translated<typeof english> = {
   'kind-backup': 'Резервное копирование',
   'kind-drill': 'Учебное восстановление',
   'kind-restore': 'Восстановление',
+  'kind-drill-verify': 'Перечитывание копии',
+  'kind-restore-in-place': 'Восстановление на месте',
+  'kind-restore-tables': 'Восстановление таблиц',
+  'kind-restore-elsewhere': 'Восстановление на другой сервер',
+  'kind-restore-keep': 'Оставить восстановленное',
 
   'step-cancel': 'Отменить запрос',
   'step-terminate': 'Завершить сеанс',
