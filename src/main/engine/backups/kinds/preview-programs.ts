@@ -34,7 +34,11 @@ export async function programsFor(
   for (const program of wanted.roles ? (['pg_dump', 'pg_dumpall'] as const) : (['pg_dump'] as const)) {
     try {
       const where = program === 'pg_dump' && wanted.format === 'directory' ? HERE : wish
-      const asked = { wish: where, programs: [program], major, server, signal } as const
+      const { method: compression } = wanted.compression
+      const asked = {
+        ...({ wish: where, programs: [program], major, server, signal } as const),
+        ...(program === 'pg_dump' && { compression }),
+      }
       chosen.push(await choosePlace({ tools, there }, asked))
     } catch (error) {
       if (error instanceof BackupError) refusals.push(failureReason(error.failure))

@@ -14,7 +14,7 @@ export interface Compressed {
 export const AUTO: BackupCompression = { method: 'auto' }
 
 /** From this version on a method can be named; before there is gzip alone. */
-const NAMED_SINCE = 16
+export const NAMED_SINCE = 16
 
 /**
  * What a program makes of what is wanted.

@@ -151,6 +151,7 @@ async function dumpInto(
         wish: stage === null ? dependencies.wish : HERE,
         programs: ['pg_dump'],
         major,
+        compression: dependencies.compression.method,
         server: connection.server,
         signal,
       },

@@ -2,11 +2,12 @@
  * Where PostgreSQL's programs run for a server: on the machine at the end of the SSH chain, where that is the server's own, or in its container there, so that what
  * comes over the line is compressed by then; else on this one; and where none fits here, there all the same. The profile may say which.
  */
-import type { BackupRun } from '#shared/model/profile/backups.ts'
+import type { BackupCompression, BackupRun } from '#shared/model/profile/backups.ts'
 import type { PostgresServer } from '#shared/model/profile/postgres-url.ts'
 import { isSocketFile } from '../../reach/postgres/address.ts'
 import { ReachError } from '../../reach/reach.ts'
 import { BackupError } from '../backup-error.ts'
+import { NAMED_SINCE } from './compression.ts'
 import { type Container, LOOPBACK, readContainers, readFound, seenFrom } from './there/containers.ts'
 import { CONTAINERS, finder, type Inside } from './there/script.ts'
 import type { Machine } from './there/there.ts'
@@ -39,6 +40,8 @@ export interface Asked {
   readonly programs: readonly [Program, ...Program[]]
   /** Of the server. */
   readonly major: number
+  /** What a dump is to be compressed with. */
+  readonly compression?: BackupCompression['method']
   readonly server: PostgresServer
   readonly signal: AbortSignal
 }
@@ -50,7 +53,9 @@ interface Machines {
   readonly there: Machine | null
 }
 
-const ASK_TIMEOUT_MS = 20_000
+const ASK_TIMEOUT_MS = 60_000
+/** Where one here would do. */
+const GLANCE_TIMEOUT_MS = 10_000
 const MOST_BYTES = 256 * 1024
 /** So many containers are asked for their programs. */
 const MOST_ASKED = 8
@@ -67,10 +72,13 @@ export async function choosePlace({ tools, there }: Machines, asked: Asked): Pro
   if (mine === null) return chooseThere({ tools, there }, asked)
   // A bastion is trusted with a tunnel, which may be encrypted to its end, and not with a password. A login that is there for tunnels alone runs nothing.
   const near: Asked = isOnItsMachine(asked.server) ? asked : { ...asked, wish: { ...wish, run: 'container' } }
-  const theirs = await chooseThere({ tools, there }, near).catch(onlyPlaces)
+  const theirs = await chooseThere({ tools, there }, near, GLANCE_TIMEOUT_MS).catch(onlyPlaces)
   asked.signal.throwIfAborted()
+  if (theirs === null) return mine
+  const [ours, others] = [newestOf(mine), newestOf(theirs)]
+  const isMissed = asked.compression === 'zstd' && others < NAMED_SINCE && ours >= NAMED_SINCE
   // What a later one writes those here would not read.
-  return theirs === null || newestOf(theirs) > newestOf(mine) ? mine : theirs
+  return others > ours || isMissed ? mine : theirs
 }
 
 const isOnItsMachine = (server: PostgresServer): boolean => isSocketFile(server) || LOOPBACK.test(server.host)
@@ -80,12 +88,13 @@ const newestOf = ({ tools }: Chosen): number => Math.max(...tools.map(({ major }
 async function chooseThere(
   { tools: here, there }: Machines & { readonly there: Machine },
   asked: Asked,
+  timeoutMs = ASK_TIMEOUT_MS,
 ): Promise<Chosen> {
   const { wish, programs, major } = asked
-  const limits = { signal: asked.signal, timeoutMs: ASK_TIMEOUT_MS, maxBytes: MOST_BYTES }
+  const limits = { signal: asked.signal, timeoutMs, maxBytes: MOST_BYTES }
   let newestThere: Tool | null = null
   if (wish.run !== 'container') {
-    const found = await find(there, asked, null)
+    const found = await find(there, asked, null, limits)
     if (found.chosen !== null) return { place: { kind: 'host' }, tools: found.chosen }
     newestThere = found.newest
     if (wish.run === 'host') {
@@ -101,7 +110,7 @@ async function chooseThere(
   const all = readContainers(stdout)
   const tried: string[] = []
   for (const { container, server } of candidates(all, asked).slice(0, MOST_ASKED)) {
-    const { chosen, newest } = await find(there, asked, container)
+    const { chosen, newest } = await find(there, asked, container, limits)
     if (chosen !== null) return { place: { kind: 'container', inside: container, server }, tools: chosen }
     tried.push(`${container.name} (${newest?.version ?? '—'})`)
   }
@@ -128,10 +137,10 @@ export function candidates(
 
 async function find(
   { run }: Machine,
-  { programs, major, signal }: Asked,
+  { programs, major }: Asked,
   inside: Inside | null,
+  limits: Parameters<Machine['run']>[1],
 ): Promise<{ chosen: Tool[] | null; newest: Tool | null }> {
-  const limits = { signal, timeoutMs: ASK_TIMEOUT_MS, maxBytes: MOST_BYTES }
   const { stdout } = await run(finder(programs, inside), limits)
   const tools = readFound(stdout).flatMap(({ path, words }): Tool[] => {
     const program = programs.find((one) => path.endsWith(`/${one}`))

@@ -71,10 +71,14 @@ export async function whenReached(
       return await look()
     } catch (error) {
       context.signal.throwIfAborted()
-      if (!(error instanceof ReachError)) throw error
-      const mayAnswer = error.failure.recovery === 'by-itself' && clock.monotonic() < until
-      if (!mayAnswer && isJudged(letIn)) throw error
-      if (!mayAnswer) return context.note('restore-not-looked-at', { database, hop: error.failure.hop })
+      // A profile that is being saved has no reach for a moment.
+      if (!(error instanceof ReachError || error instanceof NotWatched)) throw error
+      const mayAnswer = error instanceof NotWatched || error.failure.recovery === 'by-itself'
+      if (!mayAnswer || clock.monotonic() >= until) {
+        if (isJudged(letIn)) throw error
+        const hop = error instanceof NotWatched ? database : error.failure.hop
+        return context.note('restore-not-looked-at', { database, hop })
+      }
     }
     await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve))
     context.signal.throwIfAborted()

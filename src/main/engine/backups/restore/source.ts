@@ -16,36 +16,61 @@ export interface SourceDependencies extends IdentityDependencies {
   readonly runJob: RunJob
 }
 
-export interface Source {
+/** As far as it is known without its key. */
+export interface FoundSource {
   readonly backup: CataloguedBackup
   readonly part: Part
   readonly database: string
+}
+
+export interface Source extends FoundSource {
   readonly store: StorePlace
   readonly identity: string
+}
+
+interface SourceOptions {
+  readonly mode?: string
+  readonly backup: string
+  readonly database?: string | undefined
 }
 
 /** @throws BackupError where there is no such backup or database, or the key does not open it */
 export async function openSource(
   dependencies: Omit<SourceDependencies, 'runJob'>,
-  options: {
-    readonly mode?: string
-    readonly backup: string
-    readonly database?: string | undefined
-    readonly key?: SecretReference | undefined
-  },
+  options: SourceOptions & { readonly key?: SecretReference | undefined },
   deployment: string,
 ): Promise<Source> {
-  const { backup: id, key } = options
-  const backup = await dependencies.backedUp.catalogue.get(id)
+  const found = await findSource(dependencies, options, deployment)
+  const { backup } = found
+  const identity = await identityFor(dependencies, backup.manifest, options.key)
+  return { ...found, identity, store: placeOf(backup) }
+}
+
+/** @throws BackupError where there is no such backup or database */
+export async function findSource(
+  { backedUp }: { readonly backedUp: { readonly catalogue: Pick<Catalogue, 'get'> } },
+  options: SourceOptions,
+  deployment: string,
+): Promise<FoundSource> {
+  const { backup: id } = options
+  const backup = await backedUp.catalogue.get(id)
   // Another deployment's: what was confirmed by this one's name would be done to that one's database.
   if (backup === null || backup.manifest.deployment !== deployment)
     throw new BackupError('backup-unknown', { id, deployment })
   // What else reads a dump runs it with rights, or expects `pg_restore` to read it.
   if (backup.manifest.foreign !== undefined && options.mode !== 'side-by-side')
     throw new BackupError('foreign-only-beside', { id })
-  const { part, database } = databasePart(backup.manifest, options.database)
-  const identity = await identityFor(dependencies, backup.manifest, key)
-  return { ...{ backup, part, database, identity }, store: placeOf(backup) }
+  return { backup, ...databasePart(backup.manifest, options.database) }
+}
+
+/** What was restored stays when it is looked at, also where the backup that it is from is gone by then. */
+export async function recallSource(...found: Parameters<typeof findSource>): Promise<FoundSource | null> {
+  try {
+    return await findSource(...found)
+  } catch (error) {
+    if (error instanceof BackupError) return null
+    throw error
+  }
 }
 
 export async function readArchiveOf(

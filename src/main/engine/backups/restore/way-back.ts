@@ -76,6 +76,7 @@ export async function wayBackOf(
   }
   const transactions = transactionsOf(operation)
   if (transactions === null) return { ...about, to: 'nothing' }
-  const isSure = told !== undefined && told.swappedAt !== null
+  // A way back that was begun may have got to its end.
+  const isSure = told !== undefined && told.swappedAt !== null && transactions.back === null
   return { ...about, to: 'backup', before: safetyOf(operation), at: transactions.at, transactions, isSure }
 }

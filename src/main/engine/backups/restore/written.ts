@@ -32,15 +32,33 @@ function written(withOwn: boolean): string {
    WHERE c.relkind = 'r' AND ($1::text[] IS NULL OR s.schemaname || '.' || s.relname = ANY ($1))`
 }
 
+const OF_EXTENSIONS = ` AND EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`
+
+type Counting = Pick<Subject<unknown>, 'reach' | 'profile' | 'signal'>
+
 /** @returns `null` where it cannot be counted: that is no reason not to restore, or to take back */
-export async function countWritten(
-  context: Pick<Subject<unknown>, 'reach' | 'profile' | 'signal'>,
+export function countWritten(
+  context: Counting,
   database: string,
   tables: readonly Table[] | null = null,
 ): Promise<Written | null> {
+  return count(context, database, written(false), tables)
+}
+
+/** To tables that extensions made, which they fill themselves. @returns `null` as above */
+export function countWrittenOfExtensions(context: Counting, database: string): Promise<Written | null> {
+  return count(context, database, `${written(false)}${OF_EXTENSIONS}`, null)
+}
+
+async function count(
+  context: Counting,
+  database: string,
+  sql: string,
+  tables: readonly Table[] | null,
+): Promise<Written | null> {
   try {
     return await operatingOf(context).apart(context.signal, database, async ({ client }) => {
-      const { rows } = await client.query(written(false), [tables?.map(named) ?? null])
+      const { rows } = await client.query(sql, [tables?.map(named) ?? null])
       return Written.parse(rows[0])
     })
   } catch (error) {

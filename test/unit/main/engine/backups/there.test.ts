@@ -241,6 +241,24 @@ describe('a program runs', () => {
     expect(there.place.kind).toBe('host')
   })
 
+  it.each([
+    ['here where one there could not compress as is wanted', [15, 16], 'zstd', 'here'],
+    ['there where none could', [15], 'zstd', 'host'],
+    ['there where that is left to it', [15, 16], 'auto', 'host'],
+  ] as const)('%s', async (_, majors, compression, expected) => {
+    const tools = toolsOf(...majors)
+    // The later one, where somebody would rather have that.
+    const newest = { ...tools, fitting: async () => (await tools.all('pg_dump')).at(-1) as Tool }
+    const { place } = await choosePlace(
+      { tools: newest, there: machine(15, null) },
+      {
+        ...{ wish: WHEREVER, programs: ['pg_dump'], major: 15, compression },
+        ...{ server: { host: '127.0.0.1', port: 5432 }, signal: new AbortController().signal },
+      },
+    )
+    expect(place.kind).toBe(expected)
+  })
+
   it('here where nothing can be run there', async () => {
     const refused = new ReachError({
       ...{ code: 'ssh-session-refused', step: 'forward', hop: 'ops@db:22', on: 'target' },

@@ -41,7 +41,7 @@ export type Read = ReturnType<typeof reading>
 /** Kept before it gets its name: from then on oids tell what is ours. */
 const Named = z.object({
   oid: z.number(),
-  at: z.number(),
+  at: z.number().nullable().default(null),
   roles: z.array(z.object({ oid: z.number(), name: z.string(), login: z.boolean() })),
   /** To it, while nobody could be in it. */
   written: Written.nullable().default(null),

@@ -15,11 +15,11 @@ import { inMaintenance, operatingOf, refusedFor } from '../operating.ts'
 import { letGoOn, type PausedPool, relievePools, whilePaused } from '../pooler/pausing.ts'
 import { aboutRoom, inMebibytes, type Looking, lookForRoom, wayOf } from '../room.ts'
 import { areReady, untilReady, untilReadyAgain, whenReached } from '../services.ts'
-import { openSource, type Source } from '../source.ts'
+import { openSource, recallSource, type Source } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { endSessions } from '../swap.ts'
 import { tellDiffering } from '../told-differing.ts'
-import { countWritten } from '../written.ts'
+import { countWrittenOfExtensions } from '../written.ts'
 import { createHolding } from './holding.ts'
 import { refusalsInPlace } from './preflight.ts'
 import { heedSafety, safetyOf, safetySteps } from './safety.ts'
@@ -81,10 +81,10 @@ export function inPlaceSteps(
       }
       await replaceWith(dependencies, context, { source: from, oid: database }, keep)
       const since = clock.now()
-      // Everything in it was made anew: whatever is counted besides these rows, others have written, who were let in by then.
+      // Everything in it was made anew: whatever is counted besides these rows and those of extensions, others have written, who were let in by then.
       const rows = from.part.tables.reduce((sum, table) => sum + table.rows, 0)
-      const counted = await countWritten(context, from.database)
-      const written = counted && { ...counted, inserted: rows, updated: 0, deleted: 0 }
+      const ofExtensions = await countWrittenOfExtensions(context, from.database)
+      const written = ofExtensions && { ...ofExtensions, inserted: ofExtensions.inserted + rows }
       if (replaced !== null) await context.keep({ ...(replaced as Transactions), since, written })
       context.note('compared', comparedFacts(comparedOf(from.part)))
       context.note('restore-in-place-done', { safety: safetyOf(context) })
@@ -127,13 +127,17 @@ export function inPlaceSteps(
     ...{ id: 'restore-prove', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
-      const { backup, part, database } = await source(context)
+      const { options: asked, profile } = context
+      const { database = '' } = asked
       const facts = transactionsOf(context)
       if (facts === null) throw new OperationFailed('restore-foreign', { database })
       tellReplaced(context, facts)
+      const part = (await recallSource(dependencies, asked, profile.name))?.part
       context.result({
-        ...{ backup: backup.manifest.id, restored: database, restoredOid: facts.database ?? 0 },
-        ...{ tables: part.tables.length, rows: part.tables.reduce((sum, { rows }) => sum + rows, 0) },
+        ...{ backup: asked.backup, restored: database, restoredOid: facts.database ?? 0 },
+        ...(part !== undefined && {
+          ...{ tables: part.tables.length, rows: part.tables.reduce((sum, { rows }) => sum + rows, 0) },
+        }),
       } satisfies Partial<RestoreResult>)
       const letIn = { since: facts.since, clock }
       await whenReached(context, { database, ...letIn }, async () => {

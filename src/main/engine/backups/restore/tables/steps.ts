@@ -15,7 +15,7 @@ import { roleOf } from '../foreign.ts'
 import type { RestoreDependencies } from '../kind.ts'
 import { refusedFor } from '../operating.ts'
 import { areReady, untilReady, untilReadyAgain, whenReached } from '../services.ts'
-import { openSource } from '../source.ts'
+import { openSource, recallSource } from '../source.ts'
 import { staging, stagingOfOne } from '../staging.ts'
 import { countWrittenWithin, Written } from '../written.ts'
 import { attachTables, type Note } from './attach.ts'
@@ -44,6 +44,8 @@ export const Exchanged = z.object({
   ...{ at: z.number(), ready: z.array(z.string()), keys: Keys.default([]) },
   /** To what is restored, by the end of it; `null`: it was cut off before that was kept, or it cannot be counted. */
   written: Written.nullable().default(null),
+  /** When people were let in to it, milliseconds since the epoch; `null`: it was cut off before that was kept. */
+  since: z.number().nullable().default(null),
 })
 
 export function tablesSteps(
@@ -224,7 +226,7 @@ export function tablesSteps(
           { clock, signal: context.signal },
         ),
       )
-      await context.keep({ ...facts, ...counted })
+      await context.keep({ ...facts, ...counted, since: clock.now() })
       if (present.length > 0) context.note('restore-tables-swapped', { before })
       if (made !== null) context.note('restore-tables-made', { tables: made.tables.map(inWords).join(', ') })
       for (const { code, params } of notes) context.note(code, params)
@@ -258,27 +260,30 @@ export function tablesSteps(
     ...{ id: 'restore-prove', nature: 'restartable', changes: false },
     inspect: async () => 'not-done',
     async run(context) {
-      const { backup, part } = await openSource(dependencies, context.options, context.profile.name)
+      const { options: asked, profile } = context
       const { database, before } = tableNamesIn(context)
       const exchanged = Exchanged.parse(context.facts(SWAP))
-      const letIn = { since: exchanged.at, clock }
-      await analysed(context, database, () =>
-        inDatabase(context, database, (client) => client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)),
-      )
-      const look = () =>
+      const source = await recallSource(dependencies, asked, profile.name)
+      const { chosen: all } = sorted(context, tables)
+      const chosen = source?.part.tables.filter((one) => all.some(isOf(one))) ?? []
+      const letIn = { since: exchanged.since, clock }
+      await whenReached(context, { database, ...letIn }, () =>
         inDatabase(context, database, async (client) => {
           const there = await lookAtSchema(client, before)
           if (there === null) throw new OperationFailed('restore-before-gone', { before })
-          const { chosen: all } = sorted(context, tables)
-          const chosen = part.tables.filter((one) => all.some(isOf(one)))
           tellExchanged(context, there.oid)
-          context.result({
-            ...{ backup: backup.manifest.id, restored: database, restoredOid: 0, tables: chosen.length },
-            rows: chosen.reduce((sum, { rows }) => sum + rows, 0),
-          } satisfies Partial<RestoreResult>)
-        })
-      await whenReached(context, { database, ...letIn }, look)
+        }),
+      )
+      context.result({
+        ...{ backup: asked.backup, restored: database, restoredOid: 0 },
+        ...(source !== null && {
+          ...{ tables: chosen.length, rows: chosen.reduce((sum, { rows }) => sum + rows, 0) },
+        }),
+      } satisfies Partial<RestoreResult>)
       await untilReady(context, exchanged.ready, letIn)
+      await analysed(context, database, () =>
+        inDatabase(context, database, (client) => client.query(`ANALYZE ${tables.map(inSql).join(', ')}`)),
+      )
     },
   }
 

@@ -19,6 +19,7 @@ import {
   type FoundElsewhere,
   judgeElsewhere,
 } from '../../../../../../src/main/engine/backups/restore/elsewhere/preflight.ts'
+import { named } from '../../../../../../src/main/engine/backups/restore/elsewhere/steps.ts'
 import type { Source } from '../../../../../../src/main/engine/backups/restore/source.ts'
 import { entriesOf } from '../entries-of.ts'
 
@@ -277,4 +278,9 @@ describe('statements that may be refused', () => {
     expect(asked.at(-1)).toBe('GRANT b TO c')
     expect(asked).toContain('ROLLBACK TO each')
   })
+})
+
+it('what was kept before it was kept when that was is still known as given its name', () => {
+  const facts = () => ({ oid: 16_400, roles: [], written: null })
+  expect(named({ facts })).toEqual({ oid: 16_400, at: null, roles: [], written: null })
 })

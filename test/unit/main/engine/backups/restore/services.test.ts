@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { untilReady, whenReached } from '../../../../../../src/main/engine/backups/restore/services.ts'
 import type { Clock } from '../../../../../../src/main/engine/clock.ts'
+import { NotWatched } from '../../../../../../src/main/engine/inspect/not-watched.ts'
 import { OperationFailed } from '../../../../../../src/main/engine/operations/kind.ts'
 import { ReachError } from '../../../../../../src/main/engine/reach/reach.ts'
 import { DeploymentProfile } from '../../../../../../src/shared/model/profile/deployment.ts'
@@ -80,6 +81,17 @@ describe('a server that does not let us in', () => {
     expect(ended instanceof ReachError).toBe(isThrown)
     expect(notes).toEqual(isThrown ? [] : ['restore-not-looked-at'])
     expect(waited()).toBe(recovery === 'person' ? 0 : MINUTE)
+  })
+
+  it('whose profile is being saved at that moment is asked again', async () => {
+    const { clock, notes, context } = scene()
+    let isWatched = false
+    await whenReached(context, { database: 'shop', since: NOW, clock }, async () => {
+      const wasWatched = isWatched
+      isWatched = true
+      if (!wasWatched) throw new NotWatched('shop', 'opening')
+    })
+    expect(notes).toEqual([])
   })
 
   it('whose database is another one is no question of time', async () => {
