@@ -171,6 +171,12 @@ function createServer(log: Log): FastifyInstance {
   app.setErrorHandler(fail)
   // Forms of other sites can send text without asking; nothing here is asked for in it.
   app.removeContentTypeParser('text/plain')
+  // Clients that always name the type of a body send it without one, too: with what is removed, say.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parseJson(request, String(body), done)
+  })
   return app
 }
 

@@ -96,6 +96,26 @@ describe('an error', () => {
     if (status === 400) expect(body.data.issues.length).toBeGreaterThan(0)
   })
 
+  it.each<[string, Asked]>([
+    ['without a type', {}],
+    ['with the type of a body', { headers: json }],
+    ['with an empty body', { headers: { ...json, 'content-length': '0' } }],
+  ])('of a removal is of what is removed, also where it is asked %s', async (_how, asked) => {
+    const answer = await get('/api/v1/backups/nothing', { method: 'DELETE', ...asked })
+    expect({ http: answer.status, ...JSON.parse(answer.text) }).toMatchObject({
+      ...{ http: 404, code: 'NOT_FOUND', data: { what: 'backup', name: 'nothing' } },
+    })
+  })
+
+  it('names what is missing where a body is wanted and there is none', async () => {
+    const answer = await get('/api/v1/deployments/validate', { method: 'POST', headers: json })
+    expect(JSON.parse(answer.text)).toMatchObject({
+      code: 'BAD_REQUEST',
+      data: { issues: [{ path: expect.any(String) }] },
+    })
+    expect(JSON.parse(answer.text).message).not.toMatch(/malformed/)
+  })
+
   it('answers also to what is no HTTP', async () => {
     const text = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
