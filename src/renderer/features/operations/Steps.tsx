@@ -39,13 +39,15 @@ export function Steps({ operation: { steps, progress, state, error: whole } }: {
                 {tookMs !== null && !isUndone && took(tookMs)}
               </span>
             </div>
-            <div className={classes.track} aria-hidden="true">
-              {tookMs !== null && <i style={{ left: `${offset}%`, width: `${width}%` }} />}
-            </div>
-            {marks.length > 0 && <p className={classes.quiet}>{marks.join(' · ')}</p>}
-            {current === id && shareDone !== null && (
+            {/* One bar: where it lies in the whole, or, while that is known, how far it is. */}
+            {current === id && shareDone !== null ? (
               <progress value={shareDone} max={1} aria-label={t('operations.progress')} />
+            ) : (
+              <div className={classes.track} aria-hidden="true">
+                {tookMs !== null && <i style={{ left: `${offset}%`, width: `${width}%` }} />}
+              </div>
             )}
+            {marks.length > 0 && <p className={classes.quiet}>{marks.join(' · ')}</p>}
             {current === id && far !== null && (
               <p className={classes.quiet} data-figures>
                 {far}

@@ -53,6 +53,19 @@ it('a step that was cut off does not go on counting, and one that was gone on wi
   expect(read?.parentElement?.textContent).toMatch(/12\ss$/)
 })
 
+it('a step that runs has one bar', async () => {
+  const startedAt = new Date().toISOString()
+  const step = {
+    ...{ id: 'dump', title: 'Write it', nature: 'restartable' as const, changes: false, undoable: false },
+    ...{ pointOfNoReturn: false, state: 'running' as const, inspected: null, error: null },
+    ...{ startedAt, endedAt: null, tookMs: null, runningSince: startedAt },
+  }
+  const progress = { ...NO_PROGRESS, phase: 'dump', bytes: 1, totalBytes: 4, heldSince: null }
+  open({ state: 'running', heading: 'forward', startedAt, steps: [step], progress })
+  const bar = await screen.findByRole('progressbar')
+  expect(bar.parentElement?.querySelector('[aria-hidden]')).toBeNull()
+})
+
 /** A step that failed with this. */
 const failedStep = (error: { code: string; params: Record<string, string>; text: string }) => ({
   ...{ id: 'try', title: 'Restore it and compare', changes: false, undoable: false, error },
