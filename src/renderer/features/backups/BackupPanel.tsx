@@ -57,11 +57,22 @@ export function BackupPanel({ backup, isLastGood, drillsOn }: Props) {
       )}
       <dl className={classes.facts}>
         <dt>{t('backups.verified')}</dt>
-        <dd>{verifiedAt === null ? t('backups.not-yet') : <Moment at={Date.parse(verifiedAt)} />}</dd>
+        <dd>
+          {verifiedAt !== null ? (
+            <Moment at={Date.parse(verifiedAt)} />
+          ) : (
+            t(problem === null ? 'backups.not-yet' : 'backups.found-faulty')
+          )}
+        </dd>
         <dt>{t('backups.proven')}</dt>
         <dd>
           {provenAt === null ? (
-            t('backups.not-yet')
+            // What was proven of it before does not count any more: that it never was would not be true.
+            problem === null ? (
+              t('backups.not-yet')
+            ) : (
+              '–'
+            )
           ) : (
             <>
               <Moment at={Date.parse(provenAt)} />

@@ -1,5 +1,5 @@
 /** The key of last resort: made once, printed, and proven by typing it in from its sheet. */
-import { Button, TextInput } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -154,16 +154,26 @@ function ProveKey({ onClose }: { onClose: () => void }) {
         onSubmit={() => prove.mutate()}
         onClose={onClose}
       >
-        <TextInput
+        <Textarea
           label={t('backups.key-typed')}
           description={t('backups.key-typed-means')}
           placeholder="AGE-SECRET-KEY-1…"
           value={typed}
+          classNames={{ input: classes.typed }}
+          // As long as it is on its sheet, spaces and all.
+          minRows={2}
+          autosize
           autoComplete="off"
           spellCheck={false}
           data-autofocus
           error={prove.error === null ? undefined : errorText(prove.error)}
           onChange={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            // A key has no lines: `Enter` tries it, as in a field of one.
+            if (event.key !== 'Enter') return
+            event.preventDefault()
+            event.currentTarget.form?.requestSubmit()
+          }}
         />
       </DialogForm>
     </Dialog>

@@ -167,7 +167,7 @@ export const backups = {
   'sheet-made': 'Made on {{date}}',
   'sheet-what':
     'Whoever has this sheet can read every backup that {{console}} made since. Without it and without {{console}} nobody can. Keep it where neither a fire nor a thief reaches both.',
-  'sheet-key': 'The secret key, without its spaces',
+  'sheet-key': 'The secret key (its spaces do not count)',
   'sheet-public': 'The public key that belongs to it',
   'sheet-how': 'How to restore without Vakhta',
   'sheet-step-tools':

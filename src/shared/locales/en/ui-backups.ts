@@ -128,6 +128,7 @@ export const uiBackups = {
   'backups.verified': 'Read back',
   'backups.proven': 'Restored in a drill',
   'backups.not-yet': 'not yet',
+  'backups.found-faulty': 'found to be of no use',
   'backups.recovered-in': 'usable again after {{duration}}',
   'backups.counted': 'Counted',
   'backups.encrypted': 'Encrypted for',

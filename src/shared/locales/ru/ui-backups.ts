@@ -142,6 +142,7 @@ export const uiBackups: Translated<typeof en> = {
   'backups.verified': 'Перечитана',
   'backups.proven': 'Восстановлена для проверки',
   'backups.not-yet': 'ещё нет',
+  'backups.found-faulty': 'признана непригодной',
   'backups.recovered-in': 'можно работать через {{duration}}',
   'backups.counted': 'Посчитано',
   'backups.encrypted': 'Зашифрована для',

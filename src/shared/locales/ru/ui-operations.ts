@@ -92,7 +92,7 @@ export const uiOperations: Translated<typeof en> = {
   'operations.ask-restart-of': 'Перезапустить {{service}}…',
   'operations.ask-restart': 'Перезапустить…',
   'operations.do-backup': 'Копировать сейчас',
-  'operations.do-drill': 'Начать восстановление',
+  'operations.do-drill': 'Начать учебное восстановление',
   'operations.do-restore': 'Восстановить',
   'operations.keep-in-place': 'Оставить: отказаться от отката…',
   'operations.keep-restored': 'Оставить: удалить {{before}}…',

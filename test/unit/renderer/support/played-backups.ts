@@ -13,6 +13,9 @@ export interface PlayedBackups {
   /** What was to be removed; each waits for `gate`. */
   readonly removals: object[]
   gate?: Promise<void>
+  /** The recovery key; left out: there is none. What was typed from its sheet is added, and right. */
+  key?: NonNullable<Outputs['backups']['recoveryKey']['key']>
+  readonly typed?: string[]
 }
 
 export function playBackups(played: PlayedBackups) {
@@ -20,7 +23,12 @@ export function playBackups(played: PlayedBackups) {
   return {
     list: backups.list.handler(() => ({ items: played.kept, nextCursor: null })),
     summary: backups.summary.handler(() => ({ items: [played.standing], nextCursor: null })),
-    recoveryKey: backups.recoveryKey.handler(() => ({ key: null })),
+    recoveryKey: backups.recoveryKey.handler(() => ({ key: played.key ?? null })),
+    proveRecoveryKey: backups.proveRecoveryKey.handler(({ input: { typed } }) => {
+      if (played.key === undefined) throw new TypeError('there is no key')
+      played.typed?.push(typed)
+      return played.key
+    }),
     remove: backups.remove.handler(async ({ input, errors }) => {
       const { kept, standing, removals, gate } = played
       removals.push(input)

@@ -171,6 +171,8 @@ it.each(LANGUAGES)('prints the whole key on a page that loads nothing, in %s', a
   const text = page.replaceAll(/<style>.*<\/style>|<[^>]*>/gs, '')
   expect(text.replaceAll(/\s/g, '')).toContain(identity)
   expect(text).toContain(recipient)
+  // It stands there with spaces, whatever is said above it.
+  expect(text).not.toMatch(/without its spaces|без пробелов\)/)
   expect(page).not.toContain('<shift>')
   expect(page).not.toMatch(/https?:|src=|href=/)
 })
